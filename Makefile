@@ -1,0 +1,97 @@
+# make demo | test | check | bench [ONLY=name] | words | reference | lock | smoke [PY=python3.13] | clean
+# Everything is installed into .venv, from the locks in requirements/ and with their hashes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell bash tools/find_python.sh)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+ONLY ?=
+PY ?= python3.13
+SMOKE := .venv-smoke
+SMOKE_TESTS := tests/ground tests/records tests/custody tests/flows
+LOCK := uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
+        --generate-hashes --no-annotate --no-header
+
+.PHONY: help demo test check bench words reference lock smoke install develop clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n '1,2p' Makefile
+
+install: $(VENV)/.run-installed
+develop: $(VENV)/.dev-installed
+
+$(VENV)/pyvenv.cfg:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed."; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON)"
+	@"$(PYTHON)" -m venv $(VENV)
+
+# A stamp, not a file of the environment: it is written only when the whole step went through.
+$(VENV)/.run-installed: $(VENV)/pyvenv.cfg requirements/build.txt requirements/run.txt pyproject.toml
+	@echo "Installing what Kancil runs on (about 145 MB the first time)"
+	@$(PIP) --require-hashes -r requirements/build.txt
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev-installed: $(VENV)/.run-installed requirements/dev.txt
+	@echo "Installing what tests and checks need (about 95 MB the first time)"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.bench-installed: $(VENV)/.run-installed requirements/bench-build.txt requirements/bench.txt
+	@echo "Installing the peers that are measured beside Kancil"
+	@$(PIP) --require-hashes -r requirements/bench-build.txt
+	@$(PIP) --require-hashes --no-deps --no-build-isolation -r requirements/bench.txt
+	@touch $@
+
+demo: install
+	@$(BIN)/python tools/demo.py
+
+words: develop
+	@$(BIN)/python -m tools.build_words
+
+reference: develop
+	@$(BIN)/python -m tools.build_words
+	@$(BIN)/python -m tools.build_reference
+
+test: develop
+	@bash tools/test_machine.sh
+	@$(BIN)/python -m tools.build_words
+	@$(BIN)/python -m pytest --durations=15
+
+check: develop
+	@$(BIN)/python -m tools.check
+
+bench: $(VENV)/.bench-installed
+	@$(BIN)/python -m benchmarks.run $(if $(ONLY),--only "$(ONLY)")
+
+# Python 3.13 (or PY=…): the same locks, a second environment, a short test.
+smoke:
+	@test -f $(SMOKE)/pyvenv.cfg || "$(PY)" -m venv $(SMOKE)
+	@cd $(SMOKE) && for set in build run dev; do \
+	    bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+	        -r ../requirements/$$set.txt; done
+	@$(SMOKE)/bin/python -m pip --disable-pip-version-check install --quiet \
+	    --no-deps --no-build-isolation --editable .
+	@$(SMOKE)/bin/python --version
+	@$(SMOKE)/bin/kancil --help > /dev/null
+	@$(SMOKE)/bin/python -m pytest -q $(wildcard $(SMOKE_TESTS))
+
+# Raises every pin to the newest that fits. The locks name no index and no machine.
+lock:
+	@test -f .venv-lock/pyvenv.cfg || "$(PYTHON)" -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet --require-hashes -r requirements/lock.txt
+	@for set in build run dev bench-build lock; do \
+	    .venv-lock/bin/$(LOCK) -o requirements/$$set.txt requirements/$$set.in; done
+	@.venv-lock/bin/$(LOCK) --override requirements/bench-without.txt \
+	    -o requirements/bench.txt requirements/bench.in
+
+clean:
+	rm -rf .venv .venv-smoke .venv-lock build dist demo-out benchmarks/results.json benchmarks/.cache
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

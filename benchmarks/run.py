@@ -1,0 +1,111 @@
+"""Run the benchmarks, print one table, write `benchmarks/results.json`.
+
+Each module beside this one that has `NAMES` (the rows it can yield) and `rows(machine)` is a
+benchmark. A row says how fast Kancil was and how fast one peer was in the same run. With
+`--only NAME` only the module that yields this row is run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.machine import measure
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results.json"
+FIELDS = ("name", "ours", "unit", "peer", "peer_figure", "ratio", "goal", "met", "machine")
+
+Row = dict[str, Any]
+
+
+def modules() -> Iterator[ModuleType]:
+    """Import each benchmark, by name."""
+    for path in sorted(HERE.glob("*.py")):
+        if path.stem.startswith("_") or path.stem in {"run", "machine"}:
+            continue
+        module = importlib.import_module(f"benchmarks.{path.stem}")
+        if hasattr(module, "NAMES"):
+            yield module
+
+
+def collect(only: str, machine: dict[str, Any]) -> list[Row]:
+    """Run what is asked for; every row leaves with all its fields."""
+    chosen = [module for module in modules() if not only or only in module.NAMES]
+    if not chosen:
+        names = ", ".join(name for module in modules() for name in module.NAMES)
+        sys.exit(f"No benchmark yields {only!r}. There are: {names}")
+    found: list[Row] = []
+    for module in chosen:
+        started = time.perf_counter()
+        print(f"{module.__name__} …", end=" ", flush=True)
+        # A module that can run one row alone offers `rows(machine, only)`.
+        takes_only = module.rows.__code__.co_argcount > 1
+        rows: list[Row] = module.rows(machine, only) if takes_only else module.rows(machine)
+        strangers = {row["name"] for row in rows} - set(module.NAMES)
+        if strangers:
+            sys.exit(f"{module.__name__} yields rows it does not name: {sorted(strangers)}")
+        found += [row for row in rows if not only or row["name"] == only]
+        print(f"{time.perf_counter() - started:.1f} s", flush=True)
+    return [{field: row.get(field) for field in FIELDS} | {"machine": machine} for row in found]
+
+
+def figure(value: float | str | None) -> str:
+    """Write a figure so that three digits of it can be read."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def print_table(rows: list[Row], machine: dict[str, Any]) -> None:
+    """Show the rows and the machine they come from."""
+    table = Table(title="Kancil, measured beside its peers in the same run")
+    for heading in ("row", "ours", "unit", "peer", "peer's", "ratio", "goal", "met"):
+        right = heading in {"ours", "peer's", "ratio", "goal"}
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    verdicts = {True: "yes", False: "NO", None: "–"}
+    for row in rows:
+        table.add_row(
+            row["name"],
+            figure(row["ours"]),
+            row["unit"],
+            row["peer"] or "–",
+            figure(row["peer_figure"]),
+            figure(row["ratio"]),
+            figure(row["goal"]),
+            verdicts[row["met"]],
+        )
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(table)
+    console.print(", ".join(f"{name} {value}" for name, value in machine.items()))
+
+
+def main() -> int:
+    """Run, print, write; the exit status is 1 when a goal is missed."""
+    reader = argparse.ArgumentParser(description="Measure Kancil beside its peers.")
+    reader.add_argument("--only", default="", help="the name of one row")
+    only = reader.parse_args().only
+    machine = measure(HERE)
+    rows = collect(only, machine)
+    print_table(rows, machine)
+    RESULTS.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    missed = [f"{row['name']} beside {row['peer']}" for row in rows if row["met"] is False]
+    if missed:
+        print("goals missed: " + "; ".join(missed), file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,447 @@
+"""An ingested chain that answers: about blocks, transactions, addresses and itself.
+
+What it holds comes from `chain_held`; views go to doors and reports. A chain may be any slice of
+the real one: what is not held is *unknown*, never guessed, and *no spend seen* reaches only as far
+as the blocks held.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .address import decode_address, encode_address
+from .chain_held import HeldChain, read_hash, shown
+from .chain_merge import Aside
+from .chain_views import (
+    HEIGHT_SOURCE_TEXT,
+    NOT_CHECKED,
+    SIGNET_NOT_CHECKED,
+    WORK_TEXT,
+    AddressView,
+    BlockView,
+    ChainStatus,
+    DepositView,
+    InputView,
+    OutputView,
+    TxView,
+)
+from .columns import LOOSE, MerkleState, WitnessState
+from .graph import UNKNOWN
+from .headers import NOT_HELD, HeightSource, WorkReason, WorkVerdict
+from .script import multisig_of, same_key_address
+from .scriptkind import ScriptKind
+
+__all__ = ["Chain", "read_hash", "shown"]
+
+NO_OUTPUT = 0xFFFFFFFF
+"""Output number that a coinbase's input states."""
+_HEADER_FIELDS = (
+    "hash",
+    "previous",
+    "height",
+    "height_source",
+    "height_disputed",
+    "time",
+    "state",
+    "work",
+    "work_reason",
+    "subsidy_sat",
+    "network",
+    "is_real_money",
+    "not_checked",
+)
+
+
+class Chain(HeldChain):
+    """A chain of a workspace that answers in views; see `HeldChain` for rows and raw bytes."""
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """What was not validated of any block here."""
+        is_signet = self.network.name == "signet"
+        return (*NOT_CHECKED, SIGNET_NOT_CHECKED) if is_signet else NOT_CHECKED
+
+    @property
+    def scope(self) -> str:
+        """Up to where a spend would have been seen."""
+        last = self.graph.last_block
+        if last == LOOSE:
+            return "in the transactions held"
+        height = self.height_of(last)
+        place = f"height {height}" if height is not None else f"block {shown(self.hash_of(last))}"
+        return f"up to {place} in the blocks held"
+
+    def state_of(self, row: int) -> str:
+        """Say whether a header of the tree is `in chain`, `stale` or `failed`."""
+        first = int(self.arrays["t.duplicate_of"][row])
+        row = row if first == NOT_HELD else first
+        if int(self.arrays["t.verdict"][row]) == WorkVerdict.FAILED:
+            return "failed"
+        return "in chain" if self.arrays["t.on_best"][row] else "stale"
+
+    def block(self, text: str) -> BlockView:
+        """Tell of a block by height or hash. Raises as `block_row`."""
+        return self.block_at(self.block_row(text))
+
+    def block_at(self, row: int) -> BlockView:
+        """Tell of a header of the tree, and of its block if that is held."""
+        header, arrays = self.header(row), self.arrays
+        height = self.height_of(row)
+        values: dict[str, Any] = {
+            "hash": shown(self.hash_of(row)),
+            "previous": shown(header[4:36]),
+            "height": height,
+            "height_source": HEIGHT_SOURCE_TEXT[HeightSource(int(arrays["t.height_source"][row]))],
+            "height_disputed": bool(arrays["t.height_disputed"][row]),
+            "time": int.from_bytes(header[68:72], "little"),
+            "state": self.state_of(row),
+            "work": WORK_TEXT[WorkVerdict(int(arrays["t.verdict"][row]))],
+            "work_reason": WorkReason(int(arrays["t.reason"][row])).code,
+            "subsidy_sat": None if height is None else self.network.subsidy_sat(height),
+            "network": self.network.name,
+            "is_real_money": self.network.is_real_money,
+            "not_checked": self.not_checked,
+        }
+        return BlockView(**values, **self._body_of(row))
+
+    def _body_of(self, row: int) -> dict[str, Any]:
+        """Give what is told of a block beyond its header."""
+        rows, arrays = self.columns, self.arrays
+        bare = row - rows.block_count
+        aside = bare - len(arrays["x.header_raw"])
+        names = BlockView.__dataclass_fields__
+        body: dict[str, Any] = dict.fromkeys(name for name in names if name not in _HEADER_FIELDS)
+        if row < rows.block_count:
+            return body | self._held_body(row)
+        if aside < 0:
+            return body | {"held": "header"}
+        reason = Aside(int(arrays["x.aside_reason"][aside]))
+        counts = arrays["x.aside_counts"][aside].tolist()
+        return body | {
+            "held": "set aside",
+            "set_aside": reason.code,
+            "tx_count": counts[0],
+            "input_count": counts[1],
+            "output_count": counts[2],
+            "merkle_ok": reason not in (Aside.MERKLE_WRONG, Aside.MERKLE_MUTATED),
+            "size_bytes": int(arrays["x.aside_size"][aside]),
+            "source": self.sources[int(arrays["x.aside_source"][aside])].name,
+            "offset": int(arrays["x.aside_offset"][aside]),
+        }
+
+    def _held_body(self, block: int) -> dict[str, Any]:
+        rows, graph = self.columns, self.graph
+        first, last = int(rows.block_tx_start[block]), int(rows.block_tx_start[block + 1])
+        inputs = slice(int(rows.tx_input_start[first]), int(rows.tx_input_start[last]))
+        outputs = slice(int(rows.tx_output_start[first]), int(rows.tx_output_start[last]))
+        paid = slice(int(rows.tx_output_start[first + 1]), outputs.stop)
+        values = graph.input_value[inputs.start + 1 : inputs.stop]
+        is_known = not (values < 0).any()
+        fees = int(values.sum()) - int(rows.output_value[paid].sum())
+        return {
+            "held": "block",
+            "tx_count": last - first,
+            "input_count": inputs.stop - inputs.start,
+            "output_count": outputs.stop - outputs.start,
+            "unknown_input_count": int((graph.input_source[inputs][1:] == UNKNOWN).sum()),
+            "merkle_ok": int(rows.block_merkle[block]) == MerkleState.RIGHT,
+            "witness": WitnessState(int(rows.block_witness[block])).name.lower().replace("_", " "),
+            "size_bytes": int(rows.block_size[block]),
+            "fees_sat": fees if is_known else None,
+            "reward_sat": int(rows.output_value[outputs.start : paid.start].sum()),
+            "spent_outputs": self._spent_of(block),
+            "source": self.sources[int(rows.block_source[block])].name,
+            "offset": int(rows.block_offset[block]),
+        }
+
+    def _spent_of(self, block: int) -> dict[str, Any] | None:
+        arrays = self.arrays
+        same = (arrays["x.spent_hash"] == self.columns.block_hash[block]).all(axis=1)
+        found = np.flatnonzero(same)
+        if not len(found):
+            return None
+        number = int(found[0])
+        start, stop = arrays["x.spent_start"][number : number + 2].tolist()
+        return {
+            "source": self.sources[int(arrays["x.spent_source"][number])].name,
+            "outputs": stop - start,
+            "scripts_shown": int(arrays["x.spent_shown"][number]),
+        }
+
+    def tx(self, text: str) -> TxView:
+        """Tell of a transaction by its id. Raises NameNotReadable, NotInChain."""
+        return self.tx_at(self.tx_row(text))
+
+    def tx_at(self, tx: int) -> TxView:
+        """Tell of the transaction in this row of the columns."""
+        rows, arrays = self.columns, self.arrays
+        block = int(rows.tx_block[tx])
+        row = self.header_row_of_tx(tx)
+        proof = self.proof_record(tx)
+        index = None if proof is None else int(proof["index"])
+        height, time, source = None, None, None
+        if row != NOT_HELD:
+            height = self.height_of(row)
+            time = int.from_bytes(self.header(row)[68:72], "little")
+            source = HEIGHT_SOURCE_TEXT[HeightSource(int(arrays["t.height_source"][row]))]
+        others = [other for other in self.tx_rows(rows.tx_id[tx].tobytes()) if other != tx]
+        wid = rows.tx_wid[tx]
+        return TxView(
+            txid=self.txid(tx),
+            wtxid=shown(wid) if wid.any() else None,
+            block=None if row == NOT_HELD else shown(self.hash_of(row)),
+            block_known_by=None if row == NOT_HELD else "merkle proof" if proof else "block",
+            proof_depth_shown=None if proof is None else bool(proof["depth_shown"]),
+            height=height,
+            height_source=source,
+            time=time,
+            index=index if block == LOOSE else tx - int(rows.block_tx_start[block]),
+            state="loose" if row == NOT_HELD else self.state_of(row),
+            copies=tuple(
+                shown(self.hash_of(int(rows.tx_block[other])))
+                for other in others
+                if int(rows.tx_block[other]) != LOOSE
+            ),
+            size_bytes=int(rows.tx_size[tx]),
+            version=int(rows.tx_version[tx]),
+            locktime=int(rows.tx_locktime[tx]),
+            fee_sat=self.graph.fee_of(tx),
+            inputs=tuple(
+                self.input_at(number, place)
+                for place, number in enumerate(self.graph.inputs_of(tx))
+            ),
+            outputs=tuple(
+                self.output_at(number, place)
+                for place, number in enumerate(self.graph.outputs_of(tx))
+            ),
+            network=self.network.name,
+            is_real_money=self.network.is_real_money,
+            not_checked=self.not_checked,
+        )
+
+    def input_at(self, number: int, place: int) -> InputView:
+        """Tell of one input; `place`: its number within its transaction."""
+        rows, graph = self.columns, self.graph
+        source, value = int(graph.input_source[number]), int(graph.input_value[number])
+        index = int(rows.input_prev_index[number])
+        is_new = index == NO_OUTPUT and not rows.input_prev_id[number].any()
+        status = "known" if source >= 0 else "coinbase" if is_new else "unknown"
+        script: tuple[ScriptKind, bytes] | None = None
+        value_source = None
+        if source >= 0:
+            kind = ScriptKind(int(rows.output_script[source]))
+            script, value_source = (kind, rows.payload_of(source)), "held output"
+        elif status == "coinbase":
+            value_source = "coinbase outputs" if value >= 0 else None
+        elif value >= 0:
+            script, value_source = self.stated_script(number), "spent-outputs file"
+        outpoint = f"{shown(rows.input_prev_id[number])}:{index}"
+        return InputView(
+            n=place,
+            source=None if status == "coinbase" else outpoint,
+            status=status,
+            value_sat=value if value >= 0 else None,
+            value_source=value_source,
+            script=None if script is None else _kind_text(script[0]),
+            address=None if script is None else encode_address(*script, self.network),
+            same_key_as=() if script is None else self._same_keys(*script),
+            sequence=int(rows.input_sequence[number]),
+        )
+
+    def output_at(self, number: int, place: int) -> OutputView:
+        """Tell of one output; `place`: its number within its transaction."""
+        rows = self.columns
+        kind, payload = ScriptKind(int(rows.output_script[number])), rows.payload_of(number)
+        return OutputView(
+            n=place,
+            value_sat=int(rows.output_value[number]),
+            script=_kind_text(kind),
+            address=encode_address(kind, payload, self.network),
+            same_key_as=self._same_keys(kind, payload),
+            spent_by=self.spender_of(number),
+            no_spend_seen=self.no_spend_seen(number),
+        )
+
+    def _same_keys(self, kind: ScriptKind, payload: bytes) -> tuple[str, ...]:
+        keys: tuple[bytes, ...] = ()
+        if kind == ScriptKind.P2PK:
+            keys = (payload,)
+        elif kind == ScriptKind.MULTISIG:
+            keys = multisig_of(payload).keys
+        return tuple(same_key_address(key, self.network) for key in keys)
+
+    def spender_of(self, output: int) -> dict[str, Any] | None:
+        """Give the transaction and input that spend an output; None if no spend was seen."""
+        spender = int(self.graph.output_spender[output])
+        if spender < 0:
+            return None
+        tx = self.graph.tx_of_input(spender)
+        row = self.header_row_of_tx(tx)
+        return {
+            "txid": self.txid(tx),
+            "input": spender - int(self.columns.tx_input_start[tx]),
+            "block": None if row == NOT_HELD else shown(self.hash_of(row)),
+        }
+
+    def no_spend_seen(self, output: int) -> str | None:
+        """Say up to where no spend of an output was seen; None if one was."""
+        if int(self.graph.output_spender[output]) >= 0:
+            return None
+        if int(self.graph.tx_rank[self.graph.tx_of_output(output)]) < 0:
+            return "not followed: its block is not in the chain"
+        return f"no spend seen {self.scope}"
+
+    # --- addresses --------------------------------------------------------------------------------
+
+    def address(self, text: str) -> AddressView:
+        """Tell of an address: what it received, what was spent of it, in the blocks held.
+
+        Raises the errors of `decode_address`, which say what is wrong with the text.
+        """
+        kind, payload = decode_address(text, self.network)
+        every = self.find_outputs(kind, payload)
+        outputs = self.outputs_of_address(text)
+        return AddressView(
+            address=text.strip(),
+            script=_kind_text(kind),
+            deposits=tuple(self._deposit(output) for output in outputs.tolist()),
+            spends_of_unknown=tuple(self._stated_spends(kind, payload)),
+            outside_chain=len(every) - len(outputs),
+            scope=f"all coins ever received here {self.scope}",
+            network=self.network.name,
+            is_real_money=self.network.is_real_money,
+        )
+
+    def _deposit(self, output: int) -> DepositView:
+        row = self.header_row_of_tx(self.graph.tx_of_output(output))
+        is_placed = row != NOT_HELD
+        return DepositView(
+            outpoint=self.outpoint(output),
+            output=output,
+            value_sat=int(self.columns.output_value[output]),
+            height=self.height_of(row) if is_placed else None,
+            time=int.from_bytes(self.header(row)[68:72], "little") if is_placed else None,
+            spent_by=self.spender_of(output),
+            no_spend_seen=self.no_spend_seen(output),
+        )
+
+    def _stated_spends(self, kind: ScriptKind, payload: bytes) -> list[dict[str, Any]]:
+        """Tell of inputs that spend this script by a spent-outputs file, their source not held."""
+        rows, graph = self.columns, self.graph
+        result = []
+        for number in self.find_stated(kind, payload).tolist():
+            if int(graph.input_source[number]) != UNKNOWN:
+                continue
+            tx = graph.tx_of_input(number)
+            if int(graph.tx_rank[tx]) < 0:
+                continue
+            previous = shown(rows.input_prev_id[number])
+            result.append(
+                {
+                    "txid": self.txid(tx),
+                    "input": number - int(rows.tx_input_start[tx]),
+                    "source": f"{previous}:{int(rows.input_prev_index[number])}",
+                    "value_sat": str(int(graph.input_value[number])),
+                    "value_source": "spent-outputs file",
+                }
+            )
+        return result
+
+    # --- status -----------------------------------------------------------------------------------
+
+    def status(self) -> ChainStatus:
+        """Tell what the chain holds, and how surely."""
+        arrays, rows, graph = self.arrays, self.columns, self.graph
+        count = rows.block_count
+        is_best, verdict = arrays["t.on_best"][:count], arrays["t.verdict"][:count]
+        is_failed = verdict == WorkVerdict.FAILED
+        in_graph = graph.tx_rank >= 0
+        spender = np.repeat(np.arange(rows.tx_count), np.diff(rows.tx_input_start))
+        is_unknown = (graph.input_source == UNKNOWN) & in_graph[spender]
+        return ChainStatus(
+            name=self.name,
+            network=self.network.name,
+            is_real_money=self.network.is_real_money,
+            blocks=count,
+            blocks_in_chain=int(is_best.sum()),
+            stale=self._shown_rows(~is_best & ~is_failed),
+            failed=self._shown_rows(is_failed),
+            set_aside=self._set_aside(),
+            headers_alone=len(arrays["x.header_raw"]),
+            transactions=rows.tx_count,
+            loose_transactions=rows.tx_count - self.first_loose,
+            loose_proven=int((arrays["x.loose_header"] != NOT_HELD).sum()),
+            inputs=rows.input_count,
+            unknown_inputs=int(is_unknown.sum()),
+            unknown_inputs_valued=int((is_unknown & (graph.input_value >= 0)).sum()),
+            outputs=rows.output_count,
+            islands=self._islands(),
+            contested_heights=int(arrays["t.height_contested"][:count].sum()),
+            tied_tips=tuple(shown(self.hash_of(row)) for row in arrays["t.tied_tips"].tolist()),
+            conflicts=graph.conflicts,
+            duplicate_coinbases=self._duplicate_coinbases(),
+            work={text: int((verdict == code).sum()) for code, text in WORK_TEXT.items()},
+            spent_outputs_files=len(arrays["x.spent_hash"]),
+            scope=self.scope,
+            sources=len(self.sources),
+            source_bytes=self._source_bytes(),
+            ingests=self.record.ingests,
+            not_checked=self.not_checked,
+        )
+
+    def _shown_rows(self, mask: Any) -> tuple[str, ...]:
+        return tuple(shown(self.hash_of(row)) for row in np.flatnonzero(mask).tolist())
+
+    def _set_aside(self) -> tuple[dict[str, str], ...]:
+        first = self.columns.block_count + len(self.arrays["x.header_raw"])
+        return tuple(
+            {"hash": shown(self.hash_of(first + number)), "reason": Aside(reason).code}
+            for number, reason in enumerate(self.arrays["x.aside_reason"].tolist())
+        )
+
+    def _source_bytes(self) -> int:
+        files = {source.sha256: source.size_bytes for source in self.sources}
+        return sum(files.values())
+
+    def _islands(self) -> tuple[dict[str, Any], ...]:
+        """Give each connected part of the chain: first and last block, heights, how many."""
+        count = self.columns.block_count
+        rows = np.flatnonzero(self.arrays["t.on_best"][:count])
+        island = self.arrays["t.island"][rows]
+        place = np.empty(len(self.arrays["t.height"]), np.int64)
+        place[self.arrays["t.order"]] = np.arange(len(self.arrays["t.order"]))
+        keys = np.lexsort((place[rows], island))
+        rows, island = rows[keys], island[keys]
+        breaks = np.flatnonzero(np.diff(island) != 0) + 1
+        result = []
+        for part in np.split(np.arange(len(rows)), breaks):
+            if not len(part):
+                continue
+            first, last = int(rows[part[0]]), int(rows[part[-1]])
+            source = HeightSource(int(self.arrays["t.height_source"][last]))
+            result.append(
+                {
+                    "first": shown(self.hash_of(first)),
+                    "last": shown(self.hash_of(last)),
+                    "first_height": self.height_of(first),
+                    "last_height": self.height_of(last),
+                    "height_source": HEIGHT_SOURCE_TEXT[source],
+                    "blocks": len(part),
+                }
+            )
+        result.sort(key=lambda one: (one["first_height"] is None, one["first_height"] or 0))
+        return tuple(result)
+
+    def _duplicate_coinbases(self) -> tuple[str, ...]:
+        """Give the historic coinbases that are held twice (BIP 30)."""
+        return tuple(
+            shown(known.txid)
+            for known in self.network.duplicate_coinbases
+            if len(self.tx_rows(known.txid)) > 1
+        )
+
+
+def _kind_text(kind: ScriptKind) -> str:
+    return kind.name.lower()

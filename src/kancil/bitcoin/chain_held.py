@@ -1,0 +1,384 @@
+"""What an ingested chain holds, found by row, hash, script or height.
+
+Arrays come memory-mapped from `chain_store`, as `ingest` wrote them; raw bytes are read again
+from the sources and checked against their hashes. A chain may be any slice of the real one: what
+is not held is *unknown*. `chain` answers from here in words and views.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kancil.ground.errors import (
+    FileNotReadable,
+    HeightAmbiguous,
+    NameNotReadable,
+    NotInChain,
+    SourceChanged,
+)
+
+from . import chain_store, merkleproof
+from .address import decode_address, encode_address
+from .chain_build import columns_of, graph_of, script_key, tree_of
+from .chain_merge import header_of
+from .chain_raw import base_of
+from .columns import LOOSE, Columns
+from .graph import Graph
+from .headers import HEADER_BYTES, NOT_HELD, HeaderTree, headers_for_proof
+from .merkleproof import MerklePath
+from .network import Network, network_named
+from .scriptkind import ScriptKind
+from .sources import Source, read_back
+
+_HASH_DIGITS = 64
+_MAX_HEIGHT_DIGITS = 8
+_SHOWN_CHARACTERS = 100
+
+
+def shown(internal: bytes | NDArray[Any]) -> str:
+    """Write a hash as people see it: reversed hex."""
+    return bytes(internal)[::-1].hex()
+
+
+def read_hash(text: str, expected: str) -> bytes:
+    """Read a hash as people write it, into internal order. Raises NameNotReadable."""
+    text = text.strip().lower()
+    try:
+        raw = bytes.fromhex(text) if len(text) == _HASH_DIGITS else b""
+    except ValueError:
+        raw = b""
+    if len(raw) * 2 != _HASH_DIGITS:
+        raise NameNotReadable(text=text[:_SHOWN_CHARACTERS], expected=expected)
+    return raw[::-1]
+
+
+class HeldChain:
+    """One chain of a workspace, as it was when it was opened; later ingests do not disturb it."""
+
+    def __init__(
+        self, chain_dir: Path, record: chain_store.Record, arrays: chain_store.Arrays
+    ) -> None:
+        """Wrap what `open` read."""
+        self.path = chain_dir
+        self.name = chain_dir.name
+        self.record = record
+        self.network: Network = network_named(record.network)
+        self.sources: tuple[Source, ...] = record.sources
+        self.arrays = arrays
+        self.columns: Columns = columns_of(arrays)
+        self.first_loose = self.columns.tx_count - len(arrays["x.loose_source"])
+        """First transaction row that came without its block."""
+
+    @classmethod
+    def open(cls, chain_dir: Path) -> Self:
+        """Open the chain of a folder.
+
+        Raises ChainNotFound, ChainBroken, FormatTooNew, FormatTooOld.
+        """
+        record, arrays = chain_store.open_chain_files(chain_dir)
+        return cls(chain_dir, record, arrays)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The spend graph of the blocks in the chain and the loose transactions."""
+        return graph_of(self.arrays)
+
+    @cached_property
+    def tree(self) -> HeaderTree:
+        """The header tree; rows: blocks of the columns, headers alone, blocks set aside."""
+        return tree_of(self.arrays)
+
+    @property
+    def inputs_digests(self) -> tuple[str, ...]:
+        """SHA-256 of all sources, sorted: the inputs of whatever is computed from this chain."""
+        return tuple(sorted({source.sha256 for source in self.sources}))
+
+    # --- headers ----------------------------------------------------------------------------------
+
+    def header(self, row: int) -> bytes:
+        """Give the 80 bytes of a header of the tree (rows below `block_count` are blocks)."""
+        bare = row - self.columns.block_count
+        if bare < 0:
+            return header_of(self.columns, row)
+        alone = self.arrays["x.header_raw"]
+        if bare < len(alone):
+            return bytes(alone[bare])
+        return bytes(self.arrays["x.aside_header"][bare - len(alone)])
+
+    def hash_of(self, row: int) -> bytes:
+        """Give the hash of a header of the tree, internal order."""
+        if row < self.columns.block_count:
+            return bytes(self.columns.block_hash[row])
+        return _sha256d(self.header(row))
+
+    def row_of_hash(self, block_hash: bytes) -> int:
+        """Give the tree row of a block or header by its hash, -1 if not held."""
+        wanted = np.frombuffer(block_hash, np.uint8)
+        hashes = self.columns.block_hash
+        for row in np.flatnonzero(hashes[:, 0] == wanted[0]).tolist():
+            if bytes(hashes[row]) == block_hash:
+                return int(row)
+        for row in range(len(hashes), len(self.arrays["t.height"])):
+            if self.hash_of(row) == block_hash:
+                return row
+        return NOT_HELD
+
+    def height_of(self, row: int) -> int | None:
+        """Give the height of a header of the tree, None if not known."""
+        height = int(self.arrays["t.height"][row])
+        return None if height < 0 else height
+
+    def proof_rows(self, row: int) -> list[int]:
+        """Give the rows whose headers repeat the answer *checked* about a block's work."""
+        return headers_for_proof(self.tree, row)
+
+    def block_row(self, text: str) -> int:
+        """Find a block by height or hash; gives its row in the tree.
+
+        Raises NameNotReadable, NotInChain, HeightAmbiguous.
+        """
+        text = text.strip()
+        if text.isascii() and text.isdigit() and len(text) <= _MAX_HEIGHT_DIGITS:
+            return self._row_of_height(int(text))
+        row = self.row_of_hash(read_hash(text, "height, block hash"))
+        if row == NOT_HELD:
+            raise NotInChain(what="block", name=text, path=self.name)
+        return row
+
+    def _row_of_height(self, height: int) -> int:
+        at_height = self.arrays["t.height"] == height
+        at_height &= self.arrays["t.duplicate_of"] == NOT_HELD
+        rows = np.flatnonzero(at_height)
+        if not len(rows):
+            raise NotInChain(what="block", name=str(height), path=self.name)
+        best = rows[self.arrays["t.on_best"][rows]]
+        if len(best) == 0:
+            best = rows
+        if len(best) > 1:
+            names = ", ".join(shown(self.hash_of(int(row))) for row in best[:5])
+            raise HeightAmbiguous(height=height, blocks=names)
+        return int(best[0])
+
+    # --- transactions -----------------------------------------------------------------------------
+
+    def tx_rows(self, txid: bytes) -> list[int]:
+        """Give the rows of all held transactions of this id (internal order), in chain order.
+
+        Two only for historic duplicate coinbases and for copies in stale blocks; those outside
+        the graph come first.
+        """
+        keys = self.arrays["i.tx_key"]
+        key = np.uint64(int.from_bytes(txid[:8], "little"))
+        low, high = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
+        rows = self.arrays["i.tx_row"][low:high].tolist()
+        found = [row for row in rows if self.columns.tx_id[row].tobytes() == txid]
+        return sorted(found, key=lambda row: (int(self.graph.tx_rank[row]), row))
+
+    def tx_row(self, text: str) -> int:
+        """Find a transaction by its id, as people write it; gives the one that counts.
+
+        Raises NameNotReadable, NotInChain.
+        """
+        rows = self.tx_rows(read_hash(text, "transaction id"))
+        if not rows:
+            raise NotInChain(what="transaction", name=text.strip(), path=self.name)
+        return rows[-1]
+
+    def output_row(self, txid: bytes, index: int) -> int | None:
+        """Give the output of an outpoint, None if it is not held."""
+        for row in reversed(self.tx_rows(txid)):
+            outputs = self.graph.outputs_of(row)
+            if 0 <= index < len(outputs):
+                return outputs[index]
+        return None
+
+    def txid(self, tx: int) -> str:
+        """Write the id of a transaction."""
+        return shown(self.columns.tx_id[tx])
+
+    def outpoint(self, output: int) -> str:
+        """Write an output as `txid:n`."""
+        tx = self.graph.tx_of_output(output)
+        return f"{self.txid(tx)}:{output - int(self.columns.tx_output_start[tx])}"
+
+    def header_row_of_tx(self, tx: int) -> int:
+        """Give the tree row of a transaction's block, held or by Merkle proof; -1 if not known."""
+        block = int(self.columns.tx_block[tx])
+        if block != LOOSE:
+            return block
+        return int(self.arrays["x.loose_header"][tx - self.first_loose])
+
+    def address_of(self, output: int) -> str | None:
+        """Give the address of an output, None for kinds that have none."""
+        kind = ScriptKind(int(self.columns.output_script[output]))
+        return encode_address(kind, self.columns.payload_of(output), self.network)
+
+    # --- scripts ----------------------------------------------------------------------------------
+
+    def find_outputs(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
+        """Give the rows of all outputs that pay this script, ascending.
+
+        Any kind from P2PK to WITNESS_FUTURE. Stale blocks are included: their `tx_rank` is -1.
+        """
+        rows = self.columns
+        return self._find(
+            "script", kind, payload, (rows.output_script, rows.output_payload_start, rows.payload)
+        )
+
+    def find_stated(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
+        """Give the inputs that, by a spent-outputs file, spend this script."""
+        arrays = self.arrays
+        found = self._find(
+            "stated",
+            kind,
+            payload,
+            (arrays["x.spent_script"], arrays["x.spent_payload_start"], arrays["x.spent_payload"]),
+        )
+        inputs = arrays["x.spent_input"][found]
+        return np.sort(inputs[inputs >= 0])
+
+    def _find(
+        self, name: str, kind: ScriptKind, payload: bytes, table: tuple[Any, Any, Any]
+    ) -> NDArray[np.int64]:
+        kinds, starts, pool = table
+        keys = self.arrays[f"i.{name}_key"]
+        key = np.uint64(script_key(kind, payload))
+        low, high = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
+        rows = self.arrays[f"i.{name}_row"][low:high]
+        rows = rows[(kinds[rows] == kind) & (starts[rows + 1] - starts[rows] == len(payload))]
+        bytes_of = pool[starts[rows][:, None] + np.arange(len(payload))]
+        is_same = (bytes_of == np.frombuffer(payload, np.uint8)).all(axis=1)
+        found: NDArray[np.int64] = np.sort(rows[is_same])
+        return found
+
+    def outputs_of_address(self, text: str) -> NDArray[np.int64]:
+        """Give the outputs in the graph that pay an address, in chain order.
+
+        Raises the errors of `decode_address`, which say what is wrong with the text.
+        """
+        found = self.find_outputs(*decode_address(text, self.network))
+        ranks = self.graph.tx_rank[self.txs_of_outputs(found)]
+        kept, ranks = found[ranks >= 0], ranks[ranks >= 0]
+        ordered: NDArray[np.int64] = kept[np.lexsort((kept, ranks))]
+        return ordered
+
+    def txs_of_outputs(self, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the transaction row of each output row."""
+        rows = np.searchsorted(self.columns.tx_output_start, outputs, side="right") - 1
+        return rows.astype(np.int64)
+
+    def stated_script(self, number: int) -> tuple[ScriptKind, bytes] | None:
+        """Give the script that an input spends by a spent-outputs file, None if none states it."""
+        place = self._stated_place.get(number)
+        if place is None:
+            return None
+        start = int(self.arrays["x.spent_payload_start"][place])
+        stop = int(self.arrays["x.spent_payload_start"][place + 1])
+        kind = ScriptKind(int(self.arrays["x.spent_script"][place]))
+        return kind, self.arrays["x.spent_payload"][start:stop].tobytes()
+
+    @cached_property
+    def _stated_place(self) -> dict[int, int]:
+        inputs = self.arrays["x.spent_input"].tolist()
+        return {number: place for place, number in enumerate(inputs) if number >= 0}
+
+    # --- raw bytes --------------------------------------------------------------------------------
+
+    def source_of_tx(self, tx: int) -> Source:
+        """Give the source that a transaction was read from."""
+        block = int(self.columns.tx_block[tx])
+        if block != LOOSE:
+            return self.sources[int(self.columns.block_source[block])]
+        return self.sources[int(self.arrays["x.loose_source"][tx - self.first_loose])]
+
+    def raw_transaction(self, tx: int) -> bytes:
+        """Give a transaction's bytes, witness included, from its source, checked by its id.
+
+        Raises SourceChanged, FileNotReadable.
+        """
+        source = self.source_of_tx(tx)
+        raw = _read(source, int(self.columns.tx_offset[tx]), int(self.columns.tx_size[tx]))
+        if not _is_transaction(raw, self.columns.tx_id[tx].tobytes()):
+            raise SourceChanged(path=source.path, what=self.txid(tx))
+        return raw
+
+    def base_transaction(self, tx: int) -> bytes:
+        """Give the bytes that a txid is the hash of. Raises as `raw_transaction`."""
+        return base_of(self.raw_transaction(tx))
+
+    def raw_block(self, block: int) -> bytes:
+        """Give a block's bytes from its source, header and every txid checked.
+
+        Raises SourceChanged, FileNotReadable.
+        """
+        rows = self.columns
+        source = self.sources[int(rows.block_source[block])]
+        offset = int(rows.block_offset[block])
+        raw = _read(source, offset, int(rows.block_size[block]))
+        is_same = _sha256d(raw[:HEADER_BYTES]) == rows.block_hash[block].tobytes()
+        for tx in range(int(rows.block_tx_start[block]), int(rows.block_tx_start[block + 1])):
+            start = int(rows.tx_offset[tx]) - offset
+            piece = raw[start : start + int(rows.tx_size[tx])]
+            is_same = is_same and _is_transaction(piece, rows.tx_id[tx].tobytes())
+        if not is_same:
+            raise SourceChanged(path=source.path, what=shown(rows.block_hash[block]))
+        return raw
+
+    def merkle_path(self, tx: int) -> tuple[MerklePath, MerklePath | None] | None:
+        """Give a transaction's Merkle path and its block's coinbase's.
+
+        For a loose transaction both are from its Merkle proof, the coinbase's only if it came
+        with it. None where no block is known.
+        """
+        rows = self.columns
+        block = int(rows.tx_block[tx])
+        if block == LOOSE:
+            return self._proven_path(tx)
+        first, last = int(rows.block_tx_start[block]), int(rows.block_tx_start[block + 1])
+        txids = [rows.tx_id[row].tobytes() for row in range(first, last)]
+        path, coinbase = merkleproof.paths_of(txids, [tx - first, 0])
+        return path, coinbase
+
+    def proof_record(self, tx: int) -> dict[str, Any] | None:
+        """Give the Merkle proof that places a loose transaction, as it was kept; None if none."""
+        row = self.header_row_of_tx(tx)
+        if row == NOT_HELD or int(self.columns.tx_block[tx]) != LOOSE:
+            return None
+        txid, header = self.txid(tx), self.header(row).hex()
+        for proof in self.record.proofs:
+            if proof["txid"] == txid and proof["header"] == header:
+                return proof
+        return None
+
+    def _proven_path(self, tx: int) -> tuple[MerklePath, MerklePath | None] | None:
+        record = self.proof_record(tx)
+        if record is None:
+            return None
+        proof = merkleproof.parse_proof(bytes.fromhex(record["raw"]))
+        path = proof.path_of(self.columns.tx_id[tx].tobytes())
+        return None if path is None else (path, proof.coinbase_path())
+
+
+def _read(source: Source, offset: int, size_bytes: int) -> bytes:
+    try:
+        return read_back(source, offset, size_bytes)
+    except OSError as error:
+        raise FileNotReadable(path=source.path) from error
+
+
+def _sha256d(data: bytes) -> bytes:
+    return hashlib.sha256(hashlib.sha256(data).digest()).digest()
+
+
+def _is_transaction(raw: bytes, txid: bytes) -> bool:
+    """Say whether bytes are the transaction of this id; any bytes may come."""
+    try:
+        return _sha256d(base_of(raw)) == txid
+    except EOFError:
+        return False

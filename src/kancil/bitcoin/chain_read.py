@@ -1,0 +1,294 @@
+"""What one source file holds: found by reading it whole, never by its name.
+
+Files come from `sources`; columns, proofs and headers go to `chain_build`. Nothing that a file
+holds raises an error: whatever cannot be used is a `Skipped` with its reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kancil.ground.errors import (
+    MerkleProofNotReadable,
+    SpentNotReadable,
+    TransactionNotReadable,
+)
+from kancil.ground.skipped import Skipped
+
+from . import blockfile, columns, merkleproof, parse
+from .chain_raw import base_of, compact_size
+from .chain_spent import parse_spent
+from .columns import Columns, TargetState
+from .headers import HEADER_BYTES
+from .network import Network, network_of_magic
+from .sources import BLOCK_FILE_NAME, Found, Source, SourceForm
+from .work import meets_own_target
+
+MAX_SINGLE_BYTES = 4_000_000
+"""A block or transaction is never larger (BIP 141: 4,000,000 weight units, one a byte at least)."""
+MIN_TRANSACTION_BYTES = 60
+MIN_INPUT_BYTES = 41
+_MAGIC_BYTES = 4
+_NEW_COINS = bytes(32) + b"\xff" * 4
+"""Outpoint that the input of a coinbase states."""
+_UNDO_NAME = re.compile(r"rev\d+\.dat")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one source gave."""
+
+    source: Source
+    columns: Columns
+    proof: bytes = b""
+    """A `merkleblock` as it came."""
+    headers: bytes = b""
+    """80-byte headers, one after another."""
+
+
+@dataclass(slots=True)
+class FileReading:
+    """What one file gave: readings, and what had to be left out."""
+
+    readings: list[Reading] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def read_file(file: Found, network: Network) -> FileReading:
+    """Read one file whole: find out what it is, and fill columns from it.
+
+    Never raises for what the file holds: whatever is wrong is a Skipped of the result.
+    """
+    place = str(file.path)
+    try:
+        data = blockfile.open_bytes(file.path)
+    except blockfile.NotAFile:
+        return FileReading(skipped=[Skipped("source-device", place)])
+    except OSError:
+        return FileReading(skipped=[Skipped("source-unreadable", place)])
+    if not len(data):
+        return FileReading(skipped=[Skipped("source-empty", place)])
+    reading = _read_block_file(file, data, network) or _read_single(file, data, network)
+    if reading is None:
+        reading = _read_late_block_file(file, data, network)
+    return reading or FileReading(skipped=[_not_bitcoin(file, data)])
+
+
+def _not_bitcoin(file: Found, data: blockfile.Bytes) -> Skipped:
+    name = Path(file.name).name
+    if len(data) <= MAX_SINGLE_BYTES and _is_spent(data.tobytes()):
+        return Skipped("source-spent-outputs", str(file.path))
+    if _UNDO_NAME.fullmatch(name):
+        return Skipped("source-undo-file", str(file.path))
+    if BLOCK_FILE_NAME.fullmatch(name):
+        return Skipped("source-no-block", str(file.path))
+    return Skipped("source-not-bitcoin", str(file.path))
+
+
+def _is_spent(raw: bytes) -> bool:
+    try:
+        return len(parse_spent(raw, "")) > 1
+    except SpentNotReadable:
+        return False
+
+
+def _magic_network(data: blockfile.Bytes) -> Network | None:
+    return network_of_magic(data[:_MAGIC_BYTES].tobytes())
+
+
+def _read_block_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
+    """Read a file that begins with a network's magic, in the clear or XORed; else None."""
+    belongs = _magic_network(data)
+    if belongs is not None:
+        return _read_records(file, data, data, "", network, belongs)
+    key = file.xor_key
+    if not any(key):
+        return None
+    belongs = _magic_network(blockfile.without_xor(data[:_MAGIC_BYTES], key))
+    if belongs is None:
+        return None
+    plain = blockfile.without_xor(data, key) if belongs is network else data
+    return _read_records(file, data, plain, key.hex(), network, belongs)
+
+
+def _read_late_block_file(
+    file: Found, data: blockfile.Bytes, network: Network
+) -> FileReading | None:
+    """Read a file in which blocks stand behind other bytes; None if none is whole."""
+    if _first_magic(data, network) < 0:
+        return None
+    reading = _read_records(file, data, data, "", network, network)
+    return reading if reading.readings else None
+
+
+def _first_magic(data: blockfile.Bytes, network: Network) -> int:
+    """Give the place of the first magic of the network, -1 if there is none."""
+    step = 1 << 24
+    for start in range(0, len(data), step):
+        place = data[start : start + step + _MAGIC_BYTES - 1].tobytes().find(network.magic)
+        if place >= 0:
+            return start + place
+    return -1
+
+
+def _read_records(
+    file: Found,
+    data: blockfile.Bytes,
+    plain: blockfile.Bytes,
+    xor_key: str,
+    network: Network,
+    belongs: Network,
+) -> FileReading:
+    """Read the records of a block file; `data` as on disk, `plain` in the clear."""
+    place = str(file.path)
+    if belongs is not network:
+        params: dict[str, str | int] = {"network": network.name, "belongs": belongs.name}
+        return FileReading(skipped=[Skipped("source-other-network", place, params)])
+    with ThreadPoolExecutor(1) as pool:  # hashlib lets go of the interpreter: the parser goes on
+        digest = pool.submit(digest_of, data)
+        rows, broken = parse.parse_block_file(plain, network.magic)
+        sha256 = digest.result()
+    skipped = [_placed(skip, place) for skip in broken]
+    if not rows.block_count:
+        return FileReading(skipped=skipped or [_not_bitcoin(file, data)])
+    source = as_source(file, SourceForm.BLOCK_FILE, sha256, xor_key=xor_key)
+    return FileReading([Reading(source, rows)], skipped)
+
+
+def _read_single(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
+    """Read a file that holds one thing, raw or as hex; None if it is none that is known."""
+    if len(data) > MAX_SINGLE_BYTES * 3:
+        return _read_headers(file, data, network)
+    if not blockfile.looks_like_hex(data):
+        return _read_piece(file, data.tobytes(), data, network, is_hex=False, piece=0)
+    pieces = blockfile.hex_pieces(data)
+    whole = _read_piece(file, pieces[0], data, network, is_hex=True, piece=0)
+    if whole is not None and (whole.readings or len(pieces) == 1):
+        return whole
+    result = FileReading()
+    for number, piece in enumerate(pieces[1:], 1):
+        part = _read_piece(file, piece, data, network, is_hex=True, piece=number)
+        if part is None:
+            part = FileReading(skipped=[Skipped("source-line", f"{file.path}, line {number}")])
+        result.readings += part.readings
+        result.skipped += part.skipped
+    return result if result.readings else whole
+
+
+def _read_piece(
+    file: Found, raw: bytes, data: blockfile.Bytes, network: Network, *, is_hex: bool, piece: int
+) -> FileReading | None:
+    """Read one block, transaction, proof or run of headers; None if it is none of them."""
+    if not MIN_TRANSACTION_BYTES <= len(raw) <= MAX_SINGLE_BYTES:
+        return None
+    buffer = np.frombuffer(raw, np.uint8)
+    place = str(file.path)
+
+    def made(form: SourceForm, rows: Columns, **more: bytes) -> FileReading:
+        source = as_source(file, form, digest_of(data), is_hex=is_hex, piece=piece)
+        return FileReading([Reading(source, rows, **more)])
+
+    rows, broken = None, list[Skipped]()
+    has_work = len(raw) > HEADER_BYTES and _has_work(raw[:HEADER_BYTES], network)
+    if has_work or _begins_as_block(raw):
+        rows, broken = parse.parse_blocks(buffer, np.array([[0, len(raw)]], np.int64))
+        if rows.block_count and _is_likely_block(rows):
+            return made(SourceForm.BLOCK, rows)
+    loose = _transaction(raw)
+    if loose is not None:
+        if len(base_of(raw)) == merkleproof.UNSAFE_SIZE_BYTES:
+            return FileReading(skipped=[Skipped("transaction-unsafe", place)])
+        return made(SourceForm.TRANSACTION, loose)
+    if _is_proof(raw):
+        return made(SourceForm.PROOF, columns.empty(), proof=raw)
+    if _are_headers(raw, network):
+        return made(SourceForm.HEADERS, columns.empty(), headers=raw)
+    if rows is not None and rows.block_count:
+        return made(SourceForm.BLOCK, rows)
+    if broken and has_work:
+        return FileReading(skipped=[_placed(skip, place) for skip in broken])
+    return None
+
+
+def _begins_as_block(raw: bytes) -> bool:
+    """Say whether a coinbase follows the header: quick, so that junk costs little."""
+    _, at = compact_size(raw, HEADER_BYTES)
+    at += 4
+    if raw[at : at + 2] == b"\x00\x01":
+        at += 2
+    return raw[at : at + 1 + len(_NEW_COINS)] == b"\x01" + _NEW_COINS
+
+
+def _is_likely_block(rows: Columns) -> bool:
+    """Tell a block with one fault from a transaction or junk that happens to read as one."""
+    return bool(rows.block_merkle[0] != 0 or rows.block_target[0] == TargetState.MET)
+
+
+def _read_headers(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
+    if len(data) % HEADER_BYTES or not _has_work(data[:HEADER_BYTES].tobytes(), network):
+        return None
+    raw = data.tobytes()
+    if not _are_headers(raw, network):
+        return None
+    source = as_source(file, SourceForm.HEADERS, digest_of(data))
+    return FileReading([Reading(source, columns.empty(), headers=raw)])
+
+
+def _transaction(raw: bytes) -> Columns | None:
+    count, _ = compact_size(raw, 6 if raw[4:6] == b"\x00\x01" else 4)
+    if not 0 < count * MIN_INPUT_BYTES <= len(raw):
+        return None
+    try:
+        return parse.parse_transaction(raw)
+    except TransactionNotReadable:
+        return None
+
+
+def _is_proof(raw: bytes) -> bool:
+    try:
+        merkleproof.parse_proof(raw)
+    except MerkleProofNotReadable:
+        return False
+    return True
+
+
+def _has_work(header: bytes, network: Network) -> bool:
+    digest = hashlib.sha256(hashlib.sha256(header).digest()).digest()
+    return meets_own_target(digest, int.from_bytes(header[72:76], "little"), network)
+
+
+def _are_headers(raw: bytes, network: Network) -> bool:
+    """Say whether bytes are 80-byte headers, each with work behind it."""
+    starts = range(0, len(raw), HEADER_BYTES)
+    return len(raw) % HEADER_BYTES == 0 and all(
+        _has_work(raw[at : at + HEADER_BYTES], network) for at in starts
+    )
+
+
+def as_source(file: Found, form: SourceForm, sha256: str, **more: Any) -> Source:
+    """Describe a file that was read."""
+    return Source(
+        path=str(file.path.absolute()),
+        name=file.name,
+        origin=file.origin,
+        size_bytes=file.size_bytes,
+        sha256=sha256,
+        form=form,
+        **more,
+    )
+
+
+def digest_of(data: blockfile.Bytes) -> str:
+    """Give the SHA-256 of a file's bytes as on disk."""
+    return hashlib.sha256(data.data).hexdigest()
+
+
+def _placed(skip: Skipped, path: str) -> Skipped:
+    return Skipped(skip.code, f"{path}, {skip.place}" if skip.place else path, skip.params)

@@ -1,0 +1,16 @@
+"""The label formats: `LABEL_FORMATS` names every member, the most particular first.
+
+To add one: write `<format>.py` with a member that keeps the promise of
+`kancil.bitcoin.label_format`; name it in the tuple; add its test and its section of
+`docs/reference/labels.md`.
+"""
+
+from kancil.bitcoin.label_format import LabelFormat
+from kancil.bitcoin.label_formats.nbctf import NBCTF
+from kancil.bitcoin.label_formats.ofac import OFAC
+from kancil.bitcoin.label_formats.table import TABLE
+from kancil.bitcoin.label_formats.tagpack import TAGPACK
+
+LABEL_FORMATS: tuple[LabelFormat, ...] = (OFAC, NBCTF, TAGPACK, TABLE)
+
+__all__ = ["LABEL_FORMATS", "NBCTF", "OFAC", "TABLE", "TAGPACK"]

@@ -1,0 +1,172 @@
+"""Reads and copies of several bytes at once, for the kernels.
+
+Plain Numba reads a byte array one element at a time and allows negative indices, which costs a
+branch each. These read and copy as the machine does. They check nothing by themselves: each
+caller has compared with the end of its block before. Under NUMBA_BOUNDSCHECK=1 every one of
+them checks both ends as well, and the mutation tests run so.
+"""
+
+# Kernels and their parts are typed by Numba, when it compiles them.
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils, config
+from numba.extending import intrinsic
+
+_intrinsic: Any = intrinsic
+_config: Any = config
+CHECKED = bool(_config.BOUNDSCHECK)
+"""Whether reads and copies check their bounds; fixed when a kernel is compiled."""
+
+
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Without Numba's runtime (NRT) arrays are not counted at each use: nothing here makes or keeps
+any, their owner is the caller, and counting took as long as reading."""
+_SOURCES = ("memory", "sha256", "blockread", "kernels", "columns", "scriptkind")
+"""The modules whose text goes into the kernels below."""
+
+
+def _stamp() -> str:
+    """Name this version of the kernels: Numba itself looks only at a kernel's own file."""
+    digest = hashlib.sha256(b"checked" if CHECKED else b"")
+    for name in _SOURCES:
+        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+    return digest.hexdigest()[:12]
+
+
+_STAMP = _stamp()
+
+
+def kernel(function: Any) -> Any:
+    """Compile a kernel, kept on disk beside the package or else in the user's cache folder.
+
+    The name of the kept file tells the version of all these kernels. A machine where no folder
+    can be written only compiles again in each process.
+    """
+    function.__qualname__ += f"_{_STAMP}"
+    try:
+        return numba.njit(cache=True, **_OPTIONS)(function)
+    except RuntimeError:  # numba found no folder that it may write
+        return numba.njit(**_OPTIONS)(function)
+
+
+def part(function: Any) -> Any:
+    """Compile a piece of a kernel that is set into its callers."""
+    return numba.njit(forceinline=True, **_OPTIONS)(function)
+
+
+def _pointer(context, builder, array_type, array, index):
+    data = context.make_array(array_type)(context, builder, array).data
+    data = builder.bitcast(data, ir.IntType(8).as_pointer())
+    return builder.gep(data, [index])
+
+
+def _loader(bits):
+    @_intrinsic
+    def load(_typing, array, index):
+        def codegen(context, builder, signature, args):
+            pointer = _pointer(context, builder, signature.args[0], args[0], args[1])
+            wide = builder.bitcast(pointer, ir.IntType(bits).as_pointer())
+            return builder.load(wide, align=1)
+
+        return types.Integer.from_bitwidth(bits, False)(array, types.intp), codegen
+
+    return load
+
+
+_load8, _load16, _load32, _load64 = _loader(8), _loader(16), _loader(32), _loader(64)
+
+
+@_intrinsic
+def _store64(_typing, array, index, value):
+    def codegen(context, builder, signature, args):
+        pointer = _pointer(context, builder, signature.args[0], args[0], args[1])
+        wide = builder.bitcast(pointer, ir.IntType(64).as_pointer())
+        builder.store(args[2], wide, align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.uint64), codegen
+
+
+@_intrinsic
+def _copy(_typing, target, target_at, source, source_at, count):
+    def codegen(context, builder, signature, args):
+        to = _pointer(context, builder, signature.args[0], args[0], args[1])
+        of = _pointer(context, builder, signature.args[2], args[2], args[3])
+        cgutils.raw_memcpy(builder, to, of, args[4], 1)
+        return context.get_dummy_value()
+
+    return types.void(target, types.intp, source, types.intp, types.intp), codegen
+
+
+@_intrinsic
+def swap32(_typing, value):
+    """Turn the bytes of a 32-bit number round."""
+
+    def codegen(_context, builder, _signature, args):
+        return builder.bswap(args[0])
+
+    return types.uint32(types.uint32), codegen
+
+
+@part
+def _check(array, at, count):
+    if at < 0 or count < 0 or at + count > array.size:
+        raise IndexError("kernel left its buffer")
+
+
+@part
+def byte(buffer, at):
+    """Read one byte of a uint8 array, as an integer."""
+    if CHECKED:
+        _check(buffer, at, 1)
+    return numba.int64(_load8(buffer, at))
+
+
+@part
+def u16(buffer, at):
+    """Read 2 bytes, little-endian."""
+    if CHECKED:
+        _check(buffer, at, 2)
+    return numba.int64(_load16(buffer, at))
+
+
+@part
+def u32(buffer, at):
+    """Read 4 bytes, little-endian."""
+    if CHECKED:
+        _check(buffer, at, 4)
+    return numba.int64(_load32(buffer, at))
+
+
+@part
+def u64(buffer, at):
+    """Read 8 bytes, little-endian, unsigned."""
+    if CHECKED:
+        _check(buffer, at, 8)
+    return _load64(buffer, at)
+
+
+@part
+def put64(buffer, at, value):
+    """Write 8 bytes, little-endian."""
+    if CHECKED:
+        _check(buffer, at, 8)
+    _store64(buffer, at, value)
+
+
+@part
+def copy(target, target_at, source, source_at, count):
+    """Copy count bytes between two uint8 arrays that do not overlap."""
+    if CHECKED:
+        _check(target, target_at, count)
+        _check(source, source_at, count)
+    _copy(target, target_at, source, source_at, count)

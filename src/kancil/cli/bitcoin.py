@@ -1,0 +1,325 @@
+"""Commands for chains: ingest, status, transactions, addresses, blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kancil.bitcoin.address import decode_address
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.ingest import IngestReport
+from kancil.bitcoin.ingest import ingest as ingest_sources
+from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.network import network_named
+from kancil.bitcoin.sources import SourcePath
+from kancil.custody.unit import record_chain
+from kancil.evidence.named import exhibit_files
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.units import btc_text, bytes_text, grouped
+from kancil.ground.words import render
+
+from .door import Door
+from .skips import skipped_as_dicts
+
+ChainName = Annotated[str, typer.Argument(metavar="CHAIN", help="Name of the chain.")]
+_CHAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_EXHIBIT = re.compile(r"[Ee]\d+|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}")
+
+
+def chain_dir(door: Door, name: str) -> Path:
+    """Give the folder of a chain; raises OptionNotUsable for a name that is none."""
+    if _CHAIN_NAME.fullmatch(name) is None:
+        raise OptionNotUsable(option="CHAIN", value=name[:80], why=render("note.chain-name"))
+    return door.workspace.chains_dir / name
+
+
+def open_chain(door: Door, name: str) -> Chain:
+    """Open a chain and, off mainnet, put the watermark on the screen."""
+    chain = Chain.open(chain_dir(door, name))
+    watermark(door, chain)
+    return chain
+
+
+def watermark(door: Door, chain: Chain) -> None:
+    """Say plainly that coins of a test network are worth nothing."""
+    if not chain.network.is_real_money and not door.as_json:
+        door.screen.title(render("note.watermark", network=chain.network.name))
+
+
+def ingest(
+    context: typer.Context,
+    chain: ChainName,
+    source: Annotated[
+        list[str],
+        typer.Argument(
+            help="Exhibits (E1), blk*.dat folders or files, single blocks, transactions or"
+            " Merkle proofs, raw or hex."
+        ),
+    ],
+    network: Annotated[str, typer.Option(help="mainnet, testnet3, signet or regtest.")] = "mainnet",
+    spent: Annotated[
+        list[str] | None,
+        typer.Option(help="File of a block's spent outputs (exhibit or path); repeat for more."),
+    ] = None,
+) -> None:
+    """Every block is checked: its Merkle root, its witness commitment, its work. Scripts and
+    signatures are not validated. Blocks are read in a separate process that may be killed; the
+    chain is then as before. What cannot be read is left out, counted and named.
+    """
+    door = Door(context)
+    by = door.acting()
+    known = network_named(network)
+    folder = chain_dir(door, chain)
+    sources = [path for item in source for path in _sources(door, item)]
+    spent_sources = [path for item in spent or [] for path in _sources(door, item)]
+    with door.screen.progress() as progress:
+        report = ingest_sources(
+            folder, sources, network=known, spent=spent_sources, progress=progress
+        )
+    entry = record_chain(
+        door.ledger,
+        chain=chain,
+        network=known.name,
+        sources=list(report.inputs),
+        blocks=report.held.get("blocks", 0),
+        transactions=report.held.get("transactions", 0),
+        skipped=len(report.skipped),
+        by=by,
+    )
+    value = {
+        **report.as_dict(),
+        "skipped": skipped_as_dicts(report.skipped),
+        "entry": entry.n,
+    }
+    door.show(value, lambda: _show_ingest(door, report))
+
+
+def _sources(door: Door, item: str) -> Iterator[SourcePath]:
+    """Give the files of an exhibit, or the path itself."""
+    if _EXHIBIT.fullmatch(item) is None or Path(item).exists():
+        yield SourcePath(Path(item).absolute())
+        return
+    exhibit = door.roll.exhibit(item)
+    for file in exhibit_files(exhibit, door.vault):
+        path = Path(file.path) if file.in_place else door.vault.path_of(file.sha256)
+        yield SourcePath(path, file.path, exhibit.id)
+
+
+def _show_ingest(door: Door, report: IngestReport) -> None:
+    screen = door.screen
+    if not report.is_real_money:
+        screen.title(render("note.watermark", network=report.network))
+    screen.say(
+        render("done.ingest", chain=report.chain, files=report.files,
+               size=bytes_text(report.size_bytes))
+    )  # fmt: skip
+    names = ("blocks", "transactions", "inputs", "outputs")
+    screen.facts(
+        [
+            (
+                render(f"name.{name}"),
+                render(
+                    "note.new-and-held",
+                    new=grouped(report.added.get(name, 0)),
+                    held=grouped(report.held.get(name, 0)),
+                ),
+            )
+            for name in names
+        ]
+    )
+    others = {name: count for name, count in report.added.items() if name not in names and count}
+    for name, count in others.items():
+        screen.say(f"  {name}: {grouped(count)}")
+    door.show_skipped(report.skipped)
+
+
+def status(context: typer.Context, chain: ChainName) -> None:
+    """A slice of the chain is first-class: what is not held is unknown, never guessed."""
+    door = Door(context)
+    opened = open_chain(door, chain)
+    value = {"id": chain, **opened.status().as_dict()}
+
+    def text() -> None:
+        screen = door.screen
+        screen.facts([(name, _plain(item)) for name, item in value.items() if _is_short(item)])
+        for part in value["islands"]:
+            screen.say(
+                render(
+                    "note.island",
+                    blocks=part["blocks"],
+                    first=str(part["first_height"] if part["first_height"] is not None else "?"),
+                    last=str(part["last_height"] if part["last_height"] is not None else "?"),
+                    source=str(part["height_source"] or render("note.height-unknown")),
+                )
+            )
+        _say_not_checked(door, opened.not_checked)
+
+    door.show(value, text)
+
+
+def _is_short(item: Any) -> bool:
+    return isinstance(item, str | int | bool) or (isinstance(item, dict) and len(item) < 6)
+
+
+def _plain(item: Any) -> str:
+    if isinstance(item, bool):
+        return "yes" if item else "no"
+    if isinstance(item, int):
+        return grouped(item)
+    if isinstance(item, dict):
+        return "; ".join(f"{name}: {_plain(count)}" for name, count in item.items())
+    return str(item)
+
+
+def _say_not_checked(door: Door, not_checked: tuple[str, ...]) -> None:
+    for code in not_checked:
+        door.screen.say(render(f"note.{code}") if not code.startswith("note.") else render(code))
+
+
+def block(
+    context: typer.Context,
+    chain: ChainName,
+    name: Annotated[str, typer.Argument(metavar="BLOCK", help="Height or block hash.")],
+) -> None:
+    """Work is answered as `own target only`, `difficulty checked along held headers to a pinned
+    checkpoint`, or `failed`.
+    """
+    door = Door(context)
+    opened = open_chain(door, chain)
+    view = opened.block(name)
+    value = {"id": view.hash, **view.as_dict()}
+
+    def text() -> None:
+        rows = [(key, _plain(item)) for key, item in value.items() if item is not None]
+        door.screen.facts([row for row in rows if row[0] not in ("id", "not_checked")])
+        _say_not_checked(door, opened.not_checked)
+
+    door.show(value, text)
+
+
+def transaction(
+    context: typer.Context,
+    chain: ChainName,
+    name: Annotated[str, typer.Argument(metavar="TXID", help="Transaction id.")],
+) -> None:
+    """An input whose source is not held is unknown; the fee is then unknown too."""
+    door = Door(context)
+    opened = open_chain(door, chain)
+    view = opened.tx(name)
+    value = {"id": view.txid, **view.as_dict()}
+
+    def text() -> None:
+        screen = door.screen
+        height = "?" if view.height is None else grouped(view.height)
+        screen.facts(
+            [
+                (render("name.transaction"), view.txid),
+                (render("name.block"), f"{view.block or render('note.no-block')} ({height})"),
+                (render("name.fee"), render("note.unknown") if view.fee_sat is None
+                 else f"{grouped(view.fee_sat)} sat"),
+            ]
+        )  # fmt: skip
+        screen.table(
+            ("In>", "Source", "Satoshi>", "Address or script", "Status"),
+            [
+                (str(one.n), one.source or "-", _sat(one.value_sat),
+                 one.address or one.script or "-", one.status)
+                for one in view.inputs
+            ],
+        )  # fmt: skip
+        screen.table(
+            ("Out>", "Satoshi>", "Bitcoin>", "Address or script", "Spent by"),
+            [
+                (str(one.n), _sat(one.value_sat), btc_text(one.value_sat),
+                 one.address or _script_note(one.script, one.same_key_as),
+                 _spent(one.spent_by, one.no_spend_seen))
+                for one in view.outputs
+            ],
+        )  # fmt: skip
+        _say_not_checked(door, opened.not_checked)
+
+    door.show(value, text)
+
+
+def _sat(value_sat: int | None) -> str:
+    return render("note.unknown") if value_sat is None else grouped(value_sat)
+
+
+def _script_note(script: str, same_key_as: tuple[str, ...]) -> str:
+    if not same_key_as:
+        return script
+    return render("note.same-key", script=script, address=", ".join(same_key_as))
+
+
+def _spent(spent_by: dict[str, Any] | None, no_spend_seen: str | None) -> str:
+    if spent_by is not None:
+        return str(spent_by.get("txid", spent_by))
+    return no_spend_seen or "-"
+
+
+def address(
+    context: typer.Context,
+    chain: ChainName,
+    name: Annotated[str, typer.Argument(metavar="ADDRESS", help="Bitcoin address.")],
+) -> None:
+    """Only deposits in the blocks held are seen. A mistyped address is answered with which part
+    of it is wrong.
+    """
+    door = Door(context)
+    opened = open_chain(door, chain)
+    view = opened.address(name)
+    found = labels_of_address(door, opened, name)
+    value = {"id": view.address, **view.as_dict(), "labels": found}
+
+    def text() -> None:
+        screen = door.screen
+        screen.facts(
+            [
+                (render("name.address"), view.address),
+                (render("name.received"), f"{grouped(view.received_sat)} sat"),
+                (render("name.scope"), view.scope),
+            ]
+        )
+        screen.table(
+            ("Deposit", "Satoshi>", "Height>", "Spent by"),
+            [
+                (one.outpoint, grouped(one.value_sat),
+                 "?" if one.height is None else grouped(one.height),
+                 _spent(one.spent_by, one.no_spend_seen))
+                for one in view.deposits
+            ],
+        )  # fmt: skip
+        for label in found:
+            screen.say(render("note.label-says", **label))
+        if found:
+            screen.say(render("note.label-allegation"))
+
+    door.show(value, text)
+
+
+def labels_of_address(door: Door, chain: Chain, text: str) -> list[dict[str, str]]:
+    """Give what imported labels say of an address."""
+    kind, payload = decode_address(text, chain.network)
+    index = LabelIndex.load(door.workspace.labels_dir, chain.network)
+    return [label_as_dict(label) for label in index.of(kind, payload)]
+
+
+def label_as_dict(label: Any) -> dict[str, str]:
+    """Give a label for JSON and for sentences."""
+    unknown = render("note.label-listing-date-unknown")
+    return {
+        "label": label.label,
+        "category": label.category,
+        "abuse": label.abuse,
+        "publisher": label.publisher,
+        "law": label.law,
+        "listed_on": label.listed_on.isoformat() if label.listed_on else unknown,
+        "fetched_on": label.fetched_on.isoformat() if label.fetched_on else "",
+        "confidence": label.confidence,
+        "licence": label.licence,
+        "source": label.source,
+    }

@@ -1,0 +1,103 @@
+"""Commands for cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kancil.custody import basis
+from kancil.custody.cases import open_case
+from kancil.custody.roll import Case
+from kancil.ground.clock import to_text
+from kancil.ground.words import render
+
+from .door import Door
+from .slips import SlipOption, hand_out_slip
+
+
+def new(
+    context: typer.Context,
+    title: Annotated[str, typer.Argument(help="What the case is about, in a few words.")],
+    legal_basis: Annotated[
+        str,
+        typer.Option(
+            help="The order, warrant, consent, statute or request: words, or a TOML or JSON file."
+        ),
+    ],
+    slip: SlipOption = None,
+) -> None:
+    """A legal basis in a file may state kind, number, authority, issued_on, expires_on, scope,
+    return_due_on, document_sha256 and country. After expires_on, nothing new is processed.
+    """
+    door = Door(context)
+    path = Path(legal_basis)
+    stated = basis.from_file(path) if path.is_file() else basis.from_text(legal_basis)
+    entry = open_case(door.ledger, title=title, basis=stated, by=door.acting())
+    label = f"C{entry.body['number']}"
+    checkpoint = hand_out_slip(door, render("slip.case", label=label, title=title), slip)
+    value = {
+        "id": entry.case_id,
+        "label": label,
+        "title": title,
+        "basis": stated.as_dict(),
+        "entry": entry.n,
+        "checkpoint": checkpoint.as_dict(),
+    }
+
+    def text() -> None:
+        door.screen.say(render("done.case-new", label=label, title=title, basis=stated.title()))
+        checkpoint.show(door)
+
+    door.show(value, text)
+
+
+def list_cases(context: typer.Context) -> None:
+    """Each case with its legal basis and what belongs to it."""
+    door = Door(context)
+    rows = [_row(door, case) for case in door.roll.cases.values()]
+
+    def text() -> None:
+        if not rows:
+            door.screen.say(render("note.no-cases"))
+            return
+        door.screen.table(
+            ("Case", "Title", "Legal basis", "Exhibits>", "Traces>", "Findings>", "Opened"),
+            [
+                (
+                    row["label"],
+                    row["title"],
+                    row["basis_title"],
+                    str(row["exhibits"]),
+                    str(row["traces"]),
+                    str(row["findings"]),
+                    row["opened_local"],
+                )
+                for row in rows
+            ],
+        )
+
+    door.show(rows, text)
+
+
+def _row(door: Door, case: Case) -> dict[str, Any]:
+    newest = case.bases[-1]
+    return {
+        "id": case.id,
+        "label": case.label,
+        "title": case.title,
+        "bases": [held.as_dict() for held in case.bases],
+        "basis_title": newest.title()
+        + (
+            " " + render("note.basis-expired", day=newest.expires_on.isoformat())
+            if newest.expires_on and newest.has_expired(door.now, door.workspace.zone)
+            else ""
+        ),
+        "exhibits": len(case.exhibits),
+        "traces": len(case.traces),
+        "findings": len(case.findings),
+        "bundles": len(case.bundles),
+        "opened_at": to_text(case.opened_at),
+        "opened_local": door.time(case.opened_at),
+    }

@@ -1,0 +1,181 @@
+"""What every command stands in: the workspace, the ledger, the acting officer, and the screen.
+
+A command takes its `Door`, calls one act or query, and ends with `show`. Nothing asks a question
+unless a person sits at a terminal.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.keys import KeyRing
+from kancil.custody.roll import Officer, Roll
+from kancil.custody.stores.sqlite_file import SqliteLedger
+from kancil.evidence.named import named_contents
+from kancil.evidence.vault import Vault
+from kancil.ground.clock import now
+from kancil.ground.errors import FileExists, KeyLocked, OfficerNotNamed
+from kancil.ground.files import write_durably
+from kancil.ground.skipped import Skipped
+from kancil.ground.words import render
+from kancil.ground.workspace import Workspace, find_workspace
+
+from .screen import Screen
+
+PASSPHRASE_VARIABLE = "KANCIL_PASSPHRASE"  # noqa: S105 (the name of a variable, no secret)
+OFFICER_VARIABLE = "KANCIL_OFFICER"
+
+
+class Door:
+    """One running command."""
+
+    def __init__(self, context: Any, workspace: Path | None = None) -> None:
+        """Take the command line's shared options from the running command's context.
+
+        `workspace`: the workspace a command itself has just made, in place of the named one.
+        """
+        shared: dict[str, Any] = context.obj or {}
+        named = Path(shared["workspace"]) if shared.get("workspace") else None
+        self.named = workspace or named
+        self._officer: str | None = shared.get("officer")
+        self.as_json: bool = bool(shared.get("json"))
+        self.screen = Screen(quiet=self.as_json)
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace that was meant; raises WorkspaceNotFound."""
+        return find_workspace(self.named, environment=os.environ, here=Path.cwd())
+
+    @cached_property
+    def ledger(self) -> SqliteLedger:
+        """The workspace's ledger."""
+        return SqliteLedger(self.workspace.ledger_path, self.workspace.unit.id)
+
+    @property
+    def roll(self) -> Roll:
+        """The state that the ledger's entries make, as it is now."""
+        return self.ledger.folded(Roll)
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """The workspace's private keys."""
+        return KeyRing(self.workspace.keys_dir)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The workspace's vault."""
+        return Vault(self.workspace.vault_dir, self.workspace.incoming_dir)
+
+    def acting(self) -> ActingOfficer:
+        """Give the acting officer with her key unlocked.
+
+        Named by --as, else KANCIL_OFFICER, else the only active officer there is.
+        Raises OfficerNotNamed, and what unlocking raises.
+        """
+        named = self._officer or os.environ.get(OFFICER_VARIABLE)
+        return self.unlock(named)
+
+    def unlock(self, named: str | None) -> ActingOfficer:
+        """Unlock an officer's key, asking for a passphrase only at a terminal.
+
+        Raises OfficerNotFound, OfficerNotNamed, KeyNotFound, KeyLocked.
+        """
+        roll = self.roll
+        officer = self._only_officer(roll) if named is None else roll.officer(named)
+        active = roll.active_key(officer.id)
+        if active is not None:
+            self.keys.settle(officer.id, active.fingerprint)
+        try:
+            signer = self.keys.officer_signer(officer.id)
+        except KeyLocked:
+            passphrase = self.passphrase(render("ask.passphrase", name=officer.name))
+            if passphrase is None:
+                raise
+            signer = self.keys.officer_signer(officer.id, passphrase)
+        return ActingOfficer(officer.id, signer)
+
+    @staticmethod
+    def _only_officer(roll: Roll) -> Officer:
+        serving = [officer for officer in roll.officers.values() if officer.retired_at is None]
+        if len(serving) != 1:
+            known = ", ".join(f"{officer.label} {officer.name}" for officer in serving)
+            raise OfficerNotNamed(known=known)
+        return serving[0]
+
+    def passphrase(self, question: str) -> str | None:
+        """Give a passphrase from KANCIL_PASSPHRASE, else from the terminal, else None."""
+        if PASSPHRASE_VARIABLE in os.environ:
+            return os.environ[PASSPHRASE_VARIABLE]
+        if self.screen.is_terminal:
+            return getpass.getpass(question + " ")
+        return None
+
+    def time(self, moment: datetime) -> str:
+        """Write a time in the unit's zone, with its offset."""
+        return moment.astimezone(self.workspace.zone).strftime("%Y-%m-%d %H:%M:%S %z")
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, aware UTC."""
+        return now()
+
+    def named_contents(self) -> set[str]:
+        """Give the digests that the vault must hold."""
+        return named_contents(self.roll, self.ledger.entries(), self.vault)
+
+    @contextmanager
+    def intake(self) -> Iterator[None]:
+        """Hold the vault open for an intake."""
+        with self.vault.intake_open(self.named_contents):
+            yield
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a new file that a command was asked for; never over another."""
+        if path.exists():
+            raise FileExists(path=str(path))
+        write_durably(path, data, replace=False)
+
+    def keep(self, path: Path, data: bytes) -> None:
+        """Write a file of the workspace itself, replacing an older one of that name."""
+        write_durably(path, data)
+
+    def show(self, value: Any, text: str | Callable[[], None]) -> None:
+        """Answer: the value as JSON, or its text for a person."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=True) + "\n")
+        elif callable(text):
+            text()
+        else:
+            self.screen.say(text)
+
+    def show_skipped(self, skipped: Sequence[Skipped], limit: int = 10) -> None:
+        """Say what was left out: each kind counted, the first ones by name."""
+        if self.as_json or not skipped:
+            return
+        self.screen.say(render("note.skipped", count=len(skipped)))
+        for skip in skipped[:limit]:
+            self.screen.say("  " + render(f"skip.{skip.code}", place=skip.place, **skip.params))
+        if len(skipped) > limit:
+            self.screen.say("  " + render("note.skipped-more", count=len(skipped) - limit))
+
+
+def skipped_as_dicts(skipped: Iterable[Skipped]) -> list[dict[str, Any]]:
+    """Give skips for JSON, with their sentence."""
+    return [
+        {
+            "code": skip.code,
+            "place": skip.place,
+            "sentence": render(f"skip.{skip.code}", place=skip.place, **skip.params),
+        }
+        for skip in skipped
+    ]

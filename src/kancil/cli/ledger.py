@@ -1,0 +1,126 @@
+"""Commands for the ledger: checkpoints, export, proofs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kancil.custody.checkpoint import read_checkpoint
+from kancil.custody.prove import export_ledger, prove_exhibit
+from kancil.ground import canonical
+from kancil.ground.errors import CheckpointNotReadable, OptionNotUsable
+from kancil.ground.files import read_file
+from kancil.ground.words import render
+
+from .door import Door
+from .slips import SlipOption, hand_out_slip, sign_checkpoint
+
+
+def checkpoint(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Also write the note to this file.")
+    ] = None,
+    slip: SlipOption = None,
+    reason: Annotated[str, typer.Option(help="Why it is handed out.")] = "",
+) -> None:
+    """Hand the note or its slip to someone outside the unit. Later, `kancil verify . --against`
+    that note shows whether entries were cut off, forked or written anew since.
+    """
+    door = Door(context)
+    made = hand_out_slip(door, reason or render("slip.asked"), slip)
+    if out is not None:
+        door.write(out, made.checkpoint.data)
+
+    def text() -> None:
+        made.show(door)
+        door.screen.say(render("done.checkpoint", path=str(out or made.note_path)))
+
+    door.show(made.as_dict(), text)
+
+
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("-o", "--out", help="File to write.")],
+) -> None:
+    """One entry a line, in the exact bytes that were signed; docs/formats/ledger.md tells how to
+    check them with openssl and sha256sum alone.
+    """
+    door = Door(context)
+    count = export_ledger(door.ledger, out)
+    head = door.ledger.head()
+    value = {
+        "id": head.root.hex(),
+        "path": str(out),
+        "entries": count,
+        "root": head.root.hex(),
+        "hash": head.hash.hex(),
+    }
+    door.show(value, render("done.ledger-export", path=str(out), count=count))
+
+
+def prove(
+    context: typer.Context,
+    exhibit: Annotated[str, typer.Argument(help="E1 or an id.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="File to write.")],
+    seal: Annotated[
+        list[int] | None,
+        typer.Option(help="Number of an entry to show as its hash alone; repeat for more."),
+    ] = None,
+    checkpoint_file: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", help="Prove against this note; default: a new checkpoint."),
+    ] = None,
+) -> None:
+    """The history is complete, 1 to n: n and the list's root stand in a head signed by the unit.
+    A sealed entry shows that it exists, and nothing else.
+    """
+    door = Door(context)
+    found = door.roll.exhibit(exhibit)
+    own = {entry.n for entry in door.ledger.exhibit_entries(found.id)}
+    for number in seal or []:
+        if number not in own:
+            raise OptionNotUsable(
+                option="--seal", value=str(number), why=render("note.not-in-history")
+            )
+    note = (
+        read_checkpoint(read_file(checkpoint_file)) if checkpoint_file else sign_checkpoint(door)[0]
+    )
+    proof = prove_exhibit(
+        door.ledger,
+        exhibit=found.id,
+        sealed=frozenset(seal or []),
+        checkpoint=note,
+        unit_signer=door.keys.unit_signer(),
+    )
+    files = {name: data.decode("utf-8") for name, data in sorted(proof.files().items())}
+    door.write(out, canonical.dumps({"files": files, "format": "kancil-history/1"}) + b"\n")
+    value = {
+        "id": found.id,
+        "label": found.label,
+        "entries": len(own),
+        "sealed": sorted(seal or []),
+        "checkpoint": note.sha256,
+        "path": str(out),
+    }
+    text = render(
+        "done.ledger-prove",
+        label=found.label,
+        count=len(own),
+        sealed=len(seal or []),
+        path=str(out),
+    )
+    door.show(value, text)
+
+
+def read_history(path: Path) -> dict[str, bytes]:
+    """Read a history file that `prove` wrote; raises CheckpointNotReadable, NotCanonical."""
+    value = canonical.loads_canonical(read_file(path).removesuffix(b"\n"))
+    if not isinstance(value, dict) or value.get("format") != "kancil-history/1":
+        raise CheckpointNotReadable(why="not a history file")
+    files = value.get("files")
+    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
+        raise CheckpointNotReadable(why="not a history file")
+    return {name: text.encode("utf-8") for name, text in files.items()}

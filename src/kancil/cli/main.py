@@ -1,0 +1,386 @@
+"""The door for commands: the lazy table of all commands, and the only place that catches errors.
+
+`kancil --help` imports neither Numba nor Arrow nor any room: the table below says where each
+command lives, what it does in one line, and shows one example.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from kancil import __version__
+from kancil.ground.errors import KancilError
+from kancil.ground.words import harmless, render
+
+INTERRUPTED_STATUS = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a command lives and what is said of it before it is loaded."""
+
+    module: str
+    """Module below `kancil.cli`."""
+    function: str
+    help: str
+    """One line."""
+    example: str
+    """One command line that works."""
+
+
+COMMANDS: dict[str, Target] = {
+    "init": Target(
+        "setup",
+        "init",
+        "Make a workspace: its folder, its ledger, its keys, its first officer.",
+        "kancil init unit --name 'Cybercrime Unit' --country LA --zone Asia/Vientiane",
+    ),
+    "officer add": Target(
+        "officers",
+        "add",
+        "Add an officer with a new key, vouched for by the acting officer.",
+        "kancil officer add 'Dara S.' --role examiner --vouch 'known to me for six years'",
+    ),
+    "officer retire": Target(
+        "officers",
+        "retire",
+        "Retire an officer: her keys sign nothing from now on.",
+        "kancil officer retire O2 --reason 'moved to another unit'",
+    ),
+    "officer list": Target(
+        "officers",
+        "list_officers",
+        "List officers, their keys, and who vouched for them.",
+        "kancil officer list",
+    ),
+    "key rotate": Target(
+        "officers",
+        "rotate",
+        "Give an officer a new key in place of the old one.",
+        "kancil key rotate O2 --reason 'yearly change'",
+    ),
+    "key revoke": Target(
+        "officers",
+        "revoke",
+        "Record that a key is lost or was exposed; it signs nothing from now on.",
+        "kancil key revoke O2 --cause lost --reason 'laptop stolen on 3 March'",
+    ),
+    "key export-public": Target(
+        "officers",
+        "export_public",
+        "Write an officer's public key as a signed file, to hand to others.",
+        "kancil key export-public O1 -o dara.kancil-key",
+    ),
+    "case new": Target(
+        "cases",
+        "new",
+        "Open a case under a legal basis.",
+        "kancil case new 'Payment under threat' --legal-basis 'Order 17/2026 of the court'",
+    ),
+    "case list": Target("cases", "list_cases", "List cases.", "kancil case list"),
+    "exhibit seize": Target(
+        "exhibits",
+        "seize",
+        "Record a seized physical item, and print its checkpoint slip.",
+        "kancil exhibit seize C1 'Phone' --place 'Vientiane' --from 'Mr A' --seal S-001",
+    ),
+    "exhibit add": Target(
+        "exhibits",
+        "add",
+        "Take files, folders or standard input in as an exhibit.",
+        "kancil exhibit add C1 blocks/ --title 'Blocks 0 to 299'",
+    ),
+    "exhibit list": Target(
+        "exhibits",
+        "list_exhibits",
+        "List exhibits with digests, holder and state.",
+        "kancil exhibit list C1",
+    ),
+    "exhibit record": Target(
+        "exhibits",
+        "record",
+        "Record that an exhibit was sealed, stored, opened, deposited or returned.",
+        "kancil exhibit record E1 stored --place 'Shelf 4' --seal S-001",
+    ),
+    "exhibit acquire": Target(
+        "exhibits",
+        "acquire",
+        "Take in the bytes acquired from a seized item, with the tool that was used.",
+        "kancil exhibit acquire E1 phone.tar --tool 'Tool' --tool-version 1.2 --write-blocker none",
+    ),
+    "exhibit transfer": Target(
+        "exhibits",
+        "transfer",
+        "Hand an exhibit over, signed by giver and receiver.",
+        "kancil exhibit transfer E1 --to O2 --place 'Laboratory'",
+    ),
+    "exhibit dispose": Target(
+        "exhibits",
+        "dispose",
+        "Remove an exhibit's bytes under an order; digests and history stay.",
+        "kancil exhibit dispose E1 --authority 'Court' --number 9/2026 --date 2026-03-09",
+    ),
+    "ledger checkpoint": Target(
+        "ledger",
+        "checkpoint",
+        "Sign a checkpoint of the ledger and print its slip, to hand to someone outside.",
+        "kancil ledger checkpoint --slip slip.html",
+    ),
+    "ledger export": Target(
+        "ledger",
+        "export",
+        "Write all entries as JSON lines.",
+        "kancil ledger export -o ledger.jsonl",
+    ),
+    "ledger prove": Target(
+        "ledger",
+        "prove",
+        "Prove that an exhibit's history is complete, sealing what must stay closed.",
+        "kancil ledger prove E1 -o history.json --seal 4",
+    ),
+    "timestamp request": Target(
+        "timestamps",
+        "request",
+        "Write an RFC 3161 request for a checkpoint, to carry to an authority.",
+        "kancil timestamp request -o request.tsq",
+    ),
+    "timestamp attach": Target(
+        "timestamps",
+        "attach",
+        "Check an authority's answer and attach it to its checkpoint.",
+        "kancil timestamp attach answer.tsr --authority authority.pem",
+    ),
+    "backup": Target(
+        "setup",
+        "backup",
+        "Copy ledger, vault and checkpoints into one file; private keys stay here.",
+        "kancil backup -o unit.tar",
+    ),
+    "restore": Target(
+        "setup",
+        "restore",
+        "Restore a backup into a new folder, and check all of it.",
+        "kancil restore unit.tar second",
+    ),
+    "upgrade": Target(
+        "setup",
+        "upgrade",
+        "Bring an older workspace to this version, and sweep what killed commands left.",
+        "kancil upgrade",
+    ),
+    "bitcoin ingest": Target(
+        "bitcoin",
+        "ingest",
+        "Read block files into a chain, checking every block.",
+        "kancil bitcoin ingest main ~/blocks --network mainnet",
+    ),
+    "bitcoin status": Target(
+        "bitcoin", "status", "Say what a chain holds and what not.", "kancil bitcoin status main"
+    ),
+    "bitcoin tx": Target(
+        "bitcoin",
+        "transaction",
+        "Show a transaction.",
+        "kancil bitcoin tx main f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16",
+    ),
+    "bitcoin address": Target(
+        "bitcoin",
+        "address",
+        "Show what an address received and spent in the blocks held.",
+        "kancil bitcoin address main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d",
+    ),
+    "bitcoin block": Target(
+        "bitcoin",
+        "block",
+        "Show a block and what was checked of it.",
+        "kancil bitcoin block main 170",
+    ),
+    "bitcoin trace": Target(
+        "tracing",
+        "trace",
+        "Follow coins forward or backward under a stated policy.",
+        "kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'",
+    ),
+    "labels import": Target(
+        "labels",
+        "import_labels",
+        "Import lists of labelled addresses; each is its publisher's allegation.",
+        "kancil labels import sanctioned_addresses_XBT.txt --fetched-on 2024-09-27",
+    ),
+    "finding accept": Target(
+        "findings",
+        "accept",
+        "Accept a finding with your key: chain fact, result under a policy, or attribution.",
+        "kancil finding accept C1 --trace T1 --class policy-result",
+    ),
+    "bundle": Target(
+        "bundles",
+        "bundle",
+        "Write a case's bundle, for people without Kancil.",
+        "kancil bundle C1 -o bundle.zip",
+    ),
+    "verify": Target(
+        "bundles",
+        "verify",
+        "Check a bundle or a workspace; say what is proved, and what was not checked.",
+        "kancil verify bundle.zip --against checkpoint.txt",
+    ),
+}
+
+_GROUPS = {
+    "officer": "People of the unit and who vouches for them.",
+    "key": "Officers' keys.",
+    "case": "Cases and their legal basis.",
+    "exhibit": "Exhibits: taking in, handing over, disposing.",
+    "ledger": "The ledger: checkpoints, exports, proofs.",
+    "timestamp": "Outside time stamps on checkpoints, by file.",
+    "bitcoin": "Blocks, transactions, addresses, and following coins.",
+    "labels": "Labels on addresses, each its publisher's allegation.",
+    "finding": "Findings, accepted by a named officer.",
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are loaded only when one of them runs."""
+
+    prefix = ""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name the commands and groups below this one, in the order of the table."""
+        words = [name[len(self.prefix) :].split(" ")[0] for name in self._below()]
+        return list(dict.fromkeys(words))
+
+    def _below(self) -> list[str]:
+        return [name for name in COMMANDS if name.startswith(self.prefix)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Give a group, or a stand-in that knows only the command's line of help."""
+        full = self.prefix + cmd_name
+        if full in COMMANDS:
+            return TyperCommand(cmd_name, help=COMMANDS[full].help)
+        if any(name.startswith(full + " ") for name in COMMANDS):
+            return _group(cmd_name, full + " ", _GROUPS[full])
+        return None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the command that is about to run."""
+        name, command, rest = super().resolve_command(ctx, args)
+        full = self.prefix + (name or "")
+        if full in COMMANDS:
+            command = load_command(full)
+        return name, command, rest
+
+
+def _group(name: str, prefix: str, text: str) -> LazyGroup:
+    group = LazyGroup(name=name, help=text, no_args_is_help=True)
+    group.prefix = prefix
+    return group
+
+
+def load_command(full_name: str) -> Any:
+    """Import a command's module and build the command, with the options that all share."""
+    target = COMMANDS[full_name]
+    function = getattr(importlib.import_module(f"kancil.cli.{target.module}"), target.function)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(help=f"{target.help}\n\n{function.__doc__ or ''}\n\nExample: {target.example}")(
+        function
+    )
+    command = get_command(app)
+    command.name = full_name.split(" ")[-1]
+    command.params.extend(_shared_options())
+    return command
+
+
+def _shared(
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIR",
+            help="The workspace; else KANCIL_HOME, else the nearest parent with kancil.toml.",
+        ),
+    ] = None,
+    officer: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="OFFICER",
+            help="Who acts: O1, a name or an id; else KANCIL_OFFICER; else the only officer.",
+        ),
+    ] = None,
+    json: Annotated[
+        bool,
+        typer.Option("--json", help="Answer in JSON; satoshi and large integers are strings."),
+    ] = False,
+) -> None:
+    """Name the options that every command takes, before or after its own words."""
+
+
+def _shared_options() -> list[Any]:
+    """Give the shared options, each kept for the command's door instead of being passed to it."""
+    app = typer.Typer(add_completion=False)
+    app.command()(_shared)
+    options = [option for option in get_command(app).params if option.name != "help"]
+    for option in options:
+        option.expose_value = False
+        option.callback = _keep(str(option.name))
+    return options
+
+
+def _keep(name: str) -> Any:
+    def keep(ctx: Any, parameter: Any, value: Any) -> Any:
+        kept = ctx.ensure_object(dict)
+        if value or name not in kept:
+            kept[name] = value
+        return value
+
+    return keep
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; turn every error of ours into its sentences and exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["--version"]:
+        sys.stdout.write(f"kancil {__version__}\n")
+        sys.exit(0)
+    group = _group("kancil", "", render("note.kancil"))
+    group.params.extend(_shared_options())
+    try:
+        sys.exit(group.main(args=words, prog_name="kancil", standalone_mode=True))
+    except KancilError as error:
+        tell(error, as_json="--json" in words)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" + render("note.interrupted") + "\n")
+        sys.exit(INTERRUPTED_STATUS)
+    except BrokenPipeError:
+        # The reader of a pipe has gone; what was recorded is recorded.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def tell(error: KancilError, *, as_json: bool) -> None:
+    """Say an error: what happened, and what to do next."""
+    sentence = render(f"error.{error.code}.sentence", **error.params)
+    following = render(f"error.{error.code}.next", **error.params)
+    if as_json:
+        value = {
+            "error": {
+                "code": error.code,
+                "next": following,
+                "params": {name: str(value) for name, value in error.params.items()},
+                "sentence": sentence,
+                "status": error.exit_status,
+            }
+        }
+        sys.stdout.write(json.dumps(value, indent=2) + "\n")
+    sys.stderr.write(harmless(f"kancil: {sentence}\n{following}\n"))

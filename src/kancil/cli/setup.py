@@ -1,0 +1,243 @@
+"""Commands for the workspace itself: init, backup, restore, upgrade."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.keys import KeyRing
+from kancil.custody.officers import add_first_officer, found_unit
+from kancil.custody.stores.sqlite_file import SqliteLedger
+from kancil.custody.unit import record_backup, record_restore, state_disk
+from kancil.custody.verify import verify_ledger
+from kancil.evidence.backup import restore_backup, write_backup
+from kancil.ground.disk import Disk, look_at
+from kancil.ground.errors import (
+    LedgerBroken,
+    LedgerOnNetworkShare,
+    OptionNotUsable,
+)
+from kancil.ground.ids import OfficerId, UnitId, new_id
+from kancil.ground.words import render
+from kancil.ground.workspace import (
+    FORMAT,
+    Unit,
+    find_workspace,
+    lay_out,
+    mark,
+    open_workspace,
+    read_zone,
+)
+
+from .checking import check_workspace, show_troubles, troubles_as_dicts
+from .door import Door
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    name: Annotated[str, typer.Option(help="The unit's name.")] = "Cybercrime Unit",
+    country: Annotated[str, typer.Option(help="ISO 3166-1, two letters.")] = "ZZ",
+    zone: Annotated[str, typer.Option(help="IANA time zone in which times are shown.")] = "Etc/UTC",
+    language: Annotated[str, typer.Option(help="Language of sentences.")] = "en",
+    officer: Annotated[str, typer.Option(help="The first officer's name.")] = "First officer",
+    role: Annotated[str, typer.Option(help="The first officer's role.")] = "administrator",
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="Lock her key with a passphrase of her own.")
+    ] = False,
+    disk_exception: Annotated[
+        str | None, typer.Option(help="Why the disk may stay without encryption.")
+    ] = None,
+) -> None:
+    """Asks nothing unless it must and a person sits at a terminal. What the disk looks like is
+    recorded; Kancil relies on the system's disk encryption and does not encrypt by itself.
+    """
+    door = Door(context)
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
+        raise OptionNotUsable(option="--country", value=country, why="two letters are expected")
+    place = read_zone(zone, "--zone")
+    disk = look_at(_existing(folder))
+    if disk.is_network:
+        raise LedgerOnNetworkShare(path=str(folder), kind=disk.seen)
+    secret = door.passphrase(render("ask.new-passphrase")) if passphrase else None
+    lay_out(folder)
+    unit = Unit(UnitId(new_id()), name, country.upper(), place, language)
+    first = _found(folder, unit, officer, role, secret, disk, disk_exception)
+    workspace = mark(folder, unit)
+    value = {
+        "id": unit.id,
+        "workspace": str(workspace.root),
+        "officer": {"id": first, "label": "O1", "name": officer},
+        "disk": {"encrypted": disk.encrypted, "seen": disk.seen, "exception": disk_exception},
+    }
+
+    def text() -> None:
+        door.screen.say(render("done.init", path=str(workspace.root), name=officer))
+        door.screen.say(render(f"note.disk-{disk.encrypted.replace(' ', '-')}", seen=disk.seen))
+        if disk.encrypted != "yes" and disk_exception is None:
+            door.screen.say(render("note.disk-no-exception"))
+
+    door.show(value, text)
+
+
+def _existing(folder: Path) -> Path:
+    path = folder.absolute()
+    while not path.exists():
+        path = path.parent
+    return path
+
+
+def _found(
+    folder: Path,
+    unit: Unit,
+    name: str,
+    role: str,
+    secret: str | None,
+    disk: Disk,
+    disk_exception: str | None,
+) -> OfficerId:
+    """Make the keys and the ledger's first entries; gives the first officer's id."""
+    keys = KeyRing(folder / "keys")
+    unit_signer = keys.found()
+    officer = OfficerId(new_id())
+    signer = keys.create_officer(officer, secret)
+    ledger = SqliteLedger(folder / "ledger" / "ledger.sqlite", unit.id)
+    try:
+        found_unit(
+            ledger,
+            name=unit.name,
+            country=unit.country,
+            zone=unit.zone.key,
+            unit_signer=unit_signer,
+        )
+        add_first_officer(
+            ledger,
+            officer=officer,
+            name=name,
+            role=role,
+            public_raw=signer.public_raw,
+            vouched_how=render("note.first-officer"),
+            unit_signer=unit_signer,
+        )
+        state_disk(
+            ledger,
+            encrypted=disk.encrypted,
+            seen=disk.seen,
+            exception=disk_exception,
+            by=ActingOfficer(officer, signer),
+        )
+    finally:
+        ledger.close()
+    return officer
+
+
+def backup(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The backup file to write.")],
+    with_keys: Annotated[
+        bool, typer.Option("--with-keys", help="Also copy private keys. Guard the file well.")
+    ] = False,
+    with_chains: Annotated[
+        bool, typer.Option("--with-chains", help="Also copy chain columns, which can be rebuilt.")
+    ] = False,
+) -> None:
+    """Works while others use the workspace. Files that stayed in place are not copied."""
+    door = Door(context)
+    by = door.acting()
+    with door.screen.progress() as progress:
+        made = write_backup(
+            door.workspace,
+            out,
+            door.named_contents(),
+            with_keys=with_keys,
+            with_chains=with_chains,
+            progress=progress,
+        )
+    entry = record_backup(door.ledger, sha256=made.list_sha256, by=by)
+    value = {
+        "id": made.list_sha256,
+        "path": str(out),
+        "files": made.files,
+        "size_bytes": str(made.size_bytes),
+        "missing": list(made.missing),
+        "with_keys": with_keys,
+        "with_chains": with_chains,
+        "entry": entry.n,
+    }
+    text = render("done.backup", path=str(out), files=made.files, missing=len(made.missing))
+    if not with_keys:
+        text += "\n" + render("note.backup-no-keys")
+    door.show(value, text)
+
+
+def restore(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(help="A backup file.")],
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+) -> None:
+    """Everything is checked before the folder appears: the backup's own list and every ledger
+    entry. A backup that fails leaves nothing behind. Then the vault is read again.
+    """
+    door = Door(context, folder)
+    with door.screen.progress() as progress:
+        restored = restore_backup(source, folder, check=_check_ledger, progress=progress)
+        troubles = check_workspace(door, progress)
+    has_keys = (door.workspace.keys_dir / "unit.pem").exists()
+    if has_keys:
+        record_restore(door.ledger, sha256=restored.list_sha256, by=door.acting())
+    value = {
+        "id": door.workspace.unit.id,
+        "workspace": str(door.workspace.root),
+        "files": restored.files,
+        "entries": door.ledger.head().size,
+        "troubles": troubles_as_dicts(troubles),
+        "has_keys": has_keys,
+    }
+
+    def text() -> None:
+        path = str(door.workspace.root)
+        door.screen.say(render("done.restore", path=path, files=restored.files))
+        show_troubles(door, troubles)
+        if not has_keys:
+            door.screen.say(render("note.restore-no-keys"))
+
+    door.show(value, text)
+
+
+def _check_ledger(root: Path) -> None:
+    """Verify a restored folder's ledger; raises LedgerBroken."""
+    workspace = open_workspace(root, accept_older=True)
+    ledger = SqliteLedger(workspace.ledger_path, workspace.unit.id)
+    try:
+        verdict = verify_ledger(ledger)
+    finally:
+        ledger.close()
+    if verdict.problems:
+        first = verdict.problems[0]
+        raise LedgerBroken(n=first.n, problem=render(f"problem.{first.code}", **first.params))
+
+
+def upgrade(context: typer.Context) -> None:
+    """Safe to run at any time, and again after it was interrupted. What it sweeps is told.
+    Make a backup first when the workspace is of an older format.
+    """
+    door = Door(context)
+    workspace = find_workspace(
+        door.named, environment=os.environ, here=Path.cwd(), accept_older=True
+    )
+    swept = _sweep(door)
+    value = {"id": workspace.unit.id, "format": FORMAT, "swept": swept}
+    door.show(value, render("done.upgrade", number=FORMAT, swept=len(swept)))
+
+
+def _sweep(door: Door) -> list[str]:
+    """Remove vault files that no entry names, and what is left in `incoming/`."""
+    with door.intake():
+        orphans = door.vault.orphans(door.named_contents())
+        for sha256 in orphans:
+            door.vault.remove(sha256)
+    return orphans

@@ -1,0 +1,137 @@
+"""The legal basis on which a unit holds and works on something: typed, never just a file name.
+
+Stated by the officer in free text or in a TOML or JSON file; kept in `case.opened`,
+`case.basis-added`. Expiry stops new processing (`require_basis` in `cases`); it never hides what
+was done before. Fields: docs/formats/ledger.md, "Legal basis".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from kancil.ground.errors import LegalBasisNotReadable
+from kancil.ground.files import read_file
+from kancil.ground.ids import BasisId, is_id, new_id
+
+from .entry import is_hash
+
+_KINDS = Path(__file__).parent / "basis_kinds.yaml"
+_COUNTRY_KIND = re.compile(r"[a-z]{2}:[a-z0-9][a-z0-9-]{0,59}")
+_DATES = ("issued_on", "expires_on", "return_due_on")
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """One warrant, order, consent, statute or foreign request; what is not stated is None."""
+
+    id: BasisId
+    kind: str
+    """`warrant`, `order`, `consent`, `statute`, `foreign-request`, or a country's `xx:term`."""
+    number: str | None = None
+    authority: str | None = None
+    """Who issued it, in the officer's words."""
+    issued_on: date | None = None
+    expires_on: date | None = None
+    """Last day on which it covers new work, in the unit's zone."""
+    scope: str | None = None
+    return_due_on: date | None = None
+    """Day by which the seized things are due back."""
+    document_sha256: str | None = None
+    """SHA-256 of the document itself."""
+    country: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the canonical-JSON-ready form; nothing left out."""
+        stated = asdict(self)
+        for name in _DATES:
+            if stated[name] is not None:
+                stated[name] = stated[name].isoformat()
+        return stated
+
+    def has_expired(self, moment: datetime, zone: ZoneInfo) -> bool:
+        """Say whether the last day it covers is over at that moment, in the unit's zone."""
+        return self.expires_on is not None and moment.astimezone(zone).date() > self.expires_on
+
+    def title(self) -> str:
+        """Name it in one line for people."""
+        return " ".join(part for part in (self.kind, self.number, self.authority) if part)
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """List the kinds of legal basis: the five general ones, then countries' own."""
+    found = yaml.safe_load(_KINDS.read_text(encoding="utf-8"))
+    own = [f"{code}:{term}" for code, terms in found["countries"].items() for term in terms]
+    return (*found["general"], *own)
+
+
+def from_text(text: str) -> LegalBasis:
+    """Take a legal basis from free text: an order without number, the text as its authority.
+
+    Whoever needs a kind, a number or an end date states them in a file (`from_file`). Raises
+    LegalBasisNotReadable for empty text.
+    """
+    if not text.strip():
+        raise LegalBasisNotReadable(source="text", why="it is empty")
+    return LegalBasis(BasisId(new_id()), "order", authority=text.strip())
+
+
+def from_file(path: Path) -> LegalBasis:
+    """Read a legal basis from a TOML or JSON file with the fields of `LegalBasis`.
+
+    Dates are `2026-03-09` or TOML dates; `id` may be left out. Raises LegalBasisNotReadable,
+    FileNotReadable.
+    """
+    data = read_file(path)
+    try:
+        text = data.decode("utf-8")
+        stated = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+    except ValueError as error:  # JSON, TOML and UTF-8 errors are all ValueErrors
+        raise LegalBasisNotReadable(source=str(path), why=str(error)[:160]) from error
+    if not isinstance(stated, dict):
+        raise LegalBasisNotReadable(source=str(path), why="it is not a table of fields")
+    return from_dict({"id": new_id(), **stated}, source=str(path))
+
+
+def from_dict(stated: dict[str, Any], *, source: str = "entry") -> LegalBasis:
+    """Read a legal basis from named fields, strictly; raises LegalBasisNotReadable."""
+    known = {item.name for item in fields(LegalBasis)}
+    for name in stated:
+        if name not in known:
+            raise LegalBasisNotReadable(source=source, why=f"the field {name} is not known")
+    values = {name: _read_field(name, stated.get(name), source) for name in known}
+    kind, identity, document = values["kind"], values["id"], values["document_sha256"]
+    if kind is None or (kind not in kinds() and _COUNTRY_KIND.fullmatch(kind) is None):
+        known_kinds = ", ".join(kinds())
+        raise LegalBasisNotReadable(source=source, why=f"kind must be one of {known_kinds}")
+    if identity is None or not is_id(identity):
+        raise LegalBasisNotReadable(source=source, why="id is not a UUIDv7")
+    if document is not None and not is_hash(document):
+        raise LegalBasisNotReadable(source=source, why="document_sha256 is not 64 hex digits")
+    return LegalBasis(**values)
+
+
+def _read_field(name: str, value: Any, source: str) -> Any:
+    if value is None:
+        return None
+    if name in _DATES:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            why = f"{name} is not a date like 2026-03-09"
+            raise LegalBasisNotReadable(source=source, why=why) from error
+    if not isinstance(value, str) or not value.strip():
+        raise LegalBasisNotReadable(source=source, why=f"{name} is not text")
+    return value

@@ -1,0 +1,159 @@
+"""Acts on cases: opening, legal bases, traces, findings, bundles.
+
+New processing (bytes taken in, traces, findings, bundles) needs a legal basis of the case that has
+not expired on the unit's own calendar day; what was done before stays and verifies.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kancil.ground import clock
+from kancil.ground.errors import AlreadyRecorded, LegalBasisExpired, LegalBasisNotReadable
+from kancil.ground.ids import BasisId, CaseId, FindingId, TraceId, new_id
+
+from .acting import ActingOfficer, next_number, write_act
+from .basis import LegalBasis
+from .entry import Draft, Entry
+from .roll import Case, Roll
+from .store import LedgerStore
+
+_UTC = ZoneInfo("UTC")
+
+
+def open_case(ledger: LedgerStore, *, title: str, basis: LegalBasis, by: ActingOfficer) -> Entry:
+    """Open a case on a legal basis; its id is the entry's `case_id`. Raises LegalBasisExpired."""
+
+    def build(roll: Roll) -> Draft:
+        number = next_number(roll.cases.values())
+        if roll.unit is not None and basis.has_expired(clock.now(), roll.unit.zone):
+            raise _expired(f"C{number}", basis)
+        body = {"basis": basis.as_dict(), "number": number, "title": title}
+        return Draft("case.opened", body, by.id, CaseId(new_id()))
+
+    return write_act(ledger, by, build)
+
+
+def add_basis(ledger: LedgerStore, *, case: CaseId, basis: LegalBasis, by: ActingOfficer) -> Entry:
+    """Add a legal basis to a case, such as a renewed warrant; raises AlreadyRecorded."""
+
+    def build(roll: Roll) -> Draft:
+        found = roll.case(case)
+        if any(basis.id == held.id for held in found.bases):
+            raise AlreadyRecorded(what="legal basis", name=basis.id)
+        return Draft("case.basis-added", {"basis": basis.as_dict()}, by.id, found.id)
+
+    return write_act(ledger, by, build)
+
+
+def require_basis(roll: Roll, case: Case, basis: BasisId | None = None) -> LegalBasis:
+    """Give the legal basis that covers new work now: the named one, else the newest that does.
+
+    Raises LegalBasisExpired, LegalBasisNotReadable when the case has no basis of that id.
+    """
+    zone = _UTC if roll.unit is None else roll.unit.zone
+    named = [held for held in case.bases if basis is None or held.id == basis]
+    if not named:
+        raise LegalBasisNotReadable(source=case.label, why=f"{basis} is no basis of this case")
+    covering = [held for held in named if not held.has_expired(clock.now(), zone)]
+    if not covering:
+        raise _expired(case.label, named[-1])
+    return covering[-1]
+
+
+def record_trace(
+    ledger: LedgerStore,
+    *,
+    case: CaseId,
+    trace: TraceId,
+    provenance: dict[str, Any],
+    result_sha256: str,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that a trace was run for a case; raises LegalBasisExpired.
+
+    `provenance`: method, version, parameters, inputs (`Provenance.as_dict`).
+    """
+
+    def build(roll: Roll) -> Draft:
+        found = roll.case(case)
+        require_basis(roll, found)
+        if trace in roll.traces:
+            raise AlreadyRecorded(what="trace", name=trace)
+        body = {
+            "number": next_number(roll.traces.values()),
+            "provenance": provenance,
+            "result_sha256": result_sha256,
+            "trace": trace,
+        }
+        return Draft("trace.run", body, by.id, found.id)
+
+    return write_act(ledger, by, build)
+
+
+def accept_finding(
+    ledger: LedgerStore,
+    *,
+    case: CaseId,
+    finding_class: str,
+    code: str,
+    params: dict[str, Any],
+    language: str,
+    text: str,
+    trace: TraceId | None,
+    result_sha256: str | None,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that a named officer accepts a finding, in the exact words and language she read.
+
+    `finding_class`: chain fact, result under a policy, or attribution by a source. Raises
+    LegalBasisExpired. The finding's id is `body["finding"]`.
+    """
+
+    def build(roll: Roll) -> Draft:
+        found = roll.case(case)
+        require_basis(roll, found)
+        body = {
+            "class": finding_class,
+            "code": code,
+            "finding": FindingId(new_id()),
+            "language": language,
+            "number": next_number(roll.findings.values()),
+            "params": params,
+            "result_sha256": result_sha256,
+            "text": text,
+            "trace": trace,
+        }
+        return Draft("finding.accepted", body, by.id, found.id)
+
+    return write_act(ledger, by, build)
+
+
+def record_bundle(
+    ledger: LedgerStore,
+    *,
+    case: CaseId,
+    analysis_sha256: str,
+    traces: list[TraceId],
+    purpose: str,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that a bundle leaves the unit, and what for; raises LegalBasisExpired."""
+
+    def build(roll: Roll) -> Draft:
+        found = roll.case(case)
+        require_basis(roll, found)
+        body = {
+            "analysis_sha256": analysis_sha256,
+            "purpose": purpose,
+            "traces": list(traces),
+        }
+        return Draft("bundle.made", body, by.id, found.id)
+
+    return write_act(ledger, by, build)
+
+
+def _expired(case: str, basis: LegalBasis) -> LegalBasisExpired:
+    day = "" if basis.expires_on is None else basis.expires_on.isoformat()
+    return LegalBasisExpired(case=case, basis=basis.title(), expired_on=day)

@@ -1,0 +1,78 @@
+"""Which kinds of entry there are, and where each may stand (docs/formats/ledger.md, "Kinds")."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+
+class Place(Enum):
+    """Whether an entry of some kind stands in a case or an exhibit."""
+
+    NONE = "none"
+    """It does not."""
+    FIRST = "first"
+    """It does, as the first entry of it."""
+    LATER = "later"
+    """It does, never as the first entry."""
+    ANY = "any"
+    """It does, first or later."""
+
+
+_UNIT = (Place.NONE, Place.NONE)
+_CASE = (Place.LATER, Place.NONE)
+_EVENT = (Place.LATER, Place.LATER)
+
+KINDS: dict[str, tuple[Place, Place]] = {
+    "unit.founded": _UNIT,
+    "unit.disk-stated": _UNIT,
+    "officer.added": _UNIT,
+    "officer.retired": _UNIT,
+    "key.rotated": _UNIT,
+    "key.revoked": _UNIT,
+    "case.opened": (Place.FIRST, Place.NONE),
+    "case.basis-added": _CASE,
+    "exhibit.seized": (Place.LATER, Place.FIRST),
+    "exhibit.added": (Place.LATER, Place.ANY),
+    "exhibit.sealed": _EVENT,
+    "exhibit.acquired": _EVENT,
+    "exhibit.transferred": _EVENT,
+    "exhibit.stored": _EVENT,
+    "exhibit.opened": _EVENT,
+    "exhibit.deposited": _EVENT,
+    "exhibit.returned": _EVENT,
+    "exhibit.disposed": _EVENT,
+    "chain.ingested": _UNIT,
+    "labels.imported": _UNIT,
+    "trace.run": _CASE,
+    "finding.accepted": _CASE,
+    "bundle.made": _CASE,
+    "timestamp.attached": _UNIT,
+    "backup.made": _UNIT,
+    "workspace.restored": _UNIT,
+    "workspace.upgraded": _UNIT,
+}
+"""Kind, and its places in a case and in an exhibit."""
+
+KEY_KINDS = frozenset(
+    ("unit.founded", "officer.added", "officer.retired", "key.rotated", "key.revoked")
+)
+"""Kinds from which a reader learns which keys were active."""
+
+
+def places_fit(statement: dict[str, Any]) -> bool:
+    """Say whether an entry stands where its kind may; a kind that is not known may anywhere."""
+    known = KINDS.get(statement["kind"])
+    return known is None or (
+        _fits(known[0], statement["case"]) and _fits(known[1], statement["exhibit"])
+    )
+
+
+def _fits(place: Place, link: dict[str, Any] | None) -> bool:
+    if link is None:
+        return place is Place.NONE
+    if place is Place.FIRST:
+        return bool(link["n"] == 1)
+    if place is Place.LATER:
+        return bool(link["n"] > 1)
+    return place is Place.ANY

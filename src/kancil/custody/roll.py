@@ -1,0 +1,362 @@
+"""The roll: what a unit's ledger says there is: officers, keys, cases, exhibits, findings, traces.
+
+Folded from the entries in order and from nothing else: a case or an officer exists because an
+entry says so. Numbers for people are `O1`, `C3`, `E12`, `T4`, `F2`; ids travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+from kancil.ground.errors import CaseNotFound, ExhibitNotFound, LedgerBroken, OfficerNotFound
+from kancil.ground.ids import BasisId, CaseId, ExhibitId, FindingId, OfficerId, TraceId, UnitId
+
+from .basis import LegalBasis, from_dict
+from .entry import Entry
+from .spans import KeySpans, Span, read_public_key
+
+GONE = ("returned", "disposed")
+"""Statuses in which nothing more may be done with an exhibit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit, as entry 1 states it."""
+
+    id: UnitId
+    name: str
+    country: str
+    zone: ZoneInfo
+    public_raw: bytes
+    """The unit's public key, 32 bytes."""
+
+
+@dataclass(slots=True)
+class Officer:
+    """An officer of the unit."""
+
+    id: OfficerId
+    number: int
+    name: str
+    role: str
+    added_at: datetime
+    vouched_by: OfficerId | None
+    vouched_how: str | None
+    retired_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """Short number for people: `O1`."""
+        return f"O{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of an exhibit's history."""
+
+    n: int
+    kind: str
+    at: datetime
+    officer: OfficerId | None
+    body: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Exhibit:
+    """A thing or bytes in the unit's hands."""
+
+    id: ExhibitId
+    number: int
+    case: CaseId
+    title: str
+    basis: BasisId | None
+    status: str
+    """`held`, `away`, `deposited`, `returned` or `disposed`."""
+    holder: str | None
+    """Officer's id, or a person's, court's or laboratory's name."""
+    seal: str | None = None
+    contents: list[dict[str, Any]] = field(default_factory=list)
+    """Digests of the bytes it has, as in the format's `content`; empty once disposed of."""
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Short number for people: `E12`."""
+        return f"E{self.number}"
+
+    @property
+    def is_gone(self) -> bool:
+        """Say whether nothing more may be done with it."""
+        return self.status in GONE
+
+
+@dataclass(slots=True)
+class Case:
+    """A case, with what belongs to it."""
+
+    id: CaseId
+    number: int
+    title: str
+    opened_at: datetime
+    opened_by: OfficerId | None
+    bases: list[LegalBasis]
+    exhibits: list[ExhibitId] = field(default_factory=list)
+    traces: list[TraceId] = field(default_factory=list)
+    findings: list[FindingId] = field(default_factory=list)
+    bundles: list[int] = field(default_factory=list)
+    """Numbers of the entries `bundle.made`."""
+
+    @property
+    def label(self) -> str:
+        """Short number for people: `C3`."""
+        return f"C{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A trace or an accepted finding: its id, number, case, and the entry that records it."""
+
+    id: str
+    number: int
+    case: CaseId
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Roll:
+    """Everything the ledger says there is, up to entry `size`."""
+
+    size: int = 0
+    unit: Unit | None = None
+    keys: KeySpans = field(default_factory=KeySpans)
+    officers: dict[OfficerId, Officer] = field(default_factory=dict)
+    cases: dict[CaseId, Case] = field(default_factory=dict)
+    exhibits: dict[ExhibitId, Exhibit] = field(default_factory=dict)
+    traces: dict[TraceId, Numbered] = field(default_factory=dict)
+    findings: dict[FindingId, Numbered] = field(default_factory=dict)
+    stamps: list[Entry] = field(default_factory=list)
+    """Entries `timestamp.attached`."""
+    chains: list[Entry] = field(default_factory=list)
+    """Entries `chain.ingested`."""
+    labels: list[Entry] = field(default_factory=list)
+    """Entries `labels.imported`."""
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Give the roll of an empty ledger."""
+        return cls()
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Self:
+        """Fold entries, which begin with entry 1."""
+        roll = cls()
+        for entry in entries:
+            roll.take(entry)
+        return roll
+
+    def take(self, entry: Entry) -> None:
+        """Take the next entry. Kinds that this Kancil does not know change nothing here.
+
+        Raises LedgerBroken when a known kind lacks what it must say.
+        """
+        self.keys.take(entry.statement)
+        take = _TAKERS.get(entry.kind)
+        if take is not None:
+            try:
+                take(self, entry)
+            except (KeyError, TypeError, ValueError) as error:
+                # Rightly signed, but without what its kind must say.
+                raise LedgerBroken(n=entry.n, problem=f"{entry.kind}: {error!r}"[:120]) from error
+        if entry.exhibit_id in self.exhibits:
+            exhibit = self.exhibits[entry.exhibit_id]
+            exhibit.events.append(Event(entry.n, entry.kind, entry.at, entry.officer, entry.body))
+        self.size = entry.n
+
+    # --- looking up ---
+
+    def officer(self, name: str) -> Officer:
+        """Find an officer by id, by number (`O1`, `1`) or by her full name.
+
+        Raises OfficerNotFound, also when two officers have the same name.
+        """
+        found = _find(self.officers, name, "O")
+        if found is None:
+            named = [item for item in self.officers.values() if item.name == name]
+            found = named[0] if len(named) == 1 else None
+        if found is None:
+            raise OfficerNotFound(name=name[:80])
+        return found
+
+    def case(self, name: str) -> Case:
+        """Find a case by id or number (`C3`, `3`); raises CaseNotFound."""
+        found = _find(self.cases, name, "C")
+        if found is None:
+            raise CaseNotFound(name=name[:80])
+        return found
+
+    def exhibit(self, name: str) -> Exhibit:
+        """Find an exhibit by id or number (`E12`, `12`); raises ExhibitNotFound."""
+        found = _find(self.exhibits, name, "E")
+        if found is None:
+            raise ExhibitNotFound(name=name[:80])
+        return found
+
+    def trace(self, name: str) -> Numbered | None:
+        """Find a recorded trace by id or number (`T4`, `4`); None if there is none."""
+        return _find(self.traces, name, "T")
+
+    def finding(self, name: str) -> Numbered | None:
+        """Find an accepted finding by id or number (`F2`, `2`); None if there is none."""
+        return _find(self.findings, name, "F")
+
+    def active_key(self, officer: OfficerId) -> Span | None:
+        """Give the officer's key that may sign the next entry; None if she has none."""
+        keys = self.keys.active_keys(officer, self.size + 1)
+        return keys[-1] if keys else None
+
+    def live_contents(self) -> list[tuple[Exhibit, dict[str, Any]]]:
+        """List all contents that the vault must still hold, each with its exhibit."""
+        return [(item, content) for item in self.exhibits.values() for content in item.contents]
+
+
+_N = TypeVar("_N", Officer, Case, Exhibit, Numbered)
+
+
+def _find(items: dict[Any, _N], name: str, letter: str) -> _N | None:
+    if name in items:
+        return items[name]
+    digits = name[1:] if name[:1].upper() == letter else name
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    return next((item for item in items.values() if item.number == int(digits)), None)
+
+
+def _take_unit(roll: Roll, entry: Entry) -> None:
+    body = entry.body
+    public_raw = read_public_key(body["public_key"]) or b""
+    roll.unit = Unit(
+        UnitId(entry.unit), body["name"], body["country"], ZoneInfo(body["zone"]), public_raw
+    )
+
+
+def _take_officer(roll: Roll, entry: Entry) -> None:
+    body = entry.body
+    officer = OfficerId(body["officer"])
+    roll.officers[officer] = Officer(
+        officer, body["number"], body["name"], body["role"], entry.at,
+        body["vouched_by"], body["vouched_how"],
+    )  # fmt: skip
+
+
+def _take_retirement(roll: Roll, entry: Entry) -> None:
+    roll.officers[OfficerId(entry.body["officer"])].retired_at = entry.at
+
+
+def _take_case(roll: Roll, entry: Entry) -> None:
+    body, case = entry.body, entry.case_id
+    if case is not None:
+        basis = from_dict(body["basis"])
+        roll.cases[case] = Case(
+            case, body["number"], body["title"], entry.at, entry.officer, [basis]
+        )
+
+
+def _take_basis(roll: Roll, entry: Entry) -> None:
+    if entry.case_id in roll.cases:
+        roll.cases[entry.case_id].bases.append(from_dict(entry.body["basis"]))
+
+
+def _take_exhibit(roll: Roll, entry: Entry) -> None:
+    body, case, exhibit = entry.body, entry.case_id, entry.exhibit_id
+    if case is None or exhibit is None:
+        return
+    if exhibit not in roll.exhibits:
+        holder = body.get("seized_by", entry.officer)
+        roll.exhibits[exhibit] = Exhibit(
+            exhibit, body["number"], case, body["title"], body["basis"], "held", holder
+        )
+        if case in roll.cases:
+            roll.cases[case].exhibits.append(exhibit)
+    if entry.kind == "exhibit.added":
+        roll.exhibits[exhibit].contents.append(body["content"])
+    else:
+        roll.exhibits[exhibit].seal = body["item"]["seal"]
+
+
+_STATUS_AFTER = {
+    "exhibit.stored": "held",
+    "exhibit.opened": "held",
+    "exhibit.deposited": "deposited",
+    "exhibit.returned": "returned",
+    "exhibit.disposed": "disposed",
+}
+
+
+def _take_event(roll: Roll, entry: Entry) -> None:
+    body = entry.body
+    if entry.exhibit_id not in roll.exhibits:
+        return
+    exhibit = roll.exhibits[entry.exhibit_id]
+    exhibit.status = _STATUS_AFTER.get(entry.kind, exhibit.status)
+    if entry.kind == "exhibit.opened":
+        exhibit.seal = None
+    elif body.get("seal") is not None:
+        exhibit.seal = body["seal"]
+    if entry.kind == "exhibit.acquired":
+        exhibit.contents.append(body["content"])
+    elif entry.kind == "exhibit.transferred":
+        exhibit.status = "held" if body["to_kind"] == "officer" else "away"
+        exhibit.holder = body["to"]
+    elif entry.kind in ("exhibit.deposited", "exhibit.returned"):
+        exhibit.holder = body["to"]
+    elif entry.kind == "exhibit.disposed":
+        exhibit.contents.clear()
+        exhibit.holder = None
+
+
+def _take_trace(roll: Roll, entry: Entry) -> None:
+    if entry.case_id in roll.cases:
+        trace = TraceId(entry.body["trace"])
+        roll.traces[trace] = Numbered(trace, entry.body["number"], entry.case_id, entry)
+        roll.cases[entry.case_id].traces.append(trace)
+
+
+def _take_finding(roll: Roll, entry: Entry) -> None:
+    if entry.case_id in roll.cases:
+        finding = FindingId(entry.body["finding"])
+        roll.findings[finding] = Numbered(finding, entry.body["number"], entry.case_id, entry)
+        roll.cases[entry.case_id].findings.append(finding)
+
+
+def _take_bundle(roll: Roll, entry: Entry) -> None:
+    if entry.case_id in roll.cases:
+        roll.cases[entry.case_id].bundles.append(entry.n)
+
+
+_TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
+    "unit.founded": _take_unit,
+    "officer.added": _take_officer,
+    "officer.retired": _take_retirement,
+    "case.opened": _take_case,
+    "case.basis-added": _take_basis,
+    "exhibit.seized": _take_exhibit,
+    "exhibit.added": _take_exhibit,
+    "exhibit.sealed": _take_event,
+    "exhibit.acquired": _take_event,
+    "exhibit.transferred": _take_event,
+    "exhibit.stored": _take_event,
+    "exhibit.opened": _take_event,
+    "exhibit.deposited": _take_event,
+    "exhibit.returned": _take_event,
+    "exhibit.disposed": _take_event,
+    "trace.run": _take_trace,
+    "finding.accepted": _take_finding,
+    "bundle.made": _take_bundle,
+    "timestamp.attached": lambda roll, entry: roll.stamps.append(entry),
+    "chain.ingested": lambda roll, entry: roll.chains.append(entry),
+    "labels.imported": lambda roll, entry: roll.labels.append(entry),
+}

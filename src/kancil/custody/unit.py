@@ -1,0 +1,112 @@
+"""Acts of the unit that belong to no case: its disk, chains, labels, time stamps, backups."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from kancil.ground import clock
+
+from .acting import ActingOfficer, write_act
+from .entry import Draft, Entry
+from .store import LedgerStore
+
+
+def state_disk(
+    ledger: LedgerStore, *, encrypted: str, seen: str, exception: str | None, by: ActingOfficer
+) -> Entry:
+    """Record what was seen of the disk's encryption: `yes`, `no` or `not known`.
+
+    `seen`: what was looked at; `exception`: the officer's words when it is not encrypted.
+    """
+    body = {"encrypted": encrypted, "exception": exception, "seen": seen}
+    return _record(ledger, "unit.disk-stated", body, by)
+
+
+def record_chain(
+    ledger: LedgerStore,
+    *,
+    chain: str,
+    network: str,
+    sources: list[str],
+    blocks: int,
+    transactions: int,
+    skipped: int,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that block files were read into a chain folder; `sources`: their SHA-256."""
+    body = {
+        "blocks": blocks,
+        "chain": chain,
+        "network": network,
+        "skipped": skipped,
+        "sources": sources,
+        "transactions": transactions,
+    }
+    return _record(ledger, "chain.ingested", body, by)
+
+
+def record_labels(
+    ledger: LedgerStore,
+    *,
+    sha256: str,
+    publisher: str,
+    law: str | None,
+    labels: int,
+    skipped: int,
+    fetched_on: date | None,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that a label file was imported: its digest, publisher, and whose law it rests on."""
+    body = {
+        "fetched_on": None if fetched_on is None else fetched_on.isoformat(),
+        "labels": labels,
+        "law": law,
+        "publisher": publisher,
+        "sha256": sha256,
+        "skipped": skipped,
+    }
+    return _record(ledger, "labels.imported", body, by)
+
+
+def attach_timestamp(
+    ledger: LedgerStore,
+    *,
+    checkpoint_sha256: str,
+    response_sha256: str,
+    authority_sha256: str,
+    time: datetime,
+    by: ActingOfficer,
+) -> Entry:
+    """Record a verified time stamp over a checkpoint; `time`: the authority's, aware UTC.
+
+    `authority_sha256`: SHA-256 of the DER of the certificate that signed it.
+    """
+    body = {
+        "authority_sha256": authority_sha256,
+        "checkpoint_sha256": checkpoint_sha256,
+        "response_sha256": response_sha256,
+        "time": clock.to_text(time),
+    }
+    return _record(ledger, "timestamp.attached", body, by)
+
+
+def record_backup(ledger: LedgerStore, *, sha256: str, by: ActingOfficer) -> Entry:
+    """Record that a backup was made; `sha256` of its list of files."""
+    return _record(ledger, "backup.made", {"sha256": sha256}, by)
+
+
+def record_restore(ledger: LedgerStore, *, sha256: str, by: ActingOfficer) -> Entry:
+    """Record that this workspace was restored from the backup with this digest."""
+    return _record(ledger, "workspace.restored", {"sha256": sha256}, by)
+
+
+def record_upgrade(
+    ledger: LedgerStore, *, old_format: int, new_format: int, by: ActingOfficer
+) -> Entry:
+    """Record that the workspace's format was brought up to a newer one."""
+    return _record(ledger, "workspace.upgraded", {"from": old_format, "to": new_format}, by)
+
+
+def _record(ledger: LedgerStore, kind: str, body: dict[str, Any], by: ActingOfficer) -> Entry:
+    return write_act(ledger, by, lambda _roll: Draft(kind, body, by.id))

@@ -1,0 +1,253 @@
+"""Backup and restore: one tar file from which a workspace comes back on a second folder.
+
+The ledger is copied first, by SQLite's own online backup, then every vault file that this copy
+names; the vault only grows, so the copy is consistent while others work. Private keys and chain
+columns are left out unless asked for: keys belong to their holders, columns are a cache.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kancil.ground import canonical
+from kancil.ground.digests import digest_stream, sha256_hex
+from kancil.ground.errors import (
+    BackupBroken,
+    BackupNotReadable,
+    FileExists,
+    FormatTooNew,
+    WorkspaceExists,
+)
+from kancil.ground.files import sync_folder, translated
+from kancil.ground.ids import new_id
+from kancil.ground.progress import SILENT, Progress
+from kancil.ground.workspace import SETTINGS_NAME, Workspace
+
+FORMAT = 1
+LIST_NAME = "BACKUP.json"
+
+_PLAIN_FOLDERS = ("checkpoints", "labels", "traces")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds."""
+
+    path: Path
+    files: int
+    size_bytes: int
+    list_sha256: str
+    """SHA-256 of BACKUP.json, which names every other member with its digest."""
+    missing: tuple[str, ...]
+    """Digests that the ledger names and the vault does not hold (disposed of, or lost)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore brought back."""
+
+    files: int
+    size_bytes: int
+    list_sha256: str
+    """SHA-256 of the backup's BACKUP.json."""
+
+
+def write_backup(
+    workspace: Workspace,
+    out: Path,
+    named: set[str],
+    *,
+    with_keys: bool = False,
+    with_chains: bool = False,
+    progress: Progress = SILENT,
+) -> Backup:
+    """Write a backup of a workspace to a new file.
+
+    `named`: digests that ledger entries name. Raises FileExists, DiskFull.
+    """
+    if out.exists():
+        raise FileExists(path=str(out))
+    partial = out.with_name(f".tmp-{new_id()}")
+    try:
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".tmp-") as folder:
+            copy = Path(folder) / "ledger.sqlite"
+            _copy_ledger(workspace.ledger_path, copy)
+            members = list(_members(workspace, copy, named, with_keys, with_chains))
+            missing = tuple(sorted(named - {Path(name).name for name, _ in members}))
+            backup = _write_tar(partial, out, members, missing, progress)
+        os.link(partial, out)
+        sync_folder(out.parent)
+    except FileExistsError as error:
+        raise FileExists(path=str(out)) from error
+    except OSError as error:
+        raise translated(error, out) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return backup
+
+
+def _copy_ledger(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode=DELETE")
+
+
+def _members(
+    workspace: Workspace, ledger: Path, named: set[str], with_keys: bool, with_chains: bool
+) -> Iterator[tuple[str, Path]]:
+    yield SETTINGS_NAME, workspace.root / SETTINGS_NAME
+    yield "ledger/ledger.sqlite", ledger
+    folders = list(_PLAIN_FOLDERS)
+    folders += ["keys"] if with_keys else []
+    folders += ["chains"] if with_chains else []
+    for folder in folders:
+        for path in sorted((workspace.root / folder).rglob("*")):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith(".tmp-"):
+                yield path.relative_to(workspace.root).as_posix(), path
+    for sha256 in sorted(named):
+        path = workspace.vault_dir / sha256[:2] / sha256[2:4] / sha256
+        if path.is_file():
+            yield path.relative_to(workspace.root).as_posix(), path
+
+
+def _write_tar(
+    partial: Path,
+    out: Path,
+    members: list[tuple[str, Path]],
+    missing: tuple[str, ...],
+    progress: Progress,
+) -> Backup:
+    size_bytes = sum(path.stat().st_size for _, path in members)
+    progress.start(size_bytes, "bytes", "progress.backup")
+    listed = []
+    with (
+        partial.open("xb") as file,
+        tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for name, path in members:
+            with path.open("rb") as source:
+                digests = digest_stream(source, lambda chunk: progress.advance(len(chunk)))
+                source.seek(0)
+                tar.addfile(_header(name, digests.size_bytes), source)
+            listed.append(
+                {"path": name, "sha256": digests.sha256, "size_bytes": str(digests.size_bytes)}
+            )
+        listing = canonical.dumps(
+            {"files": listed, "format": FORMAT, "missing": list(missing), "what": "kancil-backup"}
+        )
+        tar.addfile(_header(LIST_NAME, len(listing)), io.BytesIO(listing))
+        file.flush()
+        os.fsync(file.fileno())
+    progress.finish()
+    return Backup(out, len(listed), size_bytes, sha256_hex(listing), missing)
+
+
+def _header(name: str, size_bytes: int) -> tarfile.TarInfo:
+    header = tarfile.TarInfo(name)
+    header.size = size_bytes
+    header.mode = 0o600
+    return header
+
+
+def restore_backup(
+    path: Path,
+    root: Path,
+    *,
+    check: Callable[[Path], object] | None = None,
+    progress: Progress = SILENT,
+) -> Restored:
+    """Restore a backup into a new or empty folder.
+
+    `check` is given the restored folder before it appears under its name; what it raises ends
+    the restore.
+
+    Raises BackupNotReadable, BackupBroken, WorkspaceExists, DiskFull. A refused restore leaves
+    the folder as it was found.
+    """
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise WorkspaceExists(path=str(root))
+    root.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=root.parent, prefix=".tmp-restore-"))
+    try:
+        restored = _unpack(path, staging, progress)
+        for folder in ("incoming", "keys", "chains", "vault", "labels", "traces", "checkpoints"):
+            (staging / folder).mkdir(exist_ok=True)
+        staging.chmod(0o755)
+        (staging / "keys").chmod(0o700)
+        if check is not None:
+            check(staging)
+        if root.exists():
+            root.rmdir()
+        staging.rename(root)
+        sync_folder(root.parent)
+    except (tarfile.TarError, EOFError) as error:
+        raise BackupNotReadable(path=str(path), why=type(error).__name__) from error
+    except OSError as error:
+        raise translated(error, root if root.exists() else path) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return restored
+
+
+def _unpack(path: Path, staging: Path, progress: Progress) -> Restored:
+    digests: dict[str, tuple[str, int]] = {}
+    listing: bytes | None = None
+    progress.start(path.stat().st_size, "bytes", "progress.restore")
+    with tarfile.open(path, mode="r:") as tar:
+        for member in tar:
+            if listing is not None or not _is_safe(member) or member.name in digests:
+                raise BackupNotReadable(path=str(path), why=member.name[:100])
+            source = tar.extractfile(member)
+            if source is None:
+                raise BackupNotReadable(path=str(path), why=member.name[:100])
+            if member.name == LIST_NAME:
+                listing = source.read(1 << 30)
+                continue
+            target = staging / member.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            mode = 0o444 if member.name.startswith("vault/") else 0o600
+            with target.open("xb") as file:
+                found = digest_stream(source, file.write, lambda c: progress.advance(len(c)))
+                os.fchmod(file.fileno(), mode)
+                file.flush()
+                os.fsync(file.fileno())
+            digests[member.name] = (found.sha256, found.size_bytes)
+    progress.finish()
+    if listing is None:
+        raise BackupNotReadable(path=str(path), why=LIST_NAME)
+    _compare(path, listing, digests)
+    return Restored(len(digests), sum(size for _, size in digests.values()), sha256_hex(listing))
+
+
+def _compare(path: Path, listing: bytes, digests: dict[str, tuple[str, int]]) -> None:
+    stated = canonical.loads_canonical(listing)
+    if not isinstance(stated, dict) or stated.get("what") != "kancil-backup":
+        raise BackupNotReadable(path=str(path), why=LIST_NAME)
+    if stated["format"] > FORMAT:
+        raise FormatTooNew(what=str(path), found=stated["format"], known=FORMAT)
+    remaining = dict(digests)
+    for file in stated["files"]:
+        if remaining.pop(file["path"], None) != (file["sha256"], int(file["size_bytes"])):
+            raise BackupBroken(path=str(path), member=file["path"])
+    if remaining:
+        raise BackupBroken(path=str(path), member=min(remaining))
+
+
+def _is_safe(member: tarfile.TarInfo) -> bool:
+    parts = PurePosixPath(member.name).parts
+    return (
+        member.isreg()
+        and not member.name.startswith("/")
+        and ".." not in parts
+        and "\\" not in member.name
+        and "\x00" not in member.name
+    )

@@ -1,0 +1,85 @@
+"""Canonical JSON (RFC 8785), the only form in which Kancil hashes or signs anything.
+
+Kancil's own subset is narrower: no floating-point numbers, and no integer beyond 2^53-1, since
+other readers would round it; such numbers, and all satoshi, travel as strings.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import rfc8785
+
+from .errors import NotCanonical
+
+MAX_SAFE_INTEGER = 2**53 - 1
+
+
+def dumps(value: Any) -> bytes:
+    """Write a value as canonical JSON bytes.
+
+    Raises NotCanonical for floats, unsafe integers, keys that are not text, lone surrogates.
+    """
+    _refuse_unsafe(value)
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise NotCanonical(why=str(error)[:200]) from error
+
+
+def loads(data: bytes) -> Any:
+    """Read JSON strictly: UTF-8, no doubled keys, no floats, no NaN, no unsafe integers.
+
+    Raises NotCanonical. The bytes need not be canonical; `loads_canonical` asks for that too.
+    """
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_no_doubled_keys,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+            parse_int=_safe_integer,
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise NotCanonical(why=type(error).__name__) from error
+
+
+def loads_canonical(data: bytes) -> Any:
+    """Read JSON that must be byte for byte what `dumps` writes; raises NotCanonical."""
+    value = loads(data)
+    if dumps(value) != data:
+        raise NotCanonical(why="bytes differ from the canonical form")
+    return value
+
+
+def _no_doubled_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise NotCanonical(why="doubled key")
+    return result
+
+
+def _refuse_number(text: str) -> Any:
+    raise NotCanonical(why=f"number {text[:20]}")
+
+
+def _safe_integer(text: str) -> int:
+    if len(text) > 17 or abs(int(text)) > MAX_SAFE_INTEGER:
+        raise NotCanonical(why=f"number {text[:20]}")
+    return int(text)
+
+
+def _refuse_unsafe(value: Any) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise NotCanonical(why="key is not text")
+            _refuse_unsafe(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_unsafe(item)
+    elif isinstance(value, float):
+        raise NotCanonical(why="floating-point number")
+    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE_INTEGER:
+        raise NotCanonical(why="integer beyond 2^53-1")

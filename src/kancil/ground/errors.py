@@ -1,0 +1,906 @@
+"""Every error Kancil raises on purpose.
+
+Each class has a `code`, an `exit_status` of its own, and two sentences in the word lists
+(`error.<code>.sentence` for the officer, `error.<code>.next` for what to do next), rendered by
+the doors with the error's named parameters. This file imports nothing of ours.
+
+The tree::
+
+    KancilError
+    ├── Refused              the request is understood and will not be carried out
+    ├── NotPermitted         this officer, this key or this legal basis does not allow it
+    ├── IntegrityBroken      bytes are not what was recorded; the work stops
+    ├── NotReadable          the input is not what it should be
+    ├── NotFound             what was named is not here
+    ├── Unreachable          a file system, disk or device does not answer
+    └── Missing              a part of Kancil or of the system is not installed
+
+Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
+custody 30-59, evidence 60-79, bitcoin 80-119 and 190-219, reports 120-139, doors 140-149.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+Param = str | int
+
+
+class KancilError(Exception):
+    """Base of all; never raised itself.
+
+    `params`: the named parameters of its sentences, plain strings and integers.
+    """
+
+    code: ClassVar[str] = "kancil"
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, **params: Param) -> None:
+        """Keep the named parameters that the officer's sentence needs."""
+        self.params: dict[str, Param] = params
+        super().__init__(f"{self.code} {params}" if params else self.code)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by parameters, so that an error crosses from a child process whole."""
+        return (_rebuild, (type(self), self.params))
+
+
+def _rebuild(kind: type[KancilError], params: dict[str, Param]) -> KancilError:
+    return kind(**params)
+
+
+class Refused(KancilError):
+    """The request is understood and will not be carried out."""
+
+    code = "refused"
+    exit_status = 10
+
+
+class NotPermitted(KancilError):
+    """This officer, key or legal basis does not allow it."""
+
+    code = "not-permitted"
+    exit_status = 11
+
+
+class IntegrityBroken(KancilError):
+    """Bytes are not what was recorded. The work stops; never a warning."""
+
+    code = "integrity-broken"
+    exit_status = 12
+
+
+class NotReadable(KancilError):
+    """The input is not what it should be."""
+
+    code = "not-readable"
+    exit_status = 13
+
+
+class NotFound(KancilError):
+    """What was named is not here."""
+
+    code = "not-found"
+    exit_status = 14
+
+
+class Unreachable(KancilError):
+    """A disk, folder or device does not answer."""
+
+    code = "unreachable"
+    exit_status = 15
+
+
+class Missing(KancilError):
+    """A part of Kancil or of the system is not installed."""
+
+    code = "missing"
+    exit_status = 16
+
+
+# --- ground -------------------------------------------------------------------------------------
+
+
+class WorkspaceNotFound(NotFound):
+    """No `kancil.toml` here, above, in KANCIL_HOME or under --workspace. Params: `path`."""
+
+    code = "workspace-not-found"
+    exit_status = 17
+
+
+class WorkspaceExists(Refused):
+    """`init` met a workspace, or a folder that is not empty. Params: `path`."""
+
+    code = "workspace-exists"
+    exit_status = 18
+
+
+class FormatTooNew(Refused):
+    """A file was written by a newer Kancil. Params: `what`, `found`, `known`."""
+
+    code = "format-too-new"
+    exit_status = 19
+
+
+class FormatTooOld(Refused):
+    """A file needs `kancil upgrade` first. Params: `what`, `found`, `known`."""
+
+    code = "format-too-old"
+    exit_status = 20
+
+
+class SettingNotReadable(NotReadable):
+    """A setting of `kancil.toml` is wrong. Params: `path`, `setting`, `value`."""
+
+    code = "setting-not-readable"
+    exit_status = 21
+
+
+class DiskFull(Unreachable):
+    """No space left while writing. Params: `path`."""
+
+    code = "disk-full"
+    exit_status = 22
+
+
+class FileNotReadable(NotReadable):
+    """A named file cannot be opened or read. Params: `path`."""
+
+    code = "file-not-readable"
+    exit_status = 23
+
+
+class FileExists(Refused):
+    """A file to be written is already there and is not overwritten. Params: `path`."""
+
+    code = "file-exists"
+    exit_status = 24
+
+
+class SignatureWrong(IntegrityBroken):
+    """A signed file's signature does not fit its bytes. Params: `path`."""
+
+    code = "signature-wrong"
+    exit_status = 25
+
+
+class NotCanonical(NotReadable):
+    """JSON is not in the strict form that can be hashed or signed. Params: `why`."""
+
+    code = "not-canonical"
+    exit_status = 27
+
+
+class MemberNotFound(NotFound):
+    """No method of that name is here. Params: `what`, `name`, `known`."""
+
+    code = "member-not-found"
+    exit_status = 28
+
+
+class TimeNotReadable(NotReadable):
+    """A date or time was not understood, or has no zone. Params: `text`."""
+
+    code = "time-not-readable"
+    exit_status = 26
+
+
+# --- bitcoin: networks, addresses, Merkle proofs, labels (95-119) ---------------------------------
+
+
+class NetworkUnknown(NotFound):
+    """No network has this name. Params: `name`, `known`."""
+
+    code = "network-unknown"
+    exit_status = 95
+
+
+class AddressNotReadable(NotReadable):
+    """Text is no bitcoin address of any form; its members say which part is wrong.
+
+    The text is as given, never that of a private key. Params: `text`.
+    """
+
+    code = "address-not-readable"
+    exit_status = 96
+
+
+class AddressCharacterWrong(AddressNotReadable):
+    """A character cannot stand in an address. Params: `text`, `character`, `place` (from 1)."""
+
+    code = "address-character-wrong"
+    exit_status = 97
+
+
+class AddressChecksumWrong(AddressNotReadable):
+    """The check characters do not fit and the wrong place cannot be told. Params: `text`."""
+
+    code = "address-checksum-wrong"
+    exit_status = 98
+
+
+class AddressMistyped(AddressNotReadable):
+    """The wrong characters were located. Params: `text`, `places` (from 1, comma-separated)."""
+
+    code = "address-mistyped"
+    exit_status = 99
+
+
+class AddressCharacterMissing(AddressNotReadable):
+    """One character was left out. Params: `text`, `place` (from 1, where it belongs)."""
+
+    code = "address-character-missing"
+    exit_status = 100
+
+
+class AddressCharacterExtra(AddressNotReadable):
+    """One character is too many. Params: `text`, `place` (from 1)."""
+
+    code = "address-character-extra"
+    exit_status = 101
+
+
+class AddressMixedCase(AddressNotReadable):
+    """A bech32 address mixes capitals and small letters. Params: `text`, `place` (from 1)."""
+
+    code = "address-mixed-case"
+    exit_status = 102
+
+
+class AddressWrongNetwork(AddressNotReadable):
+    """An intact address of another network. Params: `text`, `network` (asked), `belongs`."""
+
+    code = "address-wrong-network"
+    exit_status = 103
+
+
+class AddressLengthWrong(AddressNotReadable):
+    """An address of impossible length. Params: `text`, `length`, `expected`, in characters."""
+
+    code = "address-length-wrong"
+    exit_status = 104
+
+
+class AddressProgramLengthWrong(AddressNotReadable):
+    """Right check characters over content of wrong length.
+
+    Params: `text`, `length`, `expected`, in bytes.
+    """
+
+    code = "address-program-length-wrong"
+    exit_status = 105
+
+
+class AddressVersionWrong(AddressNotReadable):
+    """The version is none that bitcoin uses. Params: `text`, `version`."""
+
+    code = "address-version-wrong"
+    exit_status = 106
+
+
+class AddressEncodingWrong(AddressNotReadable):
+    """Bech32 where bech32m belongs, or the reverse. Params: `text`, `version`, `used`, `needed`."""
+
+    code = "address-encoding-wrong"
+    exit_status = 107
+
+
+class AddressPaddingWrong(AddressNotReadable):
+    """The last bits of a bech32 address are not the zeros they must be. Params: `text`."""
+
+    code = "address-padding-wrong"
+    exit_status = 108
+
+
+class AddressPrefixWrong(AddressNotReadable):
+    """Check characters fit, but the beginning is no bitcoin network's.
+
+    Params: `text`, `prefix`, `expected`.
+    """
+
+    code = "address-prefix-wrong"
+    exit_status = 118
+
+
+class AddressOfOtherCoin(AddressNotReadable):
+    """An address of another cryptocurrency. Params: `text`, `coin`."""
+
+    code = "address-of-other-coin"
+    exit_status = 109
+
+
+class AddressIsPrivateKey(Refused):
+    """A private key was given for an address; it is a secret and is never repeated. No params."""
+
+    code = "address-is-private-key"
+    exit_status = 110
+
+
+class AddressIsExtendedKey(Refused):
+    """A wallet's extended key was given for an address; never repeated. Params: `kind`."""
+
+    code = "address-is-extended-key"
+    exit_status = 111
+
+
+class MerkleProofNotReadable(NotReadable):
+    """Bytes are no Merkle proof. Params: `offset` (byte at which reading stopped)."""
+
+    code = "merkle-proof-not-readable"
+    exit_status = 112
+
+
+class MerkleProofWrong(IntegrityBroken):
+    """A Merkle proof does not lead to the header's root. Params: `txid`."""
+
+    code = "merkle-proof-wrong"
+    exit_status = 113
+
+
+class MerkleProofUnsafe(Refused):
+    """The transaction has 64 bytes and could be a forged node (CVE-2017-12842). Params: `txid`."""
+
+    code = "merkle-proof-unsafe"
+    exit_status = 114
+
+
+class MerkleProofDepthWrong(IntegrityBroken):
+    """The path is not as long as the coinbase's (CVE-2017-12842).
+
+    Params: `txid`, `depth`, `coinbase_depth`.
+    """
+
+    code = "merkle-proof-depth-wrong"
+    exit_status = 119
+
+
+class LabelFormatUnknown(NotReadable):
+    """A file is of no label format that Kancil knows. Params: `path`, `known`."""
+
+    code = "label-format-unknown"
+    exit_status = 115
+
+
+class LabelFileNotReadable(NotReadable):
+    """A label file is broken as a whole. Params: `path`, `line` (0: not known)."""
+
+    code = "label-file-not-readable"
+    exit_status = 116
+
+
+class LabelFileTooLarge(Refused):
+    """A label file is larger than any real one. Params: `path`, `limit_bytes`."""
+
+    code = "label-file-too-large"
+    exit_status = 219
+
+
+class LabelStoreBroken(IntegrityBroken):
+    """A stored label import is not what was written. Params: `path`."""
+
+    code = "label-store-broken"
+    exit_status = 117
+
+
+# --- evidence -----------------------------------------------------------------------------------
+
+
+class VaultBytesMissing(IntegrityBroken):
+    """A content that is named is not in the vault. Params: `sha256`."""
+
+    code = "vault-bytes-missing"
+    exit_status = 60
+
+
+class VaultBytesBroken(IntegrityBroken):
+    """The bytes in the vault are not those that were taken in. Params: `sha256`."""
+
+    code = "vault-bytes-broken"
+    exit_status = 61
+
+
+class InPlaceChanged(IntegrityBroken):
+    """A file that stayed in place is not what was recorded. Params: `path`."""
+
+    code = "in-place-changed"
+    exit_status = 65
+
+
+class NothingTaken(NotReadable):
+    """An intake found not one file that it could take. Params: `source`, `skipped`."""
+
+    code = "nothing-taken"
+    exit_status = 62
+
+
+class BackupNotReadable(NotReadable):
+    """A backup file is cut, altered or no backup at all. Params: `path`, `why`."""
+
+    code = "backup-not-readable"
+    exit_status = 63
+
+
+class BackupBroken(IntegrityBroken):
+    """A member of a backup is not what its list says. Params: `path`, `member`."""
+
+    code = "backup-broken"
+    exit_status = 64
+
+
+# --- reports: bundles (120-139; 120-127 are the answers of `verify`, which is no error) -----------
+
+
+class BundleTooLarge(Refused):
+    """More than a ZIP file of format 1 can hold (4 GB, 65,534 members). Params: `members`."""
+
+    code = "bundle-too-large"
+    exit_status = 128
+
+
+class BundleNotReproducible(IntegrityBroken):
+    """The proofs gathered do not give the trace's own rows again. Params: `member`."""
+
+    code = "bundle-not-reproducible"
+    exit_status = 129
+
+
+class BundleNothingToShow(Refused):
+    """The case has no trace to put into a bundle. Params: `case`."""
+
+    code = "bundle-nothing-to-show"
+    exit_status = 130
+
+
+# --- custody: ledger, keys, acts, checkpoints, time stamps (30-59) -------------------------------
+
+
+class EntryNotReadable(NotReadable):
+    """Bytes are no ledger entry of this format. Params: `why`."""
+
+    code = "entry-not-readable"
+    exit_status = 30
+
+
+class LedgerFileBroken(IntegrityBroken):
+    """The ledger's file is damaged or is no ledger. Params: `path`, `why`."""
+
+    code = "ledger-file-broken"
+    exit_status = 31
+
+
+class LedgerBusy(Unreachable):
+    """Another program held the ledger's lock for too long. Params: `path`, `seconds`."""
+
+    code = "ledger-busy"
+    exit_status = 32
+
+
+class LedgerOnNetworkShare(Refused):
+    """The ledger's folder lies on a network share. Params: `path`, `kind`."""
+
+    code = "ledger-on-network-share"
+    exit_status = 33
+
+
+class LedgerOfOtherUnit(Refused):
+    """A ledger, entry or checkpoint belongs to another unit. Params: `found`, `expected`."""
+
+    code = "ledger-of-other-unit"
+    exit_status = 34
+
+
+class EntryNotFound(NotFound):
+    """The ledger has no entry of this number. Params: `n`, `size`."""
+
+    code = "entry-not-found"
+    exit_status = 35
+
+
+class CheckpointNotReadable(NotReadable):
+    """Bytes are no checkpoint. Params: `why`."""
+
+    code = "checkpoint-not-readable"
+    exit_status = 36
+
+
+class CheckpointSignatureWrong(IntegrityBroken):
+    """A checkpoint is not signed by this unit's key. Params: `unit`, `size`."""
+
+    code = "checkpoint-signature-wrong"
+    exit_status = 37
+
+
+class LedgerDiffersFromCheckpoint(IntegrityBroken):
+    """A checkpoint from elsewhere does not fit this ledger. Params: `size`, `held`."""
+
+    code = "ledger-differs-from-checkpoint"
+    exit_status = 38
+
+
+class KeyNotFound(NotFound):
+    """The private key of an officer or of the unit is not here. Params: `path`."""
+
+    code = "key-not-found"
+    exit_status = 39
+
+
+class KeyLocked(NotPermitted):
+    """A key file did not open with this passphrase or secret. Params: `path`."""
+
+    code = "key-locked"
+    exit_status = 40
+
+
+class KeyFileExposed(Refused):
+    """A key file or folder can be read by others. Params: `path`, `mode`, `wanted`."""
+
+    code = "key-file-exposed"
+    exit_status = 41
+
+
+class KeyNotActive(NotPermitted):
+    """A key may not sign here: ended, unknown, or another's. Params: `officer`, `fingerprint`."""
+
+    code = "key-not-active"
+    exit_status = 42
+
+
+class OfficerNotFound(NotFound):
+    """No officer has this id or number. Params: `name`."""
+
+    code = "officer-not-found"
+    exit_status = 43
+
+
+class OfficerRetired(NotPermitted):
+    """An officer who has retired cannot act or receive. Params: `officer`."""
+
+    code = "officer-retired"
+    exit_status = 44
+
+
+class LastOfficer(Refused):
+    """The unit's only officer, or the only one with a key, cannot be removed. Params: `officer`."""
+
+    code = "last-officer"
+    exit_status = 45
+
+
+class CaseNotFound(NotFound):
+    """No case has this id or number. Params: `name`."""
+
+    code = "case-not-found"
+    exit_status = 46
+
+
+class ExhibitNotFound(NotFound):
+    """No exhibit has this id or number. Params: `name`."""
+
+    code = "exhibit-not-found"
+    exit_status = 47
+
+
+class LegalBasisExpired(NotPermitted):
+    """The legal basis no longer covers new work. Params: `case`, `basis`, `expired_on`."""
+
+    code = "legal-basis-expired"
+    exit_status = 48
+
+
+class LegalBasisNotReadable(NotReadable):
+    """A legal basis is not stated as it must be. Params: `source`, `why`."""
+
+    code = "legal-basis-not-readable"
+    exit_status = 49
+
+
+class ExhibitGone(Refused):
+    """An exhibit is no longer in the unit's hands. Params: `exhibit`, `status`."""
+
+    code = "exhibit-gone"
+    exit_status = 50
+
+
+class ReceiptWrong(NotPermitted):
+    """A receiver's receipt is missing, unsigned, or says something else. Params: `why`."""
+
+    code = "receipt-wrong"
+    exit_status = 51
+
+
+class TimeStampNotReadable(NotReadable):
+    """Bytes are no RFC 3161 request or response. Params: `path`."""
+
+    code = "time-stamp-not-readable"
+    exit_status = 52
+
+
+class TimeStampRefused(Refused):
+    """The authority answered without a time stamp. Params: `status`, `reason`."""
+
+    code = "time-stamp-refused"
+    exit_status = 53
+
+
+class TimeStampAuthorityUnknown(NotPermitted):
+    """The stamp is by an authority that is not pinned. Params: `authority`."""
+
+    code = "time-stamp-authority-unknown"
+    exit_status = 54
+
+
+class TimeStampBroken(IntegrityBroken):
+    """A time stamp was altered, or its certificate is not for time stamps. Params: `why`."""
+
+    code = "time-stamp-broken"
+    exit_status = 55
+
+
+class TimeStampOfOther(IntegrityBroken):
+    """A time stamp is over other bytes, or answers another request. Params: `found`, `expected`."""
+
+    code = "time-stamp-of-other"
+    exit_status = 56
+
+
+class LedgerBroken(IntegrityBroken):
+    """A ledger breaks its format's rules. Params: `n`, `problem`."""
+
+    code = "ledger-broken"
+    exit_status = 57
+
+
+class PassphraseTooShort(Refused):
+    """A new passphrase is shorter than allowed. Params: `length`, `least`."""
+
+    code = "passphrase-too-short"
+    exit_status = 58
+
+
+class AlreadyRecorded(Refused):
+    """What can happen once has happened. Params: `what`, `name`."""
+
+    code = "already-recorded"
+    exit_status = 59
+
+
+# --- bitcoin: graph, policies, trace (88-94, 119) -------------------------------------------------
+
+
+class TraceStartMissing(Refused):
+    """A trace was asked for with no start. No params."""
+
+    code = "trace-start-missing"
+    exit_status = 88
+
+
+class TraceShareWrong(Refused):
+    """A start's share exceeds its output. Params: `reference`, `share_sat`, `value_sat`."""
+
+    code = "trace-share-wrong"
+    exit_status = 89
+
+
+class PolicyUnknown(NotFound):
+    """No such policy. Params: `name`, `known`."""
+
+    code = "policy-unknown"
+    exit_status = 90
+
+
+class TransactionOverspends(IntegrityBroken):
+    """A transaction pays out more than it takes in; no valid block holds it. Params: `tx` (row)."""
+
+    code = "transaction-overspends"
+    exit_status = 91
+
+
+class ServicePassWithoutReason(Refused):
+    """Passing a labelled service was asked for with an empty reason. No params."""
+
+    code = "service-pass-without-reason"
+    exit_status = 92
+
+
+class TraceLimitWrong(Refused):
+    """A limit of a trace makes no sense. Params: `limit`, `value`."""
+
+    code = "trace-limit-wrong"
+    exit_status = 93
+
+
+class ValueOutOfRange(IntegrityBroken):
+    """An output holds less than 0 or more than exists. Params: `output` (row), `value_sat`."""
+
+    code = "value-out-of-range"
+    exit_status = 94
+
+
+class SpentValueContradicts(IntegrityBroken):
+    """Spent-outputs file and output held differ. Params: `input`, `stated_sat`, `held_sat`."""
+
+    code = "spent-value-contradicts"
+    exit_status = 210
+
+
+# --- bitcoin: sources and chains (193-207, beyond the signals' 128-192) -----------------------
+
+
+class ChainNotFound(NotFound):
+    """No chain of this name has been ingested. Params: `path`."""
+
+    code = "chain-not-found"
+    exit_status = 193
+
+
+class ChainBroken(IntegrityBroken):
+    """A chain's files are not what Kancil wrote. Params: `path`."""
+
+    code = "chain-broken"
+    exit_status = 194
+
+
+class ChainOtherNetwork(Refused):
+    """The chain was begun on another network. Params: `path`, `network` (asked), `belongs`."""
+
+    code = "chain-other-network"
+    exit_status = 195
+
+
+class ChainBusy(Refused):
+    """Another process is writing to the chain. Params: `path`."""
+
+    code = "chain-busy"
+    exit_status = 196
+
+
+class NothingToIngest(NotReadable):
+    """No block, transaction, proof or header was found. Params: `files`, `reason`, `place`."""
+
+    code = "nothing-to-ingest"
+    exit_status = 197
+
+
+class ParserStopped(NotReadable):
+    """The process that reads blocks ended by itself or was killed. Params: `how`."""
+
+    code = "parser-stopped"
+    exit_status = 198
+
+
+class ParserLimitReached(Refused):
+    """Reading the sources took more than was allowed. Params: `limit` (a word), `amount`."""
+
+    code = "parser-limit-reached"
+    exit_status = 199
+
+
+class SourceNotFound(NotFound):
+    """No file or folder has the name that was given. Params: `path`."""
+
+    code = "source-not-found"
+    exit_status = 200
+
+
+class SourceChanged(IntegrityBroken):
+    """A source no longer holds the bytes that were read from it. Params: `path`, `what`."""
+
+    code = "source-changed"
+    exit_status = 201
+
+
+class SpentNotReadable(NotReadable):
+    """A file is no list of spent outputs. Params: `path`, `offset` (byte)."""
+
+    code = "spent-not-readable"
+    exit_status = 202
+
+
+class SpentNotMatched(Refused):
+    """No held block fits a file of spent outputs. Params: `path`, `count`, `why`."""
+
+    code = "spent-not-matched"
+    exit_status = 203
+
+
+class SpentAmbiguous(Refused):
+    """More than one held block fits a file of spent outputs. Params: `path`, `count`, `blocks`."""
+
+    code = "spent-ambiguous"
+    exit_status = 204
+
+
+class NotInChain(NotFound):
+    """A block or transaction is not among those held. Params: `what`, `name`, `path`."""
+
+    code = "not-in-chain"
+    exit_status = 205
+
+
+class NameNotReadable(NotReadable):
+    """Text is no height, block hash or transaction id. Params: `text`, `expected`."""
+
+    code = "name-not-readable"
+    exit_status = 206
+
+
+class HeightAmbiguous(Refused):
+    """Several held blocks have this height. Params: `height`, `blocks`."""
+
+    code = "height-ambiguous"
+    exit_status = 207
+
+
+# --- bitcoin: parser (80-87) ----------------------------------------------------------------------
+
+
+class TransactionNotReadable(NotReadable):
+    """Bytes are not exactly one transaction. Params: `fault` (a word), `offset` (byte)."""
+
+    code = "transaction-not-readable"
+    exit_status = 80
+
+
+# --- bitcoin: starts of a trace -----------------------------------------------------------------
+
+
+class StartHasNoCoins(Refused):
+    """What was named as a start holds no coins that could be followed. Params: `start`, `why`."""
+
+    code = "start-has-no-coins"
+    exit_status = 208
+
+
+class StartsTableNotReadable(NotReadable):
+    """A table of starts is not what it should be. Params: `path`, `line`, `why`."""
+
+    code = "starts-table-not-readable"
+    exit_status = 209
+
+
+# --- reports: recorded traces --------------------------------------------------------------------
+
+
+class TraceNotReadable(NotReadable):
+    """A recorded trace cannot be run again. Params: `why`."""
+
+    code = "trace-not-readable"
+    exit_status = 131
+
+
+class TraceNotReproduced(IntegrityBroken):
+    """A trace no longer comes out as recorded. Params: `trace`, `chain`."""
+
+    code = "trace-not-reproduced"
+    exit_status = 132
+
+
+class TraceNotFound(NotFound):
+    """No trace has this id or number. Params: `name`."""
+
+    code = "trace-not-found"
+    exit_status = 133
+
+
+class FindingNotSupported(Refused):
+    """The trace does not hold what the finding would say. Params: `why`."""
+
+    code = "finding-not-supported"
+    exit_status = 134
+
+
+# --- doors --------------------------------------------------------------------------------------
+
+
+class OfficerNotNamed(NotPermitted):
+    """Nobody said who acts, and there is not exactly one officer. Params: `known`."""
+
+    code = "officer-not-named"
+    exit_status = 140
+
+
+class OptionNotUsable(NotReadable):
+    """An option of a command does not fit. Params: `option`, `value`, `why`."""
+
+    code = "option-not-usable"
+    exit_status = 141

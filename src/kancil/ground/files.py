@@ -1,0 +1,62 @@
+"""Writing files so that they are either whole and on disk, or not there at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from .errors import DiskFull, FileExists, FileNotReadable
+from .ids import new_id
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's own entries durable (POSIX fsync of the directory)."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_durably(path: Path, data: bytes, *, mode: int = 0o644, replace: bool = True) -> None:
+    """Write a whole file: temporary name, fsync, rename, fsync of the folder.
+
+    Raises FileExists (only with `replace=False`), DiskFull. A crash leaves the old file or the
+    new one, and at worst a `.tmp-` file beside it.
+    """
+    if not replace and path.exists():
+        raise FileExists(path=str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".tmp-{new_id()}")
+    try:
+        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            temporary.replace(path)
+        else:
+            os.link(temporary, path)
+        sync_folder(path.parent)
+    except FileExistsError as error:
+        raise FileExists(path=str(path)) from error
+    except OSError as error:
+        raise translated(error, path) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def translated(error: OSError, path: Path | str) -> DiskFull | FileNotReadable:
+    """Turn an operating-system error into ours: a full disk, or a file that does not answer."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(path=str(path))
+    return FileNotReadable(path=str(path))
+
+
+def read_file(path: Path) -> bytes:
+    """Read a whole small file; raises FileNotReadable."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileNotReadable(path=str(path)) from error

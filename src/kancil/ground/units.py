@@ -1,0 +1,30 @@
+"""Units: satoshi and bytes, read from and written for people. Never floating point."""
+
+from __future__ import annotations
+
+SAT_PER_BTC = 100_000_000
+MAX_MONEY_SAT = 21_000_000 * SAT_PER_BTC
+
+
+def btc_text(value_sat: int) -> str:
+    """Write satoshi as bitcoin with eight decimals, thousands grouped: `1 234.50000000`."""
+    sign = "-" if value_sat < 0 else ""
+    whole, part = divmod(abs(value_sat), SAT_PER_BTC)
+    return f"{sign}{whole:,}".replace(",", "\u202f") + f".{part:08d}"
+
+
+def grouped(number: int) -> str:
+    """Write an integer with its thousands grouped by a narrow no-break space."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def bytes_text(size_bytes: int) -> str:
+    """Write a size for people: `68.9 kB`, powers of 1,000, one decimal, exact below 1 kB."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    for power, unit in ((4, "TB"), (3, "GB"), (2, "MB"), (1, "kB")):
+        scale = 1000**power
+        if size_bytes >= scale:
+            tenths = (size_bytes * 10 + scale // 2) // scale
+            return f"{tenths // 10}.{tenths % 10} {unit}"
+    raise AssertionError("unreachable")

@@ -1,0 +1,64 @@
+"""Words for people: a code and named parameters in, a sentence in the reader's language out.
+
+One stdlib-gettext domain, `kancil`, built from the `.po` file of each room into one `.mo`.
+The code is the message id, so that a record keeps its meaning when a sentence is improved.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+Param = str | int
+
+LOCALES = Path(__file__).parent / "locale"
+DOMAIN = "kancil"
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALES, languages=[language, "en"], fallback=True)
+
+
+def languages() -> tuple[str, ...]:
+    """List the languages that have words, English first."""
+    found = {path.parent.parent.name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
+    return tuple(sorted(found, key=lambda name: (name != "en", name)))
+
+
+def has(key: str, language: str = "en") -> bool:
+    """Say whether the words hold a sentence for this key."""
+    return _catalogue(language).gettext(key) != key
+
+
+def render(key: str, language: str = "en", /, **params: Param) -> str:
+    """Give the sentence of a key, its named parameters filled in.
+
+    A key without a sentence, or a sentence whose parameter is not given, is shown as the key and
+    all parameters: ugly, complete, never an error on top of an error.
+    """
+    sentence = _catalogue(language).gettext(key)
+    if sentence == key:
+        return _plain(key, params)
+    try:
+        return sentence.format_map(params)
+    except (KeyError, IndexError, ValueError):
+        return _plain(key, params)
+
+
+def harmless(text: str) -> str:
+    """Replace control and other unprintable characters by a mark; line ends and tabs stay.
+
+    Names and paths from an exhibit can hold anything; nothing in them may steer a terminal.
+    """
+    return "".join(
+        character if character in "\n\t\u202f" or character.isprintable() else "\ufffd"
+        for character in text
+    )
+
+
+def _plain(key: str, params: dict[str, Param]) -> str:
+    if not params:
+        return key
+    return key + " (" + ", ".join(f"{name}={value}" for name, value in params.items()) + ")"

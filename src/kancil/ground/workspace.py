@@ -1,0 +1,217 @@
+"""The workspace: one folder that holds all a unit keeps, and the settings file that marks it.
+
+The layout is normative: docs/formats/workspace.md. Settings are read when a workspace is opened,
+never at import.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .errors import (
+    FormatTooNew,
+    FormatTooOld,
+    SettingNotReadable,
+    WorkspaceExists,
+    WorkspaceNotFound,
+)
+from .files import write_durably
+from .ids import UnitId, is_id
+
+FORMAT = 1
+SETTINGS_NAME = "kancil.toml"
+HOME_VARIABLE = "KANCIL_HOME"
+
+_BEGUN = ".kancil-init"
+"""Marks a folder in which `init` has begun and not ended."""
+
+_FOLDERS = ("ledger", "keys", "vault", "incoming", "chains", "labels", "traces", "checkpoints")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit a workspace belongs to, as its settings say."""
+
+    id: UnitId
+    """UUIDv7; the same as in the ledger's first entry."""
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    zone: ZoneInfo
+    """IANA zone in which times are shown."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An opened workspace folder."""
+
+    root: Path
+    unit: Unit
+
+    @property
+    def ledger_path(self) -> Path:
+        """The ledger's SQLite file."""
+        return self.root / "ledger" / "ledger.sqlite"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Private keys; never in a default backup."""
+        return self.root / "keys"
+
+    @property
+    def vault_dir(self) -> Path:
+        """Exhibit bytes by content."""
+        return self.root / "vault"
+
+    @property
+    def incoming_dir(self) -> Path:
+        """What an intake has not finished."""
+        return self.root / "incoming"
+
+    @property
+    def chains_dir(self) -> Path:
+        """Block columns, one folder a chain."""
+        return self.root / "chains"
+
+    @property
+    def labels_dir(self) -> Path:
+        """Imported labels."""
+        return self.root / "labels"
+
+    @property
+    def traces_dir(self) -> Path:
+        """Results of traces, by id."""
+        return self.root / "traces"
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        """Signed checkpoints and their time stamps."""
+        return self.root / "checkpoints"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown to people."""
+        return self.unit.zone
+
+
+def find_workspace(
+    named: Path | None,
+    *,
+    environment: Mapping[str, str],
+    here: Path,
+    accept_older: bool = False,
+) -> Workspace:
+    """Open the workspace that was meant: named, else KANCIL_HOME, else the nearest parent.
+
+    Raises WorkspaceNotFound, SettingNotReadable, FormatTooNew, FormatTooOld.
+    """
+    if named is not None:
+        return open_workspace(named, accept_older=accept_older)
+    if environment.get(HOME_VARIABLE):
+        return open_workspace(Path(environment[HOME_VARIABLE]), accept_older=accept_older)
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS_NAME).is_file():
+            return open_workspace(folder, accept_older=accept_older)
+    raise WorkspaceNotFound(path=str(here))
+
+
+def open_workspace(root: Path, *, accept_older: bool = False) -> Workspace:
+    """Open a workspace folder; `accept_older` is for the upgrade alone.
+
+    Raises WorkspaceNotFound, SettingNotReadable, FormatTooNew, FormatTooOld.
+    """
+    path = root / SETTINGS_NAME
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WorkspaceNotFound(path=str(root)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingNotReadable(path=str(path), setting="TOML", value=str(error)) from error
+    number = settings.get("format")
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise SettingNotReadable(path=str(path), setting="format", value=str(number))
+    if number > FORMAT:
+        raise FormatTooNew(what=str(path), found=number, known=FORMAT)
+    if number < FORMAT and not accept_older:
+        raise FormatTooOld(what=str(path), found=number, known=FORMAT)
+    return Workspace(root.resolve(), _read_unit(settings.get("unit"), path))
+
+
+def _read_unit(table: Any, path: Path) -> Unit:
+    if not isinstance(table, dict):
+        raise SettingNotReadable(path=str(path), setting="[unit]", value=str(table))
+    values: dict[str, str] = {}
+    for name in ("id", "name", "country", "zone", "language"):
+        value = table.get(name)
+        if not isinstance(value, str) or not value:
+            raise SettingNotReadable(path=str(path), setting=f"unit.{name}", value=str(value))
+        values[name] = value
+    if not is_id(values["id"]):
+        raise SettingNotReadable(path=str(path), setting="unit.id", value=values["id"])
+    zone = read_zone(values["zone"], path)
+    return Unit(UnitId(values["id"]), values["name"], values["country"], zone, values["language"])
+
+
+def read_zone(name: str, path: Path | str) -> ZoneInfo:
+    """Give the IANA zone of that name; raises SettingNotReadable (`path`: where it was written)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingNotReadable(path=str(path), setting="unit.zone", value=name) from error
+
+
+def lay_out(root: Path) -> None:
+    """Make an empty workspace's folders; `mark` makes it a workspace, as the last step.
+
+    What an `init` that was killed left behind is cleared first. Raises WorkspaceExists when the
+    folder holds anything else.
+    """
+    marker = root / _BEGUN
+    if root.exists() and not root.is_dir():
+        raise WorkspaceExists(path=str(root))
+    if marker.is_file() and not (root / SETTINGS_NAME).exists():
+        for name in _FOLDERS:
+            shutil.rmtree(root / name, ignore_errors=True)
+        marker.unlink()
+    if root.exists() and any(root.iterdir()):
+        raise WorkspaceExists(path=str(root))
+    root.mkdir(parents=True, exist_ok=True)
+    write_durably(marker, b"")
+    for name in _FOLDERS:
+        (root / name).mkdir(exist_ok=True)
+    (root / "keys").chmod(0o700)
+
+
+def mark(root: Path, unit: Unit) -> Workspace:
+    """Write `kancil.toml`, by which a laid-out folder becomes a workspace."""
+    text = (
+        f"format = {FORMAT}\n\n[unit]\n"
+        f"id = {_quoted(unit.id)}\n"
+        f"name = {_quoted(unit.name)}\n"
+        f"country = {_quoted(unit.country)}\n"
+        f"zone = {_quoted(unit.zone.key)}\n"
+        f"language = {_quoted(unit.language)}\n"
+    )
+    write_durably(root / SETTINGS_NAME, text.encode("utf-8"))
+    (root / _BEGUN).unlink(missing_ok=True)
+    return open_workspace(root)
+
+
+def _quoted(text: str) -> str:
+    """Write a TOML basic string (TOML 1.0, section String)."""
+    result = ""
+    for character in text:
+        if character in '"\\':
+            result += "\\" + character
+        elif ord(character) < 0x20 or ord(character) == 0x7F:
+            result += f"\\u{ord(character):04X}"
+        else:
+            result += character
+    return f'"{result}"'

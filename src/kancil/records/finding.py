@@ -1,0 +1,85 @@
+"""A finding: a statement that a named officer accepts, of one of three classes.
+
+There is no fourth class and no percentage: what the chain itself shows, what follows under a
+policy that somebody chose, and what a publisher alleges. The words come from code and parameters;
+once accepted, the exact text and its language are kept, since words may later be improved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from kancil.ground import words
+
+Param = str | int
+
+
+class FindingClass(Enum):
+    """How far a finding reaches."""
+
+    CHAIN_FACT = "chain-fact"
+    """The chain shows it: a stranger recomputes it from the bytes."""
+    POLICY_RESULT = "policy-result"
+    """It follows under a policy, which is a legal choice and not a fact."""
+    ATTRIBUTION = "attribution"
+    """A source alleges it."""
+
+
+NEEDED: dict[FindingClass, tuple[str, ...]] = {
+    FindingClass.CHAIN_FACT: (),
+    FindingClass.POLICY_RESULT: ("policy", "policy_version"),
+    FindingClass.ATTRIBUTION: ("publisher", "source"),
+}
+"""Parameters without which a finding of the class says less than it must."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement before an officer accepts it."""
+
+    finding_class: FindingClass
+    code: str
+    """Words are `finding.<code>`."""
+    params: dict[str, Param] = field(default_factory=dict)
+
+    def missing(self) -> tuple[str, ...]:
+        """Name the parameters that its class needs and that are not given."""
+        return tuple(name for name in NEEDED[self.finding_class] if not self.params.get(name))
+
+    def text(self, language: str = "en") -> str:
+        """Give the sentence in a language."""
+        return words.render(f"finding.{self.code}", language, **self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedFinding:
+    """A finding as an officer accepted it: the text she read is kept to the letter."""
+
+    finding: Finding
+    language: str
+    text: str
+    trace: str
+    """Id of the trace it rests on."""
+    result_sha256: str
+    """Digest of that trace's answer."""
+
+    def as_body(self) -> dict[str, Any]:
+        """Give what a `finding.accepted` ledger entry holds of it, id and number apart."""
+        return {
+            "class": self.finding.finding_class.value,
+            "code": self.finding.code,
+            "language": self.language,
+            "params": {name: str(value) for name, value in self.finding.params.items()},
+            "result_sha256": self.result_sha256,
+            "text": self.text,
+            "trace": self.trace,
+        }
+
+
+def accept(
+    finding: Finding, *, trace: str, result_sha256: str, language: str = "en"
+) -> AcceptedFinding:
+    """Fix a finding's text in the language in which the officer reads it."""
+    return AcceptedFinding(finding, language, finding.text(language), trace, result_sha256)

@@ -1,0 +1,1 @@
+"""Casework: reports about cases. They never read the programme's books."""

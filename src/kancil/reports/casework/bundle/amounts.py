@@ -1,0 +1,40 @@
+"""Amounts and names as reports write them; one way each, whatever the machine's locale."""
+
+from __future__ import annotations
+
+from kancil.ground.units import SAT_PER_BTC, grouped
+
+EN_DASH = "\u2013"
+_SHORT = 12
+
+
+def btc(value_sat: int) -> str:
+    """Write satoshi as bitcoin without needless zeros: `50 BTC`, `0.38796959 BTC`."""
+    whole, part = divmod(value_sat, SAT_PER_BTC)
+    decimals = f"{part:08d}".rstrip("0")
+    return f"{grouped(whole)}.{decimals} BTC" if decimals else f"{grouped(whole)} BTC"
+
+
+def btc_range(lower: int, upper: int) -> str:
+    """Write bounds in bitcoin: one number when they are equal, `0–40 BTC` when not."""
+    if lower == upper:
+        return btc(lower)
+    return f"{btc(lower).removesuffix(' BTC')}{EN_DASH}{btc(upper)}"
+
+
+def sat_range(lower: int, upper: int) -> str:
+    """Write bounds in satoshi, grouped."""
+    if lower == upper:
+        return grouped(lower)
+    return f"{grouped(lower)}{EN_DASH}{grouped(upper)}"
+
+
+def short(name: str) -> str:
+    """Shorten a txid or address for a picture: its first and last characters."""
+    return name if len(name) <= 2 * _SHORT else f"{name[:8]}\u2026{name[-6:]}"
+
+
+def short_outpoint(outpoint: str) -> str:
+    """Shorten `txid:n`."""
+    txid, _, number = outpoint.partition(":")
+    return f"{short(txid)}:{number}" if number else short(txid)

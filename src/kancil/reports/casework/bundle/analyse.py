@@ -1,0 +1,83 @@
+"""Everything under `analysis/`, from the material alone: equal material makes equal bytes.
+
+No clock, no locale, no path, no unit and no officer comes in here. The checker calls the same
+functions on what it read from a bundle.
+"""
+
+from __future__ import annotations
+
+from kancil.ground import canonical
+
+from .answers import Answer, Answers
+from .material import LABEL_COLUMNS, CitedLabel, Material, proof_members
+from .material_read import ANALYSIS, ANALYSIS_FORMAT, LABELS
+from .parquet import write_transfers
+from .picture import draw_picture
+from .report import write_report
+from .result_tables import COLUMNS, yes_no
+from .table import Row, write_table
+
+REPORT = "analysis/report.html"
+
+
+def analyse(answers: Answers) -> dict[str, bytes]:
+    """Give every member under `analysis/`."""
+    material = answers.material
+    members = proof_members(material)
+    members[ANALYSIS] = write_analysis(material)
+    members[LABELS] = write_labels(material)
+    for answer in answers.answers:
+        members.update(table_members(answer))
+        folder = folder_of(answer.number)
+        members[f"{folder}transfers.parquet"] = write_transfers(answer.tables["transfers"])
+    members.update(shown_members(answers))
+    return dict(sorted(members.items()))
+
+
+def folder_of(number: int) -> str:
+    """Give the folder of a trace within a bundle."""
+    return f"analysis/traces/{number}/"
+
+
+def write_analysis(material: Material) -> bytes:
+    """Give `analysis.json`."""
+    return canonical.dumps(
+        {
+            "format": ANALYSIS_FORMAT,
+            "held": material.held.as_dict(),
+            "kancil": material.kancil,
+            "network": material.network,
+            "traces": len(material.questions),
+        }
+    )
+
+
+def write_labels(material: Material) -> bytes:
+    """Give `labels.csv`."""
+    rows = [label_row(number, label) for number, label in enumerate(material.labels, 1)]
+    return write_table(LABEL_COLUMNS, rows)
+
+
+def label_row(number: int, label: CitedLabel) -> Row:
+    """Give a label's row."""
+    cells = [getattr(label, name) for name in LABEL_COLUMNS[1:]]
+    return (number, *(yes_no(cell) if isinstance(cell, bool) else cell for cell in cells))
+
+
+def table_members(answer: Answer) -> dict[str, bytes]:
+    """Give the parameters and CSV tables of one trace."""
+    folder = folder_of(answer.number)
+    members = {f"{folder}parameters.json": canonical.dumps(answer.question.as_dict())}
+    for name, columns in COLUMNS.items():
+        members[f"{folder}{name}.csv"] = write_table(columns, answer.tables[name])
+    return members
+
+
+def shown_members(answers: Answers) -> dict[str, bytes]:
+    """Give what is made for eyes: the pictures and the report."""
+    members = {
+        f"{folder_of(answer.number)}picture.svg": draw_picture(answer, answers)
+        for answer in answers.answers
+    }
+    members[REPORT] = write_report(answers)
+    return members

@@ -1,0 +1,49 @@
+"""What people call the rows of a stored chain, for tables outside a bundle.
+
+Keeps the promise `result_tables.Names`; the tables come out the same as from a bundle's own graph.
+"""
+
+from __future__ import annotations
+
+from kancil.bitcoin.chain import Chain, shown
+from kancil.bitcoin.headers import NOT_HELD
+
+from .answers import utc_text
+
+
+class ChainNames:
+    """Names of a chain's transactions, outputs and inputs."""
+
+    def __init__(self, chain: Chain) -> None:
+        """Take an open chain."""
+        self._chain = chain
+
+    def txid(self, tx: int) -> str:
+        """Give a transaction's id."""
+        return self._chain.txid(tx)
+
+    def block_hash(self, tx: int) -> str:
+        """Give the hash of its block, held or by Merkle proof; empty if it has none."""
+        row = self._chain.header_row_of_tx(tx)
+        return "" if row == NOT_HELD else shown(self._chain.hash_of(row))
+
+    def block_time(self, tx: int) -> str:
+        """Give the miner's time of its block, empty if it has none."""
+        row = self._chain.header_row_of_tx(tx)
+        if row == NOT_HELD:
+            return ""
+        return utc_text(int.from_bytes(self._chain.header(row)[68:72], "little"))
+
+    def outpoint(self, output: int) -> str:
+        """Give `txid:n` of an output."""
+        return self._chain.outpoint(output)
+
+    def spent_outpoint(self, number: int) -> str:
+        """Give `txid:n` that an input spends; empty for newly issued coins."""
+        columns = self._chain.columns
+        txid, index = columns.input_prev_id[number], int(columns.input_prev_index[number])
+        return "" if not txid.any() else f"{shown(txid)}:{index}"
+
+    def address(self, output: int) -> str:
+        """Give the address of an output, empty where it has none."""
+        return self._chain.address_of(output) or ""

@@ -1,0 +1,62 @@
+"""MANIFEST.json: the list of everything in a bundle that its signature covers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from kancil.ground import canonical
+
+FORMAT_NAME = "kancil-bundle"
+FORMAT_NUMBER = 1
+FORMAT = f"{FORMAT_NAME}/{FORMAT_NUMBER}"
+
+MANIFEST = "MANIFEST.json"
+SIGNATURE = "MANIFEST.sig"
+PAGE = "verify.html"
+OUTSIDE = frozenset({MANIFEST, SIGNATURE, PAGE})
+"""Members that the manifest does not list."""
+
+KEYS = (
+    "analysis_sha256", "case", "checkpoint_sha256", "files", "format", "kancil", "key", "made_at",
+    "network", "officer", "unit",
+)  # fmt: skip
+
+
+def list_files(members: Mapping[str, bytes]) -> list[dict[str, str]]:
+    """Give the manifest's `files`: every member but those outside it, in the order of the ZIP."""
+    return [
+        {
+            "path": name,
+            "sha256": hashlib.sha256(members[name]).hexdigest(),
+            "size_bytes": str(len(members[name])),
+        }
+        for name in sorted(members)
+        if name not in OUTSIDE
+    ]
+
+
+def analysis_digest(files: list[dict[str, str]]) -> str:
+    """Give the SHA-256 (hex) of the canonical JSON of the `analysis/` elements of `files`."""
+    chosen = [file for file in files if file["path"].startswith("analysis/")]
+    return hashlib.sha256(canonical.dumps(chosen)).hexdigest()
+
+
+def digest_of_analysis(members: Mapping[str, bytes]) -> str:
+    """Give the same digest straight from members."""
+    return analysis_digest(list_files(members))
+
+
+def build_manifest(members: Mapping[str, bytes], **facts: Any) -> bytes:
+    """Write MANIFEST.json over these members; `facts` are its other keys (see KEYS)."""
+    files = list_files(members)
+    manifest = {
+        **facts,
+        "analysis_sha256": analysis_digest(files),
+        "files": files,
+        "format": FORMAT,
+    }
+    if set(manifest) != set(KEYS):
+        raise AssertionError(sorted(set(manifest) ^ set(KEYS)))
+    return canonical.dumps(manifest)

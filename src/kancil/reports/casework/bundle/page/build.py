@@ -1,0 +1,208 @@
+"""Joins the parts of verify.html into one page that needs nothing else: the page a judge opens.
+
+The parts lie beside this file: `page.html`, `style.css`, the modules of `script/`, and the code of
+others in `vendor/`, pinned by digest in `vendor.toml`. Constants of the networks come from
+`kancil.bitcoin.network`, so that page and program pin the same blocks. The modules are joined as they are, each in a
+function of its own, in the order of their imports; nothing is shortened, so that an expert reads in
+the page what he reads here. The page allows itself no network, no markup made from data, and only
+the one script and the one style whose digests stand in its policy.
+
+The same parts give the same bytes on every machine. `python -m
+kancil.reports.casework.bundle.page.build` writes `verify.html` and `verify.html.sha256`; a test
+compares them with a fresh build.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import tomllib
+from pathlib import Path
+
+from kancil.bitcoin.network import (
+    NETWORKS,
+    RETARGET_INTERVAL,
+    TARGET_SPACING_SECONDS,
+    TARGET_TIMESPAN_SECONDS,
+)
+
+FOLDER = Path(__file__).parent
+PAGE = FOLDER / "verify.html"
+DIGEST = FOLDER / "verify.html.sha256"
+ENTRANCE = "script/main.js"
+CONSTANTS = "script/networks.js"
+"""Not a file: written by `networks_module`."""
+
+_NAMED = re.compile(r'^import \{([^}]*)\} from ["\']([^"\']+)["\'];$', re.MULTILINE)
+_WHOLE = re.compile(r'^import \* as (\w+) from ["\']([^"\']+)["\'];$', re.MULTILINE)
+_NODE = re.compile(r"^import (\w+) from 'crypto';$", re.MULTILINE)
+_EXPORT_LIST = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const|let) (\w+))", re.MULTILINE)
+_LEFT_OVER = re.compile(r"^(?:import|export)\b", re.MULTILINE)
+
+# Names by which the vendored files call each other in their own packages.
+_VENDORED = {
+    "./_sha2.js": "vendor/noble-hashes-sha2.js",
+    "./_u64.js": "vendor/noble-hashes-u64.js",
+    "./utils.js": "vendor/noble-hashes-utils.js",
+    "@noble/hashes/crypto": "vendor/noble-hashes-cryptoBrowser.js",
+}
+
+_POLICY = (
+    "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+def build_page() -> bytes:
+    """Give the bytes of verify.html, made from the parts beside this file."""
+    check_vendored()
+    script, style = join_modules(), _read("style.css")
+    if "</script" in script or "<!--" in script or "</style" in style:
+        raise AssertionError("a part would end its own element")
+    policy = _POLICY.format(script=_source_digest(script), style=_source_digest(style))
+    page = _read("page.html")
+    for name, part in (("policy", policy), ("style", style), ("script", script)):
+        before, mark, after = page.partition("{{" + name + "}}")
+        if not mark:
+            raise AssertionError(name)
+        page = before + part + after
+    return page.encode("utf-8")
+
+
+def check_vendored() -> None:
+    """Refuse to build when a vendored file is not the one that `vendor.toml` pins."""
+    pinned: dict[str, str] = {}
+    for package in tomllib.loads(_read("vendor.toml"))["package"]:
+        pinned |= {name: file["sha256"] for name, file in package["files"].items()}
+    held = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (FOLDER / "vendor").iterdir()
+    }
+    if held != pinned:
+        raise AssertionError(sorted(set(held.items()) ^ set(pinned.items())))
+
+
+def join_modules() -> str:
+    """Give one script that holds every module reached from the entrance, imports first."""
+    order: list[str] = []
+    _visit(ENTRANCE, order, [])
+    names = {module: f"$module{number}" for number, module in enumerate(order, 1)}
+    modules = [_wrap(module, names) for module in order]
+    return '"use strict";\n(() => {\n' + "\n".join(modules) + "\n})();\n"
+
+
+def networks_module() -> str:
+    """Give the module of constants: how addresses are written, easiest target, pinned blocks."""
+    networks = {
+        network.name: {
+            "pubkeyVersion": network.pubkey_version,
+            "scriptVersion": network.script_version,
+            "prefix": network.bech32_prefix,
+            "limit": f"{network.pow_limit:x}",
+            "limitBits": network.pow_limit_bits,
+            "allowsEasiest": network.allows_min_difficulty,
+            "neverRetargets": network.never_retargets,
+            "pinned": {point.block_hash[::-1].hex(): point.height for point in network.checkpoints},
+        }
+        for network in NETWORKS.values()
+    }
+    return (
+        "/* The networks, as src/kancil/bitcoin/network.py has them, where each source is named. */\n"
+        f"export const INTERVAL = {RETARGET_INTERVAL};\n"
+        f"export const TIMESPAN = {TARGET_TIMESPAN_SECONDS};\n"
+        f"export const SPACING = {TARGET_SPACING_SECONDS};\n"
+        f"const HELD = {json.dumps(networks, indent=2)};\n"
+        "export const NETWORKS = Object.create(null);\n"
+        "for (const [name, network] of Object.entries(HELD))\n"
+        "  NETWORKS[name] = { ...network, limit: BigInt(`0x${network.limit}`) };\n"
+    )
+
+
+def _read(name: str) -> str:
+    if name == CONSTANTS:
+        return networks_module()
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def _source_digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _resolve(module: str, target: str) -> str:
+    """Give the path in this folder of what a module imports."""
+    if module.startswith("vendor/"):
+        return _VENDORED[target]
+    folder = (FOLDER / module).parent
+    return (folder / target).resolve().relative_to(FOLDER.resolve()).as_posix()
+
+
+def _visit(module: str, order: list[str], above: list[str]) -> None:
+    if module in above:
+        raise AssertionError([*above, module])
+    if module in order:
+        return
+    text = _read(module)
+    for pattern in (_NAMED, _WHOLE):
+        for _, target in pattern.findall(text):
+            _visit(_resolve(module, target), order, [*above, module])
+    order.append(module)
+
+
+def _wrap(module: str, names: dict[str, str]) -> str:
+    """Give a module as a function that runs once and gives what the module exports."""
+    text = _read(module)
+    exported: list[str] = []
+
+    def named(found: re.Match[str]) -> str:
+        parts = (part.strip().replace(" as ", ": ") for part in found[1].split(","))
+        wanted = ", ".join(part for part in parts if part)
+        return f"const {{ {wanted} }} = {names[_resolve(module, found[2])]};"
+
+    def listed(found: re.Match[str]) -> str:
+        exported.extend(part.strip() for part in found[1].split(",") if part.strip())
+        return ""
+
+    def declared(found: re.Match[str]) -> str:
+        exported.append(found[2])
+        return found[1]
+
+    text = _NAMED.sub(named, text)
+    text = _WHOLE.sub(
+        lambda found: f"const {found[1]} = {names[_resolve(module, found[2])]};", text
+    )
+    text = _NODE.sub(r"const \1 = undefined;", text)
+    text = _EXPORT_LIST.sub(listed, text)
+    text = _EXPORT.sub(declared, text)
+    if _LEFT_OVER.search(text):
+        raise AssertionError(module)
+    given = ", ".join(exported)
+    licence = _licence(module)
+    return (
+        f"/* ---- {module} ---- */\n{licence}const {names[module]} = (() => {{\n"
+        f"{text.rstrip()}\nreturn Object.freeze({{ {given} }});\n}})();\n"
+    )
+
+
+def _licence(module: str) -> str:
+    """Give the licence of a vendored module as a comment, as it must go with every copy."""
+    if not module.startswith("vendor/"):
+        return ""
+    package = "ed25519" if "ed25519" in module else "hashes"
+    text = _read(f"vendor/LICENSE-noble-{package}.txt").strip()
+    return f"/* @noble/{package}, https://paulmillr.com/noble/\n{text}\n*/\n"
+
+
+def write_page() -> str:
+    """Write verify.html and its digest beside this file; gives the digest."""
+    page = build_page()
+    digest = hashlib.sha256(page).hexdigest()
+    PAGE.write_bytes(page)
+    DIGEST.write_text(f"{digest}  {PAGE.name}\n", encoding="ascii")
+    return digest
+
+
+if __name__ == "__main__":
+    write_page()

@@ -1,0 +1,138 @@
+/* The list of transactions and blocks that the proofs are about, read strictly. */
+
+import { must } from "./bad.js";
+import { hash32, isHex } from "./bytes.js";
+import { hasKeys, readJson } from "./json.js";
+import { MAX_MONEY } from "./transaction.js";
+import { HEADER_BYTES } from "./work.js";
+import { member } from "./zip.js";
+
+const FOLDER = "analysis/proofs/";
+export const LINKED = "difficulty checked along held headers to a pinned checkpoint";
+export const OWN = "own target only";
+const SOURCES = ["linked", "coinbase", "file name", null];
+const LONGEST_PATH = 32;
+
+export function isPlace(value) {
+  return Number.isSafeInteger(value) && value >= 0 && value < 2 ** 31;
+}
+
+/* Satoshi as text, or null when the text is not an amount. */
+export function satoshi(text) {
+  if (typeof text !== "string" || !/^(?:0|[1-9]\d{0,15})$/.test(text)) return null;
+  const value = BigInt(text);
+  return value <= MAX_MONEY ? value : null;
+}
+
+export function readBlocks(members) {
+  const name = `${FOLDER}blocks.json`;
+  const list = readJson(member(members, name), name, { canonical: true });
+  must(Array.isArray(list), "proofs-member", { name });
+  const count = member(members, `${FOLDER}headers.bin`).length / HEADER_BYTES;
+  for (const block of list) {
+    must(hasKeys(block, ["hash", "height", "height_source", "place", "work"]), "proofs-member", { name });
+    must(isHex(block.hash, 32) && isPlace(block.place), "proofs-member", { name });
+    must(block.place < count, "proofs-member", { name });
+    must(block.height === null || isPlace(block.height), "proofs-member", { name });
+    must(SOURCES.includes(block.height_source), "proofs-member", { name });
+    must((block.height === null) === (block.height_source === null), "proofs-member", { name });
+    must([LINKED, OWN].includes(block.work), "work-failed", { block: String(block.hash) });
+  }
+  must(new Set(list.map((block) => block.hash)).size === list.length, "proofs-member", { name });
+  return list;
+}
+
+function readPath(value, name) {
+  must(Array.isArray(value) && value.length <= LONGEST_PATH, "proofs-member", { name });
+  return value.map((hash) => hash32(hash, "proofs-member", { name }));
+}
+
+function readStated(value, name) {
+  const stated = new Map();
+  must(Array.isArray(value), "proofs-member", { name });
+  for (const one of value) {
+    must(hasKeys(one, ["input", "value_sat"]) && isPlace(one.input), "proofs-member", { name });
+    const amount = satoshi(one.value_sat);
+    must(amount !== null && !stated.has(one.input), "proofs-member", { name });
+    stated.set(one.input, amount);
+  }
+  return stated;
+}
+
+const KEYS = [
+  "block", "coinbase_path", "coinbase_txid", "index", "path", "run", "stated_values", "txid",
+  "unknown_inputs", "unspent_outputs",
+];
+
+/* A list of places, ascending, each once. */
+function readPlaces(value, name) {
+  const isList = Array.isArray(value) && value.every(isPlace);
+  must(isList && value.every((n, at) => at === 0 || value[at - 1] < n), "proofs-member", { name });
+  return new Set(value);
+}
+
+/* The run of blocks that a transaction stands in, or the two that it stands between. */
+function readRun(value, isPlaced, name) {
+  const isPair = Array.isArray(value) && value.length === 2;
+  must(isPair && value.every((n) => n === -1 || isPlace(n)), "proofs-member", { name });
+  must(!isPlaced || (value[0] === value[1] && value[0] >= 0), "proofs-member", { name });
+  return value;
+}
+
+export function readTransactions(members) {
+  const name = `${FOLDER}transactions.json`;
+  const list = readJson(member(members, name), name, { canonical: true });
+  must(Array.isArray(list), "proofs-member", { name });
+  const used = new Set();
+  const transactions = list.map((one) => {
+    must(hasKeys(one, KEYS) && isHex(one.txid, 32), "proofs-member", { name });
+    const isPlaced = one.block !== null;
+    must(!isPlaced || (isHex(one.block, 32) && isPlace(one.index)), "proofs-member", { name });
+    must(isPlaced || (one.index === null && one.coinbase_txid === null), "proofs-member", { name });
+    must(one.coinbase_txid === null || isHex(one.coinbase_txid, 32), "proofs-member", { name });
+    const raw = `${FOLDER}tx/${one.txid}.raw`;
+    const base = `${FOLDER}tx/${one.txid}.base`;
+    used.add(raw).add(base);
+    return {
+      txid: one.txid,
+      block: one.block,
+      index: one.index,
+      path: readPath(one.path, name),
+      coinbaseTxid: one.coinbase_txid,
+      coinbasePath: readPath(one.coinbase_path, name),
+      run: readRun(one.run, isPlaced, name),
+      stated: readStated(one.stated_values, name),
+      unknownInputs: readPlaces(one.unknown_inputs, name),
+      unspentOutputs: readPlaces(one.unspent_outputs, name),
+      raw: member(members, raw),
+      base: members.get(base) ?? null,
+    };
+  });
+  for (const held of members.keys()) {
+    if (held.startsWith(`${FOLDER}tx/`)) must(used.has(held), "proofs-spare", { name: held });
+  }
+  return transactions;
+}
+
+const HELD_KEYS = [
+  "blocks", "blocks_sha256", "inputs", "last_block", "last_height", "last_time", "others", "runs",
+  "transactions",
+];
+
+/* analysis.json: {network, traces, others}; `others` is what the maker states of transactions that
+   were held and are not in the bundle. */
+export function readAnalysis(members) {
+  const name = "analysis/analysis.json";
+  const analysis = readJson(member(members, name), name, { canonical: true });
+  must(hasKeys(analysis, ["format", "held", "kancil", "network", "traces"]), "proofs-member", { name });
+  must(analysis.format === "kancil-analysis/1", "proofs-member", { name });
+  const { held, traces, network } = analysis;
+  must(hasKeys(held, HELD_KEYS), "proofs-member", { name });
+  const others = held.others;
+  must(hasKeys(others, ["is_loose", "unknown_run", "unseen_run"]), "proofs-member", { name });
+  must(typeof others.is_loose === "boolean", "proofs-member", { name });
+  const runs = [others.unknown_run, others.unseen_run];
+  must(runs.every((run) => run === -1 || isPlace(run)), "proofs-member", { name });
+  must(isPlace(traces) && traces >= 1 && traces <= 10_000, "proofs-member", { name });
+  return { network, traces, others, blocks: held.blocks };
+}

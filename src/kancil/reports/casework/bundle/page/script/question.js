@@ -1,0 +1,70 @@
+/* What a trace was asked (parameters.json), read strictly; the twin of question.py beside the
+   bundle's writer. */
+
+import { must } from "./bad.js";
+import { hasKeys, isObject, readJson, sameJson } from "./json.js";
+import { isTime } from "./note.js";
+import { POLICIES } from "./policies.js";
+import { isPlace, satoshi } from "./proofs.js";
+import { member } from "./zip.js";
+
+const KEYS = [
+  "all_coins_ever", "asked", "direction", "hops", "last_height", "method", "method_version",
+  "min_sat", "pass_services", "policies", "policy", "policy_reason", "since", "starts", "until",
+];
+const METHOD = "bitcoin.trace";
+const METHOD_VERSION = "1";
+const OUTPOINT = /^[0-9a-f]{64}:(?:0|[1-9]\d{0,9})$/;
+
+function isText(value) {
+  return typeof value === "string";
+}
+
+/* Seconds since 1970 of a time with microseconds; a part of a second counts towards `up`. */
+function seconds(text, up) {
+  if (text === null) return null;
+  const whole = Date.parse(`${text.slice(0, 19)}Z`) / 1000;
+  return up && text.slice(20, 26) !== "000000" ? whole + 1 : whole;
+}
+
+function readStart(start, params) {
+  must(hasKeys(start, ["outpoint", "reference", "share_sat"]), "trace-form", params);
+  must(OUTPOINT.test(String(start.outpoint)) && isText(start.reference), "trace-form", params);
+  const share = start.share_sat === null ? null : satoshi(start.share_sat);
+  must(share !== null || start.share_sat === null, "trace-form", params);
+  return { outpoint: start.outpoint, share };
+}
+
+/* Read one trace's question. `isKnown` says whether this page computes by the same methods. */
+export function readQuestion(members, number) {
+  const name = `analysis/traces/${number}/parameters.json`;
+  const params = { trace: number };
+  const value = readJson(member(members, name), name, { canonical: true });
+  must(hasKeys(value, KEYS) && isObject(value.policies), "trace-form", params);
+  must(["forward", "backward"].includes(value.direction), "trace-form", params);
+  must([value.method, value.method_version, value.policy].every(isText), "trace-form", params);
+  must(Object.hasOwn(value.policies, value.policy), "trace-form", params);
+  must(value.hops === null || (isPlace(value.hops) && value.hops >= 1), "trace-form", params);
+  must([value.since, value.until].every((t) => t === null || isTime(t)), "trace-form", params);
+  const reason = value.pass_services;
+  must(reason === null || (isText(reason) && reason.trim() !== ""), "trace-form", params);
+  const minSat = satoshi(value.min_sat);
+  must(minSat !== null && Array.isArray(value.starts), "trace-form", params);
+  must(value.starts.length > 0, "trace-form", params);
+  const ours = Object.fromEntries(POLICIES.map((policy) => [policy.name, policy.version]));
+  return {
+    parameters: value,
+    isKnown:
+      value.method === METHOD &&
+      value.method_version === METHOD_VERSION &&
+      sameJson(value.policies, ours),
+    policy: value.policy,
+    isBackward: value.direction === "backward",
+    hops: value.hops,
+    since: seconds(value.since, true),
+    until: seconds(value.until, false),
+    minSat,
+    passesServices: reason !== null,
+    named: value.starts.map((start) => readStart(start, params)),
+  };
+}

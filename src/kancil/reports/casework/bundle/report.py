@@ -1,0 +1,67 @@
+"""The report for people: one HTML page that needs nothing else, carries no script, and prints.
+
+Words come from `content.py`, the look from the style sheets beside this file. The page forbids
+itself everything but its own style sheet, by its content security policy.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kancil.ground.words import render
+
+from .answers import Answers
+from .content import report_content
+from .picture import STYLE, TOKENS, picture_svg
+
+FOLDER = Path(__file__).parent
+REPORT_STYLE = FOLDER / "report.css"
+
+
+def write_report(answers: Answers) -> bytes:
+    """Give the bytes of `report.html`."""
+    style = _style()
+    content = report_content(answers)
+    parts = _environment().get_template("report_parts.html.j2").module
+    page = _environment().get_template("report.html.j2")
+    text = page.render(
+        report=content,
+        pictures=[Markup(picture_svg(trace.answer, trace.flow)) for trace in content.traces],  # noqa: S704
+        style=Markup(style),  # noqa: S704 - our own file
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; form-action 'none'; "
+        "base-uri 'none'",
+        facts=parts.facts,  # type: ignore[attr-defined]
+        table=parts.table,  # type: ignore[attr-defined]
+        grid=parts.grid,  # type: ignore[attr-defined]
+    )
+    return (text.rstrip("\n") + "\n").encode("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        newline_sequence="\n",
+    )
+    environment.globals["say"] = render
+    return environment
+
+
+@cache
+def _style() -> str:
+    files = (TOKENS, REPORT_STYLE, STYLE)
+    return "".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def _digest(style: str) -> str:
+    digest = hashlib.sha256(style.encode("utf-8")).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")

@@ -1,0 +1,119 @@
+"""What the check of a bundle came to: step by step, and one word at the end.
+
+Words: each remark's own; `note.bundle-step-<step>` for the steps, `note.bundle-state-<state>` for
+their answers. Doors and pages render them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .remark import Remark
+
+HOLDS = "holds"
+BROKEN = "broken"
+NOT_CHECKED = "not-checked"
+
+STEPS = ("bytes", "signer", "custody", "when", "chain", "table")
+"""The six steps of docs/formats/bundle.md, in order."""
+
+EXIT_INTACT = 0
+EXIT_BYTES = 120
+EXIT_SIGNATURE = 121
+EXIT_CUSTODY = 122
+EXIT_CHAIN = 123
+EXIT_TABLE = 124
+EXIT_OTHER_KEY = 125
+EXIT_OTHER_CHECKPOINT = 126
+EXIT_TOO_NEW = 127
+
+NEEDED_STEPS = ("bytes", "custody", "chain", "table")
+"""What must hold for a bundle to be intact."""
+
+
+@dataclass(slots=True)
+class Step:
+    """The answer of one step."""
+
+    name: str
+    state: str = NOT_CHECKED
+    problems: list[Remark] = field(default_factory=list)
+    said: list[Remark] = field(default_factory=list)
+    """What was checked and holds."""
+    not_checked: list[Remark] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Set the state of a step that was carried out."""
+        self.state = BROKEN if self.problems else HOLDS
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the JSON-ready form."""
+        return {
+            "not_checked": [remark.as_dict() for remark in self.not_checked],
+            "problems": [remark.as_dict() for remark in self.problems],
+            "said": [remark.as_dict() for remark in self.said],
+            "state": self.state,
+            "step": self.name,
+        }
+
+
+@dataclass(slots=True)
+class BundleVerdict:
+    """The whole answer about one bundle. Intact means unchanged, and nothing more."""
+
+    sha256: str
+    """Of the file."""
+    size_bytes: int
+    steps: dict[str, Step] = field(default_factory=lambda: {name: Step(name) for name in STEPS})
+    manifest: dict[str, Any] | None = None
+    """As read; None if it cannot be read."""
+    is_too_new: bool = False
+    signature_wrong: bool = False
+    key_differs: bool = False
+    checkpoint_differs: bool = False
+
+    @property
+    def is_intact(self) -> bool:
+        """Say whether all that must hold was checked and holds."""
+        return not self.is_too_new and all(self.steps[name].state == HOLDS for name in NEEDED_STEPS)
+
+    @property
+    def problems(self) -> list[Remark]:
+        """All problems, in the order of the steps."""
+        return [remark for step in self.steps.values() for remark in step.problems]
+
+    @property
+    def exit_status(self) -> int:
+        """Give the status that `kancil verify` leaves with: the first thing that is wrong."""
+        if self.is_too_new:
+            return EXIT_TOO_NEW
+        found = {
+            EXIT_SIGNATURE: self.signature_wrong,
+            EXIT_BYTES: self.steps["bytes"].state != HOLDS,
+            EXIT_OTHER_KEY: self.key_differs,
+            EXIT_CUSTODY: self.steps["custody"].state != HOLDS,
+            EXIT_OTHER_CHECKPOINT: self.checkpoint_differs,
+            EXIT_CHAIN: self.steps["chain"].state != HOLDS,
+            EXIT_TABLE: self.steps["table"].state != HOLDS,
+        }
+        if found[EXIT_BYTES] and not self.only_signature_wrong:
+            return EXIT_BYTES
+        return next((status for status, is_so in found.items() if is_so), EXIT_INTACT)
+
+    @property
+    def only_signature_wrong(self) -> bool:
+        """Say whether the only fault of the bytes is the signature over them."""
+        codes = {remark.code for remark in self.steps["bytes"].problems}
+        return self.signature_wrong and codes == {"signature"}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the JSON-ready form."""
+        return {
+            "exit_status": self.exit_status,
+            "intact": self.is_intact,
+            "manifest": self.manifest,
+            "sha256": self.sha256,
+            "size_bytes": str(self.size_bytes),
+            "steps": [self.steps[name].as_dict() for name in STEPS],
+        }

@@ -1,0 +1,68 @@
+"""Checking a bundle, all six steps of docs/formats/bundle.md, believing nothing but its bytes.
+
+A door gives the path and what came by another road (a checkpoint, a fingerprint, an authority's
+certificates), and renders the verdict. Nothing raises for what a bundle holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from kancil.custody.checkpoint import Checkpoint
+from kancil.ground.files import read_file
+
+from .material_read import read_material
+from .remark import Remark
+from .verdict import BundleVerdict
+from .verify_bytes import check_bytes
+from .verify_chain import check_chain
+from .verify_custody import check_custody, check_when
+from .verify_table import check_table
+
+
+def verify_bundle(
+    path: Path,
+    *,
+    against: Checkpoint | None = None,
+    key: str | None = None,
+    timestamp_chain: bytes | None = None,
+) -> BundleVerdict:
+    """Check a bundle file; raises FileNotReadable only.
+
+    `against`: a checkpoint held elsewhere. `key`: the maker's fingerprint, received by another
+    road. `timestamp_chain`: PEM certificates of the time stamp authority that the checker trusts.
+    """
+    return verify_bytes(read_file(path), against=against, key=key, timestamp_chain=timestamp_chain)
+
+
+def verify_bytes(
+    data: bytes,
+    *,
+    against: Checkpoint | None = None,
+    key: str | None = None,
+    timestamp_chain: bytes | None = None,
+) -> BundleVerdict:
+    """Check a bundle's bytes; see `verify_bundle`."""
+    verdict = BundleVerdict(hashlib.sha256(data).hexdigest(), len(data))
+    members = check_bytes(data, verdict, key)
+    if verdict.is_too_new or not members:
+        return verdict
+    entries = check_custody(members, verdict, against)
+    check_when(members, verdict, against=against, timestamp_chain=timestamp_chain)
+    chain = verdict.steps["chain"]
+    material, problems = read_material(members)
+    chain.problems.extend(problems)
+    if material is None:
+        chain.close()
+        return verdict
+    check = check_chain(material)
+    chain.problems.extend(check.problems)
+    chain.said.extend(check.said)
+    chain.not_checked.extend(check.not_checked)
+    chain.close()
+    if chain.problems:
+        verdict.steps["table"].not_checked.append(Remark("chain-first"))
+        return verdict
+    check_table(members, material, check.read, entries, verdict)
+    return verdict

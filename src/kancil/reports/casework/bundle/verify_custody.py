@@ -1,0 +1,262 @@
+"""Steps 3 and 4 of checking a bundle: the ledger it shows, and when it existed.
+
+The ledger's own rules are judged by `kancil.custody.shown`; here its parts are taken from the
+members, and the bundle's manifest is tied to the entry that records its making.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kancil.custody.checkpoint import CASE, Checkpoint, read_checkpoint
+from kancil.custody.entry import Entry, read_entry
+from kancil.custody.shown import verify_shown
+from kancil.custody.timestamp import verify_response
+from kancil.custody.verdict import ANCHORED, ShownVerdict
+from kancil.ground import canonical, signing
+from kancil.ground.clock import to_text
+from kancil.ground.errors import (
+    CheckpointNotReadable,
+    EntryNotReadable,
+    KancilError,
+    NotCanonical,
+)
+
+from .remark import Remark
+from .seal import CHECKPOINT
+from .verdict import BundleVerdict
+from .verify_bytes import KEYS_LIST, read_keys
+
+CASE_FILE = "custody/case.json"
+ENTRIES = "custody/entries.jsonl"
+PROOFS = "custody/proofs.json"
+STAMP = "custody/checkpoint.tsr"
+_HEADS = "custody/heads/"
+_PEMS = "custody/keys/"
+_ANCHOR_CODES = {"ledger-forked", "checkpoint-of-other-unit", "checkpoint-not-signed"}
+
+
+def check_custody(
+    members: Mapping[str, bytes], verdict: BundleVerdict, against: Checkpoint | None
+) -> list[Entry]:
+    """Judge everything under `custody/`; gives the shown entries that can be read."""
+    step = verdict.steps["custody"]
+    checkpoint = _read_note(members, CHECKPOINT, verdict)
+    heads = _read_heads(members, verdict)
+    proofs = _read_json(members, PROOFS, verdict)
+    lines = _read_lines(members, verdict)
+    entries: list[Entry] = []
+    if checkpoint is not None and proofs is not None and lines is not None:
+        shown = verify_shown(lines, proofs, checkpoint, heads)
+        _take(shown, verdict)
+        entries = _read_entries(lines)
+        _check_case(members, verdict, entries, heads)
+        _check_keys(members, verdict, shown)
+        _check_making(verdict, entries, shown, checkpoint)
+        if against is not None and not step.problems:
+            _check_against(verdict, verify_shown(lines, proofs, checkpoint, heads, against=against))
+    _check_members(members, verdict, heads)
+    step.close()
+    return entries
+
+
+def _read_note(
+    members: Mapping[str, bytes], name: str, verdict: BundleVerdict
+) -> Checkpoint | None:
+    try:
+        return read_checkpoint(members.get(name, b""))
+    except CheckpointNotReadable:
+        verdict.steps["custody"].problems.append(Remark("note-form", name))
+        return None
+
+
+def _read_heads(members: Mapping[str, bytes], verdict: BundleVerdict) -> list[Checkpoint]:
+    heads = []
+    for name in sorted(n for n in members if n.startswith(_HEADS)):
+        head = _read_note(members, name, verdict)
+        if head is None:
+            continue
+        expected = "case" if head.scope == CASE else str(head.subject)
+        if name != f"{_HEADS}{expected}.txt":
+            verdict.steps["custody"].problems.append(Remark("head-name", name))
+        heads.append(head)
+    return heads
+
+
+def _read_json(members: Mapping[str, bytes], name: str, verdict: BundleVerdict) -> Any:
+    try:
+        return canonical.loads_canonical(members.get(name, b""))
+    except NotCanonical:
+        verdict.steps["custody"].problems.append(Remark("member-form", name))
+        return None
+
+
+def _read_lines(members: Mapping[str, bytes], verdict: BundleVerdict) -> list[bytes] | None:
+    data = members.get(ENTRIES, b"")
+    if not data.endswith(b"\n"):
+        verdict.steps["custody"].problems.append(Remark("member-form", ENTRIES))
+        return None
+    return data.split(b"\n")[:-1]
+
+
+def _read_entries(lines: list[bytes]) -> list[Entry]:
+    entries = []
+    for line in lines:
+        try:
+            entries.append(read_entry(line))
+        except EntryNotReadable:
+            continue
+    return entries
+
+
+def _take(shown: ShownVerdict, verdict: BundleVerdict) -> None:
+    """Take over what the ledger's own rules found."""
+    step = verdict.steps["custody"]
+    for problem in shown.problems:
+        step.problems.append(
+            Remark("ledger-problem", str(problem.n), {"code": problem.code, "n": problem.n})
+        )
+    for note in shown.not_checked:
+        if note.code not in ("not-anchored", "unit-key-not-compared"):
+            step.not_checked.append(Remark(f"ledger-{note.code}", "", note.params))
+    if not shown.is_broken:
+        params: dict[str, str | int] = {"shown": shown.shown, "size": shown.size}
+        step.said.append(Remark("ledger-shown", "", params))
+        step.said.append(Remark("ledger-complete", "", {"count": len(shown.complete)}))
+        if sealed := sum(shown.sealed.values()):
+            step.said.append(Remark("ledger-sealed", "", {"count": sealed}))
+        step.not_checked.append(Remark("unit-key-not-compared", "", {"key": str(shown.unit_key)}))
+
+
+def _check_case(
+    members: Mapping[str, bytes],
+    verdict: BundleVerdict,
+    entries: list[Entry],
+    heads: list[Checkpoint],
+) -> None:
+    """The case of the manifest, of case.json, of the head and of the opening must be one."""
+    case = _read_json(members, CASE_FILE, verdict)
+    problems = verdict.steps["custody"].problems
+    opened = [entry for entry in entries if entry.kind == "case.opened"]
+    manifest = verdict.manifest
+    if not isinstance(case, dict) or manifest is None or len(opened) != 1:
+        problems.append(Remark("case-differs", CASE_FILE))
+        return
+    expected = {
+        "id": str(opened[0].case_id),
+        "number": opened[0].body.get("number"),
+        "title": opened[0].body.get("title"),
+        "unit": opened[0].unit,
+    }
+    subjects = [head.subject for head in heads if head.scope == CASE]
+    stated = {"id": manifest["case"], "unit": manifest["unit"]}
+    if case != expected or {**expected, **stated} != expected or subjects != [expected["id"]]:
+        problems.append(Remark("case-differs", CASE_FILE))
+
+
+def _check_keys(members: Mapping[str, bytes], verdict: BundleVerdict, shown: ShownVerdict) -> None:
+    """keys.json must say of each key what the shown entries say, and the PEM files be the same."""
+    problems = verdict.steps["custody"].problems
+    keys = read_keys(members)
+    if keys is None:
+        problems.append(Remark("member-form", KEYS_LIST))
+        return
+    pems = {}
+    for number, key in enumerate(keys, 1):
+        span = shown.keys.spans.get(key["fingerprint"])
+        if span is None or (key["officer"] or "unit") != span.holder:
+            problems.append(Remark("key-differs-from-ledger", KEYS_LIST, {"key": number}))
+        else:
+            pems[f"{_PEMS}{number}.pem"] = signing.public_pem(span.public_raw)
+    held = {name: data for name, data in members.items() if name.startswith(_PEMS)}
+    if held != pems:
+        problems.append(Remark("key-files", _PEMS))
+
+
+def _check_making(
+    verdict: BundleVerdict, entries: list[Entry], shown: ShownVerdict, checkpoint: Checkpoint
+) -> None:
+    """The ledger must record the making of this bundle, by the officer whose key signed it."""
+    manifest = verdict.manifest
+    problems = verdict.steps["custody"].problems
+    if manifest is None:
+        return
+    made = [
+        entry
+        for entry in entries
+        if entry.kind == "bundle.made"
+        and entry.body.get("analysis_sha256") == manifest["analysis_sha256"]
+        and entry.case_id == manifest["case"]
+    ]
+    if not made:
+        problems.append(Remark("making-not-recorded", ENTRIES))
+        return
+    entry = made[-1]
+    if (entry.key, entry.officer, entry.unit) != (
+        manifest["key"],
+        manifest["officer"],
+        manifest["unit"],
+    ):
+        problems.append(Remark("making-by-another", ENTRIES, {"n": entry.n}))
+    span = shown.keys.spans.get(manifest["key"])
+    if span is None or not span.is_active(entry.n) or checkpoint.unit != manifest["unit"]:
+        problems.append(Remark("making-by-another", ENTRIES, {"n": entry.n}))
+
+
+def _check_members(
+    members: Mapping[str, bytes], verdict: BundleVerdict, heads: list[Checkpoint]
+) -> None:
+    known = {CASE_FILE, CHECKPOINT, ENTRIES, PROOFS, STAMP, KEYS_LIST}
+    for name in sorted(members):
+        if not name.startswith("custody/") or name in known:
+            continue
+        if not name.startswith((_HEADS, _PEMS)):
+            verdict.steps["custody"].problems.append(Remark("member-unknown", name))
+
+
+def _check_against(verdict: BundleVerdict, shown: ShownVerdict) -> None:
+    """Compare with a checkpoint received by another road."""
+    when = verdict.steps["when"]
+    if shown.state == ANCHORED:
+        when.said.append(Remark("anchored", "", {"size": shown.anchored_size}))
+        return
+    if any(problem.code in _ANCHOR_CODES for problem in shown.problems):
+        verdict.checkpoint_differs = True
+        when.problems.append(Remark("checkpoint-differs"))
+    for note in shown.not_checked:
+        if note.code == "checkpoint-of-other-size":
+            verdict.checkpoint_differs = True
+            when.problems.append(Remark("checkpoint-of-other-size", "", note.params))
+
+
+def check_when(
+    members: Mapping[str, bytes],
+    verdict: BundleVerdict,
+    *,
+    against: Checkpoint | None,
+    timestamp_chain: bytes | None,
+) -> None:
+    """Step 4: outside time stamp and outside checkpoint, as far as they are given."""
+    when = verdict.steps["when"]
+    if against is None:
+        when.not_checked.append(Remark("not-anchored"))
+    if STAMP not in members:
+        when.not_checked.append(Remark("no-time-stamp"))
+    elif timestamp_chain is None:
+        when.not_checked.append(Remark("time-stamp-not-checked", STAMP))
+    else:
+        try:
+            stamp = verify_response(
+                members[STAMP], members.get(CHECKPOINT, b""), timestamp_chain, path=STAMP
+            )
+        except KancilError as error:
+            when.problems.append(Remark("time-stamp-wrong", STAMP, {"code": error.code}))
+        else:
+            params: dict[str, str | int] = {
+                "authority": stamp.authority,
+                "time": to_text(stamp.time),
+            }
+            when.said.append(Remark("time-stamped", STAMP, params))
+    if when.problems or when.said:
+        when.close()

@@ -1,0 +1,145 @@
+"""Step 6 of checking a bundle: every row of every table, computed again from raw transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kancil import __version__
+from kancil.custody.entry import Entry
+
+from .analyse import REPORT, folder_of, shown_members, table_members, write_analysis, write_labels
+from .answers import Answer, Answers, answer_all
+from .material import Material, proof_members
+from .material_read import ANALYSIS, LABELS
+from .parquet import read_transfers
+from .question import is_same_method
+from .rawtx import RawTransaction
+from .remark import Remark
+from .result_tables import COLUMNS
+from .verdict import BundleVerdict, Step
+
+_MOST_ROWS_TOLD = 20
+
+
+def check_table(
+    members: Mapping[str, bytes],
+    material: Material,
+    read: Mapping[str, RawTransaction],
+    entries: Sequence[Entry],
+    verdict: BundleVerdict,
+) -> Answers | None:
+    """Compute all tables again and compare them; gives the answers."""
+    step = verdict.steps["table"]
+    for number, parameters in enumerate(material.questions, 1):
+        if not is_same_method(parameters):
+            place = f"{folder_of(number)}parameters.json"
+            step.not_checked.append(Remark("other-method", place))
+    if step.not_checked:
+        return None
+    answers = answer_all(material, read)
+    step.problems.extend(answers.problems)
+    expected = proof_members(material) | {
+        ANALYSIS: write_analysis(material),
+        LABELS: write_labels(material),
+    }
+    for answer in answers.answers:
+        expected.update(table_members(answer))
+        _check_tables(members, answer, step)
+        _check_parquet(members, answer, step)
+    _check_shown(members, answers, step)
+    _check_members(members, expected, answers, step)
+    _check_recorded(answers, entries, step)
+    step.close()
+    return answers
+
+
+def _check_tables(members: Mapping[str, bytes], answer: Answer, step: Step) -> None:
+    """Compare each CSV line by line."""
+    rows = 0
+    before = len(step.problems)
+    for path, data in table_members(answer).items():
+        if members.get(path) == data:
+            rows += data.count(b"\n") - 1 if path.endswith("transfers.csv") else 0
+            continue
+        ours, theirs = data.split(b"\n"), members.get(path, b"").split(b"\n")
+        told = 0
+        for number in range(max(len(ours), len(theirs))):
+            one = ours[number] if number < len(ours) else None
+            other = theirs[number] if number < len(theirs) else None
+            if one != other:
+                step.problems.append(Remark("row-differs", path, {"row": number}))
+                told += 1
+                if told == _MOST_ROWS_TOLD:
+                    break
+    if len(step.problems) == before:
+        params: dict[str, str | int] = {
+            "rows": rows,
+            "tables": len(COLUMNS),
+            "trace": answer.number,
+        }
+        step.said.append(Remark("rows-same", "", params))
+
+
+def _check_parquet(members: Mapping[str, bytes], answer: Answer, step: Step) -> None:
+    path = f"{folder_of(answer.number)}transfers.parquet"
+    if path not in members:
+        step.problems.append(Remark("member-missing", path))
+        return
+    expected = [
+        tuple("" if cell is None else str(cell) for cell in row)
+        for row in answer.tables["transfers"]
+    ]
+    if read_transfers(members[path]) != expected:
+        step.problems.append(Remark("parquet-differs", path))
+
+
+def _check_shown(members: Mapping[str, bytes], answers: Answers, step: Step) -> None:
+    """Make report and pictures again, where this is the Kancil that made them."""
+    if answers.material.kancil != __version__:
+        params: dict[str, str | int] = {"made": answers.material.kancil, "here": __version__}
+        step.not_checked.append(Remark("report-of-other-version", REPORT, params))
+        return
+    same = 0
+    for path, data in shown_members(answers).items():
+        if members.get(path) != data:
+            step.problems.append(Remark("report-differs", path))
+        else:
+            same += 1
+    step.said.append(Remark("report-same", "", {"count": same}))
+
+
+def _check_members(
+    members: Mapping[str, bytes], expected: Mapping[str, bytes], answers: Answers, step: Step
+) -> None:
+    known = set(expected) | {REPORT}
+    for answer in answers.answers:
+        folder = folder_of(answer.number)
+        known |= {f"{folder}transfers.parquet", f"{folder}picture.svg"}
+    for name in sorted(members):
+        if name.startswith("analysis/") and name not in known:
+            step.problems.append(Remark("member-unknown", name))
+    for name, data in expected.items():
+        is_table = name.startswith("analysis/traces/")
+        if not is_table and members.get(name) != data:
+            step.problems.append(Remark("member-form", name))
+
+
+def _check_recorded(answers: Answers, entries: Sequence[Entry], step: Step) -> None:
+    """The ledger names each trace's answer by its digest, where that entry is shown."""
+    recorded = {
+        str(entry.body.get("trace")): str(entry.body.get("result_sha256"))
+        for entry in entries
+        if entry.kind == "trace.run"
+    }
+    made = [entry for entry in entries if entry.kind == "bundle.made"]
+    named = made[-1].body.get("traces", []) if made else []
+    if not isinstance(named, list) or len(named) != len(answers.material.questions):
+        step.problems.append(Remark("traces-not-recorded", "custody/entries.jsonl"))
+        return
+    for trace, answer in zip(named, answers.answers, strict=False):
+        if str(trace) not in recorded:
+            step.not_checked.append(Remark("trace-sealed", "", {"trace": answer.number}))
+        elif recorded[str(trace)] != answer.digest:
+            step.problems.append(Remark("trace-digest", folder_of(answer.number)))
+        else:
+            step.said.append(Remark("trace-recorded", "", {"trace": answer.number}))

@@ -1,0 +1,178 @@
+"""Writing a bundle: the analysis, then the ledger entry of its making, then custody, then the seal.
+
+The order matters: the entry `bundle.made` names the digest of the analysis, the checkpoint covers
+that entry, and the manifest covers all. Data come from a chain and the ledger; one file goes out.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kancil import __version__
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.cases import record_bundle
+from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
+from kancil.custody.prove import CustodyProof, prove_case
+from kancil.custody.roll import Roll
+from kancil.custody.spans import UNIT
+from kancil.custody.store import LedgerStore
+from kancil.ground import canonical, clock
+from kancil.ground.digests import sha256_hex
+from kancil.ground.errors import BundleNothingToShow, BundleNotReproducible
+from kancil.ground.files import write_durably
+from kancil.ground.ids import CaseId, TraceId
+from kancil.ground.signing import Signer, fingerprint, public_pem
+
+from .analyse import analyse
+from .answers import Answers, answer_all
+from .gather import Asked, ChainView, gather_material
+from .manifest import digest_of_analysis
+from .material import CitedLabel
+from .rawtx import read_transaction
+from .seal import Maker, seal_members
+
+PAGE_FILE = Path(__file__).parent / "page" / "verify.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A trace of the case that goes into the bundle."""
+
+    trace: TraceId
+    asked: Asked
+    result_sha256: str
+    """As its ledger entry states it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBundle:
+    """What was written."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    analysis_sha256: str
+    checkpoint: Checkpoint
+    key: str
+    """Fingerprint of the key that signed, to be told to the receiver by another road."""
+
+
+def compute_analysis(
+    chain: ChainView,
+    recorded: Sequence[Recorded],
+    labels_of: Callable[[int], Iterable[CitedLabel]],
+) -> tuple[dict[str, bytes], Answers]:
+    """Give every member under `analysis/`, computed again from the gathered proofs alone.
+
+    Raises BundleNotReproducible when those do not give the recorded answers again.
+    """
+    material = gather_material(chain, [one.asked for one in recorded], labels_of)
+    read = {cited.txid: read_transaction(cited.raw) for cited in material.transactions}
+    answers = answer_all(material, read)
+    for problem in answers.problems:
+        raise BundleNotReproducible(member=problem.place)
+    for one, answer in zip(recorded, answers.answers, strict=True):
+        if answer.digest != one.result_sha256:
+            raise BundleNotReproducible(member=f"analysis/traces/{answer.number}/")
+    return analyse(answers), answers
+
+
+def write_bundle(
+    out: Path,
+    *,
+    ledger: LedgerStore,
+    case: CaseId,
+    chain: ChainView,
+    recorded: Sequence[Recorded],
+    labels_of: Callable[[int], Iterable[CitedLabel]],
+    by: ActingOfficer,
+    unit_signer: Signer,
+    purpose: str,
+    sealed: frozenset[int] = frozenset(),
+    timestamp: Callable[[Checkpoint], bytes | None] | None = None,
+    replace: bool = False,
+) -> WrittenBundle:
+    """Write the bundle of a case.
+
+    `sealed`: numbers of entries that are shown by their hash alone. `timestamp`: gives the RFC 3161
+    response over a checkpoint where there is one. Raises BundleNothingToShow,
+    BundleNotReproducible, BundleTooLarge, FileExists, DiskFull, LegalBasisExpired, KeyNotActive.
+    """
+    if not recorded:
+        raise BundleNothingToShow(case=case)
+    analysis, _ = compute_analysis(chain, recorded, labels_of)
+    digest = digest_of_analysis(analysis)
+    record_bundle(
+        ledger,
+        case=case,
+        analysis_sha256=digest,
+        traces=[one.trace for one in recorded],
+        purpose=purpose,
+        by=by,
+    )
+    roll = ledger.folded(Roll)
+    unit = ledger.read(1).unit
+    checkpoint = read_checkpoint(make_checkpoint(ledger.head(), unit, unit_signer, clock.now()))
+    proof = prove_case(
+        ledger,
+        case=case,
+        exhibits=roll.case(case).exhibits,
+        sealed=sealed,
+        checkpoint=checkpoint,
+        unit_signer=unit_signer,
+    )
+    custody = custody_members(proof, roll, case, unit)
+    stamp = timestamp(checkpoint) if timestamp is not None else None
+    if stamp is not None:
+        custody["custody/checkpoint.tsr"] = stamp
+    maker = Maker(
+        unit=unit,
+        officer=by.id,
+        case=case,
+        network=chain.network.name,
+        made_at=clock.now(),
+        kancil=__version__,
+    )
+    page = PAGE_FILE.read_bytes() if PAGE_FILE.is_file() else None
+    data = seal_members({**analysis, **custody}, maker=maker, signer=by.signer, page=page)
+    write_durably(out, data, replace=replace)
+    return WrittenBundle(
+        path=out,
+        sha256=sha256_hex(data),
+        size_bytes=len(data),
+        analysis_sha256=digest,
+        checkpoint=checkpoint,
+        key=fingerprint(by.signer.public_raw),
+    )
+
+
+def custody_members(proof: CustodyProof, roll: Roll, case: CaseId, unit: str) -> dict[str, bytes]:
+    """Give every member under `custody/`."""
+    found = roll.case(case)
+    members = {f"custody/{name}": data for name, data in proof.files().items()}
+    members["custody/case.json"] = canonical.dumps(
+        {"id": case, "number": found.number, "title": found.title, "unit": unit}
+    )
+    keys = []
+    for number, (name, span) in enumerate(sorted(roll.keys.spans.items()), 1):
+        is_unit = span.holder == UNIT
+        keys.append(
+            {
+                "fingerprint": name,
+                "name": _name_of(roll, span.holder),
+                "officer": None if is_unit else span.holder,
+                "public_key": base64.b64encode(span.public_raw).decode("ascii"),
+            }
+        )
+        members[f"custody/keys/{number}.pem"] = public_pem(span.public_raw)
+    members["custody/keys.json"] = canonical.dumps(keys)
+    return members
+
+
+def _name_of(roll: Roll, holder: str) -> str:
+    if holder == UNIT:
+        return "" if roll.unit is None else roll.unit.name
+    return roll.officer(holder).name

@@ -1,0 +1,77 @@
+"""From a trace's row to a finding that an officer can accept: one of three classes, no percentage.
+
+A chain fact says what a transaction did; a policy result says what follows under a policy that
+somebody chose; an attribution repeats what a publisher alleges.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kancil.ground.errors import FindingNotSupported
+from kancil.ground.words import render
+from kancil.records.finding import Finding, FindingClass
+
+from .tracing import TraceAnswer
+
+CLASSES = tuple(each.value for each in FindingClass)
+
+
+def make_finding(answer: TraceAnswer, finding_class: str, row: int, label: int) -> Finding:
+    """Make the finding of one row of a trace's transfers, or of one label it names.
+
+    `row`: number of the transfer; `label`: number of the label, for an attribution. Raises
+    FindingNotSupported.
+    """
+    if finding_class not in CLASSES:
+        raise FindingNotSupported(why=f"the class must be one of {', '.join(CLASSES)}")
+    wanted = FindingClass(finding_class)
+    if wanted is FindingClass.ATTRIBUTION:
+        return _attribution(answer, label)
+    rows = {int(str(each["row"])): each for each in answer.as_dict()["transfers"]}
+    if row not in rows:
+        raise FindingNotSupported(why=f"there is no row {row} in its transfers")
+    if wanted is FindingClass.CHAIN_FACT:
+        return _payment(rows[row])
+    return _amount(answer, rows[row])
+
+
+def _payment(row: dict[str, Any]) -> Finding:
+    if not row["block_hash"] or not row["to_output"] or row["value_sat"] is None:
+        raise FindingNotSupported(why="that row's transaction is not shown to be in a block")
+    names = ("txid", "block_hash", "block_time", "to_output", "value_sat", "from_outputs")
+    params = {name: str(row[name]) for name in names}
+    params["address"] = row["address"] or render("note.no-address")
+    return Finding(FindingClass.CHAIN_FACT, "payment", dict(params))
+
+
+def _amount(answer: TraceAnswer, row: dict[str, Any]) -> Finding:
+    result = answer.chosen
+    is_backward = answer.question.direction == "backward"
+    params = {name: str(row[name]) for name in ("lower_sat", "upper_sat", "hop", "to_output")}
+    params["from_outputs"] = str(row["from_outputs"])
+    params["address"] = row["address"] or render("note.no-address")
+    params["start_sat"] = str(result.totals.start)
+    params["policy"] = answer.question.policy
+    params["policy_version"] = str(result.parameters["policy_version"])
+    code = "traced-source" if is_backward else "traced-amount"
+    return Finding(FindingClass.POLICY_RESULT, code, dict(params))
+
+
+def _attribution(answer: TraceAnswer, number: int) -> Finding:
+    if not 1 <= number <= len(answer.labels):
+        raise FindingNotSupported(why=f"it names {len(answer.labels)} labels; choose one by number")
+    label = answer.labels[number - 1]
+    unknown = render("note.label-listing-date-unknown")
+    missing = render("note.not-stated")
+    params = {
+        "address": label.address,
+        "category": label.category or missing,
+        "fetched_on": label.fetched_on.isoformat() if label.fetched_on else missing,
+        "label": label.label or missing,
+        "law": label.law or missing,
+        "listed_on": label.listed_on.isoformat() if label.listed_on else unknown,
+        "publisher": label.publisher,
+        "source": label.source or label.place,
+    }
+    return Finding(FindingClass.ATTRIBUTION, "label-says", dict(params))

@@ -1,0 +1,163 @@
+"""Running a recorded trace: the same question, chain and label imports give the same answer.
+
+From a chain, the labels imported, and a question; to results and tables, and the digest by which
+the ledger names them. A trace's ledger entry says enough to run it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.label import Label
+from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.label_store import load_imports
+from kancil.bitcoin.trace_result import Label as TraceLabel
+from kancil.bitcoin.trace_result import TraceResult
+from kancil.ground.errors import TraceNotReadable
+from kancil.ground.progress import SILENT, Progress
+
+from .bundle.chain_names import ChainNames
+from .bundle.gather import Asked
+from .bundle.question import METHOD, TraceQuestion, read_question
+from .bundle.result_tables import COLUMNS, result_digest, tables_of
+from .bundle.table import Row
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsUsed:
+    """The label imports that a trace looked at."""
+
+    index: LabelIndex
+    imports: tuple[str, ...]
+    """Ids of the imports, in order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TraceAnswer:
+    """A trace that was run on a chain."""
+
+    question: TraceQuestion
+    results: dict[str, TraceResult]
+    tables: dict[str, list[Row]]
+    labels: tuple[Label, ...]
+    """Those that the tables name, by their number from 1."""
+    digest: str
+
+    @property
+    def chosen(self) -> TraceResult:
+        """The result under the policy that the officer chose."""
+        return self.results[self.question.policy]
+
+    @property
+    def asked(self) -> Asked:
+        """What a bundle takes up."""
+        return Asked(self.question, self.results)
+
+    def provenance(self, chain: Chain, labels: LabelsUsed) -> dict[str, Any]:
+        """Give what the ledger keeps: method, version, parameters, inputs, chain, labels."""
+        parameters = self.question.as_dict()
+        return {
+            "chain": chain.name,
+            "inputs": list(chain.inputs_digests),
+            "labels": list(labels.imports),
+            "method": METHOD,
+            "parameters": parameters,
+            "version": parameters["method_version"],
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the answer for JSON: amounts as strings, rows by column name."""
+        tables = {name: _as_dicts(name, rows) for name, rows in self.tables.items()}
+        totals = tables.pop("totals")
+        chosen = [row for row in totals if row["policy"] == self.question.policy]
+        return {
+            "parameters": self.question.as_dict(),
+            **tables,
+            "totals": next(row for row in chosen if row["order"] == "as-written"),
+            "policies": totals,
+        }
+
+
+def _as_dicts(name: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    columns = COLUMNS[name]
+    return [
+        {
+            column: str(cell) if column.endswith("_sat") and cell is not None else cell
+            for column, cell in zip(columns, row, strict=True)
+        }
+        for row in rows
+    ]
+
+
+def load_labels(labels_dir: Path, chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
+    """Load the label imports of a workspace for a chain's network.
+
+    `only`: ids of the imports that a recorded trace looked at. Raises LabelStoreBroken,
+    TraceNotReadable when one of them is gone.
+    """
+    loaded = [
+        (stored, table)
+        for stored, table in load_imports(labels_dir)
+        if stored.network == chain.network.name and (only is None or stored.id in only)
+    ]
+    found = tuple(stored.id for stored, _ in loaded)
+    if only is not None and set(found) != set(only):
+        missing = ", ".join(sorted(set(only) - set(found)))
+        raise TraceNotReadable(why=f"label import {missing} is gone")
+    return LabelsUsed(LabelIndex(loaded, chain.network), found)
+
+
+def run_trace(
+    chain: Chain, labels: LabelsUsed, question: TraceQuestion, progress: Progress = SILENT
+) -> TraceAnswer:
+    """Run a question on a chain under every policy; raises what tracing raises."""
+    outputs = {}
+    for start in question.starts:
+        txid, _, number = start.outpoint.partition(":")
+        output = chain.output_row(bytes.fromhex(txid)[::-1], int(number))
+        if output is None:
+            raise TraceNotReadable(why=f"{start.outpoint} is not in the chain {chain.name}")
+        outputs[start.outpoint] = output
+    results = question.answer(chain.graph, outputs, labels.index.label_of(chain.columns), progress)
+    book = _Book()
+    tables = tables_of(results, question.policy, ChainNames(chain), book.rows)
+    digest = result_digest(question.as_dict(), tables)
+    return TraceAnswer(question, results, tables, tuple(book.numbers), digest)
+
+
+class _Book:
+    """Numbers labels in the order in which the tables first name them."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {}
+
+    def rows(self, labels: tuple[TraceLabel, ...]) -> str:
+        return " ".join(
+            str(self.numbers.setdefault(label, len(self.numbers) + 1)) for label in labels
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTrace:
+    """What a `trace.run` entry says, read."""
+
+    chain: str
+    labels: tuple[str, ...]
+    question: TraceQuestion
+    result_sha256: str
+
+
+def read_recorded(body: dict[str, Any]) -> RecordedTrace:
+    """Read a `trace.run` entry's body; raises TraceNotReadable."""
+    provenance = body.get("provenance")
+    if not isinstance(provenance, dict):
+        raise TraceNotReadable(why="no provenance")
+    question = read_question(provenance.get("parameters"))
+    chain, labels = provenance.get("chain"), provenance.get("labels")
+    if question is None or not isinstance(chain, str) or not isinstance(labels, list):
+        raise TraceNotReadable(why="parameters")
+    return RecordedTrace(chain, tuple(labels), question, str(body.get("result_sha256")))

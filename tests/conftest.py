@@ -1,0 +1,35 @@
+"""What every test may ask for: the wider test data, and how property tests are run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+# A kernel's first call compiles it, so no example has a deadline. In CI the examples are the same
+# each time, so that a red run is red again on the next machine.
+settings.register_profile(
+    "kancil", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", settings.get_profile("kancil"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "kancil")
+
+
+@pytest.fixture(autouse=True)
+def _no_workspace_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a developer's own workspace and officer out of every test."""
+    for name in ("KANCIL_HOME", "KANCIL_OFFICER"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Give the folder of wider test data that stands beside the checkout, where there is one."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"no wider test data beside this checkout ({SHARED_DATA})")
+    return SHARED_DATA

@@ -1,0 +1,140 @@
+"""Cases: legal bases that expire, traces, findings and bundles."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kancil.custody.basis import LegalBasis, from_text
+from kancil.custody.cases import accept_finding, add_basis, open_case, record_bundle, record_trace
+from kancil.custody.exhibits import acquire_exhibit, add_exhibit
+from kancil.custody.roll import Roll
+from kancil.custody.verify import verify_ledger
+from kancil.ground import clock
+from kancil.ground.errors import AlreadyRecorded, CaseNotFound, LegalBasisExpired
+from kancil.ground.ids import BasisId, CaseId, TraceId, new_id
+from tests.custody.sample import CONTENT, Sample, make_sample
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Sample:
+    return make_sample(tmp_path / "l.sqlite")
+
+
+def warrant(expires_on: date | None) -> LegalBasis:
+    return LegalBasis(BasisId(new_id()), "warrant", number="7/2026", expires_on=expires_on)
+
+
+def today() -> date:
+    return clock.now().date()
+
+
+def test_a_trace_a_finding_and_a_bundle_are_numbered_in_the_unit(sample: Sample) -> None:
+    trace = TraceId(new_id())
+    record_trace(
+        sample.ledger, case=sample.case, trace=trace, provenance={"method": "m"},
+        result_sha256="a" * 64, by=sample.anna,
+    )  # fmt: skip
+    accept_finding(
+        sample.ledger, case=sample.case, finding_class="chain-fact", code="x", params={"n": 1},
+        language="en", text="It was paid.", trace=trace, result_sha256="a" * 64, by=sample.boun,
+    )  # fmt: skip
+    made = record_bundle(
+        sample.ledger, case=sample.case, analysis_sha256="b" * 64, traces=[trace],
+        purpose="court", by=sample.anna,
+    )  # fmt: skip
+    roll = sample.ledger.folded(Roll)
+    case = roll.case("C1")
+    assert (case.traces, case.bundles) == ([trace], [made.n])
+    found_trace, found = roll.trace("T1"), roll.finding("1")
+    assert found_trace is not None
+    assert found is not None
+    assert (found_trace.id, found.entry.officer) == (trace, sample.boun.id)
+    assert found.entry.body["text"] == "It was paid."
+    assert not verify_ledger(sample.ledger).is_broken
+    with pytest.raises(AlreadyRecorded):
+        record_trace(
+            sample.ledger, case=sample.case, trace=trace, provenance={}, result_sha256="a" * 64,
+            by=sample.anna,
+        )  # fmt: skip
+
+
+def test_an_expired_basis_stops_new_work_until_it_is_renewed(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_case(
+        sample.ledger, title="Short", basis=warrant(today() + timedelta(days=2)), by=sample.anna
+    )
+    case = opened.case_id
+    assert case is not None
+    later = clock.now() + timedelta(days=5)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    def work() -> None:
+        trace = TraceId(new_id())
+        add_exhibit(
+            sample.ledger, case=case, title="x", content=CONTENT, source="x", by=sample.anna
+        )
+        record_trace(
+            sample.ledger, case=case, trace=trace, provenance={}, result_sha256="a" * 64,
+            by=sample.anna,
+        )  # fmt: skip
+        record_bundle(
+            sample.ledger, case=case, analysis_sha256="a" * 64, traces=[trace], purpose="x",
+            by=sample.anna,
+        )  # fmt: skip
+
+    before = sample.ledger.head()
+    with pytest.raises(LegalBasisExpired):
+        work()
+    with pytest.raises(LegalBasisExpired):
+        record_bundle(
+            sample.ledger, case=case, analysis_sha256="a" * 64, traces=[], purpose="x",
+            by=sample.anna,
+        )  # fmt: skip
+    with pytest.raises(LegalBasisExpired):
+        open_case(sample.ledger, title="x", basis=warrant(today() - timedelta(1)), by=sample.anna)
+    assert sample.ledger.head() == before
+    renewed = warrant(later.date() + timedelta(days=30))
+    add_basis(sample.ledger, case=case, basis=renewed, by=sample.anna)
+    work()
+    with pytest.raises(AlreadyRecorded):
+        add_basis(sample.ledger, case=case, basis=renewed, by=sample.anna)
+    assert not verify_ledger(sample.ledger).is_broken
+
+
+def test_the_last_day_is_that_of_the_units_zone(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Vientiane is seven hours ahead: 16:59 UTC is still the same day there, 17:00 the next.
+    last = datetime(2030, 5, 1, 16, 59, 59, tzinfo=UTC)
+    basis = warrant(date(2030, 5, 1))
+    monkeypatch.setattr(clock, "now", lambda: last)
+    case = open_case(sample.ledger, title="x", basis=basis, by=sample.anna).case_id
+    monkeypatch.setattr(clock, "now", lambda: last + timedelta(seconds=1))
+    assert case is not None
+    with pytest.raises(LegalBasisExpired):
+        record_bundle(
+            sample.ledger, case=case, analysis_sha256="a" * 64, traces=[], purpose="x",
+            by=sample.anna,
+        )  # fmt: skip
+
+
+def test_acquiring_needs_a_basis_too(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = acquire_exhibit(
+        sample.ledger, exhibit=sample.phone, content=CONTENT, tool="dd", tool_version="9",
+        write_blocker="Acme WB1", source_digest=None, by=sample.boun,
+    )  # fmt: skip
+    assert entry.body["content"]["size_bytes"] == "11"
+    assert len(sample.ledger.folded(Roll).exhibit("E1").contents) == 1
+
+
+def test_a_case_that_is_not_there_is_not_found(sample: Sample) -> None:
+    with pytest.raises(CaseNotFound):
+        add_basis(sample.ledger, case=CaseId(new_id()), basis=from_text("x"), by=sample.anna)
+    roll = sample.ledger.folded(Roll)
+    for name in ("C2", "x", "", "E1", "\u0661"):
+        with pytest.raises(CaseNotFound):
+            roll.case(name)

@@ -1,0 +1,79 @@
+"""What the rules of the house look at: its modules, their trees, its words, its pages."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from tools.build_words import LOCALES, gather
+from tools.tree import ROOT, project_files
+
+PACKAGE = ROOT / "src" / "kancil"
+DOCS = ROOT / "docs"
+
+
+@cache
+def python_files(*tops: str) -> tuple[Path, ...]:
+    """List the project's Python files below the named top folders."""
+    return tuple(
+        path
+        for path in project_files()
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in tops
+    )
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Parse one file."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def module_of(path: Path) -> str:
+    """Give the dotted name of a module of the package."""
+    parts = path.relative_to(ROOT / "src").with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def place(path: Path, line: int | None = None) -> str:
+    """Give a path (and line) as the project names it."""
+    name = path.relative_to(ROOT).as_posix()
+    return name if line is None else f"{name}:{line}"
+
+
+def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+    """Find the calls of a function or class by its last name: `words.render(…)`, `render(…)`."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        target = node.func
+        name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", None)
+        if name in names:
+            yield node
+
+
+@cache
+def string_constants() -> frozenset[str]:
+    """Gather every string that stands whole in the package's Python files."""
+    return frozenset(
+        node.value
+        for path in python_files("src")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+@cache
+def pages_text() -> str:
+    """Give the text of all pages under `docs/`, one after another."""
+    pages = [path for path in project_files() if path.is_relative_to(DOCS) and path.suffix == ".md"]
+    return "\n".join(path.read_text(encoding="utf-8") for path in pages)
+
+
+@cache
+def english() -> dict[str, str]:
+    """Give the English sentences by key."""
+    sentences, faults = gather(LOCALES / "en")
+    assert not faults, "\n".join(faults)
+    return sentences

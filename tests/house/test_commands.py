@@ -1,0 +1,164 @@
+"""Every command has help and an example, stands in the reference, and asks nothing of a script."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import getpass
+import io
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kancil.cli.main import COMMANDS, load_command, main
+from tests.house.survey import DOCS, PACKAGE, calls, place, python_files, tree_of
+from tools import build_reference
+
+NAMES = list(COMMANDS)
+# Names are law: what scripts and procedures of other units rely on.
+LAW = """
+init; officer add; officer retire; officer list; key export-public; case new; case list;
+exhibit seize; exhibit add; exhibit list; exhibit transfer; exhibit dispose; ledger checkpoint;
+ledger export; ledger prove; timestamp request; timestamp attach; backup; restore; upgrade;
+bitcoin ingest; bitcoin status; bitcoin tx; bitcoin address; bitcoin block; bitcoin trace;
+labels import; finding accept; bundle; verify
+"""
+
+# Elsewhere than at the door, an error may be caught only to be counted, told, and gone on from.
+TURNED_INTO_VALUES = {
+    "src/kancil/bitcoin/ingest_child.py": "the child hands it to its parent",
+    "src/kancil/custody/stores/sqlite_file.py": "verify tells it, from the entry's bytes",
+    "src/kancil/evidence/named.py": "one exhibit's trouble must not hide the next one's",
+    "src/kancil/reports/casework/bundle/answers.py": "a refused question is a problem",
+    "src/kancil/reports/casework/bundle/verify_custody.py": "a broken proof is a problem, told",
+}
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    """Run Kancil in this process; give exit status and what it wrote."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        patch.setattr(sys, "stdin", io.StringIO(""))
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+    status = ended.value.code
+    return (status if isinstance(status, int) else 0), out.getvalue(), err.getvalue()
+
+
+def test_every_command_that_is_law_is_there() -> None:
+    promised = {" ".join(name.split()) for name in LAW.split(";")}
+    assert promised <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_says_in_one_line_what_it_does(name: str) -> None:
+    target = COMMANDS[name]
+    assert "\n" not in target.help
+    assert target.help[0].isupper()
+    assert target.help.endswith(".")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_explains_itself_by_an_example_of_its_own(name: str) -> None:
+    words = shlex.split(COMMANDS[name].example)
+    assert words[: len(name.split()) + 1] == ["kancil", *name.split()]
+    status, out, _ = run(*name.split(), "--help")
+    assert status == 0
+    assert "Example" in out
+    assert "kancil" in out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_example_uses_only_options_that_the_command_has(name: str) -> None:
+    given = [word for word in shlex.split(COMMANDS[name].example) if word.startswith("-")]
+    known = {
+        option
+        for parameter in load_command(name).params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    assert set(given) <= known
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_takes_the_options_that_all_share(name: str) -> None:
+    options = [option for parameter in load_command(name).params for option in parameter.opts]
+    for shared in ("--workspace", "--as", "--json"):
+        assert options.count(shared) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_stands_in_the_reference(name: str) -> None:
+    page = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+    assert f"\n## {name}\n" in page
+    assert COMMANDS[name].example in page
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    for name, page in (
+        ("commands.md", build_reference.commands_page),
+        ("errors.md", build_reference.errors_page),
+    ):
+        kept = (DOCS / "reference" / name).read_text(encoding="utf-8")
+        assert kept == page(), "run: make reference"
+
+
+def test_help_and_version_load_no_heavy_part() -> None:
+    script = (
+        "import sys\n"
+        "from kancil.cli.main import main\n"
+        "try:\n"
+        "    main([sys.argv[1]])\n"
+        "except SystemExit as ended:\n"
+        "    assert not ended.code\n"
+        "heavy = {'numba', 'numpy', 'pyarrow', 'llvmlite', 'cryptography', 'sqlite3', 'jinja2'}\n"
+        "sys.stderr.write(','.join(sorted(heavy & set(sys.modules))))\n"
+    )
+    for word in ("--help", "--version"):
+        ran = subprocess.run(
+            [sys.executable, "-c", script, word], capture_output=True, check=True, text=True
+        )
+        assert ran.stderr == ""
+        assert "kancil" in ran.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_without_a_terminal_asks_nothing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*_: object, **__: object) -> str:
+        raise AssertionError(f"kancil {name} asked a question")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(builtins, "input", asked)
+    monkeypatch.setattr(getpass, "getpass", asked)
+    status, _, err = run(*name.split())
+    assert "Traceback" not in err
+    assert status != 0 or name in {"init", "upgrade"}
+
+
+def test_questions_are_asked_at_one_place_only() -> None:
+    asking = [
+        place(path, call.lineno)
+        for path in python_files("src")
+        for call in calls(tree_of(path), "input", "getpass", "prompt", "confirm")
+        if path != PACKAGE / "cli" / "door.py"
+    ]
+    assert not asking
+
+
+def test_errors_of_all_kinds_are_caught_only_at_the_door_or_where_they_become_a_value() -> None:
+    catching = {
+        place(path)
+        for path in python_files("src")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler)
+        and node.type is not None
+        and ast.unparse(node.type) == "KancilError"
+        and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None)
+    }
+    assert catching - {"src/kancil/cli/main.py"} <= set(TURNED_INTO_VALUES)

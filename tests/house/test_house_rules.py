@@ -1,0 +1,130 @@
+"""Size, shape and manners: what the linter does not know about this house."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.house.survey import PACKAGE, place, python_files, tree_of
+
+LINES_A_FILE = 600
+# A list, not logic: that all errors stand in one file is worth more than its length.
+LONGER = {"src/kancil/ground/errors.py": 1200}
+LINES_A_FUNCTION = 60
+# Where one member's fault must not take the others with it: file → how many, logged and reported.
+BROAD_EXCEPTS: dict[str, int] = {}
+WORDS_AVOIDED = {"manager", "handler", "helper", "helpers", "util", "utils", "misc", "data", "info"}
+WORDS_AVOIDED |= {"process", "common", "core"}
+
+OURS = python_files("src", "tests", "tools", "benchmarks")
+PACKAGE_FILES = python_files("src")
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def functions(path: Path) -> list[Function]:
+    return [node for node in ast.walk(tree_of(path)) if isinstance(node, Function)]
+
+
+def lines_of_body(node: Function) -> int:
+    """Count a function without its signature: a command's options are a list, not logic."""
+    first, last = node.body[0], node.body[-1]
+    return (last.end_lineno or last.lineno) - first.lineno + 1
+
+
+def is_broad(node: ast.ExceptHandler) -> bool:
+    last = node.body[-1]
+    if isinstance(last, ast.Raise) and last.exc is None:
+        return False  # it tidies up and lets the fault go on
+    if node.type is None:
+        return True
+    kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+    return any(ast.unparse(kind) in {"Exception", "BaseException"} for kind in kinds)
+
+
+def test_no_file_is_longer_than_six_hundred_lines() -> None:
+    lengths = {place(path): len(path.read_text("utf-8").splitlines()) for path in OURS}
+    assert not {
+        name: lines for name, lines in lengths.items() if lines > LONGER.get(name, LINES_A_FILE)
+    }
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = [
+        f"{place(path, node.lineno)}: {node.name} has {length} lines"
+        for path in OURS
+        for node in functions(path)
+        if (length := lines_of_body(node)) > LINES_A_FUNCTION
+    ]
+    assert not long
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        place(path) for path in OURS if path.stat().st_size and not ast.get_docstring(tree_of(path))
+    ]
+    empty = [place(path) for path in PACKAGE_FILES if not path.stat().st_size]
+    assert not silent + empty
+
+
+def test_nothing_is_caught_broadly_outside_the_allowed_places() -> None:
+    broad: dict[str, int] = {}
+    for path in PACKAGE_FILES:
+        caught = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.ExceptHandler)]
+        count = sum(is_broad(node) for node in caught)
+        if count:
+            broad[place(path)] = count
+    assert broad == BROAD_EXCEPTS
+
+
+def test_no_star_imports() -> None:
+    stars = [
+        place(path, node.lineno)
+        for path in OURS
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+    ]
+    assert not stars
+
+
+def test_the_crafts_print_nothing_and_ask_nothing() -> None:
+    spoken = [
+        place(path, node.lineno)
+        for path in PACKAGE_FILES
+        if path.relative_to(PACKAGE).parts[0] not in {"cli", "web"}
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"print", "input"}
+    ]
+    assert not spoken
+
+
+def test_a_bare_value_error_is_raised_nowhere_in_the_package() -> None:
+    bare = [
+        place(path, node.lineno)
+        for path in PACKAGE_FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Raise)
+        and node.exc is not None
+        and ast.unparse(node.exc).split("(")[0] in {"ValueError", "Exception", "RuntimeError"}
+    ]
+    assert not bare
+
+
+@pytest.mark.parametrize("path", PACKAGE_FILES, ids=place)
+def test_no_module_bears_a_word_that_says_nothing(path: Path) -> None:
+    words = set(path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "_").split("_"))
+    assert not words & WORDS_AVOIDED
+
+
+def test_test_names_are_sentences() -> None:
+    short = [
+        f"{place(path, node.lineno)}: {node.name}"
+        for path in python_files("tests")
+        for node in functions(path)
+        if node.name.startswith("test_") and node.name.count("_") < 3
+    ]
+    assert not short

@@ -1,0 +1,120 @@
+"""The house's own tools: they see what they must see, and do no more than they are asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import types
+from pathlib import Path
+
+import pytest
+
+from benchmarks import run
+from tools import build_words
+from tools.tree import ROOT, project_files, shown
+
+TARGETS = ("demo", "test", "check", "bench", "words", "reference", "lock", "smoke", "clean")
+
+
+def words_file(folder: Path, name: str, **sentences: str) -> Path:
+    path = folder / name
+    lines = ['msgid ""', 'msgstr "Content-Type: text/plain; charset=utf-8\\n"', ""]
+    for key, sentence in sentences.items():
+        lines += [f'msgid "note.{key}"', f'msgstr "{sentence}"', ""]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(build_words, "shown", lambda path: path.name)
+    folder = tmp_path / "en"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_makefile_knows_the_promised_targets(target: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_a_python_that_is_only_a_stub_is_passed_over(tmp_path: Path) -> None:
+    for name in ("python3.11", "python3.12"):
+        stub = tmp_path / name
+        stub.write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
+        stub.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    found = subprocess.run(
+        ["bash", str(ROOT / "tools" / "find_python.sh")],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    assert found not in {"python3.11", "python3.12"}
+    asked = "import sys; print(*sys.version_info[:2])"
+    said = subprocess.run([found, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert said.split()[0] == "3"
+    assert 11 <= int(said.split()[1]) <= 13
+
+
+def test_words_claimed_by_two_rooms_are_a_fault(language: Path) -> None:
+    words_file(language, "a.po", one="One.")
+    words_file(language, "b.po", one="Another.", two="Two.")
+    sentences, faults = build_words.gather(language)
+    assert faults == ["note.one stands in a.po and in b.po"]
+    assert set(sentences) == {"note.one", "note.two"}
+
+
+def test_words_that_stand_twice_in_one_file_are_a_fault(language: Path) -> None:
+    path = words_file(language, "a.po", one="One.")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + 'msgid "note.one"\nmsgstr "Again."\n', encoding="utf-8")
+    assert "a.po: note.one stands there twice" in build_words.gather(language)[1]
+
+
+@pytest.mark.parametrize("sentence", ["Open {brace", "Nameless {}", "Deep {a.b}", " "])
+def test_a_sentence_that_cannot_be_filled_in_is_a_fault(language: Path, sentence: str) -> None:
+    words_file(language, "a.po", one=sentence)
+    assert len(build_words.gather(language)[1]) == 1
+
+
+def test_the_built_words_hold_neither_date_nor_version(language: Path) -> None:
+    words_file(language, "a.po", one="One.")
+    built, _ = build_words.build(language)
+    assert b"note.one" in built
+    assert not re.search(rb"20\d\d-\d\d|Babel", built)
+
+
+def bench_module(name: str, ran: list[str]) -> types.ModuleType:
+    def rows(machine: dict[str, object]) -> list[dict[str, object]]:
+        ran.append(name)
+        return [{"name": name, "ours": 2.0, "ratio": 2.0, "goal": 1.0, "met": True}]
+
+    module = types.ModuleType(f"benchmarks.{name}")
+    module.__dict__.update(NAMES=(name,), rows=rows)
+    return module
+
+
+def test_one_benchmark_alone_runs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    made = [bench_module("parse", ran), bench_module("trace", ran)]
+    monkeypatch.setattr(run, "modules", lambda: iter(made))
+    (row,) = run.collect("trace", {"cores": 2})
+    assert ran == ["trace"]
+    assert tuple(row) == run.FIELDS
+    assert row["machine"] == {"cores": 2}
+
+
+def test_a_benchmark_that_nobody_yields_is_said_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "modules", lambda: iter([bench_module("parse", [])]))
+    with pytest.raises(SystemExit, match="There are: parse"):
+        run.collect("walk", {})
+
+
+def test_what_is_ignored_is_no_project_file() -> None:
+    names = {shown(path) for path in project_files()}
+    assert "pyproject.toml" in names
+    assert not [name for name in names if name.startswith(".venv") or "__pycache__" in name]

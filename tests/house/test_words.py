@@ -1,0 +1,108 @@
+"""Every word the code asks for exists, every word that exists is asked for, and the build is new.
+
+A key is `family.code` with an optional last part: `error.disk-full.next`, `skip.not-a-block`,
+`method.fifo.2`, `finding.payment`, `note.no-basis`, `progress.intake`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from kancil.ground.errors import KancilError
+from tests.house.survey import calls, english, place, python_files, string_constants, tree_of
+from tools.build_words import build, gather, languages, parameters_of
+from tools.tree import ROOT
+
+FAMILIES = sorted({"error", "finding", "method", "note", "problem", "progress", "skip"})
+FAMILIES += ["ask", "done", "name", "slip", "trace"]  # what doors say and print
+KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z0-9]+(?:[.-][a-z0-9]+)*")
+
+
+def first_constant(call: ast.Call, keyword: str) -> str | None:
+    given = call.args[0] if call.args else None
+    given = given or next((each.value for each in call.keywords if each.arg == keyword), None)
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
+
+
+def asked_for() -> list[tuple[str, str]]:
+    """List (place, key) of each word that stands whole in the code."""
+    found = []
+    for path in python_files("src"):
+        tree = tree_of(path)
+        for call in calls(tree, "render", "has"):
+            key = first_constant(call, "key")
+            if key and "." in key:
+                found.append((place(path, call.lineno), key))
+        for call in calls(tree, "Skipped"):
+            code = first_constant(call, "code")
+            if code:
+                found.append((place(path, call.lineno), f"skip.{code}"))
+    return found
+
+
+def codes() -> set[str]:
+    def below(kind: type[KancilError]) -> set[str]:
+        return {kind.code}.union(*(below(child) for child in kind.__subclasses__()))
+
+    return below(KancilError)
+
+
+def test_every_word_the_code_asks_for_exists() -> None:
+    assert not [f"{where}: {key}" for where, key in asked_for() if key not in english()]
+
+
+def test_every_sentence_is_asked_for_by_the_code() -> None:
+    text = "\n".join(
+        path.read_text(encoding="utf-8")
+        for suffix in ("*.html", "*.j2", "*.js")
+        for path in (ROOT / "src").rglob(suffix)
+    )
+    constants = string_constants()
+    # `f"note.work-{code}"` leaves `note.work-` in the tree, `"block-" + fault` leaves `block-`:
+    # each asks for all that begin so.
+    form = re.compile(r"(?:[a-z]+[.])?[a-z][a-z0-9-]{3,}[.-]")
+    beginnings = tuple(each for each in constants if form.fullmatch(each))
+
+    def is_used(key: str) -> bool:
+        family, _, rest = key.partition(".")
+        code = re.sub(r"\.(?:sentence|next|[0-9]+)$", "", rest)
+        if family == "error":
+            return code in codes()
+        whole = re.sub(r"\.[0-9]+$", "", key)
+        named = {key, whole, rest, code} & constants
+        return (
+            bool(named) or key in text or key.startswith(beginnings) or rest.startswith(beginnings)
+        )
+
+    assert not [key for key in english() if not is_used(key)]
+
+
+def test_every_key_has_the_form_family_and_code() -> None:
+    assert not [key for key in english() if not KEY.fullmatch(key)]
+
+
+@pytest.mark.parametrize("language", languages(), ids=lambda path: path.name)
+def test_the_built_words_are_what_the_po_files_say(language: object) -> None:
+    folder = next(path for path in languages() if path == language)
+    built, faults = build(folder)
+    assert not faults
+    assert (folder / "LC_MESSAGES" / "kancil.mo").read_bytes() == built, "run: make words"
+
+
+def test_building_the_words_twice_gives_the_same_bytes() -> None:
+    (folder,) = [path for path in languages() if path.name == "en"]
+    assert build(folder)[0] == build(folder)[0]
+
+
+@pytest.mark.parametrize("language", languages(), ids=lambda path: path.name)
+def test_a_translation_uses_no_parameter_that_english_does_not(language: object) -> None:
+    folder = next(path for path in languages() if path == language)
+    sentences, _ = gather(folder)
+    assert not [
+        key
+        for key, sentence in sentences.items()
+        if not parameters_of(sentence) <= parameters_of(english().get(key, ""))
+    ]

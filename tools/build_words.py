@@ -1,0 +1,134 @@
+"""Build the words for people: every `locale/<language>/*.po` into one `kancil.mo` a language.
+
+Its data come from the rooms' `.po` files; they go to `LC_MESSAGES/kancil.mo`, which is committed,
+so that Kancil runs without gettext and without Babel. The same words give the same bytes on every
+machine: the header holds no date and no tool version.
+
+    python -m tools.build_words [--check]
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import string
+import sys
+from collections import Counter
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from tools.tree import ROOT, shown
+
+LOCALES = ROOT / "src" / "kancil" / "ground" / "locale"
+DOMAIN = "kancil"
+
+
+class _Words(Catalog):
+    """A catalogue whose header is the same every time."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [
+            ("Project-Id-Version", DOMAIN),
+            ("Language", str(self.locale)),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+            ("Plural-Forms", self.plural_forms),
+        ]
+
+
+def languages() -> list[Path]:
+    """List the folders of languages that have words."""
+    return sorted({path.parent for path in LOCALES.glob("*/*.po")})
+
+
+def read_room(path: Path) -> tuple[dict[str, str], list[str]]:
+    """Read one room's words; give its sentences by key, and what is wrong with them."""
+    faults: list[str] = []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    named = Counter(line[7:-1] for line in lines if line.startswith('msgid "') and line[7:-1])
+    faults += [f"{shown(path)}: {key} stands there twice" for key, n in named.items() if n > 1]
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, abort_invalid=True)
+    sentences: dict[str, str] = {}
+    for message in catalogue:
+        if not message.id:
+            continue
+        key, sentence = str(message.id), str(message.string)
+        if message.fuzzy or not sentence.strip():
+            faults.append(f"{shown(path)}: {key} has no finished sentence")
+        faults += [f"{shown(path)}: {key}: {why}" for why in faults_of(sentence)]
+        sentences[key] = sentence
+    return sentences, faults
+
+
+def faults_of(sentence: str) -> list[str]:
+    """Say what would keep a sentence from being filled in with named parameters."""
+    try:
+        fields = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
+    except ValueError as fault:
+        return [str(fault)]
+    return [f"{{{name}}} is not a plain name" for name in fields if not name.isidentifier()]
+
+
+def parameters_of(sentence: str) -> set[str]:
+    """Name the parameters of a sentence."""
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def gather(language: Path) -> tuple[dict[str, str], list[str]]:
+    """Merge the rooms of one language; a key that two rooms claim is a fault."""
+    together: dict[str, str] = {}
+    owner: dict[str, Path] = {}
+    faults: list[str] = []
+    for path in sorted(language.glob("*.po")):
+        sentences, wrong = read_room(path)
+        faults += wrong
+        for key, sentence in sentences.items():
+            if key in owner:
+                faults.append(f"{key} stands in {shown(owner[key])} and in {shown(path)}")
+            owner[key] = path
+            together[key] = sentence
+    return together, faults
+
+
+def build(language: Path) -> tuple[bytes, list[str]]:
+    """Give the bytes of one language's `kancil.mo`, and what is wrong with its words."""
+    sentences, faults = gather(language)
+    catalogue = _Words(locale=language.name, domain=DOMAIN, charset="utf-8")
+    for key, sentence in sorted(sentences.items()):
+        catalogue.add(key, sentence)
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue(), faults
+
+
+def main() -> int:
+    """Build, or with `--check` only compare; the exit status says whether all is well."""
+    reader = argparse.ArgumentParser(description="Build the words for people.")
+    reader.add_argument("--check", action="store_true", help="write nothing, only compare")
+    check = reader.parse_args().check
+    wrong: list[str] = []
+    for language in languages():
+        built, faults = build(language)
+        wrong += faults
+        target = language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+        if target.is_file() and target.read_bytes() == built:
+            continue
+        if check:
+            wrong.append(f"{shown(target)} is not what the .po files say; run: make words")
+        elif not faults:
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(built)
+            print(f"written: {shown(target)}")
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
