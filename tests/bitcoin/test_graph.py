@@ -80,7 +80,8 @@ def test_a_stale_block_stays_out() -> None:
 
 def test_a_loose_copy_of_a_transaction_in_a_block_stays_out() -> None:
     columns = make_columns(CHAIN, [0, 1, 2, 3], [0, 1, 2, 3, 1])
-    graph = build_graph(columns)
+    blocks = np.array([0, 1, 2, 3, -1], dtype=np.int32)
+    graph = build_graph(replace(columns, tx_block=blocks))
     assert graph.tx_rank.tolist() == [0, 1, 2, 3, NO_RANK]
     assert graph.output_spender[0] == 1
 

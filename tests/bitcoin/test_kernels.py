@@ -29,23 +29,21 @@ BLOCK = (ROOT / "tests" / "data" / "bitcoin" / "blocks" / "mainnet-227836.raw").
 
 
 @memory.kernel
-def _pad_all(arena: Any, starts: Any, lengths: Any, blocks: Any) -> None:
-    for i in range(len(starts)):
-        blocks[i] = sha256.pad(arena, starts[i], lengths[i])
+def _hash_all(buffer: Any, ends: Any, work: Any) -> None:
+    at, start = 0, 0
+    for i in range(len(ends)):
+        at = sha256.put_message(work, i, at, buffer, start, ends[i] - start)
+        start = ends[i]
+    sha256.hash_messages(work, len(ends))
 
 
 def hashed(messages: list[bytes]) -> list[bytes]:
     """Double-hash up to BATCH messages with the kernels."""
-    arena, starts, blocks, states, second = sha256.new_work(sum(map(len, messages)) + 72 * 64)
-    lengths = np.array([len(message) for message in messages], dtype=np.int64)
-    at = 0
-    for i, message in enumerate(messages):
-        arena[at : at + len(message)] = np.frombuffer(message, dtype=np.uint8)
-        starts[i] = at
-        _pad_all(arena, starts[i : i + 1], lengths[i : i + 1], blocks[i : i + 1])
-        at += 64 * int(blocks[i])
-    sha256.hash_messages(arena, starts, blocks, states, second, len(messages))
-    return [states[i, :8].astype(">u4").tobytes() for i in range(len(messages))]
+    buffer = np.frombuffer(b"".join(messages) + b"\0", dtype=np.uint8)
+    ends = np.cumsum([len(message) for message in messages], dtype=np.int64)
+    work = sha256.new_work(2 * 64 * sha256.BATCH)
+    _hash_all(buffer, ends, work)
+    return [work.states[i, :8].astype(">u4").tobytes() for i in range(len(messages))]
 
 
 def test_libcrypto_is_found_on_the_machines_we_support() -> None:
@@ -77,8 +75,7 @@ def test_merkle_roots_equal_the_slow_twin(count: int) -> None:
     for leaves in (hashes, [*hashes, hashes[-1]], [hashes[0]] * count):
         tree = np.zeros((len(leaves) + 1, 8), dtype=np.uint32)
         tree[: len(leaves)] = np.frombuffer(b"".join(leaves), dtype=np.uint32).reshape(-1, 8)
-        *_, states, second = sha256.new_work(64)
-        mutated = sha256.merkle_root(tree, len(leaves), states, second)
+        mutated = sha256.merkle_root(tree, len(leaves), sha256.new_work(64))
         assert (tree[0].tobytes(), bool(mutated)) == slow.merkle(leaves)
         assert merkle(leaves) == slow.merkle(leaves)
 

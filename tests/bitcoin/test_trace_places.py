@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +28,7 @@ def test_merged_spans_hold_the_same_satoshi_and_never_touch(parts: list[tuple[in
     given_spans = [(start, start + size) for start, size in parts]
     joined = places.merged(given_spans)
     assert spelt(joined) == spelt(tuple(given_spans))
-    assert all(a[1] < b[0] for a, b in zip(joined, joined[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(joined))
 
 
 @given(these=spans())

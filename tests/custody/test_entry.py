@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.custody.entry import Draft, make_entry, read_canonical, read_entry, write_line
+from kancil.custody.entry import (
+    Draft,
+    make_entry,
+    read_canonical,
+    read_entry,
+    write_canonical,
+    write_line,
+)
 from kancil.custody.spans import read_public_key
 from kancil.ground import canonical, clock
 from kancil.ground.errors import EntryNotReadable, NotCanonical
@@ -141,3 +148,31 @@ def test_keys_beyond_the_first_plane_are_sorted_as_rfc_8785_says() -> None:
         read_canonical('{"\ue000":2,"\U0001f600":1}'.encode())
     with pytest.raises(EntryNotReadable):
         read_canonical(b"[" * 100_000)
+
+
+@given(JSON)
+def test_quick_canonical_writing_agrees_with_rfc_8785(value: object) -> None:
+    try:
+        expected = canonical.dumps(value)
+    except NotCanonical:
+        with pytest.raises(NotCanonical):
+            write_canonical(value)
+        return
+    assert write_canonical(value) == (expected, value)
+
+
+@pytest.mark.parametrize("value", [1.0, float("nan"), 2**53, {1: "x"}, {"a": {None: 1}}, {True: 1}])
+def test_what_has_no_canonical_form_is_not_written(value: object) -> None:
+    with pytest.raises(NotCanonical):
+        write_canonical(value)
+
+
+def test_a_body_changed_later_does_not_change_the_entry() -> None:
+    body: dict[str, tuple[str, ...]] = {"places": ("a", "b")}
+    entry = make_entry(
+        Draft("x", body), new_signer(), unit=new_id(), n=1, prev="0" * 64, at=clock.now(),
+        case=None, exhibit=None,
+    )  # fmt: skip
+    body["places"] = ("c",)
+    assert entry.body == {"places": ["a", "b"]}
+    assert read_entry(entry.data) == entry

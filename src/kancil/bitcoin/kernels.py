@@ -31,15 +31,16 @@ from kancil.bitcoin.blockread import (
     read_transaction,
 )
 from kancil.bitcoin.columns import MerkleState, TargetState, WitnessState
-from kancil.bitcoin.memory import byte, kernel, part, swap32, u32, u64
+from kancil.bitcoin.memory import byte, copy, kernel, part, swap32, u32, u64
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.sha256 import (
     BATCH,
-    add_message,
+    HashWork,
     hash_messages,
     hash_pairs,
     merkle_root,
-    pad,
+    put_message,
+    put_tail,
 )
 
 ARENA_BYTES = 48 * 1024
@@ -67,13 +68,9 @@ _ABOVE, _MET = int(TargetState.ABOVE), int(TargetState.MET)
 
 
 class Work(NamedTuple):
-    """Scratch arrays of the kernels; see `sha256.new_work` for the first five."""
+    """Scratch arrays of the kernels."""
 
-    arena: Any
-    starts: Any
-    blocks: Any
-    states: Any
-    second: Any
+    hashes: HashWork
     owners: Any
     """int64 `[BATCH]`."""
     tree: Any
@@ -85,11 +82,22 @@ class Work(NamedTuple):
 @kernel
 def _flush(work, owners, count, tx_id, tx_wid):
     """Hash the messages gathered; owner i is twice the row of its transaction, plus 1 if full."""
-    hash_messages(work.arena, work.starts, work.blocks, work.states, work.second, count)
+    hash_messages(work, count)
     for i in range(count):
         target, row = (tx_wid if owners[i] & 1 else tx_id), owners[i] >> 1
         for j in range(8):
             target[row, j] = swap32(work.states[i, j])
+
+
+@part
+def _put_stripped(work, i, at, buffer, start, size, witness):
+    """Set a transaction without marker, flag and witness data as message i."""
+    body = witness - start - 6
+    copy(work.arena, at, buffer, start, 4)
+    copy(work.arena, at + 4, buffer, start + 6, body)
+    copy(work.arena, at + 4 + body, buffer, start + size - 4, 4)
+    work.heads[i], work.head_blocks[i] = 0, 0
+    return put_tail(work, i, at, body + 8, body + 8)
 
 
 @kernel
@@ -100,31 +108,24 @@ def _hash_transactions(buffer, first, last, offsets, sizes, witness_at, with_wit
     2 all by hash.
     """
     tx_id, tx_wid = ids
-    arena, starts, blocks, owners = work.arena, work.starts, work.blocks, work.owners
+    hashes, owners = work.hashes, work.owners
     count, at = 0, 0
     for tx in range(first, last):
         start, size, witness = np.int64(offsets[tx]), np.int64(sizes[tx]), witness_at[tx - first]
         if count > BATCH - 2 or at > ARENA_BYTES:
-            _flush(work, owners, count, tx_id, tx_wid)
+            _flush(hashes, owners, count, tx_id, tx_wid)
             count, at = 0, 0
-        owners[count], starts[count] = 2 * tx, at
+        owners[count] = 2 * tx
         if witness == 0:
-            add_message(arena, at, buffer, start, size)
-            blocks[count] = pad(arena, at, size)
+            at = put_message(hashes, count, at, buffer, start, size)
         else:
-            length = add_message(arena, at, buffer, start, 4)
-            length = add_message(arena, length, buffer, start + 6, witness - start - 6)
-            length = add_message(arena, length, buffer, start + size - 4, 4) - at
-            blocks[count] = pad(arena, at, length)
-        at += 64 * blocks[count]
+            at = _put_stripped(hashes, count, at, buffer, start, size, witness)
+            if with_witness > (tx == first):
+                count += 1
+                owners[count] = 2 * tx + 1
+                at = put_message(hashes, count, at, buffer, start, size)
         count += 1
-        if with_witness > (tx == first) and witness != 0:
-            owners[count], starts[count] = 2 * tx + 1, at
-            add_message(arena, at, buffer, start, size)
-            blocks[count] = pad(arena, at, size)
-            at += 64 * blocks[count]
-            count += 1
-    _flush(work, owners, count, tx_id, tx_wid)
+    _flush(hashes, owners, count, tx_id, tx_wid)
     if with_witness == 1:
         for j in range(8):
             tx_wid[first, j] = 0
@@ -189,10 +190,10 @@ def _witness_state(buffer, tx_wid, first, last, witness_at, commitment, pool, wo
     for i in range(last - first):
         for j in range(8):
             tree[i, j] = tx_wid[first + i, j]
-    merkle_root(tree, last - first, work.states, work.second)
+    merkle_root(tree, last - first, work.hashes)
     for j in range(8):
         tree[1, j] = u32(buffer, at + 2 + 4 * j)
-    hash_pairs(tree, 0, 0, work.states, work.second, 1)
+    hash_pairs(tree, 0, 0, work.hashes, 1)
     for j in range(8):
         if np.int64(tree[0, j]) != u32(pool, commitment + 4 * j):
             return _WRONG
@@ -204,10 +205,9 @@ def _check_block(buffer, rows, block, last, pool_top, witness_at, with_witness, 
     """Fill in what hashing tells of a block that was read: ids, roots, commitment, target."""
     first, header = rows.block_tx_start[block], np.int64(rows.block_offset[block])
     ids = (rows.tx_id, rows.tx_wid)
-    add_message(work.arena, 0, buffer, header, HEADER_BYTES)
-    work.starts[0], work.blocks[0] = 0, pad(work.arena, 0, HEADER_BYTES)
+    put_message(work.hashes, 0, 0, buffer, header, HEADER_BYTES)
     work.owners[0] = 2 * block
-    _flush(work, work.owners, 1, rows.block_hash, rows.block_hash)
+    _flush(work.hashes, work.owners, 1, rows.block_hash, rows.block_hash)
     bits = np.int64(rows.block_bits[block])
     met = _meets_target(rows.block_hash[block], bits, work.tree[0])
     rows.block_target[block] = _MET if met else _ABOVE
@@ -217,7 +217,7 @@ def _check_block(buffer, rows, block, last, pool_top, witness_at, with_witness, 
     for tx in range(first, last):
         for j in range(8):
             work.tree[tx - first, j] = rows.tx_id[tx, j]
-    mutated = merkle_root(work.tree, last - first, work.states, work.second)
+    mutated = merkle_root(work.tree, last - first, work.hashes)
     right = True
     for j in range(8):
         right &= work.tree[0, j] == rows.block_merkle_root[block, j]

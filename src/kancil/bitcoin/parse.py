@@ -52,11 +52,12 @@ from kancil.ground.skipped import Skipped
 Buffer: TypeAlias = bytes | bytearray | memoryview | NDArray[np.uint8]
 Spans: TypeAlias = NDArray[np.int64]
 
-_DENSITY = {BLOCK: 0, TX: 150, INPUT: 80, OUTPUT: 80, POOL: 4}
-"""Bytes of block a row, for the first guess at room; dense blocks only make the arrays grow."""
+_DENSITY = {BLOCK: 0, TX: 500, INPUT: 190, OUTPUT: 220, POOL: 9}
+"""Bytes of block a row, of real ones, for the first guess at room; denser ones only make the arrays grow."""
 _LEAST = {BLOCK: 0, TX: MIN_TX, INPUT: MIN_INPUT, OUTPUT: MIN_OUTPUT, POOL: 1}
 _TABLE = {BLOCK_1: BLOCK, TX_1: TX, OUTPUT_1: OUTPUT}
 _TABLES = (BLOCK, TX, INPUT, OUTPUT, POOL)
+_SPARE = 2 + COPY_SLACK
 _SPANS_AT_ONCE = 1 << 16
 _RESCANS = 8
 """How often the inside of a failed record is searched for more."""
@@ -178,7 +179,7 @@ def _parse(
         fill_blocks(data, places, rows, counts, faults, work, hashing)
         if counts[5] == len(places):
             break
-        rows = _grown(rows, counts)
+        rows = _grown(rows, counts, places)
     rows.block_source[: counts[0]] = source
     columns = _finish(rows, counts)
     if not sha256.AVAILABLE:
@@ -196,17 +197,22 @@ def _bytes(buffer: Buffer) -> NDArray[np.uint8]:
     return data
 
 
+def _sizes(spans: Spans) -> NDArray[np.int64]:
+    """Give the sizes of blocks, within what is read at all."""
+    return spans[:, 1].clip(0, MAX_SIZE)
+
+
 def _largest(spans: Spans) -> int:
-    return int(spans[:, 1].clip(0, MAX_SIZE).max(initial=0))
+    return int(_sizes(spans).max(initial=0))
 
 
 def _room(spans: Spans, *, with_witness: bool) -> Rows:
     """Make the arrays to fill: a guess at all blocks, and the most that the largest can hold."""
-    total, largest = int(spans[:, 1].clip(0, MAX_SIZE).sum()), _largest(spans)
+    total, largest = int(_sizes(spans).sum()), _largest(spans)
     room = {BLOCK: len(spans) + 1}
     for table in _TABLES[1:]:
         guess = min(total // _DENSITY[table], total // _LEAST[table])
-        room[table] = guess + largest // _LEAST[table] + 2 + COPY_SLACK
+        room[table] = guess + largest // _LEAST[table] + _SPARE
     arrays = {}
     for name, (table, dtype, width) in LAYOUT.items():
         count = room[_TABLE.get(table, table)]
@@ -227,13 +233,24 @@ def _word(name: str, dtype: type[np.generic], width: int) -> type[np.generic]:
     return np.uint64 if name == "input_prev_id" else np.uint32
 
 
-def _grown(rows: Rows, counts: NDArray[np.int64]) -> Rows:
-    """Give arrays of double the room with the same rows in them."""
+def _grown(rows: Rows, counts: NDArray[np.int64], spans: Spans) -> Rows:
+    """Give larger arrays with the same rows in them, by what a byte held so far."""
+    done = int(_sizes(spans[: counts[5]]).sum())
+    share = int(_sizes(spans).sum()) / max(done, 1) * 1.05
+    room = {}
+    for table in _TABLES:
+        most = _largest(spans) // _LEAST[table] if _LEAST[table] else 0
+        room[table] = int(max(counts[table] * share, counts[table] * 1.5)) + most + _SPARE
+    return _moved(rows, counts, room)
+
+
+def _moved(rows: Rows, counts: NDArray[np.int64], room: dict[int, int]) -> Rows:
     arrays = {}
     for name, (table, _, _) in LAYOUT.items():
-        old = getattr(rows, name)
-        filled = int(counts[_TABLE.get(table, table)]) + (table in _TABLE)
-        arrays[name] = np.empty((2 * len(old), *old.shape[1:]), dtype=old.dtype)
+        old, of = getattr(rows, name), _TABLE.get(table, table)
+        filled = int(counts[of]) + (table in _TABLE)
+        count = max(room[of], len(old)) if len(old) else 0
+        arrays[name] = np.empty((count, *old.shape[1:]), dtype=old.dtype)
         arrays[name][:filled] = old[:filled]
     return Rows(**arrays)
 
@@ -254,11 +271,11 @@ def _finish(rows: Rows, counts: NDArray[np.int64]) -> Columns:
 
 def _work(largest: int) -> Work:
     most = largest // MIN_TX
-    arena, starts, blocks, states, second = sha256.new_work(ARENA_BYTES + 2 * largest + _ARENA_END)
+    hashes = sha256.new_work(ARENA_BYTES + 2 * largest + _ARENA_END)
     owners = np.empty(sha256.BATCH, dtype=np.int64)
     tree = np.empty((most + 2, 8), dtype=np.uint32)
     witness_at = np.empty(most + 1, dtype=np.int64)
-    return Work(arena, starts, blocks, states, second, owners, tree, witness_at)
+    return Work(hashes, owners, tree, witness_at)
 
 
 def _skips(spans: Spans, faults: NDArray[np.int64], source: int) -> list[Skipped]:

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
-from typing import Any
+from typing import Any, NamedTuple
 
 import llvmlite.binding as llvm
+import numba
 import numpy as np
 from numba import types
 
@@ -66,39 +67,72 @@ llvm.add_symbol(SYMBOL, _STEP or ctypes.cast(_no_step, ctypes.c_void_p).value)
 _step: Any = types.ExternalFunction(SYMBOL, types.void(types.intp, types.intp))
 
 
-def new_work(arena_bytes: int) -> tuple[np.ndarray, ...]:
-    """Make the scratch arrays of `hash_messages`, for an arena that holds arena_bytes.
+class HashWork(NamedTuple):
+    """Scratch of `hash_messages`: up to BATCH messages, their states, the second messages.
 
-    Gives: arena uint8, message starts and block counts int64 `[BATCH]`, states uint32
-    `[BATCH, STATE_WORDS]`, second blocks uint32 `[BATCH + 1, 16]` (the last row is the padding
-    of a 64-byte message).
+    A message is its head, whole 64-byte blocks anywhere in memory, and then its tail, the padded
+    rest in the arena.
     """
+
+    arena: Any
+    """uint8."""
+    heads: Any
+    """int64 `[BATCH]`: address of the head of message i."""
+    head_blocks: Any
+    """int64 `[BATCH]`."""
+    tails: Any
+    """int64 `[BATCH]`: address of the tail."""
+    tail_blocks: Any
+    """int64 `[BATCH]`: at least 1."""
+    states: Any
+    """uint32 `[BATCH, STATE_WORDS]`."""
+    second: Any
+    """uint32 `[BATCH + 1, 16]`: messages of the second hash; last the padding of 64 bytes."""
+
+
+def new_work(arena_bytes: int) -> HashWork:
+    """Make the scratch arrays, with an arena that holds arena_bytes."""
     second = np.zeros((BATCH + 1, 16), dtype=np.uint32)
     second[:BATCH, 8] = _BYTE_ORDER_OF_ONES
     second[:BATCH, 15] = np.uint32(256).byteswap()
     second[BATCH, 0] = _BYTE_ORDER_OF_ONES
     second[BATCH, 15] = np.uint32(512).byteswap()
-    return (
+    return HashWork(
         np.empty(arena_bytes + SLACK, dtype=np.uint8),
-        np.zeros(BATCH, dtype=np.int64),
-        np.zeros(BATCH, dtype=np.int64),
+        *(np.zeros(BATCH, dtype=np.int64) for _ in range(4)),
         np.zeros((BATCH, STATE_WORDS), dtype=np.uint32),
         second,
     )
 
 
 @part
-def pad(arena, start, length):
-    """Pad the message of that length in place; give its number of 64-byte blocks."""
-    end = start + length
-    for i in range(9):
-        put64(arena, end + 8 * i, np.uint64(0))
+def put_tail(work, i, at, length, total):
+    """Pad message i, total bytes long, whose last length bytes stand in the arena from at on.
+
+    Gives the place in the arena behind it.
+    """
+    arena, end = work.arena, at + length
+    for j in range(9):
+        put64(arena, end + 8 * j, np.uint64(0))
     arena[end] = 0x80
     blocks = (length + 8) // 64 + 1
-    bits = np.uint64(length * 8)
+    bits = np.uint64(total * 8)
     high, low = swap32(np.uint32(bits >> np.uint64(32))), swap32(np.uint32(bits))
-    put64(arena, start + 64 * blocks - 8, (np.uint64(low) << np.uint64(32)) | np.uint64(high))
-    return blocks
+    put64(arena, at + 64 * blocks - 8, (np.uint64(low) << np.uint64(32)) | np.uint64(high))
+    work.tails[i], work.tail_blocks[i] = arena.ctypes.data + at, blocks
+    return at + 64 * blocks
+
+
+@part
+def put_message(work, i, at, buffer, start, size):
+    """Set bytes of the buffer as message i, read where they stand; its tail in the arena at at.
+
+    Gives the place in the arena behind it.
+    """
+    whole, rest = size >> 6, size & 63
+    work.heads[i], work.head_blocks[i] = buffer.ctypes.data + start, whole
+    copy(work.arena, at, buffer, start + 64 * whole, rest)
+    return put_tail(work, i, at, rest, size)
 
 
 @part
@@ -119,52 +153,70 @@ def _to_second(states, second, count):
         _step(states.ctypes.data + i * 4 * STATE_WORDS, second.ctypes.data + i * 64)
 
 
-@kernel
-def hash_messages(arena, starts, blocks, states, second, count):
-    """Double-hash the padded messages; digest i is `states[i, :8]`, words still to be swapped.
+@part
+def _message(work, i):
+    """Give where to begin and end, the tail's begin and end, and the state of message i."""
+    at, tail = work.heads[i], work.tails[i]
+    end, last = at + 64 * work.head_blocks[i], tail + 64 * work.tail_blocks[i]
+    state = work.states.ctypes.data + 4 * STATE_WORDS * i
+    if at == end:
+        return tail, last, last, last, state
+    return at, end, tail, last, state
 
-    `starts`, `blocks`: int64 `[BATCH]`, first byte of message i in the arena and its number of
-    64-byte blocks; the first count of them are used.
-    """
-    _begin(states, count)
-    base, state_base, stride = arena.ctypes.data, states.ctypes.data, 4 * STATE_WORDS
-    at_a, at_b, end_a, end_b = 0, 0, 0, 0
-    state_a, state_b, following = state_base, state_base, 0
+
+@part
+def _finish(at, end, tail, last, state):
+    """Hash what is left of a message, with none beside it."""
+    while True:
+        while at < end:
+            _step(state, at)
+            at += 64
+        if tail == last:
+            return
+        at, end, tail = tail, last, last
+
+
+@kernel
+def hash_messages(work, count):
+    """Double-hash the first count messages; digest i is `states[i, :8]`, words to be swapped."""
+    _begin(work.states, count)
+    following, none = 0, numba.int64(0)
+    at_a, end_a, tail_a, last_a, state_a = none, none, none, none, none
+    at_b, end_b, tail_b, last_b, state_b = none, none, none, none, none
     while True:
         if at_a == end_a:
-            if following == count:
+            if tail_a != last_a:
+                at_a, end_a, tail_a = tail_a, last_a, last_a
+            elif following == count:
                 break
-            at_a = base + starts[following]
-            end_a = at_a + 64 * blocks[following]
-            state_a = state_base + stride * following
-            following += 1
+            else:
+                at_a, end_a, tail_a, last_a, state_a = _message(work, following)
+                following += 1
         if at_b == end_b:
-            if following == count:
+            if tail_b != last_b:
+                at_b, end_b, tail_b = tail_b, last_b, last_b
+            elif following == count:
                 break
-            at_b = base + starts[following]
-            end_b = at_b + 64 * blocks[following]
-            state_b = state_base + stride * following
-            following += 1
+            else:
+                at_b, end_b, tail_b, last_b, state_b = _message(work, following)
+                following += 1
         _step(state_a, at_a)
         _step(state_b, at_b)
         at_a += 64
         at_b += 64
-    while at_a < end_a:
-        _step(state_a, at_a)
-        at_a += 64
-    while at_b < end_b:
-        _step(state_b, at_b)
-        at_b += 64
-    _to_second(states, second, count)
+    _finish(at_a, end_a, tail_a, last_a, state_a)
+    _finish(at_b, end_b, tail_b, last_b, state_b)
+    _to_second(work.states, work.second, count)
 
 
 @kernel
-def hash_pairs(tree, target, source, states, second, count):
+def hash_pairs(tree, target, source, work, count):
     """Double-hash rows `source + 2i` and `source + 2i + 1` of the tree into row `target + i`.
 
     `tree`: uint32 `[n, 8]`, hashes as on the wire. count is at most BATCH; targets must not lie
     behind the rows still to be read.
     """
+    states, second = work.states, work.second
     _begin(states, count)
     tree_at, state_at = tree.ctypes.data + 32 * source, states.ctypes.data
     for i in range(count):
@@ -179,7 +231,7 @@ def hash_pairs(tree, target, source, states, second, count):
 
 
 @kernel
-def merkle_root(tree, count, states, second):
+def merkle_root(tree, count, work):
     """Reduce count hashes at the head of the tree to the root, in row 0.
 
     Gives whether two neighbours were equal at any level, which lets a forged list have the same
@@ -199,12 +251,5 @@ def merkle_root(tree, count, states, second):
             count += 1
         count //= 2
         for first in range(0, count, BATCH):
-            hash_pairs(tree, first, 2 * first, states, second, min(BATCH, count - first))
+            hash_pairs(tree, first, 2 * first, work, min(BATCH, count - first))
     return mutated
-
-
-@part
-def add_message(arena, at, source, start, count):
-    """Copy bytes of the source into the arena; give the position behind them."""
-    copy(arena, at, source, start, count)
-    return at + count

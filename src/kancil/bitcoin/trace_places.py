@@ -142,10 +142,9 @@ def cut(coins: Coins, shifts: tuple[int, int], first: int, sizes: tuple[int, int
     at least `sizes[0]`, at most `sizes[1]` satoshi. The answer counts places from `first`.
     """
     low, high = shifts
+    if low == high and sizes[0] == sizes[1]:
+        return _cut_fixed(coins, low, first, first + sizes[0])
     narrow, wide = (first, first + sizes[0]), (first, first + sizes[1])
-    if low == high and sizes[0] == sizes[1] and coins.certain is coins.possible:
-        spans = _moved(coins.certain, low, first, wide[1])
-        return Coins(length(spans), length(spans), spans, spans)
     possible_least, _ = overlap_range(coins.possible, shifts, narrow)
     _, possible_most = overlap_range(coins.possible, shifts, wide)
     if not possible_most:
@@ -158,6 +157,21 @@ def cut(coins: Coins, shifts: tuple[int, int], first: int, sizes: tuple[int, int
     upper = min(possible_most, coins.upper - outside_least)
     certain = _clipped(coins.certain, high, low, narrow)
     return Coins(lower, upper, certain, _clipped(coins.possible, low, high, wide))
+
+
+def _cut_fixed(coins: Coins, shift: int, first: int, last: int) -> Coins:
+    """Give the part of coins at places first to last - 1, when shift and window are known."""
+    possible = _moved(coins.possible, shift, first, last)
+    reach = length(possible)
+    if coins.certain is coins.possible:
+        return Coins(reach, reach, possible, possible)
+    if not reach:
+        return NOTHING
+    certain = _moved(coins.certain, shift, first, last)
+    sure = length(certain)
+    lower = max(sure, coins.lower - (length(coins.possible) - reach))
+    upper = min(reach, coins.upper - (length(coins.certain) - sure))
+    return Coins(lower, upper, certain, possible)
 
 
 def _moved(spans: Spans, shift: int, first: int, last: int) -> Spans:

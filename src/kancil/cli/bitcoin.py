@@ -177,7 +177,7 @@ def _plain(item: Any) -> str:
 
 def _say_not_checked(door: Door, not_checked: tuple[str, ...]) -> None:
     for code in not_checked:
-        door.screen.say(render(f"note.{code}") if not code.startswith("note.") else render(code))
+        door.screen.say(render("note.not-validated", what=code))
 
 
 def block(
@@ -311,14 +311,15 @@ def labels_of_address(door: Door, chain: Chain, text: str) -> list[dict[str, str
 def label_as_dict(label: Any) -> dict[str, str]:
     """Give a label for JSON and for sentences."""
     unknown = render("note.label-listing-date-unknown")
+    missing = render("note.not-stated")
     return {
         "label": label.label,
-        "category": label.category,
+        "category": label.category or label.published_category or missing,
         "abuse": label.abuse,
         "publisher": label.publisher,
-        "law": label.law,
+        "law": label.law or missing,
         "listed_on": label.listed_on.isoformat() if label.listed_on else unknown,
-        "fetched_on": label.fetched_on.isoformat() if label.fetched_on else "",
+        "fetched_on": label.fetched_on.isoformat() if label.fetched_on else missing,
         "confidence": label.confidence,
         "licence": label.licence,
         "source": label.source,

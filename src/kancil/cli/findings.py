@@ -48,7 +48,7 @@ def accept(
         answer = run_trace(chain, labels, said.question, progress)
     if answer.digest != said.result_sha256:
         raise TraceNotReproduced(trace=f"T{recorded.number}", chain=said.chain)
-    finding = make_finding(answer, finding_class, row, label)
+    finding = make_finding(chain, answer, finding_class, row, label)
     language = door.workspace.unit.language
     body = fix_text(
         finding, trace=recorded.id, result_sha256=answer.digest, language=language

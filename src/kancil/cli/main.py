@@ -173,7 +173,7 @@ COMMANDS: dict[str, Target] = {
         "kancil restore unit.tar second",
     ),
     "upgrade": Target(
-        "setup",
+        "upgrading",
         "upgrade",
         "Bring an older workspace to this version, and sweep what killed commands left.",
         "kancil upgrade",

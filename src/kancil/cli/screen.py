@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import StringIO
 
 from rich import box
 from rich.console import Console
@@ -73,8 +74,11 @@ class Screen:
             self._out.print(table)
         else:
             # A pipe or a file has no width; identifiers must stay whole for those who search.
-            wide = Console(file=sys.stdout, width=240, markup=False, highlight=False, emoji=False)
-            wide.print(table)
+            wide = Console(file=StringIO(), width=240, markup=False, highlight=False, emoji=False)
+            with wide.capture() as capture:
+                wide.print(table)
+            lines = [line.rstrip() for line in capture.get().splitlines()]
+            sys.stdout.write("\n".join(line for line in lines if line) + "\n")
 
     @contextmanager
     def progress(self) -> Iterator[Watch]:

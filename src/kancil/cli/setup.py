@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +23,7 @@ from kancil.ground.errors import (
 from kancil.ground.ids import OfficerId, UnitId, new_id
 from kancil.ground.words import render
 from kancil.ground.workspace import (
-    FORMAT,
     Unit,
-    find_workspace,
     lay_out,
     mark,
     open_workspace,
@@ -219,25 +216,3 @@ def _check_ledger(root: Path) -> None:
     if verdict.problems:
         first = verdict.problems[0]
         raise LedgerBroken(n=first.n, problem=render(f"problem.{first.code}", **first.params))
-
-
-def upgrade(context: typer.Context) -> None:
-    """Safe to run at any time, and again after it was interrupted. What it sweeps is told.
-    Make a backup first when the workspace is of an older format.
-    """
-    door = Door(context)
-    workspace = find_workspace(
-        door.named, environment=os.environ, here=Path.cwd(), accept_older=True
-    )
-    swept = _sweep(door)
-    value = {"id": workspace.unit.id, "format": FORMAT, "swept": swept}
-    door.show(value, render("done.upgrade", number=FORMAT, swept=len(swept)))
-
-
-def _sweep(door: Door) -> list[str]:
-    """Remove vault files that no entry names, and what is left in `incoming/`."""
-    with door.intake():
-        orphans = door.vault.orphans(door.named_contents())
-        for sha256 in orphans:
-            door.vault.remove(sha256)
-    return orphans

@@ -180,7 +180,8 @@ def _show(
     if value.get("label"):
         screen.say(render("done.trace", label=value["label"], case=value["case_label"]))
     _show_policies(door, value["policies"], question.policy)
-    _show_transfers(door, value["transfers"], all_rows=all_rows)
+    is_backward = question.direction == "backward"
+    _show_transfers(door, value["transfers"], is_backward=is_backward, all_rows=all_rows)
     _show_ends(door, value, all_rows=all_rows)
     for label in value["labels"]:
         screen.say(f"[{label['row']}] {label['address']}: " + render("note.label-says", **label))
@@ -209,7 +210,10 @@ _PARTS = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
 def _show_policies(door: Door, rows: list[dict[str, Any]], chosen: str) -> None:
     """Print all policies side by side, leaving out columns that are zero everywhere."""
     parts = [part for part in _PARTS if any(row[f"{part}_upper_sat"] != "0" for row in rows)]
-    columns = [render("name.policy"), *(render(f"name.{part}") + ">" for part in parts)]
+    columns = [
+        render("name.policy"),
+        *(render("name." + part.replace("_", "-")) + ">" for part in parts),
+    ]
     columns.append(render("name.undetermined") + ">")
     door.screen.table(
         columns,
@@ -228,28 +232,42 @@ def _show_policies(door: Door, rows: list[dict[str, Any]], chosen: str) -> None:
         door.screen.say(render("note.poison-no-sum"))
 
 
-def _show_transfers(door: Door, rows: list[dict[str, Any]], *, all_rows: bool) -> None:
+def _show_transfers(
+    door: Door, rows: list[dict[str, Any]], *, is_backward: bool, all_rows: bool
+) -> None:
+    """Print the rows in the direction of the question, and under them why bounds are bounds."""
     shown = rows if all_rows else rows[:SHOWN_ROWS]
+    end = "from_outputs" if is_backward else "to_output"
     door.screen.table(
-        ("Row>", "Hop>", "Transaction", "To", "Satoshi>", "Of these>", "Address", "Why bounds"),
+        (
+            "Row>", "Hop>", "Transaction", render("name.from" if is_backward else "name.to"),
+            "Satoshi>", "Of these>", "Address",
+        ),
         [
             (
                 str(row["row"]),
                 str(row["hop"]),
                 row["txid"],
-                ":" + row["to_output"].rpartition(":")[2] if row["to_output"] else "-",
+                _end(row[end], is_backward=is_backward),
                 "?" if row["value_sat"] is None else grouped(int(row["value_sat"])),
                 _share(row),
                 (row["address"] or "-")
                 + (f" [{row['labels']}]" if row["labels"] else "")
                 + (" " + render("note.after-service") if row["after_service"] == "yes" else ""),
-                render(f"note.bounds-{row['reason']}") if row["reason"] else "",
             )
             for row in shown
         ],
-    )
+    )  # fmt: skip
+    for reason in dict.fromkeys(row["reason"] for row in shown if row["reason"]):
+        door.screen.say(render(f"note.bounds-{reason}"))
     if len(rows) > len(shown):
         door.screen.say(render("note.more-rows", count=len(rows) - len(shown)))
+
+
+def _end(outpoint: str, *, is_backward: bool) -> str:
+    if is_backward or not outpoint:
+        return outpoint or "-"
+    return ":" + outpoint.rpartition(":")[2]
 
 
 def _show_ends(door: Door, value: dict[str, Any], *, all_rows: bool) -> None:

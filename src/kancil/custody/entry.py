@@ -174,10 +174,10 @@ def make_entry(
         "prev": prev,
         "unit": unit,
     }
-    signed = canonical.dumps(statement)
-    data = write_line(signer.sign(signed), signed)
     # Read back rather than kept: a body that its maker changes later must not change the entry.
-    return Entry(data, leaf_hash(data), json.loads(signed))
+    signed, again = write_canonical(statement)
+    data = write_line(signer.sign(signed), signed)
+    return Entry(data, leaf_hash(data), again)
 
 
 def write_line(signature: bytes, statement: bytes) -> bytes:
@@ -207,6 +207,23 @@ def read_entry(data: bytes) -> Entry:
     statement = read_canonical(data[HEAD_BYTES:-1])
     _check_statement(statement)
     return Entry(data, leaf_hash(data), statement)
+
+
+def write_canonical(value: Any) -> tuple[bytes, Any]:
+    """Write canonical JSON, quickly, and give it with what it reads back as.
+
+    Python's own writer is used where it gives the same bytes (see `read_canonical`): when the
+    keys are ASCII and the value reads back unchanged. Raises NotCanonical.
+    """
+    try:
+        quick = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        again = canonical.loads(quick.encode("utf-8"))
+        if again == value and _has_ascii_keys(again):
+            return quick.encode("utf-8"), again
+    except (NotCanonical, TypeError, ValueError, RecursionError):
+        pass  # the slow way says what is wrong, or that nothing is
+    data = canonical.dumps(value)
+    return data, canonical.loads(data)
 
 
 def read_canonical(data: bytes) -> Any:

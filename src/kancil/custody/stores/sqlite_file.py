@@ -226,14 +226,14 @@ class SqliteLedger:
         with self._locked():
             draft = build(self)
             size, last, edge = self._head_row()
-            entry = self._make(draft, signer, size, last)
+            entry, at = self._make(draft, signer, size, last)
             edge.append(entry.hash)
             self._db.execute(_INSERT, _columns(entry))
             self._db.execute(
                 "UPDATE head SET size = ?, hash = ?, edge = ? WHERE one = 1",
                 (size + 1, entry.hash, edge.to_bytes()),
             )
-        self._end = (entry.hash, entry.at)
+        self._end = (entry.hash, at)
         return entry
 
     def import_lines(self, lines: Iterator[bytes]) -> int:
@@ -258,13 +258,13 @@ class SqliteLedger:
             )
         return edge.size
 
-    def _make(self, draft: Draft, signer: Signer, size: int, last: bytes) -> Entry:
+    def _make(self, draft: Draft, signer: Signer, size: int, last: bytes) -> tuple[Entry, datetime]:
         now = at = clock.now()
         if size and now < (before := self._time_at_end(size, last)):
             # The clock ran backwards: the ledger's time stands still, and the clock's is told.
             at = before
             draft = replace(draft, body={**draft.body, "clock": clock.to_text(now)})
-        return make_entry(
+        entry = make_entry(
             draft,
             signer,
             unit=self._unit,
@@ -274,6 +274,7 @@ class SqliteLedger:
             case=self._link("case", draft.case),
             exhibit=self._link("exhibit", draft.exhibit),
         )
+        return entry, at
 
     def _time_at_end(self, size: int, last: bytes) -> datetime:
         """Give the time of the last entry, remembered if this process wrote it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kancil.bitcoin.chain import Chain
 from kancil.ground.errors import FindingNotSupported
 from kancil.ground.words import render
 from kancil.records.finding import Finding, FindingClass
@@ -17,7 +18,9 @@ from .tracing import TraceAnswer
 CLASSES = tuple(each.value for each in FindingClass)
 
 
-def make_finding(answer: TraceAnswer, finding_class: str, row: int, label: int) -> Finding:
+def make_finding(
+    chain: Chain, answer: TraceAnswer, finding_class: str, row: int, label: int
+) -> Finding:
     """Make the finding of one row of a trace's transfers, or of one label it names.
 
     `row`: number of the transfer; `label`: number of the label, for an attribution. Raises
@@ -32,25 +35,37 @@ def make_finding(answer: TraceAnswer, finding_class: str, row: int, label: int) 
     if row not in rows:
         raise FindingNotSupported(why=f"there is no row {row} in its transfers")
     if wanted is FindingClass.CHAIN_FACT:
-        return _payment(rows[row])
+        return _payment(chain, rows[row])
     return _amount(answer, rows[row])
 
 
-def _payment(row: dict[str, Any]) -> Finding:
-    if not row["block_hash"] or not row["to_output"] or row["value_sat"] is None:
+def _payment(chain: Chain, row: dict[str, Any]) -> Finding:
+    """State what the row's transaction did; its value and payee are read from the chain."""
+    target = str(row["to_output"]).split(" ")[0]
+    txid, _, number = target.partition(":")
+    output = chain.output_row(bytes.fromhex(txid)[::-1], int(number)) if target else None
+    if not row["block_hash"] or output is None:
         raise FindingNotSupported(why="that row's transaction is not shown to be in a block")
-    names = ("txid", "block_hash", "block_time", "to_output", "value_sat", "from_outputs")
-    params = {name: str(row[name]) for name in names}
-    params["address"] = row["address"] or render("note.no-address")
+    params = {name: str(row[name]) for name in ("txid", "block_hash", "block_time")}
+    params["to_output"] = target
+    params["value_sat"] = str(int(chain.graph.output_value[output]))
+    params["payee"] = _payee(chain.address_of(output))
+    params["from_outputs"] = str(row["from_outputs"]) or render("note.newly-issued-coins")
     return Finding(FindingClass.CHAIN_FACT, "payment", dict(params))
+
+
+def _payee(address: str | None) -> str:
+    if not address:
+        return render("note.payee-none")
+    return render("note.payee-address", address=address)
 
 
 def _amount(answer: TraceAnswer, row: dict[str, Any]) -> Finding:
     result = answer.chosen
     is_backward = answer.question.direction == "backward"
-    params = {name: str(row[name]) for name in ("lower_sat", "upper_sat", "hop", "to_output")}
-    params["from_outputs"] = str(row["from_outputs"])
-    params["address"] = row["address"] or render("note.no-address")
+    names = ("lower_sat", "upper_sat", "hop", "to_output", "from_outputs")
+    params = {name: str(row[name]) for name in names}
+    params["payee"] = _payee(row["address"])
     params["start_sat"] = str(result.totals.start)
     params["policy"] = answer.question.policy
     params["policy_version"] = str(result.parameters["policy_version"])

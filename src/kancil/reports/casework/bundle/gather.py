@@ -166,9 +166,9 @@ class _Wanted:
         self.divided: set[int] = set()
         """Those whose inputs must all be shown."""
         self.shown: set[int] = set()
-        self.roots: set[int] = set()
-        """Transactions with unknown inputs that coins out of sight may have come in by, or
-        (backward) with unspent outputs that they may have left by."""
+        self.roots: dict[bool, set[int]] = {False: set(), True: set()}
+        """By backward or not: transactions with unknown inputs that coins out of sight may have
+        come in by, or (backward) with unspent outputs that they may have left by."""
 
     def add_result(self, result: TraceResult) -> None:
         """Take in what one trace touched."""
@@ -179,11 +179,12 @@ class _Wanted:
             spender = int(graph.output_spender[row.output])
             if spender != NO_SPEND_SEEN:
                 self.shown.add(graph.tx_of_input(spender))
+        is_backward = result.parameters["direction"] == "backward"
         for fetch in result.fetch_list:
-            if fetch.input >= 0:
-                self.roots.add(graph.tx_of_input(fetch.input))
-            else:
-                self.roots.add(graph.tx_of_output(fetch.output))
+            if is_backward and fetch.kind == "spender":
+                self.roots[True].add(graph.tx_of_output(fetch.output))
+            elif not is_backward and fetch.kind == "source":
+                self.roots[False].add(graph.tx_of_input(fetch.input))
         for step in result.steps:
             for number in graph.inputs_of(step.tx):
                 source = int(graph.input_source[number])
@@ -191,16 +192,20 @@ class _Wanted:
                     self.shown.add(graph.tx_of_output(source))
 
     def add_roots(self) -> None:
-        """Add the ways between far roots and what is shown, either way in time."""
+        """Add the ways between the roots and what is shown.
+
+        A trace asks of each transaction beside its way whether coins out of sight can be in it;
+        the answer lies in its ancestors (backward: descendants) up to such a root.
+        """
         self.shown |= self.divided
-        far = self.roots - self.shown
-        if not far:
-            return
-        for neighbours in (self._sources, self._spenders):
-            near = _reachable(self.shown, neighbours)
-            if hit := far & near:
-                other = self._spenders if neighbours == self._sources else self._sources
-                self.shown |= near & _reachable(hit, other)
+        ways = (
+            (self.roots[False], self._sources, self._spenders),
+            (self.roots[True], self._spenders, self._sources),
+        )
+        for roots, towards, away in ways:
+            if roots:
+                near = _reachable(self.shown, towards)
+                self.shown |= near & _reachable(roots & near, away)
 
     def _sources(self, tx: int) -> Iterable[int]:
         graph = self.graph

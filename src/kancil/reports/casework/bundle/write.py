@@ -21,7 +21,7 @@ from kancil.custody.spans import UNIT
 from kancil.custody.store import LedgerStore
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import BundleNothingToShow, BundleNotReproducible
+from kancil.ground.errors import BundleNothingToShow, BundleNotReproducible, FileExists
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId
 from kancil.ground.signing import Signer, fingerprint, public_pem
@@ -103,6 +103,8 @@ def write_bundle(
     """
     if not recorded:
         raise BundleNothingToShow(case=case)
+    if out.exists() and not replace:
+        raise FileExists(path=str(out))
     analysis, _ = compute_analysis(chain, recorded, labels_of)
     digest = digest_of_analysis(analysis)
     record_bundle(

@@ -2,10 +2,10 @@
 
 The parts lie beside this file: `page.html`, `style.css`, the modules of `script/`, and the code of
 others in `vendor/`, pinned by digest in `vendor.toml`. Constants of the networks come from
-`kancil.bitcoin.network`, so that page and program pin the same blocks. The modules are joined as they are, each in a
-function of its own, in the order of their imports; nothing is shortened, so that an expert reads in
-the page what he reads here. The page allows itself no network, no markup made from data, and only
-the one script and the one style whose digests stand in its policy.
+`kancil.bitcoin.network`, so that page and program pin the same blocks. The modules are joined as
+they are, each in a function of its own, in the order of their imports; nothing is shortened, so
+that an expert reads in the page what he reads here. The page allows itself no network, no markup
+made from data, and only the one script and the one style whose digests stand in its policy.
 
 The same parts give the same bytes on every machine. `python -m
 kancil.reports.casework.bundle.page.build` writes `verify.html` and `verify.html.sha256`; a test
@@ -110,7 +110,7 @@ def networks_module() -> str:
         for network in NETWORKS.values()
     }
     return (
-        "/* The networks, as src/kancil/bitcoin/network.py has them, where each source is named. */\n"
+        "/* The networks, as src/kancil/bitcoin/network.py has them; the sources stand there. */\n"
         f"export const INTERVAL = {RETARGET_INTERVAL};\n"
         f"export const TIMESPAN = {TARGET_TIMESPAN_SECONDS};\n"
         f"export const SPACING = {TARGET_SPACING_SECONDS};\n"

@@ -14,6 +14,7 @@ import { isNoteSignedBy, readNote } from "./note.js";
 import { trySignatures } from "./signature.js";
 import { checkTables } from "./table.js";
 import { readTimestamp } from "./timestamp.js";
+import { powerOf } from "./work.js";
 import { readZip } from "./zip.js";
 
 export const ORDER = ["bytes", "signer", "custody", "when", "chain", "table"];
@@ -22,6 +23,11 @@ const SHOWN_WRONG = 12;
 
 function answer(state, words, details = []) {
   return { state, words, details };
+}
+
+/* A time of the format as people read it; a part of a second is left out. */
+function timeShown(text) {
+  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
 }
 
 function skipped(code) {
@@ -107,7 +113,7 @@ async function checkBytes(context) {
     return answer("bad", ["bytes-bad", {}], more > 0 ? [...details, ["more", { count: more }]] : details);
   }
   Object.assign(context, { members, keys });
-  const details = [["bytes-detail", { made: context.manifest.made_at, kancil: context.manifest.kancil }]];
+  const details = [["bytes-detail", { made: timeShown(context.manifest.made_at), kancil: context.manifest.kancil }]];
   if (members.has("verify.html")) details.push(["bytes-page", {}]);
   return answer("ok", ["bytes-ok", { count: context.manifest.files.length }], details);
 }
@@ -139,7 +145,7 @@ async function checkCustodyPart(context) {
 }
 
 async function checkWhen(context) {
-  const details = [["when-clock", { time: context.custody.checkpoint.time }]];
+  const details = [["when-clock", { time: timeShown(context.custody.checkpoint.time) }]];
   const stamp = checkStamp(context, details);
   const anchor = await checkAnchor(context, details);
   if (stamp === "bad" || anchor === "bad") return answer("bad", ["when-bad", {}], details);
@@ -205,7 +211,7 @@ async function readOther(text, unit, key, details) {
 }
 
 function compareNotes(other, checkpoint, places, details) {
-  const params = { given: other.size, size: checkpoint.size, time: other.time };
+  const params = { given: other.size, size: checkpoint.size, time: timeShown(other.time) };
   if (other.size > checkpoint.size) {
     details.push(["anchor-later", params]);
     return null;
@@ -233,7 +239,9 @@ async function checkChainPart(context) {
   const stated = facts.transactions.reduce((sum, one) => sum + one.stated.size, 0);
   const details = [["chain-paths", { count: placed }]];
   if (linked > 0) details.push(["chain-linked", { count: linked, headers: facts.headers.length }]);
-  if (facts.blocks.length > linked) details.push(["chain-own", { count: facts.blocks.length - linked }]);
+  const own = facts.blocks.filter((block) => block.work !== LINKED);
+  const power = Math.min(...own.map((block) => powerOf(block.row.bits)));
+  if (own.length > 0) details.push(["chain-own", { count: own.length, power }]);
   const doubts = [
     ["chain-loose", facts.transactions.length - placed],
     ["chain-no-coinbase", facts.noCoinbasePath],
@@ -243,8 +251,10 @@ async function checkChainPart(context) {
   details.push(...doubts.map(([code, count]) => [code, { count }]), ["chain-scripts", {}]);
   if (manifest.network !== "mainnet") details.push(["chain-network", { network: manifest.network }]);
   const isWhole = placed === facts.transactions.length && facts.noCoinbasePath === 0;
-  const params = { count: facts.transactions.length, blocks: facts.blocks.length };
-  return answer(isWhole ? "ok" : "unknown", [isWhole ? "chain-ok" : "chain-part", params], details);
+  const params = { count: facts.transactions.length, blocks: facts.blocks.length, own: own.length };
+  if (!isWhole) return answer("unknown", ["chain-part", params], details);
+  if (own.length === 0) return answer("ok", ["chain-ok", params], details);
+  return { ...answer("ok", ["chain-limits", params], details), hasLimits: true };
 }
 
 async function checkTablePart(context) {

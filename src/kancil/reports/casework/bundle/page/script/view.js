@@ -48,12 +48,12 @@ function verdictWords(result) {
   }
   if (result.verdict === "unknown" && (result.tools.digests ?? result.tools.signatures) === null)
     return ["verdict-tools", say("verdict-tools-words")];
-  const more =
-    result.verdict === "ok" && result.answers.signer.state !== "ok"
-      ? ` ${say("verdict-ok-signer")}`
-      : "";
   const key = `verdict-${result.verdict}`;
-  return [key, say(`${key}-words`) + more];
+  const words = [say(`${key}-words`)];
+  if (result.verdict === "ok" && result.answers.chain.hasLimits) words.push(say("verdict-ok-limits"));
+  if (result.verdict === "ok" && result.answers.signer.state !== "ok")
+    words.push(say("verdict-ok-signer"));
+  return [key, words.join(" ")];
 }
 
 const SIGNS = { ok: "✓", bad: "✗", unknown: "?", newer: "?", read: "?" };
@@ -68,8 +68,10 @@ function showVerdict(kind, title, words) {
 
 function answerItem(name, answer) {
   const own = `state-${name}-${answer.state}`;
-  const tag = make("span", `tag ${answer.state}`, say(has(own) ? own : `state-${answer.state}`));
-  const item = make("li", "answer");
+  const plainCode = has(own) ? own : `state-${answer.state}`;
+  const code = answer.hasLimits ? `state-${name}-limits` : plainCode;
+  const tag = make("span", `tag ${answer.hasLimits ? "unknown" : answer.state}`, say(code));
+  const item = make("li", answer.hasLimits ? "answer limits" : "answer");
   item.dataset.answer = name;
   item.dataset.state = answer.state;
   const [key, params] = answer.words;

@@ -23,6 +23,12 @@ export function targetOf(bits) {
   return target === 0n ? null : target;
 }
 
+/* The power of two nearest below the number of tries that a block with these bits stands for. */
+export function powerOf(bits) {
+  const tries = (1n << 256n) / ((targetOf(bits) ?? 0n) + 1n);
+  return tries.toString(2).length - 1;
+}
+
 function bitsOf(target) {
   let size = Math.ceil(target.toString(16).length / 2);
   let word = Number(

@@ -1,0 +1,58 @@
+"""The command that brings a workspace to this version and sweeps what killed commands left."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import typer
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.ingest import rebuild
+from kancil.ground.errors import FormatTooOld
+from kancil.ground.progress import Progress
+from kancil.ground.words import render
+from kancil.ground.workspace import FORMAT, Workspace, find_workspace
+
+from .door import Door
+
+
+def upgrade(context: typer.Context) -> None:
+    """Safe to run at any time, and again after it was interrupted. Chains of an older format are
+    rebuilt from their sources; what killed commands left in the vault is swept, and told.
+    Make a backup first when the workspace is of an older format.
+    """
+    door = Door(context)
+    workspace = find_workspace(
+        door.named, environment=os.environ, here=Path.cwd(), accept_older=True
+    )
+    swept = _sweep(door)
+    with door.screen.progress() as progress:
+        rebuilt = [name for name in _chain_names(workspace) if _renew(workspace, name, progress)]
+    value = {"id": workspace.unit.id, "format": FORMAT, "swept": swept, "rebuilt": rebuilt}
+    text = render("done.upgrade", number=FORMAT, swept=len(swept), rebuilt=len(rebuilt))
+    door.show(value, text)
+
+
+def _chain_names(workspace: Workspace) -> list[str]:
+    return sorted(path.name for path in workspace.chains_dir.iterdir() if path.is_dir())
+
+
+def _renew(workspace: Workspace, name: str, progress: Progress) -> bool:
+    """Rebuild a chain of an older format from its recorded sources; says whether it was one."""
+    folder = workspace.chains_dir / name
+    try:
+        Chain.open(folder)
+    except FormatTooOld:
+        rebuild(folder, progress=progress)
+        return True
+    return False
+
+
+def _sweep(door: Door) -> list[str]:
+    """Remove vault files that no entry names, and what is left in `incoming/`."""
+    with door.intake():
+        orphans = door.vault.orphans(door.named_contents())
+        for sha256 in orphans:
+            door.vault.remove(sha256)
+    return orphans

@@ -1,0 +1,173 @@
+"""Build the sample workspace and walk through it: real blocks, three questions, three bundles.
+
+Run by `make demo`. Everything it prints is the output of the commands it shows; at the end it
+checks that the facts are those that are known of these blocks (sample/SOURCES.md).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "sample"
+DEMO = ROOT / "demo-out"
+UNIT = DEMO / "unit"
+KANCIL = Path(sys.executable).parent / "kancil"
+
+FIRST_COINS = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
+LONG_CHAIN = "20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"
+LISTED_PAYMENT = "41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"
+
+
+def run(*words: str | Path, show: bool = True) -> str:
+    """Run a command as its user would, show it and its answer; gives the answer."""
+    line = " ".join(_shown(str(word)) for word in words)
+    if show:
+        sys.stdout.write(f"\n$ kancil {line}\n")
+        sys.stdout.flush()
+    environment = {**os.environ, "KANCIL_HOME": str(UNIT), "KANCIL_OFFICER": "O1"}
+    done = subprocess.run(
+        [KANCIL, *words], capture_output=True, text=True, env=environment, check=False
+    )
+    if done.returncode != 0:
+        sys.stdout.write(done.stdout)
+        sys.exit(f"{done.stderr}\nThe demo stopped: status {done.returncode}")
+    if show:
+        sys.stdout.write(done.stdout)
+        sys.stdout.flush()
+    return done.stdout
+
+
+def ask(*words: str | Path) -> Any:
+    """Run a command for its JSON, unseen."""
+    return json.loads(run(*words, "--json", show=False))
+
+
+def _shown(word: str) -> str:
+    text = word.replace(str(ROOT) + os.sep, "")
+    return f"'{text}'" if " " in text else text
+
+
+def say(text: str) -> None:
+    """Print a heading between steps."""
+    sys.stdout.write(f"\n\n=== {text}\n")
+
+
+def build() -> None:
+    """Make the workspace, admit the blocks as an exhibit, ingest them, import labels."""
+    say("A workspace, a case, and real blocks taken in as an exhibit")
+    shutil.rmtree(DEMO, ignore_errors=True)
+    DEMO.mkdir()
+    run(
+        "init", UNIT, "--name", "Sample Cybercrime Unit", "--country", "LA",
+        "--zone", "Asia/Vientiane", "--officer", "Dara (sample)",
+        "--disk-exception", "sample data only",
+    )  # fmt: skip
+    basis = "Training exercise on public blocks; no real case"
+    for title in ("The first payment", "Seventy-one hops", "A listed address was paid"):
+        made = ask("case", "new", title, "--legal-basis", basis)
+        sys.stdout.write(f"\n$ kancil case new '{title}' --legal-basis '{basis}'\n")
+        sys.stdout.write(
+            f"{made['label']}, checkpoint slip: {_shown(made['checkpoint']['slip'])}\n"
+        )
+    blocks = sorted((SAMPLE / "blocks").iterdir())
+    spent = [path for path in blocks if "spent" in path.name]
+    blocks = [path for path in blocks if path not in spent]
+    run("exhibit", "add", "C1", *blocks, "--title", "Blocks 0-599 and three later ones")
+    run("exhibit", "add", "C1", *spent, "--title", "What block 300025 spends")
+    run("bitcoin", "ingest", "main", "E1", "--spent", "E2")
+    run("bitcoin", "status", "main")
+    labels = sorted((SAMPLE / "labels").iterdir())
+    run("labels", "import", *labels, "--fetched-on", "2024-09-27")
+
+
+def trace_all() -> list[Any]:
+    """Ask the three questions; gives their answers."""
+    say("1. Where did the 50 BTC of block 9 go? They paid the first payment between two people.")
+    run("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1", "--why", "sample: shows the sum")
+    say("2. A chain of 71 hops inside one block")
+    run("bitcoin", "trace", "main", LONG_CHAIN, "--case", "C2", "--why", "sample: a long chain")
+    say("3. Who paid an address on a sanctions list? Both sources lie outside these blocks.")
+    fetch = DEMO / "fetch-list.txt"
+    run(
+        "bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward", "--case", "C3",
+        "--why", "sample: unknown stays unknown", "--fetch-list", fetch,
+    )  # fmt: skip
+    run("bitcoin", "address", "main", "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d")
+    sys.stdout.write(f"\n$ cat {_shown(str(fetch))}\n{fetch.read_text()}")
+    return [
+        ask("bitcoin", "trace", "main", FIRST_COINS),
+        ask("bitcoin", "trace", "main", LONG_CHAIN),
+        ask("bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward"),
+    ]
+
+
+def bundle_all() -> None:
+    """Accept findings, write the bundles and verify them."""
+    say("Findings, accepted by a named officer; bundles for people without Kancil")
+    run("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact", "--row", "1")
+    run("finding", "accept", "C1", "--trace", "T1", "--class", "policy-result", "--row", "1")
+    run("finding", "accept", "C3", "--trace", "T3", "--class", "chain-fact", "--row", "1")
+    for number in (1, 2, 3):
+        out = DEMO / f"bundle-{number}.zip"
+        made = ask("bundle", f"C{number}", "-o", out, "--purpose", "sample")
+        sys.stdout.write(f"\n$ kancil bundle C{number} -o {_shown(str(out))}\n")
+        sys.stdout.write(f"{made['size_bytes']} bytes, SHA-256 {made['id']}\n")
+        run("verify", out)
+    note = made["checkpoint"]["path"]
+    run("verify", UNIT, "--against", note)
+
+
+def check(answers: list[Any]) -> None:
+    """Hold the answers against what is known of these blocks."""
+    first, second, third = answers
+    rested = sum(int(row["lower_sat"]) for row in first["holdings"])
+    transactions = {row["txid"] for row in first["transfers"]} | {FIRST_COINS.split(":")[0]}
+    facts = {
+        "what rests of block 9's coins sums to 50 BTC": rested == 50 * 10**8,
+        "they went over six hops and nine transactions, their own coinbase included": (
+            max(int(row["hop"]) for row in first["transfers"]) == 6 and len(transactions) == 9
+        ),
+        "the chain in block 370661 has 71 hops": (
+            max(int(row["hop"]) for row in second["transfers"]) == 71
+        ),
+        "both sources of the listed payment are unknown and on the fetch list": (
+            [row["state"] for row in third["holdings"]] == ["unknown-source"] * 2
+            and len(third["fetch_list"]) == 2
+        ),
+        "the fees of block 300025 total 7,773,345 sat": (
+            ask("bitcoin", "block", "main", "300025")["fees_sat"] == "7773345"
+        ),
+    }
+    say("What is known of these blocks, checked")
+    for name, holds in facts.items():
+        sys.stdout.write(f"{'ok ' if holds else 'NOT SO'} {name}\n")
+    if not all(facts.values()):
+        sys.exit(1)
+
+
+def main() -> None:
+    """Build, ask, bundle, check, and say where everything is."""
+    began = time.monotonic()
+    build()
+    answers = trace_all()
+    bundle_all()
+    check(answers)
+    page = "src/kancil/reports/casework/bundle/page/verify.html"
+    say(f"Done in {time.monotonic() - began:.0f} s")
+    sys.stdout.write(
+        f"Workspace: {_shown(str(UNIT))}\n"
+        f"Bundles: {_shown(str(DEMO))}{os.sep}bundle-1.zip, bundle-2.zip, bundle-3.zip\n"
+        f"Open {page} in any browser and drop a bundle on it.\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
