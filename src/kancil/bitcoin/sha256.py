@@ -28,7 +28,7 @@ from numba import types
 from kancil.bitcoin.memory import copy, kernel, part, put64, swap32
 
 SYMBOL = "kancil_sha256_transform"
-BATCH = 64
+BATCH = 128
 """Messages hashed together."""
 STATE_WORDS = 32
 """32-bit words kept for each state: the library's own structure is 112 bytes, of which only the

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from kancil.bitcoin.chain import Chain
-from kancil.custody.checkpoint import Checkpoint, read_checkpoint
+from kancil.custody.kinds import KEY_KINDS
 from kancil.custody.roll import Case, Numbered, Roll
-from kancil.custody.verdict import LedgerVerdict
-from kancil.custody.verify import verify_ledger
 from kancil.ground.errors import (
     BundleNothingToShow,
     OptionNotUsable,
     TraceNotFound,
     TraceNotReproduced,
 )
-from kancil.ground.files import read_file
 from kancil.ground.ids import TraceId
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
-from kancil.ground.workspace import SETTINGS_NAME
 from kancil.reports.casework.bundle.chain_view import StoredChain
 from kancil.reports.casework.bundle.cite_labels import citing
 from kancil.reports.casework.bundle.material import CitedLabel
-from kancil.reports.casework.bundle.remark import Remark
-from kancil.reports.casework.bundle.verdict import STEPS, BundleVerdict
-from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.casework.bundle.write import Recorded, write_bundle
 from kancil.reports.casework.tracing import load_labels, read_recorded, run_trace
 
 from .bitcoin import chain_dir
-from .checking import check_workspace, show_troubles, troubles_as_dicts
 from .door import Door
 from .slips import SlipOption, hand_out_slip
 
@@ -63,8 +54,10 @@ def bundle(
     anew. The receiver needs verify.html or openssl, never Kancil.
     """
     door = Door(context)
+    door.can_write(out, slip)
     found = door.roll.case(case)
     chosen = _chosen(door.roll, found, trace)
+    _check_seals(door, found, seal or [])
     chain, recorded, labels_of = _run_again(door, chosen)
     by = door.acting()
     with door.screen.progress():
@@ -116,6 +109,19 @@ def _chosen(roll: Roll, case: Case, names: list[str] | None) -> list[Numbered]:
     return chosen
 
 
+def _check_seals(door: Door, case: Case, numbers: list[int]) -> None:
+    """Refuse to seal what is not in the case, or what names a key: neither would be sealed."""
+    entries = list(door.ledger.case_entries(case.id))
+    for exhibit in case.exhibits:
+        entries += door.ledger.exhibit_entries(exhibit)
+    own = {entry.n for entry in entries if entry.kind not in (*KEY_KINDS, "case.opened")}
+    for number in numbers:
+        if number not in own:
+            raise OptionNotUsable(
+                option="--seal", value=str(number), why=render("note.not-to-be-sealed")
+            )
+
+
 def _run_again(
     door: Door, chosen: list[Numbered]
 ) -> tuple[Chain, list[Recorded], Callable[[int], tuple[CitedLabel, ...]]]:
@@ -138,122 +144,3 @@ def _run_again(
                 raise TraceNotReproduced(trace=f"T{entry.number}", chain=one.chain)
             recorded.append(Recorded(TraceId(entry.id), answer.asked, answer.digest))
     return chain, recorded, citing(labels.index.label_of(chain.columns), chain.address_of)
-
-
-def verify(
-    context: typer.Context,
-    what: Annotated[
-        Path, typer.Argument(metavar="BUNDLE|WORKSPACE|HISTORY", help="What to check.")
-    ],
-    against: Annotated[
-        Path | None, typer.Option(help="A checkpoint note that someone outside has kept.")
-    ] = None,
-    key: Annotated[
-        str | None,
-        typer.Option(
-            help="Fingerprint, received by another road, of the key that must have signed."
-        ),
-    ] = None,
-    authority: Annotated[
-        Path | None, typer.Option(help="Certificates (PEM) of the time stamp authority you trust.")
-    ] = None,
-) -> None:
-    """Status 0: nothing was found changed. Intact does not mean true, complete or lawfully
-    obtained. Without --against, a ledger is at most `consistent, not anchored`: a cut tail, a fork
-    or a ledger written anew by someone who holds the keys would not be seen.
-    """
-    door = Door(context)
-    note = read_checkpoint(read_file(against)) if against else None
-    if (what / SETTINGS_NAME).is_file():
-        status = _verify_workspace(Door(context, what), note, key)
-    else:
-        chain = read_file(authority) if authority else None
-        verdict = verify_bundle(what, against=note, key=key, timestamp_chain=chain)
-        door.show(_bundle_value(what, verdict), lambda: _show_bundle(door, what, verdict))
-        status = verdict.exit_status
-    if status:
-        sys.stdout.flush()
-        raise typer.Exit(status)
-
-
-def _verify_workspace(door: Door, note: Checkpoint | None, key: str | None) -> int:
-    with door.screen.progress() as progress:
-        verdict = verify_ledger(door.ledger, unit_key=key, against=note, progress=progress)
-        troubles = [] if verdict.is_broken else check_workspace(door, progress)
-    orphans = [] if verdict.is_broken else door.vault.orphans(door.named_contents())
-    intact = not verdict.is_broken and not troubles
-    problems = _problems(verdict)
-    not_checked = [render(f"note.{one.code}", **one.params) for one in verdict.not_checked]
-    value = {
-        "id": verdict.unit,
-        "intact": intact,
-        "state": verdict.state,
-        "entries": verdict.size,
-        "root": verdict.root.hex(),
-        "unit_key": verdict.unit_key,
-        "anchored_size": verdict.anchored_size,
-        "problems": problems,
-        "problem_count": verdict.problem_count,
-        "troubles": troubles_as_dicts(troubles),
-        "orphans": orphans,
-        "not_checked": not_checked,
-    }
-
-    def text() -> None:
-        screen = door.screen
-        screen.title(render(f"note.ledger-{verdict.state.split(',')[0]}"))
-        screen.facts(
-            [
-                (render("name.entries"), str(verdict.size)),
-                (render("name.root"), verdict.root.hex()),
-                (render("name.unit-key"), str(verdict.unit_key)),
-            ]
-        )
-        for problem in problems:
-            screen.say(f"  {problem['n']}: {problem['sentence']}")
-        show_troubles(door, troubles)
-        if orphans:
-            screen.say(render("note.orphans", count=len(orphans)))
-        screen.say(render("note.not-checked-title"))
-        for sentence in not_checked:
-            screen.say(f"  {sentence}")
-        screen.say(render("note.intact-means"))
-
-    door.show(value, text)
-    if verdict.is_broken:
-        return LEDGER_BROKEN_STATUS
-    return CONTENT_BROKEN_STATUS if troubles else 0
-
-
-def _problems(verdict: LedgerVerdict) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": problem.code,
-            "n": problem.n,
-            "sentence": render(f"problem.{problem.code}", **problem.params),
-        }
-        for problem in verdict.problems
-    ]
-
-
-def _remark(remark: Remark) -> str:
-    sentence = render(remark.words, **{"place": remark.place, **remark.params})
-    return f"{sentence} ({remark.place})" if remark.place else sentence
-
-
-def _bundle_value(path: Path, verdict: BundleVerdict) -> dict[str, Any]:
-    return {"id": verdict.sha256, "path": str(path), **verdict.as_dict()}
-
-
-def _show_bundle(door: Door, path: Path, verdict: BundleVerdict) -> None:
-    screen = door.screen
-    word = "bundle-intact" if verdict.is_intact else "bundle-not-intact"
-    screen.title(render(f"note.{word}", path=path.name))
-    screen.facts([(render("name.sha256"), verdict.sha256)])
-    for name in STEPS:
-        step = verdict.steps[name]
-        state = render(f"note.bundle-state-{step.state}")
-        screen.say(f"{render(f'note.bundle-step-{name}')}: {state}")
-        for remark in (*step.problems, *step.said, *step.not_checked):
-            screen.say("    " + _remark(remark))
-    screen.say(render("note.intact-means"))

@@ -32,8 +32,9 @@ def new(
     return_due_on, document_sha256 and country. After expires_on, nothing new is processed.
     """
     door = Door(context)
-    path = Path(legal_basis)
-    stated = basis.from_file(path) if path.is_file() else basis.from_text(legal_basis)
+    door.needed(title, "TITLE")
+    door.can_write(slip)
+    stated = _basis(legal_basis)
     entry = open_case(door.ledger, title=title, basis=stated, by=door.acting())
     label = f"C{entry.body['number']}"
     checkpoint = hand_out_slip(door, render("slip.case", label=label, title=title), slip)
@@ -51,6 +52,19 @@ def new(
         checkpoint.show(door)
 
     door.show(value, text)
+
+
+def _basis(stated: str) -> basis.LegalBasis:
+    """Read a legal basis from a file, or take the words themselves.
+
+    What is named like such a file is one: a mistyped name must not become the basis of a case.
+    """
+    path = Path(stated)
+    try:
+        is_file = stated.lower().endswith((".toml", ".json")) or path.is_file()
+    except OSError:  # longer than any file's name
+        is_file = False
+    return basis.from_file(path) if is_file else basis.from_text(stated)
 
 
 def list_cases(context: typer.Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kancil.evidence.named import Trouble, check_contents
@@ -20,7 +21,7 @@ def check_workspace(door: Door, progress: Progress) -> list[Trouble]:
     return troubles
 
 
-def troubles_as_dicts(troubles: list[Trouble]) -> list[dict[str, Any]]:
+def troubles_as_dicts(troubles: Sequence[Trouble]) -> list[dict[str, Any]]:
     """Give troubles for JSON."""
     return [
         {
@@ -33,7 +34,7 @@ def troubles_as_dicts(troubles: list[Trouble]) -> list[dict[str, Any]]:
     ]
 
 
-def show_troubles(door: Door, troubles: list[Trouble]) -> None:
+def show_troubles(door: Door, troubles: Sequence[Trouble]) -> None:
     """Say each trouble in a line."""
     for trouble in troubles:
         door.screen.say(f"  {trouble.exhibit}: {_sentence(trouble)}")

@@ -10,6 +10,7 @@ import getpass
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,8 +25,14 @@ from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.evidence.named import named_contents
 from kancil.evidence.vault import Vault
 from kancil.ground.clock import now
-from kancil.ground.errors import FileExists, KeyLocked, OfficerNotNamed
-from kancil.ground.files import write_durably
+from kancil.ground.errors import (
+    FileExists,
+    KeyLocked,
+    LedgerFileBroken,
+    OfficerNotNamed,
+    OptionNotUsable,
+)
+from kancil.ground.files import translated, write_durably
 from kancil.ground.skipped import Skipped
 from kancil.ground.words import render
 from kancil.ground.workspace import Workspace, find_workspace
@@ -45,10 +52,11 @@ class Door:
         `workspace`: the workspace a command itself has just made, in place of the named one.
         """
         shared: dict[str, Any] = context.obj or {}
-        named = Path(shared["workspace"]) if shared.get("workspace") else None
+        told = shared.get("shared_workspace")
+        named = Path(told) if told else None
         self.named = workspace or named
-        self._officer: str | None = shared.get("officer")
-        self.as_json: bool = bool(shared.get("json"))
+        self._officer: str | None = shared.get("shared_officer")
+        self.as_json: bool = bool(shared.get("shared_json"))
         self.screen = Screen(quiet=self.as_json)
 
     @cached_property
@@ -58,8 +66,12 @@ class Door:
 
     @cached_property
     def ledger(self) -> SqliteLedger:
-        """The workspace's ledger."""
-        return SqliteLedger(self.workspace.ledger_path, self.workspace.unit.id)
+        """The workspace's ledger, which `init` began; raises FileNotReadable, LedgerFileBroken."""
+        path = self.workspace.ledger_path
+        ledger = SqliteLedger(path, self.workspace.unit.id, create=False)
+        if not ledger.head().size:
+            raise LedgerFileBroken(path=str(path), why=render("note.ledger-empty"))
+        return ledger
 
     @property
     def roll(self) -> Roll:
@@ -82,7 +94,7 @@ class Door:
         Named by --as, else KANCIL_OFFICER, else the only active officer there is.
         Raises OfficerNotNamed, and what unlocking raises.
         """
-        named = self._officer or os.environ.get(OFFICER_VARIABLE)
+        named = self._officer or os.environ.get(OFFICER_VARIABLE) or None
         return self.unlock(named)
 
     def unlock(self, named: str | None) -> ActingOfficer:
@@ -138,6 +150,29 @@ class Door:
         """Hold the vault open for an intake."""
         with self.vault.intake_open(self.named_contents):
             yield
+
+    @staticmethod
+    def can_write(*paths: Path | None) -> None:
+        """Refuse, before anything is recorded, a file that is there or can never be written."""
+        for path in paths:
+            if path is None:
+                continue
+            if path.exists() or path.is_symlink():
+                raise FileExists(path=str(path))
+            folder = path.absolute().parent
+            while not folder.exists():
+                folder = folder.parent
+            try:
+                tempfile.TemporaryFile(dir=folder).close()
+            except OSError as error:
+                raise translated(error, path) from error
+
+    @staticmethod
+    def needed(value: str | None, option: str) -> str:
+        """Give a text that must not be empty; raises OptionNotUsable."""
+        if value is None or not value.strip():
+            raise OptionNotUsable(option=option, value="", why=render("note.option-needed"))
+        return value
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a new file that a command was asked for; never over another."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from kancil.custody import exhibits
+from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Exhibit
 from kancil.evidence.intake import STANDARD_INPUT, Intake, take_in
@@ -57,9 +58,14 @@ def seize(
 ) -> None:
     """Photographs go to the vault as an exhibit of their own; their digests stand in the entry."""
     door = Door(context)
+    door.needed(title, "TITLE")
+    door.can_write(slip)
     by = door.acting()
     found = door.roll.case(case)
-    moment = from_person(at, door.workspace.zone) if at else door.now
+    moment = _past(door, at)
+    if photograph:
+        # They are taken in after the seizure is recorded; what would be refused is refused now.
+        require_basis(door.roll, found)
     digests = tuple(_digest(path) for path in photograph or [])
     entry = exhibits.seize_exhibit(
         door.ledger,
@@ -93,6 +99,21 @@ def seize(
     door.show(value, text)
 
 
+def _past(door: Door, text: str | None) -> datetime:
+    """Read when something happened, which cannot be later than now; None is now."""
+    if text is None:
+        return door.now
+    moment = from_person(text, door.workspace.zone)
+    if moment > door.now:
+        raise OptionNotUsable(option="--at", value=text[:40], why=render("note.not-yet"))
+    return moment
+
+
+def _shown(path: Path | str) -> str:
+    """Write a path as text; bytes that are not UTF-8 as a backslash and hex, as in listings."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def add(
     context: typer.Context,
     case: CaseName,
@@ -116,7 +137,9 @@ def add(
     by = door.acting()
     found = door.roll.case(case)
     known = door.roll.exhibit(to) if to else None
-    named = title or (known.title if known else ", ".join(source))
+    if known and known.case != found.id:
+        raise OptionNotUsable(option="--to", value=known.label, why=render("note.other-case"))
+    named = title or (known.title if known else ", ".join(map(_shown, source)))
     sources: list[Path | str] = [
         item if item == STANDARD_INPUT else Path(item).absolute() for item in source
     ]
@@ -133,7 +156,7 @@ def add(
             case=found.id,
             title=named,
             content=_content(intake),
-            source=stated_source or ", ".join(str(item) for item in sources),
+            source=stated_source or ", ".join(map(_shown, sources)),
             by=by,
             exhibit=known.id if known else None,
         )
@@ -151,7 +174,7 @@ def _admit(
             case=case,
             title=title,
             content=_content(intake),
-            source=", ".join(str(path) for path in paths),
+            source=", ".join(map(_shown, paths)),
             by=by,
             exhibit=exhibit,
         )

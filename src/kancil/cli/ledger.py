@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from kancil.custody.checkpoint import read_checkpoint
+from kancil.custody.history import write_history
 from kancil.custody.prove import export_ledger, prove_exhibit
-from kancil.ground import canonical
-from kancil.ground.errors import CheckpointNotReadable, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.words import render
 
@@ -30,6 +30,7 @@ def checkpoint(
     that note shows whether entries were cut off, forked or written anew since.
     """
     door = Door(context)
+    door.can_write(out, slip)
     made = hand_out_slip(door, reason or render("slip.asked"), slip)
     if out is not None:
         door.write(out, made.checkpoint.data)
@@ -79,6 +80,7 @@ def prove(
     """
     door = Door(context)
     found = door.roll.exhibit(exhibit)
+    door.can_write(out)
     own = {entry.n for entry in door.ledger.exhibit_entries(found.id)}
     for number in seal or []:
         if number not in own:
@@ -88,6 +90,10 @@ def prove(
     note = (
         read_checkpoint(read_file(checkpoint_file)) if checkpoint_file else sign_checkpoint(door)[0]
     )
+    shown = [n for n in own if n <= note.size]
+    if not shown:
+        why = render("note.checkpoint-too-old", label=found.label)
+        raise OptionNotUsable(option="--checkpoint", value=str(note.size), why=why)
     proof = prove_exhibit(
         door.ledger,
         exhibit=found.id,
@@ -95,12 +101,11 @@ def prove(
         checkpoint=note,
         unit_signer=door.keys.unit_signer(),
     )
-    files = {name: data.decode("utf-8") for name, data in sorted(proof.files().items())}
-    door.write(out, canonical.dumps({"files": files, "format": "kancil-history/1"}) + b"\n")
+    door.write(out, write_history(proof))
     value = {
         "id": found.id,
         "label": found.label,
-        "entries": len(own),
+        "entries": len(shown),
         "sealed": sorted(seal or []),
         "checkpoint": note.sha256,
         "path": str(out),
@@ -108,19 +113,8 @@ def prove(
     text = render(
         "done.ledger-prove",
         label=found.label,
-        count=len(own),
+        count=len(shown),
         sealed=len(seal or []),
         path=str(out),
     )
     door.show(value, text)
-
-
-def read_history(path: Path) -> dict[str, bytes]:
-    """Read a history file that `prove` wrote; raises CheckpointNotReadable, NotCanonical."""
-    value = canonical.loads_canonical(read_file(path).removesuffix(b"\n"))
-    if not isinstance(value, dict) or value.get("format") != "kancil-history/1":
-        raise CheckpointNotReadable(why="not a history file")
-    files = value.get("files")
-    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
-        raise CheckpointNotReadable(why="not a history file")
-    return {name: text.encode("utf-8") for name, text in files.items()}

@@ -19,7 +19,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from kancil import __version__
-from kancil.ground.errors import KancilError
+from kancil.ground.errors import KancilError, OptionNotUsable
+from kancil.ground.files import translated
 from kancil.ground.words import harmless, render
 
 INTERRUPTED_STATUS = 130
@@ -230,7 +231,7 @@ COMMANDS: dict[str, Target] = {
         "kancil bundle C1 -o bundle.zip",
     ),
     "verify": Target(
-        "bundles",
+        "verifying",
         "verify",
         "Check a bundle or a workspace; say what is proved, and what was not checked.",
         "kancil verify bundle.zip --against checkpoint.txt",
@@ -284,6 +285,7 @@ class LazyGroup(TyperGroup):
 def _group(name: str, prefix: str, text: str) -> LazyGroup:
     group = LazyGroup(name=name, help=text, no_args_is_help=True)
     group.prefix = prefix
+    group.params.extend(_shared_options())
     return group
 
 
@@ -302,14 +304,15 @@ def load_command(full_name: str) -> Any:
 
 
 def _shared(
-    workspace: Annotated[
+    shared_workspace: Annotated[
         str | None,
         typer.Option(
+            "--workspace",
             metavar="DIR",
             help="The workspace; else KANCIL_HOME, else the nearest parent with kancil.toml.",
         ),
     ] = None,
-    officer: Annotated[
+    shared_officer: Annotated[
         str | None,
         typer.Option(
             "--as",
@@ -317,12 +320,15 @@ def _shared(
             help="Who acts: O1, a name or an id; else KANCIL_OFFICER; else the only officer.",
         ),
     ] = None,
-    json: Annotated[
+    shared_json: Annotated[
         bool,
         typer.Option("--json", help="Answer in JSON; satoshi and large integers are strings."),
     ] = False,
 ) -> None:
-    """Name the options that every command takes, before or after its own words."""
+    """Name the options that every command takes, before or after its own words.
+
+    No command may have a parameter of these names: click would give one the other's value.
+    """
 
 
 def _shared_options() -> list[Any]:
@@ -353,19 +359,46 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.write(f"kancil {__version__}\n")
         sys.exit(0)
     group = _group("kancil", "", render("note.kancil"))
-    group.params.extend(_shared_options())
     try:
+        _refuse_unreadable(words)
         sys.exit(group.main(args=words, prog_name="kancil", standalone_mode=True))
     except KancilError as error:
         tell(error, as_json="--json" in words)
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
-        sys.stderr.write("\n" + render("note.interrupted") + "\n")
+        _say_interrupted()
         sys.exit(INTERRUPTED_STATUS)
+    except SystemExit as ended:
+        # Typer turns an interruption into this status, without a word.
+        if ended.code == INTERRUPTED_STATUS:
+            _say_interrupted()
+        raise
     except BrokenPipeError:
         # The reader of a pipe has gone; what was recorded is recorded.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # The system refused a path that no room could judge: it is said like any other.
+        told = translated(error, str(error.filename or error.strerror))
+        tell(told, as_json="--json" in words)
+        sys.exit(told.exit_status)
+
+
+def _say_interrupted() -> None:
+    sys.stderr.write("\n" + render("note.interrupted") + "\n")
+
+
+def _refuse_unreadable(words: Sequence[str]) -> None:
+    """Refuse a word that is no text; a file's name may be any bytes, if that file is there."""
+    for word in words:
+        if not word.isascii() and _is_no_text(word) and not os.path.lexists(word):
+            shown = word.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            why = render("note.no-text")
+            raise OptionNotUsable(option=render("name.word"), value=shown[:80], why=why)
+
+
+def _is_no_text(word: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in word)
 
 
 def tell(error: KancilError, *, as_json: bool) -> None:

@@ -41,8 +41,9 @@ def add(
 ) -> None:
     """The acting officer signs for the new key; who vouched, and how, stays in the ledger."""
     door = Door(context)
+    door.needed(name, "NAME")
     by = door.acting()
-    secret = _new_passphrase(door) if passphrase else None
+    secret = new_passphrase(door) if passphrase else None
     officer = OfficerId(new_id())
     signer = door.keys.create_officer(officer, secret)
     entry = officers.add_officer(
@@ -125,7 +126,7 @@ def rotate(
         raise KeyNotFound(path=str(door.keys.officer_path(found.id)))
     only = door.roll.keys.serving() == [found.id] and door.roll.active_key(found.id) is None
     by = None if only else door.acting()
-    secret = _new_passphrase(door) if passphrase else None
+    secret = new_passphrase(door) if passphrase else None
     signer = door.keys.create_next(found.id, secret)
     if by is None:
         entry = officers.recover_only_officer(
@@ -215,7 +216,8 @@ def export_public(
         door.show(value, data.decode("ascii").rstrip("\n"))
 
 
-def _new_passphrase(door: Door) -> str:
+def new_passphrase(door: Door) -> str:
+    """Give the passphrase for a new key; raises OptionNotUsable where nobody can be asked."""
     passphrase = door.passphrase(render("ask.new-passphrase"))
     if passphrase is None:
         raise OptionNotUsable(option="--passphrase", value="", why="KANCIL_PASSPHRASE is not set")

@@ -21,7 +21,7 @@ from kancil.ground.errors import (
     OptionNotUsable,
 )
 from kancil.ground.ids import OfficerId, UnitId, new_id
-from kancil.ground.words import render
+from kancil.ground.words import languages, render
 from kancil.ground.workspace import (
     Unit,
     lay_out,
@@ -32,6 +32,7 @@ from kancil.ground.workspace import (
 
 from .checking import check_workspace, show_troubles, troubles_as_dicts
 from .door import Door
+from .officers import new_passphrase
 
 
 def init(
@@ -56,11 +57,16 @@ def init(
     door = Door(context)
     if len(country) != 2 or not country.isascii() or not country.isalpha():
         raise OptionNotUsable(option="--country", value=country, why="two letters are expected")
+    for given, option in ((name, "--name"), (officer, "--officer"), (role, "--role")):
+        door.needed(given, option)
+    if language not in languages():
+        why = ", ".join(languages())
+        raise OptionNotUsable(option="--language", value=language[:40], why=why)
     place = read_zone(zone, "--zone")
     disk = look_at(_existing(folder))
     if disk.is_network:
         raise LedgerOnNetworkShare(path=str(folder), kind=disk.seen)
-    secret = door.passphrase(render("ask.new-passphrase")) if passphrase else None
+    secret = new_passphrase(door) if passphrase else None
     lay_out(folder)
     unit = Unit(UnitId(new_id()), name, country.upper(), place, language)
     first = _found(folder, unit, officer, role, secret, disk, disk_exception)
@@ -144,6 +150,7 @@ def backup(
 ) -> None:
     """Works while others use the workspace. Files that stayed in place are not copied."""
     door = Door(context)
+    door.can_write(out)
     by = door.acting()
     with door.screen.progress() as progress:
         made = write_backup(
@@ -181,7 +188,9 @@ def restore(
     """
     door = Door(context, folder)
     with door.screen.progress() as progress:
-        restored = restore_backup(source, folder, check=_check_ledger, progress=progress)
+        restored = restore_backup(
+            source, folder, check=lambda root: _check_restored(context, root), progress=progress
+        )
         troubles = check_workspace(door, progress)
     has_keys = (door.workspace.keys_dir / "unit.pem").exists()
     if has_keys:
@@ -205,8 +214,11 @@ def restore(
     door.show(value, text)
 
 
-def _check_ledger(root: Path) -> None:
-    """Verify a restored folder's ledger; raises LedgerBroken."""
+def _check_restored(context: typer.Context, root: Path) -> None:
+    """Verify a restored folder's ledger, and that the restore can be recorded if keys are there.
+
+    Raises LedgerBroken, and what unlocking the acting officer's key raises.
+    """
     workspace = open_workspace(root, accept_older=True)
     ledger = SqliteLedger(workspace.ledger_path, workspace.unit.id)
     try:
@@ -216,3 +228,5 @@ def _check_ledger(root: Path) -> None:
     if verdict.problems:
         first = verdict.problems[0]
         raise LedgerBroken(n=first.n, problem=render(f"problem.{first.code}", **first.params))
+    if KeyRing(workspace.keys_dir).unit_path.exists():
+        Door(context, root).acting()

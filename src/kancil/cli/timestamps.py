@@ -31,6 +31,7 @@ def request(
     bring its answer back for `kancil timestamp attach`.
     """
     door = Door(context)
+    door.can_write(out)
     if size is None:
         checkpoint, path = sign_checkpoint(door)
     else:

@@ -10,6 +10,7 @@ import typer
 
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.starts import Resolved, read_asked, resolve_starts
+from kancil.bitcoin.trace import policy_named
 from kancil.custody.cases import record_trace
 from kancil.ground import canonical
 from kancil.ground.clock import from_person
@@ -72,6 +73,8 @@ def trace(
     Stops at labelled services unless --pass-services says why not. Fees are not followed.
     """
     door = Door(context)
+    policy_named(policy)
+    door.can_write(fetch_list)
     opened = open_chain(door, chain)
     window = _window(door, since, until)
     deposits = _window(door, received_since or since, received_until or until)

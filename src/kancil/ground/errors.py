@@ -608,6 +608,13 @@ class ReceiptWrong(NotPermitted):
     exit_status = 51
 
 
+class HistoryNotReadable(NotReadable):
+    """Bytes are no history file. Params: `why`."""
+
+    code = "history-not-readable"
+    exit_status = 70
+
+
 class TimeStampNotReadable(NotReadable):
     """Bytes are no RFC 3161 request or response. Params: `path`."""
 

@@ -1,0 +1,183 @@
+"""The command that checks bundles, workspaces and history files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kancil.custody.checkpoint import Checkpoint, read_checkpoint
+from kancil.custody.history import START as HISTORY_START
+from kancil.custody.history import verify_history
+from kancil.custody.verdict import LedgerVerdict, ShownVerdict
+from kancil.custody.verify import verify_ledger
+from kancil.evidence.named import Trouble
+from kancil.ground.files import read_file
+from kancil.ground.words import render
+from kancil.ground.workspace import SETTINGS_NAME
+from kancil.reports.casework.bundle.remark import Remark
+from kancil.reports.casework.bundle.verdict import STEPS, BundleVerdict
+from kancil.reports.casework.bundle.verify import verify_bundle
+
+from .checking import check_workspace, show_troubles, troubles_as_dicts
+from .door import Door
+
+LEDGER_BROKEN_STATUS = 122
+CONTENT_BROKEN_STATUS = 60
+
+
+def verify(
+    context: typer.Context,
+    what: Annotated[
+        Path, typer.Argument(metavar="BUNDLE|WORKSPACE|HISTORY", help="What to check.")
+    ],
+    against: Annotated[
+        Path | None, typer.Option(help="A checkpoint note that someone outside has kept.")
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            help="Fingerprint, received by another road, of the key that must have signed."
+        ),
+    ] = None,
+    authority: Annotated[
+        Path | None, typer.Option(help="Certificates (PEM) of the time stamp authority you trust.")
+    ] = None,
+) -> None:
+    """Status 0: nothing was found changed. Intact does not mean true, complete or lawfully
+    obtained. Without --against, a ledger is at most `consistent, not anchored`: a cut tail, a fork
+    or a ledger written anew by someone who holds the keys would not be seen.
+    """
+    door = Door(context)
+    note = read_checkpoint(read_file(against)) if against else None
+    if (what / SETTINGS_NAME).is_file():
+        status = _verify_workspace(Door(context, what), note, key)
+    elif _begins_with(what, HISTORY_START):
+        shown = verify_history(read_file(what), unit_key=key, against=note)
+        status = _show_ledger(door, shown, what=what)
+    else:
+        chain = read_file(authority) if authority else None
+        verdict = verify_bundle(what, against=note, key=key, timestamp_chain=chain)
+        door.show(_bundle_value(what, verdict), lambda: _show_bundle(door, what, verdict))
+        status = verdict.exit_status
+    if status:
+        sys.stdout.flush()
+        raise typer.Exit(status)
+
+
+def _verify_workspace(door: Door, note: Checkpoint | None, key: str | None) -> int:
+    with door.screen.progress() as progress:
+        verdict = verify_ledger(door.ledger, unit_key=key, against=note, progress=progress)
+        troubles = [] if verdict.is_broken else check_workspace(door, progress)
+    orphans = [] if verdict.is_broken else door.vault.orphans(door.named_contents())
+    return _show_ledger(door, verdict, troubles=troubles, orphans=orphans)
+
+
+def _begins_with(path: Path, start: bytes) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
+
+
+def _show_ledger(
+    door: Door,
+    verdict: LedgerVerdict,
+    *,
+    troubles: Sequence[Trouble] = (),
+    orphans: Sequence[str] = (),
+    what: Path | None = None,
+) -> int:
+    """Say what the check of a ledger, or of a shown part of one, came to; gives the status."""
+    intact = not verdict.is_broken and not troubles
+    problems = _problems(verdict)
+    not_checked = [render(f"note.{one.code}", **one.params) for one in verdict.not_checked]
+    value: dict[str, Any] = {
+        "id": verdict.unit,
+        "intact": intact,
+        "state": verdict.state,
+        "entries": verdict.size,
+        "root": verdict.root.hex(),
+        "unit_key": verdict.unit_key,
+        "anchored_size": verdict.anchored_size,
+        "problems": problems,
+        "problem_count": verdict.problem_count,
+        "troubles": troubles_as_dicts(troubles),
+        "orphans": list(orphans),
+        "not_checked": not_checked,
+    }
+    if isinstance(verdict, ShownVerdict):
+        value |= {
+            "path": str(what),
+            "shown": verdict.shown,
+            "sealed": verdict.sealed,
+            "complete": verdict.complete,
+        }
+
+    def text() -> None:
+        screen = door.screen
+        screen.title(render(f"note.ledger-{verdict.state.split(',')[0]}"))
+        screen.facts(
+            [
+                (render("name.entries"), str(verdict.size)),
+                (render("name.root"), verdict.root.hex()),
+                (render("name.unit-key"), str(verdict.unit_key)),
+            ]
+        )
+        if isinstance(verdict, ShownVerdict):
+            sealed = sum(verdict.sealed.values())
+            complete = len(verdict.complete)
+            screen.say(
+                render("note.history", shown=verdict.shown, sealed=sealed, complete=complete)
+            )
+        for problem in problems:
+            screen.say(f"  {problem['n']}: {problem['sentence']}")
+        show_troubles(door, troubles)
+        if orphans:
+            screen.say(render("note.orphans", count=len(orphans)))
+        screen.say(render("note.not-checked-title"))
+        for sentence in not_checked:
+            screen.say(f"  {sentence}")
+        screen.say(render("note.intact-means"))
+
+    door.show(value, text)
+    if verdict.is_broken:
+        return LEDGER_BROKEN_STATUS
+    return CONTENT_BROKEN_STATUS if troubles else 0
+
+
+def _problems(verdict: LedgerVerdict) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": problem.code,
+            "n": problem.n,
+            "sentence": render(f"problem.{problem.code}", **problem.params),
+        }
+        for problem in verdict.problems
+    ]
+
+
+def _remark(remark: Remark) -> str:
+    sentence = render(remark.words, **{"place": remark.place, **remark.params})
+    return f"{sentence} ({remark.place})" if remark.place else sentence
+
+
+def _bundle_value(path: Path, verdict: BundleVerdict) -> dict[str, Any]:
+    return {"id": verdict.sha256, "path": str(path), **verdict.as_dict()}
+
+
+def _show_bundle(door: Door, path: Path, verdict: BundleVerdict) -> None:
+    screen = door.screen
+    word = "bundle-intact" if verdict.is_intact else "bundle-not-intact"
+    screen.title(render(f"note.{word}", path=path.name))
+    screen.facts([(render("name.sha256"), verdict.sha256)])
+    for name in STEPS:
+        step = verdict.steps[name]
+        state = render(f"note.bundle-state-{step.state}")
+        screen.say(f"{render(f'note.bundle-step-{name}')}: {state}")
+        for remark in (*step.problems, *step.said, *step.not_checked):
+            screen.say("    " + _remark(remark))
+    screen.say(render("note.intact-means"))
