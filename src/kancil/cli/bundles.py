@@ -1,4 +1,4 @@
-"""Commands for what leaves: writing a bundle, and verifying bundles and workspaces."""
+"""The command for what leaves: writing a bundle."""
 
 from __future__ import annotations
 
@@ -28,10 +28,7 @@ from kancil.reports.casework.tracing import load_labels, read_recorded, run_trac
 
 from .bitcoin import chain_dir
 from .door import Door
-from .slips import SlipOption, hand_out_slip
-
-LEDGER_BROKEN_STATUS = 122
-CONTENT_BROKEN_STATUS = 60
+from .slips import SlipOption, hand_out_slip, kept_checkpoint, stamp_over
 
 
 def bundle(
@@ -47,11 +44,19 @@ def bundle(
         typer.Option(help="Number of a ledger entry to show as its hash alone; repeat for more."),
     ] = None,
     purpose: Annotated[str, typer.Option(help="What it is for, in words.")] = "",
+    stamped: Annotated[
+        int | None,
+        typer.Option(
+            help="Size of the checkpoint of an earlier writing of this bundle, stamped since."
+        ),
+    ] = None,
     slip: SlipOption = None,
 ) -> None:
     """Every trace is run again and must come out as recorded. A trace that no longer does, since
     the chain or the labels have changed, stops the bundle: leave it out with --trace, or run it
-    anew. The receiver needs verify.html or openssl, never Kancil.
+    anew. The receiver needs verify.html or openssl, never Kancil. To put an outside time stamp in:
+    write the bundle, have its checkpoint stamped (timestamp request, attach), and write it again
+    with --stamped SIZE.
     """
     door = Door(context)
     door.can_write(out, slip)
@@ -72,12 +77,14 @@ def bundle(
             unit_signer=door.keys.unit_signer(),
             purpose=purpose or render("note.purpose-not-stated"),
             sealed=frozenset(seal or []),
+            timestamp=lambda checkpoint: stamp_over(door, checkpoint),
+            standing=kept_checkpoint(door, stamped)[0] if stamped is not None else None,
         )
     reason = render("slip.bundle", label=found.label, title=found.title)
     door.keep(
         door.workspace.checkpoints_dir / f"{written.checkpoint.size}.txt", written.checkpoint.data
     )
-    handed = hand_out_slip(door, reason, slip)
+    handed = hand_out_slip(door, reason, slip, written.checkpoint)
     value = {
         "id": written.sha256,
         "path": str(out),

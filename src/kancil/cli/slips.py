@@ -15,7 +15,7 @@ import typer
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
 from kancil.custody.slip import slip_html, slip_text
 from kancil.ground.clock import to_text
-from kancil.ground.files import write_durably
+from kancil.ground.files import read_file, write_durably
 from kancil.ground.words import render
 
 from .door import Door
@@ -66,9 +66,29 @@ def sign_checkpoint(door: Door) -> tuple[Checkpoint, Path]:
     return checkpoint, path
 
 
-def hand_out_slip(door: Door, reason: str, out: Path | None) -> HandedOut:
-    """Sign a checkpoint and write its slip; `reason`: why it is handed out, in words."""
-    checkpoint, path = sign_checkpoint(door)
+def kept_checkpoint(door: Door, size: int) -> tuple[Checkpoint, Path]:
+    """Read a checkpoint that was signed before; raises FileNotReadable, CheckpointNotReadable."""
+    path = door.workspace.checkpoints_dir / f"{size}.txt"
+    return read_checkpoint(read_file(path)), path
+
+
+def stamp_over(door: Door, checkpoint: Checkpoint) -> bytes | None:
+    """Give the time stamp attached to a checkpoint, None if there is none."""
+    path = door.workspace.checkpoints_dir / f"{checkpoint.size}.tsr"
+    return read_file(path) if path.exists() else None
+
+
+def hand_out_slip(
+    door: Door, reason: str, out: Path | None, checkpoint: Checkpoint | None = None
+) -> HandedOut:
+    """Write a checkpoint's slip, signing a new checkpoint if none is given.
+
+    `reason`: why it is handed out, in words.
+    """
+    if checkpoint is None:
+        checkpoint, path = sign_checkpoint(door)
+    else:
+        path = door.workspace.checkpoints_dir / f"{checkpoint.size}.txt"
     unit = door.workspace.unit
     page = slip_html(checkpoint, unit_name=unit.name, reason=reason, zone=unit.zone)
     slip_path = path.with_suffix(".slip.html")

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from kancil.custody.checkpoint import read_checkpoint
 from kancil.custody.timestamp import verify_response, write_request
 from kancil.custody.unit import attach_timestamp
 from kancil.ground.clock import to_text
@@ -17,7 +16,7 @@ from kancil.ground.files import read_file, write_durably
 from kancil.ground.words import render
 
 from .door import Door
-from .slips import sign_checkpoint
+from .slips import kept_checkpoint, sign_checkpoint
 
 
 def request(
@@ -35,8 +34,7 @@ def request(
     if size is None:
         checkpoint, path = sign_checkpoint(door)
     else:
-        path = door.workspace.checkpoints_dir / f"{size}.txt"
-        checkpoint = read_checkpoint(read_file(path))
+        checkpoint, path = kept_checkpoint(door, size)
     data = write_request(checkpoint.data)
     door.write(out, data)
     write_durably(path.with_suffix(".tsq"), data)
@@ -64,8 +62,7 @@ def attach(
     """
     door = Door(context)
     chosen = size if size is not None else _newest_request(door)
-    path = door.workspace.checkpoints_dir / f"{chosen}.txt"
-    checkpoint = read_checkpoint(read_file(path))
+    checkpoint, path = kept_checkpoint(door, chosen)
     data = read_file(response)
     request_path = path.with_suffix(".tsq")
     asked = read_file(request_path) if request_path.exists() else None

@@ -444,6 +444,13 @@ class BundleNotReproducible(IntegrityBroken):
     exit_status = 129
 
 
+class BundleNotInCheckpoint(Refused):
+    """A checkpoint does not cover the making of this very bundle. Params: `size`."""
+
+    code = "bundle-not-in-checkpoint"
+    exit_status = 135
+
+
 class BundleNothingToShow(Refused):
     """The case has no trace to put into a bundle. Params: `case`."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from kancil import __version__
@@ -21,7 +22,12 @@ from kancil.custody.spans import UNIT
 from kancil.custody.store import LedgerStore
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import BundleNothingToShow, BundleNotReproducible, FileExists
+from kancil.ground.errors import (
+    BundleNothingToShow,
+    BundleNotInCheckpoint,
+    BundleNotReproducible,
+    FileExists,
+)
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId
 from kancil.ground.signing import Signer, fingerprint, public_pem
@@ -93,13 +99,16 @@ def write_bundle(
     purpose: str,
     sealed: frozenset[int] = frozenset(),
     timestamp: Callable[[Checkpoint], bytes | None] | None = None,
+    standing: Checkpoint | None = None,
     replace: bool = False,
 ) -> WrittenBundle:
     """Write the bundle of a case.
 
     `sealed`: numbers of entries that are shown by their hash alone. `timestamp`: gives the RFC 3161
-    response over a checkpoint where there is one. Raises BundleNothingToShow,
-    BundleNotReproducible, BundleTooLarge, FileExists, DiskFull, LegalBasisExpired, KeyNotActive.
+    response over a checkpoint where there is one. `standing`: an earlier checkpoint, made when this
+    same bundle was first written and stamped since; no new entry is written then. Raises
+    BundleNothingToShow, BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists,
+    DiskFull, LegalBasisExpired, KeyNotActive.
     """
     if not recorded:
         raise BundleNothingToShow(case=case)
@@ -107,17 +116,22 @@ def write_bundle(
         raise FileExists(path=str(out))
     analysis, _ = compute_analysis(chain, recorded, labels_of)
     digest = digest_of_analysis(analysis)
-    record_bundle(
-        ledger,
-        case=case,
-        analysis_sha256=digest,
-        traces=[one.trace for one in recorded],
-        purpose=purpose,
-        by=by,
-    )
-    roll = ledger.folded(Roll)
     unit = ledger.read(1).unit
-    checkpoint = read_checkpoint(make_checkpoint(ledger.head(), unit, unit_signer, clock.now()))
+    if standing is None:
+        record_bundle(
+            ledger,
+            case=case,
+            analysis_sha256=digest,
+            traces=[one.trace for one in recorded],
+            purpose=purpose,
+            by=by,
+        )
+        note = make_checkpoint(ledger.head(), unit, unit_signer, clock.now())
+        checkpoint = read_checkpoint(note)
+    else:
+        _require_making(ledger, case, digest, standing)
+        checkpoint = standing
+    roll = Roll.of(islice(ledger.entries(), checkpoint.size))
     proof = prove_case(
         ledger,
         case=case,
@@ -149,6 +163,18 @@ def write_bundle(
         checkpoint=checkpoint,
         key=fingerprint(by.signer.public_raw),
     )
+
+
+def _require_making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint) -> None:
+    """Refuse a checkpoint that does not cover the making of this very analysis."""
+    for entry in ledger.case_entries(case):
+        if (
+            entry.n <= standing.size
+            and entry.kind == "bundle.made"
+            and entry.body["analysis_sha256"] == digest
+        ):
+            return
+    raise BundleNotInCheckpoint(size=standing.size)
 
 
 def custody_members(proof: CustodyProof, roll: Roll, case: CaseId, unit: str) -> dict[str, bytes]:
