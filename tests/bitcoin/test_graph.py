@@ -86,6 +86,12 @@ def test_a_loose_copy_of_a_transaction_in_a_block_stays_out() -> None:
     assert graph.output_spender[0] == 1
 
 
+def test_the_last_block_is_told_though_a_loose_transaction_stands_first() -> None:
+    columns = make_columns(CHAIN, [0], [1, 0])
+    assert build_graph(columns).last_block == 0
+    assert build_graph(make_columns(CHAIN, [], [1, 0])).last_block == -1
+
+
 def test_a_repeated_coinbase_gives_the_latest_before_the_spender() -> None:
     # As at heights 91722 and 91880: the same id twice; what is spent is the later one (BIP 30).
     world = World((WorldTx((), (50,), 0), WorldTx((), (50,), 1), WorldTx(((0, 0),), (50,), 2)))

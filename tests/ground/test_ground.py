@@ -30,7 +30,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.registry import Registry
 from kancil.ground.signedfile import read_signed, write_signed
-from kancil.ground.signing import MemorySigner, fingerprint, verify
+from kancil.ground.signing import MemorySigner, fingerprint, is_sound_key, verify
 from kancil.ground.workspace import Unit, find_workspace, lay_out, mark, open_workspace
 
 # RFC 8032 section 7.1, test 2.
@@ -147,6 +147,18 @@ def test_signatures_are_those_of_rfc_8032() -> None:
     assert not verify(b"short", RFC_8032_SIGNATURE, b"\x72")
     assert fingerprint(RFC_8032_PUBLIC).startswith("SHA256:")
     assert len(fingerprint(RFC_8032_PUBLIC)) == 7 + 43
+
+
+def test_keys_of_small_order_or_odd_form_fit_nothing() -> None:
+    prime = 2**255 - 19
+    # With the neutral element as key, R = identity and S = 0 fit every message.
+    neutral = (1).to_bytes(32, "little")
+    assert not verify(neutral, neutral + bytes(32), b"anything")
+    for y in (0, 1, prime - 1, prime, prime + 1, 2**255 - 1):
+        for sign in (0, 1 << 255):
+            assert not is_sound_key((y | sign).to_bytes(32, "little"))
+    assert is_sound_key(RFC_8032_PUBLIC)
+    assert not is_sound_key(b"")
 
 
 def test_a_signed_file_comes_back_and_no_changed_byte_passes() -> None:

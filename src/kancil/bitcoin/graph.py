@@ -138,7 +138,8 @@ def build_graph(
         ranks, held = order.rank[spender_tx], order.held[spender_tx]
         spender, losers = _spenders(source, ranks, held, columns)
     source[losers] = UNKNOWN
-    last = columns.tx_block[int(np.argmax(order.rank * order.held))] if order.held.any() else LOOSE
+    latest = int(np.argmax(np.where(order.held, order.rank, NO_RANK))) if columns.tx_count else 0
+    last = columns.tx_block[latest] if order.held.any() else LOOSE
     return Graph(
         tx_input_start=columns.tx_input_start,
         tx_output_start=columns.tx_output_start,

@@ -31,7 +31,7 @@ from kancil.bitcoin.blockread import (
     read_transaction,
 )
 from kancil.bitcoin.columns import MerkleState, TargetState, WitnessState
-from kancil.bitcoin.memory import byte, copy, kernel, part, swap32, u32, u64
+from kancil.bitcoin.memory import byte, copy, copy_hashes, kernel, part, swap32, u32, u64
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.sha256 import (
     BATCH,
@@ -187,9 +187,7 @@ def _witness_state(buffer, tx_wid, first, last, witness_at, commitment, pool, wo
     at, tree = witness_at[0], work.tree
     if at == 0 or byte(buffer, at) != 1 or byte(buffer, at + 1) != 32:
         return _WRONG
-    for i in range(last - first):
-        for j in range(8):
-            tree[i, j] = tx_wid[first + i, j]
+    copy_hashes(tree, tx_wid, first, last - first)
     merkle_root(tree, last - first, work.hashes)
     for j in range(8):
         tree[1, j] = u32(buffer, at + 2 + 4 * j)
@@ -214,9 +212,7 @@ def _check_block(buffer, rows, block, last, pool_top, witness_at, with_witness, 
     _hash_transactions(
         buffer, first, last, rows.tx_offset, rows.tx_size, witness_at, with_witness, work, ids
     )
-    for tx in range(first, last):
-        for j in range(8):
-            work.tree[tx - first, j] = rows.tx_id[tx, j]
+    copy_hashes(work.tree, rows.tx_id, first, last - first)
     mutated = merkle_root(work.tree, last - first, work.hashes)
     right = True
     for j in range(8):

@@ -170,3 +170,12 @@ def copy(target, target_at, source, source_at, count):
         _check(target, target_at, count)
         _check(source, source_at, count)
     _copy(target, target_at, source, source_at, count)
+
+
+@part
+def copy_hashes(target, source, first, count):
+    """Copy rows first and on of one uint32 `[n, 8]` array to the head of another."""
+    if CHECKED:
+        _check(target, 0, 8 * count)
+        _check(source, 8 * first, 8 * count)
+    _copy(target, 0, source, 32 * first, 32 * count)

@@ -131,7 +131,11 @@ def put_message(work, i, at, buffer, start, size):
     """
     whole, rest = size >> 6, size & 63
     work.heads[i], work.head_blocks[i] = buffer.ctypes.data + start, whole
-    copy(work.arena, at, buffer, start + 64 * whole, rest)
+    # A copy of known length is a few instructions; what it brings too much is padded over.
+    if start + 64 * whole + 64 <= buffer.size:
+        copy(work.arena, at, buffer, start + 64 * whole, 64)
+    else:
+        copy(work.arena, at, buffer, start + 64 * whole, rest)
     return put_tail(work, i, at, rest, size)
 
 

@@ -46,6 +46,27 @@ class MemorySigner:
         return self._private.sign(message)
 
 
+_PRIME = 2**255 - 19
+_SIGN = 1 << 255
+_SMALL_ORDER = frozenset(
+    {
+        0,
+        1,
+        _PRIME - 1,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+    }
+)
+"""The y coordinates of the eight points of small order, under which anyone can make a signature
+that fits many messages (RFC 8032 leaves it to the verifier; all of ours refuse them)."""
+
+
+def is_sound_key(public_raw: bytes) -> bool:
+    """Say whether 32 bytes are in the one canonical form of a point that is not of small order."""
+    y = int.from_bytes(public_raw, "little") & (_SIGN - 1)
+    return len(public_raw) == 32 and y < _PRIME and y not in _SMALL_ORDER
+
+
 def fingerprint(public_raw: bytes) -> str:
     """Give a key's fingerprint: `SHA256:` and the unpadded base64 of SHA-256 of its 32 bytes."""
     digest = base64.b64encode(hashlib.sha256(public_raw).digest()).decode("ascii")
@@ -53,8 +74,11 @@ def fingerprint(public_raw: bytes) -> str:
 
 
 def verify(public_raw: bytes, signature: bytes, message: bytes) -> bool:
-    """Say whether the signature fits the message under this 32-byte public key."""
-    if len(public_raw) != 32 or len(signature) != 64:
+    """Say whether the signature fits the message under this 32-byte public key.
+
+    Keys of small order or in another form than the canonical one fit nothing.
+    """
+    if not is_sound_key(public_raw) or len(signature) != 64:
         return False
     try:
         Ed25519PublicKey.from_public_bytes(public_raw).verify(signature, message)

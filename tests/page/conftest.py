@@ -1,0 +1,28 @@
+"""One browser for the whole session, one open page for each way the browser can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.page.browser import MODES, Desk, open_browser, open_desk
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Desk:
+    """Give the page in a browser that has all."""
+    return open_desk(browser)
+
+
+@pytest.fixture(scope="session", params=MODES)
+def any_desk(request: pytest.FixtureRequest, browser: Browser) -> Desk:
+    """Give the page in each of the browsers."""
+    return open_desk(browser, MODES[request.param])
