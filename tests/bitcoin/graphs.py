@@ -7,13 +7,14 @@ officer holds of it: some blocks, some loose transactions, some spent values.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from kancil.bitcoin.columns import Columns, empty
 from kancil.bitcoin.graph import Graph, build_graph
+from kancil.bitcoin.graph_order import ChainOrder
 
 OutPoint = tuple[int, int]
 
@@ -81,10 +82,13 @@ def hold(
     hidden_blocks: Collection[int] = (),
     loose: Collection[int] = (),
     known_values: Collection[OutPoint] = (),
+    adrift: Mapping[int, int] | None = None,
 ) -> Held:
     """Hold the blocks that are not hidden, and the named transactions of hidden blocks, loose.
 
     `known_values`: outputs whose value is known though their transaction may not be held.
+    `adrift`: runs whose order is not known, by their first block, and the height that somebody
+    says they begin at.
     """
     blocks = sorted({tx.block for tx in world.txs} - set(hidden_blocks))
     rows = [n for n, tx in enumerate(world.txs) if tx.block in blocks]
@@ -97,10 +101,40 @@ def hold(
         spent += [world.value(p) if p in known_values else -1 for p in tx.inputs] or [-1]
     graph = build_graph(
         columns,
-        block_order=np.array(blocks, dtype=np.int64),
+        chain=_chain_order(blocks, adrift or {}),
         spent_values=np.array(spent, dtype=np.int64),
     )
     return Held(world, columns, graph, {number: row for row, number in enumerate(rows)})
+
+
+def runs_of(blocks: Sequence[int]) -> list[list[int]]:
+    """Cut sorted blocks where one is missing."""
+    runs: list[list[int]] = []
+    for block in blocks:
+        if runs and runs[-1][-1] == block - 1:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    return runs
+
+
+def _chain_order(blocks: Sequence[int], adrift: Mapping[int, int]) -> ChainOrder:
+    """Give the order of held blocks; those adrift stand where they are said to, unproved."""
+    keys, ordered = [], []
+    for run in runs_of(blocks):
+        first = adrift.get(run[0], run[0])
+        keys += [(first, run[0], block) for block in run]
+        ordered += [run[0] not in adrift] * len(run)
+    by_key = sorted(range(len(blocks)), key=lambda row: keys[row])
+    order = np.empty(len(blocks), dtype=np.int64)
+    order[by_key] = np.arange(len(blocks))
+    known = np.array(ordered, dtype=bool)
+    return ChainOrder(
+        order=order,
+        active=np.ones(len(blocks), dtype=bool),
+        height=np.where(known, np.array(blocks, dtype=np.int64), -1),
+        ordered=known,
+    )
 
 
 def make_columns(world: World, blocks: Sequence[int], rows: Sequence[int]) -> Columns:

@@ -161,7 +161,7 @@ def test_a_spent_value_that_contradicts_the_output_held_stops_the_work() -> None
 
 
 @settings(max_examples=150, deadline=None)
-@given(scene=scenes(has_loose=True))
+@given(scene=scenes(has_loose=True, has_adrift=True))
 def test_links_are_those_of_the_world_and_sources_stand_before_spenders(scene: Scene) -> None:
     held, graph = scene.held, scene.held.graph
     for number, row in held.row_of.items():

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kancil.bitcoin import parse, sha256
+from kancil.bitcoin.blockread import Fault
 from kancil.bitcoin.columns import (
     LAYOUT,
     Columns,
@@ -18,10 +19,13 @@ from kancil.bitcoin.columns import (
     WitnessState,
     concat,
     empty,
+    nbytes,
 )
+from kancil.bitcoin.kernels import Gap
 from kancil.bitcoin.parse import find_blocks, parse_block_file, parse_blocks, parse_transaction
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.errors import TransactionNotReadable
+from kancil.ground.words import render
 from tests.bitcoin import slow_parser as slow
 from tests.bitcoin.twin import differences, fault_words, slow_rows, tx_rows
 
@@ -278,6 +282,53 @@ def test_arrays_grow_for_blocks_denser_than_guessed() -> None:
     assert columns.output_count == copies * 3001
     one, _ = parse_blocks(raw, [[0, len(raw)]])
     assert np.array_equal(columns.tx_id, np.tile(one.tx_id, (copies, 1)))
+
+
+def test_spans_that_lie_take_no_memory() -> None:
+    raw = SMALL[1].read_bytes()
+    spans = [[0, 1 << 62]] * 100_000 + [[0, len(raw)]] * 3
+    columns, skipped = parse_blocks(raw, spans)
+    assert (columns.block_count, len(skipped)) == (3, 100_000)
+    assert nbytes(columns) < 10_000
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("block-" + fault.name.lower().replace("_", "-") for fault in Fault if fault),
+        *("block-file-" + gap.name.lower() for gap in Gap),
+    ],
+)
+def test_every_skip_has_words(code: str) -> None:
+    sentence = render(f"skip.{code}", block_offset=7, offset=9, size_bytes=11)
+    assert sentence.endswith(".")
+    assert any(number in sentence for number in ("7", "9"))
+
+
+def test_small_results_keep_no_more_memory_than_their_rows() -> None:
+    _, columns = read(SMALL[2])
+    for name in LAYOUT:
+        array = getattr(columns, name)
+        owner = array if array.base is None else array.base
+        while owner.base is not None:
+            owner = owner.base
+        assert owner.nbytes == array.nbytes, name
+
+
+def test_large_results_equal_the_same_blocks_read_one_by_one() -> None:
+    raw = SMALL[2].read_bytes()
+    copies = 1200
+    for with_witness in (True, False):
+        whole, skipped = parse_blocks(
+            raw * copies, spans_of([raw] * copies), with_witness=with_witness
+        )
+        one, _ = parse_blocks(raw, [[0, len(raw)]], with_witness=with_witness)
+        assert skipped == []
+        assert nbytes(whole) > 12_000_000
+        parts = [whole.slice_blocks(at, at + 1) for at in (0, 1, copies - 1)]
+        for part, at in zip(parts, (0, 1, copies - 1), strict=True):
+            wrong = unequal(part, one)
+            assert wrong == ([] if at == 0 else ["block_offset", "tx_offset"])
 
 
 def test_no_bytes_give_no_rows() -> None:

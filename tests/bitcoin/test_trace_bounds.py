@@ -93,6 +93,13 @@ class TestTruthLiesWithinTheBounds:
     def test_with_loose_transactions(self, policy: str, direction: str, scene: Scene) -> None:
         check(scene, policy, direction)
 
+    @SLOW
+    @given(scene=scenes(has_loose=True, has_adrift=True))
+    def test_with_runs_whose_order_is_not_known(
+        self, policy: str, direction: str, scene: Scene
+    ) -> None:
+        check(scene, policy, direction)
+
     @settings(max_examples=100, deadline=None)
     @given(scene=scenes(hides=False, whole_starts=True))
     def test_and_meets_them_when_all_is_held(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from tests.bitcoin.graphs import Held, OutPoint, World, WorldTx, hold
+from tests.bitcoin.graphs import Held, OutPoint, World, WorldTx, hold, runs_of
 
 
 @dataclass
@@ -63,10 +63,15 @@ def scenes(
     *,
     hides: bool = True,
     has_loose: bool = False,
+    has_adrift: bool = False,
     whole_starts: bool = False,
     max_txs: int = 12,
 ) -> Scene:
-    """Hide some blocks of a world, and start from outputs that are held."""
+    """Hide some blocks of a world, and start from outputs that are held.
+
+    `has_adrift`: it is not known where some runs stand among the others, and what is said of it
+    is false.
+    """
     world = draw(worlds(max_txs=max_txs))
     blocks = sorted({tx.block for tx in world.txs})
     hidden: set[int] = set()
@@ -76,7 +81,12 @@ def scenes(
     loose = {n for n in away if has_loose and draw(st.booleans())}
     points = [(n, place) for n, tx in enumerate(world.txs) for place in range(len(tx.outputs))]
     known = {point for point in points if draw(st.booleans())} if hides else set()
-    held = hold(world, hidden_blocks=hidden, loose=loose, known_values=known)
+    adrift: dict[int, int] = {}
+    if has_adrift:
+        for run in runs_of([block for block in blocks if block not in hidden]):
+            if draw(st.booleans()):
+                adrift[run[0]] = draw(st.integers(0, max(blocks) + 1))
+    held = hold(world, hidden_blocks=hidden, loose=loose, known_values=known, adrift=adrift)
     choices = [p for p in points if p[0] in held.row_of and world.value(p)]
     starts: dict[OutPoint, list[int]] = {}
     if choices:

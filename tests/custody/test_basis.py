@@ -24,11 +24,17 @@ country = "LA"
 """
 
 
-def test_free_text_is_an_order_with_the_text_as_its_authority() -> None:
-    basis = from_text(" Court order of 3 March ")
-    assert (basis.kind, basis.number, basis.authority) == ("order", None, "Court order of 3 March")
-    with pytest.raises(LegalBasisNotReadable):
-        from_text("  ")
+def test_free_text_states_only_words_unless_it_begins_with_a_kind() -> None:
+    words = from_text("  Section 12, Law on Prevention of Cyber Crime ")
+    assert (words.kind, words.authority) == (
+        "stated",
+        "Section 12, Law on Prevention of Cyber Crime",
+    )
+    assert words.title() == "Section 12, Law on Prevention of Cyber Crime"
+    consent = from_text("consent: Mr A, in writing")
+    assert (consent.kind, consent.authority) == ("consent", "Mr A, in writing")
+    assert from_text("consent:").kind == "stated"
+    assert from_text("Article 5: access").kind == "stated"
 
 
 def test_a_file_states_each_field(tmp_path: Path) -> None:
@@ -83,5 +89,5 @@ def test_a_file_that_is_neither_toml_nor_json_is_refused(tmp_path: Path, text: s
 
 
 def test_a_countrys_own_term_is_accepted_in_its_form() -> None:
-    assert kinds() == ("warrant", "order", "consent", "statute", "foreign-request")
+    assert kinds() == ("warrant", "order", "consent", "statute", "foreign-request", "stated")
     assert from_dict({"id": new_id(), "kind": "la:prosecutor-order"}).kind == "la:prosecutor-order"

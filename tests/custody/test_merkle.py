@@ -11,7 +11,9 @@ from kancil.custody.merkle import (
     Tree,
     inner_hash,
     leaf_hash,
+    root_from_spans,
     root_of,
+    spans_of,
     verify_consistency,
     verify_path,
 )
@@ -119,3 +121,23 @@ def test_an_edge_taken_up_again_grows_to_the_same_root(size: int, more: int) -> 
 def test_an_edge_of_the_wrong_length_is_not_read() -> None:
     assert RightEdge.from_bytes(3, bytes(32)) is None
     assert RightEdge.from_bytes(-1, b"") is None
+
+
+@given(st.integers(1, 70), st.data())
+def test_an_older_root_follows_from_the_path_of_its_last_leaf(
+    size: int, data: st.DataObject
+) -> None:
+    leaves = [leaf_hash(bytes([n])) for n in range(size)]
+    older = data.draw(st.integers(1, size))
+    tree = Tree(leaves)
+    path = tree.audit_path(older - 1)
+    spans = spans_of(leaves[older - 1], older - 1, size, path)
+    assert spans[(0, size)] == root_of(leaves)
+    assert root_from_spans(spans, older) == root_of(leaves[:older])
+
+
+def test_a_root_that_the_paths_do_not_show_is_not_guessed() -> None:
+    leaves = [leaf_hash(bytes([n])) for n in range(8)]
+    spans = spans_of(leaves[0], 0, 8, Tree(leaves).audit_path(0))
+    assert root_from_spans(spans, 7) is None
+    assert root_from_spans(spans, 1) == leaves[0]

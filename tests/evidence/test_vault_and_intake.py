@@ -155,6 +155,16 @@ def test_nothing_to_take_is_one_sentence(vault: Vault, tmp_path: Path) -> None:
         _take(vault, tmp_path / "nowhere")
 
 
+def test_a_name_that_is_not_text_does_not_stay_in_place(vault: Vault, tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.dat"))
+    odd.write_bytes(b"a")
+    (tmp_path / "plain.dat").write_bytes(b"b")
+    (tmp_path / "\\xff.dat").write_bytes(b"c")
+    intake = _take(vault, odd, tmp_path / "plain.dat", tmp_path / "\\xff.dat", in_place=True)
+    assert len(intake.files) == 2
+    assert [skip.code for skip in intake.skipped] == ["name-not-text"]
+
+
 def _interrupted_intake(vault: Vault) -> None:
     with vault.intake_open(_named):
         vault.take(io.BytesIO(b"never recorded"))
@@ -209,8 +219,8 @@ def test_intake_survives_kill_at_any_moment(workspace: Workspace, tmp_path: Path
     assert [path.name for path in vault.incoming.iterdir()] == [".lock"]
 
 
-STREAMED = """
-import resource, sys
+STREAMED = r"""
+import re, sys
 from pathlib import Path
 from kancil.evidence.vault import Vault
 class Zeros:
@@ -221,7 +231,8 @@ class Zeros:
         return bytes(size)
 root = Path(sys.argv[1])
 digests = Vault(root / "vault", root / "incoming").take(Zeros())
-print(digests.size_bytes, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+status = Path("/proc/self/status").read_text()
+print(digests.size_bytes, re.search(r"VmHWM:\s+(\d+) kB", status)[1])
 """
 
 

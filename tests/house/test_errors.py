@@ -24,11 +24,11 @@ KINDS = [kind for family in FAMILIES for kind in below(family)]
 # 128 to 192 mean "ended by a signal" to a shell, so the second range of a room lies above.
 ROOMS = {
     "ground": (range(10, 30),),
-    "custody": (range(30, 60),),
-    "evidence": (range(60, 80),),
+    "custody": (range(30, 60), range(70, 80)),
+    "evidence": (range(60, 70),),
     "bitcoin": (range(80, 120), range(193, 220)),
-    "reports": (range(120, 140),),
-    "doors": (range(140, 150),),
+    "reports": (range(120, 126), range(166, 180)),
+    "doors": (range(180, 190),),
 }
 # Signals between two modules of one room: caught there, never shown, no officer meets them.
 INNER = {"NotAFile", "RawTransactionWrong"}

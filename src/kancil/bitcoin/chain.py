@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from .address import decode_address, encode_address
+from .chain_build import Placed
 from .chain_held import HeldChain, read_hash, shown
 from .chain_merge import Aside
 from .chain_views import (
     HEIGHT_SOURCE_TEXT,
     NOT_CHECKED,
+    PLACED_TEXT,
     SIGNET_NOT_CHECKED,
     WORK_TEXT,
     AddressView,
@@ -69,7 +71,8 @@ class Chain(HeldChain):
         last = self.graph.last_block
         if last == LOOSE:
             return "in the transactions held"
-        height = self.height_of(last)
+        is_proved = int(self.arrays["t.height_source"][last]) >= HeightSource.CLAIMED
+        height = self.height_of(last) if is_proved else None
         place = f"height {height}" if height is not None else f"block {shown(self.hash_of(last))}"
         return f"up to {place} in the blocks held"
 
@@ -289,9 +292,16 @@ class Chain(HeldChain):
         """Say up to where no spend of an output was seen; None if one was."""
         if int(self.graph.output_spender[output]) >= 0:
             return None
-        if int(self.graph.tx_rank[self.graph.tx_of_output(output)]) < 0:
-            return "not followed: its block is not in the chain"
+        tx = self.graph.tx_of_output(output)
+        if int(self.graph.tx_rank[tx]) < 0:
+            return self._not_followed(int(self.columns.tx_block[tx]))
         return f"no spend seen {self.scope}"
+
+    def _not_followed(self, block: int) -> str:
+        """Say why the transactions of a block, or a loose one, are not followed."""
+        if block != LOOSE and self.arrays["t.on_best"][block]:
+            return "not followed: another block held here has this transaction too"
+        return "not followed: its block is not in the chain"
 
     # --- addresses --------------------------------------------------------------------------------
 
@@ -378,6 +388,8 @@ class Chain(HeldChain):
             unknown_inputs_valued=int((is_unknown & (graph.input_value >= 0)).sum()),
             outputs=rows.output_count,
             islands=self._islands(),
+            islands_by_time=self._islands_placed(Placed.BY_TIME),
+            islands_not_placed=self._islands_placed(Placed.NOT),
             contested_heights=int(arrays["t.height_contested"][:count].sum()),
             tied_tips=tuple(shown(self.hash_of(row)) for row in arrays["t.tied_tips"].tolist()),
             conflicts=graph.conflicts,
@@ -428,11 +440,18 @@ class Chain(HeldChain):
                     "first_height": self.height_of(first),
                     "last_height": self.height_of(last),
                     "height_source": HEIGHT_SOURCE_TEXT[source],
+                    "placed_by": PLACED_TEXT[Placed(int(self.arrays["x.block_placed"][last]))],
                     "blocks": len(part),
                 }
             )
         result.sort(key=lambda one: (one["first_height"] is None, one["first_height"] or 0))
         return tuple(result)
+
+    def _islands_placed(self, how: Placed) -> int:
+        """Count the islands whose place among the others is known in this way."""
+        blocks = self.columns.block_count
+        rows = self.arrays["t.on_best"][:blocks] & (self.arrays["x.block_placed"] == how)
+        return len(np.unique(self.arrays["t.island"][:blocks][rows]))
 
     def _duplicate_coinbases(self) -> tuple[str, ...]:
         """Give the historic coinbases that are held twice (BIP 30)."""

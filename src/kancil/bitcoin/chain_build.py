@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,16 @@ from .chain_merge import ASIDE_NAMES, Holdings, headers_of
 from .chain_spent import SPENT_NAMES, Matcher, SpentOutputs, add_spent, no_spent
 from .columns import LAYOUT, LOOSE, Columns
 from .graph import UNKNOWN, Graph, build_graph
-from .headers import NO_HEIGHT, NOT_HELD, Headers, HeaderTree, WorkVerdict, build_tree
+from .graph_order import ChainOrder
+from .headers import (
+    NO_HEIGHT,
+    NOT_HELD,
+    Headers,
+    HeaderTree,
+    HeightSource,
+    WorkVerdict,
+    build_tree,
+)
 from .network import Network
 from .scriptkind import ScriptKind
 from .sources import Source
@@ -40,6 +50,8 @@ TREE_ARRAYS = (
     "reason",
 )
 _WORK_BYTES = 40
+DAY_SECONDS = 86_400
+"""How far apart the block times of two islands must lie to tell which came first."""
 _INDEXED = (ScriptKind.P2PK, ScriptKind.WITNESS_FUTURE)
 """First and last kind whose outputs are looked up by payload."""
 
@@ -77,15 +89,12 @@ def build(
     of files to be matched now. Raises SpentNotMatched, SpentAmbiguous.
     """
     rows = held.rows
-    tree = build_tree(_headers(held, sources), network)
-    active = tree.on_best[: rows.block_count]
-    loose_row, loose_order = _loose_places(held, tree, proofs)
-    graph = build_graph(
-        rows,
-        block_order=block_order(rows, tree),
-        active=active,
-        loose_order=loose_order,
-    )
+    headers = _headers(held, sources)
+    tree = build_tree(headers, network)
+    islands = islands_of(tree, headers.time, rows.block_count)
+    loose_row, loose_order = _loose_places(held, tree, islands, proofs)
+    placed, order = chain_order(tree, islands, rows.block_count)
+    graph = build_graph(rows, chain=order, loose_order=loose_order)
     heights = tree.height[: rows.block_count]
     if new_spent:
         matcher = Matcher(rows, graph, heights, tuple(sources), network)
@@ -100,6 +109,7 @@ def build(
     arrays |= indexes(rows, spent)
     arrays |= {f"x.{name}": spent[name] for name in SPENT_NAMES}
     arrays |= {f"x.{name}": held.aside[name] for name in ASIDE_NAMES}
+    arrays["x.block_placed"] = placed
     arrays["x.spent_input"] = stated
     arrays["x.loose_source"] = held.loose_source
     arrays["x.loose_header"] = loose_row
@@ -129,55 +139,13 @@ def _headers(held: Holdings, sources: Sequence[Source]) -> Headers:
     )
 
 
-def block_order(rows: Columns, tree: HeaderTree) -> Array:
-    """Give each block's place in time: int64 `[nb]`, parents before children.
-
-    By height where it is known. A block without a height is put by its time between those that
-    have one, and stays behind its own parent.
-    """
-    count = rows.block_count
-    heights = tree.height[:count].copy()
-    lacking = np.flatnonzero(heights == NO_HEIGHT)
-    if not len(lacking):
-        return heights
-    known = np.flatnonzero((heights != NO_HEIGHT) & tree.on_best[:count])
-    known = known[np.argsort(heights[known], kind="stable")]
-    times = np.maximum.accumulate(rows.block_time[known].astype(np.int64))
-    place = 2 * heights
-    if len(known):
-        before = np.searchsorted(times, rows.block_time[lacking].astype(np.int64), side="right")
-        low = np.where(before > 0, heights[known][np.maximum(before - 1, 0)], -1)
-        place[lacking] = 2 * low + 1
-    else:
-        place[lacking] = 0
-    lacks = np.zeros(count, np.bool_)
-    lacks[lacking] = True
-    # Within one island the order of the tree decides; its blocks may not overtake each other.
-    step = np.zeros(count, np.int64)
-    latest: dict[int, tuple[int, int]] = {}
-    for number, row in enumerate(tree.order.tolist()):
-        if row >= count or not lacks[row]:
-            continue
-        parent = int(tree.parent[row])
-        time = int(rows.block_time[row])
-        if parent in latest:
-            place[row] = max(int(place[row]), latest[parent][0])
-            time = max(time, latest[parent][1])
-        latest[row] = int(place[row]), time
-        step[row] = number
-    time_of = rows.block_time.astype(np.int64)
-    for row, (_, time) in latest.items():
-        time_of[row] = time
-    by_place = np.lexsort((step, time_of, place))
-    result = np.empty(count, np.int64)
-    result[by_place] = np.arange(count)
-    return result
-
-
 def _loose_places(
-    held: Holdings, tree: HeaderTree, proofs: Sequence[Proven]
+    held: Holdings, tree: HeaderTree, islands: Islands, proofs: Sequence[Proven]
 ) -> tuple[Array, list[tuple[int, int]]]:
-    """Find each loose transaction's header row (-1 none) and its (height, index), (-1, -1) none."""
+    """Find each loose transaction's header row (-1 none) and its (height, index), (-1, -1) none.
+
+    Only a height that is proved counts.
+    """
     rows = held.rows
     loose = np.flatnonzero(rows.tx_block == LOOSE)
     header_row = np.full(len(loose), NOT_HELD, np.int64)
@@ -197,7 +165,7 @@ def _loose_places(
             continue
         number = number_of[proof.txid]
         header_row[number] = row
-        if tree.on_best[row] and tree.height[row] != NO_HEIGHT:
+        if tree.on_best[row] and islands.is_proved[islands.of_row[row]]:
             places[number] = int(tree.height[row]), proof.index
     return header_row, places
 
@@ -215,6 +183,139 @@ def _with_times(held: Holdings, tree: HeaderTree, graph: Graph, loose_row: Array
     first = rows.tx_count - len(loose_row)
     times[first + proven] = block_times[loose_row[proven]]
     return replace(graph, tx_time=times)
+
+
+# --- the order of the blocks ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Islands:
+    """The islands of a header tree that have a best chain, each array `[islands]`."""
+
+    of_row: Array
+    """int64 `[n]`: number of the island of each header."""
+    first_height: Array
+    """int64; of its best chain, as the other values."""
+    last_height: Array
+    first_time: Array
+    """int64: earliest block time, not that of the first block."""
+    last_time: Array
+    """int64: latest block time."""
+    is_proved: Array
+    """bool: its heights are counted from a pinned block, or claimed in coinbases, and no other
+    island is in their way."""
+    is_contested: Array
+    """bool: it has such heights, but another island stands at the same."""
+    has_blocks: Array
+    """bool: blocks of it are held, not headers alone."""
+
+
+def islands_of(tree: HeaderTree, times: Array, blocks: int) -> Islands:
+    """Read off each island what tells its place; `times` one a header, the first `blocks` held."""
+    names, of_row = np.unique(tree.island, return_inverse=True)
+    best = np.flatnonzero(tree.on_best)
+    island, count = of_row[best], len(names)
+    height, time = tree.height[best], times[best].astype(np.int64)
+    first_height, last_height = _extremes(height, island, count)
+    first_time, last_time = _extremes(time, island, count)
+    parent = tree.parent[best]
+    follows = (parent == NOT_HELD) | (height == tree.height[parent] + 1)
+    known = np.zeros(count, np.bool_)
+    known[island] = True
+    known[island[(tree.height_source[best] < HeightSource.CLAIMED) | ~follows]] = False
+    linked = known.copy()
+    linked[island[tree.height_source[best] != HeightSource.LINKED]] = False
+    spans = first_height, last_height
+    # A claim yields to heights counted from a pinned block; of two alike neither counts.
+    contested = _meets(spans, linked) | (~linked & _meets(spans, known))
+    has_blocks = np.zeros(count, np.bool_)
+    has_blocks[island[best < blocks]] = True
+    return Islands(
+        of_row=of_row,
+        first_height=first_height,
+        last_height=last_height,
+        first_time=first_time,
+        last_time=last_time,
+        is_proved=known & ~contested,
+        is_contested=known & contested,
+        has_blocks=has_blocks,
+    )
+
+
+def _extremes(values: Array, group: Array, count: int) -> tuple[Array, Array]:
+    """Give the least and the greatest value of each group: int64 `[count]`, 0 for none."""
+    least = np.full(count, np.iinfo(np.int64).max)
+    most = np.full(count, -1, np.int64)
+    np.minimum.at(least, group, values)
+    np.maximum.at(most, group, values)
+    return np.where(most < 0, 0, least), most
+
+
+def _meets(spans: tuple[Array, Array], others: Array, margin: int = 0) -> Array:
+    """Say of each span (both ends in it) whether one of the `others` comes within the margin."""
+    first, last = spans
+    begins, ends = np.sort(first[others]), np.sort(last[others])
+    before = np.searchsorted(ends, first - margin, "left")
+    after = len(begins) - np.searchsorted(begins, last + margin, "right")
+    is_met: Array = len(begins) - before - after - others > 0
+    return is_met
+
+
+class Placed(IntEnum):
+    """How it is known where an island stands among the others."""
+
+    NOT = 0
+    """Not at all."""
+    BY_TIME = 1
+    """By its miners' words, a day or more from all others."""
+    BY_HEIGHT = 2
+    ALONE = 3
+    """There is no other."""
+
+
+def place_islands(islands: Islands) -> tuple[Array, Array]:
+    """Say of each island how its place is known (`Placed`) and give its place in order.
+
+    Heights go first. An island without them is placed by its block times if no block of
+    another lies within a day, and if those that would come before it also do so by height.
+    Answers: uint8 and int64 `[islands]`; those without a known place come last, by time.
+    """
+    first, last = islands.first_time, islands.last_time
+    others = islands.has_blocks
+    proved = np.flatnonzero(islands.is_proved & others)
+    proved = proved[np.argsort(islands.first_height[proved], kind="stable")]
+    earlier = np.searchsorted(np.sort(last[proved]), first - DAY_SECONDS, "right")
+    reached = np.concatenate(([np.iinfo(np.int64).min], np.maximum.accumulate(last[proved])))
+    fits = reached[earlier] <= first - DAY_SECONDS
+    near = _meets((first, last), others, DAY_SECONDS - 1)
+    by_time = others & ~islands.is_proved & ~islands.is_contested & fits & ~near
+    placed = np.zeros(len(first), np.uint8)
+    placed[by_time] = Placed.BY_TIME
+    placed[proved] = Placed.BY_HEIGHT
+    if others.sum() == 1:
+        placed[others] = Placed.ALONE
+    slot = 2 * earlier
+    slot[proved] = 2 * np.arange(len(proved)) + 1
+    slot[placed == Placed.NOT] = 2 * len(proved) + 1
+    place = np.empty(len(first), np.int64)
+    place[np.lexsort((first, slot))] = np.arange(len(first))
+    return placed, place
+
+
+def chain_order(tree: HeaderTree, islands: Islands, blocks: int) -> tuple[Array, ChainOrder]:
+    """Give the order of the blocks, and how it is known of each (`Placed`, uint8 `[blocks]`)."""
+    placed, place = place_islands(islands)
+    island = islands.of_row[:blocks]
+    step = np.zeros(len(tree.height), np.int64)
+    step[tree.order] = np.arange(len(tree.order))
+    order = np.empty(blocks, np.int64)
+    order[np.lexsort((step[:blocks], place[island]))] = np.arange(blocks)
+    return placed[island], ChainOrder(
+        order=order,
+        active=tree.on_best[:blocks],
+        height=np.where(islands.is_proved[island], tree.height[:blocks], NO_HEIGHT),
+        ordered=placed[island] != Placed.NOT,
+    )
 
 
 # --- spent outputs --------------------------------------------------------------------------------
@@ -341,14 +442,18 @@ def holdings_of(arrays: Arrays) -> tuple[Holdings, Arrays]:
 
 __all__ = [
     "Built",
+    "Islands",
+    "Placed",
     "Proven",
-    "block_order",
     "build",
+    "chain_order",
     "columns_of",
     "graph_of",
     "holdings_of",
     "indexes",
+    "islands_of",
     "no_spent",
+    "place_islands",
     "script_key",
     "script_keys",
     "tree_of",

@@ -41,6 +41,8 @@ class Aside(IntEnum):
     MERKLE_WRONG = 2
     MERKLE_MUTATED = 3
     NO_COINBASE = 4
+    WITNESS_WRONG = 5
+    """Its witness data are not those that its coinbase commits to (BIP 141)."""
 
     @property
     def code(self) -> str:
@@ -58,6 +60,7 @@ _ASIDE_SKIPS = {
     Aside.MERKLE_WRONG: "block-aside-merkle-wrong",
     Aside.MERKLE_MUTATED: "block-aside-merkle-mutated",
     Aside.NO_COINBASE: "block-aside-no-coinbase",
+    Aside.WITNESS_WRONG: "block-aside-witness-wrong",
 }
 
 
@@ -190,6 +193,10 @@ def _count_new(pool: Columns, blocks: Array, counts: MergeCounts) -> None:
 def _reasons(pool: Columns, judged: int, network: Network) -> Array:
     """Give the reason to set each block aside, 0 none: uint8 `[nb]`; 0 for all below `judged`."""
     reasons = np.zeros(pool.block_count, np.uint8)
+    is_odd = (pool.block_witness == WitnessState.WRONG) | (
+        pool.block_witness == WitnessState.MISSING
+    )
+    reasons[is_odd] = Aside.WITNESS_WRONG
     reasons[pool.block_merkle == MerkleState.MUTATED] = Aside.MERKLE_MUTATED
     reasons[pool.block_merkle == MerkleState.WRONG] = Aside.MERKLE_WRONG
     first = pool.block_tx_start[:-1]

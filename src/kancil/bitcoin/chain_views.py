@@ -12,6 +12,7 @@ from typing import Any
 
 from kancil.ground import clock
 
+from .chain_build import Placed
 from .headers import HeightSource, WorkVerdict
 
 NOT_CHECKED = ("scripts", "signatures")
@@ -28,6 +29,12 @@ HEIGHT_SOURCE_TEXT = {
     HeightSource.STATED: "file name",
     HeightSource.CLAIMED: "coinbase",
     HeightSource.LINKED: "linked",
+}
+PLACED_TEXT = {
+    Placed.NOT: None,
+    Placed.BY_TIME: "block times",
+    Placed.BY_HEIGHT: "heights",
+    Placed.ALONE: "only one",
 }
 
 
@@ -322,6 +329,11 @@ class ChainStatus:
     """Of these, how many have a value by a spent-outputs file."""
     outputs: int
     islands: tuple[dict[str, Any], ...]
+    """Connected parts: `placed_by` says how it is known where each stands, None not at all."""
+    islands_by_time: int
+    """How many are placed by nothing but their block times."""
+    islands_not_placed: int
+    """How many have no known place: neither heights nor block times tell it."""
     contested_heights: int
     tied_tips: tuple[str, ...]
     conflicts: int

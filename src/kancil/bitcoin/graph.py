@@ -6,7 +6,8 @@ spender is not held. Transaction, input and output numbers are those of the colu
 
 Order and gaps. Blocks that follow one another by hash form a *run*. Every transaction of a run
 is held, so nothing unseen happens inside it: coins that leave a run unseen can come back only
-in a later run. `tx_run` and `tx_run_after` carry that knowledge to the trace.
+in a later run. Which run is later is not always known (`kancil.bitcoin.graph_order`). `tx_run`
+and `tx_run_after` carry all that is known of it to the trace.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kancil.bitcoin.columns import LOOSE, Columns
-from kancil.bitcoin.graph_order import ChainOrder, order_transactions
+from kancil.bitcoin.graph_order import ChainOrder, TxOrder, first_bytes, order_transactions
 from kancil.ground.errors import SpentValueContradicts, ValueOutOfRange
 from kancil.ground.units import MAX_MONEY_SAT
 
@@ -46,11 +47,11 @@ class Graph:
     """int64 `[nt]`: lower is earlier, each source before its spender; -1 not in this graph (stale
     block, or a loose copy of a transaction that stands in a block)."""
     tx_run: Array
-    """int64 `[nt]`: number of the run it stands in; for one outside every run, the last run that
-    it surely comes after (-1 none)."""
+    """int64 `[nt]`: number of the run it stands in; for one outside the runs whose order is known,
+    the last of these that it surely comes after (-1 none)."""
     tx_run_after: Array
-    """int64 `[nt]`: the same as `tx_run` inside a run; else the first run that it surely comes
-    before."""
+    """int64 `[nt]`: the same as `tx_run` inside a run whose order is known; else the first such run
+    that it surely comes before."""
     tx_time: Array
     """int64 `[nt]`: time of its block, seconds since 1970; -1 not known."""
     tx_block: Array
@@ -107,6 +108,7 @@ class Graph:
 def build_graph(
     columns: Columns,
     *,
+    chain: ChainOrder | None = None,
     block_order: Array | None = None,
     active: Array | None = None,
     spent_values: Array | None = None,
@@ -115,31 +117,30 @@ def build_graph(
 ) -> Graph:
     """Join inputs to the outputs they spend.
 
-    `block_order`: int64 `[nb]`, position of each block in its chain (its height; only the order
-    and the hashes count), None: in the order of the columns. `active`: bool `[nb]`, the blocks
-    of the chain, None: all; stale blocks stay out. `spent_values`: int64 `[ni]`, satoshi of each
-    output spent as a spent-outputs file gives it, -1 where none does. `loose_order`: for each
-    loose transaction in its order (height, index in its block) as a Merkle proof gives it, or
-    (-1, -1). `unspendable_scripts`: `ScriptKind` numbers.
+    `chain`: the order of the blocks and how well it is known. None: it is known of all blocks,
+    `block_order`, int64 `[nb]`, gives their heights (None: in the order of the columns) and
+    `active`, bool `[nb]`, those that count (None: all). Stale blocks stay out. `spent_values`:
+    int64 `[ni]`, satoshi of each output spent as a spent-outputs file gives it, -1 where none
+    does. `loose_order`: for each loose transaction in its order (height, index in its block) as
+    a Merkle proof gives it, or (-1, -1). `unspendable_scripts`: `ScriptKind` numbers.
 
     Raises `ValueOutOfRange` where an output holds less than nothing or more than exists, and
     `SpentValueContradicts` where a spent-outputs file and the output held here differ.
     """
     _check_values(columns)
-    order = order_transactions(columns, _chain(columns, block_order, active), loose_order)
+    chain = chain or _chain(columns, block_order, active)
+    order = order_transactions(columns, chain, loose_order)
     spender_tx = _owners(columns.tx_input_start)
     source = resolve_sources(columns, order.rank, spender_tx)
-    spender, losers = _spenders(source, order.rank[spender_tx], order.held[spender_tx], columns)
+    spender, losers = _spenders(source, order.rank[spender_tx], order.weight[spender_tx], columns)
     conflicts = len(losers)
     if len(beaten := losers[~order.held[spender_tx[losers]]]):
         # A loose transaction whose coins went elsewhere can never be in this chain.
         order.rank[spender_tx[beaten]] = NO_RANK
         source = resolve_sources(columns, order.rank, spender_tx)
-        ranks, held = order.rank[spender_tx], order.held[spender_tx]
-        spender, losers = _spenders(source, ranks, held, columns)
+        ranks, weights = order.rank[spender_tx], order.weight[spender_tx]
+        spender, losers = _spenders(source, ranks, weights, columns)
     source[losers] = UNKNOWN
-    latest = int(np.argmax(np.where(order.held, order.rank, NO_RANK))) if columns.tx_count else 0
-    last = columns.tx_block[latest] if order.held.any() else LOOSE
     return Graph(
         tx_input_start=columns.tx_input_start,
         tx_output_start=columns.tx_output_start,
@@ -154,15 +155,27 @@ def build_graph(
         output_spender=spender,
         output_spendable=~np.isin(columns.output_script, list(unspendable_scripts)),
         conflicts=conflicts,
-        last_block=int(last),
+        last_block=_last_block(columns, order),
     )
+
+
+def _last_block(columns: Columns, order: TxOrder) -> int:
+    """Give the row of the latest block, `LOOSE` if there is none.
+
+    A block of unknown place is given only where no other is held.
+    """
+    if not order.held.any():
+        return LOOSE
+    inside = order.held & (order.run == order.run_after)
+    rows = inside if inside.any() else order.held
+    return int(columns.tx_block[np.argmax(np.where(rows, order.rank, NO_RANK))])
 
 
 def _chain(columns: Columns, block_order: Array | None, active: Array | None) -> ChainOrder:
     count = columns.block_count
     order = np.arange(count) if block_order is None else np.asarray(block_order, dtype=np.int64)
     used = np.ones(count, dtype=bool) if active is None else np.asarray(active, dtype=bool)
-    return ChainOrder(order=order, active=used)
+    return ChainOrder(order=order, active=used, height=order, ordered=np.ones(count, dtype=bool))
 
 
 def _check_values(columns: Columns) -> None:
@@ -199,10 +212,10 @@ def resolve_sources(columns: Columns, rank: Array, spender_tx: Array) -> Array:
     ids = np.flatnonzero(rank >= 0)
     if not len(ids) or not count:
         return source
-    keys = _first_bytes(columns.tx_id)[ids]
+    keys = first_bytes(columns.tx_id)[ids]
     by_key = np.lexsort((rank[ids], keys))
     ids, keys = ids[by_key], keys[by_key]
-    needles = _first_bytes(columns.input_prev_id)
+    needles = first_bytes(columns.input_prev_id)
     asked = np.flatnonzero(~no_prev & (rank[spender_tx] >= 0))
     asked = asked[np.argsort(needles[asked], kind="stable")]
     place = np.searchsorted(keys, needles[asked], side="left")
@@ -221,20 +234,16 @@ def resolve_sources(columns: Columns, rank: Array, spender_tx: Array) -> Array:
     return source
 
 
-def _first_bytes(hashes: Array) -> Array:
-    """Read the first 8 bytes of each hash as a number to sort by."""
-    return np.ascontiguousarray(hashes[:, :8]).view("<u8").reshape(len(hashes))
-
-
-def _spenders(source: Array, rank: Array, held: Array, columns: Columns) -> tuple[Array, Array]:
+def _spenders(source: Array, rank: Array, weight: Array, columns: Columns) -> tuple[Array, Array]:
     """Give the spender of each output, and the inputs that lost an output to another.
 
-    A block's word stands before a loose transaction's, the earlier before the later.
+    The word of a block of known place stands before another block's, and that before a loose
+    transaction's; of equals the earlier before the later.
     """
     spender = np.full(columns.output_count, NO_SPEND_SEEN, dtype=np.int64)
     spending = np.flatnonzero(source >= 0)
-    # Written last stands: latest first, then earlier, and those in blocks after the loose ones.
-    best_last = spending[np.lexsort((-rank[spending], held[spending]))]
+    # Written last stands: by weight, and of equal weight the latest first.
+    best_last = spending[np.lexsort((-rank[spending], weight[spending]))]
     spender[source[best_last]] = best_last
     return spender, spending[spender[source[spending]] != spending]
 

@@ -111,14 +111,14 @@ def ingest(
     SpentNotMatched, SpentAmbiguous, ChainOtherNetwork, ChainBusy, ChainBroken, ParserStopped,
     ParserLimitReached, DiskFull, FormatTooNew, FormatTooOld; the chain is then as before.
     """
-    is_new = not chain_dir.exists()
     task = _Task(chain_dir, network, tuple(sources), tuple(spent))
-    try:
-        with chain_store.held(chain_dir) as lock:
+    with chain_store.held(chain_dir) as lock:
+        try:
             return _ingest(task, progress, limits or default_limits(), lock)
-    finally:
-        if is_new and not chain_store.exists(chain_dir):
-            _remove_empty(chain_dir)
+        finally:
+            # Under the lock, so that nobody else's beginning is taken away.
+            if not chain_store.exists(chain_dir):
+                _remove_empty(chain_dir)
 
 
 def _remove_empty(chain_dir: Path) -> None:

@@ -8,6 +8,7 @@ any network. What cannot be read is left out and told as a `Skipped`.
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -51,13 +52,18 @@ from kancil.ground.skipped import Skipped
 
 Buffer: TypeAlias = bytes | bytearray | memoryview | NDArray[np.uint8]
 Spans: TypeAlias = NDArray[np.int64]
+Sizes: TypeAlias = NDArray[np.int64]
 
 _DENSITY = {BLOCK: 0, TX: 500, INPUT: 190, OUTPUT: 220, POOL: 9}
-"""Bytes of block a row, of real ones, for the first guess at room; denser ones only make the arrays grow."""
+"""Bytes of real blocks a row, for the first guess at room; where they are denser, arrays grow."""
 _LEAST = {BLOCK: 0, TX: MIN_TX, INPUT: MIN_INPUT, OUTPUT: MIN_OUTPUT, POOL: 1}
 _TABLE = {BLOCK_1: BLOCK, TX_1: TX, OUTPUT_1: OUTPUT}
 _TABLES = (BLOCK, TX, INPUT, OUTPUT, POOL)
 _SPARE = 2 + COPY_SLACK
+_TOGETHER_BYTES = 1 << 25
+"""From this size on all columns stand in one allocation."""
+_LINE = 64
+"""Columns begin at such places, so that no two share a line of the cache."""
 _SPANS_AT_ONCE = 1 << 16
 _RESCANS = 8
 """How often the inside of a failed record is searched for more."""
@@ -83,7 +89,7 @@ def parse_transaction(raw: Buffer) -> Columns:
     Raises TransactionNotReadable if the bytes are not exactly one transaction.
     """
     data = _bytes(raw)
-    rows = _room(np.array([[0, data.size]], dtype=np.int64), with_witness=True)
+    rows = _room(np.array([data.size], dtype=np.int64), data.size, with_witness=True)
     counts = np.array([0, 1, 0, 0, 0, 0], dtype=np.int64)
     work = _work(data.size)
     fault, stopped = fill_loose(data, rows, counts, work, sha256.AVAILABLE)
@@ -170,16 +176,17 @@ def _parse(
 ) -> tuple[Columns, Spans, NDArray[np.int64]]:
     data = _bytes(buffer)
     places = np.ascontiguousarray(spans, dtype=np.int64).reshape(-1, 2)
-    rows = _room(places, with_witness=with_witness)
+    sizes = places[:, 1].clip(0, min(MAX_SIZE, data.size))
+    rows = _room(sizes, data.size, with_witness=with_witness)
     faults = np.zeros((len(places), 2), dtype=np.int64)
     counts = np.zeros(6, dtype=np.int64)
-    work = _work(_largest(places))
+    work = _work(int(sizes.max(initial=0)))
     hashing = 0 if not sha256.AVAILABLE else 2 if with_witness else 1
     while True:
         fill_blocks(data, places, rows, counts, faults, work, hashing)
         if counts[5] == len(places):
             break
-        rows = _grown(rows, counts, places)
+        rows = _grown(rows, counts, sizes)
     rows.block_source[: counts[0]] = source
     columns = _finish(rows, counts)
     if not sha256.AVAILABLE:
@@ -197,32 +204,41 @@ def _bytes(buffer: Buffer) -> NDArray[np.uint8]:
     return data
 
 
-def _sizes(spans: Spans) -> NDArray[np.int64]:
-    """Give the sizes of blocks, within what is read at all."""
-    return spans[:, 1].clip(0, MAX_SIZE)
+def _room(sizes: Sizes, held: int, *, with_witness: bool) -> Rows:
+    """Make the arrays to fill: a guess at all blocks, and the most that the largest can hold.
 
-
-def _largest(spans: Spans) -> int:
-    return int(_sizes(spans).max(initial=0))
-
-
-def _room(spans: Spans, *, with_witness: bool) -> Rows:
-    """Make the arrays to fill: a guess at all blocks, and the most that the largest can hold."""
-    total, largest = int(_sizes(spans).sum()), _largest(spans)
-    room = {BLOCK: len(spans) + 1}
+    `sizes`: int64 `[n]`, as the spans state them; they may overlap, so `held`, the bytes of the
+    buffer, bounds the guess.
+    """
+    total, largest = min(int(sizes.sum()), held), int(sizes.max(initial=0))
+    room = {BLOCK: len(sizes) + 1}
     for table in _TABLES[1:]:
         guess = min(total // _DENSITY[table], total // _LEAST[table])
         room[table] = guess + largest // _LEAST[table] + _SPARE
-    arrays = {}
+    rows = _allocate(room, with_witness=with_witness)
+    rows.block_tx_start[0] = rows.tx_input_start[0] = rows.tx_output_start[0] = 0
+    return rows
+
+
+def _allocate(room: dict[int, int], *, with_witness: bool) -> Rows:
+    """Make arrays with that much room in each table.
+
+    Many rows stand in one allocation, which the system then gives in large pages: many small
+    pages take it a tenth of the time that the kernels need.
+    """
+    forms: dict[str, tuple[tuple[int, ...], Any]] = {}
     for name, (table, dtype, width) in LAYOUT.items():
-        count = room[_TABLE.get(table, table)]
-        if name == "tx_wid" and not with_witness:
-            count = 0
-        word = _word(name, dtype, width)
-        shape = (count, 32 // np.dtype(word).itemsize) if width else (count,)
-        arrays[name] = np.empty(shape, dtype=word)
-    for name in ("block_tx_start", "tx_input_start", "tx_output_start"):
-        arrays[name][0] = 0
+        count = room[_TABLE.get(table, table)] if with_witness or name != "tx_wid" else 0
+        word = np.dtype(_word(name, dtype, width))
+        forms[name] = ((count, width // word.itemsize) if width else (count,), word)
+    sizes = {name: math.prod(shape) * word.itemsize for name, (shape, word) in forms.items()}
+    if sum(sizes.values()) < _TOGETHER_BYTES:
+        return Rows(**{name: np.empty(shape, word) for name, (shape, word) in forms.items()})
+    whole = np.empty(sum(size + _LINE for size in sizes.values()), dtype=np.uint8)
+    arrays, at = {}, 0
+    for name, (shape, word) in forms.items():
+        arrays[name] = whole[at : at + sizes[name]].view(word).reshape(shape)
+        at += -(-sizes[name] // _LINE) * _LINE
     return Rows(**arrays)
 
 
@@ -233,30 +249,29 @@ def _word(name: str, dtype: type[np.generic], width: int) -> type[np.generic]:
     return np.uint64 if name == "input_prev_id" else np.uint32
 
 
-def _grown(rows: Rows, counts: NDArray[np.int64], spans: Spans) -> Rows:
+def _grown(rows: Rows, counts: NDArray[np.int64], sizes: Sizes) -> Rows:
     """Give larger arrays with the same rows in them, by what a byte held so far."""
-    done = int(_sizes(spans[: counts[5]]).sum())
-    share = int(_sizes(spans).sum()) / max(done, 1) * 1.05
+    share = 1.05 * int(sizes.sum()) / max(int(sizes[: counts[5]].sum()), 1)
     room = {}
     for table in _TABLES:
-        most = _largest(spans) // _LEAST[table] if _LEAST[table] else 0
-        room[table] = int(max(counts[table] * share, counts[table] * 1.5)) + most + _SPARE
+        most = int(sizes.max()) // _LEAST[table] if _LEAST[table] else 0
+        room[table] = int(counts[table] * max(share, 1.5)) + most + _SPARE
+    room[BLOCK] = len(sizes) + 1
     return _moved(rows, counts, room)
 
 
 def _moved(rows: Rows, counts: NDArray[np.int64], room: dict[int, int]) -> Rows:
-    arrays = {}
+    """Give arrays with that much room, the rows filled so far in them."""
+    larger = _allocate(room, with_witness=len(rows.tx_wid) > 0)
     for name, (table, _, _) in LAYOUT.items():
-        old, of = getattr(rows, name), _TABLE.get(table, table)
-        filled = int(counts[of]) + (table in _TABLE)
-        count = max(room[of], len(old)) if len(old) else 0
-        arrays[name] = np.empty((count, *old.shape[1:]), dtype=old.dtype)
-        arrays[name][:filled] = old[:filled]
-    return Rows(**arrays)
+        old, new = getattr(rows, name), getattr(larger, name)
+        filled = int(counts[_TABLE.get(table, table)]) + (table in _TABLE)
+        new[:filled] = old[:filled]
+    return larger
 
 
 def _finish(rows: Rows, counts: NDArray[np.int64]) -> Columns:
-    """Cut the arrays to the rows filled and show hashes as bytes."""
+    """Give the room that was not needed back, and show hashes as bytes."""
     rows.output_payload_start[counts[OUTPUT]] = counts[POOL]
     arrays = {}
     for name, (table, _, width) in LAYOUT.items():
@@ -264,6 +279,8 @@ def _finish(rows: Rows, counts: NDArray[np.int64]) -> Columns:
         filled = int(counts[_TABLE.get(table, table)]) + (table in _TABLE)
         if name == "tx_wid" and not len(array):
             array = np.zeros((filled, 8), dtype=np.uint32)
+        if array.base is None:  # a part would keep all of its memory for as long as it lives
+            array.resize((filled, *array.shape[1:]), refcheck=False)
         array = array[:filled]
         arrays[name] = array.view(np.uint8) if width else array
     return Columns(**arrays)

@@ -98,10 +98,13 @@ def new_work(arena_bytes: int) -> HashWork:
     second[BATCH, 0] = _BYTE_ORDER_OF_ONES
     second[BATCH, 15] = np.uint32(512).byteswap()
     return HashWork(
-        np.empty(arena_bytes + SLACK, dtype=np.uint8),
-        *(np.zeros(BATCH, dtype=np.int64) for _ in range(4)),
-        np.zeros((BATCH, STATE_WORDS), dtype=np.uint32),
-        second,
+        arena=np.empty(arena_bytes + SLACK, dtype=np.uint8),
+        heads=np.zeros(BATCH, dtype=np.int64),
+        head_blocks=np.zeros(BATCH, dtype=np.int64),
+        tails=np.zeros(BATCH, dtype=np.int64),
+        tail_blocks=np.zeros(BATCH, dtype=np.int64),
+        states=np.zeros((BATCH, STATE_WORDS), dtype=np.uint32),
+        second=second,
     )
 
 

@@ -56,11 +56,6 @@ class _Live:
 
 
 @dataclass(slots=True)
-class _Declared:
-    share: int = 0
-
-
-@dataclass(slots=True)
 class Walk:
     """One trace under one policy, while it goes on."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.custody import basis
+from kancil.custody.cases import add_basis as record_basis
 from kancil.custody.cases import open_case
 from kancil.custody.roll import Case
 from kancil.ground.clock import to_text
@@ -16,20 +17,24 @@ from kancil.ground.words import render
 from .door import Door
 from .slips import SlipOption, hand_out_slip
 
+LegalBasisOption = Annotated[
+    str,
+    typer.Option(
+        help="Words, after their kind if you state it ('consent: Mr A, in writing'), or a TOML or"
+        " JSON file."
+    ),
+]
+
 
 def new(
     context: typer.Context,
     title: Annotated[str, typer.Argument(help="What the case is about, in a few words.")],
-    legal_basis: Annotated[
-        str,
-        typer.Option(
-            help="The order, warrant, consent, statute or request: words, or a TOML or JSON file."
-        ),
-    ],
+    legal_basis: LegalBasisOption,
     slip: SlipOption = None,
 ) -> None:
-    """A legal basis in a file may state kind, number, authority, issued_on, expires_on, scope,
-    return_due_on, document_sha256 and country. After expires_on, nothing new is processed.
+    """Kinds: warrant, order, consent, statute, foreign-request. A file may state kind, number,
+    authority, issued_on, expires_on, scope, return_due_on, document_sha256 and country. After
+    expires_on, nothing new is processed.
     """
     door = Door(context)
     door.needed(title, "TITLE")
@@ -52,6 +57,26 @@ def new(
         checkpoint.show(door)
 
     door.show(value, text)
+
+
+def add_basis(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
+    legal_basis: LegalBasisOption,
+) -> None:
+    """New work in the case rests on the newest basis that has not ended."""
+    door = Door(context)
+    found = door.roll.case(case)
+    stated = _basis(legal_basis)
+    entry = record_basis(door.ledger, case=found.id, basis=stated, by=door.acting())
+    value = {
+        "id": stated.id,
+        "case": found.id,
+        "label": found.label,
+        "basis": stated.as_dict(),
+        "entry": entry.n,
+    }
+    door.show(value, render("done.case-basis", label=found.label, basis=stated.title()))
 
 
 def _basis(stated: str) -> basis.LegalBasis:

@@ -30,9 +30,10 @@ from kancil.ground.errors import (
     KeyLocked,
     LedgerFileBroken,
     OfficerNotNamed,
-    OptionNotUsable,
+    OptionMissing,
 )
 from kancil.ground.files import translated, write_durably
+from kancil.ground.ids import OfficerId
 from kancil.ground.skipped import Skipped
 from kancil.ground.words import render
 from kancil.ground.workspace import Workspace, find_workspace
@@ -116,6 +117,14 @@ class Door:
             signer = self.keys.officer_signer(officer.id, passphrase)
         return ActingOfficer(officer.id, signer)
 
+    def has_passphrase(self, officer: OfficerId) -> bool:
+        """Say whether an officer's key needs a passphrase of her own to open."""
+        try:
+            self.keys.officer_signer(officer)
+        except KeyLocked:
+            return True
+        return False
+
     @staticmethod
     def _only_officer(roll: Roll) -> Officer:
         serving = [officer for officer in roll.officers.values() if officer.retired_at is None]
@@ -169,9 +178,9 @@ class Door:
 
     @staticmethod
     def needed(value: str | None, option: str) -> str:
-        """Give a text that must not be empty; raises OptionNotUsable."""
+        """Give a text that must not be empty; raises OptionMissing."""
         if value is None or not value.strip():
-            raise OptionNotUsable(option=option, value="", why=render("note.option-needed"))
+            raise OptionMissing(option=option)
         return value
 
     def write(self, path: Path, data: bytes) -> None:

@@ -17,7 +17,7 @@ from kancil.evidence.intake import STANDARD_INPUT, Intake, take_in
 from kancil.evidence.named import exhibit_files, shared_contents
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.digests import digest_stream
-from kancil.ground.errors import OptionNotUsable
+from kancil.ground.errors import OptionMissing, OptionNotUsable, ReceiverNotConfirmed
 from kancil.ground.files import translated
 from kancil.ground.ids import ExhibitId
 from kancil.ground.units import bytes_text
@@ -324,7 +324,7 @@ def record(
 
 def _needed(value: str | None, option: str) -> str:
     if value is None:
-        raise OptionNotUsable(option=option, value="", why=render("note.option-needed"))
+        raise OptionMissing(option=option)
     return value
 
 
@@ -374,9 +374,14 @@ def transfer(
     receipt: Annotated[
         Path | None, typer.Option(help="Scan of the receipt signed on paper, for others.")
     ] = None,
+    present: Annotated[
+        str | None,
+        typer.Option(help="How the receiving officer agreed, if her key has no passphrase."),
+    ] = None,
 ) -> None:
-    """An officer receives with her own key (her passphrase is asked); anyone else signs a paper,
-    whose scan's digest is recorded.
+    """An officer receives with her own key: her passphrase is asked. A key without a passphrase
+    opens for anyone at this machine, so --present must say how she agreed, and is recorded. Anyone
+    outside the unit signs a paper, whose scan's digest is recorded.
     """
     door = Door(context)
     found = door.roll.exhibit(exhibit)
@@ -384,6 +389,9 @@ def transfer(
     if to_kind == "officer":
         receiver = door.unlock(to)
         named: str = receiver.id
+        if present is None and not door.has_passphrase(receiver.id):
+            # Her key opens for anyone at this machine: her own yes must be stated.
+            raise ReceiverNotConfirmed(name=door.roll.officers[receiver.id].name)
         signed = exhibits.make_receipt(
             unit=door.workspace.unit.id,
             exhibit=found.id,
@@ -397,7 +405,7 @@ def transfer(
     else:
         named = to
         if receipt is None:
-            raise OptionNotUsable(option="--receipt", value="", why=render("note.option-needed"))
+            raise OptionMissing(option="--receipt")
         signed = exhibits.paper_receipt(_digest(receipt))
     entry = exhibits.transfer_exhibit(
         door.ledger,
@@ -407,6 +415,7 @@ def transfer(
         place=place,
         seal=seal,
         receipt=signed,
+        presence=present,
         by=by,
     )
     _show_event(door, found, entry)
@@ -430,11 +439,13 @@ def dispose(
     except ValueError as error:
         raise OptionNotUsable(option="--date", value=on, why="2026-03-09") from error
     order = exhibits.DisposalOrder(authority, number, day, _digest(document) if document else None)
-    leaving = {file.sha256 for file in exhibit_files(found, door.vault) if not file.in_place}
-    leaving -= shared_contents(door.roll, door.vault, found)
-    entry = exhibits.dispose_exhibit(door.ledger, exhibit=found.id, order=order, by=door.acting())
-    for sha256 in sorted(leaving):
-        door.vault.remove(sha256)
+    by = door.acting()
+    with door.vault.alone():
+        leaving = {file.sha256 for file in exhibit_files(found, door.vault) if not file.in_place}
+        leaving -= shared_contents(door.roll, door.vault, found)
+        entry = exhibits.dispose_exhibit(door.ledger, exhibit=found.id, order=order, by=by)
+        for sha256 in sorted(leaving):
+            door.vault.remove(sha256)
     value = {
         "id": found.id,
         "label": found.label,

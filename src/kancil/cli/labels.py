@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from kancil.bitcoin.label_store import StoredImport, store_import
 from kancil.bitcoin.labels import LabelImport, conflicts, read_label_file
 from kancil.bitcoin.network import network_named
 from kancil.custody.unit import record_labels
+from kancil.ground.clock import now
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.words import render
 
@@ -106,6 +107,9 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if day > now().date() + timedelta(days=1):
+            raise OptionNotUsable(option="--fetched-on", value=text, why=render("note.not-yet"))
+        return day
     except ValueError as error:
         raise OptionNotUsable(option="--fetched-on", value=text[:40], why="2026-03-09") from error

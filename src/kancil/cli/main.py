@@ -7,6 +7,7 @@ command lives, what it does in one line, and shows one example.
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import os
 import sys
@@ -87,6 +88,12 @@ COMMANDS: dict[str, Target] = {
         "new",
         "Open a case under a legal basis.",
         "kancil case new 'Payment under threat' --legal-basis 'Order 17/2026 of the court'",
+    ),
+    "case basis": Target(
+        "cases",
+        "add_basis",
+        "Add a legal basis to a case, such as a renewed warrant.",
+        "kancil case basis C1 --legal-basis 'order: 18/2026 of the court'",
     ),
     "case list": Target("cases", "list_cases", "List cases.", "kancil case list"),
     "exhibit seize": Target(
@@ -294,9 +301,8 @@ def load_command(full_name: str) -> Any:
     target = COMMANDS[full_name]
     function = getattr(importlib.import_module(f"kancil.cli.{target.module}"), target.function)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(help=f"{target.help}\n\n{function.__doc__ or ''}\n\nExample: {target.example}")(
-        function
-    )
+    more = " ".join(inspect.cleandoc(function.__doc__ or "").split("\n"))
+    app.command(help=f"{target.help}\n\n{more}\n\nExample: {target.example}")(function)
     command = get_command(app)
     command.name = full_name.split(" ")[-1]
     command.params.extend(_shared_options())

@@ -58,7 +58,10 @@ def add(
     label = f"O{entry.body['number']}"
     key = fingerprint(signer.public_raw)
     value = {"id": officer, "label": label, "name": name, "fingerprint": key, "entry": entry.n}
-    door.show(value, render("done.officer-add", label=label, name=name, key=key))
+    text = render("done.officer-add", label=label, name=name, key=key)
+    if secret is None:
+        text += "\n" + render("note.key-without-passphrase")
+    door.show(value, text)
 
 
 def retire(context: typer.Context, officer: Named, reason: Reason) -> None:

@@ -15,6 +15,7 @@ import typer
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
 from kancil.custody.slip import slip_html, slip_text
 from kancil.ground.clock import to_text
+from kancil.ground.errors import LedgerDiffersFromCheckpoint
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.words import render
 
@@ -53,15 +54,22 @@ class HandedOut:
 
 
 def sign_checkpoint(door: Door) -> tuple[Checkpoint, Path]:
-    """Sign the ledger's head with the unit's key and keep the note in the workspace."""
+    """Sign the ledger's head with the unit's key and keep the note in the workspace.
+
+    Raises LedgerDiffersFromCheckpoint when another ledger of this size was signed before: its note
+    is the trace of a cut or a fork, and is never written over.
+    """
     note = make_checkpoint(
         door.ledger.head(), door.workspace.unit.id, door.keys.unit_signer(), door.now
     )
     checkpoint = read_checkpoint(note)
     path = door.workspace.checkpoints_dir / f"{checkpoint.size}.txt"
-    if path.exists() and read_checkpoint(path.read_bytes()).root == checkpoint.root:
+    if path.exists():
+        kept = read_checkpoint(read_file(path))
+        if kept.root != checkpoint.root:
+            raise LedgerDiffersFromCheckpoint(size=kept.size, held=checkpoint.size)
         # The same head was signed before: the older note, with its earlier time, is the better.
-        return read_checkpoint(path.read_bytes()), path
+        return kept, path
     write_durably(path, note)
     return checkpoint, path
 

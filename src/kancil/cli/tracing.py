@@ -16,7 +16,7 @@ from kancil.ground import canonical
 from kancil.ground.clock import from_person
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import TraceId, new_id
-from kancil.ground.units import btc_text, grouped
+from kancil.ground.units import MAX_MONEY_SAT, btc_text, grouped
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.tracing import LabelsUsed, TraceAnswer, load_labels, run_trace
@@ -180,6 +180,8 @@ def _show(
     )
     if question.all_coins_ever:
         screen.say(render("note.all-coins-ever"))
+    if value.get("label") and not question.policy_reason:
+        screen.say(render("note.no-policy-reason"))
     if value.get("label"):
         screen.say(render("done.trace", label=value["label"], case=value["case_label"]))
     _show_policies(door, value["policies"], question.policy)
@@ -198,16 +200,20 @@ def _show(
 
 
 def _bounds(row: dict[str, Any], name: str) -> str:
+    if row["adds_up"] == "no":
+        return render("note.not-summed")
     lower, upper = int(row[f"{name}_lower_sat"]), int(row[f"{name}_upper_sat"])
     return grouped(lower) if lower == upper else f"{grouped(lower)} – {grouped(upper)}"
 
 
 def _share(row: dict[str, Any]) -> str:
     lower, upper = int(row["lower_sat"]), int(row["upper_sat"])
+    if upper >= MAX_MONEY_SAT:
+        return render("note.up-to-all", lower=grouped(lower))
     return grouped(lower) if lower == upper else f"{grouped(lower)} – {grouped(upper)}"
 
 
-_PARTS = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
+_PARTS = ("overlap", "resting", "newly_issued", "unknown_source", "fees", "left_out")
 
 
 def _show_policies(door: Door, rows: list[dict[str, Any]], chosen: str) -> None:
@@ -226,7 +232,9 @@ def _show_policies(door: Door, rows: list[dict[str, Any]], chosen: str) -> None:
                 + row["policy"]
                 + (f" ({render('note.reversed')})" if row["order"] == "reversed" else ""),
                 *(_bounds(row, part) for part in parts),
-                grouped(int(row["undetermined_sat"])),
+                render("note.not-summed")
+                if row["adds_up"] == "no"
+                else grouped(int(row["undetermined_sat"])),
             ]
             for row in rows
         ],

@@ -12,14 +12,19 @@ import typer
 from kancil.custody.checkpoint import Checkpoint, read_checkpoint
 from kancil.custody.history import START as HISTORY_START
 from kancil.custody.history import verify_history
-from kancil.custody.verdict import LedgerVerdict, ShownVerdict
+from kancil.custody.verdict import ANCHORED, LedgerVerdict, ShownVerdict
 from kancil.custody.verify import verify_ledger
 from kancil.evidence.named import Trouble
 from kancil.ground.files import read_file
 from kancil.ground.words import render
 from kancil.ground.workspace import SETTINGS_NAME
 from kancil.reports.casework.bundle.remark import Remark
-from kancil.reports.casework.bundle.verdict import STEPS, BundleVerdict
+from kancil.reports.casework.bundle.verdict import (
+    EXIT_OTHER_CHECKPOINT,
+    HOLDS,
+    STEPS,
+    BundleVerdict,
+)
 from kancil.reports.casework.bundle.verify import verify_bundle
 
 from .checking import check_workspace, show_troubles, troubles_as_dicts
@@ -54,7 +59,7 @@ def verify(
     door = Door(context)
     note = read_checkpoint(read_file(against)) if against else None
     if (what / SETTINGS_NAME).is_file():
-        status = _verify_workspace(Door(context, what), note, key)
+        status = _verify_workspace(Door(context, what), note, key, against)
     elif _begins_with(what, HISTORY_START):
         shown = verify_history(read_file(what), unit_key=key, against=note)
         status = _show_ledger(door, shown, what=what)
@@ -68,12 +73,14 @@ def verify(
         raise typer.Exit(status)
 
 
-def _verify_workspace(door: Door, note: Checkpoint | None, key: str | None) -> int:
+def _verify_workspace(
+    door: Door, note: Checkpoint | None, key: str | None, against: Path | None
+) -> int:
     with door.screen.progress() as progress:
         verdict = verify_ledger(door.ledger, unit_key=key, against=note, progress=progress)
         troubles = [] if verdict.is_broken else check_workspace(door, progress)
     orphans = [] if verdict.is_broken else door.vault.orphans(door.named_contents())
-    return _show_ledger(door, verdict, troubles=troubles, orphans=orphans)
+    return _show_ledger(door, verdict, troubles=troubles, orphans=orphans, against=against)
 
 
 def _begins_with(path: Path, start: bytes) -> bool:
@@ -90,6 +97,7 @@ def _show_ledger(
     troubles: Sequence[Trouble] = (),
     orphans: Sequence[str] = (),
     what: Path | None = None,
+    against: Path | None = None,
 ) -> int:
     """Say what the check of a ledger, or of a shown part of one, came to; gives the status."""
     intact = not verdict.is_broken and not troubles
@@ -119,7 +127,7 @@ def _show_ledger(
 
     def text() -> None:
         screen = door.screen
-        screen.title(render(f"note.ledger-{verdict.state.split(',')[0]}"))
+        screen.title(_ledger_title(door, verdict, troubles, against))
         screen.facts(
             [
                 (render("name.entries"), str(verdict.size)),
@@ -149,6 +157,28 @@ def _show_ledger(
     return CONTENT_BROKEN_STATUS if troubles else 0
 
 
+def _ledger_title(
+    door: Door, verdict: LedgerVerdict, troubles: Sequence[Trouble], against: Path | None
+) -> str:
+    """Say the answer in a line, and never more than was checked."""
+    if verdict.is_broken:
+        return render("note.ledger-broken")
+    if troubles:
+        return render("note.ledger-contents", count=len(troubles))
+    if verdict.state != ANCHORED:
+        return render("note.ledger-consistent")
+    if against is not None and _is_own(door, against):
+        return render("note.ledger-own-checkpoint", size=verdict.anchored_size)
+    return render("note.ledger-anchored", size=verdict.anchored_size)
+
+
+def _is_own(door: Door, note: Path) -> bool:
+    """Say whether a checkpoint lies in the workspace it is held against."""
+    if door.named is None:
+        return False
+    return note.resolve().is_relative_to(door.named.resolve())
+
+
 def _problems(verdict: LedgerVerdict) -> list[dict[str, Any]]:
     return [
         {
@@ -169,10 +199,22 @@ def _bundle_value(path: Path, verdict: BundleVerdict) -> dict[str, Any]:
     return {"id": verdict.sha256, "path": str(path), **verdict.as_dict()}
 
 
+def _bundle_word(verdict: BundleVerdict) -> str:
+    """Choose the line that answers, by what is wrong first."""
+    if verdict.is_too_new:
+        return "bundle-newer"
+    if verdict.is_intact:
+        return "bundle-intact"
+    if verdict.steps["bytes"].state == HOLDS and verdict.key_differs:
+        return "bundle-other-key"
+    if verdict.exit_status == EXIT_OTHER_CHECKPOINT:
+        return "bundle-other-ledger"
+    return "bundle-not-intact"
+
+
 def _show_bundle(door: Door, path: Path, verdict: BundleVerdict) -> None:
     screen = door.screen
-    word = "bundle-intact" if verdict.is_intact else "bundle-not-intact"
-    screen.title(render(f"note.{word}", path=path.name))
+    screen.title(render(f"note.{_bundle_word(verdict)}", path=path.name))
     screen.facts([(render("name.sha256"), verdict.sha256)])
     for name in STEPS:
         step = verdict.steps[name]

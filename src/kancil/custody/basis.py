@@ -27,6 +27,8 @@ from .entry import is_hash
 
 _KINDS = Path(__file__).parent / "basis_kinds.yaml"
 _COUNTRY_KIND = re.compile(r"[a-z]{2}:[a-z0-9][a-z0-9-]{0,59}")
+STATED = "stated"
+"""Kind of a basis of which only words were stated."""
 _DATES = ("issued_on", "expires_on", "return_due_on")
 
 
@@ -36,7 +38,8 @@ class LegalBasis:
 
     id: BasisId
     kind: str
-    """`warrant`, `order`, `consent`, `statute`, `foreign-request`, or a country's `xx:term`."""
+    """`warrant`, `order`, `consent`, `statute`, `foreign-request`, `stated` (words only), or a
+    country's `xx:term`."""
     number: str | None = None
     authority: str | None = None
     """Who issued it, in the officer's words."""
@@ -64,26 +67,31 @@ class LegalBasis:
 
     def title(self) -> str:
         """Name it in one line for people."""
-        return " ".join(part for part in (self.kind, self.number, self.authority) if part)
+        kind = None if self.kind == STATED else self.kind
+        return " ".join(part for part in (kind, self.number, self.authority) if part)
 
 
 @cache
 def kinds() -> tuple[str, ...]:
-    """List the kinds of legal basis: the five general ones, then countries' own."""
+    """List the kinds of legal basis: the general ones, then countries' own."""
     found = yaml.safe_load(_KINDS.read_text(encoding="utf-8"))
     own = [f"{code}:{term}" for code, terms in found["countries"].items() for term in terms]
     return (*found["general"], *own)
 
 
 def from_text(text: str) -> LegalBasis:
-    """Take a legal basis from free text: an order without number, the text as its authority.
+    """Take a legal basis from free text, as its authority in the officer's own words.
 
-    Whoever needs a kind, a number or an end date states them in a file (`from_file`). Raises
-    LegalBasisNotReadable for empty text.
+    `consent: Mr A, in writing` states a kind; other words are of the kind `stated`, and nothing is
+    read into them. Whoever needs a number or an end date states them in a file (`from_file`).
+    Raises LegalBasisNotReadable for empty text.
     """
     if not text.strip():
         raise LegalBasisNotReadable(source="text", why="it is empty")
-    return LegalBasis(BasisId(new_id()), "order", authority=text.strip())
+    kind, colon, words = text.strip().partition(":")
+    if colon and kind in kinds() and words.strip():
+        return LegalBasis(BasisId(new_id()), kind, authority=words.strip())
+    return LegalBasis(BasisId(new_id()), STATED, authority=text.strip())
 
 
 def from_file(path: Path) -> LegalBasis:

@@ -200,12 +200,14 @@ def transfer_exhibit(
     receipt: dict[str, Any],
     by: ActingOfficer,
     giver: str | None = None,
+    presence: str | None = None,
 ) -> Entry:
     """Record a hand-over, signed by giver and receiver.
 
     The giver is the acting officer, who must hold the exhibit; or `giver` names someone outside
     who gives it back to the acting officer, on paper. `receipt`: what `make_receipt` gives, or
-    `paper_receipt` for a signed paper. Raises ReceiptWrong, ExhibitGone, OfficerRetired.
+    `paper_receipt` for a signed paper. `presence`: how the receiver agreed, where her key opens
+    without a passphrase of her own. Raises ReceiptWrong, ExhibitGone, OfficerRetired.
     """
 
     def build(roll: Roll) -> Draft:
@@ -222,6 +224,7 @@ def transfer_exhibit(
         body = {
             "from": source,
             "place": place,
+            "presence": presence,
             "receipt": receipt,
             "seal": seal,
             "to": to,

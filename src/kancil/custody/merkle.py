@@ -172,6 +172,53 @@ def verify_path(leaf: bytes, index: int, size: int, path: Sequence[bytes], root:
     return last == 0 and node == root
 
 
+Spans = dict[tuple[int, int], bytes]
+"""Hashes of subtrees by the leaves they span: first (from 0) and after the last."""
+
+
+def spans_of(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> Spans:
+    """Give every subtree whose hash an audit path shows: its siblings and what they make.
+
+    The path must have been verified. Source: RFC 6962 section 2.1.1.
+    """
+    spans: Spans = {}
+
+    def walk(first: int, after: int, steps: Sequence[bytes]) -> bytes:
+        if after - first == 1:
+            node = leaf
+        else:
+            middle = first + _split(after - first)
+            left, right = (first, middle), (middle, after)
+            if index < middle:
+                spans[right] = steps[-1]
+                node = inner_hash(walk(*left, steps[:-1]), steps[-1])
+            else:
+                spans[left] = steps[-1]
+                node = inner_hash(steps[-1], walk(*right, steps[:-1]))
+        spans[(first, after)] = node
+        return node
+
+    walk(0, size, path)
+    return spans
+
+
+def root_from_spans(spans: Spans, size: int) -> bytes | None:
+    """Give the root of the first `size` leaves from known subtrees; None if they do not suffice.
+
+    They do whenever leaf `size` itself was shown with its path in any larger tree.
+    """
+
+    def node(first: int, after: int) -> bytes | None:
+        known = spans.get((first, after))
+        if known is not None or after - first == 1:
+            return known
+        middle = first + _split(after - first)
+        left, right = node(first, middle), node(middle, after)
+        return None if left is None or right is None else inner_hash(left, right)
+
+    return node(0, size) if size else EMPTY_ROOT
+
+
 def verify_consistency(
     old: int, new: int, path: Sequence[bytes], old_root: bytes, new_root: bytes
 ) -> bool:

@@ -14,7 +14,7 @@ from kancil.ground.errors import EntryNotReadable
 from .checkpoint import CASE, Checkpoint, is_signed_by
 from .entry import NO_HASH, Entry, is_hash, read_entry
 from .kinds import KINDS, places_fit
-from .merkle import root_of, verify_path
+from .merkle import Spans, root_from_spans, root_of, spans_of, verify_path
 from .verdict import ANCHORED, Note, ShownVerdict
 from .verify import judge_checkpoint, judge_papers, judge_signature, judge_transfer
 
@@ -55,7 +55,7 @@ def verify_shown(
     judge_checkpoint(verdict, checkpoint)
     _check_heads(verdict, proofs, places, checkpoint, list(heads))
     check.finish()
-    _anchor(verdict, places, checkpoint, against)
+    _anchor(verdict, _spans(proofs, checkpoint), checkpoint, against)
     return verdict
 
 
@@ -243,13 +243,26 @@ def _belongs(verdict: ShownVerdict, head: Checkpoint, checkpoint: Checkpoint) ->
     )
 
 
+def _spans(proofs: Any, checkpoint: Checkpoint) -> Spans:
+    """Give every subtree that the proved paths show."""
+    spans: Spans = {}
+    for item in proofs["entries"]:
+        found, path = bytes.fromhex(item["hash"]), [bytes.fromhex(step) for step in item["path"]]
+        if verify_path(found, item["n"] - 1, checkpoint.size, path, checkpoint.root):
+            spans |= spans_of(found, item["n"] - 1, checkpoint.size, path)
+    return spans
+
+
 def _anchor(
     verdict: ShownVerdict,
-    places: dict[int, bytes],
+    spans: Spans,
     checkpoint: Checkpoint,
     against: Checkpoint | None,
 ) -> None:
-    """Compare with a checkpoint held elsewhere, as far as the shown hashes allow."""
+    """Compare with a checkpoint held elsewhere, as far as the shown paths allow.
+
+    An older one can be compared whenever its last entry is among those listed.
+    """
     if against is None:
         verdict.not_checked.append(Note("not-anchored"))
         return
@@ -257,9 +270,11 @@ def _anchor(
         return
     if against.size == checkpoint.size:
         there: bytes | None = checkpoint.root
-    elif against.size < checkpoint.size and all(n in places for n in range(1, against.size + 1)):
-        there = root_of(places[n] for n in range(1, against.size + 1))
+    elif against.size < checkpoint.size:
+        there = root_from_spans(spans, against.size)
     else:
+        there = None
+    if there is None:
         verdict.not_checked.append(
             Note("checkpoint-of-other-size", {"size": against.size, "shown": checkpoint.size})
         )

@@ -23,7 +23,9 @@ from kancil.ground.digests import digest_stream, sha256_hex
 from kancil.ground.errors import (
     BackupBroken,
     BackupNotReadable,
+    DiskFull,
     FileExists,
+    FileNotReadable,
     FormatTooNew,
     WorkspaceExists,
 )
@@ -35,6 +37,7 @@ from kancil.ground.workspace import SETTINGS_NAME, Workspace
 FORMAT = 1
 LIST_NAME = "BACKUP.json"
 
+_LISTED = {"path", "sha256", "size_bytes"}
 _PLAIN_FOLDERS = ("checkpoints", "labels", "traces")
 
 
@@ -96,9 +99,14 @@ def write_backup(
 
 
 def _copy_ledger(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
-        new.execute("PRAGMA journal_mode=DELETE")
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+            new.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise DiskFull(path=str(target.parent)) from error
+        raise FileNotReadable(path=str(source)) from error
 
 
 def _members(
@@ -229,17 +237,31 @@ def _unpack(path: Path, staging: Path, progress: Progress) -> Restored:
 
 
 def _compare(path: Path, listing: bytes, digests: dict[str, tuple[str, int]]) -> None:
+    remaining = dict(digests)
+    for name, sha256, size in _read_list(path, listing):
+        found = remaining.pop(name, None)
+        if found is None or (found[0], str(found[1])) != (sha256, size):
+            raise BackupBroken(path=str(path), member=name[:200])
+    if remaining:
+        raise BackupBroken(path=str(path), member=min(remaining))
+
+
+def _read_list(path: Path, listing: bytes) -> Iterator[tuple[str, str, str]]:
+    """Read BACKUP.json strictly: name, SHA-256 and size (text) of each member."""
     stated = canonical.loads_canonical(listing)
     if not isinstance(stated, dict) or stated.get("what") != "kancil-backup":
         raise BackupNotReadable(path=str(path), why=LIST_NAME)
-    if stated["format"] > FORMAT:
-        raise FormatTooNew(what=str(path), found=stated["format"], known=FORMAT)
-    remaining = dict(digests)
-    for file in stated["files"]:
-        if remaining.pop(file["path"], None) != (file["sha256"], int(file["size_bytes"])):
-            raise BackupBroken(path=str(path), member=file["path"])
-    if remaining:
-        raise BackupBroken(path=str(path), member=min(remaining))
+    number, files = stated.get("format"), stated.get("files")
+    if type(number) is not int or not isinstance(files, list):
+        raise BackupNotReadable(path=str(path), why=LIST_NAME)
+    if number > FORMAT:
+        raise FormatTooNew(what=str(path), found=number, known=FORMAT)
+    for file in files:
+        if not isinstance(file, dict) or file.keys() != _LISTED:
+            raise BackupNotReadable(path=str(path), why=LIST_NAME)
+        if not all(isinstance(value, str) for value in file.values()):
+            raise BackupNotReadable(path=str(path), why=LIST_NAME)
+        yield file["path"], file["sha256"], file["size_bytes"]
 
 
 def _is_safe(member: tarfile.TarInfo) -> bool:

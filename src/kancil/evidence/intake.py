@@ -180,7 +180,13 @@ def _link_skipped(entry: Path, root: Path) -> Skipped:
 def _take(
     vault: Vault, path: Path, in_place: bool, watch: Callable[[bytes], object]
 ) -> TakenFile | Skipped:
-    """Take one file, or say why not."""
+    """Take one file, or say why not.
+
+    A name that is not UTF-8 cannot be written down so that the file is found again, so such a file
+    is not left in place.
+    """
+    if in_place and not _is_text(path):
+        return Skipped("name-not-text", _text(path))
     try:
         with open_regular(path) as file:
             before = os.fstat(file.fileno())
@@ -195,6 +201,14 @@ def _take(
     if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
         return Skipped("file-changed", _text(path))
     return TakenFile(_text(path), digests, to_text(from_unix(int(before.st_mtime))))
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text(path: Path) -> str:

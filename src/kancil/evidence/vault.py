@@ -18,7 +18,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kancil.ground.digests import CHUNK_BYTES, Digests, Readable, digest_stream
-from kancil.ground.errors import FileNotReadable, VaultBytesBroken, VaultBytesMissing
+from kancil.ground.errors import (
+    FileNotReadable,
+    VaultBusy,
+    VaultBytesBroken,
+    VaultBytesMissing,
+)
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
 
@@ -133,6 +138,17 @@ class Vault:
                 raise
             else:
                 marker.unlink()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the vault alone, for a disposal: no intake may be taking in the same bytes.
+
+        Raises VaultBusy while an intake runs.
+        """
+        with (self.incoming / ".lock").open("ab") as lock:
+            if not _locked_alone(lock):
+                raise VaultBusy(path=str(self.folder))
+            yield
 
     def _sweep(self, is_named: Callable[[], set[str]]) -> None:
         left = [path for path in self.incoming.iterdir() if path.name != ".lock"]

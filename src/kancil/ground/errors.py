@@ -16,7 +16,8 @@ The tree::
     └── Missing              a part of Kancil or of the system is not installed
 
 Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
-custody 30-59, evidence 60-79, bitcoin 80-119 and 190-219, reports 120-139, doors 140-149.
+custody 30-59 and 70-79, evidence 60-69, bitcoin 80-119 and 190-219, reports 120-125 and 166-179,
+doors 180-189. Statuses from 126 to 165 are left to the shell, which uses them for signals.
 """
 
 from __future__ import annotations
@@ -399,6 +400,13 @@ class VaultBytesBroken(IntegrityBroken):
     exit_status = 61
 
 
+class VaultBusy(Unreachable):
+    """An intake runs, so bytes cannot be removed now. Params: `path`."""
+
+    code = "vault-busy"
+    exit_status = 66
+
+
 class InPlaceChanged(IntegrityBroken):
     """A file that stayed in place is not what was recorded. Params: `path`."""
 
@@ -434,28 +442,28 @@ class BundleTooLarge(Refused):
     """More than a ZIP file of format 1 can hold (4 GB, 65,534 members). Params: `members`."""
 
     code = "bundle-too-large"
-    exit_status = 128
+    exit_status = 168
 
 
 class BundleNotReproducible(IntegrityBroken):
     """The proofs gathered do not give the trace's own rows again. Params: `member`."""
 
     code = "bundle-not-reproducible"
-    exit_status = 129
+    exit_status = 169
 
 
 class BundleNotInCheckpoint(Refused):
     """A checkpoint does not cover the making of this very bundle. Params: `size`."""
 
     code = "bundle-not-in-checkpoint"
-    exit_status = 135
+    exit_status = 175
 
 
 class BundleNothingToShow(Refused):
     """The case has no trace to put into a bundle. Params: `case`."""
 
     code = "bundle-nothing-to-show"
-    exit_status = 130
+    exit_status = 170
 
 
 # --- custody: ledger, keys, acts, checkpoints, time stamps (30-59) -------------------------------
@@ -879,28 +887,28 @@ class TraceNotReadable(NotReadable):
     """A recorded trace cannot be run again. Params: `why`."""
 
     code = "trace-not-readable"
-    exit_status = 131
+    exit_status = 171
 
 
 class TraceNotReproduced(IntegrityBroken):
     """A trace no longer comes out as recorded. Params: `trace`, `chain`."""
 
     code = "trace-not-reproduced"
-    exit_status = 132
+    exit_status = 172
 
 
 class TraceNotFound(NotFound):
     """No trace has this id or number. Params: `name`."""
 
     code = "trace-not-found"
-    exit_status = 133
+    exit_status = 173
 
 
 class FindingNotSupported(Refused):
     """The trace does not hold what the finding would say. Params: `why`."""
 
     code = "finding-not-supported"
-    exit_status = 134
+    exit_status = 174
 
 
 # --- doors --------------------------------------------------------------------------------------
@@ -910,11 +918,25 @@ class OfficerNotNamed(NotPermitted):
     """Nobody said who acts, and there is not exactly one officer. Params: `known`."""
 
     code = "officer-not-named"
-    exit_status = 140
+    exit_status = 180
+
+
+class OptionMissing(Refused):
+    """A word or option that is needed here was not given. Params: `option`."""
+
+    code = "option-missing"
+    exit_status = 182
+
+
+class ReceiverNotConfirmed(NotPermitted):
+    """The receiving officer's key opens for anyone here. Params: `name`."""
+
+    code = "receiver-not-confirmed"
+    exit_status = 183
 
 
 class OptionNotUsable(NotReadable):
     """An option of a command does not fit. Params: `option`, `value`, `why`."""
 
     code = "option-not-usable"
-    exit_status = 141
+    exit_status = 181

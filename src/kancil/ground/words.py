@@ -14,6 +14,7 @@ Param = str | int
 
 LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "kancil"
+_HARMLESS = "\n\t\u202f\u200b\u200c\u200d"
 
 
 @cache
@@ -50,10 +51,11 @@ def render(key: str, language: str = "en", /, **params: Param) -> str:
 def harmless(text: str) -> str:
     """Replace control and other unprintable characters by a mark; line ends and tabs stay.
 
-    Names and paths from an exhibit can hold anything; nothing in them may steer a terminal.
+    Names and paths from an exhibit can hold anything; nothing in them may steer a terminal. The
+    joiners and the zero-width space that Khmer, Burmese and Lao are written with stay.
     """
     return "".join(
-        character if character in "\n\t\u202f" or character.isprintable() else "\ufffd"
+        character if character in _HARMLESS or character.isprintable() else "\ufffd"
         for character in text
     )
 

@@ -62,6 +62,15 @@ INSERT OR IGNORE INTO head VALUES (1, 0, zeroblob(32), x'');
 PRAGMA user_version = 1;
 COMMIT;
 """
+# SQLite keeps whatever type a hand put in; a cast makes it bytes or a number again, which are then
+# judged like any others.
+_ALL = (
+    "SELECT n, CAST(hash AS BLOB), CAST(data AS BLOB), case_id, case_n, exhibit_id, exhibit_n"
+    " FROM entries ORDER BY n"
+)
+_HEAD = (
+    "SELECT CAST(size AS INTEGER), CAST(hash AS BLOB), CAST(edge AS BLOB) FROM head WHERE one = 1"
+)
 _WAIT = "PRAGMA busy_timeout = 5000"
 _INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
@@ -127,7 +136,7 @@ class SqliteLedger:
 
     def read(self, n: int) -> Entry:
         """Give entry n; raises EntryNotFound, EntryNotReadable."""
-        row = self._one("SELECT data FROM entries WHERE n = ?", (n,))
+        row = self._one("SELECT CAST(data AS BLOB) FROM entries WHERE n = ?", (n,))
         if row is None:
             raise EntryNotFound(n=n, size=self._head_row()[0])
         return read_entry(row[0])
@@ -139,7 +148,8 @@ class SqliteLedger:
         """
         while True:
             rows = self._all(
-                "SELECT n, data FROM entries WHERE n >= ? ORDER BY n LIMIT ?", (start, _PAGE_ROWS)
+                "SELECT n, CAST(data AS BLOB) FROM entries WHERE n >= ? ORDER BY n LIMIT ?",
+                (start, _PAGE_ROWS),
             )
             for _, data in rows:
                 yield data
@@ -165,13 +175,16 @@ class SqliteLedger:
 
     def case_entries(self, case: CaseId) -> Iterator[Entry]:
         """Give a case's entries in order."""
-        rows = self._all("SELECT data FROM entries WHERE case_id = ? ORDER BY case_n", (case,))
+        rows = self._all(
+            "SELECT CAST(data AS BLOB) FROM entries WHERE case_id = ? ORDER BY case_n", (case,)
+        )
         return (read_entry(row[0]) for row in rows)
 
     def exhibit_entries(self, exhibit: ExhibitId) -> Iterator[Entry]:
         """Give an exhibit's entries in order."""
         rows = self._all(
-            "SELECT data FROM entries WHERE exhibit_id = ? ORDER BY exhibit_n", (exhibit,)
+            "SELECT CAST(data AS BLOB) FROM entries WHERE exhibit_id = ? ORDER BY exhibit_n",
+            (exhibit,),
         )
         return (read_entry(row[0]) for row in rows)
 
@@ -194,7 +207,7 @@ class SqliteLedger:
     def _find_faults(self, faults: list[tuple[int, str]]) -> None:
         edge = RightEdge()
         last = bytes(32)
-        for n, found, data, *places in self._db.execute("SELECT * FROM entries ORDER BY n"):
+        for n, found, data, *places in self._db.execute(_ALL):
             last = leaf_hash(data)
             edge.append(last)
             if found != last:
@@ -349,7 +362,7 @@ class SqliteLedger:
     def _check_end(self) -> None:
         """Refuse a file whose head and last entry differ, or that is another unit's."""
         size, last, _ = self._head_row()
-        row = self._one("SELECT n, data FROM entries ORDER BY n DESC LIMIT 1", ())
+        row = self._one("SELECT n, CAST(data AS BLOB) FROM entries ORDER BY n DESC LIMIT 1", ())
         if (size == 0) != (row is None):
             raise LedgerFileBroken(path=str(self._path), why="its head and its entries differ")
         if row is not None:
@@ -362,7 +375,7 @@ class SqliteLedger:
             raise LedgerOfOtherUnit(found=found, expected=self._unit)
 
     def _head_row(self) -> tuple[int, bytes, RightEdge]:
-        row = self._one("SELECT size, hash, edge FROM head WHERE one = 1", ())
+        row = self._one(_HEAD, ())
         edge = None if row is None else RightEdge.from_bytes(row[0], row[2])
         if row is None or edge is None or len(row[1]) != 32:
             raise LedgerFileBroken(path=str(self._path), why="its head is damaged")
@@ -405,8 +418,9 @@ class SqliteLedger:
 
 _PLACES = ("case_id", "case_n", "exhibit_id", "exhibit_n")
 _LAST = {
-    "case": "SELECT case_n, hash FROM entries WHERE case_id = ? ORDER BY case_n DESC LIMIT 1",
-    "exhibit": "SELECT exhibit_n, hash FROM entries WHERE exhibit_id = ?"
+    "case": "SELECT case_n, CAST(hash AS BLOB) FROM entries WHERE case_id = ?"
+    " ORDER BY case_n DESC LIMIT 1",
+    "exhibit": "SELECT exhibit_n, CAST(hash AS BLOB) FROM entries WHERE exhibit_id = ?"
     " ORDER BY exhibit_n DESC LIMIT 1",
 }
 

@@ -70,6 +70,8 @@ def _amount(answer: TraceAnswer, row: dict[str, Any]) -> Finding:
     params["policy"] = answer.question.policy
     params["policy_version"] = str(result.parameters["policy_version"])
     code = "traced-source" if is_backward else "traced-amount"
+    if row["lower_sat"] == row["upper_sat"]:
+        code += "-determined"
     return Finding(FindingClass.POLICY_RESULT, code, dict(params))
 
 

@@ -123,7 +123,11 @@ def run_trace(
             raise TraceNotReadable(why=f"{start.outpoint} is not in the chain {chain.name}")
         outputs[start.outpoint] = output
     results = question.answer(chain.graph, outputs, labels.index.label_of(chain.columns), progress)
+    label_of = labels.index.label_of(chain.columns)
     book = _Book()
+    for start in question.starts:
+        # What publishers say of the starts themselves is told too, though no row need name them.
+        book.rows(label_of(outputs[start.outpoint]))
     tables = tables_of(results, question.policy, ChainNames(chain), book.rows)
     digest = result_digest(question.as_dict(), tables)
     return TraceAnswer(question, results, tables, tuple(book.numbers), digest)

@@ -36,6 +36,10 @@ class StoredChain:
         """Give a transaction's bytes from its source, checked; raises SourceChanged."""
         return self._chain.raw_transaction(tx)
 
+    def txid_of(self, tx: int) -> bytes:
+        """Give a transaction's id, internal order."""
+        return bytes(self._chain.columns.tx_id[tx].data)
+
     def placement(self, tx: int) -> Placement | None:
         """Give a transaction's place in its block, held or by Merkle proof; None if not known."""
         row, paths = self._chain.header_row_of_tx(tx), self._chain.merkle_path(tx)

@@ -30,8 +30,9 @@ from .content_tables import (
     totals_table,
     transfers_table,
 )
-from .flow import END, START, Flow, flow_of
+from .flow import END, START, Flow, depths, flow_of
 from .material import LINKED_WORK, Material
+from .verify_chain import power_of_tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,8 @@ def _chain_facts(answer: Answer, answers: Answers) -> Statements:
     if linked:
         lines.append(render("note.report-proved-linked", count=linked))
     if own := len(material.blocks) - linked:
-        lines.append(render("note.report-proved-own", count=own))
+        power = power_of_tries(material)
+        lines.append(render("note.report-proved-own", count=own, power=power))
     if loose := len(material.transactions) - placed:
         lines.append(render("note.report-not-in-block", count=loose))
     return Statements("intact", render("note.report-class-fact"), lines)
@@ -278,13 +280,16 @@ def _ladder(flow: Flow) -> list[Rung]:
         key: lines_of(box, is_backward=flow.is_backward, adds_up=flow.adds_up)
         for key, box in flow.boxes.items()
     }
-    is_source = {key for key, box in flow.boxes.items() if box.kind != END or flow.is_backward}
-    numbers = {key: n for n, key in enumerate((k for k in flow.boxes if k in is_source), 1)}
+    # In the order of time: backward the ends are the sources, and the starts come last.
+    givers = [key for key, box in flow.boxes.items() if box.kind != END]
+    if flow.is_backward:
+        givers = [key for key, box in flow.boxes.items() if box.kind != START]
+        depth = depths(flow, set(flow.boxes))
+        givers.sort(key=lambda key: depth[key])
+    numbers = {key: number for number, key in enumerate(givers, 1)}
     rungs = []
     for key, number in numbers.items():
         box = flow.boxes[key]
-        if box.kind == START and flow.is_backward:
-            continue
         goes = []
         for ribbon in flow.ribbons:
             if ribbon.source != key:

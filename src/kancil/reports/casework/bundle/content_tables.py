@@ -189,7 +189,7 @@ def holdings_table(rows: list[Row]) -> Table:
         [
             str(number), render(f"note.report-end-{state}"),
             str(output or render("note.report-new-coins")),
-            str(address or render("note.report-no-address")), _sat(value), _range(lower, upper),
+            _address(address, value, output), _sat(value), _range(lower, upper),
             _labels_text(labels),
         ]
         for number, state, output, address, value, lower, upper, _, _, labels in _cut(rows)

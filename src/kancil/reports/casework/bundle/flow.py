@@ -133,7 +133,7 @@ class _FlowMaker:
         for start in self.result.starts:
             whole = int(self.graph.output_value[start.output])
             declared[start.output] += whole if start.share_sat is None else start.share_sat
-        return dict(declared)
+        return {output: share for output, share in declared.items() if share}
 
     def _add_forward(self) -> None:
         declared = self._declared()

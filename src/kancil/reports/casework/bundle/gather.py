@@ -89,6 +89,10 @@ class ChainView(Protocol):
         """Give a transaction's bytes as in the block."""
         ...
 
+    def txid_of(self, tx: int) -> bytes:
+        """Give a transaction's id, internal order."""
+        ...
+
     def placement(self, tx: int) -> Placement | None:
         """Give a transaction's place in its block, None if no block is known."""
         ...
@@ -144,7 +148,8 @@ def gather_material(
     txs = wanted.add_coinbases(chain)
     placements = {tx: chain.placement(tx) for tx in txs}
     numbers = _run_numbers(graph, txs)
-    transactions = tuple(_cite(chain, graph, tx, placements[tx], numbers, set(txs)) for tx in txs)
+    shown_ids = {chain.txid_of(tx) for tx in txs}
+    transactions = tuple(_cite(chain, graph, tx, placements[tx], numbers, shown_ids) for tx in txs)
     blocks, headers = _cite_blocks(chain, [placements[tx] for tx in txs])
     return Material(
         network=chain.network.name,
@@ -261,18 +266,19 @@ def _cite(
     tx: int,
     placement: Placement | None,
     numbers: dict[int, int],
-    held_here: set[int],
+    shown_ids: set[bytes],
 ) -> CitedTransaction:
     raw = chain.raw_transaction(tx)
     read = read_transaction(raw)
     first_in, first_out = graph.inputs_of(tx).start, graph.outputs_of(tx).start
     unknown, stated = [], {}
-    for number in graph.inputs_of(tx):
+    for number, item in zip(graph.inputs_of(tx), read.inputs, strict=True):
         source, value = int(graph.input_source[number]), int(graph.input_value[number])
-        if source == UNKNOWN:
-            unknown.append(number - first_in)
-        is_shown = source >= 0 and graph.tx_of_output(source) in held_here
-        if source == UNKNOWN and value != UNKNOWN and not is_shown:
+        # An input that lost its output to another spender is unknown too, but its source is shown.
+        if source != UNKNOWN or item.txid in shown_ids:
+            continue
+        unknown.append(number - first_in)
+        if value != UNKNOWN:
             stated[number - first_in] = value
     unspent = [
         output - first_out

@@ -105,6 +105,8 @@ def lay_out(flow: Flow, lines_of: Callable[[Box], int]) -> Layout:
     for slot in slots.values():
         for side in (slot.ins, slot.outs):
             slot.height = max(slot.height, sum(piece.thick for piece in side) + PAD)
+    if not slots:
+        return Layout([], [], [Band(0, 0)], 0, AXIS)
     columns: defaultdict[int, list[Slot]] = defaultdict(list)
     for slot in slots.values():
         columns[slot.layer].append(slot)
@@ -129,7 +131,7 @@ def _layers(flow: Flow) -> dict[str, int]:
         if ribbon.source not in moving:
             near = depth[ribbon.target] - 1
             depth[ribbon.source] = min(depth.get(ribbon.source, near), near)
-    least = min(depth.values())
+    least = min(depth.values(), default=0)
     used = sorted(set(depth.values()))
     dense = {layer: place for place, layer in enumerate(used)} if least else None
     return {key: dense[depth[key]] if dense else depth.get(key, 0) for key in flow.boxes}

@@ -71,6 +71,11 @@ class CitedTransaction:
     """Satoshi of inputs known only from a spent-outputs file, by input number: stated, not
     proved."""
 
+    @property
+    def is_held(self) -> bool:
+        """Say whether its whole block was held, and not only the transaction with a proof."""
+        return self.block is not None and self.run[0] == self.run[1]
+
     def as_dict(self) -> dict[str, Any]:
         """Give its element of `transactions.json`."""
         return {

@@ -195,11 +195,14 @@ def _read_transaction(members: Mapping[str, bytes], row: Any) -> CitedTransactio
         _demand(row["coinbase_txid"] is None and row["coinbase_path"] == [], TRANSACTIONS)
     else:
         _demand(_is_hash(row["block"]) and _is_place(row["index"]), TRANSACTIONS)
-        _demand(row["coinbase_txid"] is None or _is_hash(row["coinbase_txid"]), TRANSACTIONS)
+        _demand(
+            _is_hash(row["coinbase_txid"])
+            or (row["coinbase_txid"] is None and row["coinbase_path"] == []),
+            TRANSACTIONS,
+        )
     run = row["run"]
     _demand(isinstance(run, list) and len(run) == 2, TRANSACTIONS)
     _demand(all(type(n) is int and -1 <= n <= _MOST_PLACES for n in run), TRANSACTIONS)
-    _demand(row["block"] is None or (run[0] == run[1] and run[0] >= 0), TRANSACTIONS)
     raw = _member(members, f"analysis/proofs/tx/{row['txid']}.raw")
     return CitedTransaction(
         txid=row["txid"],

@@ -99,7 +99,7 @@ class _Join:
         for cited, raw in self.pairs:
             for number, item in enumerate(raw.inputs):
                 self._add_input(cited, raw, number, number_of.get((item.txid, item.index)))
-                in_block.append(cited.block is not None)
+                in_block.append(cited.is_held)
             txid = bytes.fromhex(cited.txid)[::-1]
             for n in range(len(raw.outputs)):
                 number_of[txid, n] = len(self.spender) + n
@@ -157,7 +157,8 @@ class _Rows:
     @classmethod
     def of(cls, material: Material, transactions: tuple[RawTransaction, ...], join: _Join) -> _Rows:
         place = {block.hash: row for row, block in enumerate(material.blocks)}
-        blocks = [-1 if t.block is None else place[t.block] for t in material.transactions]
+        # As in the graph of the whole chain, a block known by proof alone gives no time.
+        blocks = [place[t.block or ""] if t.is_held else -1 for t in material.transactions]
         times = [int.from_bytes(material.header(b)[68:72], "little") for b in material.blocks]
         outputs = [output for raw in transactions for output in raw.outputs]
         values = [output.value_sat for output in outputs]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .remark import Remark
+from .statements import Statements
 
 HOLDS = "holds"
 BROKEN = "broken"
@@ -25,8 +26,9 @@ EXIT_CUSTODY = 122
 EXIT_CHAIN = 123
 EXIT_TABLE = 124
 EXIT_OTHER_KEY = 125
-EXIT_OTHER_CHECKPOINT = 126
-EXIT_TOO_NEW = 127
+EXIT_OTHER_CHECKPOINT = 166
+"""Also for a time stamp that does not hold under the certificates given."""
+EXIT_TOO_NEW = 167
 
 NEEDED_STEPS = ("bytes", "custody", "chain", "table")
 """What must hold for a bundle to be intact."""
@@ -71,12 +73,19 @@ class BundleVerdict:
     is_too_new: bool = False
     signature_wrong: bool = False
     key_differs: bool = False
-    checkpoint_differs: bool = False
+    statements: Statements | None = None
+    """What the unit states in the shown entries; None where custody does not hold, or where the key
+    or checkpoint that came by another road shows that it is not this unit's bundle."""
 
     @property
     def is_intact(self) -> bool:
-        """Say whether all that must hold was checked and holds."""
-        return not self.is_too_new and all(self.steps[name].state == HOLDS for name in NEEDED_STEPS)
+        """Say whether all that must hold was checked and holds, and nothing given contradicts it.
+
+        A bundle of another key or another ledger than the checker asked about is not intact.
+        """
+        is_other = self.key_differs or self.steps["when"].state == BROKEN
+        holds = all(self.steps[name].state == HOLDS for name in NEEDED_STEPS)
+        return holds and not self.is_too_new and not is_other
 
     @property
     def problems(self) -> list[Remark]:
@@ -93,7 +102,7 @@ class BundleVerdict:
             EXIT_BYTES: self.steps["bytes"].state != HOLDS,
             EXIT_OTHER_KEY: self.key_differs,
             EXIT_CUSTODY: self.steps["custody"].state != HOLDS,
-            EXIT_OTHER_CHECKPOINT: self.checkpoint_differs,
+            EXIT_OTHER_CHECKPOINT: self.steps["when"].state == BROKEN,
             EXIT_CHAIN: self.steps["chain"].state != HOLDS,
             EXIT_TABLE: self.steps["table"].state != HOLDS,
         }
@@ -115,5 +124,6 @@ class BundleVerdict:
             "manifest": self.manifest,
             "sha256": self.sha256,
             "size_bytes": str(self.size_bytes),
+            "statements": None if self.statements is None else self.statements.as_dict(),
             "steps": [self.steps[name].as_dict() for name in STEPS],
         }

@@ -7,18 +7,25 @@ certificates), and renders the verdict. Nothing raises for what a bundle holds.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from kancil.custody.checkpoint import Checkpoint
+from kancil.custody.entry import Entry
+from kancil.ground import canonical
 from kancil.ground.files import read_file
 
 from .material_read import read_material
 from .remark import Remark
-from .verdict import BundleVerdict
+from .statements import statements_of
+from .verdict import HOLDS, BundleVerdict
 from .verify_bytes import check_bytes
 from .verify_chain import check_chain
-from .verify_custody import check_custody, check_when
+from .verify_custody import PROOFS, check_custody, check_when
 from .verify_table import check_table
+
+_NOT_COMPARED = "checkpoint-of-other-size"
+"""The only problem with what came by another road that does not speak against the bundle."""
 
 
 def verify_bundle(
@@ -50,6 +57,7 @@ def verify_bytes(
         return verdict
     entries = check_custody(members, verdict, against)
     check_when(members, verdict, against=against, timestamp_chain=timestamp_chain)
+    _take_statements(members, verdict, entries)
     chain = verdict.steps["chain"]
     material, problems = read_material(members)
     chain.problems.extend(problems)
@@ -66,3 +74,18 @@ def verify_bytes(
         return verdict
     check_table(members, material, check.read, entries, verdict)
     return verdict
+
+
+def _take_statements(
+    members: Mapping[str, bytes], verdict: BundleVerdict, entries: list[Entry]
+) -> None:
+    """Read what the unit states, where nothing speaks against its being this unit's ledger."""
+    holds = verdict.steps["custody"].state == HOLDS and verdict.manifest is not None
+    contradicted = {each.code for each in verdict.steps["when"].problems} - {_NOT_COMPARED}
+    if not holds or verdict.key_differs or contradicted:
+        return
+    verdict.statements = statements_of(
+        entries,
+        proofs=canonical.loads(members[PROOFS]),
+        analysis_sha256=(verdict.manifest or {}).get("analysis_sha256"),
+    )

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 
 from kancil.bitcoin.headers import Headers, HeaderTree, HeightSource, WorkVerdict, build_tree
 from kancil.bitcoin.network import NETWORKS, Network
-from kancil.bitcoin.work import meets_own_target
+from kancil.bitcoin.work import meets_own_target, work_of_bits
 
 from .material import (
     FAILED_WORK,
     HEADER_BYTES,
     LINKED_WORK,
+    OWN_TARGET,
     CitedBlock,
     CitedTransaction,
     Material,
@@ -58,6 +59,7 @@ def check_chain(material: Material) -> ChainCheck:
     _check_paths(material, check)
     _check_order(material, check)
     _check_spends(material, check)
+    _check_statements(material, check)
     _say(material, check)
     return check
 
@@ -143,6 +145,9 @@ def _path_faults(transaction: CitedTransaction, root: bytes, check: ChainCheck) 
     if read.is_coinbase != (transaction.index == 0):
         faults.append("coinbase-place")
     if transaction.coinbase_txid is None:
+        # Whoever held the block could give it; only an outside proof may lack it.
+        if transaction.is_held:
+            faults.append("coinbase-path-missing")
         check.not_checked.append(Remark("coinbase-path-not-given", transaction.txid))
         return faults
     if len(transaction.coinbase_path) != len(transaction.path):
@@ -179,7 +184,8 @@ def _check_order(material: Material, check: ChainCheck) -> None:
     cited = {t.block for t in material.transactions if t.block is not None}
     if cited != set(place):
         check.problems.append(Remark("block-not-cited", "analysis/proofs/blocks.json"))
-    linked = [b.height for b in material.blocks if b.height_source == "linked"]
+    held = {t.block for t in material.transactions if t.is_held}
+    linked = [b.height for b in material.blocks if b.height_source == "linked" and b.hash in held]
     heights = [height for height in linked if height is not None]
     if heights != sorted(set(heights)):
         check.problems.append(Remark("block-order", "analysis/proofs/blocks.json"))
@@ -190,7 +196,7 @@ def _check_order(material: Material, check: ChainCheck) -> None:
         if key in seen:
             check.problems.append(Remark("transaction-doubled", transaction.txid))
         seen.add(key)
-        if transaction.block in place:
+        if transaction.is_held and transaction.block in place:
             here = (place[transaction.block], transaction.index or 0)
             if here <= last:
                 check.problems.append(Remark("transaction-order", transaction.txid))
@@ -230,6 +236,40 @@ def _check_spends(material: Material, check: ChainCheck) -> None:
         )
 
 
+def _check_statements(material: Material, check: ChainCheck) -> None:
+    """What the maker states of inputs and outputs must not contradict what the bundle shows."""
+    shown_ids = {transaction.txid for transaction in material.transactions}
+    spent: set[tuple[str, int]] = set()
+    for transaction in material.transactions:
+        read = check.read[transaction.txid]
+        spent.update((shown(item.txid), item.index) for item in read.inputs)
+    for transaction in material.transactions:
+        read = check.read[transaction.txid]
+        inputs, outputs = range(len(read.inputs)), range(len(read.outputs))
+        wrong = [
+            number
+            for number in transaction.unknown_inputs
+            if number not in inputs or shown(read.inputs[number].txid) in shown_ids
+        ]
+        wrong += [
+            number
+            for number in transaction.unspent_outputs
+            if number not in outputs or (transaction.txid, number) in spent
+        ]
+        if wrong or (read.is_coinbase and transaction.unknown_inputs):
+            check.problems.append(Remark("statement-contradicts", transaction.txid))
+
+
+def power_of_tries(material: Material) -> int:
+    """Give the power of two nearest below the number of hashes that the easiest block took.
+
+    Of those blocks whose work stands on their own target alone: a forger would need as many.
+    """
+    headers = [material.header(b) for b in material.blocks if b.work == OWN_TARGET]
+    works = [work_of_bits(int.from_bytes(header[72:76], "little")) for header in headers]
+    return min(works, default=0).bit_length() - 1
+
+
 def _say(material: Material, check: ChainCheck) -> None:
     """State in counts what was checked and what was not."""
     placed = sum(t.block is not None for t in material.transactions)
@@ -241,8 +281,9 @@ def _say(material: Material, check: ChainCheck) -> None:
     if works[LINKED_WORK]:
         params: dict[str, str | int] = {"count": works[LINKED_WORK], "headers": headers}
         check.said.append(Remark("chain-work-linked", "", params))
-    if own := len(material.blocks) - works[LINKED_WORK] - works[FAILED_WORK]:
-        check.said.append(Remark("chain-work-own", "", {"count": own}))
+    if own := works[OWN_TARGET]:
+        params = {"count": own, "power": power_of_tries(material)}
+        check.said.append(Remark("chain-work-own", "", params))
     if loose := len(material.transactions) - placed:
         check.not_checked.append(Remark("chain-loose", "", {"count": loose}))
     if stated:

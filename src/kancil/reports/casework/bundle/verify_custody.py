@@ -12,6 +12,7 @@ from typing import Any
 from kancil.custody.checkpoint import CASE, Checkpoint, read_checkpoint
 from kancil.custody.entry import Entry, read_entry
 from kancil.custody.shown import verify_shown
+from kancil.custody.spans import UNIT
 from kancil.custody.timestamp import verify_response
 from kancil.custody.verdict import ANCHORED, ShownVerdict
 from kancil.ground import canonical, signing
@@ -52,7 +53,7 @@ def check_custody(
         _take(shown, verdict)
         entries = _read_entries(lines)
         _check_case(members, verdict, entries, heads)
-        _check_keys(members, verdict, shown)
+        _check_keys(members, verdict, shown, entries)
         _check_making(verdict, entries, shown, checkpoint)
         if against is not None and not step.problems:
             _check_against(verdict, verify_shown(lines, proofs, checkpoint, heads, against=against))
@@ -155,17 +156,28 @@ def _check_case(
         problems.append(Remark("case-differs", CASE_FILE))
 
 
-def _check_keys(members: Mapping[str, bytes], verdict: BundleVerdict, shown: ShownVerdict) -> None:
+def _check_keys(
+    members: Mapping[str, bytes],
+    verdict: BundleVerdict,
+    shown: ShownVerdict,
+    entries: list[Entry],
+) -> None:
     """keys.json must say of each key what the shown entries say, and the PEM files be the same."""
     problems = verdict.steps["custody"].problems
     keys = read_keys(members)
     if keys is None:
         problems.append(Remark("member-form", KEYS_LIST))
         return
+    names = {
+        UNIT if entry.kind == "unit.founded" else entry.body.get("officer"): entry.body.get("name")
+        for entry in entries
+        if entry.kind in ("unit.founded", "officer.added")
+    }
     pems = {}
     for number, key in enumerate(keys, 1):
         span = shown.keys.spans.get(key["fingerprint"])
-        if span is None or (key["officer"] or "unit") != span.holder:
+        holder = UNIT if key["officer"] is None else key["officer"]
+        if span is None or holder != span.holder or key["name"] != names.get(holder):
             problems.append(Remark("key-differs-from-ledger", KEYS_LIST, {"key": number}))
         else:
             pems[f"{_PEMS}{number}.pem"] = signing.public_pem(span.public_raw)
@@ -222,12 +234,10 @@ def _check_against(verdict: BundleVerdict, shown: ShownVerdict) -> None:
         when.said.append(Remark("anchored", "", {"size": shown.anchored_size}))
         return
     if any(problem.code in _ANCHOR_CODES for problem in shown.problems):
-        verdict.checkpoint_differs = True
         when.problems.append(Remark("checkpoint-differs"))
     for note in shown.not_checked:
         if note.code == "checkpoint-of-other-size":
-            verdict.checkpoint_differs = True
-            when.problems.append(Remark("checkpoint-of-other-size", "", note.params))
+            when.not_checked.append(Remark("checkpoint-of-other-size", "", note.params))
 
 
 def check_when(

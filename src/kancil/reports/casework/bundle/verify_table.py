@@ -30,11 +30,16 @@ def check_table(
 ) -> Answers | None:
     """Compute all tables again and compare them; gives the answers."""
     step = verdict.steps["table"]
+    stated = verdict.manifest or {}
+    if (stated.get("kancil"), stated.get("network")) != (material.kancil, material.network):
+        step.problems.append(Remark("manifest-differs", ANALYSIS))
     for number, parameters in enumerate(material.questions, 1):
         if not is_same_method(parameters):
             place = f"{folder_of(number)}parameters.json"
             step.not_checked.append(Remark("other-method", place))
     if step.not_checked:
+        if step.problems:
+            step.close()
         return None
     answers = answer_all(material, read)
     step.problems.extend(answers.problems)

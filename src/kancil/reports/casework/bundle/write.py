@@ -37,8 +37,9 @@ from .answers import Answers, answer_all
 from .gather import Asked, ChainView, gather_material
 from .manifest import digest_of_analysis
 from .material import CitedLabel
-from .rawtx import read_transaction
+from .material_read import read_material
 from .seal import Maker, seal_members
+from .verify_chain import check_chain
 
 PAGE_FILE = Path(__file__).parent / "page" / "verify.html"
 
@@ -76,14 +77,20 @@ def compute_analysis(
     Raises BundleNotReproducible when those do not give the recorded answers again.
     """
     material = gather_material(chain, [one.asked for one in recorded], labels_of)
-    read = {cited.txid: read_transaction(cited.raw) for cited in material.transactions}
-    answers = answer_all(material, read)
+    check = check_chain(material)
+    for problem in check.problems:
+        raise BundleNotReproducible(member=problem.place)
+    answers = answer_all(material, check.read)
     for problem in answers.problems:
         raise BundleNotReproducible(member=problem.place)
     for one, answer in zip(recorded, answers.answers, strict=True):
         if answer.digest != one.result_sha256:
             raise BundleNotReproducible(member=f"analysis/traces/{answer.number}/")
-    return analyse(answers), answers
+    analysis = analyse(answers)
+    again, problems = read_material(analysis)
+    if again != material:
+        raise BundleNotReproducible(member=problems[0].place if problems else "analysis/")
+    return analysis, answers
 
 
 def write_bundle(
@@ -131,16 +138,7 @@ def write_bundle(
     else:
         _require_making(ledger, case, digest, standing)
         checkpoint = standing
-    roll = Roll.of(islice(ledger.entries(), checkpoint.size))
-    proof = prove_case(
-        ledger,
-        case=case,
-        exhibits=roll.case(case).exhibits,
-        sealed=sealed,
-        checkpoint=checkpoint,
-        unit_signer=unit_signer,
-    )
-    custody = custody_members(proof, roll, case, unit)
+    custody = _prove(ledger, case, checkpoint, unit_signer, sealed)
     stamp = timestamp(checkpoint) if timestamp is not None else None
     if stamp is not None:
         custody["custody/checkpoint.tsr"] = stamp
@@ -163,6 +161,26 @@ def write_bundle(
         checkpoint=checkpoint,
         key=fingerprint(by.signer.public_raw),
     )
+
+
+def _prove(
+    ledger: LedgerStore,
+    case: CaseId,
+    checkpoint: Checkpoint,
+    unit_signer: Signer,
+    sealed: frozenset[int],
+) -> dict[str, bytes]:
+    """Show the case's part of the ledger as it stands in the checkpoint."""
+    roll = Roll.of(islice(ledger.entries(), checkpoint.size))
+    proof = prove_case(
+        ledger,
+        case=case,
+        exhibits=roll.case(case).exhibits,
+        sealed=sealed,
+        checkpoint=checkpoint,
+        unit_signer=unit_signer,
+    )
+    return custody_members(proof, roll, case, checkpoint.unit)
 
 
 def _require_making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint) -> None:

@@ -14,6 +14,7 @@ import { isNoteSignedBy, readNote } from "./note.js";
 import { trySignatures } from "./signature.js";
 import { checkTables } from "./table.js";
 import { readTimestamp } from "./timestamp.js";
+import { timeShown } from "./words.js";
 import { powerOf } from "./work.js";
 import { readZip } from "./zip.js";
 
@@ -23,11 +24,6 @@ const SHOWN_WRONG = 12;
 
 function answer(state, words, details = []) {
   return { state, words, details };
-}
-
-/* A time of the format as people read it; a part of a second is left out. */
-function timeShown(text) {
-  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
 }
 
 function skipped(code) {
@@ -45,10 +41,10 @@ async function sought(name, seek) {
 }
 
 /* Check a bundle. `given` holds what was received by another road: {fingerprint, checkpoint}, texts
-   that may be empty. Gives {digest, manifest, answers, tools, verdict}. */
+   that may be empty. Gives {digest, manifest, answers, statements, tools, verdict}. */
 export async function checkBundle(bytes, given, progress) {
   const tools = { digests: await tryDigests(), signatures: await trySignatures() };
-  const result = { tools, answers: {}, manifest: null, digest: null };
+  const result = { tools, answers: {}, manifest: null, digest: null, statements: null };
   if (tools.digests === null || tools.signatures === null) return withoutTools(result);
   progress.start("step-digest", bytes.length);
   result.digest = toHex(await digestLong(bytes, progress.advance));
@@ -66,12 +62,18 @@ export async function checkBundle(bytes, given, progress) {
   result.answers.when = context.custody
     ? await sought("when", () => checkWhen(context))
     : skipped("skipped-custody");
+  if (speaksForUnit(result.answers)) result.statements = context.custody.statements;
   progress.start("step-chain", 0);
   result.answers.chain = await sought("chain", () => checkChainPart(context));
   result.answers.table = context.chain
     ? await sought("table", () => checkTablePart(context))
     : skipped("skipped-chain");
   return withVerdict(result);
+}
+
+/* Only a right custody can be quoted, and nothing that came by another road may contradict it. */
+function speaksForUnit({ signer, custody, when }) {
+  return custody.state === "ok" && signer.state !== "bad" && when.state !== "bad";
 }
 
 function withoutTools(result) {

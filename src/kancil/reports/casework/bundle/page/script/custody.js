@@ -11,6 +11,7 @@ import { isNoteSignedBy, readNote } from "./note.js";
 import { checkReceipt } from "./receipt.js";
 import { Roll } from "./roll.js";
 import { isSignedBy } from "./signature.js";
+import { statementsOf } from "./statements.js";
 import { member } from "./zip.js";
 
 function readEntries(members) {
@@ -230,7 +231,7 @@ async function checkHeads(members, context) {
 }
 
 function summary(entries, context, roll) {
-  const { proofs, checkpoint, places, subject, made, papers } = context;
+  const { manifest, proofs, checkpoint, places, subject, made, papers } = context;
   const shown = new Set(entries.map((entry) => entry.n));
   return {
     checkpoint,
@@ -238,6 +239,7 @@ function summary(entries, context, roll) {
     subject,
     papers,
     traces: made.body.traces,
+    statements: statementsOf(entries, manifest.case, proofs, made),
     recorded: new Map(
       entries.filter((one) => one.kind === "trace.run").map(({ body }) => [body.trace, body.result_sha256]),
     ),

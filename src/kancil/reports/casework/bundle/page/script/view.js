@@ -1,16 +1,11 @@
 /* The page's parts, filled with text only: nothing that came from a file is ever read as markup. */
 
 import { ORDER } from "./check.js";
+import { make } from "./dom.js";
+import { statedParts } from "./stated.js";
 import { LANGUAGE, has, plain, say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-
-function make(tag, className, ...content) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...content);
-  return element;
-}
 
 /* A sentence in which hashes, fingerprints and file names stand in the type of identifiers. */
 function sentence(key, params) {
@@ -108,13 +103,21 @@ export function showResult(file, result) {
   const [title, words] = verdictWords(result);
   showVerdict(result.verdict, say(title), words);
   $("answers").replaceChildren(...ORDER.map((name) => answerItem(name, result.answers[name])));
+  showStatements(result.statements);
   showFacts(file, result);
   $("result").hidden = false;
   hideBusy();
   announce(`${say("done")} ${say(title)}. ${words}`);
 }
 
+/* What the unit states, below the answers; nothing where custody was not found right. */
+function showStatements(statements) {
+  $("stated").hidden = statements === null;
+  $("stated-parts").replaceChildren(...(statements === null ? [] : statedParts(statements)));
+}
+
 export function showUnread(file) {
+  showStatements(null);
   showVerdict("read", say("verdict-read"), say("verdict-read-words"));
   $("answers").replaceChildren();
   $("facts").replaceChildren(...fact("fact-file", make("span", "id", plain(file.name))));

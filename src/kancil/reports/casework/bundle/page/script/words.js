@@ -180,6 +180,73 @@ export const WORDS = {
     },
     "table-labels": "A label is an allegation of its publisher. Whether the publisher said so is not checked.",
     "table-policy": "A policy is a legal choice, not a fact of the chain.",
+    "stated": "What the unit states",
+    "stated-lead": "These are statements by the unit, signed and unchanged. Whether they are true is for people to judge.",
+    "stated-case": "The case",
+    "stated-bases": "Legal bases, as stated",
+    "stated-exhibits": "Exhibits",
+    "stated-findings": "Findings that an officer accepted",
+    "stated-bundle": "This bundle",
+    "stated-exhibit": "Exhibit {number}",
+    "stated-finding": "Finding {number}",
+    "stated-sealed": {
+      one: "{count} entry is sealed: what it states is not shown here.",
+      other: "{count} entries are sealed: what they state is not shown here.",
+    },
+    "stated-moved": "{count}: this exhibit may have been moved since.",
+    "stated-not": "not stated",
+    "stated-when": "{time}, by the unit’s clock (entry {n})",
+    "stated-officer": "{name} (officer {number})",
+    "stated-size": "files: {files}, bytes: {size}",
+    "stated-kind-warrant": "a warrant",
+    "stated-kind-order": "an order",
+    "stated-kind-consent": "a consent",
+    "stated-kind-statute": "a law itself",
+    "stated-kind-foreign-request": "a request from another country",
+    "stated-kind-stated": "words only",
+    "stated-receiver-officer": "an officer of the unit",
+    "stated-receiver-person": "a person",
+    "stated-receiver-court": "a court",
+    "stated-receiver-laboratory": "a laboratory",
+    "stated-where-held": "held by {holder}",
+    "stated-where-away": "handed over to {holder} ({kind})",
+    "stated-where-deposited": "deposited with {holder}",
+    "stated-where-returned": "given back to {holder}",
+    "stated-where-disposed": "disposed of under an order ({order}); its digests stay",
+    "stated-class-chain-fact": "what the chain shows",
+    "stated-class-policy-result": "what follows under a policy, which is a legal choice",
+    "stated-class-attribution": "what a source alleges",
+    "stated-accepted": "Accepted",
+    "stated-authority": "Authority",
+    "stated-by": "By",
+    "stated-case-number": "Number",
+    "stated-class": "Class",
+    "stated-content": "Content",
+    "stated-country": "Country",
+    "stated-document": "SHA-256 of the document",
+    "stated-expires": "Ends on",
+    "stated-issued": "Issued on",
+    "stated-kind": "Kind",
+    "stated-language": "Language",
+    "stated-listing": "SHA-256 of the list of files",
+    "stated-made": "Made",
+    "stated-md5": "MD5",
+    "stated-number": "Number",
+    "stated-opened": "Opened",
+    "stated-place": "Place stated last",
+    "stated-purpose": "Purpose",
+    "stated-removed": "Content, removed since",
+    "stated-return-due": "Return due on",
+    "stated-said": "Stated",
+    "stated-scope": "Scope",
+    "stated-sealed-entries": "Sealed entries",
+    "stated-cut": "Cut here: the whole text has {count} characters and stands in entry {n} of custody/entries.jsonl.",
+    "stated-sha1": "SHA-1",
+    "stated-sha256": "SHA-256",
+    "stated-text": "Exact text",
+    "stated-title": "Title",
+    "stated-unit": "Unit",
+    "stated-where": "Where it is now",
     "more": "… and {count} more.",
     "page-failed": "This page met something it was not made for ({what}), so the check did not end. Nothing here is called intact.",
     "base64": "A text is not base64.",
@@ -304,12 +371,25 @@ export const WORDS = {
 /* Control characters and marks that turn the direction of writing could make a text look like
    another; they are shown as what they are. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu;
+/* Scripts without spaces between words mark the ends of words and syllables by these. */
+const JOINED = /[\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}\p{Script=Thai}]/u;
+const JOINERS = /[\u200B-\u200D]/;
 const LONGEST = 160;
 
-export function plain(value) {
+/* `hasLines`: line ends are shown as line ends. */
+export function plain(value, longest = LONGEST, hasLines = false) {
   const text = String(value);
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return cut.replaceAll(HIDDEN, (sign) => `⟨${sign.codePointAt(0).toString(16).toUpperCase()}⟩`);
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return cut.replaceAll(HIDDEN, (sign, at) => {
+    if (hasLines && sign === "\n") return sign;
+    if (JOINERS.test(sign) && JOINED.test(cut[at - 1] ?? "")) return sign;
+    return `⟨${sign.codePointAt(0).toString(16).toUpperCase()}⟩`;
+  });
+}
+
+/* A time of the format as people read it; a part of a second is left out. */
+export function timeShown(text) {
+  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
 }
 
 function languageOf() {

@@ -1,0 +1,164 @@
+/* The statements of the unit as parts of the page: titled lists of what was written, as text only.
+   Every value stands in an element that keeps its direction of writing to itself. */
+
+import { make } from "./dom.js";
+import { has, plain, say, timeShown } from "./words.js";
+
+const MOST_ITEMS = 200;
+const MOST_CONTENTS = 20;
+const MOST_LINES = 200;
+const LONGEST = 8000;
+const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/;
+
+function row(code, ...values) {
+  return [make("dt", "", say(`stated-${code}`)), make("dd", "", ...values)];
+}
+
+function value(text, className = "") {
+  if (text === null) return make("span", "note", say("stated-not"));
+  return make("bdi", className, plain(text, LONGEST));
+}
+
+function fact(code, text, className = "") {
+  return row(code, value(text, className));
+}
+
+/* Nothing where it is not stated. */
+function given(code, text, className = "") {
+  return text === null ? [] : fact(code, text, className);
+}
+
+/* A term of the format in plain words; one that is not known stays as it is. */
+function term(family, text) {
+  const key = `stated-${family}-${text}`;
+  return text !== null && has(key) ? say(key) : text;
+}
+
+function who(person) {
+  if (person === null || !person.isOfficer) return person === null ? null : person.name;
+  const [name, number] = [person.name, person.number].map((text) => text ?? say("stated-not"));
+  return say("stated-officer", { name, number });
+}
+
+function said(code, { n, at, by }) {
+  return [
+    ...row(code, make("span", "num", say("stated-when", { n, time: timeShown(at) }))),
+    ...fact("by", who(by)),
+  ];
+}
+
+function item(title, rows, ...more) {
+  return make("div", "statement", ...(title === null ? [] : [title]), make("dl", "", ...rows), ...more);
+}
+
+function heading(code, number, ...more) {
+  return make("h4", "", say(code, { number: number ?? say("stated-not") }), ...more);
+}
+
+function group(code, items) {
+  if (items.length === 0) return [];
+  const parts = [make("h3", "", say(code)), ...items.slice(0, MOST_ITEMS)];
+  const more = items.length - MOST_ITEMS;
+  return more > 0 ? [...parts, make("p", "note", say("more", { count: more }))] : parts;
+}
+
+function caseItem(unit, stated) {
+  const { number, title } = stated;
+  const rows = [...fact("case-number", number), ...fact("title", title), ...fact("unit", unit)];
+  return item(null, [...rows, ...said("opened", stated.said)]);
+}
+
+function basisItem(basis) {
+  const tag = make("span", "tag unknown", say("state-signer-unknown"));
+  const kind = term("kind", basis.kind);
+  return item(make("p", "head", tag), [
+    ...fact("kind", kind),
+    ...fact("number", basis.number),
+    ...fact("authority", basis.authority),
+    ...fact("issued", basis.issued_on, "num"),
+    ...fact("expires", basis.expires_on, "num"),
+    ...given("return-due", basis.return_due_on, "num"),
+    ...given("scope", basis.scope),
+    ...given("country", basis.country),
+    ...given("document", basis.document_sha256, "id"),
+    ...said("said", basis.said),
+  ]);
+}
+
+function contentRows(contents, code) {
+  const rows = contents.slice(0, MOST_CONTENTS).flatMap((content) => {
+    const [files, size] = [content.files, content.size_bytes].map((text) => text ?? say("stated-not"));
+    return [
+      ...row(code, make("span", "num", say("stated-size", { files, size }))),
+      ...given("sha256", content.sha256, "id"),
+      ...given("sha1", content.sha1, "id"),
+      ...given("md5", content.md5, "id"),
+      ...given("listing", content.listing_sha256, "id"),
+    ];
+  });
+  const more = contents.length - MOST_CONTENTS;
+  return more > 0 ? [...rows, ...row(code, say("more", { count: more }))] : rows;
+}
+
+function where(exhibit) {
+  if (exhibit.status === null) return null;
+  const not = say("stated-not");
+  if (exhibit.order !== null) {
+    const { authority, number, date } = exhibit.order;
+    const order = [authority, number, date].map((text) => text ?? not).join(", ");
+    return say("stated-where-disposed", { order });
+  }
+  const params = { holder: who(exhibit.holder) ?? not, kind: term("receiver", exhibit.toKind) ?? not };
+  return say(`stated-where-${exhibit.status}`, params);
+}
+
+function exhibitItem(exhibit) {
+  const sealed = exhibit.sealed > 0 ? row("sealed-entries", say("stated-moved", { count: exhibit.sealed })) : [];
+  return item(heading("stated-exhibit", exhibit.number), [
+    ...fact("title", exhibit.title),
+    ...contentRows(exhibit.contents, "content"),
+    ...contentRows(exhibit.removed, "removed"),
+    ...fact("where", where(exhibit)),
+    ...given("place", exhibit.place),
+    ...(exhibit.said === null ? [] : said("said", exhibit.said)),
+    ...sealed,
+  ]);
+}
+
+/* The words of a finding as accepted; what is too long for a page is cut, and said to be. */
+function exactText({ text, language, said: { n } }) {
+  if (text === null) return [value(null)];
+  const shown = text.split("\n").slice(0, MOST_LINES).join("\n").slice(0, LONGEST);
+  const words = make("blockquote", "exact", plain(shown, LONGEST, true));
+  words.dir = "auto";
+  if (language !== null && LANGUAGE_TAG.test(language)) words.lang = language;
+  const isWhole = shown.length === text.length;
+  return isWhole ? [words] : [words, make("p", "note", say("stated-cut", { count: text.length, n }))];
+}
+
+function findingItem(finding) {
+  return item(
+    heading("stated-finding", finding.number),
+    [
+      ...fact("class", term("class", finding.class)),
+      ...row("text", ...exactText(finding)),
+      ...fact("language", finding.language),
+      ...said("accepted", finding.said),
+    ],
+  );
+}
+
+/* All parts below the title and the lead of the section. */
+export function statedParts(statements) {
+  const { unit, bases, exhibits, findings, bundle, sealed } = statements;
+  const opened = statements.case;
+  const made = bundle === null ? [] : [item(null, [...said("made", bundle.said), ...fact("purpose", bundle.purpose)])];
+  return [
+    ...group("stated-case", opened === null ? [] : [caseItem(unit, opened)]),
+    ...group("stated-bases", bases.map(basisItem)),
+    ...group("stated-exhibits", exhibits.map(exhibitItem)),
+    ...group("stated-findings", findings.map(findingItem)),
+    ...group("stated-bundle", made),
+    ...(sealed > 0 ? [make("p", "note", say("stated-sealed", { count: sealed }))] : []),
+  ];
+}

@@ -1,0 +1,129 @@
+/* What the unit states in the shown entries: its case, legal bases, exhibits, findings, and why this
+   bundle was made. Read only after custody was found right. A body may still hold anything, so
+   whatever is not a text or a whole number counts as not stated (null). The rules are those of
+   src/kancil/reports/casework/bundle/statements.py. */
+
+import { isObject } from "./json.js";
+
+const STATUS_AFTER = new Map([
+  ["exhibit.stored", "held"],
+  ["exhibit.opened", "held"],
+  ["exhibit.deposited", "deposited"],
+  ["exhibit.returned", "returned"],
+  ["exhibit.disposed", "disposed"],
+]);
+const BASIS = [
+  "kind", "number", "authority", "issued_on", "expires_on", "return_due_on", "scope", "country",
+  "document_sha256",
+];
+const CONTENT = ["files", "size_bytes", "sha256", "sha1", "md5", "listing_sha256"];
+const ORDER = ["authority", "number", "date"];
+
+function textOf(value) {
+  const isText = typeof value === "string" || typeof value === "number";
+  return isText && String(value).trim() !== "" ? String(value) : null;
+}
+
+function fieldsOf(value, names) {
+  const stated = isObject(value) ? value : {};
+  return Object.fromEntries(names.map((name) => [name, textOf(stated[name])]));
+}
+
+function contentOf(value) {
+  return fieldsOf(value, CONTENT);
+}
+
+class Reader {
+  constructor(entries, caseId, proofs, made) {
+    Object.assign(this, { entries, caseId, made });
+    const shown = new Set(entries.map((entry) => entry.hash));
+    this.officers = new Map();
+    this.exhibits = new Map();
+    for (const [id, list] of Object.entries(proofs.exhibits))
+      this.exhibits.set(id, this.blank(list.filter((hash) => !shown.has(hash)).length));
+    const listed = new Set([...proofs.case, ...Object.values(proofs.exhibits).flat()]);
+    this.found = { unit: null, case: null, bases: [], findings: [], bundle: null };
+    this.found.sealed = [...listed].filter((hash) => !shown.has(hash)).length;
+  }
+
+  blank(sealed) {
+    const nothing = { number: null, title: null, status: null, holder: null, toKind: null };
+    return { ...nothing, place: null, order: null, said: null, sealed, contents: [], removed: [] };
+  }
+
+  read() {
+    for (const entry of this.entries) {
+      if (entry.kind === "unit.founded") this.found.unit = textOf(entry.body.name);
+      if (entry.kind === "officer.added") this.takeOfficer(entry.body);
+      if (entry.case !== null && entry.case.id === this.caseId) this.take(entry);
+    }
+    return { ...this.found, exhibits: [...this.exhibits.values()] };
+  }
+
+  takeOfficer(body) {
+    const { name, number } = fieldsOf(body, ["name", "number"]);
+    this.officers.set(body.officer, { name, number, isOfficer: true });
+  }
+
+  take(entry) {
+    const { kind, body } = entry;
+    const said = { n: entry.n, at: entry.at, by: this.person(entry.officer) };
+    if (kind === "case.opened") this.found.case = { ...fieldsOf(body, ["number", "title"]), said };
+    if (kind === "case.opened" || kind === "case.basis-added")
+      this.found.bases.push({ ...fieldsOf(body.basis, BASIS), said });
+    else if (kind === "finding.accepted")
+      this.found.findings.push({ ...fieldsOf(body, ["number", "class", "text", "language"]), said });
+    else if (kind === "bundle.made") {
+      if (entry === this.made) this.found.bundle = { purpose: textOf(body.purpose), said };
+    } else if (entry.exhibit !== null) {
+      const { id } = entry.exhibit;
+      if (!this.exhibits.has(id)) this.exhibits.set(id, this.blank(0));
+      this.takeExhibit(this.exhibits.get(id), entry, said);
+    }
+  }
+
+  takeExhibit(exhibit, { kind, body, officer, exhibit: link }, said) {
+    if (kind === "exhibit.seized" || kind === "exhibit.added") {
+      exhibit.number ??= textOf(body.number);
+      exhibit.title ??= textOf(body.title);
+    }
+    if (kind === "exhibit.added" || kind === "exhibit.acquired")
+      exhibit.contents.push(contentOf(body.content));
+    exhibit.place = textOf(body.place) ?? exhibit.place;
+    if (link.n === 1) {
+      exhibit.status = "held";
+      exhibit.holder = this.person("seized_by" in body ? body.seized_by : officer);
+    } else if (kind === "exhibit.transferred") {
+      exhibit.toKind = textOf(body.to_kind);
+      exhibit.status = exhibit.toKind === "officer" ? "held" : "away";
+      exhibit.holder = this.person(body.to);
+    } else if (STATUS_AFTER.has(kind)) {
+      exhibit.status = STATUS_AFTER.get(kind);
+      this.takeWhereabouts(exhibit, kind, body);
+    } else return;
+    exhibit.said = said;
+  }
+
+  takeWhereabouts(exhibit, kind, body) {
+    if (kind === "exhibit.deposited" || kind === "exhibit.returned") {
+      exhibit.holder = this.person(body.to);
+      exhibit.toKind = null;
+    } else if (kind === "exhibit.disposed") {
+      const removed = Array.isArray(body.tombstone) ? body.tombstone.map(contentOf) : [];
+      const order = fieldsOf(body.order, ORDER);
+      Object.assign(exhibit, { holder: null, toKind: null, place: null, order, removed, contents: [] });
+    }
+  }
+
+  /* The officer of an id, else whoever is named. */
+  person(value) {
+    const name = textOf(value);
+    if (name === null) return null;
+    return this.officers.get(name) ?? { name, number: null, isOfficer: false };
+  }
+}
+
+/* `made`: the entry that records the making of this bundle. */
+export function statementsOf(entries, caseId, proofs, made) {
+  return new Reader(entries, caseId, proofs, made).read();
+}

@@ -1,0 +1,296 @@
+"""What the unit states of the case in the ledger entries that a bundle shows.
+
+A statement is not a proof: the entries are signed and unchanged, and whether they are true is for
+people to judge. Read only after custody was found right; the bodies may still hold anything, so
+whatever is not a text or a whole number counts as not stated. verify.html reads the same
+(`page/script/statements.js`). Doors print `statement_words.sections`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from kancil.custody.entry import Entry
+
+HELD, AWAY, DEPOSITED, RETURNED, DISPOSED = "held", "away", "deposited", "returned", "disposed"
+STATUSES = (HELD, AWAY, DEPOSITED, RETURNED, DISPOSED)
+"""Where an exhibit can be: with an officer, handed over to someone else, and so on."""
+
+_STATUS_AFTER = {
+    "exhibit.stored": HELD,
+    "exhibit.opened": HELD,
+    "exhibit.deposited": DEPOSITED,
+    "exhibit.returned": RETURNED,
+    "exhibit.disposed": DISPOSED,
+}
+_DIGESTS = ("sha256", "sha1", "md5", "listing_sha256")
+_BASIS_FIELDS = (
+    "id", "kind", "number", "authority", "issued_on", "expires_on", "return_due_on", "scope",
+    "country", "document_sha256",
+)  # fmt: skip
+_ORDER_FIELDS = ("authority", "number", "date", "document_sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is named: an officer of the unit, or someone outside by name only."""
+
+    name: str | None
+    officer: str | None = None
+    """Id of the officer; None for someone outside."""
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where a statement stands: number of the entry, its time by the unit's clock, its officer."""
+
+    n: int
+    at: str
+    by: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedCase:
+    """The case, as its opening states it."""
+
+    id: str
+    number: str | None
+    title: str | None
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class StatedBasis:
+    """A legal basis; nothing of it was checked. Dates are as stated, `YYYY-MM-DD`."""
+
+    id: str | None
+    kind: str | None
+    number: str | None
+    authority: str | None
+    issued_on: str | None
+    expires_on: str | None
+    return_due_on: str | None
+    scope: str | None
+    country: str | None
+    document_sha256: str | None
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class StatedContent:
+    """Bytes of an exhibit, by their digests (hex); those of a file are None where there are more.
+
+    Amounts are text, as in the entry.
+    """
+
+    files: str | None
+    size_bytes: str | None
+    sha256: str | None
+    sha1: str | None
+    md5: str | None
+    listing_sha256: str | None
+
+
+@dataclass(slots=True)
+class StatedExhibit:
+    """An exhibit and where it is, as far as the shown entries say."""
+
+    id: str
+    sealed: int
+    """How many entries of its history are shown by their hash alone: it may have moved since."""
+    number: str | None = None
+    title: str | None = None
+    contents: list[StatedContent] = field(default_factory=list)
+    removed: list[StatedContent] = field(default_factory=list)
+    """What was disposed of."""
+    status: str | None = None
+    """One of `STATUSES`; None where no shown entry says."""
+    holder: Person | None = None
+    to_kind: str | None = None
+    """What the holder is, where the hand-over says: officer, person, court, laboratory."""
+    place: str | None = None
+    """The place that was stated last."""
+    order: dict[str, str | None] | None = None
+    """The order under which it was disposed of: authority, number, date, digest."""
+    said: Said | None = None
+    """The entry that says where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFinding:
+    """A finding that an officer accepted: class, and the exact text in its language."""
+
+    id: str | None
+    number: str | None
+    finding_class: str | None
+    text: str | None
+    language: str | None
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class StatedBundle:
+    """The making of the bundle, and what for."""
+
+    purpose: str | None
+    said: Said
+
+
+@dataclass(slots=True)
+class Statements:
+    """All that the shown entries state of one case."""
+
+    unit: str | None = None
+    """Name of the unit, as it founded itself."""
+    case: StatedCase | None = None
+    bases: list[StatedBasis] = field(default_factory=list)
+    exhibits: list[StatedExhibit] = field(default_factory=list)
+    findings: list[StatedFinding] = field(default_factory=list)
+    bundle: StatedBundle | None = None
+    sealed: int = 0
+    """Entries of the histories of case and exhibits that are shown by their hash alone."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the JSON-ready form."""
+        return asdict(self)
+
+
+def statements_of(
+    entries: Iterable[Entry],
+    *,
+    proofs: Mapping[str, Any] | None = None,
+    analysis_sha256: str | None = None,
+) -> Statements:
+    """Read what shown entries, in ascending order, state of the one case that they open.
+
+    `proofs`: content of proofs.json, from which sealed entries are counted. `analysis_sha256`: as
+    in the manifest, to know the making of this bundle from that of others; else the last counts.
+    """
+    return _Reader(list(entries), proofs or {}, analysis_sha256).read()
+
+
+def text_of(value: object) -> str | None:
+    """Take a text or a whole number as stated; all else, and what is empty, is not stated."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value) if str(value).strip() else None
+
+
+class _Reader:
+    """Goes through the entries once."""
+
+    def __init__(
+        self, entries: list[Entry], proofs: Mapping[str, Any], analysis_sha256: str | None
+    ) -> None:
+        self.entries = entries
+        self.analysis_sha256 = analysis_sha256
+        self.officers: dict[str, Person] = {}
+        self.exhibits: dict[str, StatedExhibit] = {}
+        self.found = Statements()
+        shown = {entry.hash.hex() for entry in entries}
+        histories = proofs.get("exhibits", {})
+        for name, hashes in histories.items():
+            sealed = sum(each not in shown for each in hashes)
+            self.exhibits[name] = StatedExhibit(name, sealed)
+        listed = set(proofs.get("case", ())).union(*histories.values())
+        self.found.sealed = len(listed - shown)
+
+    def read(self) -> Statements:
+        opened = [entry for entry in self.entries if entry.kind == "case.opened"]
+        case = opened[0].case_id if opened else None
+        for entry in self.entries:
+            self._take_unit(entry)
+            if case is not None and entry.case_id == case:
+                self._take(entry)
+        self.found.exhibits = list(self.exhibits.values())
+        return self.found
+
+    def _take_unit(self, entry: Entry) -> None:
+        body = entry.body
+        if entry.kind == "unit.founded":
+            self.found.unit = text_of(body.get("name"))
+        elif entry.kind == "officer.added":
+            officer = str(body.get("officer"))
+            self.officers[officer] = Person(
+                text_of(body.get("name")), officer, text_of(body.get("number"))
+            )
+
+    def _take(self, entry: Entry) -> None:
+        body, said = entry.body, self._said(entry)
+        number = text_of(body.get("number"))
+        if entry.kind == "case.opened":
+            title = text_of(body.get("title"))
+            self.found.case = StatedCase(str(entry.case_id), number, title, said)
+        if entry.kind in ("case.opened", "case.basis-added"):
+            stated = _fields(body.get("basis"), _BASIS_FIELDS)
+            self.found.bases.append(StatedBasis(**stated, said=said))
+        elif entry.kind == "finding.accepted":
+            stated = _fields(body, ("class", "finding", "language", "text"))
+            self.found.findings.append(
+                StatedFinding(
+                    stated["finding"], number, stated["class"], stated["text"],
+                    stated["language"], said,
+                )
+            )  # fmt: skip
+        elif entry.kind == "bundle.made":
+            if self.analysis_sha256 in (None, body.get("analysis_sha256")):
+                self.found.bundle = StatedBundle(text_of(body.get("purpose")), said)
+        elif entry.exhibit_id is not None:
+            known = self.exhibits.setdefault(
+                entry.exhibit_id, StatedExhibit(str(entry.exhibit_id), 0)
+            )
+            self._take_exhibit(known, entry, said)
+
+    def _take_exhibit(self, exhibit: StatedExhibit, entry: Entry, said: Said) -> None:
+        kind, body = entry.kind, entry.body
+        if kind in ("exhibit.seized", "exhibit.added"):
+            exhibit.number = exhibit.number or text_of(body.get("number"))
+            exhibit.title = exhibit.title or text_of(body.get("title"))
+        if kind in ("exhibit.added", "exhibit.acquired"):
+            exhibit.contents.append(_content(body.get("content")))
+        exhibit.place = text_of(body.get("place")) or exhibit.place
+        if entry.exhibit is not None and entry.exhibit.n == 1:
+            exhibit.status = HELD
+            exhibit.holder = self._person(body.get("seized_by", entry.officer))
+        elif kind == "exhibit.transferred":
+            exhibit.to_kind = text_of(body.get("to_kind"))
+            exhibit.status = HELD if exhibit.to_kind == "officer" else AWAY
+            exhibit.holder = self._person(body.get("to"))
+        elif kind in _STATUS_AFTER:
+            exhibit.status = _STATUS_AFTER[kind]
+            self._take_whereabouts(exhibit, kind, body)
+        else:
+            return
+        exhibit.said = said
+
+    def _take_whereabouts(self, exhibit: StatedExhibit, kind: str, body: dict[str, Any]) -> None:
+        if kind in ("exhibit.deposited", "exhibit.returned"):
+            exhibit.holder, exhibit.to_kind = self._person(body.get("to")), None
+        elif kind == "exhibit.disposed":
+            exhibit.holder = exhibit.to_kind = exhibit.place = None
+            exhibit.order = _fields(body.get("order"), _ORDER_FIELDS)
+            stated = body.get("tombstone")
+            removed = stated if isinstance(stated, list) else []
+            exhibit.removed, exhibit.contents = [_content(each) for each in removed], []
+
+    def _said(self, entry: Entry) -> Said:
+        return Said(entry.n, str(entry.statement["at"]), self._person(entry.officer))
+
+    def _person(self, value: object) -> Person | None:
+        """Give the officer of an id, else whoever is named."""
+        name = text_of(value)
+        if name is None:
+            return None
+        return self.officers.get(name, Person(name))
+
+
+def _fields(value: object, names: tuple[str, ...]) -> dict[str, Any]:
+    stated = value if isinstance(value, dict) else {}
+    return {name: text_of(stated.get(name)) for name in names}
+
+
+def _content(value: object) -> StatedContent:
+    return StatedContent(**_fields(value, ("files", "size_bytes", *_DIGESTS)))

@@ -1,0 +1,72 @@
+"""A unit with the sample's real blocks: built once a session, copied for whoever changes it.
+
+Blocks 0-599, 370661, 574200 and 300025 with what it spends (sample/SOURCES.md), the labels beside
+them, two serving officers and a retired one, three cases with a trace each.
+"""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+from tests.cli.running import ROOT, Unit, run
+
+BLOCKS = ROOT / "sample" / "blocks"
+LABELS = ROOT / "sample" / "labels"
+
+FIRST_COINS = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
+FIRST_PAYMENT = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16"
+LONG_CHAIN = "20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"
+LISTED_PAYMENT = "41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"
+PAID_ADDRESS = "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"
+BASIS = "Training exercise on public blocks; no real case"
+
+
+def found(root: Path, name: str = "Sample Unit", officer: str = "Dara") -> Unit:
+    """Make an empty workspace."""
+    exception = "sample data only"
+    ran = run(
+        "init", root, "--name", name, "--country", "LA", "--zone", "Asia/Vientiane",
+        "--officer", officer, "--disk-exception", exception,
+    )  # fmt: skip
+    assert ran.status == 0, ran.err
+    return Unit(root)
+
+
+def block_files() -> list[Path]:
+    """List the sample's block files."""
+    return [path for path in sorted(BLOCKS.iterdir()) if "spent" not in path.name]
+
+
+def fill(unit: Unit) -> None:
+    """Take the blocks in, ingest them, import the labels."""
+    unit.say("case", "new", "The first payment", "--legal-basis", BASIS)
+    unit.say("exhibit", "add", "C1", *block_files(), "--title", "Blocks")
+    unit.say("exhibit", "add", "C1", BLOCKS / "300025.spent-outputs.raw", "--title", "Spent")
+    unit.say("bitcoin", "ingest", "main", "E1", "--spent", "E2")
+    unit.say("labels", "import", *sorted(LABELS.iterdir()), "--fetched-on", "2024-09-27")
+
+
+@cache
+def built(folder: Path) -> Unit:
+    """Build the sample unit; whoever asks for the same folder gets the same one."""
+    unit = found(folder / "unit")
+    fill(unit)
+    unit.say("officer", "add", "Boun Souk", "--vouch", "known for years", "--role", "custodian")
+    unit.say("officer", "add", "Kham", "--vouch", "known for years")
+    unit.say("officer", "retire", "O3", "--reason", "moved")
+    unit.say("case", "new", "Seventy-one hops", "--legal-basis", BASIS)
+    unit.say("case", "new", "A listed address was paid", "--legal-basis", BASIS)
+    trace = ("bitcoin", "trace", "main")
+    unit.say(*trace, FIRST_COINS, "--case", "C1", "--why", "sample")
+    unit.say(*trace, LONG_CHAIN, "--case", "C2", "--why", "sample")
+    unit.say(*trace, LISTED_PAYMENT, "--direction", "backward", "--case", "C3", "--why", "sample")
+    return unit
+
+
+def copied(unit: Unit, folder: Path) -> Unit:
+    """Copy a unit into a folder, to be changed there."""
+    root = folder / "unit"
+    shutil.copytree(unit.root, root)
+    return Unit(root, unit.officer)

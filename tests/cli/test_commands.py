@@ -1,0 +1,355 @@
+"""Every command once as JSON and once as text; what is new has an id, satoshi are text."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kancil.cli import door
+from kancil.cli.main import COMMANDS
+from kancil.evidence.vault import Vault
+from kancil.ground import clock
+from tests.cli.running import Unit
+from tests.cli.sample_unit import (
+    BLOCKS,
+    FIRST_COINS,
+    FIRST_PAYMENT,
+    LABELS,
+    LISTED_PAYMENT,
+    PAID_ADDRESS,
+)
+
+Words = tuple[str | Path, ...]
+
+
+def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
+    """Give one good call of each command, each writing to files of its own."""
+    photo = folder / "photo.jpg"
+    photo.write_bytes(b"a photograph")
+    names = ("backup", "bundle", "checkpoint", "export", "history", "key", "request", "unit")
+    out = {name: folder / f"{tag}-{name}" for name in names}
+    return {
+        "init": ("init", out["unit"]),
+        "officer add": ("officer", "add", "Noy", "--vouch", "seen in person"),
+        "officer retire": ("officer", "retire", "Noy" if tag == "json" else "O5", "--reason", "x"),
+        "officer list": ("officer", "list"),
+        "key rotate": ("key", "rotate", "O2", "--reason", "yearly"),
+        "key revoke": ("key", "revoke", "O2", "--reason", "lost"),
+        "key export-public": ("key", "export-public", "O1", "-o", out["key"]),
+        "case new": ("case", "new", "Another", "--legal-basis", "Order 17/2026"),
+        "case basis": ("case", "basis", "C1", "--legal-basis", "consent: Mr A"),
+        "case list": ("case", "list"),
+        "exhibit seize": ("exhibit", "seize", "C1", "Phone", "--place", "x", "--photograph", photo),
+        "exhibit add": ("exhibit", "add", "C1", photo),
+        "exhibit list": ("exhibit", "list"),
+        "exhibit record": ("exhibit", "record", "E3", "stored", "--place", "Shelf 4"),
+        "exhibit acquire": ("exhibit", "acquire", "E3", photo, "--tool", "T",
+                            "--tool-version", "1"),
+        "exhibit transfer": ("exhibit", "transfer", "E3", "--to", "O1", "--place", "x",
+                             "--present", "at the desk"),
+        "exhibit dispose": ("exhibit", "dispose", "E4" if tag == "json" else "E5",
+                            "--authority", "Court", "--date", "2026-03-09"),
+        "ledger checkpoint": ("ledger", "checkpoint", "-o", out["checkpoint"]),
+        "ledger export": ("ledger", "export", "-o", out["export"]),
+        "ledger prove": ("ledger", "prove", "E1", "-o", out["history"]),
+        "timestamp request": ("timestamp", "request", "-o", out["request"]),
+        "backup": ("backup", "-o", out["backup"]),
+        "restore": ("restore", out["backup"], folder / f"{tag}-second"),
+        "upgrade": ("upgrade",),
+        "bitcoin ingest": ("bitcoin", "ingest", "other", BLOCKS / "370661.raw"),
+        "bitcoin status": ("bitcoin", "status", "main"),
+        "bitcoin tx": ("bitcoin", "tx", "main", FIRST_PAYMENT),
+        "bitcoin address": ("bitcoin", "address", "main", PAID_ADDRESS),
+        "bitcoin block": ("bitcoin", "block", "main", "300025"),
+        "bitcoin trace": ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
+        "labels import": ("labels", "import", LABELS / "hacks.yaml", "--fetched-on", "2024-09-27"),
+        "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
+        "bundle": ("bundle", "C1", "-o", out["bundle"]),
+        "verify": ("verify", out["bundle"]),
+    }  # fmt: skip
+
+
+LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibit transfer": 1,
+         "exhibit dispose": 2}  # fmt: skip
+"""Commands that need what another made first."""
+
+
+def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -> None:
+    for tag in ("json", "text"):
+        calls = _calls(unit, tmp_path, tag)
+        assert set(calls) | {"timestamp attach"} == set(COMMANDS)
+        for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
+            words = calls[name]
+            if tag == "text":
+                text = unit.say(*words)
+                assert text.strip(), name
+                assert "\x1b" not in text, name
+                assert not [word for word in text.split() if word.startswith(("note.", "done."))]
+                continue
+            answer = unit.ask(*words)
+            rows = answer if isinstance(answer, list) else [answer]
+            assert rows, name
+            assert all(row["id"] for row in rows), name
+
+
+def test_a_block_says_at_least_what_is_promised(sample: Unit) -> None:
+    block = sample.ask("bitcoin", "block", "main", "300025")
+    assert set(block) >= {
+        "height", "hash", "time", "tx_count", "input_count", "output_count",
+        "unknown_input_count", "work", "merkle_ok",
+    }  # fmt: skip
+    # The spent outputs beside the block give its fees (sample/SOURCES.md).
+    assert block["fees_sat"] == "7773345"
+    assert block["work"] == "own target only"
+    first = sample.ask("bitcoin", "block", "main", "170")
+    assert first["work"] == "difficulty checked along held headers to a pinned checkpoint"
+    by_hash = sample.ask("bitcoin", "block", "main", first["hash"])
+    assert by_hash == first
+
+
+def test_a_transaction_says_at_least_what_is_promised(sample: Unit) -> None:
+    known = sample.ask("bitcoin", "tx", "main", FIRST_PAYMENT)
+    assert set(known) >= {"txid", "block", "fee_sat", "inputs", "outputs"}
+    assert known["fee_sat"] == "0"
+    assert known["inputs"][0]["source"] == FIRST_COINS
+    assert [one["value_sat"] for one in known["outputs"]] == ["1000000000", "4000000000"]
+    listed = sample.ask("bitcoin", "tx", "main", LISTED_PAYMENT.split(":")[0])
+    assert listed["fee_sat"] is None
+    assert {one["status"] for one in listed["inputs"]} == {"unknown"}
+    assert {one["value_sat"] for one in listed["inputs"]} == {None}
+
+
+def test_a_trace_says_at_least_what_is_promised(sample: Unit) -> None:
+    trace = sample.ask("bitcoin", "trace", "main", FIRST_COINS)
+    assert set(trace) >= {"parameters", "transfers", "holdings", "left_out", "fetch_list", "totals"}
+    rested = sum(int(row["lower_sat"]) for row in trace["holdings"])
+    assert rested == 5_000_000_000
+    assert {row["policy"] for row in trace["policies"]} == {"poison", "haircut", "fifo", "lifo"}
+    reversed_too = [row["policy"] for row in trace["policies"] if row["order"] == "reversed"]
+    assert reversed_too == ["fifo", "lifo"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--policy", "magic"), "policy-unknown"),
+        (("--direction", "up"), "option-not-usable"),
+        (("--hops", "-1"), "trace-limit-wrong"),
+        (("--min-sat", "-5"), "trace-limit-wrong"),
+        (("--since", "soon"), "time-not-readable"),
+        (("--since", "2012-01-01", "--until", "2011-01-01"), "trace-limit-wrong"),
+        (("--pass-services", " "), "service-pass-without-reason"),
+        (("--case", "C9"), "case-not-found"),
+    ],
+)
+def test_a_trace_that_cannot_be_asked_is_refused(
+    sample: Unit, words: tuple[str, ...], code: str
+) -> None:
+    assert sample.refused("bitcoin", "trace", "main", FIRST_COINS, *words)["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "tells"),
+    [
+        (PAID_ADDRESS[:-1] + "e", "address-mistyped", "34"),
+        (PAID_ADDRESS[:-1], "address-character-missing", ""),
+        ("1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N530", "address-character-wrong", "34"),
+        ("tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx", "address-wrong-network", ""),
+        ("", "address-length-wrong", ""),
+    ],
+)
+def test_a_wrong_address_is_answered_with_what_is_wrong(
+    sample: Unit, address: str, code: str, tells: str
+) -> None:
+    error = sample.refused("bitcoin", "address", "main", address)
+    assert error["code"] == code
+    assert tells in error["sentence"]
+
+
+def test_what_is_not_there_is_said(sample: Unit, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    expected: dict[Words, str] = {
+        ("exhibit", "list", "C9"): "case-not-found",
+        ("exhibit", "add", "C9", out): "case-not-found",
+        ("exhibit", "record", "E9", "stored", "--place", "x"): "exhibit-not-found",
+        ("ledger", "prove", "E9", "-o", out): "exhibit-not-found",
+        ("bundle", "C9", "-o", out): "case-not-found",
+        ("bundle", "C1", "-o", out, "--trace", "T9"): "trace-not-found",
+        ("bundle", "C1", "-o", out, "--trace", "T2"): "trace-not-found",
+        ("finding", "accept", "C1", "--trace", "T9", "--class", "chain-fact"): "trace-not-found",
+        ("bitcoin", "status", "none"): "chain-not-found",
+        ("bitcoin", "block", "main", "999"): "not-in-chain",
+        ("bitcoin", "block", "main", "zz"): "name-not-readable",
+        ("bitcoin", "tx", "main", "00" * 32): "not-in-chain",
+        ("exhibit", "add", "C1", out): "file-not-readable",
+        ("labels", "import", out): "file-not-readable",
+        ("verify", out): "file-not-readable",
+        ("restore", out, tmp_path / "new"): "file-not-readable",
+        ("timestamp", "attach", out, "--authority", out): "option-not-usable",
+    }
+    for words, code in expected.items():
+        assert sample.refused(*words)["code"] == code, words
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["../main", "/etc", "a/b", "main\n", ".", "", "x" * 65, "é"])
+def test_a_chain_name_is_no_path(sample: Unit, name: str) -> None:
+    for words in (("ingest", name, BLOCKS / "370661.raw"), ("status", name), ("block", name, "1")):
+        assert sample.refused("bitcoin", *words)["code"] == "option-not-usable"
+
+
+def _expired(folder: Path) -> Path:
+    path = folder / "order.toml"
+    path.write_text('kind = "order"\nnumber = "17"\nexpires_on = 2020-01-01\n', encoding="utf-8")
+    return path
+
+
+def _case_whose_basis_ends(unit: Unit, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open C4 on a basis that ended since: the clock stood at its last day when it was opened."""
+    times = [datetime(2099, 1, 1, 3, 0, tzinfo=UTC)]
+    for place in (clock, door):
+        monkeypatch.setattr(place, "now", lambda: times[0])
+    path = folder / "order.toml"
+    path.write_text('kind = "order"\nexpires_on = 2099-01-01\n', encoding="utf-8")
+    unit.say("case", "new", "Old", "--legal-basis", path)
+    unit.say("bitcoin", "trace", "main", FIRST_COINS, "--case", "C4")
+    times[0] = datetime(2099, 1, 1, 18, 0, tzinfo=UTC)  # past midnight in Vientiane
+
+
+def test_an_expired_legal_basis_opens_no_case(sample: Unit, tmp_path: Path) -> None:
+    error = sample.refused("case", "new", "T", "--legal-basis", _expired(tmp_path))
+    assert error["code"] == "legal-basis-expired"
+
+
+def test_a_legal_basis_that_ended_stops_new_work_and_hides_nothing(
+    unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _case_whose_basis_ends(unit, tmp_path, monkeypatch)
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"x")
+    before = unit.ask("verify", unit.root)["entries"]
+    for words in (
+        ("exhibit", "add", "C4", photo),
+        ("exhibit", "seize", "C4", "T", "--place", "x", "--photograph", photo),
+        ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C4"),
+        ("finding", "accept", "C4", "--trace", "T4", "--class", "chain-fact"),
+        ("bundle", "C4", "-o", tmp_path / "b.zip"),
+    ):
+        assert unit.refused(*words)["code"] == "legal-basis-expired", words
+    assert not (tmp_path / "b.zip").exists()
+    assert unit.ask("verify", unit.root)["entries"] == before
+    assert "expired" in unit.ask("case", "list")[3]["basis_title"]
+    # What was seized is seized; that is recorded all the same.
+    unit.say("exhibit", "seize", "C4", "T", "--place", "x")
+
+
+def test_a_mistyped_name_of_a_basis_file_is_no_basis(sample: Unit) -> None:
+    error = sample.refused("case", "new", "T", "--legal-basis", "waranty.toml")
+    assert error["code"] == "file-not-readable"
+
+
+def test_a_long_legal_basis_in_words_is_one(unit: Unit) -> None:
+    text = "Order of the court of 9 March 2026, " + "in the matter of a payment " * 40
+    made = unit.ask("case", "new", "T", "--legal-basis", text)
+    assert made["basis"]["authority"] == text.strip()
+
+
+@pytest.mark.parametrize("title", ["", "  "])
+def test_a_case_and_an_item_need_a_title(sample: Unit, title: str) -> None:
+    for words in (
+        ("case", "new", title, "--legal-basis", "x"),
+        ("exhibit", "seize", "C1", title, "--place", "x"),
+        ("officer", "add", title, "--vouch", "x"),
+    ):
+        assert sample.refused(*words)["code"] == "option-missing"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--country", "Laos"), ("--zone", "Mars/Olympus"), ("--zone", "../../etc/passwd"),
+        ("--language", "../en"), ("--name", ""), ("--officer", " "), ("--passphrase",),
+    ],
+)  # fmt: skip
+def test_an_init_that_cannot_be_leaves_nothing_behind(tmp_path: Path, words: Words) -> None:
+    error = Unit(tmp_path).refused("init", tmp_path / "unit", *words)
+    assert error["code"] in {"option-missing", "option-not-usable", "setting-not-readable"}
+    assert not (tmp_path / "unit").exists()
+
+
+def test_bytes_go_only_to_an_exhibit_of_the_same_case(unit: Unit, tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"x")
+    error = unit.refused("exhibit", "add", "C2", path, "--to", "E1")
+    assert error["code"] == "option-not-usable"
+    unit.say("exhibit", "add", "C1", path, "--to", "E1")
+
+
+def test_what_has_not_happened_is_not_recorded(sample: Unit) -> None:
+    words = ("exhibit", "seize", "C1", "T", "--place", "x", "--at", "2999-01-01")
+    assert sample.refused(*words)["code"] == "option-not-usable"
+
+
+def test_standard_input_is_an_exhibit(unit: Unit) -> None:
+    added = unit.ask("exhibit", "add", "C1", "-", "--title", "A dump", stdin=b"\x00\xff dump\n")
+    (file,) = added["files"]
+    assert file["size_bytes"] == "8"
+    again = unit.ask("exhibit", "list", "C1")[-1]
+    assert again["sha256"] == file["sha256"]
+
+
+def test_a_seal_that_would_not_hold_is_refused(unit: Unit, tmp_path: Path) -> None:
+    out = tmp_path / "b.zip"
+    lines: list[Any] = unit.ask("exhibit", "list")
+    own = lines[0]["events"][0]["n"]
+    for number in (1, 2, 999, 0):
+        error = unit.refused("bundle", "C1", "-o", out, "--seal", str(number))
+        assert error["code"] == "option-not-usable"
+    unit.say("bundle", "C1", "-o", out, "--seal", str(own))
+    steps = unit.ask("verify", out)["steps"]
+    said = next(step for step in steps if step["step"] == "custody")["said"]
+    assert [one for one in said if "ledger-sealed" in str(one)]
+
+
+def test_a_missing_ledger_is_told_and_not_begun_anew(unit: Unit) -> None:
+    path = unit.root / "ledger" / "ledger.sqlite"
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    assert unit.refused("case", "list")["code"] == "file-not-readable"
+    assert not path.exists()
+    path.write_bytes(b"")
+    assert unit.refused("case", "new", "T", "--legal-basis", "x")["code"] == "ledger-file-broken"
+    path.write_bytes(b"no database at all" * 999)
+    assert unit.refused("verify", unit.root)["code"] == "ledger-file-broken"
+
+
+def test_a_newer_workspace_is_refused_with_a_sentence(unit: Unit) -> None:
+    path = unit.root / "kancil.toml"
+    path.write_text(path.read_text("utf-8").replace("format = 1", "format = 2"), "utf-8")
+    for words in (("case", "list"), ("upgrade",), ("verify", unit.root)):
+        assert unit.refused(*words)["code"] == "format-too-new"
+
+
+def test_sweeping_leaves_what_another_intake_has_not_recorded_yet(unit: Unit) -> None:
+    vault = Vault(unit.root / "vault", unit.root / "incoming")
+    with vault.intake_open(lambda: set(vault.contents())):
+        digest = vault.take(io.BytesIO(b"not recorded yet")).sha256
+        assert unit.ask("upgrade")["swept"] == []
+        assert vault.holds(digest)
+    assert digest in unit.ask("verify", unit.root)["orphans"]
+    assert unit.ask("upgrade")["swept"] == [digest]
+    assert not vault.holds(digest)
+
+
+def test_a_unit_that_was_moved_works_on(unit: Unit, tmp_path: Path) -> None:
+    moved = tmp_path / "elsewhere"
+    shutil.move(unit.root, moved)
+    there = Unit(moved)
+    there.say("bitcoin", "tx", "main", FIRST_PAYMENT)
+    there.say("bundle", "C1", "-o", tmp_path / "b.zip")
+    there.say("verify", tmp_path / "b.zip")

@@ -1,0 +1,81 @@
+"""A ledger that states much: bases, exhibits in every place, findings of each class; and hostile.
+
+For `Plan.twist_ledger`; written from docs/formats/ledger.md alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.page.bundle_maker import CASE, EXHIBIT, OFFICER, Key, Ledger
+
+BASIS = "01936000-0000-7000-8000-0000000000b1"
+TEXT = "The transaction paid 10 BTC.\nIt stands in block 170."
+LAO = "ທຸລະກຳ\u200bນີ້ຈ່າຍ"
+LONG = "W" * 40_000
+TURNED = "abc\u202edcba"
+MARKUP = "<img src=x onerror=\"document.title='run'\"><b>Intact</b>"
+
+
+def basis(**stated: object) -> dict[str, object]:
+    fields = (
+        "authority", "country", "document_sha256", "expires_on", "id", "issued_on", "kind",
+        "number", "return_due_on", "scope",
+    )  # fmt: skip
+    return dict.fromkeys(fields) | stated
+
+
+def content(mark: str, files: int = 1) -> dict[str, object]:
+    one = files == 1
+    return {
+        "files": files, "in_place": False, "listing_sha256": mark * 64, "size_bytes": "1234567",
+        "md5": mark * 32 if one else None, "sha1": mark * 40 if one else None,
+        "sha256": mark * 64 if one else None,
+    }  # fmt: skip
+
+
+def finding(number: int, kind: str, text: object, language: str = "en") -> dict[str, Any]:
+    return {
+        "class": kind, "code": "payment", "finding": f"01936000-0000-7000-8000-0000000000f{number}",
+        "language": language, "number": number, "params": {}, "result_sha256": None, "text": text,
+        "trace": None,
+    }  # fmt: skip
+
+
+def tell(ledger: Ledger) -> None:
+    """State what an orderly unit states."""
+    officer = Key("officer")
+
+    def add(kind: str, body: dict[str, Any], exhibit: str | None = None) -> None:
+        ledger.add(kind, body, officer, officer=OFFICER, case=CASE, exhibit=exhibit)
+
+    warrant = basis(
+        authority="Provincial Court", country="LA", document_sha256="d" * 64, id=BASIS,
+        expires_on="2027-02-28", issued_on="2026-11-20", kind="warrant", number="17/2026",
+        return_due_on="2027-03-31", scope="the telephone and its wallets",
+    )  # fmt: skip
+    add("case.basis-added", {"basis": warrant})
+    add("exhibit.acquired", {
+        "content": content("a"), "source_digest": None, "tool": "a tool", "tool_version": "1",
+        "write_blocker": None,
+    }, EXHIBIT)  # fmt: skip
+    add("exhibit.deposited", {
+        "place": "court archive", "reason": None, "seal": "S-12", "to": "Registry of the court",
+    }, EXHIBIT)  # fmt: skip
+    add("finding.accepted", finding(1, "chain-fact", TEXT))
+    add("finding.accepted", finding(2, "policy-result", "Under FIFO, 10 BTC came here."))
+    add("finding.accepted", finding(3, "attribution", LAO, "lo"))
+
+
+def tell_hostile(ledger: Ledger) -> None:
+    """State what could spoil a page: markup, endless words, turned text, wrong types."""
+    officer = Key("officer")
+    strange = basis(authority=MARKUP, kind=LONG, number=["no text"], scope=TURNED)
+    ledger.add("case.basis-added", {"basis": strange}, officer, officer=OFFICER, case=CASE)
+    ledger.add("case.basis-added", {"basis": ["no", "object"]}, officer, officer=OFFICER, case=CASE)
+    for number, text in enumerate((LONG, "line\n" * 5000, MARKUP, {"a": 1}, TURNED), 1):
+        body = finding(number, f"{MARKUP}{number}", text, '" onload="x')
+        body["__proto__"] = {"text": "polluted"}
+        ledger.add("finding.accepted", body, officer, officer=OFFICER, case=CASE)
+    disposed = {"order": {"authority": LONG, "date": 5}, "tombstone": [content("b"), 7, None]}
+    ledger.add("exhibit.disposed", disposed, officer, officer=OFFICER, case=CASE, exhibit=EXHIBIT)

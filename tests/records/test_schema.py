@@ -1,0 +1,24 @@
+"""The schema of transfers is what the tables of a trace hold, column by column."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from kancil.records.schema import TRANSFERS
+from kancil.reports.casework.bundle import result_tables
+
+
+def test_the_schema_names_the_columns_of_the_table_in_their_order() -> None:
+    assert tuple(TRANSFERS.names) == result_tables.TRANSFERS
+
+
+def test_amounts_are_whole_satoshi_and_never_floats() -> None:
+    for field in TRANSFERS:
+        assert not pa.types.is_floating(field.type)
+        assert pa.types.is_int64(field.type) == field.name.endswith("_sat")
+
+
+def test_what_may_not_be_known_may_be_null_and_bounds_may_not() -> None:
+    assert TRANSFERS.field("value_sat").nullable
+    assert not TRANSFERS.field("lower_sat").nullable
+    assert not TRANSFERS.field("upper_sat").nullable

@@ -1,0 +1,145 @@
+"""Make a small, valid bundle from the first 600 mainnet blocks: `make_sample_bundle.py OUT`.
+
+The coinbase of block 9, followed under FIFO: real blocks, real analysis; the custody part is made
+by the tests' own tiny ledger. Keys and times are fixed, so the same file comes out every time.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from kancil.ground.signing import MemorySigner
+from kancil.reports.casework.bundle.analyse import (
+    analyse,
+    table_members,
+    write_analysis,
+    write_labels,
+)
+from kancil.reports.casework.bundle.answers import Answers, answer_all
+from kancil.reports.casework.bundle.gather import Asked, gather_material
+from kancil.reports.casework.bundle.manifest import digest_of_analysis
+from kancil.reports.casework.bundle.material import CitedLabel, proof_members
+from kancil.reports.casework.bundle.material_read import ANALYSIS, LABELS
+from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
+from kancil.reports.casework.bundle.rawtx import read_transaction
+from kancil.reports.casework.bundle.seal import Maker, seal_members
+from tests.reports.tiny_chain import first_600, shown
+from tests.reports.tiny_custody import custody_members, ledger_for
+from tests.reports.tiny_ledger import CASE, OFFICER, UNIT, key_of
+from tests.reports.tiny_view import TinyView
+
+MAKER = Maker(
+    unit=UNIT,
+    officer=OFFICER,
+    case=CASE,
+    network="mainnet",
+    made_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
+    kancil="0.1.0",
+)
+
+
+@dataclass
+class Sample:
+    """A bundle's parts before they are sealed."""
+
+    analysis: dict[str, bytes]
+    custody: dict[str, bytes]
+    answers: Answers
+    maker: Maker = field(default=MAKER)
+
+    @property
+    def members(self) -> dict[str, bytes]:
+        """Give everything that the manifest lists."""
+        return {**self.analysis, **self.custody}
+
+    def seal(self, signer: str = "officer", page: bytes | None = None) -> bytes:
+        """Give the finished bundle, signed by a test key."""
+        return seal_members(
+            self.members, maker=self.maker, signer=MemorySigner(key_of(signer)), page=page
+        )
+
+
+def answers_for(
+    view: TinyView,
+    questions: list[TraceQuestion],
+    labels: dict[str, list[CitedLabel]] | None = None,
+) -> Answers:
+    """Trace on the whole chain, gather, and trace again on what was gathered."""
+    found = labels or {}
+
+    def labels_of(output: int) -> tuple[CitedLabel, ...]:
+        return tuple(sorted(found.get(view.address_of(output), [])))
+
+    outpoints = view.outpoints()
+    asked = [Asked(q, q.answer(view.graph, outpoints, labels_of)) for q in questions]
+    material = gather_material(view, asked, labels_of)
+    read = {cited.txid: read_transaction(cited.raw) for cited in material.transactions}
+    return answer_all(material, read)
+
+
+def sample_of(answers: Answers, *, sealed: frozenset[int] = frozenset()) -> Sample:
+    """Give a bundle's parts for some answers."""
+    analysis = analyse(answers)
+    digests = [answer.digest for answer in answers.answers]
+    ledger = ledger_for(digest_of_analysis(analysis), digests)
+    return Sample(analysis, custody_members(ledger, sealed=sealed), answers)
+
+
+def analyse_without_pictures(answers: Answers) -> dict[str, bytes]:
+    """Give the members of an analysis that hold its material and tables."""
+    members = proof_members(answers.material)
+    members[ANALYSIS] = write_analysis(answers.material)
+    members[LABELS] = write_labels(answers.material)
+    for answer in answers.answers:
+        members.update(table_members(answer))
+    return members
+
+
+def label_for(address: str, *, is_service: bool = False, law: str = "") -> CitedLabel:
+    """Give a label of an invented publisher."""
+    return CitedLabel(
+        address=address,
+        publisher="Sample Publisher",
+        label="Sample Exchange" if is_service else "Sample Person",
+        category="exchange" if is_service else "",
+        abuse="",
+        law=law,
+        listed_on="",
+        modified_on="",
+        fetched_on="2026-11-01",
+        confidence="sample",
+        licence="CC0-1.0",
+        source="invented",
+        sha256="0" * 64,
+        place="line 1",
+        is_service=is_service,
+        is_listed_by_law=bool(law),
+    )
+
+
+def block_9_question() -> TraceQuestion:
+    """Ask where the new coins of block 9 went."""
+    start = first_600()[9].transactions[0]
+    return TraceQuestion(
+        starts=(NamedStart(f"{shown(start.txid)}:0"),),
+        policy="fifo",
+        policy_reason="The court in this country follows first in, first out.",
+        last_height=599,
+        asked=(f"{shown(start.txid)}:0",),
+    )
+
+
+@cache
+def make_sample() -> Sample:
+    """Give the parts of the sample bundle."""
+    return sample_of(answers_for(TinyView(first_600()), [block_9_question()]))
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(make_sample().seal())

@@ -1,0 +1,89 @@
+"""The custody part of a test bundle, from the tiny ledger; all shown, nothing sealed."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Set as AbstractSet
+
+from kancil.ground.signing import public_pem
+from tests.reports.tiny_ledger import (
+    CASE,
+    EXHIBIT,
+    OFFICER,
+    UNIT,
+    TinyLedger,
+    canonical,
+    fingerprint_of,
+    found_ledger,
+    key_of,
+    path,
+    raw_of,
+    root,
+)
+
+
+def custody_members(
+    ledger: TinyLedger, *, sealed: AbstractSet[int] = frozenset()
+) -> dict[str, bytes]:
+    """Give every member under custody/; entries whose numbers are in `sealed` stay hashes."""
+    proofs = {
+        "case": [digest.hex() for digest in ledger.chains[CASE]],
+        "entries": [
+            {"hash": digest.hex(), "n": n + 1, "path": [p.hex() for p in path(n, ledger.hashes)]}
+            for n, digest in enumerate(ledger.hashes)
+        ],
+        "exhibits": {EXHIBIT: [digest.hex() for digest in ledger.chains[EXHIBIT]]},
+        "root": root(ledger.hashes).hex(),
+        "size": len(ledger.hashes),
+    }
+    keys = [
+        {
+            "fingerprint": fingerprint_of(key_of(name)),
+            "name": shown_name,
+            "officer": officer,
+            "public_key": base64.b64encode(raw_of(key_of(name))).decode(),
+        }
+        for name, officer, shown_name in (
+            ("unit", None, "Sample Cybercrime Unit"),
+            ("officer", OFFICER, "Dara (sample)"),
+        )
+    ]
+    case = {"id": CASE, "number": 1, "title": "Sample: payment under threat", "unit": UNIT}
+    members = {
+        "custody/case.json": canonical(case),
+        "custody/checkpoint.txt": ledger.checkpoint(),
+        "custody/entries.jsonl": b"".join(
+            entry + b"\n" for n, entry in enumerate(ledger.entries, 1) if n not in sealed
+        ),
+        "custody/heads/case.txt": ledger.head("case", CASE),
+        f"custody/heads/{EXHIBIT}.txt": ledger.head("exhibit", EXHIBIT),
+        "custody/keys.json": canonical(keys),
+        "custody/proofs.json": canonical(proofs),
+    }
+    for number, name in enumerate(("unit", "officer"), 1):
+        members[f"custody/keys/{number}.pem"] = public_pem(raw_of(key_of(name)))
+    return members
+
+
+def ledger_for(analysis_sha256: str, results: list[str]) -> TinyLedger:
+    """Give a tiny ledger with the traces of these results, that ends in the making of a bundle."""
+    ledger = found_ledger()
+    traces = []
+    for number, result in enumerate(results, 1):
+        traces.append(f"01936000-0000-7000-8000-0000000001{number:02d}")
+        provenance = {"inputs": [], "method": "bitcoin.trace", "parameters": {}, "version": "1"}
+        body = {
+            "number": number,
+            "provenance": provenance,
+            "result_sha256": result,
+            "trace": traces[-1],
+        }
+        ledger.add("trace.run", body, key=key_of("officer"), officer=OFFICER, case=CASE)
+    ledger.add(
+        "bundle.made",
+        {"analysis_sha256": analysis_sha256, "purpose": "to show", "traces": traces},
+        key=key_of("officer"),
+        officer=OFFICER,
+        case=CASE,
+    )
+    return ledger
