@@ -96,11 +96,11 @@ def test_everything_can_be_reached_by_keyboard(browser: Browser) -> None:
     assert wanted <= reached
 
 
-def test_the_answer_prints_on_one_page(browser: Browser, tmp_path: Path) -> None:
+def test_the_answer_prints_on_one_page_and_the_statements_on_another(browser: Browser) -> None:
     desk = open_desk(browser)
     desk.check(make_bundle(Plan(sealed=frozenset({6}))))
     printed = desk.page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
 
 
 def test_a_file_is_taken_by_drag_and_drop(browser: Browser) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from kancil.ground.words import render
+from kancil.reports.casework.bundle.page.build import FOLDER
 from kancil.reports.casework.bundle.verify import verify_bytes
 from tests.page.browser import Desk, open_desk
 from tests.page.bundle_maker import Key, Plan, make_bundle
@@ -138,14 +139,17 @@ def test_hostile_words_are_text_and_break_nothing(browser: Browser, width: int) 
     assert desk.faults == []
 
 
-def test_statements_print_on_pages_of_their_own(browser: Browser, tmp_path: Path) -> None:
+def test_an_answer_without_statements_prints_on_one_page(browser: Browser) -> None:
     desk = open_desk(browser)
-    desk.check(make_bundle())
-    with_them = desk.page.pdf(prefer_css_page_size=True)
-    assert pages(with_them) == 2
     desk.check(make_bundle()[:-1])
-    assert pages(desk.page.pdf(prefer_css_page_size=True)) == 1
+    printed = desk.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
 
 
-def pages(printed: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b", printed))
+def test_the_terms_of_the_format_have_the_same_words_as_in_kancil() -> None:
+    table = (FOLDER / "script" / "words.js").read_text(encoding="utf-8")
+    terms = re.findall(r'"(stated-(?:class|kind|receiver|where)-[a-z-]+)": "([^"]+)"', table)
+    assert len(terms) == 18
+    for key, sentence in terms:
+        params = {name: f"{{{name}}}" for name in re.findall(r"\{([a-z]+)\}", sentence)}
+        assert render(f"note.{key}", **params) == sentence

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from kancil.custody.basis import kinds
 from kancil.custody.entry import read_entry
+from kancil.custody.exhibits import TO_KINDS
 from kancil.ground.words import has, render
 from kancil.records.finding import FindingClass
+from kancil.reports.casework.bundle.material import OWN_TARGET
 from kancil.reports.casework.bundle.statement_words import intro, sections, title
 from kancil.reports.casework.bundle.statements import STATUSES, Statements, statements_of
 from kancil.reports.casework.bundle.verify import verify_bytes
-from tests.page.bundle_maker import EXHIBIT, Key, Plan, make_bundle
+from kancil.reports.casework.bundle.verify_chain import check_chain, power_of_tries
+from tests.page.bundle_maker import EXHIBIT, PROOFS, Key, Plan, make_bundle
 from tests.page.stated_ledger import TEXT, tell, tell_hostile
 from tests.reports.make_sample_bundle import make_sample
 from tests.reports.tiny_custody import ledger_for
@@ -112,9 +117,6 @@ def test_sections_say_everything_in_words() -> None:
 
 
 def test_every_term_of_the_format_has_its_words() -> None:
-    from kancil.custody.basis import kinds
-    from kancil.custody.exhibits import TO_KINDS
-
     wanted = [f"class-{each.value}" for each in FindingClass]
     wanted += [f"where-{each}" for each in STATUSES]
     wanted += [f"receiver-{each}" for each in TO_KINDS]
@@ -123,12 +125,19 @@ def test_every_term_of_the_format_has_its_words() -> None:
 
 
 def test_blocks_on_their_own_target_tell_how_many_tries_they_took() -> None:
-    verdict = verify_bytes(make_bundle())
-    (own,) = [each for each in verdict.steps["chain"].said if each.code == "chain-work-own"]
-    # Block 702861 has the bits 0x170e1ef9: difficulty about 2^44, times 2^32.
-    assert own.params["count"] == 1
-    assert own.params["power"] == EXPECTED_POWER
-    assert f"2^{EXPECTED_POWER} tries" in own.sentence()
-
-
-EXPECTED_POWER = 76
+    # Of the first blocks each took 2^32 tries; block 702861 has the bits 0x170ed0eb: 2^76.
+    material = make_sample().answers.material
+    blocks = tuple(replace(block, work=OWN_TARGET) for block in material.blocks)
+    easy = replace(material, blocks=blocks)
+    said = check_chain(easy).said
+    (own,) = [each for each in said if each.code == "chain-work-own"]
+    assert own.params == {"count": len(blocks), "power": 32}
+    assert "2^32 tries" in own.sentence()
+    hard = bytes.fromhex(PROOFS["new"]["header"])
+    alone = replace(material, headers=hard, blocks=(replace(blocks[0], place=0),))
+    assert power_of_tries(alone) == 76
+    both = replace(
+        easy, headers=material.headers + hard,
+        blocks=(*blocks, replace(blocks[0], place=len(material.headers) // 80)),
+    )  # fmt: skip
+    assert power_of_tries(both) == 32

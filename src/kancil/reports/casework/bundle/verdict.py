@@ -74,8 +74,8 @@ class BundleVerdict:
     signature_wrong: bool = False
     key_differs: bool = False
     statements: Statements | None = None
-    """What the unit states in the shown entries; None where custody does not hold, or where the key
-    or checkpoint that came by another road shows that it is not this unit's bundle."""
+    """What the unit states in the shown entries; None where bytes or custody do not hold, or where
+    what came by another road shows that it is not this unit's bundle."""
 
     @property
     def is_intact(self) -> bool:

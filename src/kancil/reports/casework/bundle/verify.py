@@ -80,12 +80,12 @@ def _take_statements(
     members: Mapping[str, bytes], verdict: BundleVerdict, entries: list[Entry]
 ) -> None:
     """Read what the unit states, where nothing speaks against its being this unit's ledger."""
-    holds = verdict.steps["custody"].state == HOLDS and verdict.manifest is not None
+    holds = all(verdict.steps[name].state == HOLDS for name in ("bytes", "custody"))
     contradicted = {each.code for each in verdict.steps["when"].problems} - {_NOT_COMPARED}
-    if not holds or verdict.key_differs or contradicted:
+    if not holds or verdict.manifest is None or verdict.key_differs or contradicted:
         return
     verdict.statements = statements_of(
         entries,
         proofs=canonical.loads(members[PROOFS]),
-        analysis_sha256=(verdict.manifest or {}).get("analysis_sha256"),
+        analysis_sha256=verdict.manifest["analysis_sha256"],
     )

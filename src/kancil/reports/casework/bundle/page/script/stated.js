@@ -8,6 +8,7 @@ const MOST_ITEMS = 200;
 const MOST_CONTENTS = 20;
 const MOST_LINES = 200;
 const LONGEST = 8000;
+const LONGEST_FACT = 2000;
 const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/;
 
 function row(code, ...values) {
@@ -16,7 +17,12 @@ function row(code, ...values) {
 
 function value(text, className = "") {
   if (text === null) return make("span", "note", say("stated-not"));
-  return make("bdi", className, plain(text, LONGEST));
+  const shown = make("bdi", className, plain(text, LONGEST_FACT));
+  return text.length > LONGEST_FACT ? make("span", "", shown, cut(text)) : shown;
+}
+
+function cut(text) {
+  return make("p", "note", say("stated-cut", { count: text.length }));
 }
 
 function fact(code, text, className = "") {
@@ -47,12 +53,12 @@ function said(code, { n, at, by }) {
   ];
 }
 
-function item(title, rows, ...more) {
-  return make("div", "statement", ...(title === null ? [] : [title]), make("dl", "", ...rows), ...more);
+function item(title, rows) {
+  return make("div", "statement", ...(title === null ? [] : [title]), make("dl", "", ...rows));
 }
 
-function heading(code, number, ...more) {
-  return make("h4", "", say(code, { number: number ?? say("stated-not") }), ...more);
+function heading(code, number) {
+  return make("h4", "", say(code, { number: number ?? say("stated-not") }));
 }
 
 function group(code, items) {
@@ -126,39 +132,35 @@ function exhibitItem(exhibit) {
 }
 
 /* The words of a finding as accepted; what is too long for a page is cut, and said to be. */
-function exactText({ text, language, said: { n } }) {
+function exactText({ text, language }) {
   if (text === null) return [value(null)];
   const shown = text.split("\n").slice(0, MOST_LINES).join("\n").slice(0, LONGEST);
   const words = make("blockquote", "exact", plain(shown, LONGEST, true));
   words.dir = "auto";
   if (language !== null && LANGUAGE_TAG.test(language)) words.lang = language;
-  const isWhole = shown.length === text.length;
-  return isWhole ? [words] : [words, make("p", "note", say("stated-cut", { count: text.length, n }))];
+  return shown.length === text.length ? [words] : [words, cut(text)];
 }
 
 function findingItem(finding) {
-  return item(
-    heading("stated-finding", finding.number),
-    [
-      ...fact("class", term("class", finding.class)),
-      ...row("text", ...exactText(finding)),
-      ...fact("language", finding.language),
-      ...said("accepted", finding.said),
-    ],
-  );
+  return item(heading("stated-finding", finding.number), [
+    ...fact("class", term("class", finding.class)),
+    ...row("text", ...exactText(finding)),
+    ...fact("language", finding.language),
+    ...said("accepted", finding.said),
+  ]);
 }
 
 /* All parts below the title and the lead of the section. */
 export function statedParts(statements) {
   const { unit, bases, exhibits, findings, bundle, sealed } = statements;
   const opened = statements.case;
-  const made = bundle === null ? [] : [item(null, [...said("made", bundle.said), ...fact("purpose", bundle.purpose)])];
+  const made = (one) => item(null, [...said("made", one.said), ...fact("purpose", one.purpose)]);
   return [
     ...group("stated-case", opened === null ? [] : [caseItem(unit, opened)]),
     ...group("stated-bases", bases.map(basisItem)),
     ...group("stated-exhibits", exhibits.map(exhibitItem)),
     ...group("stated-findings", findings.map(findingItem)),
-    ...group("stated-bundle", made),
+    ...group("stated-bundle", bundle === null ? [] : [made(bundle)]),
     ...(sealed > 0 ? [make("p", "note", say("stated-sealed", { count: sealed }))] : []),
   ];
 }

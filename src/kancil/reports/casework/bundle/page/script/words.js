@@ -240,7 +240,7 @@ export const WORDS = {
     "stated-said": "Stated",
     "stated-scope": "Scope",
     "stated-sealed-entries": "Sealed entries",
-    "stated-cut": "Cut here: the whole text has {count} characters and stands in entry {n} of custody/entries.jsonl.",
+    "stated-cut": "Cut here: the whole text has {count} characters and stands in custody/entries.jsonl.",
     "stated-sha1": "SHA-1",
     "stated-sha256": "SHA-256",
     "stated-text": "Exact text",
