@@ -52,7 +52,6 @@ def test_all_of_a_run_comes_after_the_source_of_any_of_it() -> None:
 
 def test_a_transaction_of_a_block_of_known_place_has_no_second_place() -> None:
     # One of two blocks with the same transaction is stale: coins do not rest there.
-    graph = graph_of(CHAIN, [0, 2, 4], [0, 1, 2, 3], [True, False, True])
     twice = make_columns(CHAIN, [0, 2, 4, 9], [0, 1, 2, 3, 1])
     columns = replace(twice, tx_block=np.array([0, 1, 1, 2, 3], dtype=np.int32))
     for known in ([True, True, True, False], [True, False, True, True]):

@@ -72,8 +72,9 @@ def read_asked(words: Iterable[str]) -> list[AskedStart]:
 
 
 def _read_table(path: Path) -> list[AskedStart]:
-    """Read a table with the columns reference, start, share_sat, in any order; the first line
-    names them. `start` is an outpoint, a transaction or an address; `share_sat` may be empty.
+    """Read a table whose first line names the columns reference, start, share_sat, in any order.
+
+    `start` is an outpoint, a transaction or an address; `share_sat` may be empty.
     """
     data = read_file(path)
     if len(data) > MAX_TABLE_BYTES:

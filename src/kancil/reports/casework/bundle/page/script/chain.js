@@ -76,7 +76,7 @@ function rootOver(txid, index, path) {
 }
 
 function mustBeInBlock(one, facts) {
-  const { txid, block, index, path, coinbaseTxid, coinbasePath, read } = one;
+  const { txid, block, index, path, coinbaseTxid, coinbasePath, read, isHeld } = one;
   const params = { txid };
   if (block === null) {
     must(path.length === 0 && coinbasePath.length === 0 && coinbaseTxid === null, "tx-path", params);
@@ -87,6 +87,8 @@ function mustBeInBlock(one, facts) {
   must(same(rootOver(txid, index, path), root), "tx-path", params);
   must(read.isCoinbase === (index === 0), "coinbase-place", params);
   if (coinbaseTxid === null) {
+    // Whoever held the block could give it; only an outside proof may lack it.
+    must(!isHeld && coinbasePath.length === 0, "coinbase-path", params);
     facts.noCoinbasePath += 1;
     return;
   }
@@ -97,17 +99,19 @@ function mustBeInBlock(one, facts) {
 
 /* Blocks stand from old to new, transactions as in their blocks; none stands twice. */
 function mustBeInOrder(facts) {
-  const heights = facts.blocks.filter((block) => block.height_source === "linked").map((b) => b.height);
+  const held = new Set(facts.transactions.filter((one) => one.isHeld).map((one) => one.block));
+  const linked = facts.blocks.filter((one) => one.height_source === "linked" && held.has(one.hash));
+  const heights = linked.map((one) => one.height);
   must(heights.every((height, at) => at === 0 || heights[at - 1] < height), "block-order", {});
   const cited = new Set(facts.transactions.map((one) => one.block));
   for (const block of facts.blocks) must(cited.has(block.hash), "block-order", {});
   const seen = new Set();
   let [lastBlock, lastIndex] = [-1, -1];
-  for (const { txid, block, index } of facts.transactions) {
+  for (const { txid, block, index, isHeld } of facts.transactions) {
     const key = `${txid} ${block}`;
     must(!seen.has(key), "tx-order", { txid });
     seen.add(key);
-    if (block === null) continue;
+    if (!isHeld) continue;
     const { at } = facts.byBlock.get(block);
     must(at > lastBlock || (at === lastBlock && index > lastIndex), "tx-order", { txid });
     [lastBlock, lastIndex] = [at, index];

@@ -29,9 +29,10 @@ export class Graph {
   }
 
   add(one) {
-    const { txid, read, block, run } = one;
+    const { txid, read, block, run, isHeld } = one;
     const tx = this.txs.length;
-    const time = block === null ? NO_TIME : this.facts.byBlock.get(block).row.time;
+    const shownTime = block === null ? NO_TIME : this.facts.byBlock.get(block).row.time;
+    const time = isHeld ? shownTime : NO_TIME;
     const [firstIn, firstOut] = [this.inputs.length, this.outputs.length];
     read.inputs.forEach((input, at) => this.addInput(one, tx, input, at));
     read.outputs.forEach((output, at) => {
@@ -45,13 +46,13 @@ export class Graph {
       });
     });
     this.txs.push({
-      one, time, run: run[0], runAfter: run[1],
+      one, time, shownTime, run: run[0], runAfter: run[1],
       inputs: range(firstIn, this.inputs.length), outputs: range(firstOut, this.outputs.length),
     });
   }
 
   addInput(one, tx, input, at) {
-    const { read, block, stated, unknownInputs } = one;
+    const { read, isHeld, stated, unknownInputs } = one;
     const held = this.outputOf.get(input.outpoint);
     let source = held;
     if (read.isCoinbase) source = COINBASE;
@@ -61,7 +62,7 @@ export class Graph {
       source = COINBASE;
     }
     this.inputs.push({
-      tx, source, outpoint: read.isCoinbase ? "" : input.outpoint, inBlock: block !== null,
+      tx, source, outpoint: read.isCoinbase ? "" : input.outpoint, inBlock: isHeld,
       stated: stated.get(at) ?? UNKNOWN_VALUE, value: UNKNOWN_VALUE,
     });
   }

@@ -72,10 +72,9 @@ function readPlaces(value, name) {
 }
 
 /* The run of blocks that a transaction stands in, or the two that it stands between. */
-function readRun(value, isPlaced, name) {
+function readRun(value, name) {
   const isPair = Array.isArray(value) && value.length === 2;
   must(isPair && value.every((n) => n === -1 || isPlace(n)), "proofs-member", { name });
-  must(!isPlaced || (value[0] === value[1] && value[0] >= 0), "proofs-member", { name });
   return value;
 }
 
@@ -100,7 +99,9 @@ export function readTransactions(members) {
       path: readPath(one.path, name),
       coinbaseTxid: one.coinbase_txid,
       coinbasePath: readPath(one.coinbase_path, name),
-      run: readRun(one.run, isPlaced, name),
+      run: readRun(one.run, name),
+      // Its whole block was held; else a proof alone may place it, and the block gives no time.
+      isHeld: isPlaced && one.run[0] === one.run[1],
       stated: readStated(one.stated_values, name),
       unknownInputs: readPlaces(one.unknown_inputs, name),
       unspentOutputs: readPlaces(one.unspent_outputs, name),

@@ -70,7 +70,7 @@ function group(code, items) {
 
 function caseItem(unit, stated) {
   const { number, title } = stated;
-  const rows = [...fact("case-number", number), ...fact("title", title), ...fact("unit", unit)];
+  const rows = [...fact("number", number), ...fact("title", title), ...fact("unit", unit)];
   return item(null, [...rows, ...said("opened", stated.said)]);
 }
 

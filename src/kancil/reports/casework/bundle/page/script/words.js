@@ -219,7 +219,6 @@ export const WORDS = {
     "stated-accepted": "Accepted",
     "stated-authority": "Authority",
     "stated-by": "By",
-    "stated-case-number": "Number",
     "stated-class": "Class",
     "stated-content": "Content",
     "stated-country": "Country",
