@@ -115,6 +115,7 @@ def bundle_all() -> None:
     run("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact", "--row", "1")
     run("finding", "accept", "C1", "--trace", "T1", "--class", "policy-result", "--row", "1")
     run("finding", "accept", "C3", "--trace", "T3", "--class", "chain-fact", "--row", "1")
+    run("finding", "accept", "C3", "--trace", "T3", "--class", "attribution")
     for number in (1, 2, 3):
         out = DEMO / f"bundle-{number}.zip"
         made = ask("bundle", f"C{number}", "-o", out, "--purpose", "sample")

@@ -18,6 +18,7 @@ from kancil.evidence.named import Trouble
 from kancil.ground.files import read_file
 from kancil.ground.words import render
 from kancil.ground.workspace import SETTINGS_NAME
+from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.remark import Remark
 from kancil.reports.casework.bundle.verdict import (
     EXIT_OTHER_CHECKPOINT,
@@ -223,3 +224,17 @@ def _show_bundle(door: Door, path: Path, verdict: BundleVerdict) -> None:
         for remark in (*step.problems, *step.said, *step.not_checked):
             screen.say("    " + _remark(remark))
     screen.say(render("note.intact-means"))
+    _show_statements(door, verdict)
+
+
+def _show_statements(door: Door, verdict: BundleVerdict) -> None:
+    """Print what the unit states, which is quoted only when custody is right."""
+    if verdict.statements is None:
+        return
+    screen = door.screen
+    screen.say()
+    screen.title(statement_words.title())
+    screen.say(statement_words.intro())
+    for section in statement_words.sections(verdict.statements):
+        screen.title(section.title)
+        screen.facts(section.facts)

@@ -53,16 +53,17 @@ def prove_case(
     case: CaseId,
     exhibits: Iterable[ExhibitId],
     sealed: frozenset[int] = frozenset(),
+    also: frozenset[int] = frozenset(),
     checkpoint: Checkpoint,
     unit_signer: Signer,
 ) -> CustodyProof:
     """Show a case's whole history, and that of the exhibits, with some entries sealed.
 
-    All entries that name keys are shown too, and none of those may be sealed. Raises
-    LedgerDiffersFromCheckpoint.
+    All entries that name keys are shown too, and none of those may be sealed. `also`: numbers of
+    entries of the unit, of no case, that are shown besides. Raises LedgerDiffersFromCheckpoint.
     """
     listed = list(exhibits)
-    shown = key_numbers(ledger, checkpoint.size)
+    shown = key_numbers(ledger, checkpoint.size) | also
     shown |= {entry.n for entry in ledger.case_entries(case)} - sealed
     for exhibit in listed:
         shown |= {entry.n for entry in ledger.exhibit_entries(exhibit)} - sealed

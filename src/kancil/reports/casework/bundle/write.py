@@ -36,7 +36,7 @@ from .analyse import analyse
 from .answers import Answers, answer_all
 from .gather import Asked, ChainView, gather_material
 from .manifest import digest_of_analysis
-from .material import CitedLabel
+from .material import CitedLabel, Material
 from .material_read import read_material
 from .seal import Maker, seal_members
 from .verify_chain import check_chain
@@ -121,7 +121,7 @@ def write_bundle(
         raise BundleNothingToShow(case=case)
     if out.exists() and not replace:
         raise FileExists(path=str(out))
-    analysis, _ = compute_analysis(chain, recorded, labels_of)
+    analysis, answers = compute_analysis(chain, recorded, labels_of)
     digest = digest_of_analysis(analysis)
     unit = ledger.read(1).unit
     if standing is None:
@@ -138,7 +138,8 @@ def write_bundle(
     else:
         _require_making(ledger, case, digest, standing)
         checkpoint = standing
-    custody = _prove(ledger, case, checkpoint, unit_signer, sealed)
+    also = _sources_recorded(ledger, answers.material)
+    custody = _prove(ledger, case, checkpoint, unit_signer, (sealed, also))
     stamp = timestamp(checkpoint) if timestamp is not None else None
     if stamp is not None:
         custody["custody/checkpoint.tsr"] = stamp
@@ -168,19 +169,33 @@ def _prove(
     case: CaseId,
     checkpoint: Checkpoint,
     unit_signer: Signer,
-    sealed: frozenset[int],
+    sealed_and_also: tuple[frozenset[int], frozenset[int]],
 ) -> dict[str, bytes]:
     """Show the case's part of the ledger as it stands in the checkpoint."""
+    sealed, also = sealed_and_also
     roll = Roll.of(islice(ledger.entries(), checkpoint.size))
     proof = prove_case(
         ledger,
         case=case,
         exhibits=roll.case(case).exhibits,
         sealed=sealed,
+        also=also,
         checkpoint=checkpoint,
         unit_signer=unit_signer,
     )
     return custody_members(proof, roll, case, checkpoint.unit)
+
+
+def _sources_recorded(ledger: LedgerStore, material: Material) -> frozenset[int]:
+    """Give the entries that record where the blocks and labels of this analysis came in."""
+    sources = set(material.held.inputs)
+    labels = {label.sha256 for label in material.labels}
+    return frozenset(
+        entry.n
+        for entry in ledger.entries()
+        if (entry.kind == "chain.ingested" and sources & set(entry.body["sources"]))
+        or (entry.kind == "labels.imported" and entry.body["sha256"] in labels)
+    )
 
 
 def _require_making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint) -> None:
