@@ -266,11 +266,19 @@ def test_a_reader_that_leaves_early_is_no_fault(sample: Unit) -> None:
     assert b"Traceback" not in err
 
 
+# A shell's background jobs ignore Ctrl-C, and hand that on: a person's terminal does not.
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from kancil.cli.main import main
+main()
+"""
+
+
 def test_an_interruption_is_said_in_words(unit: Unit) -> None:
     before = set(_intakes(unit))
     with subprocess.Popen(
-        [sys.executable, "-c", "from kancil.cli.main import main; main()",
-         "exhibit", "add", "C1", "-"],
+        [sys.executable, "-c", INTERRUPTIBLE, "exhibit", "add", "C1", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "KANCIL_HOME": str(unit.root),
              "KANCIL_OFFICER": "O1"},

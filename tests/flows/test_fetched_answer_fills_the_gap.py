@@ -6,6 +6,7 @@ coinbase of block 9. Only block 181 is held at first.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,19 @@ def test_a_proof_whose_header_was_altered_is_left_out(tmp_path: Path) -> None:
     )  # fmt: skip
     assert told["skipped"]
     assert unit.ask("bitcoin", "tx", "main", FIRST_PAYMENT)["block"] is None
+
+
+def test_a_transaction_in_no_block_is_never_called_intact(tmp_path: Path) -> None:
+    unit = found(tmp_path / "unit")
+    unit.say("case", "new", "Loose", "--legal-basis", "sample")
+    payment = transactions(early_blocks()[170])[1]
+    (tmp_path / "payment.raw").write_bytes(payment)
+    unit.say("bitcoin", "ingest", "main", tmp_path / "payment.raw")
+    unit.say("bitcoin", "trace", "main", f"{FIRST_PAYMENT}:0", "--case", "C1", "--why", "sample")
+    bundle = tmp_path / "bundle.zip"
+    unit.say("bundle", "C1", "-o", bundle)
+    answer = unit.run("verify", bundle, "--json")
+    assert answer.status == 123
+    said = json.loads(answer.out)
+    assert (said["intact"], [step for step in said["steps"] if step["problems"]]) == (False, [])
+    assert "NOT FULLY CHECKED" in unit.run("verify", bundle).out

@@ -210,6 +210,8 @@ def _bundle_word(verdict: BundleVerdict) -> str:
         return "bundle-other-key"
     if verdict.exit_status == EXIT_OTHER_CHECKPOINT:
         return "bundle-other-ledger"
+    if not verdict.problems:
+        return "bundle-not-fully-checked"
     return "bundle-not-intact"
 
 

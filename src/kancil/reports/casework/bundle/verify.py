@@ -18,7 +18,7 @@ from kancil.ground.files import read_file
 from .material_read import read_material
 from .remark import Remark
 from .statements import statements_of
-from .verdict import HOLDS, BundleVerdict
+from .verdict import HOLDS, NOT_CHECKED, BundleVerdict
 from .verify_bytes import check_bytes
 from .verify_chain import check_chain
 from .verify_custody import PROOFS, check_custody, check_when
@@ -69,6 +69,9 @@ def verify_bytes(
     chain.said.extend(check.said)
     chain.not_checked.extend(check.not_checked)
     chain.close()
+    if chain.state == HOLDS and any(one.block is None for one in material.transactions):
+        # What was not shown to be in any block is not proved by the chain.
+        chain.state = NOT_CHECKED
     if chain.problems:
         verdict.steps["table"].not_checked.append(Remark("chain-first"))
         return verdict
