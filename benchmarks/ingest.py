@@ -1,9 +1,9 @@
 """The whole ingest: a fresh process, the child it starts, reading, linking, indexes, safe on disk.
 
 At least 100 MB: the real mainnet blocks, repeated. Blocks that repeat to the byte would be counted
-and dropped, so each repetition is made different: every lock time is changed, and each header is
-given its new Merkle root, the block before, and work on the easiest network. Sources outside the
-repetition stay unknown, as they are in any slice of the chain.
+and dropped, so each repetition is made different: every lock time is changed, and each block is
+given its new witness commitment and Merkle root, the block before, and work on the easiest network.
+Sources outside the repetition stay unknown, as they are in any slice of the chain.
 
 *warm*: kernels compiled by an earlier run, file in memory. *cold*: nothing compiled yet, and the
 system asked to drop the file from memory. Both are printed; neither has a goal.
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.blocks import block_files, mainnet_folder
 from kancil.bitcoin import parse
@@ -31,6 +32,7 @@ from kancil.bitcoin.work import target_of_bits
 NAMES = ("ingest",)
 LEAST_BYTES = 100_000_000
 WARM_RUNS = 3
+_COMMITMENT = bytes.fromhex("6a24aa21a9ed")
 _COMMAND = """
 import sys
 from pathlib import Path
@@ -63,6 +65,7 @@ def _changed(raw: bytes, number: int, previous: bytes, target: int) -> bytes:
     ends = rows.tx_offset.astype(np.int64) + rows.tx_size
     for place, value in enumerate(number.to_bytes(4, "little")):
         buffer[ends - 4 + place] = value
+    _commit(buffer, spans)
     rows, _ = parse.parse_blocks(buffer, spans, with_witness=False)
     root = merkle_root([bytes(row) for row in rows.tx_id])
     head = raw[:4] + previous + root + raw[68:72] + REGTEST.genesis_bits.to_bytes(4, "little")
@@ -71,6 +74,20 @@ def _changed(raw: bytes, number: int, previous: bytes, target: int) -> bytes:
         if int.from_bytes(_sha256d(header), "little") <= target:
             break
     return header + buffer[80:].tobytes()
+
+
+def _commit(buffer: NDArray[np.uint8], spans: NDArray[np.int64]) -> None:
+    """Write the witness commitment that fits the changed block (BIP 141) into its coinbase."""
+    rows, _ = parse.parse_blocks(buffer, spans, with_witness=True)
+    start = int(rows.tx_offset[0])
+    end = start + int(rows.tx_size[0])
+    place = buffer[start:end].tobytes().rfind(_COMMITMENT)
+    if place < 0 or not rows.tx_segwit[0]:
+        return
+    root = merkle_root([bytes(row) for row in rows.tx_wid])
+    reserved = buffer[end - 36 : end - 4].tobytes()
+    at = start + place + len(_COMMITMENT)
+    buffer[at : at + 32] = np.frombuffer(_sha256d(root + reserved), np.uint8)
 
 
 def _sha256d(data: bytes) -> bytes:
