@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_COINS, FIRST_PAYMENT, found
 from tests.flows.blocks import early_blocks, proof, transactions, txid
@@ -145,3 +147,27 @@ def test_a_transaction_in_no_block_is_never_called_intact(tmp_path: Path) -> Non
     said = json.loads(answer.out)
     assert (said["intact"], [step for step in said["steps"] if step["problems"]]) == (False, [])
     assert "NOT FULLY CHECKED" in unit.run("verify", bundle).out
+
+
+@pytest.mark.parametrize("limit", ["--since", "--until"])
+def test_a_time_limit_holds_for_a_fetched_transaction_in_its_bundle_too(
+    tmp_path: Path, limit: str
+) -> None:
+    unit = _unit(tmp_path)
+    block = early_blocks()[170]
+    _answer(
+        unit, "E2",
+        (tmp_path / "payment.raw", transactions(block)[1]),
+        (tmp_path / "payment.proof", proof(block, 1)),
+    )  # fmt: skip
+    unit.say(
+        "bitcoin", "trace", "main", f"{FIRST_PAYMENT}:1", "--case", "C1", "--why", "sample",
+        limit, "2009-01-12T05:00:00+00:00",
+    )  # fmt: skip
+    unit.say(
+        "bitcoin", "trace", "main", f"{SPENDER}:0", "--direction", "backward", "--case", "C1",
+        "--why", "sample", limit, "2009-01-12T05:00:00+00:00",
+    )  # fmt: skip
+    bundle = tmp_path / "bundle.zip"
+    unit.say("bundle", "C1", "-o", bundle)
+    assert "is intact" in unit.say("verify", bundle)

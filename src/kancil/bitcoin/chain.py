@@ -66,13 +66,20 @@ class Chain(HeldChain):
         return (*NOT_CHECKED, SIGNET_NOT_CHECKED) if is_signet else NOT_CHECKED
 
     @property
+    def last_height(self) -> int | None:
+        """Height of the latest block in the graph; None if there is none or it is not proved."""
+        last = self.graph.last_block
+        if last == LOOSE or int(self.arrays["t.height_source"][last]) < HeightSource.CLAIMED:
+            return None
+        return self.height_of(last)
+
+    @property
     def scope(self) -> str:
         """Up to where a spend would have been seen."""
         last = self.graph.last_block
         if last == LOOSE:
             return "in the transactions held"
-        is_proved = int(self.arrays["t.height_source"][last]) >= HeightSource.CLAIMED
-        height = self.height_of(last) if is_proved else None
+        height = self.last_height
         place = f"height {height}" if height is not None else f"block {shown(self.hash_of(last))}"
         return f"up to {place} in the blocks held"
 

@@ -90,7 +90,7 @@ def trace(
         until=window[1],
         pass_services=pass_services,
         all_coins_ever=resolved.all_coins_ever,
-        last_height=_last_height(opened),
+        last_height=opened.last_height,
         asked=tuple(start),
     )
     labels = load_labels(door.workspace.labels_dir, opened)
@@ -124,11 +124,6 @@ def _named(chain: Chain, resolved: Resolved) -> tuple[NamedStart, ...]:
         NamedStart(chain.outpoint(one.output), one.share_sat, one.reference)
         for one in resolved.starts
     )
-
-
-def _last_height(chain: Chain) -> int | None:
-    last = chain.graph.last_block
-    return chain.height_of(last) if last >= 0 else None
 
 
 def _record(

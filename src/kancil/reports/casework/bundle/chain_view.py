@@ -84,7 +84,7 @@ class StoredChain:
             transactions=int((graph.tx_rank >= 0).sum()),
             inputs=chain.inputs_digests,
             last_block=None if last == LOOSE else chain.hash_of(last),
-            last_height=None if last == LOOSE else chain.height_of(last),
+            last_height=chain.last_height,
             last_time=None if last == LOOSE else utc_text(time),
         )
 

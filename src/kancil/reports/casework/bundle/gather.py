@@ -345,7 +345,8 @@ def _edges(graph: Graph, cited: set[int]) -> tuple[int, int]:
     unknown, unseen = own_unknown(graph)[others], own_unseen(graph)[others]
     latest = int(unknown.max(initial=-1))
     earliest = int(unseen.min(initial=NEVER))
-    return latest, -1 if earliest == NEVER else earliest
+    # What stands before every run known is earliest of all, and not the same as none.
+    return latest, -1 if earliest == NEVER else max(earliest, 0)
 
 
 def _held(chain: ChainView, graph: Graph, cited: set[int], numbers: dict[int, int]) -> Held:

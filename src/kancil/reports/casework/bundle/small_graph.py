@@ -157,9 +157,11 @@ class _Rows:
     @classmethod
     def of(cls, material: Material, transactions: tuple[RawTransaction, ...], join: _Join) -> _Rows:
         place = {block.hash: row for row, block in enumerate(material.blocks)}
-        # As in the graph of the whole chain, a block known by proof alone gives no time.
+        # As in the graph of the whole chain, a block known by proof alone gives its time too.
         blocks = [place[t.block or ""] if t.is_held else -1 for t in material.transactions]
-        times = [int.from_bytes(material.header(b)[68:72], "little") for b in material.blocks]
+        times = {
+            b.hash: int.from_bytes(material.header(b)[68:72], "little") for b in material.blocks
+        }
         outputs = [output for raw in transactions for output in raw.outputs]
         values = [output.value_sat for output in outputs]
         spendable = [
@@ -170,7 +172,7 @@ class _Rows:
             input_counts=[len(raw.inputs) for raw in transactions],
             output_counts=[len(raw.outputs) for raw in transactions],
             runs=[t.run for t in material.transactions],
-            times=[NO_TIME if row < 0 else times[row] for row in blocks],
+            times=[times.get(t.block or "", NO_TIME) for t in material.transactions],
             blocks=blocks,
             source=list(join.source),
             values_in=_input_values(join, values),

@@ -29,10 +29,9 @@ export class Graph {
   }
 
   add(one) {
-    const { txid, read, block, run, isHeld } = one;
+    const { txid, read, block, run } = one;
     const tx = this.txs.length;
-    const shownTime = block === null ? NO_TIME : this.facts.byBlock.get(block).row.time;
-    const time = isHeld ? shownTime : NO_TIME;
+    const time = block === null ? NO_TIME : this.facts.byBlock.get(block).row.time;
     const [firstIn, firstOut] = [this.inputs.length, this.outputs.length];
     read.inputs.forEach((input, at) => this.addInput(one, tx, input, at));
     read.outputs.forEach((output, at) => {
@@ -46,7 +45,7 @@ export class Graph {
       });
     });
     this.txs.push({
-      one, time, shownTime, run: run[0], runAfter: run[1],
+      one, time, run: run[0], runAfter: run[1],
       inputs: range(firstIn, this.inputs.length), outputs: range(firstOut, this.outputs.length),
     });
   }

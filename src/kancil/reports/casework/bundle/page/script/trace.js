@@ -133,7 +133,7 @@ class Writer {
   }
 
   transfer(row) {
-    const { one, shownTime: time } = this.graph.txs[row.tx];
+    const { one, time } = this.graph.txs[row.tx];
     const linked = row.links.map((output) => this.outpoint(output)).join(" ");
     const here = this.outpoint(row.output, row.input);
     const ends = this.isBackward ? [here, linked] : [linked, here];
