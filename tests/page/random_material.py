@@ -9,6 +9,7 @@ import random
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from kancil.bitcoin.merkleproof import sha256d
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.script import address_of_script
 from kancil.reports.casework.bundle.analyse import table_members, write_analysis, write_labels
@@ -21,7 +22,6 @@ from kancil.reports.casework.bundle.material import (
     Material,
     Others,
     proof_members,
-    sha256d,
     shown,
 )
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion

@@ -6,13 +6,8 @@ import dataclasses
 
 import pytest
 
-from kancil.reports.casework.bundle.material import (
-    LINKED_WORK,
-    CitedTransaction,
-    Material,
-    sha256d,
-    shown,
-)
+from kancil.bitcoin.merkleproof import sha256d
+from kancil.reports.casework.bundle.material import LINKED_WORK, CitedTransaction, Material, shown
 from kancil.reports.casework.bundle.rawtx import RawTransactionWrong, read_transaction
 from kancil.reports.casework.bundle.verify_chain import check_chain, climb
 from tests.reports.make_sample_bundle import make_sample

@@ -7,7 +7,6 @@ is not held is *unknown*. `chain` answers from here in words and views.
 
 from __future__ import annotations
 
-import hashlib
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -31,7 +30,7 @@ from .chain_raw import base_of
 from .columns import LOOSE, Columns
 from .graph import Graph
 from .headers import HEADER_BYTES, NOT_HELD, HeaderTree, headers_for_proof
-from .merkleproof import MerklePath
+from .merkleproof import MerklePath, sha256d
 from .network import Network, network_named
 from .scriptkind import ScriptKind
 from .sources import Source, read_back
@@ -115,7 +114,7 @@ class HeldChain:
         """Give the hash of a header of the tree, internal order."""
         if row < self.columns.block_count:
             return bytes(self.columns.block_hash[row])
-        return _sha256d(self.header(row))
+        return sha256d(self.header(row))
 
     def row_of_hash(self, block_hash: bytes) -> int:
         """Give the tree row of a block or header by its hash, -1 if not held."""
@@ -321,7 +320,7 @@ class HeldChain:
         source = self.sources[int(rows.block_source[block])]
         offset = int(rows.block_offset[block])
         raw = _read(source, offset, int(rows.block_size[block]))
-        is_same = _sha256d(raw[:HEADER_BYTES]) == rows.block_hash[block].tobytes()
+        is_same = sha256d(raw[:HEADER_BYTES]) == rows.block_hash[block].tobytes()
         for tx in range(int(rows.block_tx_start[block]), int(rows.block_tx_start[block + 1])):
             start = int(rows.tx_offset[tx]) - offset
             piece = raw[start : start + int(rows.tx_size[tx])]
@@ -372,13 +371,9 @@ def _read(source: Source, offset: int, size_bytes: int) -> bytes:
         raise FileNotReadable(path=source.path) from error
 
 
-def _sha256d(data: bytes) -> bytes:
-    return hashlib.sha256(hashlib.sha256(data).digest()).digest()
-
-
 def _is_transaction(raw: bytes, txid: bytes) -> bool:
     """Say whether bytes are the transaction of this id; any bytes may come."""
     try:
-        return _sha256d(base_of(raw)) == txid
+        return sha256d(base_of(raw)) == txid
     except EOFError:
         return False

@@ -95,7 +95,7 @@ class MerkleBlock:
     @property
     def block_hash(self) -> bytes:
         """Hash of the header, internal order."""
-        return _sha256d(self.header)
+        return sha256d(self.header)
 
     @property
     def header_root(self) -> bytes:
@@ -221,12 +221,13 @@ def parse_proof(raw: bytes) -> MerkleBlock:
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _sha256d(data: bytes) -> bytes:
+def sha256d(data: bytes) -> bytes:
+    """Hash twice with SHA-256, as bitcoin does."""
     return hashlib.sha256(hashlib.sha256(data).digest()).digest()
 
 
 def _joined(left: bytes, right: bytes) -> bytes:
-    return _sha256d(left + right)
+    return sha256d(left + right)
 
 
 def _levels(txids: Sequence[bytes]) -> list[list[bytes]]:

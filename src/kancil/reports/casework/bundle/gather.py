@@ -16,6 +16,7 @@ import numpy as np
 
 from kancil import __version__
 from kancil.bitcoin.graph import NO_SPEND_SEEN, UNKNOWN, Graph
+from kancil.bitcoin.merkleproof import sha256d
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.trace_pool import NEVER, own_unknown, own_unseen
 from kancil.bitcoin.trace_result import TraceResult
@@ -27,7 +28,6 @@ from .material import (
     Held,
     Material,
     Others,
-    sha256d,
     shown,
 )
 from .question import TraceQuestion

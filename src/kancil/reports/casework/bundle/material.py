@@ -7,7 +7,6 @@ transactions are text as people see them (reversed hex); Merkle paths are bytes 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -204,11 +203,6 @@ class Material:
     def header(self, block: CitedBlock) -> bytes:
         """Give the 80 bytes of a block's header."""
         return self.headers[block.place * HEADER_BYTES : (block.place + 1) * HEADER_BYTES]
-
-
-def sha256d(data: bytes) -> bytes:
-    """Hash twice with SHA-256, as bitcoin does."""
-    return hashlib.sha256(hashlib.sha256(data).digest()).digest()
 
 
 def shown(digest: bytes) -> str:

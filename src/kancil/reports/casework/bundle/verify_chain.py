@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kancil.bitcoin.headers import Headers, HeaderTree, HeightSource, WorkVerdict, build_tree
+from kancil.bitcoin.merkleproof import sha256d
 from kancil.bitcoin.network import NETWORKS, Network
 from kancil.bitcoin.work import meets_own_target, work_of_bits
 
@@ -23,7 +24,6 @@ from .material import (
     CitedBlock,
     CitedTransaction,
     Material,
-    sha256d,
     shown,
 )
 from .rawtx import RawTransaction, RawTransactionWrong, read_transaction
