@@ -148,7 +148,7 @@ def test_any_bytes_are_a_list_or_an_error_with_its_place(raw: bytes) -> None:
     try:
         count = len(parse_spent(raw, "x"))
     except SpentNotReadable as error:
-        count, place = 0, int(error.params["offset"])
+        count, place = 0, int(str(error.params["offset"]))
     assert count >= 1 or 0 <= place <= len(raw)
 
 

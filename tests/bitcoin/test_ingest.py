@@ -32,6 +32,7 @@ from kancil.ground.errors import (
     ParserStopped,
     SourceNotFound,
 )
+from kancil.ground.phrase import Phrase
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.regtest import block_file, grow
@@ -189,13 +190,13 @@ def test_ten_thousand_junk_files_are_ten_thousand_skips(chain_dir: Path, tmp_pat
     limits = Limits(default_limits().memory_bytes, cpu_seconds=1)
     with unchanged(chain_dir), pytest.raises(ParserLimitReached) as refused:
         ingest(chain_dir, [folder] * 20, network=REGTEST, limits=limits)
-    assert refused.value.params == {"limit": "time", "amount": 1}
+    assert refused.value.params == {"limit": Phrase("thing.time"), "amount": 1}
 
 
 def test_too_little_memory_is_told_and_the_chain_stays(chain_dir: Path, sources: Path) -> None:
     with pytest.raises(ParserLimitReached) as refused:
         ingest(chain_dir, [sources], network=REGTEST, limits=Limits(1 << 20, 100))
-    assert refused.value.params == {"limit": "memory", "amount": 1 << 20}
+    assert refused.value.params == {"limit": Phrase("thing.memory"), "amount": 1 << 20}
     assert not chain_dir.exists()
 
 

@@ -57,13 +57,16 @@ def test_the_tron_address_on_the_bitcoin_list_is_left_out_with_its_reason() -> N
     (skip,) = read.skipped
     assert skip.code == "label-address-wrong"
     assert skip.place == "sanctioned_addresses_XBT.txt, line 5"
-    assert skip.params["why"] == "address-of-other-coin"
+    assert "is of TRON, not of bitcoin" in render(f"skip.{skip.code}", **skip.params)
 
 
 def test_a_mistyped_address_of_a_seizure_order_is_left_out_with_its_reason() -> None:
     read = extract("il_nbctf_wallets.csv")
     assert read.currencies == {"BTC": 3, "TRX": 2, "ETH": 1}
-    assert [skip.params["why"] for skip in read.skipped] == ["address-mistyped"]
+    (skip,) = read.skipped
+    assert "mistyped; wrong places, counted from 1: 17" in render(
+        f"skip.{skip.code}", **skip.params
+    )
 
 
 def test_the_hack_label_is_a_service_by_its_publishers_word_and_says_it_is_of_hacks() -> None:

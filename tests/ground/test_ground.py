@@ -6,6 +6,8 @@ import hashlib
 import io
 import json
 import math
+import pickle
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,6 +30,7 @@ from kancil.ground.errors import (
     WorkspaceExists,
     WorkspaceNotFound,
 )
+from kancil.ground.phrase import Phrase, as_json, from_json
 from kancil.ground.registry import Registry
 from kancil.ground.signedfile import read_signed, write_signed
 from kancil.ground.signing import MemorySigner, fingerprint, is_sound_key, verify
@@ -173,6 +176,29 @@ def test_a_signed_file_comes_back_and_no_changed_byte_passes() -> None:
         changed[place] ^= 1
         with pytest.raises((SignatureWrong, NotCanonical)):
             read_signed(bytes(changed), format_name="test/1", path="file")
+
+
+def test_a_phrase_inside_a_sentence_is_put_into_words_with_it() -> None:
+    why = Phrase("why.json-number", {"number": "1.5"})
+    whole = words.render("error.not-canonical.sentence", why=why)
+    assert "(the number 1.5)" in whole
+    assert from_json(json.loads(json.dumps(as_json({"why": why, "n": 3})))) == {"why": why, "n": 3}
+    unknown = Phrase("no.such.key", {"a": 1})
+    assert "no.such.key (a=1)" in words.render("error.not-canonical.sentence", why=unknown)
+
+
+def test_an_error_with_a_phrase_crosses_from_a_child_whole() -> None:
+    error = NotCanonical(why=Phrase("why.json-number", {"number": "1.5"}))
+    assert pickle.loads(pickle.dumps(error)).params == error.params
+
+
+def test_words_are_rendered_in_the_spoken_language_where_none_is_named() -> None:
+    def ask() -> str:
+        words.speak("xx")  # no such language: its words are English, its name is kept
+        return words.spoken() + words.render("why.json-doubled-key")
+
+    assert copy_context().run(ask) == "xx" + words.render("why.json-doubled-key", "en")
+    assert words.spoken() == "en"
 
 
 def test_words_fill_in_parameters_and_never_fail() -> None:

@@ -18,6 +18,7 @@ from tools.tree import ROOT
 
 FAMILIES = sorted({"error", "finding", "method", "note", "problem", "progress", "skip"})
 FAMILIES += ["ask", "done", "name", "slip", "trace"]  # what doors say and print
+FAMILIES += ["thing", "why"]  # what stands inside another sentence
 KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -36,6 +37,10 @@ def asked_for() -> list[tuple[str, str]]:
             key = first_constant(call, "key")
             if key and "." in key:
                 found.append((place(path, call.lineno), key))
+        for call in calls(tree, "Phrase"):
+            key = first_constant(call, "key")
+            if key:
+                found.append((place(path, call.lineno), key))
         for call in calls(tree, "Skipped"):
             code = first_constant(call, "code")
             if code:
@@ -43,15 +48,50 @@ def asked_for() -> list[tuple[str, str]]:
     return found
 
 
-def codes() -> set[str]:
-    def below(kind: type[KancilError]) -> set[str]:
-        return {kind.code}.union(*(below(child) for child in kind.__subclasses__()))
+def all_errors() -> list[type[KancilError]]:
+    def below(kind: type[KancilError]) -> list[type[KancilError]]:
+        return [kind, *(each for child in kind.__subclasses__() for each in below(child))]
 
     return below(KancilError)
 
 
+def codes() -> set[str]:
+    return {kind.code for kind in all_errors()}
+
+
 def test_every_word_the_code_asks_for_exists() -> None:
     assert not [f"{where}: {key}" for where, key in asked_for() if key not in english()]
+
+
+def english_in(value: ast.AST) -> list[str]:
+    """List the pieces of a value that a person would have to translate: two words and more.
+
+    A rendered sentence is one too where it goes into an error, a skip or a remark: it was put into
+    words before anybody knew the reader's language.
+    """
+    found = [
+        each.value
+        for each in ast.walk(value)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        and re.search(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}", each.value)
+    ]  # fmt: skip
+    return found + ["render(…)" for _ in calls(value, "render")]
+
+
+def test_a_parameter_of_words_is_data_or_a_phrase_and_no_english() -> None:
+    """Whoever reads Khmer reads the reason in Khmer too, not a scrap of English in the middle."""
+    sayers = {kind.__name__ for kind in all_errors()} | {"Skipped", "Problem", "Note", "Remark"}
+    found = []
+    for path in python_files("src"):
+        for call in calls(tree_of(path), *sayers, "add", "Phrase", "Finding"):
+            given = [each.value for each in call.keywords if each.arg]
+            given += [each for each in call.args if isinstance(each, ast.Dict)]
+            found += [
+                f"{place(path, call.lineno)}: {scrap}"
+                for each in given
+                for scrap in english_in(each)
+            ]
+    assert not found, "\n".join(found)
 
 
 def test_every_sentence_is_asked_for_by_the_code() -> None:

@@ -33,8 +33,8 @@ TRANSFERS = (
     "upper_sat,reason,after_service,labels"
 )
 LABELS = (
-    "row,address,label,category,publisher,law,listed_on,fetched_on,confidence,licence,source,"
-    "sha256,is_service,is_sanctioned"
+    "row,address,publisher,label,category,abuse,law,listed_on,modified_on,fetched_on,confidence,"
+    "licence,source,sha256,place,is_service,is_listed_by_law"
 )
 
 

@@ -331,4 +331,4 @@ def _bech32_fault(text: str, prefix: str, values: list[int]) -> AddressNotReadab
     shifted = _one_more_or_less(text[start:].lower(), bech32.ALPHABET, is_right)
     if shifted is None:
         return AddressChecksumWrong(text=_shown(text))
-    return type(shifted)(text=_shown(text), place=int(shifted.params["place"]) + start)
+    return type(shifted)(text=_shown(text), place=int(str(shifted.params["place"])) + start)

@@ -21,6 +21,7 @@ from kancil.ground.errors import (
     NotInChain,
     SourceChanged,
 )
+from kancil.ground.phrase import Phrase
 
 from . import chain_store, merkleproof
 from .address import decode_address, encode_address
@@ -147,7 +148,7 @@ class HeldChain:
             return self._row_of_height(int(text))
         row = self.row_of_hash(read_hash(text, "height, block hash"))
         if row == NOT_HELD:
-            raise NotInChain(what="block", name=text, path=self.name)
+            raise NotInChain(what=Phrase("thing.block"), name=text, path=self.name)
         return row
 
     def _row_of_height(self, height: int) -> int:
@@ -155,7 +156,7 @@ class HeldChain:
         at_height &= self.arrays["t.duplicate_of"] == NOT_HELD
         rows = np.flatnonzero(at_height)
         if not len(rows):
-            raise NotInChain(what="block", name=str(height), path=self.name)
+            raise NotInChain(what=Phrase("thing.block"), name=str(height), path=self.name)
         best = rows[self.arrays["t.on_best"][rows]]
         if len(best) == 0:
             best = rows
@@ -186,7 +187,7 @@ class HeldChain:
         """
         rows = self.tx_rows(read_hash(text, "transaction id"))
         if not rows:
-            raise NotInChain(what="transaction", name=text.strip(), path=self.name)
+            raise NotInChain(what=Phrase("thing.transaction"), name=text.strip(), path=self.name)
         return rows[-1]
 
     def output_row(self, txid: bytes, index: int) -> int | None:

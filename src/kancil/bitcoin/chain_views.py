@@ -280,6 +280,14 @@ class AddressView:
     is_real_money: bool
 
     @property
+    def has_bare_keys(self) -> bool:
+        """Say whether the key of this address may also be paid without any address.
+
+        Payments to a bare key (P2PK, bare multisig) have no address and are not among the deposits.
+        """
+        return self.script == "p2pkh"
+
+    @property
     def received_sat(self) -> int:
         """Sum of the deposits."""
         return sum(deposit.value_sat for deposit in self.deposits)
@@ -296,6 +304,7 @@ class AddressView:
             "deposits": [deposit.as_dict() for deposit in self.deposits],
             "spends_of_unknown": list(self.spends_of_unknown),
             "outside_chain": self.outside_chain,
+            "not_counted": ["bare-keys"] if self.has_bare_keys else [],
             "scope": self.scope,
             "network": self.network,
             "is_real_money": self.is_real_money,

@@ -23,6 +23,7 @@ from kancil import __version__
 from kancil.ground import clock, errors
 from kancil.ground.errors import ChainOtherNetwork, KancilError, ParserLimitReached, ParserStopped
 from kancil.ground.ids import new_id
+from kancil.ground.phrase import Phrase, as_json, from_json
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
@@ -88,7 +89,7 @@ class IngestReport:
             "added": self.added,
             "held": self.held,
             "skipped": [
-                {"code": skip.code, "place": skip.place, "params": skip.params}
+                {"code": skip.code, "place": skip.place, "params": as_json(skip.params)}
                 for skip in self.skipped
             ],
             "skipped_by_code": self.skipped_by_code,
@@ -224,7 +225,9 @@ def _report(chain_dir: Path, network: Network, result: dict[str, Any]) -> Ingest
         size_bytes=result["size_bytes"],
         added=result["added"],
         held=result["held"],
-        skipped=tuple(Skipped(*row) for row in result["skipped"]),
+        skipped=tuple(
+            Skipped(code, place, from_json(params)) for code, place, params in result["skipped"]
+        ),
         inputs=tuple(sorted({row["sha256"] for row in result["sources"]})),
     )
 
@@ -297,7 +300,7 @@ def _talk(
     child: subprocess.Popen[bytes], request: dict[str, Any], progress: Progress
 ) -> dict[str, Any]:
     if child.stdin is None or child.stdout is None:
-        raise ParserStopped(how="no pipe")
+        raise ParserStopped(how=Phrase("why.no-pipe"))
     try:
         child.stdin.write(json.dumps(request).encode("utf-8") + b"\n")
         child.stdin.close()
@@ -336,7 +339,7 @@ def _error_of(told: dict[str, Any]) -> KancilError:
     while waiting:
         kind = waiting.pop()
         if kind.code == told["code"]:
-            return kind(**told["params"])
+            return kind(**from_json(told["params"]))
         waiting.extend(kind.__subclasses__())
     return ParserStopped(how=str(told["code"]))
 
@@ -344,13 +347,13 @@ def _error_of(told: dict[str, Any]) -> KancilError:
 def _ending(status: int, words: str, limits: Limits) -> KancilError:
     """Say how a child ended that gave no answer."""
     if status == -signal.SIGXCPU:
-        return ParserLimitReached(limit="time", amount=limits.cpu_seconds)
+        return ParserLimitReached(limit=Phrase("thing.time"), amount=limits.cpu_seconds)
     if any(sign in words for sign in _OUT_OF_MEMORY):
-        return ParserLimitReached(limit="memory", amount=limits.memory_bytes)
+        return ParserLimitReached(limit=Phrase("thing.memory"), amount=limits.memory_bytes)
     if status < 0:
         try:
             return ParserStopped(how=signal.Signals(-status).name)
         except ValueError:
-            return ParserStopped(how=f"signal {-status}")
+            return ParserStopped(how=Phrase("why.signal", {"number": -status}))
     lines = words.strip().splitlines()
-    return ParserStopped(how=lines[-1][:200] if lines else f"status {status}")
+    return ParserStopped(how=lines[-1][:200] if lines else Phrase("why.status", {"status": status}))

@@ -27,8 +27,8 @@ from kancil.ground.errors import (
     ParserLimitReached,
 )
 from kancil.ground.files import translated
+from kancil.ground.phrase import Phrase, as_json
 from kancil.ground.skipped import Skipped
-from kancil.ground.words import render
 
 from . import blockfile, chain_store, merkleproof
 from .chain_build import Proven, build, holdings_of, no_spent
@@ -51,11 +51,11 @@ def main() -> int:
     try:
         result = run(request, _tell)
     except KancilError as error:
-        _tell({"error": {"code": error.code, "params": error.params}})
+        _tell({"error": {"code": error.code, "params": as_json(error.params)}})
     except MemoryError:
         amount = request["limits"]["memory_bytes"]
-        limit = ParserLimitReached(limit="memory", amount=amount)
-        _tell({"error": {"code": limit.code, "params": limit.params}})
+        limit = ParserLimitReached(limit=Phrase("thing.memory"), amount=amount)
+        _tell({"error": {"code": limit.code, "params": as_json(limit.params)}})
     else:
         _tell({"result": result})
     return 0
@@ -224,7 +224,7 @@ class _Run:
         return {
             "sources": [source.as_dict() for source in self.sources],
             "proofs": self.proofs,
-            "skipped": [[skip.code, skip.place, skip.params] for skip in self.skipped],
+            "skipped": [[skip.code, skip.place, as_json(skip.params)] for skip in self.skipped],
             "added": {
                 "blocks": counts.blocks,
                 "transactions": counts.txs,
@@ -262,7 +262,7 @@ class _Run:
             files=self.file_count,
             skips=len(self.skipped),
             place=first.place,
-            reason=render(f"skip.{first.code}", **first.params),
+            reason=Phrase(f"skip.{first.code}", first.params),
         )
 
     def _has_known(self) -> bool:

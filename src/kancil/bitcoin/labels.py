@@ -20,10 +20,12 @@ from kancil.ground.errors import (
     AddressOfOtherCoin,
     AddressVersionWrong,
     FileNotReadable,
+    KancilError,
     LabelFileTooLarge,
     LabelFormatUnknown,
 )
 from kancil.ground.files import read_file
+from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
@@ -149,18 +151,19 @@ def _labels_of(
         try:
             yield label_of_row(row, given, network, sha256)
         except (AddressIsPrivateKey, AddressIsExtendedKey) as error:
-            yield Skipped("label-is-key", row.place, {"why": error.code})
+            yield Skipped("label-is-key", row.place, {"why": _said(error)})
         except AddressNotReadable as error:
             is_other = isinstance(error, AddressOfOtherCoin | AddressVersionWrong)
             if row.may_be_other_coin and is_other:
                 other = replace(row, currency=OTHER_CURRENCY)
                 yield label_of_row(other, given, network, sha256)
                 continue
-            yield Skipped(
-                "label-address-wrong",
-                row.place,
-                {"address": row.address[:100], "why": error.code},
-            )
+            yield Skipped("label-address-wrong", row.place, {"why": _said(error)})
+
+
+def _said(error: KancilError) -> Phrase:
+    """Let a skip say what an error says."""
+    return Phrase(f"error.{error.code}.sentence", error.params)
 
 
 # --- conflicts ------------------------------------------------------------------------------------

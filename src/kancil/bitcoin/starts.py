@@ -17,6 +17,7 @@ from pathlib import Path
 from kancil.ground.clock import from_unix
 from kancil.ground.errors import NotInChain, StartHasNoCoins, StartsTableNotReadable
 from kancil.ground.files import read_file
+from kancil.ground.phrase import Phrase
 
 from .chain import Chain, read_hash
 
@@ -78,15 +79,15 @@ def _read_table(path: Path) -> list[AskedStart]:
     """
     data = read_file(path)
     if len(data) > MAX_TABLE_BYTES:
-        raise StartsTableNotReadable(path=str(path), line=0, why="larger than 50 MB")
+        raise StartsTableNotReadable(path=str(path), line=0, why=Phrase("why.table-too-large"))
     try:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise StartsTableNotReadable(path=str(path), line=0, why="not UTF-8") from error
+        raise StartsTableNotReadable(path=str(path), line=0, why=Phrase("why.not-utf8")) from error
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
     if "start" not in (reader.fieldnames or ()):
-        raise StartsTableNotReadable(path=str(path), line=1, why="no column named start")
+        raise StartsTableNotReadable(path=str(path), line=1, why=Phrase("why.table-no-start"))
     asked = []
     try:
         for row in reader:
@@ -102,9 +103,11 @@ def _read_row(row: dict[str, str | None], path: Path, line: int) -> AskedStart:
     start = (row.get("start") or "").strip()
     share = (row.get("share_sat") or "").strip()
     if not start:
-        raise StartsTableNotReadable(path=str(path), line=line, why="start is empty")
+        raise StartsTableNotReadable(path=str(path), line=line, why=Phrase("why.start-empty"))
     if share and not (share.isascii() and share.isdigit() and len(share) <= 16):
-        raise StartsTableNotReadable(path=str(path), line=line, why=f"share_sat {share[:40]}")
+        raise StartsTableNotReadable(
+            path=str(path), line=line, why=Phrase("why.share-no-amount", {"share": share[:40]})
+        )
     return AskedStart(start, int(share) if share else None, (row.get("reference") or "").strip())
 
 
@@ -126,11 +129,11 @@ def resolve_starts(
         if match := _OUTPOINT.fullmatch(item.text):
             output = chain.output_row(read_hash(match[1], "transaction id"), int(match[2]))
             if output is None:
-                raise NotInChain(what="output", name=item.text, path=chain.name)
+                raise NotInChain(what=Phrase("thing.output"), name=item.text, path=chain.name)
             starts.append(ResolvedStart(output, item.share_sat, item.reference))
             continue
         if item.share_sat is not None:
-            raise StartHasNoCoins(start=item.text[:100], why="share_sat needs an outpoint, txid:n")
+            raise StartHasNoCoins(start=item.text[:100], why=Phrase("why.share-needs-outpoint"))
         if _TXID.fullmatch(item.text):
             outputs = _outputs_of_transaction(chain, item.text)
         else:
@@ -148,7 +151,7 @@ def _outputs_of_transaction(chain: Chain, text: str) -> list[int]:
         if int(graph.output_value[output]) > 0
     ]
     if not outputs:
-        raise StartHasNoCoins(start=text, why="its outputs hold no coins")
+        raise StartHasNoCoins(start=text, why=Phrase("why.outputs-empty"))
     return outputs
 
 
@@ -171,5 +174,5 @@ def _deposits(
                 continue
         found.append(output)
     if not found:
-        raise StartHasNoCoins(start=address, why="it received nothing in the blocks held")
+        raise StartHasNoCoins(start=address, why=Phrase("why.received-nothing"))
     return found

@@ -19,6 +19,7 @@ from kancil.bitcoin.sources import SourcePath
 from kancil.custody.unit import record_chain
 from kancil.evidence.named import exhibit_files
 from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
 from kancil.ground.units import btc_text, bytes_text, grouped
 from kancil.ground.words import render
 
@@ -33,7 +34,7 @@ _EXHIBIT = re.compile(r"[Ee]\d+|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}")
 def chain_dir(door: Door, name: str) -> Path:
     """Give the folder of a chain; raises OptionNotUsable for a name that is none."""
     if _CHAIN_NAME.fullmatch(name) is None:
-        raise OptionNotUsable(option="CHAIN", value=name[:80], why=render("note.chain-name"))
+        raise OptionNotUsable(option="CHAIN", value=name[:80], why=Phrase("note.chain-name"))
     return door.workspace.chains_dir / name
 
 
@@ -132,8 +133,7 @@ def _show_ingest(door: Door, report: IngestReport) -> None:
         ]
     )
     others = {name: count for name, count in report.added.items() if name not in names and count}
-    for name, count in others.items():
-        screen.say(f"  {name}: {grouped(count)}")
+    screen.facts([(_field(name), grouped(count)) for name, count in others.items()])
     door.show_skipped(report.skipped)
 
 
@@ -145,7 +145,9 @@ def status(context: typer.Context, chain: ChainName) -> None:
 
     def text() -> None:
         screen = door.screen
-        screen.facts([(name, _plain(item)) for name, item in value.items() if _is_short(item)])
+        screen.facts(
+            [(_field(name), _plain(item)) for name, item in value.items() if _is_short(item)]
+        )
         for part in value["islands"]:
             screen.say(
                 render(
@@ -154,6 +156,7 @@ def status(context: typer.Context, chain: ChainName) -> None:
                     first=str(part["first_height"] if part["first_height"] is not None else "?"),
                     last=str(part["last_height"] if part["last_height"] is not None else "?"),
                     source=str(part["height_source"] or render("note.height-unknown")),
+                    placed=str(part["placed_by"] or render("note.placed-unknown")),
                 )
             )
         _say_not_checked(door, opened.not_checked)
@@ -165,13 +168,18 @@ def _is_short(item: Any) -> bool:
     return isinstance(item, str | int | bool) or (isinstance(item, dict) and len(item) < 6)
 
 
+def _field(name: str) -> str:
+    """Give the words for a field of an answer."""
+    return render(f"name.field-{name.replace('_', '-').replace(' ', '-')}")
+
+
 def _plain(item: Any) -> str:
     if isinstance(item, bool):
-        return "yes" if item else "no"
+        return render("note.yes" if item else "note.no")
     if isinstance(item, int):
         return grouped(item)
     if isinstance(item, dict):
-        return "; ".join(f"{name}: {_plain(count)}" for name, count in item.items())
+        return "; ".join(f"{_field(name)}: {_plain(count)}" for name, count in item.items())
     return str(item)
 
 
@@ -194,8 +202,9 @@ def block(
     value = {"id": view.hash, **view.as_dict()}
 
     def text() -> None:
-        rows = [(key, _plain(item)) for key, item in value.items() if item is not None]
-        door.screen.facts([row for row in rows if row[0] not in ("id", "not_checked")])
+        left = ("id", "not_checked")
+        rows = [(key, item) for key, item in value.items() if item is not None and key not in left]
+        door.screen.facts([(_field(key), _plain(item)) for key, item in rows])
         _say_not_checked(door, opened.not_checked)
 
     door.show(value, text)
@@ -293,6 +302,8 @@ def address(
                 for one in view.deposits
             ],
         )  # fmt: skip
+        if view.has_bare_keys:
+            screen.say(render("note.bare-keys-not-counted"))
         for label in found:
             screen.say(render("note.label-says", **label))
         if found:

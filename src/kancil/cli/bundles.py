@@ -18,6 +18,7 @@ from kancil.ground.errors import (
     TraceNotReproduced,
 )
 from kancil.ground.ids import TraceId
+from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.chain_view import StoredChain
@@ -125,7 +126,7 @@ def _check_seals(door: Door, case: Case, numbers: list[int]) -> None:
     for number in numbers:
         if number not in own:
             raise OptionNotUsable(
-                option="--seal", value=str(number), why=render("note.not-to-be-sealed")
+                option="--seal", value=str(number), why=Phrase("note.not-to-be-sealed")
             )
 
 
@@ -138,9 +139,9 @@ def _run_again(
     """
     said = [read_recorded(one.entry.body) for one in chosen]
     if not said:
-        raise BundleNothingToShow(case=render("note.this-case"))
+        raise BundleNothingToShow(case=Phrase("note.this-case"))
     if len({(one.chain, one.labels) for one in said}) > 1:
-        raise OptionNotUsable(option="--trace", value="", why=render("note.one-chain"))
+        raise OptionNotUsable(option="--trace", value="", why=Phrase("note.one-chain"))
     chain = Chain.open(chain_dir(door, said[0].chain))
     labels = load_labels(door.workspace.labels_dir, chain, said[0].labels)
     recorded = []

@@ -34,8 +34,9 @@ from kancil.ground.errors import (
 )
 from kancil.ground.files import translated, write_durably
 from kancil.ground.ids import OfficerId
+from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped
-from kancil.ground.words import render
+from kancil.ground.words import render, speak
 from kancil.ground.workspace import Workspace, find_workspace
 
 from .screen import Screen
@@ -62,8 +63,13 @@ class Door:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace that was meant; raises WorkspaceNotFound."""
-        return find_workspace(self.named, environment=os.environ, here=Path.cwd())
+        """The workspace that was meant; its unit's language is spoken from then on.
+
+        Raises WorkspaceNotFound.
+        """
+        found = find_workspace(self.named, environment=os.environ, here=Path.cwd())
+        speak(found.unit.language)
+        return found
 
     @cached_property
     def ledger(self) -> SqliteLedger:
@@ -71,7 +77,7 @@ class Door:
         path = self.workspace.ledger_path
         ledger = SqliteLedger(path, self.workspace.unit.id, create=False)
         if not ledger.head().size:
-            raise LedgerFileBroken(path=str(path), why=render("note.ledger-empty"))
+            raise LedgerFileBroken(path=str(path), why=Phrase("note.ledger-empty"))
         return ledger
 
     @property

@@ -20,6 +20,7 @@ from kancil.ground.digests import digest_stream
 from kancil.ground.errors import OptionMissing, OptionNotUsable, ReceiverNotConfirmed
 from kancil.ground.files import translated
 from kancil.ground.ids import ExhibitId
+from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
 
@@ -105,7 +106,7 @@ def _past(door: Door, text: str | None) -> datetime:
         return door.now
     moment = from_person(text, door.workspace.zone)
     if moment > door.now:
-        raise OptionNotUsable(option="--at", value=text[:40], why=render("note.not-yet"))
+        raise OptionNotUsable(option="--at", value=text[:40], why=Phrase("note.not-yet"))
     return moment
 
 
@@ -138,7 +139,7 @@ def add(
     found = door.roll.case(case)
     known = door.roll.exhibit(to) if to else None
     if known and known.case != found.id:
-        raise OptionNotUsable(option="--to", value=known.label, why=render("note.other-case"))
+        raise OptionNotUsable(option="--to", value=known.label, why=Phrase("note.other-case"))
     named = title or (known.title if known else ", ".join(map(_shown, source)))
     sources: list[Path | str] = [
         item if item == STANDARD_INPUT else Path(item).absolute() for item in source

@@ -15,6 +15,7 @@ from kancil.bitcoin.network import network_named
 from kancil.custody.unit import record_labels
 from kancil.ground.clock import now
 from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
 from .door import Door
@@ -109,7 +110,7 @@ def _day(text: str | None) -> date | None:
     try:
         day = date.fromisoformat(text)
         if day > now().date() + timedelta(days=1):
-            raise OptionNotUsable(option="--fetched-on", value=text, why=render("note.not-yet"))
+            raise OptionNotUsable(option="--fetched-on", value=text, why=Phrase("note.not-yet"))
         return day
     except ValueError as error:
         raise OptionNotUsable(option="--fetched-on", value=text[:40], why="2026-03-09") from error

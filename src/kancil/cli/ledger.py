@@ -12,6 +12,7 @@ from kancil.custody.history import write_history
 from kancil.custody.prove import export_ledger, prove_exhibit
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
 from .door import Door
@@ -85,14 +86,14 @@ def prove(
     for number in seal or []:
         if number not in own:
             raise OptionNotUsable(
-                option="--seal", value=str(number), why=render("note.not-in-history")
+                option="--seal", value=str(number), why=Phrase("note.not-in-history")
             )
     note = (
         read_checkpoint(read_file(checkpoint_file)) if checkpoint_file else sign_checkpoint(door)[0]
     )
     shown = [n for n in own if n <= note.size]
     if not shown:
-        why = render("note.checkpoint-too-old", label=found.label)
+        why = Phrase("note.checkpoint-too-old", {"label": found.label})
         raise OptionNotUsable(option="--checkpoint", value=str(note.size), why=why)
     proof = prove_exhibit(
         door.ledger,

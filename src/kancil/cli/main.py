@@ -11,7 +11,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -22,6 +22,7 @@ from typer.main import get_command
 from kancil import __version__
 from kancil.ground.errors import KancilError, OptionNotUsable
 from kancil.ground.files import translated
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import harmless, render
 
 INTERRUPTED_STATUS = 130
@@ -399,12 +400,26 @@ def _refuse_unreadable(words: Sequence[str]) -> None:
     for word in words:
         if not word.isascii() and _is_no_text(word) and not os.path.lexists(word):
             shown = word.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-            why = render("note.no-text")
-            raise OptionNotUsable(option=render("name.word"), value=shown[:80], why=why)
+            why = Phrase("note.no-text")
+            raise OptionNotUsable(option=Phrase("name.word"), value=shown[:80], why=why)
 
 
 def _is_no_text(word: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in word)
+
+
+def _as_text(params: Mapping[str, Param]) -> dict[str, Any]:
+    """Give parameters for `--json`: texts, a number as text too, a phrase with its words."""
+    return {
+        name: {
+            "key": value.key,
+            "params": _as_text(value.params),
+            "text": render(value.key, **value.params),
+        }
+        if isinstance(value, Phrase)
+        else str(value)
+        for name, value in params.items()
+    }
 
 
 def tell(error: KancilError, *, as_json: bool) -> None:
@@ -416,7 +431,7 @@ def tell(error: KancilError, *, as_json: bool) -> None:
             "error": {
                 "code": error.code,
                 "next": following,
-                "params": {name: str(value) for name, value in error.params.items()},
+                "params": _as_text(error.params),
                 "sentence": sentence,
                 "status": error.exit_status,
             }

@@ -13,6 +13,7 @@ from kancil.custody.roll import Officer
 from kancil.ground.clock import to_text
 from kancil.ground.errors import KeyNotFound, OptionNotUsable
 from kancil.ground.ids import OfficerId, new_id
+from kancil.ground.phrase import Phrase
 from kancil.ground.signedfile import write_signed
 from kancil.ground.signing import fingerprint, public_pem
 from kancil.ground.words import render
@@ -223,5 +224,5 @@ def new_passphrase(door: Door) -> str:
     """Give the passphrase for a new key; raises OptionNotUsable where nobody can be asked."""
     passphrase = door.passphrase(render("ask.new-passphrase"))
     if passphrase is None:
-        raise OptionNotUsable(option="--passphrase", value="", why="KANCIL_PASSPHRASE is not set")
+        raise OptionNotUsable(option="--passphrase", value="", why=Phrase("why.no-passphrase"))
     return passphrase

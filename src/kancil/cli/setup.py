@@ -21,6 +21,7 @@ from kancil.ground.errors import (
     OptionNotUsable,
 )
 from kancil.ground.ids import OfficerId, UnitId, new_id
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import languages, render
 from kancil.ground.workspace import (
     Unit,
@@ -56,7 +57,7 @@ def init(
     """
     door = Door(context)
     if len(country) != 2 or not country.isascii() or not country.isalpha():
-        raise OptionNotUsable(option="--country", value=country, why="two letters are expected")
+        raise OptionNotUsable(option="--country", value=country, why=Phrase("why.two-letters"))
     for given, option in ((name, "--name"), (officer, "--officer"), (role, "--role")):
         door.needed(given, option)
     if language not in languages():
@@ -227,6 +228,6 @@ def _check_restored(context: typer.Context, root: Path) -> None:
         ledger.close()
     if verdict.problems:
         first = verdict.problems[0]
-        raise LedgerBroken(n=first.n, problem=render(f"problem.{first.code}", **first.params))
+        raise LedgerBroken(n=first.n, problem=Phrase(f"problem.{first.code}", first.params))
     if KeyRing(workspace.keys_dir).unit_path.exists():
         Door(context, root).acting()

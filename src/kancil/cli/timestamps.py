@@ -13,6 +13,7 @@ from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file, write_durably
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
 from .door import Door
@@ -102,5 +103,5 @@ def _newest_request(door: Door) -> int:
         if path.stem.isdigit()
     ]
     if not sizes:
-        raise OptionNotUsable(option="--size", value="", why=render("note.no-request"))
+        raise OptionNotUsable(option="--size", value="", why=Phrase("note.no-request"))
     return max(sizes)

@@ -25,6 +25,7 @@ from .bitcoin import ChainName, label_as_dict, open_chain
 from .door import Door
 
 SHOWN_ROWS = 40
+DIRECTIONS = ("forward", "backward")
 
 
 def trace(
@@ -104,8 +105,8 @@ def trace(
 
 
 def _direction(text: str) -> Literal["forward", "backward"]:
-    if text not in ("forward", "backward"):
-        raise OptionNotUsable(option="--direction", value=text[:40], why="forward, backward")
+    if text not in DIRECTIONS:
+        raise OptionNotUsable(option="--direction", value=text[:40], why=", ".join(DIRECTIONS))
     return cast("Literal['forward', 'backward']", text)
 
 

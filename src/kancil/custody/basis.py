@@ -22,6 +22,7 @@ import yaml
 from kancil.ground.errors import LegalBasisNotReadable
 from kancil.ground.files import read_file
 from kancil.ground.ids import BasisId, is_id, new_id
+from kancil.ground.phrase import Phrase
 
 from .entry import is_hash
 
@@ -87,7 +88,7 @@ def from_text(text: str) -> LegalBasis:
     Raises LegalBasisNotReadable for empty text.
     """
     if not text.strip():
-        raise LegalBasisNotReadable(source="text", why="it is empty")
+        raise LegalBasisNotReadable(source="text", why=Phrase("why.basis-empty"))
     kind, colon, words = text.strip().partition(":")
     if colon and kind in kinds() and words.strip():
         return LegalBasis(BasisId(new_id()), kind, authority=words.strip())
@@ -107,7 +108,7 @@ def from_file(path: Path) -> LegalBasis:
     except ValueError as error:  # JSON, TOML and UTF-8 errors are all ValueErrors
         raise LegalBasisNotReadable(source=str(path), why=str(error)[:160]) from error
     if not isinstance(stated, dict):
-        raise LegalBasisNotReadable(source=str(path), why="it is not a table of fields")
+        raise LegalBasisNotReadable(source=str(path), why=Phrase("why.basis-no-table"))
     return from_dict({"id": new_id(), **stated}, source=str(path))
 
 
@@ -116,16 +117,20 @@ def from_dict(stated: dict[str, Any], *, source: str = "entry") -> LegalBasis:
     known = {item.name for item in fields(LegalBasis)}
     for name in stated:
         if name not in known:
-            raise LegalBasisNotReadable(source=source, why=f"the field {name} is not known")
+            raise LegalBasisNotReadable(
+                source=source, why=Phrase("why.field-unknown", {"field": name[:40]})
+            )
     values = {name: _read_field(name, stated.get(name), source) for name in known}
     kind, identity, document = values["kind"], values["id"], values["document_sha256"]
     if kind is None or (kind not in kinds() and _COUNTRY_KIND.fullmatch(kind) is None):
         known_kinds = ", ".join(kinds())
-        raise LegalBasisNotReadable(source=source, why=f"kind must be one of {known_kinds}")
+        raise LegalBasisNotReadable(
+            source=source, why=Phrase("why.basis-kind", {"known": known_kinds})
+        )
     if identity is None or not is_id(identity):
-        raise LegalBasisNotReadable(source=source, why="id is not a UUIDv7")
+        raise LegalBasisNotReadable(source=source, why=Phrase("why.basis-id"))
     if document is not None and not is_hash(document):
-        raise LegalBasisNotReadable(source=source, why="document_sha256 is not 64 hex digits")
+        raise LegalBasisNotReadable(source=source, why=Phrase("why.basis-document"))
     return LegalBasis(**values)
 
 
@@ -138,8 +143,8 @@ def _read_field(name: str, value: Any, source: str) -> Any:
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError) as error:
-            why = f"{name} is not a date like 2026-03-09"
+            why = Phrase("why.field-no-date", {"field": name})
             raise LegalBasisNotReadable(source=source, why=why) from error
     if not isinstance(value, str) or not value.strip():
-        raise LegalBasisNotReadable(source=source, why=f"{name} is not text")
+        raise LegalBasisNotReadable(source=source, why=Phrase("why.field-no-text", {"field": name}))
     return value

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from kancil.ground import clock
 from kancil.ground.errors import AlreadyRecorded, LegalBasisExpired, LegalBasisNotReadable
 from kancil.ground.ids import BasisId, CaseId, FindingId, TraceId, new_id
+from kancil.ground.phrase import Phrase
 
 from .acting import ActingOfficer, next_number, write_act
 from .basis import LegalBasis
@@ -41,7 +42,7 @@ def add_basis(ledger: LedgerStore, *, case: CaseId, basis: LegalBasis, by: Actin
     def build(roll: Roll) -> Draft:
         found = roll.case(case)
         if any(basis.id == held.id for held in found.bases):
-            raise AlreadyRecorded(what="legal basis", name=basis.id)
+            raise AlreadyRecorded(what=Phrase("thing.legal-basis"), name=basis.id)
         return Draft("case.basis-added", {"basis": basis.as_dict()}, by.id, found.id)
 
     return write_act(ledger, by, build)
@@ -55,7 +56,9 @@ def require_basis(roll: Roll, case: Case, basis: BasisId | None = None) -> Legal
     zone = _UTC if roll.unit is None else roll.unit.zone
     named = [held for held in case.bases if basis is None or held.id == basis]
     if not named:
-        raise LegalBasisNotReadable(source=case.label, why=f"{basis} is no basis of this case")
+        raise LegalBasisNotReadable(
+            source=case.label, why=Phrase("why.basis-of-other-case", {"basis": str(basis)})
+        )
     covering = [held for held in named if not held.has_expired(clock.now(), zone)]
     if not covering:
         raise _expired(case.label, named[-1])
@@ -80,7 +83,7 @@ def record_trace(
         found = roll.case(case)
         require_basis(roll, found)
         if trace in roll.traces:
-            raise AlreadyRecorded(what="trace", name=trace)
+            raise AlreadyRecorded(what=Phrase("thing.trace"), name=trace)
         body = {
             "number": next_number(roll.traces.values()),
             "provenance": provenance,

@@ -18,6 +18,7 @@ from datetime import datetime
 from kancil.ground import clock
 from kancil.ground.errors import CheckpointNotReadable, CheckpointSignatureWrong, TimeNotReadable
 from kancil.ground.ids import is_id
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, verify
 
 from .store import Head
@@ -107,27 +108,27 @@ def make_head(
 def read_checkpoint(data: bytes) -> Checkpoint:
     """Read a note strictly; raises CheckpointNotReadable. The signature is not yet verified."""
     if len(data) > MAX_BYTES:
-        raise CheckpointNotReadable(why="too long")
+        raise CheckpointNotReadable(why=Phrase("why.too-long"))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise CheckpointNotReadable(why="not UTF-8") from error
+        raise CheckpointNotReadable(why=Phrase("why.not-utf8")) from error
     body, gap, tail = text.partition("\n\n")
     lines = body.split("\n")
     if not gap or len(lines) not in (4, 5) or not lines[3].startswith("time "):
-        raise CheckpointNotReadable(why="not the lines of a checkpoint")
+        raise CheckpointNotReadable(why=Phrase("why.checkpoint-lines"))
     unit, scope, subject = _read_origin(lines[0])
     if (scope == LEDGER) != (len(lines) == 4):
-        raise CheckpointNotReadable(why="the line `ledger` is missing or too many")
+        raise CheckpointNotReadable(why=Phrase("why.checkpoint-ledger-lines"))
     try:
         at = clock.from_text(lines[3][5:])
     except TimeNotReadable as error:
-        raise CheckpointNotReadable(why="not a time") from error
+        raise CheckpointNotReadable(why=Phrase("why.not-a-time")) from error
     ledger_size = ledger_root = None
     if len(lines) == 5:
         words = lines[4].split(" ")
         if len(words) != 3 or words[0] != "ledger":
-            raise CheckpointNotReadable(why="not the line `ledger`")
+            raise CheckpointNotReadable(why=Phrase("why.checkpoint-ledger-line"))
         ledger_size, ledger_root = _read_size(words[1]), _unb64(words[2], 32)
     hint, signature = _read_signature(tail, unit)
     return Checkpoint(
@@ -163,21 +164,21 @@ def _read_origin(line: str) -> tuple[str, str, str | None]:
         or not is_id(parts[1])
         or (len(parts) == 4 and (parts[2] not in (CASE, EXHIBIT) or not is_id(parts[3])))
     ):
-        raise CheckpointNotReadable(why="not the first line of a Kancil checkpoint")
+        raise CheckpointNotReadable(why=Phrase("why.checkpoint-first-line"))
     return (parts[1], LEDGER, None) if len(parts) == 2 else (parts[1], parts[2], parts[3])
 
 
 def _read_signature(tail: str, unit: str) -> tuple[bytes, bytes]:
     start = f"{_DASH}kancil/{unit} "
     if not tail.startswith(start) or not tail.endswith("\n") or tail.count("\n") != 1:
-        raise CheckpointNotReadable(why="not one signature line of this unit")
+        raise CheckpointNotReadable(why=Phrase("why.checkpoint-signature-line"))
     raw = _unb64(tail[len(start) : -1], 68)
     return raw[:4], raw[4:]
 
 
 def _read_size(text: str) -> int:
     if _SIZE.fullmatch(text) is None or int(text) > 2**53 - 1:
-        raise CheckpointNotReadable(why="not a number of entries")
+        raise CheckpointNotReadable(why=Phrase("why.checkpoint-size"))
     return int(text)
 
 
@@ -189,7 +190,7 @@ def _unb64(text: str, length: int) -> bytes:
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
-        raise CheckpointNotReadable(why="not base64") from error
+        raise CheckpointNotReadable(why=Phrase("why.not-base64")) from error
     if len(data) != length or _b64(data) != text:
-        raise CheckpointNotReadable(why=f"not {length} bytes of base64")
+        raise CheckpointNotReadable(why=Phrase("why.not-bytes-of-base64", {"length": length}))
     return data

@@ -17,6 +17,7 @@ from typing import Any
 from kancil.ground import canonical, clock
 from kancil.ground.errors import EntryNotReadable, NotCanonical
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
 
 from .merkle import leaf_hash
@@ -197,13 +198,13 @@ def read_entry(data: bytes) -> Entry:
         or data[102:HEAD_BYTES] != _AFTER_SIGNATURE
         or data[-1:] != b"}"
     ):
-        raise EntryNotReadable(why="not the form of an entry")
+        raise EntryNotReadable(why=Phrase("why.entry-form"))
     try:
         signature = base64.b64decode(data[14:102], validate=True)
     except binascii.Error as error:
-        raise EntryNotReadable(why="signature is not base64") from error
+        raise EntryNotReadable(why=Phrase("why.signature-no-base64")) from error
     if len(signature) != 64 or base64.b64encode(signature) != data[14:102]:
-        raise EntryNotReadable(why="signature is not 64 bytes of base64")
+        raise EntryNotReadable(why=Phrase("why.signature-length"))
     statement = read_canonical(data[HEAD_BYTES:-1])
     _check_statement(statement)
     return Entry(data, leaf_hash(data), statement)
@@ -241,9 +242,9 @@ def read_canonical(data: bytes) -> Any:
         else:
             same = canonical.dumps(value) == data
     except (NotCanonical, UnicodeEncodeError, RecursionError) as error:
-        raise EntryNotReadable(why="not canonical JSON") from error
+        raise EntryNotReadable(why=Phrase("why.not-canonical")) from error
     if not same:
-        raise EntryNotReadable(why="not canonical JSON")
+        raise EntryNotReadable(why=Phrase("why.not-canonical"))
     return value
 
 
@@ -257,26 +258,26 @@ def _has_ascii_keys(value: Any) -> bool:
 
 def _check_statement(statement: Any) -> None:
     if not isinstance(statement, dict) or statement.keys() != _STATEMENT_KEYS:
-        raise EntryNotReadable(why="not the eleven keys")
+        raise EntryNotReadable(why=Phrase("why.entry-keys"))
     if statement["format"] != FORMAT:
-        raise EntryNotReadable(why="another format than kancil-ledger/1")
+        raise EntryNotReadable(why=Phrase("why.entry-format"))
     n, officer = statement["n"], statement["officer"]
     if type(n) is not int or n < 1:
-        raise EntryNotReadable(why="n is no number from 1")
+        raise EntryNotReadable(why=Phrase("why.entry-number"))
     for name in ("unit", "key", "kind", "at"):
         if not isinstance(statement[name], str):
-            raise EntryNotReadable(why=f"{name} is not text")
+            raise EntryNotReadable(why=Phrase("why.field-no-text", {"field": name}))
     if officer is not None and not isinstance(officer, str):
-        raise EntryNotReadable(why="officer is not text")
+        raise EntryNotReadable(why=Phrase("why.entry-officer"))
     if not isinstance(statement["body"], dict):
-        raise EntryNotReadable(why="body is no object")
+        raise EntryNotReadable(why=Phrase("why.entry-body"))
     if not is_hash(statement["prev"]):
-        raise EntryNotReadable(why="prev is no hash")
+        raise EntryNotReadable(why=Phrase("why.entry-prev"))
     for name in ("case", "exhibit"):
         if statement[name] is not None:
             _check_link(statement[name], name)
     if not _is_time(statement["at"]):
-        raise EntryNotReadable(why="at is no time")
+        raise EntryNotReadable(why=Phrase("why.entry-time"))
 
 
 def _is_time(text: str) -> bool:
@@ -299,7 +300,7 @@ def _check_link(link: Any, name: str) -> None:
         or link["n"] < 1
         or not is_hash(link["prev"])
     ):
-        raise EntryNotReadable(why=f"{name} is no link")
+        raise EntryNotReadable(why=Phrase("why.entry-link", {"field": name}))
 
 
 def is_hash(text: Any) -> bool:

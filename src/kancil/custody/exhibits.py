@@ -17,6 +17,7 @@ from typing import Any
 from kancil.ground import canonical, clock
 from kancil.ground.errors import ExhibitGone, ReceiptWrong
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, OfficerId, new_id
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
 
 from .acting import ActingOfficer, next_number, serving_officer, write_act
@@ -214,11 +215,11 @@ def transfer_exhibit(
         found = _present(roll, exhibit)
         source = by.id if giver is None else giver
         if to_kind not in TO_KINDS:
-            raise ReceiptWrong(why=f"the receiver must be one of {', '.join(TO_KINDS)}")
+            raise ReceiptWrong(why=Phrase("why.receiver-kind", {"known": ", ".join(TO_KINDS)}))
         if found.holder != source or (giver in roll.officers and giver != by.id):
-            raise ReceiptWrong(why="the giver does not hold the exhibit")
+            raise ReceiptWrong(why=Phrase("why.giver-without-exhibit"))
         if giver is not None and giver != by.id and to != by.id:
-            raise ReceiptWrong(why="only the receiver can record what comes from outside")
+            raise ReceiptWrong(why=Phrase("why.receiver-must-record"))
         if to_kind == "officer":
             serving_officer(roll, OfficerId(to))
         body = {
@@ -273,7 +274,7 @@ def make_receipt(
 def paper_receipt(document_sha256: str) -> dict[str, Any]:
     """Refer to a signed paper by the SHA-256 of its scan; raises ReceiptWrong."""
     if not is_hash(document_sha256):
-        raise ReceiptWrong(why="the digest of the signed paper is not 64 hex digits")
+        raise ReceiptWrong(why=Phrase("why.paper-digest"))
     return {"document_sha256": document_sha256}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kancil.ground import canonical
 from kancil.ground.errors import CheckpointNotReadable, HistoryNotReadable, NotCanonical
+from kancil.ground.phrase import Phrase
 
 from .checkpoint import Checkpoint, read_checkpoint
 from .prove import CustodyProof
@@ -43,9 +44,9 @@ def verify_history(
     except (KeyError, CheckpointNotReadable, NotCanonical) as error:
         raise HistoryNotReadable(why=str(error)[:120]) from error
     if list(files) != [f"{_HEADS}{head.subject}.txt" for head in heads]:
-        raise HistoryNotReadable(why="a file that does not belong")
+        raise HistoryNotReadable(why=Phrase("why.history-foreign-file"))
     if lines.pop() != b"":
-        raise HistoryNotReadable(why="entries.jsonl is cut")
+        raise HistoryNotReadable(why=Phrase("why.history-entries-cut"))
     return verify_shown(lines, proofs, checkpoint, heads, unit_key=unit_key, against=against)
 
 
@@ -53,12 +54,14 @@ def _read_files(data: bytes) -> dict[str, bytes]:
     try:
         value = canonical.loads_canonical(data.removesuffix(b"\n"))
     except NotCanonical as error:
-        raise HistoryNotReadable(why=str(error.params["why"])) from error
+        raise HistoryNotReadable(why=error.params["why"]) from error
     files = value.get("files") if isinstance(value, dict) else None
     if not isinstance(files, dict) or value.keys() != {"files", "format"}:
-        raise HistoryNotReadable(why="not a history file")
+        raise HistoryNotReadable(why=Phrase("why.history-none"))
     if value["format"] != FORMAT:
-        raise HistoryNotReadable(why=f"format {str(value['format'])[:40]}")
+        raise HistoryNotReadable(
+            why=Phrase("why.format-other", {"format": str(value["format"])[:40]})
+        )
     if not all(isinstance(text, str) for text in files.values()):
-        raise HistoryNotReadable(why="not a history file")
+        raise HistoryNotReadable(why=Phrase("why.history-none"))
     return {name: text.encode("utf-8") for name, text in files.items()}

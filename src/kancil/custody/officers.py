@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kancil.ground.errors import AlreadyRecorded, KeyNotActive, LastOfficer
 from kancil.ground.ids import OfficerId
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
 
 from .acting import ActingOfficer, next_number, serving_officer, write_act
@@ -27,7 +28,7 @@ def found_unit(
 
     def decide(view: LedgerView) -> Draft:
         if view.head().size:
-            raise AlreadyRecorded(what="unit", name=name)
+            raise AlreadyRecorded(what=Phrase("thing.unit"), name=name)
         return Draft(
             "unit.founded",
             {
@@ -56,7 +57,7 @@ def add_first_officer(
     def decide(view: LedgerView) -> Draft:
         roll = view.folded(Roll)
         if roll.officers:
-            raise AlreadyRecorded(what="first officer", name=name)
+            raise AlreadyRecorded(what=Phrase("thing.first-officer"), name=name)
         _check_unit_key(roll, unit_signer)
         return _added(roll, officer, name, role, public_raw, None, vouched_how, officer)
 
@@ -188,7 +189,7 @@ def _added(
     acting: OfficerId,
 ) -> Draft:
     if officer in roll.officers:
-        raise AlreadyRecorded(what="officer", name=name)
+        raise AlreadyRecorded(what=Phrase("thing.officer"), name=name)
     _refuse_known_key(roll, public_raw)
     body = {
         "name": name,
@@ -227,7 +228,7 @@ def _rotated(
 def _refuse_known_key(roll: Roll, public_raw: bytes) -> None:
     name = fingerprint(public_raw)
     if name in roll.keys.spans:
-        raise AlreadyRecorded(what="key", name=name)
+        raise AlreadyRecorded(what=Phrase("thing.key"), name=name)
 
 
 def _check_unit_key(roll: Roll, unit_signer: Signer) -> None:

@@ -14,6 +14,7 @@ from kancil.ground import canonical
 from kancil.ground.errors import EntryNotFound, EntryNotReadable, LedgerDiffersFromCheckpoint
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, ExhibitId
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer
 
 from .checkpoint import CASE, EXHIBIT, Checkpoint, make_head
@@ -160,7 +161,7 @@ def export_ledger(ledger: LedgerView, out: Path, *, replace: bool = False) -> in
 def read_lines(data: bytes) -> Iterator[bytes]:
     """Split JSON Lines into entries; raises EntryNotReadable when the last line is not ended."""
     if data and not data.endswith(b"\n"):
-        raise EntryNotReadable(why="the last line is not ended")
+        raise EntryNotReadable(why=Phrase("why.line-not-ended"))
     yield from data.split(b"\n")[:-1]
 
 

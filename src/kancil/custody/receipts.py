@@ -11,6 +11,7 @@ from typing import Any
 
 from kancil.ground import canonical
 from kancil.ground.errors import NotCanonical
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import verify
 
 from .entry import is_hash
@@ -21,7 +22,7 @@ _KEYS = {"at", "exhibit", "format", "from", "place", "seal", "to", "unit"}
 
 def check_receipt(
     body: dict[str, Any], *, ledger_unit: str, exhibit: str, keys: KeySpans, n: int
-) -> str | None:
+) -> Phrase | None:
     """Say what is wrong with the receipt in an `exhibit.transferred` body; None if nothing is.
 
     A signed paper is only a digest here: nothing about its signature is checked. An officer of
@@ -29,14 +30,14 @@ def check_receipt(
     """
     receipt = body.get("receipt")
     if not isinstance(receipt, dict):
-        return "there is no receipt"
+        return Phrase("why.receipt-none")
     if receipt.keys() == {"document_sha256"}:
-        return None if is_hash(receipt["document_sha256"]) else "the paper's digest is no digest"
+        return None if is_hash(receipt["document_sha256"]) else Phrase("why.receipt-paper-digest")
     if receipt.keys() != {"key", "signature", "statement"}:
-        return "it has not the form of a receipt"
+        return Phrase("why.receipt-form")
     statement = receipt["statement"]
     if not isinstance(statement, dict) or statement.keys() != _KEYS:
-        return "its statement has not the form of a receipt"
+        return Phrase("why.receipt-statement")
     expected = {
         "exhibit": exhibit,
         "format": "kancil-receipt/1",
@@ -47,17 +48,17 @@ def check_receipt(
         "unit": ledger_unit,
     }
     if any(statement[name] != value for name, value in expected.items()):
-        return "the receiver signed something else"
+        return Phrase("why.receipt-other")
     span = keys.spans.get(receipt["key"]) if isinstance(receipt["key"], str) else None
     if span is None or span.holder != body.get("to") or not span.is_active(n):
-        return "its key is no active key of the receiver"
+        return Phrase("why.receipt-key")
     return _check_signature(receipt["signature"], statement, span.public_raw)
 
 
-def _check_signature(signature: object, statement: Any, public_raw: bytes) -> str | None:
+def _check_signature(signature: object, statement: Any, public_raw: bytes) -> Phrase | None:
     try:
         raw = base64.b64decode(str(signature), validate=True)
         message = canonical.dumps(statement)
     except (binascii.Error, ValueError, NotCanonical):
-        return "its signature is not readable"
-    return None if verify(public_raw, raw, message) else "its signature does not fit"
+        return Phrase("why.receipt-signature-unreadable")
+    return None if verify(public_raw, raw, message) else Phrase("why.receipt-signature")

@@ -25,6 +25,7 @@ from kancil.ground.errors import (
     TimeStampOfOther,
     TimeStampRefused,
 )
+from kancil.ground.phrase import Phrase
 
 _FOREIGN = (
     KeyError,
@@ -153,7 +154,7 @@ def _find_signer(
 ) -> x509.Certificate:
     """Find the certificate that the response says it was signed with."""
     if len(signers) != 1:
-        raise TimeStampBroken(why=f"{len(signers)} signers")
+        raise TimeStampBroken(why=Phrase("why.signers", {"count": len(signers)}))
     for certificate in (*pinned, *carried):
         if (certificate.issuer, certificate.serial_number) == signers[0]:
             return certificate

@@ -5,9 +5,10 @@ Words for people: `problem.<code>` and `note.<code>`, rendered by the doors.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kancil.ground.errors import Param
+from kancil.ground.phrase import Param
 
 from .spans import KeySpans
 
@@ -26,7 +27,7 @@ class Problem:
     code: str
     n: int
     """Number of the entry by its place, from 1; 0 for the whole."""
-    params: dict[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Note:
     """Something that was not checked, or that the reader should know; words: `note.<code>`."""
 
     code: str
-    params: dict[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -78,5 +79,7 @@ class ShownVerdict(LedgerVerdict):
     """Entries whose bytes are shown."""
     sealed: dict[str, int] = field(default_factory=dict)
     """Case or exhibit id, and how many of its entries are only hashes here."""
+    sealed_count: int = 0
+    """Entries that are only hashes here; one of a case and of an exhibit is counted once."""
     complete: list[str] = field(default_factory=list)
     """Ids of the case and exhibits whose history is shown complete up to the checkpoint."""

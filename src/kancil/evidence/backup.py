@@ -31,6 +31,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
+from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import SETTINGS_NAME, Workspace
 
@@ -198,7 +199,7 @@ def restore_backup(
         staging.rename(root)
         sync_folder(root.parent)
     except (tarfile.TarError, EOFError) as error:
-        raise BackupNotReadable(path=str(path), why=type(error).__name__) from error
+        raise BackupNotReadable(path=str(path), why=Phrase("why.backup-no-archive")) from error
     except OSError as error:
         raise translated(error, root if root.exists() else path) from error
     finally:
@@ -213,10 +214,14 @@ def _unpack(path: Path, staging: Path, progress: Progress) -> Restored:
     with tarfile.open(path, mode="r:") as tar:
         for member in tar:
             if listing is not None or not _is_safe(member) or member.name in digests:
-                raise BackupNotReadable(path=str(path), why=member.name[:100])
+                raise BackupNotReadable(
+                    path=str(path), why=Phrase("why.backup-member", {"member": member.name[:100]})
+                )
             source = tar.extractfile(member)
             if source is None:
-                raise BackupNotReadable(path=str(path), why=member.name[:100])
+                raise BackupNotReadable(
+                    path=str(path), why=Phrase("why.backup-member", {"member": member.name[:100]})
+                )
             if member.name == LIST_NAME:
                 listing = source.read(1 << 30)
                 continue
@@ -231,7 +236,9 @@ def _unpack(path: Path, staging: Path, progress: Progress) -> Restored:
             digests[member.name] = (found.sha256, found.size_bytes)
     progress.finish()
     if listing is None:
-        raise BackupNotReadable(path=str(path), why=LIST_NAME)
+        raise BackupNotReadable(
+            path=str(path), why=Phrase("why.backup-list", {"member": LIST_NAME})
+        )
     _compare(path, listing, digests)
     return Restored(len(digests), sum(size for _, size in digests.values()), sha256_hex(listing))
 
@@ -250,17 +257,25 @@ def _read_list(path: Path, listing: bytes) -> Iterator[tuple[str, str, str]]:
     """Read BACKUP.json strictly: name, SHA-256 and size (text) of each member."""
     stated = canonical.loads_canonical(listing)
     if not isinstance(stated, dict) or stated.get("what") != "kancil-backup":
-        raise BackupNotReadable(path=str(path), why=LIST_NAME)
+        raise BackupNotReadable(
+            path=str(path), why=Phrase("why.backup-list", {"member": LIST_NAME})
+        )
     number, files = stated.get("format"), stated.get("files")
     if type(number) is not int or not isinstance(files, list):
-        raise BackupNotReadable(path=str(path), why=LIST_NAME)
+        raise BackupNotReadable(
+            path=str(path), why=Phrase("why.backup-list", {"member": LIST_NAME})
+        )
     if number > FORMAT:
         raise FormatTooNew(what=str(path), found=number, known=FORMAT)
     for file in files:
         if not isinstance(file, dict) or file.keys() != _LISTED:
-            raise BackupNotReadable(path=str(path), why=LIST_NAME)
+            raise BackupNotReadable(
+                path=str(path), why=Phrase("why.backup-list", {"member": LIST_NAME})
+            )
         if not all(isinstance(value, str) for value in file.values()):
-            raise BackupNotReadable(path=str(path), why=LIST_NAME)
+            raise BackupNotReadable(
+                path=str(path), why=Phrase("why.backup-list", {"member": LIST_NAME})
+            )
         yield file["path"], file["sha256"], file["size_bytes"]
 
 

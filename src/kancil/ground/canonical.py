@@ -12,6 +12,7 @@ from typing import Any
 import rfc8785
 
 from .errors import NotCanonical
+from .phrase import Phrase
 
 MAX_SAFE_INTEGER = 2**53 - 1
 
@@ -42,31 +43,31 @@ def loads(data: bytes) -> Any:
             parse_int=_safe_integer,
         )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise NotCanonical(why=type(error).__name__) from error
+        raise NotCanonical(why=Phrase("why.json-no-json")) from error
 
 
 def loads_canonical(data: bytes) -> Any:
     """Read JSON that must be byte for byte what `dumps` writes; raises NotCanonical."""
     value = loads(data)
     if dumps(value) != data:
-        raise NotCanonical(why="bytes differ from the canonical form")
+        raise NotCanonical(why=Phrase("why.json-not-canonical"))
     return value
 
 
 def _no_doubled_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise NotCanonical(why="doubled key")
+        raise NotCanonical(why=Phrase("why.json-doubled-key"))
     return result
 
 
 def _refuse_number(text: str) -> Any:
-    raise NotCanonical(why=f"number {text[:20]}")
+    raise NotCanonical(why=Phrase("why.json-number", {"number": text[:20]}))
 
 
 def _safe_integer(text: str) -> int:
     if len(text) > 17 or abs(int(text)) > MAX_SAFE_INTEGER:
-        raise NotCanonical(why=f"number {text[:20]}")
+        raise NotCanonical(why=Phrase("why.json-number", {"number": text[:20]}))
     return int(text)
 
 
@@ -74,12 +75,12 @@ def _refuse_unsafe(value: Any) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise NotCanonical(why="key is not text")
+                raise NotCanonical(why=Phrase("why.json-key-not-text"))
             _refuse_unsafe(item)
     elif isinstance(value, list | tuple):
         for item in value:
             _refuse_unsafe(item)
     elif isinstance(value, float):
-        raise NotCanonical(why="floating-point number")
+        raise NotCanonical(why=Phrase("why.json-fraction"))
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE_INTEGER:
-        raise NotCanonical(why="integer beyond 2^53-1")
+        raise NotCanonical(why=Phrase("why.json-integer-too-large"))

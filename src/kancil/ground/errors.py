@@ -2,7 +2,7 @@
 
 Each class has a `code`, an `exit_status` of its own, and two sentences in the word lists
 (`error.<code>.sentence` for the officer, `error.<code>.next` for what to do next), rendered by
-the doors with the error's named parameters. This file imports nothing of ours.
+the doors with the error's named parameters. This file imports the phrase and nothing else of ours.
 
 The tree::
 
@@ -24,13 +24,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-Param = str | int
+from .phrase import Param
 
 
 class KancilError(Exception):
     """Base of all; never raised itself.
 
-    `params`: the named parameters of its sentences, plain strings and integers.
+    `params`: the named parameters of its sentences: strings and integers as they are, and phrases
+    where a part of the sentence has words of its own.
     """
 
     code: ClassVar[str] = "kancil"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Param = str | int
+from .phrase import Param
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +18,4 @@ class Skipped:
 
     code: str
     place: str
-    params: dict[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)

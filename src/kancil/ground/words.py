@@ -7,13 +7,15 @@ The code is the message id, so that a record keeps its meaning when a sentence i
 from __future__ import annotations
 
 import gettext
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-Param = str | int
+from .phrase import Param, Phrase
 
 LOCALES = Path(__file__).parent / "locale"
 DOMAIN = "kancil"
+_spoken: ContextVar[str] = ContextVar("language", default="en")
 _HARMLESS = "\n\t\u202f\u200b\u200c\u200d"
 
 
@@ -28,24 +30,41 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: (name != "en", name)))
 
 
-def has(key: str, language: str = "en") -> bool:
+def speak(language: str) -> None:
+    """Render in this language from here on, in this thread or task, where none is named."""
+    _spoken.set(language)
+
+
+def spoken() -> str:
+    """Give the language in which words are rendered where none is named; English at first."""
+    return _spoken.get()
+
+
+def has(key: str, language: str | None = None) -> bool:
     """Say whether the words hold a sentence for this key."""
-    return _catalogue(language).gettext(key) != key
+    return _catalogue(language or spoken()).gettext(key) != key
 
 
-def render(key: str, language: str = "en", /, **params: Param) -> str:
-    """Give the sentence of a key, its named parameters filled in.
+def render(key: str, language: str | None = None, /, **params: Param) -> str:
+    """Give the sentence of a key, its named parameters filled in, phrases among them rendered.
+
+    `language`: else the spoken one.
 
     A key without a sentence, or a sentence whose parameter is not given, is shown as the key and
     all parameters: ugly, complete, never an error on top of an error.
     """
+    language = language or spoken()
     sentence = _catalogue(language).gettext(key)
+    filled = {
+        name: render(value.key, language, **value.params) if isinstance(value, Phrase) else value
+        for name, value in params.items()
+    }
     if sentence == key:
-        return _plain(key, params)
+        return _plain(key, filled)
     try:
-        return sentence.format_map(params)
+        return sentence.format_map(filled)
     except (KeyError, IndexError, ValueError):
-        return _plain(key, params)
+        return _plain(key, filled)
 
 
 def harmless(text: str) -> str:
@@ -60,7 +79,7 @@ def harmless(text: str) -> str:
     )
 
 
-def _plain(key: str, params: dict[str, Param]) -> str:
+def _plain(key: str, params: dict[str, str | int]) -> str:
     if not params:
         return key
     return key + " (" + ", ".join(f"{name}={value}" for name, value in params.items()) + ")"

@@ -7,13 +7,14 @@ once accepted, the exact text and its language are kept, since words may later b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from kancil.ground import words
-
-Param = str | int
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import btc_text, grouped
 
 
 class FindingClass(Enum):
@@ -42,15 +43,29 @@ class Finding:
     finding_class: FindingClass
     code: str
     """Words are `finding.<code>`."""
-    params: dict[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
 
     def missing(self) -> tuple[str, ...]:
         """Name the parameters that its class needs and that are not given."""
         return tuple(name for name in NEEDED[self.finding_class] if not self.params.get(name))
 
-    def text(self, language: str = "en") -> str:
-        """Give the sentence in a language."""
-        return words.render(f"finding.{self.code}", language, **self.params)
+    def text(self, language: str | None = None) -> str:
+        """Give the sentence in a language, else in the spoken one.
+
+        The parameters are raw: amounts are put as satoshi and bitcoin, and an empty one as the
+        words for what is not stated (`note.no-<name>`).
+        """
+        shown = {name: _shown(name, value) for name, value in self.params.items()}
+        return words.render(f"finding.{self.code}", language, **shown)
+
+
+def _shown(name: str, value: Param) -> Param:
+    if value == "":
+        return Phrase(f"note.no-{name.replace('_', '-')}")
+    if name.endswith("_sat"):
+        amount = int(str(value))
+        return Phrase("note.amount", {"sat": grouped(amount), "btc": btc_text(amount)})
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,8 @@ class AcceptedFinding:
 
 
 def accept(
-    finding: Finding, *, trace: str, result_sha256: str, language: str = "en"
+    finding: Finding, *, trace: str, result_sha256: str, language: str | None = None
 ) -> AcceptedFinding:
-    """Fix a finding's text in the language in which the officer reads it."""
+    """Fix a finding's text in the language in which the officer reads it, else the spoken one."""
+    language = language or words.spoken()
     return AcceptedFinding(finding, language, finding.text(language), trace, result_sha256)

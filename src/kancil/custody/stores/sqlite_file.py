@@ -36,6 +36,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.files import sync_folder
 from kancil.ground.ids import CaseId, ExhibitId
+from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer
 
 FILE_FORMAT = 1
@@ -256,7 +257,7 @@ class SqliteLedger:
         """
         with self._locked():
             if self._head_row()[0]:
-                raise LedgerFileBroken(path=str(self._path), why="not empty")
+                raise LedgerFileBroken(path=str(self._path), why=Phrase("why.ledger-not-empty"))
             edge = RightEdge()
             last = bytes(32)
             for data in lines:
@@ -364,10 +365,10 @@ class SqliteLedger:
         size, last, _ = self._head_row()
         row = self._one("SELECT n, CAST(data AS BLOB) FROM entries ORDER BY n DESC LIMIT 1", ())
         if (size == 0) != (row is None):
-            raise LedgerFileBroken(path=str(self._path), why="its head and its entries differ")
+            raise LedgerFileBroken(path=str(self._path), why=Phrase("why.ledger-head-differs"))
         if row is not None:
             if row[0] != size or leaf_hash(row[1]) != last:
-                raise LedgerFileBroken(path=str(self._path), why="its head and its entries differ")
+                raise LedgerFileBroken(path=str(self._path), why=Phrase("why.ledger-head-differs"))
             self._refuse_other_unit(read_entry(row[1]).unit)
 
     def _refuse_other_unit(self, found: str) -> None:
@@ -378,7 +379,7 @@ class SqliteLedger:
         row = self._one(_HEAD, ())
         edge = None if row is None else RightEdge.from_bytes(row[0], row[2])
         if row is None or edge is None or len(row[1]) != 32:
-            raise LedgerFileBroken(path=str(self._path), why="its head is damaged")
+            raise LedgerFileBroken(path=str(self._path), why=Phrase("why.ledger-head-damaged"))
         return row[0], row[1], edge
 
     def _one(self, sql: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:

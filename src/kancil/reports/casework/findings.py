@@ -10,7 +10,7 @@ from typing import Any
 
 from kancil.bitcoin.chain import Chain
 from kancil.ground.errors import FindingNotSupported
-from kancil.ground.words import render
+from kancil.ground.phrase import Phrase
 from kancil.records.finding import Finding, FindingClass
 
 from .tracing import TraceAnswer
@@ -27,13 +27,13 @@ def make_finding(
     FindingNotSupported.
     """
     if finding_class not in CLASSES:
-        raise FindingNotSupported(why=f"the class must be one of {', '.join(CLASSES)}")
+        raise FindingNotSupported(why=Phrase("why.finding-class", {"known": ", ".join(CLASSES)}))
     wanted = FindingClass(finding_class)
     if wanted is FindingClass.ATTRIBUTION:
         return _attribution(answer, label)
     rows = {int(str(each["row"])): each for each in answer.as_dict()["transfers"]}
     if row not in rows:
-        raise FindingNotSupported(why=f"there is no row {row} in its transfers")
+        raise FindingNotSupported(why=Phrase("why.finding-row", {"row": row}))
     if wanted is FindingClass.CHAIN_FACT:
         return _payment(chain, rows[row])
     return _amount(answer, rows[row])
@@ -45,50 +45,41 @@ def _payment(chain: Chain, row: dict[str, Any]) -> Finding:
     txid, _, number = target.partition(":")
     output = chain.output_row(bytes.fromhex(txid)[::-1], int(number)) if target else None
     if not row["block_hash"] or output is None:
-        raise FindingNotSupported(why="that row's transaction is not shown to be in a block")
-    params = {name: str(row[name]) for name in ("txid", "block_hash", "block_time")}
+        raise FindingNotSupported(why=Phrase("why.finding-not-in-block"))
+    params = {name: str(row[name]) for name in ("txid", "block_hash", "block_time", "from_outputs")}
     params["to_output"] = target
     params["value_sat"] = str(int(chain.graph.output_value[output]))
-    params["payee"] = _payee(chain.address_of(output))
-    params["from_outputs"] = str(row["from_outputs"]) or render("note.newly-issued-coins")
-    return Finding(FindingClass.CHAIN_FACT, "payment", dict(params))
-
-
-def _payee(address: str | None) -> str:
-    if not address:
-        return render("note.payee-none")
-    return render("note.payee-address", address=address)
+    params["address"] = chain.address_of(output) or ""
+    return Finding(FindingClass.CHAIN_FACT, "payment", params)
 
 
 def _amount(answer: TraceAnswer, row: dict[str, Any]) -> Finding:
     result = answer.chosen
-    is_backward = answer.question.direction == "backward"
-    names = ("lower_sat", "upper_sat", "hop", "to_output", "from_outputs")
-    params = {name: str(row[name]) for name in names}
-    params["payee"] = _payee(row["address"])
+    params = {name: str(row[name]) for name in ("hop", "to_output", "from_outputs")}
+    params["address"] = str(row["address"] or "")
     params["start_sat"] = str(result.totals.start)
     params["policy"] = answer.question.policy
     params["policy_version"] = str(result.parameters["policy_version"])
-    code = "traced-source" if is_backward else "traced-amount"
+    code = "traced-source" if answer.question.direction == "backward" else "traced-amount"
     if row["lower_sat"] == row["upper_sat"]:
-        code += "-determined"
-    return Finding(FindingClass.POLICY_RESULT, code, dict(params))
+        params["amount_sat"] = str(row["lower_sat"])
+        return Finding(FindingClass.POLICY_RESULT, f"{code}-determined", params)
+    params |= {name: str(row[name]) for name in ("lower_sat", "upper_sat")}
+    return Finding(FindingClass.POLICY_RESULT, code, params)
 
 
 def _attribution(answer: TraceAnswer, number: int) -> Finding:
     if not 1 <= number <= len(answer.labels):
-        raise FindingNotSupported(why=f"it names {len(answer.labels)} labels; choose one by number")
+        raise FindingNotSupported(why=Phrase("why.finding-label", {"count": len(answer.labels)}))
     label = answer.labels[number - 1]
-    unknown = render("note.label-listing-date-unknown")
-    missing = render("note.not-stated")
     params = {
         "address": label.address,
-        "category": label.category or missing,
-        "fetched_on": label.fetched_on.isoformat() if label.fetched_on else missing,
-        "label": label.label or missing,
-        "law": label.law or missing,
-        "listed_on": label.listed_on.isoformat() if label.listed_on else unknown,
+        "category": label.category or "",
+        "fetched_on": label.fetched_on.isoformat() if label.fetched_on else "",
+        "label": label.label or "",
+        "law": label.law or "",
+        "listed_on": label.listed_on.isoformat() if label.listed_on else "",
         "publisher": label.publisher,
         "source": label.source or label.place,
     }
-    return Finding(FindingClass.ATTRIBUTION, "label-says", dict(params))
+    return Finding(FindingClass.ATTRIBUTION, "label-says", params)

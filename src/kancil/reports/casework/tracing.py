@@ -18,6 +18,7 @@ from kancil.bitcoin.label_store import load_imports
 from kancil.bitcoin.trace_result import Label as TraceLabel
 from kancil.bitcoin.trace_result import TraceResult
 from kancil.ground.errors import TraceNotReadable
+from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .bundle.chain_names import ChainNames
@@ -107,7 +108,7 @@ def load_labels(labels_dir: Path, chain: Chain, only: tuple[str, ...] | None = N
     found = tuple(stored.id for stored, _ in loaded)
     if only is not None and set(found) != set(only):
         missing = ", ".join(sorted(set(only) - set(found)))
-        raise TraceNotReadable(why=f"label import {missing} is gone")
+        raise TraceNotReadable(why=Phrase("why.label-import-gone", {"id": missing}))
     return LabelsUsed(LabelIndex(loaded, chain.network), found)
 
 
@@ -120,7 +121,9 @@ def run_trace(
         txid, _, number = start.outpoint.partition(":")
         output = chain.output_row(bytes.fromhex(txid)[::-1], int(number))
         if output is None:
-            raise TraceNotReadable(why=f"{start.outpoint} is not in the chain {chain.name}")
+            raise TraceNotReadable(
+                why=Phrase("why.start-not-in-chain", {"start": start.outpoint, "chain": chain.name})
+            )
         outputs[start.outpoint] = output
     results = question.answer(chain.graph, outputs, labels.index.label_of(chain.columns), progress)
     label_of = labels.index.label_of(chain.columns)
@@ -159,9 +162,9 @@ def read_recorded(body: dict[str, Any]) -> RecordedTrace:
     """Read a `trace.run` entry's body; raises TraceNotReadable."""
     provenance = body.get("provenance")
     if not isinstance(provenance, dict):
-        raise TraceNotReadable(why="no provenance")
+        raise TraceNotReadable(why=Phrase("why.trace-no-provenance"))
     question = read_question(provenance.get("parameters"))
     chain, labels = provenance.get("chain"), provenance.get("labels")
     if question is None or not isinstance(chain, str) or not isinstance(labels, list):
-        raise TraceNotReadable(why="parameters")
+        raise TraceNotReadable(why=Phrase("why.trace-parameters"))
     return RecordedTrace(chain, tuple(labels), question, str(body.get("result_sha256")))

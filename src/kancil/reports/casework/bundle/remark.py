@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kancil.ground.phrase import Param, as_json
 from kancil.ground.words import render
-
-Param = str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Remark:
 
     code: str
     place: str = ""
-    params: dict[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = field(default_factory=dict)
 
     @property
     def words(self) -> str:
@@ -33,4 +33,4 @@ class Remark:
 
     def as_dict(self) -> dict[str, object]:
         """Give the JSON-ready form."""
-        return {"code": self.code, "params": self.params, "place": self.place}
+        return {"code": self.code, "params": as_json(self.params), "place": self.place}

@@ -125,7 +125,7 @@ def _take(shown: ShownVerdict, verdict: BundleVerdict) -> None:
         params: dict[str, str | int] = {"shown": shown.shown, "size": shown.size}
         step.said.append(Remark("ledger-shown", "", params))
         step.said.append(Remark("ledger-complete", "", {"count": len(shown.complete)}))
-        if sealed := sum(shown.sealed.values()):
+        if sealed := shown.sealed_count:
             step.said.append(Remark("ledger-sealed", "", {"count": sealed}))
         step.not_checked.append(Remark("unit-key-not-compared", "", {"key": str(shown.unit_key)}))
 

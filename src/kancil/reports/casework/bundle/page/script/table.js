@@ -10,17 +10,21 @@ import { readQuestion } from "./question.js";
 import { COLUMNS, LabelBook, answer, answerDigest } from "./trace.js";
 import { member } from "./zip.js";
 
-const LABEL_COLUMNS = ["row", "address", "publisher", "is_service"];
+const LABEL_COLUMNS = [
+  "row", "address", "publisher", "label", "category", "abuse", "law", "listed_on", "modified_on", "fetched_on",
+  "confidence", "licence", "source", "sha256", "place", "is_service", "is_listed_by_law",
+];
 const OUTPOINT = /^[0-9a-f]{64}:(?:0|[1-9]\d{0,9})$/;
 const NUMBER = /^(?:0|[1-9]\d{0,8})$/;
 
 function readLabels(members) {
   const name = "analysis/labels.csv";
   const { head, rows } = readAnyTable(member(members, name), name);
-  must(LABEL_COLUMNS.every((column) => head.includes(column)), "table-form", { name });
+  must(head.join() === LABEL_COLUMNS.join(), "table-form", { name });
   rows.forEach((label, at) => {
     must(label.row === String(at + 1), "table-form", { name });
-    must(["yes", "no"].includes(label.is_service), "table-form", { name });
+    for (const flag of [label.is_service, label.is_listed_by_law])
+      must(["yes", "no"].includes(flag), "table-form", { name });
   });
   return rows;
 }
