@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 
 def mainnet_folder() -> Path:
-    """Give the folder of real blocks beside the repository."""
-    return Path(__file__).parents[2] / "shared" / "data" / "bitcoin" / "blocks" / "mainnet"
+    """Give the folder of real blocks beside the repository, else the modern ones of the sample."""
+    root = Path(__file__).parents[1]
+    beside = root.parent / "shared" / "data" / "bitcoin" / "blocks" / "mainnet"
+    return beside if any(beside.glob("*.raw")) else root / "sample" / "blocks"
 
 
 def block_files(folder: Path) -> list[Path]:
