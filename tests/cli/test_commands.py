@@ -317,20 +317,20 @@ def test_a_seal_that_would_not_hold_is_refused(unit: Unit, tmp_path: Path) -> No
 
 
 def test_a_missing_ledger_is_told_and_not_begun_anew(unit: Unit) -> None:
-    path = unit.root / "ledger" / "ledger.sqlite"
+    path = unit.root / "desk" / "desk.sqlite"
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     assert unit.refused("case", "list")["code"] == "file-not-readable"
     assert not path.exists()
     path.write_bytes(b"")
-    assert unit.refused("case", "new", "T", "--legal-basis", "x")["code"] == "ledger-file-broken"
+    assert unit.refused("case", "new", "T", "--legal-basis", "x")["code"] == "desk-not-readable"
     path.write_bytes(b"no database at all" * 999)
-    assert unit.refused("verify", unit.root)["code"] == "ledger-file-broken"
+    assert unit.refused("verify", unit.root)["code"] == "desk-not-readable"
 
 
 def test_a_newer_workspace_is_refused_with_a_sentence(unit: Unit) -> None:
     path = unit.root / "kancil.toml"
-    path.write_text(path.read_text("utf-8").replace("format = 1", "format = 2"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("format = 2", "format = 3"), "utf-8")
     for words in (("case", "list"), ("upgrade",), ("verify", unit.root)):
         assert unit.refused(*words)["code"] == "format-too-new"
 

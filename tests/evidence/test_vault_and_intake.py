@@ -270,7 +270,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(workspace: Workspace, tmp_path: 
 
 
 def _ledger(workspace: Workspace) -> None:
-    with closing(sqlite3.connect(workspace.ledger_path)) as connection:
+    with closing(sqlite3.connect(workspace.desk_path)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("CREATE TABLE entries (n INTEGER PRIMARY KEY, data BLOB)")
         connection.execute("INSERT INTO entries VALUES (1, x'00')")
@@ -296,7 +296,7 @@ def test_a_backup_comes_back_in_a_second_folder(workspace: Workspace, tmp_path: 
     assert set(second.contents()) == named
     for sha256 in named:
         second.check(sha256)
-    with closing(sqlite3.connect(tmp_path / "second" / "ledger" / "ledger.sqlite")) as connection:
+    with closing(sqlite3.connect(tmp_path / "second" / "desk" / "desk.sqlite")) as connection:
         assert connection.execute("SELECT n FROM entries").fetchall() == [(1,)]
     assert (tmp_path / "second" / "checkpoints" / "1.txt").read_bytes() == b"note"
     with pytest.raises(WorkspaceExists):

@@ -152,15 +152,16 @@ def test_a_workspace_is_checked_against_an_old_checkpoint(unit: Unit, tmp_path: 
 
 def _cut_tail(unit: Unit, entries: int) -> None:
     """Cut the newest entries off the ledger's file, as whoever holds the file can."""
-    with closing(sqlite3.connect(unit.root / "ledger" / "ledger.sqlite")) as db, db:
-        size = db.execute("SELECT max(n) FROM entries").fetchone()[0] - entries
-        db.execute("DELETE FROM entries WHERE n > ?", (size,))
-        hashes = [row[0] for row in db.execute("SELECT hash FROM entries ORDER BY n")]
+    with closing(sqlite3.connect(unit.root / "desk" / "desk.sqlite")) as db, db:
+        size = db.execute("SELECT max(n) FROM ledger_entry").fetchone()[0] - entries
+        db.execute("DELETE FROM ledger_entry WHERE n > ?", (size,))
+        hashes = [row[0] for row in db.execute("SELECT hash FROM ledger_entry ORDER BY n")]
         edge = RightEdge()
         for leaf in hashes:
             edge.append(leaf)
         db.execute(
-            "UPDATE head SET size = ?, hash = ?, edge = ?", (size, hashes[-1], edge.to_bytes())
+            "UPDATE ledger_head SET size = ?, hash = ?, edge = ?",
+            (size, hashes[-1], edge.to_bytes()),
         )
 
 
@@ -189,11 +190,11 @@ def test_a_tail_that_was_cut_and_grown_again_is_a_fork(unit: Unit, tmp_path: Pat
 
 
 def test_an_edited_entry_is_seen_by_the_ledger_alone(unit: Unit) -> None:
-    with closing(sqlite3.connect(unit.root / "ledger" / "ledger.sqlite")) as db, db:
-        row = db.execute("SELECT n, data FROM entries WHERE n = 8").fetchone()
+    with closing(sqlite3.connect(unit.root / "desk" / "desk.sqlite")) as db, db:
+        row = db.execute("SELECT n, data FROM ledger_entry WHERE n = 8").fetchone()
         at = row[1].rindex(b'"title"') if b'"title"' in row[1] else row[1].index(b'"body"') + 12
         data = row[1][: at + 12] + bytes([row[1][at + 12] ^ 1]) + row[1][at + 13 :]
-        db.execute("UPDATE entries SET data = ? WHERE n = 8", (data,))
+        db.execute("UPDATE ledger_entry SET data = ? WHERE n = 8", (data,))
     assert unit.run("verify", unit.root).status != 0
 
 

@@ -16,17 +16,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kancil.custody.acting import ActingOfficer
+from kancil.custody.acting import ActingOfficer, serving_people
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Officer, Roll
-from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.evidence.named import named_contents
 from kancil.evidence.vault import Vault
 from kancil.ground.clock import now
 from kancil.ground.errors import (
     FileExists,
+    FileNotReadable,
     KeyLocked,
     LedgerFileBroken,
     OfficerNotNamed,
@@ -39,7 +39,11 @@ from kancil.ground.skipped import Skipped
 from kancil.ground.words import render, speak
 from kancil.ground.workspace import Workspace, find_workspace
 
+from .desk import database_url, desk_ledger
 from .screen import Screen
+
+if TYPE_CHECKING:
+    from kancil.desk.custody.store import DeskLedger
 
 PASSPHRASE_VARIABLE = "KANCIL_PASSPHRASE"  # noqa: S105 (the name of a variable, no secret)
 OFFICER_VARIABLE = "KANCIL_OFFICER"
@@ -72,10 +76,12 @@ class Door:
         return found
 
     @cached_property
-    def ledger(self) -> SqliteLedger:
+    def ledger(self) -> DeskLedger:
         """The workspace's ledger, which `init` began; raises FileNotReadable, LedgerFileBroken."""
-        path = self.workspace.ledger_path
-        ledger = SqliteLedger(path, self.workspace.unit.id, create=False)
+        path = self.workspace.desk_path
+        if not (database_url() or path.is_file()):
+            raise FileNotReadable(path=str(path))
+        ledger = desk_ledger(self.workspace)
         if not ledger.head().size:
             raise LedgerFileBroken(path=str(path), why=Phrase("note.ledger-empty"))
         return ledger
@@ -133,7 +139,7 @@ class Door:
 
     @staticmethod
     def _only_officer(roll: Roll) -> Officer:
-        serving = [officer for officer in roll.officers.values() if officer.retired_at is None]
+        serving = serving_people(roll)
         if len(serving) != 1:
             known = ", ".join(f"{officer.label} {officer.name}" for officer in serving)
             raise OfficerNotNamed(known=known)

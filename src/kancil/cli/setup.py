@@ -10,6 +10,7 @@ import typer
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_first_officer, found_unit
+from kancil.custody.store import LedgerStore
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_backup, record_restore, state_disk
 from kancil.custody.verify import verify_ledger
@@ -24,7 +25,9 @@ from kancil.ground.ids import OfficerId, UnitId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import languages, render
 from kancil.ground.workspace import (
+    FORMAT,
     Unit,
+    Workspace,
     lay_out,
     mark,
     open_workspace,
@@ -32,6 +35,7 @@ from kancil.ground.workspace import (
 )
 
 from .checking import check_workspace, show_troubles, troubles_as_dicts
+from .desk import begin_desk, desk_ledger
 from .door import Door
 from .officers import new_passphrase
 
@@ -109,7 +113,9 @@ def _found(
     unit_signer = keys.found()
     officer = OfficerId(new_id())
     signer = keys.create_officer(officer, secret)
-    ledger = SqliteLedger(folder / "ledger" / "ledger.sqlite", unit.id)
+    workspace = Workspace(folder.resolve(), unit)
+    begin_desk(workspace)
+    ledger = desk_ledger(workspace)
     try:
         found_unit(
             ledger,
@@ -215,13 +221,20 @@ def restore(
     door.show(value, text)
 
 
+def _ledger_of(workspace: Workspace) -> LedgerStore:
+    """Give a restored folder's ledger, of this format or of the one before the desk."""
+    if workspace.format < FORMAT:
+        return SqliteLedger(workspace.ledger_path, workspace.unit.id, create=False)
+    return desk_ledger(workspace)
+
+
 def _check_restored(context: typer.Context, root: Path) -> None:
     """Verify a restored folder's ledger, and that the restore can be recorded if keys are there.
 
     Raises LedgerBroken, and what unlocking the acting officer's key raises.
     """
     workspace = open_workspace(root, accept_older=True)
-    ledger = SqliteLedger(workspace.ledger_path, workspace.unit.id)
+    ledger = _ledger_of(workspace)
     try:
         verdict = verify_ledger(ledger)
     finally:

@@ -7,10 +7,15 @@ serves, her key is active and hers, numbers are the next ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from kancil.ground.errors import KeyNotActive, OfficerRetired
+from kancil.ground.errors import (
+    KeyNotActive,
+    OfficerRetired,
+    OwnKeyNeeded,
+    ServerActsForSomebody,
+)
 from kancil.ground.ids import OfficerId
 from kancil.ground.signing import Signer, fingerprint
 
@@ -18,13 +23,43 @@ from .entry import Draft, Entry
 from .roll import Officer, Roll
 from .store import LedgerStore, LedgerView
 
+SERVER_ROLE = "server"
+"""Role of the officer that is no person: the unit's server, which signs for those signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """For whom a server signs. Its signature proves only that the server says so."""
+
+    officer: OfficerId | None
+    """The officer signed in; None for an account without one."""
+    account: str
+    authenticated_by: str
+    """`password`, `password and code`, `password and passkey` or `passkey`."""
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Give the form for an entry's body."""
+        return {
+            "account": self.account,
+            "authenticated_by": self.authenticated_by,
+            "officer": self.officer,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ActingOfficer:
-    """An officer with her unlocked key."""
+    """An officer with her unlocked key, or the server with its own."""
 
     id: OfficerId
     signer: Signer
+    on_behalf: OnBehalf | None = None
+
+    @property
+    def person(self) -> OfficerId:
+        """The officer who acts, whoever signs."""
+        if self.on_behalf is not None and self.on_behalf.officer is not None:
+            return self.on_behalf.officer
+        return self.id
 
 
 class _HasNumber(Protocol):
@@ -41,14 +76,24 @@ def write_act(ledger: LedgerStore, by: ActingOfficer, build: Callable[[Roll], Dr
     def decide(view: LedgerView) -> Draft:
         roll = view.folded(Roll)
         check_acting(roll, by)
-        return build(roll)
+        draft = build(roll)
+        if by.on_behalf is None:
+            return draft
+        return replace(draft, body={**draft.body, "on_behalf": by.on_behalf.as_dict()})
 
     return ledger.append_with(decide, by.signer)
 
 
 def check_acting(roll: Roll, by: ActingOfficer) -> Officer:
-    """Refuse an officer who may not sign the next entry; gives her record."""
+    """Refuse an officer who may not sign the next entry; gives her record.
+
+    Nobody but a server signs on another's behalf, and a server signs for those who serve.
+    """
     officer = serving_officer(roll, by.id)
+    if (officer.role == SERVER_ROLE) != (by.on_behalf is not None):
+        raise ServerActsForSomebody(officer=officer.name)
+    if by.person != by.id:
+        serving_officer(roll, by.person)
     name = fingerprint(by.signer.public_raw)
     span = roll.keys.spans.get(name)
     if span is None or span.holder != by.id or not span.is_active(roll.size + 1):
@@ -62,6 +107,21 @@ def serving_officer(roll: Roll, officer: OfficerId) -> Officer:
     if found.retired_at is not None:
         raise OfficerRetired(officer=found.name)
     return found
+
+
+def serving_people(roll: Roll) -> list[Officer]:
+    """List the officers who have not retired, servers apart."""
+    return [
+        officer
+        for officer in roll.officers.values()
+        if officer.retired_at is None and officer.role != SERVER_ROLE
+    ]
+
+
+def require_own_key(by: ActingOfficer) -> None:
+    """Refuse a server: what is decided here needs the officer's own key. Raises OwnKeyNeeded."""
+    if by.on_behalf is not None:
+        raise OwnKeyNeeded
 
 
 def next_number(items: Iterable[_HasNumber]) -> int:

@@ -14,7 +14,7 @@ from kancil.ground.errors import AlreadyRecorded, LegalBasisExpired, LegalBasisN
 from kancil.ground.ids import BasisId, CaseId, FindingId, TraceId, new_id
 from kancil.ground.phrase import Phrase
 
-from .acting import ActingOfficer, next_number, write_act
+from .acting import ActingOfficer, next_number, require_own_key, write_act
 from .basis import LegalBasis
 from .entry import Draft, Entry
 from .roll import Case, Roll
@@ -113,6 +113,7 @@ def accept_finding(
     `finding_class`: chain fact, result under a policy, or attribution by a source. Raises
     LegalBasisExpired. The finding's id is `body["finding"]`.
     """
+    require_own_key(by)
 
     def build(roll: Roll) -> Draft:
         found = roll.case(case)
@@ -143,6 +144,7 @@ def record_bundle(
     by: ActingOfficer,
 ) -> Entry:
     """Record that a bundle leaves the unit, and what for; raises LegalBasisExpired."""
+    require_own_key(by)
 
     def build(roll: Roll) -> Draft:
         found = roll.case(case)

@@ -106,6 +106,19 @@ class Entry:
         return None if value is None else OfficerId(value)
 
     @property
+    def on_behalf(self) -> dict[str, Any] | None:
+        """For whom a server signed: `officer`, and how she was `authenticated_by` it."""
+        value = self.statement["body"].get("on_behalf")
+        return value if isinstance(value, dict) else None
+
+    @property
+    def actor(self) -> OfficerId | None:
+        """The person who acted: the officer, or the one for whom a server signed."""
+        behalf = self.on_behalf
+        named = None if behalf is None else behalf.get("officer")
+        return OfficerId(named) if isinstance(named, str) else self.officer
+
+    @property
     def key(self) -> str:
         """Fingerprint of the key that signed."""
         return str(self.statement["key"])

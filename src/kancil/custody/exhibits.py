@@ -20,7 +20,7 @@ from kancil.ground.ids import BasisId, CaseId, ExhibitId, OfficerId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
 
-from .acting import ActingOfficer, next_number, serving_officer, write_act
+from .acting import ActingOfficer, next_number, require_own_key, serving_officer, write_act
 from .cases import require_basis
 from .entry import Draft, Entry, is_hash
 from .receipts import check_receipt
@@ -210,6 +210,7 @@ def transfer_exhibit(
     `paper_receipt` for a signed paper. `presence`: how the receiver agreed, where her key opens
     without a passphrase of her own. Raises ReceiptWrong, ExhibitGone, OfficerRetired.
     """
+    require_own_key(by)
 
     def build(roll: Roll) -> Draft:
         found = _present(roll, exhibit)

@@ -11,7 +11,13 @@ from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
 
-from .acting import ActingOfficer, next_number, serving_officer, write_act
+from .acting import (
+    ActingOfficer,
+    next_number,
+    serving_officer,
+    serving_people,
+    write_act,
+)
 from .entry import Draft, Entry
 from .roll import Roll
 from .spans import UNIT, write_public_key
@@ -93,7 +99,7 @@ def retire_officer(
 
     def build(roll: Roll) -> Draft:
         found = serving_officer(roll, officer)
-        if roll.keys.serving() == [officer]:
+        if [item.id for item in serving_people(roll)] == [officer]:
             raise LastOfficer(officer=found.name)
         return Draft("officer.retired", {"officer": officer, "reason": reason}, by.id)
 

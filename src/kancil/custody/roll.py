@@ -173,7 +173,7 @@ class Roll:
                 raise LedgerBroken(n=entry.n, problem=f"{entry.kind}: {error!r}"[:120]) from error
         if entry.exhibit_id in self.exhibits:
             exhibit = self.exhibits[entry.exhibit_id]
-            exhibit.events.append(Event(entry.n, entry.kind, entry.at, entry.officer, entry.body))
+            exhibit.events.append(Event(entry.n, entry.kind, entry.at, entry.actor, entry.body))
         self.size = entry.n
 
     # --- looking up ---
@@ -260,9 +260,7 @@ def _take_case(roll: Roll, entry: Entry) -> None:
     body, case = entry.body, entry.case_id
     if case is not None:
         basis = from_dict(body["basis"])
-        roll.cases[case] = Case(
-            case, body["number"], body["title"], entry.at, entry.officer, [basis]
-        )
+        roll.cases[case] = Case(case, body["number"], body["title"], entry.at, entry.actor, [basis])
 
 
 def _take_basis(roll: Roll, entry: Entry) -> None:
@@ -275,7 +273,7 @@ def _take_exhibit(roll: Roll, entry: Entry) -> None:
     if case is None or exhibit is None:
         return
     if exhibit not in roll.exhibits:
-        holder = body.get("seized_by", entry.officer)
+        holder = body.get("seized_by", entry.actor)
         roll.exhibits[exhibit] = Exhibit(
             exhibit, body["number"], case, body["title"], body["basis"], "held", holder
         )

@@ -83,8 +83,8 @@ def write_backup(
     partial = out.with_name(f".tmp-{new_id()}")
     try:
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".tmp-") as folder:
-            copy = Path(folder) / "ledger.sqlite"
-            _copy_ledger(workspace.ledger_path, copy)
+            copy = Path(folder) / "desk.sqlite"
+            _copy_books(workspace.desk_path, copy)
             members = list(_members(workspace, copy, named, with_keys, with_chains))
             missing = tuple(sorted(named - {Path(name).name for name, _ in members}))
             backup = _write_tar(partial, out, members, missing, progress)
@@ -99,7 +99,7 @@ def write_backup(
     return backup
 
 
-def _copy_ledger(source: Path, target: Path) -> None:
+def _copy_books(source: Path, target: Path) -> None:
     try:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
             old.backup(new)
@@ -111,10 +111,10 @@ def _copy_ledger(source: Path, target: Path) -> None:
 
 
 def _members(
-    workspace: Workspace, ledger: Path, named: set[str], with_keys: bool, with_chains: bool
+    workspace: Workspace, books: Path, named: set[str], with_keys: bool, with_chains: bool
 ) -> Iterator[tuple[str, Path]]:
     yield SETTINGS_NAME, workspace.root / SETTINGS_NAME
-    yield "ledger/ledger.sqlite", ledger
+    yield "desk/desk.sqlite", books
     folders = list(_PLAIN_FOLDERS)
     folders += ["keys"] if with_keys else []
     folders += ["chains"] if with_chains else []

@@ -17,7 +17,8 @@ The tree::
 
 Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
 custody 30-59 and 70-79, evidence 60-69, bitcoin 80-119 and 190-219, reports 120-125 and 166-179,
-doors 180-189. Statuses from 126 to 165 are left to the shell, which uses them for signals.
+doors 180-189, desk and web 220-239. Statuses from 126 to 165 are left to the shell, which uses
+them for signals.
 """
 
 from __future__ import annotations
@@ -617,6 +618,20 @@ class ExhibitGone(Refused):
     exit_status = 50
 
 
+class ServerActsForSomebody(NotPermitted):
+    """A server signs only for a person, and nobody else signs for another. Params: `officer`."""
+
+    code = "server-acts-for-somebody"
+    exit_status = 73
+
+
+class OwnKeyNeeded(NotPermitted):
+    """A server cannot sign this for an officer; her own key must."""
+
+    code = "own-key-needed"
+    exit_status = 74
+
+
 class ReceiptWrong(NotPermitted):
     """A receiver's receipt is missing, unsigned, or says something else. Params: `why`."""
 
@@ -941,3 +956,62 @@ class OptionNotUsable(NotReadable):
 
     code = "option-not-usable"
     exit_status = 181
+
+
+# --- desk ---------------------------------------------------------------------------------------
+
+
+class DatabaseUrlWrong(NotReadable):
+    """DATABASE_URL is not a PostgreSQL address."""
+
+    code = "database-url-wrong"
+    exit_status = 220
+
+
+class DeskBusy(Unreachable):
+    """Another process has held the desk's database for too long."""
+
+    code = "desk-busy"
+    exit_status = 221
+
+
+class DeskNotReadable(NotReadable):
+    """The desk's database does not answer as it should. Params: `why`."""
+
+    code = "desk-not-readable"
+    exit_status = 222
+
+
+class AccountNameTaken(Refused):
+    """Another account has this user name. Params: `name`."""
+
+    code = "account-name-taken"
+    exit_status = 223
+
+
+class PersonNotFound(NotFound):
+    """No active account has this user name. Params: `name`."""
+
+    code = "person-not-found"
+    exit_status = 224
+
+
+class MemberAlready(Refused):
+    """The person belongs to the case already. Params: `name`."""
+
+    code = "member-already"
+    exit_status = 225
+
+
+class PageNotAllowed(NotPermitted):
+    """The signed-in person may not use this page."""
+
+    code = "page-not-allowed"
+    exit_status = 226
+
+
+class PageNotFound(NotFound):
+    """There is no such page or case, or none that this person may know of."""
+
+    code = "page-not-found"
+    exit_status = 227

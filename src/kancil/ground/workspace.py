@@ -24,14 +24,14 @@ from .errors import (
 from .files import write_durably
 from .ids import UnitId, is_id
 
-FORMAT = 1
+FORMAT = 2
 SETTINGS_NAME = "kancil.toml"
 HOME_VARIABLE = "KANCIL_HOME"
 
 _BEGUN = ".kancil-init"
 """Marks a folder in which `init` has begun and not ended."""
 
-_FOLDERS = ("ledger", "keys", "vault", "incoming", "chains", "labels", "traces", "checkpoints")
+_FOLDERS = ("desk", "keys", "vault", "incoming", "chains", "labels", "traces", "checkpoints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,17 @@ class Workspace:
 
     root: Path
     unit: Unit
+    format: int = FORMAT
+    """Number of the format it is in; less than `FORMAT` only for the upgrade."""
+
+    @property
+    def desk_path(self) -> Path:
+        """The desk's SQLite file, which holds the ledger; not used with PostgreSQL."""
+        return self.root / "desk" / "desk.sqlite"
 
     @property
     def ledger_path(self) -> Path:
-        """The ledger's SQLite file."""
+        """The ledger's own SQLite file, in format 1."""
         return self.root / "ledger" / "ledger.sqlite"
 
     @property
@@ -141,7 +148,7 @@ def open_workspace(root: Path, *, accept_older: bool = False) -> Workspace:
         raise FormatTooNew(what=str(path), found=number, known=FORMAT)
     if number < FORMAT and not accept_older:
         raise FormatTooOld(what=str(path), found=number, known=FORMAT)
-    return Workspace(root.resolve(), _read_unit(settings.get("unit"), path))
+    return Workspace(root.resolve(), _read_unit(settings.get("unit"), path), number)
 
 
 def _read_unit(table: Any, path: Path) -> Unit:

@@ -22,7 +22,7 @@ const KINDS = new Map([
     "workspace.restored", "workspace.upgraded",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
-  ...["case.basis-added", "trace.run", "finding.accepted", "bundle.made"].map((kind) => [
+  ...["case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run", "finding.accepted", "bundle.made"].map((kind) => [
     kind, [LATER, NONE],
   ]),
   ["exhibit.seized", [LATER, FIRST]],

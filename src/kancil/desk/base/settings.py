@@ -1,0 +1,199 @@
+"""Django's settings, made from a workspace and never read at import.
+
+SQLite in WAL mode with immediate transactions, or PostgreSQL when a URL is given. The key that
+signs sessions is derived from the workspace's secret, so that no second secret lies about.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from kancil.custody.keys import KeyRing
+from kancil.ground.errors import DatabaseUrlWrong, KeyNotFound
+from kancil.ground.workspace import Workspace
+
+SQLITE_SECONDS = 20
+"""How long a writer waits for another one."""
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+    "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;"
+)
+APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "kancil.desk.custody",
+    "kancil.desk.people",
+    "kancil.desk.cases",
+    "kancil.desk.studies",
+    "kancil.web",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kancil.web.guard.content_security",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kancil.web.guard.speak_to_reader",
+    "kancil.web.guard.tell_errors",
+    "axes.middleware.AxesMiddleware",
+]
+
+
+def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, Any]:
+    """Give the settings of a workspace's desk; raises DatabaseUrlWrong."""
+    return {
+        "SECRET_KEY": _session_key(workspace),
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+        "DATABASES": {"default": database_for(workspace, database_url)},
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "INSTALLED_APPS": APPS,
+        "MIDDLEWARE": MIDDLEWARE,
+        "ROOT_URLCONF": "kancil.web.sites.unit",
+        "USE_TZ": True,
+        "TIME_ZONE": "UTC",
+        "USE_I18N": True,
+        "LANGUAGE_CODE": "en",
+        "AUTH_USER_MODEL": "people.Person",
+        "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 10
+        **_PAGES,
+        **_SIGN_IN,
+    }
+
+
+def database_for(workspace: Workspace, url: str | None) -> dict[str, Any]:
+    """Give the database's settings: PostgreSQL by URL, else the workspace's own SQLite file."""
+    if url is None:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(workspace.desk_path),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": SQLITE_SECONDS,
+                "init_command": _PRAGMAS,
+            },
+        }
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise DatabaseUrlWrong from error
+    name = unquote(parts.path.removeprefix("/"))
+    if parts.scheme not in ("postgresql", "postgres") or not name:
+        raise DatabaseUrlWrong
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": "" if port is None else str(port),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def _session_key(workspace: Workspace) -> str:
+    """Derive the key for sessions from the workspace's secret (RFC 5869).
+
+    A workspace restored without its keys has none: sessions then end with the process.
+    """
+    try:
+        secret = KeyRing(workspace.keys_dir).secret()
+    except KeyNotFound:
+        return secrets.token_hex(32)
+    return HKDF(SHA256(), 32, None, b"kancil desk sessions").derive(secret).hex()
+
+
+_PAGES: dict[str, Any] = {
+    "TEMPLATES": [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [str(Path(__file__).parents[2] / "web" / "templates")],
+            "APP_DIRS": True,
+            "OPTIONS": {
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                    "kancil.web.page.shell",
+                ]
+            },
+        }
+    ],
+    "STATIC_URL": "/static/",
+    "WHITENOISE_USE_FINDERS": True,
+    "WHITENOISE_AUTOREFRESH": False,
+    "WHITENOISE_MAX_AGE": 3600,
+    "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+    "SESSION_COOKIE_AGE": 8 * 3600,
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SECURE_REFERRER_POLICY": "same-origin",
+    "X_FRAME_OPTIONS": "DENY",
+    "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
+    "CSRF_FAILURE_VIEW": "kancil.web.guard.form_too_old",
+    "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_500_000,
+    "LOGGING": {"version": 1, "disable_existing_loggers": False},
+}
+_SIGN_IN: dict[str, Any] = {
+    "AUTHENTICATION_BACKENDS": [
+        "axes.backends.AxesStandaloneBackend",
+        "allauth.account.auth_backends.AuthenticationBackend",
+    ],
+    "LOGIN_URL": "account_login",
+    "LOGIN_REDIRECT_URL": "/",
+    "ACCOUNT_ADAPTER": "kancil.web.people.adapters.ClosedAccounts",
+    "ACCOUNT_LOGIN_METHODS": {"username"},
+    "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
+    "ACCOUNT_USER_MODEL_EMAIL_FIELD": None,
+    "ACCOUNT_EMAIL_VERIFICATION": "none",
+    "ACCOUNT_EMAIL_NOTIFICATIONS": False,
+    "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
+    # Axes alone counts failures, and says that it locks.
+    "ACCOUNT_RATE_LIMITS": {"login_failed": None},
+    "ACCOUNT_SESSION_REMEMBER": False,
+    "MFA_ADAPTER": "kancil.web.people.adapters.SecondFactors",
+    "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+    "MFA_PASSKEY_LOGIN_ENABLED": True,
+    "MFA_TOTP_ISSUER": "Kancil",
+    "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": True,  # browsers allow it for localhost alone
+    "AXES_FAILURE_LIMIT": 5,
+    "AXES_COOLOFF_TIME": 0.25,
+    "AXES_LOCKOUT_PARAMETERS": ["username"],
+    "AXES_USERNAME_FORM_FIELD": "username",
+    "AXES_RESET_ON_SUCCESS": True,
+    "AXES_LOCKOUT_TEMPLATE": "kancil/locked.html",
+    "AXES_ENABLE_ACCESS_FAILURE_LOG": False,
+    "AXES_IPWARE_PROXY_COUNT": 0,
+    "AXES_VERBOSE": False,
+    "AUTH_PASSWORD_VALIDATORS": [
+        {
+            "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+            "OPTIONS": {"min_length": 12},
+        },
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    ],
+}

@@ -1,0 +1,1 @@
+"""Cases of the desk: cases, exhibits, traces and findings as rows, kept up by each ledger entry."""

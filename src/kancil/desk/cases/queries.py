@@ -1,0 +1,83 @@
+"""What pages and the API read of cases: plain values, never a table's query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCounts:
+    """How much a case has."""
+
+    exhibits: int
+    traces: int
+    findings: int
+    bundles: int
+
+
+def find_case(name: str) -> Case | None:
+    """Find a case by its number (`3`, `C3`) or id."""
+    digits = name[1:] if name[:1] in "Cc" else name
+    if digits.isascii() and digits.isdigit() and len(digits) < 16:
+        return Case.objects.filter(number=int(digits)).first()
+    return Case.objects.filter(id=name[:36]).first()
+
+
+def cases(ids: Sequence[str]) -> list[Case]:
+    """List cases by their ids, the one with the newest entry first."""
+    found = Case.objects.filter(id__in=ids).annotate(exhibit_count=Count("exhibits"))
+    return list(found.order_by("-last_at"))
+
+
+def counts(case: Case) -> CaseCounts:
+    """Count what a case has."""
+    return CaseCounts(
+        case.exhibits.count(), case.traces.count(), case.findings.count(), case.bundles.count()
+    )
+
+
+def exhibits(case: Case, start: int = 0, limit: int = 50) -> list[Exhibit]:
+    """List a case's exhibits by number."""
+    return list(case.exhibits.all()[start : start + limit])
+
+
+def find_exhibit(case: Case, name: str) -> Exhibit | None:
+    """Find an exhibit of a case by its number (`12`, `E12`) or id."""
+    digits = name[1:] if name[:1] in "Ee" else name
+    if digits.isascii() and digits.isdigit() and len(digits) < 16:
+        return case.exhibits.filter(number=int(digits)).first()
+    return case.exhibits.filter(id=name[:36]).first()
+
+
+def traces(case: Case) -> list[Trace]:
+    """List a case's recorded traces by number."""
+    return list(case.traces.all())
+
+
+def findings(case: Case) -> list[Finding]:
+    """List a case's accepted findings by number."""
+    return list(case.findings.all())
+
+
+def bundles(case: Case) -> list[Bundle]:
+    """List the bundles that left, in the order of the ledger."""
+    return list(case.bundles.all())
+
+
+def officer_names() -> dict[str, str]:
+    """Give the name of each officer by her id."""
+    return {officer.id: f"{officer.name} (O{officer.number})" for officer in Officer.objects.all()}
+
+
+def exhibits_with(digest: str, case_ids: Sequence[str]) -> list[Exhibit]:
+    """Find exhibits, in these cases alone, that have bytes of this digest."""
+    name = {64: "sha256", 40: "sha1", 32: "md5"}.get(len(digest))
+    if name is None:
+        return []
+    found = Content.objects.filter(**{name: digest.lower()}, exhibit__case_id__in=case_ids)
+    return list(Exhibit.objects.filter(contents__in=found).distinct().order_by("number"))

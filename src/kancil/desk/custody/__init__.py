@@ -1,0 +1,1 @@
+"""Custody of the desk: the unit's ledger in the desk's own database. Custody below computes it."""

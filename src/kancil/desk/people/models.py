@@ -1,0 +1,101 @@
+"""Accounts of the unit's site, and memberships of cases.
+
+An account is a way in; an officer is who the ledger knows. An account of the roles that act has an
+officer, whose key she unlocks with her own passphrase; a reader has none.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a person may do; the words are `web.role-<value>`."""
+
+    OFFICER = "officer"
+    EXAMINER = "examiner"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    READER = "reader"
+    """A prosecutor: reads and verifies the cases she is a member of, changes nothing."""
+
+
+class People(BaseUserManager["Person"]):
+    """How accounts are found at sign-in."""
+
+
+class Person(AbstractBaseUser):
+    """An account."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=16, choices=Role.choices)
+    officer = models.CharField(max_length=36, null=True, unique=True)
+    """Officer's id in the ledger."""
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=True)
+    needs_second_factor = models.BooleanField(default=False)
+    """A supervisor requires TOTP or a passkey."""
+    language = models.CharField(max_length=12, blank=True, default="")
+    theme = models.CharField(max_length=8, blank=True, default="")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = People()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    class Meta:
+        """By name."""
+
+        db_table = "person"
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        """Give the name."""
+        return self.name
+
+    @property
+    def acts(self) -> bool:
+        """Say whether the person may change anything."""
+        return self.role != Role.READER
+
+
+class Membership(models.Model):
+    """A person's access to a case."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    case_id = models.CharField(max_length=36, db_index=True)
+    """Id of the case; cases stand on a floor above."""
+    added_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """One a person and case."""
+
+        db_table = "membership"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "case_id"], name="membership_once")
+        ]
+
+
+class CaseOpening(models.Model):
+    """That a person opened a case since she signed in; the ledger has the entry."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    case_id = models.CharField(max_length=36)
+    session = models.CharField(max_length=64)
+    """SHA-256 of the session's key, which itself is a secret."""
+    n = models.BigIntegerField()
+
+    class Meta:
+        """One a person, case and sign-in."""
+
+        db_table = "case_opening"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "case_id", "session"], name="case_opening_once"
+            )
+        ]

@@ -1,0 +1,1 @@
+"""Studies of the desk: chains, labels and traces for the pages. Bitcoin below computes."""

@@ -1,0 +1,85 @@
+"""The desk behind the unit's pages: ledger, keys and vault of the workspace this process serves."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.keys import KeyRing
+from kancil.desk.base.opening import current_workspace
+from kancil.desk.cases.index import open_ledger
+from kancil.desk.custody.store import DeskLedger
+from kancil.desk.people.models import Person
+from kancil.desk.people.server import server_for
+from kancil.evidence.vault import Vault
+from kancil.ground.ids import OfficerId
+from kancil.ground.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class UnitDesk:
+    """What actions stand on, for one workspace."""
+
+    workspace: Workspace
+
+    @cached_property
+    def ledger(self) -> DeskLedger:
+        """The unit's ledger."""
+        return open_ledger(self.workspace)
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """Private keys."""
+        return KeyRing(self.workspace.keys_dir)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Exhibit bytes."""
+        return Vault(self.workspace.vault_dir, self.workspace.incoming_dir)
+
+    def server(self, request: HttpRequest) -> ActingOfficer:
+        """Let the server sign for whoever is signed in."""
+        return server_for(self.ledger, self.keys, person_of(request), how_authenticated(request))
+
+    def own_key(self, request: HttpRequest, passphrase: str) -> ActingOfficer:
+        """Unlock the key of whoever is signed in; raises KeyNotFound, KeyLocked."""
+        officer = OfficerId(person_of(request).officer or "")
+        return ActingOfficer(officer, self.keys.officer_signer(officer, passphrase))
+
+
+_desks: dict[str, UnitDesk] = {}
+_lock = threading.Lock()
+
+
+def unit_desk() -> UnitDesk:
+    """Give the desk that this process serves."""
+    workspace = current_workspace()
+    with _lock:
+        key = str(workspace.root)
+        if key not in _desks:
+            _desks.clear()
+            _desks[key] = UnitDesk(workspace)
+        return _desks[key]
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Give whoever is signed in; a page asks only behind its own guard."""
+    person = request.user
+    if not isinstance(person, Person):
+        raise TypeError("nobody is signed in")
+    return person
+
+
+def how_authenticated(request: HttpRequest) -> str:
+    """Say how the site recognised the person: what an entry's `on_behalf` states."""
+    methods = request.session.get("account_authentication_methods", [])
+    names = {str(each.get("type") or each.get("method")) for each in methods}
+    factors = {"totp": "code", "recovery_codes": "recovery code", "webauthn": "passkey"}
+    second = [word for name, word in factors.items() if name in names]
+    if "password" not in names:
+        return second[0] if second else "password"
+    return " and ".join(["password", *second[:1]])
