@@ -19,6 +19,8 @@ from tools.tree import ROOT
 FAMILIES = sorted({"error", "finding", "method", "note", "problem", "progress", "skip"})
 FAMILIES += ["ask", "done", "name", "slip", "trace"]  # what doors say and print
 FAMILIES += ["thing", "why"]  # what stands inside another sentence
+FAMILIES += ["web"]  # what pages say of themselves
+SAID = re.compile(r"""\{%\s*say\s+["']([^"']+)["']""")
 KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -48,6 +50,16 @@ def asked_for() -> list[tuple[str, str]]:
     return found
 
 
+def said_by_templates() -> list[tuple[str, str]]:
+    """List (place, key) of each word that a template of the web says."""
+    return [
+        (place(path, number), key)
+        for path in sorted((ROOT / "src" / "kancil" / "web").rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for key in SAID.findall(line)
+    ]
+
+
 def all_errors() -> list[type[KancilError]]:
     def below(kind: type[KancilError]) -> list[type[KancilError]]:
         return [kind, *(each for child in kind.__subclasses__() for each in below(child))]
@@ -61,6 +73,12 @@ def codes() -> set[str]:
 
 def test_every_word_the_code_asks_for_exists() -> None:
     assert not [f"{where}: {key}" for where, key in asked_for() if key not in english()]
+
+
+def test_every_word_a_template_says_exists() -> None:
+    said = said_by_templates()
+    assert said, "the templates of the web say nothing: does the pattern still see them?"
+    assert not [f"{where}: {key}" for where, key in said if key not in english()]
 
 
 def english_in(value: ast.AST) -> list[str]:
@@ -135,6 +153,12 @@ def test_the_built_words_are_what_the_po_files_say(language: object) -> None:
 def test_building_the_words_twice_gives_the_same_bytes() -> None:
     (folder,) = [path for path in languages() if path.name == "en"]
     assert build(folder)[0] == build(folder)[0]
+
+
+@pytest.mark.parametrize("language", languages(), ids=lambda path: path.name)
+def test_a_translation_has_no_key_that_english_has_not(language: object) -> None:
+    folder = next(path for path in languages() if path == language)
+    assert not set(gather(folder)[0]) - set(english())
 
 
 @pytest.mark.parametrize("language", languages(), ids=lambda path: path.name)

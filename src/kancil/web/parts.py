@@ -1,0 +1,120 @@
+"""The parts that templates show: the rail, what stands above a page, the cells of a table.
+
+Views fill these from queries; `templates/kancil/` shows them. Names are `Phrase`s, or data as they
+are (a case's own title). A value that is `None` is shown as *unknown*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from kancil.ground.phrase import Phrase
+
+Kind = Literal["intact", "warn", "danger", "mix", "service", "unknown", "sealed", "plain"]
+"""What a tag means; each has a colour and a shape."""
+
+ROOMS = (
+    "home", "cases", "overview", "intake", "exhibits", "custody", "studies", "money", "findings",
+    "report", "bundle", "people", "records", "chains", "labels", "prices", "verify", "audit",
+    "keys", "account",
+)  # fmt: skip
+"""The rooms a person can go to, each with words `web.room.<room>`."""
+
+ROLES = ("officer", "examiner", "supervisor", "administrator", "reader")
+"""What a person is in the unit, each with words `web.role.<role>`."""
+
+
+def room_name(room: str) -> Phrase:
+    """Give the name of one of `ROOMS`."""
+    return Phrase(f"web.room.{room}")
+
+
+def role_name(role: str) -> Phrase:
+    """Give the name of one of `ROLES`."""
+    return Phrase(f"web.role.{role}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the rail; without `url` it is the heading of those below it."""
+
+    name: Phrase | str
+    url: str = ""
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step above the page; the last has no `url`."""
+
+    name: Phrase | str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a column; `right` for amounts."""
+
+    name: Phrase | str
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An address, transaction or digest; copied whole even where it is shown short."""
+
+    part: ClassVar[str] = "identifier"
+    id: str | None
+    url: str = ""
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Satoshi, shown as bitcoin and satoshi; `one`: in one line."""
+
+    part: ClassVar[str] = "amount"
+    sat: int | None
+    one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An aware time, shown in UTC and in the unit's zone; `one`: in one line."""
+
+    part: ClassVar[str] = "when"
+    moment: datetime | None
+    one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word with a colour and a shape."""
+
+    part: ClassVar[str] = "tag"
+    kind: Kind
+    text: Phrase | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go to."""
+
+    part: ClassVar[str] = "link"
+    url: str
+    text: Phrase | str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number with its thousands grouped."""
+
+    part: ClassVar[str] = "number"
+    number: int | None
+
+
+Cell = Identifier | Amount | When | Tag | Link | Number | Phrase | str | None
+"""What a cell of a table may hold."""

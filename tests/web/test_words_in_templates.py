@@ -1,0 +1,139 @@
+"""Words, amounts, times and identifiers come out of templates as everywhere else, and escaped."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kancil.ground import words
+from kancil.ground.errors import TimeNotReadable
+from kancil.ground.phrase import Phrase
+from kancil.web import parts
+from kancil.web.templatetags import kancil_words
+from tests.web.look import ADDRESS, MOMENT, TXID, engine, render, sample, start_django
+
+
+def written(source: str, **context: object) -> str:
+    from django.template import Context
+
+    template = engine().from_string("{% load kancil_words %}" + source)
+    return str(template.render(Context(context)))
+
+
+def test_say_puts_a_key_and_its_parameters_into_words() -> None:
+    assert written('{% say "web.pages.place" number=2 count=8 %}') == "Page 2 of 8"
+
+
+def test_what_is_said_is_escaped() -> None:
+    text = written('{% say "web.copy" what=what %}', what="<script>alert(1)</script>")
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+@given(st.text())
+def test_no_text_of_a_case_becomes_markup(text: str) -> None:
+    before = written("{% include 'kancil/_identifier.html' with id=id short=True %}", id="x")
+    after = written("{% include 'kancil/_identifier.html' with id=id short=True %}", id=text or "x")
+    assert after.count("<") == before.count("<")
+    assert after.count('"') == before.count('"')
+
+
+def test_a_phrase_inside_a_sentence_is_put_into_words_too() -> None:
+    assert written("{{ name|words }}", name=parts.room_name("money")) == "Money"
+    said = written('{% say "web.copy" what=what %}', what=Phrase("web.room.money"))
+    assert said == "Copy Money"
+
+
+def test_amounts_are_grouped_and_in_both_units() -> None:
+    assert kancil_words.btc(38_796_959) == "0.38796959"
+    assert kancil_words.sat(38_796_959) == "38\u202f796\u202f959"
+    assert kancil_words.size(134_217_728) == "134.2 MB"
+
+
+def test_a_time_is_shown_in_utc_and_in_the_units_zone_with_its_offset() -> None:
+    page = render("kancil/_when.html", moment=MOMENT)
+    assert 'datetime="2019-05-02T12:26:04.000000Z"' in page
+    assert "2019-05-02 12:26:04 UTC<" in page
+    assert "2019-05-02 19:26:04 UTC+07:00" in page
+
+
+def test_a_time_as_the_ledger_writes_it_is_read() -> None:
+    assert kancil_words.iso("2026-11-24T18:31:30.999999Z") == "2026-11-24 18:31:30 UTC"
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(TimeNotReadable):
+        kancil_words.iso(datetime(2026, 11, 24))  # noqa: DTZ001
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_the_seconds_shown_are_never_later_than_the_moment(moment: datetime) -> None:
+    shown = kancil_words.iso(moment)
+    assert shown == moment.replace(microsecond=0).isoformat(" ").removesuffix("+00:00") + " UTC"
+
+
+@pytest.mark.parametrize("name", ["btc", "sat", "bytes", "iso", "local", "words"])
+def test_what_is_none_is_called_unknown(name: str) -> None:
+    assert written("{{ value|" + name + " }}", value=None) == "unknown"
+
+
+def test_an_unknown_amount_is_drawn_as_unknown_and_not_as_zero() -> None:
+    page = render("kancil/_amount.html", sat=None)
+    assert "unknown" in page
+    assert "0" not in page
+    assert "0.00000000" in render("kancil/_amount.html", sat=0)
+
+
+def test_a_short_identifier_keeps_head_and_tail_and_the_whole_is_copied() -> None:
+    assert kancil_words.short_id(TXID) == "41f366c2…" + TXID[-8:]
+    assert kancil_words.short_id("E3") == "E3"
+    page = render("kancil/_identifier.html", id=ADDRESS, short=True)
+    assert f'data-copy="{ADDRESS}"' in page
+    assert f'title="{ADDRESS}"' in page
+
+
+def test_every_room_and_role_has_words() -> None:
+    names = [parts.room_name(room) for room in parts.ROOMS]
+    names += [parts.role_name(role) for role in parts.ROLES]
+    assert not [phrase.key for phrase in names if not words.has(phrase.key, "en")]
+
+
+@pytest.mark.parametrize("template", ["kancil/base.html", "kancil/error.html"])
+def test_a_page_comes_out_even_where_nothing_is_given_to_it(template: str) -> None:
+    """The last fault of all is shown by a template to which no view could give anything."""
+    page = render(template)
+    assert page.startswith("<!doctype html>")
+    assert "None" not in page
+
+
+@pytest.mark.parametrize("status", [403, 404, 409, 413, 429, 500])
+def test_each_fault_says_what_happened_and_what_to_do_next(status: int) -> None:
+    page = render("kancil/error.html", status=status)
+    assert "data-sentence" in page
+    assert "data-next" in page
+    assert "web.fault" not in page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_theme_of_the_cookie_stands_in_the_first_bytes(theme: str) -> None:
+    assert f'data-theme="{theme}"' in render("style.html", **sample(theme))[:200]
+
+
+@pytest.mark.parametrize("theme", ["", "purple", '"><script>'])
+def test_any_other_theme_is_the_systems(theme: str) -> None:
+    page = render("style.html", **sample(theme))
+    assert "data-theme=" not in page
+    assert "<script>" not in page
+
+
+def test_a_field_links_its_hint_and_its_error_to_its_control() -> None:
+    start_django()
+    page = render("kancil/_form.html", form=sample()["wrong_form"])
+    assert 'aria-describedby="id_name_helptext id_name_error"' in page
+    assert 'id="id_name_helptext"' in page
+    assert 'id="id_name_error"' in page
+    assert 'href="#id_name"' in page
+    assert 'href="#id_direction_0"' in page
