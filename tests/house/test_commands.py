@@ -28,6 +28,8 @@ labels import; finding accept; bundle; verify
 """
 
 # Elsewhere than at the door, an error may be caught only to be counted, told, and gone on from.
+DOORS = {"src/kancil/cli/main.py", "src/kancil/web/page.py", "src/kancil/web/forms.py"}
+
 TURNED_INTO_VALUES = {
     "src/kancil/bitcoin/ingest_child.py": "the child hands it to its parent",
     "src/kancil/custody/stores/sqlite_file.py": "verify tells it, from the entry's bytes",
@@ -162,6 +164,4 @@ def test_errors_of_all_kinds_are_caught_only_at_the_door_or_where_they_become_a_
         and ast.unparse(node.type) == "KancilError"
         and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None)
     }
-    assert catching - {"src/kancil/cli/main.py", "src/kancil/web/page.py"} <= set(
-        TURNED_INTO_VALUES
-    )
+    assert catching - DOORS <= set(TURNED_INTO_VALUES)

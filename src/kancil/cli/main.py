@@ -48,6 +48,12 @@ COMMANDS: dict[str, Target] = {
         "Make a workspace: its folder, its ledger, its keys, its first officer.",
         "kancil init unit --name 'Cybercrime Unit' --country LA --zone Asia/Vientiane",
     ),
+    "serve": Target(
+        "serving",
+        "serve",
+        "Serve the unit's site to browsers on this machine.",
+        "kancil serve --port 8000",
+    ),
     "officer add": Target(
         "officers",
         "add",

@@ -60,3 +60,17 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileNotReadable(path=str(path)) from error
+
+
+def plain_name(name: str, limit_bytes: int = 200) -> str:
+    """Make a file name of what somebody sent: no path, no control or direction mark, not too long.
+
+    Letters of every script stay. A name of which nothing is left becomes `file`.
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(
+        letter for letter in last if letter.isprintable() or letter in "\u200b\u200c\u200d"
+    ).strip(" .")
+    while len(shown.encode("utf-8", "replace")) > limit_bytes:
+        shown = shown[:-1]
+    return shown or "file"

@@ -63,6 +63,11 @@ class Workspace:
         return self.root / "desk" / "desk.sqlite"
 
     @property
+    def uploads_dir(self) -> Path:
+        """What browsers have sent and no intake has taken yet."""
+        return self.root / "desk" / "uploads"
+
+    @property
     def ledger_path(self) -> Path:
         """The ledger's own SQLite file, in format 1."""
         return self.root / "ledger" / "ledger.sqlite"

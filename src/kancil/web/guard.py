@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
+from django.utils import timezone
 
 from kancil.ground.errors import (
     DeskBusy,
@@ -15,6 +16,7 @@ from kancil.ground.errors import (
     NotPermitted,
     Unreachable,
 )
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import languages, speak
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -48,7 +50,9 @@ def speak_to_reader(get_response: Answer) -> Answer:
         from kancil.web.unit_desk import unit_desk
 
         chosen = getattr(request.user, "language", "") or request.COOKIES.get("language", "")
-        speak(chosen if chosen in languages() else unit_desk().workspace.unit.language)
+        unit = unit_desk().workspace.unit
+        timezone.activate(unit.zone)
+        speak(chosen if chosen in languages() else unit.language)
         return get_response(request)
 
     return answer
@@ -86,8 +90,15 @@ tell_errors = _TellErrors
 
 
 def error_page(request: HttpRequest, error: KancilError) -> HttpResponse:
-    """Give the page of an error."""
-    return render_page(request, "kancil/error.html", {"error": error}, status=status_of(error))
+    """Give the page of an error: what happened, and what to do next."""
+    status = status_of(error)
+    shown = {
+        "code": error.code,
+        "next": Phrase(f"error.{error.code}.next", error.params),
+        "sentence": Phrase(f"error.{error.code}.sentence", error.params),
+        "status": status,
+    }
+    return render_page(request, "kancil/error.html", shown, status=status)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

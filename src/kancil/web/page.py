@@ -16,11 +16,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from kancil.desk.cases.models import Case
-from kancil.desk.cases.queries import find_case
+from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.people.actions import enter_case
-from kancil.desk.people.models import Person, Role
-from kancil.desk.people.queries import has_entered, is_member, session_digest
+from kancil.desk.people.queries import Person, Role, has_entered, is_member, session_digest
 from kancil.ground.errors import KancilError, PageNotAllowed, PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
@@ -46,7 +44,7 @@ class Page:
 
     address: str
     name: str
-    """Name for `reverse`, and the key of its title: `web.page.<name>`."""
+    """Name for `reverse`, and the key of its title: `web.room.<name>`."""
     view: View
     may: frozenset[Role] | None
     of_case: bool
@@ -167,6 +165,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     workspace = desk_now()
     found: dict[str, Any] = {
         "unit": workspace.unit,
+        "site": "unit",
         "site_name": Phrase("web.site.unit"),
         "home_url": "/",
         "theme": request.COOKIES.get("theme", ""),
@@ -196,11 +195,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rail": _rail("case" if case else "site", person, case, name),
         "rail_name": Phrase("web.menu.case" if case else "web.menu.site"),
         "menu": [
-            {"url": reverse(each.name), "name": Phrase(f"web.page.{each.name}")}
+            {"url": reverse(each.name), "name": _room(each)}
             for each in PAGES
             if each.menu == "person" and _may(each, person)
         ],
     }
+
+
+def _room(each: Page) -> Phrase:
+    return Phrase("web.room." + each.name.replace("_", "-"))
 
 
 def _may(each: Page, person: Person) -> bool:
@@ -217,7 +220,7 @@ def _rail(menu: str, person: Person, case: Case | None, current: str) -> list[di
     return [
         {
             "url": reverse(each.name, kwargs=given),
-            "name": Phrase(f"web.page.{each.name}"),
+            "name": _room(each),
             "current": each.name == current,
         }
         for each in shown

@@ -13,7 +13,7 @@ from kancil.custody.keys import KeyRing
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases.index import open_ledger
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.people.models import Person
+from kancil.desk.people.queries import Person
 from kancil.desk.people.server import server_for
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import OfficerId

@@ -156,7 +156,18 @@ _PAGES: dict[str, Any] = {
     "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
     "CSRF_FAILURE_VIEW": "kancil.web.guard.form_too_old",
     "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_500_000,
-    "LOGGING": {"version": 1, "disable_existing_loggers": False},
+    "LOGGING": {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "loggers": {
+            "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        },
+    },
 }
 _SIGN_IN: dict[str, Any] = {
     "AUTHENTICATION_BACKENDS": [

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
+
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Exhibit as RollExhibit
 from kancil.custody.roll import Roll
@@ -68,7 +70,7 @@ def _case(entry: Entry, roll: Roll) -> None:
 
 
 def _exhibit(entry: Entry, exhibit: RollExhibit) -> None:
-    row, _ = Exhibit.objects.update_or_create(
+    row, is_new = Exhibit.objects.update_or_create(
         id=exhibit.id,
         defaults={
             "number": exhibit.number,
@@ -82,6 +84,8 @@ def _exhibit(entry: Entry, exhibit: RollExhibit) -> None:
             "last_at": entry.at,
         },
     )
+    if is_new:
+        Case.objects.filter(id=exhibit.case).update(exhibit_count=F("exhibit_count") + 1)
     if row.contents.count() != len(exhibit.contents):
         row.contents.all().delete()
         Content.objects.bulk_create(_content(row, content) for content in exhibit.contents)

@@ -39,6 +39,7 @@ class Case(models.Model):
     last_at = models.DateTimeField()
     """When its newest entry was written."""
     entry_count = models.BigIntegerField(default=1)
+    exhibit_count = models.BigIntegerField(default=0)
 
     class Meta:
         """By number."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.core.paginator import Page, Paginator
 
 from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
+
+__all__ = ["Bundle", "Case", "Exhibit", "Finding", "Trace"]  # rows, to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,7 @@ def find_case(name: str) -> Case | None:
 
 def cases(ids: Sequence[str]) -> list[Case]:
     """List cases by their ids, the one with the newest entry first."""
-    found = Case.objects.filter(id__in=ids).annotate(exhibit_count=Count("exhibits"))
-    return list(found.order_by("-last_at"))
+    return list(Case.objects.filter(id__in=ids).order_by("-last_at"))
 
 
 def counts(case: Case) -> CaseCounts:
@@ -41,9 +42,9 @@ def counts(case: Case) -> CaseCounts:
     )
 
 
-def exhibits(case: Case, start: int = 0, limit: int = 50) -> list[Exhibit]:
-    """List a case's exhibits by number."""
-    return list(case.exhibits.all()[start : start + limit])
+def exhibits(case: Case, part: str | None, rows: int) -> Page[Exhibit]:
+    """Give one part of a case's exhibits by number; `part`: its number as it was asked for."""
+    return Paginator(case.exhibits.select_related("case"), rows).get_page(part)
 
 
 def find_exhibit(case: Case, name: str) -> Exhibit | None:
@@ -80,4 +81,5 @@ def exhibits_with(digest: str, case_ids: Sequence[str]) -> list[Exhibit]:
     if name is None:
         return []
     found = Content.objects.filter(**{name: digest.lower()}, exhibit__case_id__in=case_ids)
-    return list(Exhibit.objects.filter(contents__in=found).distinct().order_by("number"))
+    held = Exhibit.objects.filter(contents__in=found).select_related("case").distinct()
+    return list(held.order_by("number"))

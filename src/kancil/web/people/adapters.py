@@ -13,6 +13,9 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 
+from kancil.desk.people.actions import password_was_changed
+from kancil.desk.people.queries import Person
+
 
 class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by an administrator."""
@@ -20,6 +23,12 @@ class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""
         return False
+
+    def set_password(self, user: Person, password: str) -> None:
+        """Take a password that the person has chosen herself."""
+        super().set_password(user, password)
+        password_was_changed(user)
+        user.must_change_password = False
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from kancil.web.cases import intake as _intake
+from kancil.web.cases import pages as _cases
+from kancil.web.home import pages as _home
 from kancil.web.page import url_patterns
+from kancil.web.people import pages as _people
+from kancil.web.studies import pages as _studies
+
+ROOMS = (_home, _cases, _intake, _studies, _people)
+"""Importing a room's pages registers them."""
 
 urlpatterns = url_patterns()

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ("opened_by", models.CharField(max_length=36, null=True)),
                 ("last_at", models.DateTimeField()),
                 ("entry_count", models.BigIntegerField(default=1)),
+                ("exhibit_count", models.BigIntegerField(default=0)),
             ],
             options={
                 "db_table": "case_row",

@@ -1,0 +1,59 @@
+"""The command that serves the unit's site."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
+
+from .door import Door
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000,
+) -> None:
+    """Only this machine can reach it. The first time, an administrator is made for the acting
+    officer, and her one-time password is printed once.
+    """
+    door = Door(context)
+    if not 0 < port < 65536:
+        raise OptionNotUsable(option="--port", value=str(port), why=Phrase("why.port"))
+    begin_site(door)
+    from kancil.web.serving import server
+
+    running = server(port)
+    door.screen.say(render("done.serving", port=port))
+    try:
+        running.start()
+    except KeyboardInterrupt:
+        running.stop()
+
+
+def begin_site(door: Door) -> None:
+    """Give the unit a server that can sign and an administrator who can sign in, once."""
+    ledger = door.ledger
+    from kancil.desk.people.actions import add_person
+    from kancil.desk.people.queries import Role, has_administrator
+    from kancil.desk.people.server import ensure_server, server_officer
+
+    if server_officer(door.roll) is not None and has_administrator():
+        return
+    by = door.acting()
+    ensure_server(
+        ledger,
+        door.keys,
+        name=render("name.server", unit=door.workspace.unit.name),
+        vouched_how=render("note.server-key"),
+        by=by,
+    )
+    if not has_administrator():
+        officer = door.roll.officer(by.id)
+        _, password = add_person(
+            username="admin", name=officer.name, role=Role.ADMINISTRATOR, officer=by.id
+        )
+        door.screen.say(render("done.first-administrator", name="admin", password=password))

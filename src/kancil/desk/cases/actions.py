@@ -1,0 +1,73 @@
+"""What is done to cases: each act is a ledger entry, and entry and rows are one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kancil.custody import cases, exhibits
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.basis import LegalBasis
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Roll
+from kancil.custody.store import LedgerStore
+from kancil.desk.custody.store import one_transaction
+from kancil.desk.people.actions import add_member
+from kancil.desk.people.models import Person
+from kancil.evidence.intake import Intake, take_in
+from kancil.evidence.named import named_contents
+from kancil.evidence.vault import Vault
+from kancil.ground.ids import CaseId, ExhibitId
+from kancil.ground.progress import SILENT, Progress
+
+
+def open_case(
+    ledger: LedgerStore, *, title: str, basis: LegalBasis, opener: Person, by: ActingOfficer
+) -> CaseId:
+    """Open a case, of which its opener is the first member; raises LegalBasisExpired."""
+    with one_transaction():
+        entry = cases.open_case(ledger, title=title, basis=basis, by=by)
+        case = CaseId(str(entry.case_id))
+        add_member(ledger, case=case, username=opener.username, by=by, adder=opener)
+    return case
+
+
+def add_basis(ledger: LedgerStore, *, case: CaseId, basis: LegalBasis, by: ActingOfficer) -> Entry:
+    """Add a legal basis to a case, such as a renewed warrant."""
+    return cases.add_basis(ledger, case=case, basis=basis, by=by)
+
+
+def admit_exhibit(
+    ledger: LedgerStore,
+    vault: Vault,
+    *,
+    case: CaseId,
+    paths: list[Path],
+    title: str,
+    source: str,
+    by: ActingOfficer,
+    exhibit: ExhibitId | None = None,
+    in_place: bool = False,
+    progress: Progress = SILENT,
+) -> tuple[Entry, Intake]:
+    """Take files in as an exhibit: bytes first, durable in the vault, then the entry.
+
+    Killed between the two, the bytes are an orphan, which the next intake sweeps. Raises
+    NothingTaken, DiskFull, LegalBasisExpired.
+    """
+
+    def named() -> set[str]:
+        return named_contents(ledger.folded(Roll), ledger.entries(), vault)
+
+    with vault.intake_open(named):
+        intake = take_in(vault, list(paths), in_place=in_place, progress=progress)
+        stated = intake.content()
+        entry = exhibits.add_exhibit(
+            ledger,
+            case=case,
+            title=title,
+            content=exhibits.Content(**{**stated, "size_bytes": int(stated["size_bytes"])}),
+            source=source,
+            by=by,
+            exhibit=exhibit,
+        )
+    return entry, intake

@@ -1,0 +1,1 @@
+"""Cases on the unit's site: overview, exhibits, custody, findings, members."""

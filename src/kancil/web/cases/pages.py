@@ -1,0 +1,405 @@
+"""Pages of a case. Whoever is not a member is told that there is nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from kancil.custody.basis import LegalBasis, kinds
+from kancil.custody.entry import Entry
+from kancil.desk.cases import queries
+from kancil.desk.cases.actions import add_basis, open_case
+from kancil.desk.cases.queries import Case
+from kancil.desk.people import actions as people_actions
+from kancil.desk.people.queries import case_ids_of, members_of
+from kancil.ground.clock import now
+from kancil.ground.errors import PageNotFound
+from kancil.ground.ids import BasisId, CaseId, ExhibitId, new_id
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import has
+from kancil.ground.words import render as words
+from kancil.web.cells import (
+    Cell,
+    Section,
+    button,
+    empty,
+    facts,
+    form,
+    identifier,
+    number,
+    table,
+    tag,
+    when,
+)
+from kancil.web.forms import WordsForm, text
+from kancil.web.home.pages import case_table, exhibit_table
+from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.unit_desk import person_of, unit_desk
+
+_PAGE_ROWS = 50
+
+
+def crumbs(case: Case, *more: tuple[str, str | Phrase]) -> list[dict[str, Any]]:
+    """Give the way back from a page of a case."""
+    way: list[dict[str, Any]] = [
+        {"url": reverse("cases"), "name": Phrase("web.room.cases")},
+        {
+            "url": reverse("overview", kwargs={"case": case.number}),
+            "name": f"C{case.number} {case.title}",
+        },
+    ]
+    return [*way, *({"url": url, "name": name} for url, name in more)]
+
+
+def show(request: HttpRequest, title: Phrase, sections: list[Section], **more: Any) -> HttpResponse:
+    """Show a page made of sections."""
+    shown = {"title": title, "sections": sections, **more}
+    return render(request, "kancil/page.html", shown)
+
+
+@page("cases/", "cases", may=EVERYONE, menu="site", order=10)
+def cases(request: HttpRequest) -> HttpResponse:
+    """My cases."""
+    person = person_of(request)
+
+    mine = queries.cases(case_ids_of(person))
+    buttons = [button(reverse("case_new"), "web.case.new", main=True)] if person.acts else []
+    sections = [case_table(mine)] if mine else [empty("web.home.empty", url=reverse("case_new"))]
+    return show(request, Phrase("web.room.cases"), sections, buttons=buttons)
+
+
+class BasisForm(WordsForm):
+    """A legal basis, as it is stated on the paper."""
+
+    basis_kind = forms.ChoiceField(choices=())
+    authority = text()
+    basis_number = text(100, required=False)
+    issued_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    expires_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    scope = text(2000, required=False, lines=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the kinds of legal basis that are known."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["basis_kind"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(kind, words(f"web.basis.{kind}")) for kind in kinds()]
+
+    def basis(self) -> LegalBasis:
+        """Give the legal basis that was stated."""
+        given = self.cleaned_data
+        return LegalBasis(
+            BasisId(new_id()),
+            given["basis_kind"],
+            authority=given["authority"],
+            number=given["basis_number"] or None,
+            issued_on=given["issued_on"],
+            expires_on=given["expires_on"],
+            scope=given["scope"] or None,
+        )
+
+
+class CaseForm(BasisForm):
+    """A new case and the legal basis it stands on."""
+
+    field_order = ("case_title",)
+    case_title = text()
+
+
+@page("cases/new/", "case_new", may=ACTING, methods=("GET", "POST"))
+def case_new(request: HttpRequest) -> HttpResponse:
+    """Open a case."""
+    asked = CaseForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        desk = unit_desk()
+        with asked.telling():
+            case = open_case(
+                desk.ledger,
+                title=asked.cleaned_data["case_title"],
+                basis=asked.basis(),
+                opener=person_of(request),
+                by=desk.server(request),
+            )
+            found = queries.find_case(case)
+            return redirect("overview", case=found.number if found else 0)
+    sections = [form("web.case.new", asked, submit="web.case.open", text="web.case.new-text")]
+    return show(request, Phrase("web.case.new"), sections)
+
+
+@page("cases/<str:case>/", "overview", may=EVERYONE, of_case=True, menu="case", order=0)
+def overview(request: HttpRequest, case: Case) -> HttpResponse:
+    """What the case is, what it stands on, what it has."""
+    found, names = queries.counts(case), queries.officer_names()
+    bases = _bases(case)
+    sections = [
+        facts(
+            "web.overview.what",
+            [
+                ("opened", when(case.opened_at)),
+                ("opened-by", names.get(case.opened_by or "")),
+                ("exhibits", number(found.exhibits)),
+                ("traces", number(found.traces)),
+                ("findings", number(found.findings)),
+                ("bundles", number(found.bundles)),
+                ("entries", number(case.entry_count)),
+            ],
+        ),
+        table(
+            "web.overview.bases",
+            ("kind", "authority", "number", "expires", "state"),
+            [_basis_row(basis) for basis in bases],
+        ),
+    ]
+    if not found.exhibits and person_of(request).acts:
+        first = reverse("intake", kwargs={"case": case.number})
+        sections.insert(0, empty("web.overview.empty", url=first))
+    return show(
+        request,
+        Phrase("web.overview.title", {"number": f"C{case.number}", "title": case.title}),
+        sections,
+        crumbs=crumbs(case)[:1],
+    )
+
+
+def _bases(case: Case) -> list[dict[str, Any]]:
+    """Read a case's legal bases from its entries."""
+    entries = unit_desk().ledger.case_entries(CaseId(case.id))
+    return [
+        entry.body["basis"]
+        for entry in entries
+        if entry.kind in ("case.opened", "case.basis-added")
+    ]
+
+
+def _basis_row(basis: dict[str, Any]) -> tuple[Cell, ...]:
+    ends = basis["expires_on"]
+    today = unit_desk().workspace.zone
+
+    named = f"web.basis.{basis['kind']}"
+    is_over = ends is not None and date.fromisoformat(ends) < now().astimezone(today).date()
+    state = tag("danger", "web.basis-over") if is_over else tag("intact", "web.basis-covers")
+    return (
+        Phrase(named) if has(named) else basis["kind"],
+        basis["authority"] or Phrase("note.not-stated"),
+        basis["number"] or Phrase("note.not-stated"),
+        ends or Phrase("web.basis-no-end"),
+        state,
+    )
+
+
+@page("cases/<str:case>/basis/", "case_basis", may=ACTING, of_case=True, methods=("GET", "POST"))
+def case_basis(request: HttpRequest, case: Case) -> HttpResponse:
+    """Add a legal basis, such as a renewed warrant."""
+    asked = BasisForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        desk = unit_desk()
+        add_basis(desk.ledger, case=CaseId(case.id), basis=asked.basis(), by=desk.server(request))
+        return redirect("overview", case=case.number)
+    sections = [form("web.case.add-basis", asked, submit="web.case.add-basis")]
+    return show(request, Phrase("web.case.add-basis"), sections, crumbs=crumbs(case))
+
+
+@page("cases/<str:case>/exhibits/", "exhibits", may=EVERYONE, of_case=True, menu="case", order=10)
+def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
+    """The exhibits of the case."""
+    part = queries.exhibits(case, request.GET.get("page"), _PAGE_ROWS)
+    acts = person_of(request).acts
+    add = reverse("intake", kwargs={"case": case.number})
+    if not part.paginator.count:
+        sections = [empty("web.overview.empty", url=add if acts else "")]
+    else:
+        sections = [{**exhibit_table("web.room.exhibits", list(part)), "pages": part}]
+    buttons = [button(add, "web.intake.do", main=True)] if acts else []
+    return show(
+        request, Phrase("web.room.exhibits"), sections, crumbs=crumbs(case), buttons=buttons
+    )
+
+
+@page("cases/<str:case>/exhibits/<str:exhibit>/", "exhibit", may=EVERYONE, of_case=True)
+def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
+    """One exhibit: its digests, and its whole history."""
+    found = queries.find_exhibit(case, exhibit)
+    if found is None:
+        raise PageNotFound
+    names = queries.officer_names()
+    entries = list(unit_desk().ledger.exhibit_entries(ExhibitId(found.id)))
+    contents = [
+        entry.body["content"]
+        for entry in entries
+        if entry.kind in ("exhibit.added", "exhibit.acquired")
+    ]
+    sections = [
+        facts(
+            "web.exhibit.what",
+            [
+                ("status", Phrase(f"web.status.{found.status}")),
+                ("holder", names.get(found.holder or "", found.holder)),
+                ("seal", found.seal or Phrase("note.not-stated")),
+                ("files", number(found.file_count)),
+                ("size", number(found.size_bytes)),
+            ],
+        ),
+        *(_content_facts(content) for content in contents),
+        _history("web.exhibit.history", entries, names),
+    ]
+    title = Phrase("web.exhibit.title", {"number": f"E{found.number}", "title": found.title})
+    way = crumbs(
+        case,
+        (reverse("exhibits", kwargs={"case": case.number}), Phrase("web.room.exhibits")),
+    )
+    return show(request, title, sections, crumbs=way)
+
+
+def _content_facts(content: dict[str, Any]) -> Section:
+    names = ("sha256", "sha1", "md5", "listing_sha256")
+    given = [(name.replace("_", "-"), identifier(content[name])) for name in names if content[name]]
+    return facts("web.exhibit.content", given)
+
+
+def _history(key: str, entries: list[Entry], names: dict[str, str]) -> Section:
+    """Show entries as a table, the first one first."""
+    return table(
+        key,
+        ("entry>", "when", "event", "who", "signed", "says"),
+        [
+            (
+                number(entry.n),
+                when(entry.at),
+                Phrase(f"web.kind.{entry.kind.replace('.', '-')}"),
+                _who(entry, names),
+                tag("unknown", "web.signed-by-server")
+                if entry.on_behalf
+                else tag("intact", "web.signed-by-own-key"),
+                _says(entry),
+            )
+            for entry in entries
+        ],
+    )
+
+
+def _who(entry: Entry, names: dict[str, str]) -> str:
+    behalf = entry.on_behalf
+    if behalf is not None:
+        known = names.get(str(behalf.get("officer")), str(behalf.get("account")))
+        return f"{known}"
+    return names.get(str(entry.officer), str(entry.officer or "-"))
+
+
+def _says(entry: Entry) -> str:
+    """Give the few words of an entry that a list has room for."""
+    body = entry.body
+    for name in ("title", "text", "place", "purpose", "name", "account", "reason"):
+        if isinstance(body.get(name), str) and body[name]:
+            return str(body[name])[:200]
+    return ""
+
+
+@page("cases/<str:case>/custody/", "custody", may=EVERYONE, of_case=True, menu="case", order=60)
+def custody(request: HttpRequest, case: Case) -> HttpResponse:
+    """Every entry of the case, in order."""
+    entries = list(unit_desk().ledger.case_entries(CaseId(case.id)))
+    slices = Paginator(entries, _PAGE_ROWS)
+    part = slices.get_page(request.GET.get("page") or slices.num_pages)
+    shown = _history("web.custody.entries", list(part), queries.officer_names())
+    return show(
+        request,
+        Phrase("web.room.custody"),
+        [{**shown, "pages": part}],
+        crumbs=crumbs(case),
+        lead=Phrase("web.custody.lead"),
+    )
+
+
+@page("cases/<str:case>/findings/", "findings", may=EVERYONE, of_case=True, menu="case", order=30)
+def findings(request: HttpRequest, case: Case) -> HttpResponse:
+    """What officers have accepted."""
+    names = queries.officer_names()
+    found = queries.findings(case)
+    money = reverse("money", kwargs={"case": case.number})
+    sections = (
+        [
+            table(
+                "web.room.findings",
+                ("number", "class", "text", "who", "when"),
+                [
+                    (
+                        f"F{each.number}",
+                        tag(_CLASS_KINDS[each.finding_class], f"web.class.{each.finding_class}"),
+                        each.text,
+                        names.get(each.accepted_by or ""),
+                        when(each.accepted_at),
+                    )
+                    for each in found
+                ],
+            )
+        ]
+        if found
+        else [empty("web.findings.empty", url=money)]
+    )
+    return show(
+        request,
+        Phrase("web.room.findings"),
+        sections,
+        crumbs=crumbs(case),
+        lead=Phrase("web.findings.lead"),
+    )
+
+
+_CLASS_KINDS = {"chain-fact": "intact", "policy-result": "service", "attribution": "warn"}
+
+
+class MemberForm(WordsForm):
+    """Who is to see the case."""
+
+    member = text(60)
+
+
+@page(
+    "cases/<str:case>/people/",
+    "case_people",
+    may=EVERYONE,
+    of_case=True,
+    methods=("GET", "POST"),
+    menu="case",
+    order=70,
+)
+def case_people(request: HttpRequest, case: Case) -> HttpResponse:
+    """Who belongs to the case."""
+    person, desk = person_of(request), unit_desk()
+    asked = MemberForm(request.POST or None)
+    if request.method == "POST" and person.acts and asked.is_valid():
+        with asked.telling("member"):
+            people_actions.add_member(
+                desk.ledger,
+                case=CaseId(case.id),
+                username=asked.cleaned_data["member"],
+                by=desk.server(request),
+                adder=person,
+            )
+            messages.success(request, words("web.people.added"))
+            return redirect("case_people", case=case.number)
+    sections: list[Section] = [
+        table(
+            "web.people.members",
+            ("name", "account", "role", "since"),
+            [
+                (
+                    each.person.name,
+                    each.person.username,
+                    Phrase(f"web.role.{each.person.role}"),
+                    when(each.added_at),
+                )
+                for each in members_of(case.id)
+            ],
+        )
+    ]
+    if person.acts:
+        sections.append(form("web.people.add", asked, submit="web.people.add"))
+    return show(request, Phrase("web.room.people"), sections, crumbs=crumbs(case))

@@ -1,0 +1,115 @@
+"""Cells and sections of a page: plain values that the templates know how to show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page as Slice
+
+from kancil.ground.phrase import Phrase
+
+Cell = Any
+"""Text, a Phrase, None (*unknown*), or a dict made here."""
+Section = dict[str, Any]
+
+
+def identifier(text: str | None, url: str = "", *, short: bool = False) -> Cell:
+    """Show an identifier: mono, breakable, to be copied."""
+    return {"part": "identifier", "id": text, "url": url, "short": short}
+
+
+def amount(value_sat: int | None) -> Cell:
+    """Show satoshi, and bitcoin in front."""
+    return {"part": "amount", "sat": value_sat}
+
+
+def when(moment: datetime | None) -> Cell:
+    """Show a time in UTC and in the unit's zone."""
+    return {"part": "when", "moment": moment}
+
+
+def tag(kind: str, key: str, **params: Any) -> Cell:
+    """Show a word with a shape and a colour: `intact`, `warn`, `danger`, `unknown` and so on."""
+    return {"part": "tag", "kind": kind, "text": Phrase(key, params)}
+
+
+def link(url: str, text: str | Phrase) -> Cell:
+    """Show a link."""
+    return {"part": "link", "url": url, "text": text}
+
+
+def number(value: int) -> Cell:
+    """Show a number, grouped."""
+    return {"part": "number", "number": value}
+
+
+def table(
+    key: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    pages: Slice[Any] | None = None,
+) -> Section:
+    """Make a table; its columns are keys `web.column.<name>`, one that ends in `>` to the right."""
+    return {
+        "kind": "table",
+        "heading": Phrase(key),
+        "columns": [
+            {"name": Phrase(f"web.column.{name.rstrip('>')}"), "right": name.endswith(">")}
+            for name in columns
+        ],
+        "rows": rows,
+        "pages": pages,
+    }
+
+
+def facts(key: str, items: Sequence[tuple[str, Cell]]) -> Section:
+    """Make a list of facts; their names are keys `web.column.<name>`."""
+    return {
+        "kind": "facts",
+        "heading": Phrase(key),
+        "rows": [(Phrase(f"web.column.{name}"), cell) for name, cell in items],
+    }
+
+
+def form(key: str, fields: Any, *, submit: str, text: str = "", action: str = "") -> Section:
+    """Make a form; `submit` is the key of its button."""
+    return {
+        "kind": "form",
+        "heading": Phrase(key),
+        "form": fields,
+        "submit": Phrase(submit),
+        "text": Phrase(text) if text else None,
+        "action": action,
+        "is_multipart": fields.is_multipart(),
+    }
+
+
+def empty(key: str, *, url: str = "", icon: str = "empty") -> Section:
+    """Say that there is nothing yet, and what to do first: keys `<key>.heading`, `.text`, `.do`."""
+    return {
+        "kind": "empty",
+        "heading": Phrase(f"{key}.heading"),
+        "text": Phrase(f"{key}.text"),
+        "action": Phrase(f"{key}.do"),
+        "url": url,
+        "icon": icon,
+    }
+
+
+def note(kind: str, key: str, *, url: str = "", do: str = "", **params: Any) -> Section:
+    """Say something above all else; `kind`: `info`, `warn`, `danger` or `intact`."""
+    return {
+        "kind": "note",
+        "level": kind,
+        "text": Phrase(key, params),
+        "url": url,
+        "action": Phrase(do) if do else None,
+    }
+
+
+def button(url: str, key: str, *, main: bool = False) -> dict[str, Any]:
+    """Make a link that looks like a button."""
+    return {"url": url, "text": Phrase(key), "main": main}

@@ -1,0 +1,49 @@
+"""Forms: their labels and hints are words, `web.field.<name>` and `web.hint.<name>`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django import forms
+
+from kancil.ground.errors import KancilError
+from kancil.ground.words import has, render
+
+
+class WordsForm(forms.Form):
+    """A form whose labels and hints come from the words, in the reader's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Put labels and hints into words."""
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            key = name.replace("_", "-")
+            field.label = render(f"web.field.{key}")
+            if has(f"web.hint.{key}"):
+                field.help_text = render(f"web.hint.{key}")
+            field.error_messages["required"] = render("web.form.required")
+
+    @contextmanager
+    def telling(self, field: str | None = None) -> Iterator[None]:
+        """Tell an error of ours at the form, or at one of its fields, and go on after it."""
+        try:
+            yield
+        except KancilError as error:
+            self.add_error(field, render(f"error.{error.code}.sentence", **error.params))
+
+
+def text(limit: int = 300, *, required: bool = True, lines: int = 1) -> forms.CharField:
+    """Give a text field; NUL is refused by Django, and every page escapes what it shows."""
+    widget = forms.Textarea(attrs={"rows": lines}) if lines > 1 else forms.TextInput()
+    return forms.CharField(max_length=limit, required=required, widget=widget)
+
+
+def secret() -> forms.CharField:
+    """Give a field for a passphrase; never sent back."""
+    return forms.CharField(
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )

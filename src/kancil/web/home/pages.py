@@ -1,0 +1,230 @@
+"""Home, search, and the pages by which a person comes in."""
+
+from __future__ import annotations
+
+import re
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from kancil.custody.keys import fingerprint_of
+from kancil.desk.cases import queries
+from kancil.desk.cases.queries import Case, Exhibit
+from kancil.desk.people.actions import choose_language, make_own_key
+from kancil.desk.people.queries import Person, case_ids_of
+from kancil.ground.ids import OfficerId
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import languages
+from kancil.ground.words import render as words
+from kancil.web.cells import (
+    Section,
+    button,
+    empty,
+    facts,
+    form,
+    identifier,
+    link,
+    note,
+    number,
+    table,
+    when,
+)
+from kancil.web.forms import WordsForm, secret
+from kancil.web.page import ACTING, ANYONE, EVERYONE, page, take_over
+from kancil.web.unit_desk import person_of, unit_desk
+
+_DIGEST = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+
+
+@page("", "home", may=EVERYONE, menu="site", order=0)
+def home(request: HttpRequest) -> HttpResponse:
+    """My cases, and what waits for me."""
+    person = person_of(request)
+    mine = queries.cases(case_ids_of(person))
+    sections: list[Section] = []
+    if person.acts and person.officer is None:
+        sections.append(
+            note("warn", "web.home.no-key", url=reverse("own_key"), do="web.home.make-key")
+        )
+    if mine:
+        sections.append(case_table(mine))
+    else:
+        begin = reverse("case_new") if person.acts else ""
+        key = "web.home.empty" if person.acts else "web.home.empty-reader"
+        sections.append(empty(key, url=begin))
+    buttons = [button(reverse("case_new"), "web.case.new", main=True)] if person.acts else []
+    shown = {
+        "title": Phrase("web.home.title", {"name": person.name}),
+        "sections": sections,
+        "buttons": buttons,
+    }
+    return render(request, "kancil/page.html", shown)
+
+
+def case_table(mine: list[Case]) -> Section:
+    """Show cases as a table."""
+    return table(
+        "web.home.cases",
+        ("number", "title", "exhibits>", "last"),
+        [
+            (
+                f"C{case.number}",
+                link(reverse("overview", kwargs={"case": case.number}), case.title),
+                number(case.exhibit_count),
+                when(case.last_at),
+            )
+            for case in mine
+        ],
+    )
+
+
+@page("find/", "find", may=EVERYONE)
+def find(request: HttpRequest) -> HttpResponse:
+    """Find a case, an exhibit, a digest, an address or a transaction, in my cases alone."""
+    asked = request.GET.get("q", "").strip()[:200]
+    person = person_of(request)
+    ids = case_ids_of(person)
+    sections: list[Section] = []
+    case = queries.find_case(asked) if asked else None
+    if case is not None and case.id in ids and not _DIGEST.fullmatch(asked):
+        return redirect(reverse("overview", kwargs={"case": case.number}))
+    if _DIGEST.fullmatch(asked):
+        held = queries.exhibits_with(asked, ids)
+        if held:
+            sections.append(exhibit_table("web.find.exhibits", held))
+    titled = [each for each in queries.cases(ids) if asked and asked.lower() in each.title.lower()]
+    if titled:
+        sections.append(case_table(titled))
+    if not sections:
+        sections.append(empty("web.find.nothing", icon="search"))
+    shown = {
+        "title": Phrase("web.find.title", {"asked": asked}),
+        "find_query": asked,
+        "sections": sections,
+    }
+    return render(request, "kancil/page.html", shown)
+
+
+def exhibit_table(key: str, held: list[Exhibit]) -> Section:
+    """Show exhibits as a table."""
+    return table(
+        key,
+        ("number", "title", "status", "size>", "last"),
+        [
+            (
+                f"E{each.number}",
+                link(
+                    reverse("exhibit", kwargs={"case": each.case.number, "exhibit": each.number}),
+                    each.title,
+                ),
+                Phrase(f"web.status.{each.status}"),
+                number(each.size_bytes),
+                when(each.last_at),
+            )
+            for each in held
+        ],
+    )
+
+
+@page("language/", "language", may=ANYONE, methods=("POST",))
+def language(request: HttpRequest) -> HttpResponse:
+    """Read the site in another language from now on."""
+    chosen = request.POST.get("language", "")
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = "/"
+    answer = HttpResponseRedirect(back)
+    if chosen in languages():
+        if isinstance(request.user, Person):
+            choose_language(request.user, chosen)
+        answer.set_cookie("language", chosen, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return answer
+
+
+class OwnKeyForm(WordsForm):
+    """The passphrase of a new key, twice."""
+
+    passphrase = secret()
+    passphrase_again = secret()
+
+    def clean(self) -> dict[str, object]:
+        """Refuse two passphrases that differ."""
+        given = super().clean() or {}
+        if given.get("passphrase") != given.get("passphrase_again"):
+            self.add_error("passphrase_again", words("web.form.differ"))
+        return given
+
+
+@page("account/key/", "own_key", may=ACTING, methods=("GET", "POST"), menu="person")
+def own_key(request: HttpRequest) -> HttpResponse:
+    """Make my own signing key, or see it."""
+    person, desk = person_of(request), unit_desk()
+    title = Phrase("web.key.title")
+    if person.officer is not None:
+        mark = fingerprint_of(desk.keys.officer_path(OfficerId(person.officer)))
+        shown = [facts("web.key.yours", [("fingerprint", identifier(mark))])]
+        return render(request, "kancil/page.html", {"title": title, "sections": shown})
+    asked = OwnKeyForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        with asked.telling("passphrase"):
+            make_own_key(
+                desk.ledger,
+                desk.keys,
+                person=person,
+                passphrase=asked.cleaned_data["passphrase"],
+                vouched_how=words("note.key-made-on-site", account=person.username),
+                by=desk.server(request),
+            )
+            return redirect("own_key")
+    sections = [form("web.key.make", asked, submit="web.key.make", text="web.key.text")]
+    return render(request, "kancil/page.html", {"title": title, "sections": sections})
+
+
+take_over("sign-in/", "account_login", account.login, may=ANYONE)
+take_over("sign-out/", "account_logout", account.logout, may=ANYONE)
+take_over("account/inactive/", "account_inactive", account.account_inactive, may=ANYONE)
+take_over("account/confirm/", "account_reauthenticate", account.reauthenticate, may=EVERYONE)
+take_over("account/password/", "account_change_password", account.password_change, may=EVERYONE)
+take_over("account/factors/", "mfa_index", mfa.index, may=EVERYONE)
+take_over("sign-in/code/", "mfa_authenticate", mfa.authenticate, may=ANYONE)
+take_over("account/confirm/code/", "mfa_reauthenticate", mfa.reauthenticate, may=EVERYONE)
+take_over("account/code/on/", "mfa_activate_totp", totp.activate_totp, may=EVERYONE)
+take_over("account/code/off/", "mfa_deactivate_totp", totp.deactivate_totp, may=EVERYONE)
+take_over("account/passkeys/", "mfa_list_webauthn", passkeys.list_webauthn, may=EVERYONE)
+take_over("account/passkeys/add/", "mfa_add_webauthn", passkeys.add_webauthn, may=EVERYONE)
+take_over(
+    "account/passkeys/<int:pk>/remove/",
+    "mfa_remove_webauthn",
+    passkeys.remove_webauthn,
+    may=EVERYONE,
+)
+take_over(
+    "account/passkeys/<int:pk>/edit/", "mfa_edit_webauthn", passkeys.edit_webauthn, may=EVERYONE
+)
+take_over(
+    "account/confirm/passkey/",
+    "mfa_reauthenticate_webauthn",
+    passkeys.reauthenticate_webauthn,
+    may=EVERYONE,
+)
+take_over("sign-in/passkey/", "mfa_login_webauthn", passkeys.login_webauthn, may=ANYONE)
+take_over("account/codes/", "mfa_view_recovery_codes", codes.view_recovery_codes, may=EVERYONE)
+take_over(
+    "account/codes/new/",
+    "mfa_generate_recovery_codes",
+    codes.generate_recovery_codes,
+    may=EVERYONE,
+)
+take_over(
+    "account/codes/file/",
+    "mfa_download_recovery_codes",
+    codes.download_recovery_codes,
+    may=EVERYONE,
+)

@@ -1,0 +1,1 @@
+"""Studies on the unit's site: chains, labels, and the money graph."""
