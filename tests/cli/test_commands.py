@@ -82,7 +82,8 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -> None:
     for tag in ("json", "text"):
         calls = _calls(unit, tmp_path, tag)
-        assert set(calls) | {"timestamp attach"} == set(COMMANDS)
+        # These two have tests of their own: a stamp needs an authority, a server goes on.
+        assert set(calls) | {"timestamp attach", "serve"} == set(COMMANDS)
         for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
             words = calls[name]
             if tag == "text":

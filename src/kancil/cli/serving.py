@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -23,26 +24,35 @@ def serve(
     door = Door(context)
     if not 0 < port < 65536:
         raise OptionNotUsable(option="--port", value=str(port), why=Phrase("why.port"))
-    begin_site(door)
+    first = begin_site(door)
     from kancil.web.serving import server
 
     running = server(port)
-    door.screen.say(render("done.serving", port=port))
+    url = f"http://localhost:{port}"
+    value = {"id": door.workspace.unit.id, "url": url, "administrator": first}
+    text = render("done.serving", url=url)
+    if first:
+        text = render("done.first-administrator", **first) + "\n" + text
+    door.show(value, text)
+    sys.stdout.flush()
     try:
         running.start()
     except KeyboardInterrupt:
         running.stop()
 
 
-def begin_site(door: Door) -> None:
-    """Give the unit a server that can sign and an administrator who can sign in, once."""
+def begin_site(door: Door) -> dict[str, str] | None:
+    """Give the unit a server that can sign and an administrator who can sign in, once.
+
+    Gives the administrator's `name` and one-time `password`; None if there was one.
+    """
     ledger = door.ledger
     from kancil.desk.people.actions import add_person
     from kancil.desk.people.queries import Role, has_administrator
     from kancil.desk.people.server import ensure_server, server_officer
 
     if server_officer(door.roll) is not None and has_administrator():
-        return
+        return None
     by = door.acting()
     ensure_server(
         ledger,
@@ -51,9 +61,10 @@ def begin_site(door: Door) -> None:
         vouched_how=render("note.server-key"),
         by=by,
     )
-    if not has_administrator():
-        officer = door.roll.officer(by.id)
-        _, password = add_person(
-            username="admin", name=officer.name, role=Role.ADMINISTRATOR, officer=by.id
-        )
-        door.screen.say(render("done.first-administrator", name="admin", password=password))
+    if has_administrator():
+        return None
+    officer = door.roll.officer(by.id)
+    _, password = add_person(
+        username="admin", name=officer.name, role=Role.ADMINISTRATOR, officer=by.id
+    )
+    return {"name": "admin", "password": password}
