@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page as Slice
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from kancil.ground.phrase import Phrase
 
@@ -40,9 +42,9 @@ def link(url: str, text: str | Phrase) -> Cell:
     return {"part": "link", "url": url, "text": text}
 
 
-def number(value: int) -> Cell:
-    """Show a number, grouped."""
-    return {"part": "number", "number": value}
+def number(value: int | None) -> Cell:
+    """Show a number, grouped; None is *unknown*."""
+    return None if value is None else {"part": "number", "number": value}
 
 
 def table(
@@ -113,3 +115,9 @@ def note(kind: str, key: str, *, url: str = "", do: str = "", **params: Any) -> 
 def button(url: str, key: str, *, main: bool = False) -> dict[str, Any]:
     """Make a link that looks like a button."""
     return {"url": url, "text": Phrase(key), "main": main}
+
+
+def show(request: HttpRequest, title: Phrase, sections: list[Section], **more: Any) -> HttpResponse:
+    """Show a page made of sections."""
+    shown = {"title": title, "sections": sections, **more}
+    return render(request, "kancil/page.html", shown)

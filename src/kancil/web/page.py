@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
+from kancil.desk.base.opening import told
 from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.people.actions import enter_case
 from kancil.desk.people.queries import Person, Role, has_entered, is_member, session_digest
@@ -108,11 +109,12 @@ def _guarded(
         if person.must_change_password and name != "account_change_password":
             return redirect(reverse("account_change_password"))
         try:
-            if of_case:
-                values["case"] = _open(request, person, str(values.pop("case")))
-            if person.role not in may:
-                raise PageNotAllowed
-            return view(request, **values)
+            with told():
+                if of_case:
+                    values["case"] = _open(request, person, str(values.pop("case")))
+                if person.role not in may:
+                    raise PageNotAllowed
+                return view(request, **values)
         except KancilError as error:
             return error_page(request, error)
 

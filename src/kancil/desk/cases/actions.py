@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from kancil.custody import cases, exhibits
 from kancil.custody.acting import ActingOfficer
@@ -16,7 +17,7 @@ from kancil.desk.people.models import Person
 from kancil.evidence.intake import Intake, take_in
 from kancil.evidence.named import named_contents
 from kancil.evidence.vault import Vault
-from kancil.ground.ids import CaseId, ExhibitId
+from kancil.ground.ids import CaseId, ExhibitId, TraceId
 from kancil.ground.progress import SILENT, Progress
 
 
@@ -71,3 +72,24 @@ def admit_exhibit(
             exhibit=exhibit,
         )
     return entry, intake
+
+
+def accept_finding(
+    ledger: LedgerStore, *, case: CaseId, body: dict[str, Any], by: ActingOfficer
+) -> Entry:
+    """Record that an officer accepts a finding, with her own key; `body`: `as_body` of it.
+
+    Raises OwnKeyNeeded, LegalBasisExpired.
+    """
+    return cases.accept_finding(
+        ledger,
+        case=case,
+        finding_class=body["class"],
+        code=body["code"],
+        params=body["params"],
+        language=body["language"],
+        text=body["text"],
+        trace=TraceId(body["trace"]),
+        result_sha256=body["result_sha256"],
+        by=by,
+    )

@@ -24,12 +24,12 @@ from kancil.ground.files import plain_name
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import form
+from kancil.web.cells import form, show
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, page
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .pages import crumbs, show
+from .pages import crumbs
 
 
 class ManyFiles(forms.ClearableFileInput):

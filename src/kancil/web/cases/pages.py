@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.custody.basis import LegalBasis, kinds
@@ -34,6 +34,7 @@ from kancil.web.cells import (
     form,
     identifier,
     number,
+    show,
     table,
     tag,
     when,
@@ -56,12 +57,6 @@ def crumbs(case: Case, *more: tuple[str, str | Phrase]) -> list[dict[str, Any]]:
         },
     ]
     return [*way, *({"url": url, "name": name} for url, name in more)]
-
-
-def show(request: HttpRequest, title: Phrase, sections: list[Section], **more: Any) -> HttpResponse:
-    """Show a page made of sections."""
-    shown = {"title": title, "sections": sections, **more}
-    return render(request, "kancil/page.html", shown)
 
 
 @page("cases/", "cases", may=EVERYONE, menu="site", order=10)

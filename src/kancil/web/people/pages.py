@@ -12,8 +12,7 @@ from kancil.desk.people.queries import Role, find_person, people
 from kancil.ground.errors import PersonNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cases.pages import show
-from kancil.web.cells import Section, facts, form, identifier, note, table, tag, when
+from kancil.web.cells import Section, facts, form, identifier, note, show, table, tag, when
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ADMINISTRATORS, HEADS, page
 

@@ -1,39 +1,288 @@
-"""Pages of the chains a unit holds, and of the money of a case."""
+"""Pages of the chains that a unit holds: what is there, one block, one transaction, one address."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from kancil.desk.cases import queries
-from kancil.desk.cases.queries import Case
+from kancil.bitcoin.address import decode_address
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.label_index import LabelIndex
+from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.ground.phrase import Phrase
-from kancil.web.cases.pages import crumbs, show
-from kancil.web.cells import Section, empty, table, when
+from kancil.web.cells import (
+    Cell,
+    Section,
+    amount,
+    empty,
+    facts,
+    identifier,
+    link,
+    note,
+    number,
+    show,
+    table,
+    tag,
+    when,
+)
 from kancil.web.page import EVERYONE, page
+from kancil.web.unit_desk import unit_desk
+
+_SAMPLE = {"chain": "main"}
 
 
-@page("cases/<str:case>/money/", "money", may=EVERYONE, of_case=True, menu="case", order=20)
-def money(request: HttpRequest, case: Case) -> HttpResponse:
-    """The traces that were run for the case."""
-    traces = queries.traces(case)
-    sections: list[Section] = (
-        [
-            table(
-                "web.money.traces",
-                ("number", "chain", "policy", "direction", "when"),
-                [
-                    (
-                        f"T{trace.number}",
-                        trace.chain,
-                        trace.policy,
-                        Phrase(f"web.direction.{trace.direction}"),
-                        when(trace.run_at),
-                    )
-                    for trace in traces
-                ],
+def _moment(unix: int | None) -> Cell:
+    return None if unix is None else when(datetime.fromtimestamp(unix, UTC))
+
+
+def _outpoint(chain: str, outpoint: str | None) -> Cell:
+    """Show an outpoint as a link to its transaction."""
+    if not outpoint:
+        return Phrase("note.newly-issued-coins")
+    txid = outpoint.partition(":")[0]
+    return identifier(outpoint, reverse("tx", kwargs={"chain": chain, "txid": txid}))
+
+
+def _spender(chain: str, spent_by: dict[str, Any] | None, no_spend_seen: str | None) -> Cell:
+    """Show what spends an output, or that no spend was seen in the blocks held."""
+    if spent_by is None:
+        return no_spend_seen
+    txid = str(spent_by["txid"])
+    return identifier(txid, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
+
+
+def _address(chain: str, text: str | None, script: str | None) -> Cell:
+    if text:
+        return identifier(text, reverse("address", kwargs={"chain": chain, "address": text}))
+    return script or None
+
+
+def _limits(chain: Chain) -> list[Section]:
+    """Say what stands over every page of a chain: the network, and what was not checked."""
+    found: list[Section] = []
+    if not chain.network.is_real_money:
+        found.append(note("warn", "note.watermark", network=chain.network.name))
+    unchecked = ", ".join(chain.not_checked)
+    found.append(note("info", "web.chain.limits", scope=chain.scope, unchecked=unchecked))
+    return found
+
+
+@page("chains/", "chains", may=EVERYONE, menu="site", order=20)
+def chains(request: HttpRequest) -> HttpResponse:
+    """The chains of the unit."""
+    workspace = unit_desk().workspace
+    names = chain_names(workspace)
+    if not names:
+        return show(request, Phrase("web.room.chains"), [empty("web.chains.empty")])
+    rows = []
+    for name in names:
+        status = open_chain(workspace, name).status()
+        rows.append(
+            (
+                link(reverse("chain", kwargs={"chain": name}), name),
+                status.network,
+                number(status.blocks),
+                number(status.transactions),
+                number(status.unknown_inputs),
+                status.scope,
             )
-        ]
-        if traces
-        else [empty("web.money.empty")]
-    )
-    return show(request, Phrase("web.room.money"), sections, crumbs=crumbs(case))
+        )
+    columns = ("chain", "network", "blocks>", "transactions>", "unknown>", "scope")
+    return show(request, Phrase("web.room.chains"), [table("web.room.chains", columns, rows)])
+
+
+@page("chains/<str:chain>/", "chain", may=EVERYONE, sample=_SAMPLE)
+def chain_page(request: HttpRequest, chain: str) -> HttpResponse:
+    """What one chain holds, and how surely."""
+    opened = open_chain(unit_desk().workspace, chain)
+    status = opened.status()
+    held = [
+        (name, number(getattr(status, name.replace("-", "_"))))
+        for name in (
+            "blocks", "transactions", "inputs", "unknown-inputs", "outputs", "headers-alone",
+            "loose-transactions", "conflicts",
+        )
+    ]  # fmt: skip
+    work = [
+        (Phrase("web.work." + name.replace(" ", "-")), number(n)) for name, n in status.work.items()
+    ]
+    islands = [
+        (
+            number(part["blocks"]),
+            number(part["first_height"]),
+            number(part["last_height"]),
+            part["height_source"],
+        )
+        for part in status.islands
+    ]
+    sections = [
+        *_limits(opened),
+        facts("web.chain.held", held),
+        table("web.chain.work", ("answer", "blocks>"), work),
+        table("web.chain.islands", ("blocks>", "first>", "last>", "known-by"), islands),
+    ]
+    return show(request, Phrase("web.chain.title", {"name": chain}), sections)
+
+
+@page(
+    "chains/<str:chain>/block/<str:block>/",
+    "block",
+    may=EVERYONE,
+    sample={**_SAMPLE, "block": "170"},
+)
+def block_page(request: HttpRequest, chain: str, block: str) -> HttpResponse:
+    """One block: its work, its Merkle root, what it holds."""
+    opened = open_chain(unit_desk().workspace, chain)
+    view = opened.block(block)
+    stated = view.as_dict()
+    told = [
+        ("hash", identifier(view.hash)),
+        ("height", number(view.height)),
+        ("block-time", _moment(view.time)),
+        ("work", _work(view.work)),
+        ("merkle", _right(view.merkle_ok)),
+        ("witness", str(view.witness)),
+        ("transactions", number(view.tx_count)),
+        ("inputs", number(view.input_count)),
+        ("outputs", number(view.output_count)),
+        ("unknown-inputs", number(view.unknown_input_count)),
+        ("fees", _sat(stated["fees_sat"])),
+        ("source", view.source),
+    ]
+    sections = [*_limits(opened), facts("web.block.what", told)]
+    return show(request, Phrase("web.block.title", {"name": block}), sections)
+
+
+def _sat(text: str | None) -> Cell:
+    return amount(None if text is None else int(text))
+
+
+def _work(answer: str) -> Cell:
+    kinds = {"failed": "danger", "own target only": "warn"}
+    return tag(kinds.get(answer, "intact"), "web.work." + answer.replace(" ", "-"))
+
+
+def _right(is_right: bool | None) -> Cell:
+    if is_right is None:
+        return None
+    return tag("intact", "web.fits") if is_right else tag("danger", "web.does-not-fit")
+
+
+@page(
+    "chains/<str:chain>/tx/<str:txid>/", "tx", may=EVERYONE,
+    sample={**_SAMPLE, "txid": "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16"},
+)  # fmt: skip
+def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
+    """One transaction: what it spent, what it made, and what is not known of it."""
+    opened = open_chain(unit_desk().workspace, chain)
+    view = opened.tx(txid)
+    block: Cell = Phrase("note.no-block")
+    if view.block:
+        block = identifier(
+            view.block, reverse("block", kwargs={"chain": chain, "block": view.block})
+        )
+    told = [
+        ("transaction", identifier(view.txid)),
+        ("block", block),
+        ("height", number(view.height)),
+        ("block-time", _moment(view.time)),
+        ("fee", amount(view.fee_sat)),
+        ("size", number(view.size_bytes)),
+    ]
+    inputs = [
+        (
+            number(one.n),
+            _outpoint(chain, one.source),
+            amount(one.value_sat),
+            _address(chain, one.address, one.script),
+            _status(one.status),
+        )
+        for one in view.inputs
+    ]
+    outputs = [
+        (
+            number(one.n),
+            amount(one.value_sat),
+            _address(chain, one.address, one.script),
+            _spender(chain, one.spent_by, one.no_spend_seen),
+        )
+        for one in view.outputs
+    ]
+    sections = [
+        *_limits(opened),
+        facts("web.tx.what", told),
+        table("web.tx.inputs", ("n>", "source-output", "amount>", "address", "status"), inputs),
+        table("web.tx.outputs", ("n>", "amount>", "address", "spent-by"), outputs),
+    ]
+    return show(request, Phrase("web.tx.title"), sections)
+
+
+def _status(status: str) -> Cell:
+    kind = "unknown" if "unknown" in status else "intact"
+    return tag(kind, f"web.input.{status.replace(' ', '-')}")
+
+
+@page(
+    "chains/<str:chain>/address/<str:address>/", "address", may=EVERYONE,
+    sample={**_SAMPLE, "address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"},
+)  # fmt: skip
+def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse:
+    """One address: what it received in the blocks held, and what publishers say of it."""
+    workspace = unit_desk().workspace
+    opened = open_chain(workspace, chain)
+    view = opened.address(address)
+    deposits = [
+        (
+            _outpoint(chain, one.outpoint),
+            amount(one.value_sat),
+            _moment(one.time),
+            _spender(chain, one.spent_by, one.no_spend_seen),
+        )
+        for one in view.deposits
+    ]
+    sections: list[Section] = [
+        *_limits(opened),
+        *_labels(opened, address),
+        facts(
+            "web.address.what",
+            [
+                ("address", identifier(view.address)),
+                ("script", view.script),
+                ("received", amount(view.received_sat)),
+                ("scope", view.scope),
+            ],
+        ),
+        table("web.address.deposits", ("output", "amount>", "block-time", "spent-by"), deposits),
+    ]
+    if view.has_bare_keys:
+        sections.append(note("info", "note.bare-keys-not-counted"))
+    return show(request, Phrase("web.address.title", {"address": view.address}), sections)
+
+
+def _labels(opened: Chain, address: str) -> list[Section]:
+    """Show what imported labels say: each an allegation of its publisher."""
+    kind, payload = decode_address(address, opened.network)
+    found = LabelIndex.load(unit_desk().workspace.labels_dir, opened.network).of(kind, payload)
+    rows: list[tuple[Any, ...]] = [
+        (
+            label.publisher,
+            label.label,
+            _category(label.category or label.published_category or label.label, law=label.law),
+            label.law or Phrase("note.not-stated"),
+            label.listed_on.isoformat() if label.listed_on else Phrase("note.no-listed-on"),
+            label.fetched_on.isoformat() if label.fetched_on else Phrase("note.not-stated"),
+        )
+        for label in found
+    ]
+    if not rows:
+        return []
+    columns = ("publisher", "label", "category", "law", "listed", "fetched")
+    return [note("warn", "note.label-allegation"), table("web.address.labels", columns, rows)]
+
+
+def _category(name: str, *, law: str | None) -> Cell:
+    """Show a category; what rests on a law's list is red, with its word."""
+    return tag("danger" if law else "service", "web.label.category", category=name)

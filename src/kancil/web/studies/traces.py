@@ -1,0 +1,378 @@
+"""The money of a case: ask where coins went or came from, see the answer, make it a finding."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, cast
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.policies import POLICIES
+from kancil.bitcoin.starts import AskedStart, resolve_starts
+from kancil.desk.cases import queries
+from kancil.desk.cases.actions import accept_finding
+from kancil.desk.cases.queries import Case, Trace
+from kancil.desk.studies.actions import keep_trace
+from kancil.desk.studies.queries import chain_names, open_chain
+from kancil.ground.clock import from_person
+from kancil.ground.errors import PageNotFound, TraceNotReproduced
+from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.records.finding import accept as fix_text
+from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
+from kancil.reports.casework.findings import make_finding
+from kancil.reports.casework.tracing import (
+    LabelsUsed,
+    TraceAnswer,
+    load_labels,
+    read_recorded,
+    run_trace,
+)
+from kancil.web.cases.pages import crumbs
+from kancil.web.cells import (
+    Cell,
+    Section,
+    button,
+    empty,
+    facts,
+    form,
+    identifier,
+    link,
+    note,
+    number,
+    show,
+    table,
+    tag,
+    when,
+)
+from kancil.web.forms import WordsForm, secret, text
+from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
+
+_TRACE = {"trace": 1}
+SHOWN_ROWS = 200
+MAX_HOPS = 1000
+
+
+@page("cases/<str:case>/money/", "money", may=EVERYONE, of_case=True, menu="case", order=20)
+def money(request: HttpRequest, case: Case) -> HttpResponse:
+    """The traces that were run for the case."""
+    traces = queries.traces(case)
+    ask = reverse("trace_new", kwargs={"case": case.number})
+    acts = person_of(request).acts
+    sections: list[Section] = [
+        table(
+            "web.money.traces",
+            ("number", "chain", "policy", "direction", "when"),
+            [
+                (
+                    link(_trace_url(case, trace), f"T{trace.number}"),
+                    trace.chain,
+                    Phrase(f"web.policy.{trace.policy}"),
+                    Phrase(f"web.direction.{trace.direction}"),
+                    when(trace.run_at),
+                )
+                for trace in traces
+            ],
+        )
+    ]
+    if not traces:
+        sections = [empty("web.money.empty", url=ask if acts else "")]
+    buttons = [button(ask, "web.money.ask", main=True)] if acts else []
+    return show(request, Phrase("web.room.money"), sections, crumbs=crumbs(case), buttons=buttons)
+
+
+def _trace_url(case: Case, trace: Trace) -> str:
+    return reverse("trace", kwargs={"case": case.number, "trace": trace.number})
+
+
+class TraceForm(WordsForm):
+    """Where to begin, in which direction, under which policy and why."""
+
+    chain = forms.ChoiceField(choices=())
+    start = text(4000, lines=2)
+    direction = forms.ChoiceField(choices=())
+    policy = forms.ChoiceField(choices=())
+    policy_reason = text(1000, lines=2)
+    hops = forms.IntegerField(min_value=1, max_value=MAX_HOPS, required=False)
+    min_sat = forms.IntegerField(min_value=0, initial=0)
+    since = text(40, required=False)
+    until = text(40, required=False)
+    pass_services = text(1000, required=False)
+
+    def __init__(self, chains: list[str], *args: Any, **kwargs: Any) -> None:
+        """Offer the chains that are here, and what may be chosen."""
+        super().__init__(*args, **kwargs)
+        choices = {
+            "chain": [(name, name) for name in chains],
+            "direction": [(each, words(f"web.direction.{each}")) for each in _DIRECTIONS],
+            "policy": [
+                ("", words("web.form.choose")),
+                *((each.name, words(f"web.policy.{each.name}")) for each in POLICIES),
+            ],
+        }
+        for name, offered in choices.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = offered
+
+
+_DIRECTIONS = ("forward", "backward")
+
+
+@page("cases/<str:case>/money/ask/", "trace_new", may=ACTING, of_case=True, methods=("GET", "POST"))
+def trace_new(request: HttpRequest, case: Case) -> HttpResponse:
+    """Ask where coins went, or came from."""
+    desk = unit_desk()
+    names = chain_names(desk.workspace)
+    given = {"start": request.GET.get("start", ""), "chain": request.GET.get("chain", "")}
+    asked = TraceForm(names, request.POST or None, initial=given)
+    if not names:
+        sections = [empty("web.chains.empty", url=reverse("chains"))]
+        return show(request, Phrase("web.money.ask"), sections, crumbs=crumbs(case))
+    if request.method == "POST" and asked.is_valid():
+        with asked.telling():
+            chain = open_chain(desk.workspace, asked.cleaned_data["chain"])
+            labels = load_labels(desk.workspace.labels_dir, chain)
+            answer = run_trace(chain, labels, _question(desk, chain, asked.cleaned_data))
+            entry = keep_trace(
+                desk.ledger,
+                desk.workspace,
+                case=CaseId(case.id),
+                provenance=answer.provenance(chain, labels),
+                answer=answer.as_dict(),
+                digest=answer.digest,
+                by=desk.server(request),
+            )
+            return redirect("trace", case=case.number, trace=entry.body["number"])
+    sections = [form("web.money.ask", asked, submit="web.money.run", text="web.money.ask-text")]
+    way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
+    return show(request, Phrase("web.money.ask"), sections, crumbs=way)
+
+
+def _question(desk: UnitDesk, chain: Chain, given: dict[str, Any]) -> TraceQuestion:
+    """Read what was asked; raises what reading a start or a time raises."""
+    zone = desk.workspace.zone
+    since = from_person(given["since"], zone) if given["since"] else None
+    until = from_person(given["until"], zone, end_of_day=True) if given["until"] else None
+    typed = given["start"].split()
+    resolved = resolve_starts(
+        chain, [AskedStart(each, None, "") for each in typed], since=since, until=until
+    )
+    return TraceQuestion(
+        starts=tuple(
+            NamedStart(chain.outpoint(one.output), one.share_sat, one.reference)
+            for one in resolved.starts
+        ),
+        policy=given["policy"],
+        policy_reason=given["policy_reason"],
+        direction=cast("Literal['forward', 'backward']", given["direction"]),
+        hops=given["hops"],
+        min_sat=given["min_sat"],
+        since=since,
+        until=until,
+        pass_services=given["pass_services"] or None,
+        all_coins_ever=resolved.all_coins_ever,
+        last_height=chain.last_height,
+        asked=tuple(typed),
+    )
+
+
+def trace_of(case: Case, name: str) -> Trace:
+    """Find a recorded trace of the case; raises PageNotFound."""
+    found = next((each for each in queries.traces(case) if str(each.number) == name), None)
+    if found is None:
+        raise PageNotFound
+    return found
+
+
+def run_again(desk: UnitDesk, trace: Trace) -> tuple[Chain, LabelsUsed, TraceAnswer]:
+    """Run a recorded trace again; raises TraceNotReproduced when it comes out otherwise."""
+    said = read_recorded(desk.ledger.read(trace.n).body)
+    chain = open_chain(desk.workspace, said.chain)
+    labels = load_labels(desk.workspace.labels_dir, chain, said.labels)
+    answer = run_trace(chain, labels, said.question)
+    if answer.digest != said.result_sha256:
+        raise TraceNotReproduced(trace=f"T{trace.number}", chain=said.chain)
+    return chain, labels, answer
+
+
+@page("cases/<str:case>/money/<str:trace>/", "trace", may=EVERYONE, of_case=True, sample=_TRACE)
+def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
+    """One trace: all policies side by side, its rows, where coins rest, what is not known."""
+    found = trace_of(case, trace)
+    desk = unit_desk()
+    chain, _, answer = run_again(desk, found)
+    value = answer.as_dict()
+    question = answer.question
+    told = [
+        ("asked", " ".join(question.asked)),
+        ("direction", Phrase(f"web.direction.{question.direction}")),
+        ("policy", Phrase(f"web.policy.{question.policy}")),
+        ("policy-reason", question.policy_reason or Phrase("note.not-stated")),
+        ("hops", number(question.hops) or Phrase("web.no-limit")),
+        ("start-amount", _share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
+    ]
+    sections: list[Section] = [
+        note("info", "note.policy-is-a-choice"),
+        facts("web.trace.asked", told),
+        _policies(value["policies"], question.policy),
+        _transfers(chain.name, case, found, value["transfers"], acts=person_of(request).acts),
+        _ends(chain.name, value["holdings"]),
+    ]
+    if value["fetch_list"]:
+        rows = [(row["kind"], identifier(row["outpoint"])) for row in value["fetch_list"]]
+        sections.append(table("web.trace.fetch", ("kind", "output"), rows[:SHOWN_ROWS]))
+    sections.append(note("info", "note.block-time"))
+    way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
+    title = Phrase(f"web.trace.title-{question.direction}", {"number": f"T{found.number}"})
+    return show(request, title, sections, crumbs=way)
+
+
+def _tx(chain: str, text: str, txid: str) -> Cell:
+    return identifier(text, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
+
+
+def _share(lower: str, upper: str) -> Cell:
+    if lower == upper:
+        return {"part": "amount", "sat": int(lower)}
+    return Phrase("web.trace.between", {"lower": f"{int(lower):,}", "upper": f"{int(upper):,}"})
+
+
+def _policies(rows: list[dict[str, Any]], chosen: str) -> Section:
+    parts = ("resting", "newly_issued", "unknown_source", "fees", "left_out")
+    shown = [part for part in parts if any(row[f"{part}_upper_sat"] != "0" for row in rows)]
+    return table(
+        "web.trace.policies",
+        ("policy", "order", *(f"{part.replace('_', '-')}>" for part in shown)),
+        [
+            (
+                tag("service", f"web.policy.{row['policy']}")
+                if row["policy"] == chosen
+                else Phrase(f"web.policy.{row['policy']}"),
+                Phrase(f"web.order.{row['order']}"),
+                *(
+                    Phrase("note.not-summed")
+                    if row["adds_up"] == "no"
+                    else _share(row[f"{part}_lower_sat"], row[f"{part}_upper_sat"])
+                    for part in shown
+                ),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _transfers(
+    chain: str, case: Case, trace: Trace, rows: list[dict[str, Any]], *, acts: bool
+) -> Section:
+    def finding(row: dict[str, Any]) -> Cell:
+        url = reverse("finding_new", kwargs={"case": case.number, "trace": trace.number})
+        return link(f"{url}?row={row['row']}", Phrase("web.finding.make"))
+
+    return table(
+        "web.trace.transfers",
+        ("row>", "hop>", "transaction", "share>", "address", *(("do",) if acts else ())),
+        [
+            (
+                number(int(row["row"])),
+                number(int(row["hop"])),
+                _tx(chain, row["txid"], row["txid"]),
+                _share(row["lower_sat"], row["upper_sat"]),
+                identifier(row["address"]) if row["address"] else Phrase("web.no-address"),
+                *((finding(row),) if acts else ()),
+            )
+            for row in rows[:SHOWN_ROWS]
+        ],
+    )
+
+
+def _ends(chain: str, rows: list[dict[str, Any]]) -> Section:
+    return table(
+        "web.trace.ends",
+        ("output", "share>", "address", "state"),
+        [
+            (
+                _tx(chain, row["output"], row["output"].partition(":")[0])
+                if row["output"]
+                else Phrase("note.not-stated"),
+                _share(row["lower_sat"], row["upper_sat"]),
+                identifier(row["address"]) if row["address"] else Phrase("web.no-address"),
+                tag(
+                    "unknown" if row["state"] == "unknown-source" else "service",
+                    f"note.rests-{row['state']}",
+                ),
+            )
+            for row in rows[:SHOWN_ROWS]
+        ],
+    )
+
+
+class FindingForm(WordsForm):
+    """What is accepted, and the passphrase of the officer's own key."""
+
+    finding_class = forms.ChoiceField(choices=())
+    row = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    label_number = forms.IntegerField(min_value=1, initial=1, required=False)
+    passphrase = secret()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the three classes."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["finding_class"]
+        if isinstance(field, forms.ChoiceField):
+            names = ("chain-fact", "policy-result", "attribution")
+            field.choices = [
+                ("", words("web.form.choose")),
+                *((name, words(f"web.class.{name}")) for name in names),
+            ]
+
+
+@page(
+    "cases/<str:case>/money/<str:trace>/finding/", "finding_new", may=ACTING, of_case=True,
+    methods=("GET", "POST"), sample=_TRACE,
+)  # fmt: skip
+def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
+    """Read a finding in full, then accept it with one's own key."""
+    desk, found = unit_desk(), trace_of(case, trace)
+    row = request.GET.get("row", "1")
+    first = {"row": row if row.isdigit() else 1}
+    asked = FindingForm(request.POST or None, initial=first)
+    chain, _, answer = run_again(desk, found)
+    if request.method == "POST" and asked.is_valid():
+        with asked.telling():
+            given = asked.cleaned_data
+            finding = make_finding(
+                chain, answer, given["finding_class"], given["row"], given["label_number"] or 1
+            )
+            body = fix_text(finding, trace=found.id, result_sha256=answer.digest).as_body()
+            entry = accept_finding(
+                desk.ledger,
+                case=CaseId(case.id),
+                body=body,
+                by=desk.own_key(request, given["passphrase"]),
+            )
+            messages.success(
+                request, words("web.finding.accepted", number=f"F{entry.body['number']}")
+            )
+            return redirect("findings", case=case.number)
+    sections: list[Section] = []
+    for name in ("policy-result", "chain-fact"):
+        with asked.telling():
+            made = make_finding(chain, answer, name, int(first["row"]), 1)
+            sections.append(
+                facts(
+                    "web.finding.reads",
+                    [("class", tag("service", f"web.class.{name}")), ("text", made.text())],
+                )
+            )
+    sections.append(
+        form("web.finding.accept", asked, submit="web.finding.accept", text="web.finding.text")
+    )
+    way = crumbs(case, (_trace_url(case, found), f"T{found.number}"))
+    return show(request, Phrase("web.finding.title"), sections, crumbs=way)
