@@ -1,19 +1,11 @@
-"""One browser for the whole session, one open page for each way the browser can be."""
+"""One open page for each way the browser can be."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.page.browser import MODES, Desk, open_browser, open_desk
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
+from tests.page.browser import MODES, Desk, open_desk
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,27 @@
-"""The sample unit and its site, for the tests of the pages."""
+"""The sample unit and its site, and one small server for all tests of the look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from tests.cli.fixtures import sample, unit
 from tests.cli.running import Unit
+from tests.web.look import serving
 from tests.web.site import Site, site_of
 
-__all__ = ["sample", "site", "unit"]
+__all__ = ["look_address", "sample", "site", "unit"]
 
 
 @pytest.fixture
 def site(unit: Unit) -> Site:
     """Give a copy of the sample unit, served."""
     return site_of(unit)
+
+
+@pytest.fixture(scope="session")
+def look_address() -> Iterator[str]:
+    """Give the address of the page that shows every part."""
+    with serving() as address:
+        yield address

@@ -224,7 +224,7 @@ def main(folder: Path) -> None:
                             color_scheme=scheme,
                         )
                         page.goto(f"{address}{path}?language={language}")
-                        page.wait_for_load_state("networkidle")
+                        page.evaluate("document.fonts.ready.then(() => true)")
                         name = f"{path[1:]}-{width}-{scheme}-{language}.png"
                         page.screenshot(path=folder / name, full_page=True)
                         page.close()

@@ -1,0 +1,105 @@
+"""A page that is watched: what the policy stopped, what the console said, how much was fetched."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+AXE = Path(__file__).resolve().parents[1] / "data" / "vendor" / "axe.min.js.gz"
+WATCH = """
+window.stopped = [];
+document.addEventListener('securitypolicyviolation', (event) =>
+  window.stopped.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+BARRIERS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
+  (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
+
+
+@dataclass
+class Watched:
+    """A page, what went wrong in it, and the bytes of each thing it fetched."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+    fetched: dict[str, int] = field(default_factory=dict)
+
+    def faults(self) -> list[str]:
+        """List what the policy stopped and what the console and the script complained of."""
+        stopped: list[str] = self.page.evaluate("window.stopped")
+        return stopped + self.said
+
+    def barriers(self) -> list[str]:
+        """List what axe finds."""
+        self.page.evaluate(axe())
+        found: list[str] = self.page.evaluate(BARRIERS)
+        return found
+
+    def sticks_out(self) -> list[str]:
+        """List what makes the page wider than its window; empty where nothing does."""
+        found: list[str] = self.page.evaluate(
+            """() => {
+              const wide = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= wide) return [];
+              return [`page ${document.documentElement.scrollWidth} > ${wide}`,
+                ...[...document.querySelectorAll('body *')]
+                  .filter((each) => each.getBoundingClientRect().right > wide + 1
+                    && each.closest('.scroll') === null)
+                  .map((each) => each.outerHTML.slice(0, 120))];
+            }"""
+        )
+        return found
+
+
+@cache
+def axe() -> str:
+    """Give the script that looks for barriers; run by the debugger, so the policy stays."""
+    return gzip.decompress(AXE.read_bytes()).decode()
+
+
+def watch(
+    browser: Browser,
+    address: str,
+    *,
+    width: int = 1280,
+    scheme: Literal["light", "dark"] = "light",
+    script: bool = True,
+    **options: Any,
+) -> Watched:
+    """Open a page in a window of its own and watch it from the first byte."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        java_script_enabled=script,
+        reduced_motion="reduce",
+        **options,
+    )
+    watched = Watched(context.new_page())
+    page = watched.page
+    page.add_init_script(WATCH)
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            watched.said.append(message.text)
+
+    def response(answer: Response) -> None:
+        if answer.ok:
+            watched.fetched[answer.url] = len(answer.body())
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: watched.said.append(str(error)))
+    page.on("requestfinished", lambda request: _note(request, response))
+    page.goto(address)
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    return watched
+
+
+def _note(request: Any, response: Any) -> None:
+    answer = request.response()
+    if answer is not None:
+        response(answer)
