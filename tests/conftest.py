@@ -18,6 +18,9 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 
 # A kernel's first call compiles it, so no example has a deadline. In CI the examples are the same
 # each time, so that a red run is red again on the next machine.
+# Playwright keeps an event loop on the main thread, where Django then sees "async" code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 settings.register_profile(
     "kancil", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -9,5 +9,5 @@ from kancil.desk.base.settings import settings_for
 from kancil.ground.ids import UnitId
 from kancil.ground.workspace import Unit, Workspace
 
-_NOWHERE = Workspace(Path("nowhere"), Unit(UnitId("0" * 36), "nobody", "ZZ", ZoneInfo("UTC"), "en"))
-globals().update(settings_for(_NOWHERE, None))
+NOWHERE = Workspace(Path("nowhere"), Unit(UnitId("0" * 36), "nobody", "ZZ", ZoneInfo("UTC"), "en"))
+globals().update(settings_for(NOWHERE, None))

@@ -7,7 +7,6 @@ colours, two widths and two languages, for a person to look at.
 from __future__ import annotations
 
 import mimetypes
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -26,8 +25,10 @@ from django.core.paginator import Paginator
 from django.template import Context, Engine
 from django.utils import timezone
 
+from kancil.desk.base.settings import settings_for
 from kancil.ground import words
 from kancil.web import parts
+from tools.typed_settings import NOWHERE
 
 PAGES = Path(__file__).parent / "pages"
 WEB = Path(__file__).resolve().parents[2] / "src" / "kancil" / "web"
@@ -47,9 +48,9 @@ Start = Callable[..., Any]
 
 
 def start_django() -> None:
-    """Make templates and forms usable, under the project's own settings where they are named."""
-    if not os.environ.get("DJANGO_SETTINGS_MODULE") and not settings.configured:
-        settings.configure(USE_TZ=True, TIME_ZONE="UTC", USE_I18N=False, STATIC_URL="/static/")
+    """Make templates and forms usable, under the project's own settings."""
+    if not settings.configured:
+        settings.configure(**settings_for(NOWHERE, None))
     django.setup()
 
 
