@@ -12,39 +12,39 @@ from django.shortcuts import render
 
 from kancil.ground.phrase import Phrase
 
-Cell = Any
-"""Text, a Phrase, None (*unknown*), or a dict made here."""
+from .parts import Amount, Cell, Column, Identifier, Kind, Link, Number, Tag, When
+
 Section = dict[str, Any]
 
 
 def identifier(text: str | None, url: str = "", *, short: bool = False) -> Cell:
     """Show an identifier: mono, breakable, to be copied."""
-    return {"part": "identifier", "id": text, "url": url, "short": short}
+    return Identifier(text, url, short)
 
 
 def amount(value_sat: int | None) -> Cell:
     """Show satoshi, and bitcoin in front."""
-    return {"part": "amount", "sat": value_sat}
+    return Amount(value_sat)
 
 
 def when(moment: datetime | None) -> Cell:
     """Show a time in UTC and in the unit's zone."""
-    return {"part": "when", "moment": moment}
+    return When(moment)
 
 
-def tag(kind: str, key: str, **params: Any) -> Cell:
-    """Show a word with a shape and a colour: `intact`, `warn`, `danger`, `unknown` and so on."""
-    return {"part": "tag", "kind": kind, "text": Phrase(key, params)}
+def tag(kind: Kind, key: str, **params: Any) -> Cell:
+    """Show a word with a shape and a colour."""
+    return Tag(kind, Phrase(key, params))
 
 
 def link(url: str, text: str | Phrase) -> Cell:
     """Show a link."""
-    return {"part": "link", "url": url, "text": text}
+    return Link(url, text)
 
 
 def number(value: int | None) -> Cell:
     """Show a number, grouped; None is *unknown*."""
-    return None if value is None else {"part": "number", "number": value}
+    return Number(value)
 
 
 def table(
@@ -59,7 +59,7 @@ def table(
         "kind": "table",
         "heading": Phrase(key),
         "columns": [
-            {"name": Phrase(f"web.column.{name.rstrip('>')}"), "right": name.endswith(">")}
+            Column(Phrase("web.column." + name.rstrip(">")), right=name.endswith(">"))
             for name in columns
         ],
         "rows": rows,

@@ -12,7 +12,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
@@ -29,7 +30,7 @@ from kancil.ground.workspace import Workspace
 from .guard import error_page
 from .unit_desk import person_of, unit_desk
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 ANYONE: frozenset[Role] | None = None
 """Also those who are not signed in."""
@@ -97,7 +98,7 @@ def _guarded(
     view: View, may: frozenset[Role] | None, of_case: bool, methods: tuple[str, ...], name: str
 ) -> View:
     @wraps(view)
-    def answer(request: HttpRequest, **values: Any) -> HttpResponse:
+    def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
         if request.method not in (*methods, "HEAD" if "GET" in methods else ""):
             return HttpResponseNotAllowed(methods)
         request.kancil_page = name  # type: ignore[attr-defined]  # read by the shell

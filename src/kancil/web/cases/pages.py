@@ -26,7 +26,6 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.ground.words import render as words
 from kancil.web.cells import (
-    Cell,
     Section,
     button,
     empty,
@@ -42,6 +41,7 @@ from kancil.web.cells import (
 from kancil.web.forms import WordsForm, text
 from kancil.web.home.pages import case_table, exhibit_table
 from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.parts import Cell, Kind
 from kancil.web.unit_desk import person_of, unit_desk
 
 _PAGE_ROWS = 50
@@ -347,7 +347,11 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
-_CLASS_KINDS = {"chain-fact": "intact", "policy-result": "service", "attribution": "warn"}
+_CLASS_KINDS: dict[str, Kind] = {
+    "chain-fact": "intact",
+    "policy-result": "service",
+    "attribution": "warn",
+}
 
 
 class MemberForm(WordsForm):

@@ -14,7 +14,6 @@ from kancil.bitcoin.label_index import LabelIndex
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import (
-    Cell,
     Section,
     amount,
     empty,
@@ -29,6 +28,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.page import EVERYONE, page
+from kancil.web.parts import Cell, Kind
 from kancil.web.unit_desk import unit_desk
 
 _SAMPLE = {"chain": "main"}
@@ -161,7 +161,7 @@ def _sat(text: str | None) -> Cell:
 
 
 def _work(answer: str) -> Cell:
-    kinds = {"failed": "danger", "own target only": "warn"}
+    kinds: dict[str, Kind] = {"failed": "danger", "own target only": "warn"}
     return tag(kinds.get(answer, "intact"), "web.work." + answer.replace(" ", "-"))
 
 
@@ -221,7 +221,7 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
 
 
 def _status(status: str) -> Cell:
-    kind = "unknown" if "unknown" in status else "intact"
+    kind: Kind = "unknown" if "unknown" in status else "intact"
     return tag(kind, f"web.input.{status.replace(' ', '-')}")
 
 

@@ -35,8 +35,8 @@ from kancil.reports.casework.tracing import (
 )
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
-    Cell,
     Section,
+    amount,
     button,
     empty,
     facts,
@@ -52,6 +52,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, secret, text
 from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.parts import Cell
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
 
 _TRACE = {"trace": 1}
@@ -210,12 +211,12 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     chain, _, answer = run_again(desk, found)
     value = answer.as_dict()
     question = answer.question
-    told = [
+    told: list[tuple[str, Cell]] = [
         ("asked", " ".join(question.asked)),
         ("direction", Phrase(f"web.direction.{question.direction}")),
         ("policy", Phrase(f"web.policy.{question.policy}")),
         ("policy-reason", question.policy_reason or Phrase("note.not-stated")),
-        ("hops", number(question.hops) or Phrase("web.no-limit")),
+        ("hops", Phrase("web.no-limit") if question.hops is None else number(question.hops)),
         ("start-amount", _share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
     ]
     sections: list[Section] = [
@@ -240,7 +241,7 @@ def _tx(chain: str, text: str, txid: str) -> Cell:
 
 def _share(lower: str, upper: str) -> Cell:
     if lower == upper:
-        return {"part": "amount", "sat": int(lower)}
+        return amount(int(lower))
     return Phrase("web.trace.between", {"lower": f"{int(lower):,}", "upper": f"{int(upper):,}"})
 
 
