@@ -22,16 +22,20 @@ BARRIERS = """async () => (await axe.run(document, {resultTypes: ['violations']}
 
 @dataclass
 class Watched:
-    """A page, what went wrong in it, and the bytes of each thing it fetched."""
+    """A page, what went wrong in it, and what it fetched."""
 
     page: Page
     said: list[str] = field(default_factory=list)
-    fetched: dict[str, int] = field(default_factory=dict)
+    answers: list[Response] = field(default_factory=list)
 
     def faults(self) -> list[str]:
         """List what the policy stopped and what the console and the script complained of."""
         stopped: list[str] = self.page.evaluate("window.stopped")
         return stopped + self.said
+
+    def weight(self) -> dict[str, int]:
+        """Give the bytes of each thing that was fetched, uncompressed; before going elsewhere."""
+        return {answer.url: len(answer.body()) for answer in self.answers if answer.ok}
 
     def barriers(self) -> list[str]:
         """List what axe finds."""
@@ -86,20 +90,13 @@ def watch(
         if message.type in ("error", "warning"):
             watched.said.append(message.text)
 
-    def response(answer: Response) -> None:
-        if answer.ok:
-            watched.fetched[answer.url] = len(answer.body())
+    def answered(answer: Response) -> None:
+        watched.answers.append(answer)
 
     page.on("console", console)
     page.on("pageerror", lambda error: watched.said.append(str(error)))
-    page.on("requestfinished", lambda request: _note(request, response))
+    page.on("response", answered)
     page.goto(address)
     page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready.then(() => true)")
     return watched
-
-
-def _note(request: Any, response: Any) -> None:
-    answer = request.response()
-    if answer is not None:
-        response(answer)

@@ -133,11 +133,13 @@
     for (const form of event.detail.elt.querySelectorAll('form[data-keep]')) restore(form);
   });
   document.addEventListener('htmx:afterRequest', (event) => {
-    const form = event.detail.elt.closest('form[data-keep]');
-    if (!form || event.detail.requestConfig?.verb === 'get') return;
+    const {elt, verb} = event.detail.requestConfig; // the form itself, even where it was replaced
+    const form = elt.closest('form[data-keep]');
+    if (!form || verb === 'get') return;
     store.removeItem(SENT);
-    const isSignIn = /<body[^>]*\bdata-page="/.test(event.detail.xhr.responseText ?? '');
-    if (event.detail.successful && !isSignIn) forget(form); else changed.add(form);
+    const isElse = /<body[^>]*\bdata-page="(?:sign-in|expired|error)"/
+      .test(event.detail.xhr.responseText ?? '');
+    if (event.detail.successful && !isElse) forget(form); else changed.add(form);
   });
   document.addEventListener('kancil:leaving', () => { isLeaving = true; });
   window.addEventListener('beforeunload', (event) => {
