@@ -80,6 +80,7 @@ def form(key: str, fields: Any, *, submit: str, text: str = "", action: str = ""
     """Make a form; `submit` is the key of its button."""
     return {
         "kind": "form",
+        "keep": key.removeprefix("web.").replace(".", "-"),
         "heading": Phrase(key),
         "form": fields,
         "submit": Phrase(submit),

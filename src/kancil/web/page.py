@@ -171,7 +171,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "site": "unit",
         "site_name": Phrase("web.site.unit"),
         "home_url": "/",
-        "theme": request.COOKIES.get("theme", ""),
+        "theme": request.COOKIES.get("kancil_theme", ""),
         "languages": [
             {
                 "code": code,

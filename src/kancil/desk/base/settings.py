@@ -74,7 +74,7 @@ def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, An
         "USE_I18N": True,
         "LANGUAGE_CODE": "en",
         "AUTH_USER_MODEL": "people.Person",
-        "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 10
+        "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 8
         **_PAGES,
         **_SIGN_IN,
     }
