@@ -14,7 +14,7 @@ from kancil.cli import door
 from kancil.cli.main import COMMANDS
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
-from tests.cli.running import Unit
+from tests.cli.running import Unit, run
 from tests.cli.sample_unit import (
     BLOCKS,
     FIRST_COINS,
@@ -38,6 +38,10 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "officer add": ("officer", "add", "Noy", "--vouch", "seen in person"),
         "officer retire": ("officer", "retire", "Noy" if tag == "json" else "O5", "--reason", "x"),
         "officer list": ("officer", "list"),
+        "person add": ("person", "add", f"{tag}-reader", "--name", "R", "--role", "reader"),
+        "person list": ("person", "list"),
+        "person password": ("person", "password", f"{tag}-reader"),
+        "person join": ("person", "join", "C1", f"{tag}-reader"),
         "key rotate": ("key", "rotate", "O2", "--reason", "yearly"),
         "key revoke": ("key", "revoke", "O2", "--reason", "lost"),
         "key export-public": ("key", "export-public", "O1", "-o", out["key"]),
@@ -82,8 +86,9 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -> None:
     for tag in ("json", "text"):
         calls = _calls(unit, tmp_path, tag)
-        # These two have tests of their own: a stamp needs an authority, a server goes on.
-        assert set(calls) | {"timestamp attach", "serve"} == set(COMMANDS)
+        # These have tests of their own: a stamp needs an authority, a server goes on, a passphrase
+        # has to be typed.
+        assert set(calls) | {"timestamp attach", "serve", "key guard"} == set(COMMANDS)
         for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
             words = calls[name]
             if tag == "text":
@@ -354,3 +359,19 @@ def test_a_unit_that_was_moved_works_on(unit: Unit, tmp_path: Path) -> None:
     there.say("bitcoin", "tx", "main", FIRST_PAYMENT)
     there.say("bundle", "C1", "-o", tmp_path / "b.zip")
     there.say("verify", tmp_path / "b.zip")
+
+
+def test_a_guarded_key_stays_the_same_and_opens_with_its_passphrase_alone(unit: Unit) -> None:
+    words = ("key", "guard", "O2")
+    before = unit.ask("officer", "list")[1]["fingerprint"]
+    short = run(*words, env={**unit.env(None), "KANCIL_PASSPHRASE": "too short"})
+    assert short.status != 0
+    env = {**unit.env(None), "KANCIL_PASSPHRASE": "twelve letters or more"}
+    assert run(*words, env=env).status == 0
+    assert unit.ask("officer", "list")[1]["fingerprint"] == before
+    assert (
+        unit.refused("case", "new", "T", "--legal-basis", "x", officer="O2")["code"] == "key-locked"
+    )
+    named = {**unit.env("O2"), "KANCIL_PASSPHRASE": "twelve letters or more"}
+    assert run("case", "new", "T", "--legal-basis", "x", env=named).status == 0
+    assert run(*words, env=env).status != 0, "it has a passphrase already"

@@ -54,6 +54,31 @@ COMMANDS: dict[str, Target] = {
         "Serve the unit's site to browsers on this machine.",
         "kancil serve --port 8000",
     ),
+    "person add": Target(
+        "people",
+        "add",
+        "Add an account for the unit's site.",
+        "kancil person add dara --name 'Dara S.' --role examiner --officer O2",
+    ),
+    "person list": Target("people", "people_list", "List the accounts.", "kancil person list"),
+    "person password": Target(
+        "people",
+        "password",
+        "Give somebody a new one-time password.",
+        "kancil person password dara",
+    ),
+    "person join": Target(
+        "people",
+        "join",
+        "Give somebody access to a case.",
+        "kancil person join C1 dara",
+    ),
+    "key guard": Target(
+        "officers",
+        "guard",
+        "Lock an officer's key with a passphrase of her own.",
+        "kancil key guard O1",
+    ),
     "officer add": Target(
         "officers",
         "add",
@@ -254,6 +279,7 @@ COMMANDS: dict[str, Target] = {
 
 _GROUPS = {
     "officer": "People of the unit and who vouches for them.",
+    "person": "Accounts of the unit's site.",
     "key": "Officers' keys.",
     "case": "Cases and their legal basis.",
     "exhibit": "Exhibits: taking in, handing over, disposing.",

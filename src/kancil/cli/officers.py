@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.custody import officers
+from kancil.custody.acting import SERVER_ROLE, ActingOfficer, OnBehalf, serving_people
 from kancil.custody.roll import Officer
 from kancil.ground.clock import to_text
 from kancil.ground.errors import KeyNotFound, OptionNotUsable
@@ -116,6 +117,25 @@ def _row(door: Door, officer: Officer) -> dict[str, Any]:
     }
 
 
+def guard(context: typer.Context, officer: Named) -> None:
+    """The key stays the same. The unit's site signs findings only with a key that has one."""
+    door = Door(context)
+    found = door.roll.officer(officer)
+    door.keys.guard_officer(found.id, new_passphrase(door))
+    value = {"id": found.id, "label": found.label}
+    door.show(value, render("done.key-guard", name=found.name))
+
+
+def _voucher(door: Door, found: Officer) -> ActingOfficer:
+    """Give who signs for a new key: whoever acts, or the unit's server for its only officer."""
+    serving = [each.id for each in serving_people(door.roll)]
+    server = next((each for each in door.roll.officers.values() if each.role == SERVER_ROLE), None)
+    if serving != [found.id] or door.roll.active_key(found.id) or server is None:
+        return door.acting()
+    behalf = OnBehalf(found.id, render("note.at-the-machine"), "key file")
+    return ActingOfficer(server.id, door.keys.officer_signer(server.id), behalf)
+
+
 def rotate(
     context: typer.Context, officer: Named, reason: Reason, passphrase: Locked = False
 ) -> None:
@@ -129,7 +149,7 @@ def rotate(
     if old is None:
         raise KeyNotFound(path=str(door.keys.officer_path(found.id)))
     only = door.roll.keys.serving() == [found.id] and door.roll.active_key(found.id) is None
-    by = None if only else door.acting()
+    by = None if only else _voucher(door, found)
     secret = new_passphrase(door) if passphrase else None
     signer = door.keys.create_next(found.id, secret)
     if by is None:

@@ -72,6 +72,10 @@ def create_key(path: Path, secret: bytes | str) -> Signer:
 
 def open_key(path: Path, secret: bytes | str) -> Signer:
     """Unlock a key file; raises KeyNotFound, KeyFileExposed, KeyLocked."""
+    return MemorySigner(_open_private(path, secret))
+
+
+def _open_private(path: Path, secret: bytes | str) -> Ed25519PrivateKey:
     if not path.is_file():
         raise KeyNotFound(path=str(path))
     check_mode(path)
@@ -81,7 +85,7 @@ def open_key(path: Path, secret: bytes | str) -> Signer:
         raise KeyLocked(path=str(path)) from error
     if not isinstance(private, Ed25519PrivateKey):
         raise KeyLocked(path=str(path))
-    return MemorySigner(private)
+    return private
 
 
 def fingerprint_of(path: Path) -> str | None:
@@ -185,6 +189,19 @@ class KeyRing:
                 path.replace(self.officer_path(officer))
             except OSError as error:
                 raise translated(error, path) from error
+
+    def guard_officer(self, officer: OfficerId, passphrase: str) -> None:
+        """Lock a key that the workspace secret opens with a passphrase; the key stays the same.
+
+        Raises PassphraseTooShort, KeyNotFound, and KeyLocked when it has a passphrase already.
+        """
+        self._check()
+        path = self.officer_path(officer)
+        if len(passphrase) < LEAST_PASSPHRASE:
+            raise PassphraseTooShort(length=len(passphrase), least=LEAST_PASSPHRASE)
+        private = _open_private(path, self.secret())
+        comment = read_file(path).partition(b"\n")[0] + b"\n"
+        write_durably(path, comment + _guarded_pem(private, passphrase), mode=_FILE_MODE)
 
     def remove_officer(self, officer: OfficerId) -> None:
         """Delete an officer's key files, once she has retired."""

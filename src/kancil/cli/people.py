@@ -1,0 +1,99 @@
+"""Commands for accounts of the unit's site; they work also when nobody can sign in any more."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kancil.ground.errors import OptionNotUsable, PersonNotFound
+from kancil.ground.words import render
+
+from .door import Door
+
+Username = Annotated[str, typer.Argument(metavar="USERNAME", help="User name.")]
+
+
+def add(
+    context: typer.Context,
+    username: Username,
+    name: Annotated[str, typer.Option(help="Full name.")],
+    role: Annotated[
+        str, typer.Option(help="officer, examiner, supervisor, administrator or reader.")
+    ],
+    officer: Annotated[
+        str | None, typer.Option(help="The officer of the ledger she is: O1 or an id.")
+    ] = None,
+) -> None:
+    """The one-time password is printed once; the site asks for a new one at the first sign-in."""
+    door = Door(context)
+    known = door.roll.officer(officer).id if officer else None
+    from kancil.desk.people.actions import add_person
+    from kancil.desk.people.queries import Role
+
+    if role not in Role.values:
+        raise OptionNotUsable(option="--role", value=role[:40], why=", ".join(Role.values))
+    person, password = add_person(username=username, name=name, role=Role(role), officer=known)
+    value = {"id": str(person.pk), "username": username, "password": password, "role": role}
+    door.show(value, render("done.person-add", name=username, password=password))
+
+
+def password(context: typer.Context, username: Username) -> None:
+    """The old password opens nothing any more. Second factors stay as they are."""
+    door = Door(context)
+    door.ledger.head()
+    from kancil.desk.people.actions import give_new_password
+    from kancil.desk.people.queries import find_person
+
+    person = find_person(username)
+    if person is None:
+        raise PersonNotFound(name=username[:60])
+    fresh = give_new_password(person)
+    value = {"id": str(person.pk), "username": username, "password": fresh}
+    door.show(value, render("done.person-password", name=username, password=fresh))
+
+
+def people_list(context: typer.Context) -> None:
+    """Everyone who can sign in, by name."""
+    door = Door(context)
+    door.ledger.head()
+    from kancil.desk.people.queries import people
+
+    found = people()
+    rows = [
+        {
+            "id": str(person.pk),
+            "username": person.username,
+            "name": person.name,
+            "role": person.role,
+            "officer": person.officer,
+            "is_active": person.is_active,
+        }
+        for person in found
+    ]
+
+    def text() -> None:
+        columns = (
+            render("web.column.account"), render("web.column.name"), render("web.column.role"),
+        )  # fmt: skip
+        shown = [
+            (person.username, person.name, render(f"web.role.{person.role}")) for person in found
+        ]
+        door.screen.table(columns, shown)
+
+    door.show(rows, text)
+
+
+def join(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
+    username: Username,
+) -> None:
+    """The ledger has who was given access, by whom and when."""
+    door = Door(context)
+    found = door.roll.case(case)
+    from kancil.desk.people.actions import add_member
+
+    add_member(door.ledger, case=found.id, username=username, by=door.acting(), adder=None)
+    value = {"id": found.id, "label": found.label, "username": username}
+    door.show(value, render("done.person-join", name=username, case=found.label))
