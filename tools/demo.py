@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ KANCIL = Path(sys.executable).parent / "kancil"
 
 FIRST_COINS = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
 LONG_CHAIN = "20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"
+PASSPHRASE = "sample key of a sample officer"  # noqa: S105 (printed for everyone)
 LISTED_PAYMENT = "41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"
 
 
@@ -154,13 +156,69 @@ def check(answers: list[Any]) -> None:
         sys.exit(1)
 
 
+def make_site() -> None:
+    """Give the workspace a server and three accounts, print how to sign in, lock the sample key."""
+    say("The workbench: accounts of the sample unit")
+    first = ask("serve", "--prepare")["administrator"]
+    officer = ask("person", "add", "dara", "--name", "Dara (sample)", "--role", "examiner",
+                  "--officer", "O1")  # fmt: skip
+    reader = ask("person", "add", "prosecutor", "--name", "Prosecutor (sample)", "--role", "reader")
+    for case in ("C1", "C2", "C3"):
+        ask("person", "join", case, "dara")
+    ask("person", "join", "C1", "prosecutor")
+    os.environ["KANCIL_PASSPHRASE"] = PASSPHRASE
+    ask("key", "guard", "O1")
+    (UNIT / "desk" / "guided-case").write_text("1\n", "ascii")
+    sys.stdout.write(
+        "Sign in with one of these; the site asks for a password of your own the first time.\n"
+        f"  officer     dara        {officer['password']}\n"
+        f"              passphrase of her key, for findings and bundles: {PASSPHRASE}\n"
+        f"  prosecutor  prosecutor  {reader['password']}\n"
+        f"  accounts    admin       {first['password']}\n"
+    )
+
+
+def free_port() -> int:
+    """Give the first port from 8000 on that nobody uses."""
+    for port in range(8000, 8100):
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)):
+                return port
+    sys.exit("No port from 8000 to 8099 is free.")
+
+
+def serve() -> None:
+    """Serve the workbench: here, or behind a script's back where nobody sits at a terminal."""
+    port = free_port()
+    words = [str(KANCIL), "--workspace", str(UNIT), "serve", "--port", str(port)]
+    if sys.stdin.isatty():
+        sys.stdout.flush()
+        os.execv(words[0], words)
+    with (DEMO / "serve.log").open("wb") as log:
+        child = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends and child.poll() is None:
+        with socket.socket() as tried:
+            if not tried.connect_ex(("127.0.0.1", port)):
+                sys.stdout.write(
+                    f"Serving http://localhost:{port} behind this script (process {child.pid}).\n"
+                    f"Stop it with: kill {child.pid}\n"
+                )
+                return
+        time.sleep(0.1)
+    sys.exit(f"The workbench did not start; see {_shown(str(DEMO / 'serve.log'))}")
+
+
 def main() -> None:
-    """Build, ask, bundle, check, and say where everything is."""
+    """Build, ask, bundle, check, and say where everything is; then serve the workbench."""
     began = time.monotonic()
     build()
     answers = trace_all()
     bundle_all()
     check(answers)
+    make_site()
     page = "src/kancil/reports/casework/bundle/page/verify.html"
     say(f"Done in {time.monotonic() - began:.0f} s")
     sys.stdout.write(
@@ -168,6 +226,7 @@ def main() -> None:
         f"Bundles: {_shown(str(DEMO))}{os.sep}bundle-1.zip, bundle-2.zip, bundle-3.zip\n"
         f"Open {page} in any browser and drop a bundle on it.\n"
     )
+    serve()
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ def add(
 ) -> None:
     """The one-time password is printed once; the site asks for a new one at the first sign-in."""
     door = Door(context)
-    known = door.roll.officer(officer).id if officer else None
+    roll = door.roll
+    known = roll.officer(officer).id if officer else None
     from kancil.desk.people.actions import add_person
     from kancil.desk.people.queries import Role
 

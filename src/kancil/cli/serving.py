@@ -17,6 +17,9 @@ from .door import Door
 def serve(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Only make the server's key and the administrator.")
+    ] = False,
 ) -> None:
     """Only this machine can reach it. The first time, an administrator is made for the acting
     officer, and her one-time password is printed once.
@@ -27,14 +30,16 @@ def serve(
     first = begin_site(door)
     from kancil.web.serving import server
 
-    running = server(port)
     url = f"http://localhost:{port}"
     value = {"id": door.workspace.unit.id, "url": url, "administrator": first}
-    text = render("done.serving", url=url)
+    text = render("done.prepared" if prepare else "done.serving", url=url)
     if first:
         text = render("done.first-administrator", **first) + "\n" + text
     door.show(value, text)
     sys.stdout.flush()
+    if prepare:
+        return
+    running = server(port)
     try:
         running.start()
     except KeyboardInterrupt:
@@ -64,7 +69,5 @@ def begin_site(door: Door) -> dict[str, str] | None:
     if has_administrator():
         return None
     officer = door.roll.officer(by.id)
-    _, password = add_person(
-        username="admin", name=officer.name, role=Role.ADMINISTRATOR, officer=by.id
-    )
+    _, password = add_person(username="admin", name=officer.name, role=Role.ADMINISTRATOR)
     return {"name": "admin", "password": password}

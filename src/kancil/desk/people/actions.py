@@ -14,7 +14,7 @@ from kancil.ground.errors import AccountNameTaken, MemberAlready, PersonNotFound
 from kancil.ground.ids import CaseId, OfficerId, new_id
 
 from .models import CaseOpening, Membership, Person, Role
-from .queries import find_person, has_entered, is_member
+from .queries import find_person, has_entered, is_member, person_of_officer
 
 _PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 (letters, no secret)
 _PASSWORD_GROUPS, _GROUP = 4, 5
@@ -39,6 +39,9 @@ def add_person(
     with one_transaction():
         if Person.objects.filter(username__iexact=username).exists():
             raise AccountNameTaken(name=username[:60])
+        known = None if officer is None else person_of_officer(officer)
+        if known is not None:
+            raise AccountNameTaken(name=known.username)
         password = one_time_password()
         person = Person(username=username, name=name, role=role, officer=officer)
         person.set_password(password)

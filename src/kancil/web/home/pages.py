@@ -59,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         begin = reverse("case_new") if person.acts else ""
         key = "web.home.empty" if person.acts else "web.home.empty-reader"
         sections.append(empty(key, url=begin))
+    sections += _guided(mine)
     buttons = [button(reverse("case_new"), "web.case.new", main=True)] if person.acts else []
     shown = {
         "title": Phrase("web.home.title", {"name": person.name}),
@@ -66,6 +67,38 @@ def home(request: HttpRequest) -> HttpResponse:
         "buttons": buttons,
     }
     return render(request, "kancil/page.html", shown)
+
+
+_GUIDE: tuple[tuple[str, str, dict[str, int] | None], ...] = (
+    ("open", "overview", {"case": 1}),
+    ("exhibit", "exhibit", {"exhibit": 1}),
+    ("money", "trace", {"trace": 1}),
+    ("finding", "finding_new", {"trace": 1}),
+    ("bundle", "bundle", {"case": 1}),
+    ("verify", "verify", None),
+)
+"""Steps of the guided case: words `web.guide.<name>`, page, values; None: no page of the case."""
+
+
+def _guided(mine: list[Case]) -> list[Section]:
+    """Offer the guided case of the sample workspace to whoever belongs to it."""
+    mark = unit_desk().workspace.root / "desk" / "guided-case"
+    if not mark.is_file():
+        return []
+    number = mark.read_text("ascii", "replace").strip()
+    if number not in {str(case.number) for case in mine}:
+        return []
+    steps = [
+        {
+            "name": Phrase(f"web.guide.{name}"),
+            "text": Phrase(f"web.guide.{name}-text"),
+            "url": reverse(
+                target, kwargs=None if given is None else {**given, "case": int(number)}
+            ),
+        }
+        for name, target, given in _GUIDE
+    ]
+    return [{"kind": "steps", "heading": Phrase("web.guide.title"), "rows": steps}]
 
 
 def case_table(mine: list[Case]) -> Section:
