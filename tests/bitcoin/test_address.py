@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin import base58, bech32
+from kancil.bitcoin import bech32
 from kancil.bitcoin.address import decode_address, encode_address, is_address, witness_kind
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST, SIGNET, TESTNET3, Network
 from kancil.bitcoin.script import address_of_script, classify, script_of
 from kancil.bitcoin.scriptkind import ScriptKind
-from kancil.ground import errors
+from kancil.ground import base58, errors
 from kancil.ground.errors import AddressIsPrivateKey, AddressNotReadable, KancilError
 
 VECTORS = Path(__file__).parent.parent / "data" / "bitcoin" / "vectors"

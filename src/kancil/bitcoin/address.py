@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from kancil.ground import base58
 from kancil.ground.errors import (
     AddressCharacterExtra,
     AddressCharacterMissing,
@@ -34,7 +35,7 @@ from kancil.ground.errors import (
     AddressWrongNetwork,
 )
 
-from . import base58, bech32
+from . import bech32
 from .network import NETWORKS, Network
 from .scriptkind import ScriptKind
 

@@ -1,4 +1,4 @@
-"""Base58Check, the writing of the older bitcoin addresses and of keys.
+"""Base58Check, the writing of the older bitcoin addresses, of keys, and of TRON addresses.
 
 Source: Bitcoin Core src/base58.cpp. Plain Python, exact; used on one string at a time.
 """
