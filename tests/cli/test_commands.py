@@ -23,16 +23,20 @@ from tests.cli.sample_unit import (
     LISTED_PAYMENT,
     PAID_ADDRESS,
 )
+from tests.cli.stated_files import stated_files
 
 Words = tuple[str | Path, ...]
+OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "request",
+           "unit")  # fmt: skip
 
 
 def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
     """Give one good call of each command, each writing to files of its own."""
     photo = folder / "photo.jpg"
     photo.write_bytes(b"a photograph")
-    names = ("backup", "bundle", "checkpoint", "export", "history", "key", "request", "unit")
-    out = {name: folder / f"{tag}-{name}" for name in names}
+    table, decided, prices = stated_files(folder)
+    added = "E5" if tag == "json" else "E8"  # a photograph is an exhibit too
+    out = {name: folder / f"{tag}-{name}" for name in OUTPUTS}
     return {
         "init": ("init", out["unit"]),
         "officer add": ("officer", "add", "Noy", "--vouch", "seen in person"),
@@ -49,7 +53,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "case basis": ("case", "basis", "C1", "--legal-basis", "consent: Mr A"),
         "case list": ("case", "list"),
         "exhibit seize": ("exhibit", "seize", "C1", "Phone", "--place", "x", "--photograph", photo),
-        "exhibit add": ("exhibit", "add", "C1", photo),
+        "exhibit add": ("exhibit", "add", "C1", table),
         "exhibit list": ("exhibit", "list"),
         "exhibit record": ("exhibit", "record", "E3", "stored", "--place", "Shelf 4"),
         "exhibit acquire": ("exhibit", "acquire", "E3", photo, "--tool", "T",
@@ -72,6 +76,12 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "bitcoin block": ("bitcoin", "block", "main", "300025"),
         "bitcoin trace": ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
         "labels import": ("labels", "import", LABELS / "hacks.yaml", "--fetched-on", "2024-09-27"),
+        "transfers suggest": ("transfers", "suggest", table, "-o", out["mapping"]),
+        "transfers read": ("transfers", "read", added, "--mapping", decided),
+        "transfers join": ("transfers", "join", "main", added),
+        "prices import": ("prices", "import", prices, "--source", "invented", "--asset", "BTC",
+                          "--currency", "USD"),
+        "prices at": ("prices", "at", "BTC", "2026-03-09"),
         "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
         "verify": ("verify", out["bundle"]),

@@ -25,7 +25,7 @@ KINDS = [kind for family in FAMILIES for kind in below(family)]
 ROOMS = {
     "ground": (range(10, 30),),
     "custody": (range(30, 60), range(70, 80)),
-    "evidence": (range(60, 70),),
+    "evidence": (range(60, 70), range(240, 250)),
     "bitcoin": (range(80, 120), range(193, 220)),
     "reports": (range(120, 126), range(166, 180)),
     "doors": (range(180, 190),),

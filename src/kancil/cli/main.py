@@ -257,6 +257,36 @@ COMMANDS: dict[str, Target] = {
         "Import lists of labelled addresses; each is its publisher's allegation.",
         "kancil labels import sanctioned_addresses_XBT.txt --fetched-on 2024-09-27",
     ),
+    "transfers suggest": Target(
+        "stated",
+        "suggest",
+        "Suggest how to read a table of transfers: which column is what, and why.",
+        "kancil transfers suggest E4 -o mapping.json",
+    ),
+    "transfers read": Target(
+        "stated",
+        "read",
+        "Read the transfers that an exhibit's table states, by a mapping you decided.",
+        "kancil transfers read E4 --mapping mapping.json --stated-by 'Example Exchange'",
+    ),
+    "transfers join": Target(
+        "stated",
+        "join",
+        "Put stated transfers beside the transactions they name, where a chain holds them.",
+        "kancil transfers join main E4",
+    ),
+    "prices import": Target(
+        "prices",
+        "import_prices",
+        "Import a dated table of prices.",
+        "kancil prices import prices.csv --source 'Example Bank' --asset BTC --currency USD",
+    ),
+    "prices at": Target(
+        "prices",
+        "price_at",
+        "Say what a source gives as price at a time, or that there is none.",
+        "kancil prices at BTC 2026-03-09 --currency USD",
+    ),
     "finding accept": Target(
         "findings",
         "accept",
@@ -287,6 +317,8 @@ _GROUPS = {
     "timestamp": "Outside time stamps on checkpoints, by file.",
     "bitcoin": "Blocks, transactions, addresses, and following coins.",
     "labels": "Labels on addresses, each its publisher's allegation.",
+    "transfers": "Transfers that tables of others state, never proved by them.",
+    "prices": "Dated prices with their source.",
     "finding": "Findings, accepted by a named officer.",
 }
 

@@ -350,6 +350,42 @@ def dispose_exhibit(
     return write_act(ledger, by, build)
 
 
+def record_transfers(
+    ledger: LedgerStore,
+    *,
+    exhibit: ExhibitId,
+    sha256: str,
+    mapping: dict[str, Any],
+    mapping_sha256: str,
+    version: int,
+    rows: int,
+    skipped: int,
+    result_sha256: str,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that a table of an exhibit was read for the transfers it states.
+
+    `sha256`: of the table; `mapping`: whole, so that anyone reads the same rows again; `version`:
+    of the rules of reading. Raises LegalBasisExpired, ExhibitGone.
+    """
+
+    def build(roll: Roll) -> Draft:
+        found = _present(roll, exhibit)
+        require_basis(roll, roll.cases[found.case])
+        body = {
+            "mapping": mapping,
+            "mapping_sha256": mapping_sha256,
+            "result_sha256": result_sha256,
+            "rows": rows,
+            "sha256": sha256,
+            "skipped": skipped,
+            "version": version,
+        }
+        return Draft("transfers.read", body, by.id, found.case, found.id)
+
+    return write_act(ledger, by, build)
+
+
 def _event(
     ledger: LedgerStore, kind: str, exhibit: ExhibitId, body: dict[str, Any], by: ActingOfficer
 ) -> Entry:

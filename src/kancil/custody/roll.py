@@ -144,6 +144,10 @@ class Roll:
     """Entries `chain.ingested`."""
     labels: list[Entry] = field(default_factory=list)
     """Entries `labels.imported`."""
+    prices: list[Entry] = field(default_factory=list)
+    """Entries `prices.imported`."""
+    transfers: list[Entry] = field(default_factory=list)
+    """Entries `transfers.read`, each of an exhibit."""
 
     @classmethod
     def empty(cls) -> Self:
@@ -357,4 +361,6 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "timestamp.attached": lambda roll, entry: roll.stamps.append(entry),
     "chain.ingested": lambda roll, entry: roll.chains.append(entry),
     "labels.imported": lambda roll, entry: roll.labels.append(entry),
+    "prices.imported": lambda roll, entry: roll.prices.append(entry),
+    "transfers.read": lambda roll, entry: roll.transfers.append(entry),
 }

@@ -69,6 +69,32 @@ def record_labels(
     return _record(ledger, "labels.imported", body, by)
 
 
+def record_prices(
+    ledger: LedgerStore,
+    *,
+    sha256: str,
+    stated: dict[str, str | None],
+    assets: list[str],
+    currencies: list[str],
+    rows: int,
+    skipped: int,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that a price table was imported: its digest, and what the officer stated of it.
+
+    `stated`: source, licence, day on which it was got, zone, span and form, as they were used.
+    """
+    body = {
+        "assets": assets,
+        "currencies": currencies,
+        "rows": rows,
+        "sha256": sha256,
+        "skipped": skipped,
+        "stated": stated,
+    }
+    return _record(ledger, "prices.imported", body, by)
+
+
 def attach_timestamp(
     ledger: LedgerStore,
     *,

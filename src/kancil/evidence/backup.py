@@ -39,7 +39,7 @@ FORMAT = 1
 LIST_NAME = "BACKUP.json"
 
 _LISTED = {"path", "sha256", "size_bytes"}
-_PLAIN_FOLDERS = ("checkpoints", "labels", "traces")
+_PLAIN_FOLDERS = ("checkpoints", "labels", "prices", "traces", "transfers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ The tree::
     └── Missing              a part of Kancil or of the system is not installed
 
 Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
-custody 30-59 and 70-79, evidence 60-69, bitcoin 80-119 and 190-219, reports 120-125 and 166-179,
-doors 180-189, desk and web 220-239. Statuses from 126 to 165 are left to the shell, which uses
-them for signals.
+custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-119 and 190-219, reports 120-125
+and 166-179, doors 180-189, desk and web 220-239. Statuses from 126 to 165 are left to the shell,
+which uses them for signals.
 """
 
 from __future__ import annotations
@@ -435,6 +435,89 @@ class BackupBroken(IntegrityBroken):
 
     code = "backup-broken"
     exit_status = 64
+
+
+# --- evidence: tables and prices (67-69, 240-249) ------------------------------------------------
+
+
+class TableNotReadable(NotReadable):
+    """A file is no table, or breaks off being one. Params: `path`, `line`, `why`."""
+
+    code = "table-not-readable"
+    exit_status = 67
+
+
+class TableTooLarge(Refused):
+    """A table is larger than Kancil reads. Params: `path`, `megabytes`, `rows` (the limits)."""
+
+    code = "table-too-large"
+    exit_status = 68
+
+
+class TableIsNoText(NotReadable):
+    """A file is a workbook, an archive or a PDF, where a table in text is needed.
+
+    Params: `path`, `what`.
+    """
+
+    code = "table-is-no-text"
+    exit_status = 69
+
+
+class MappingNotReadable(NotReadable):
+    """A mapping is not what it should be. Params: `part` (as its JSON names it), `why`."""
+
+    code = "mapping-not-readable"
+    exit_status = 240
+
+
+class MappingIncomplete(Refused):
+    """Parts of a mapping are not decided yet. Params: `missing` (as its JSON names them)."""
+
+    code = "mapping-incomplete"
+    exit_status = 241
+
+
+class MappingColumnMissing(Refused):
+    """A mapping names columns that the table has not. Params: `column`, `known`."""
+
+    code = "mapping-column-missing"
+    exit_status = 242
+
+
+class NothingStated(NotReadable):
+    """No row of a table could be read. Params: `path`, `skipped`, `reason` (of the first)."""
+
+    code = "nothing-stated"
+    exit_status = 243
+
+
+class StatedTransfersBroken(IntegrityBroken):
+    """Stored transfers are not those that the ledger records. Params: `path`."""
+
+    code = "stated-transfers-broken"
+    exit_status = 244
+
+
+class PricesBroken(IntegrityBroken):
+    """A stored price table is not what was written. Params: `path`."""
+
+    code = "prices-broken"
+    exit_status = 245
+
+
+class ExhibitFileNotNamed(Refused):
+    """An exhibit has several files, or none of that name. Params: `exhibit`, `count`, `known`."""
+
+    code = "exhibit-file-not-named"
+    exit_status = 246
+
+
+class TransfersNotRead(NotFound):
+    """No table of this exhibit has been read for transfers. Params: `exhibit`."""
+
+    code = "transfers-not-read"
+    exit_status = 247
 
 
 # --- reports: bundles (120-139; 120-127 are the answers of `verify`, which is no error) -----------

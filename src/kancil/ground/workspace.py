@@ -31,7 +31,18 @@ HOME_VARIABLE = "KANCIL_HOME"
 _BEGUN = ".kancil-init"
 """Marks a folder in which `init` has begun and not ended."""
 
-_FOLDERS = ("desk", "keys", "vault", "incoming", "chains", "labels", "traces", "checkpoints")
+_FOLDERS = (
+    "desk",
+    "keys",
+    "vault",
+    "incoming",
+    "chains",
+    "labels",
+    "prices",
+    "transfers",
+    "traces",
+    "checkpoints",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,16 @@ class Workspace:
     def labels_dir(self) -> Path:
         """Imported labels."""
         return self.root / "labels"
+
+    @property
+    def prices_dir(self) -> Path:
+        """Imported price tables."""
+        return self.root / "prices"
+
+    @property
+    def transfers_dir(self) -> Path:
+        """Transfers that tables state, by table and mapping."""
+        return self.root / "transfers"
 
     @property
     def traces_dir(self) -> Path:

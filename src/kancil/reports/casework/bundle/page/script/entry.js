@@ -18,7 +18,7 @@ const [NONE, FIRST, LATER, ANY] = ["none", "first", "later", "any"];
 const KINDS = new Map([
   ...[
     "unit.founded", "unit.disk-stated", "officer.added", "officer.retired", "key.rotated",
-    "key.revoked", "chain.ingested", "labels.imported", "timestamp.attached", "backup.made",
+    "key.revoked", "chain.ingested", "labels.imported", "prices.imported", "timestamp.attached", "backup.made",
     "workspace.restored", "workspace.upgraded",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
@@ -30,6 +30,7 @@ const KINDS = new Map([
   ...[
     "exhibit.sealed", "exhibit.acquired", "exhibit.transferred", "exhibit.stored",
     "exhibit.opened", "exhibit.deposited", "exhibit.returned", "exhibit.disposed",
+    "transfers.read",
   ].map((kind) => [kind, [LATER, LATER]]),
 ]);
 

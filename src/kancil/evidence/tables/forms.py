@@ -1,0 +1,143 @@
+"""How the amounts and times of a table seem to be written: one form beyond doubt, or none.
+
+From the first rows' texts; to the suggested mapping and the reading of prices. Where two forms read
+the same texts differently, no form is given and the text that shows it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from kancil.ground.phrase import Phrase
+
+from .amount import AmountForm, possible_forms, read_alike
+from .moment import BUDDHIST, GREGORIAN, UNIX, UNIX_MS, TimeForm, read_moment
+
+_DAYS = [
+    separator.join(order)
+    for separator in ("-", "/", ".", " ")
+    for order in (
+        ("YYYY", "MM", "DD"), ("DD", "MM", "YYYY"), ("MM", "DD", "YYYY"), ("DD", "MON", "YYYY"),
+        ("DD", "MM", "YY"), ("MM", "DD", "YY"), ("YY", "MM", "DD"), ("DD", "MON", "YY"),
+    )
+] + ["YYYYMMDD", "MON DD, YYYY", "DDMMYYYY"]  # fmt: skip
+_HOURS = ["", *(
+    f"{gap}{hours}{zone}"
+    for gap in (" ", "T", ", ")
+    for hours in ("hh:mm", "hh:mm:ss", "hh:mm AP", "hh:mm:ss AP")
+    for zone in ("", "ZZ", " ZZ")
+)]  # fmt: skip
+_NAMED_ZONE = re.compile(r"\b(?:UTC|GMT)\s*([+-]\s*\d{1,2}(?::?\d{2})?)?", re.IGNORECASE)
+_TRIED_FIRST = 8
+_FIRST_BARE_YEAR = 2000
+
+
+FormT = TypeVar("FormT", AmountForm, TimeForm)
+
+
+@dataclass(frozen=True)
+class Seen(Generic[FormT]):
+    """A form that was seen, why, and what a person must still look at."""
+
+    form: FormT | None
+    reasons: tuple[Phrase, ...] = ()
+    asks: tuple[Phrase, ...] = ()
+
+
+def seen_amounts(texts: Sequence[str]) -> Seen[AmountForm]:
+    """Say in which form these amounts are written."""
+    texts = [text for text in texts if text.strip()]
+    if not texts:
+        return Seen(None)
+    forms = possible_forms(texts)
+    if not forms:
+        wrong = next((each for each in texts if not possible_forms([each])), texts[0])
+        return Seen(None, asks=(Phrase("note.suggest-amount-unread", {"text": wrong[:80]}),))
+    if not read_alike(texts, forms):
+        unlike = next(each for each in texts if not read_alike([each], forms))
+        return Seen(None, asks=(Phrase("note.suggest-amount-ambiguous", {"text": unlike[:80]}),))
+    # A comma beside a decimal point can only group thousands; what does not fit is left out.
+    wide = [form for form in forms if form.thousands == ("," if form.decimal == "." else ".")]
+    chosen = (wide or forms)[0]
+    reasons = (Phrase("note.suggest-amount", {"decimal": chosen.decimal}),)
+    is_bare = all(text.strip().lstrip("+-").isdecimal() for text in texts)
+    return Seen(chosen, reasons, (Phrase("note.suggest-amount-whole"),) if is_bare else ())
+
+
+def seen_times(texts: Sequence[str], column: str) -> Seen[TimeForm]:
+    """Say in which form these times are written; `column`: its name may tell the zone.
+
+    Where only the zone is open, the form is given without one.
+    """
+    texts = [text for text in texts if text.strip()]
+    zone = zone_in(column)
+    reasons: list[Phrase] = []
+    if zone is not None:
+        reasons.append(Phrase("note.suggest-zone", {"column": column[:80], "zone": zone}))
+    if not texts:
+        return Seen(TimeForm((), zone), tuple(reasons))
+    forms, shown = _time_forms(texts, zone)
+    if not forms:
+        asks = (Phrase("note.suggest-time-unread", {"text": texts[0][:80]}),)
+        return Seen(TimeForm((), zone), tuple(reasons), asks)
+    if len(forms) > 1:
+        possible = ", ".join(dict.fromkeys(form.formats[0] for form in forms))
+        params = {"text": shown[:80], "formats": possible}
+        asks = (Phrase("note.suggest-time-ambiguous", params),)
+        return Seen(TimeForm((), zone), tuple(reasons), asks)
+    form = forms[0]
+    reasons.append(Phrase("note.suggest-time", {"format": form.formats[0], "text": shown[:80]}))
+    if form.calendar == BUDDHIST:
+        reasons.append(Phrase("note.suggest-buddhist", {"text": shown[:80]}))
+    if form.zone is None and form.formats[0].endswith("ZZ"):
+        form = replace(form, zone="UTC")
+        reasons.append(Phrase("note.suggest-zone-in-row", {"text": shown[:80]}))
+    open_zone = Phrase("note.suggest-zone-open")
+    return Seen(form, tuple(reasons), () if form.zone else (open_zone,))
+
+
+def zone_in(column: str) -> str | None:
+    """Give the zone that a column's name tells: `Date(UTC+7)`; None if it tells none."""
+    found = _NAMED_ZONE.search(column)
+    if found is None:
+        return None
+    shift = (found[1] or "").replace(" ", "").replace(":", "")
+    if not shift or not int(shift):
+        return "UTC"
+    return f"{shift[0]}{shift[1:3]:0>2}:{shift[3:] or '00'}"
+
+
+def _time_forms(texts: Sequence[str], zone: str | None) -> tuple[list[TimeForm], str]:
+    """List every form that reads the most of these texts, if nine of ten; footers are no dates.
+
+    Given with it is the text that tells most: the one that the fewest forms can read.
+    """
+    tries = [TimeForm((UNIX,), "UTC"), TimeForm((UNIX_MS,), "UTC")]
+    tries += [
+        TimeForm((day + hours,), zone, calendar)
+        for calendar in (GREGORIAN, BUDDHIST)
+        for day in _DAYS
+        for hours in _HOURS
+    ]
+    for share in (texts[:: max(1, len(texts) // _TRIED_FIRST)], texts):
+        read = {form: [_reads(text, form) for text in share] for form in tries}
+        tries = [form for form, found in read.items() if any(found)]
+    counts = {form: sum(read[form]) for form in tries}
+    best = max(counts.values(), default=0)
+    if best * 10 < len(texts) * 9:
+        return [], ""
+    by_text = [sum(read[form][place] for form in tries) or len(tries) + 1
+               for place in range(len(texts))]  # fmt: skip
+    shown = texts[by_text.index(min(by_text))]
+    return [form for form, count in counts.items() if count == best], shown
+
+
+def _reads(text: str, form: TimeForm) -> bool:
+    """Say whether a form reads a text; a bare number counts only if it lies after 1999."""
+    moment = read_moment(text, form)
+    if moment is None:
+        return False
+    return moment.day.year >= _FIRST_BARE_YEAR or form.formats[0] not in (UNIX, UNIX_MS)

@@ -1,0 +1,280 @@
+"""From the rows of a table, by a mapping, to stated transfers and skips. Nothing is guessed.
+
+A row that cannot be read whole in what matters (amount, asset, time, direction where parties need
+one) is a skip with its place and reason; a detail that cannot be read is a note on the transfer.
+What a row proves: that the table says so. Not that anything moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+
+from kancil.ground.clock import to_text
+from kancil.ground.errors import MappingColumnMissing, MappingIncomplete
+from kancil.ground.phrase import Param
+from kancil.ground.skipped import Skipped
+from kancil.records.asset import chain_named, in_units, is_currency, unit_digits
+from kancil.records.identifier import read_address, read_txid
+from kancil.records.transfer import Direction, StatedTransfer
+
+from .amount import Amount, AmountForm, read_amount
+from .column_mapping import (
+    BY_COLUMNS,
+    BY_SIGN,
+    BY_VALUE,
+    BY_WORDS,
+    FROM_TO,
+    OWN_OTHER,
+    ColumnMapping,
+    DirectionRule,
+)
+from .moment import TimeForm, read_moment
+from .table import Table, TableRow
+
+VERSION = 1
+"""Of the rules of reading; a change that alters any row is a new number."""
+MAX_CELL_CHARACTERS = 2_000
+
+TXID_FORM = "txid-form"
+CONTRACT_NOT_NAMED = "contract-not-named"
+CONTRACT_UNKNOWN = "contract-unknown"
+FINER = "finer-than-unit"
+FEE_FORM = "fee-form"
+REPEATED = "repeated"
+
+
+def transfers_of(
+    table: Table, mapping: ColumnMapping, exhibit_sha256: str
+) -> Iterator[StatedTransfer | Skipped]:
+    """Go through a table and give a transfer or a skip for each row that is not blank.
+
+    `exhibit_sha256`: digest of the table's bytes. Raises MappingIncomplete, MappingColumnMissing,
+    and while rows are read TableTooLarge, TableNotReadable.
+    """
+    reader = _Reader(mapping, table.columns, exhibit_sha256)
+    return (reader.read(row) for row in table.rows())
+
+
+class _Left(Exception):
+    """A skip on its way out of a row; never an error."""
+
+    def __init__(self, code: str, **params: Param) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+class _Reader:
+    """A mapping made ready for the rows of one table."""
+
+    def __init__(
+        self, mapping: ColumnMapping, columns: tuple[str, ...], exhibit_sha256: str
+    ) -> None:
+        missing = mapping.missing()
+        rule, amount, time = mapping.direction, mapping.amount, mapping.time
+        if missing or rule is None or amount is None or time is None:
+            raise MappingIncomplete(missing=", ".join(missing))
+        self._rule: DirectionRule = rule
+        self._amount: AmountForm = amount
+        self._time: TimeForm = time
+        absent = [name for name in mapping.used_columns() if name not in columns]
+        if absent:
+            raise MappingColumnMissing(
+                column=", ".join(absent)[:200], known=", ".join(columns)[:400]
+            )
+        self._places = {field: columns.index(name) for field, name in mapping.columns.items()}
+        self._constants: Mapping[str, str] = mapping.constants
+        self._width = len(columns)
+        self._words = {word.strip().casefold(): "in" for word in rule.words_in}
+        self._words |= {word.strip().casefold(): "out" for word in rule.words_out}
+        self._done = {word.strip().casefold() for word in mapping.done or ()}
+        self._stated_by = mapping.stated_by or ""
+        self._exhibit_sha256 = exhibit_sha256
+        self._seen: set[bytes] = set()
+
+    def read(self, row: TableRow) -> StatedTransfer | Skipped:
+        """Read one row."""
+        try:
+            return self._transfer(row)
+        except _Left as left:
+            return Skipped(left.code, row.place, left.params)
+
+    def _transfer(self, row: TableRow) -> StatedTransfer:
+        named = self._named(row)
+        notes: list[str] = []
+        amount, direction = self._moved(named, notes)
+        values = self._asset(named, amount, notes)
+        values |= self._parties(named, direction, notes)
+        values |= self._when(named, notes)
+        values |= self._fee(named, notes)
+        txid = read_txid(named["txid"]) if named.get("txid") else None
+        if named.get("txid") and txid is None:
+            notes.append(TXID_FORM)
+        same = blake2b("\x1f".join(row.cells).encode(), digest_size=16).digest()
+        if same in self._seen:
+            notes.append(REPEATED)
+        self._seen.add(same)
+        return StatedTransfer(
+            row=row.number,
+            place=row.place,
+            amount=amount.text,
+            stated_by=self._stated_by,
+            exhibit_sha256=self._exhibit_sha256,
+            direction=direction,
+            txid=txid,
+            reference=named.get("reference"),
+            status=named.get("status"),
+            notes=tuple(dict.fromkeys(notes)),
+            **values,
+        )
+
+    def _named(self, row: TableRow) -> dict[str, str]:
+        """Give the filled cells that the mapping reads, and its constants, by field."""
+        cells = row.cells
+        if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):
+            raise _Left("stated-row-cells", cells=len(cells), columns=self._width)
+        named = dict(self._constants)
+        for field, place in self._places.items():
+            text = cells[place].strip()
+            if len(text) > MAX_CELL_CHARACTERS:
+                raise _Left("stated-cell-long", field=field, characters=len(text))
+            if text:
+                named[field] = text
+        if "status" in self._places:
+            status = named.get("status", "")
+            if status.casefold() not in self._done:
+                raise _Left("stated-not-done", status=status[:80])
+        return named
+
+    # --- amount and direction ---------------------------------------------------------------------
+
+    def _moved(self, named: dict[str, str], notes: list[str]) -> tuple[Amount, str | None]:
+        if self._rule.by == BY_COLUMNS:
+            amount, direction = self._of_two(named)
+        else:
+            amount = self._read_amount(named.get("amount", ""))
+            direction = self._one_way(named, amount)
+        if amount.note:
+            notes.append(amount.note)
+        needs_direction = any(named.get(field) for field in OWN_OTHER)
+        if direction is None and needs_direction:
+            raise _Left("stated-direction-missing")
+        return amount, direction
+
+    def _of_two(self, named: dict[str, str]) -> tuple[Amount, str | None]:
+        """Read an incoming and an outgoing column, of which a row fills one."""
+        read = {
+            way: self._read_amount(named[f"amount_{way}"])
+            for way in ("in", "out")
+            if named.get(f"amount_{way}")
+        }
+        if not read:
+            raise _Left("stated-amount-missing")
+        moved = {way: amount for way, amount in read.items() if amount.value}
+        if len(moved) > 1:
+            raise _Left("stated-in-and-out", amount_in=read["in"].text, amount_out=read["out"].text)
+        for way, amount in moved.items():
+            if amount.value < 0 and self._rule.value != way:
+                # A reversal, or a bank that writes all that goes out with a minus: its mapping
+                # says which.
+                raise _Left("stated-sign", text=named[f"amount_{way}"][:80])
+            return amount, way
+        return next(iter(read.values())), None
+
+    def _one_way(self, named: dict[str, str], amount: Amount) -> str | None:
+        rule = self._rule
+        if rule.by == BY_SIGN:
+            if not amount.value:
+                return None
+            is_plus = amount.value > 0
+            other = Direction.OUT.value if rule.value == Direction.IN.value else Direction.IN.value
+            return rule.value if is_plus else other
+        if amount.value < 0:
+            raise _Left("stated-sign", text=named["amount"][:80])
+        if rule.by == BY_VALUE:
+            return rule.value
+        if rule.by == BY_WORDS:
+            word = named.get("direction", "")
+            if word.casefold() not in self._words:
+                raise _Left("stated-direction-word", word=word[:80])
+            return self._words[word.casefold()]
+        return None
+
+    def _read_amount(self, text: str) -> Amount:
+        if not text:
+            raise _Left("stated-amount-missing")
+        amount = read_amount(text, self._amount)
+        if amount is None:
+            raise _Left("stated-amount-form", text=text[:80])
+        return amount
+
+    # --- the rest ---------------------------------------------------------------------------------
+
+    def _asset(self, named: dict[str, str], amount: Amount, notes: list[str]) -> dict[str, str]:
+        asset = named.get("asset", "")
+        if not asset:
+            raise _Left("stated-asset-missing")
+        asset = asset.upper() if is_currency(asset.upper()) else asset
+        values = {"asset": asset}
+        chain = chain_named(named["chain"]) if named.get("chain") else None
+        contract = None
+        if named.get("contract"):
+            contract, wrong = read_address(named["contract"])
+            notes += [wrong] if wrong else []
+            values["contract"] = contract
+        if chain is not None:
+            values["chain"] = chain
+        digits = unit_digits(asset, chain, contract)
+        if digits is None:
+            if chain is not None or contract is not None:
+                notes.append(CONTRACT_UNKNOWN if contract else CONTRACT_NOT_NAMED)
+            return values
+        units = in_units(amount.value.copy_abs(), digits)
+        if units is None:
+            notes.append(FINER)
+        else:
+            values["units"] = str(units)
+        return values
+
+    def _parties(
+        self, named: dict[str, str], direction: str | None, notes: list[str]
+    ) -> dict[str, str]:
+        payer, payee = ("own", "other") if direction == "out" else ("other", "own")
+        values: dict[str, str] = {}
+        for field in FROM_TO:
+            end, _, side = field.partition("_")
+            text = named.get(field) or named.get(f"{payer if end == 'from' else payee}_{side}")
+            if not text:
+                continue
+            if side == "address":
+                text, wrong = read_address(text)
+                notes += [wrong] if wrong else []
+            values[field] = text
+        return values
+
+    def _when(self, named: dict[str, str], notes: list[str]) -> dict[str, str]:
+        text = " ".join(filter(None, (named.get("time"), named.get("time_of_day"))))
+        if not named.get("time"):
+            raise _Left("stated-time-missing")
+        moment = read_moment(text, self._time)
+        if moment is None:
+            raise _Left("stated-time-form", text=text[:80])
+        notes += [moment.note] if moment.note else []
+        values = {"day": moment.day.isoformat(), "time_as_stated": text}
+        if moment.at is not None:
+            values["time"] = to_text(moment.at)
+        if moment.zone is not None:
+            values["zone"] = moment.zone
+        return values
+
+    def _fee(self, named: dict[str, str], notes: list[str]) -> dict[str, str]:
+        if not named.get("fee"):
+            return {}
+        fee = read_amount(named["fee"], self._amount)
+        if fee is None:
+            notes.append(FEE_FORM)
+            return {}
+        values = {"fee": fee.text}
+        if named.get("fee_asset"):
+            values["fee_asset"] = named["fee_asset"]
+        return values

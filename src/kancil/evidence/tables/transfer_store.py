@@ -1,0 +1,170 @@
+"""Stated transfers in the workspace: read once from an exhibit's table, kept as one Parquet file.
+
+The file is a cache: the exhibit's bytes and the mapping in the ledger give it again, to the last
+row. It is relied on, so whoever loads it states the digest that the ledger recorded, and rows that
+do not fit stop the work. Layout: docs/formats/workspace.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kancil.ground.errors import NothingStated, StatedTransfersBroken
+from kancil.ground.files import read_file, write_durably
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.progress import SILENT, Progress
+from kancil.ground.skipped import Skipped
+from kancil.records.transfer import (
+    STATED_TRANSFERS,
+    RowsDigest,
+    StatedTransfer,
+    as_batch,
+    from_batch,
+)
+
+from .column_mapping import ColumnMapping
+from .stated import VERSION, transfers_of
+from .table import Table
+
+BATCH_ROWS = 20_000
+KEPT_SKIPS = 1_000
+"""Skips that are kept with their place; all are counted."""
+_ABOUT = b"kancil.stated-transfers"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRead:
+    """What reading one table gave."""
+
+    path: Path
+    exhibit_sha256: str
+    mapping: ColumnMapping
+    rows: int
+    skipped_codes: dict[str, int]
+    """How many rows were left out for which reason, the most first."""
+    skipped: tuple[Skipped, ...]
+    """The first of them, with place and reason."""
+    notes: dict[str, int]
+    """How many transfers carry which note, the most first."""
+    result_sha256: str
+    """Digest of all rows in order (`RowsDigest`)."""
+
+    @property
+    def skipped_count(self) -> int:
+        """How many rows were left out."""
+        return sum(self.skipped_codes.values())
+
+
+def stored_path(transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str) -> Path:
+    """Give where the transfers of a table under a mapping rest."""
+    return transfers_dir / f"{exhibit_sha256}-{mapping_sha256}.parquet"
+
+
+def read_and_store(
+    transfers_dir: Path,
+    stream: BinaryIO,
+    *,
+    name: str,
+    exhibit_sha256: str,
+    mapping: ColumnMapping,
+    progress: Progress = SILENT,
+) -> TransferRead:
+    """Read a table by a mapping and store what it states; nothing is stored of a table without.
+
+    `stream`: the table's bytes, whose digest is `exhibit_sha256`; `name`: the file's. Raises
+    MappingIncomplete, MappingColumnMissing, TableNotReadable, TableTooLarge, TableIsNoText,
+    NothingStated, DiskFull.
+    """
+    table = Table(stream, mapping.table, name)
+    skipped_codes: Counter[str] = Counter()
+    notes: Counter[str] = Counter()
+    skipped: list[Skipped] = []
+    waiting: list[StatedTransfer] = []
+    digest = RowsDigest()
+    rows = 0
+    sink = pa.BufferOutputStream()
+    progress.start(None, "rows", "progress.transfers")
+    with pq.ParquetWriter(sink, _schema(exhibit_sha256, mapping), compression="zstd") as writer:
+        for found in transfers_of(table, mapping, exhibit_sha256):
+            progress.advance(1)
+            if isinstance(found, Skipped):
+                skipped_codes[found.code] += 1
+                if len(skipped) < KEPT_SKIPS:
+                    skipped.append(found)
+                continue
+            digest.add(found)
+            notes.update(found.notes)
+            waiting.append(found)
+            rows += 1
+            if len(waiting) == BATCH_ROWS:
+                writer.write_batch(_as_written(waiting, writer))
+                waiting.clear()
+        if waiting:
+            writer.write_batch(_as_written(waiting, writer))
+    progress.finish()
+    if not rows:
+        raise NothingStated(path=name, skipped=sum(skipped_codes.values()), reason=_first(skipped))
+    path = stored_path(transfers_dir, exhibit_sha256, mapping.sha256)
+    write_durably(path, bytes(sink.getvalue().to_pybytes()))
+    return TransferRead(
+        path=path,
+        exhibit_sha256=exhibit_sha256,
+        mapping=mapping,
+        rows=rows,
+        skipped_codes=dict(skipped_codes.most_common()),
+        skipped=tuple(skipped),
+        notes=dict(notes.most_common()),
+        result_sha256=digest.hex(),
+    )
+
+
+def _schema(exhibit_sha256: str, mapping: ColumnMapping) -> pa.Schema:
+    about = {
+        "exhibit_sha256": exhibit_sha256,
+        "mapping": mapping.as_dict(),
+        "mapping_sha256": mapping.sha256,
+        "version": VERSION,
+    }
+    metadata = {**STATED_TRANSFERS.metadata, _ABOUT: json.dumps(about, sort_keys=True).encode()}
+    return STATED_TRANSFERS.with_metadata(metadata)
+
+
+def _as_written(rows: list[StatedTransfer], writer: pq.ParquetWriter) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays(as_batch(rows).columns, schema=writer.schema)
+
+
+def _first(skipped: list[Skipped]) -> Param:
+    if not skipped:
+        return Phrase("why.table-empty")
+    first = skipped[0]
+    return Phrase(f"skip.{first.code}", {"place": first.place, **first.params})
+
+
+def load_transfers(
+    transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str, result_sha256: str
+) -> list[StatedTransfer] | None:
+    """Load stored transfers; None if they are not here and must be read again.
+
+    `result_sha256`: as the ledger's entry has it. Raises StatedTransfersBroken.
+    """
+    path = stored_path(transfers_dir, exhibit_sha256, mapping_sha256)
+    if not path.is_file():
+        return None
+    try:
+        table = pq.read_table(pa.BufferReader(read_file(path)))
+        rows = [row for batch in table.to_batches() for row in from_batch(batch)]
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise StatedTransfersBroken(path=str(path)) from error
+    digest = RowsDigest()
+    for row in rows:
+        digest.add(row)
+    if digest.hex() != result_sha256:
+        raise StatedTransfersBroken(path=str(path))
+    return rows

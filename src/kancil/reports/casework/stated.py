@@ -1,0 +1,202 @@
+"""Stated transfers beside a chain: what the transaction that a row names has to say of it.
+
+From rows of tables (`records.transfer`) and an opened chain; to one answer a row, for graph and
+report. A row stays *stated by* its publisher, also where the chain agrees: the chain proves the
+transaction, not who asked for it, nor that the table is complete. What differs is shown side by
+side, and nothing is decided about who is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from kancil.bitcoin.address import decode_address, encode_address
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain_views import OutputView, TxView, time_text
+from kancil.ground.clock import from_text
+from kancil.ground.errors import (
+    AddressIsExtendedKey,
+    AddressIsPrivateKey,
+    AddressNotReadable,
+    NotInChain,
+)
+from kancil.records.asset import BITCOIN, in_units
+from kancil.records.transfer import StatedTransfer
+
+BITCOIN_ASSET = "BTC"
+SAT_DIGITS = 8
+
+
+class JoinState(Enum):
+    """What came of looking a row up."""
+
+    JOINED = "joined"
+    """The transaction is held and has an output to that address with that amount."""
+    PARTLY = "partly"
+    """It is held and has all that the row states, but the row states no address, or no amount in
+    whole satoshi."""
+    CONTRADICTS = "contradicts"
+    """It is held, and no output fits what the row states."""
+    NOT_HELD = "not-held"
+    """It is not among the blocks held, which may be a slice: it may well exist."""
+    NOT_BITCOIN = "not-bitcoin"
+    """The row is of another chain or asset."""
+    NO_TXID = "no-txid"
+    """The row is of bitcoin and names no transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A stated transfer and what the chain has beside it; words are `note.join-<state>`."""
+
+    transfer: StatedTransfer
+    state: JoinState
+    reasons: tuple[str, ...] = ()
+    """What differs or is missing: words are `note.join-why-<reason>`."""
+    outputs: tuple[OutputView, ...] = ()
+    """Those that fit; where none does, those to the stated address, else all."""
+    block: str | None = None
+    time: int | None = None
+    """Of the block, the miner's claim, in seconds since 1970."""
+    tx_state: str | None = None
+    """`in chain`, `stale`, `failed` or `loose`."""
+    seconds_apart: int | None = None
+    """From the stated time to the block's; None where either is not known. Clocks differ, a
+    payment waits for its block: it is shown and never judged."""
+    network: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the JSON-ready form; amounts as text."""
+        return {
+            "block": self.block,
+            "block_time": time_text(self.time),
+            "network": self.network,
+            "outputs": [
+                {"address": one.address, "n": one.n, "value_sat": str(one.value_sat)}
+                for one in self.outputs
+            ],
+            "reasons": list(self.reasons),
+            "seconds_apart": self.seconds_apart,
+            "state": self.state.value,
+            "stated": self.transfer.as_dict(),
+            "tx_state": self.tx_state,
+        }
+
+
+def join_stated(chain: Chain, transfers: Iterable[StatedTransfer]) -> Iterator[Joined]:
+    """Look each stated transfer up in a chain, in order."""
+    for transfer in transfers:
+        yield _join(chain, transfer)
+
+
+def _join(chain: Chain, transfer: StatedTransfer) -> Joined:
+    if transfer.chain not in (None, BITCOIN) or transfer.asset.upper() != BITCOIN_ASSET:
+        return Joined(transfer, JoinState.NOT_BITCOIN)
+    if transfer.txid is None:
+        return Joined(transfer, JoinState.NO_TXID)
+    if transfer.txid.startswith("0x"):
+        return Joined(transfer, JoinState.NOT_BITCOIN, ("txid-form",))
+    try:
+        tx = chain.tx(transfer.txid)
+    except NotInChain:
+        reasons = () if transfer.chain == BITCOIN else ("chain-not-stated",)
+        return Joined(transfer, JoinState.NOT_HELD, reasons)
+    return _beside(chain, transfer, tx)
+
+
+def _beside(chain: Chain, transfer: StatedTransfer, tx: TxView) -> Joined:
+    """Compare a row with the transaction it names."""
+    address, wrong = _address(chain, transfer.to_address)
+    value_sat = in_units(Decimal(transfer.amount), SAT_DIGITS)
+    to_it = [one for one in tx.outputs if address is None or _pays(one, address)]
+    fitting = [one for one in to_it if value_sat is not None and one.value_sat == value_sat]
+    reasons = [wrong] if wrong else []
+    if value_sat is None:
+        reasons.append("finer-than-satoshi")
+    if wrong:
+        state, shown = JoinState.CONTRADICTS, list(tx.outputs)
+    elif not to_it:
+        state, shown = JoinState.CONTRADICTS, list(tx.outputs)
+        reasons.append("address-not-paid")
+    elif not fitting:
+        state, shown = JoinState.CONTRADICTS, to_it
+        if value_sat is not None:
+            reasons.append(_difference(transfer, value_sat, to_it))
+    elif address is None:
+        state, shown = JoinState.PARTLY, fitting
+        reasons.append("address-not-stated")
+    else:
+        state, shown = JoinState.JOINED, fitting
+    reasons += _sender(chain, transfer, tx)
+    if "sender-differs" in reasons:
+        state = JoinState.CONTRADICTS
+    if len(fitting) > 1:
+        reasons.append("several-fit")
+    if tx.state != "in chain":
+        reasons.append("not-in-best-chain")
+    return Joined(
+        transfer,
+        state,
+        tuple(reasons),
+        tuple(shown),
+        tx.block,
+        tx.time,
+        tx.state,
+        _seconds_apart(transfer, tx),
+        chain.network.name,
+    )
+
+
+def _address(chain: Chain, text: str | None) -> tuple[str | None, str | None]:
+    """Give a stated address as the chain writes it, or the reason why it is none of this network.
+
+    A private key is not repeated in any reason.
+    """
+    if text is None:
+        return None, None
+    try:
+        kind, payload = decode_address(text, chain.network)
+    except (AddressNotReadable, AddressIsPrivateKey, AddressIsExtendedKey):
+        return None, "address-not-readable"
+    return encode_address(kind, payload, chain.network), None
+
+
+def _pays(output: OutputView, address: str) -> bool:
+    """Say whether an output pays an address: by its script, or to the bare key behind it."""
+    return output.address == address or output.same_key_as == (address,)
+
+
+def _difference(transfer: StatedTransfer, value_sat: int, outputs: list[OutputView]) -> str:
+    """Say whether an amount differs by just the fee that the row states."""
+    if transfer.fee is not None and transfer.fee_asset in (None, BITCOIN_ASSET):
+        fee_sat = in_units(Decimal(transfer.fee), SAT_DIGITS)
+        by_fee = {one.value_sat - value_sat for one in outputs} & {fee_sat, -(fee_sat or 0)}
+        if fee_sat and by_fee:
+            return "differs-by-fee"
+    return "amount-differs"
+
+
+def _sender(chain: Chain, transfer: StatedTransfer, tx: TxView) -> list[str]:
+    """Say how the stated sender stands to the inputs; unknown inputs settle nothing."""
+    if transfer.from_address is None:
+        return []
+    address, wrong = _address(chain, transfer.from_address)
+    if wrong or address is None:
+        return ["sender-not-readable"]
+    inputs = [(one.address, one.same_key_as) for one in tx.inputs]
+    if any(held == address or same == (address,) for held, same in inputs):
+        return []
+    has_unknown = any(held is None and not same for held, same in inputs)
+    return ["sender-not-checked" if has_unknown else "sender-differs"]
+
+
+def _seconds_apart(transfer: StatedTransfer, tx: TxView) -> int | None:
+    if transfer.time is None or tx.time is None:
+        return None
+    block = datetime.fromtimestamp(tx.time, UTC)
+    return round((block - from_text(transfer.time)).total_seconds())
