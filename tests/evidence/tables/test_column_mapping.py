@@ -26,6 +26,7 @@ from kancil.evidence.tables.table import TableForm
 from kancil.ground import canonical
 from kancil.ground.errors import MappingNotReadable
 from tests.evidence.tables.making import mapping
+from tools.tree import ROOT
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=9).filter(
     str.strip
@@ -151,6 +152,12 @@ def test_what_nobody_decided_is_named() -> None:
     assert with_status.missing() == ("done",)
     held = {"time": "t", "amount": "a", "asset": "c", "other_name": "n"}
     assert mapping(columns=held).missing() == ("direction",)
+
+
+def test_the_mapping_on_the_page_is_one_and_lacks_nothing() -> None:
+    page = (ROOT / "docs" / "howto" / "stated-transfers.md").read_text(encoding="utf-8")
+    shown = read_mapping(page.split("```json\n")[1].split("```")[0].encode())
+    assert shown.missing() == ()
 
 
 def test_the_officer_names_the_publisher_over_the_mapping() -> None:

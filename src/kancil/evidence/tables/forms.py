@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from kancil.ground.phrase import Phrase
 
 from .amount import AmountForm, possible_forms, read_alike
-from .moment import BUDDHIST, GREGORIAN, UNIX, UNIX_MS, TimeForm, read_moment
+from .moment import BUDDHIST, GREGORIAN, UNIX, UNIX_MS, TimeForm, literals_of, read_moment
 
 _DAYS = [
     separator.join(order)
@@ -115,12 +115,14 @@ def _time_forms(texts: Sequence[str], zone: str | None) -> tuple[list[TimeForm],
 
     Given with it is the text that tells most: the one that the fewest forms can read.
     """
+    written = set("".join(texts))
     tries = [TimeForm((UNIX,), "UTC"), TimeForm((UNIX_MS,), "UTC")]
     tries += [
         TimeForm((day + hours,), zone, calendar)
         for calendar in (GREGORIAN, BUDDHIST)
         for day in _DAYS
         for hours in _HOURS
+        if literals_of(day + hours) <= written
     ]
     for share in (texts[:: max(1, len(texts) // _TRIED_FIRST)], texts):
         read = {form: [_reads(text, form) for text in share] for form in tries}

@@ -81,6 +81,11 @@ def is_time_format(text: str) -> bool:
     return is_single and len(years) == len(months) == tokens.count("DD") == 1
 
 
+def literals_of(time_format: str) -> set[str]:
+    """Give the characters of a format that stand for themselves."""
+    return set("".join(_SPLIT.split(time_format)[::2]))
+
+
 def zone_named(text: str) -> tzinfo | None:
     """Give a zone by IANA name or offset (`+07:00`, `UTC+7`); None if there is none."""
     if text.upper() in ("UTC", "GMT", "Z"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -149,22 +150,27 @@ def _first(skipped: list[Skipped]) -> Param:
 
 def load_transfers(
     transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str, result_sha256: str
-) -> list[StatedTransfer] | None:
-    """Load stored transfers; None if they are not here and must be read again.
+) -> Iterator[StatedTransfer] | None:
+    """Load stored transfers, one at a time; None if they are not here and must be read again.
 
-    `result_sha256`: as the ledger's entry has it. Raises StatedTransfersBroken.
+    `result_sha256`: as the ledger's entry has it; all rows are compared with it before the first
+    is given. Raises StatedTransfersBroken.
     """
     path = stored_path(transfers_dir, exhibit_sha256, mapping_sha256)
     if not path.is_file():
         return None
+    data = read_file(path)
+    digest = RowsDigest()
     try:
-        table = pq.read_table(pa.BufferReader(read_file(path)))
-        rows = [row for batch in table.to_batches() for row in from_batch(batch)]
+        for row in _rows_of(data):
+            digest.add(row)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise StatedTransfersBroken(path=str(path)) from error
-    digest = RowsDigest()
-    for row in rows:
-        digest.add(row)
     if digest.hex() != result_sha256:
         raise StatedTransfersBroken(path=str(path))
-    return rows
+    return _rows_of(data)
+
+
+def _rows_of(data: bytes) -> Iterator[StatedTransfer]:
+    for batch in pq.ParquetFile(pa.BufferReader(data)).iter_batches(BATCH_ROWS):
+        yield from from_batch(batch)
