@@ -72,7 +72,7 @@ class TraceAnswer:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the answer for JSON: amounts as strings, rows by column name."""
-        tables = {name: _as_dicts(name, rows) for name, rows in self.tables.items()}
+        tables = {name: rows_as_dicts(name, rows) for name, rows in self.tables.items()}
         totals = tables.pop("totals")
         chosen = [row for row in totals if row["policy"] == self.question.policy]
         return {
@@ -83,7 +83,8 @@ class TraceAnswer:
         }
 
 
-def _as_dicts(name: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
+def rows_as_dicts(name: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Give rows of a table for JSON: by column name, amounts as strings."""
     columns = COLUMNS[name]
     return [
         {

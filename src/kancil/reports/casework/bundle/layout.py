@@ -16,6 +16,7 @@ from .flow import END, START, Box, Flow, Ribbon, depths
 WIDTH = 1120
 BOX_WIDTH = 164
 COLUMNS = 5
+MOST_PITCH = 300
 LINE = 16
 PAD = 9
 GAP = 18
@@ -25,6 +26,24 @@ MOST_THICK = 56
 LEAST_THICK = 2
 SWEEPS = 8
 _LANE = "lane"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the flow is drawn on: a page that ends at its right edge, or a canvas that does not."""
+
+    box_width: int = BOX_WIDTH
+    columns: int = COLUMNS
+    """Layers side by side at most; 0: all, without wrapping."""
+    pitch: int = 0
+    """From one layer's left edge to the next one's; 0: as the page allows."""
+    word_room: int = 0
+    """Free height above each ribbon at both its ends, for its amount."""
+    most_lanes: int = 1_000_000
+    """Lanes of long ribbons at most; a ribbon beyond goes straight from box to box."""
+
+
+PAGE = Frame()
 
 
 @dataclass(slots=True)
@@ -78,6 +97,7 @@ class Layout:
     bands: list[Band]
     pitch: int
     height: int
+    frame: Frame = PAGE
 
     def band_of(self, layer: int) -> Band:
         """Give the band in which a layer stands."""
@@ -88,7 +108,7 @@ class Layout:
         return (layer - self.band_of(layer).first) * self.pitch
 
 
-def lay_out(flow: Flow, lines_of: Callable[[Box], int]) -> Layout:
+def lay_out(flow: Flow, lines_of: Callable[[Box], int], frame: Frame = PAGE) -> Layout:
     """Place everything; `lines_of`: number of text lines in a box."""
     layers = _layers(flow)
     scale = _scale(flow)
@@ -97,27 +117,38 @@ def lay_out(flow: Flow, lines_of: Callable[[Box], int]) -> Layout:
         for key, box in flow.boxes.items()
     }
     pieces: list[Piece] = []
+    lanes_left = frame.most_lanes
     for ribbon in flow.ribbons:
+        lanes = layers[ribbon.target] - layers[ribbon.source] - 1
+        if lanes > lanes_left:
+            source, target = slots[ribbon.source], slots[ribbon.target]
+            pieces.append(Piece(ribbon, source, target, scale(ribbon), is_first=True))
+            continue
+        lanes_left -= lanes
         pieces.extend(_pieces(ribbon, slots, scale(ribbon)))
     for piece in pieces:
         piece.source.outs.append(piece)
         piece.target.ins.append(piece)
     for slot in slots.values():
         for side in (slot.ins, slot.outs):
-            slot.height = max(slot.height, sum(piece.thick for piece in side) + PAD)
+            slot.height = max(slot.height, _side_height(side, frame) + PAD)
     if not slots:
-        return Layout([], [], [Band(0, 0)], 0, AXIS)
+        return Layout([], [], [Band(0, 0)], 0, AXIS, frame)
     columns: defaultdict[int, list[Slot]] = defaultdict(list)
     for slot in slots.values():
         columns[slot.layer].append(slot)
     ordered = [columns[layer] for layer in sorted(columns)]
     _order(ordered)
-    bands = _bands(len(ordered))
+    bands = _bands(len(ordered), frame.columns)
     _stack(ordered, bands)
-    _ports(list(slots.values()))
+    _ports(list(slots.values()), frame)
     last = bands[-1]
-    pitch = _pitch(bands)
-    return Layout(list(slots.values()), pieces, bands, pitch, last.top + last.height)
+    pitch = frame.pitch or _pitch(bands)
+    return Layout(list(slots.values()), pieces, bands, pitch, last.top + last.height, frame)
+
+
+def _side_height(side: list[Piece], frame: Frame) -> int:
+    return sum(piece.thick + frame.word_room for piece in side)
 
 
 def _layers(flow: Flow) -> dict[str, int]:
@@ -198,17 +229,17 @@ def _rank(slot: Slot) -> int:
     return 1 if slot.box is not None and slot.box.kind == END else 0
 
 
-def _bands(layers: int) -> list[Band]:
-    if layers <= COLUMNS:
+def _bands(layers: int, columns: int) -> list[Band]:
+    if not columns or layers <= columns:
         return [Band(0, layers - 1)]
-    count = -(-layers // COLUMNS)
+    count = -(-layers // columns)
     size = -(-layers // count)
     return [Band(first, min(first + size, layers) - 1) for first in range(0, layers, size)]
 
 
 def _pitch(bands: list[Band]) -> int:
     most = max(band.last - band.first for band in bands)
-    return min(300, (WIDTH - BOX_WIDTH) // most) if most else 0
+    return min(MOST_PITCH, (WIDTH - BOX_WIDTH) // most) if most else 0
 
 
 def _stack(columns: list[list[Slot]], bands: list[Band]) -> None:
@@ -255,16 +286,16 @@ def _draw_near(column: list[Slot], band: Band, room: int) -> None:
         ceiling = slot.y - GAP
 
 
-def _ports(slots: list[Slot]) -> None:
+def _ports(slots: list[Slot], frame: Frame) -> None:
     """Stack the ends of ribbons on each side of a box, in the order of where they go."""
     for slot in slots:
         outs = sorted(slot.outs, key=lambda piece: (piece.target.layer, piece.target.y))
-        y = slot.middle - sum(piece.thick for piece in outs) // 2
+        y = slot.middle - _side_height(outs, frame) // 2
         for piece in outs:
-            piece.y0 = y
-            y += piece.thick
+            piece.y0 = y + frame.word_room
+            y = piece.y0 + piece.thick
         ins = sorted(slot.ins, key=lambda piece: (piece.source.layer, piece.source.y))
-        y = slot.middle - sum(piece.thick for piece in ins) // 2
+        y = slot.middle - _side_height(ins, frame) // 2
         for piece in ins:
-            piece.y1 = y
-            y += piece.thick
+            piece.y1 = y + frame.word_room
+            y = piece.y1 + piece.thick

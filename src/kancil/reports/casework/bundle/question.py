@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 
 from kancil.bitcoin.graph import Graph
 from kancil.bitcoin.policies import POLICIES
-from kancil.bitcoin.trace import VERSION, compare
+from kancil.bitcoin.trace import VERSION, Options, compare, trace
 from kancil.bitcoin.trace_result import Label, Start, TraceResult
 from kancil.ground import clock
 from kancil.ground.errors import TimeNotReadable
@@ -102,24 +102,36 @@ class TraceQuestion:
         Raises what `kancil.bitcoin.trace.compare` raises, and KeyError for a start that the
         graph does not hold.
         """
-        starts = [
+        return compare(graph, self._starts(outputs), progress=progress, **self._options(label_of))
+
+    def answer_under(
+        self,
+        policy: str,
+        graph: Graph,
+        outputs: Mapping[str, int],
+        label_of: Callable[[int], tuple[Label, ...]],
+    ) -> TraceResult:
+        """Run the trace under one policy; as `answer` otherwise, and PolicyUnknown."""
+        return trace(graph, self._starts(outputs), policy=policy, **self._options(label_of))
+
+    def _starts(self, outputs: Mapping[str, int]) -> list[Start]:
+        return [
             Start(outputs[start.outpoint], start.share_sat, start.reference)
             for start in self.starts
         ]
-        return compare(
-            graph,
-            starts,
-            progress=progress,
-            direction=self.direction,
-            hops=self.hops,
-            min_sat=self.min_sat,
-            since=self.since,
-            until=self.until,
-            label_of=label_of,
-            pass_services=self.pass_services,
-            all_coins_ever=self.all_coins_ever,
-            last_height=self.last_height,
-        )
+
+    def _options(self, label_of: Callable[[int], tuple[Label, ...]]) -> Options:
+        return {
+            "direction": self.direction,
+            "hops": self.hops,
+            "min_sat": self.min_sat,
+            "since": self.since,
+            "until": self.until,
+            "label_of": label_of,
+            "pass_services": self.pass_services,
+            "all_coins_ever": self.all_coins_ever,
+            "last_height": self.last_height,
+        }
 
 
 def policy_versions() -> dict[str, str]:

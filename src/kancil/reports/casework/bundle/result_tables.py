@@ -7,7 +7,7 @@ Whoever knows the names of a graph's rows (a chain, or a bundle's own small grap
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from kancil.bitcoin.trace_result import Fetch, Holding, Label, LeftOut, TraceResult, Transfer
@@ -80,13 +80,13 @@ def tables_of(
     """Give the rows of each table: the chosen policy's in full, the totals of all."""
     result = results[policy]
     maker = _RowMaker(names, label_rows, is_backward=result.parameters["direction"] == "backward")
-    fetches = sorted({maker.fetch(fetch) for fetch in result.fetch_list})
+    fetches = fetch_rows(result.fetch_list, names)
     return {
         "transfers": [maker.transfer(row) for row in result.transfers],
         "holdings": _numbered([maker.holding(row) for row in result.holdings]),
         "left_out": _numbered([maker.left_out(row) for row in result.left_out]),
         "fetch_list": _numbered(fetches),
-        "totals": _all_totals(results),
+        "totals": totals_of(results),
     }
 
 
@@ -153,21 +153,28 @@ class _RowMaker:
             self.label_rows(row.labels),
         )
 
-    def fetch(self, row: Fetch) -> tuple[str, str]:
-        return (row.kind, self._outpoint(row.output, row.input))
-
     def _outpoint(self, output: int, number: int) -> str:
-        return self.names.outpoint(output) if output >= 0 else self.names.spent_outpoint(number)
+        return _outpoint(self.names, output, number)
 
     def _address(self, output: int) -> str:
         return self.names.address(output) if output >= 0 else ""
+
+
+def fetch_rows(fetches: Iterable[Fetch], names: Names) -> list[tuple[str, str]]:
+    """Name what is to be fetched elsewhere: `spender` or `source`, and the outpoint; each once."""
+    return sorted({(fetch.kind, _outpoint(names, fetch.output, fetch.input)) for fetch in fetches})
+
+
+def _outpoint(names: Names, output: int, number: int) -> str:
+    return names.outpoint(output) if output >= 0 else names.spent_outpoint(number)
 
 
 def _value(value_sat: int) -> Cell:
     return None if value_sat < 0 else value_sat
 
 
-def _all_totals(results: Mapping[str, TraceResult]) -> list[Row]:
+def totals_of(results: Mapping[str, TraceResult]) -> list[Row]:
+    """Give the sums under each policy and, where order can matter, the opposite order."""
     rows: list[Row] = []
     for result in results.values():
         rows.append(_totals_row(result, "as-written"))

@@ -1,0 +1,347 @@
+"""From folded coins to a drawn graph: amounts summed, words written, everything in its place.
+
+Places come from the report's own layout (`bundle/layout.py`), in one band without wrapping, so
+that picture, report and canvas agree. All numbers are whole; nothing depends on the machine.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kancil.bitcoin.label import Label
+from kancil.bitcoin.trace_result import Bounds
+from kancil.ground.words import render
+from kancil.reports.casework.bundle import flow as flows
+from kancil.reports.casework.bundle.box_words import Line, days
+from kancil.reports.casework.bundle.layout import Frame, Layout, Piece, lay_out
+
+from .folding import CHAIN, END, ENDS, START, TX, Folded, Part, Tie, short_id
+from .lines import TRANSACTIONS, Writer, edge_words, told
+from .model import Amount, Edge, Node, Point, sum_bounds
+from .net import Net, Sight, Strand
+
+CANVAS = Frame(box_width=188, columns=0, pitch=348, word_room=16, most_lanes=1_500)
+MOST_LABELS = 6
+"""Labels told beside one node; the count says how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Nodes and edges in the order of the picture."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    axis: tuple[tuple[int, str], ...]
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a node before it has a place."""
+
+    amount: Amount
+    lines: tuple[Line, ...]
+    labels: tuple[Label, ...]
+    labelled: int
+    times: tuple[str, ...]
+    hops: tuple[int, ...]
+    names: tuple[str, str]
+
+
+def compose(
+    sight: Sight, net: Net, folded: Folded, writer: Writer, second: str, opened: Sequence[str]
+) -> Composed:
+    """Give everything words and places."""
+    return _Composer(sight, net, folded, writer, second, set(opened)).compose()
+
+
+class _Composer:
+    def __init__(
+        self,
+        sight: Sight,
+        net: Net,
+        folded: Folded,
+        writer: Writer,
+        second: str,
+        opened: set[str],
+    ) -> None:
+        self.sight, self.net, self.parts, self.ties = sight, net, folded.parts, folded.ties
+        self.writer, self.second, self.opened = writer, second, opened
+        self.rows_by_tx: defaultdict[int, list[int]] = defaultdict(list)
+        for strand in net.strands:
+            tx = strand.spent_by if net.is_backward else strand.made_by
+            if strand.shares and strand.shares[0].row and tx >= 0:
+                self.rows_by_tx[tx].append(strand.shares[0].row)
+
+    def compose(self) -> Composed:
+        entering: defaultdict[str, list[Strand]] = defaultdict(list)
+        for tie in self.ties:
+            entering[tie.target] += [strand for strand, _ in tie.strands]
+        self.known = {
+            ident: self._know(part, entering[ident]) for ident, part in self.parts.items()
+        }
+        layout = self._lay_out()
+        slots = {slot.key: slot for slot in layout.slots if slot.box is not None}
+        nodes = []
+        for ident, part in self.parts.items():
+            slot = slots[ident]
+            place = (slot.layer, layout.x_of(slot.layer), slot.y, slot.height)
+            nodes.append(self._node(part, *place))
+        nodes.sort(key=lambda node: (node.layer, node.y, node.id))
+        order = {node.id: place for place, node in enumerate(nodes)}
+        edges = sorted(
+            self._edges(layout), key=lambda edge: (order[edge.source], edge.points, edge.id)
+        )
+        return Composed(tuple(nodes), tuple(edges), self._axis(nodes), layout)
+
+    # --- amounts and words ------------------------------------------------------------------------
+
+    def _know(self, part: Part, entering: list[Strand]) -> _Known:
+        if part.kind in TRANSACTIONS:
+            amount = self._amount([(strand, True) for strand in entering])
+            coins = part.inside
+            hops = sorted({self.net.hops[tx] for tx in part.txs})
+            times = self._times(part.txs)
+            names = (self.sight.names.txid(part.txs[0]) if part.kind == TX else "", "")
+        else:
+            is_spent_side = [(strand, strand.made_by < 0) for strand in part.strands]
+            amount = self._amount(is_spent_side, is_start=part.state == START)
+            coins, hops = part.strands, []
+            times = self._times(self._makers(part.strands))
+            names = self._names(part)
+        labels = tuple(label for strand in coins for label in strand.labels)
+        labelled = sum(1 for strand in coins if strand.labels)
+        lines = self.writer.lines(
+            part, amount, times, hops, self._fees(part), labelled, labels, names
+        )
+        return _Known(amount, lines, labels, labelled, times, tuple(hops[:1] + hops[-1:]), names)
+
+    def _amount(self, strands: Sequence[tuple[Strand, bool]], *, is_start: bool = False) -> Amount:
+        """Sum coins; the flag says whether the side where they were spent is meant."""
+        values = [strand.value_sat for strand, _ in strands]
+        unknown = sum(value < 0 for value in values)
+        value = sum(value for value in values if value >= 0)
+        shares: list[Bounds | None] = []
+        for place in range(self.net.policies):
+            if len(strands) > 1 and not self.net.adds_up[place]:
+                shares.append(None)
+            elif is_start:
+                declared = sum(strand.declared_sat for strand, _ in strands)
+                shares.append(Bounds(declared, declared))
+            else:
+                shares.append(sum_bounds([_side(s, place, spent) for s, spent in strands]))
+        share, second = [*shares, None, None][:2]
+        is_known = len(values) > unknown
+        return Amount(share, second, value if is_known else None, unknown)
+
+    def _fees(self, part: Part) -> Bounds | None:
+        fees = [self.net.fees[tx][0] for tx in part.txs if tx in self.net.fees]
+        if fees:
+            return sum_bounds(fees)
+        if part.kind != TX:
+            return None
+        fee = self.sight.graph.fee_of(part.txs[0])
+        return None if fee is None else Bounds(fee, fee)
+
+    def _makers(self, strands: Sequence[Strand]) -> list[int]:
+        graph = self.sight.graph
+        return [graph.tx_of_output(strand.output) for strand in strands if strand.output >= 0]
+
+    def _times(self, txs: Iterable[int]) -> tuple[str, ...]:
+        """Give the first and last block time among transactions."""
+        timed = [(int(self.sight.graph.tx_time[tx]), tx) for tx in txs]
+        known = [(time, tx) for time, tx in timed if time >= 0]
+        unseen = [tx for time, tx in timed if time < 0]
+        found = (
+            {self.sight.names.block_time(tx) for _, tx in (min(known), max(known))}
+            if known
+            else set()
+        )
+        found |= {self.sight.names.block_time(tx) for tx in unseen}
+        times = sorted(found - {""})
+        return tuple(times[:1] + times[-1:]) if len(times) > 1 else tuple(times)
+
+    def _names(self, part: Part) -> tuple[str, str]:
+        if len(part.strands) != 1:
+            return "", ""
+        names, strand = self.sight.names, part.strands[0]
+        if strand.output < 0:
+            return names.spent_outpoint(strand.input), ""
+        return names.outpoint(strand.output), names.address(strand.output)
+
+    # --- places -----------------------------------------------------------------------------------
+
+    def _lay_out(self) -> Layout:
+        """Place all nodes, following the arrows that lead on."""
+        self.ribbons: list[tuple[Tie, flows.Ribbon | None]] = []
+        ribbons = []
+        for tie in self.ties:
+            if self.parts[tie.source].order >= self.parts[tie.target].order:
+                self.ribbons.append((tie, None))
+                continue
+            lower, upper = self._drawn_bounds(tie)
+            ribbon = flows.Ribbon(tie.source, tie.target, lower, upper, str(tie.after_service))
+            self.ribbons.append((tie, ribbon))
+            ribbons.append(ribbon)
+        boxes = {ident: self._box(part) for ident, part in self.parts.items()}
+        flow = flows.Flow(boxes, ribbons, is_backward=False, adds_up=True)
+        counts = {ident: len(known.lines) for ident, known in self.known.items()}
+        return lay_out(flow, lambda box: counts[box.key], CANVAS)
+
+    def _box(self, part: Part) -> flows.Box:
+        kind = {START: flows.START, END: flows.END, ENDS: flows.END, TX: flows.TRANSACTION}.get(
+            part.kind, flows.FOLD
+        )
+        if part.state == START:
+            kind = flows.START
+        elif kind == flows.END and self._joins(part):
+            kind = flows.FOLD
+        amount = self.known[part.id].amount
+        upper = amount.value_sat or 0 if amount.share is None else amount.share.upper
+        return flows.Box(part.id, kind, lower=upper, upper=upper)
+
+    def _joins(self, part: Part) -> bool:
+        return any(strand.made_by >= 0 and strand.spent_by >= 0 for strand in part.strands)
+
+    def _drawn_bounds(self, tie: Tie) -> tuple[int, int]:
+        amount = self._amount(tie.strands)
+        if amount.share is None:
+            return amount.value_sat or 0, amount.value_sat or 0
+        if amount.second is None:
+            return amount.share
+        # Wide enough for the policy that says more.
+        return (
+            max(amount.share.lower, amount.second.lower),
+            max(amount.share.upper, amount.second.upper),
+        )
+
+    def _axis(self, nodes: Sequence[Node]) -> tuple[tuple[int, str], ...]:
+        times: defaultdict[int, list[str]] = defaultdict(list)
+        for node in nodes:
+            if node.kind in TRANSACTIONS or node.kind == "start":
+                times[node.x].extend(node.times)
+        return tuple((x, days(found)) for x, found in sorted(times.items()) if found)
+
+    # --- values -----------------------------------------------------------------------------------
+
+    def _node(self, part: Part, layer: int, x: int, y: int, height: int) -> Node:
+        known = self.known[part.id]
+        names = known.names
+        labels = tuple(dict.fromkeys(told(label) for label in known.labels[:200]))
+        strands = part.strands if part.kind not in TRANSACTIONS else part.inside
+        rows = self._rows(strands)
+        if part.kind in TRANSACTIONS:
+            rows = self._rows_of(part)
+        return Node(
+            id=part.id,
+            kind=part.kind,
+            state=part.strands[0].state if part.kind == START else part.state,
+            tone=part.tone,
+            count=len(part.txs) if part.kind in TRANSACTIONS else len(part.strands),
+            labelled=known.labelled,
+            amount=known.amount,
+            txid=names[0] if part.kind == TX else "",
+            outpoint=names[0] if part.kind != TX else "",
+            address=names[1],
+            times=known.times,
+            hops=known.hops,
+            labels=labels[:MOST_LABELS],
+            rows=rows,
+            reasons=_reasons(part.strands),
+            after_service=any(_is_after(strand) for strand in part.strands),
+            opens=part.opens,
+            closes=bool(part.parent) or part.hides or self._was_opened(part),
+            parent=part.parent,
+            lines=known.lines,
+            layer=layer,
+            x=x,
+            y=y,
+            width=CANVAS.box_width,
+            height=height,
+        )
+
+    def _was_opened(self, part: Part) -> bool:
+        return part.kind == TX and bool({part.id, f"next-{part.id[3:]}"} & self.opened)
+
+    def _rows(self, strands: Iterable[Strand]) -> tuple[int, ...]:
+        return tuple(
+            sorted(
+                strand.shares[0].row for strand in strands if strand.shares and strand.shares[0].row
+            )
+        )
+
+    def _rows_of(self, part: Part) -> tuple[int, ...]:
+        """Give the rows of all transfers that a node's transactions made or, asked back, spent."""
+        return tuple(sorted(row for tx in part.txs for row in self.rows_by_tx[tx]))
+
+    def _edges(self, layout: Layout) -> Iterable[Edge]:
+        ways: defaultdict[tuple[str, str, str], list[Piece]] = defaultdict(list)
+        for piece in layout.pieces:
+            way = piece.ribbon
+            ways[way.source, way.target, way.tone].append(piece)
+        slots = {slot.key: slot for slot in layout.slots if slot.box is not None}
+        for tie, ribbon in self.ribbons:
+            if ribbon is None:
+                source, target = slots[tie.source], slots[tie.target]
+                start = (layout.x_of(source.layer) + CANVAS.box_width, source.middle)
+                points: tuple[Point, ...] = (start, (layout.x_of(target.layer), target.middle))
+                width = 2
+            else:
+                pieces = ways[ribbon.source, ribbon.target, ribbon.tone]
+                points, width = _way(pieces, layout), pieces[0].thick
+            yield self._edge(tie, points, width, goes_back=ribbon is None)
+
+    def _edge(self, tie: Tie, points: tuple[Point, ...], width: int, *, goes_back: bool) -> Edge:
+        strands = [strand for strand, _ in tie.strands]
+        amount = self._amount(tie.strands)
+        ends = (self.parts[tie.source], self.parts[tie.target])
+        is_told = any(
+            part.kind not in TRANSACTIONS and self.known[part.id].amount == amount for part in ends
+        ) or any(part.kind == CHAIN and part is ends[1] for part in ends)
+        words: tuple[str, ...] = ()
+        if not is_told:
+            words = edge_words(amount, len(strands), self.second, after_service=tie.after_service)
+        elif tie.after_service:
+            words = (render("note.graph-after-service"),)
+        return Edge(
+            id=short_id("e", tie.source, tie.target, str(tie.after_service)),
+            source=tie.source,
+            target=tie.target,
+            amount=amount,
+            count=len(strands),
+            tone=next((part.tone for part in ends if part.tone), ""),
+            after_service=tie.after_service,
+            goes_back=goes_back,
+            rows=self._rows(strands),
+            reasons=_reasons(strands),
+            words=words,
+            width=width,
+            points=points,
+        )
+
+
+def _side(strand: Strand, place: int, is_spent: bool) -> Bounds:
+    share = strand.shares[place]
+    return share.spent if is_spent else share.made
+
+
+def _is_after(strand: Strand) -> bool:
+    return any(share.after_service for share in strand.shares)
+
+
+def _reasons(strands: Iterable[Strand]) -> tuple[str, ...]:
+    codes = {share.reason for strand in strands for share in strand.shares[:1] if share.reason}
+    return tuple(render(f"note.bounds-{code}") for code in sorted(codes))
+
+
+def _way(pieces: Sequence[Piece], layout: Layout) -> tuple[Point, ...]:
+    """Give the middle line of a ribbon: out of its source, through its lanes, into its target."""
+    width = layout.frame.box_width
+    points: list[Point] = []
+    for piece in sorted(pieces, key=lambda piece: piece.source.layer):
+        half = piece.thick // 2
+        points.append((layout.x_of(piece.source.layer) + width, piece.y0 + half))
+        points.append((layout.x_of(piece.target.layer), piece.y1 + half))
+    return tuple(points)

@@ -1,0 +1,395 @@
+"""The money graph, whole and step by step: explore, expand, collapse, and what a selection means.
+
+From an open chain, its labels and a query; to a picture, or to what changes in one. The plan:
+resolve the starts, answer the question, draw what is open, fold, compose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.starts import Resolved, resolve_starts
+from kancil.bitcoin.trace import Direction, policy_named
+from kancil.bitcoin.trace_result import TraceResult
+from kancil.ground.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
+from kancil.ground.units import grouped
+from kancil.ground.words import render, spoken
+from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
+from kancil.reports.casework.bundle.chain_names import ChainNames
+from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
+from kancil.reports.casework.bundle.result_tables import fetch_rows, totals_of
+from kancil.reports.casework.tracing import LabelsUsed, rows_as_dicts
+
+from .browsed import BrowsedReach, begun_of
+from .composing import Composed, compose
+from .folding import MOST_NODES, Folded, fold
+from .lines import Writer, plain
+from .model import Edge, GraphChange, MoneyGraph, Node
+from .net import Net, Reach, Sight
+from .query import GraphQuery
+from .runs import Runs
+from .traced import TracedReach
+
+_TXID = re.compile(r"[0-9a-fA-F]{64}")
+_DRAWS = ("tx-", "next-")
+"""What is opened by these draws more; all else opens folds."""
+T = TypeVar("T")
+
+
+def explore(
+    chain: Chain, labels: LabelsUsed, query: GraphQuery, runs: Runs | None = None
+) -> MoneyGraph:
+    """Draw a query. Raises what resolving starts and tracing raise.
+
+    `runs`: answers kept from earlier queries; the picture is the same without.
+    """
+    return Explorer(chain, labels, runs or Runs()).graph(query)
+
+
+def expand(
+    chain: Chain, labels: LabelsUsed, query: GraphQuery, node: str, runs: Runs | None = None
+) -> GraphChange:
+    """Open a node of a drawn query, and give what that changes.
+
+    Raises GraphNodeNotFound, GraphNodeFixed where nothing more is held behind it, GraphFull, and
+    what `explore` raises.
+    """
+    explorer = Explorer(chain, labels, runs or Runs())
+    before = explorer.graph(query)
+    token = _known(before, node).opens
+    if not token:
+        raise GraphNodeFixed(node=node)
+    is_hidden = token in query.collapsed
+    after = explorer.graph(query.showing(token) if is_hidden else query.opening(token))
+    if token in after.kept_closed:
+        raise GraphFull(most=MOST_NODES)
+    return _change(before, after)
+
+
+def collapse(
+    chain: Chain, labels: LabelsUsed, query: GraphQuery, node: str, runs: Runs | None = None
+) -> GraphChange:
+    """Fold a node back into what it came from, or hide all that lies behind it.
+
+    Raises GraphNodeNotFound, GraphNodeFixed where it cannot, and what `explore` raises.
+    """
+    explorer = Explorer(chain, labels, runs or Runs())
+    before = explorer.graph(query)
+    found = _known(before, node)
+    around = f"next-{node.removeprefix('tx-')}"
+    for token in (around, found.parent, node):
+        if token in query.opened:
+            return _change(before, explorer.graph(query.closing(token)))
+    if not found.closes:
+        raise GraphNodeFixed(node=node)
+    return _change(before, explorer.graph(query.hiding(node)))
+
+
+def finding_rows(graph: MoneyGraph, selected: Iterable[str]) -> tuple[int, ...]:
+    """Give the numbers of the trace's transfer rows that selected nodes and edges stand for.
+
+    They are rows of the trace that `graph.question` asks; empty without a policy. Raises
+    GraphNodeNotFound.
+    """
+    known: dict[str, Node | Edge] = {node.id: node for node in graph.nodes}
+    known.update({edge.id: edge for edge in graph.edges})
+    rows: set[int] = set()
+    for ident in selected:
+        if ident not in known:
+            raise GraphNodeNotFound(node=ident)
+        rows.update(known[ident].rows)
+    return tuple(sorted(rows))
+
+
+def _known(graph: MoneyGraph, ident: str) -> Node:
+    found = graph.node(ident)
+    if found is None:
+        raise GraphNodeNotFound(node=ident)
+    return found
+
+
+def sight_of(chain: Chain, labels: LabelsUsed) -> Sight:
+    """Give what a picture of a chain is made from."""
+
+    def tx_of(txid: str) -> int:
+        if _TXID.fullmatch(txid) is None:
+            return -1
+        rows = chain.tx_rows(bytes.fromhex(txid)[::-1])
+        followed = [row for row in rows if int(chain.graph.tx_rank[row]) >= 0]
+        return (followed or rows or [-1])[-1]
+
+    return Sight(chain.graph, ChainNames(chain), labels.index.label_of(chain.columns), tx_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query's starts, found on the chain."""
+
+    resolved: Resolved
+    txs: tuple[int, ...]
+    """Starts that are whole transactions; only without a policy."""
+    question: TraceQuestion | None
+
+
+class Explorer:
+    """Draws queries over one chain and its labels."""
+
+    def __init__(self, chain: Chain, labels: LabelsUsed, runs: Runs) -> None:
+        """Take the chain, the labels, and where answers are kept."""
+        self._chain, self._labels, self._runs = chain, labels, runs
+        self._sight = sight_of(chain, labels)
+        ingests = len(chain.record.ingests)
+        self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
+
+    def _kept(self, what: str, key: Hashable, make: Callable[[], T]) -> T:
+        return self._runs.get((what, self._key, key), make)
+
+    def graph(self, query: GraphQuery) -> MoneyGraph:
+        """Draw a query."""
+        return self._kept("graph", (query, spoken()), lambda: self._draw(query))
+
+    def _draw(self, query: GraphQuery) -> MoneyGraph:
+        asked = self._kept("starts", _bare(query), lambda: self._ask(query))
+        opened, drawn, folded = self._fit(query, asked)
+        writer = Writer(
+            is_backward=query.direction == "backward",
+            is_traced=query.policy is not None,
+            second=query.compare or "",
+        )
+        composed = compose(self._sight, drawn.net, folded, writer, query.compare or "", opened)
+        return self._told(query, asked, drawn, composed, opened)
+
+    # --- starts and shares ------------------------------------------------------------------------
+
+    def _ask(self, query: GraphQuery) -> _Asked:
+        chain = self._chain
+        if query.policy is None:
+            is_tx = [_TXID.fullmatch(start.text) is not None for start in query.starts]
+            txs = [
+                chain.tx_row(start.text)
+                for start, whole in zip(query.starts, is_tx, strict=True)
+                if whole
+            ]
+            others = [start for start, whole in zip(query.starts, is_tx, strict=True) if not whole]
+            resolved = resolve_starts(chain, others, since=query.since, until=query.until)
+            return _Asked(resolved, tuple(txs), None)
+        for name in filter(None, (query.policy, query.compare)):
+            policy_named(name)
+        resolved = resolve_starts(chain, query.starts, since=query.since, until=query.until)
+        return _Asked(resolved, (), self._question(query, resolved))
+
+    def _question(self, query: GraphQuery, resolved: Resolved) -> TraceQuestion:
+        return TraceQuestion(
+            starts=tuple(
+                NamedStart(self._chain.outpoint(one.output), one.share_sat, one.reference)
+                for one in resolved.starts
+            ),
+            policy=query.policy or "",
+            direction=cast("Direction", query.direction),
+            hops=query.hops,
+            min_sat=query.min_sat,
+            since=query.since,
+            until=query.until,
+            pass_services=query.pass_services,
+            all_coins_ever=resolved.all_coins_ever,
+            last_height=self._chain.last_height,
+            asked=tuple(start.text for start in query.starts),
+        )
+
+    def _run(self, query: GraphQuery, asked: _Asked, hops: int | None) -> list[TraceResult]:
+        """Answer the question under each policy, with so many hops."""
+        if asked.question is None:
+            return []
+        question = replace(asked.question, hops=hops)
+        starts = zip(question.starts, asked.resolved.starts, strict=True)
+        outputs = {named.outpoint: one.output for named, one in starts}
+        return [
+            self._kept(
+                "trace",
+                (_bare(replace(query, hops=hops, policy=name, compare=None))),
+                lambda name=name: question.answer_under(  # type: ignore[misc]
+                    name, self._sight.graph, outputs, self._sight.label_of
+                ),
+            )
+            for name in filter(None, (query.policy, query.compare))
+        ]
+
+    # --- what is drawn, and what of it fits -------------------------------------------------------
+
+    def _net(self, query: GraphQuery, asked: _Asked, opened: Sequence[str]) -> _Drawn:
+        tokens = tuple(token for token in opened if token.startswith(_DRAWS))
+        return self._kept("net", (_bare(query), tokens), lambda: self._reach(query, asked, tokens))
+
+    def _reach(self, query: GraphQuery, asked: _Asked, tokens: Sequence[str]) -> _Drawn:
+        reach: Reach
+        if asked.question is None:
+            outputs = [one.output for one in asked.resolved.starts]
+            reach = BrowsedReach(self._sight, begun_of(outputs, asked.txs), query)
+        else:
+            reach = TracedReach(self._sight, lambda hops: self._run(query, asked, hops), query.hops)
+        for token in tokens:
+            kind, _, txid = token.partition("-")
+            tx = self._sight.tx_of(txid)
+            if tx >= 0:
+                (reach.draw_around if kind == "next" else reach.draw)(tx)
+        if isinstance(reach, TracedReach):
+            return _Drawn(reach.net(), reach.hops, tuple(reach.results))
+        return _Drawn(reach.net(), None, ())
+
+    def _fit(self, query: GraphQuery, asked: _Asked) -> tuple[tuple[str, ...], _Drawn, Folded]:
+        """Open as much as fits: the longest beginning of what was opened, by halving."""
+
+        def attempt(count: int) -> tuple[tuple[str, ...], _Drawn, Folded]:
+            opened = query.opened[:count]
+            drawn = self._net(query, asked, opened)
+            return opened, drawn, fold(self._sight, drawn.net, opened, query.collapsed)
+
+        whole = attempt(len(query.opened))
+        if len(whole[2].parts) <= MOST_NODES:
+            return whole
+        best, low, high = attempt(0), 0, len(query.opened) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            tried = attempt(middle)
+            if len(tried[2].parts) <= MOST_NODES:
+                best, low = tried, middle
+            else:
+                high = middle - 1
+        return best
+
+    # --- what is told -----------------------------------------------------------------------------
+
+    def _told(
+        self,
+        query: GraphQuery,
+        asked: _Asked,
+        drawn: _Drawn,
+        composed: Composed,
+        opened: Sequence[str],
+    ) -> MoneyGraph:
+        question = asked.question
+        totals = {str(result.parameters["policy"]): result for result in drawn.results}
+        fetches = fetch_rows(drawn.net.fetches, self._sight.names)
+        kept_closed = query.opened[len(opened) :]
+        return MoneyGraph(
+            query=query,
+            question=None if question is None else replace(question, hops=drawn.hops).as_dict(),
+            nodes=composed.nodes,
+            edges=composed.edges,
+            axis=composed.axis,
+            width=max((node.x + node.width for node in composed.nodes), default=0),
+            height=composed.layout.height,
+            totals=tuple(rows_as_dicts("totals", totals_of(totals))),
+            fetch_list=tuple(fetches),
+            notes=self._notes(query, asked, drawn, composed, kept_closed),
+            kept_closed=kept_closed,
+            title=self._title(query, asked),
+            network=self._chain.network.name,
+            is_real_money=self._chain.network.is_real_money,
+        )
+
+    def _title(self, query: GraphQuery, asked: _Asked) -> str:
+        if asked.question is None:
+            first = query.starts[0].text
+            name = short_outpoint(first) if ":" in first else short(plain(first))
+            return (
+                render("note.graph-title-chain", name=name, more=len(query.starts) - 1)
+                if len(query.starts) > 1
+                else render("note.graph-title-one", name=name)
+            )
+        values = self._sight.graph.output_value
+        amount = sum(
+            int(values[one.output]) if one.share_sat is None else one.share_sat
+            for one in asked.resolved.starts
+        )
+        return render(f"note.graph-title-{query.direction}", amount=btc(amount))
+
+    def _notes(
+        self,
+        query: GraphQuery,
+        asked: _Asked,
+        drawn: _Drawn,
+        composed: Composed,
+        kept_closed: Sequence[str],
+    ) -> tuple[str, ...]:
+        notes = []
+        if asked.question is None:
+            notes.append(render("note.graph-no-policy"))
+        else:
+            notes.append(render("note.policy-is-a-choice"))
+        if query.compare:
+            notes.append(render("note.graph-compared", second=query.compare))
+        if not all(drawn.net.adds_up):
+            notes.append(render("note.poison-no-sum"))
+        if asked.resolved.all_coins_ever:
+            notes.append(render("note.all-coins-ever"))
+        if drawn.hops is not None and drawn.hops != query.hops:
+            notes.append(render("note.graph-hops-raised", hops=drawn.hops))
+        if drawn.net.cut:
+            notes.append(render("note.graph-cut"))
+        if kept_closed:
+            notes.append(render("note.graph-kept-closed", most=MOST_NODES))
+        if any(node.labelled for node in composed.nodes):
+            notes.append(render("note.label-allegation"))
+        notes.append(render("note.scope", scope=self._chain.scope))
+        notes.append(render("note.block-time"))
+        return tuple(notes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """A net, and what it was answered with."""
+
+    net: Net
+    hops: int | None
+    results: tuple[TraceResult, ...]
+
+
+def _bare(query: GraphQuery) -> GraphQuery:
+    """Give the question of a query, without what is open."""
+    return replace(query, opened=(), collapsed=())
+
+
+def _change(before: MoneyGraph, after: MoneyGraph) -> GraphChange:
+    """Compare two pictures."""
+    old = {node.id: node for node in before.nodes}
+    old_edges = {edge.id: edge for edge in before.edges}
+    new, new_edges = {node.id for node in after.nodes}, {edge.id for edge in after.edges}
+    kept = [node for node in after.nodes if node.id in old and old[node.id] != node]
+    kept_edges = [edge for edge in after.edges if edge.id in old_edges]
+    kept_edges = [edge for edge in kept_edges if old_edges[edge.id] != edge]
+    moved = [node for node in kept if _unplaced(node) == _unplaced(old[node.id])]
+    moved_edges = [edge for edge in kept_edges if _unrouted(edge) == _unrouted(old_edges[edge.id])]
+    places = {node.id for node in moved}
+    routes = {edge.id for edge in moved_edges}
+    added = tuple(node for node in after.nodes if node.id not in old)
+    removed = tuple(node.id for node in before.nodes if node.id not in new)
+    return GraphChange(
+        graph=after,
+        added=added,
+        changed=tuple(node for node in kept if node.id not in places),
+        moved=tuple(moved),
+        removed=removed,
+        added_edges=tuple(edge for edge in after.edges if edge.id not in old_edges),
+        changed_edges=tuple(edge for edge in kept_edges if edge.id not in routes),
+        moved_edges=tuple(moved_edges),
+        removed_edges=tuple(edge.id for edge in before.edges if edge.id not in new_edges),
+        said=render(
+            "note.graph-changed",
+            added=grouped(len(added)),
+            removed=grouped(len(removed)),
+            total=grouped(len(after.nodes)),
+        ),
+    )
+
+
+def _unplaced(node: Node) -> Node:
+    return replace(node, layer=0, x=0, y=0, width=0, height=0)
+
+
+def _unrouted(edge: Edge) -> Edge:
+    return replace(edge, width=0, points=())

@@ -1,0 +1,300 @@
+"""What a money graph is to whoever shows it: nodes, edges, notes, as plain values.
+
+Amounts are integers in satoshi here and strings in `as_dict`; places are whole pixels. Words come
+out in the language that is spoken when the graph is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kancil.bitcoin.trace_result import Bounds
+from kancil.reports.casework.bundle.box_words import Line
+
+from .query import GraphQuery
+
+Point = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much, as far as it can be said."""
+
+    share: Bounds | None
+    """Of the coins asked about, under the policy; None: no policy, or its amounts do not add up."""
+    second: Bounds | None = None
+    """The same under the second policy."""
+    value_sat: int | None = None
+    """Whole value of the outputs on the chain; None: not all are known."""
+    unknown: int = 0
+    """Outputs whose value is not known."""
+
+    @property
+    def is_determined(self) -> bool:
+        """Say whether it is one number."""
+        if self.share is None:
+            return self.value_sat is not None
+        return self.share.lower == self.share.upper
+
+    @property
+    def difference(self) -> Bounds | None:
+        """Second policy less the first, between two amounts; None where either says none."""
+        if self.share is None or self.second is None:
+            return None
+        return Bounds(self.second.lower - self.share.upper, self.second.upper - self.share.lower)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for JSON."""
+        return {
+            "lower_sat": None if self.share is None else str(self.share.lower),
+            "upper_sat": None if self.share is None else str(self.share.upper),
+            "value_sat": None if self.value_sat is None else str(self.value_sat),
+            "unknown_values": self.unknown,
+            "determined": self.is_determined,
+            "second": _bounds(self.second),
+            "difference": _bounds(self.difference),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLabel:
+    """What a publisher alleges, as much of it as fits beside a node."""
+
+    label: str
+    publisher: str
+    category: str
+    law: str
+    listed_on: str
+    fetched_on: str
+    source: str
+    is_service: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node."""
+
+    id: str
+    kind: str
+    """`tx`; `start`, `output` (spent onwards), `end`: one output; `ends`, `chain`, `stage`,
+    `below`: folds."""
+    state: str
+    """Why coins end here; of a fold, of all that it holds."""
+    tone: str
+    """`sanctioned`, `mix`, `service`, `labelled`, `unknown`, or empty."""
+    count: int
+    """Outputs or transactions it stands for."""
+    labelled: int
+    """Outputs among them, or moving inside it, that have labels."""
+    amount: Amount
+    txid: str
+    """Of a transaction."""
+    outpoint: str
+    """Of one output, `txid:n`."""
+    address: str
+    times: tuple[str, ...]
+    """First and last block time, as the miners stated them."""
+    hops: tuple[int, ...]
+    """Least and most distance from the start, in transactions."""
+    labels: tuple[ToldLabel, ...]
+    rows: tuple[int, ...]
+    """Numbers of the trace's transfer rows that it stands for."""
+    reasons: tuple[str, ...]
+    """Sentences on why shares are two amounts."""
+    after_service: bool
+    opens: str
+    """What opens behind it; empty: nothing more is held."""
+    closes: bool
+    """It can be folded back, or what lies behind it can be hidden."""
+    parent: str
+    """What was opened to show it."""
+    lines: tuple[Line, ...]
+    layer: int
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for JSON."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "state": self.state,
+            "tone": self.tone,
+            "count": self.count,
+            "labelled": self.labelled,
+            "amount": self.amount.as_dict(),
+            "txid": self.txid,
+            "outpoint": self.outpoint,
+            "address": self.address,
+            "times": list(self.times),
+            "hops": list(self.hops),
+            "labels": [label.as_dict() for label in self.labels],
+            "row_count": len(self.rows),
+            "reasons": list(self.reasons),
+            "after_service": self.after_service,
+            "opens": bool(self.opens),
+            "closes": self.closes,
+            "lines": [[line.kind, line.text] for line in self.lines],
+            "layer": self.layer,
+            "x": self.x,
+            "y": self.y,
+            "w": self.width,
+            "h": self.height,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Coins that go from one node to another."""
+
+    id: str
+    source: str
+    target: str
+    amount: Amount
+    count: int
+    """Outputs in it."""
+    tone: str
+    after_service: bool
+    goes_back: bool
+    """It leads to the left: two folds hold earlier and later things of each other."""
+    rows: tuple[int, ...]
+    reasons: tuple[str, ...]
+    words: tuple[str, ...]
+    """Amounts written beside it; empty where a node at its end says the same."""
+    width: int
+    points: tuple[Point, ...]
+    """Its way: right side of the source, lanes, left side of the target."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for JSON."""
+        return {
+            "id": self.id,
+            "source": self.source,
+            "target": self.target,
+            "amount": self.amount.as_dict(),
+            "count": self.count,
+            "tone": self.tone,
+            "after_service": self.after_service,
+            "goes_back": self.goes_back,
+            "reasons": list(self.reasons),
+            "words": list(self.words),
+            "width": self.width,
+            "points": [list(point) for point in self.points],
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MoneyGraph:
+    """One picture, whole."""
+
+    query: GraphQuery
+    question: dict[str, Any] | None
+    """Parameters of the trace whose rows are drawn, as its ledger entry would have them."""
+    nodes: tuple[Node, ...]
+    """In the order of the picture: layer by layer, from the top."""
+    edges: tuple[Edge, ...]
+    """In the order of their sources, from the top."""
+    axis: tuple[tuple[int, str], ...]
+    """Left edge of each layer, and its days."""
+    width: int
+    height: int
+    totals: tuple[dict[str, Any], ...]
+    """Sums of the trace under each policy asked."""
+    fetch_list: tuple[tuple[str, str], ...]
+    """`spender` or `source`, and the outpoint whose transaction is not held."""
+    notes: tuple[str, ...]
+    """What has to be said of this picture."""
+    kept_closed: tuple[str, ...]
+    """What was to be opened and is not, since the picture would have grown too large."""
+    title: str
+    network: str
+    is_real_money: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for JSON."""
+        return {
+            **self.frame_as_dict(),
+            "nodes": [node.as_dict() for node in self.nodes],
+            "edges": [edge.as_dict() for edge in self.edges],
+        }
+
+    def frame_as_dict(self) -> dict[str, Any]:
+        """Give all but nodes and edges, for JSON."""
+        return {
+            "query": self.query.as_dict(),
+            "axis": [list(mark) for mark in self.axis],
+            "width": self.width,
+            "height": self.height,
+            "totals": [dict(row) for row in self.totals],
+            "fetch_list": [list(item) for item in self.fetch_list],
+            "notes": list(self.notes),
+            "kept_closed": list(self.kept_closed),
+            "title": self.title,
+            "network": self.network,
+            "is_real_money": self.is_real_money,
+        }
+
+    def node(self, ident: str) -> Node | None:
+        """Give the node of this id, None if the picture has none."""
+        return next((node for node in self.nodes if node.id == ident), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GraphChange:
+    """What an opened or closed node does to a picture that is already drawn."""
+
+    graph: MoneyGraph
+    """The whole picture after it."""
+    added: tuple[Node, ...]
+    changed: tuple[Node, ...]
+    moved: tuple[Node, ...]
+    """Nodes of which only the place is new."""
+    removed: tuple[str, ...]
+    added_edges: tuple[Edge, ...]
+    changed_edges: tuple[Edge, ...]
+    moved_edges: tuple[Edge, ...]
+    removed_edges: tuple[str, ...]
+    said: str
+    """What was done, in a sentence."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for JSON: the picture's frame, and of nodes and edges only what is new."""
+        graph = self.graph
+        return {
+            **graph.frame_as_dict(),
+            "added": [node.as_dict() for node in self.added],
+            "changed": [node.as_dict() for node in self.changed],
+            "moved": [
+                [node.id, node.layer, node.x, node.y, node.width, node.height]
+                for node in self.moved
+            ],
+            "removed": list(self.removed),
+            "added_edges": [edge.as_dict() for edge in self.added_edges],
+            "changed_edges": [edge.as_dict() for edge in self.changed_edges],
+            "moved_edges": [
+                [edge.id, edge.width, [list(point) for point in edge.points]]
+                for edge in self.moved_edges
+            ],
+            "removed_edges": list(self.removed_edges),
+            "order": [node.id for node in graph.nodes],
+            "said": self.said,
+        }
+
+
+def _bounds(bounds: Bounds | None) -> dict[str, str] | None:
+    if bounds is None:
+        return None
+    return {"lower_sat": str(bounds.lower), "upper_sat": str(bounds.upper)}
+
+
+def sum_bounds(parts: Sequence[Bounds]) -> Bounds:
+    """Add bounds to bounds."""
+    return Bounds(sum(part.lower for part in parts), sum(part.upper for part in parts))

@@ -1,0 +1,206 @@
+"""What the money graph is asked, and what of it is open: a value that a page carries to and fro.
+
+The picture depends on this, the chain and the labels alone, so that the same query gives the same
+bytes. What comes back from a browser is read strictly.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from kancil.bitcoin.starts import AskedStart
+from kancil.ground import clock
+from kancil.ground.errors import GraphQueryNotReadable, TimeNotReadable
+from kancil.ground.phrase import Phrase
+from kancil.ground.units import MAX_MONEY_SAT
+
+Direction = Literal["forward", "backward", "both"]
+DIRECTIONS: tuple[Direction, ...] = ("forward", "backward", "both")
+MOST_STARTS = 1_000
+MOST_OPENED = 500
+MOST_HOPS = 100_000
+LONGEST_TEXT = 2_000
+_ID = re.compile(r"[a-z]{2,8}-[0-9a-f]{16,64}(-[0-9]{1,10})?")
+_SAT = re.compile(r"0|[1-9][0-9]{0,15}")
+_KEYS = {
+    "collapsed", "compare", "direction", "hops", "min_sat", "opened", "pass_services", "policy",
+    "since", "starts", "until",
+}  # fmt: skip
+_START_KEYS = {"text", "share_sat", "reference"}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQuery:
+    """One view of the money graph."""
+
+    starts: tuple[AskedStart, ...]
+    """Addresses, transaction ids or outpoints, as they were typed."""
+    direction: Direction = "forward"
+    """`both` only without a policy."""
+    policy: str | None = None
+    """Policy by which shares are told; None: the chain alone, whole outputs."""
+    compare: str | None = None
+    """A second policy to show beside it."""
+    hops: int | None = None
+    """Transactions away from the start at most; None: no limit under a policy, else 1."""
+    min_sat: int = 0
+    """Coins are not followed from an output that holds less."""
+    since: datetime | None = None
+    until: datetime | None = None
+    pass_services: str | None = None
+    """Reason for going on through labelled services; None: stop there."""
+    opened: tuple[str, ...] = ()
+    """What the officer opened, in that order."""
+    collapsed: tuple[str, ...] = ()
+    """Transactions behind which all is hidden."""
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning; raises GraphQueryNotReadable."""
+        if not self.starts:
+            raise _wrong("starts")
+        if self.direction == "both" and self.policy is not None:
+            raise _wrong("direction")
+        if self.compare is not None and (self.policy is None or self.compare == self.policy):
+            raise _wrong("compare")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the canonical-JSON-ready form."""
+        return {
+            "collapsed": list(self.collapsed),
+            "compare": self.compare,
+            "direction": self.direction,
+            "hops": self.hops,
+            "min_sat": str(self.min_sat),
+            "opened": list(self.opened),
+            "pass_services": self.pass_services,
+            "policy": self.policy,
+            "since": clock.to_text(self.since) if self.since else None,
+            "starts": [
+                {
+                    "reference": start.reference,
+                    "share_sat": None if start.share_sat is None else str(start.share_sat),
+                    "text": start.text,
+                }
+                for start in self.starts
+            ],
+            "until": clock.to_text(self.until) if self.until else None,
+        }
+
+    def opening(self, token: str) -> GraphQuery:
+        """Give the query with one thing more open."""
+        if token in self.opened:
+            return self
+        return replace(self, opened=(*self.opened, token))
+
+    def closing(self, token: str) -> GraphQuery:
+        """Give the query with one thing less open."""
+        return replace(self, opened=tuple(one for one in self.opened if one != token))
+
+    def hiding(self, node: str) -> GraphQuery:
+        """Give the query with all behind a transaction hidden."""
+        if node in self.collapsed:
+            return self
+        return replace(self, collapsed=(*self.collapsed, node))
+
+    def showing(self, node: str) -> GraphQuery:
+        """Give the query with what was hidden behind a transaction shown again."""
+        return replace(self, collapsed=tuple(one for one in self.collapsed if one != node))
+
+
+def asked(*texts: str) -> tuple[AskedStart, ...]:
+    """Give starts of the words that were typed; a word is never read as the name of a file."""
+    return tuple(AskedStart(text.strip()) for text in texts)
+
+
+def read_query(value: Any) -> GraphQuery:
+    """Read what `as_dict` gives, from a browser; raises GraphQueryNotReadable."""
+    if not isinstance(value, dict) or set(value) != _KEYS:
+        raise _wrong("query")
+    direction = value["direction"]
+    if direction not in DIRECTIONS:
+        raise _wrong("direction")
+    return GraphQuery(
+        starts=_starts(value["starts"]),
+        direction=cast("Direction", direction),
+        policy=_text(value, "policy"),
+        compare=_text(value, "compare"),
+        hops=_hops(value["hops"]),
+        min_sat=_sat(value["min_sat"], "min_sat"),
+        since=_time(value, "since"),
+        until=_time(value, "until"),
+        pass_services=_text(value, "pass_services"),
+        opened=_ids(value, "opened"),
+        collapsed=_ids(value, "collapsed"),
+    )
+
+
+def read_id(value: Any) -> str:
+    """Read the id of a node from a browser; raises GraphQueryNotReadable."""
+    if not isinstance(value, str) or _ID.fullmatch(value) is None:
+        raise _wrong("node")
+    return value
+
+
+def _wrong(part: str) -> GraphQueryNotReadable:
+    return GraphQueryNotReadable(part=Phrase(f"thing.graph-{part.replace('_', '-')}"))
+
+
+def _text(value: dict[str, Any], name: str) -> str | None:
+    found = value[name]
+    if found is None:
+        return None
+    if not isinstance(found, str) or len(found) > LONGEST_TEXT:
+        raise _wrong(name)
+    return found
+
+
+def _starts(value: Any) -> tuple[AskedStart, ...]:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_STARTS:
+        raise _wrong("starts")
+    starts = []
+    for one in value:
+        if not isinstance(one, dict) or set(one) != _START_KEYS:
+            raise _wrong("starts")
+        texts = (one["text"], one["reference"])
+        if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
+            raise _wrong("starts")
+        share = None if one["share_sat"] is None else _sat(one["share_sat"], "starts")
+        starts.append(AskedStart(one["text"].strip(), share, one["reference"]))
+    return tuple(starts)
+
+
+def _hops(value: Any) -> int | None:
+    if value is None:
+        return None
+    if type(value) is not int or not 0 < value <= MOST_HOPS:
+        raise _wrong("hops")
+    return value
+
+
+def _sat(value: Any, name: str) -> int:
+    if not isinstance(value, str) or _SAT.fullmatch(value) is None or int(value) > MAX_MONEY_SAT:
+        raise _wrong(name)
+    return int(value)
+
+
+def _time(value: dict[str, Any], name: str) -> datetime | None:
+    text = _text(value, name)
+    if text is None:
+        return None
+    try:
+        return clock.from_text(text)
+    except TimeNotReadable as error:
+        raise _wrong(name) from error
+
+
+def _ids(value: dict[str, Any], name: str) -> tuple[str, ...]:
+    found = value[name]
+    if not isinstance(found, list) or len(found) > MOST_OPENED:
+        raise _wrong(name)
+    ids = tuple(dict.fromkeys(read_id(one) for one in found))
+    if len(ids) != len(found):
+        raise _wrong(name)
+    return ids
