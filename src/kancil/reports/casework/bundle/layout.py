@@ -39,6 +39,8 @@ class Frame:
     """From one layer's left edge to the next one's; 0: as the page allows."""
     word_room: int = 0
     """Free height above each ribbon at both its ends, for its amount."""
+    most_thick: int = MOST_THICK
+    """Height of the busiest side of a box."""
     most_lanes: int = 1_000_000
     """Lanes of long ribbons at most; a ribbon beyond goes straight from box to box."""
 
@@ -111,7 +113,7 @@ class Layout:
 def lay_out(flow: Flow, lines_of: Callable[[Box], int], frame: Frame = PAGE) -> Layout:
     """Place everything; `lines_of`: number of text lines in a box."""
     layers = _layers(flow)
-    scale = _scale(flow)
+    scale = _scale(flow, frame)
     slots = {
         key: Slot(key, box, layers[key], lines_of(box) * LINE + 2 * PAD)
         for key, box in flow.boxes.items()
@@ -172,7 +174,7 @@ def _weight(ribbon: Ribbon, most: int) -> int:
     return ribbon.lower or min(ribbon.upper, most)
 
 
-def _scale(flow: Flow) -> Callable[[Ribbon], int]:
+def _scale(flow: Flow, frame: Frame) -> Callable[[Ribbon], int]:
     """Give a ribbon's thickness by its value; the busiest side of a box has the most."""
     known = [box.upper for box in flow.boxes.values() if box.kind == START] or [1]
     most = sum(known)
@@ -183,7 +185,7 @@ def _scale(flow: Flow) -> Callable[[Ribbon], int]:
     busiest = max(sides.values(), default=1) or 1
 
     def thickness(ribbon: Ribbon) -> int:
-        return max(LEAST_THICK, _weight(ribbon, most) * MOST_THICK // busiest)
+        return max(LEAST_THICK, _weight(ribbon, most) * frame.most_thick // busiest)
 
     return thickness
 

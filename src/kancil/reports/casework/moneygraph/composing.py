@@ -17,12 +17,20 @@ from kancil.reports.casework.bundle import flow as flows
 from kancil.reports.casework.bundle.box_words import Line, days
 from kancil.reports.casework.bundle.layout import Frame, Layout, Piece, lay_out
 
-from .folding import CHAIN, END, ENDS, START, TX, Folded, Part, Tie, short_id
-from .lines import TRANSACTIONS, Writer, edge_words, told
+from .folding import END, ENDS, PARTY, START, TX, Folded, Part, Tie, short_id
+from .lines import TRANSACTIONS, Writer, amount_text, edge_words, party_lines, plain, told
 from .model import Amount, Edge, Node, Point, sum_bounds
 from .net import Net, Sight, Strand
 
-CANVAS = Frame(box_width=188, columns=0, pitch=348, word_room=16, most_lanes=1_500)
+BOX_WIDTH = 188
+BEND = 110
+"""Width in which ribbons turn to where they go, before the next layer; words end before it."""
+WORD = 7
+"""Width of a letter beside a ribbon."""
+WORD_LINE = 14
+LEAST_WORDS, MOST_WORDS = 70, 180
+MOST_LANES = 1_500
+MOST_THICK = 36
 MOST_LABELS = 6
 """Labels told beside one node; the count says how many there are."""
 
@@ -82,6 +90,7 @@ class _Composer:
         self.known = {
             ident: self._know(part, entering[ident]) for ident, part in self.parts.items()
         }
+        self.words = [self._words(tie) for tie in self.ties]
         layout = self._lay_out()
         slots = {slot.key: slot for slot in layout.slots if slot.box is not None}
         nodes = []
@@ -99,6 +108,8 @@ class _Composer:
     # --- amounts and words ------------------------------------------------------------------------
 
     def _know(self, part: Part, entering: list[Strand]) -> _Known:
+        if part.kind == PARTY:
+            return _Known(Amount(None), party_lines(part.told), (), 0, (), (), ("", ""))
         if part.kind in TRANSACTIONS:
             amount = self._amount([(strand, True) for strand in entering])
             coins = part.inside
@@ -182,18 +193,45 @@ class _Composer:
                 self.ribbons.append((tie, None))
                 continue
             lower, upper = self._drawn_bounds(tie)
-            ribbon = flows.Ribbon(tie.source, tie.target, lower, upper, str(tie.after_service))
+            ribbon = flows.Ribbon(tie.source, tie.target, lower, upper, _key(tie))
             self.ribbons.append((tie, ribbon))
             ribbons.append(ribbon)
         boxes = {ident: self._box(part) for ident, part in self.parts.items()}
         flow = flows.Flow(boxes, ribbons, is_backward=False, adds_up=True)
         counts = {ident: len(known.lines) for ident, known in self.known.items()}
-        return lay_out(flow, lambda box: counts[box.key], CANVAS)
+        return lay_out(flow, lambda box: counts[box.key], self._frame())
+
+    def _frame(self) -> Frame:
+        """Leave as much room between layers, and above ribbons, as their words need."""
+        lines = max((len(words) for words in self.words), default=0)
+        longest = max((len(word) for words in self.words for word in words), default=0)
+        return Frame(
+            box_width=BOX_WIDTH,
+            columns=0,
+            pitch=BOX_WIDTH + min(MOST_WORDS, max(LEAST_WORDS, longest * WORD)) + BEND,
+            word_room=lines * WORD_LINE + 6 if lines else 0,
+            most_lanes=MOST_LANES,
+            most_thick=MOST_THICK,
+        )
+
+    def _words(self, tie: Tie) -> tuple[str, ...]:
+        """Give the words beside an arrow: none where a node at its end says the same."""
+        if tie.stated is not None:
+            return tie.stated.words
+        amount = self._amount(tie.strands)
+        source, target = self.parts[tie.source], self.parts[tie.target]
+        is_told = target.kind != TX and self.known[target.id].amount == amount
+        if source.kind not in TRANSACTIONS:
+            is_told = is_told or self.known[source.id].amount == amount
+        if not is_told:
+            return edge_words(
+                amount, len(tie.strands), self.second, after_service=tie.after_service
+            )
+        return (render("note.graph-after-service"),) if tie.after_service else ()
 
     def _box(self, part: Part) -> flows.Box:
-        kind = {START: flows.START, END: flows.END, ENDS: flows.END, TX: flows.TRANSACTION}.get(
-            part.kind, flows.FOLD
-        )
+        kinds = {START: flows.START, TX: flows.TRANSACTION}
+        kind = kinds.get(part.kind, flows.END if part.kind in (END, ENDS, PARTY) else flows.FOLD)
         if part.state == START:
             kind = flows.START
         elif kind == flows.END and self._joins(part):
@@ -206,6 +244,8 @@ class _Composer:
         return any(strand.made_by >= 0 and strand.spent_by >= 0 for strand in part.strands)
 
     def _drawn_bounds(self, tie: Tie) -> tuple[int, int]:
+        if tie.stated is not None:
+            return 0, 0
         amount = self._amount(tie.strands)
         if amount.share is None:
             return amount.value_sat or 0, amount.value_sat or 0
@@ -258,7 +298,7 @@ class _Composer:
             layer=layer,
             x=x,
             y=y,
-            width=CANVAS.box_width,
+            width=BOX_WIDTH,
             height=height,
         )
 
@@ -282,31 +322,31 @@ class _Composer:
             way = piece.ribbon
             ways[way.source, way.target, way.tone].append(piece)
         slots = {slot.key: slot for slot in layout.slots if slot.box is not None}
-        for tie, ribbon in self.ribbons:
+        for (tie, ribbon), words in zip(self.ribbons, self.words, strict=True):
             if ribbon is None:
                 source, target = slots[tie.source], slots[tie.target]
-                start = (layout.x_of(source.layer) + CANVAS.box_width, source.middle)
+                start = (layout.x_of(source.layer) + BOX_WIDTH, source.middle)
                 points: tuple[Point, ...] = (start, (layout.x_of(target.layer), target.middle))
                 width = 2
             else:
                 pieces = ways[ribbon.source, ribbon.target, ribbon.tone]
                 points, width = _way(pieces, layout), pieces[0].thick
-            yield self._edge(tie, points, width, goes_back=ribbon is None)
+            yield self._edge(tie, words, points, width, goes_back=ribbon is None)
 
-    def _edge(self, tie: Tie, points: tuple[Point, ...], width: int, *, goes_back: bool) -> Edge:
+    def _edge(
+        self,
+        tie: Tie,
+        words: tuple[str, ...],
+        points: tuple[Point, ...],
+        width: int,
+        *,
+        goes_back: bool,
+    ) -> Edge:
         strands = [strand for strand, _ in tie.strands]
-        amount = self._amount(tie.strands)
+        amount = Amount(None) if tie.stated else self._amount(tie.strands)
         ends = (self.parts[tie.source], self.parts[tie.target])
-        is_told = any(
-            part.kind not in TRANSACTIONS and self.known[part.id].amount == amount for part in ends
-        ) or any(part.kind == CHAIN and part is ends[1] for part in ends)
-        words: tuple[str, ...] = ()
-        if not is_told:
-            words = edge_words(amount, len(strands), self.second, after_service=tie.after_service)
-        elif tie.after_service:
-            words = (render("note.graph-after-service"),)
         return Edge(
-            id=short_id("e", tie.source, tie.target, str(tie.after_service)),
+            id=short_id("e", tie.source, tie.target, _key(tie)),
             source=tie.source,
             target=tie.target,
             amount=amount,
@@ -316,10 +356,20 @@ class _Composer:
             goes_back=goes_back,
             rows=self._rows(strands),
             reasons=_reasons(strands),
+            stated_by=plain(tie.stated.stated_by) if tie.stated else "",
+            times=tie.stated.times if tie.stated else (),
+            told=tie.stated.told if tie.stated else amount_text(amount),
             words=words,
             width=width,
             points=points,
         )
+
+
+def _key(tie: Tie) -> str:
+    """Tell apart arrows between the same nodes."""
+    if tie.stated is not None:
+        return f"stated {tie.stated.stated_by} {tie.stated.asset}"
+    return str(tie.after_service)
 
 
 def _side(strand: Strand, place: int, is_spent: bool) -> Bounds:

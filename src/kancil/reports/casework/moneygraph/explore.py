@@ -32,6 +32,7 @@ from .model import Edge, GraphChange, MoneyGraph, Node
 from .net import Net, Reach, Sight
 from .query import GraphQuery
 from .runs import Runs
+from .stated import Transfer, add_stated, stated_notes
 from .traced import TracedReach
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
@@ -41,24 +42,34 @@ T = TypeVar("T")
 
 
 def explore(
-    chain: Chain, labels: LabelsUsed, query: GraphQuery, runs: Runs | None = None
+    chain: Chain,
+    labels: LabelsUsed,
+    query: GraphQuery,
+    runs: Runs | None = None,
+    stated: Sequence[Transfer] = (),
 ) -> MoneyGraph:
     """Draw a query. Raises what resolving starts and tracing raise.
 
-    `runs`: answers kept from earlier queries; the picture is the same without.
+    `runs`: answers kept from earlier queries; the picture is the same without. `stated`: transfers
+    of tables, drawn beside the chain's where they name what is drawn.
     """
-    return Explorer(chain, labels, runs or Runs()).graph(query)
+    return Explorer(chain, labels, runs or Runs(), stated).graph(query)
 
 
 def expand(
-    chain: Chain, labels: LabelsUsed, query: GraphQuery, node: str, runs: Runs | None = None
+    chain: Chain,
+    labels: LabelsUsed,
+    query: GraphQuery,
+    node: str,
+    runs: Runs | None = None,
+    stated: Sequence[Transfer] = (),
 ) -> GraphChange:
     """Open a node of a drawn query, and give what that changes.
 
     Raises GraphNodeNotFound, GraphNodeFixed where nothing more is held behind it, GraphFull, and
     what `explore` raises.
     """
-    explorer = Explorer(chain, labels, runs or Runs())
+    explorer = Explorer(chain, labels, runs or Runs(), stated)
     before = explorer.graph(query)
     token = _known(before, node).opens
     if not token:
@@ -71,13 +82,18 @@ def expand(
 
 
 def collapse(
-    chain: Chain, labels: LabelsUsed, query: GraphQuery, node: str, runs: Runs | None = None
+    chain: Chain,
+    labels: LabelsUsed,
+    query: GraphQuery,
+    node: str,
+    runs: Runs | None = None,
+    stated: Sequence[Transfer] = (),
 ) -> GraphChange:
     """Fold a node back into what it came from, or hide all that lies behind it.
 
     Raises GraphNodeNotFound, GraphNodeFixed where it cannot, and what `explore` raises.
     """
-    explorer = Explorer(chain, labels, runs or Runs())
+    explorer = Explorer(chain, labels, runs or Runs(), stated)
     before = explorer.graph(query)
     found = _known(before, node)
     around = f"next-{node.removeprefix('tx-')}"
@@ -138,9 +154,11 @@ class _Asked:
 class Explorer:
     """Draws queries over one chain and its labels."""
 
-    def __init__(self, chain: Chain, labels: LabelsUsed, runs: Runs) -> None:
-        """Take the chain, the labels, and where answers are kept."""
-        self._chain, self._labels, self._runs = chain, labels, runs
+    def __init__(
+        self, chain: Chain, labels: LabelsUsed, runs: Runs, stated: Sequence[Transfer]
+    ) -> None:
+        """Take the chain, the labels, where answers are kept, and stated transfers."""
+        self._chain, self._runs, self._stated = chain, runs, tuple(stated)
         self._sight = sight_of(chain, labels)
         ingests = len(chain.record.ingests)
         self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
@@ -150,18 +168,20 @@ class Explorer:
 
     def graph(self, query: GraphQuery) -> MoneyGraph:
         """Draw a query."""
-        return self._kept("graph", (query, spoken()), lambda: self._draw(query))
+        return self._kept("graph", (query, spoken(), self._stated), lambda: self._draw(query))
 
     def _draw(self, query: GraphQuery) -> MoneyGraph:
         asked = self._kept("starts", _bare(query), lambda: self._ask(query))
         opened, drawn, folded = self._fit(query, asked)
+        added = add_stated(self._sight, folded, self._stated)
         writer = Writer(
             is_backward=query.direction == "backward",
             is_traced=query.policy is not None,
             second=query.compare or "",
         )
         composed = compose(self._sight, drawn.net, folded, writer, query.compare or "", opened)
-        return self._told(query, asked, drawn, composed, opened)
+        told = self._told(query, asked, drawn, composed, opened)
+        return replace(told, notes=(*stated_notes(added), *told.notes))
 
     # --- starts and shares ------------------------------------------------------------------------
 

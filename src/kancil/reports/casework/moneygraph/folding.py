@@ -12,6 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kancil.bitcoin.label import Label
 
@@ -36,7 +37,7 @@ PAGE = 24
 """So many of what a fold holds are drawn when it opens; the rest stays folded."""
 
 TX, CHAIN, STAGE, BELOW = "tx", "chain", "stage", "below"
-START, OUTPUT, END, ENDS = "start", "output", "end", "ends"
+START, OUTPUT, END, ENDS, PARTY = "start", "output", "end", "ends", "party"
 MIXERS = {"tumbler"}
 
 
@@ -46,7 +47,8 @@ class Part:
 
     id: str
     kind: str
-    """`tx`, `chain`, `stage`, `below`: transactions; `start`, `output`, `end`, `ends`: coins."""
+    """`tx`, `chain`, `stage`, `below`: transactions; `start`, `output`, `end`, `ends`: coins;
+    `party`: who paid or was paid, as a table states."""
     state: str = ""
     tone: str = ""
     txs: list[int] = field(default_factory=list)
@@ -58,6 +60,8 @@ class Part:
     """What was opened to show it: closing that folds it again."""
     opens: str = ""
     """What to open to see more; empty if nothing more is held."""
+    told: tuple[str, ...] = ()
+    """Of a party: its names as stated, and who states them."""
     hides: bool = False
     """All behind it can be hidden."""
     order: int = 0
@@ -73,6 +77,37 @@ class Tie:
     strands: list[tuple[Strand, bool]] = field(default_factory=list)
     """Coins, and whether the arrow is on the side where they were spent."""
     after_service: bool = False
+    stated: Stated | None = None
+    """What a table states of it; None: it is the chain's."""
+
+
+class Stated(Protocol):
+    """What a dotted arrow says."""
+
+    @property
+    def stated_by(self) -> str:
+        """Who states it."""
+        ...
+
+    @property
+    def asset(self) -> str:
+        """Of what."""
+        ...
+
+    @property
+    def told(self) -> str:
+        """How much, in words."""
+        ...
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """First and last time or day, as stated."""
+        ...
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words beside it."""
+        ...
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from kancil.ground.words import harmless, render
 from kancil.reports.casework.bundle.amounts import btc, btc_range, sat_range, short, short_outpoint
 from kancil.reports.casework.bundle.box_words import AMOUNT, NAME, PLAIN, TITLE, Line, days
 
-from .folding import BELOW, CHAIN, ENDS, STAGE, START, TX, Part
+from .folding import BELOW, CHAIN, STAGE, START, TX, Part
 from .model import Amount, ToldLabel
 
 LONGEST = 26
@@ -208,6 +208,10 @@ def edge_words(amount: Amount, count: int, second: str, *, after_service: bool) 
     return tuple(words)
 
 
-def is_summary(kind: str) -> bool:
-    """Say whether a node of this kind stands for many things."""
-    return kind in (ENDS, CHAIN, STAGE, BELOW)
+def party_lines(told: Sequence[str]) -> tuple[Line, ...]:
+    """Give the lines of who paid or was paid; the last of `told` is who states it."""
+    *names, publisher = told
+    lines = [Line(TITLE, plain(names[0], LONGEST))]
+    lines += [Line(NAME, short(plain(name))) for name in names[1:]]
+    said = render("note.graph-stated-by", publisher=plain(publisher))
+    return (*lines, Line(PLAIN, plain(said, LONGEST)))

@@ -83,11 +83,11 @@ class Node:
     id: str
     kind: str
     """`tx`; `start`, `output` (spent onwards), `end`: one output; `ends`, `chain`, `stage`,
-    `below`: folds."""
+    `below`: folds; `party`: who paid or was paid, as a table states."""
     state: str
     """Why coins end here; of a fold, of all that it holds."""
     tone: str
-    """`sanctioned`, `mix`, `service`, `labelled`, `unknown`, or empty."""
+    """`sanctioned`, `mix`, `service`, `labelled`, `unknown`, `stated`, or empty."""
     count: int
     """Outputs or transactions it stands for."""
     labelled: int
@@ -167,6 +167,12 @@ class Edge:
     """It leads to the left: two folds hold earlier and later things of each other."""
     rows: tuple[int, ...]
     reasons: tuple[str, ...]
+    stated_by: str
+    """Publisher of the table that states it; empty: the chain proves it."""
+    times: tuple[str, ...]
+    """First and last time or day that the table states; empty where the chain proves it."""
+    told: str
+    """Its amount in words."""
     words: tuple[str, ...]
     """Amounts written beside it; empty where a node at its end says the same."""
     width: int
@@ -185,6 +191,9 @@ class Edge:
             "after_service": self.after_service,
             "goes_back": self.goes_back,
             "reasons": list(self.reasons),
+            "stated_by": self.stated_by,
+            "times": list(self.times),
+            "told": self.told,
             "words": list(self.words),
             "width": self.width,
             "points": [list(point) for point in self.points],

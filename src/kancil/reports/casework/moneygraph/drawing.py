@@ -1,0 +1,98 @@
+"""The graph as an SVG file of its own: the same places and words as on the canvas, no script.
+
+Ribbons keep level as far as their words go, so that no amount sits on one. Other people's text is
+escaped.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from kancil.reports.casework.bundle.box_words import AMOUNT, NAME, TITLE
+from kancil.reports.casework.bundle.picture import STYLE, TOKENS
+
+from .model import Edge, MoneyGraph, Node
+
+MARGIN = 32
+AXIS = 30
+LINE = 16
+BEND = 90
+LETTER = 7
+OWN_STYLE = Path(__file__).parent / "drawing.css"
+_CLASS = {TITLE: "lab", AMOUNT: "amt", NAME: "nam"}
+_FOLDS = ("ends", "chain", "stage", "below")
+
+
+def draw_svg(graph: MoneyGraph) -> bytes:
+    """Give the picture as a file, with its colours in it."""
+    sheets = (TOKENS, STYLE, OWN_STYLE)
+    style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    width, height = graph.width + 2 * MARGIN, graph.height + 2 * MARGIN + AXIS
+    box = f'viewBox="{-MARGIN} {-MARGIN - AXIS} {width} {height}" width="{width}" height="{height}"'
+    parts = [
+        f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" role="img" {box}>',
+        f"<title>{escape(graph.title)}</title>",
+        f"<style>{style}</style>",
+        f'<rect class="sheet" x="{-MARGIN}" y="{-MARGIN - AXIS}" width="{width}" '
+        f'height="{height}"/>',
+    ]
+    parts += [
+        f'<text class="axis" x="{x}" y="{-AXIS}">{escape(days)}</text>' for x, days in graph.axis
+    ]
+    parts += [_ribbon(edge) for edge in graph.edges]
+    parts += [_box(node) for node in graph.nodes]
+    parts += [text for edge in graph.edges for text in _words(edge)]
+    notes = "".join(f"<desc>{escape(note)}</desc>" for note in graph.notes)
+    return ("\n".join([*parts, notes, "</svg>"]) + "\n").encode("utf-8")
+
+
+def _ribbon(edge: Edge) -> str:
+    classes = ["way", edge.tone or "plain"]
+    if edge.stated_by:
+        classes.append("stated")
+    elif not edge.amount.is_determined:
+        classes.append("doubt")
+    level = 18 + LETTER * max(map(len, edge.words)) if edge.words else 12
+    (x, y), *_ = edge.points
+    way = [f"M{x} {y}"]
+    for at in range(0, len(edge.points) - 1, 2):
+        (x0, y0), (x1, y1) = edge.points[at], edge.points[at + 1]
+        begin = min(x0 + (12 if at else level), x1 - BEND)
+        middle = (begin + x1) // 2
+        if edge.goes_back:
+            way.append(f"C{x0 + BEND} {y0 + BEND} {x1 - BEND} {y1 + BEND} {x1} {y1}")
+        else:
+            way.append(f"L{x0} {y0}H{begin}C{middle} {y0} {middle} {y1} {x1} {y1}")
+    width = 3 if edge.stated_by else edge.width
+    return f'<path class="{" ".join(classes)}" stroke-width="{width}" d="{"".join(way)}"/>'
+
+
+def _box(node: Node) -> str:
+    classes = ["node", node.tone or "plain"]
+    if node.kind == "start":
+        classes.append("first")
+    frame = f'width="{node.width}" height="{node.height}" rx="8"'
+    name = " ".join(classes)
+    parts = ["<g>"]
+    if node.kind in _FOLDS:
+        parts.append(f'<rect class="{name}" x="{node.x + 5}" y="{node.y + 5}" {frame}/>')
+    parts.append(f'<rect class="{name}" x="{node.x}" y="{node.y}" {frame}/>')
+    top = node.y + (node.height - len(node.lines) * LINE) // 2 + 12
+    for number, line in enumerate(node.lines):
+        kind = _CLASS.get(line.kind, "sub")
+        y = top + number * LINE
+        parts.append(f'<text class="{kind}" x="{node.x + 10}" y="{y}">{escape(line.text)}</text>')
+    parts.append("</g>")
+    return "".join(parts)
+
+
+def _words(edge: Edge) -> list[str]:
+    """Write the words of an edge above the level beginning of its ribbon."""
+    (x, y), *_ = edge.points
+    base = y - edge.width // 2 - 5 - 14 * (len(edge.words) - 1)
+    return [
+        f'<text class="{"sub" if number else "rba"}" x="{x + 12}" y="{base + 14 * number}">'
+        f"{escape(word)}</text>"
+        for number, word in enumerate(edge.words)
+    ]

@@ -1,0 +1,93 @@
+"""The graph as a table: the same arrows in the same order, for reading and for a spreadsheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kancil.ground.words import render
+from kancil.reports.casework.bundle.result_tables import yes_no
+from kancil.reports.casework.bundle.table import Cell, plain_cell, write_table
+
+from .model import Edge, MoneyGraph, Node
+
+COLUMNS = (
+    "from", "from_node", "to", "to_node", "outputs", "value_sat", "lower_sat", "upper_sat",
+    "second_lower_sat", "second_upper_sat", "difference_lower_sat", "difference_upper_sat",
+    "determined", "after_service", "stated_by", "stated", "first_time", "last_time", "labels",
+    "reasons",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TwinRow:
+    """One arrow, with the nodes at its ends."""
+
+    edge: Edge
+    source: Node
+    target: Node
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """First and last block time of what moved it; of what a table states, its own times."""
+        if self.edge.stated_by:
+            return self.edge.times
+        ends = (self.target, self.source) if self.target.txid else (self.source, self.target)
+        return ends[0].times or ends[1].times
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What publishers say of the outputs at its ends, each with its publisher and dates."""
+        told = dict.fromkeys((*self.source.labels, *self.target.labels))
+        return tuple(
+            render(
+                "note.graph-label",
+                label=label.label,
+                publisher=label.publisher,
+                listed_on=label.listed_on or render("note.no-listed-on"),
+                fetched_on=label.fetched_on or render("note.no-fetched-on"),
+            )
+            for label in told
+        )
+
+
+def twin_rows(graph: MoneyGraph) -> tuple[TwinRow, ...]:
+    """Give the rows, in the order of the picture."""
+    nodes = {node.id: node for node in graph.nodes}
+    return tuple(TwinRow(edge, nodes[edge.source], nodes[edge.target]) for edge in graph.edges)
+
+
+def node_name(node: Node) -> str:
+    """Name a node in full: its txid, or outpoint and address; of a fold, what it holds."""
+    if node.txid:
+        return node.txid
+    if node.outpoint:
+        return " ".join(name for name in (node.outpoint, node.address) if name)
+    return ", ".join(line.text for line in node.lines)
+
+
+def write_csv(graph: MoneyGraph) -> bytes:
+    """Give the table as CSV; no cell runs as a formula."""
+    return write_table(COLUMNS, [_cells(row) for row in twin_rows(graph)])
+
+
+def _cells(row: TwinRow) -> list[Cell]:
+    edge, amount, times = row.edge, row.edge.amount, row.times
+    return [
+        plain_cell(node_name(row.source)),
+        row.source.id,
+        plain_cell(node_name(row.target)),
+        row.target.id,
+        edge.count or None,
+        amount.value_sat,
+        *(amount.share or (None, None)),
+        *(amount.second or (None, None)),
+        *(amount.difference or (None, None)),
+        "" if edge.stated_by else yes_no(amount.is_determined),
+        yes_no(edge.after_service),
+        plain_cell(edge.stated_by),
+        plain_cell(edge.told) if edge.stated_by else "",
+        times[0] if times else "",
+        times[-1] if times else "",
+        plain_cell("; ".join(row.labels)),
+        plain_cell("; ".join(edge.reasons)),
+    ]

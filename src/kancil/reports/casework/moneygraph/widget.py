@@ -1,0 +1,16 @@
+"""The words that the money graph's script shows and says, by the name it asks for them."""
+
+from __future__ import annotations
+
+from kancil.ground.words import render
+
+NAMES = (
+    "begin", "cleared", "fixed", "fold", "folds", "goes-to", "help", "is-selected", "list",
+    "no-answer", "no-neighbour", "not-determined", "open", "opens", "png", "role", "tools", "whole",
+    "zoom-in", "zoom-out",
+)  # fmt: skip
+
+
+def widget_words() -> dict[str, str]:
+    """Give the words in the spoken language, for `static/js/moneygraph.js`."""
+    return {name.replace("-", "_"): render(f"note.graph-widget-{name}") for name in NAMES}

@@ -1,0 +1,65 @@
+// The same graph as a list that is read and used without the picture: on a phone, by ear, by key.
+
+function make(name, className, text) {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+/** Give a node's words as one sentence. */
+export function sayNode(node) {
+  return node.lines.map(([, text]) => text).join(', ');
+}
+
+/** Fill a list with all nodes, in the order of the picture, and how coins go on from each. */
+export function fillList(list, graph, words, act) {
+  const leaving = new Map();
+  for (const edge of graph.edges.values()) {
+    if (!leaving.has(edge.source)) leaving.set(edge.source, []);
+    leaving.get(edge.source).push(edge);
+  }
+  list.replaceChildren(...graph.order.map((id) => item(graph.nodes.get(id), leaving.get(id) ?? [], graph, words, act)));
+}
+
+function item(node, edges, graph, words, act) {
+  const row = make('li', `mg-item${node.tone ? ` ${node.tone}` : ''}`);
+  row.dataset.node = node.id;
+  const pick = make('button', 'mg-pick');
+  pick.type = 'button';
+  pick.setAttribute('aria-pressed', 'false');
+  for (const [kind, text] of node.lines) pick.append(make('span', `mg-line ${kind}`, text));
+  pick.addEventListener('click', () => act('select', node.id));
+  row.append(pick);
+  if (node.opens || node.closes) {
+    const knob = make('button', 'btn mg-step', node.opens ? words.open : words.fold);
+    knob.type = 'button';
+    knob.setAttribute('aria-label', `${knob.textContent}: ${sayNode(node)}`);
+    knob.addEventListener('click', () => act(node.opens ? 'expand' : 'collapse', node.id));
+    row.append(knob);
+  }
+  if (edges.length) row.append(ways(edges, graph, words, act));
+  return row;
+}
+
+function ways(edges, graph, words, act) {
+  const list = make('ul', 'mg-ways');
+  list.setAttribute('aria-label', words.goes_to);
+  for (const edge of edges) {
+    const target = graph.nodes.get(edge.target);
+    const way = make('li');
+    const link = make('button', 'mg-way');
+    link.type = 'button';
+    link.append(make('span', 'mg-arrow'), make('span', '', `${edge.told}${edge.amount.determined ? '' : ` (${words.not_determined})`}`));
+    link.append(make('span', 'mg-to', titleOf(target)));
+    link.addEventListener('click', () => act('go', target.id));
+    way.append(link);
+    list.append(way);
+  }
+  return list;
+}
+
+function titleOf(node) {
+  const told = node.lines.filter(([kind]) => kind === 'title' || kind === 'name').map(([, text]) => text);
+  return told.join(' ') || node.lines[0][1];
+}

@@ -1,0 +1,227 @@
+"""The money graph in a page of its own, served from memory under the strict policy.
+
+A test opens a query over a chain; what the page asks to open is answered by the very functions
+that the site will call. `python -m tests.web.graph_page CHAIN LABELS FOLDER` writes pictures of the
+sample's graphs, in both colours and widths, for a person to look at, and how long opening took.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, Page, Route
+
+from kancil.bitcoin.chain import Chain
+from kancil.ground import words
+from kancil.ground.errors import KancilError
+from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
+from kancil.reports.casework.moneygraph.model import MoneyGraph
+from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query
+from kancil.reports.casework.moneygraph.runs import Runs
+from kancil.reports.casework.moneygraph.widget import widget_words
+from kancil.reports.casework.tracing import LabelsUsed, load_labels
+from tests.page.browser import open_browser
+
+STATIC = Path(__file__).resolve().parents[2] / "src" / "kancil" / "web" / "static"
+POLICY = (
+    "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
+    "form-action 'self'"
+)
+ORIGIN = "http://graph.test"
+Scheme = Literal["light", "dark"]
+
+
+@dataclass
+class GraphPage:
+    """An open page with a graph, and all that went wrong in it."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    """Requests to anywhere else."""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    """What the page sent to open and fold."""
+    headers: list[dict[str, str]] = field(default_factory=list)
+
+    def run(self, script: str) -> Any:
+        """Evaluate in the page; `graph` is the widget."""
+        return self.page.evaluate(
+            "(script) => { const graph = document.querySelector('[data-money-graph]').moneyGraph;"
+            " return (new Function('graph', 'return ' + script))(graph) }"
+            if not script.startswith("() =>")
+            else script
+        )
+
+    def step(self, action: str, node: str) -> float:
+        """Open or fold a node as a person does, and give the milliseconds until it was drawn."""
+        self.page.evaluate(
+            """([action, id]) => {
+              const section = document.querySelector('[data-money-graph]');
+              delete section.dataset.drawnMs;
+              section.moneyGraph.step(action, id);
+            }""",
+            [action, node],
+        )
+        self.page.wait_for_selector("[data-drawn-ms]", timeout=20_000)
+        return float(self.page.get_attribute("[data-drawn-ms]", "data-drawn-ms") or "")
+
+    def settle(self) -> None:
+        """Wait until everything asked for is painted."""
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+
+def html_of(graph: MoneyGraph, language: str) -> str:
+    """Give the page: the contract of `moneygraph.js`, and nothing else."""
+    told = json.dumps(graph.as_dict()).replace("<", "\\u003c")
+    spoken = json.dumps(widget_words()).replace("<", "\\u003c")
+    notes = "".join(f"<li>{escape(note)}</li>" for note in graph.notes)
+    return f"""<!doctype html><html lang="{language}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Money graph</title>
+<meta id="__________cytoscape_stylesheet">
+<link rel="icon" href="/static/favicon.svg">
+<link rel="stylesheet" href="/static/css/fonts.css"><link rel="stylesheet" href="/static/css/tokens.css">
+<link rel="stylesheet" href="/static/css/kancil.css"><link rel="stylesheet" href="/static/css/parts.css">
+<link rel="stylesheet" href="/static/css/moneygraph.css">
+<script src="/static/vendor/cytoscape/cytoscape.min.js" defer></script>
+<script src="/static/js/moneygraph.js" type="module"></script>
+</head><body><main id="main"><h1>{escape(graph.title)}</h1>
+<script type="application/json" id="graph">{told}</script>
+<script type="application/json" id="words">{spoken}</script>
+<section data-money-graph data-graph="graph" data-words="words" data-expand-url="/step"
+ data-csrf="made-up"></section>
+<form><input type="hidden" data-mg-query><input type="hidden" data-mg-selected></form>
+<ul class="note">{notes}</ul></main></body></html>"""
+
+
+@contextmanager
+def open_graph(
+    browser: Browser,
+    chain: Chain,
+    labels: LabelsUsed,
+    query: GraphQuery,
+    *,
+    width: int = 1280,
+    height: int = 900,
+    scheme: Scheme = "light",
+    language: str = "en",
+) -> Iterator[GraphPage]:
+    """Open a graph in a browser window of this size."""
+    runs = Runs()
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = context.new_page()
+    opened = GraphPage(page)
+    before = words.spoken()
+    words.speak(language)
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        headers = {"Content-Security-Policy": POLICY}
+        if not url.startswith(ORIGIN):
+            opened.foreign.append(url)
+            route.abort()
+        elif url == f"{ORIGIN}/":
+            text = html_of(explore(chain, labels, query, runs), language)
+            route.fulfill(body=text, content_type="text/html; charset=utf-8", headers=headers)
+        elif url == f"{ORIGIN}/step":
+            step(route)
+        else:
+            file = STATIC / url.removeprefix(f"{ORIGIN}/static/").partition("?")[0]
+            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            route.fulfill(body=file.read_bytes(), content_type=kind, headers=headers)
+
+    def step(route: Route) -> None:
+        sent = json.loads(route.request.post_data or "{}")
+        opened.asked.append(sent)
+        opened.headers.append(route.request.headers)
+        act = expand if sent["action"] == "expand" else collapse
+        try:
+            changed = act(chain, labels, read_query(sent["query"]), read_id(sent["node"]), runs)
+        except KancilError as error:
+            sentence = words.render(f"error.{error.code}.sentence", **error.params)
+            following = words.render(f"error.{error.code}.next", **error.params)
+            told: dict[str, Any] = {"sentence": sentence, "next": following}
+            route.fulfill(status=409, json=told)
+            return
+        route.fulfill(json=changed.as_dict())
+
+    page.on("pageerror", lambda error: opened.faults.append(str(error)))
+    page.on(
+        "console",
+        lambda said: opened.faults.append(said.text) if said.type in ("error", "warning") else None,
+    )
+    page.route("**/*", answer)
+    try:
+        page.goto(f"{ORIGIN}/")
+        page.wait_for_function(
+            "document.querySelector('[data-money-graph]').moneyGraph !== undefined"
+        )
+        page.evaluate("() => document.fonts.ready")
+        opened.settle()
+        yield opened
+    finally:
+        words.speak(before)
+        context.close()
+
+
+SAMPLES: dict[str, GraphQuery] = {
+    "first-coins": GraphQuery(
+        asked("0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"),
+        policy="fifo", compare="haircut", hops=6,
+    ),
+    "long-chain": GraphQuery(
+        asked("20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"),
+        policy="fifo", compare="poison",
+    ),
+    "listed-payment": GraphQuery(
+        asked("41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"),
+        direction="backward", policy="haircut",
+    ),
+    "exchange": GraphQuery(asked("1Kr6QSydW9bFQG1mXiPNNu6WpJGmUa9i1g"), direction="both"),
+    "many-outputs": GraphQuery(
+        asked("f159903e402ee0ed3265958de3bef1e78e9a4cddb654865729247851d02d2cd0"),
+        direction="both",
+    ),
+}  # fmt: skip
+
+
+def main(chain_dir: str, labels_dir: str, folder: str) -> None:
+    """Write the pictures."""
+    chain = Chain.open(Path(chain_dir))
+    labels = load_labels(Path(labels_dir), chain)
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    with open_browser() as browser:
+        for name, query in SAMPLES.items():
+            for width, scheme, language in (
+                (1280, "light", "en"), (1280, "dark", "en"), (390, "light", "km"),
+            ):  # fmt: skip
+                with open_graph(
+                    browser, chain, labels, query, width=width, scheme=scheme, language=language
+                ) as opened:
+                    picture = target / f"{name}-{width}-{scheme}-{language}.png"
+                    opened.page.screenshot(path=picture, full_page=True)
+                    opens = opened.page.evaluate(
+                        "() => [...document.querySelector('[data-money-graph]').moneyGraph"
+                        ".graph.nodes.values()].filter((n) => n.opens).map((n) => n.id)"
+                    )
+                    if opens:
+                        took = [opened.step("expand", opens[0])]
+                        opened.settle()
+                        opened.page.screenshot(path=picture.with_suffix(".open.png"))
+                        print(name, width, scheme, "opened in", took, "ms")
+                    if opened.faults or opened.foreign:
+                        print("FAULTS", opened.faults, opened.foreign)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])
