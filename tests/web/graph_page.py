@@ -1,8 +1,8 @@
 """The money graph in a page of its own, served from memory under the strict policy.
 
 A test opens a query over a chain; what the page asks to open is answered by the very functions
-that the site will call. `python -m tests.web.graph_page CHAIN LABELS FOLDER` writes pictures of the
-sample's graphs, in both colours and widths, for a person to look at, and how long opening took.
+that the site will call. `python -m tests.web.graph_page FOLDER` writes pictures of the sample's
+graphs, in both colours and widths, for a person to look at, and says how long opening took.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, Page, Route
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.starts import AskedStart
 from kancil.ground import words
 from kancil.ground.errors import KancilError
 from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
@@ -27,8 +28,15 @@ from kancil.reports.casework.moneygraph.model import MoneyGraph
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query
 from kancil.reports.casework.moneygraph.runs import Runs
 from kancil.reports.casework.moneygraph.widget import widget_words
-from kancil.reports.casework.tracing import LabelsUsed, load_labels
+from kancil.reports.casework.tracing import LabelsUsed
+from tests.cli.sample_unit import FIRST_COINS, LISTED_PAYMENT, LONG_CHAIN
 from tests.page.browser import open_browser
+from tests.reports.moneygraph.sample_chain import (
+    fan_chain,
+    no_labels,
+    sample_chain,
+    sample_labels,
+)
 
 STATIC = Path(__file__).resolve().parents[2] / "src" / "kancil" / "web" / "static"
 POLICY = (
@@ -36,6 +44,7 @@ POLICY = (
     "form-action 'self'"
 )
 ORIGIN = "http://graph.test"
+SHEETS = ("fonts", "tokens", "kancil", "parts", "moneygraph")
 Scheme = Literal["light", "dark"]
 
 
@@ -51,14 +60,15 @@ class GraphPage:
     """What the page sent to open and fold."""
     headers: list[dict[str, str]] = field(default_factory=list)
 
-    def run(self, script: str) -> Any:
-        """Evaluate in the page; `graph` is the widget."""
-        return self.page.evaluate(
-            "(script) => { const graph = document.querySelector('[data-money-graph]').moneyGraph;"
-            " return (new Function('graph', 'return ' + script))(graph) }"
-            if not script.startswith("() =>")
-            else script
-        )
+    def ask(self, expression: str) -> Any:
+        """Evaluate in the page; `widget` is the graph's."""
+        before = "() => { const widget = document.querySelector('[data-money-graph]').moneyGraph;"
+        return self.page.evaluate(f"{before} return {expression}; }}")
+
+    def hear(self, kind: str, text: str) -> None:
+        """Keep what the console complains of."""
+        if kind in ("error", "warning"):
+            self.faults.append(text)
 
     def step(self, action: str, node: str) -> float:
         """Open or fold a node as a person does, and give the milliseconds until it was drawn."""
@@ -73,6 +83,13 @@ class GraphPage:
         self.page.wait_for_selector("[data-drawn-ms]", timeout=20_000)
         return float(self.page.get_attribute("[data-drawn-ms]", "data-drawn-ms") or "")
 
+    def opening(self) -> list[str]:
+        """Give the ids of all nodes that open, in the order of the picture."""
+        found: list[str] = self.ask(
+            "widget.graph.order.filter((id) => widget.graph.nodes.get(id).opens)"
+        )
+        return found
+
     def settle(self) -> None:
         """Wait until everything asked for is painted."""
         self.page.evaluate(
@@ -84,14 +101,13 @@ def html_of(graph: MoneyGraph, language: str) -> str:
     """Give the page: the contract of `moneygraph.js`, and nothing else."""
     told = json.dumps(graph.as_dict()).replace("<", "\\u003c")
     spoken = json.dumps(widget_words()).replace("<", "\\u003c")
+    links = "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in SHEETS)
     notes = "".join(f"<li>{escape(note)}</li>" for note in graph.notes)
     return f"""<!doctype html><html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Money graph</title>
 <meta id="__________cytoscape_stylesheet">
 <link rel="icon" href="/static/favicon.svg">
-<link rel="stylesheet" href="/static/css/fonts.css"><link rel="stylesheet" href="/static/css/tokens.css">
-<link rel="stylesheet" href="/static/css/kancil.css"><link rel="stylesheet" href="/static/css/parts.css">
-<link rel="stylesheet" href="/static/css/moneygraph.css">
+{links}
 <script src="/static/vendor/cytoscape/cytoscape.min.js" defer></script>
 <script src="/static/js/moneygraph.js" type="module"></script>
 </head><body><main id="main"><h1>{escape(graph.title)}</h1>
@@ -174,54 +190,50 @@ def open_graph(
 
 
 SAMPLES: dict[str, GraphQuery] = {
-    "first-coins": GraphQuery(
-        asked("0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"),
-        policy="fifo", compare="haircut", hops=6,
+    "first-coins": GraphQuery(asked(FIRST_COINS), policy="fifo", compare="haircut", hops=6),
+    "shares-compared": GraphQuery(
+        (AskedStart(FIRST_COINS, 30 * 10**8),), policy="haircut", compare="fifo", hops=4
     ),
-    "long-chain": GraphQuery(
-        asked("20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"),
-        policy="fifo", compare="poison",
-    ),
-    "listed-payment": GraphQuery(
-        asked("41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"),
-        direction="backward", policy="haircut",
-    ),
+    "long-chain": GraphQuery(asked(LONG_CHAIN), policy="fifo", compare="poison"),
+    "listed-payment": GraphQuery(asked(LISTED_PAYMENT), direction="backward", policy="haircut"),
     "exchange": GraphQuery(asked("1Kr6QSydW9bFQG1mXiPNNu6WpJGmUa9i1g"), direction="both"),
-    "many-outputs": GraphQuery(
-        asked("f159903e402ee0ed3265958de3bef1e78e9a4cddb654865729247851d02d2cd0"),
-        direction="both",
-    ),
-}  # fmt: skip
+    "two-hops": GraphQuery(asked(LONG_CHAIN), hops=2, direction="both"),
+}
+LOOKS: tuple[tuple[int, Scheme, str], ...] = (
+    (1280, "light", "en"),
+    (1280, "dark", "en"),
+    (390, "light", "km"),
+)
 
 
-def main(chain_dir: str, labels_dir: str, folder: str) -> None:
-    """Write the pictures."""
-    chain = Chain.open(Path(chain_dir))
-    labels = load_labels(Path(labels_dir), chain)
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+def pictures(folder: Path) -> Iterator[str]:
+    """Write pictures of the sample's graphs, closed and with one node open; tell how long it took.
+
+    `python -m tests.web.graph_page FOLDER`
+    """
+    chain, labels = sample_chain(), sample_labels()
+    folder.mkdir(parents=True, exist_ok=True)
+    fan, tx = fan_chain()
+    all_of = [(name, chain, labels, query) for name, query in SAMPLES.items()]
+    many = GraphQuery(asked(tx.shown), direction="both")
+    all_of.append(("three-thousand", fan, no_labels(fan), many))
     with open_browser() as browser:
-        for name, query in SAMPLES.items():
-            for width, scheme, language in (
-                (1280, "light", "en"), (1280, "dark", "en"), (390, "light", "km"),
-            ):  # fmt: skip
+        for name, where, told, query in all_of:
+            for width, scheme, language in LOOKS:
                 with open_graph(
-                    browser, chain, labels, query, width=width, scheme=scheme, language=language
+                    browser, where, told, query, width=width, scheme=scheme, language=language
                 ) as opened:
-                    picture = target / f"{name}-{width}-{scheme}-{language}.png"
+                    picture = folder / f"{name}-{width}-{scheme}-{language}.png"
                     opened.page.screenshot(path=picture, full_page=True)
-                    opens = opened.page.evaluate(
-                        "() => [...document.querySelector('[data-money-graph]').moneyGraph"
-                        ".graph.nodes.values()].filter((n) => n.opens).map((n) => n.id)"
-                    )
-                    if opens:
-                        took = [opened.step("expand", opens[0])]
+                    for node in opened.opening()[:1]:
+                        took = opened.step("expand", node)
                         opened.settle()
                         opened.page.screenshot(path=picture.with_suffix(".open.png"))
-                        print(name, width, scheme, "opened in", took, "ms")
+                        yield f"{name} {width} {scheme}: opened and drawn in {took:.0f} ms"
                     if opened.faults or opened.foreign:
-                        print("FAULTS", opened.faults, opened.foreign)
+                        yield f"{name} FAULTS {opened.faults} {opened.foreign}"
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    for line in pictures(Path(sys.argv[1])):
+        sys.stdout.write(line + "\n")

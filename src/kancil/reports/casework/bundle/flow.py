@@ -64,6 +64,8 @@ class Ribbon:
     lower: int
     upper: int
     tone: str = ""
+    words_height: int = 0
+    """Free height above it where it leaves its source, for words that stand there."""
 
 
 @dataclass(slots=True)

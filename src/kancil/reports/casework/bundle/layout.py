@@ -37,8 +37,6 @@ class Frame:
     """Layers side by side at most; 0: all, without wrapping."""
     pitch: int = 0
     """From one layer's left edge to the next one's; 0: as the page allows."""
-    word_room: int = 0
-    """Free height above each ribbon at both its ends, for its amount."""
     most_thick: int = MOST_THICK
     """Height of the busiest side of a box."""
     most_lanes: int = 1_000_000
@@ -133,7 +131,7 @@ def lay_out(flow: Flow, lines_of: Callable[[Box], int], frame: Frame = PAGE) -> 
         piece.target.ins.append(piece)
     for slot in slots.values():
         for side in (slot.ins, slot.outs):
-            slot.height = max(slot.height, _side_height(side, frame) + PAD)
+            slot.height = max(slot.height, _side_height(side, slot) + PAD)
     if not slots:
         return Layout([], [], [Band(0, 0)], 0, AXIS, frame)
     columns: defaultdict[int, list[Slot]] = defaultdict(list)
@@ -143,14 +141,19 @@ def lay_out(flow: Flow, lines_of: Callable[[Box], int], frame: Frame = PAGE) -> 
     _order(ordered)
     bands = _bands(len(ordered), frame.columns)
     _stack(ordered, bands)
-    _ports(list(slots.values()), frame)
+    _ports(list(slots.values()))
     last = bands[-1]
     pitch = frame.pitch or _pitch(bands)
     return Layout(list(slots.values()), pieces, bands, pitch, last.top + last.height, frame)
 
 
-def _side_height(side: list[Piece], frame: Frame) -> int:
-    return sum(piece.thick + frame.word_room for piece in side)
+def _side_height(side: list[Piece], slot: Slot) -> int:
+    return sum(piece.thick + _room_above(piece, slot) for piece in side)
+
+
+def _room_above(piece: Piece, slot: Slot) -> int:
+    """Give the free height above a ribbon's end: where it begins, and nowhere else."""
+    return piece.ribbon.words_height if piece.is_first and piece.source is slot else 0
 
 
 def _layers(flow: Flow) -> dict[str, int]:
@@ -288,16 +291,16 @@ def _draw_near(column: list[Slot], band: Band, room: int) -> None:
         ceiling = slot.y - GAP
 
 
-def _ports(slots: list[Slot], frame: Frame) -> None:
+def _ports(slots: list[Slot]) -> None:
     """Stack the ends of ribbons on each side of a box, in the order of where they go."""
     for slot in slots:
         outs = sorted(slot.outs, key=lambda piece: (piece.target.layer, piece.target.y))
-        y = slot.middle - _side_height(outs, frame) // 2
+        y = slot.middle - _side_height(outs, slot) // 2
         for piece in outs:
-            piece.y0 = y + frame.word_room
+            piece.y0 = y + _room_above(piece, slot)
             y = piece.y0 + piece.thick
         ins = sorted(slot.ins, key=lambda piece: (piece.source.layer, piece.source.y))
-        y = slot.middle - _side_height(ins, frame) // 2
+        y = slot.middle - _side_height(ins, slot) // 2
         for piece in ins:
-            piece.y1 = y + frame.word_room
-            y = piece.y1 + piece.thick
+            piece.y1 = y
+            y += piece.thick

@@ -27,7 +27,7 @@ BEND = 110
 """Width in which ribbons turn to where they go, before the next layer; words end before it."""
 WORD = 7
 """Width of a letter beside a ribbon."""
-WORD_LINE = 14
+WORD_LINE, WORDS_GAP, RIBBON_GAP = 14, 6, 2
 LEAST_WORDS, MOST_WORDS = 70, 180
 MOST_LANES = 1_500
 MOST_THICK = 36
@@ -156,9 +156,9 @@ class _Composer:
         fee = self.sight.graph.fee_of(part.txs[0])
         return None if fee is None else Bounds(fee, fee)
 
-    def _makers(self, strands: Sequence[Strand]) -> list[int]:
+    def _makers(self, strands: Sequence[Strand]) -> set[int]:
         graph = self.sight.graph
-        return [graph.tx_of_output(strand.output) for strand in strands if strand.output >= 0]
+        return {strand.place(graph)[1] for strand in strands if strand.output >= 0}
 
     def _times(self, txs: Iterable[int]) -> tuple[str, ...]:
         """Give the first and last block time among transactions."""
@@ -188,12 +188,13 @@ class _Composer:
         """Place all nodes, following the arrows that lead on."""
         self.ribbons: list[tuple[Tie, flows.Ribbon | None]] = []
         ribbons = []
-        for tie in self.ties:
+        for tie, words in zip(self.ties, self.words, strict=True):
             if self.parts[tie.source].order >= self.parts[tie.target].order:
                 self.ribbons.append((tie, None))
                 continue
             lower, upper = self._drawn_bounds(tie)
-            ribbon = flows.Ribbon(tie.source, tie.target, lower, upper, _key(tie))
+            height = len(words) * WORD_LINE + WORDS_GAP if words else RIBBON_GAP
+            ribbon = flows.Ribbon(tie.source, tie.target, lower, upper, _key(tie), height)
             self.ribbons.append((tie, ribbon))
             ribbons.append(ribbon)
         boxes = {ident: self._box(part) for ident, part in self.parts.items()}
@@ -202,14 +203,12 @@ class _Composer:
         return lay_out(flow, lambda box: counts[box.key], self._frame())
 
     def _frame(self) -> Frame:
-        """Leave as much room between layers, and above ribbons, as their words need."""
-        lines = max((len(words) for words in self.words), default=0)
+        """Leave as much room between layers as words need."""
         longest = max((len(word) for words in self.words for word in words), default=0)
         return Frame(
             box_width=BOX_WIDTH,
             columns=0,
             pitch=BOX_WIDTH + min(MOST_WORDS, max(LEAST_WORDS, longest * WORD)) + BEND,
-            word_room=lines * WORD_LINE + 6 if lines else 0,
             most_lanes=MOST_LANES,
             most_thick=MOST_THICK,
         )

@@ -29,13 +29,13 @@ def draw_svg(graph: MoneyGraph) -> bytes:
     sheets = (TOKENS, STYLE, OWN_STYLE)
     style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     width, height = graph.width + 2 * MARGIN, graph.height + 2 * MARGIN + AXIS
-    box = f'viewBox="{-MARGIN} {-MARGIN - AXIS} {width} {height}" width="{width}" height="{height}"'
+    size = f'width="{width}" height="{height}"'
+    box = f'viewBox="{-MARGIN} {-MARGIN - AXIS} {width} {height}" {size}'
     parts = [
         f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" role="img" {box}>',
         f"<title>{escape(graph.title)}</title>",
         f"<style>{style}</style>",
-        f'<rect class="sheet" x="{-MARGIN}" y="{-MARGIN - AXIS}" width="{width}" '
-        f'height="{height}"/>',
+        f'<rect class="sheet" x="{-MARGIN}" y="{-MARGIN - AXIS}" {size}/>',
     ]
     parts += [
         f'<text class="axis" x="{x}" y="{-AXIS}">{escape(days)}</text>' for x, days in graph.axis

@@ -26,7 +26,7 @@ from kancil.reports.casework.tracing import LabelsUsed, rows_as_dicts
 
 from .browsed import BrowsedReach, begun_of
 from .composing import Composed, compose
-from .folding import MOST_NODES, Folded, fold
+from .folding import MOST_NODES, Folded, fold, measure_of
 from .lines import Writer, plain
 from .model import Edge, GraphChange, MoneyGraph, Node
 from .net import Net, Reach, Sight
@@ -241,7 +241,7 @@ class Explorer:
     # --- what is drawn, and what of it fits -------------------------------------------------------
 
     def _net(self, query: GraphQuery, asked: _Asked, opened: Sequence[str]) -> _Drawn:
-        tokens = tuple(token for token in opened if token.startswith(_DRAWS))
+        tokens = _draws(opened)
         return self._kept("net", (_bare(query), tokens), lambda: self._reach(query, asked, tokens))
 
     def _reach(self, query: GraphQuery, asked: _Asked, tokens: Sequence[str]) -> _Drawn:
@@ -256,9 +256,11 @@ class Explorer:
             tx = self._sight.tx_of(txid)
             if tx >= 0:
                 (reach.draw_around if kind == "next" else reach.draw)(tx)
+        hops, results = None, tuple[TraceResult, ...]()
         if isinstance(reach, TracedReach):
-            return _Drawn(reach.net(), reach.hops, tuple(reach.results))
-        return _Drawn(reach.net(), None, ())
+            hops, results = reach.hops, tuple(reach.results)
+        net = reach.net()
+        return _Drawn(net, hops, results, tuple(fetch_rows(net.fetches, self._sight.names)))
 
     def _fit(self, query: GraphQuery, asked: _Asked) -> tuple[tuple[str, ...], _Drawn, Folded]:
         """Open as much as fits: the longest beginning of what was opened, by halving."""
@@ -266,7 +268,13 @@ class Explorer:
         def attempt(count: int) -> tuple[tuple[str, ...], _Drawn, Folded]:
             opened = query.opened[:count]
             drawn = self._net(query, asked, opened)
-            return opened, drawn, fold(self._sight, drawn.net, opened, query.collapsed)
+            net, collapsed = drawn.net, query.collapsed
+            measure = self._kept(
+                "measure",
+                (_bare(query), _draws(opened), collapsed),
+                lambda: measure_of(self._sight, net, collapsed),
+            )
+            return opened, drawn, fold(self._sight, net, opened, collapsed, measure)
 
         whole = attempt(len(query.opened))
         if len(whole[2].parts) <= MOST_NODES:
@@ -293,7 +301,6 @@ class Explorer:
     ) -> MoneyGraph:
         question = asked.question
         totals = {str(result.parameters["policy"]): result for result in drawn.results}
-        fetches = fetch_rows(drawn.net.fetches, self._sight.names)
         kept_closed = query.opened[len(opened) :]
         return MoneyGraph(
             query=query,
@@ -304,7 +311,7 @@ class Explorer:
             width=max((node.x + node.width for node in composed.nodes), default=0),
             height=composed.layout.height,
             totals=tuple(rows_as_dicts("totals", totals_of(totals))),
-            fetch_list=tuple(fetches),
+            fetch_list=drawn.fetch_list,
             notes=self._notes(query, asked, drawn, composed, kept_closed),
             kept_closed=kept_closed,
             title=self._title(query, asked),
@@ -367,6 +374,12 @@ class _Drawn:
     net: Net
     hops: int | None
     results: tuple[TraceResult, ...]
+    fetch_list: tuple[tuple[str, str], ...]
+
+
+def _draws(opened: Sequence[str]) -> tuple[str, ...]:
+    """Give what of the opened draws more transactions."""
+    return tuple(token for token in opened if token.startswith(_DRAWS))
 
 
 def _bare(query: GraphQuery) -> GraphQuery:

@@ -139,27 +139,36 @@ TIGHTER = (
 )
 
 
-def fold(sight: Sight, net: Net, opened: Sequence[str], collapsed: Sequence[str]) -> Folded:
-    """Fold a net as far as it needs with nothing open, and show what is open besides.
+def measure_of(sight: Sight, net: Net, collapsed: Sequence[str]) -> Measure:
+    """Say how tightly a net is folded, so that with nothing open it is small enough."""
+    for measure in TIGHTER:
+        if len(_Folder(sight, net, (), collapsed, measure).fold().parts) <= MOST_NODES:
+            return measure
+    return TIGHTER[-1]
+
+
+def fold(
+    sight: Sight, net: Net, opened: Sequence[str], collapsed: Sequence[str], measure: Measure
+) -> Folded:
+    """Fold a net, and show what is open besides.
 
     What is open may make it larger than the picture can be: the caller opens less.
     """
-    for measure in TIGHTER:
-        if len(_Folder(sight, net, (), collapsed, measure).fold().parts) <= MOST_NODES:
-            break
     return _Folder(sight, net, opened, collapsed, measure).fold()
 
 
 def tone_of(labels: Iterable[Label]) -> str:
     """Give the tone of the label that weighs most."""
-    found = list(labels)
+    found = tuple(labels)
+    if not found:
+        return ""
     if any(label.law for label in found):
         return "sanctioned"
     if any(label.category in MIXERS for label in found):
         return "mix"
     if any(label.is_service for label in found):
         return "service"
-    return "labelled" if found else ""
+    return "labelled"
 
 
 def weight(strand: Strand) -> int:
@@ -425,7 +434,7 @@ class _Folder:
         ties: dict[tuple[str, str, bool], Tie],
     ) -> None:
         """Draw the largest of like strands apart, and fold the others."""
-        strands.sort(key=lambda strand: (-weight(strand), self._strand_place(strand)))
+        strands.sort(key=lambda strand: (-weight(strand), strand.place(self.graph)))
         apart = self._apart(key, strands)
         for part in self._shown(key, strands, apart):
             self.parts[part.id] = part
@@ -439,13 +448,6 @@ class _Folder:
                     self._add_tie(ties, source, part.id, strand, is_spent=False)
                 if target:
                     self._add_tie(ties, part.id, target, strand, is_spent=True)
-
-    def _strand_place(self, strand: Strand) -> tuple[int, int, int]:
-        if strand.output >= 0:
-            tx = self.graph.tx_of_output(strand.output)
-        else:
-            tx = self.graph.tx_of_input(strand.input)
-        return int(self.graph.tx_rank[tx]), strand.output, strand.input
 
     def _apart(self, key: tuple[str, str, str, str], strands: list[Strand]) -> int:
         """Say how many of like strands are drawn apart."""

@@ -243,7 +243,7 @@ class MoneyGraph:
             "width": self.width,
             "height": self.height,
             "totals": [dict(row) for row in self.totals],
-            "fetch_list": [list(item) for item in self.fetch_list],
+            "fetch_count": len(self.fetch_list),
             "notes": list(self.notes),
             "kept_closed": list(self.kept_closed),
             "title": self.title,

@@ -70,6 +70,20 @@ class Strand:
     labels: tuple[Label, ...] = ()
     shares: list[Share] = field(default_factory=list)
     """One a policy asked; empty without."""
+    _place: tuple[int, int, int, int] | None = None
+
+    def place(self, graph: Graph) -> tuple[int, int, int, int]:
+        """Give its place in the chain: rank and row of the transaction it is told by, its number.
+
+        That is the transaction that made it, else the one that spends it.
+        """
+        if self._place is None:
+            if self.output >= 0:
+                tx = graph.tx_of_output(self.output)
+            else:
+                tx = graph.tx_of_input(self.input)
+            self._place = int(graph.tx_rank[tx]), tx, self.output, self.input
+        return self._place
 
     @property
     def key(self) -> int:

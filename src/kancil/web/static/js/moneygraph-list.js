@@ -32,7 +32,7 @@ function item(node, edges, graph, words, act) {
   pick.addEventListener('click', () => act('select', node.id));
   row.append(pick);
   if (node.opens || node.closes) {
-    const knob = make('button', 'btn mg-step', node.opens ? words.open : words.fold);
+    const knob = make('button', node.opens ? 'btn' : 'btn bare', node.opens ? words.open : words.fold);
     knob.type = 'button';
     knob.setAttribute('aria-label', `${knob.textContent}: ${sayNode(node)}`);
     knob.addEventListener('click', () => act(node.opens ? 'expand' : 'collapse', node.id));
