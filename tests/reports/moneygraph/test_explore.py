@@ -17,6 +17,7 @@ from kancil.ground.errors import (
     GraphNodeNotFound,
     KancilError,
     PolicyUnknown,
+    ServicePassWithoutReason,
     StartHasNoCoins,
 )
 from kancil.reports.casework.bundle.question import read_question
@@ -335,6 +336,26 @@ def test_a_labelled_service_stops_the_money_and_passing_it_marks_what_follows(
     assert all("after a service" in edge.words for edge in marked)
     assert passed.question is not None
     assert passed.question["pass_services"] == "the exchange answered"
+
+
+def test_without_a_policy_too_nobody_goes_past_a_service_without_a_reason(tmp_path: Path) -> None:
+    chain, fan = fan_chain()
+    output = chain.output_row(fan.txid, FAN - 1) or 0
+    spender = chain.spender_of(output) or {}
+    rows = [(chain.address_of(output) or "", "Exchange X", "P", "exchange")]
+    labels = labels_of(chain, tmp_path, rows)
+    query = GraphQuery(asked(fan.shown), direction="forward")
+    graph = explore(chain, labels, query)
+    (end,) = [node for node in graph.nodes if node.state == "service"]
+    assert end.opens == ""
+    forged = query.opening(f"tx-{spender['txid']}").opening(f"next-{fan.shown}")
+    assert f"tx-{spender['txid']}" not in old_ids(explore(chain, labels, forged))
+    passed = explore(chain, labels, replace(forged, pass_services="the exchange answered"))
+    assert f"tx-{spender['txid']}" in old_ids(passed)
+    assert [node.tone for node in by_kind(passed, "output")] == ["service"]
+    for unreasoned in (query, service_query(None)):
+        with pytest.raises(ServicePassWithoutReason):
+            explore(chain, labels, replace(unreasoned, pass_services=" "))
 
 
 def test_selected_nodes_name_the_rows_of_the_trace_that_would_be_recorded() -> None:

@@ -111,14 +111,28 @@ class BrowsedReach:
             return "until"
         return ""
 
+    def _joins(self, tx: int) -> Iterator[tuple[int, int]]:
+        """Give the outputs that a transaction spends and makes, and the transaction beyond each.
+
+        Over an output of a labelled service nobody goes by hand either, without a reason.
+        """
+        graph = self._graph
+        pairs = [
+            (source, graph.tx_of_output(source)) for source in self._sources(tx) if source >= 0
+        ]
+        pairs += [(output, spender_of(graph, output)) for output in graph.outputs_of(tx)]
+        for output, other in pairs:
+            if output in self._starts or (other >= 0 and self._stop(output, other) != "service"):
+                yield output, other
+
     def draw(self, tx: int) -> bool:
         """Draw a neighbour of what is drawn."""
-        graph = self._graph
-        beside = [graph.tx_of_output(source) for source in self._sources(tx) if source >= 0]
-        beside += [spender_of(graph, output) for output in graph.outputs_of(tx)]
-        hops = [self._hop_of[other] for other in beside if other in self._hop_of]
-        if self._starts & {*self._sources(tx), *graph.outputs_of(tx)}:
-            hops.append(0)
+        hops = []
+        for output, other in self._joins(tx):
+            if output in self._starts:
+                hops.append(0)
+            elif other in self._hop_of:
+                hops.append(self._hop_of[other])
         if not hops or len(self._hop_of) >= MOST_REACHED:
             return False
         self._hop_of.setdefault(tx, min(hops) + 1)
@@ -130,11 +144,7 @@ class BrowsedReach:
             return False
         graph = self._graph
         found: dict[int, int] = {}
-        pairs = [
-            (source, graph.tx_of_output(source)) for source in self._sources(tx) if source >= 0
-        ]
-        pairs += [(output, spender_of(graph, output)) for output in graph.outputs_of(tx)]
-        for output, other in pairs:
+        for output, other in self._joins(tx):
             if other >= 0 and other not in self._hop_of:
                 found[other] = found.get(other, 0) + int(graph.output_value[output])
         largest = sorted(found, key=lambda other: (-found[other], int(graph.tx_rank[other])))
@@ -191,6 +201,8 @@ class BrowsedReach:
             strand.state, strand.further = self._stop(output, maker) or FURTHER, maker
         if strand.made_by < 0 and strand.further < 0:
             strand.further = maker
+        if strand.state == "service":
+            strand.further = NOT_DRAWN
         return strand
 
     def _unseen(self, tx: int, number: int, source: int, fetches: set[Fetch]) -> Strand:

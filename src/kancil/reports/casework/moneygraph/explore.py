@@ -15,7 +15,12 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.starts import Resolved, resolve_starts
 from kancil.bitcoin.trace import Direction, policy_named
 from kancil.bitcoin.trace_result import TraceResult
-from kancil.ground.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
+from kancil.ground.errors import (
+    GraphFull,
+    GraphNodeFixed,
+    GraphNodeNotFound,
+    ServicePassWithoutReason,
+)
 from kancil.ground.units import grouped
 from kancil.ground.words import render, spoken
 from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
@@ -187,6 +192,8 @@ class Explorer:
 
     def _ask(self, query: GraphQuery) -> _Asked:
         chain = self._chain
+        if query.pass_services is not None and not query.pass_services.strip():
+            raise ServicePassWithoutReason()
         if query.policy is None:
             is_tx = [_TXID.fullmatch(start.text) is not None for start in query.starts]
             txs = [
