@@ -15,7 +15,7 @@ LEFT_OUT = {".git", ".venv", ".venv-smoke", ".venv-lock", "__pycache__", "demo-o
 LEFT_OUT |= {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache"}
 TEXT = {
     ".cfg", ".css", ".csv", ".html", ".in", ".ini", ".j2", ".js", ".json", ".md", ".po", ".py",
-    ".sh", ".svg", ".toml", ".txt", ".yaml", ".yml", "",
+    ".sh", ".svg", ".toml", ".txt", ".typ", ".yaml", ".yml", "",
 }  # fmt: skip
 
 
