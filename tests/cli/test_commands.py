@@ -83,6 +83,8 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
                           "--currency", "USD"),
         "prices at": ("prices", "at", "BTC", "2026-03-09"),
         "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
+        "finding withdraw": ("finding", "withdraw", "F1" if tag == "json" else "F2",
+                             "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
         "verify": ("verify", out["bundle"]),
     }  # fmt: skip

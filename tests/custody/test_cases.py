@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 
 from kancil.custody.basis import LegalBasis, from_text
-from kancil.custody.cases import accept_finding, add_basis, open_case, record_bundle, record_trace
+from kancil.custody.cases import (
+    accept_finding,
+    add_basis,
+    open_case,
+    record_bundle,
+    record_report,
+    record_trace,
+    withdraw_finding,
+)
 from kancil.custody.exhibits import acquire_exhibit, add_exhibit
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.ground import clock
-from kancil.ground.errors import AlreadyRecorded, CaseNotFound, LegalBasisExpired
+from kancil.ground.errors import AlreadyRecorded, CaseNotFound, FindingNotFound, LegalBasisExpired
 from kancil.ground.ids import BasisId, CaseId, TraceId, new_id
 from tests.custody.sample import CONTENT, Sample, make_sample
 
@@ -138,3 +146,64 @@ def test_a_case_that_is_not_there_is_not_found(sample: Sample) -> None:
     for name in ("C2", "x", "", "E1", "\u0661"):
         with pytest.raises(CaseNotFound):
             roll.case(name)
+
+
+def accepted(sample: Sample) -> str:
+    entry = accept_finding(
+        sample.ledger, case=sample.case, finding_class="chain-fact", code="x", params={},
+        language="en", text="It was paid.", trace=None, result_sha256=None, by=sample.boun,
+    )  # fmt: skip
+    return str(entry.body["finding"])
+
+
+def test_a_withdrawn_finding_stays_and_says_who_took_it_back_and_why(sample: Sample) -> None:
+    finding = accepted(sample)
+    entry = withdraw_finding(sample.ledger, finding="F1", reason="wrong row", by=sample.anna)
+    assert entry.body == {"finding": finding, "reason": "wrong row"}
+    assert entry.case_id == sample.case
+    roll = sample.ledger.folded(Roll)
+    assert roll.finding("F1") is not None
+    assert [(key, taken.officer) for key, taken in roll.withdrawn.items()] == [
+        (finding, sample.anna.id)
+    ]
+    assert not verify_ledger(sample.ledger).is_broken
+
+
+def test_a_finding_is_withdrawn_once_and_only_if_it_is_there(sample: Sample) -> None:
+    accepted(sample)
+    with pytest.raises(FindingNotFound):
+        withdraw_finding(sample.ledger, finding="F2", reason="x", by=sample.anna)
+    withdraw_finding(sample.ledger, finding="F1", reason="x", by=sample.anna)
+    with pytest.raises(AlreadyRecorded):
+        withdraw_finding(sample.ledger, finding="F1", reason="again", by=sample.anna)
+    assert len(sample.ledger.folded(Roll).withdrawn) == 1
+
+
+def test_a_finding_can_be_withdrawn_after_the_legal_basis_has_expired(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = CaseId(str(open_case(
+        sample.ledger, title="T", basis=warrant(today() + timedelta(days=1)), by=sample.anna,
+    ).case_id))  # fmt: skip
+    accept_finding(
+        sample.ledger, case=case, finding_class="chain-fact", code="x", params={}, language="en",
+        text="It was paid.", trace=None, result_sha256=None, by=sample.anna,
+    )  # fmt: skip
+    later = clock.now() + timedelta(days=9)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(LegalBasisExpired):
+        record_report(
+            sample.ledger, case=case, kind="prosecutor", language="en", sha256="a" * 64,
+            analysis_sha256="b" * 64, certificate_sha256=None, traces=[], by=sample.anna,
+        )  # fmt: skip
+    withdraw_finding(sample.ledger, finding="F1", reason="x", by=sample.anna)
+
+
+def test_a_report_is_recorded_in_its_case_with_its_digest(sample: Sample) -> None:
+    made = record_report(
+        sample.ledger, case=sample.case, kind="disclosure", language="en", sha256="a" * 64,
+        analysis_sha256="b" * 64, certificate_sha256="c" * 64, traces=[], by=sample.anna,
+    )  # fmt: skip
+    assert sample.ledger.folded(Roll).case("C1").reports == [made.n]
+    assert made.body["sha256"] == "a" * 64
+    assert not verify_ledger(sample.ledger).is_broken

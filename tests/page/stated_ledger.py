@@ -12,6 +12,7 @@ from tests.page.bundle_maker import CASE, EXHIBIT, OFFICER, Key, Ledger
 BASIS = "01936000-0000-7000-8000-0000000000b1"
 TEXT = "The transaction paid 10 BTC.\nIt stands in block 170."
 LAO = "ທຸລະກຳ\u200bນີ້ຈ່າຍ"
+WITHDRAWN = "The amount was read from the wrong row."
 LONG = "W" * 40_000
 TURNED = "abc\u202edcba"
 MARKUP = "<img src=x onerror=\"document.title='run'\"><b>Intact</b>"
@@ -65,6 +66,9 @@ def tell(ledger: Ledger) -> None:
     add("finding.accepted", finding(1, "chain-fact", TEXT))
     add("finding.accepted", finding(2, "policy-result", "Under FIFO, 10 BTC came here."))
     add("finding.accepted", finding(3, "attribution", LAO, "lo"))
+    for number, reason in ((2, WITHDRAWN), (2, "counts no more"), (9, "of no finding")):
+        taken = finding(number, "", "")["finding"]
+        add("finding.withdrawn", {"finding": taken, "reason": reason})
 
 
 def tell_hostile(ledger: Ledger) -> None:
@@ -77,5 +81,7 @@ def tell_hostile(ledger: Ledger) -> None:
         body = finding(number, f"{MARKUP}{number}", text, '" onload="x')
         body["__proto__"] = {"text": "polluted"}
         ledger.add("finding.accepted", body, officer, officer=OFFICER, case=CASE)
+    for taken in ({"finding": ["no text"], "reason": TURNED}, {}):
+        ledger.add("finding.withdrawn", taken, officer, officer=OFFICER, case=CASE)
     disposed = {"order": {"authority": LONG, "date": 5}, "tombstone": [content("b"), 7, None]}
     ledger.add("exhibit.disposed", disposed, officer, officer=OFFICER, case=CASE, exhibit=EXHIBIT)

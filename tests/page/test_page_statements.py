@@ -14,7 +14,7 @@ from kancil.reports.casework.bundle.page.build import FOLDER
 from kancil.reports.casework.bundle.verify import verify_bytes
 from tests.page.browser import Desk, open_desk
 from tests.page.bundle_maker import Key, Plan, make_bundle
-from tests.page.stated_ledger import LAO, LONG, MARKUP, TEXT, TURNED, tell, tell_hostile
+from tests.page.stated_ledger import LAO, LONG, MARKUP, TEXT, TURNED, WITHDRAWN, tell, tell_hostile
 from tests.page.test_page_kancils_bundles import whole
 
 pytestmark = pytest.mark.browser
@@ -58,9 +58,12 @@ def test_the_section_says_case_bases_exhibits_findings_and_purpose(desk: Desk) -
         "? not checked", "a warrant", "17/2026", "Provincial Court", "2027-02-28", "d" * 64,
         "Exhibit 3", "a" * 32, "deposited with Registry of the court", "court archive",
         "what the chain shows", "what follows under a policy", "what a source alleges",
-        TEXT, LAO, "Purpose", "2026-11-24 08:00:03 UTC, by the unit’s clock (entry 3)",
+        TEXT, LAO, "Finding 2, accepted and later withdrawn", WITHDRAWN, "Purpose",
+        "2026-11-24 08:00:03 UTC, by the unit’s clock (entry 3)",
     )  # fmt: skip
     assert [each for each in wanted if each not in text] == []
+    assert "counts no more" not in text
+    assert "of no finding" not in text
     assert desk.page.locator("#stated blockquote").nth(2).get_attribute("lang") == "lo"
 
 

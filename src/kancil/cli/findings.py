@@ -1,4 +1,4 @@
-"""The command by which an officer accepts a finding."""
+"""The commands by which an officer accepts a finding, and takes one back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kancil.bitcoin.chain import Chain
-from kancil.custody.cases import accept_finding
+from kancil.custody.cases import accept_finding, withdraw_finding
 from kancil.ground.errors import TraceNotFound, TraceNotReproduced
 from kancil.ground.ids import TraceId
 from kancil.ground.words import render
@@ -75,3 +75,20 @@ def accept(
         "entry": entry.n,
     }
     door.show(value, render("done.finding", label=number, text=str(body["text"])))
+
+
+def withdraw(
+    context: typer.Context,
+    finding: Annotated[str, typer.Argument(metavar="FINDING", help="F1 or an id.")],
+    reason: Annotated[str, typer.Option(help="Why, in words; kept and shown.")] = "",
+) -> None:
+    """Nothing is removed: reports and bundles made from now on show the finding as withdrawn, with
+    your reason. Whoever holds an older bundle must be told by you.
+    """
+    door = Door(context)
+    why = door.needed(reason, "--reason")
+    entry = withdraw_finding(door.ledger, finding=finding, reason=why, by=door.acting())
+    taken = door.roll.findings[entry.body["finding"]]
+    label = f"F{taken.number}"
+    value = {"id": taken.id, "label": label, "entry": entry.n, "reason": why}
+    door.show(value, render("done.finding-withdrawn", label=label))

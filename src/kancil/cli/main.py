@@ -293,6 +293,12 @@ COMMANDS: dict[str, Target] = {
         "Accept a finding with your key: chain fact, result under a policy, or attribution.",
         "kancil finding accept C1 --trace T1 --class policy-result",
     ),
+    "finding withdraw": Target(
+        "findings",
+        "withdraw",
+        "Take an accepted finding back, with the reason; it stays in the ledger.",
+        "kancil finding withdraw F1 --reason 'read from the wrong row'",
+    ),
     "bundle": Target(
         "bundles",
         "bundle",

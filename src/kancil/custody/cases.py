@@ -1,7 +1,7 @@
-"""Acts on cases: opening, legal bases, traces, findings, bundles.
+"""Acts on cases: opening, legal bases, traces, findings, bundles, reports.
 
-New processing (bytes taken in, traces, findings, bundles) needs a legal basis of the case that has
-not expired on the unit's own calendar day; what was done before stays and verifies.
+New processing (bytes taken in, traces, findings, bundles, reports) needs a legal basis of the case
+that has not expired on the unit's own calendar day; what was done before stays and verifies.
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kancil.ground import clock
-from kancil.ground.errors import AlreadyRecorded, LegalBasisExpired, LegalBasisNotReadable
+from kancil.ground.errors import (
+    AlreadyRecorded,
+    FindingNotFound,
+    LegalBasisExpired,
+    LegalBasisNotReadable,
+)
 from kancil.ground.ids import BasisId, CaseId, FindingId, TraceId, new_id
 from kancil.ground.phrase import Phrase
 
@@ -130,6 +135,61 @@ def accept_finding(
             "trace": trace,
         }
         return Draft("finding.accepted", body, by.id, found.id)
+
+    return write_act(ledger, by, build)
+
+
+def withdraw_finding(ledger: LedgerStore, *, finding: str, reason: str, by: ActingOfficer) -> Entry:
+    """Record that a named officer takes an accepted finding back, and why.
+
+    The finding stays in the ledger and is shown as withdrawn from then on. Needs no legal basis
+    that still runs: to correct oneself is never too late. `finding`: its id or number (`F2`).
+    Raises FindingNotFound, AlreadyRecorded.
+    """
+
+    def build(roll: Roll) -> Draft:
+        found = roll.finding(finding)
+        if found is None:
+            raise FindingNotFound(name=finding[:80])
+        if found.id in roll.withdrawn:
+            raise AlreadyRecorded(what=Phrase("thing.withdrawal"), name=f"F{found.number}")
+        return Draft(
+            "finding.withdrawn", {"finding": found.id, "reason": reason}, by.id, found.case
+        )
+
+    return write_act(ledger, by, build)
+
+
+def record_report(
+    ledger: LedgerStore,
+    *,
+    case: CaseId,
+    kind: str,
+    language: str,
+    sha256: str,
+    analysis_sha256: str,
+    certificate_sha256: str | None,
+    traces: list[TraceId],
+    by: ActingOfficer,
+) -> Entry:
+    """Record that a printed report leaves the unit; raises LegalBasisExpired.
+
+    `sha256`: of the file. `certificate_sha256`: of the certificate that signed it, None for a
+    preview.
+    """
+
+    def build(roll: Roll) -> Draft:
+        found = roll.case(case)
+        require_basis(roll, found)
+        body = {
+            "analysis_sha256": analysis_sha256,
+            "certificate_sha256": certificate_sha256,
+            "kind": kind,
+            "language": language,
+            "sha256": sha256,
+            "traces": list(traces),
+        }
+        return Draft("report.made", body, by.id, found.id)
 
     return write_act(ledger, by, build)
 

@@ -1,4 +1,4 @@
-"""Private keys on disk: the unit's, each officer's, and the secret that seals them.
+"""Private keys on disk: the unit's, each officer's, the report's, and the secret that seals them.
 
 Keys live in `keys/` of the workspace (0700, files 0600) and nowhere else: never in the ledger, a
 bundle, or a default backup. A key file is PKCS#8 PEM (RFC 5958), encrypted with the officer's
@@ -121,6 +121,11 @@ class KeyRing:
     def secret_path(self) -> Path:
         """File of the workspace secret."""
         return self.folder / "secret"
+
+    @property
+    def report_path(self) -> Path:
+        """File of the key and certificates by which the unit signs its reports."""
+        return self.folder / "report.pem"
 
     def officer_path(self, officer: OfficerId) -> Path:
         """File of an officer's key."""

@@ -109,6 +109,8 @@ class Case:
     findings: list[FindingId] = field(default_factory=list)
     bundles: list[int] = field(default_factory=list)
     """Numbers of the entries `bundle.made`."""
+    reports: list[int] = field(default_factory=list)
+    """Numbers of the entries `report.made`."""
 
     @property
     def label(self) -> str:
@@ -138,6 +140,10 @@ class Roll:
     exhibits: dict[ExhibitId, Exhibit] = field(default_factory=dict)
     traces: dict[TraceId, Numbered] = field(default_factory=dict)
     findings: dict[FindingId, Numbered] = field(default_factory=dict)
+    withdrawn: dict[FindingId, Entry] = field(default_factory=dict)
+    """Findings that an officer took back, and the entry that says so."""
+    certificates: list[Entry] = field(default_factory=list)
+    """Entries `certificate.made`."""
     stamps: list[Entry] = field(default_factory=list)
     """Entries `timestamp.attached`."""
     chains: list[Entry] = field(default_factory=list)
@@ -334,9 +340,21 @@ def _take_finding(roll: Roll, entry: Entry) -> None:
         roll.cases[entry.case_id].findings.append(finding)
 
 
+def _take_withdrawal(roll: Roll, entry: Entry) -> None:
+    finding = FindingId(entry.body["finding"])
+    found = roll.findings.get(finding)
+    if found is not None and found.case == entry.case_id:
+        roll.withdrawn.setdefault(finding, entry)
+
+
 def _take_bundle(roll: Roll, entry: Entry) -> None:
     if entry.case_id in roll.cases:
         roll.cases[entry.case_id].bundles.append(entry.n)
+
+
+def _take_report(roll: Roll, entry: Entry) -> None:
+    if entry.case_id in roll.cases:
+        roll.cases[entry.case_id].reports.append(entry.n)
 
 
 _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
@@ -357,7 +375,10 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "exhibit.disposed": _take_event,
     "trace.run": _take_trace,
     "finding.accepted": _take_finding,
+    "finding.withdrawn": _take_withdrawal,
     "bundle.made": _take_bundle,
+    "report.made": _take_report,
+    "certificate.made": lambda roll, entry: roll.certificates.append(entry),
     "timestamp.attached": lambda roll, entry: roll.stamps.append(entry),
     "chain.ingested": lambda roll, entry: roll.chains.append(entry),
     "labels.imported": lambda roll, entry: roll.labels.append(entry),

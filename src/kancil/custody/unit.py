@@ -1,4 +1,4 @@
-"""Acts of the unit that belong to no case: its disk, chains, labels, time stamps, backups."""
+"""Acts of the unit that belong to no case: disk, chains, labels, certificate, stamps, backups."""
 
 from __future__ import annotations
 
@@ -93,6 +93,17 @@ def record_prices(
         "stated": stated,
     }
     return _record(ledger, "prices.imported", body, by)
+
+
+def record_certificate(
+    ledger: LedgerStore, *, pem: str, sha256: str, subject: str, not_after: str, by: ActingOfficer
+) -> Entry:
+    """Record that the unit made an authority of its own, by which its reports are signed.
+
+    `pem`: the authority's certificate; `sha256`: of its DER form; `not_after`: the day it ends.
+    """
+    body = {"not_after": not_after, "pem": pem, "sha256": sha256, "subject": subject}
+    return _record(ledger, "certificate.made", body, by)
 
 
 def attach_timestamp(

@@ -680,6 +680,13 @@ class ExhibitNotFound(NotFound):
     exit_status = 47
 
 
+class FindingNotFound(NotFound):
+    """No accepted finding has this id or number. Params: `name`."""
+
+    code = "finding-not-found"
+    exit_status = 79
+
+
 class LegalBasisExpired(NotPermitted):
     """The legal basis no longer covers new work. Params: `case`, `basis`, `expired_on`."""
 
@@ -1036,6 +1043,37 @@ class GraphFull(Refused):
 
     code = "graph-full"
     exit_status = 123
+
+
+# --- reports: printed and signed ------------------------------------------------------------------
+
+
+class ReportNotPrinted(IntegrityBroken):
+    """Template, fonts or data of a report do not give a document. Params: `why`."""
+
+    code = "report-not-printed"
+    exit_status = 176
+
+
+class LanguageNotSignedOff(NotPermitted):
+    """No named reviewer has signed off this language's words. Params: `language`."""
+
+    code = "language-not-signed-off"
+    exit_status = 177
+
+
+class CertificateNotReadable(NotReadable):
+    """A PKCS#12 file has no usable key and certificate. Params: `path`, `why`."""
+
+    code = "certificate-not-readable"
+    exit_status = 178
+
+
+class CertificateKeyRefused(Refused):
+    """PDF readers do not check signatures of this kind of key. Params: `path`, `kind`."""
+
+    code = "certificate-key-refused"
+    exit_status = 179
 
 
 # --- doors --------------------------------------------------------------------------------------

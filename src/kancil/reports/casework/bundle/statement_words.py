@@ -153,13 +153,20 @@ def _content(content: StatedContent, code: str) -> Facts:
 
 
 def _finding(finding: StatedFinding) -> Section:
-    return Section(
-        render("note.stated-finding", number=finding.number or render("note.stated-not")),
-        [
-            _fact("class", _term("class", finding.finding_class)),
-            _fact("text", finding.text),
-            _fact("language", finding.language),
-            _fact("accepted", _when(finding.said)),
-            _fact("by", _who(finding.said.by)),
-        ],
-    )
+    facts = [
+        _fact("class", _term("class", finding.finding_class)),
+        _fact("text", finding.text),
+        _fact("language", finding.language),
+        _fact("accepted", _when(finding.said)),
+        _fact("by", _who(finding.said.by)),
+    ]
+    number = finding.number or render("note.stated-not")
+    if finding.withdrawn is None:
+        return Section(render("note.stated-finding", number=number), facts)
+    taken = finding.withdrawn
+    facts += [
+        _fact("withdrawn", _when(taken.said)),
+        _fact("by", _who(taken.said.by)),
+        _fact("reason", taken.reason),
+    ]
+    return Section(render("note.stated-finding-withdrawn", number=number), facts)

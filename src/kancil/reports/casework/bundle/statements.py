@@ -120,6 +120,14 @@ class StatedExhibit:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedWithdrawal:
+    """The taking back of a finding, and why."""
+
+    reason: str | None
+    said: Said
+
+
+@dataclass(slots=True)
 class StatedFinding:
     """A finding that an officer accepted: class, and the exact text in its language."""
 
@@ -129,6 +137,7 @@ class StatedFinding:
     text: str | None
     language: str | None
     said: Said
+    withdrawn: StatedWithdrawal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +244,8 @@ class _Reader:
                     stated["language"], said,
                 )
             )  # fmt: skip
+        elif entry.kind == "finding.withdrawn":
+            self._take_withdrawal(body, said)
         elif entry.kind == "bundle.made":
             if self.analysis_sha256 in (None, body.get("analysis_sha256")):
                 self.found.bundle = StatedBundle(text_of(body.get("purpose")), said)
@@ -243,6 +254,12 @@ class _Reader:
                 entry.exhibit_id, StatedExhibit(str(entry.exhibit_id), 0)
             )
             self._take_exhibit(known, entry, said)
+
+    def _take_withdrawal(self, body: dict[str, Any], said: Said) -> None:
+        named = text_of(body.get("finding"))
+        for finding in self.found.findings:
+            if named is not None and finding.id == named and finding.withdrawn is None:
+                finding.withdrawn = StatedWithdrawal(text_of(body.get("reason")), said)
 
     def _take_exhibit(self, exhibit: StatedExhibit, entry: Entry, said: Said) -> None:
         kind, body = entry.kind, entry.body

@@ -19,12 +19,13 @@ const KINDS = new Map([
   ...[
     "unit.founded", "unit.disk-stated", "officer.added", "officer.retired", "key.rotated",
     "key.revoked", "chain.ingested", "labels.imported", "prices.imported", "timestamp.attached", "backup.made",
-    "workspace.restored", "workspace.upgraded",
+    "workspace.restored", "workspace.upgraded", "certificate.made",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
-  ...["case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run", "finding.accepted", "bundle.made"].map((kind) => [
-    kind, [LATER, NONE],
-  ]),
+  ...[
+    "case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run",
+    "finding.accepted", "finding.withdrawn", "bundle.made", "report.made",
+  ].map((kind) => [kind, [LATER, NONE]]),
   ["exhibit.seized", [LATER, FIRST]],
   ["exhibit.added", [LATER, ANY]],
   ...[

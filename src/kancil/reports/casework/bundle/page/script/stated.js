@@ -142,11 +142,18 @@ function exactText({ text, language }) {
 }
 
 function findingItem(finding) {
-  return item(heading("stated-finding", finding.number), [
+  const { withdrawn } = finding;
+  const taken =
+    withdrawn === null
+      ? []
+      : [...said("withdrawn", withdrawn.said), ...fact("reason", withdrawn.reason)];
+  const title = withdrawn === null ? "stated-finding" : "stated-finding-withdrawn";
+  return item(heading(title, finding.number), [
     ...fact("class", term("class", finding.class)),
     ...row("text", ...exactText(finding)),
     ...fact("language", finding.language),
     ...said("accepted", finding.said),
+    ...taken,
   ]);
 }
 

@@ -72,7 +72,10 @@ class Reader {
     if (kind === "case.opened" || kind === "case.basis-added")
       this.found.bases.push({ ...fieldsOf(body.basis, BASIS), said });
     else if (kind === "finding.accepted")
-      this.found.findings.push({ ...fieldsOf(body, ["number", "class", "text", "language"]), said });
+      this.found.findings.push({
+        ...fieldsOf(body, ["finding", "number", "class", "text", "language"]), said, withdrawn: null,
+      });
+    else if (kind === "finding.withdrawn") this.takeWithdrawal(body, said);
     else if (kind === "bundle.made") {
       if (entry === this.made) this.found.bundle = { purpose: textOf(body.purpose), said };
     } else if (entry.exhibit !== null) {
@@ -80,6 +83,12 @@ class Reader {
       if (!this.exhibits.has(id)) this.exhibits.set(id, this.blank(0));
       this.takeExhibit(this.exhibits.get(id), entry, said);
     }
+  }
+
+  takeWithdrawal(body, said) {
+    const { finding, reason } = fieldsOf(body, ["finding", "reason"]);
+    for (const one of this.found.findings)
+      if (finding !== null && one.finding === finding) one.withdrawn ??= { reason, said };
   }
 
   takeExhibit(exhibit, { kind, body, officer, exhibit: link }, said) {

@@ -189,6 +189,7 @@ export const WORDS = {
     "stated-bundle": "This bundle",
     "stated-exhibit": "Exhibit {number}",
     "stated-finding": "Finding {number}",
+    "stated-finding-withdrawn": "Finding {number}, accepted and later withdrawn",
     "stated-sealed": {
       one: "{count} entry is sealed: what it states is not shown here.",
       other: "{count} entries are sealed: what they state is not shown here.",
@@ -234,6 +235,7 @@ export const WORDS = {
     "stated-opened": "Opened",
     "stated-place": "Place stated last",
     "stated-purpose": "Purpose",
+    "stated-reason": "Reason",
     "stated-removed": "Content, removed since",
     "stated-return-due": "Return due on",
     "stated-said": "Stated",
@@ -246,6 +248,7 @@ export const WORDS = {
     "stated-title": "Title",
     "stated-unit": "Unit",
     "stated-where": "Where it is now",
+    "stated-withdrawn": "Withdrawn",
     "more": "… and {count} more.",
     "page-failed": "This page met something it was not made for ({what}), so the check did not end. Nothing here is called intact.",
     "base64": "A text is not base64.",
