@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kancil.bitcoin.chain import Chain
-from kancil.custody.kinds import KEY_KINDS
-from kancil.custody.roll import Case, Numbered, Roll
-from kancil.ground.errors import (
-    BundleNothingToShow,
-    OptionNotUsable,
-    TraceNotFound,
-    TraceNotReproduced,
-)
-from kancil.ground.ids import TraceId
+from kancil.custody.roll import Case
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
-from kancil.reports.casework.bundle.chain_view import StoredChain
-from kancil.reports.casework.bundle.cite_labels import citing
-from kancil.reports.casework.bundle.material import CitedLabel
-from kancil.reports.casework.bundle.write import Recorded, write_bundle
-from kancil.reports.casework.tracing import load_labels, read_recorded, run_trace
+from kancil.reports.casework.bundle.write import write_bundle
+from kancil.reports.casework.recorded import chosen_traces, entries_of_case, run_again
 
 from .bitcoin import chain_dir
 from .door import Door
@@ -62,18 +50,24 @@ def bundle(
     door = Door(context)
     door.can_write(out, slip)
     found = door.roll.case(case)
-    chosen = _chosen(door.roll, found, trace)
+    chosen = chosen_traces(door.roll, found, trace)
     _check_seals(door, found, seal or [])
-    chain, recorded, labels_of = _run_again(door, chosen)
+    with door.screen.progress() as progress:
+        again = run_again(
+            chosen,
+            chain_dir=lambda name: chain_dir(door, name),
+            labels_dir=door.workspace.labels_dir,
+            progress=progress,
+        )
     by = door.acting()
     with door.screen.progress():
         written = write_bundle(
             out,
             ledger=door.ledger,
             case=found.id,
-            chain=StoredChain(chain),
-            recorded=recorded,
-            labels_of=labels_of,
+            chain=again.chain,
+            recorded=again.recorded,
+            labels_of=again.labels_of,
             by=by,
             unit_signer=door.keys.unit_signer(),
             purpose=purpose or render("note.purpose-not-stated"),
@@ -92,7 +86,7 @@ def bundle(
         "size_bytes": str(written.size_bytes),
         "analysis_sha256": written.analysis_sha256,
         "key": written.key,
-        "traces": [f"T{one.number}" for one in chosen],
+        "traces": list(again.labels),
         "checkpoint": handed.as_dict(),
     }
 
@@ -105,50 +99,11 @@ def bundle(
     door.show(value, text)
 
 
-def _chosen(roll: Roll, case: Case, names: list[str] | None) -> list[Numbered]:
-    if names is None:
-        return [roll.traces[trace] for trace in case.traces]
-    chosen = []
-    for name in names:
-        found = roll.trace(name)
-        if found is None or found.case != case.id:
-            raise TraceNotFound(name=name[:80])
-        chosen.append(found)
-    return chosen
-
-
 def _check_seals(door: Door, case: Case, numbers: list[int]) -> None:
     """Refuse to seal what is not in the case, or what names a key: neither would be sealed."""
-    entries = list(door.ledger.case_entries(case.id))
-    for exhibit in case.exhibits:
-        entries += door.ledger.exhibit_entries(exhibit)
-    own = {entry.n for entry in entries if entry.kind not in (*KEY_KINDS, "case.opened")}
+    own = entries_of_case(door.ledger, case)
     for number in numbers:
         if number not in own:
             raise OptionNotUsable(
                 option="--seal", value=str(number), why=Phrase("note.not-to-be-sealed")
             )
-
-
-def _run_again(
-    door: Door, chosen: list[Numbered]
-) -> tuple[Chain, list[Recorded], Callable[[int], tuple[CitedLabel, ...]]]:
-    """Run the recorded traces again; raises TraceNotReproduced.
-
-    All must be of one chain and have looked at the same label imports.
-    """
-    said = [read_recorded(one.entry.body) for one in chosen]
-    if not said:
-        raise BundleNothingToShow(case=Phrase("note.this-case"))
-    if len({(one.chain, one.labels) for one in said}) > 1:
-        raise OptionNotUsable(option="--trace", value="", why=Phrase("note.one-chain"))
-    chain = Chain.open(chain_dir(door, said[0].chain))
-    labels = load_labels(door.workspace.labels_dir, chain, said[0].labels)
-    recorded = []
-    with door.screen.progress() as progress:
-        for one, entry in zip(said, chosen, strict=True):
-            answer = run_trace(chain, labels, one.question, progress)
-            if answer.digest != one.result_sha256:
-                raise TraceNotReproduced(trace=f"T{entry.number}", chain=one.chain)
-            recorded.append(Recorded(TraceId(entry.id), answer.asked, answer.digest))
-    return chain, recorded, citing(labels.index.label_of(chain.columns), chain.address_of)

@@ -7,6 +7,8 @@ The code is the message id, so that a record keeps its meaning when a sentence i
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -33,6 +35,16 @@ def languages() -> tuple[str, ...]:
 def speak(language: str) -> None:
     """Render in this language from here on, in this thread or task, where none is named."""
     _spoken.set(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Render in this language within the block, and after it as before."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def spoken() -> str:

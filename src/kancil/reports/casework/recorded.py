@@ -1,0 +1,107 @@
+"""Recorded traces that go into a document: chosen by name, run again, and the same as recorded.
+
+From the ledger's `trace.run` entries, a chain and its labels; to a bundle or a report. Every door
+comes here, so that no document rests on an answer that does not come out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kancil.bitcoin.chain import Chain
+from kancil.custody.kinds import KEY_KINDS
+from kancil.custody.roll import Case, Numbered, Roll
+from kancil.custody.store import LedgerStore
+from kancil.ground.errors import (
+    BundleNothingToShow,
+    OptionNotUsable,
+    TraceNotFound,
+    TraceNotReproduced,
+)
+from kancil.ground.ids import TraceId
+from kancil.ground.phrase import Phrase
+from kancil.ground.progress import SILENT, Progress
+
+from .bundle.chain_view import StoredChain
+from .bundle.cite_labels import citing
+from .bundle.material import CitedLabel
+from .bundle.write import Recorded
+from .tracing import load_labels, read_recorded, run_trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunAgain:
+    """Traces of one case that came out again as recorded."""
+
+    entries: tuple[Numbered, ...]
+    """The entries that record them, in the order asked."""
+    recorded: tuple[Recorded, ...]
+    """The answers, one an entry."""
+    chain: StoredChain
+    labels_of: Callable[[int], tuple[CitedLabel, ...]]
+    """Gives the labels of an output by its number."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Name the traces as people do: `T1`."""
+        return tuple(f"T{one.number}" for one in self.entries)
+
+
+def chosen_traces(roll: Roll, case: Case, names: Sequence[str] | None) -> list[Numbered]:
+    """Give the named traces of a case, or all of them; raises TraceNotFound."""
+    if names is None:
+        return [roll.traces[trace] for trace in case.traces]
+    chosen = []
+    for name in names:
+        found = roll.trace(name)
+        if found is None or found.case != case.id:
+            raise TraceNotFound(name=name[:80])
+        chosen.append(found)
+    return chosen
+
+
+def run_again(
+    chosen: Sequence[Numbered],
+    *,
+    chain_dir: Callable[[str], Path],
+    labels_dir: Path,
+    progress: Progress = SILENT,
+) -> RunAgain:
+    """Run the recorded traces again.
+
+    All must be of one chain and have looked at the same label imports. `chain_dir`: gives the
+    folder of a chain by its name. Raises TraceNotReproduced, BundleNothingToShow, OptionNotUsable,
+    and what opening a chain and tracing raise.
+    """
+    said = [read_recorded(one.entry.body) for one in chosen]
+    if not said:
+        raise BundleNothingToShow(case=Phrase("note.this-case"))
+    if len({(one.chain, one.labels) for one in said}) > 1:
+        raise OptionNotUsable(option="--trace", value="", why=Phrase("note.one-chain"))
+    chain = Chain.open(chain_dir(said[0].chain))
+    labels = load_labels(labels_dir, chain, said[0].labels)
+    recorded = []
+    for one, entry in zip(said, chosen, strict=True):
+        answer = run_trace(chain, labels, one.question, progress)
+        if answer.digest != one.result_sha256:
+            raise TraceNotReproduced(trace=f"T{entry.number}", chain=one.chain)
+        recorded.append(Recorded(TraceId(entry.id), answer.asked, answer.digest))
+    return RunAgain(
+        tuple(chosen),
+        tuple(recorded),
+        StoredChain(chain),
+        citing(labels.index.label_of(chain.columns), chain.address_of),
+    )
+
+
+def entries_of_case(ledger: LedgerStore, case: Case) -> set[int]:
+    """Give the numbers of a case's entries that may be kept back from a stranger.
+
+    Neither what opens the case nor what names a key: without them nothing could be checked.
+    """
+    entries = list(ledger.case_entries(case.id))
+    for exhibit in case.exhibits:
+        entries += ledger.exhibit_entries(exhibit)
+    return {entry.n for entry in entries if entry.kind not in (*KEY_KINDS, "case.opened")}
