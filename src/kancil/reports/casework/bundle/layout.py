@@ -37,6 +37,8 @@ class Frame:
     """Layers side by side at most; 0: all, without wrapping."""
     pitch: int = 0
     """From one layer's left edge to the next one's; 0: as the page allows."""
+    width: int = WIDTH
+    """Of the page, where the pitch is as the page allows."""
     most_thick: int = MOST_THICK
     """Height of the busiest side of a box."""
     most_lanes: int = 1_000_000
@@ -143,7 +145,7 @@ def lay_out(flow: Flow, lines_of: Callable[[Box], int], frame: Frame = PAGE) -> 
     _stack(ordered, bands)
     _ports(list(slots.values()))
     last = bands[-1]
-    pitch = frame.pitch or _pitch(bands)
+    pitch = frame.pitch or _pitch(bands, frame.width)
     return Layout(list(slots.values()), pieces, bands, pitch, last.top + last.height, frame)
 
 
@@ -242,9 +244,9 @@ def _bands(layers: int, columns: int) -> list[Band]:
     return [Band(first, min(first + size, layers) - 1) for first in range(0, layers, size)]
 
 
-def _pitch(bands: list[Band]) -> int:
+def _pitch(bands: list[Band], width: int) -> int:
     most = max(band.last - band.first for band in bands)
-    return min(MOST_PITCH, (WIDTH - BOX_WIDTH) // most) if most else 0
+    return min(MOST_PITCH, (width - BOX_WIDTH) // most) if most else 0
 
 
 def _stack(columns: list[list[Slot]], bands: list[Band]) -> None:
