@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the tests need from the system: a Chromium to open verify.html, fonts for it, and the
-# plain tools with which a bundle is checked by hand. Installs them as root on Debian; says what
+# What the tests need from the system: a Chromium to open verify.html, fonts for it, the plain tools
+# with which a bundle is checked by hand, and poppler, which checks a report's signature. Installs them as root on Debian; says what
 # to install anywhere else. Nothing here is needed to run Kancil.
 set -u
 
@@ -10,6 +10,8 @@ command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>
 for tool in openssl unzip; do
     command -v "$tool" >/dev/null 2>&1 || missing+=("$tool")
 done
+command -v pdfsig >/dev/null 2>&1 || missing+=(poppler-utils)
+command -v certutil >/dev/null 2>&1 || missing+=(libnss3-tools)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

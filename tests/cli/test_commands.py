@@ -26,7 +26,7 @@ from tests.cli.sample_unit import (
 from tests.cli.stated_files import stated_files
 
 Words = tuple[str | Path, ...]
-OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "request",
+OUTPUTS = ("report", "backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "request",
            "unit")  # fmt: skip
 
 
@@ -86,6 +86,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "finding withdraw": ("finding", "withdraw", "F1" if tag == "json" else "F2",
                              "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
+        "report": ("report", "C1", "-o", out["report"]),
         "verify": ("verify", out["bundle"]),
     }  # fmt: skip
 

@@ -118,7 +118,8 @@ def test_help_and_version_load_no_heavy_part() -> None:
         "    main([sys.argv[1]])\n"
         "except SystemExit as ended:\n"
         "    assert not ended.code\n"
-        "heavy = {'numba', 'numpy', 'pyarrow', 'llvmlite', 'cryptography', 'sqlite3', 'jinja2'}\n"
+        "heavy = {'numba', 'numpy', 'pyarrow', 'llvmlite', 'cryptography', 'sqlite3', 'jinja2',"
+        "'typst', 'pyhanko'}\n"
         "sys.stderr.write(','.join(sorted(heavy & set(sys.modules))))\n"
     )
     for word in ("--help", "--version"):

@@ -145,7 +145,7 @@ class TinyLedger:
         )
 
 
-def found_ledger() -> TinyLedger:
+def found_ledger(title: str = "Sample: payment under threat") -> TinyLedger:
     """Make the first entries: unit, disk, officer, case, exhibit."""
     ledger = TinyLedger()
     unit, officer = key_of("unit"), key_of("officer")
@@ -183,7 +183,7 @@ def found_ledger() -> TinyLedger:
     )
     ledger.add(
         "case.opened",
-        {"basis": basis, "number": 1, "title": "Sample: payment under threat"},
+        {"basis": basis, "number": 1, "title": title},
         key=officer,
         officer=OFFICER,
         case=CASE,

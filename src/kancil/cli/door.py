@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from kancil.desk.custody.store import DeskLedger
 
 PASSPHRASE_VARIABLE = "KANCIL_PASSPHRASE"  # noqa: S105 (the name of a variable, no secret)
+CERTIFICATE_VARIABLE = "KANCIL_CERTIFICATE_PASSPHRASE"
 OFFICER_VARIABLE = "KANCIL_OFFICER"
 
 
@@ -145,10 +146,10 @@ class Door:
             raise OfficerNotNamed(known=known)
         return serving[0]
 
-    def passphrase(self, question: str) -> str | None:
-        """Give a passphrase from KANCIL_PASSPHRASE, else from the terminal, else None."""
-        if PASSPHRASE_VARIABLE in os.environ:
-            return os.environ[PASSPHRASE_VARIABLE]
+    def passphrase(self, question: str, variable: str = PASSPHRASE_VARIABLE) -> str | None:
+        """Give a passphrase from an environment variable, else from the terminal, else None."""
+        if variable in os.environ:
+            return os.environ[variable]
         if self.screen.is_terminal:
             return getpass.getpass(question + " ")
         return None

@@ -59,7 +59,7 @@ def accept(
         finding_class=body["class"],
         code=body["code"],
         params=body["params"],
-        language=language,
+        language=body["language"],
         text=body["text"],
         trace=TraceId(recorded.id),
         result_sha256=answer.digest,
@@ -71,7 +71,7 @@ def accept(
         "label": number,
         "class": body["class"],
         "text": body["text"],
-        "language": language,
+        "language": body["language"],
         "entry": entry.n,
     }
     door.show(value, render("done.finding", label=number, text=str(body["text"])))

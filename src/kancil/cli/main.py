@@ -305,10 +305,16 @@ COMMANDS: dict[str, Target] = {
         "Write a case's bundle, for people without Kancil.",
         "kancil bundle C1 -o bundle.zip",
     ),
+    "report": Target(
+        "reports",
+        "report",
+        "Print a case's report as a signed PDF, for the prosecutor or the defence.",
+        "kancil report C1 -o report.pdf",
+    ),
     "verify": Target(
         "verifying",
         "verify",
-        "Check a bundle or a workspace; say what is proved, and what was not checked.",
+        "Check a bundle, a report or a workspace; say what is proved, and what was not checked.",
         "kancil verify bundle.zip --against checkpoint.txt",
     ),
 }

@@ -23,6 +23,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.ids import OfficerId, UnitId, new_id
 from kancil.ground.phrase import Phrase
+from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import languages, render
 from kancil.ground.workspace import (
     FORMAT,
@@ -64,8 +65,9 @@ def init(
         raise OptionNotUsable(option="--country", value=country, why=Phrase("why.two-letters"))
     for given, option in ((name, "--name"), (officer, "--officer"), (role, "--role")):
         door.needed(given, option)
-    if language not in languages():
-        why = ", ".join(languages())
+    known = [name for name in languages() if is_signed_off(name)]
+    if language not in known:
+        why = ", ".join(known)
         raise OptionNotUsable(option="--language", value=language[:40], why=why)
     place = read_zone(zone, "--zone")
     disk = look_at(_existing(folder))

@@ -1,4 +1,4 @@
-"""The command that checks bundles, workspaces and history files."""
+"""The command that checks bundles, workspaces, history files and printed reports."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ from kancil.reports.casework.bundle.verdict import (
     BundleVerdict,
 )
 from kancil.reports.casework.bundle.verify import verify_bundle
+from kancil.reports.pdf.check import START as PDF_START
 
 from .checking import check_workspace, show_troubles, troubles_as_dicts
 from .door import Door
+from .report_check import verify_report
 
 LEDGER_BROKEN_STATUS = 122
 CONTENT_BROKEN_STATUS = 60
@@ -38,7 +40,7 @@ CONTENT_BROKEN_STATUS = 60
 def verify(
     context: typer.Context,
     what: Annotated[
-        Path, typer.Argument(metavar="BUNDLE|WORKSPACE|HISTORY", help="What to check.")
+        Path, typer.Argument(metavar="BUNDLE|WORKSPACE|HISTORY|REPORT", help="What to check.")
     ],
     against: Annotated[
         Path | None, typer.Option(help="A checkpoint note that someone outside has kept.")
@@ -46,11 +48,16 @@ def verify(
     key: Annotated[
         str | None,
         typer.Option(
-            help="Fingerprint, received by another road, of the key that must have signed."
+            help="Fingerprint, received by another road, of the key that must have signed; for a "
+            "report the SHA-256 of its certificate."
         ),
     ] = None,
     authority: Annotated[
-        Path | None, typer.Option(help="Certificates (PEM) of the time stamp authority you trust.")
+        Path | None,
+        typer.Option(
+            help="Certificates (PEM) that you trust: of the time stamp authority, or for a report "
+            "of the authority that certified its signer."
+        ),
     ] = None,
 ) -> None:
     """Status 0: nothing was found changed. Intact does not mean true, complete or lawfully
@@ -64,6 +71,8 @@ def verify(
     elif _begins_with(what, HISTORY_START):
         shown = verify_history(read_file(what), unit_key=key, against=note)
         status = _show_ledger(door, shown, what=what)
+    elif _begins_with(what, PDF_START):
+        status = verify_report(door, what, key=key, authority=authority)
     else:
         chain = read_file(authority) if authority else None
         verdict = verify_bundle(what, against=note, key=key, timestamp_chain=chain)

@@ -14,6 +14,7 @@ from typing import Any
 
 from kancil.ground import words
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.reviewers import is_signed_off
 from kancil.ground.units import btc_text, grouped
 
 
@@ -96,6 +97,11 @@ class AcceptedFinding:
 def accept(
     finding: Finding, *, trace: str, result_sha256: str, language: str | None = None
 ) -> AcceptedFinding:
-    """Fix a finding's text in the language in which the officer reads it, else the spoken one."""
+    """Fix a finding's text in the language in which the officer reads it, else the spoken one.
+
+    In a language that nobody has signed off she reads, and accepts, the English text.
+    """
     language = language or words.spoken()
+    if not is_signed_off(language):
+        language = "en"
     return AcceptedFinding(finding, language, finding.text(language), trace, result_sha256)

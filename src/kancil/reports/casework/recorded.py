@@ -26,6 +26,7 @@ from kancil.ground.progress import SILENT, Progress
 
 from .bundle.chain_view import StoredChain
 from .bundle.cite_labels import citing
+from .bundle.gather import ChainView
 from .bundle.material import CitedLabel
 from .bundle.write import Recorded
 from .tracing import load_labels, read_recorded, run_trace
@@ -39,7 +40,7 @@ class RunAgain:
     """The entries that record them, in the order asked."""
     recorded: tuple[Recorded, ...]
     """The answers, one an entry."""
-    chain: StoredChain
+    chain: ChainView
     labels_of: Callable[[int], tuple[CitedLabel, ...]]
     """Gives the labels of an output by its number."""
 
@@ -96,12 +97,16 @@ def run_again(
     )
 
 
+_NEVER_KEPT_BACK = frozenset((*KEY_KINDS, "case.opened", "finding.withdrawn"))
+
+
 def entries_of_case(ledger: LedgerStore, case: Case) -> set[int]:
     """Give the numbers of a case's entries that may be kept back from a stranger.
 
-    Neither what opens the case nor what names a key: without them nothing could be checked.
+    Neither what opens the case nor what names a key: without them nothing could be checked. Nor
+    the withdrawal of a finding, which would stand there as if nobody had taken it back.
     """
     entries = list(ledger.case_entries(case.id))
     for exhibit in case.exhibits:
         entries += ledger.exhibit_entries(exhibit)
-    return {entry.n for entry in entries if entry.kind not in (*KEY_KINDS, "case.opened")}
+    return {entry.n for entry in entries if entry.kind not in _NEVER_KEPT_BACK}

@@ -48,11 +48,11 @@ def sections(stated: Statements) -> list[Section]:
     if stated.case is not None:
         case = [_fact("case-number", stated.case.number), _fact("title", stated.case.title)]
         found.append(Section(render("note.stated-case"), case + _opened(stated)))
-    found += [Section(render("note.stated-basis"), _basis(each)) for each in stated.bases]
-    found += [_exhibit(each) for each in stated.exhibits]
+    found += [basis_section(each) for each in stated.bases]
+    found += [exhibit_section(each) for each in stated.exhibits]
     found += [_finding(each) for each in stated.findings]
     if stated.bundle is not None:
-        made = [_fact("made", _when(stated.bundle.said)), _fact("by", _who(stated.bundle.said.by))]
+        made = [_fact("made", when(stated.bundle.said)), _fact("by", who(stated.bundle.said.by))]
         made.append(_fact("purpose", stated.bundle.purpose))
         found.append(Section(render("note.stated-bundle"), made))
     if stated.sealed:
@@ -68,7 +68,7 @@ def _given(pairs: Iterable[tuple[str, str | None]]) -> Facts:
     return [_fact(code, value) for code, value in pairs if value is not None]
 
 
-def _term(family: str, value: str | None) -> str | None:
+def term(family: str, value: str | None) -> str | None:
     """Give the plain words for a term of the format; one that is not known stays as it is."""
     if value is None:
         return None
@@ -76,12 +76,14 @@ def _term(family: str, value: str | None) -> str | None:
     return render(key) if has(key) else value
 
 
-def _when(said: Said) -> str:
+def when(said: Said) -> str:
+    """Say at which hour, and in which entry."""
     # A part of a second is left out.
     return render("note.stated-when", n=said.n, time=f"{said.at[:10]} {said.at[11:19]} UTC")
 
 
-def _who(person: Person | None) -> str | None:
+def who(person: Person | None) -> str | None:
+    """Name a person, an officer with her number; None for nobody."""
     if person is None or person.officer is None:
         return None if person is None else person.name
     missing = render("note.stated-not")
@@ -96,26 +98,29 @@ def _opened(stated: Statements) -> Facts:
     said = stated.case.said
     return [
         _fact("unit", stated.unit),
-        _fact("opened", _when(said)),
-        _fact("by", _who(said.by)),
+        _fact("opened", when(said)),
+        _fact("by", who(said.by)),
     ]
 
 
-def _basis(basis: StatedBasis) -> Facts:
-    return [
-        _fact("kind", _term("kind", basis.kind)),
+def basis_section(basis: StatedBasis) -> Section:
+    """Give one legal basis, as stated."""
+    facts = [
+        _fact("kind", term("kind", basis.kind)),
         _fact("number", basis.number),
         _fact("authority", basis.authority),
         _fact("issued", basis.issued_on),
         _fact("expires", basis.expires_on),
         *_given((("return-due", basis.return_due_on), ("scope", basis.scope))),
         *_given((("country", basis.country), ("document", basis.document_sha256))),
-        _fact("stated", _when(basis.said)),
-        _fact("by", _who(basis.said.by)),
+        _fact("stated", when(basis.said)),
+        _fact("by", who(basis.said.by)),
     ]
+    return Section(render("note.stated-basis"), facts)
 
 
-def _exhibit(exhibit: StatedExhibit) -> Section:
+def exhibit_section(exhibit: StatedExhibit) -> Section:
+    """Give one exhibit: what it is, its digests, and where it is."""
     number = exhibit.number or render("note.stated-not")
     facts = [_fact("title", exhibit.title)]
     for content in exhibit.contents:
@@ -125,7 +130,7 @@ def _exhibit(exhibit: StatedExhibit) -> Section:
     facts.append(_fact("where", _where(exhibit)))
     facts += _given([("place", exhibit.place)])
     if exhibit.said is not None:
-        facts += [_fact("stated", _when(exhibit.said)), _fact("by", _who(exhibit.said.by))]
+        facts += [_fact("stated", when(exhibit.said)), _fact("by", who(exhibit.said.by))]
     if exhibit.sealed:
         facts.append(_fact("sealed", render("note.stated-moved", count=exhibit.sealed)))
     return Section(render("note.stated-exhibit", number=number), facts)
@@ -135,11 +140,11 @@ def _where(exhibit: StatedExhibit) -> str | None:
     if exhibit.status is None:
         return None
     missing = render("note.stated-not")
-    holder = _who(exhibit.holder) or missing
+    holder = who(exhibit.holder) or missing
     if exhibit.order is not None:
         order = [exhibit.order[name] or missing for name in ("authority", "number", "date")]
         return render("note.stated-where-disposed", order=", ".join(order))
-    kind = _term("receiver", exhibit.to_kind) or missing
+    kind = term("receiver", exhibit.to_kind) or missing
     return render(f"note.stated-where-{exhibit.status}", holder=holder, kind=kind)
 
 
@@ -154,19 +159,19 @@ def _content(content: StatedContent, code: str) -> Facts:
 
 def _finding(finding: StatedFinding) -> Section:
     facts = [
-        _fact("class", _term("class", finding.finding_class)),
+        _fact("class", term("class", finding.finding_class)),
         _fact("text", finding.text),
         _fact("language", finding.language),
-        _fact("accepted", _when(finding.said)),
-        _fact("by", _who(finding.said.by)),
+        _fact("accepted", when(finding.said)),
+        _fact("by", who(finding.said.by)),
     ]
     number = finding.number or render("note.stated-not")
     if finding.withdrawn is None:
         return Section(render("note.stated-finding", number=number), facts)
     taken = finding.withdrawn
     facts += [
-        _fact("withdrawn", _when(taken.said)),
-        _fact("by", _who(taken.said.by)),
+        _fact("withdrawn", when(taken.said)),
+        _fact("by", who(taken.said.by)),
         _fact("reason", taken.reason),
     ]
     return Section(render("note.stated-finding-withdrawn", number=number), facts)

@@ -1,0 +1,157 @@
+"""The command for what leaves on paper: the printed and signed report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.certificate import report_key
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
+from kancil.ground.reviewers import is_signed_off
+from kancil.ground.units import bytes_text
+from kancil.ground.words import render
+from kancil.reports.casework.prosecutor.gather import Order
+from kancil.reports.casework.prosecutor.make import MadeReport, check_asked, issue_report
+from kancil.reports.casework.recorded import chosen_traces, entries_of_case, run_again
+from kancil.reports.pdf.sign import PdfKey, own_key, read_pkcs12
+
+from .bitcoin import chain_dir
+from .door import CERTIFICATE_VARIABLE, Door
+from .slips import SlipOption, hand_out_slip, sign_checkpoint
+
+
+def report(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The PDF to write.")],
+    kind: Annotated[
+        str, typer.Option(help="prosecutor, or disclosure: all there is, for the defence.")
+    ] = "prosecutor",
+    trace: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these traces (T1); repeat for more. Default: all of the case."),
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help="PKCS#12 file (.p12) to sign with; else the unit's own certificate."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="en, km, lo, my, th or vi.")] = "en",
+    withhold: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="N=REASON",
+            help="A ledger entry to show as its digest and the reason alone; repeat for more.",
+        ),
+    ] = None,
+    slip: SlipOption = None,
+) -> None:
+    """Every trace is run again and must come out as recorded. The PDF holds its tables as files. A
+    language that no named reviewer has signed off gives an unsigned, watermarked preview. The
+    certificate's passphrase comes from KANCIL_CERTIFICATE_PASSPHRASE, or is asked at a terminal.
+    """
+    door = Door(context)
+    door.can_write(out, slip)
+    check_asked(kind, language, signs=certificate is not None)
+    found = door.roll.case(case)
+    chosen = chosen_traces(door.roll, found, trace)
+    # A trace that the report shows cannot be kept back at the same time.
+    free = entries_of_case(door.ledger, found) - {one.entry.n for one in chosen}
+    withheld = _withheld(free, withhold or [])
+    with door.screen.progress() as progress:
+        again = run_again(
+            chosen,
+            chain_dir=lambda name: chain_dir(door, name),
+            labels_dir=door.workspace.labels_dir,
+            progress=progress,
+        )
+    by, at = door.acting(), door.now
+    key = _key(door, certificate, language, by)
+    checkpoint, _ = sign_checkpoint(door)
+    officer = door.roll.officer(by.id)
+    order = Order(
+        case=found.id,
+        kind=kind,
+        language=language,
+        at=at,
+        checkpoint=checkpoint,
+        officer=f"{officer.name} ({officer.label})",
+        withheld=withheld,
+    )
+    made, entry = issue_report(door.ledger, again, order, key, by=by)
+    door.write(out, made.pdf)
+    handed = hand_out_slip(
+        door, render("slip.report", label=found.label, title=found.title), slip, checkpoint
+    )
+    value = {
+        "path": str(out),
+        "entry": entry.n,
+        "traces": list(again.labels),
+        "checkpoint": handed.as_dict(),
+        **_value(made, order, key),
+    }
+
+    def text() -> None:
+        size = bytes_text(len(made.pdf))
+        door.screen.say(render("done.report", path=str(out), size=size, sha256=made.sha256))
+        _say_key(door, key)
+        if made.replaced:
+            door.screen.say(render("note.pdf-replaced", count=made.replaced.total()))
+        handed.show(door)
+
+    door.show(value, text)
+
+
+def _value(made: MadeReport, order: Order, key: PdfKey | None) -> dict[str, Any]:
+    """Give what is new of the file for `--json`."""
+    return {
+        "id": made.sha256,
+        "size_bytes": str(len(made.pdf)),
+        "kind": order.kind,
+        "language": order.language,
+        "signed": made.is_signed,
+        "certificate_sha256": None if key is None else key.certificate_sha256,
+        "authority_sha256": None if key is None else key.top_sha256,
+        "own_certificate": key is not None and key.is_own,
+        "analysis_sha256": made.analysis_sha256,
+        "replaced_characters": made.replaced.total(),
+    }
+
+
+def _say_key(door: Door, key: PdfKey | None) -> None:
+    if key is None:
+        door.screen.say(render("note.report-preview"))
+    elif key.is_own:
+        door.screen.say(render("note.report-own-certificate", sha256=key.top_sha256))
+    else:
+        name = key.certificate.subject.rfc4514_string()
+        door.screen.say(render("note.report-signed", name=name, sha256=key.certificate_sha256))
+
+
+def _key(door: Door, certificate: Path | None, language: str, by: ActingOfficer) -> PdfKey | None:
+    """Give the key to sign with; None where a preview is all that may be made."""
+    if not is_signed_off(language):
+        return None
+    if certificate is None:
+        return own_key(report_key(door.ledger, door.keys, at=door.now, by=by))
+    question = render("ask.certificate-passphrase", path=str(certificate))
+    passphrase = door.passphrase(question, CERTIFICATE_VARIABLE)
+    return read_pkcs12(certificate, passphrase, at=door.now)
+
+
+def _withheld(free: set[int], given: list[str]) -> dict[int, str]:
+    """Read `12=the name of a source`; `free`: numbers of the entries that may be kept back."""
+    withheld = {}
+    for text in given:
+        number, _, reason = text.partition("=")
+        if not number.strip().isdecimal() or not reason.strip():
+            why = Phrase("why.withhold-form")
+            raise OptionNotUsable(option="--withhold", value=text[:80], why=why)
+        if int(number) not in free:
+            why = Phrase("note.not-to-be-sealed")
+            raise OptionNotUsable(option="--withhold", value=text[:80], why=why)
+        withheld[int(number)] = reason.strip()
+    return withheld

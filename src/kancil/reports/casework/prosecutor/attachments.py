@@ -1,0 +1,54 @@
+"""The files inside the PDF: the tables and parameters that the bundle of the same analysis holds.
+
+Their bytes are the bundle's own, so that a digest here and a digest there can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kancil.custody.checkpoint import Checkpoint
+from kancil.ground.words import render
+from kancil.reports.casework.bundle.analyse import folder_of
+from kancil.reports.casework.bundle.material_read import ANALYSIS, LABELS
+from kancil.reports.casework.bundle.result_tables import COLUMNS
+from kancil.reports.pdf.typeset import Attachment
+
+CSV, JSON, TEXT, PEM = "text/csv", "application/json", "text/plain", "application/x-pem-file"
+
+
+def attached_files(
+    analysis: Mapping[str, bytes],
+    labels: Sequence[str],
+    checkpoint: Checkpoint,
+    unit_key: bytes,
+) -> list[Attachment]:
+    """Give all files. `analysis`: members of a bundle; `labels`: names of the traces, in order."""
+    files = []
+    for number, label in enumerate(labels, 1):
+        for name in COLUMNS:
+            files.append(
+                Attachment(
+                    f"{label}-{name}.csv",
+                    analysis[f"{folder_of(number)}{name}.csv"],
+                    CSV,
+                    render(f"note.pdf-file-{name.replace('_', '-')}", trace=label),
+                )
+            )
+        files.append(
+            Attachment(
+                f"{label}-parameters.json",
+                analysis[f"{folder_of(number)}parameters.json"],
+                JSON,
+                render("note.pdf-file-parameters", trace=label),
+            )
+        )
+    files.append(Attachment("labels.csv", analysis[LABELS], CSV, render("note.pdf-file-labels")))
+    files.append(
+        Attachment("analysis.json", analysis[ANALYSIS], JSON, render("note.pdf-file-analysis"))
+    )
+    files.append(
+        Attachment("checkpoint.txt", checkpoint.data, TEXT, render("note.pdf-file-checkpoint"))
+    )
+    files.append(Attachment("unit-key.pem", unit_key, PEM, render("note.pdf-file-unit-key")))
+    return files

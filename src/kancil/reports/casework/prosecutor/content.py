@@ -1,0 +1,169 @@
+"""What the printed report says, from page one to the glossary, as data for its template.
+
+From the case's facts and the traces' answers to words in the spoken language, and to no markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kancil.bitcoin.network import Network, network_named
+from kancil.ground.reviewers import is_signed_off
+from kancil.ground.words import render
+from kancil.reports.casework.bundle.answers import Answers
+from kancil.reports.casework.bundle.content import ReportContent, report_content
+from kancil.reports.pdf.sign import PdfKey
+from kancil.reports.pdf.typeset import Attachment
+
+from .blocks import Block, Cell, cell, mono
+from .closing import checking_section, glossary_section
+from .disclosure import disclosure_section, withheld_blocks
+from .exhibits import exhibits_section
+from .front import front_page
+from .gather import CaseFacts, Order
+from .money import flow_section, labels_section, methods_section, transfers_section
+
+_TOKENS = Path(__file__).parent.parent / "bundle" / "tokens.css"
+_COLOUR = re.compile(r"--([a-z0-9-]+):(#[0-9a-f]{3,6})\b")
+
+
+def report_tree(
+    facts: CaseFacts,
+    answers: Answers,
+    order: Order,
+    attachments: Sequence[Attachment],
+    *,
+    labels: tuple[str, ...],
+    analysis_sha256: str,
+    key: PdfKey | None,
+) -> dict[str, Any]:
+    """Give the whole report; `key`: by which it will be signed, None for a preview."""
+    content = report_content(answers)
+    network = network_named(answers.material.network)
+    mark, watermark = _marks(network, is_preview=key is None)
+    title = facts.stated.case.title if facts.stated.case is not None else None
+    case = f"{facts.label}. {title or render('note.stated-not')}"
+    kind = render(f"note.pdf-kind-{order.kind}")
+    unit = facts.stated.unit or render("note.stated-not")
+    checking = checking_section(
+        order,
+        attachments,
+        analysis_sha256=analysis_sha256,
+        trusted=_certificates(key),
+        is_preview=key is None,
+    )
+    sections = _sections(facts, answers, content, order, labels)
+    sections += [_on_new_page(checking), glossary_section()]
+    return {
+        "title": f"{kind}: {case}",
+        "author": unit,
+        "description": render("note.pdf-description", sha256=analysis_sha256),
+        "language": order.language,
+        "tokens": colours(),
+        "words": {
+            "page": render("note.pdf-page", page="{page}", count="{count}"),
+            "analysis": render("name.pdf-analysis"),
+            "replaced": render("note.pdf-replaced", count="{count}"),
+        },
+        "unit": unit,
+        "kind": kind,
+        "case": case,
+        "header": f"{_short(unit)} \u00b7 {_short(case)} \u00b7 {kind}",
+        "analysis": analysis_sha256,
+        "mark": mark,
+        "watermark": watermark,
+        "front": front_page(
+            facts,
+            answers,
+            content,
+            order,
+            labels=labels,
+            sealed_by=_sealed_by(key),
+            warning=_warning(key, order, network),
+        ),
+        "sections": [{"starts_page": False, **one} for one in sections],
+    }
+
+
+def _sections(
+    facts: CaseFacts,
+    answers: Answers,
+    content: ReportContent,
+    order: Order,
+    labels: tuple[str, ...],
+) -> list[Block]:
+    """Give the sections from the flow to the exhibits, and for the defence what follows them."""
+    sections = [
+        _on_new_page(flow_section(content, labels)),
+        _on_new_page(transfers_section(content, answers, labels, facts.zone)),
+        labels_section(content),
+        _on_new_page(methods_section(content, labels)),
+        _on_new_page(exhibits_section(facts)),
+    ]
+    if order.is_disclosure:
+        sections.append(_on_new_page(disclosure_section(facts, answers, order, labels)))
+    if order.is_disclosure or facts.withheld:
+        sections[-1]["blocks"] += withheld_blocks(facts)
+    return sections
+
+
+def _marks(network: Network, *, is_preview: bool) -> tuple[str, str]:
+    """Give the words at the foot of each page and across it; empty for a signed report."""
+    if is_preview:
+        return render("note.pdf-mark-preview"), render("note.pdf-watermark-preview")
+    if not network.is_real_money:
+        return (
+            render("note.pdf-mark-network", network=network.name),
+            render("note.pdf-watermark-network", network=network.name),
+        )
+    return "", ""
+
+
+def _short(text: str, most: int = 60) -> str:
+    """Cut a text for the head of each page; page one has the whole of it."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _on_new_page(part: Block) -> Block:
+    return {**part, "starts_page": True}
+
+
+def colours() -> dict[str, str]:
+    """Read the colours of the light theme from the house's tokens."""
+    text = _TOKENS.read_text(encoding="utf-8")
+    return dict(_COLOUR.findall(text[: text.index("}")]))
+
+
+def _sealed_by(key: PdfKey | None) -> Cell:
+    if key is None:
+        return cell(render("note.pdf-sealed-preview"))
+    name = key.certificate.subject.rfc4514_string()
+    if key.is_own:
+        return cell(render("note.pdf-sealed-own"), mono(key.top_sha256))
+    return cell(
+        render("note.pdf-sealed", name=name, issuer=key.certificate.issuer.rfc4514_string()),
+        mono(key.certificate_sha256),
+    )
+
+
+def _warning(key: PdfKey | None, order: Order, network: Network) -> str:
+    said = []
+    if key is None and is_signed_off(order.language):
+        said.append(render("note.pdf-preview-unsigned"))
+    elif key is None:
+        said.append(render("note.pdf-preview", language=order.language))
+    if not network.is_real_money:
+        said.append(render("note.report-watermark", network=network.name))
+    return " ".join(said)
+
+
+def _certificates(key: PdfKey | None) -> list[tuple[str, str]]:
+    if key is None:
+        return []
+    return [
+        (render("name.pdf-certificate"), key.certificate_sha256),
+        (render("name.pdf-authority"), key.top_sha256),
+    ]

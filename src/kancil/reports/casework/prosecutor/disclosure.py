@@ -1,0 +1,202 @@
+"""For the defence: what was taken back, not accepted, contradicted, left aside or kept back.
+
+Everything here comes from the same ledger and the same traces as the rest. What leaves no trace in
+them, such as a thought that nobody recorded, cannot be listed, and the report says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from kancil.ground.words import has, render
+from kancil.reports.casework.bundle.answers import Answers
+from kancil.reports.casework.bundle.material import CitedLabel
+
+from .blocks import (
+    Block,
+    Cell,
+    Column,
+    cell,
+    heading,
+    mono,
+    muted,
+    paragraph,
+    section,
+    strong,
+    table,
+)
+from .front import finding_card
+from .gather import CaseFacts, Order, Run
+from .times import time_cell
+
+
+def disclosure_section(
+    found: CaseFacts,
+    answers: Answers,
+    order: Order,
+    labels: tuple[str, ...],
+) -> Block:
+    """Give all that speaks against the findings, or was left aside."""
+    blocks = [paragraph(render("note.pdf-disclosure-what"))]
+    blocks.append(heading(render("note.pdf-taken-back")))
+    cards = [finding_card(one, found, order.language) for one in found.taken_back]
+    blocks += cards or [paragraph(render("note.report-none"))]
+    blocks.append(heading(render("note.pdf-unaccepted")))
+    blocks += _unaccepted(found, answers, labels)
+    blocks.append(heading(render("note.pdf-contrary")))
+    blocks.append(_contrary(answers.material.labels))
+    blocks.append(heading(render("note.pdf-runs")))
+    blocks.append(_runs(found))
+    blocks.append(heading(render("note.pdf-skips")))
+    blocks.append(_skips(found))
+    return section(render("note.pdf-disclosure"), blocks)
+
+
+def withheld_blocks(found: CaseFacts) -> list[Block]:
+    """Give what is kept back: number, what kind, digest, and the reason; for any report."""
+    rows = [
+        (cell(strong(str(one.n))), cell(_kind(one.kind)), cell(one.reason), cell(mono(one.sha256)))
+        for one in found.withheld
+    ]
+    return [
+        heading(render("note.pdf-withheld")),
+        paragraph(render("note.pdf-withheld-what"), "muted"),
+        table(
+            (
+                Column(render("note.pdf-col-entry"), 0.07),
+                Column(render("note.pdf-col-what"), 0.16),
+                Column(render("note.pdf-col-reason"), 0.28),
+                Column(render("note.pdf-col-hash"), 0.49),
+            ),
+            rows,
+            empty=render("note.pdf-withheld-none"),
+        ),
+    ]
+
+
+def _kind(kind: str) -> str:
+    key = f"note.pdf-event-{kind.replace('.', '-')}"
+    return render(key) if has(key) else kind
+
+
+def _unaccepted(found: CaseFacts, answers: Answers, labels: tuple[str, ...]) -> list[Block]:
+    """Count, for each trace, the rows that no standing finding speaks of."""
+    rows = []
+    for label, answer in zip(labels, answers.answers, strict=True):
+        run = next((one for one in found.runs if one.label == label), None)
+        resting = () if run is None else run.findings
+        rows.append(
+            (
+                cell(strong(label)),
+                cell(str(len(answer.tables["transfers"]))),
+                cell(", ".join(resting) or render("note.report-none")),
+            )
+        )
+    return [
+        paragraph(render("note.pdf-unaccepted-what")),
+        table(
+            (
+                Column(render("note.pdf-col-trace"), 0.2),
+                Column(render("note.pdf-col-rows"), 0.3),
+                Column(render("note.pdf-col-rests"), 0.5),
+            ),
+            rows,
+        ),
+    ]
+
+
+def contrary_labels(labels: tuple[CitedLabel, ...]) -> dict[str, list[tuple[int, CitedLabel]]]:
+    """Give, by address, the labels that do not say the same: another name, or another kind."""
+    by_address: defaultdict[str, list[tuple[int, CitedLabel]]] = defaultdict(list)
+    for number, label in enumerate(labels, 1):
+        by_address[label.address].append((number, label))
+    return {
+        address: found
+        for address, found in by_address.items()
+        if len({(one.label.casefold(), one.category, one.abuse) for _, one in found}) > 1
+    }
+
+
+def _contrary(labels: tuple[CitedLabel, ...]) -> Block:
+    rows: list[tuple[Cell, ...]] = []
+    for address, found in contrary_labels(labels).items():
+        for number, label in found:
+            kinds = ", ".join(word for word in (label.category, label.abuse) if word)
+            rows.append(
+                (
+                    cell(render("note.report-label-number", number=number)),
+                    cell(mono(address)),
+                    cell(strong(label.label), muted(kinds)),
+                    cell(label.publisher, muted(label.listed_on, render("name.pdf-listed"))),
+                )
+            )
+    return table(
+        (
+            Column(render("note.report-col-row"), 0.1),
+            Column(render("note.report-col-address"), 0.34),
+            Column(render("note.report-col-label"), 0.3),
+            Column(render("note.report-col-publisher"), 0.26),
+        ),
+        rows,
+        empty=render("note.pdf-contrary-none"),
+    )
+
+
+def _runs(found: CaseFacts) -> Block:
+    return table(
+        (
+            Column(render("note.pdf-col-trace"), 0.1),
+            Column(render("note.pdf-col-time"), 0.2),
+            Column(render("note.pdf-col-asked"), 0.46),
+            Column(render("note.pdf-col-rests"), 0.24),
+        ),
+        [_run(run, found) for run in found.runs],
+        empty=render("note.report-none"),
+    )
+
+
+def _run(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
+    body = run.entry.body
+    asked = body.get("provenance", {}).get("parameters", {})
+    starts = [str(one.get("outpoint", "")) for one in asked.get("starts", ())]
+    relied = ", ".join(run.findings) or render("note.pdf-not-relied-on")
+    return (
+        cell(strong(run.label)),
+        [*time_cell(run.entry.at, found.zone), *cell(muted(found.person(run.entry.officer)))],
+        cell(
+            _direction(asked.get("direction")),
+            _policy(asked.get("policy")),
+            *(mono(one) for one in starts[:3]),
+            mono(str(body.get("result_sha256", "")), render("name.pdf-result")),
+        ),
+        cell(strong(relied), muted(render(f"note.pdf-run-{'shown' if run.is_shown else 'aside'}"))),
+    )
+
+
+def _direction(name: object) -> str:
+    return render(f"note.report-direction-{'back' if name == 'backward' else 'forth'}")
+
+
+def _policy(name: object) -> str:
+    key = f"note.report-policy-{name}"
+    return render(key) if has(key) else str(name)
+
+
+def _skips(found: CaseFacts) -> Block:
+    rows = [
+        (
+            cell(strong(str(entry.n))),
+            cell(_kind(entry.kind)),
+            cell(str(entry.body.get("skipped") or 0)),
+        )
+        for entry in found.sources
+    ]
+    return table(
+        (
+            Column(render("note.pdf-col-entry"), 0.1),
+            Column(render("note.pdf-col-what"), 0.5),
+            Column(render("note.pdf-col-skipped"), 0.4),
+        ),
+        rows,
+        empty=render("note.report-none"),
+    )

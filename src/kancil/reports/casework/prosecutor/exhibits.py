@@ -1,0 +1,155 @@
+"""Exhibits with their digests and the whole history of their custody, as the ledger states it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kancil.custody.entry import Entry
+from kancil.ground.words import has, render
+from kancil.reports.casework.bundle import statement_words
+from kancil.reports.casework.bundle.statement_words import Section
+from kancil.reports.casework.bundle.statements import StatedExhibit
+
+from .blocks import (
+    Block,
+    Cell,
+    Column,
+    Line,
+    cell,
+    facts,
+    heading,
+    mono,
+    muted,
+    paragraph,
+    section,
+    strong,
+    table,
+)
+from .gather import CaseFacts
+from .times import time_cell
+
+_PLAIN = (
+    "source", "place", "seal", "reason", "tool", "tool_version", "write_blocker", "source_digest",
+    "presence", "seized_at", "seized_from",
+)  # fmt: skip
+"""Fields of an entry that are shown as they stand."""
+_PEOPLE = ("seized_by", "from", "to")
+_DIGESTS = {"SHA-256", "SHA-1", "MD5"}
+
+
+def exhibits_section(found: CaseFacts) -> Block:
+    """Give legal bases, each exhibit with its history, and where blocks and labels came in."""
+    blocks = [paragraph(render("note.pdf-stated"), "muted")]
+    for basis in found.stated.bases:
+        blocks += _stated(statement_words.basis_section(basis))
+    for exhibit in found.stated.exhibits:
+        blocks += _exhibit(exhibit, found)
+    if not found.stated.exhibits:
+        blocks.append(paragraph(render("note.pdf-no-exhibit")))
+    if found.sources:
+        blocks.append(heading(render("note.pdf-sources")))
+        blocks.append(_sources(found))
+    return section(render("note.pdf-exhibits"), blocks)
+
+
+def _stated(one: Section) -> list[Block]:
+    return [
+        heading(one.title),
+        facts((name[:1].upper() + name[1:], _value(name, value)) for name, value in one.facts),
+    ]
+
+
+def _value(name: str, value: str) -> Cell:
+    is_digest = any(word in name for word in _DIGESTS)
+    return cell(mono(value) if is_digest else value)
+
+
+def _exhibit(exhibit: StatedExhibit, found: CaseFacts) -> list[Block]:
+    blocks = _stated(statement_words.exhibit_section(exhibit))
+    blocks.append(heading(render("note.pdf-history"), 3))
+    rows = [_event(entry, found) for entry in found.events.get(exhibit.id, ())]
+    blocks.append(
+        table(
+            (
+                Column(render("note.pdf-col-entry"), 0.07),
+                Column(render("note.pdf-col-time"), 0.2),
+                Column(render("note.pdf-col-what"), 0.2),
+                Column(render("note.pdf-col-details"), 0.53),
+            ),
+            rows,
+            empty=render("note.report-none"),
+        )
+    )
+    return blocks
+
+
+def _event(entry: Entry, found: CaseFacts) -> list[Cell]:
+    if any(one.n == entry.n for one in found.withheld):
+        digest = mono(entry.hash.hex(), render("name.pdf-entry-hash"))
+        return [
+            cell(strong(str(entry.n))), [], cell(muted(render("note.pdf-event-withheld"))),
+            cell(digest),
+        ]  # fmt: skip
+    key = f"note.pdf-event-{entry.kind.replace('.', '-')}"
+    return [
+        cell(strong(str(entry.n))),
+        time_cell(entry.at, found.zone),
+        cell(strong(render(key) if has(key) else entry.kind), muted(found.person(entry.officer))),
+        cell(*_details(entry.body, found), mono(entry.hash.hex(), render("name.pdf-entry-hash"))),
+    ]
+
+
+def _details(body: Mapping[str, Any], found: CaseFacts) -> list[Line | None]:
+    lines = [muted(str(body[name]), _tag(name)) for name in _PLAIN if body.get(name)]
+    lines += [muted(found.person(body[name]), _tag(name)) for name in _PEOPLE if body.get(name)]
+    receipt = body.get("receipt")
+    if isinstance(receipt, dict):
+        lines.append(
+            muted(str(receipt.get("key") or receipt.get("document_sha256")), _tag("receipt"))
+        )
+    order = body.get("order")
+    if isinstance(order, dict):
+        named = [str(order[name]) for name in ("authority", "number", "date") if order.get(name)]
+        lines.append(muted(", ".join(named), _tag("order")))
+    content = body.get("content")
+    if isinstance(content, dict):
+        digest = content.get("sha256") or content.get("listing_sha256")
+        lines.append(mono(str(digest or ""), _tag("content")))
+    return lines
+
+
+def _tag(name: str) -> str:
+    return render(f"name.pdf-{name.replace('_', '-')}")
+
+
+def _sources(found: CaseFacts) -> Block:
+    rows = []
+    for entry in found.sources:
+        body = entry.body
+        is_chain = entry.kind == "chain.ingested"
+        counts = {name: int(body.get(name) or 0) for name in ("blocks", "labels", "skipped")}
+        key = "note.pdf-source-chain" if is_chain else "note.pdf-source-labels"
+        what = render(key, publisher=str(body.get("publisher") or ""), **counts)
+        digests = body["sources"] if is_chain else [body["sha256"]]
+        rows.append(
+            (
+                cell(strong(str(entry.n))),
+                time_cell(entry.at, found.zone),
+                cell(what, muted(found.person(entry.officer))),
+                cell(*(mono(str(digest)) for digest in digests[:6]), _more(len(digests) - 6)),
+            )
+        )
+    return table(
+        (
+            Column(render("note.pdf-col-entry"), 0.07),
+            Column(render("note.pdf-col-time"), 0.2),
+            Column(render("note.pdf-col-what"), 0.24),
+            Column(render("note.pdf-col-files"), 0.49),
+        ),
+        rows,
+    )
+
+
+def _more(count: int) -> Line | None:
+    return muted(render("note.pdf-more-files", count=count)) if count > 0 else None

@@ -1,0 +1,100 @@
+"""The flow of the money for the printed page: folded and laid out until a person can read it.
+
+From an answer to shapes with places. A page is narrow and high, so the flow runs in short lines one
+below the other; where it still does not fit, it is set smaller, never cut.
+"""
+
+from __future__ import annotations
+
+from kancil.ground.words import render
+from kancil.reports.casework.bundle.drawing import BoxShape, Drawing, RibbonShape, Words, draw
+from kancil.reports.casework.bundle.flow import Flow
+
+from .blocks import Block
+
+MARGIN = 6
+"""Pixels beside the drawing."""
+_LINE_MARGIN = 44
+"""Pixels beside a drawing whose lines go on below."""
+PAGE_WIDTH = 493
+REST_OF_PAGE, WHOLE_PAGE = 455, 640
+"""Points that a picture may take: below what is said of it, or on a page of its own."""
+_READABLE = 0.56
+"""Points a pixel below which a picture gets a page of its own."""
+_SHAPES = ((3, 660), (4, 800), (5, 980))
+"""Columns and pixels that are tried, the largest letters first."""
+_LARGEST = 0.8
+"""Points a pixel, at most: a small flow is not blown up."""
+
+
+def flow_block(flow: Flow, label: str) -> Block:
+    """Give the picture of a trace; `label`: what people call the trace."""
+    drawing, margin, unit = _fitting(flow)
+    return {
+        "block": "flow",
+        "alt": render("note.pdf-flow-alt", trace=label),
+        "width": drawing.width,
+        "height": drawing.height,
+        "margin": margin,
+        "unit": f"{unit:.4f}",
+        "axis": [_words(one) for one in drawing.axis],
+        "ribbons": [_ribbon(one) for one in drawing.ribbons],
+        "boxes": [_box(one) for one in drawing.boxes],
+        "amounts": [_words(one) for one in drawing.amounts],
+    }
+
+
+def _fitting(flow: Flow) -> tuple[Drawing, int, float]:
+    """Give a drawing that fits below its words if a person can read it there, else on a page."""
+    below = _largest(flow, REST_OF_PAGE)
+    return below if below[2] >= _READABLE else _largest(flow, WHOLE_PAGE)
+
+
+def _largest(flow: Flow, height: int) -> tuple[Drawing, int, float]:
+    """Try the shapes; give the one whose letters come out largest, its margin and its scale."""
+    best: tuple[Drawing, int, float] | None = None
+    for columns, width in _SHAPES:
+        drawing = draw(flow, columns=columns, width=width)
+        is_wrapped = any(ribbon.goes_on for ribbon in drawing.ribbons)
+        margin = _LINE_MARGIN if is_wrapped else MARGIN
+        wide = max((box.x + box.width + 4 for box in drawing.boxes), default=width)
+        drawing = Drawing(
+            min(wide, width), drawing.height, drawing.axis, drawing.ribbons, drawing.boxes,
+            drawing.amounts,
+        )  # fmt: skip
+        unit = min(_LARGEST, PAGE_WIDTH / (drawing.width + 2 * margin), height / drawing.height)
+        if best is None or unit > best[2]:
+            best = drawing, margin, unit
+    if best is None:
+        raise AssertionError(_SHAPES)
+    return best
+
+
+def _words(one: Words) -> Block:
+    return {"x": one.x, "y": one.y, "text": one.text, "is_middle": one.is_middle}
+
+
+def _ribbon(one: RibbonShape) -> Block:
+    return {
+        "tone": one.tone,
+        "is_doubtful": one.is_doubtful,
+        "goes_on": one.goes_on,
+        "bands": [
+            {"x0": band.x0, "x1": band.x1, "y0": band.y0, "y1": band.y1, "thick": band.thick}
+            for band in one.bands
+        ],
+    }
+
+
+def _box(one: BoxShape) -> Block:
+    return {
+        "x": one.x,
+        "y": one.y,
+        "width": one.width,
+        "height": one.height,
+        "tone": one.tone,
+        "is_first": one.is_first,
+        "is_stack": one.is_stack,
+        "left": one.left,
+        "lines": [{"kind": each.kind, "text": each.text, "y": y} for each, y in one.lines],
+    }

@@ -1,0 +1,217 @@
+"""Page one: what was found, by whom it was accepted, and what was not looked at or not checked.
+
+A prosecutor must be able to read this page alone. Findings stand in the officer's exact words; a
+translation stands below them and is never the authority.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from kancil.ground.words import render
+from kancil.records.finding import Finding, FindingClass
+from kancil.reports.casework.bundle import statement_words
+from kancil.reports.casework.bundle.answers import Answer, Answers
+from kancil.reports.casework.bundle.content import ReportContent
+from kancil.reports.casework.bundle.content_tables import is_backward
+from kancil.reports.casework.bundle.material import LINKED_WORK
+from kancil.reports.casework.bundle.statements import StatedFinding
+from kancil.reports.casework.bundle.verify_chain import power_of_tries
+
+from .blocks import Block, Cell, Line, cell, line, mono
+from .gather import CaseFacts, Order
+from .times import both_text
+
+CLASSES = ("chain-fact", "policy-result", "attribution")
+_DIGEST = re.compile(r"([0-9a-f]{64})")
+
+
+def front_page(
+    facts: CaseFacts,
+    answers: Answers,
+    content: ReportContent,
+    order: Order,
+    *,
+    labels: tuple[str, ...],
+    sealed_by: Cell,
+    warning: str,
+) -> dict[str, Any]:
+    """Give page one. `labels`: names of the traces; `sealed_by`: who signs the file, in words."""
+    asked = [
+        f"{label}. {trace.question}" for label, trace in zip(labels, content.traces, strict=True)
+    ]
+    rows = [(render("name.pdf-asked"), cell(*asked)), *_facts(facts, order, sealed_by)]
+    return {
+        "facts": {"rows": [[name, value] for name, value in rows]},
+        "warning": warning,
+        "found_title": "1. " + render("note.pdf-found"),
+        "classes": [
+            {
+                "class": name,
+                "title": render(f"note.pdf-class-{name}"),
+                "text": render(f"note.pdf-class-means-{name}"),
+            }
+            for name in CLASSES
+        ],
+        "findings": [finding_card(one, facts, order.language) for one in facts.standing],
+        "nothing": render("note.pdf-no-finding"),
+        "more": render("note.pdf-findings-more", count="{count}"),
+        "rest_title": render("note.pdf-findings-rest"),
+        "missing_title": render("note.pdf-missing"),
+        "missing": not_looked_at(facts, answers, content, labels),
+    }
+
+
+def _facts(facts: CaseFacts, order: Order, sealed_by: Cell) -> list[tuple[str, Cell]]:
+    bases = [_basis_line(one) for one in facts.stated.bases]
+    return [
+        (render("name.pdf-basis"), cell(*bases) or cell(render("note.stated-not"))),
+        (
+            render("name.pdf-made"),
+            cell(f"{both_text(order.at, facts.zone)}, {order.officer}"),
+        ),
+        (
+            render("name.pdf-rests"),
+            cell(
+                render(
+                    "note.pdf-rests",
+                    size=order.checkpoint.size,
+                    time=both_text(order.checkpoint.at, facts.zone),
+                ),
+                mono(order.checkpoint.sha256),
+            ),
+        ),
+        (render("name.pdf-signature"), sealed_by),
+    ]
+
+
+def _basis_line(basis: Any) -> str:
+    kind = statement_words.term("kind", basis.kind)
+    words = [word for word in (kind, basis.number, basis.authority) if word]
+    if basis.expires_on:
+        words.append(render("note.pdf-until", day=basis.expires_on))
+    return ", ".join(words)
+
+
+def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Block:
+    """Give a finding as a card: class, exact text, who accepted it, when, on what it rests."""
+    known = one.finding_class if one.finding_class in CLASSES else "none"
+    text = one.text or render("note.stated-not")
+    more = [_accepted(one, facts)]
+    translation = _translation(one, facts, language)
+    if translation not in ("", text):
+        more.insert(0, render("note.pdf-translation", text=translation))
+    if one.withdrawn is not None:
+        more.append(
+            render(
+                "note.pdf-withdrawn",
+                officer=statement_words.who(one.withdrawn.said.by) or render("note.stated-not"),
+                time=both_text(_moment(one.withdrawn.said.at), facts.zone),
+                n=one.withdrawn.said.n,
+                reason=one.withdrawn.reason or render("note.stated-not"),
+            )
+        )
+    return {
+        "block": "finding",
+        "class": known,
+        "label": f"F{one.number or '?'}",
+        "title": render(f"note.pdf-class-{known}")
+        if known in CLASSES
+        else one.finding_class or render("note.stated-not"),
+        "language": one.language if _is_tag(one.language) else "en",
+        "pieces": _pieces(text),
+        "more": more,
+        "is_withdrawn": one.withdrawn is not None,
+    }
+
+
+def _is_tag(language: str | None) -> bool:
+    return language is not None and re.fullmatch(r"[a-z]{2,3}", language) is not None
+
+
+def _pieces(text: str) -> list[Line]:
+    """Cut a sentence at its digests, which are set apart so that they can break."""
+    return [
+        line(piece, "mono" if _DIGEST.fullmatch(piece) else "plain")
+        for piece in _DIGEST.split(text)
+        if piece
+    ]
+
+
+def _accepted(one: StatedFinding, facts: CaseFacts) -> str:
+    entry = facts.findings.get(one.id or "")
+    trace = None if entry is None else entry.body.get("trace")
+    runs = [run.label for run in facts.runs if run.entry.body["trace"] == trace]
+    return render(
+        "note.pdf-accepted",
+        officer=statement_words.who(one.said.by) or render("note.stated-not"),
+        time=both_text(_moment(one.said.at), facts.zone),
+        n=one.said.n,
+        trace=runs[0] if runs else render("note.stated-not"),
+        language=one.language or render("note.stated-not"),
+    )
+
+
+def _translation(one: StatedFinding, facts: CaseFacts, language: str) -> str:
+    """Say a finding anew in the report's language, where that is not the officer's."""
+    entry = facts.findings.get(one.id or "")
+    if entry is None or one.language == language or one.finding_class not in CLASSES:
+        return ""
+    params = entry.body.get("params")
+    if not isinstance(params, dict):
+        return ""
+    finding = Finding(FindingClass(one.finding_class), str(entry.body.get("code")), dict(params))
+    text = finding.text(language)
+    # Words that are missing, or a parameter of theirs: there is nothing to translate with.
+    return "" if text.startswith("finding.") else text
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def not_looked_at(
+    facts: CaseFacts, answers: Answers, content: ReportContent, labels: tuple[str, ...]
+) -> list[str]:
+    """Say what nobody looked at and what was not checked, the nearest to the question first."""
+    material = answers.material
+    said: list[str] = []
+    for label, answer in zip(labels, answers.answers, strict=True):
+        said += _of_trace(label, answer)
+    said.append(
+        render(
+            "note.pdf-not-held",
+            network=material.network,
+            blocks=material.held.blocks,
+            runs=material.held.runs,
+        )
+    )
+    if skipped := sum(int(entry.body.get("skipped") or 0) for entry in facts.sources):
+        said.append(render("note.pdf-not-skipped", count=skipped))
+    if own := sum(block.work != LINKED_WORK for block in material.blocks):
+        said.append(render("note.report-proved-own", count=own, power=power_of_tries(material)))
+    if loose := sum(one.block is None for one in material.transactions):
+        said.append(render("note.report-not-in-block", count=loose))
+    keys = ["scripts", "owner", "time"]
+    if any(one.stated_values for one in material.transactions):
+        keys.insert(1, "stated")
+    said += [render(f"note.report-cannot-{key}") for key in keys]
+    said.append(render("note.pdf-not-labels", count=len(material.labels)))
+    if facts.withheld:
+        said.append(render("note.pdf-not-withheld", count=len(facts.withheld)))
+    return said
+
+
+def _of_trace(label: str, answer: Answer) -> list[str]:
+    said = []
+    tables = answer.tables
+    if count := len(tables["fetch_list"]):
+        key = "note.pdf-not-sources" if is_backward(answer) else "note.pdf-not-spends"
+        said.append(render(key, trace=label, count=count))
+    if count := len(tables["left_out"]):
+        said.append(render("note.pdf-not-followed", trace=label, count=count))
+    if answer.chosen.totals.may_return:
+        said.append(f"{label}: {render('note.report-may-return')}")
+    return said

@@ -1,0 +1,182 @@
+"""Gathering: what the ledger says of one case, up to a checkpoint, and what is kept back of it.
+
+From entries to plain values; the statements are those that a bundle quotes. An entry that is kept
+back counts as not there: only its number, its digest and the reason are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kancil.custody.checkpoint import Checkpoint
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Case, Roll
+from kancil.custody.store import LedgerStore
+from kancil.ground.ids import CaseId
+from kancil.reports.casework.bundle.statements import StatedFinding, Statements, statements_of
+
+PROSECUTOR, DISCLOSURE = "prosecutor", "disclosure"
+KINDS = (PROSECUTOR, DISCLOSURE)
+_UNIT_KINDS = ("unit.founded", "officer.added")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: which report of which case, and when."""
+
+    case: CaseId
+    kind: str
+    """One of `KINDS`."""
+    language: str
+    at: datetime
+    """Aware UTC: the hour of making, given and never read from a clock."""
+    checkpoint: Checkpoint
+    """What the report rests on: no later entry is looked at."""
+    officer: str
+    """Who makes it: name and number."""
+    withheld: Mapping[int, str] = field(default_factory=dict)
+    """Numbers of entries that are kept back, and the reason for each."""
+
+    @property
+    def is_disclosure(self) -> bool:
+        """Say whether it is made for the defence."""
+        return self.kind == DISCLOSURE
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """An entry that is kept back."""
+
+    n: int
+    kind: str
+    sha256: str
+    """Hash of the entry (hex), as the ledger links it."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A trace that was recorded for the case."""
+
+    label: str
+    entry: Entry
+    is_shown: bool
+    """It is one of those that the report shows in full."""
+    findings: tuple[str, ...]
+    """Findings that rest on it and were not withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """All that the ledger says of the case, as far as the report may show it."""
+
+    label: str
+    zone: ZoneInfo
+    stated: Statements
+    findings: Mapping[str, Entry]
+    """Entries of accepted findings by id: their code, parameters and trace."""
+    events: Mapping[str, tuple[Entry, ...]]
+    """Entries of each exhibit, by its id, also those that are kept back."""
+    runs: tuple[Run, ...]
+    sources: tuple[Entry, ...]
+    """Entries by which the blocks and labels of the shown traces came in."""
+    withheld: tuple[Withheld, ...]
+    people: Mapping[str, str]
+    """Names of officers by id, each with the number."""
+
+    @property
+    def standing(self) -> list[StatedFinding]:
+        """Give the findings that were not withdrawn."""
+        return [one for one in self.stated.findings if one.withdrawn is None]
+
+    @property
+    def taken_back(self) -> list[StatedFinding]:
+        """Give the findings that were."""
+        return [one for one in self.stated.findings if one.withdrawn is not None]
+
+    def person(self, name: object) -> str:
+        """Give the name of an officer's id, else what stands there; empty for nothing."""
+        return self.people.get(str(name), str(name)) if name else ""
+
+
+def gather_case(
+    ledger: LedgerStore,
+    order: Order,
+    *,
+    shown: Iterable[str],
+    sources: Iterable[str],
+) -> CaseFacts:
+    """Read what the ledger says of a case.
+
+    `shown`: ids of the traces that the report shows in full; `sources`: SHA-256 of the files that
+    they rest on. Raises CaseNotFound.
+    """
+    entries = [entry for entry in ledger.entries() if entry.n <= order.checkpoint.size]
+    roll = Roll.of(entries)
+    case = roll.case(order.case)
+    own = [entry for entry in entries if entry.case_id == case.id]
+    kept = [entry for entry in own if entry.n not in order.withheld]
+    named = [entry for entry in entries if entry.kind in _UNIT_KINDS]
+    stated = statements_of(
+        sorted((*named, *kept), key=lambda entry: entry.n), proofs=_histories(own, case)
+    )
+    findings = {
+        str(entry.body["finding"]): entry for entry in kept if entry.kind == "finding.accepted"
+    }
+    return CaseFacts(
+        label=case.label,
+        zone=ZoneInfo("UTC") if roll.unit is None else roll.unit.zone,
+        stated=stated,
+        findings=findings,
+        events={
+            exhibit: tuple(entry for entry in own if entry.exhibit_id == exhibit)
+            for exhibit in case.exhibits
+        },
+        runs=tuple(_runs(kept, stated, findings, set(shown))),
+        sources=tuple(_sources(entries, set(sources))),
+        withheld=tuple(
+            Withheld(entry.n, entry.kind, entry.hash.hex(), order.withheld[entry.n])
+            for entry in own
+            if entry.n in order.withheld
+        ),
+        people={one.id: f"{one.name} ({one.label})" for one in roll.officers.values()},
+    )
+
+
+def _histories(own: list[Entry], case: Case) -> dict[str, Any]:
+    """Give the hashes of the case's and its exhibits' entries, so that what is kept back counts."""
+    return {
+        "case": [entry.hash.hex() for entry in own],
+        "exhibits": {
+            exhibit: [entry.hash.hex() for entry in own if entry.exhibit_id == exhibit]
+            for exhibit in case.exhibits
+        },
+    }
+
+
+def _runs(
+    kept: list[Entry], stated: Statements, findings: Mapping[str, Entry], shown: set[str]
+) -> Iterable[Run]:
+    for entry in kept:
+        if entry.kind != "trace.run":
+            continue
+        resting = tuple(
+            f"F{finding.number}"
+            for finding in stated.findings
+            if finding.withdrawn is None
+            and (accepted := findings.get(finding.id or "")) is not None
+            and accepted.body.get("trace") == entry.body["trace"]
+        )
+        label = f"T{entry.body['number']}"
+        yield Run(label, entry, str(entry.body["trace"]) in shown, resting)
+
+
+def _sources(entries: list[Entry], digests: set[str]) -> Iterable[Entry]:
+    for entry in entries:
+        is_chain = entry.kind == "chain.ingested" and digests & set(entry.body["sources"])
+        if is_chain or (entry.kind == "labels.imported" and entry.body["sha256"] in digests):
+            yield entry

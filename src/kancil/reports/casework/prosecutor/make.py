@@ -1,0 +1,145 @@
+"""Making the report: from the ledger and the traces, run again, to the bytes of a signed PDF.
+
+No terminal and no web page comes in here: doors call `issue_report`, which also writes the ledger
+entry; tests and previews call `make_report`. The unsigned bytes are the same for the same input.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.cases import record_report
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Roll
+from kancil.custody.store import LedgerStore
+from kancil.ground.digests import sha256_hex
+from kancil.ground.errors import LanguageNotSignedOff, MemberNotFound
+from kancil.ground.phrase import Phrase
+from kancil.ground.reviewers import is_signed_off
+from kancil.ground.signing import public_pem
+from kancil.ground.words import render, speaking
+from kancil.reports.casework.bundle.manifest import digest_of_analysis
+from kancil.reports.casework.bundle.write import compute_analysis
+from kancil.reports.casework.recorded import RunAgain
+from kancil.reports.pdf.sign import PdfKey, sign_pdf
+from kancil.reports.pdf.typeset import Typeset, typeset
+
+from .attachments import attached_files
+from .content import report_tree
+from .gather import KINDS, Order, gather_case
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("en", "km", "lo", "my", "th", "vi")
+"""Those whose scripts the report's fonts have."""
+_ANALYSIS_LANGUAGE = "en"
+"""The analysis is the bundle's, to the byte, whatever the report's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """A report, whole."""
+
+    pdf: bytes
+    unsigned_sha256: str
+    analysis_sha256: str
+    is_signed: bool
+    replaced: Counter[str]
+    """Characters that no font has, written by their numbers."""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 (hex) of the file."""
+        return sha256_hex(self.pdf)
+
+
+def make_report(
+    ledger: LedgerStore, again: RunAgain, order: Order, key: PdfKey | None
+) -> MadeReport:
+    """Make the report of a case; `key`: by which it is signed, None for a preview.
+
+    Raises LanguageNotSignedOff for a key and a language that nobody has signed off, MemberNotFound
+    for a kind or language that is not known, BundleNotReproducible, ReportNotPrinted.
+    """
+    check_asked(order.kind, order.language, signs=key is not None)
+    with speaking(_ANALYSIS_LANGUAGE):
+        analysis, answers = compute_analysis(again.chain, again.recorded, again.labels_of)
+    digest = digest_of_analysis(analysis)
+    roll = ledger.folded(Roll)
+    unit_key = b"" if roll.unit is None else public_pem(roll.unit.public_raw)
+    material = answers.material
+    facts = gather_case(
+        ledger,
+        order,
+        shown=[one.id for one in again.entries],
+        sources=[*material.held.inputs, *(label.sha256 for label in material.labels)],
+    )
+    with speaking(order.language):
+        files = attached_files(analysis, again.labels, order.checkpoint, unit_key)
+        tree = report_tree(
+            facts,
+            answers,
+            order,
+            files,
+            labels=again.labels,
+            analysis_sha256=digest,
+            key=key,
+        )
+        reason = render("note.pdf-sign-reason", case=facts.label)
+        unsigned = typeset(template(), tree, files, at=order.at)
+    return _signed(unsigned, digest, key, order, reason, facts.stated.unit or "")
+
+
+def issue_report(
+    ledger: LedgerStore, again: RunAgain, order: Order, key: PdfKey | None, *, by: ActingOfficer
+) -> tuple[MadeReport, Entry]:
+    """Make the report and record in the ledger that it leaves; raises LegalBasisExpired too."""
+    made = make_report(ledger, again, order, key)
+    entry = record_report(
+        ledger,
+        case=order.case,
+        kind=order.kind,
+        language=order.language,
+        sha256=made.sha256,
+        analysis_sha256=made.analysis_sha256,
+        certificate_sha256=None if key is None else key.certificate_sha256,
+        traces=[one.trace for one in again.recorded],
+        by=by,
+    )
+    return made, entry
+
+
+def template() -> str:
+    """Give the template's source, its parts before its pages."""
+    report = (FOLDER / "report.typ").read_text(encoding="utf-8")
+    parts = (FOLDER / "parts.typ").read_text(encoding="utf-8")
+    head, mark, body = report.partition("// --- parts ---\n")
+    return head + parts + mark + body
+
+
+def check_asked(kind: str, language: str, *, signs: bool) -> None:
+    """Refuse what cannot be made, before anything is recorded for it.
+
+    `signs`: it is to be signed. Raises MemberNotFound, LanguageNotSignedOff.
+    """
+    if kind not in KINDS:
+        raise MemberNotFound(
+            what=Phrase("thing.report-kind"), name=kind[:40], known=", ".join(KINDS)
+        )
+    if language not in LANGUAGES:
+        raise MemberNotFound(
+            what=Phrase("thing.language"), name=language[:40], known=", ".join(LANGUAGES)
+        )
+    if signs and not is_signed_off(language):
+        raise LanguageNotSignedOff(language=language)
+
+
+def _signed(
+    unsigned: Typeset, digest: str, key: PdfKey | None, order: Order, reason: str, unit: str
+) -> MadeReport:
+    pdf = unsigned.pdf
+    if key is not None:
+        pdf = sign_pdf(pdf, key, at=order.at, reason=reason, name=unit)
+    return MadeReport(pdf, sha256_hex(unsigned.pdf), digest, key is not None, unsigned.replaced)

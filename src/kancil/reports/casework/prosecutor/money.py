@@ -1,0 +1,323 @@
+"""The money: its flow, its transfers, the labels beside it, and what each policy makes of it.
+
+Rows and words are those of the bundle's own report, arranged for a printed page, with the unit's
+time beside UTC. No amount is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kancil.ground.units import grouped
+from kancil.ground.words import render
+from kancil.reports.casework.bundle.amounts import btc_range
+from kancil.reports.casework.bundle.answers import Answers
+from kancil.reports.casework.bundle.content import Fact, ReportContent, Statements, TraceContent
+from kancil.reports.casework.bundle.content_tables import Table
+
+from .blocks import (
+    Block,
+    Cell,
+    Column,
+    bullets,
+    cell,
+    facts,
+    heading,
+    mono,
+    muted,
+    named,
+    paragraph,
+    section,
+    strong,
+    table,
+)
+from .flow_picture import flow_block
+from .times import read_time, time_cell
+
+MOST_SOURCES = 4
+"""Outputs that one row names as its sources; the file holds all."""
+_CLASS_OF_TONE = {"intact": "chain-fact", "brand": "policy-result"}
+
+
+def flow_section(content: ReportContent, labels: Sequence[str]) -> Block:
+    """Say of each trace what was asked and what it shows, in the three classes, and draw it."""
+    blocks: list[Block] = []
+    for label, trace in zip(labels, content.traces, strict=True):
+        blocks.append(heading(f"{label}. {trace.question}"))
+        blocks.append(facts((one.name, _fact_cell(one)) for one in trace.facts))
+        blocks += [_statements(one) for one in trace.classes]
+        if trace.flow.boxes:
+            blocks.append(flow_block(trace.flow, label))
+            blocks.append(paragraph(render("note.pdf-flow-how"), "muted"))
+    return section(render("note.pdf-flow"), blocks)
+
+
+def _fact_cell(fact: Fact) -> Cell:
+    return cell(mono(fact.value) if fact.is_id else fact.value)
+
+
+def _statements(one: Statements) -> Block:
+    return {
+        "block": "statements",
+        "class": _CLASS_OF_TONE.get(one.tone, "attribution"),
+        "title": one.title,
+        "lines": one.lines,
+    }
+
+
+def transfers_section(
+    content: ReportContent, answers: Answers, labels: Sequence[str], zone: ZoneInfo
+) -> Block:
+    """Give the rows of each trace, where its coins end, and what was not followed."""
+    blocks = [paragraph(render("note.pdf-block-time", zone=zone.key))]
+    for label, trace in zip(labels, content.traces, strict=True):
+        blocks.append(heading(f"{label}. {trace.question}"))
+        blocks += _of_trace(label, trace, zone)
+    blocks.append(heading(content.blocks.caption))
+    blocks.append(_blocks(content.blocks, answers, zone))
+    return section(render("note.pdf-transfers"), blocks)
+
+
+def _of_trace(label: str, trace: TraceContent, zone: ZoneInfo) -> list[Block]:
+    file = f"{label}-{{}}.csv"
+    blocks = [
+        heading(trace.transfers.caption, 3),
+        _transfers(trace, zone, file.format("transfers")),
+        heading(trace.holdings.caption, 3),
+        _holdings(trace, file.format("holdings")),
+        heading(trace.left_out.caption, 3),
+        _left_out(trace, file.format("left_out")),
+    ]
+    if trace.fetch_list.rows:
+        blocks.append(heading(trace.fetch_list.caption, 3))
+        blocks.append(_fetch(trace, file.format("fetch_list")))
+    return blocks
+
+
+def _note(shown: Table, of: int, file: str) -> str:
+    """Say that a table is cut, and in which attached file the whole stands."""
+    if len(shown.rows) >= of:
+        return ""
+    return render("note.pdf-cut", shown=len(shown.rows), count=grouped(of), file=file)
+
+
+def _transfers(trace: TraceContent, zone: ZoneInfo, file: str) -> Block:
+    shown, raw = trace.transfers, trace.answer.tables["transfers"]
+    rows: list[Sequence[Cell]] = []
+    for words, row in zip(shown.rows, raw, strict=False):
+        number, hop, _, txid, source, target, address, value, traced, note = words
+        rows.append(
+            (
+                cell(strong(number), muted(render("note.pdf-hop", hop=hop))),
+                time_cell(read_time(str(row[4] or "")), zone),
+                cell(
+                    mono(txid, render("name.pdf-tx")),
+                    *_outpoints(source, render("name.pdf-from"), file),
+                    *_outpoints(target, render("name.pdf-to"), file),
+                    named(address, render("name.pdf-address")),
+                    muted(note),
+                ),
+                cell(
+                    strong(traced),
+                    muted(btc_range(int(str(row[9])), int(str(row[10])))),
+                    muted(render("note.pdf-whole", amount=value)),
+                ),
+            )
+        )
+    return table(
+        (
+            Column(render("note.report-col-row"), 0.06),
+            Column(render("note.pdf-col-time"), 0.19),
+            Column(render("note.pdf-col-moved"), 0.58),
+            Column(render("note.pdf-col-traced"), 0.17, is_number=True),
+        ),
+        rows,
+        note=_note(shown, len(raw), file),
+        empty=shown.empty,
+    )
+
+
+def _outpoints(text: str, tag: str, file: str) -> list[Any]:
+    """Give a line an outpoint, each after its tag, and say how many more there are."""
+    names = text.split(" ") if ":" in text else [text]
+    lines = [named(name, tag) for name in names[:MOST_SOURCES]]
+    more = len(names) - MOST_SOURCES
+    if more > 0:
+        lines.append(muted(render("note.pdf-more-outputs", count=more, file=file)))
+    return lines
+
+
+def _holdings(trace: TraceContent, file: str) -> Block:
+    shown, raw = trace.holdings, trace.answer.tables["holdings"]
+    rows = [
+        (
+            cell(strong(number)),
+            cell(named(output), named(address, render("name.pdf-address"))),
+            cell(state, muted(labels)),
+            cell(strong(traced), muted(render("note.pdf-whole", amount=value))),
+        )
+        for number, state, output, address, value, traced, labels in shown.rows
+    ]
+    return table(
+        (
+            Column(shown.columns[0], 0.06),
+            Column(shown.columns[2], 0.56),
+            Column(shown.columns[1], 0.2),
+            Column(render("note.pdf-col-traced"), 0.18, is_number=True),
+        ),
+        rows,
+        note=_note(shown, len(raw), file),
+        empty=shown.empty,
+    )
+
+
+def _left_out(trace: TraceContent, file: str) -> Block:
+    shown, raw = trace.left_out, trace.answer.tables["left_out"]
+    rows = [
+        (
+            cell(strong(number)),
+            cell(named(output), named(address, render("name.pdf-address"))),
+            cell(limit, muted(spend), muted(labels)),
+            cell(strong(traced)),
+        )
+        for number, limit, output, address, traced, spend, labels in shown.rows
+    ]
+    return table(
+        (
+            Column(shown.columns[0], 0.06),
+            Column(shown.columns[2], 0.56),
+            Column(shown.columns[1], 0.2),
+            Column(shown.columns[4], 0.18, is_number=True),
+        ),
+        rows,
+        note=_note(shown, len(raw), file),
+        empty=shown.empty,
+    )
+
+
+def _fetch(trace: TraceContent, file: str) -> Block:
+    shown, raw = trace.fetch_list, trace.answer.tables["fetch_list"]
+    rows = [(cell(strong(number)), cell(ask), cell(mono(name))) for number, ask, name in shown.rows]
+    return table(
+        (
+            Column(shown.columns[0], 0.06),
+            Column(shown.columns[1], 0.36),
+            Column(shown.columns[2], 0.58),
+        ),
+        rows,
+        note=_note(shown, len(raw), file) or render("note.report-fetch-how"),
+        empty=shown.empty,
+    )
+
+
+def _blocks(shown: Table, answers: Answers, zone: ZoneInfo) -> Block:
+    names = answers.names
+    times = {
+        one.hash: names.block_time(tx)
+        for tx, cited in enumerate(answers.material.transactions)
+        for one in answers.material.blocks
+        if cited.block == one.hash
+    }
+    rows = [
+        (
+            cell(height),
+            cell(mono(block)),
+            time_cell(read_time(times.get(block, "")), zone),
+            cell(muted(work)),
+        )
+        for height, block, _, work in shown.rows
+    ]
+    return table(
+        (
+            Column(shown.columns[0], 0.14),
+            Column(shown.columns[1], 0.46),
+            Column(render("note.pdf-col-time"), 0.2),
+            Column(shown.columns[3], 0.2),
+        ),
+        rows,
+        note=shown.note,
+    )
+
+
+def labels_section(content: ReportContent) -> Block:
+    """Give what publishers allege, each with whose law, when listed, and when fetched."""
+    shown = content.labels
+    rows = [
+        (
+            cell(strong(number)),
+            cell(mono(address), strong(label), muted(source, render("name.pdf-source"))),
+            cell(publisher, muted(law, render("name.pdf-law"))),
+            cell(
+                muted(listed, render("name.pdf-listed")),
+                muted(fetched, render("name.pdf-fetched")),
+                muted(confidence, render("name.pdf-confidence")),
+            ),
+        )
+        for number, address, label, publisher, law, listed, fetched, confidence, source in (
+            shown.rows
+        )
+    ]
+    blocks = [
+        paragraph(render("note.pdf-labels-what")),
+        table(
+            (
+                Column(shown.columns[0], 0.06),
+                Column(shown.columns[1], 0.48),
+                Column(shown.columns[3], 0.24),
+                Column(render("note.pdf-col-dates"), 0.22),
+            ),
+            rows,
+            empty=shown.empty,
+        ),
+    ]
+    return section(render("note.pdf-labels"), blocks)
+
+
+def methods_section(content: ReportContent, labels: Sequence[str]) -> Block:
+    """Give every policy side by side, each method in plain words, and what none can say."""
+    blocks = [paragraph(line) for line in dict.fromkeys(_choices(content))]
+    for label, trace in zip(labels, content.traces, strict=True):
+        blocks.append(heading(f"{label}. {trace.question}"))
+        blocks.append(heading(trace.totals.caption, 3))
+        blocks.append(_plain_table(trace.totals))
+        if trace.compared.rows:
+            blocks.append(heading(trace.compared.caption, 3))
+            blocks.append(_plain_table(trace.compared))
+    blocks.append(heading(render("note.pdf-methods-words")))
+    chain = (render("note.pdf-method-chain"), _chain_method(), render("note.pdf-chain-source"))
+    for name, sentences, source in (chain, *content.methods):
+        blocks.append(heading(name, 3))
+        blocks.append(bullets(sentences))
+        blocks.append(paragraph(render("note.report-method-source", source=source), "muted"))
+    blocks.append(heading(render("note.report-limits")))
+    blocks.append(bullets(content.limits))
+    blocks.append(heading(render("note.report-held")))
+    blocks.append(paragraph(render("note.report-held-how"), "muted"))
+    blocks.append(facts((one.name, _fact_cell(one)) for one in content.held))
+    return section(render("note.pdf-methods"), blocks)
+
+
+def _choices(content: ReportContent) -> list[str]:
+    return [line for trace in content.traces for line in trace.choice]
+
+
+def _chain_method() -> list[str]:
+    return [render(f"method.pdf-chain.{number}") for number in (1, 2, 3, 4)]
+
+
+def _plain_table(shown: Table) -> Block:
+    """Set a table with its first column wide and the others of one width."""
+    others = len(shown.columns) - 1
+    first = 0.34 if 0 in shown.ids else 0.26
+    columns = [Column(shown.columns[0], first)]
+    columns += [
+        Column(title, (1 - first) / others, is_number=place in shown.numbers)
+        for place, title in enumerate(shown.columns[1:], 1)
+    ]
+    rows = [
+        [cell(mono(text) if place in shown.ids else text) for place, text in enumerate(row)]
+        for row in shown.rows
+    ]
+    return table(columns, rows, note=shown.note, empty=shown.empty)
