@@ -248,6 +248,7 @@ def test_disclosure_shows_what_was_taken_back_and_what_nobody_relied_on() -> Non
     assert "e" * 64 in text, "the digest of the run that was put aside"
     assert render("note.pdf-withheld-none") in text
     for_prosecutor, _ = tree_and_report()
+    assert render("note.pdf-not-taken-back", count=1) in for_prosecutor["front"]["missing"]
     assert render("note.pdf-disclosure") not in whole(for_prosecutor)
 
 

@@ -199,6 +199,8 @@ def not_looked_at(
         keys.insert(1, "stated")
     said += [render(f"note.report-cannot-{key}") for key in keys]
     said.append(render("note.pdf-not-labels", count=len(material.labels)))
+    if facts.taken_back:
+        said.append(render("note.pdf-not-taken-back", count=len(facts.taken_back)))
     if facts.withheld:
         said.append(render("note.pdf-not-withheld", count=len(facts.withheld)))
     return said
