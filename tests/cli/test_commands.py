@@ -26,8 +26,8 @@ from tests.cli.sample_unit import (
 from tests.cli.stated_files import stated_files
 
 Words = tuple[str | Path, ...]
-OUTPUTS = ("report", "backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "request",
-           "unit")  # fmt: skip
+OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "report",
+           "request", "unit")  # fmt: skip
 
 
 def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:

@@ -1017,34 +1017,6 @@ class FindingNotSupported(Refused):
     exit_status = 174
 
 
-class GraphQueryNotReadable(NotReadable):
-    """A view of the money graph that came from a browser is not one. Params: `part`."""
-
-    code = "graph-query-not-readable"
-    exit_status = 120
-
-
-class GraphNodeNotFound(NotFound):
-    """The picture has no node of this id. Params: `node`."""
-
-    code = "graph-node-not-found"
-    exit_status = 121
-
-
-class GraphNodeFixed(Refused):
-    """A node that neither opens nor folds. Params: `node`."""
-
-    code = "graph-node-fixed"
-    exit_status = 122
-
-
-class GraphFull(Refused):
-    """Opening would draw more nodes than a picture may hold. Params: `most`."""
-
-    code = "graph-full"
-    exit_status = 123
-
-
 # --- reports: printed and signed ------------------------------------------------------------------
 
 
@@ -1164,3 +1136,31 @@ class PageNotFound(NotFound):
 
     code = "page-not-found"
     exit_status = 227
+
+
+class GraphQueryNotReadable(NotReadable):
+    """A view of the money graph that came from a browser is not one. Params: `part`."""
+
+    code = "graph-query-not-readable"
+    exit_status = 228
+
+
+class GraphNodeNotFound(NotFound):
+    """The picture has no node of this id. Params: `node`."""
+
+    code = "graph-node-not-found"
+    exit_status = 229
+
+
+class GraphNodeFixed(Refused):
+    """A node that neither opens nor folds. Params: `node`."""
+
+    code = "graph-node-fixed"
+    exit_status = 230
+
+
+class GraphFull(Refused):
+    """Opening would draw more nodes than a picture may hold. Params: `most`."""
+
+    code = "graph-full"
+    exit_status = 231
