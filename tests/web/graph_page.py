@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -27,6 +27,7 @@ from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
 from kancil.reports.casework.moneygraph.model import MoneyGraph
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query
 from kancil.reports.casework.moneygraph.runs import Runs
+from kancil.reports.casework.moneygraph.stated import Transfer
 from kancil.reports.casework.moneygraph.widget import widget_words
 from kancil.reports.casework.tracing import LabelsUsed
 from tests.cli.sample_unit import FIRST_COINS, LISTED_PAYMENT, LONG_CHAIN
@@ -130,6 +131,7 @@ def open_graph(
     height: int = 900,
     scheme: Scheme = "light",
     language: str = "en",
+    stated: Sequence[Transfer] = (),
 ) -> Iterator[GraphPage]:
     """Open a graph in a browser window of this size."""
     runs = Runs()
@@ -146,7 +148,7 @@ def open_graph(
             opened.foreign.append(url)
             route.abort()
         elif url == f"{ORIGIN}/":
-            text = html_of(explore(chain, labels, query, runs), language)
+            text = html_of(explore(chain, labels, query, runs, stated), language)
             route.fulfill(body=text, content_type="text/html; charset=utf-8", headers=headers)
         elif url == f"{ORIGIN}/step":
             step(route)
@@ -161,7 +163,9 @@ def open_graph(
         opened.headers.append(route.request.headers)
         act = expand if sent["action"] == "expand" else collapse
         try:
-            changed = act(chain, labels, read_query(sent["query"]), read_id(sent["node"]), runs)
+            changed = act(
+                chain, labels, read_query(sent["query"]), read_id(sent["node"]), runs, stated
+            )
         except KancilError as error:
             sentence = words.render(f"error.{error.code}.sentence", **error.params)
             following = words.render(f"error.{error.code}.next", **error.params)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from kancil.reports.casework.moneygraph.explore import explore
 from kancil.reports.casework.moneygraph.model import MoneyGraph
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_query
+from tests.cli.sample_unit import PAID_ADDRESS
 from tests.reports.moneygraph.sample_chain import (
     FAN,
     fan_chain,
@@ -20,7 +21,7 @@ from tests.reports.moneygraph.sample_chain import (
     sample_chain,
     sample_labels,
 )
-from tests.reports.moneygraph.test_files import HOSTILE
+from tests.reports.moneygraph.test_files import HOSTILE, LISTED_TXID, Row
 from tests.web.graph_page import LOOKS, SAMPLES, STATIC, GraphPage, Scheme, open_graph
 from tests.web.watching import BARRIERS, axe
 
@@ -209,6 +210,28 @@ def test_on_a_phone_the_list_comes_first_and_does_all_that_the_picture_does(
         page.click(".mg-pick >> nth=0")
         assert page.get_attribute(".mg-pick >> nth=0", "aria-pressed") == "true"
         assert page.input_value("[data-mg-selected]") == listed[0]
+
+
+def test_what_a_table_states_is_drawn_unlike_what_the_chain_proves(browser: Browser) -> None:
+    rows = (
+        Row(1, "0.3879", txid=LISTED_TXID, from_name="Customer 8841", to_address=PAID_ADDRESS),
+        Row(2, "21500000", "LAK", "Bank B", from_account="0012-33", to_address=PAID_ADDRESS),
+    )
+    query = SAMPLES["listed-payment"]
+    with open_graph(browser, sample_chain(), sample_labels(), query, stated=rows) as opened:
+        patterns = opened.ask(
+            "Object.fromEntries(widget.cy.edges().map((edge) => [edge.id(),"
+            " edge.style('line-cap') + ' ' + edge.style('line-color')]))"
+        )
+        graph = explore(sample_chain(), sample_labels(), query, stated=rows)
+        stated = {edge.id for edge in graph.edges if edge.stated_by}
+        assert len(stated) == 3
+        assert len({patterns[ident] for ident in stated}) == 1
+        drawn_so = {patterns[ident].split()[0] for ident in stated}
+        assert drawn_so == {"round"}
+        proved = {patterns[ident].split()[0] for ident in patterns if ident not in stated}
+        assert proved == {"butt"}
+        assert opened.ask("widget.cy.nodes('.party')[0].style('shape')") == "cut-rectangle"
 
 
 def test_colours_follow_the_theme_at_once(browser: Browser) -> None:

@@ -265,7 +265,7 @@ export class MoneyGraph {
       { selector: 'edge.sanctioned', style: { 'line-color': tone('sanctioned'), 'line-opacity': 0.55 } },
       { selector: 'edge.unknown', style: { 'line-color': tone('unknown'), 'line-opacity': 0.4 } },
       { selector: 'edge.doubt', style: { 'line-style': 'dashed', 'line-dash-pattern': (edge) => (edge.data('width') > 6 ? [3, 4] : [7, 5]) } },
-      { selector: 'edge.stated', style: { 'line-style': 'dotted', width: 3, 'line-color': t.brand, 'line-opacity': 0.9 } },
+      { selector: 'edge.stated', style: { 'line-style': 'dashed', 'line-dash-pattern': [1, 7], 'line-cap': 'round', width: 4, 'line-color': t.brand, 'line-opacity': 1 } },
       { selector: 'edge.picked', style: { 'line-opacity': 0.85 } },
     ];
   }
