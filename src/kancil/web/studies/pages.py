@@ -16,6 +16,7 @@ from kancil.ground.phrase import Phrase
 from kancil.web.cells import (
     Section,
     amount,
+    button,
     empty,
     facts,
     identifier,
@@ -217,7 +218,9 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
         table("web.tx.inputs", ("n>", "source-output", "amount>", "address", "status"), inputs),
         table("web.tx.outputs", ("n>", "amount>", "address", "spent-by"), outputs),
     ]
-    return show(request, Phrase("web.tx.title"), sections)
+    around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.txid}"
+    buttons = [button(around, "web.graph.look", main=True)]
+    return show(request, Phrase("web.tx.title"), sections, buttons=buttons)
 
 
 def _status(status: str) -> Cell:
@@ -259,7 +262,10 @@ def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
     ]
     if view.has_bare_keys:
         sections.append(note("info", "note.bare-keys-not-counted"))
-    return show(request, Phrase("web.address.title", {"address": view.address}), sections)
+    around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.address}"
+    buttons = [button(around, "web.graph.look", main=True)]
+    title = Phrase("web.address.title", {"address": view.address})
+    return show(request, title, sections, buttons=buttons)
 
 
 def _labels(opened: Chain, address: str) -> list[Section]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.bitcoin.chain import Chain
@@ -54,6 +54,16 @@ from kancil.web.forms import WordsForm, secret, text
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
+
+from .graphs import (
+    answer_file,
+    answer_step,
+    compare_links,
+    draw,
+    query_of,
+    select,
+    trace_graph,
+)
 
 _TRACE = {"trace": 1}
 SHOWN_ROWS = 200
@@ -208,7 +218,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """One trace: all policies side by side, its rows, where coins rest, what is not known."""
     found = trace_of(case, trace)
     desk = unit_desk()
-    chain, _, answer = run_again(desk, found)
+    chain, labels, answer = run_again(desk, found)
     value = answer.as_dict()
     question = answer.question
     told: list[tuple[str, Cell]] = [
@@ -219,11 +229,15 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         ("hops", Phrase("web.no-limit") if question.hops is None else number(question.hops)),
         ("start-amount", _share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
     ]
+    chosen = [policy.name for policy in POLICIES]
+    compare = request.GET.get("compare")
+    graph = draw(chain, labels, query_of(question, compare if compare in chosen else None))
+    acts = person_of(request).acts
     sections: list[Section] = [
-        note("info", "note.policy-is-a-choice"),
+        compare_links(case, found.number, question.policy, chosen),
         facts("web.trace.asked", told),
         _policies(value["policies"], question.policy),
-        _transfers(chain.name, case, found, value["transfers"], acts=person_of(request).acts),
+        _transfers(chain.name, case, found, value["transfers"], acts=acts),
         _ends(chain.name, value["holdings"]),
     ]
     if value["fetch_list"]:
@@ -231,8 +245,35 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         sections.append(table("web.trace.fetch", ("kind", "output"), rows[:SHOWN_ROWS]))
     sections.append(note("info", "note.block-time"))
     way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
-    title = Phrase(f"web.trace.title-{question.direction}", {"number": f"T{found.number}"})
-    return show(request, title, sections, crumbs=way)
+    shown = {
+        "title": Phrase(f"web.trace.title-{question.direction}", {"number": f"T{found.number}"}),
+        "crumbs": way,
+        "before": [],
+        "sections": sections,
+        **trace_graph(request, case, found.number, graph, acts=acts),
+    }
+    return render(request, "kancil/graph.html", shown)
+
+
+@page(
+    "cases/<str:case>/money/<str:trace>/step/", "trace_step", may=EVERYONE, of_case=True,
+    methods=("POST",), sample=_TRACE,
+)  # fmt: skip
+def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
+    """Open or fold a node of a trace's graph."""
+    chain, labels, _ = run_again(unit_desk(), trace_of(case, trace))
+    return answer_step(request, chain, labels)
+
+
+@page(
+    "cases/<str:case>/money/<str:trace>/select/", "trace_select", may=ACTING, of_case=True,
+    methods=("POST",), sample=_TRACE,
+)  # fmt: skip
+def trace_select(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
+    """Make a finding of what is selected on a trace's graph."""
+    found = trace_of(case, trace)
+    chain, labels, answer = run_again(unit_desk(), found)
+    return select(request, case, found.number, chain, labels, answer.question)
 
 
 def _tx(chain: str, text: str, txid: str) -> Cell:
@@ -377,3 +418,13 @@ def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     )
     way = crumbs(case, (_trace_url(case, found), f"T{found.number}"))
     return show(request, Phrase("web.finding.title"), sections, crumbs=way)
+
+
+@page(
+    "cases/<str:case>/money/<str:trace>/<str:kind>/", "trace_file", may=EVERYONE, of_case=True,
+    methods=("POST",), sample={**_TRACE, "kind": "csv"},
+)  # fmt: skip
+def trace_file(request: HttpRequest, case: Case, trace: str, kind: str) -> HttpResponse:
+    """Give a trace's graph as a file."""
+    chain, labels, _ = run_again(unit_desk(), trace_of(case, trace))
+    return answer_file(request, chain, labels, kind)

@@ -1,0 +1,207 @@
+"""The money graph on the site: its page, its steps, its files. The graph itself is a report's."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from kancil.bitcoin.chain import Chain
+from kancil.desk.cases.queries import Case
+from kancil.desk.studies.queries import open_chain
+from kancil.ground.errors import GraphQueryNotReadable, KancilError
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.reports.casework.bundle.question import TraceQuestion
+from kancil.reports.casework.moneygraph.drawing import draw_svg
+from kancil.reports.casework.moneygraph.explore import collapse, expand, explore, finding_rows
+from kancil.reports.casework.moneygraph.model import MoneyGraph
+from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query
+from kancil.reports.casework.moneygraph.runs import Runs
+from kancil.reports.casework.moneygraph.twin import write_csv
+from kancil.reports.casework.moneygraph.widget import widget_words
+from kancil.reports.casework.tracing import LabelsUsed, load_labels
+from kancil.web.cells import Section, link, note, show
+from kancil.web.guard import status_of
+from kancil.web.page import EVERYONE, page
+from kancil.web.unit_desk import unit_desk
+
+MOST_BYTES = 200_000
+"""A query that came from the page itself is far smaller."""
+_SAMPLE = {"chain": "main"}
+_runs = Runs()
+
+
+def graph_context(graph: MoneyGraph, *, step_url: str, files_url: str) -> dict[str, Any]:
+    """Give what the graph's part of a page needs."""
+    query = json.dumps(graph.query.as_dict())
+    files = [
+        {"url": f"{files_url}{kind}/", "name": Phrase(f"web.graph.{kind}")}
+        for kind in ("svg", "csv")
+    ]
+    return {
+        "graph": graph.as_dict(),
+        "graph_words": widget_words(),
+        "step_url": step_url,
+        "files": files,
+        "query": query,
+        "notes": graph.notes,
+    }
+
+
+def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
+    """Give the first view of a recorded trace: its own starts, policy and limits."""
+    return GraphQuery(
+        starts=asked(*(start.outpoint for start in question.starts)),
+        direction=question.direction,
+        policy=question.policy,
+        compare=None if compare == question.policy else compare,
+        hops=question.hops,
+        min_sat=question.min_sat,
+        since=question.since,
+        until=question.until,
+        pass_services=question.pass_services,
+    )
+
+
+def draw(chain: Chain, labels: LabelsUsed, query: GraphQuery) -> MoneyGraph:
+    """Draw a query; answers of earlier ones are kept in this process."""
+    return explore(chain, labels, query, _runs)
+
+
+def answer_step(request: HttpRequest, chain: Chain, labels: LabelsUsed) -> JsonResponse:
+    """Open or fold a node; an error is told in words."""
+    try:
+        given = _json(request.body)
+        action = expand if given.get("action") == "expand" else collapse
+        query, node = read_query(given.get("query")), read_id(given.get("node"))
+        change = action(chain, labels, query, node, _runs)
+    except KancilError as error:
+        told = {
+            "sentence": words(f"error.{error.code}.sentence", **error.params),
+            "next": words(f"error.{error.code}.next", **error.params),
+        }
+        return JsonResponse(told, status=status_of(error))
+    return JsonResponse(change.as_dict())
+
+
+def _json(data: bytes | str) -> dict[str, Any]:
+    if len(data) > MOST_BYTES:
+        raise GraphQueryNotReadable(part="query")
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise GraphQueryNotReadable(part="query") from error
+    if not isinstance(value, dict):
+        raise GraphQueryNotReadable(part="query")
+    return value
+
+
+def answer_file(request: HttpRequest, chain: Chain, labels: LabelsUsed, kind: str) -> HttpResponse:
+    """Give the picture as SVG, or its table as CSV."""
+    graph = draw(chain, labels, read_query(_json(request.POST.get("query", ""))))
+    data, form = (
+        (write_csv(graph), "text/csv; charset=utf-8")
+        if kind == "csv"
+        else (draw_svg(graph), "image/svg+xml")
+    )
+    answer = HttpResponse(data, content_type=form)
+    answer["Content-Disposition"] = f'attachment; filename="money-graph.{kind}"'
+    return answer
+
+
+@page("chains/<str:chain>/graph/", "graph", may=EVERYONE, sample=_SAMPLE)
+def graph_page(request: HttpRequest, chain: str) -> HttpResponse:
+    """Look around a transaction or an address: the chain alone, whole outputs, no policy."""
+    start = request.GET.get("start", "").strip()[:200]
+    title = Phrase("web.graph.title", {"start": start or chain})
+    if not start:
+        return show(request, title, [note("info", "web.graph.no-start")])
+    opened = open_chain(unit_desk().workspace, chain)
+    labels = load_labels(unit_desk().workspace.labels_dir, opened)
+    graph = draw(opened, labels, GraphQuery(starts=asked(start), direction="both", hops=1))
+    shown = {
+        "title": title,
+        "before": [note("info", "web.graph.whole-outputs")],
+        "sections": [],
+        **graph_context(
+            graph,
+            step_url=reverse("graph_step", kwargs={"chain": chain}),
+            files_url=reverse("graph", kwargs={"chain": chain}),
+        ),
+    }
+    return render(request, "kancil/graph.html", shown)
+
+
+@page(
+    "chains/<str:chain>/graph/step/", "graph_step", may=EVERYONE, methods=("POST",), sample=_SAMPLE
+)
+def graph_step(request: HttpRequest, chain: str) -> JsonResponse:
+    """Open or fold a node of a chain's graph."""
+    workspace = unit_desk().workspace
+    opened = open_chain(workspace, chain)
+    return answer_step(request, opened, load_labels(workspace.labels_dir, opened))
+
+
+@page(
+    "chains/<str:chain>/graph/<str:kind>/", "graph_file", may=EVERYONE, methods=("POST",),
+    sample={**_SAMPLE, "kind": "csv"},
+)  # fmt: skip
+def graph_file(request: HttpRequest, chain: str, kind: str) -> HttpResponse:
+    """Give a chain's graph as a file."""
+    workspace = unit_desk().workspace
+    opened = open_chain(workspace, chain)
+    return answer_file(request, opened, load_labels(workspace.labels_dir, opened), kind)
+
+
+def trace_graph(
+    request: HttpRequest, case: Case, number: int, graph: MoneyGraph, *, acts: bool
+) -> dict[str, Any]:
+    """Give what a trace's page needs for its graph."""
+    given = {"case": case.number, "trace": number}
+    context = graph_context(
+        graph,
+        step_url=reverse("trace_step", kwargs=given),
+        files_url=reverse("trace", kwargs=given),
+    )
+    if acts:
+        context["finding_url"] = reverse("trace_select", kwargs=given)
+    return context
+
+
+def compare_links(case: Case, number: int, chosen: str, policies: list[str]) -> Section:
+    """Offer each other policy beside the chosen one."""
+    url = reverse("trace", kwargs={"case": case.number, "trace": number})
+    rows = [
+        (link(f"{url}?compare={name}", Phrase(f"web.policy.{name}")),)
+        for name in policies
+        if name != chosen
+    ]
+    return {
+        "kind": "table",
+        "heading": Phrase("web.graph.compare"),
+        "columns": [{"name": Phrase("web.column.policy"), "right": False}],
+        "rows": rows,
+        "pages": None,
+    }
+
+
+def select(
+    request: HttpRequest, case: Case, number: int, chain: Chain, labels: LabelsUsed,
+    question: TraceQuestion,
+) -> HttpResponse:  # fmt: skip
+    """Turn what is selected on a trace's graph into the row of a finding."""
+    graph = draw(chain, labels, read_query(_json(request.POST.get("query", ""))))
+    rows = finding_rows(graph, request.POST.get("nodes", "").split())
+    given = {"case": case.number, "trace": number}
+    if graph.question != question.as_dict():
+        messages.warning(request, words("web.graph.other-question"))
+        return redirect(reverse("trace", kwargs=given))
+    if not rows:
+        messages.warning(request, words("web.graph.nothing-selected"))
+        return redirect(reverse("trace", kwargs=given))
+    return redirect(reverse("finding_new", kwargs=given) + f"?row={rows[0]}")
