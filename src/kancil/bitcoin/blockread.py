@@ -333,7 +333,7 @@ def _skip_witness(buffer, at, end, count):
     """Walk over the witness data of that many inputs: position behind, items seen, a fault."""
     seen = 0
     for _ in range(count):
-        items, following, fault = _count(buffer, at, end, 1)
+        items, following, fault = _count(buffer, at, end, np.int64(1))
         if fault != _NONE:
             return following, seen, fault
         at = following
@@ -367,13 +367,13 @@ def read_transaction(buffer, at, end, rows, tx, first_input, first_output, top):
             fault = _TRUNCATED if flag < 0 else (_NO_INPUTS if flag == 0 else _FLAG)
             return at + 1, 0, nothing, fault
         at += 2
-    count, following, fault = _count(buffer, at, end, MIN_INPUT)
+    count, following, fault = _count(buffer, at, end, np.int64(MIN_INPUT))
     if fault != _NONE or count == 0:
         return at, 0, nothing, fault if fault != _NONE else _NO_INPUTS
     at, fault = _read_inputs(buffer, following, end, rows, first_input, count)
     if fault != _NONE:
         return at, 0, nothing, fault
-    outputs, following, fault = _count(buffer, at, end, MIN_OUTPUT)
+    outputs, following, fault = _count(buffer, at, end, np.int64(MIN_OUTPUT))
     if fault != _NONE or outputs == 0:
         return at, 0, nothing, fault if fault != _NONE else _NO_OUTPUTS
     at, top, fault = _read_outputs(buffer, following, end, rows, first_output, outputs, top)
@@ -451,7 +451,7 @@ def read_block(buffer, at, size, rows, counts, witness_at):
         return _TRUNCATED, at
     _read_header(buffer, at, size, rows, block)
     at += HEADER_BYTES
-    count, following, fault = _count(buffer, at, end, MIN_TX)
+    count, following, fault = _count(buffer, at, end, np.int64(MIN_TX))
     if fault != _NONE or count == 0:
         return (fault if fault != _NONE else _NO_TXS), at
     at = following

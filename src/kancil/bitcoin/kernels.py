@@ -31,7 +31,7 @@ from kancil.bitcoin.blockread import (
     read_transaction,
 )
 from kancil.bitcoin.columns import MerkleState, TargetState, WitnessState
-from kancil.bitcoin.memory import byte, copy, copy_hashes, kernel, part, swap32, u32, u64
+from kancil.bitcoin.memory import byte, copy, copy_hashes, kernel, part, u32, u64
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.sha256 import (
     BATCH,
@@ -86,7 +86,7 @@ def _flush(work, owners, count, tx_id, tx_wid):
     for i in range(count):
         target, row = (tx_wid if owners[i] & 1 else tx_id), owners[i] >> 1
         for j in range(8):
-            target[row, j] = swap32(work.states[i, j])
+            target[row, j] = work.digests[i, j]
 
 
 @part
@@ -109,12 +109,13 @@ def _hash_transactions(buffer, first, last, offsets, sizes, witness_at, with_wit
     """
     tx_id, tx_wid = ids
     hashes, owners = work.hashes, work.owners
-    count, at = 0, 0
+    # Bare numbers would have Numba compile what is called a second time, for just these numbers.
+    count, at = np.int64(0), np.int64(0)
     for tx in range(first, last):
         start, size, witness = np.int64(offsets[tx]), np.int64(sizes[tx]), witness_at[tx - first]
         if count > BATCH - 2 or at > ARENA_BYTES:
             _flush(hashes, owners, count, tx_id, tx_wid)
-            count, at = 0, 0
+            count, at = np.int64(0), np.int64(0)
         owners[count] = 2 * tx
         if witness == 0:
             at = put_message(hashes, count, at, buffer, start, size)
@@ -191,7 +192,7 @@ def _witness_state(buffer, tx_wid, first, last, witness_at, commitment, pool, wo
     merkle_root(tree, last - first, work.hashes)
     for j in range(8):
         tree[1, j] = u32(buffer, at + 2 + 4 * j)
-    hash_pairs(tree, 0, 0, work.hashes, 1)
+    hash_pairs(tree, np.int64(0), np.int64(0), work.hashes, np.int64(1))
     for j in range(8):
         if np.int64(tree[0, j]) != u32(pool, commitment + 4 * j):
             return _WRONG
@@ -203,9 +204,10 @@ def _check_block(buffer, rows, block, last, pool_top, witness_at, with_witness, 
     """Fill in what hashing tells of a block that was read: ids, roots, commitment, target."""
     first, header = rows.block_tx_start[block], np.int64(rows.block_offset[block])
     ids = (rows.tx_id, rows.tx_wid)
-    put_message(work.hashes, 0, 0, buffer, header, HEADER_BYTES)
+    zero, one = np.int64(0), np.int64(1)
+    put_message(work.hashes, zero, zero, buffer, header, np.int64(HEADER_BYTES))
     work.owners[0] = 2 * block
-    _flush(work.hashes, work.owners, 1, rows.block_hash, rows.block_hash)
+    _flush(work.hashes, work.owners, one, rows.block_hash, rows.block_hash)
     bits = np.int64(rows.block_bits[block])
     met = _meets_target(rows.block_hash[block], bits, work.tree[0])
     rows.block_target[block] = _MET if met else _ABOVE

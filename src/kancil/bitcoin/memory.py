@@ -21,6 +21,8 @@ from numba import types
 from numba.core import cgutils, config
 from numba.extending import intrinsic
 
+from kancil.bitcoin.sha256lanes import LANES
+
 _intrinsic: Any = intrinsic
 _config: Any = config
 CHECKED = bool(_config.BOUNDSCHECK)
@@ -30,13 +32,13 @@ CHECKED = bool(_config.BOUNDSCHECK)
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """Without Numba's runtime (NRT) arrays are not counted at each use: nothing here makes or keeps
 any, their owner is the caller, and counting took as long as reading."""
-_SOURCES = ("memory", "sha256", "blockread", "kernels", "columns", "scriptkind")
+_SOURCES = ("memory", "sha256lanes", "sha256", "blockread", "kernels", "columns", "scriptkind")
 """The modules whose text goes into the kernels below."""
 
 
 def _stamp() -> str:
     """Name this version of the kernels: Numba itself looks only at a kernel's own file."""
-    digest = hashlib.sha256(b"checked" if CHECKED else b"")
+    digest = hashlib.sha256(f"checked {CHECKED}, lanes {LANES}".encode())
     for name in _SOURCES:
         digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return digest.hexdigest()[:12]
@@ -56,6 +58,16 @@ def kernel(function: Any) -> Any:
         return numba.njit(cache=True, **_OPTIONS)(function)
     except RuntimeError:  # numba found no folder that it may write
         return numba.njit(**_OPTIONS)(function)
+
+
+def entry(function: Any) -> Any:
+    """Compile a function that other compiled code calls by its address; kept as kernels are."""
+    function.__qualname__ += f"_{_STAMP}"
+    signature = types.void(*[types.intp] * function.__code__.co_argcount)
+    try:
+        return numba.cfunc(signature, cache=True, **_OPTIONS)(function)
+    except RuntimeError:  # as for a kernel
+        return numba.cfunc(signature, **_OPTIONS)(function)
 
 
 def part(function: Any) -> Any:
