@@ -13,6 +13,7 @@ from kancil.custody.basis import from_text
 from kancil.custody.cases import open_case
 from kancil.custody.exhibits import Content, Item, add_exhibit, seize_exhibit, store_exhibit
 from kancil.custody.officers import add_first_officer, add_officer, found_unit
+from kancil.custody.store import LedgerStore
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import state_disk
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, new_id
@@ -30,7 +31,7 @@ def new_signer() -> MemorySigner:
 class Sample:
     """A founded unit: two officers, one case, a seized phone and a file."""
 
-    ledger: SqliteLedger
+    ledger: LedgerStore
     unit: str
     unit_signer: MemorySigner
     anna: ActingOfficer
@@ -45,8 +46,15 @@ class Sample:
 
 def founded(path: Path) -> tuple[SqliteLedger, str, MemorySigner, ActingOfficer]:
     """Found a unit with its first officer."""
-    unit, signer = new_id(), new_signer()
+    unit = new_id()
     ledger = SqliteLedger(path, unit)
+    signer, anna = founded_in(ledger)
+    return ledger, unit, signer, anna
+
+
+def founded_in(ledger: LedgerStore) -> tuple[MemorySigner, ActingOfficer]:
+    """Found a unit with its first officer in an empty ledger."""
+    signer = new_signer()
     found_unit(
         ledger, name="Sample Cybercrime Unit", country="LA", zone="Asia/Vientiane",
         unit_signer=signer,
@@ -57,10 +65,10 @@ def founded(path: Path) -> tuple[SqliteLedger, str, MemorySigner, ActingOfficer]
         public_raw=anna.signer.public_raw, vouched_how="present at the founding",
         unit_signer=signer,
     )  # fmt: skip
-    return ledger, unit, signer, anna
+    return signer, anna
 
 
-def add_colleague(ledger: SqliteLedger, by: ActingOfficer, name: str) -> ActingOfficer:
+def add_colleague(ledger: LedgerStore, by: ActingOfficer, name: str) -> ActingOfficer:
     """Add another officer, vouched for by the acting one."""
     added = ActingOfficer(OfficerId(new_id()), new_signer())
     add_officer(
@@ -72,7 +80,13 @@ def add_colleague(ledger: SqliteLedger, by: ActingOfficer, name: str) -> ActingO
 
 def make_sample(path: Path) -> Sample:
     """Write a ledger of nine entries."""
-    ledger, unit, signer, anna = founded(path)
+    unit = new_id()
+    return make_sample_in(SqliteLedger(path, unit), unit)
+
+
+def make_sample_in(ledger: LedgerStore, unit: str) -> Sample:
+    """Write nine entries into an empty ledger."""
+    signer, anna = founded_in(ledger)
     state_disk(ledger, encrypted="no", seen="/dev/sda1 ext4", exception="old laptop", by=anna)
     boun = add_colleague(ledger, anna, "Boun Souk")
     opened = open_case(ledger, title="ກໍລະນີ ransom", basis=from_text("Court, 12/2026"), by=anna)

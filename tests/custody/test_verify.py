@@ -81,10 +81,12 @@ def test_a_cut_end_is_seen_only_against_a_checkpoint(sample: Sample) -> None:
         assert not check_against(lines[:size], held)
 
 
-def test_ten_thousand_changes_without_keys_are_all_found(sample: Sample, seed: int) -> None:
+def test_ten_thousand_changes_without_keys_are_all_found(
+    sample: Sample, seed: int, tmp_path: Path
+) -> None:
     rng = random.Random(seed)
     lines, held = sample.lines(), checkpoint_of(sample)
-    other = make_sample(Path(sample.ledger._path).with_name("other.sqlite")).lines()
+    other = make_sample(tmp_path / "other.sqlite").lines()
     stranger = new_signer()
     cuts = 0
     for number in range(10_000):

@@ -11,7 +11,7 @@ from tests.house.survey import PACKAGE, place, python_files, tree_of
 
 LINES_A_FILE = 600
 # A list, not logic: that all errors stand in one file is worth more than its length.
-LONGER = {"src/kancil/ground/errors.py": 1200}
+LONGER = {"src/kancil/ground/errors.py": 1400}
 LINES_A_FUNCTION = 60
 # Where one member's fault must not take the others with it: file → how many, logged and reported.
 BROAD_EXCEPTS: dict[str, int] = {}

@@ -223,6 +223,20 @@ def read_entry(data: bytes) -> Entry:
     return Entry(data, leaf_hash(data), statement)
 
 
+def read_known_entry(data: bytes, known_hash: bytes) -> Entry:
+    """Read bytes that `read_entry` has accepted before, under this hash, at a third of its cost.
+
+    Bytes of another hash are read strictly. Raises EntryNotReadable.
+    """
+    found = leaf_hash(data)
+    if found != known_hash:
+        return read_entry(data)
+    try:
+        return Entry(data, found, json.loads(data[HEAD_BYTES:-1]))
+    except ValueError as error:
+        raise EntryNotReadable(why=Phrase("why.not-canonical")) from error
+
+
 def write_canonical(value: Any) -> tuple[bytes, Any]:
     """Write canonical JSON, quickly, and give it with what it reads back as.
 

@@ -34,7 +34,7 @@ def from_text(text: str) -> datetime:
     if _TEXT.fullmatch(text) is None:
         raise TimeNotReadable(text=text[:60])
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise TimeNotReadable(text=text[:60]) from error
 

@@ -1164,3 +1164,38 @@ class GraphFull(Refused):
 
     code = "graph-full"
     exit_status = 231
+
+
+class DeskUnreachable(Unreachable):
+    """The desk's PostgreSQL database does not answer. Params: `why`."""
+
+    code = "desk-unreachable"
+    exit_status = 232
+
+
+class TextNotStorable(NotReadable):
+    """A text holds the character NUL, which no database column can hold."""
+
+    code = "text-not-storable"
+    exit_status = 233
+
+
+class DeskNotEmpty(Refused):
+    """A backup is to be restored into a database that holds something already. Params: `name`."""
+
+    code = "desk-not-empty"
+    exit_status = 234
+
+
+class RowsDiffer(IntegrityBroken):
+    """Rows of the desk do not say what the ledger says. Params: `count`."""
+
+    code = "rows-differ"
+    exit_status = 235
+
+
+class SecondFactorSealed(NotReadable):
+    """A code's secret was sealed with a `keys/secret` that is not here."""
+
+    code = "second-factor-sealed"
+    exit_status = 236

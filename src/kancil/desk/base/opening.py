@@ -13,15 +13,24 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, OperationalError, connections
+from django.db import (
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    connections,
+    transaction,
+)
 
 from kancil.ground.disk import look_at
 from kancil.ground.errors import (
     DeskBusy,
     DeskNotReadable,
+    DeskUnreachable,
     DiskFull,
     KancilError,
     LedgerOnNetworkShare,
+    TextNotStorable,
     WorkspaceNotFound,
 )
 from kancil.ground.workspace import Workspace
@@ -80,21 +89,69 @@ def bring_up_to_date() -> None:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Translate what a database raises into DiskFull, DeskBusy or DeskNotReadable."""
+    """Translate what a database raises into one error of ours; see `_ours`.
+
+    A connection that no longer answers is let go, so that the next call begins with a new one.
+    What breaks a rule of the tables (IntegrityError) goes up: only the act knows what it means.
+    """
     try:
         yield
     except IntegrityError:
         raise
-    except OperationalError as error:
+    except Error as error:
+        connection = connections["default"]
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         raise _ours(error) from error
-    except DatabaseError as error:
-        raise DeskNotReadable(why=str(error)[:160]) from error
 
 
-def _ours(error: OperationalError) -> KancilError:
-    text = str(error).lower()
-    if "disk is full" in text or "no space left" in text:
-        return DiskFull(path=str(connections.settings["default"]["NAME"]))
-    if "locked" in text or "timeout" in text:
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read the database as it is at one moment, while others write; nothing may be written here."""
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        with told(), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+        return
+    usual = connection.transaction_mode  # type: ignore[attr-defined]  # SQLite's alone
+    connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+    try:
+        with told(), transaction.atomic():
+            yield
+    finally:
+        connection.transaction_mode = usual  # type: ignore[attr-defined]
+
+
+# PostgreSQL, appendix A of its manual; SQLite, https://www.sqlite.org/rescode.html.
+_BUSY_STATES = frozenset(("55P03", "40P01", "40001", "57014", "53300"))
+_FULL_STATES = frozenset(("53100",))
+_NO_ANSWER_STATES = ("08", "57P", "28", "3D")
+_SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_FULL = 5, 6, 13
+
+
+def _ours(error: Error) -> KancilError:
+    """Give DeskBusy, DiskFull, DeskUnreachable, TextNotStorable or DeskNotReadable.
+
+    The driver's own number decides, never its words.
+    """
+    cause = error.__cause__
+    why = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
+    number = getattr(cause, "sqlite_errorcode", None)
+    if number is not None:
+        if number & 0xFF in (_SQLITE_BUSY, _SQLITE_LOCKED):
+            return DeskBusy()
+        if number & 0xFF == _SQLITE_FULL:
+            return DiskFull(path=str(connections.settings["default"]["NAME"]))
+        return DeskNotReadable(why=why)
+    state = getattr(cause, "sqlstate", None)
+    if state in _BUSY_STATES:
         return DeskBusy()
-    return DeskNotReadable(why=str(error)[:160])
+    if state in _FULL_STATES:
+        return DiskFull(path=str(connections.settings["default"]["NAME"]))
+    if isinstance(error, DataError) and (state is None or state == "22021"):
+        return TextNotStorable()
+    if isinstance(error, InterfaceError) or (state or "08").startswith(_NO_ANSWER_STATES):
+        return DeskUnreachable(why=why)
+    return DeskNotReadable(why=why)

@@ -18,8 +18,8 @@ from kancil.custody.keys import KeyRing
 from kancil.ground.errors import DatabaseUrlWrong, KeyNotFound
 from kancil.ground.workspace import Workspace
 
-SQLITE_SECONDS = 20
-"""How long a writer waits for another one."""
+BUSY_SECONDS = 20
+"""How long a writer waits for another one, on either database."""
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
     "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;"
@@ -89,7 +89,7 @@ def database_for(workspace: Workspace, url: str | None) -> dict[str, Any]:
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": SQLITE_SECONDS,
+                "timeout": BUSY_SECONDS,
                 "init_command": _PRAGMAS,
             },
         }
@@ -102,6 +102,8 @@ def database_for(workspace: Workspace, url: str | None) -> dict[str, Any]:
     if parts.scheme not in ("postgresql", "postgres") or not name:
         raise DatabaseUrlWrong
     options = dict(parse_qsl(parts.query))
+    given = options.get("options", "")
+    options["options"] = f"-c lock_timeout={BUSY_SECONDS}s {given}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

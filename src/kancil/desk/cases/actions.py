@@ -11,7 +11,7 @@ from kancil.custody.basis import LegalBasis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
-from kancil.desk.custody.store import one_transaction
+from kancil.desk.custody.store import folds_held, one_transaction
 from kancil.desk.people.actions import add_member
 from kancil.desk.people.models import Person
 from kancil.evidence.intake import Intake, take_in
@@ -57,7 +57,8 @@ def admit_exhibit(
     """
 
     def named() -> set[str]:
-        return named_contents(ledger.folded(Roll), ledger.entries(), vault)
+        with folds_held():
+            return named_contents(ledger.folded(Roll), ledger.entries(), vault)
 
     with vault.intake_open(named):
         intake = take_in(vault, list(paths), in_place=in_place, progress=progress)

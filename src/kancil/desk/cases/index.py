@@ -1,148 +1,192 @@
-"""The index: rows brought up to each entry, inside the entry's own transaction.
+"""The index: rows brought up to each entry inside the entry's own transaction, checked and mended.
 
-What an entry means is decided once, by custody's roll; a row is what the roll says of its subject.
+What an entry means is decided once, by custody's roll; `rows` says what a row makes of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Model
 
 from kancil.custody.entry import Entry
-from kancil.custody.roll import Exhibit as RollExhibit
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
+from kancil.desk.base.opening import snapshot
 from kancil.desk.custody.store import DeskLedger
-from kancil.ground.ids import ExhibitId
+from kancil.desk.people.models import CaseOpening, Membership, Person
+from kancil.ground.errors import LedgerBroken
+from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.workspace import Workspace
 
-from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
+from .models import Bundle, Case, Content, Exhibit, Officer
+from .rows import (
+    OF_CASE,
+    Ledgered,
+    Values,
+    case_values,
+    content_values,
+    exhibit_values,
+    officer_values,
+)
+
+_BATCH_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A row that does not say what the ledger says."""
+
+    table: str
+    row: str
+    """Its key."""
+    column: str
+    """The column that differs; empty when the whole row is missing or too many."""
+    code: str
+    """`changed`, `missing` or `stranger`."""
+
+
+class CaseRows:
+    """Keeps the rows of officers, cases, exhibits, traces, findings and bundles."""
+
+    def take(self, entry: Entry, view: LedgerView) -> None:
+        """Bring the rows up to a new entry; raises LedgerBroken for one that lacks what it must."""
+        try:
+            _take(entry, view.folded(Roll))
+        except (KeyError, TypeError, ValueError) as error:
+            raise LedgerBroken(n=entry.n, problem=f"{entry.kind}: {error!r}"[:120]) from error
+
+    def mend(self, ledger: DeskLedger) -> int:
+        """Make every row what the ledger says, and each membership too; gives how many were not.
+
+        Nothing that is kept between calls is trusted for it.
+        """
+        state = ledger.folded_anew(Ledgered)
+        mended = 0
+        for model, key, expected in state.rows():
+            found, extra = _compare(model, key, expected)
+            wrong = {fault_key for fault_key, *_ in found}
+            _write(model, key, [expected[each] for each in expected if each in wrong])
+            for start in range(0, len(extra), _BATCH_ROWS):
+                model._base_manager.filter(pk__in=extra[start : start + _BATCH_ROWS]).delete()
+            mended += len(wrong) + len(extra)
+        return mended + _mend_members(state)
 
 
 def open_ledger(workspace: Workspace) -> DeskLedger:
     """Give the ledger of an opened desk, whose entries keep these rows."""
-    return DeskLedger(workspace.unit.id, index_entry)
+    return DeskLedger(workspace.unit.id, CaseRows())
 
 
-def index_entry(entry: Entry, view: LedgerView) -> None:
-    """Bring the rows up to a new entry."""
-    roll = view.folded(Roll)
-    kind = entry.kind
-    if kind in ("officer.added", "officer.retired"):
-        _officer(entry, roll)
-    elif kind == "case.opened":
-        _case(entry, roll)
-    elif entry.case_id in roll.cases:
-        case = Case.objects.get(id=entry.case_id)
-        case.last_at, case.entry_count = entry.at, case.entry_count + 1
-        case.save(update_fields=["last_at", "entry_count"])
-    if entry.exhibit_id in roll.exhibits:
-        _exhibit(entry, roll.exhibits[ExhibitId(str(entry.exhibit_id))])
-    if entry.case_id in roll.cases and kind in _OF_CASE:
-        _OF_CASE[kind](entry)
+def row_faults(ledger: DeskLedger) -> list[RowFault]:
+    """Compare every derived row with the ledger, at one moment; gives each that differs."""
+    faults: list[RowFault] = []
+    with snapshot():
+        state = ledger.folded_anew(Ledgered)
+        for model, key, expected in state.rows():
+            found, extra = _compare(model, key, expected)
+            table = model._meta.db_table
+            faults += [RowFault(table, _name(each), *what) for each, *what in found]
+            faults += [RowFault(table, str(each), "", "stranger") for each in extra]
+        faults += _people_faults(state)
+    return faults
 
 
-def _officer(entry: Entry, roll: Roll) -> None:
-    officer = roll.officer(entry.body["officer"])
-    Officer.objects.update_or_create(
-        id=officer.id,
-        defaults={
-            "number": officer.number,
-            "name": officer.name,
-            "role": officer.role,
-            "added_at": officer.added_at,
-            "retired_at": officer.retired_at,
-        },
+def _take(entry: Entry, roll: Roll) -> None:
+    if entry.kind in ("officer.added", "officer.retired"):
+        _write(Officer, ("id",), [officer_values(roll.officer(entry.body["officer"]))])
+    case = None if entry.case_id is None else roll.cases.get(CaseId(entry.case_id))
+    if case is None or entry.case is None:
+        return
+    _write(Case, ("id",), [case_values(case, entry.case.n, entry.at)])
+    exhibit = roll.exhibits.get(ExhibitId(str(entry.exhibit_id)))
+    if exhibit is not None and exhibit.case in roll.cases:
+        _write(Exhibit, ("id",), [exhibit_values(exhibit)])
+        contents = content_values(exhibit)
+        if len(contents) != Content.objects.filter(exhibit_id=exhibit.id).count():
+            Content.objects.filter(exhibit_id=exhibit.id, place__gt=len(contents)).delete()
+            _write(Content, ("exhibit_id", "place"), contents)
+    if entry.kind in OF_CASE:
+        model, values_of = OF_CASE[entry.kind]
+        values = values_of(entry)
+        _write(model, ("n" if model is Bundle else "id",), [values])
+
+
+def _write(model: type[Model], key: tuple[str, ...], rows: list[Values]) -> None:
+    """Insert rows, or change those that are there under the same key."""
+    if not rows:
+        return
+    names = [model._meta.get_field(each).name for each in key]
+    others = [model._meta.get_field(each).name for each in rows[0] if each not in key]
+    model._base_manager.bulk_create(
+        [model(**values) for values in rows],
+        update_conflicts=True,
+        unique_fields=names,
+        update_fields=others,
+        batch_size=_BATCH_ROWS,
     )
 
 
-def _case(entry: Entry, roll: Roll) -> None:
-    case = roll.case(str(entry.case_id))
-    Case.objects.create(
-        id=case.id,
-        number=case.number,
-        title=case.title,
-        opened_at=case.opened_at,
-        opened_by=case.opened_by,
-        last_at=entry.at,
+def _compare(
+    model: type[Model], key: tuple[str, ...], expected: dict[Any, Values]
+) -> tuple[list[tuple[Any, str, str]], list[Any]]:
+    """Give what differs, as (key, column, code), and the primary keys of rows nobody expects."""
+    fields = [each.attname for each in model._meta.concrete_fields]
+    differs: list[tuple[Any, str, str]] = []
+    extra: list[Any] = []
+    seen = set()
+    for row in model._base_manager.values("pk", *fields).iterator(chunk_size=_BATCH_ROWS):
+        name = tuple(row[each] for each in key) if len(key) > 1 else row[key[0]]
+        values = expected.get(name)
+        if values is None:
+            extra.append(row["pk"])
+            continue
+        seen.add(name)
+        differs += [
+            (name, column, "changed") for column, value in values.items() if row[column] != value
+        ]
+    differs += [(name, "", "missing") for name in expected if name not in seen]
+    return differs, extra
+
+
+def _name(key: Any) -> str:
+    return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def _held() -> Iterator[tuple[int, str, str]]:
+    """Give all memberships: row, case id, account."""
+    rows = Membership.objects.values_list("pk", "case_id", "person__username")
+    return iter(rows.iterator(chunk_size=_BATCH_ROWS))
+
+
+def _people_faults(state: Ledgered) -> Iterable[RowFault]:
+    """Compare who may see which case, and who is said to have looked, with the ledger."""
+    table = Membership._meta.db_table
+    held = {(case, account) for _, case, account in _held()}
+    for case, account in sorted(held ^ state.members):
+        code = "stranger" if (case, account) in held else "missing"
+        yield RowFault(table, f"{case} {account}", "", code)
+    openings = CaseOpening.objects.values_list("n", "case_id", "person__username")
+    for n, case, account in openings.iterator(chunk_size=_BATCH_ROWS):
+        if (n, case, account) not in state.openings:
+            yield RowFault(CaseOpening._meta.db_table, f"{n} {case} {account}", "", "stranger")
+
+
+def _mend_members(state: Ledgered) -> int:
+    """End memberships that no entry gave, and give back those that an entry gave.
+
+    A membership of an account that is not here cannot come back; the check goes on telling it.
+    """
+    held = {(case, account): row for row, case, account in _held()}
+    strangers = [row for key, row in held.items() if key not in state.members]
+    Membership.objects.filter(pk__in=strangers).delete()
+    missing = [key for key in state.members if key not in held]
+    known = dict(Person.objects.values_list("username", "pk"))
+    Membership.objects.bulk_create(
+        Membership(person_id=known[account], case_id=case)
+        for case, account in missing
+        if account in known
     )
-
-
-def _exhibit(entry: Entry, exhibit: RollExhibit) -> None:
-    row, is_new = Exhibit.objects.update_or_create(
-        id=exhibit.id,
-        defaults={
-            "number": exhibit.number,
-            "case_id": exhibit.case,
-            "title": exhibit.title,
-            "status": exhibit.status,
-            "holder": exhibit.holder,
-            "seal": exhibit.seal,
-            "size_bytes": sum(int(content["size_bytes"]) for content in exhibit.contents),
-            "file_count": sum(int(content["files"]) for content in exhibit.contents),
-            "last_at": entry.at,
-        },
-    )
-    if is_new:
-        Case.objects.filter(id=exhibit.case).update(exhibit_count=F("exhibit_count") + 1)
-    if row.contents.count() != len(exhibit.contents):
-        row.contents.all().delete()
-        Content.objects.bulk_create(_content(row, content) for content in exhibit.contents)
-
-
-def _content(row: Exhibit, content: dict[str, Any]) -> Content:
-    return Content(
-        exhibit=row,
-        sha256=content["sha256"] or content["listing_sha256"],
-        sha1=content["sha1"],
-        md5=content["md5"],
-    )
-
-
-def _trace(entry: Entry) -> None:
-    body = entry.body
-    provenance = body["provenance"]
-    parameters = provenance.get("parameters", {})
-    Trace.objects.create(
-        id=body["trace"],
-        number=body["number"],
-        case_id=str(entry.case_id),
-        n=entry.n,
-        chain=str(provenance.get("chain", "")),
-        policy=str(parameters.get("policy", "")),
-        direction=str(parameters.get("direction", ""))[:10],
-        result_sha256=body["result_sha256"],
-        run_at=entry.at,
-        run_by=entry.actor,
-    )
-
-
-def _finding(entry: Entry) -> None:
-    body = entry.body
-    Finding.objects.create(
-        id=body["finding"],
-        number=body["number"],
-        case_id=str(entry.case_id),
-        n=entry.n,
-        finding_class=body["class"],
-        text=body["text"],
-        language=body["language"],
-        trace=body["trace"],
-        accepted_at=entry.at,
-        accepted_by=entry.actor,
-    )
-
-
-def _bundle(entry: Entry) -> None:
-    body = entry.body
-    Bundle.objects.create(
-        n=entry.n,
-        case_id=str(entry.case_id),
-        purpose=body["purpose"],
-        analysis_sha256=body["analysis_sha256"],
-        made_at=entry.at,
-    )
-
-
-_OF_CASE = {"trace.run": _trace, "finding.accepted": _finding, "bundle.made": _bundle}
+    return len(strangers) + sum(account in known for _, account in missing)

@@ -1,6 +1,7 @@
 """Rows of what the ledger says there is, for lists and search; derived, and rebuilt by the index.
 
-`number` is the short number for people (`C3`, `E12`, `T4`, `F2`).
+`number` is the short number for people (`C3`, `E12`, `T4`, `F2`). Any entry that verifies has its
+row, so no column is narrower than the ledger's format and no number is held to be unique.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from django.db import models
 class Officer(models.Model):
     """An officer of the unit, as the ledger has her."""
 
-    id = models.CharField(primary_key=True, max_length=36)
-    number = models.BigIntegerField(unique=True)
+    id = models.TextField(primary_key=True)
+    number = models.BigIntegerField(db_index=True)
     name = models.TextField()
     role = models.TextField()
     added_at = models.DateTimeField()
@@ -30,11 +31,11 @@ class Officer(models.Model):
 class Case(models.Model):
     """A case."""
 
-    id = models.CharField(primary_key=True, max_length=36)
-    number = models.BigIntegerField(unique=True)
+    id = models.TextField(primary_key=True)
+    number = models.BigIntegerField(db_index=True)
     title = models.TextField()
     opened_at = models.DateTimeField()
-    opened_by = models.CharField(max_length=36, null=True)
+    opened_by = models.TextField(null=True)
     """Officer's id."""
     last_at = models.DateTimeField()
     """When its newest entry was written."""
@@ -51,11 +52,11 @@ class Case(models.Model):
 class Exhibit(models.Model):
     """An exhibit."""
 
-    id = models.CharField(primary_key=True, max_length=36)
-    number = models.BigIntegerField(unique=True)
+    id = models.TextField(primary_key=True)
+    number = models.BigIntegerField(db_index=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="exhibits")
     title = models.TextField()
-    status = models.CharField(max_length=12)
+    status = models.TextField()
     holder = models.TextField(null=True)
     seal = models.TextField(null=True)
     size_bytes = models.BigIntegerField(default=0)
@@ -73,31 +74,36 @@ class Content(models.Model):
     """A digest of bytes that an exhibit has, to be found by."""
 
     exhibit = models.ForeignKey(Exhibit, models.CASCADE, related_name="contents")
-    sha256 = models.CharField(max_length=64, db_index=True)
-    sha1 = models.CharField(max_length=40, null=True)
-    md5 = models.CharField(max_length=32, null=True)
+    place = models.BigIntegerField()
+    """Its place among the exhibit's contents, from 1."""
+    sha256 = models.TextField(db_index=True)
+    sha1 = models.TextField(null=True)
+    md5 = models.TextField(null=True)
 
     class Meta:
         """In the order in which the bytes came."""
 
         db_table = "exhibit_content"
-        ordering: ClassVar = ["id"]
+        ordering: ClassVar = ["exhibit_id", "place"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["exhibit", "place"], name="exhibit_content_once")
+        ]
 
 
 class Trace(models.Model):
     """A trace that was run for a case."""
 
-    id = models.CharField(primary_key=True, max_length=36)
-    number = models.BigIntegerField(unique=True)
+    id = models.TextField(primary_key=True)
+    number = models.BigIntegerField(db_index=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="traces")
     n = models.BigIntegerField()
     """Number of the entry that records it."""
     chain = models.TextField()
     policy = models.TextField()
-    direction = models.CharField(max_length=10)
-    result_sha256 = models.CharField(max_length=64)
+    direction = models.TextField()
+    result_sha256 = models.TextField()
     run_at = models.DateTimeField()
-    run_by = models.CharField(max_length=36, null=True)
+    run_by = models.TextField(null=True)
 
     class Meta:
         """By number."""
@@ -109,16 +115,16 @@ class Trace(models.Model):
 class Finding(models.Model):
     """A finding that an officer accepted."""
 
-    id = models.CharField(primary_key=True, max_length=36)
-    number = models.BigIntegerField(unique=True)
+    id = models.TextField(primary_key=True)
+    number = models.BigIntegerField(db_index=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="findings")
     n = models.BigIntegerField()
-    finding_class = models.CharField(max_length=16)
+    finding_class = models.TextField()
     text = models.TextField()
-    language = models.CharField(max_length=12)
-    trace = models.CharField(max_length=36, null=True)
+    language = models.TextField()
+    trace = models.TextField(null=True)
     accepted_at = models.DateTimeField()
-    accepted_by = models.CharField(max_length=36, null=True)
+    accepted_by = models.TextField(null=True)
 
     class Meta:
         """By number."""
@@ -133,7 +139,7 @@ class Bundle(models.Model):
     n = models.BigIntegerField(primary_key=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="bundles")
     purpose = models.TextField()
-    analysis_sha256 = models.CharField(max_length=64)
+    analysis_sha256 = models.TextField()
     made_at = models.DateTimeField()
 
     class Meta:

@@ -17,9 +17,9 @@ class LedgerEntry(models.Model):
     n = models.BigIntegerField(primary_key=True)
     hash = models.BinaryField(max_length=32)
     data = models.BinaryField()
-    case_id = models.CharField(max_length=36, null=True)
+    case_id = models.TextField(null=True)
     case_n = models.BigIntegerField(null=True)
-    exhibit_id = models.CharField(max_length=36, null=True)
+    exhibit_id = models.TextField(null=True)
     exhibit_n = models.BigIntegerField(null=True)
 
     class Meta:

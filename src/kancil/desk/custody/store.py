@@ -2,22 +2,33 @@
 
 A member of the promise `custody.store.LedgerStore`. The head row is locked while an act is decided
 and written; on SQLite every transaction begins IMMEDIATE, which locks the whole file.
+
+Threads of one process share the folded states. Whoever writes holds them from the head lock to the
+end of her transaction, so that nobody is shown what may yet be taken back.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from kancil.custody.entry import NO_HASH, Draft, Entry, Link, make_entry, read_entry
+from kancil.custody.entry import (
+    NO_HASH,
+    Draft,
+    Entry,
+    Link,
+    make_entry,
+    read_entry,
+    read_known_entry,
+)
 from kancil.custody.merkle import RightEdge, leaf_hash
 from kancil.custody.store import F, Fold, Head, LedgerView
-from kancil.desk.base.opening import told
+from kancil.desk.base.opening import snapshot, told
 from kancil.ground import clock
 from kancil.ground.errors import (
     EntryNotFound,
@@ -31,23 +42,91 @@ from kancil.ground.signing import Signer
 
 from .models import LedgerEntry, LedgerHead
 
-Index = Callable[[Entry, LedgerView], None]
-"""Brings the desk's rows up to a new entry, inside its transaction."""
+
+class Rows(Protocol):
+    """What keeps the desk's rows in step with the ledger, inside its transaction."""
+
+    def take(self, entry: Entry, view: LedgerView) -> None:
+        """Bring the rows up to a new entry."""
+        ...
+
+    def mend(self, ledger: DeskLedger) -> int:
+        """Make every row what the ledger says; gives how many were not."""
+        ...
+
 
 _PAGE_ROWS = 2000
 _NAME = "desk"
+
+_FOLDING = threading.RLock()
+"""Guards the folded states. It is taken after the head lock, never before."""
+
+
+HeadRow = tuple[int, Any, Any]
+"""Size, hash and edge, as the row has them."""
+
+
+class _Outermost(threading.local):
+    """The transaction that this thread is in."""
+
+    ending: ExitStack | None = None
+    head: HeadRow | None = None
+    """The row as it was when it was locked, until the first who asks takes it."""
+    seen: Entry | None = None
+    """The last entry, as a fold has just read it under the lock."""
+
+
+_outermost = _Outermost()
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """Make what is checked, several entries and rows one transaction: all of them or none.
+
+    It begins with the head lock, so that what is checked in it is true until its end, on either
+    database. Raises DeskBusy, DiskFull.
+    """
+    if _outermost.ending is not None:
+        with told(), transaction.atomic():
+            yield
+        return
+    with ExitStack() as ending:
+        _outermost.ending = ending
+        try:
+            with told(), transaction.atomic():
+                _outermost.head = _lock_head()
+                ending.enter_context(_FOLDING)
+                yield
+        finally:
+            _outermost.ending = _outermost.head = _outermost.seen = None
+
+
+@contextmanager
+def folds_held() -> Iterator[None]:
+    """Keep the folded states as they are while one is gone through."""
+    with _FOLDING:
+        yield
+
+
+def _lock_head() -> HeadRow | None:
+    found = LedgerHead.objects.select_for_update().filter(one=1).values_list("size", "hash", "edge")
+    row = found.first()
+    if row is None:
+        # Whoever makes the row at the same moment is waited for; then there is one to lock.
+        LedgerHead.objects.get_or_create(one=1, defaults={"hash": bytes(32), "edge": b""})
+        row = found.first()
+    return row
 
 
 class DeskLedger:
     """One unit's ledger in the desk's database; threads share it, each on its own connection."""
 
-    def __init__(self, unit: str, index: Index) -> None:
+    def __init__(self, unit: str, rows: Rows) -> None:
         """Take the unit's id and what keeps the rows; raises LedgerOfOtherUnit, DeskNotReadable."""
         self._unit = unit
-        self._index = index
-        self._folds: dict[type[Any], tuple[Fold, bytes]] = {}
-        """State and the hash of the last entry it took."""
-        self._fold_lock = threading.RLock()
+        self._rows = rows
+        self._folds: dict[type[Any], tuple[Fold, Entry | None]] = {}
+        """State and the last entry it took."""
         with told():
             first = LedgerEntry.objects.filter(n=1).first()
         if first is not None:
@@ -79,15 +158,8 @@ class DeskLedger:
 
     def lines(self, start: int = 1) -> Iterator[bytes]:
         """Give the bytes of all entries from `start` on, unread, in order, page by page."""
-        while True:
-            with told():
-                found = LedgerEntry.objects.filter(n__gte=start).order_by("n")
-                rows = list(found.values_list("n", "data")[:_PAGE_ROWS])
-            for _, data in rows:
-                yield bytes(data)
-            if len(rows) < _PAGE_ROWS:
-                return
-            start = rows[-1][0] + 1
+        for data, _ in self._pages(start):
+            yield data
 
     def entries(self, start: int = 1) -> Iterator[Entry]:
         """Give all entries from `start` on, in order; raises EntryNotReadable."""
@@ -122,33 +194,55 @@ class DeskLedger:
     def folded(self, kind: type[F]) -> F:
         """Give the state of that kind up to the head; kept and only continued between calls.
 
-        A transaction may have taken back what was folded in; then the state is made anew. Only
-        acts ask for it, one at a time under the head lock, and commands; pages read rows.
+        A transaction may have taken back what was folded in; then the state is made anew. Who goes
+        through a state while others write does so under `folds_held`.
         """
-        with self._fold_lock:
-            state, end = self._folds.get(kind, (None, b""))
-            if not isinstance(state, kind) or not self._stands(state.size, end):
-                state, end = kind.empty(), b""
-            for entry in self.entries(state.size + 1):
+        with _FOLDING:
+            state, end = self._folds.pop(kind, (None, None))
+            if isinstance(state, kind) and end is not None:
+                later = self._known_entries(end.n)
+                first = next(later, None)
+                if first is None or first.hash != end.hash:
+                    state, end = None, None
+            if not isinstance(state, kind) or end is None:
+                state, later = kind.empty(), self._known_entries(1)
+            # Where taking raises, nothing is kept: half of an entry may have been taken.
+            for entry in later:
                 state.take(entry)
-                end = entry.hash
+                end = entry
             self._folds[kind] = (state, end)
+            if _outermost.ending is not None:
+                _outermost.seen = end
             return state
 
-    @staticmethod
-    def _stands(size: int, end: bytes) -> bool:
-        """Say whether the entry up to which was folded is still there."""
-        if not size:
-            return True
-        with told():
-            found = LedgerEntry.objects.filter(n=size).values_list("hash", flat=True).first()
-        return found is not None and bytes(found) == end
+    def folded_anew(self, kind: type[F]) -> F:
+        """Give a state folded from entry 1 on, which nobody else has."""
+        state = kind.empty()
+        for entry in self._known_entries(1):
+            state.take(entry)
+        return state
+
+    def _known_entries(self, start: int) -> Iterator[Entry]:
+        """Give entries that were read strictly when they came in, with less work."""
+        for data, its_hash in self._pages(start):
+            yield read_known_entry(data, its_hash)
+
+    def _pages(self, start: int) -> Iterator[tuple[bytes, bytes]]:
+        while True:
+            with told():
+                found = LedgerEntry.objects.filter(n__gte=start).order_by("n")
+                rows = list(found.values_list("n", "data", "hash")[:_PAGE_ROWS])
+            for _, data, its_hash in rows:
+                yield bytes(data), bytes(its_hash)
+            if len(rows) < _PAGE_ROWS:
+                return
+            start = rows[-1][0] + 1
 
     def derived_faults(self) -> list[tuple[int, str]]:
         """List each derived column that does not fit the entries' bytes: (n, column)."""
         faults: list[tuple[int, str]] = []
         edge, last = RightEdge(), bytes(32)
-        with told(), transaction.atomic():
+        with snapshot():
             rows = LedgerEntry.objects.order_by("n").iterator(chunk_size=_PAGE_ROWS)
             for row in rows:
                 data = bytes(row.data)
@@ -178,25 +272,27 @@ class DeskLedger:
 
         Whatever `build` or the index raises leaves ledger and rows as they were.
         """
-        with told(), transaction.atomic():
+        with one_transaction():
             size, last, edge = self._locked_head()
             draft = build(self)
             entry = self._make(draft, signer, size, last)
             edge.append(entry.hash)
-            LedgerEntry.objects.create(n=entry.n, hash=entry.hash, **_columns(entry))
+            with _in_place():
+                LedgerEntry.objects.create(n=entry.n, hash=entry.hash, **_columns(entry))
             self._set_head(size + 1, entry.hash, edge)
-            self._index(entry, self)
+            self._rows.take(entry, self)
         return entry
 
-    def import_lines(self, lines: Iterator[bytes]) -> int:
-        """Fill an empty ledger with entries from elsewhere, all or none; gives their number.
+    def import_lines(self, lines: Iterator[bytes], *, after: int = 0) -> int:
+        """Take in entries from elsewhere, all or none, and make the rows; gives the ledger's size.
 
-        The caller has verified them. Raises LedgerFileBroken when the ledger is not empty.
+        `lines` are those after the ledger's first `after` entries, which is all it has. The caller
+        has verified them. Raises LedgerFileBroken when the ledger has another size.
         """
-        with told(), transaction.atomic():
-            if self._locked_head()[0]:
+        with one_transaction():
+            size, last, edge = self._head_row()
+            if size != after:
                 raise LedgerFileBroken(path=_NAME, why=Phrase("why.ledger-not-empty"))
-            edge, last = RightEdge(), bytes(32)
             batch: list[LedgerEntry] = []
             for data in lines:
                 entry = read_entry(data)
@@ -205,19 +301,28 @@ class DeskLedger:
                 edge.append(last)
                 batch.append(LedgerEntry(n=entry.n, hash=last, **_columns(entry)))
                 if len(batch) == _PAGE_ROWS:
-                    LedgerEntry.objects.bulk_create(batch)
+                    with _in_place():
+                        LedgerEntry.objects.bulk_create(batch)
                     batch.clear()
-            LedgerEntry.objects.bulk_create(batch)
+            with _in_place():
+                LedgerEntry.objects.bulk_create(batch)
             self._set_head(edge.size, last, edge)
-            for entry in self.entries():
-                self._index(entry, self)
+            self._rows.mend(self)
         return edge.size
+
+    def mend_rows(self) -> int:
+        """Make the desk's rows what the ledger says; gives how many were not."""
+        with one_transaction():
+            return self._rows.mend(self)
 
     def _make(self, draft: Draft, signer: Signer, size: int, last: bytes) -> Entry:
         now = at = clock.now()
-        if size and now < (before := self.read(size).at):
+        before = self._last_entry(size, last) if size else None
+        if before is not None and before.hash != last:
+            raise LedgerFileBroken(path=_NAME, why=Phrase("why.ledger-head-damaged"))
+        if before is not None and now < before.at:
             # The clock ran backwards: the ledger's time stands still, and the clock's is told.
-            at = before
+            at = before.at
             draft = replace(draft, body={**draft.body, "clock": clock.to_text(now)})
         return make_entry(
             draft,
@@ -229,6 +334,13 @@ class DeskLedger:
             case=self._link("case", draft.case),
             exhibit=self._link("exhibit", draft.exhibit),
         )
+
+    def _last_entry(self, size: int, last: bytes) -> Entry:
+        """Give the last entry; where an act has just folded up to it, without reading it again."""
+        seen = _outermost.seen
+        if seen is not None and (seen.n, seen.hash) == (size, last):
+            return seen
+        return self.read(size)
 
     def _link(self, what: str, subject: str | None) -> Link | None:
         if subject is None:
@@ -249,14 +361,22 @@ class DeskLedger:
         return _read_head(row)
 
     def _locked_head(self) -> tuple[int, bytes, RightEdge]:
-        """Take the head lock for this transaction, and give the head."""
-        LedgerHead.objects.get_or_create(one=1, defaults={"hash": bytes(32), "edge": b""})
-        found = LedgerHead.objects.select_for_update().filter(one=1)
-        return _read_head(found.values_list("size", "hash", "edge").first())
+        """Give the head under its lock."""
+        row, _outermost.head = _outermost.head, None
+        return self._head_row() if row is None else _read_head(row)
 
     @staticmethod
     def _set_head(size: int, last: bytes, edge: RightEdge) -> None:
         LedgerHead.objects.filter(one=1).update(size=size, hash=last, edge=edge.to_bytes())
+
+
+@contextmanager
+def _in_place() -> Iterator[None]:
+    """Refuse a place that is taken: under the head lock nobody can rightly have taken it."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise LedgerFileBroken(path=_NAME, why=Phrase("why.ledger-head-damaged")) from error
 
 
 _PLACES = ("case_id", "case_n", "exhibit_id", "exhibit_n")
@@ -273,17 +393,10 @@ def _columns(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _read_head(row: tuple[int, Any, Any] | None) -> tuple[int, bytes, RightEdge]:
+def _read_head(row: HeadRow | None) -> tuple[int, bytes, RightEdge]:
     if row is None:
         return 0, bytes(32), RightEdge()
     edge = RightEdge.from_bytes(row[0], bytes(row[2]))
     if edge is None or len(bytes(row[1])) != 32:
         raise LedgerFileBroken(path=_NAME, why=Phrase("why.ledger-head-damaged"))
     return row[0], bytes(row[1]), edge
-
-
-@contextmanager
-def one_transaction() -> Iterator[None]:
-    """Make several entries and rows one transaction: all of them or none."""
-    with told(), transaction.atomic():
-        yield

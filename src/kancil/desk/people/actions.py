@@ -10,7 +10,12 @@ from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_officer
 from kancil.custody.store import LedgerStore
 from kancil.desk.custody.store import one_transaction
-from kancil.ground.errors import AccountNameTaken, MemberAlready, PersonNotFound
+from kancil.ground.errors import (
+    AccountNameTaken,
+    MemberAlready,
+    PersonNotFound,
+    TextNotStorable,
+)
 from kancil.ground.ids import CaseId, OfficerId, new_id
 
 from .models import CaseOpening, Membership, Person, Role
@@ -34,27 +39,29 @@ def add_person(
 ) -> tuple[Person, str]:
     """Add an account with a one-time password, which is given once and stored as a hash.
 
-    Raises AccountNameTaken.
+    Raises AccountNameTaken, TextNotStorable.
     """
+    if "\x00" in username + name:
+        raise TextNotStorable
+    password = one_time_password()
+    person = Person(username=username, name=name, role=role, officer=officer)
+    person.set_password(password)  # slow by intent, so before the lock
     with one_transaction():
         if Person.objects.filter(username__iexact=username).exists():
             raise AccountNameTaken(name=username[:60])
         known = None if officer is None else person_of_officer(officer)
         if known is not None:
             raise AccountNameTaken(name=known.username)
-        password = one_time_password()
-        person = Person(username=username, name=name, role=role, officer=officer)
-        person.set_password(password)
         person.save()
     return person, password
 
 
 def give_new_password(person: Person) -> str:
     """Give a one-time password in place of one that was forgotten."""
+    password = one_time_password()
+    person.set_password(password)
+    person.must_change_password = True
     with one_transaction():
-        password = one_time_password()
-        person.set_password(password)
-        person.must_change_password = True
         person.save(update_fields=["password", "must_change_password"])
     return password
 

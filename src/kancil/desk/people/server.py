@@ -12,6 +12,7 @@ from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_officer
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
+from kancil.desk.custody.store import folds_held
 from kancil.ground.errors import KeyNotActive
 from kancil.ground.ids import OfficerId, new_id
 
@@ -32,7 +33,8 @@ def ensure_server(
     ledger: LedgerStore, keys: KeyRing, *, name: str, vouched_how: str, by: ActingOfficer
 ) -> OfficerId:
     """Give the server officer; make her key and have `by` vouch for it if there is none."""
-    found = server_officer(ledger.folded(Roll))
+    with folds_held():
+        found = server_officer(ledger.folded(Roll))
     if found is not None:
         return found
     officer = OfficerId(new_id())
@@ -53,7 +55,8 @@ def server_for(
     ledger: LedgerStore, keys: KeyRing, person: Person, authenticated_by: str
 ) -> ActingOfficer:
     """Let the server sign for a person who is signed in; raises KeyNotActive without a server."""
-    officer = server_officer(ledger.folded(Roll))
+    with folds_held():
+        officer = server_officer(ledger.folded(Roll))
     if officer is None:
         raise KeyNotActive(officer=SERVER_ROLE, fingerprint="-")
     behalf = OnBehalf(

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Case",
             fields=[
-                ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField(unique=True)),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(db_index=True)),
                 ("title", models.TextField()),
                 ("opened_at", models.DateTimeField()),
-                ("opened_by", models.CharField(max_length=36, null=True)),
+                ("opened_by", models.TextField(null=True)),
                 ("last_at", models.DateTimeField()),
                 ("entry_count", models.BigIntegerField(default=1)),
                 ("exhibit_count", models.BigIntegerField(default=0)),
@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Officer",
             fields=[
-                ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField(unique=True)),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(db_index=True)),
                 ("name", models.TextField()),
                 ("role", models.TextField()),
                 ("added_at", models.DateTimeField()),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("n", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("purpose", models.TextField()),
-                ("analysis_sha256", models.CharField(max_length=64)),
+                ("analysis_sha256", models.TextField()),
                 ("made_at", models.DateTimeField()),
                 (
                     "case",
@@ -66,10 +66,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Exhibit",
             fields=[
-                ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField(unique=True)),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(db_index=True)),
                 ("title", models.TextField()),
-                ("status", models.CharField(max_length=12)),
+                ("status", models.TextField()),
                 ("holder", models.TextField(null=True)),
                 ("seal", models.TextField(null=True)),
                 ("size_bytes", models.BigIntegerField(default=0)),
@@ -98,9 +98,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("sha256", models.CharField(db_index=True, max_length=64)),
-                ("sha1", models.CharField(max_length=40, null=True)),
-                ("md5", models.CharField(max_length=32, null=True)),
+                ("place", models.BigIntegerField()),
+                ("sha256", models.TextField(db_index=True)),
+                ("sha1", models.TextField(null=True)),
+                ("md5", models.TextField(null=True)),
                 (
                     "exhibit",
                     models.ForeignKey(
@@ -112,21 +113,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "exhibit_content",
-                "ordering": ["id"],
+                "ordering": ["exhibit_id", "place"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exhibit", "place"), name="exhibit_content_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="Finding",
             fields=[
-                ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField(unique=True)),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(db_index=True)),
                 ("n", models.BigIntegerField()),
-                ("finding_class", models.CharField(max_length=16)),
+                ("finding_class", models.TextField()),
                 ("text", models.TextField()),
-                ("language", models.CharField(max_length=12)),
-                ("trace", models.CharField(max_length=36, null=True)),
+                ("language", models.TextField()),
+                ("trace", models.TextField(null=True)),
                 ("accepted_at", models.DateTimeField()),
-                ("accepted_by", models.CharField(max_length=36, null=True)),
+                ("accepted_by", models.TextField(null=True)),
                 (
                     "case",
                     models.ForeignKey(
@@ -144,15 +150,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Trace",
             fields=[
-                ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField(unique=True)),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(db_index=True)),
                 ("n", models.BigIntegerField()),
                 ("chain", models.TextField()),
                 ("policy", models.TextField()),
-                ("direction", models.CharField(max_length=10)),
-                ("result_sha256", models.CharField(max_length=64)),
+                ("direction", models.TextField()),
+                ("result_sha256", models.TextField()),
                 ("run_at", models.DateTimeField()),
-                ("run_by", models.CharField(max_length=36, null=True)),
+                ("run_by", models.TextField(null=True)),
                 (
                     "case",
                     models.ForeignKey(
