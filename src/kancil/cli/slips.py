@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
+from kancil.custody.checkpoint import Checkpoint, read_checkpoint
+from kancil.custody.kept import sign_and_keep
 from kancil.custody.slip import slip_html, slip_text
 from kancil.ground.clock import to_text
-from kancil.ground.errors import LedgerDiffersFromCheckpoint
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.words import render
 
@@ -59,19 +59,13 @@ def sign_checkpoint(door: Door) -> tuple[Checkpoint, Path]:
     Raises LedgerDiffersFromCheckpoint when another ledger of this size was signed before: its note
     is the trace of a cut or a fork, and is never written over.
     """
-    note = make_checkpoint(
-        door.ledger.head(), door.workspace.unit.id, door.keys.unit_signer(), door.now
+    return sign_and_keep(
+        door.ledger,
+        door.workspace.unit.id,
+        door.keys.unit_signer(),
+        door.now,
+        door.workspace.checkpoints_dir,
     )
-    checkpoint = read_checkpoint(note)
-    path = door.workspace.checkpoints_dir / f"{checkpoint.size}.txt"
-    if path.exists():
-        kept = read_checkpoint(read_file(path))
-        if kept.root != checkpoint.root:
-            raise LedgerDiffersFromCheckpoint(size=kept.size, held=checkpoint.size)
-        # The same head was signed before: the older note, with its earlier time, is the better.
-        return kept, path
-    write_durably(path, note)
-    return checkpoint, path
 
 
 def kept_checkpoint(door: Door, size: int) -> tuple[Checkpoint, Path]:

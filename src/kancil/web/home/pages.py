@@ -74,6 +74,7 @@ _GUIDE: tuple[tuple[str, str, dict[str, int] | None], ...] = (
     ("exhibit", "exhibit", {"exhibit": 1}),
     ("money", "trace", {"trace": 1}),
     ("finding", "finding_new", {"trace": 1}),
+    ("report", "report", {"case": 1}),
     ("bundle", "bundle", {"case": 1}),
     ("verify", "verify", None),
 )

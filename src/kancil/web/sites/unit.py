@@ -5,6 +5,7 @@ from __future__ import annotations
 from kancil.web.cases import intake as _intake
 from kancil.web.cases import leaving as _leaving
 from kancil.web.cases import pages as _cases
+from kancil.web.cases import report as _report
 from kancil.web.home import pages as _home
 from kancil.web.page import url_patterns
 from kancil.web.people import pages as _people
@@ -12,7 +13,7 @@ from kancil.web.studies import graphs as _graphs
 from kancil.web.studies import pages as _studies
 from kancil.web.studies import traces as _traces
 
-ROOMS = (_home, _cases, _intake, _studies, _graphs, _traces, _leaving, _people)
+ROOMS = (_home, _cases, _intake, _studies, _graphs, _traces, _report, _leaving, _people)
 """Importing a room's pages registers them."""
 
 urlpatterns = url_patterns()

@@ -1,0 +1,162 @@
+"""The printed report of a case: a signed PDF, for the prosecutor or for the defence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.custody.certificate import report_key
+from kancil.custody.kept import sign_and_keep
+from kancil.custody.roll import Roll
+from kancil.desk.cases import queries
+from kancil.desk.cases.queries import Case
+from kancil.ground.clock import now
+from kancil.ground.errors import PageNotFound
+from kancil.ground.files import write_durably
+from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Phrase
+from kancil.ground.reviewers import is_signed_off
+from kancil.ground.words import render as words
+from kancil.reports.casework.prosecutor.gather import KINDS, Order
+from kancil.reports.casework.prosecutor.make import LANGUAGES, issue_report
+from kancil.reports.casework.recorded import chosen_traces, run_again
+from kancil.reports.pdf.sign import own_key
+from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
+from kancil.web.forms import WordsForm, secret
+from kancil.web.page import EVERYONE, LANGUAGE_NAMES, page
+from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
+
+from .pages import crumbs
+
+
+class ReportForm(WordsForm):
+    """For whom, in which language, and the passphrase of the officer's key."""
+
+    report_kind = forms.ChoiceField(choices=())
+    report_language = forms.ChoiceField(choices=())
+    passphrase = secret()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer kinds and languages; one that nobody has signed off gives a preview."""
+        super().__init__(*args, **kwargs)
+        offered = {
+            "report_kind": [(kind, words(f"web.report.{kind}")) for kind in KINDS],
+            "report_language": [(each, _language(each)) for each in LANGUAGES],
+        }
+        for name, choices in offered.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+
+def _language(code: str) -> str:
+    name = LANGUAGE_NAMES.get(code, code)
+    return name if is_signed_off(code) else words("web.report.preview", name=name)
+
+
+@page(
+    "cases/<str:case>/report/", "report", may=EVERYONE, of_case=True, methods=("GET", "POST"),
+    menu="case", order=45,
+)  # fmt: skip
+def report(request: HttpRequest, case: Case) -> HttpResponse:
+    """The reports of the case, and making one."""
+    person, desk = person_of(request), unit_desk()
+    asked = ReportForm(request.POST or None)
+    if request.method == "POST" and person.acts and asked.is_valid():
+        with asked.telling():
+            sha256 = _make(request, desk, case, asked.cleaned_data)
+            messages.success(request, words("web.report.made", sha256=sha256))
+            return redirect("report", case=case.number)
+    sections: list[Section] = []
+    made = [
+        entry for entry in desk.ledger.case_entries(CaseId(case.id)) if entry.kind == "report.made"
+    ]
+    if made:
+        sections.append(
+            table(
+                "web.report.made-so-far",
+                ("when", "kind", "language", "sha256", "do"),
+                [
+                    (
+                        when(entry.at),
+                        Phrase(f"web.report.{entry.body['kind']}"),
+                        entry.body["language"],
+                        identifier(entry.body["sha256"], short=True),
+                        link(
+                            reverse("report_file", kwargs={"case": case.number, "n": entry.n}),
+                            Phrase("web.bundle.download"),
+                        )
+                        if _kept(desk, case, entry.n).is_file()
+                        else Phrase("web.bundle.not-kept"),
+                    )
+                    for entry in made
+                ],
+            )
+        )
+    if not queries.traces(case):
+        sections.append(
+            empty("web.bundle.empty", url=reverse("money", kwargs={"case": case.number}))
+        )
+    elif person.acts:
+        sections.append(note("info", "web.report.own-certificate"))
+        sections.append(
+            form("web.report.make", asked, submit="web.report.make", text="web.report.text")
+        )
+    return show(request, Phrase("web.room.report"), sections, crumbs=crumbs(case))
+
+
+def _kept(desk: UnitDesk, case: Case, n: int) -> Path:
+    return desk.workspace.root / "desk" / "reports" / f"C{case.number}-{n}.pdf"
+
+
+def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]) -> str:
+    """Run every trace again, set and sign the report, keep it; gives its SHA-256."""
+    by = desk.own_key(request, given["passphrase"])
+    roll = desk.ledger.folded(Roll)
+    workspace, at = desk.workspace, now()
+    again = run_again(
+        chosen_traces(roll, roll.case(case.id), None),
+        chain_dir=lambda name: workspace.chains_dir / name,
+        labels_dir=workspace.labels_dir,
+    )
+    language = given["report_language"]
+    key = None
+    if is_signed_off(language):
+        key = own_key(report_key(desk.ledger, desk.keys, at=at, by=by))
+    checkpoint, _ = sign_and_keep(
+        desk.ledger,
+        workspace.unit.id,
+        desk.keys.unit_signer(),
+        at,
+        workspace.checkpoints_dir,
+    )
+    officer = roll.officer(by.id)
+    order = Order(
+        case=CaseId(case.id),
+        kind=given["report_kind"],
+        language=language,
+        at=at,
+        checkpoint=checkpoint,
+        officer=f"{officer.name} ({officer.label})",
+        withheld={},
+    )
+    made, entry = issue_report(desk.ledger, again, order, key, by=by)
+    path = _kept(desk, case, entry.n)
+    path.parent.mkdir(exist_ok=True)
+    write_durably(path, made.pdf)
+    return made.sha256
+
+
+@page("cases/<str:case>/report/<int:n>.pdf", "report_file", may=EVERYONE, of_case=True)
+def report_file(request: HttpRequest, case: Case, n: int) -> FileResponse:
+    """Send a report that was made here."""
+    path = _kept(unit_desk(), case, n)
+    if not path.is_file():
+        raise PageNotFound
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
