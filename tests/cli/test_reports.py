@@ -103,11 +103,13 @@ def test_a_language_nobody_signed_off_gives_a_preview_and_no_signature(
     assert refused["code"] == "language-not-signed-off"
 
 
-def test_a_bundle_in_a_language_nobody_signed_off_is_refused(unit: Unit, tmp_path: Path) -> None:
+def test_a_bundle_is_never_in_a_language_nobody_signed_off(unit: Unit, tmp_path: Path) -> None:
+    english = unit.ask("bundle", "C1", "-o", tmp_path / "en.zip")
     settings = unit.root / "kancil.toml"
     settings.write_text(settings.read_text().replace('language = "en"', 'language = "km"'))
-    refused = unit.refused("bundle", "C1", "-o", tmp_path / "b.zip")
-    assert refused["code"] == "language-not-signed-off"
+    khmer = unit.ask("bundle", "C1", "-o", tmp_path / "km.zip")
+    assert khmer["analysis_sha256"] == english["analysis_sha256"]
+    assert unit.ask("verify", tmp_path / "en.zip")["intact"]
     accepted = unit.ask("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact")
     assert accepted["language"] == "en", "an English text is not called Khmer"
 

@@ -146,6 +146,7 @@ def withdraw_finding(ledger: LedgerStore, *, finding: str, reason: str, by: Acti
     that still runs: to correct oneself is never too late. `finding`: its id or number (`F2`).
     Raises FindingNotFound, AlreadyRecorded.
     """
+    require_own_key(by)
 
     def build(roll: Roll) -> Draft:
         found = roll.finding(finding)
@@ -177,6 +178,7 @@ def record_report(
     `sha256`: of the file. `certificate_sha256`: of the certificate that signed it, None for a
     preview.
     """
+    require_own_key(by)
 
     def build(roll: Roll) -> Draft:
         found = roll.case(case)

@@ -94,3 +94,11 @@ def accept_finding(
         result_sha256=body["result_sha256"],
         by=by,
     )
+
+
+def withdraw_finding(ledger: LedgerStore, *, finding: str, reason: str, by: ActingOfficer) -> Entry:
+    """Record that an officer takes a finding back, with her own key; it is shown as withdrawn.
+
+    Raises OwnKeyNeeded, FindingNotFound, AlreadyRecorded.
+    """
+    return cases.withdraw_finding(ledger, finding=finding, reason=reason, by=by)

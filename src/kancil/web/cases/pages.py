@@ -317,6 +317,11 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
     """What officers have accepted."""
     names = queries.officer_names()
     found = queries.findings(case)
+    withdrawn = {
+        entry.body["finding"]: str(entry.body["reason"])
+        for entry in reversed(list(unit_desk().ledger.case_entries(CaseId(case.id))))
+        if entry.kind == "finding.withdrawn"
+    }
     money = reverse("money", kwargs={"case": case.number})
     sections = (
         [
@@ -326,8 +331,17 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
                 [
                     (
                         f"F{each.number}",
-                        tag(_CLASS_KINDS[each.finding_class], f"web.class.{each.finding_class}"),
-                        each.text,
+                        tag("warn", "web.finding.withdrawn")
+                        if each.id in withdrawn
+                        else tag(
+                            _CLASS_KINDS[each.finding_class], f"web.class.{each.finding_class}"
+                        ),
+                        Phrase(
+                            "web.finding.withdrawn-text",
+                            {"text": each.text, "reason": withdrawn[each.id]},
+                        )
+                        if each.id in withdrawn
+                        else each.text,
                         names.get(each.accepted_by or ""),
                         when(each.accepted_at),
                     )

@@ -1,12 +1,13 @@
 """Everything under `analysis/`, from the material alone: equal material makes equal bytes.
 
-No clock, no locale, no path, no unit and no officer comes in here. The checker calls the same
-functions on what it read from a bundle.
+No clock, no locale, no reader's language, no path, no unit and no officer comes in here. The
+checker calls the same functions on what it read from a bundle.
 """
 
 from __future__ import annotations
 
 from kancil.ground import canonical
+from kancil.ground.words import speaking
 
 from .answers import Answer, Answers
 from .material import LABEL_COLUMNS, CitedLabel, Material, proof_members
@@ -18,6 +19,8 @@ from .result_tables import COLUMNS, yes_no
 from .table import Row, write_table
 
 REPORT = "analysis/report.html"
+LANGUAGE = "en"
+"""Of what is made for eyes: signed off by a named reviewer, and the same for maker and checker."""
 
 
 def analyse(answers: Answers) -> dict[str, bytes]:
@@ -74,10 +77,11 @@ def table_members(answer: Answer) -> dict[str, bytes]:
 
 
 def shown_members(answers: Answers) -> dict[str, bytes]:
-    """Give what is made for eyes: the pictures and the report."""
-    members = {
-        f"{folder_of(answer.number)}picture.svg": draw_picture(answer, answers)
-        for answer in answers.answers
-    }
-    members[REPORT] = write_report(answers)
+    """Give what is made for eyes, the pictures and the report, whatever language is spoken."""
+    with speaking(LANGUAGE):
+        members = {
+            f"{folder_of(answer.number)}picture.svg": draw_picture(answer, answers)
+            for answer in answers.answers
+        }
+        members[REPORT] = write_report(answers)
     return members

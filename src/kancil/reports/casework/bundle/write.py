@@ -27,13 +27,10 @@ from kancil.ground.errors import (
     BundleNotInCheckpoint,
     BundleNotReproducible,
     FileExists,
-    LanguageNotSignedOff,
 )
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId
-from kancil.ground.reviewers import is_signed_off
 from kancil.ground.signing import Signer, fingerprint, public_pem
-from kancil.ground.words import spoken
 
 from .analyse import analyse
 from .answers import Answers, answer_all
@@ -118,10 +115,8 @@ def write_bundle(
     response over a checkpoint where there is one. `standing`: an earlier checkpoint, made when this
     same bundle was first written and stamped since; no new entry is written then. Raises
     BundleNothingToShow, BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists,
-    DiskFull, LegalBasisExpired, KeyNotActive, LanguageNotSignedOff.
+    DiskFull, LegalBasisExpired, KeyNotActive.
     """
-    if not is_signed_off(spoken()):
-        raise LanguageNotSignedOff(language=spoken())
     if not recorded:
         raise BundleNothingToShow(case=case)
     if out.exists() and not replace:

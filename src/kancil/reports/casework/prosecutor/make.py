@@ -34,8 +34,6 @@ from .gather import KINDS, Order, gather_case
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "km", "lo", "my", "th", "vi")
 """Those whose scripts the report's fonts have."""
-_ANALYSIS_LANGUAGE = "en"
-"""The analysis is the bundle's, to the byte, whatever the report's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,7 @@ def make_report(
     for a kind or language that is not known, BundleNotReproducible, ReportNotPrinted.
     """
     check_asked(order.kind, order.language, signs=key is not None)
-    with speaking(_ANALYSIS_LANGUAGE):
-        analysis, answers = compute_analysis(again.chain, again.recorded, again.labels_of)
+    analysis, answers = compute_analysis(again.chain, again.recorded, again.labels_of)
     digest = digest_of_analysis(analysis)
     roll = ledger.folded(Roll)
     unit_key = b"" if roll.unit is None else public_pem(roll.unit.public_raw)
