@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kancil.custody.certificate import YEARS, _make, report_key
@@ -108,6 +108,7 @@ def test_a_file_that_others_may_read_or_that_is_spoilt_is_refused(
             report_key(sample.ledger, keys, at=clock.now(), by=sample.anna)
 
 
+@example("សំណុំរឿងឧក្រិដ្ឋកម្មបច្ចេកវិទ្យា អង្គភាពគំរូ", "KH")
 @given(
     st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200), st.text(max_size=3)
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -265,3 +266,10 @@ def test_poppler_sees_a_flipped_bit_and_bytes_after_the_end(
     assert "Total document signed" not in poppler.run("pdfsig", "-nssdir", store, path).replace(
         "Not total document signed", ""
     )
+
+
+def test_signing_and_checking_work_inside_a_running_event_loop(plain: bytes, key: PdfKey) -> None:
+    async def within() -> PdfVerdict:
+        return checked(sign_pdf(plain, key, at=AT, reason="r", name="n"), key)
+
+    assert asyncio.run(within()).is_unchanged

@@ -43,7 +43,7 @@ YEARS = 5
 _DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 """id-kp-documentSigning (RFC 9336)."""
 _LONGEST_NAME = 64
-"""Characters of a common name (RFC 5280, appendix A, ub-common-name)."""
+"""Bytes of a name in UTF-8 (RFC 5280, appendix A, ub-common-name: as OpenSSL counts them)."""
 _OWN = " (own authority)"
 _CLOCKS_DIFFER = timedelta(minutes=10)
 
@@ -95,7 +95,7 @@ def _record(ledger: LedgerStore, key: ReportKey, by: ActingOfficer) -> Entry:
 
 def _make(name: str, country: str, at: datetime) -> ReportKey:
     above, below = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
-    authority_name = _name(name[: _LONGEST_NAME - len(_OWN)] + _OWN, name, country)
+    authority_name = _name(_cut(name, _LONGEST_NAME - len(_OWN)) + _OWN, name, country)
     first, last = at - _CLOCKS_DIFFER, at + timedelta(days=365 * YEARS)
     authority = (
         _builder(authority_name, authority_name, above, first, last)
@@ -107,7 +107,7 @@ def _make(name: str, country: str, at: datetime) -> ReportKey:
         .sign(above, SHA256())
     )
     certificate = (
-        _builder(_name(name[:_LONGEST_NAME], name, country), authority_name, below, first, last)
+        _builder(_name(name, name, country), authority_name, below, first, last)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(certifies=False), critical=True)
         .add_extension(
@@ -143,10 +143,17 @@ def _builder(
     )
 
 
+def _cut(text: str, most: int) -> str:
+    """Cut a text to so many bytes of UTF-8, between two characters."""
+    return text.encode("utf-8")[:most].decode("utf-8", errors="ignore")
+
+
 def _name(common: str, organisation: str, country: str) -> x509.Name:
-    parts = [x509.NameAttribute(NameOID.COMMON_NAME, common or "-")]
+    parts = [x509.NameAttribute(NameOID.COMMON_NAME, _cut(common, _LONGEST_NAME) or "-")]
     if organisation:
-        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:_LONGEST_NAME]))
+        parts.append(
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation, _LONGEST_NAME))
+        )
     if len(country) == 2 and country.isascii() and country.isalpha():
         parts.append(x509.NameAttribute(NameOID.COUNTRY_NAME, country.upper()))
     return x509.Name(parts)

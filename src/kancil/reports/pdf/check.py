@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from kancil.ground.digests import sha256_hex
 
+from .apart import apart
+
 START = b"%PDF-"
 """How a PDF begins."""
 
@@ -84,10 +86,11 @@ def check_pdf(
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     roots = [Certificate.load(one.public_bytes(Encoding.DER)) for one in trusted]
     sha256 = sha256_hex(data)
-    try:
+
+    def read() -> tuple[SignatureVerdict, ...]:
         embedded = PdfFileReader(io.BytesIO(data)).embedded_regular_signatures
         last = len(embedded) - 1
-        verdicts = tuple(
+        return tuple(
             _verdict(
                 one,
                 ValidationContext(trust_roots=roots, allow_fetching=False, moment=at),
@@ -95,6 +98,9 @@ def check_pdf(
             )
             for number, one in enumerate(embedded)
         )
+
+    try:
+        verdicts = apart(read)
     except (
         PdfError, SigningError, ValidationInfoReadingError, ValueError, TypeError, LookupError,
         AttributeError, ArithmeticError, AssertionError, EOFError, NotImplementedError,

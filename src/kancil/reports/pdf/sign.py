@@ -31,6 +31,8 @@ from kancil.ground.errors import CertificateKeyRefused, CertificateNotReadable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 
+from .apart import apart
+
 FIELD = "Kancil"
 LEAST_RSA_BITS = 2048
 
@@ -164,5 +166,8 @@ def sign_pdf(pdf: bytes, key: PdfKey, *, at: datetime, reason: str, name: str) -
             session.system_time = at
             return session
 
-    signed = _AtSigner(meta, signer=signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
-    return bytes(signed.getvalue())
+    def sign() -> bytes:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        return bytes(_AtSigner(meta, signer=signer).sign_pdf(writer).getvalue())
+
+    return apart(sign)
