@@ -1,4 +1,4 @@
-"""The guided case in a browser: an officer does all of it, a reader reads, a stranger is sent off."""
+"""The guided case in a browser: an officer does it all, a reader reads, a stranger is sent off."""
 
 from __future__ import annotations
 

@@ -263,7 +263,7 @@ def test_settings_that_are_wrong_or_newer_are_refused(tmp_path: Path) -> None:
     mark(tmp_path, _unit())
     settings = tmp_path / "kancil.toml"
     good = settings.read_text(encoding="utf-8")
-    settings.write_text(good.replace("format = 1", "format = 2"), encoding="utf-8")
+    settings.write_text(good.replace("format = 2", "format = 3"), encoding="utf-8")
     with pytest.raises(FormatTooNew):
         open_workspace(tmp_path)
     for old, new in (
