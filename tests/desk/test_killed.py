@@ -1,0 +1,112 @@
+"""Killed at every step of opening a case, adding a member and an intake: nothing is half done.
+
+Each step is tried once, on both databases; then forty kills come at random moments.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.basis import from_text
+from kancil.custody.roll import Roll
+from kancil.custody.verify import verify_ledger
+from kancil.desk.cases.actions import admit_exhibit, open_case
+from kancil.desk.custody.store import DeskLedger
+from kancil.desk.people.actions import add_member, add_person, enter_case, remove_member
+from kancil.desk.people.models import Person, Role
+from kancil.evidence.named import check_contents, named_contents
+from kancil.ground.ids import new_id
+from tests.custody.sample import founded_in
+from tests.desk.checks import rows_against_ledger
+from tests.desk.desks import Desk
+from tests.desk.killing import run_and_kill
+
+RANDOM_KILLS = 40
+LONGEST_SECONDS = 0.5
+
+
+def trip(desk: Desk, source: Path, anna: ActingOfficer) -> None:
+    """Open a case, let another person in, look into it, take a file in, and end her access."""
+    ledger = desk.ledger()
+    opener, other = Person.objects.order_by("username")
+    case = open_case(ledger, title="Case", basis=from_text("Court"), opener=opener, by=anna)
+    add_member(ledger, case=case, username=other.username, by=anna, adder=opener)
+    enter_case(ledger, case=case, person=other, session=new_id(), by=anna)
+    source.write_bytes(random.randbytes(10_000))
+    admit_exhibit(
+        ledger, desk.vault, case=case, paths=[source], title="File", source="usb", by=anna
+    )
+    remove_member(ledger, case=case, username=other.username, reason="moved", by=anna)
+
+
+def two_people() -> None:
+    for name in ("anna", "boun"):
+        add_person(username=name, name=name.title(), role=Role.OFFICER)
+
+
+def whole(desk: Desk) -> tuple[DeskLedger, int]:
+    """Check all that must hold, then let the next intake sweep what the killed one left.
+
+    Gives the ledger, and how many files of the vault no entry named.
+    """
+    desk.open()
+    ledger = desk.ledger()
+    assert verify_ledger(ledger).problems == []
+    rows_against_ledger(ledger)
+    kinds = [entry.kind for entry in ledger.entries()]
+    opened, given = kinds.count("case.opened"), kinds.count("case.member-added")
+    assert opened <= given <= 2 * opened, "a case without its first member"
+    roll, vault = ledger.folded(Roll), desk.vault
+
+    def named() -> set[str]:
+        return named_contents(roll, ledger.entries(), vault)
+
+    assert list(check_contents(roll, vault)) == []
+    left = len(vault.orphans(named()))
+    with vault.intake_open(named):
+        assert vault.orphans(named()) == []
+    assert [path.name for path in desk.workspace.incoming_dir.iterdir()] == [".lock"]
+    assert list(check_contents(roll, vault)) == []
+    return ledger, left
+
+
+def prepared(desk: Desk, tmp_path: Path) -> Callable[[], None]:
+    _, anna = founded_in(desk.ledger())
+    two_people()
+    return lambda: trip(desk, tmp_path / "source", anna)
+
+
+def test_killed_before_every_single_step(desk: Desk, tmp_path: Path) -> None:
+    act = prepared(desk, tmp_path)
+    step = 1
+    orphans = []
+    while run_and_kill(act, before=step):
+        orphans.append(whole(desk)[1])
+        step += 1
+    assert step > 60, "the steps are not seen any more"
+    assert {0, 1, 2} == set(orphans), "neither file, the file, the file and its listing"
+    ledger, left = whole(desk)
+    assert left == 0
+    assert [entry.kind for entry in ledger.entries()][-6:] == [
+        "case.opened", "case.member-added", "case.member-added", "case.entered", "exhibit.added",
+        "case.member-removed",
+    ]  # fmt: skip
+
+
+def test_killed_at_forty_random_moments(desk: Desk, tmp_path: Path) -> None:
+    act = prepared(desk, tmp_path)
+    rng = random.Random(4)
+
+    def again_and_again() -> None:
+        while True:
+            act()
+
+    sizes = []
+    for _ in range(RANDOM_KILLS):
+        assert run_and_kill(again_and_again, after_seconds=rng.uniform(0.0, LONGEST_SECONDS))
+        sizes.append(whole(desk)[0].head().size)
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > RANDOM_KILLS, "too little was done between the kills"
