@@ -35,8 +35,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def desk(kind: str, maker: Maker, tmp_path: Path) -> Iterator[Desk]:
     """Give an empty desk, opened."""
-    yield maker.make(kind, tmp_path / "unit")
+    made = maker.make(kind, tmp_path / "unit")
+    yield made
     close_desk()
+    maker.drop(made.url)
 
 
 @pytest.fixture

@@ -82,15 +82,30 @@ class Maker:
         KeyRing(workspace.keys_dir).found()
         if kind not in self.template:
             self.template[kind] = self._first(kind, workspace)
-        url = None
         if kind == "sqlite":
             shutil.copy(self.template[kind], workspace.desk_path)
-        else:
-            cluster = self.cluster()
-            url = cluster.url(cluster.create(str(self.template[kind])))
-        desk = Desk(workspace, url)
+        desk = Desk(workspace, self.fresh_url(kind))
         desk.open()
         return desk
+
+    def fresh_url(self, kind: str) -> str | None:
+        """Give the address of one more database with tables and no rows; None for SQLite."""
+        if kind == "sqlite":
+            return None
+        cluster = self.cluster()
+        return cluster.url(cluster.create(str(self.template[kind])))
+
+    def drop(self, url: str | None) -> None:
+        """Remove a database that is needed no more: each takes eight megabytes."""
+        if url is not None:
+            close_desk()
+            name = url.partition("@/")[2].partition("?")[0]
+            self.cluster().say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def empty_url(self, kind: str) -> str | None:
+        """Give the address of one more database without tables; None for SQLite."""
+        cluster = None if kind == "sqlite" else self.cluster()
+        return None if cluster is None else cluster.url(cluster.create())
 
     def _first(self, kind: str, workspace: Workspace) -> str | Path:
         if kind == "sqlite":

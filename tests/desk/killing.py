@@ -14,7 +14,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 _ON_DISK = ("fsync", "link", "rename", "replace", "unlink", "mkdir", "fchmod")
 
@@ -35,9 +37,12 @@ class _Steps:
         """Stand before every step of this process."""
         for name in _ON_DISK:
             setattr(os, name, self._before(getattr(os, name)))
-        connection.ensure_connection()
-        connection.execute_wrappers.append(self._statement)
-        vars(connection)["_commit"] = self._before(connection._commit)  # type: ignore[attr-defined]
+        for owner, name in (
+            (CursorWrapper, "execute"),
+            (CursorWrapper, "executemany"),
+            (BaseDatabaseWrapper, "_commit"),
+        ):
+            setattr(owner, name, self._before(getattr(owner, name)))
 
     def _before(self, do: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(do)
@@ -46,10 +51,6 @@ class _Steps:
             return do(*given, **named)
 
         return stepped
-
-    def _statement(self, do: Callable[..., Any], *given: Any) -> Any:
-        self.step()
-        return do(*given)
 
 
 def run_and_kill(

@@ -7,13 +7,12 @@ import io
 import os
 import random
 import signal
-import sqlite3
 import stat
 import subprocess
 import sys
 import tarfile
 import time
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -269,35 +268,37 @@ def test_a_full_disk_is_said_and_leaves_nothing(workspace: Workspace, tmp_path: 
         subprocess.run(["umount", str(small)], check=True)
 
 
-def _ledger(workspace: Workspace) -> None:
-    with closing(sqlite3.connect(workspace.desk_path)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("CREATE TABLE entries (n INTEGER PRIMARY KEY, data BLOB)")
-        connection.execute("INSERT INTO entries VALUES (1, x'00')")
-        connection.commit()
+def _books(named: set[str]) -> Callable[[Path], set[str]]:
+    """Stand for the desk, which writes its ledger and books into a folder."""
+
+    def copy(folder: Path) -> set[str]:
+        (folder / "ledger").mkdir()
+        (folder / "ledger" / "entries.jsonl").write_bytes(b"entry\n")
+        return named
+
+    return copy
 
 
 def test_a_backup_comes_back_in_a_second_folder(workspace: Workspace, tmp_path: Path) -> None:
-    _ledger(workspace)
     vault = Vault(workspace.vault_dir, workspace.incoming_dir)
     named = {vault.take(io.BytesIO(data)).sha256 for data in (b"a", b"b" * 3_000_000)}
     vault.take(io.BytesIO(b"orphan"))
     (workspace.keys_dir / "unit.pem").write_bytes(b"private")
     (workspace.checkpoints_dir / "1.txt").write_bytes(b"note")
     out = tmp_path / "backup.tar"
-    backup = write_backup(workspace, out, named | {"f" * 64})
+    backup = write_backup(workspace, out, _books(named | {"f" * 64}))
     assert backup.missing == ("f" * 64,)
     with tarfile.open(out) as tar:
         assert not [name for name in tar.getnames() if name.startswith("keys")]
     with pytest.raises(FileExists):
-        write_backup(workspace, out, named)
+        write_backup(workspace, out, _books(named))
     restore_backup(out, tmp_path / "second")
     second = Vault(tmp_path / "second" / "vault", tmp_path / "second" / "incoming")
     assert set(second.contents()) == named
     for sha256 in named:
         second.check(sha256)
-    with closing(sqlite3.connect(tmp_path / "second" / "desk" / "desk.sqlite")) as connection:
-        assert connection.execute("SELECT n FROM entries").fetchall() == [(1,)]
+    restored = tmp_path / "second" / "ledger" / "entries.jsonl"
+    assert restored.read_bytes() == b"entry\n"
     assert (tmp_path / "second" / "checkpoints" / "1.txt").read_bytes() == b"note"
     with pytest.raises(WorkspaceExists):
         restore_backup(out, tmp_path / "second")
@@ -306,16 +307,15 @@ def test_a_backup_comes_back_in_a_second_folder(workspace: Workspace, tmp_path: 
 def test_a_changed_backup_is_refused_and_restores_nothing(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    _ledger(workspace)
     vault = Vault(workspace.vault_dir, workspace.incoming_dir)
     named = {vault.take(io.BytesIO(b"evidence")).sha256}
     out = tmp_path / "backup.tar"
-    write_backup(workspace, out, named)
+    write_backup(workspace, out, _books(named))
     good = out.read_bytes()
     place = good.index(b"evidence")
     generator = random.Random(5)
     changed = [good[:place] + b"3vidence" + good[place + 8 :], good[:5000], b"", b"x" * 2000]
-    changed.append(good.replace(b'"format":1', b'"format":2'))
+    changed.append(good.replace(b'"format":2', b'"format":3'))
     for _ in range(40):
         where = generator.randrange(len(good.rstrip(b"\x00")))
         mutated = bytearray(good)

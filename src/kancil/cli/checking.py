@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kancil.custody.roll import Roll
 from kancil.evidence.named import Trouble, check_contents
 from kancil.ground.progress import Progress
 from kancil.ground.words import render
@@ -12,13 +13,44 @@ from kancil.ground.words import render
 from .door import Door
 
 
-def check_workspace(door: Door, progress: Progress) -> list[Trouble]:
-    """Read every live exhibit's bytes again; gives what is not as recorded."""
-    total = sum(int(content["size_bytes"]) for _, content in door.roll.live_contents())
+def check_workspace(door: Door, progress: Progress, roll: Roll | None = None) -> list[Trouble]:
+    """Read every live exhibit's bytes again; gives what is not as recorded.
+
+    `roll`: what exhibits there are, else as the workspace's ledger says.
+    """
+    roll = door.roll if roll is None else roll
+    total = sum(int(content["size_bytes"]) for _, content in roll.live_contents())
     progress.start(total, "bytes", "progress.check")
-    troubles = list(check_contents(door.roll, door.vault, lambda c: progress.advance(len(c))))
+    troubles = list(check_contents(roll, door.vault, lambda c: progress.advance(len(c))))
     progress.finish()
     return troubles
+
+
+def check_rows(door: Door) -> list[dict[str, str]]:
+    """Compare the desk's rows with the ledger; gives each that differs, with its sentence."""
+    ledger = door.ledger
+    from kancil.desk.cases.index import row_faults
+
+    return [
+        {
+            "code": fault.code,
+            "table": fault.table,
+            "row": fault.row,
+            "column": fault.column,
+            "sentence": render(
+                f"note.row-{fault.code}", table=fault.table, row=fault.row, column=fault.column
+            ),
+        }
+        for fault in row_faults(ledger)
+    ]
+
+
+def show_rows(door: Door, rows: Sequence[dict[str, str]]) -> None:
+    """Say each row that differs in a line, or that none does."""
+    if not rows:
+        door.screen.say(render("note.rows-fit"))
+    for row in rows:
+        door.screen.say(f"  {row['sentence']}")
 
 
 def troubles_as_dicts(troubles: Sequence[Trouble]) -> list[dict[str, Any]]:

@@ -53,15 +53,19 @@ OFFICER_VARIABLE = "KANCIL_OFFICER"
 class Door:
     """One running command."""
 
-    def __init__(self, context: Any, workspace: Path | None = None) -> None:
+    def __init__(
+        self, context: Any, workspace: Path | None = None, *, accept_older: bool = False
+    ) -> None:
         """Take the command line's shared options from the running command's context.
 
         `workspace`: the workspace a command itself has just made, in place of the named one.
+        `accept_older`: also one of an earlier format, which only the upgrade may touch.
         """
         shared: dict[str, Any] = context.obj or {}
         told = shared.get("shared_workspace")
         named = Path(told) if told else None
         self.named = workspace or named
+        self._accept_older = accept_older
         self._officer: str | None = shared.get("shared_officer")
         self.as_json: bool = bool(shared.get("shared_json"))
         self.screen = Screen(quiet=self.as_json)
@@ -72,7 +76,9 @@ class Door:
 
         Raises WorkspaceNotFound.
         """
-        found = find_workspace(self.named, environment=os.environ, here=Path.cwd())
+        found = find_workspace(
+            self.named, environment=os.environ, here=Path.cwd(), accept_older=self._accept_older
+        )
         speak(found.unit.language)
         return found
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kancil.custody.acting import ActingOfficer
+from kancil.custody.entry import read_entry
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_first_officer, found_unit
-from kancil.custody.store import LedgerStore
+from kancil.custody.roll import Roll
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_backup, record_restore, state_disk
-from kancil.custody.verify import verify_ledger
+from kancil.custody.verdict import LedgerVerdict
+from kancil.custody.verify import verify_entries, verify_ledger
 from kancil.evidence.backup import restore_backup, write_backup
+from kancil.evidence.named import named_contents
 from kancil.ground.disk import Disk, look_at
 from kancil.ground.errors import (
+    BackupBroken,
     LedgerBroken,
     LedgerOnNetworkShare,
     OptionNotUsable,
@@ -165,7 +170,7 @@ def backup(
         made = write_backup(
             door.workspace,
             out,
-            door.named_contents(),
+            lambda folder: _copy_books(door, folder),
             with_keys=with_keys,
             with_chains=with_chains,
             progress=progress,
@@ -187,28 +192,42 @@ def backup(
     door.show(value, text)
 
 
+def _copy_books(door: Door, folder: Path) -> set[str]:
+    """Write ledger and books into a folder; gives the digests that this ledger names."""
+    ledger = door.ledger
+    from kancil.desk.custody.copying import copied_entries, copy_out
+
+    roll = copy_out(ledger, folder)
+    return named_contents(roll, map(read_entry, copied_entries(folder)), door.vault)
+
+
 def restore(
     context: typer.Context,
     source: Annotated[Path, typer.Argument(help="A backup file.")],
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
 ) -> None:
     """Everything is checked before the folder appears: the backup's own list and every ledger
-    entry. A backup that fails leaves nothing behind. Then the vault is read again.
+    entry. A backup that fails leaves nothing behind. Then the vault is read again. With
+    DATABASE_URL the books go into that database, which must be empty; a backup made on the one
+    database can be restored into the other.
     """
-    door = Door(context, folder)
+    door = Door(context, folder, accept_older=True)
     with door.screen.progress() as progress:
         restored = restore_backup(
-            source, folder, check=lambda root: _check_restored(context, root), progress=progress
+            source, folder, check=lambda root: _bring_in(context, source, root), progress=progress
         )
-        troubles = check_workspace(door, progress)
+        is_older = door.workspace.format < FORMAT
+        roll = _older_roll(door.workspace) if is_older else door.roll
+        troubles = check_workspace(door, progress, roll)
     has_keys = (door.workspace.keys_dir / "unit.pem").exists()
-    if has_keys:
+    if has_keys and not is_older:
         record_restore(door.ledger, sha256=restored.list_sha256, by=door.acting())
     value = {
         "id": door.workspace.unit.id,
         "workspace": str(door.workspace.root),
+        "format": door.workspace.format,
         "files": restored.files,
-        "entries": door.ledger.head().size,
+        "entries": roll.size,
         "troubles": troubles_as_dicts(troubles),
         "has_keys": has_keys,
     }
@@ -219,30 +238,52 @@ def restore(
         show_troubles(door, troubles)
         if not has_keys:
             door.screen.say(render("note.restore-no-keys"))
+        if is_older:
+            door.screen.say(render("note.restore-older"))
 
     door.show(value, text)
 
 
-def _ledger_of(workspace: Workspace) -> LedgerStore:
-    """Give a restored folder's ledger, of this format or of the one before the desk."""
-    if workspace.format < FORMAT:
-        return SqliteLedger(workspace.ledger_path, workspace.unit.id, create=False)
-    return desk_ledger(workspace)
+def _older_roll(workspace: Workspace) -> Roll:
+    with closing(SqliteLedger(workspace.ledger_path, workspace.unit.id, create=False)) as ledger:
+        return ledger.folded(Roll)
 
 
-def _check_restored(context: typer.Context, root: Path) -> None:
-    """Verify a restored folder's ledger, and that the restore can be recorded if keys are there.
+def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
+    """Verify an unpacked backup's ledger, and bring ledger and books into the desk's database.
 
-    Raises LedgerBroken, and what unlocking the acting officer's key raises.
+    Where keys are there, the acting officer must be able to record the restore. Raises
+    LedgerBroken, DeskNotEmpty, BackupBroken, and what unlocking the acting officer's key raises.
     """
     workspace = open_workspace(root, accept_older=True)
-    ledger = _ledger_of(workspace)
-    try:
-        verdict = verify_ledger(ledger)
-    finally:
-        ledger.close()
+    if workspace.format < FORMAT:
+        path, unit = workspace.ledger_path, workspace.unit.id
+        with closing(SqliteLedger(path, unit, create=False)) as earlier:
+            _require_whole(verify_ledger(earlier))
+        return
+    begin_desk(workspace)
+    from kancil.desk.base.opening import close_desk
+    from kancil.desk.custody.copying import ENTRIES_NAME, TABLES_NAME, copied_entries, copy_in
+    from kancil.desk.custody.store import one_transaction
+
+    for name in (ENTRIES_NAME, TABLES_NAME):
+        if not (root / name).is_file():
+            raise BackupBroken(path=str(source), member=name)
+    _require_whole(verify_entries(copied_entries(root)))
+    door = Door(context, root)
+    door.ledger = desk_ledger(workspace)
+    with one_transaction():
+        copy_in(door.ledger, root)
+        if KeyRing(workspace.keys_dir).unit_path.exists():
+            door.acting()
+    close_desk()
+    for name in (ENTRIES_NAME, TABLES_NAME):
+        (root / name).unlink()
+    (root / ENTRIES_NAME).parent.rmdir()
+
+
+def _require_whole(verdict: LedgerVerdict) -> None:
+    """Raise LedgerBroken for the first thing that is wrong."""
     if verdict.problems:
         first = verdict.problems[0]
         raise LedgerBroken(n=first.n, problem=Phrase(f"problem.{first.code}", first.params))
-    if KeyRing(workspace.keys_dir).unit_path.exists():
-        Door(context, root).acting()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from pathlib import Path
 
@@ -13,32 +12,44 @@ from kancil.bitcoin.ingest import rebuild
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_upgrade
 from kancil.custody.verify import verify_ledger
-from kancil.ground.errors import FormatTooOld, LedgerBroken, LedgerFileBroken
+from kancil.ground.errors import FormatTooOld, LedgerBroken
+from kancil.ground.files import sync_folder
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress
 from kancil.ground.words import render
-from kancil.ground.workspace import FORMAT, Workspace, find_workspace, mark
+from kancil.ground.workspace import FORMAT, Workspace, complete_folders, mark
 
 from .desk import begin_desk, desk_ledger
 from .door import Door
 
 
 def upgrade(context: typer.Context) -> None:
-    """Safe to run at any time, and again after it was interrupted. Chains of an older format are
-    rebuilt from their sources; what killed commands left in the vault is swept, and told.
-    Make a backup first when the workspace is of an older format.
+    """Safe to run at any time, and again after it was interrupted. Tables are brought up to this
+    version, rows that differ from the ledger are written anew, chains of an older format are
+    rebuilt from their sources, and what killed commands left in the vault is swept. Make a backup
+    first when the workspace is of an older format.
     """
-    door = Door(context)
-    workspace = find_workspace(
-        door.named, environment=os.environ, here=Path.cwd(), accept_older=True
-    )
-    if workspace.format < FORMAT:
+    door = Door(context, accept_older=True)
+    workspace = door.workspace
+    if workspace.format < FORMAT or workspace.ledger_path.is_file():
         _move_to_desk(door, workspace)
+    else:
+        begin_desk(workspace)
+    _record_move(door, workspace)
+    mended = door.ledger.mend_rows()
     swept = _sweep(door)
     with door.screen.progress() as progress:
         rebuilt = [name for name in _chain_names(workspace) if _renew(workspace, name, progress)]
-    value = {"id": workspace.unit.id, "format": FORMAT, "swept": swept, "rebuilt": rebuilt}
-    text = render("done.upgrade", number=FORMAT, swept=len(swept), rebuilt=len(rebuilt))
+    value = {
+        "id": workspace.unit.id,
+        "format": FORMAT,
+        "mended": mended,
+        "swept": swept,
+        "rebuilt": rebuilt,
+    }
+    text = render(
+        "done.upgrade", number=FORMAT, mended=mended, swept=len(swept), rebuilt=len(rebuilt)
+    )
     door.show(value, text)
 
 
@@ -46,25 +57,39 @@ def _move_to_desk(door: Door, workspace: Workspace) -> None:
     """Move the ledger of format 1, bytes and hashes unchanged, into the desk's database.
 
     Safe to run again after an interruption: the entries go in as one transaction, then the format
-    number is raised, and the old file is left under another name. Raises LedgerBroken.
+    number is raised, then the old file gets another name. Nothing is begun with a ledger that does
+    not verify, or without an officer who can sign that it was done. Raises LedgerBroken.
     """
-    old_path = workspace.ledger_path
-    begin_desk(workspace)
-    with closing(SqliteLedger(old_path, workspace.unit.id, create=False)) as old:
-        verdict = verify_ledger(old)
+    earlier_path = workspace.ledger_path
+    with closing(SqliteLedger(earlier_path, workspace.unit.id, create=False)) as earlier:
+        verdict = verify_ledger(earlier)
         if verdict.problems:
             first = verdict.problems[0]
             raise LedgerBroken(n=first.n, problem=Phrase(f"problem.{first.code}", first.params))
-        desk = desk_ledger(workspace)
-        if not desk.head().size:
-            desk.import_lines(old.lines())
-        if desk.head() != old.head():
-            raise LedgerFileBroken(path=str(old_path), why=Phrase("why.ledger-head-differs"))
+        begin_desk(workspace)
+        from kancil.desk.custody.moving import take_over
+
+        take_over(desk_ledger(workspace), earlier)
+    door.acting()
+    complete_folders(workspace.root)
     mark(workspace.root, workspace.unit)
-    kept = old_path.with_name("before-desk.sqlite")
-    old_path.rename(kept)
-    kept.chmod(0o400)
-    record_upgrade(door.ledger, old_format=workspace.format, new_format=FORMAT, by=door.acting())
+    earlier_path.rename(_kept(workspace))
+    _kept(workspace).chmod(0o400)
+    sync_folder(earlier_path.parent)
+
+
+def _kept(workspace: Workspace) -> Path:
+    """Say where the ledger of format 1 is left."""
+    return workspace.ledger_path.with_name("before-desk.sqlite")
+
+
+def _record_move(door: Door, workspace: Workspace) -> None:
+    """Have the ledger say that it was moved, unless it says so already."""
+    if not _kept(workspace).is_file():
+        return
+    stated = (entry.body for entry in door.ledger.entries() if entry.kind == "workspace.upgraded")
+    if not any(body.get("to") == FORMAT for body in stated):
+        record_upgrade(door.ledger, old_format=1, new_format=FORMAT, by=door.acting())
 
 
 def _chain_names(workspace: Workspace) -> list[str]:

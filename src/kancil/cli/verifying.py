@@ -15,6 +15,7 @@ from kancil.custody.history import verify_history
 from kancil.custody.verdict import ANCHORED, LedgerVerdict, ShownVerdict
 from kancil.custody.verify import verify_ledger
 from kancil.evidence.named import Trouble
+from kancil.ground.errors import RowsDiffer
 from kancil.ground.files import read_file
 from kancil.ground.words import render
 from kancil.ground.workspace import SETTINGS_NAME
@@ -29,7 +30,7 @@ from kancil.reports.casework.bundle.verdict import (
 from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.pdf.check import START as PDF_START
 
-from .checking import check_workspace, show_troubles, troubles_as_dicts
+from .checking import check_rows, check_workspace, show_rows, show_troubles, troubles_as_dicts
 from .door import Door
 from .report_check import verify_report
 
@@ -89,8 +90,12 @@ def _verify_workspace(
     with door.screen.progress() as progress:
         verdict = verify_ledger(door.ledger, unit_key=key, against=note, progress=progress)
         troubles = [] if verdict.is_broken else check_workspace(door, progress)
-    orphans = [] if verdict.is_broken else door.vault.orphans(door.named_contents())
-    return _show_ledger(door, verdict, troubles=troubles, orphans=orphans, against=against)
+    if verdict.is_broken:
+        return _show_ledger(door, verdict, against=against)
+    orphans, rows = door.vault.orphans(door.named_contents()), check_rows(door)
+    return _show_ledger(
+        door, verdict, troubles=troubles, orphans=orphans, rows=rows, against=against
+    )
 
 
 def _begins_with(path: Path, start: bytes) -> bool:
@@ -106,11 +111,15 @@ def _show_ledger(
     *,
     troubles: Sequence[Trouble] = (),
     orphans: Sequence[str] = (),
+    rows: Sequence[dict[str, str]] | None = None,
     what: Path | None = None,
     against: Path | None = None,
 ) -> int:
-    """Say what the check of a ledger, or of a shown part of one, came to; gives the status."""
-    intact = not verdict.is_broken and not troubles
+    """Say what the check of a ledger, or of a shown part of one, came to; gives the status.
+
+    `rows`: those of the desk that differ from the ledger; None where they were not compared.
+    """
+    intact = not verdict.is_broken and not troubles and not rows
     problems = _problems(verdict)
     not_checked = [render(f"note.{one.code}", **one.params) for one in verdict.not_checked]
     value: dict[str, Any] = {
@@ -125,6 +134,7 @@ def _show_ledger(
         "problem_count": verdict.problem_count,
         "troubles": troubles_as_dicts(troubles),
         "orphans": list(orphans),
+        "rows": None if rows is None else list(rows),
         "not_checked": not_checked,
     }
     if isinstance(verdict, ShownVerdict):
@@ -137,7 +147,7 @@ def _show_ledger(
 
     def text() -> None:
         screen = door.screen
-        screen.title(_ledger_title(door, verdict, troubles, against))
+        screen.title(_ledger_title(door, verdict, troubles, rows, against))
         screen.facts(
             [
                 (render("name.entries"), str(verdict.size)),
@@ -154,6 +164,8 @@ def _show_ledger(
         for problem in problems:
             screen.say(f"  {problem['n']}: {problem['sentence']}")
         show_troubles(door, troubles)
+        if rows is not None:
+            show_rows(door, rows)
         if orphans:
             screen.say(render("note.orphans", count=len(orphans)))
         screen.say(render("note.not-checked-title"))
@@ -164,17 +176,25 @@ def _show_ledger(
     door.show(value, text)
     if verdict.is_broken:
         return LEDGER_BROKEN_STATUS
-    return CONTENT_BROKEN_STATUS if troubles else 0
+    if troubles:
+        return CONTENT_BROKEN_STATUS
+    return RowsDiffer.exit_status if rows else 0
 
 
 def _ledger_title(
-    door: Door, verdict: LedgerVerdict, troubles: Sequence[Trouble], against: Path | None
+    door: Door,
+    verdict: LedgerVerdict,
+    troubles: Sequence[Trouble],
+    rows: Sequence[dict[str, str]] | None,
+    against: Path | None,
 ) -> str:
     """Say the answer in a line, and never more than was checked."""
     if verdict.is_broken:
         return render("note.ledger-broken")
     if troubles:
         return render("note.ledger-contents", count=len(troubles))
+    if rows:
+        return render("error.rows-differ.sentence", count=len(rows))
     if verdict.state != ANCHORED:
         return render("note.ledger-consistent")
     if against is not None and _is_own(door, against):

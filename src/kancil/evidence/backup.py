@@ -1,8 +1,9 @@
 """Backup and restore: one tar file from which a workspace comes back on a second folder.
 
-The ledger is copied first, by SQLite's own online backup, then every vault file that this copy
-names; the vault only grows, so the copy is consistent while others work. Private keys and chain
-columns are left out unless asked for: keys belong to their holders, columns are a cache.
+Ledger and books are copied first, as lines of text of one moment, then every vault file that this
+copy names, which nobody may dispose of meanwhile; so the copy is consistent while others work, and
+either database can take it back. Private keys and chain columns are left out unless asked for: keys
+belong to their holders, columns are a cache.
 """
 
 from __future__ import annotations
@@ -10,11 +11,9 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -23,9 +22,7 @@ from kancil.ground.digests import digest_stream, sha256_hex
 from kancil.ground.errors import (
     BackupBroken,
     BackupNotReadable,
-    DiskFull,
     FileExists,
-    FileNotReadable,
     FormatTooNew,
     WorkspaceExists,
 )
@@ -33,9 +30,12 @@ from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
-from kancil.ground.workspace import SETTINGS_NAME, Workspace
+from kancil.ground.workspace import SETTINGS_NAME, Workspace, complete_folders
 
-FORMAT = 1
+from .vault import Vault
+
+FORMAT = 2
+"""1: the ledger is a SQLite file; only a workspace of format 1 is restored from it."""
 LIST_NAME = "BACKUP.json"
 
 _LISTED = {"path", "sha256", "size_bytes"}
@@ -68,24 +68,29 @@ class Restored:
 def write_backup(
     workspace: Workspace,
     out: Path,
-    named: set[str],
+    copy_books: Callable[[Path], set[str]],
     *,
     with_keys: bool = False,
     with_chains: bool = False,
     progress: Progress = SILENT,
 ) -> Backup:
-    """Write a backup of a workspace to a new file.
+    """Write a backup of a workspace to a new file, while others may go on working.
 
-    `named`: digests that ledger entries name. Raises FileExists, DiskFull.
+    `copy_books` writes ledger and books, as they are at one moment, into a folder that it is given,
+    and gives the digests that this ledger names. Raises FileExists, DiskFull.
     """
     if out.exists():
         raise FileExists(path=str(out))
     partial = out.with_name(f".tmp-{new_id()}")
+    vault = Vault(workspace.vault_dir, workspace.incoming_dir)
     try:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".tmp-") as folder:
-            copy = Path(folder) / "desk.sqlite"
-            _copy_books(workspace.desk_path, copy)
-            members = list(_members(workspace, copy, named, with_keys, with_chains))
+        # From before the ledger is copied, so that nothing it names is disposed of meanwhile.
+        with (
+            vault.kept(),
+            tempfile.TemporaryDirectory(dir=out.parent, prefix=".tmp-") as folder,
+        ):
+            named = copy_books(Path(folder))
+            members = list(_members(workspace, Path(folder), named, with_keys, with_chains))
             missing = tuple(sorted(named - {Path(name).name for name, _ in members}))
             backup = _write_tar(partial, out, members, missing, progress)
         os.link(partial, out)
@@ -99,33 +104,26 @@ def write_backup(
     return backup
 
 
-def _copy_books(source: Path, target: Path) -> None:
-    try:
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-            old.backup(new)
-            new.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-            raise DiskFull(path=str(target.parent)) from error
-        raise FileNotReadable(path=str(source)) from error
-
-
 def _members(
     workspace: Workspace, books: Path, named: set[str], with_keys: bool, with_chains: bool
 ) -> Iterator[tuple[str, Path]]:
     yield SETTINGS_NAME, workspace.root / SETTINGS_NAME
-    yield "desk/desk.sqlite", books
+    yield from _files_below(books, books)
     folders = list(_PLAIN_FOLDERS)
     folders += ["keys"] if with_keys else []
     folders += ["chains"] if with_chains else []
     for folder in folders:
-        for path in sorted((workspace.root / folder).rglob("*")):
-            if path.is_file() and not path.is_symlink() and not path.name.startswith(".tmp-"):
-                yield path.relative_to(workspace.root).as_posix(), path
+        yield from _files_below(workspace.root / folder, workspace.root)
     for sha256 in sorted(named):
         path = workspace.vault_dir / sha256[:2] / sha256[2:4] / sha256
         if path.is_file():
             yield path.relative_to(workspace.root).as_posix(), path
+
+
+def _files_below(folder: Path, root: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink() and not path.name.startswith(".tmp-"):
+            yield path.relative_to(root).as_posix(), path
 
 
 def _write_tar(
@@ -135,7 +133,7 @@ def _write_tar(
     missing: tuple[str, ...],
     progress: Progress,
 ) -> Backup:
-    size_bytes = sum(path.stat().st_size for _, path in members)
+    size_bytes = sum(path.stat().st_size for _, path in members if path.is_file())
     progress.start(size_bytes, "bytes", "progress.backup")
     listed = []
     with (
@@ -143,6 +141,8 @@ def _write_tar(
         tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         for name, path in members:
+            if not path.is_file():
+                continue  # a cache that was replaced meanwhile
             with path.open("rb") as source:
                 digests = digest_stream(source, lambda chunk: progress.advance(len(chunk)))
                 source.seek(0)
@@ -188,10 +188,8 @@ def restore_backup(
     staging = Path(tempfile.mkdtemp(dir=root.parent, prefix=".tmp-restore-"))
     try:
         restored = _unpack(path, staging, progress)
-        for folder in ("incoming", "keys", "chains", "vault", "labels", "traces", "checkpoints"):
-            (staging / folder).mkdir(exist_ok=True)
+        complete_folders(staging)
         staging.chmod(0o755)
-        (staging / "keys").chmod(0o700)
         if check is not None:
             check(staging)
         if root.exists():

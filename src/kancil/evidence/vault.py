@@ -140,10 +140,20 @@ class Vault:
                 marker.unlink()
 
     @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep every file while files are read: none is swept or disposed of. Intakes go on.
+
+        Waits for a sweep or a disposal to end.
+        """
+        with (self.incoming / ".lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield
+
+    @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the vault alone, for a disposal: no intake may be taking in the same bytes.
 
-        Raises VaultBusy while an intake runs.
+        Raises VaultBusy while an intake or a backup runs.
         """
         with (self.incoming / ".lock").open("ab") as lock:
             if not _locked_alone(lock):

@@ -217,6 +217,11 @@ def lay_out(root: Path) -> None:
         raise WorkspaceExists(path=str(root))
     root.mkdir(parents=True, exist_ok=True)
     write_durably(marker, b"")
+    complete_folders(root)
+
+
+def complete_folders(root: Path) -> None:
+    """Make the folders that this format has and a laid-out, restored or older folder lacks."""
     for name in _FOLDERS:
         (root / name).mkdir(exist_ok=True)
     (root / "keys").chmod(0o700)

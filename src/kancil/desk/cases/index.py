@@ -21,7 +21,7 @@ from kancil.ground.errors import LedgerBroken
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.workspace import Workspace
 
-from .models import Bundle, Case, Content, Exhibit, Officer
+from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
 from .rows import (
     OF_CASE,
     Ledgered,
@@ -41,7 +41,7 @@ class RowFault:
 
     table: str
     row: str
-    """Its key."""
+    """Its short number, where it has one, and its key."""
     column: str
     """The column that differs; empty when the whole row is missing or too many."""
     code: str
@@ -88,7 +88,9 @@ def row_faults(ledger: DeskLedger) -> list[RowFault]:
         for model, key, expected in state.rows():
             found, extra = _compare(model, key, expected)
             table = model._meta.db_table
-            faults += [RowFault(table, _name(each), *what) for each, *what in found]
+            faults += [
+                RowFault(table, _name(model, expected[each], each), *what) for each, *what in found
+            ]
             faults += [RowFault(table, str(each), "", "stranger") for each in extra]
         faults += _people_faults(state)
     return faults
@@ -151,8 +153,13 @@ def _compare(
     return differs, extra
 
 
-def _name(key: Any) -> str:
-    return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+_LETTERS: dict[type[Model], str] = {Officer: "O", Case: "C", Exhibit: "E", Trace: "T", Finding: "F"}
+
+
+def _name(model: type[Model], values: Values, key: Any) -> str:
+    letter = _LETTERS.get(model)
+    shown = [] if letter is None else [f"{letter}{values['number']}"]
+    return " ".join([*shown, *map(str, key if isinstance(key, tuple) else (key,))])
 
 
 def _held() -> Iterator[tuple[int, str, str]]:

@@ -9,12 +9,13 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest
 
 from kancil.desk.people.actions import password_was_changed
 from kancil.desk.people.queries import Person
+from kancil.ground.errors import SecondFactorSealed
 
 
 class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -39,8 +40,11 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         return _box().encrypt(text.encode()).decode("ascii")
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open a sealed secret."""
-        return _box().decrypt(encrypted_text.encode("ascii")).decode()
+        """Open a sealed secret; raises SecondFactorSealed without the key that sealed it."""
+        try:
+            return _box().decrypt(encrypted_text.encode("ascii")).decode()
+        except InvalidToken as error:
+            raise SecondFactorSealed from error
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the code of a TOTP secret as SVG without inline style, which the policy forbids."""
