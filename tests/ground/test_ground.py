@@ -267,7 +267,7 @@ def test_settings_that_are_wrong_or_newer_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatTooNew):
         open_workspace(tmp_path)
     for old, new in (
-        ("format = 1", "format = true"),
+        ("format = 2", "format = true"),
         ("Asia/Vientiane", "Asia/Nowhere"),
         ("Asia/Vientiane", "../../etc/passwd"),
         ('country = "LA"', "country = 5"),
