@@ -105,6 +105,24 @@ def _begins_with(path: Path, start: bytes) -> bool:
         return file.read(len(start)) == start
 
 
+def _shown_value(verdict: LedgerVerdict, what: Path | None) -> dict[str, Any]:
+    """Give what is said only of a part of a ledger that is shown."""
+    if not isinstance(verdict, ShownVerdict):
+        return {}
+    return {
+        "path": str(what),
+        "shown": verdict.shown,
+        "sealed": verdict.sealed,
+        "complete": verdict.complete,
+    }
+
+
+def _say_history(door: Door, verdict: ShownVerdict) -> None:
+    complete = len(verdict.complete)
+    shown, sealed = verdict.shown, verdict.sealed_count
+    door.screen.say(render("note.history", shown=shown, sealed=sealed, complete=complete))
+
+
 def _show_ledger(
     door: Door,
     verdict: LedgerVerdict,
@@ -137,13 +155,7 @@ def _show_ledger(
         "rows": None if rows is None else list(rows),
         "not_checked": not_checked,
     }
-    if isinstance(verdict, ShownVerdict):
-        value |= {
-            "path": str(what),
-            "shown": verdict.shown,
-            "sealed": verdict.sealed,
-            "complete": verdict.complete,
-        }
+    value |= _shown_value(verdict, what)
 
     def text() -> None:
         screen = door.screen
@@ -156,11 +168,7 @@ def _show_ledger(
             ]
         )
         if isinstance(verdict, ShownVerdict):
-            sealed = sum(verdict.sealed.values())
-            complete = len(verdict.complete)
-            screen.say(
-                render("note.history", shown=verdict.shown, sealed=sealed, complete=complete)
-            )
+            _say_history(door, verdict)
         for problem in problems:
             screen.say(f"  {problem['n']}: {problem['sentence']}")
         show_troubles(door, troubles)
