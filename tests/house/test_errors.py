@@ -29,7 +29,7 @@ ROOMS = {
     "bitcoin": (range(80, 120), range(193, 220)),
     "reports": (range(120, 126), range(166, 180)),
     "doors": (range(180, 190),),
-    "desk": (range(220, 240),),
+    "desk": (range(220, 240), range(250, 256)),
 }
 # Signals between two modules of one room: caught there, never shown, no officer meets them.
 INNER = {"NotAFile", "RawTransactionWrong"}

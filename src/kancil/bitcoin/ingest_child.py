@@ -7,9 +7,7 @@ only file it writes is the array file whose name it was given.
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
 import resource
 import signal
 import sys
@@ -27,6 +25,7 @@ from kancil.ground.errors import (
     ParserLimitReached,
 )
 from kancil.ground.files import translated
+from kancil.ground.parent import end_with_parent
 from kancil.ground.phrase import Phrase, as_json
 from kancil.ground.skipped import Skipped
 
@@ -40,7 +39,6 @@ from .network import Network, network_named
 from .sources import Source, SourceForm, SourcePath, list_files
 from .work import meets_own_target
 
-_PR_SET_PDEATHSIG = 1
 _MAX_SPENT_BYTES = 1 << 26
 
 
@@ -68,8 +66,7 @@ def _tell(message: dict[str, Any]) -> None:
 
 def _confine(limits: dict[str, int]) -> None:
     """Limit memory and processor time, write no core file, and end when the parent ends."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != limits["parent"]:
+    if not end_with_parent(limits["parent"], signal.SIGKILL):
         sys.exit(1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for kind, amount in (

@@ -84,17 +84,19 @@ class StoredImport:
         return date.fromisoformat(text) if text else None
 
 
-def store_import(labels_dir: Path, read: LabelImport) -> StoredImport:
+def store_import(
+    labels_dir: Path, read: LabelImport, *, import_id: str | None = None
+) -> StoredImport:
     """Store an import; the same file with the same statements is stored only once.
 
-    Raises DiskFull, LabelStoreBroken.
+    `import_id`: the id a new one is to have, else a fresh one. Raises DiskFull, LabelStoreBroken.
     """
     given = _statements(read.given)
     for stored in list_imports(labels_dir):
         same = (stored.file_sha256, stored.file_name, stored.network, stored.given)
         if same == (read.file_sha256, read.file_name, read.network, given):
             return stored
-    import_id = new_id()
+    import_id = import_id or new_id()
     about = {
         "bitcoin_count": read.bitcoin_count,
         "file_name": read.file_name,

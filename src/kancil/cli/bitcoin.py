@@ -17,7 +17,7 @@ from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.sources import SourcePath
 from kancil.custody.unit import record_chain
-from kancil.evidence.named import exhibit_files
+from kancil.desk.studies.chains import CHAIN_NAME, exhibit_sources
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import btc_text, bytes_text, grouped
@@ -27,13 +27,12 @@ from .door import Door
 from .skips import skipped_as_dicts
 
 ChainName = Annotated[str, typer.Argument(metavar="CHAIN", help="Name of the chain.")]
-_CHAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _EXHIBIT = re.compile(r"[Ee]\d+|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}")
 
 
 def chain_dir(door: Door, name: str) -> Path:
     """Give the folder of a chain; raises OptionNotUsable for a name that is none."""
-    if _CHAIN_NAME.fullmatch(name) is None:
+    if CHAIN_NAME.fullmatch(name) is None:
         raise OptionNotUsable(option="CHAIN", value=name[:80], why=Phrase("note.chain-name"))
     return door.workspace.chains_dir / name
 
@@ -104,10 +103,7 @@ def _sources(door: Door, item: str) -> Iterator[SourcePath]:
     if _EXHIBIT.fullmatch(item) is None or Path(item).exists():
         yield SourcePath(Path(item).absolute())
         return
-    exhibit = door.roll.exhibit(item)
-    for file in exhibit_files(exhibit, door.vault):
-        path = Path(file.path) if file.in_place else door.vault.path_of(file.sha256)
-        yield SourcePath(path, file.path, exhibit.id)
+    yield from exhibit_sources(door.roll.exhibit(item), door.vault)
 
 
 def _show_ingest(door: Door, report: IngestReport) -> None:

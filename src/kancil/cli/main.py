@@ -79,6 +79,12 @@ COMMANDS: dict[str, Target] = {
         "Lock an officer's key with a passphrase of her own.",
         "kancil key guard O1",
     ),
+    "work": Target(
+        "working",
+        "work",
+        "Do background work that was asked for on the site.",
+        "kancil work",
+    ),
     "officer add": Target(
         "officers",
         "add",

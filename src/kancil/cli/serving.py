@@ -12,6 +12,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
 from .door import Door
+from .working import MOST_WORKERS, Workers
 
 
 def serve(
@@ -20,13 +21,20 @@ def serve(
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Only make the server's key and the administrator.")
     ] = False,
+    workers: Annotated[
+        int, typer.Option(help="Workers for background work; 0 if `kancil work` runs elsewhere.")
+    ] = 1,
 ) -> None:
     """Only this machine can reach it. The first time, an administrator is made for the acting
-    officer, and her one-time password is printed once.
+    officer, and her one-time password is printed once. A worker that ends is started again, and
+    all end with the server.
     """
     door = Door(context)
     if not 0 < port < 65536:
         raise OptionNotUsable(option="--port", value=str(port), why=Phrase("why.port"))
+    if not 0 <= workers <= MOST_WORKERS:
+        why = Phrase("why.workers", {"most": MOST_WORKERS})
+        raise OptionNotUsable(option="--workers", value=str(workers), why=why)
     first = begin_site(door)
     from kancil.web.serving import server
 
@@ -40,10 +48,11 @@ def serve(
     if prepare:
         return
     running = server(port)
-    try:
-        running.start()
-    except KeyboardInterrupt:
-        running.stop()
+    with Workers(door.workspace.root, workers):
+        try:
+            running.start()
+        except KeyboardInterrupt:
+            running.stop()
 
 
 def begin_site(door: Door) -> dict[str, str] | None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
 import typer
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.starts import Resolved, read_asked, resolve_starts
 from kancil.bitcoin.trace import policy_named
-from kancil.custody.cases import record_trace
-from kancil.ground import canonical
 from kancil.ground.clock import from_person
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import TraceId, new_id
 from kancil.ground.units import MAX_MONEY_SAT, btc_text, grouped
 from kancil.ground.words import render
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
+from kancil.reports.casework.asking import Window, ask_trace
 from kancil.reports.casework.tracing import LabelsUsed, TraceAnswer, load_labels, run_trace
 
 from .bitcoin import ChainName, label_as_dict, open_chain
@@ -77,22 +73,17 @@ def trace(
     policy_named(policy)
     door.can_write(fetch_list)
     opened = open_chain(door, chain)
-    window = _window(door, since, until)
-    deposits = _window(door, received_since or since, received_until or until)
-    resolved = resolve_starts(opened, read_asked(start), since=deposits[0], until=deposits[1])
-    question = TraceQuestion(
-        starts=_named(opened, resolved),
+    question = ask_trace(
+        opened,
+        start,
+        window=_window(door, since, until),
+        deposits=_window(door, received_since or since, received_until or until),
         policy=policy,
         policy_reason=why,
         direction=_direction(direction),
         hops=hops,
         min_sat=min_sat,
-        since=window[0],
-        until=window[1],
         pass_services=pass_services,
-        all_coins_ever=resolved.all_coins_ever,
-        last_height=opened.last_height,
-        asked=tuple(start),
     )
     labels = load_labels(door.workspace.labels_dir, opened)
     with door.screen.progress() as progress:
@@ -110,20 +101,11 @@ def _direction(text: str) -> Literal["forward", "backward"]:
     return cast("Literal['forward', 'backward']", text)
 
 
-def _window(
-    door: Door, since: str | None, until: str | None
-) -> tuple[datetime | None, datetime | None]:
+def _window(door: Door, since: str | None, until: str | None) -> Window:
     zone = door.workspace.zone
-    return (
+    return Window(
         from_person(since, zone) if since else None,
         from_person(until, zone, end_of_day=True) if until else None,
-    )
-
-
-def _named(chain: Chain, resolved: Resolved) -> tuple[NamedStart, ...]:
-    return tuple(
-        NamedStart(chain.outpoint(one.output), one.share_sat, one.reference)
-        for one in resolved.starts
     )
 
 
@@ -131,21 +113,28 @@ def _record(
     door: Door, chain: Chain, labels: LabelsUsed, answer: TraceAnswer, case: str
 ) -> dict[str, Any]:
     """Write the trace's ledger entry and keep its rows in the workspace."""
+    from kancil.desk.cases.actions import keep_trace
+
     found = door.roll.case(case)
     trace_id = TraceId(new_id())
-    entry = record_trace(
+    entry = keep_trace(
         door.ledger,
+        door.workspace,
         case=found.id,
         trace=trace_id,
         provenance=answer.provenance(chain, labels),
         result_sha256=answer.digest,
+        rows=answer.as_dict(),
         by=door.acting(),
     )
-    label = f"T{entry.body['number']}"
-    kept = {"id": trace_id, "label": label, "case": found.id, "result_sha256": answer.digest}
-    data = canonical.dumps({**answer.as_dict(), **kept})
-    door.keep(door.workspace.traces_dir / f"{trace_id}.json", data)
-    return {**kept, "case_label": found.label, "entry": entry.n}
+    return {
+        "id": trace_id,
+        "label": f"T{entry.body['number']}",
+        "case": found.id,
+        "result_sha256": answer.digest,
+        "case_label": found.label,
+        "entry": entry.n,
+    }
 
 
 def _value(answer: TraceAnswer, recorded: dict[str, Any] | None) -> dict[str, Any]:

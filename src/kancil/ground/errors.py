@@ -17,7 +17,7 @@ The tree::
 
 Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
 custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-119 and 190-219, reports 120-125
-and 166-179, doors 180-189, desk and web 220-239. Statuses from 126 to 165 are left to the shell,
+and 166-179, doors 180-189, desk and web 220-239 and 250-255. Statuses from 126 to 165 are left to the shell,
 which uses them for signals.
 """
 
@@ -1199,3 +1199,52 @@ class SecondFactorSealed(NotReadable):
 
     code = "second-factor-sealed"
     exit_status = 236
+
+
+class WorkUnknown(NotFound):
+    """A task was asked for under a name that this version does not know. Params: `name`."""
+
+    code = "work-unknown"
+    exit_status = 250
+
+
+class WorkFault(Unreachable):
+    """A task met a fault of Kancil's own. Params: `kind`."""
+
+    code = "work-fault"
+    exit_status = 251
+
+
+class WorkerDied(Unreachable):
+    """The worker of a task ended without a word at each of its tries. Params: `tries`."""
+
+    code = "worker-died"
+    exit_status = 252
+
+
+class WorkNoLongerAllowed(NotPermitted):
+    """Whoever asked for the task may not do it any more. Params: `name`."""
+
+    code = "work-no-longer-allowed"
+    exit_status = 253
+
+
+class WorkNotYours(NotPermitted):
+    """The task was asked for by somebody else."""
+
+    code = "work-not-yours"
+    exit_status = 237
+
+
+class FolderNotOffered(NotFound):
+    """The server offers no folder of this name for intake. Params: `name`."""
+
+    code = "folder-not-offered"
+    exit_status = 238
+
+
+class ChainNameWrong(NotReadable):
+    """This is no name for a chain. Params: `name`."""
+
+    code = "chain-name-wrong"
+    exit_status = 239

@@ -79,6 +79,11 @@ class Workspace:
         return self.root / "desk" / "uploads"
 
     @property
+    def intake_dir(self) -> Path:
+        """What an administrator has laid ready on the server to be taken in; made by her."""
+        return self.root / "intake"
+
+    @property
     def ledger_path(self) -> Path:
         """The ledger's own SQLite file, in format 1."""
         return self.root / "ledger" / "ledger.sqlite"

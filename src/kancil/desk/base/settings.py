@@ -35,6 +35,7 @@ APPS = [
     "kancil.desk.people",
     "kancil.desk.cases",
     "kancil.desk.studies",
+    "kancil.desk.work",
     "kancil.web",
     "allauth",
     "allauth.account",
@@ -74,6 +75,7 @@ def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, An
         "USE_I18N": True,
         "LANGUAGE_CODE": "en",
         "AUTH_USER_MODEL": "people.Person",
+        "TASKS": {"default": {"BACKEND": "kancil.desk.work.backend.DeskBackend"}},
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 8
         **_PAGES,
         **_SIGN_IN,

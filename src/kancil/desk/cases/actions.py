@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from kancil.desk.people.models import Person
 from kancil.evidence.intake import Intake, take_in
 from kancil.evidence.named import named_contents
 from kancil.evidence.vault import Vault
+from kancil.ground import canonical
+from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, ExhibitId, TraceId
 from kancil.ground.progress import SILENT, Progress
+from kancil.ground.workspace import Workspace
 
 
 def open_case(
@@ -37,6 +41,50 @@ def add_basis(ledger: LedgerStore, *, case: CaseId, basis: LegalBasis, by: Actin
     return cases.add_basis(ledger, case=case, basis=basis, by=by)
 
 
+def keep_trace(
+    ledger: LedgerStore,
+    workspace: Workspace,
+    *,
+    case: CaseId,
+    trace: TraceId,
+    provenance: dict[str, Any],
+    result_sha256: str,
+    rows: dict[str, Any],
+    by: ActingOfficer,
+) -> Entry:
+    """Record a trace that was run, and keep its rows in the workspace.
+
+    The rows are on disk before the entry is committed; a file that no entry names counts for
+    nothing. Raises LegalBasisExpired, AlreadyRecorded.
+    """
+    with one_transaction():
+        entry = cases.record_trace(
+            ledger,
+            case=case,
+            trace=trace,
+            provenance=provenance,
+            result_sha256=result_sha256,
+            by=by,
+        )
+        kept = {
+            "id": trace,
+            "label": f"T{entry.body['number']}",
+            "case": case,
+            "result_sha256": result_sha256,
+        }
+        data = canonical.dumps({**rows, **kept})
+        write_durably(workspace.traces_dir / f"{trace}.json", data)
+    return entry
+
+
+Recording = Callable[[ActingOfficer, Intake], Entry]
+"""Writes the entry of an intake."""
+
+
+def _at_once(by: ActingOfficer) -> Callable[[Recording, Intake], Entry]:
+    return lambda write, intake: write(by, intake)
+
+
 def admit_exhibit(
     ledger: LedgerStore,
     vault: Vault,
@@ -49,9 +97,11 @@ def admit_exhibit(
     exhibit: ExhibitId | None = None,
     in_place: bool = False,
     progress: Progress = SILENT,
+    record: Callable[[Recording, Intake], Entry] | None = None,
 ) -> tuple[Entry, Intake]:
     """Take files in as an exhibit: bytes first, durable in the vault, then the entry.
 
+    `record`: for whoever writes more in the entry's transaction; it is given what writes the entry.
     Killed between the two, the bytes are an orphan, which the next intake sweeps. Raises
     NothingTaken, DiskFull, LegalBasisExpired.
     """
@@ -60,10 +110,9 @@ def admit_exhibit(
         with folds_held():
             return named_contents(ledger.folded(Roll), ledger.entries(), vault)
 
-    with vault.intake_open(named):
-        intake = take_in(vault, list(paths), in_place=in_place, progress=progress)
+    def write(by: ActingOfficer, intake: Intake) -> Entry:
         stated = intake.content()
-        entry = exhibits.add_exhibit(
+        return exhibits.add_exhibit(
             ledger,
             case=case,
             title=title,
@@ -72,6 +121,10 @@ def admit_exhibit(
             by=by,
             exhibit=exhibit,
         )
+
+    with vault.intake_open(named):
+        intake = take_in(vault, list(paths), in_place=in_place, progress=progress)
+        entry = (record or _at_once(by))(write, intake)
     return entry, intake
 
 

@@ -1,0 +1,30 @@
+"""Chains of the workspace and the exhibits they are read from, for all doors alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from kancil.bitcoin.sources import SourcePath
+from kancil.custody.roll import Exhibit
+from kancil.evidence.named import exhibit_files
+from kancil.evidence.vault import Vault
+from kancil.ground.errors import ChainNameWrong
+from kancil.ground.workspace import Workspace
+
+CHAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def chain_folder(workspace: Workspace, name: str) -> Path:
+    """Give the folder of a chain, which need not be there; raises ChainNameWrong."""
+    if CHAIN_NAME.fullmatch(name) is None:
+        raise ChainNameWrong(name=name[:80])
+    return workspace.chains_dir / name
+
+
+def exhibit_sources(exhibit: Exhibit, vault: Vault) -> Iterator[SourcePath]:
+    """Give the files of an exhibit as what a chain can be read from."""
+    for file in exhibit_files(exhibit, vault):
+        path = Path(file.path) if file.in_place else vault.path_of(file.sha256)
+        yield SourcePath(path, file.path, exhibit.id)

@@ -1,0 +1,57 @@
+"""What pages read of background work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+
+from kancil.desk.people.queries import Person, case_ids_of
+from kancil.ground import clock
+
+from .models import State, Task
+
+__all__ = ["State", "Task"]  # rows, to be read
+
+OPEN = (State.WAITING, State.RUNNING)
+_STALLED = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much there is to do in the whole unit."""
+
+    running: int
+    waiting: int
+    is_stalled: bool
+    """Something has waited for a minute and nothing runs: there may be no worker."""
+
+
+def visible(person: Person) -> QuerySet[Task]:
+    """Find the tasks a person may know of: of her cases, and the unit's own."""
+    mine = Q(case_id__isnull=True) | Q(case_id__in=case_ids_of(person))
+    return Task.objects.filter(mine).select_related("asked_by")
+
+
+def open_tasks(person: Person) -> list[Task]:
+    """List what runs and what waits, as far as she may know, in order."""
+    return list(visible(person).filter(state__in=OPEN).order_by("id"))
+
+
+def ended_tasks(person: Person, rows: int) -> list[Task]:
+    """List what has ended, the newest first."""
+    return list(visible(person).exclude(state__in=OPEN).order_by("-ended_at", "-id")[:rows])
+
+
+def find_task(person: Person, task_id: str) -> Task | None:
+    """Find a task she may know of."""
+    return visible(person).filter(id=task_id[:36]).first()
+
+
+def load() -> Load:
+    """Count what the whole unit has to do."""
+    running = Task.objects.filter(state=State.RUNNING).count()
+    waiting = Task.objects.filter(state=State.WAITING)
+    old = waiting.filter(run_after__lt=clock.now() - _STALLED).exists()
+    return Load(running, waiting.count(), old and not running)

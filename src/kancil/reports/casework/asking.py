@@ -1,0 +1,58 @@
+"""Making a question of what was typed: starts are found in the chain, and named by outpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.starts import read_asked, resolve_starts
+
+from .bundle.question import NamedStart, TraceQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when to when, by the miner's clock; None: open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def ask_trace(
+    chain: Chain,
+    asked: Sequence[str],
+    *,
+    window: Window,
+    deposits: Window,
+    policy: str,
+    policy_reason: str,
+    direction: Literal["forward", "backward"],
+    hops: int | None,
+    min_sat: int,
+    pass_services: str | None,
+) -> TraceQuestion:
+    """Make the question; `deposits`: which deposits of an address are meant.
+
+    Raises what finding a start raises: AddressNotReadable, NotInChain, StartHasNoCoins and others.
+    """
+    found = resolve_starts(chain, read_asked(asked), since=deposits.since, until=deposits.until)
+    return TraceQuestion(
+        starts=tuple(
+            NamedStart(chain.outpoint(one.output), one.share_sat, one.reference)
+            for one in found.starts
+        ),
+        policy=policy,
+        policy_reason=policy_reason,
+        direction=direction,
+        hops=hops,
+        min_sat=min_sat,
+        since=window.since,
+        until=window.until,
+        pass_services=pass_services,
+        all_coins_ever=found.all_coins_ever,
+        last_height=chain.last_height,
+        asked=tuple(asked),
+    )

@@ -1,0 +1,16 @@
+"""Works: what runs behind the pages. Each reads its parameters, calls one action, tells what came.
+
+A work stands above the reports, since it may run what they run, and below the doors, which ask for
+it. Importing this room makes all work known (Django must be set up); the promise is
+`kancil.desk.work.work`.
+"""
+
+from __future__ import annotations
+
+from .chains import ingest
+from .folders import admit_folder
+from .labels import import_labels
+from .traces import run_trace
+
+WORKS = (admit_folder, import_labels, ingest, run_trace)
+"""All work there is."""

@@ -1,0 +1,82 @@
+"""Ingest: the block files of a case's exhibits are read into a chain.
+
+Outside the database the chain's folder changes: all of an ingest or nothing of it, and the same
+files again add nothing. A worker that dies between folder and ledger entry leaves the task to the
+next one, which reads the same files and writes the entry; the ledger then has it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kancil.bitcoin.ingest import IngestReport
+from kancil.bitcoin.ingest import ingest as ingest_sources
+from kancil.bitcoin.network import network_named
+from kancil.bitcoin.sources import SourcePath
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Roll
+from kancil.custody.unit import record_chain
+from kancil.desk.studies.chains import chain_folder, exhibit_sources
+from kancil.desk.work.doing import Doing
+from kancil.desk.work.work import work
+from kancil.ground.errors import ExhibitNotFound
+
+from .told import kept_skips
+
+
+@work("ingest")
+def ingest(
+    context: Doing,
+    *,
+    chain: str,
+    exhibits: list[str],
+    spent: list[str] | None = None,
+    network: str = "mainnet",
+) -> None:
+    """Read exhibits of the case into a chain; `spent`: exhibits that hold spent outputs.
+
+    Raises ChainNameWrong, ExhibitNotFound for one of another case, and what ingesting raises.
+    """
+    known = network_named(network)
+    folder = chain_folder(context.workspace, chain)
+    report = ingest_sources(
+        folder,
+        list(_sources(context, exhibits)),
+        network=known,
+        spent=list(_sources(context, spent or [])),
+        progress=context.progress,
+    )
+    context.once(
+        lambda by: record_chain(
+            context.bench.ledger,
+            chain=chain,
+            network=known.name,
+            sources=list(report.inputs),
+            blocks=report.held.get("blocks", 0),
+            transactions=report.held.get("transactions", 0),
+            skipped=len(report.skipped),
+            by=by,
+        ),
+        lambda entry: _told(report, entry),
+    )
+
+
+def _sources(context: Doing, names: list[str]) -> Iterator[SourcePath]:
+    roll = context.bench.ledger.folded(Roll)
+    for name in names:
+        exhibit = roll.exhibit(name)
+        if exhibit.case != context.case:
+            raise ExhibitNotFound(name=name[:40])
+        yield from exhibit_sources(exhibit, context.bench.vault)
+
+
+def _told(report: IngestReport, entry: Entry) -> dict[str, Any]:
+    return {
+        "chain": report.chain,
+        "blocks": report.held.get("blocks", 0),
+        "transactions": report.held.get("transactions", 0),
+        "new_blocks": report.added.get("blocks", 0),
+        "entry": entry.n,
+        **kept_skips(report.skipped),
+    }

@@ -1,0 +1,84 @@
+"""Folder intake: a folder that an administrator has laid under `intake/` becomes an exhibit.
+
+Outside the database bytes go to the vault, by their content: a second try finds them there. Until
+the entry is written they are orphans, which the next intake sweeps when no try is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.cases import require_basis
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Roll
+from kancil.desk.cases.actions import admit_exhibit
+from kancil.desk.work.doing import Doing
+from kancil.desk.work.work import work
+from kancil.evidence.intake import Intake
+from kancil.ground.errors import FolderNotOffered
+from kancil.ground.ids import ExhibitId
+from kancil.ground.workspace import Workspace
+
+from .told import kept_skips
+
+
+@work("admit-folder")
+def admit_folder(
+    context: Doing, *, folder: str, title: str, source: str, in_place: bool = False
+) -> None:
+    """Take a folder of the server in as an exhibit of the case; the exhibit's id is the task's.
+
+    Raises FolderNotOffered, and what taking in raises.
+    """
+    roll = context.bench.ledger.folded(Roll)
+    require_basis(roll, roll.case(context.case))
+
+    def record(write: Callable[[ActingOfficer, Intake], Entry], intake: Intake) -> Entry:
+        return context.once(
+            lambda by: write(by, intake),
+            lambda entry: {
+                "exhibit": entry.body["number"],
+                "files": len(intake.files),
+                "size_bytes": str(intake.size_bytes),
+                "entry": entry.n,
+                **kept_skips(intake.skipped),
+            },
+        )
+
+    admit_exhibit(
+        context.bench.ledger,
+        context.bench.vault,
+        case=context.case,
+        paths=[offered_folder(context.workspace, folder)],
+        title=title,
+        source=source,
+        by=context.by(),
+        exhibit=ExhibitId(context.id),
+        in_place=in_place,
+        progress=context.progress,
+        record=record,
+    )
+
+
+def offered_folders(workspace: Workspace) -> list[str]:
+    """List what the server offers for intake, by name."""
+    if not workspace.intake_dir.is_dir():
+        return []
+    return sorted(path.name for path in workspace.intake_dir.iterdir() if path.name[0] != ".")
+
+
+def offered_folder(workspace: Workspace, name: str) -> Path:
+    """Find what the server offers under a name; raises FolderNotOffered.
+
+    An entry of `intake/` may be a link, to a mounted disk; one into the workspace itself is not
+    followed, for there lie keys and other cases' bytes.
+    """
+    if name not in offered_folders(workspace):
+        raise FolderNotOffered(name=name[:200])
+    path = (workspace.intake_dir / name).resolve()
+    inside = path.is_relative_to(workspace.root) or workspace.root.is_relative_to(path)
+    if inside and not path.is_relative_to(workspace.intake_dir):
+        raise FolderNotOffered(name=name[:200])
+    return path

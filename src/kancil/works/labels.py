@@ -1,0 +1,87 @@
+"""Label import: a publisher's file, sent for the task, is stored once.
+
+Outside the database one file is written, under the task's id: a second try finds its own and
+writes the entry that is still missing. Where the entry cannot be written, the file goes again.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from kancil.bitcoin.label import Given
+from kancil.bitcoin.label_store import StoredImport, store_import
+from kancil.bitcoin.labels import LabelImport, read_label_file
+from kancil.bitcoin.network import network_named
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.unit import record_labels
+from kancil.desk.work.doing import Doing
+from kancil.desk.work.uploads import sent_for
+from kancil.desk.work.work import work
+from kancil.ground.errors import FileNotReadable
+from kancil.ground.files import plain_name
+
+from .told import kept_skips
+
+
+@work("import-labels")
+def import_labels(
+    context: Doing,
+    *,
+    file: str,
+    fetched_on: str | None = None,
+    publisher: str = "",
+    law: str = "",
+    licence: str = "",
+    source: str = "",
+    network: str = "mainnet",
+) -> None:
+    """Import a label file that was sent for this task; `file`: its plain name.
+
+    Raises FileNotReadable, and what reading labels raises.
+    """
+    if file != plain_name(file):
+        raise FileNotReadable(path=file[:200])
+    given = Given(
+        fetched_on=None if fetched_on is None else date.fromisoformat(fetched_on),
+        publisher=publisher,
+        law=law,
+        licence=licence,
+        source=source,
+    )
+    path = sent_for(context.workspace, context.id) / file
+    read = read_label_file(path, given, network=network_named(network), progress=context.progress)
+    context.once(lambda by: _store(context, read, by), lambda stored: _told(read, stored))
+
+
+def _store(context: Doing, read: LabelImport, by: ActingOfficer) -> StoredImport:
+    """Store the rows and record it, unless the same file with the same statements is stored."""
+    stored = store_import(context.workspace.labels_dir, read, import_id=context.id)
+    if stored.id != context.id:
+        return stored
+    try:
+        record_labels(
+            context.bench.ledger,
+            sha256=read.file_sha256,
+            publisher=", ".join(read.publishers),
+            law=", ".join(read.laws) or None,
+            labels=len(read.labels),
+            skipped=len(read.skipped),
+            fetched_on=read.given.fetched_on,
+            by=by,
+        )
+    except BaseException:
+        stored.path.unlink(missing_ok=True)
+        raise
+    return stored
+
+
+def _told(read: LabelImport, stored: StoredImport) -> dict[str, Any]:
+    return {
+        "file": read.file_name,
+        "import": stored.id,
+        "labels": len(read.labels),
+        "bitcoin": read.bitcoin_count,
+        "publisher": ", ".join(read.publishers)[:200],
+        **kept_skips(read.skipped),
+    }

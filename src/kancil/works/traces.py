@@ -1,0 +1,103 @@
+"""Trace: coins are followed for a case, and what came is recorded under the task's id.
+
+Outside the database the rows are written to `traces/<task id>.json` before the entry is committed:
+a second try writes the same file again. A file whose trace is in no entry is worth nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.trace import policy_named
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.cases import require_basis
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Roll
+from kancil.desk.cases.actions import keep_trace
+from kancil.desk.studies.chains import chain_folder
+from kancil.desk.work.doing import Doing
+from kancil.desk.work.work import work
+from kancil.ground import clock
+from kancil.ground.errors import NameNotReadable
+from kancil.ground.ids import TraceId
+from kancil.ground.phrase import Phrase
+from kancil.reports.casework.asking import Window, ask_trace
+from kancil.reports.casework.tracing import TraceAnswer, load_labels
+from kancil.reports.casework.tracing import run_trace as run
+
+_START = re.compile(r"[0-9A-Za-z]{1,100}(:[0-9]{1,10})?")
+"""An address, a transaction or an outpoint; never the name of a file."""
+
+
+@work("run-trace")
+def run_trace(
+    context: Doing,
+    *,
+    chain: str,
+    starts: list[str],
+    policy: str,
+    why: str = "",
+    direction: Literal["forward", "backward"] = "forward",
+    hops: int | None = None,
+    min_sat: str = "0",
+    since: str | None = None,
+    until: str | None = None,
+    pass_services: str | None = None,
+) -> None:
+    """Follow coins and record the trace in the case.
+
+    `min_sat`: satoshi as text; `since`, `until`: times as in the ledger, by the miner's clock.
+    Raises NameNotReadable for a start that is none, and what tracing raises.
+    """
+    roll = context.bench.ledger.folded(Roll)
+    require_basis(roll, roll.case(context.case))
+    policy_named(policy)
+    for start in starts:
+        if _START.fullmatch(start) is None:
+            raise NameNotReadable(text=start[:100], expected=Phrase("why.start"))
+    opened = Chain.open(chain_folder(context.workspace, chain))
+    window = Window(
+        None if since is None else clock.from_text(since),
+        None if until is None else clock.from_text(until),
+    )
+    question = ask_trace(
+        opened,
+        starts,
+        window=window,
+        deposits=window,
+        policy=policy,
+        policy_reason=why,
+        direction=direction,
+        hops=hops,
+        min_sat=int(min_sat),
+        pass_services=pass_services,
+    )
+    labels = load_labels(context.workspace.labels_dir, opened)
+    answer = run(opened, labels, question, context.progress)
+
+    def record(by: ActingOfficer) -> Entry:
+        return keep_trace(
+            context.bench.ledger,
+            context.workspace,
+            case=context.case,
+            trace=TraceId(context.id),
+            provenance=answer.provenance(opened, labels),
+            result_sha256=answer.digest,
+            rows=answer.as_dict(),
+            by=by,
+        )
+
+    context.once(record, lambda entry: _told(answer, entry))
+
+
+def _told(answer: TraceAnswer, entry: Entry) -> dict[str, Any]:
+    return {
+        "trace": entry.body["number"],
+        "policy": answer.question.policy,
+        "transfers": len(answer.tables["transfers"]),
+        "left_out": len(answer.tables["left_out"]),
+        "fetch_list": len(answer.tables["fetch_list"]),
+        "entry": entry.n,
+    }
