@@ -52,9 +52,9 @@ def server() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(folder: Path, name: str) -> str:
-    """Make an empty database; give its address."""
+def new_database(folder: Path, name: str, *, template: str = "template1") -> str:
+    """Make a database as a copy of another one, which is empty at first; give its address."""
     found = programs()
     assert found is not None
-    _as_postgres(found / "createdb", "-h", folder, "-U", USER, name)
+    _as_postgres(found / "createdb", "-h", folder, "-U", USER, "-T", template, name)
     return f"postgresql://{USER}@/{name}?host={folder}"
