@@ -39,6 +39,8 @@ TURNED_INTO_VALUES = {
     "src/kancil/bitcoin/ingest_child.py": "the child hands it to its parent",
     "src/kancil/custody/stores/sqlite_file.py": "verify tells it, from the entry's bytes",
     "src/kancil/desk/custody/store.py": "verify tells it, from the entry's bytes",
+    "src/kancil/desk/work/hold.py": "logged, and the hold ends if it does not pass",
+    "src/kancil/desk/work/worker.py": "kept in the task's row, told to whoever asked",
     "src/kancil/evidence/named.py": "one exhibit's trouble must not hide the next one's",
     "src/kancil/reports/casework/bundle/answers.py": "a refused question is a problem",
     "src/kancil/reports/casework/bundle/verify_custody.py": "a broken proof is a problem, told",

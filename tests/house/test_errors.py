@@ -32,7 +32,7 @@ ROOMS = {
     "desk": (range(220, 240), range(250, 256)),
 }
 # Signals between two modules of one room: caught there, never shown, no officer meets them.
-INNER = {"NotAFile", "RawTransactionWrong"}
+INNER = {"NotAFile", "RawTransactionWrong", "StopWork"}
 
 
 def named_params(kind: type[KancilError]) -> set[str]:

@@ -14,7 +14,7 @@ LINES_A_FILE = 600
 LONGER = {"src/kancil/ground/errors.py": 1400}
 LINES_A_FUNCTION = 60
 # Where one member's fault must not take the others with it: file → how many, logged and reported.
-BROAD_EXCEPTS: dict[str, int] = {}
+BROAD_EXCEPTS = {"src/kancil/desk/work/worker.py": 1}
 WORDS_AVOIDED = {"manager", "handler", "helper", "helpers", "util", "utils", "misc", "data", "info"}
 WORDS_AVOIDED |= {"process", "common", "core"}
 

@@ -104,6 +104,9 @@ def _guarded(
         request.kancil_page = name  # type: ignore[attr-defined]  # read by the shell
         if may is None:
             return view(request, **values)
+        if not request.user.is_authenticated and "HX-Request" in request.headers:
+            # A part asked for by a page whose session is over: the page itself is to sign in.
+            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         person = person_of(request)

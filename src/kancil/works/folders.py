@@ -7,7 +7,6 @@ the entry is written they are orphans, which the next intake sweeps when no try 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.cases import require_basis
@@ -17,9 +16,8 @@ from kancil.desk.cases.actions import admit_exhibit
 from kancil.desk.work.doing import Doing
 from kancil.desk.work.work import work
 from kancil.evidence.intake import Intake
-from kancil.ground.errors import FolderNotOffered
+from kancil.evidence.offered import offered_folder
 from kancil.ground.ids import ExhibitId
-from kancil.ground.workspace import Workspace
 
 from .told import kept_skips
 
@@ -60,25 +58,3 @@ def admit_folder(
         progress=context.progress,
         record=record,
     )
-
-
-def offered_folders(workspace: Workspace) -> list[str]:
-    """List what the server offers for intake, by name."""
-    if not workspace.intake_dir.is_dir():
-        return []
-    return sorted(path.name for path in workspace.intake_dir.iterdir() if path.name[0] != ".")
-
-
-def offered_folder(workspace: Workspace, name: str) -> Path:
-    """Find what the server offers under a name; raises FolderNotOffered.
-
-    An entry of `intake/` may be a link, to a mounted disk; one into the workspace itself is not
-    followed, for there lie keys and other cases' bytes.
-    """
-    if name not in offered_folders(workspace):
-        raise FolderNotOffered(name=name[:200])
-    path = (workspace.intake_dir / name).resolve()
-    inside = path.is_relative_to(workspace.root) or workspace.root.is_relative_to(path)
-    if inside and not path.is_relative_to(workspace.intake_dir):
-        raise FolderNotOffered(name=name[:200])
-    return path

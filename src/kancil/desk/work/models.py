@@ -10,7 +10,7 @@ from kancil.desk.people.models import Person
 
 
 class State(models.TextChoices):
-    """Where a task stands; the words are `web.work.state-<value>`."""
+    """Where a task stands; the words are `web.task-state.<value>`."""
 
     WAITING = "waiting"
     RUNNING = "running"

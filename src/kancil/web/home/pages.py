@@ -39,6 +39,7 @@ from kancil.web.cells import (
 from kancil.web.forms import WordsForm, secret
 from kancil.web.page import ACTING, ANYONE, EVERYONE, page, take_over
 from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.work.pages import running
 
 _DIGEST = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 
@@ -53,6 +54,9 @@ def home(request: HttpRequest) -> HttpResponse:
         sections.append(
             note("warn", "web.home.no-key", url=reverse("own_key"), do="web.home.make-key")
         )
+    now = running(request)
+    if now["tasks"]:
+        sections.append(now)
     if mine:
         sections.append(case_table(mine))
     else:

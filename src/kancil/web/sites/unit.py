@@ -12,8 +12,9 @@ from kancil.web.people import pages as _people
 from kancil.web.studies import graphs as _graphs
 from kancil.web.studies import pages as _studies
 from kancil.web.studies import traces as _traces
+from kancil.web.work import pages as _work
 
-ROOMS = (_home, _cases, _intake, _studies, _graphs, _traces, _report, _leaving, _people)
+ROOMS = (_home, _cases, _intake, _studies, _graphs, _traces, _report, _leaving, _work, _people)
 """Importing a room's pages registers them."""
 
 urlpatterns = url_patterns()

@@ -1,0 +1,150 @@
+"""How a task is told: its name, how far it is, what it gave, what it met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from kancil.desk.cases.queries import cases
+from kancil.desk.people.queries import Person, Role
+from kancil.desk.work.queries import OPEN, State, Task
+from kancil.ground.phrase import Param, Phrase, from_json
+from kancil.ground.units import bytes_text, grouped
+from kancil.ground.words import has
+from kancil.web.cells import Cell, tag
+
+HEADS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+_KINDS = {
+    State.WAITING: "plain",
+    State.RUNNING: "service",
+    State.DONE: "intact",
+    State.FAILED: "danger",
+    State.CANCELLED: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A task as a page shows it."""
+
+    id: str
+    url: str
+    name: Phrase | str
+    case: str
+    asked_by: str
+    asked_at: datetime
+    state: Cell
+    is_running: bool
+    is_stopping: bool
+    stage: Phrase
+    how_far: Phrase | str
+    """`412 of 603`, or how many so far."""
+    done: int
+    total: int | None
+    cancel_url: str
+    """Empty where the reader may not cancel it."""
+    met: Phrase | None
+    """The error it met last, where it is to be tried again."""
+
+
+def case_numbers(tasks: list[Task]) -> dict[str, int]:
+    """Give the numbers of the tasks' cases."""
+    ids = {task.case_id for task in tasks if task.case_id}
+    return {case.id: case.number for case in cases(sorted(ids))}
+
+
+def shown(task: Task, person: Person, numbers: dict[str, int]) -> Shown:
+    """Make a task ready for a page."""
+    number = numbers.get(task.case_id or "")
+    is_open = task.state in OPEN
+    has_stage = bool(task.stage) and has(task.stage)
+    return Shown(
+        id=task.id,
+        url=reverse("task", kwargs={"task": task.id}),
+        name=name_of(task),
+        case="" if number is None else f"C{number}",
+        asked_by=task.asked_by.name,
+        asked_at=task.asked_at,
+        state=state_of(task),
+        is_running=task.state == State.RUNNING,
+        is_stopping=task.cancel_asked and is_open,
+        stage=Phrase(task.stage) if has_stage else Phrase("web.work.begins"),
+        how_far=how_far(task),
+        done=task.done_units,
+        total=task.total_units,
+        cancel_url=cancel_url(task, person),
+        met=error_of(task, "sentence") if is_open else None,
+    )
+
+
+def name_of(task: Task) -> Phrase | str:
+    """Give the name of a task's work; one this version does not know is named as it is."""
+    key = f"web.task-name.{task.name}"
+    return Phrase(key) if has(key) else task.name
+
+
+def state_of(task: Task) -> Cell:
+    """Give where a task stands, as a tag."""
+    return tag(_KINDS[State(task.state)], f"web.task-state.{task.state}")
+
+
+def how_far(task: Task) -> Phrase | str:
+    """Give how much is done, of how much where that is known."""
+    write: Callable[[int], str] = bytes_text if task.unit == "bytes" else grouped
+    if task.total_units:
+        return Phrase(
+            "web.work.of", {"done": write(task.done_units), "total": write(task.total_units)}
+        )
+    return write(task.done_units) if task.done_units else ""
+
+
+def cancel_url(task: Task, person: Person) -> str:
+    """Give where a task is cancelled, for who asked for it and for heads of the unit."""
+    may = person.acts and (task.asked_by_id == person.pk or person.role in HEADS)
+    if task.state not in OPEN or task.cancel_asked or not may:
+        return ""
+    return reverse("task_cancel", kwargs={"task": task.id})
+
+
+def error_of(task: Task, part: str) -> Phrase | None:
+    """Give a sentence of the error a task met; `part`: `sentence` or `next`."""
+    if not task.error:
+        return None
+    return Phrase(f"error.{task.error['code']}.{part}", from_json(task.error["params"]))
+
+
+def result_of(task: Task) -> Phrase | None:
+    """Say what a task gave."""
+    key = f"web.task-gave.{task.name}"
+    if task.result is None or not has(key):
+        return None
+    return Phrase(key, _sayable(task.result))
+
+
+def _sayable(result: dict[str, Any]) -> dict[str, Param]:
+    """Give a result's plain values for a sentence: numbers grouped, sizes as sizes."""
+    found: dict[str, Param] = {}
+    for name, value in result.items():
+        if name == "size_bytes":
+            found[name] = bytes_text(int(value))
+        elif isinstance(value, int):
+            found[name] = grouped(value)
+        elif isinstance(value, str):
+            found[name] = value
+    return found
+
+
+def result_url(task: Task, numbers: dict[str, int]) -> str:
+    """Give the page of what a task made; empty where there is none."""
+    number = numbers.get(task.case_id or "")
+    if task.result is None or number is None:
+        return ""
+    if "exhibit" in task.result:
+        return reverse("exhibit", kwargs={"case": number, "exhibit": task.result["exhibit"]})
+    if "trace" in task.result:
+        return reverse("money", kwargs={"case": number})
+    return ""

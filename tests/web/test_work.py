@@ -1,0 +1,150 @@
+"""The pages of background work: who sees what, who cancels, what is said of how it went."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kancil.ground.ids import new_id
+from tests.cli.sample_unit import FIRST_COINS
+from tests.web.site import OUTSIDER, Site
+from tests.web.test_permissions import RAW_KEY
+from tests.work.launch import load
+from tests.work.shop import Shop
+
+
+@pytest.fixture
+def shop(site: Site) -> Shop:
+    """Give the served sample unit, where work can be asked for."""
+    load()
+    return Shop(site, "")
+
+
+def body(shop: Shop, person: str, address: str) -> str:
+    answer = shop.site.client(person).get(address)
+    assert answer.status_code == 200, (person, address, answer.status_code)
+    return str(answer.content.decode())
+
+
+def test_a_unit_without_work_says_what_will_stand_here(shop: Shop) -> None:
+    assert "No work yet" in body(shop, "officer", "/tasks/")
+    assert 'id="running"' not in body(shop, "officer", "/")
+
+
+def test_members_of_the_case_see_its_work_and_nobody_else_knows_of_it(shop: Shop) -> None:
+    task_id = shop.ask("run-trace", case="C1", chain="main", starts=[FIRST_COINS], policy="fifo")
+    for person in ("officer", "examiner", "reader", "supervisor"):
+        assert "Follow money" in body(shop, person, "/tasks/")
+        assert body(shop, person, f"/tasks/{task_id}/")
+    stranger = shop.site.client(OUTSIDER)
+    assert "Follow money" not in body(shop, OUTSIDER, "/tasks/")
+    absent = stranger.get(f"/tasks/{new_id()}/")
+    for answer in (stranger.get(f"/tasks/{task_id}/"), stranger.post(f"/tasks/{task_id}/cancel/")):
+        assert (answer.status_code, absent.status_code) == (404, 404)
+    assert shop.task(task_id).state == "waiting"
+    shop.work_off()
+    assert task_id not in body(shop, OUTSIDER, "/tasks/")
+
+
+def test_home_shows_what_runs_and_asks_for_it_again(shop: Shop) -> None:
+    shop.ask("toy-record", mark="a")
+    page = body(shop, "officer", "/")
+    assert 'hx-get="/tasks/now/"' in page
+    assert 'hx-trigger="every 2s"' in page
+    shop.work_off()
+    assert "hx-trigger" not in body(shop, "officer", "/tasks/now/"), "it stops when all has ended"
+
+
+def test_only_who_asked_and_heads_of_the_unit_may_cancel(shop: Shop) -> None:
+    task_id = shop.ask("toy-record", mark="a", case="C1")
+    cancel = f"/tasks/{task_id}/cancel/"
+    assert cancel not in body(shop, "examiner", "/tasks/")
+    assert shop.site.client("examiner").post(cancel).status_code == 403
+    assert shop.site.client("reader").post(cancel).status_code == 403
+    assert shop.site.client("officer").get(cancel).status_code == 405
+    assert shop.task(task_id).state == "waiting"
+    assert cancel in body(shop, "officer", "/tasks/")
+    assert cancel in body(shop, "supervisor", "/tasks/")
+    assert shop.site.client("officer").post(cancel).status_code == 302
+    assert shop.task(task_id).state == "cancelled"
+    assert "cancelled" in body(shop, "officer", f"/tasks/{task_id}/")
+
+
+def test_a_task_that_is_done_links_to_what_it_made(shop: Shop) -> None:
+    trace = shop.ask("run-trace", case="C1", chain="main", starts=[FIRST_COINS], policy="fifo")
+    folder = shop.site.workspace.intake_dir / "disk"
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_bytes(b"a")
+    (folder / "b.txt").symlink_to("a.txt")
+    taken = shop.ask("admit-folder", case="C1", folder="disk", title="A disk", source="Seized")
+    shop.work_off()
+    page = body(shop, "officer", f"/tasks/{trace}/")
+    assert "T4 under fifo" in page
+    assert "/cases/1/money/" in page
+    page = body(shop, "officer", f"/tasks/{taken}/")
+    number = shop.gave(taken)["exhibit"]
+    assert f"/cases/1/exhibits/{number}/" in page
+    assert "What was left out, and why" in page
+    assert "b.txt" in page
+    assert shop.site.client("officer").get(f"/cases/1/exhibits/{number}/").status_code == 200
+
+
+def test_a_task_that_failed_says_why_and_what_to_do_next(shop: Shop) -> None:
+    refused = shop.ask("toy-refused")
+    faulty = shop.ask("toy-faulty", mark="a")
+    shop.work_off()
+    page = body(shop, "officer", f"/tasks/{refused}/")
+    assert "/a/full/disk" in page
+    page = body(shop, "officer", f"/tasks/{faulty}/")
+    assert "ZeroDivisionError" in page
+    assert "Ask for it once more" in page
+    assert "Traceback" not in page
+    for each in (refused, faulty):
+        assert not RAW_KEY.findall(body(shop, "officer", f"/tasks/{each}/"))
+
+
+def test_a_running_task_shows_its_stage_and_how_far_it_is(shop: Shop) -> None:
+    from kancil.desk.work.actions import Told, claim, renew
+
+    task_id = shop.ask("toy-record", mark="a")
+    task = claim("w", 30)
+    assert task is not None
+    renew(task, 30, Told("progress.bitcoin-read", "bytes", 412_000_000, 603_000_000))
+    page = body(shop, "officer", "/tasks/now/")
+    assert "412.0 MB of 603.0 MB" in page
+    assert re.search(r'<progress value="412000000" max="603000000"', page)
+    renew(task, 30, Told("progress.trace", "transactions", 12_345, None))
+    page = body(shop, "officer", f"/tasks/{task_id}/")
+    assert "12\u202f345" in page
+    assert 'hx-select="#task"' in page
+
+
+def test_names_from_outside_are_escaped(shop: Shop) -> None:
+    task_id = shop.ask("toy-record", mark="a")
+    row = shop.task(task_id)
+    row.name = "<script>alert(1)</script>"
+    row.error = {"code": "work-unknown", "params": {"name": "<img src=x>"}}
+    row.save()
+    for address in ("/tasks/", f"/tasks/{task_id}/"):
+        page = body(shop, "officer", address)
+        assert "<script>alert" not in page
+        assert "<img src=x>" not in page
+
+
+def test_work_that_waits_and_waits_says_that_there_may_be_no_worker(shop: Shop) -> None:
+    from datetime import timedelta
+
+    task_id = shop.ask("toy-record", mark="a")
+    assert "nothing runs" not in body(shop, "officer", "/tasks/")
+    row = shop.task(task_id)
+    row.run_after -= timedelta(seconds=90)
+    row.save()
+    assert "nothing runs" in body(shop, "officer", "/tasks/")
+
+
+def test_a_part_asked_for_after_the_session_is_over_sends_the_page_to_sign_in(shop: Shop) -> None:
+    client = shop.site.client(None)
+    answer = client.get("/tasks/now/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (401, "true")
+    assert client.get("/tasks/now/").status_code == 302
