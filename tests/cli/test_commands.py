@@ -99,9 +99,9 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -> None:
     for tag in ("json", "text"):
         calls = _calls(unit, tmp_path, tag)
-        # These have tests of their own: a stamp needs an authority, a server goes on, a passphrase
-        # has to be typed.
-        assert set(calls) | {"timestamp attach", "serve", "key guard"} == set(COMMANDS)
+        # These have tests of their own: a stamp needs an authority, server and worker go on, a
+        # passphrase has to be typed.
+        assert set(calls) | {"timestamp attach", "serve", "work", "key guard"} == set(COMMANDS)
         for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
             words = calls[name]
             if tag == "text":

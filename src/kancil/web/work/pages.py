@@ -96,13 +96,16 @@ def one_task(request: HttpRequest, task: str) -> HttpResponse:
     gave = result_of(found)
     if gave is not None:
         made = result_url(found, numbers)
-        said = note("intact", gave.key, url=made, do="web.work.see" if made else "")
+        said = note("info", gave.key, url=made, do="web.work.see" if made else "")
         sections.insert(0, {**said, "text": gave})
     skips = (found.result or {}).get("skips", [])
     if skips:
         sections.append(_skip_table(skips))
     shown_now = {
-        "title": Phrase("web.work.task-title", {"name": name_of(found)}),
+        "title": Phrase(
+            "web.work.task-title" if found.state in OPEN else "web.work.task-ended",
+            {"name": name_of(found)},
+        ),
         "sections": sections,
         "task": shown(found, person, numbers),
         "is_open": found.state in OPEN,
@@ -121,7 +124,7 @@ def _facts(found: Task, numbers: dict[str, int]) -> Section:
             ("state", state_of(found)),
             ("case", Phrase("web.work.unit") if number_of is None else f"C{number_of}"),
             ("who", found.asked_by.name),
-            ("asked", when(found.asked_at)),
+            ("asked-at", when(found.asked_at)),
             ("started", when(found.started_at) if found.started_at else Phrase("web.work.not-yet")),
             ("ended", when(found.ended_at) if found.ended_at else Phrase("web.work.not-yet")),
             ("tries", number(found.attempt)),

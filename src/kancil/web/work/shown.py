@@ -18,13 +18,6 @@ from kancil.ground.words import has
 from kancil.web.cells import Cell, tag
 
 HEADS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
-_KINDS = {
-    State.WAITING: "plain",
-    State.RUNNING: "service",
-    State.DONE: "intact",
-    State.FAILED: "danger",
-    State.CANCELLED: "unknown",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +81,9 @@ def name_of(task: Task) -> Phrase | str:
 
 
 def state_of(task: Task) -> Cell:
-    """Give where a task stands, as a tag."""
-    return tag(_KINDS[State(task.state)], f"web.task-state.{task.state}")
+    """Give where a task stands, as a tag: green and blue mean other things than done and runs."""
+    kind = "danger" if task.state == State.FAILED else "plain"
+    return tag(kind, f"web.task-state.{task.state}")
 
 
 def how_far(task: Task) -> Phrase | str:
