@@ -17,8 +17,8 @@ The tree::
 
 Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
 custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-119 and 190-219, reports 120-125
-and 166-179, doors 180-189, desk and web 220-239 and 250-255. Statuses from 126 to 165 are left to the
-shell, which uses them for signals.
+and 166-179, doors 180-189, desk and web 220-239 and 250-255. Statuses from 126 to 165 are left
+to the shell, which uses them for signals.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from kancil.desk.work.queries import OPEN, State, Task
 from kancil.ground.phrase import Param, Phrase, from_json
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import has
-from kancil.web.cells import Cell, tag
+from kancil.web.cells import tag
+from kancil.web.parts import Cell, Kind
 
 HEADS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
@@ -82,7 +83,7 @@ def name_of(task: Task) -> Phrase | str:
 
 def state_of(task: Task) -> Cell:
     """Give where a task stands, as a tag: green and blue mean other things than done and runs."""
-    kind = "danger" if task.state == State.FAILED else "plain"
+    kind: Kind = "danger" if task.state == State.FAILED else "plain"
     return tag(kind, f"web.task-state.{task.state}")
 
 
