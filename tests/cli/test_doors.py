@@ -13,7 +13,7 @@ import pytest
 
 from kancil.cli.main import COMMANDS, load_command
 from tests.cli.running import ROOT, Unit, as_process, read_json, run, spawn
-from tests.cli.sample_unit import FIRST_PAYMENT, found
+from tests.cli.sample_unit import FIRST_COINS, FIRST_PAYMENT, found
 
 
 def test_the_named_workspace_comes_before_the_environment_and_the_parent(
@@ -317,3 +317,23 @@ def test_a_process_ends_with_the_status_of_its_error(tmp_path: Path) -> None:
     assert (ran.status, ran.out) == (17, "")
     with spawn("--version") as child:
         assert child.communicate()[0].startswith(b"kancil ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
+        ("person", "add", "noy", "--name", "Noy", "--role", "reader"),
+        ("person", "list"),
+        ("verify", "."),
+        ("serve", "--prepare"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_runs_in_a_process_of_its_own(unit: Unit, words: tuple[str, ...]) -> None:
+    """Tables can be imported only once the desk is open, which tests in one process do not show."""
+    named = [str(unit.root) if word == "." else word for word in words]
+    child = spawn("--workspace", unit.root, "--as", "O1", *named)
+    out, err = child.communicate(timeout=120)
+    assert child.returncode == 0, err.decode()
+    assert out

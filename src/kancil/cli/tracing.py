@@ -113,9 +113,9 @@ def _record(
     door: Door, chain: Chain, labels: LabelsUsed, answer: TraceAnswer, case: str
 ) -> dict[str, Any]:
     """Write the trace's ledger entry and keep its rows in the workspace."""
-    from kancil.desk.cases.actions import keep_trace
-
     found = door.roll.case(case)
+    from kancil.desk.cases.actions import keep_trace  # once the roll has opened the desk
+
     trace_id = TraceId(new_id())
     entry = keep_trace(
         door.ledger,
