@@ -17,7 +17,13 @@ from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_backup, record_restore, state_disk
 from kancil.custody.verdict import LedgerVerdict
 from kancil.custody.verify import verify_entries, verify_ledger
-from kancil.evidence.backup import restore_backup, write_backup
+from kancil.evidence.backup import (
+    COPY_NAMES,
+    ENTRIES_NAME,
+    copied_entries,
+    restore_backup,
+    write_backup,
+)
 from kancil.evidence.named import named_contents
 from kancil.ground.disk import Disk, look_at
 from kancil.ground.errors import (
@@ -195,7 +201,7 @@ def backup(
 def _copy_books(door: Door, folder: Path) -> set[str]:
     """Write ledger and books into a folder; gives the digests that this ledger names."""
     ledger = door.ledger
-    from kancil.desk.custody.copying import copied_entries, copy_out
+    from kancil.desk.custody.copying import copy_out
 
     roll = copy_out(ledger, folder)
     return named_contents(roll, map(read_entry, copied_entries(folder)), door.vault)
@@ -261,15 +267,15 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
         with closing(SqliteLedger(path, unit, create=False)) as earlier:
             _require_whole(verify_ledger(earlier))
         return
-    begin_desk(workspace)
-    from kancil.desk.base.opening import close_desk
-    from kancil.desk.custody.copying import ENTRIES_NAME, TABLES_NAME, copied_entries, copy_in
-    from kancil.desk.custody.store import one_transaction
-
-    for name in (ENTRIES_NAME, TABLES_NAME):
+    for name in COPY_NAMES:
         if not (root / name).is_file():
             raise BackupBroken(path=str(source), member=name)
     _require_whole(verify_entries(copied_entries(root)))
+    begin_desk(workspace)
+    from kancil.desk.base.opening import close_desk
+    from kancil.desk.custody.copying import copy_in
+    from kancil.desk.custody.store import one_transaction
+
     door = Door(context, root)
     door.ledger = desk_ledger(workspace)
     with one_transaction():
@@ -277,7 +283,7 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
         if KeyRing(workspace.keys_dir).unit_path.exists():
             door.acting()
     close_desk()
-    for name in (ENTRIES_NAME, TABLES_NAME):
+    for name in COPY_NAMES:
         (root / name).unlink()
     (root / ENTRIES_NAME).parent.rmdir()
 

@@ -37,6 +37,11 @@ from .vault import Vault
 FORMAT = 2
 """1: the ledger is a SQLite file; only a workspace of format 1 is restored from it."""
 LIST_NAME = "BACKUP.json"
+ENTRIES_NAME = "ledger/entries.jsonl"
+"""The ledger's entries, one a line."""
+TABLES_NAME = "desk/tables.jsonl"
+"""The rows of the desk's tables that no entry makes, one a line."""
+COPY_NAMES = (ENTRIES_NAME, TABLES_NAME)
 
 _LISTED = {"path", "sha256", "size_bytes"}
 _PLAIN_FOLDERS = ("checkpoints", "labels", "prices", "traces", "transfers")
@@ -102,6 +107,18 @@ def write_backup(
     finally:
         partial.unlink(missing_ok=True)
     return backup
+
+
+def copied_entries(folder: Path) -> Iterator[bytes]:
+    """Give the bytes of each entry of a copied ledger in a folder."""
+    return copied_lines(folder / ENTRIES_NAME)
+
+
+def copied_lines(path: Path) -> Iterator[bytes]:
+    """Give the lines of a copy, without their ends."""
+    with path.open("rb") as file:
+        for line in file:
+            yield line.removesuffix(b"\n")
 
 
 def _members(

@@ -13,12 +13,10 @@ from kancil.custody.entry import read_entry
 from kancil.custody.roll import Roll
 from kancil.desk.base.opening import snapshot
 from kancil.desk.base.tables import require_empty, table_lines, take_table_lines
+from kancil.evidence.backup import ENTRIES_NAME, TABLES_NAME, copied_entries, copied_lines
 
 from .models import LedgerEntry
 from .store import DeskLedger, one_transaction
-
-ENTRIES_NAME = "ledger/entries.jsonl"
-TABLES_NAME = "desk/tables.jsonl"
 
 
 def copy_out(ledger: DeskLedger, folder: Path) -> Roll:
@@ -45,17 +43,6 @@ def _write(path: Path, lines: Iterable[bytes]) -> None:
         file.writelines(line + b"\n" for line in lines)
 
 
-def copied_entries(folder: Path) -> Iterator[bytes]:
-    """Give the bytes of each entry in a copy."""
-    return _lines(folder / ENTRIES_NAME)
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        for line in file:
-            yield line.removesuffix(b"\n")
-
-
 def copy_in(ledger: DeskLedger, folder: Path) -> None:
     """Fill an empty desk from a copy, inside the caller's transaction or one of its own.
 
@@ -65,4 +52,4 @@ def copy_in(ledger: DeskLedger, folder: Path) -> None:
         require_empty(LedgerEntry)
         ledger.import_lines(copied_entries(folder))
         path = folder / TABLES_NAME
-        take_table_lines(_lines(path), str(path))
+        take_table_lines(copied_lines(path), str(path))

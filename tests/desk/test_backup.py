@@ -1,0 +1,366 @@
+"""Backup while others work, and the restore drill: everything back, on either database."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import shutil
+import tarfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value
+from django.apps import apps
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.basis import from_text
+from kancil.custody.officers import add_first_officer, found_unit
+from kancil.custody.verify import verify_ledger
+from kancil.desk.base.opening import close_desk, open_desk
+from kancil.desk.base.tables import FROM_LEDGER, LEFT_OUT, copied_tables, table_lines
+from kancil.desk.cases.actions import admit_exhibit, open_case
+from kancil.desk.cases.models import Case, Exhibit
+from kancil.desk.custody.store import DeskLedger
+from kancil.desk.people.actions import add_member, add_person, enter_case
+from kancil.desk.people.models import Membership, Person, Role
+from kancil.desk.people.server import ensure_server
+from kancil.ground import canonical
+from kancil.ground.digests import sha256_hex
+from kancil.ground.errors import (
+    BackupBroken,
+    BackupNotReadable,
+    DeskNotEmpty,
+    KancilError,
+    LedgerBroken,
+    SecondFactorSealed,
+)
+from kancil.ground.ids import CaseId, OfficerId, new_id
+from tests.cli.running import run
+from tests.desk.checks import rows_against_ledger
+from tests.desk.desks import KINDS, Desk, Maker
+from tests.desk.test_locks import start
+
+PASSWORD = "seven horses in the rain"
+
+BACKED_UP = {
+    "account.emailaddress",
+    "account.emailconfirmation",
+    "axes.accesslog",
+    "mfa.authenticator",
+    "people.caseopening",
+    "people.membership",
+    "people.person",
+}
+
+
+def test_every_table_is_backed_up_or_left_out_on_purpose() -> None:
+    """A new table turns this red: decide whether a restored unit needs its rows."""
+    assert {model._meta.label_lower for model in copied_tables()} == BACKED_UP
+    there = {model._meta.label_lower for model in apps.get_models(include_auto_created=True)}
+    assert set(LEFT_OUT) <= there
+    derived = {name for name in there if name.split(".")[0] in FROM_LEDGER}
+    joins = {"auth.group_permissions"}
+    assert there == BACKED_UP | set(LEFT_OUT) | derived | joins
+
+
+def filled(desk: Desk) -> tuple[DeskLedger, ActingOfficer, str]:
+    """Found a unit with people, a case, an exhibit and second factors; gives the TOTP secret."""
+    ledger, unit = desk.ledger(), desk.keys.unit_signer()
+    found_unit(ledger, name="Unit", country="LA", zone="Asia/Vientiane", unit_signer=unit)
+    officer = OfficerId(new_id())
+    by = ActingOfficer(officer, desk.keys.create_officer(officer))
+    add_first_officer(
+        ledger, officer=officer, name="Anna", role="investigator", vouched_how="present",
+        public_raw=by.signer.public_raw, unit_signer=unit,
+    )  # fmt: skip
+    ensure_server(ledger, desk.keys, name="Server", vouched_how="test", by=by)
+    for name, role in (("anna", Role.OFFICER), ("ຄໍາ", Role.READER)):
+        person, _ = add_person(username=name, name=f"{name} 🦌", role=role)
+        person.set_password(PASSWORD)
+        person.must_change_password = False
+        person.save()
+    anna = Person.objects.get(username="anna")
+    case = open_case(ledger, title="Case", basis=from_text("Court"), opener=anna, by=by)
+    add_member(ledger, case=case, username="ຄໍາ", by=by, adder=anna)
+    enter_case(ledger, case=case, person=anna, session="a" * 64, by=by)
+    take(desk, ledger, case, by, b"the evidence")
+    secret = generate_totp_secret()
+    TOTP.activate(anna, secret)
+    RecoveryCodes.activate(anna)
+    return ledger, by, secret
+
+
+def take(desk: Desk, ledger: DeskLedger, case: CaseId, by: ActingOfficer, data: bytes) -> None:
+    source = desk.workspace.root.parent / f"source-{new_id()}"
+    source.write_bytes(data)
+    admit_exhibit(ledger, desk.vault, case=case, paths=[source], title="F", source="usb", by=by)
+
+
+def back_up(desk: Desk, *options: str) -> Path:
+    out = desk.workspace.root.parent / f"{new_id()}.tar"
+    ran = run("backup", "-o", out, "--json", *options, env=desk.environment())
+    assert ran.status == 0, ran
+    return out
+
+
+def other_desk(desk: Desk, kind: str, maker: Maker) -> Desk:
+    """Give a folder that is not there yet and an empty database of a kind."""
+    maker.make(kind, desk.workspace.root.parent / f"unused-{kind}").workspace.desk_path.unlink(
+        missing_ok=True
+    )
+    root = desk.workspace.root.parent / f"again-{kind}"
+    return Desk(replace(desk.workspace, root=root), maker.empty_url(kind))
+
+
+def restore(desk: Desk, source: Path, status: int = 0) -> Any:
+    ran = run("restore", source, desk.workspace.root, "--json", env=desk.environment())
+    assert ran.status == status, ran
+    return json.loads(ran.out)
+
+
+def signed_in(code: str | None, password: str = PASSWORD) -> bool:
+    """Sign anna in as a browser does; says whether her first page came."""
+    cache.clear()  # it keeps which codes were used
+    client = Client(headers={"host": "localhost"})
+    client.post("/sign-in/", {"login": "anna", "password": password})
+    if code is not None:
+        client.post("/sign-in/code/", {"code": code})
+    return client.get("/").status_code == 200
+
+
+def code_of(secret: str) -> str:
+    return format(hotp_value(secret, int(time.time()) // 30), "06")
+
+
+@pytest.mark.parametrize("target", KINDS)
+def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
+    ledger, by, secret = filled(desk)
+    assert signed_in(code_of(secret))
+    lines, head = list(ledger.lines()), ledger.head()
+    tables = list(table_lines())
+    assert {json.loads(line)["table"] for line in tables} >= BACKED_UP - {
+        "account.emailaddress", "account.emailconfirmation",
+    }  # fmt: skip
+    out = back_up(desk)
+    with tarfile.open(out) as tar:
+        names = tar.getnames()
+    assert not [name for name in names if name.startswith("keys")]
+    assert {"ledger/entries.jsonl", "desk/tables.jsonl"} <= set(names)
+
+    again = other_desk(desk, target, maker)
+    answer = restore(again, out)
+    assert (answer["entries"], answer["troubles"], answer["has_keys"]) == (head.size, [], False)
+    again.open()
+    restored = again.ledger()
+    assert list(restored.lines()) == lines
+    assert list(table_lines()) == tables
+    assert verify_ledger(restored).problems == []
+    rows_against_ledger(restored)
+    folder = again.workspace.root
+    assert not (folder / "ledger").exists()
+    assert not (folder / "desk" / "tables.jsonl").exists()
+    assert run("verify", folder, env=again.environment()).status == 0
+
+    # Without keys: the books are read and she signs in with her password, but no code can be
+    # checked, for its secret is sealed, and nothing can be signed.
+    again.open()
+    totp = Authenticator.objects.get(type="totp")
+    with pytest.raises(SecondFactorSealed):
+        get_adapter().decrypt(totp.data["secret"])
+    assert not signed_in(None)
+    assert not signed_in(code_of(secret))
+    assert run("case", "new", "T", "--legal-basis", "x", env=again.environment()).status != 0
+
+    # With keys/ put back, all of it goes on.
+    shutil.copytree(desk.workspace.keys_dir, again.workspace.keys_dir, dirs_exist_ok=True)
+    again.open()
+    assert signed_in(code_of(secret))
+    anna = Person.objects.get(username="anna")
+    case = Case.objects.get()
+    assert Membership.objects.filter(person=anna, case_id=case.id).exists()
+    enter_case(again.ledger(), case=CaseId(case.id), person=anna, session="b" * 64, by=by)
+    person, _ = add_person(username="new", name="New", role=Role.OFFICER)
+    assert person.pk > anna.pk, "numbers go on after those that were restored"
+    rows_against_ledger(again.ledger())
+    close_desk()
+    maker.drop(again.url)
+
+
+def test_keys_travel_only_when_asked_and_the_restore_is_recorded(desk: Desk, maker: Maker) -> None:
+    filled(desk)
+    out = back_up(desk, "--with-keys")
+    again = other_desk(desk, "sqlite", maker)
+    assert restore(again, out)["has_keys"] is True
+    again.open()
+    assert [entry.kind for entry in again.ledger().entries()][-1] == "workspace.restored"
+    close_desk()
+
+
+def test_a_backup_is_of_one_moment_while_others_append(desk: Desk, maker: Maker, kind: str) -> None:
+    """Two processes append and this one takes files in, while backups are made and restored."""
+    ledger, by, _ = filled(desk)
+    case = CaseId(Case.objects.get().id)
+    children = [start(desk, by, 100_000) for _ in range(2)]
+    outs, sizes = [], []
+    try:
+        for number in range(3):
+            take(desk, ledger, case, by, random.Random(number).randbytes(200_000))
+            outs.append(back_up(desk))
+            desk.open()
+            ledger = desk.ledger()
+            sizes.append(ledger.head().size)
+    finally:
+        for child in children:
+            child.kill()
+            child.communicate()
+    assert all(child.returncode == -9 for child in children), "they append to the end"
+    assert sizes == sorted(set(sizes))
+    for number, out in enumerate(outs):
+        again = Desk(
+            replace(desk.workspace, root=desk.workspace.root.parent / f"again{number}"),
+            maker.empty_url(kind),
+        )
+        answer = restore(again, out)
+        assert answer["troubles"] == []
+        assert exhibit_count(again) == 2 + number
+        close_desk()
+        maker.drop(again.url)
+
+
+def exhibit_count(desk: Desk) -> int:
+    """Open a restored desk, check all of it, and count its exhibits."""
+    desk.open()
+    ledger = desk.ledger()
+    rows_against_ledger(ledger)
+    assert verify_ledger(ledger).problems == []
+    for sha256 in desk.vault.contents():
+        desk.vault.check(sha256)
+    assert len(list(desk.vault.contents())) == 2 * Exhibit.objects.count()
+    return Exhibit.objects.count()
+
+
+def rewritten(source: Path, change_member: Callable[[str, bytes], bytes | None]) -> Path:
+    """Write a backup anew with other members, its list fitting them; None leaves one out."""
+    out = source.with_name(f"{new_id()}.tar")
+    listed = []
+    with tarfile.open(source) as old, tarfile.open(out, "w") as new:
+        for member in old:
+            data = old.extractfile(member).read()  # type: ignore[union-attr]  # all are files
+            changed = None if member.name == "BACKUP.json" else change_member(member.name, data)
+            if changed is None:
+                continue
+            listed.append(
+                {
+                    "path": member.name,
+                    "sha256": sha256_hex(changed),
+                    "size_bytes": str(len(changed)),
+                }
+            )
+            _add(new, member.name, changed)
+        listing = {"files": listed, "format": 2, "missing": [], "what": "kancil-backup"}
+        _add(new, "BACKUP.json", canonical.dumps(listing))
+    return out
+
+
+def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+    header = tarfile.TarInfo(name)
+    header.size = len(data)
+    tar.addfile(header, io.BytesIO(data))
+
+
+def _in_tables(old: bytes, new: bytes) -> Callable[[str, bytes], bytes | None]:
+    return lambda name, data: data.replace(old, new) if name == "desk/tables.jsonl" else data
+
+
+def _line_in_tables(line: bytes) -> Callable[[str, bytes], bytes | None]:
+    return lambda name, data: data + line + b"\n" if name == "desk/tables.jsonl" else data
+
+
+HOSTILE: dict[str, tuple[Callable[[str, bytes], bytes | None], type[KancilError]]] = {
+    "an entry was changed": (
+        lambda name, data: data.replace(b"Anna", b"Anne") if "entries" in name else data,
+        LedgerBroken,
+    ),
+    "entries are missing": (
+        lambda name, data: b"\n".join(data.split(b"\n")[2:]) if "entries" in name else data,
+        LedgerBroken,
+    ),
+    "there are no entries": (
+        lambda name, data: b"" if "entries" in name else data, LedgerBroken,
+    ),
+    "no ledger": (lambda name, data: None if "entries" in name else data, BackupBroken),
+    "no tables": (lambda name, data: None if "tables" in name else data, BackupBroken),
+    "an unknown table": (_in_tables(b"people.person", b"people.nobody"), BackupNotReadable),
+    "a table of the ledger": (
+        _line_in_tables(b'{"fields":{"one":"1"},"table":"custody.ledgerhead"}'), BackupNotReadable,
+    ),
+    "an unknown column": (_in_tables(b'"username":', b'"usurname":'), BackupNotReadable),
+    "a column that cannot be": (_in_tables(b'"is_active":"True"', b'"is_active":"perhaps"'),
+                                BackupNotReadable),
+    "a row of nobody": (_in_tables(b'"person_id":"', b'"person_id":"9'), BackupNotReadable),
+    "the same account twice": (_in_tables("ຄໍາ".encode(), b"anna"), BackupNotReadable),
+    "no row at all": (_line_in_tables(b"[]"), BackupNotReadable),
+    "no JSON": (_line_in_tables(b"\xff\x00"), BackupNotReadable),
+}  # fmt: skip
+
+
+def test_a_backup_that_somebody_wrote_anew_is_refused_and_leaves_nothing(
+    desk: Desk, maker: Maker, kind: str
+) -> None:
+    filled(desk)
+    source = back_up(desk)
+    again = Desk(
+        replace(desk.workspace, root=desk.workspace.root.parent / "again"), maker.empty_url(kind)
+    )
+    for name, (change_member, error) in HOSTILE.items():
+        hostile = rewritten(source, change_member)
+        answer = restore(again, hostile, status=error.exit_status)
+        assert answer["error"]["code"] == error.code, name
+        assert not again.workspace.root.exists(), name
+    # The same database takes the right backup afterwards.
+    assert restore(again, source)["troubles"] == []
+    close_desk()
+    maker.drop(again.url)
+
+
+def test_a_database_that_holds_something_is_not_filled(desk: Desk, maker: Maker) -> None:
+    filled(desk)
+    source = back_up(desk)
+    taken = maker.make("postgresql", desk.workspace.root.parent / "taken")
+    add_person(username="somebody", name="S", role=Role.OFFICER)
+    again = Desk(replace(desk.workspace, root=desk.workspace.root.parent / "again"), taken.url)
+    assert restore(again, source, DeskNotEmpty.exit_status)["error"]["code"] == "desk-not-empty"
+    assert not again.workspace.root.exists()
+    open_desk(taken.workspace, taken.url)
+    assert Person.objects.count() == 1
+    assert not Case.objects.exists()
+    close_desk()
+
+
+def test_a_person_with_a_strange_name_and_every_kind_of_value_comes_back(
+    desk: Desk, maker: Maker, kind: str
+) -> None:
+    filled(desk)
+    names = ["'; DROP TABLE person; --", "\u202eback", "line\nline", "🦌" * 60, "\\x00", "null"]
+    for name in names:
+        person, _ = add_person(username=name, name=name, role=Role.READER)
+        person.last_login = timezone.now()
+        person.save()
+    tables = list(table_lines())
+    again = other_desk(desk, kind, maker)
+    restore(again, back_up(desk))
+    again.open()
+    assert list(table_lines()) == tables
+    close_desk()
+    maker.drop(again.url)
