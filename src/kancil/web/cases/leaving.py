@@ -12,21 +12,19 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.custody.roll import Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
-from kancil.desk.studies.queries import open_chain
-from kancil.ground.errors import BundleNothingToShow, PageNotFound, TraceNotReproduced
+from kancil.ground.errors import PageNotFound
 from kancil.ground.files import write_durably
-from kancil.ground.ids import CaseId, TraceId
+from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle import statement_words
-from kancil.reports.casework.bundle.chain_view import StoredChain
-from kancil.reports.casework.bundle.cite_labels import citing
 from kancil.reports.casework.bundle.verdict import HOLDS, STEPS, BundleVerdict
 from kancil.reports.casework.bundle.verify import verify_bundle
-from kancil.reports.casework.bundle.write import Recorded, WrittenBundle, write_bundle
-from kancil.reports.casework.tracing import load_labels, read_recorded, run_trace
+from kancil.reports.casework.bundle.write import WrittenBundle, write_bundle
+from kancil.reports.casework.recorded import chosen_traces, run_again
 from kancil.web.cells import (
     Section,
     empty,
@@ -111,21 +109,16 @@ def _kept(desk: UnitDesk, case: Case, n: int) -> Path:
 def _write(
     request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]
 ) -> WrittenBundle:
-    """Run every trace again, write the bundle, keep it and its checkpoint."""
-    chosen = queries.traces(case)
-    if not chosen:
-        raise BundleNothingToShow(case=f"C{case.number}")
-    said = [read_recorded(desk.ledger.read(trace.n).body) for trace in chosen]
-    chain = open_chain(desk.workspace, said[-1].chain)
-    labels = load_labels(desk.workspace.labels_dir, chain, said[-1].labels)
-    recorded = []
-    for one, trace in zip(said, chosen, strict=True):
-        if (one.chain, one.labels) != (said[-1].chain, said[-1].labels):
-            continue  # a bundle is of one chain and one state of the labels: the newest
-        answer = run_trace(chain, labels, one.question)
-        if answer.digest != one.result_sha256:
-            raise TraceNotReproduced(trace=f"T{trace.number}", chain=one.chain)
-        recorded.append(Recorded(TraceId(trace.id), answer.asked, answer.digest))
+    """Run every trace again, write the bundle, keep it and its checkpoint.
+
+    All must be of one chain and one state of the labels, as for the command; else it is refused.
+    """
+    roll = desk.ledger.folded(Roll)
+    again = run_again(
+        chosen_traces(roll, roll.case(case.id), None),
+        chain_dir=lambda name: desk.workspace.chains_dir / name,
+        labels_dir=desk.workspace.labels_dir,
+    )
     folder = desk.workspace.root / "desk" / "bundles"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as name:
@@ -134,9 +127,9 @@ def _write(
             out,
             ledger=desk.ledger,
             case=CaseId(case.id),
-            chain=StoredChain(chain),
-            recorded=recorded,
-            labels_of=citing(labels.index.label_of(chain.columns), chain.address_of),
+            chain=again.chain,
+            recorded=list(again.recorded),
+            labels_of=again.labels_of,
             by=desk.own_key(request, given["passphrase"]),
             unit_signer=desk.keys.unit_signer(),
             purpose=given["purpose"],
