@@ -54,6 +54,7 @@ from tests.desk.test_locks import start
 PASSWORD = "seven horses in the rain"
 
 BACKED_UP = {
+    "work.task",
     "account.emailaddress",
     "account.emailconfirmation",
     "axes.accesslog",
