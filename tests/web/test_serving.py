@@ -9,6 +9,9 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from kancil.cli.desk import desk_ledger
+from kancil.custody.roll import Roll
+from kancil.ground.workspace import open_workspace
 from tests.cli.running import Unit, spawn
 
 if TYPE_CHECKING:
@@ -59,3 +62,18 @@ def test_the_first_start_prints_a_one_time_password_and_the_second_none(unit: Un
 
 def test_a_port_that_is_none_is_refused(unit: Unit) -> None:
     assert unit.refused("serve", "--port", "70000")["code"] == "option-not-usable"
+
+
+def test_a_first_start_on_a_taken_port_makes_no_password_that_nobody_reads(unit: Unit) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        words = ("--as", "O1", "serve", "--port", str(taken.getsockname()[1]))
+        ran = unit.process(*words)
+    assert (ran.status, ran.out) == (189, "")
+    ledger = desk_ledger(open_workspace(unit.root))
+    from kancil.desk.people.queries import has_administrator
+    from kancil.desk.people.server import server_officer
+
+    assert server_officer(ledger.folded(Roll)) is None
+    assert not has_administrator()

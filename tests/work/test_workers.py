@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import random
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kancil.ground import clock
@@ -179,10 +180,13 @@ def test_serve_keeps_a_worker_running_and_takes_it_along_when_it_is_killed(shop:
         shop.wait(lambda: bool(children(server.pid)), "no worker was started")
         (first,) = children(server.pid)
         os.kill(first, signal.SIGKILL)
-        shop.wait(
-            lambda: first not in children(server.pid) and bool(children(server.pid)),
-            "no worker in its place",
-        )
+
+        def has_another() -> bool:
+            assert server.poll() is None, server.communicate()
+            now = children(server.pid)
+            return first not in now and bool(now)
+
+        shop.wait(has_another, "no worker in its place")
         (second,) = children(server.pid)
         task_id = shop.ask("ingest", case="C1", chain="..", exhibits=[])
         shop.wait(lambda: shop.task(task_id).state == "failed", "the second one does nothing")
@@ -193,16 +197,11 @@ def test_serve_keeps_a_worker_running_and_takes_it_along_when_it_is_killed(shop:
     shop.wait(lambda: not is_alive(second), "the worker outlives its server")
 
 
-def test_serve_ends_its_workers_when_it_is_told_to_end(shop: Shop) -> None:
-    root, port = shop.site.workspace.root, free_port()
-    server = spawn(
-        "--workspace", root, "--as", "O1", "serve", "--port", str(port), "--workers", "2",
-        env={"DATABASE_URL": shop.database_url},
-    )  # fmt: skip
-    assert ask(port, "/sign-in/", server).status == 200
-    shop.wait(lambda: len(children(server.pid)) == 2, "there are not two workers")
-    both = children(server.pid)
-    server.send_signal(signal.SIGINT)
-    server.communicate(timeout=30)
-    assert server.returncode == 0
-    assert not [pid for pid in both if is_alive(pid)]
+def test_a_port_that_is_taken_is_said_before_any_worker_is_started(shop: Shop) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = shop.site.unit.process("serve", "--port", str(port))
+    assert (ran.status, ran.out) == (189, "")
+    assert str(port) in ran.err

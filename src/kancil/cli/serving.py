@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kancil.ground.errors import OptionNotUsable
+from kancil.ground.errors import OptionNotUsable, PortTaken
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
 from .door import Door
 from .working import MOST_WORKERS, Workers
+
+if TYPE_CHECKING:
+    from cheroot import wsgi
 
 
 def serve(
@@ -35,9 +38,8 @@ def serve(
     if not 0 <= workers <= MOST_WORKERS:
         why = Phrase("why.workers", {"most": MOST_WORKERS})
         raise OptionNotUsable(option="--workers", value=str(workers), why=why)
+    running = _listening(door, port)
     first = begin_site(door)
-    from kancil.web.serving import server
-
     url = f"http://localhost:{port}"
     value = {"id": door.workspace.unit.id, "url": url, "administrator": first}
     text = render("done.prepared" if prepare else "done.serving", url=url)
@@ -47,12 +49,24 @@ def serve(
     sys.stdout.flush()
     if prepare:
         return
-    running = server(port)
     with Workers(door.workspace.root, workers):
         try:
-            running.start()
+            running.serve()
         except KeyboardInterrupt:
             running.stop()
+
+
+def _listening(door: Door, port: int) -> wsgi.Server:
+    """Take the port, before a password is made or a worker started; raises PortTaken."""
+    _ = door.ledger  # the desk is open from here on
+    from kancil.web.serving import server
+
+    running = server(port)
+    try:
+        running.prepare()
+    except OSError as error:
+        raise PortTaken(port=port) from error
+    return running
 
 
 def begin_site(door: Door) -> dict[str, str] | None:

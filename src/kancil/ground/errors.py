@@ -1079,6 +1079,13 @@ class OptionNotUsable(NotReadable):
     exit_status = 181
 
 
+class PortTaken(Unreachable):
+    """The port is used by another program, or is not for this user. Params: `port`."""
+
+    code = "port-taken"
+    exit_status = 189
+
+
 # --- desk ---------------------------------------------------------------------------------------
 
 
