@@ -27,7 +27,7 @@ if not settings.configured:
     settings.configure(**settings_for(_NOWHERE, None))
     django.setup()
 
-from kancil.desk.cases.index import open_ledger  # noqa: E402
+from kancil.desk.cases.index import CaseRows  # noqa: E402
 from kancil.desk.custody.store import DeskLedger  # noqa: E402
 
 KINDS = ("sqlite", "postgresql")
@@ -42,7 +42,7 @@ class Desk:
 
     def ledger(self) -> DeskLedger:
         """Open the ledger, with nothing folded yet."""
-        return open_ledger(self.workspace)
+        return DeskLedger(self.workspace.unit.id, CaseRows())
 
     @property
     def is_sqlite(self) -> bool:

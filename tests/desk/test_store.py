@@ -319,3 +319,17 @@ def test_the_first_entry_of_all_is_written_once_by_eight_threads(desk: Desk) -> 
     in_threads(8, act)
     assert done == [1]
     assert ledger.head().size == 2
+
+
+def test_who_opens_the_same_desk_again_shares_what_was_folded(desk: Desk) -> None:
+    _, sample = sampled(desk)
+    first = open_ledger(desk.workspace)
+    roll = first.folded(Roll)
+    desk.open()
+    again = open_ledger(desk.workspace)
+    assert again.folded(Roll) is roll
+    again.append(disk_draft(sample.anna), sample.anna.signer)
+    assert first.folded(Roll).size == 10
+    # Another database under the same unit is another ledger.
+    connection.settings_dict["PORT"] = "1"
+    assert open_ledger(desk.workspace) is not first

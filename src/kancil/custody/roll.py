@@ -181,8 +181,9 @@ class Roll:
             except (KeyError, TypeError, ValueError) as error:
                 # Rightly signed, but without what its kind must say.
                 raise LedgerBroken(n=entry.n, problem=f"{entry.kind}: {error!r}"[:120]) from error
-        if entry.exhibit_id in self.exhibits:
-            exhibit = self.exhibits[entry.exhibit_id]
+        subject = entry.exhibit_id
+        exhibit = None if subject is None else self.exhibits.get(subject)
+        if exhibit is not None:
             exhibit.events.append(Event(entry.n, entry.kind, entry.at, entry.actor, entry.body))
         self.size = entry.n
 
@@ -305,23 +306,22 @@ _STATUS_AFTER = {
 
 
 def _take_event(roll: Roll, entry: Entry) -> None:
-    body = entry.body
     if entry.exhibit_id not in roll.exhibits:
         return
-    exhibit = roll.exhibits[entry.exhibit_id]
-    exhibit.status = _STATUS_AFTER.get(entry.kind, exhibit.status)
-    if entry.kind == "exhibit.opened":
+    kind, body, exhibit = entry.kind, entry.body, roll.exhibits[entry.exhibit_id]
+    exhibit.status = _STATUS_AFTER.get(kind, exhibit.status)
+    if kind == "exhibit.opened":
         exhibit.seal = None
     elif body.get("seal") is not None:
         exhibit.seal = body["seal"]
-    if entry.kind == "exhibit.acquired":
+    if kind == "exhibit.acquired":
         exhibit.contents.append(body["content"])
-    elif entry.kind == "exhibit.transferred":
+    elif kind == "exhibit.transferred":
         exhibit.status = "held" if body["to_kind"] == "officer" else "away"
         exhibit.holder = body["to"]
-    elif entry.kind in ("exhibit.deposited", "exhibit.returned"):
+    elif kind in ("exhibit.deposited", "exhibit.returned"):
         exhibit.holder = body["to"]
-    elif entry.kind == "exhibit.disposed":
+    elif kind == "exhibit.disposed":
         exhibit.contents.clear()
         exhibit.holder = None
 

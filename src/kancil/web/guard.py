@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db import Error, IntegrityError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render as render_page
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from kancil.desk.base.opening import ours
 from kancil.ground.errors import (
     DeskBusy,
+    DeskNotReadable,
     IntegrityBroken,
     KancilError,
     NotFound,
     NotPermitted,
+    TextNotStorable,
     Unreachable,
 )
 from kancil.ground.phrase import Phrase
@@ -62,6 +69,7 @@ def status_of(error: KancilError) -> int:
     """Give the HTTP status of an error's family."""
     families: tuple[tuple[type[KancilError], int], ...] = (
         (DeskBusy, 503),
+        (DeskNotReadable, 500),
         (NotFound, 404),
         (NotPermitted, 403),
         (IntegrityBroken, 500),
@@ -79,6 +87,13 @@ class _TellErrors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Refuse text with the character NUL, which no column holds and PostgreSQL refuses."""
+        given = (request.path, *_texts(request.GET), *_texts(request.POST))
+        if any("\x00" in text for text in given):
+            return error_page(request, TextNotStorable())
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Show the error page for an error of ours; anything else is a fault and goes up."""
         if isinstance(error, KancilError):
@@ -89,16 +104,37 @@ class _TellErrors:
 tell_errors = _TellErrors
 
 
+def _texts(given: QueryDict) -> Iterator[str]:
+    for name, values in given.lists():
+        yield name
+        yield from values
+
+
+def no_answer(request: HttpRequest) -> HttpResponse:
+    """Answer a fault that nobody foresaw, or a database that does not answer.
+
+    The page stands alone: what usually stands around it asks the database.
+    """
+    fault = sys.exc_info()[1]
+    if isinstance(fault, Error) and not isinstance(fault, IntegrityError):
+        fault = ours(fault)
+    shown = _in_words(fault) if isinstance(fault, KancilError) else {"status": 500}
+    return HttpResponse(render_to_string("kancil/error.html", shown), status=shown["status"])
+
+
 def error_page(request: HttpRequest, error: KancilError) -> HttpResponse:
     """Give the page of an error: what happened, and what to do next."""
-    status = status_of(error)
-    shown = {
+    shown = _in_words(error)
+    return render_page(request, "kancil/error.html", shown, status=shown["status"])
+
+
+def _in_words(error: KancilError) -> dict[str, Any]:
+    return {
         "code": error.code,
         "next": Phrase(f"error.{error.code}.next", error.params),
         "sentence": Phrase(f"error.{error.code}.sentence", error.params),
-        "status": status,
+        "status": status_of(error),
     }
-    return render_page(request, "kancil/error.html", shown, status=status)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

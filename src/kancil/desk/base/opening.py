@@ -89,7 +89,7 @@ def bring_up_to_date() -> None:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Translate what a database raises into one error of ours; see `_ours`.
+    """Translate what a database raises into one error of ours; see `ours`.
 
     A connection that no longer answers is let go, so that the next call begins with a new one.
     What breaks a rule of the tables (IntegrityError) goes up: only the act knows what it means.
@@ -102,7 +102,7 @@ def told() -> Iterator[None]:
         connection = connections["default"]
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-        raise _ours(error) from error
+        raise ours(error) from error
 
 
 @contextmanager
@@ -131,7 +131,7 @@ _NO_ANSWER_STATES = ("08", "57P", "28", "3D")
 _SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_FULL = 5, 6, 13
 
 
-def _ours(error: Error) -> KancilError:
+def ours(error: Error) -> KancilError:
     """Give DeskBusy, DiskFull, DeskUnreachable, TextNotStorable or DeskNotReadable.
 
     The driver's own number decides, never its words.

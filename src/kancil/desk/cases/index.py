@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 
 from kancil.custody.entry import Entry
@@ -75,9 +76,22 @@ class CaseRows:
         return mended + _mend_members(state)
 
 
+_opened: dict[tuple[str, ...], DeskLedger] = {}
+"""The ledger of the desk that this process has open: what it has folded serves all who ask."""
+
+
 def open_ledger(workspace: Workspace) -> DeskLedger:
-    """Give the ledger of an opened desk, whose entries keep these rows."""
-    return DeskLedger(workspace.unit.id, CaseRows())
+    """Give the ledger of an opened desk, whose entries keep these rows.
+
+    Raises LedgerOfOtherUnit, and what `told` raises.
+    """
+    place = (str(connection.settings_dict[name]) for name in ("HOST", "PORT", "NAME"))
+    key = (workspace.unit.id, *place)
+    if key not in _opened:
+        ledger = DeskLedger(workspace.unit.id, CaseRows())
+        _opened.clear()
+        _opened[key] = ledger
+    return _opened[key]
 
 
 def row_faults(ledger: DeskLedger) -> list[RowFault]:

@@ -18,3 +18,4 @@ ROOMS = (_home, _cases, _intake, _studies, _graphs, _traces, _report, _leaving, 
 """Importing a room's pages registers them."""
 
 urlpatterns = url_patterns()
+handler500 = "kancil.web.guard.no_answer"
