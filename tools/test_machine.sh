@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What the tests need from the system: a Chromium to open verify.html, fonts for it, the plain tools
-# with which a bundle is checked by hand, and poppler, which checks a report's signature. Installs them as root on Debian; says what
-# to install anywhere else. Nothing here is needed to run Kancil.
+# with which a bundle is checked by hand, poppler, which checks a report's signature, and PostgreSQL,
+# on which the desk is tested beside SQLite. Installs them as root on Debian; says what to install
+# anywhere else. Nothing here is needed to run Kancil.
 set -u
 
 missing=()

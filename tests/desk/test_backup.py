@@ -140,6 +140,13 @@ def signed_in(code: str | None, password: str = PASSWORD) -> bool:
     return client.get("/").status_code == 200
 
 
+def pages_of(username: str) -> tuple[int, int]:
+    """Sign somebody without codes in; gives how her first page and her case's page answer."""
+    client = Client(headers={"host": "localhost"})
+    client.post("/sign-in/", {"login": username, "password": PASSWORD})
+    return client.get("/").status_code, client.get("/cases/1/").status_code
+
+
 def code_of(secret: str) -> str:
     return format(hotp_value(secret, int(time.time()) // 30), "06")
 
@@ -181,12 +188,14 @@ def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
         get_adapter().decrypt(totp.data["secret"])
     assert not signed_in(None)
     assert not signed_in(code_of(secret))
+    assert pages_of("ຄໍາ") == (200, 404)
     assert run("case", "new", "T", "--legal-basis", "x", env=again.environment()).status != 0
 
     # With keys/ put back, all of it goes on.
     shutil.copytree(desk.workspace.keys_dir, again.workspace.keys_dir, dirs_exist_ok=True)
     again.open()
     assert signed_in(code_of(secret))
+    assert pages_of("ຄໍາ") == (200, 200)
     anna = Person.objects.get(username="anna")
     case = Case.objects.get()
     assert Membership.objects.filter(person=anna, case_id=case.id).exists()
