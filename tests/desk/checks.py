@@ -38,9 +38,10 @@ def rows_against_ledger(ledger: DeskLedger) -> None:
         (each.id, each.number, each.case, _plain(each.title), each.status, each.holder, each.seal)
         for each in roll.exhibits.values()
     }
-    assert _rows(Content, "exhibit_id", "sha256", "md5") == {
-        (each.id, content["sha256"] or content["listing_sha256"], content["md5"])
-        for each, content in roll.live_contents()
+    assert _rows(Content, "exhibit_id", "place", "sha256", "md5") == {
+        (each.id, place, content["sha256"] or content["listing_sha256"], content["md5"])
+        for each in roll.exhibits.values()
+        for place, content in enumerate(each.contents, start=1)
     }
     assert _rows(Trace, "id", "number", "case_id", "n") == _numbered(roll.traces)
     assert _rows(Finding, "id", "number", "case_id", "n") == _numbered(roll.findings)

@@ -44,7 +44,15 @@ TABLES_NAME = "desk/tables.jsonl"
 COPY_NAMES = (ENTRIES_NAME, TABLES_NAME)
 
 _LISTED = {"path", "sha256", "size_bytes"}
-_PLAIN_FOLDERS = ("checkpoints", "labels", "prices", "traces", "transfers")
+_PLAIN_FOLDERS = (
+    "checkpoints",
+    "labels",
+    "prices",
+    "traces",
+    "transfers",
+    "desk/bundles",
+    "desk/reports",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ LEFT_OUT = {
     "axes.accessfailurelog": "not kept",
     "contenttypes.contenttype": "made anew with the tables",
     "sessions.session": "everyone signs in again",
+    "work.task": "a restored copy, such as a drill's, must not begin to work by itself",
 }
 """Tables that are not copied, and why. Those of the ledger and its rows are in `FROM_LEDGER`."""
 FROM_LEDGER = ("custody", "cases")

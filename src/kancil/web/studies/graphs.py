@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -76,7 +77,7 @@ def draw(chain: Chain, labels: LabelsUsed, query: GraphQuery) -> MoneyGraph:
 def answer_step(request: HttpRequest, chain: Chain, labels: LabelsUsed) -> JsonResponse:
     """Open or fold a node; an error is told in words."""
     try:
-        given = _json(request.body)
+        given = _json(_body(request))
         action = expand if given.get("action") == "expand" else collapse
         query, node = read_query(given.get("query")), read_id(given.get("node"))
         change = action(chain, labels, query, node, _runs)
@@ -87,6 +88,14 @@ def answer_step(request: HttpRequest, chain: Chain, labels: LabelsUsed) -> JsonR
         }
         return JsonResponse(told, status=status_of(error))
     return JsonResponse(change.as_dict())
+
+
+def _body(request: HttpRequest) -> bytes:
+    """Give what was sent; a form, which has been read as one already, is no query."""
+    try:
+        return request.body
+    except RawPostDataException as error:
+        raise GraphQueryNotReadable(part="query") from error
 
 
 def _json(data: bytes | str) -> dict[str, Any]:
