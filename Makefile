@@ -62,7 +62,7 @@ reference: develop
 test: develop
 	@bash tools/test_machine.sh
 	@$(BIN)/python -m tools.build_words
-	@$(BIN)/python -m pytest --durations=15
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --durations=40
 
 check: develop
 	@$(BIN)/python -m tools.check
