@@ -38,7 +38,7 @@ def serve(
     if not 0 <= workers <= MOST_WORKERS:
         why = Phrase("why.workers", {"most": MOST_WORKERS})
         raise OptionNotUsable(option="--workers", value=str(workers), why=why)
-    running = _listening(door, port)
+    running = None if prepare else _listening(door, port)
     first = begin_site(door)
     url = f"http://localhost:{port}"
     value = {"id": door.workspace.unit.id, "url": url, "administrator": first}
@@ -47,7 +47,7 @@ def serve(
         text = render("done.first-administrator", **first) + "\n" + text
     door.show(value, text)
     sys.stdout.flush()
-    if prepare:
+    if running is None:
         return
     with Workers(door.workspace.root, workers):
         try:

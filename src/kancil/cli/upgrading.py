@@ -4,30 +4,40 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.ingest import rebuild
+from kancil.custody.store import LedgerStore
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_upgrade
 from kancil.custody.verify import verify_ledger
-from kancil.ground.errors import FormatTooOld, LedgerBroken
+from kancil.ground.errors import FormatTooOld, LedgerBroken, RowsDiffer
 from kancil.ground.files import sync_folder
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress
 from kancil.ground.words import render
 from kancil.ground.workspace import FORMAT, Workspace, complete_folders, mark
 
+from .checking import check_rows
 from .desk import begin_desk, desk_ledger
 from .door import Door
 
 
-def upgrade(context: typer.Context) -> None:
+def upgrade(
+    context: typer.Context,
+    drop_unknown_rows: Annotated[
+        bool,
+        typer.Option("--drop-unknown-rows", help="Remove rows of which no entry speaks, too."),
+    ] = False,
+) -> None:
     """Safe to run at any time, and again after it was interrupted. Tables are brought up to this
     version, rows that differ from the ledger are written anew, chains of an older format are
     rebuilt from their sources, and what killed commands left in the vault is swept. Make a backup
-    first when the workspace is of an older format.
+    first when the workspace is of an older format. A row of which no entry speaks may be all that
+    is left of entries that were cut off: it is removed only when you say so.
     """
     door = Door(context, accept_older=True)
     workspace = door.workspace
@@ -36,21 +46,46 @@ def upgrade(context: typer.Context) -> None:
     else:
         begin_desk(workspace)
     _record_move(door, workspace)
-    mended = door.ledger.mend_rows()
+    rows = _mend_rows(door, drop_unknown=drop_unknown_rows)
     swept = _sweep(door)
     with door.screen.progress() as progress:
         rebuilt = [name for name in _chain_names(workspace) if _renew(workspace, name, progress)]
     value = {
         "id": workspace.unit.id,
         "format": FORMAT,
-        "mended": mended,
+        "mended": len(rows),
+        "rows": rows,
         "swept": swept,
         "rebuilt": rebuilt,
     }
     text = render(
-        "done.upgrade", number=FORMAT, mended=mended, swept=len(swept), rebuilt=len(rebuilt)
+        "done.upgrade", number=FORMAT, mended=len(rows), swept=len(swept), rebuilt=len(rebuilt)
     )
-    door.show(value, text)
+    door.show(value, "\n".join([text, *(f"  {row['sentence']}" for row in rows)]))
+
+
+def _mend_rows(door: Door, *, drop_unknown: bool) -> list[dict[str, str]]:
+    """Write rows that differ from the ledger anew; gives what they were.
+
+    Nothing is mended by a ledger that is broken itself, which would destroy what betrays it.
+    Raises LedgerBroken, RowsDiffer.
+    """
+    rows = check_rows(door)
+    if not rows:
+        return rows
+    _require_whole(door.ledger)
+    unknown = [row for row in rows if row["code"] == "stranger"]
+    if unknown and not drop_unknown:
+        raise RowsDiffer(count=len(unknown))
+    door.ledger.mend_rows()
+    return rows
+
+
+def _require_whole(ledger: LedgerStore) -> None:
+    problems = verify_ledger(ledger).problems
+    if problems:
+        first = problems[0]
+        raise LedgerBroken(n=first.n, problem=Phrase(f"problem.{first.code}", first.params))
 
 
 def _move_to_desk(door: Door, workspace: Workspace) -> None:
@@ -62,10 +97,7 @@ def _move_to_desk(door: Door, workspace: Workspace) -> None:
     """
     earlier_path = workspace.ledger_path
     with closing(SqliteLedger(earlier_path, workspace.unit.id, create=False)) as earlier:
-        verdict = verify_ledger(earlier)
-        if verdict.problems:
-            first = verdict.problems[0]
-            raise LedgerBroken(n=first.n, problem=Phrase(f"problem.{first.code}", first.params))
+        _require_whole(earlier)
         begin_desk(workspace)
         from kancil.desk.custody.moving import take_over
 

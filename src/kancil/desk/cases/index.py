@@ -73,7 +73,7 @@ class CaseRows:
             for start in range(0, len(extra), _BATCH_ROWS):
                 model._base_manager.filter(pk__in=extra[start : start + _BATCH_ROWS]).delete()
             mended += len(wrong) + len(extra)
-        return mended + _mend_members(state)
+        return mended + _mend_members(state) + _drop_openings(state)
 
 
 _opened: dict[tuple[str, ...], DeskLedger] = {}
@@ -189,10 +189,23 @@ def _people_faults(state: Ledgered) -> Iterable[RowFault]:
     for case, account in sorted(held ^ state.members):
         code = "stranger" if (case, account) in held else "missing"
         yield RowFault(table, f"{case} {account}", "", code)
-    openings = CaseOpening.objects.values_list("n", "case_id", "person__username")
-    for n, case, account in openings.iterator(chunk_size=_BATCH_ROWS):
-        if (n, case, account) not in state.openings:
-            yield RowFault(CaseOpening._meta.db_table, f"{n} {case} {account}", "", "stranger")
+    table = CaseOpening._meta.db_table
+    for _, *opening in _openings_unknown(state):
+        yield RowFault(table, " ".join(str(each) for each in opening), "", "stranger")
+
+
+def _openings_unknown(state: Ledgered) -> Iterator[tuple[int, int, str, str]]:
+    """Give the key, entry, case and account of each opening of a case that no entry states."""
+    openings = CaseOpening.objects.values_list("pk", "n", "case_id", "person__username")
+    for row in openings.iterator(chunk_size=_BATCH_ROWS):
+        if row[1:] not in state.openings:
+            yield row
+
+
+def _drop_openings(state: Ledgered) -> int:
+    unknown = [row for row, *_ in _openings_unknown(state)]
+    CaseOpening.objects.filter(pk__in=unknown).delete()
+    return len(unknown)
 
 
 def _mend_members(state: Ledgered) -> int:
