@@ -82,8 +82,17 @@ def watch(
         reduced_motion="reduce",
         **options,
     )
-    watched = Watched(context.new_page())
+    watched = follow(context.new_page())
     page = watched.page
+    page.goto(address)
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    return watched
+
+
+def follow(page: Page) -> Watched:
+    """Watch a page that has not been anywhere yet."""
+    watched = Watched(page)
     page.add_init_script(WATCH)
 
     def console(message: ConsoleMessage) -> None:
@@ -96,7 +105,4 @@ def watch(
     page.on("console", console)
     page.on("pageerror", lambda error: watched.said.append(str(error)))
     page.on("response", answered)
-    page.goto(address)
-    page.wait_for_load_state("load")
-    page.evaluate("document.fonts.ready.then(() => true)")
     return watched

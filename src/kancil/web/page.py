@@ -28,6 +28,7 @@ from kancil.ground.words import languages, spoken
 from kancil.ground.workspace import Workspace
 
 from .guard import error_page
+from .parts import Place
 from .unit_desk import person_of, unit_desk
 
 View = Callable[..., HttpResponseBase]
@@ -216,7 +217,7 @@ def _may(each: Page, person: Person) -> bool:
     return each.may is None or person.role in each.may
 
 
-def _rail(menu: str, person: Person, case: Case | None, current: str) -> list[dict[str, Any]]:
+def _rail(menu: str, person: Person, case: Case | None, current: str) -> list[Place]:
     """Give the rail: the pages of the site, or of the case at hand, that this person may see."""
     shown = sorted(
         (each for each in PAGES if each.menu == menu and _may(each, person)),
@@ -224,10 +225,6 @@ def _rail(menu: str, person: Person, case: Case | None, current: str) -> list[di
     )
     given = {} if case is None else {"case": case.number}
     return [
-        {
-            "url": reverse(each.name, kwargs=given),
-            "name": _room(each),
-            "current": each.name == current,
-        }
+        Place(_room(each), reverse(each.name, kwargs=given), current=each.name == current)
         for each in shown
     ]

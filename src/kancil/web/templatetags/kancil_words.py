@@ -15,6 +15,7 @@ from django.utils import timezone
 from kancil.ground import clock, units, words
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Param, Phrase
+from kancil.web.parts import Place
 
 register = template.Library()
 
@@ -40,6 +41,13 @@ def in_words(value: object) -> str:
     if isinstance(value, Phrase):
         return words.render(value.key, **value.params)
     return _unknown() if value is None else str(value)
+
+
+@register.filter
+def here(rail: Sequence[Place] | str | None) -> str:
+    """Name the line of the rail at which the reader is; "Menu" where it is none of them."""
+    current = [place.name for place in rail or () if isinstance(place, Place) and place.current]
+    return in_words(current[0] if current else Phrase("web.menu"))
 
 
 @register.filter
