@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.cli.running import Unit, run, spawn
-from tests.web.test_serving import ask, free_port
+from tests.web.test_serving import ask, begun
 
 PASSPHRASE = "sample key of a sample officer"
 PASSWORD = "a password of my own 7"
@@ -37,10 +37,10 @@ def served(unit: Unit) -> Iterator[tuple[str, dict[str, str]]]:
         run("key", "guard", "O1", env={**unit.env(None), "KANCIL_PASSPHRASE": PASSPHRASE}).status
         == 0
     )
-    port = free_port()
-    child = spawn("--workspace", unit.root, "serve", "--port", str(port))
+    child = spawn("--workspace", unit.root, "serve", "--port", "0")
     try:
-        assert ask(port, "/sign-in/", child).status == 200
+        port, _ = begun(child)
+        assert ask(port, "/sign-in/").status == 200
         yield f"http://localhost:{port}", passwords
     finally:
         child.send_signal(signal.SIGINT)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import re
+import select
 import signal
 import socket
+import ssl
 import time
-from contextlib import closing
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from kancil.cli.desk import desk_ledger
 from kancil.custody.roll import Roll
@@ -16,52 +21,143 @@ from tests.cli.running import Unit, spawn
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
 
-SECONDS = 30
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+SECONDS = 60
+"""For a machine that has other things to do; a server that hangs is told from one that is slow."""
 
 
-def ask(port: int, path: str, child: subprocess.Popen[bytes]) -> http.client.HTTPResponse:
-    """Ask the server, which may still be starting."""
-    ends = time.monotonic() + SECONDS
-    while True:
-        try:
-            connection = http.client.HTTPConnection("localhost", port, timeout=SECONDS)
-            connection.request("GET", path)
-            return connection.getresponse()
-        except ConnectionError:
-            assert child.poll() is None, "the server ended"
-            assert time.monotonic() < ends, "the server does not answer"
-            time.sleep(0.1)
+def begun(child: subprocess.Popen[bytes]) -> tuple[int, str]:
+    """Wait until a server says where it is; give its port, and all that it has said."""
+    said, ends = b"", time.monotonic() + SECONDS
+    assert child.stdout is not None
+    while not (found := re.search(rb"Open https?://[^ ]*:([0-9]+) in .*\n", said)):
+        ready, _, _ = select.select([child.stdout], [], [], max(0.0, ends - time.monotonic()))
+        assert ready, f"the server does not begin: {said!r}"
+        more = child.stdout.read1()  # type: ignore[attr-defined]  # a pipe has it
+        assert more, child.communicate()
+        said += more
+    return int(found[1]), said.decode()
+
+
+def ask(port: int, path: str, host: str = "localhost") -> http.client.HTTPResponse:
+    """Ask a server."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    connection.request("GET", path, headers={"Host": host})
+    return connection.getresponse()
+
+
+@contextmanager
+def served(
+    unit: Unit, *words: str, env: dict[str, str] | None = None
+) -> Iterator[tuple[int, subprocess.Popen[bytes], str]]:
+    """Serve a unit on a port that is free; whatever is left of it is ended."""
+    child = spawn("--workspace", unit.root, "--as", "O1", "serve", "--port", "0", *words, env=env)
+    try:
+        yield (*(told := begun(child))[:1], child, told[1])
+    finally:
+        if child.poll() is None:
+            child.kill()
+        child.communicate()
+
+
+def ended(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Tell a server to end, and wait until it has; it has complained of nothing."""
+    child.send_signal(number)
+    _, err = child.communicate(timeout=SECONDS)
+    assert (child.returncode, b"Traceback" in err) == (0, False), err.decode()
 
 
 def test_the_first_start_prints_a_one_time_password_and_the_second_none(unit: Unit) -> None:
     printed = []
-    for _ in range(2):
-        port = free_port()
-        child = spawn("--workspace", unit.root, "--as", "O1", "serve", "--port", str(port))
-        answer = ask(port, "/sign-in/", child)
-        assert answer.status == 200
-        assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
-        assert "unsafe" not in answer.headers["Content-Security-Policy"]
-        assert b"Sample Unit" in answer.read()
-        assert ask(port, "/static/css/tokens.css", child).status == 200
-        child.send_signal(signal.SIGINT)
-        out, _ = child.communicate(timeout=SECONDS)
-        assert child.returncode == 0
-        printed.append(out.decode())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with served(unit) as (port, child, said):
+            answer = ask(port, "/sign-in/")
+            assert answer.status == 200
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+            assert "unsafe" not in answer.headers["Content-Security-Policy"]
+            assert b"Sample Unit" in answer.read()
+            assert ask(port, "/static/css/tokens.css").status == 200
+            ended(child, number)
+            printed.append(said)
     assert "One-time password: " in printed[0]
     assert "One-time password: " not in printed[1]
     assert all("http://localhost:" in text for text in printed)
 
 
+def test_a_server_whose_shell_had_interrupts_ignored_ends_all_the_same(unit: Unit) -> None:
+    """As a shell does for what it starts in the background."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with served(unit, "--workers", "0") as (_, child, _said):
+            ended(child, signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_request_at_hand_is_answered_before_the_server_ends(unit: Unit) -> None:
+    with served(unit, "--workers", "1") as (port, child, _said):
+        with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as half:
+            half.sendall(
+                b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\n"
+            )
+            assert half.recv(4096).startswith(b"HTTP/1.1 100 ")
+            child.send_signal(signal.SIGTERM)
+            await_closed(port)
+            half.sendall(b"login=a")
+            assert half.recv(4096).startswith(b"HTTP/1.1 403 "), "a form without its token"
+        _, err = child.communicate(timeout=SECONDS)
+        assert (child.returncode, b"Traceback" in err) == (0, False), err.decode()
+
+
+def await_closed(port: int) -> None:
+    """Wait until nobody is let in any more."""
+    ends = time.monotonic() + SECONDS
+    while time.monotonic() < ends:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=SECONDS):
+                time.sleep(0.05)
+        except ConnectionError:
+            return
+    pytest.fail("it goes on letting people in")
+
+
+def over_tls(port: int, context: ssl.SSLContext, path: str, host: str) -> Any:
+    """Ask a server under TLS, as a browser that reached it by that name."""
+    raw = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
+    connection = http.client.HTTPConnection(host, port)
+    connection.sock = context.wrap_socket(raw, server_hostname="kancil.unit.lan")
+    connection.request("GET", path)
+    return connection.getresponse()
+
+
+def test_a_unit_serves_a_network_under_a_certificate_of_its_own(unit: Unit) -> None:
+    words = ("--host", "0.0.0.0", "--own-certificate", "--name", "kancil.unit.lan")
+    prints: list[str] = []
+    for _ in range(2):
+        with served(unit, *words, "--workers", "0") as (port, child, said):
+            assert f"https://kancil.unit.lan:{port}" in said
+            context = ssl.create_default_context(cafile=unit.root / "site-authority.pem")
+            with socket.create_connection(("127.0.0.1", port)):  # says nothing, holds up nobody
+                answer = over_tls(port, context, "/sign-in/", "kancil.unit.lan")
+                assert answer.status == 200
+            assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+            assert "; Secure" in answer.headers["Set-Cookie"]
+            assert over_tls(port, context, "/sign-in/", "evil.example").status == 400
+            with pytest.raises(ssl.SSLCertVerificationError):
+                over_tls(port, ssl.create_default_context(), "/", "kancil.unit.lan")
+            with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+                ask(port, "/")
+            ended(child, signal.SIGTERM)
+        prints += re.findall(r"\b[0-9a-f]{64}\b", said.partition("authority")[2])
+    assert len(prints) == 2
+    assert prints[0] == prints[1], "the second start keeps the authority"
+
+
 def test_a_port_that_is_none_is_refused(unit: Unit) -> None:
-    assert unit.refused("serve", "--port", "70000")["code"] == "option-not-usable"
+    for port in ("70000", "-1"):
+        assert unit.refused("serve", "--port", port)["code"] == "option-not-usable"
 
 
 def test_a_first_start_on_a_taken_port_makes_no_password_that_nobody_reads(unit: Unit) -> None:

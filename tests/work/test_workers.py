@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kancil.ground import clock
 from tests.cli.running import spawn
-from tests.web.test_serving import ask, free_port
+from tests.web.test_serving import ask, begun
 from tests.work.launch import worker as launched
 from tests.work.shop import Shop
 
@@ -170,13 +170,14 @@ def is_alive(pid: int) -> bool:
 
 
 def test_serve_keeps_a_worker_running_and_takes_it_along_when_it_is_killed(shop: Shop) -> None:
-    root, port = shop.site.workspace.root, free_port()
+    root = shop.site.workspace.root
     server = spawn(
-        "--workspace", root, "--as", "O1", "serve", "--port", str(port),
+        "--workspace", root, "--as", "O1", "serve", "--port", "0",
         env={"DATABASE_URL": shop.database_url},
     )  # fmt: skip
     try:
-        assert ask(port, "/sign-in/", server).status == 200
+        port, _ = begun(server)
+        assert ask(port, "/sign-in/").status == 200
         shop.wait(lambda: bool(children(server.pid)), "no worker was started")
         (first,) = children(server.pid)
         os.kill(first, signal.SIGKILL)

@@ -51,7 +51,7 @@ COMMANDS: dict[str, Target] = {
     "serve": Target(
         "serving",
         "serve",
-        "Serve the unit's site to browsers on this machine.",
+        "Serve the unit's site to browsers on this machine, or to a network under TLS.",
         "kancil serve --port 8000",
     ),
     "person add": Target(

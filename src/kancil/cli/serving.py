@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import queue
+import signal
 import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kancil.ground.errors import OptionNotUsable, PortTaken
+from kancil.ground.clock import now
+from kancil.ground.errors import OptionMissing, OptionNotUsable, PortTaken
+from kancil.ground.files import write_durably
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
@@ -17,10 +24,33 @@ from .working import MOST_WORKERS, Workers
 if TYPE_CHECKING:
     from cheroot import wsgi
 
+    from kancil.web.reach import Reach
+    from kancil.web.tls import Tls
+
 
 def serve(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port; 0: any that is free.")] = 8000,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address of this machine to serve on.")
+    ] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="Host name by which browsers come; the first one is printed."),
+    ] = None,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Certificate and those above it, PEM.")
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Its private key, PEM, not for all to read.")
+    ] = None,
+    own_certificate: Annotated[
+        bool, typer.Option("--own-certificate", help="Make one, under an authority of the unit's.")
+    ] = False,
+    behind_proxy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="Proxy that does TLS; nobody else is answered."),
+    ] = None,
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Only make the server's key and the administrator.")
     ] = False,
@@ -28,45 +58,124 @@ def serve(
         int, typer.Option(help="Workers for background work; 0 if `kancil work` runs elsewhere.")
     ] = 1,
 ) -> None:
-    """Only this machine can reach it. The first time, an administrator is made for the acting
-    officer, and her one-time password is printed once. A worker that ends is started again, and
-    all end with the server.
+    """Only this machine can reach it, unless --host names another address: then TLS is needed.
+    The first time, an administrator is made for the acting officer, and her one-time password is
+    printed once. A worker that ends is started again, and all end with the server. Told to end
+    (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once.
     """
     door = Door(context)
-    if not 0 < port < 65536:
+    if not 0 <= port < 65536:
         raise OptionNotUsable(option="--port", value=str(port), why=Phrase("why.port"))
     if not 0 <= workers <= MOST_WORKERS:
         why = Phrase("why.workers", {"most": MOST_WORKERS})
         raise OptionNotUsable(option="--workers", value=str(workers), why=why)
-    running = None if prepare else _listening(door, port)
-    first = begin_site(door)
-    url = f"http://localhost:{port}"
-    value = {"id": door.workspace.unit.id, "url": url, "administrator": first}
-    text = render("done.prepared" if prepare else "done.serving", url=url)
-    if first:
-        text = render("done.first-administrator", **first) + "\n" + text
-    door.show(value, text)
-    sys.stdout.flush()
-    if running is None:
-        return
-    with Workers(door.workspace.root, workers):
-        try:
-            running.serve()
-        except KeyboardInterrupt:
-            running.stop()
-
-
-def _listening(door: Door, port: int) -> wsgi.Server:
-    """Take the port, before a password is made or a worker started; raises PortTaken."""
     _ = door.ledger  # the desk is open from here on
+    from kancil.web.reach import reach_of
+
+    tls = _tls(door, name or [], tls_certificate, tls_key, own=own_certificate)
+    reach = reach_of(host, port, name or [], tls, behind_proxy or [])
+    running = None if prepare else _listening(reach)
+    first = begin_site(door)
+    url = reach.url(port if running is None else running.bind_addr[1])
+    value = {"id": door.workspace.unit.id, "url": url, "administrator": first}
+    said = [render("done.first-administrator", **first)] if first else []
+    said.append(render("done.prepared" if prepare else "done.serving", url=url))
+    if tls is not None:
+        value["certificate_sha256"] = tls.fingerprint
+        said.append(_of_certificate(tls))
+    if tls is not None and own_certificate:
+        authority = _authority(door, tls)
+        value["authority"] = authority
+        said.append(render("done.own-certificate", **authority))
+    door.show(value, "\n".join(said))
+    sys.stdout.flush()
+    if running is not None:
+        _serve_until_told(door, running, workers)
+
+
+def _tls(
+    door: Door, names: list[str], certificate: Path | None, key: Path | None, *, own: bool
+) -> Tls | None:
+    """Read the certificate that is to be served under, or make the unit's own."""
+    from kancil.custody.site_certificate import site_certificate, site_password
+    from kancil.web.reach import site_name
+    from kancil.web.tls import read_tls
+
+    if (certificate is None) != (key is None) or (own and certificate):
+        why = Phrase("why.tls-pair")
+        raise OptionNotUsable(option="--tls-certificate", value=str(certificate), why=why)
+    if own and not names:
+        raise OptionMissing(option="--name")
+    if own:
+        made = site_certificate(door.keys, [site_name(one) for one in names], at=now())
+        return read_tls(made, made, at=now(), password=site_password(door.keys))
+    if certificate is None or key is None:
+        return None
+    return read_tls(certificate, key, at=now())
+
+
+def _of_certificate(tls: Tls) -> str:
+    return render(
+        "done.certificate",
+        names=", ".join(tls.names),
+        date=tls.ends_at.date().isoformat(),
+        fingerprint=tls.fingerprint,
+    )
+
+
+def _authority(door: Door, tls: Tls) -> dict[str, str]:
+    """Lay out the authority's certificate to be carried to other machines."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from kancil.custody.site_certificate import site_authority
+
+    authority = site_authority(tls.certificate)
+    path = door.workspace.root / "site-authority.pem"
+    write_durably(path, authority.public_bytes(Encoding.PEM))
+    return {"path": str(path), "fingerprint": authority.fingerprint(SHA256()).hex()}
+
+
+def _listening(reach: Reach) -> wsgi.Server:
+    """Take the port, before a password is made or a worker started; raises PortTaken."""
     from kancil.web.serving import server
 
-    running = server(port)
+    running = server(reach)
     try:
         running.prepare()
     except OSError as error:
-        raise PortTaken(port=port) from error
+        if error.errno == errno.EADDRNOTAVAIL or "Cannot assign" in str(error):
+            why = Phrase("why.host-not-here")
+            raise OptionNotUsable(option="--host", value=reach.host, why=why) from error
+        raise PortTaken(port=reach.port) from error
     return running
+
+
+def _serve_until_told(door: Door, running: wsgi.Server, workers: int) -> None:
+    """Serve until SIGTERM or Ctrl-C; then let requests end, and workers give their tasks back.
+
+    The handlers are ours, since a shell may have had Ctrl-C ignored for what it started.
+    """
+    told: queue.SimpleQueue[int] = queue.SimpleQueue()  # its put is safe in a signal handler
+
+    def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        told.put(number)
+
+    def answer() -> None:
+        try:
+            running.serve()
+        finally:
+            told.put(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    with Workers(door.workspace.root, workers):
+        answering = threading.Thread(target=answer, name="serve")
+        answering.start()
+        told.get()
+        running.stop()
+        answering.join()
 
 
 def begin_site(door: Door) -> dict[str, str] | None:

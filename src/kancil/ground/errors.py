@@ -1086,6 +1086,20 @@ class PortTaken(Unreachable):
     exit_status = 189
 
 
+class NetworkWithoutTls(Refused):
+    """The site was to be served to a network without TLS. Params: `host`."""
+
+    code = "network-without-tls"
+    exit_status = 184
+
+
+class TlsNotUsable(NotReadable):
+    """The site cannot be served under this certificate or key. Params: `path`, `why`."""
+
+    code = "tls-not-usable"
+    exit_status = 185
+
+
 # --- desk ---------------------------------------------------------------------------------------
 
 
