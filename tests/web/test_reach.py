@@ -15,7 +15,6 @@ from kancil.ground.errors import (
     NetworkWithoutTls,
     OptionMissing,
     OptionNotUsable,
-    TlsNotUsable,
 )
 from kancil.web.reach import Reach, forwarded, reach_of, take_up
 from kancil.web.tls import read_tls
@@ -54,7 +53,7 @@ def test_names_are_declared_and_held_by_the_certificate(tmp_path: Path) -> None:
     tls = read_tls(*pair(tmp_path, "*.unit.lan"), at=NOW)
     with pytest.raises(OptionMissing):
         reach_of("127.0.0.1", 8000, [], tls, [])
-    with pytest.raises(TlsNotUsable):
+    with pytest.raises(OptionNotUsable):
         reach_of("127.0.0.1", 8000, ["kancil.lan"], tls, [])
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from kancil.ground.errors import FileNotReadable, KeyFileExposed, TlsNotUsable
+from kancil.ground.errors import FileNotReadable, KeyFileExposed, OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.web.tls import Tls, check_names, read_tls
 from tests.web.certificates import NOW, pair
 
 
-def why(error: TlsNotUsable) -> str:
+def why(error: OptionNotUsable) -> str:
     found = error.params["why"]
     assert isinstance(found, Phrase)
     return found.key
@@ -33,7 +33,7 @@ def test_a_certificate_and_its_key_are_read_with_names_and_end(tmp_path: Path) -
 )
 def test_a_certificate_does_not_hold_for_a_name_it_does_not_name(name: str, tmp_path: Path) -> None:
     certificate, key = pair(tmp_path, "kancil.unit.lan", "*.other.lan")
-    with pytest.raises(TlsNotUsable) as met:
+    with pytest.raises(OptionNotUsable) as met:
         check_names(read_tls(certificate, key, at=NOW), [name])
     assert why(met.value) == "why.tls-name"
 
@@ -44,7 +44,7 @@ def test_one_that_has_ended_or_not_begun_is_refused(tmp_path: Path) -> None:
         (NOW + timedelta(days=30), "why.tls-ended"),
         (NOW - timedelta(days=2), "why.tls-begins"),
     ):
-        with pytest.raises(TlsNotUsable) as met:
+        with pytest.raises(OptionNotUsable) as met:
             read_tls(certificate, key, at=at)
         assert why(met.value) == said
 
@@ -55,14 +55,14 @@ def test_a_key_of_another_certificate_or_closed_or_none_is_refused(tmp_path: Pat
     _, other = pair(tmp_path / "other", "a.lan")
     for wrong, said in ((other, "why.tls-other-key"), (certificate, "why.tls-no-key")):
         certificate.chmod(0o600)
-        with pytest.raises(TlsNotUsable) as met:
+        with pytest.raises(OptionNotUsable) as met:
             read_tls(certificate, wrong, at=NOW)
         assert why(met.value) == said
-    with pytest.raises(TlsNotUsable) as met:
+    with pytest.raises(OptionNotUsable) as met:
         read_tls(key, key, at=NOW)
     assert why(met.value) == "why.tls-no-certificate"
     pair(tmp_path, "a.lan", password=b"closed")
-    with pytest.raises(TlsNotUsable) as met:
+    with pytest.raises(OptionNotUsable) as met:
         read_tls(certificate, key, at=NOW)
     assert why(met.value) == "why.tls-no-key"
     assert read_tls(certificate, key, at=NOW, password=b"closed").names == ("a.lan",)
@@ -70,7 +70,7 @@ def test_a_key_of_another_certificate_or_closed_or_none_is_refused(tmp_path: Pat
 
 def test_a_weak_key_is_refused_here_and_not_by_each_browser(tmp_path: Path) -> None:
     certificate, key = pair(tmp_path, "a.lan", rsa_bits=1024)
-    with pytest.raises(TlsNotUsable) as met:
+    with pytest.raises(OptionNotUsable) as met:
         read_tls(certificate, key, at=NOW)
     assert why(met.value) == "why.tls-weak"
 
@@ -94,5 +94,5 @@ def test_hostile_files_are_refused_in_words(data: bytes, tmp_path: Path) -> None
     certificate, key = pair(tmp_path, "a.lan")
     for path in (key, certificate):
         path.write_bytes(data)
-        with pytest.raises(TlsNotUsable):
+        with pytest.raises(OptionNotUsable):
             read_tls(certificate, key, at=NOW)

@@ -1093,13 +1093,6 @@ class NetworkWithoutTls(Refused):
     exit_status = 184
 
 
-class TlsNotUsable(NotReadable):
-    """The site cannot be served under this certificate or key. Params: `path`, `why`."""
-
-    code = "tls-not-usable"
-    exit_status = 185
-
-
 # --- desk ---------------------------------------------------------------------------------------
 
 
@@ -1188,7 +1181,7 @@ class GraphFull(Refused):
 
 
 class DeskUnreachable(Unreachable):
-    """The desk's PostgreSQL database does not answer. Params: `why`."""
+    """The desk's database does not answer, or takes nothing. Params: `why`."""
 
     code = "desk-unreachable"
     exit_status = 232

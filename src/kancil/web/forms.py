@@ -8,8 +8,9 @@ from typing import Any
 
 from django import forms
 
-from kancil.ground.errors import KancilError
+from kancil.ground.errors import KancilError, Unreachable
 from kancil.ground.words import has, render
+from kancil.web.guard import shown_params
 
 
 class WordsForm(forms.Form):
@@ -27,11 +28,19 @@ class WordsForm(forms.Form):
 
     @contextmanager
     def telling(self, field: str | None = None) -> Iterator[None]:
-        """Tell an error of ours at the form, or at one of its fields, and go on after it."""
+        """Tell an error of ours at the form, or at one of its fields, and go on after it.
+
+        A form that nobody has sent yet has no place for it: then the error goes up.
+        """
         try:
             yield
         except KancilError as error:
-            self.add_error(field, render(f"error.{error.code}.sentence", **error.params))
+            if not self.is_bound:
+                raise
+            params = shown_params(error)
+            self.add_error(field, render(f"error.{error.code}.sentence", **params))
+            if isinstance(error, Unreachable):
+                self.add_error(None, render(f"error.{error.code}.next", **params))
 
 
 def text(limit: int = 300, *, required: bool = True, lines: int = 1) -> forms.CharField:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import Error, IntegrityError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render as render_page
@@ -16,6 +24,8 @@ from kancil.desk.base.opening import ours
 from kancil.ground.errors import (
     DeskBusy,
     DeskNotReadable,
+    DeskUnreachable,
+    DiskFull,
     IntegrityBroken,
     KancilError,
     NotFound,
@@ -23,10 +33,13 @@ from kancil.ground.errors import (
     TextNotStorable,
     Unreachable,
 )
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import languages, speak
 
 Answer = Callable[[HttpRequest], HttpResponse]
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+_OF_THE_DATABASE = (DeskNotReadable, DeskUnreachable)
+_logger = logging.getLogger(__name__)
 
 POLICY = (
     "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
@@ -111,14 +124,43 @@ def _texts(given: QueryDict) -> Iterator[str]:
 
 
 def no_answer(request: HttpRequest) -> HttpResponse:
-    """Answer a fault that nobody foresaw, or a database that does not answer.
+    """Answer a fault that nobody foresaw, a database that does not answer, or a full disk.
 
     The page stands alone: what usually stands around it asks the database.
     """
     fault = sys.exc_info()[1]
     if isinstance(fault, Error) and not isinstance(fault, IntegrityError):
         fault = ours(fault)
-    shown = _in_words(fault) if isinstance(fault, KancilError) else {"status": 500}
+    elif isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        fault = DiskFull(path=str(fault.filename or ""))
+    if isinstance(fault, KancilError):
+        return _alone(_in_words(fault))
+    return _alone({"status": 500})
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what is no request of ours: a host nobody declared, too many fields, too much."""
+    return _alone({"status": 413 if isinstance(exception, _TOO_MUCH) else 400})
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what a part of Django refuses."""
+    return render_page(request, "kancil/error.html", {"status": 403}, status=403)
+
+
+def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that no page has."""
+    return render_page(request, "kancil/error.html", {"status": 404}, status=404)
+
+
+def wrong_method(request: HttpRequest, methods: Iterable[str]) -> HttpResponse:
+    """Answer a request that the page does not take, such as the address of a form's button."""
+    answer = render_page(request, "kancil/error.html", {"status": 405}, status=405)
+    answer["Allow"] = ", ".join(methods)
+    return answer
+
+
+def _alone(shown: dict[str, Any]) -> HttpResponse:
     return HttpResponse(render_to_string("kancil/error.html", shown), status=shown["status"])
 
 
@@ -129,12 +171,29 @@ def error_page(request: HttpRequest, error: KancilError) -> HttpResponse:
 
 
 def _in_words(error: KancilError) -> dict[str, Any]:
+    params = shown_params(error)
     return {
         "code": error.code,
-        "next": Phrase(f"error.{error.code}.next", error.params),
-        "sentence": Phrase(f"error.{error.code}.sentence", error.params),
+        "next": Phrase(f"error.{error.code}.next", params),
+        "sentence": Phrase(f"error.{error.code}.sentence", params),
         "status": status_of(error),
     }
+
+
+def shown_params(error: KancilError) -> dict[str, Param]:
+    """Give an error's parameters for a browser, in which the machine itself is not shown.
+
+    A path is shown as its last name; what a database said of itself goes to the server's log.
+    """
+    shown: dict[str, Param] = {}
+    for name, value in error.params.items():
+        shown[name] = value
+        if name == "why" and isinstance(error, _OF_THE_DATABASE):
+            _logger.error("%s: %s", error.code, value)
+            shown[name] = Phrase("web.fault.in-the-log")
+        elif isinstance(value, str) and value.startswith("/"):
+            shown[name] = PurePosixPath(value).name
+    return shown
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -27,7 +27,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import languages, spoken
 from kancil.ground.workspace import Workspace
 
-from .guard import error_page
+from .guard import error_page, wrong_method
 from .parts import Place
 from .unit_desk import person_of, unit_desk
 
@@ -101,7 +101,7 @@ def _guarded(
     @wraps(view)
     def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
         if request.method not in (*methods, "HEAD" if "GET" in methods else ""):
-            return HttpResponseNotAllowed(methods)
+            return wrong_method(request, methods)
         request.kancil_page = name  # type: ignore[attr-defined]  # read by the shell
         if may is None:
             return view(request, **values)

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from kancil.ground.errors import NetworkWithoutTls, OptionMissing, OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
 
 from .tls import Tls, check_names
 
@@ -71,7 +72,7 @@ def reach_of(
     """Read how the site is to be reached.
 
     A certificate's own names are taken where none is given. Raises NetworkWithoutTls,
-    OptionMissing, OptionNotUsable, TlsNotUsable.
+    OptionMissing, OptionNotUsable.
     """
     address = _address(LOOPBACK if host == "localhost" else host, "--host")
     declared = tuple(dict.fromkeys(site_name(name) for name in names))
@@ -135,8 +136,10 @@ def forwarded(application: Application, proxies: tuple[Address, ...]) -> Applica
         if not proxies:
             return application(environ, start)
         if _read(environ.get("REMOTE_ADDR", "")) not in proxies:
-            start("403 Forbidden", [("Content-Length", "0")])
-            return [b""]
+            told = render("web.not-through-proxy").encode()
+            sort = ("Content-Type", "text/plain; charset=utf-8")
+            start("403 Forbidden", [sort, ("Content-Length", str(len(told)))])
+            return [told]
         environ["wsgi.url_scheme"] = "https" if said_by.strip().lower() == "https" else "http"
         browser = _read(said_for.rpartition(",")[2].strip())
         if browser is not None:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from kancil.ground.errors import KeyFileExposed, TlsNotUsable
+from kancil.ground.errors import KeyFileExposed, OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 
@@ -44,13 +44,13 @@ class Tls:
     """Opens the key, where it is sealed."""
 
     def context(self) -> ssl.SSLContext:
-        """Make what wraps connections: TLS 1.2 or newer; raises TlsNotUsable."""
+        """Make what wraps connections: TLS 1.2 or newer; raises OptionNotUsable."""
         made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         made.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
             made.load_cert_chain(self.certificate, self.key, lambda: self.password or b"")
         except (ssl.SSLError, OSError) as error:
-            raise TlsNotUsable(path=str(self.certificate), why=Phrase("why.tls-weak")) from error
+            raise _refusal("--tls-certificate", self.certificate, Phrase("why.tls-weak")) from error
         return made
 
     def holds_for(self, host: str) -> bool:
@@ -62,16 +62,16 @@ class Tls:
 def read_tls(certificate: Path, key: Path, *, at: datetime, password: bytes | None = None) -> Tls:
     """Read and check the two files.
 
-    Raises FileNotReadable, KeyFileExposed (anyone may read the key), TlsNotUsable.
+    Raises FileNotReadable, KeyFileExposed (anyone may read the key), OptionNotUsable.
     """
     first = _first_certificate(certificate)
     _check_key(key, first, password)
     if at >= first.not_valid_after_utc:
         ended = first.not_valid_after_utc.date().isoformat()
-        raise TlsNotUsable(path=str(certificate), why=Phrase("why.tls-ended", {"date": ended}))
+        raise _refusal("--tls-certificate", certificate, Phrase("why.tls-ended", {"date": ended}))
     if at < first.not_valid_before_utc:
         begins = first.not_valid_before_utc.isoformat(" ", "minutes")
-        raise TlsNotUsable(path=str(certificate), why=Phrase("why.tls-begins", {"date": begins}))
+        raise _refusal("--tls-certificate", certificate, Phrase("why.tls-begins", {"date": begins}))
     found = Tls(
         certificate,
         key,
@@ -85,18 +85,22 @@ def read_tls(certificate: Path, key: Path, *, at: datetime, password: bytes | No
 
 
 def check_names(tls: Tls, names: Sequence[str]) -> None:
-    """Refuse a certificate that does not hold for each name; raises TlsNotUsable."""
+    """Refuse a certificate that does not hold for each name; raises OptionNotUsable."""
     for name in names:
         if not tls.holds_for(name):
             why = Phrase("why.tls-name", {"name": name, "names": ", ".join(tls.names) or "-"})
-            raise TlsNotUsable(path=str(tls.certificate), why=why)
+            raise _refusal("--tls-certificate", tls.certificate, why)
+
+
+def _refusal(option: str, path: Path, why: Phrase) -> OptionNotUsable:
+    return OptionNotUsable(option=option, value=str(path), why=why)
 
 
 def _first_certificate(path: Path) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificates(read_file(path))[0]
     except ValueError as error:
-        raise TlsNotUsable(path=str(path), why=Phrase("why.tls-no-certificate")) from error
+        raise _refusal("--tls-certificate", path, Phrase("why.tls-no-certificate")) from error
 
 
 def _check_key(path: Path, certificate: x509.Certificate, password: bytes | None) -> None:
@@ -107,11 +111,11 @@ def _check_key(path: Path, certificate: x509.Certificate, password: bytes | None
     try:
         private = load_pem_private_key(data, password)
     except (ValueError, TypeError) as error:
-        raise TlsNotUsable(path=str(path), why=Phrase("why.tls-no-key")) from error
+        raise _refusal("--tls-key", path, Phrase("why.tls-no-key")) from error
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     if private.public_key().public_bytes(*form) != certificate.public_key().public_bytes(*form):
-        why = Phrase("why.tls-other-key", {"name": path.name})
-        raise TlsNotUsable(path=str(path), why=why)
+        why = Phrase("why.tls-other-key")
+        raise _refusal("--tls-key", path, why)
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:

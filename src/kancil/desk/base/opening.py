@@ -127,8 +127,9 @@ def snapshot() -> Iterator[None]:
 # PostgreSQL, appendix A of its manual; SQLite, https://www.sqlite.org/rescode.html.
 _BUSY_STATES = frozenset(("55P03", "40P01", "40001", "57014", "53300"))
 _FULL_STATES = frozenset(("53100",))
-_NO_ANSWER_STATES = ("08", "57P", "28", "3D")
+_NO_ANSWER_STATES = ("08", "57P", "28", "3D", "25006")
 _SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_FULL = 5, 6, 13
+_SQLITE_NO_ANSWER = frozenset((3, 8, 10, 14))  # PERM, READONLY, IOERR, CANTOPEN
 
 
 def ours(error: Error) -> KancilError:
@@ -144,6 +145,8 @@ def ours(error: Error) -> KancilError:
             return DeskBusy()
         if number & 0xFF == _SQLITE_FULL:
             return DiskFull(path=str(connections.settings["default"]["NAME"]))
+        if number & 0xFF in _SQLITE_NO_ANSWER:
+            return DeskUnreachable(why=why)
         return DeskNotReadable(why=why)
     state = getattr(cause, "sqlstate", None)
     if state in _BUSY_STATES:

@@ -169,8 +169,8 @@ _PAGES: dict[str, Any] = {
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-            # A name that was not declared is answered with 400; whoever scans fills no log.
-            "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": False},
+            # What is no request of ours is answered with 400 or 413; whoever tries fills no log.
+            "django.security": {"level": "CRITICAL", "propagate": False},
             "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         },
     },

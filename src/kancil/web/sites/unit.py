@@ -18,4 +18,7 @@ ROOMS = (_home, _cases, _intake, _studies, _graphs, _traces, _report, _leaving, 
 """Importing a room's pages registers them."""
 
 urlpatterns = url_patterns()
+handler400 = "kancil.web.guard.not_understood"
+handler403 = "kancil.web.guard.not_allowed"
+handler404 = "kancil.web.guard.not_there"
 handler500 = "kancil.web.guard.no_answer"

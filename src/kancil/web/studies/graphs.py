@@ -27,7 +27,7 @@ from kancil.reports.casework.moneygraph.twin import write_csv
 from kancil.reports.casework.moneygraph.widget import widget_words
 from kancil.reports.casework.tracing import LabelsUsed, load_labels
 from kancil.web.cells import Section, link, note, show
-from kancil.web.guard import status_of
+from kancil.web.guard import shown_params, status_of
 from kancil.web.page import EVERYONE, page
 from kancil.web.unit_desk import unit_desk
 
@@ -83,8 +83,8 @@ def answer_step(request: HttpRequest, chain: Chain, labels: LabelsUsed) -> JsonR
         change = action(chain, labels, query, node, _runs)
     except KancilError as error:
         told = {
-            "sentence": words(f"error.{error.code}.sentence", **error.params),
-            "next": words(f"error.{error.code}.next", **error.params),
+            "sentence": words(f"error.{error.code}.sentence", **shown_params(error)),
+            "next": words(f"error.{error.code}.next", **shown_params(error)),
         }
         return JsonResponse(told, status=status_of(error))
     return JsonResponse(change.as_dict())

@@ -383,7 +383,7 @@ def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """Read a finding in full, then accept it with one's own key."""
     desk, found = unit_desk(), trace_of(case, trace)
     row = request.GET.get("row", "1")
-    first = {"row": row if row.isdigit() else 1}
+    first = {"row": row if row.isascii() and row.isdigit() and len(row) < 16 else 1}
     asked = FindingForm(request.POST or None, initial=first)
     chain, _, answer = run_again(desk, found)
     if request.method == "POST" and asked.is_valid():
