@@ -372,7 +372,8 @@ def custody_members(
                {"analysis_sha256": analysis_sha256, "purpose": "", "traces": traces},
                Key("officer"), officer=OFFICER, case=CASE)  # fmt: skip
     listed = {h for subject in (CASE, EXHIBIT) for h in ledger.chains[subject]}
-    shown = {1, 2} | {n for n, h in enumerate(ledger.hashes, 1) if h in listed} - plan.sealed
+    keyed = {n for n, line in enumerate(ledger.entries, 1) if b'"kind":"officer.added"' in line}
+    shown = {1} | keyed | {n for n, h in enumerate(ledger.hashes, 1) if h in listed} - plan.sealed
     proofs = {
         "case": [h.hex() for h in ledger.chains[CASE]],
         "entries": [

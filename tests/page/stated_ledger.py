@@ -5,11 +5,13 @@ For `Plan.twist_ledger`; written from docs/formats/ledger.md alone.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from tests.page.bundle_maker import CASE, EXHIBIT, OFFICER, Key, Ledger
+from tests.page.bundle_maker import CASE, EXHIBIT, OFFICER, Key, Ledger, b64, canonical
 
 BASIS = "01936000-0000-7000-8000-0000000000b1"
+SERVER = "01936000-0000-7000-8000-0000000000a1"
 TEXT = "The transaction paid 10 BTC.\nIt stands in block 170."
 LAO = "ທຸລະກຳ\u200bນີ້ຈ່າຍ"
 WITHDRAWN = "The amount was read from the wrong row."
@@ -85,3 +87,37 @@ def tell_hostile(ledger: Ledger) -> None:
         ledger.add("finding.withdrawn", taken, officer, officer=OFFICER, case=CASE)
     disposed = {"order": {"authority": LONG, "date": 5}, "tombstone": [content("b"), 7, None]}
     ledger.add("exhibit.disposed", disposed, officer, officer=OFFICER, case=CASE, exhibit=EXHIBIT)
+
+
+def tell_by_server(ledger: Ledger) -> None:
+    """State what a unit's server signed for people, and what nobody but a server may say."""
+    officer, server = Key("officer"), Key("server")
+    ledger.add("officer.added", {
+        "name": "Workbench", "number": 2, "officer": SERVER, "public_key": b64(server.raw),
+        "role": "server", "vouched_by": OFFICER, "vouched_how": "first start",
+    }, officer, officer=OFFICER)  # fmt: skip
+
+    def add(kind: str, body: dict[str, Any], exhibit: str | None = None, **behalf: object) -> None:
+        said = body | {"on_behalf": behalf} if behalf else body
+        ledger.add(kind, said, server, officer=SERVER, case=CASE, exhibit=exhibit)
+
+    code = "password and code"
+    known = {"account": "dara", "authenticated_by": code, "officer": OFFICER}
+    add("case.basis-added", {"basis": basis(kind="warrant", number="1/S")}, **known)
+    add("exhibit.stored", {"place": "safe of the server"}, EXHIBIT, account="visitor",
+        authenticated_by="a letter", officer=None)  # fmt: skip
+    add("case.basis-added", {"basis": basis(number="2/S")}, account=["x"], officer={"y": 1})
+    feigned = {"basis": basis(number="3/S"), "on_behalf": {**known, "account": "feigned"}}
+    ledger.add("case.basis-added", feigned, officer, officer=OFFICER, case=CASE)
+
+
+def with_server_key(members: dict[str, bytes]) -> None:
+    """Put the server's key beside the others."""
+    server = Key("server")
+    keys = json.loads(members["custody/keys.json"])
+    keys.append({
+        "fingerprint": server.fingerprint, "name": "Workbench", "officer": SERVER,
+        "public_key": b64(server.raw),
+    })  # fmt: skip
+    members["custody/keys.json"] = canonical(keys)
+    members[f"custody/keys/{len(keys)}.pem"] = server.pem

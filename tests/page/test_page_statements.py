@@ -11,10 +11,22 @@ from playwright.sync_api import Browser
 
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.page.build import FOLDER
+from kancil.reports.casework.bundle.statement_words import by
 from kancil.reports.casework.bundle.verify import verify_bytes
 from tests.page.browser import Desk, open_desk
 from tests.page.bundle_maker import Key, Plan, make_bundle
-from tests.page.stated_ledger import LAO, LONG, MARKUP, TEXT, TURNED, WITHDRAWN, tell, tell_hostile
+from tests.page.stated_ledger import (
+    LAO,
+    LONG,
+    MARKUP,
+    TEXT,
+    TURNED,
+    WITHDRAWN,
+    tell,
+    tell_by_server,
+    tell_hostile,
+    with_server_key,
+)
 from tests.page.test_page_kancils_bundles import whole
 
 pytestmark = pytest.mark.browser
@@ -77,6 +89,18 @@ def test_the_page_states_all_that_kancil_reads(desk: Desk, plan: Plan) -> None:
     wanted = list(texts_in(read.as_dict()))
     assert len(wanted) > 10
     assert [each for each in wanted if each not in text] == []
+
+
+def test_an_entry_that_a_server_signed_names_the_person_and_says_so(desk: Desk) -> None:
+    bundle = make_bundle(Plan(twist_ledger=tell_by_server, twist_custody=with_server_key))
+    answer = desk.check(bundle)
+    assert answer.verdict == "ok"
+    text = must_state(desk)
+    read = verify_bytes(bundle).statements
+    assert read is not None
+    shown = [by(each.said) for each in read.bases] + [by(read.exhibits[0].said)]
+    assert [each for each in shown if each not in text] == []
+    assert "feigned" not in text
 
 
 def test_a_bundle_that_kancil_writes_is_quoted(desk: Desk) -> None:

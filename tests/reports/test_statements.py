@@ -11,12 +11,28 @@ from kancil.custody.exhibits import TO_KINDS
 from kancil.ground.words import has, render
 from kancil.records.finding import FindingClass
 from kancil.reports.casework.bundle.material import OWN_TARGET
-from kancil.reports.casework.bundle.statement_words import intro, sections, title
+from kancil.reports.casework.bundle.statement_words import by, intro, sections, title
 from kancil.reports.casework.bundle.statements import STATUSES, Statements, statements_of
 from kancil.reports.casework.bundle.verify import verify_bytes
 from kancil.reports.casework.bundle.verify_chain import check_chain, power_of_tries
-from tests.page.bundle_maker import EXHIBIT, PROOFS, Key, Plan, make_bundle
-from tests.page.stated_ledger import TEXT, tell, tell_hostile
+from tests.page.bundle_maker import (
+    CASE,
+    EXHIBIT,
+    OFFICER,
+    PROOFS,
+    Key,
+    Plan,
+    found_ledger,
+    make_bundle,
+)
+from tests.page.stated_ledger import (
+    SERVER,
+    TEXT,
+    tell,
+    tell_by_server,
+    tell_hostile,
+    with_server_key,
+)
 from tests.reports.make_sample_bundle import make_sample
 from tests.reports.tiny_custody import ledger_for
 
@@ -52,6 +68,39 @@ def test_the_last_entry_says_where_an_exhibit_is() -> None:
     assert exhibit.holder is not None
     assert (exhibit.holder.name, exhibit.holder.officer) == ("Registry of the court", None)
     assert (exhibit.place, exhibit.contents[0].md5) == ("court archive", "a" * 32)
+
+
+def test_an_entry_that_a_server_signed_names_the_person_it_was_signed_for() -> None:
+    found = of(Plan(twist_ledger=tell_by_server, twist_custody=with_server_key))
+    first, second, third, fourth = found.bases
+    assert by(first.said) == "Dara (sample) (officer 1)", "the opening, by her own key"
+    assert by(second.said) == (
+        "Dara (sample) (officer 1): signed for by the server Workbench (officer 2), which says "
+        "that the account dara was recognised by its password and a code"
+    )
+    (exhibit,) = found.exhibits
+    assert by(exhibit.said) == (
+        "visitor: signed for by the server Workbench (officer 2), which says that "
+        "the account visitor was recognised by a letter"
+    )
+    said = by(third.said) or ""
+    assert said.startswith("not stated: signed for by the server")
+    assert "account not stated" in said
+    assert fourth.said.signed_for is None, "nobody but a server acts for somebody"
+    assert by(fourth.said) == "Dara (sample) (officer 1)"
+
+
+def test_an_exhibit_that_a_server_took_in_is_held_by_the_person() -> None:
+    ledger = found_ledger(Plan())
+    tell_by_server(ledger)
+    behalf = {"account": "dara", "authenticated_by": "passkey", "officer": OFFICER}
+    body = {"number": 9, "title": "Disk", "on_behalf": behalf}
+    disk = "01936000-0000-7000-8000-0000000000e9"
+    ledger.add("exhibit.added", body, Key("server"), officer=SERVER, case=CASE, exhibit=disk)
+    entries = [read_entry(line) for line in ledger.entries]
+    taken = statements_of(entries).exhibits[-1]
+    assert taken.holder is not None
+    assert taken.holder.officer == OFFICER
 
 
 def test_a_finding_keeps_its_exact_text_class_and_language() -> None:

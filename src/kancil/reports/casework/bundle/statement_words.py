@@ -52,7 +52,7 @@ def sections(stated: Statements) -> list[Section]:
     found += [exhibit_section(each) for each in stated.exhibits]
     found += [_finding(each) for each in stated.findings]
     if stated.bundle is not None:
-        made = [_fact("made", when(stated.bundle.said)), _fact("by", who(stated.bundle.said.by))]
+        made = [_fact("made", when(stated.bundle.said)), _fact("by", by(stated.bundle.said))]
         made.append(_fact("purpose", stated.bundle.purpose))
         found.append(Section(render("note.stated-bundle"), made))
     if stated.sealed:
@@ -72,7 +72,7 @@ def term(family: str, value: str | None) -> str | None:
     """Give the plain words for a term of the format; one that is not known stays as it is."""
     if value is None:
         return None
-    key = f"note.stated-{family}-{value}"
+    key = f"note.stated-{family}-{value.replace(' ', '-')}"
     return render(key) if has(key) else value
 
 
@@ -92,6 +92,21 @@ def who(person: Person | None) -> str | None:
     )
 
 
+def by(said: Said) -> str | None:
+    """Name who acted, and say where a server signed for her; None for nobody."""
+    person = who(said.by)
+    if said.signed_for is None:
+        return person
+    missing = render("note.stated-not")
+    return render(
+        "note.stated-signed-for",
+        person=person or missing,
+        server=who(said.signed_for.server) or missing,
+        account=said.signed_for.account or missing,
+        how=term("recognised", said.signed_for.authenticated_by) or missing,
+    )
+
+
 def _opened(stated: Statements) -> Facts:
     if stated.case is None:
         return []
@@ -99,7 +114,7 @@ def _opened(stated: Statements) -> Facts:
     return [
         _fact("unit", stated.unit),
         _fact("opened", when(said)),
-        _fact("by", who(said.by)),
+        _fact("by", by(said)),
     ]
 
 
@@ -114,7 +129,7 @@ def basis_section(basis: StatedBasis) -> Section:
         *_given((("return-due", basis.return_due_on), ("scope", basis.scope))),
         *_given((("country", basis.country), ("document", basis.document_sha256))),
         _fact("stated", when(basis.said)),
-        _fact("by", who(basis.said.by)),
+        _fact("by", by(basis.said)),
     ]
     return Section(render("note.stated-basis"), facts)
 
@@ -130,7 +145,7 @@ def exhibit_section(exhibit: StatedExhibit) -> Section:
     facts.append(_fact("where", _where(exhibit)))
     facts += _given([("place", exhibit.place)])
     if exhibit.said is not None:
-        facts += [_fact("stated", when(exhibit.said)), _fact("by", who(exhibit.said.by))]
+        facts += [_fact("stated", when(exhibit.said)), _fact("by", by(exhibit.said))]
     if exhibit.sealed:
         facts.append(_fact("sealed", render("note.stated-moved", count=exhibit.sealed)))
     return Section(render("note.stated-exhibit", number=number), facts)
@@ -163,7 +178,7 @@ def _finding(finding: StatedFinding) -> Section:
         _fact("text", finding.text),
         _fact("language", finding.language),
         _fact("accepted", when(finding.said)),
-        _fact("by", who(finding.said.by)),
+        _fact("by", by(finding.said)),
     ]
     number = finding.number or render("note.stated-not")
     if finding.withdrawn is None:
@@ -171,7 +186,7 @@ def _finding(finding: StatedFinding) -> Section:
     taken = finding.withdrawn
     facts += [
         _fact("withdrawn", when(taken.said)),
-        _fact("by", who(taken.said.by)),
+        _fact("by", by(taken.said)),
         _fact("reason", taken.reason),
     ]
     return Section(render("note.stated-finding-withdrawn", number=number), facts)

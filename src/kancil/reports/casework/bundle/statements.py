@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kancil.custody.acting import SERVER_ROLE
 from kancil.custody.entry import Entry
 
 HELD, AWAY, DEPOSITED, RETURNED, DISPOSED = "held", "away", "deposited", "returned", "disposed"
@@ -44,12 +45,25 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedFor:
+    """That the unit's server signed for a person; its signature proves only that it says so."""
+
+    server: Person
+    account: str | None
+    authenticated_by: str | None
+    """How the server says that it recognised her, such as `password and code`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """Where a statement stands: number of the entry, its time by the unit's clock, its officer."""
+    """Where a statement stands: number of the entry, its time by the unit's clock, who acted."""
 
     n: int
     at: str
     by: Person | None
+    """The officer; where a server signed, the person that it names."""
+    signed_for: SignedFor | None = None
+    """None where the officer signed with her own key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +202,43 @@ def text_of(value: object) -> str | None:
     return str(value) if str(value).strip() else None
 
 
+class Roster:
+    """Who is who in the ledger, as its entries add officers; in their order."""
+
+    def __init__(self) -> None:
+        """Know nobody yet."""
+        self.officers: dict[str, Person] = {}
+        self.servers: set[str] = set()
+
+    def take(self, entry: Entry) -> None:
+        """Take in the entry that adds an officer; any other says nothing here."""
+        body = entry.body
+        if entry.kind != "officer.added":
+            return
+        officer = str(body.get("officer"))
+        self.officers[officer] = Person(
+            text_of(body.get("name")), officer, text_of(body.get("number"))
+        )
+        if body.get("role") == SERVER_ROLE:
+            self.servers.add(officer)
+
+    def person(self, value: object) -> Person | None:
+        """Give the officer of an id, else whoever is named; None for nobody."""
+        name = text_of(value)
+        return None if name is None else self.officers.get(name, Person(name))
+
+    def said(self, entry: Entry) -> Said:
+        """Say where a statement stands, and who acted."""
+        at, signer = str(entry.statement["at"]), self.person(entry.officer)
+        behalf = entry.on_behalf
+        # Only a server acts for somebody; what another officer says of it is not heard.
+        if signer is None or signer.officer not in self.servers or behalf is None:
+            return Said(entry.n, at, signer)
+        named = _fields(behalf, ("account", "authenticated_by"))
+        by = self.person(behalf.get("officer")) or self.person(named["account"])
+        return Said(entry.n, at, by, SignedFor(signer, **named))
+
+
 class _Reader:
     """Goes through the entries once."""
 
@@ -196,7 +247,7 @@ class _Reader:
     ) -> None:
         self.entries = entries
         self.analysis_sha256 = analysis_sha256
-        self.officers: dict[str, Person] = {}
+        self.roster = Roster()
         self.exhibits: dict[str, StatedExhibit] = {}
         self.found = Statements()
         shown = {entry.hash.hex() for entry in entries}
@@ -221,14 +272,10 @@ class _Reader:
         body = entry.body
         if entry.kind == "unit.founded":
             self.found.unit = text_of(body.get("name"))
-        elif entry.kind == "officer.added":
-            officer = str(body.get("officer"))
-            self.officers[officer] = Person(
-                text_of(body.get("name")), officer, text_of(body.get("number"))
-            )
+        self.roster.take(entry)
 
     def _take(self, entry: Entry) -> None:
-        body, said = entry.body, self._said(entry)
+        body, said = entry.body, self.roster.said(entry)
         number = text_of(body.get("number"))
         if entry.kind == "case.opened":
             title = text_of(body.get("title"))
@@ -271,11 +318,12 @@ class _Reader:
         exhibit.place = text_of(body.get("place")) or exhibit.place
         if entry.exhibit is not None and entry.exhibit.n == 1:
             exhibit.status = HELD
-            exhibit.holder = self._person(body.get("seized_by", entry.officer))
+            seized_by = self.roster.person(body.get("seized_by"))
+            exhibit.holder = said.by if "seized_by" not in body else seized_by
         elif kind == "exhibit.transferred":
             exhibit.to_kind = text_of(body.get("to_kind"))
             exhibit.status = HELD if exhibit.to_kind == "officer" else AWAY
-            exhibit.holder = self._person(body.get("to"))
+            exhibit.holder = self.roster.person(body.get("to"))
         elif kind in _STATUS_AFTER:
             exhibit.status = _STATUS_AFTER[kind]
             self._take_whereabouts(exhibit, kind, body)
@@ -285,23 +333,13 @@ class _Reader:
 
     def _take_whereabouts(self, exhibit: StatedExhibit, kind: str, body: dict[str, Any]) -> None:
         if kind in ("exhibit.deposited", "exhibit.returned"):
-            exhibit.holder, exhibit.to_kind = self._person(body.get("to")), None
+            exhibit.holder, exhibit.to_kind = self.roster.person(body.get("to")), None
         elif kind == "exhibit.disposed":
             exhibit.holder = exhibit.to_kind = exhibit.place = None
             exhibit.order = _fields(body.get("order"), _ORDER_FIELDS)
             stated = body.get("tombstone")
             removed = stated if isinstance(stated, list) else []
             exhibit.removed, exhibit.contents = [_content(each) for each in removed], []
-
-    def _said(self, entry: Entry) -> Said:
-        return Said(entry.n, str(entry.statement["at"]), self._person(entry.officer))
-
-    def _person(self, value: object) -> Person | None:
-        """Give the officer of an id, else whoever is named."""
-        name = text_of(value)
-        if name is None:
-            return None
-        return self.officers.get(name, Person(name))
 
 
 def _fields(value: object, names: tuple[str, ...]) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def _run(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
     relied = ", ".join(run.findings) or render("note.pdf-not-relied-on")
     return (
         cell(strong(run.label)),
-        [*time_cell(run.entry.at, found.zone), *cell(muted(found.person(run.entry.officer)))],
+        [*time_cell(run.entry.at, found.zone), *cell(muted(found.acted(run.entry)))],
         cell(
             _direction(asked.get("direction")),
             _policy(asked.get("policy")),

@@ -95,7 +95,7 @@ def _event(entry: Entry, found: CaseFacts) -> list[Cell]:
     return [
         cell(strong(str(entry.n))),
         time_cell(entry.at, found.zone),
-        cell(strong(render(key) if has(key) else entry.kind), muted(found.person(entry.officer))),
+        cell(strong(render(key) if has(key) else entry.kind), muted(found.acted(entry))),
         cell(*_details(entry.body, found), mono(entry.hash.hex(), render("name.pdf-entry-hash"))),
     ]
 
@@ -136,7 +136,7 @@ def _sources(found: CaseFacts) -> Block:
             (
                 cell(strong(str(entry.n))),
                 time_cell(entry.at, found.zone),
-                cell(what, muted(found.person(entry.officer))),
+                cell(what, muted(found.acted(entry))),
                 cell(*(mono(str(digest)) for digest in digests[:6]), _more(len(digests) - 6)),
             )
         )

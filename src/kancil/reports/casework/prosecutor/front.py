@@ -107,7 +107,7 @@ def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Block:
         more.append(
             render(
                 "note.pdf-withdrawn",
-                officer=statement_words.who(one.withdrawn.said.by) or render("note.stated-not"),
+                officer=statement_words.by(one.withdrawn.said) or render("note.stated-not"),
                 time=both_text(_moment(one.withdrawn.said.at), facts.zone),
                 n=one.withdrawn.said.n,
                 reason=one.withdrawn.reason or render("note.stated-not"),
@@ -146,7 +146,7 @@ def _accepted(one: StatedFinding, facts: CaseFacts) -> str:
     runs = [run.label for run in facts.runs if run.entry.body["trace"] == trace]
     return render(
         "note.pdf-accepted",
-        officer=statement_words.who(one.said.by) or render("note.stated-not"),
+        officer=statement_words.by(one.said) or render("note.stated-not"),
         time=both_text(_moment(one.said.at), facts.zone),
         n=one.said.n,
         trace=runs[0] if runs else render("note.stated-not"),

@@ -17,7 +17,13 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Case, Roll
 from kancil.custody.store import LedgerStore
 from kancil.ground.ids import CaseId
-from kancil.reports.casework.bundle.statements import StatedFinding, Statements, statements_of
+from kancil.reports.casework.bundle import statement_words
+from kancil.reports.casework.bundle.statements import (
+    Roster,
+    StatedFinding,
+    Statements,
+    statements_of,
+)
 
 PROSECUTOR, DISCLOSURE = "prosecutor", "disclosure"
 KINDS = (PROSECUTOR, DISCLOSURE)
@@ -85,6 +91,7 @@ class CaseFacts:
     sources: tuple[Entry, ...]
     """Entries by which the blocks and labels of the shown traces came in."""
     withheld: tuple[Withheld, ...]
+    roster: Roster
     people: Mapping[str, str]
     """Names of officers by id, each with the number."""
 
@@ -97,6 +104,10 @@ class CaseFacts:
     def taken_back(self) -> list[StatedFinding]:
         """Give the findings that were."""
         return [one for one in self.stated.findings if one.withdrawn is not None]
+
+    def acted(self, entry: Entry) -> str:
+        """Say who acted in an entry, and where a server signed for her; empty for nobody."""
+        return statement_words.by(self.roster.said(entry)) or ""
 
     def person(self, name: object) -> str:
         """Give the name of an officer's id, else what stands there; empty for nothing."""
@@ -127,6 +138,9 @@ def gather_case(
     findings = {
         str(entry.body["finding"]): entry for entry in kept if entry.kind == "finding.accepted"
     }
+    roster = Roster()
+    for entry in named:
+        roster.take(entry)
     return CaseFacts(
         label=case.label,
         zone=ZoneInfo("UTC") if roll.unit is None else roll.unit.zone,
@@ -143,6 +157,7 @@ def gather_case(
             for entry in own
             if entry.n in order.withheld
         ),
+        roster=roster,
         people={one.id: f"{one.name} ({one.label})" for one in roll.officers.values()},
     )
 

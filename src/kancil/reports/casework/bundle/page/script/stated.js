@@ -36,7 +36,7 @@ function given(code, text, className = "") {
 
 /* A term of the format in plain words; one that is not known stays as it is. */
 function term(family, text) {
-  const key = `stated-${family}-${text}`;
+  const key = `stated-${family}-${String(text).replaceAll(" ", "-")}`;
   return text !== null && has(key) ? say(key) : text;
 }
 
@@ -46,10 +46,23 @@ function who(person) {
   return say("stated-officer", { name, number });
 }
 
-function said(code, { n, at, by }) {
+/* Who acted, and where a server signed for her. */
+function acted({ by, signedFor }) {
+  const person = who(by);
+  if (signedFor === null) return person;
+  const not = say("stated-not");
+  return say("stated-signed-for", {
+    person: person ?? not,
+    server: who(signedFor.server) ?? not,
+    account: signedFor.account ?? not,
+    how: term("recognised", signedFor.authenticated_by) ?? not,
+  });
+}
+
+function said(code, { n, at, ...whose }) {
   return [
     ...row(code, make("span", "num", say("stated-when", { n, time: timeShown(at) }))),
-    ...fact("by", who(by)),
+    ...fact("by", acted(whose)),
   ];
 }
 

@@ -38,6 +38,7 @@ class Reader {
     Object.assign(this, { entries, caseId, made });
     const shown = new Set(entries.map((entry) => entry.hash));
     this.officers = new Map();
+    this.servers = new Set();
     this.exhibits = new Map();
     for (const [id, list] of Object.entries(proofs.exhibits))
       this.exhibits.set(id, this.blank(list.filter((hash) => !shown.has(hash)).length));
@@ -63,11 +64,12 @@ class Reader {
   takeOfficer(body) {
     const { name, number } = fieldsOf(body, ["name", "number"]);
     this.officers.set(body.officer, { name, number, isOfficer: true });
+    if (body.role === "server") this.servers.add(body.officer);
   }
 
   take(entry) {
     const { kind, body } = entry;
-    const said = { n: entry.n, at: entry.at, by: this.person(entry.officer) };
+    const said = this.saidIn(entry);
     if (kind === "case.opened") this.found.case = { ...fieldsOf(body, ["number", "title"]), said };
     if (kind === "case.opened" || kind === "case.basis-added")
       this.found.bases.push({ ...fieldsOf(body.basis, BASIS), said });
@@ -91,7 +93,7 @@ class Reader {
       if (finding !== null && one.finding === finding) one.withdrawn ??= { reason, said };
   }
 
-  takeExhibit(exhibit, { kind, body, officer, exhibit: link }, said) {
+  takeExhibit(exhibit, { kind, body, exhibit: link }, said) {
     if (kind === "exhibit.seized" || kind === "exhibit.added") {
       exhibit.number ??= textOf(body.number);
       exhibit.title ??= textOf(body.title);
@@ -101,7 +103,7 @@ class Reader {
     exhibit.place = textOf(body.place) ?? exhibit.place;
     if (link.n === 1) {
       exhibit.status = "held";
-      exhibit.holder = this.person("seized_by" in body ? body.seized_by : officer);
+      exhibit.holder = "seized_by" in body ? this.person(body.seized_by) : said.by;
     } else if (kind === "exhibit.transferred") {
       exhibit.toKind = textOf(body.to_kind);
       exhibit.status = exhibit.toKind === "officer" ? "held" : "away";
@@ -122,6 +124,17 @@ class Reader {
       const order = fieldsOf(body.order, ORDER);
       Object.assign(exhibit, { holder: null, toKind: null, place: null, order, removed, contents: [] });
     }
+  }
+
+  /* Who acted: the officer, or the person for whom a server says that it signed. What any other
+     officer says of acting for somebody is not heard. */
+  saidIn({ n, at, officer, body }) {
+    const signer = this.person(officer);
+    const behalf = body.on_behalf;
+    if (!this.servers.has(officer) || !isObject(behalf)) return { n, at, by: signer, signedFor: null };
+    const named = fieldsOf(behalf, ["account", "authenticated_by"]);
+    const by = this.person(behalf.officer) ?? this.person(named.account);
+    return { n, at, by, signedFor: { server: signer, ...named } };
   }
 
   /* The officer of an id, else whoever is named. */
