@@ -326,11 +326,14 @@ def test_a_seal_that_would_not_hold_is_refused(unit: Unit, tmp_path: Path) -> No
     out = tmp_path / "b.zip"
     lines: list[Any] = unit.ask("exhibit", "list")
     own = lines[0]["events"][0]["n"]
-    for number in (1, 2, 999, 0):
-        error = unit.refused("bundle", "C1", "-o", out, "--seal", str(number))
+    for given in ("1=x", "2=x", "999=x", "0=x", str(own), f"{own}=", f"{own}.source=x"):
+        error = unit.refused("bundle", "C1", "-o", out, "--seal", given)
         assert error["code"] == "option-not-usable"
-    unit.say("bundle", "C1", "-o", out, "--seal", str(own))
-    steps = unit.ask("verify", out)["steps"]
+    unit.say("bundle", "C1", "-o", out, "--seal", f"{own}=a source")
+    verdict = unit.ask("verify", out)
+    (kept_back,) = verdict["statements"]["bundle"]["withheld"]
+    assert (kept_back["n"], kept_back["reason"]) == (str(own), "a source")
+    steps = verdict["steps"]
     said = next(step for step in steps if step["step"] == "custody")["said"]
     assert [one for one in said if "ledger-sealed" in str(one)]
 

@@ -122,13 +122,25 @@ def test_a_disclosure_shows_the_withdrawn_and_keeps_back_what_it_must(
     unit.say("finding", "withdraw", "F1", "--reason", "read from the wrong row")
     number = entries_of(unit, tmp_path, "exhibit.added")[1]["n"]
     out = tmp_path / "disclosure.pdf"
-    unit.say("report", "C1", "-o", out, "--kind", "disclosure", "--withhold", f"{number}=a source")
+    kept_back = (f"{number}=a source", "--withhold", f"{number - 1}.source=a path")
+    unit.say("report", "C1", "-o", out, "--kind", "disclosure", "--withhold", *kept_back)
+    (made,) = entries_of(unit, tmp_path, "report.made")
+    assert [one["field"] for one in made["body"]["withheld"]] == ["source", None]
     text = " ".join(poppler.text_of(out).split())
-    for words in ("WITHDRAWN by", "read from the wrong row", "a source", "What is kept back"):
+    for words in (
+        "WITHDRAWN by",
+        "read from the wrong row",
+        "a source",
+        "a path",
+        "[kept back]",
+        "What is kept back",
+    ):
         assert words in text
 
 
-@pytest.mark.parametrize("given", ["1=unit", "x=y", "7", "7=", "=reason", "999=none", "-1=x"])
+@pytest.mark.parametrize(
+    "given", ["1=unit", "x=y", "7", "7=", "=reason", "999=none", "-1=x", "1.name=x"]
+)
 def test_what_cannot_be_kept_back_is_refused(unit: Unit, tmp_path: Path, given: str) -> None:
     words = ("report", "C1", "-o", tmp_path / "r.pdf", f"--withhold={given}")
     assert unit.refused(*words)["code"] == "option-not-usable"
@@ -142,7 +154,7 @@ def test_the_withdrawal_of_a_finding_cannot_be_kept_back_or_sealed(
     entry = unit.ask("finding", "withdraw", "F1", "--reason", "x")["entry"]
     for words in (
         ("report", "C1", "-o", tmp_path / "r.pdf", "--withhold", f"{entry}=x"),
-        ("bundle", "C1", "-o", tmp_path / "b.zip", "--seal", str(entry)),
+        ("bundle", "C1", "-o", tmp_path / "b.zip", "--seal", f"{entry}=x"),
     ):
         assert unit.refused(*words)["code"] == "option-not-usable"
 

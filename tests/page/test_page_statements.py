@@ -22,6 +22,7 @@ from tests.page.stated_ledger import (
     TEXT,
     TURNED,
     WITHDRAWN,
+    keep_back,
     tell,
     tell_by_server,
     tell_hostile,
@@ -98,7 +99,9 @@ def test_an_entry_that_a_server_signed_names_the_person_and_says_so(desk: Desk) 
     text = must_state(desk)
     read = verify_bytes(bundle).statements
     assert read is not None
-    shown = [by(each.said) for each in read.bases] + [by(read.exhibits[0].said)]
+    stored = read.exhibits[0].said
+    assert stored is not None
+    shown = [str(by(said)) for said in (*(each.said for each in read.bases), stored)]
     assert [each for each in shown if each not in text] == []
     assert "feigned" not in text
 
@@ -137,6 +140,23 @@ def test_sealed_entries_are_counted_and_an_exhibit_may_have_moved(desk: Desk) ->
     text = must_state(desk)
     assert "1 entry is sealed: what it states is not shown here." in text
     assert "1: this exhibit may have been moved since." in text
+
+
+def test_what_is_kept_back_stands_with_its_reason_if_it_is_sealed(desk: Desk) -> None:
+    bundle = make_bundle(Plan(sealed=frozenset({6}), twist_statement=keep_back(4, 6)))
+    assert desk.check(bundle).verdict == "ok"
+    text = must_state(desk)
+    assert "entry 6: reason 6" in text
+    assert "reason 4" not in text
+    read = verify_bytes(bundle).statements
+    assert read is not None
+    assert read.bundle is not None
+    (one,) = read.bundle.withheld
+    assert one.sha256 in text
+
+    strange = make_bundle(Plan(twist_statement=keep_back(4)))
+    assert desk.check(strange).verdict == "ok"
+    assert "reason 4" not in must_state(desk)
 
 
 def test_an_exhibit_that_went_to_another_is_where_the_last_entry_says(desk: Desk) -> None:

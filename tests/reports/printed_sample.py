@@ -17,6 +17,7 @@ from kancil.custody.checkpoint import read_checkpoint
 from kancil.custody.entry import Entry, read_entry
 from kancil.custody.roll import Numbered, Roll
 from kancil.custody.store import LedgerStore
+from kancil.custody.withheld import Withheld, read_withheld
 from kancil.ground.ids import CaseId, TraceId
 from kancil.reports.casework.bundle.gather import Asked
 from kancil.reports.casework.bundle.material import CitedLabel
@@ -79,7 +80,8 @@ class Case:
     withdrawn: tuple[int, ...] = (2,)
     kind: str = PROSECUTOR
     language: str = "en"
-    withheld: dict[int, str] = field(default_factory=dict)
+    withheld: tuple[str, ...] = ()
+    """As at a door: `12=reason`, `12.place=reason`."""
 
 
 def finding_id(number: int) -> str:
@@ -106,9 +108,14 @@ def printed(case: Case | None = None) -> Printed:
         at=AT,
         checkpoint=read_checkpoint(ledger.checkpoint()),
         officer="Dara (sample) (O1)",
-        withheld=case.withheld,
+        withheld=_withheld(ledger, case.withheld),
     )
     return Printed(ledger, RunAgain((shown,), (recorded,), view, labels_of), order)
+
+
+def _withheld(ledger: TinyLedger, given: tuple[str, ...]) -> tuple[Withheld, ...]:
+    free = {entry.n: entry for entry in map(read_entry, ledger.entries)}
+    return read_withheld(given, free, option="--withhold", fields=True)
 
 
 @cache

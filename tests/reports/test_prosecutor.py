@@ -254,7 +254,7 @@ def test_disclosure_shows_what_was_taken_back_and_what_nobody_relied_on() -> Non
 
 def test_what_is_kept_back_is_listed_with_digest_and_reason_and_nothing_of_it_is_shown() -> None:
     for kind in ("prosecutor", DISCLOSURE):
-        case = Case(kind=kind, withheld={7: "names a protected witness"})
+        case = Case(kind=kind, withheld=("7=names a protected witness",))
         tree, _ = caught(printed(case))
         text = whole(tree)
         assert "Registry" not in text
@@ -264,8 +264,21 @@ def test_what_is_kept_back_is_listed_with_digest_and_reason_and_nothing_of_it_is
         assert render("note.pdf-event-withheld") in text
 
 
+def test_one_field_that_is_kept_back_is_marked_and_the_rest_of_its_entry_stays() -> None:
+    case = Case(kind=DISCLOSURE, withheld=("7.to=names a protected witness", "7.to=a witness"))
+    tree, _ = caught(printed(case))
+    text, mark = whole(tree), render("note.pdf-kept-back")
+    assert "Registry" not in text
+    assert "court archive" in text
+    assert f"deposited with {mark}" in text
+    assert "a witness" in text
+    assert "names a protected witness" not in text, "the last reason counts, once"
+    assert render("note.pdf-withheld-field", field=render("name.pdf-to")) in text
+    assert printed().ledger.hashes[6].hex() in text
+
+
 def test_a_finding_that_is_kept_back_is_nowhere_in_the_report() -> None:
-    tree, _ = caught(printed(Case(kind=DISCLOSURE, withheld={10: "witness"})))
+    tree, _ = caught(printed(Case(kind=DISCLOSURE, withheld=("10=witness",))))
     assert TEXT not in whole(tree)
 
 

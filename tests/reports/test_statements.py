@@ -79,6 +79,7 @@ def test_an_entry_that_a_server_signed_names_the_person_it_was_signed_for() -> N
         "that the account dara was recognised by its password and a code"
     )
     (exhibit,) = found.exhibits
+    assert exhibit.said is not None
     assert by(exhibit.said) == (
         "visitor: signed for by the server Workbench (officer 2), which says that "
         "the account visitor was recognised by a letter"

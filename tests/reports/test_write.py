@@ -19,10 +19,11 @@ from kancil.bitcoin.labels import read_label_file
 from kancil.bitcoin.network import MAINNET
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import LegalBasis, from_text
-from kancil.custody.cases import open_case, record_trace
+from kancil.custody.cases import add_basis, open_case, record_trace
 from kancil.custody.checkpoint import read_checkpoint
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.stores.sqlite_file import SqliteLedger
+from kancil.custody.withheld import read_withheld
 from kancil.ground.errors import (
     BundleNothingToShow,
     BundleNotReproducible,
@@ -31,10 +32,12 @@ from kancil.ground.errors import (
 )
 from kancil.ground.ids import CaseId, OfficerId, TraceId, UnitId, new_id
 from kancil.ground.signing import MemorySigner
+from kancil.ground.words import render
 from kancil.reports.casework.bundle.archive import read_archive
 from kancil.reports.casework.bundle.chain_view import StoredChain
 from kancil.reports.casework.bundle.cite_labels import citing
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
+from kancil.reports.casework.bundle.statement_words import sections
 from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.casework.bundle.write import Recorded, write_bundle
 from kancil.reports.casework.tracing import LabelsUsed, load_labels, run_trace
@@ -134,6 +137,32 @@ def test_a_written_bundle_is_intact_and_records_its_own_making(
     assert manifest["case"] == desk.case
     said = {remark.code for remark in verdict.steps["table"].said}
     assert said >= {"rows-same", "trace-recorded"}
+
+
+def test_what_is_kept_back_is_sealed_and_listed_with_reason_and_digest(
+    first_600_chain: Chain, tmp_path: Path
+) -> None:
+    desk = open_desk(tmp_path)
+    add_basis(desk.ledger, case=desk.case, basis=from_text("A protected witness"), by=desk.by)
+    basis = list(desk.ledger.entries())[-1]
+    recorded = [desk.record(first_600_chain, NO_LABELS, block_9_question())]
+    free = {basis.n: basis}
+    out, again = tmp_path / "bundle.zip", tmp_path / "again.zip"
+    withheld = read_withheld([f"{basis.n}=a witness"], free, option="--seal", fields=False)
+    write(desk, first_600_chain, recorded, out, withheld=withheld)
+    note = read_checkpoint(read_archive(out.read_bytes()).members["custody/checkpoint.txt"])
+    write(desk, first_600_chain, recorded, again, standing=note)
+    for path in (out, again):
+        assert b"protected witness" not in path.read_bytes()
+        verdict = verify_bundle(path)
+        assert verdict.problems == []
+        assert verdict.statements is not None
+        assert verdict.statements.bundle is not None
+        (one,) = verdict.statements.bundle.withheld
+        assert (one.n, one.reason) == (str(basis.n), "a witness")
+        assert one.sha256 == basis.hash.hex()
+        facts = [fact for each in sections(verdict.statements) for fact in each.facts]
+        assert (render("name.stated-withheld"), f"entry {basis.n}: a witness") in facts
 
 
 def test_two_bundles_of_one_trace_hold_the_same_analysis(

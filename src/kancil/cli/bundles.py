@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kancil.custody.roll import Case
-from kancil.ground.errors import OptionNotUsable
-from kancil.ground.phrase import Phrase
+from kancil.custody.withheld import read_withheld
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.write import write_bundle
@@ -29,8 +27,11 @@ def bundle(
         typer.Option(help="Only these traces (T1); repeat for more. Default: all of the case."),
     ] = None,
     seal: Annotated[
-        list[int] | None,
-        typer.Option(help="Number of a ledger entry to show as its hash alone; repeat for more."),
+        list[str] | None,
+        typer.Option(
+            metavar="N=REASON",
+            help="A ledger entry to show as its hash and the reason alone; repeat for more.",
+        ),
     ] = None,
     purpose: Annotated[str, typer.Option(help="What it is for, in words.")] = "",
     stamped: Annotated[
@@ -51,7 +52,8 @@ def bundle(
     door.can_write(out, slip)
     found = door.roll.case(case)
     chosen = chosen_traces(door.roll, found, trace)
-    _check_seals(door, found, seal or [])
+    free = entries_of_case(door.ledger, found)
+    withheld = read_withheld(seal or [], free, option="--seal", fields=False)
     with door.screen.progress() as progress:
         again = run_again(
             chosen,
@@ -71,7 +73,7 @@ def bundle(
             by=by,
             unit_signer=door.keys.unit_signer(),
             purpose=purpose or render("note.purpose-not-stated"),
-            sealed=frozenset(seal or []),
+            withheld=withheld,
             timestamp=lambda checkpoint: stamp_over(door, checkpoint),
             standing=kept_checkpoint(door, stamped)[0] if stamped is not None else None,
         )
@@ -97,13 +99,3 @@ def bundle(
         handed.show(door)
 
     door.show(value, text)
-
-
-def _check_seals(door: Door, case: Case, numbers: list[int]) -> None:
-    """Refuse to seal what is not in the case, or what names a key: neither would be sealed."""
-    own = entries_of_case(door.ledger, case)
-    for number in numbers:
-        if number not in own:
-            raise OptionNotUsable(
-                option="--seal", value=str(number), why=Phrase("note.not-to-be-sealed")
-            )

@@ -30,12 +30,12 @@ def verify_report(door: Door, path: Path, *, key: str | None, authority: Path | 
     data = read_file(path)
     trusted = _read_certificates(authority) if authority else _of_ledger(door)
     verdict = check_pdf(data, trusted, at=door.now)
-    status = _status(verdict, key, is_authority_given=authority is not None)
+    answer = verdict.answer(key, must_trust=authority is not None)
     entry = _entry(door, verdict.sha256)
     value = {
         "id": verdict.sha256,
         "path": str(path),
-        "intact": status == EXIT_INTACT,
+        "intact": answer == "intact",
         "readable": verdict.is_readable,
         "unchanged": verdict.is_unchanged,
         "trusted": verdict.is_trusted,
@@ -53,37 +53,22 @@ def verify_report(door: Door, path: Path, *, key: str | None, authority: Path | 
             for one in verdict.signatures
         ],
     }
-    door.show(value, lambda: _say(door, path, verdict, status, entry))
-    return status
+    door.show(value, lambda: _say(door, path, verdict, answer, entry))
+    return _STATUS[answer]
 
 
-def _status(verdict: PdfVerdict, key: str | None, *, is_authority_given: bool) -> int:
-    if not verdict.is_readable:
-        return EXIT_BYTES
-    if not verdict.signatures or not all(one.fits for one in verdict.signatures):
-        return EXIT_SIGNATURE
-    if not verdict.is_unchanged:
-        return EXIT_BYTES
-    wanted = None if key is None else key.lower().replace(":", "").strip()
-    if wanted is not None and all(one.certificate_sha256 != wanted for one in verdict.signatures):
-        return EXIT_OTHER_KEY
-    if is_authority_given and not verdict.is_trusted:
-        return EXIT_OTHER_KEY
-    return EXIT_INTACT
-
-
-_WORDS = {
-    EXIT_INTACT: "intact",
-    EXIT_BYTES: "changed",
-    EXIT_SIGNATURE: "not-signed",
-    EXIT_OTHER_KEY: "other-key",
+_STATUS = {
+    "intact": EXIT_INTACT,
+    "changed": EXIT_BYTES,
+    "not-readable": EXIT_BYTES,
+    "not-signed": EXIT_SIGNATURE,
+    "other-key": EXIT_OTHER_KEY,
 }
 
 
-def _say(door: Door, path: Path, verdict: PdfVerdict, status: int, entry: int | None) -> None:
+def _say(door: Door, path: Path, verdict: PdfVerdict, answer: str, entry: int | None) -> None:
     screen = door.screen
-    word = _WORDS[status] if verdict.is_readable else "not-readable"
-    screen.title(render(f"note.report-file-{word}", path=path.name))
+    screen.title(render(f"note.report-file-{answer}", path=path.name))
     facts: list[tuple[str, str]] = [(render("name.sha256"), verdict.sha256)]
     for one in verdict.signatures:
         facts.append((render("name.report-signer"), one.signer))

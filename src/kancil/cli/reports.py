@@ -9,14 +9,13 @@ import typer
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.certificate import report_key
-from kancil.ground.errors import OptionNotUsable
-from kancil.ground.phrase import Phrase
+from kancil.custody.withheld import read_withheld
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
 from kancil.reports.casework.prosecutor.gather import Order
 from kancil.reports.casework.prosecutor.make import MadeReport, check_asked, issue_report
-from kancil.reports.casework.recorded import chosen_traces, entries_of_case, run_again
+from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
 from kancil.reports.pdf.sign import PdfKey, own_key, read_pkcs12
 
 from .bitcoin import chain_dir
@@ -44,7 +43,8 @@ def report(
         list[str] | None,
         typer.Option(
             metavar="N=REASON",
-            help="A ledger entry to show as its digest and the reason alone; repeat for more.",
+            help="A ledger entry (12), or a field of an exhibit's (12.place), to keep back; its "
+            "digest and the reason are shown. Repeat for more.",
         ),
     ] = None,
     slip: SlipOption = None,
@@ -59,8 +59,8 @@ def report(
     found = door.roll.case(case)
     chosen = chosen_traces(door.roll, found, trace)
     # A trace that the report shows cannot be kept back at the same time.
-    free = entries_of_case(door.ledger, found) - {one.entry.n for one in chosen}
-    withheld = _withheld(free, withhold or [])
+    free = free_entries(door.ledger, found, chosen)
+    withheld = read_withheld(withhold or [], free, option="--withhold", fields=True)
     with door.screen.progress() as progress:
         again = run_again(
             chosen,
@@ -140,18 +140,3 @@ def _key(door: Door, certificate: Path | None, language: str, by: ActingOfficer)
     question = render("ask.certificate-passphrase", path=str(certificate))
     passphrase = door.passphrase(question, CERTIFICATE_VARIABLE)
     return read_pkcs12(certificate, passphrase, at=door.now)
-
-
-def _withheld(free: set[int], given: list[str]) -> dict[int, str]:
-    """Read `12=the name of a source`; `free`: numbers of the entries that may be kept back."""
-    withheld = {}
-    for text in given:
-        number, _, reason = text.partition("=")
-        if not number.strip().isdecimal() or not reason.strip():
-            why = Phrase("why.withhold-form")
-            raise OptionNotUsable(option="--withhold", value=text[:80], why=why)
-        if int(number) not in free:
-            why = Phrase("note.not-to-be-sealed")
-            raise OptionNotUsable(option="--withhold", value=text[:80], why=why)
-        withheld[int(number)] = reason.strip()
-    return withheld

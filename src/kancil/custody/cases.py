@@ -6,6 +6,7 @@ that has not expired on the unit's own calendar day; what was done before stays 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from .basis import LegalBasis
 from .entry import Draft, Entry
 from .roll import Case, Roll
 from .store import LedgerStore
+from .withheld import Withheld
 
 _UTC = ZoneInfo("UTC")
 
@@ -172,6 +174,7 @@ def record_report(
     certificate_sha256: str | None,
     traces: list[TraceId],
     by: ActingOfficer,
+    withheld: Sequence[Withheld] = (),
 ) -> Entry:
     """Record that a printed report leaves the unit; raises LegalBasisExpired.
 
@@ -190,6 +193,7 @@ def record_report(
             "language": language,
             "sha256": sha256,
             "traces": list(traces),
+            "withheld": [one.as_dict() for one in withheld],
         }
         return Draft("report.made", body, by.id, found.id)
 
@@ -204,8 +208,12 @@ def record_bundle(
     traces: list[TraceId],
     purpose: str,
     by: ActingOfficer,
+    withheld: Sequence[Withheld] = (),
 ) -> Entry:
-    """Record that a bundle leaves the unit, and what for; raises LegalBasisExpired."""
+    """Record that a bundle leaves the unit, what for, and what of the case is kept back.
+
+    Raises LegalBasisExpired.
+    """
     require_own_key(by)
 
     def build(roll: Roll) -> Draft:
@@ -215,6 +223,7 @@ def record_bundle(
             "analysis_sha256": analysis_sha256,
             "purpose": purpose,
             "traces": list(traces),
+            "withheld": [one.as_dict() for one in withheld],
         }
         return Draft("bundle.made", body, by.id, found.id)
 

@@ -49,10 +49,15 @@ def text(limit: int = 300, *, required: bool = True, lines: int = 1) -> forms.Ch
     return forms.CharField(max_length=limit, required=required, widget=widget)
 
 
-def secret() -> forms.CharField:
+WITHHOLD = "withhold"
+"""Name of the field that says what is kept back, one a line, as refusals name it."""
+
+
+def secret(*, required: bool = True) -> forms.CharField:
     """Give a field for a passphrase; never sent back."""
     return forms.CharField(
         max_length=1000,
+        required=required,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kancil.bitcoin.chain import Chain
+from kancil.custody.entry import Entry
 from kancil.custody.kinds import KEY_KINDS
 from kancil.custody.roll import Case, Numbered, Roll
 from kancil.custody.store import LedgerStore
@@ -100,8 +101,8 @@ def run_again(
 _NEVER_KEPT_BACK = frozenset((*KEY_KINDS, "case.opened", "finding.withdrawn"))
 
 
-def entries_of_case(ledger: LedgerStore, case: Case) -> set[int]:
-    """Give the numbers of a case's entries that may be kept back from a stranger.
+def entries_of_case(ledger: LedgerStore, case: Case) -> dict[int, Entry]:
+    """Give by number a case's entries that may be kept back from a stranger.
 
     Neither what opens the case nor what names a key: without them nothing could be checked. Nor
     the withdrawal of a finding, which would stand there as if nobody had taken it back.
@@ -109,4 +110,10 @@ def entries_of_case(ledger: LedgerStore, case: Case) -> set[int]:
     entries = list(ledger.case_entries(case.id))
     for exhibit in case.exhibits:
         entries += ledger.exhibit_entries(exhibit)
-    return {entry.n for entry in entries if entry.kind not in _NEVER_KEPT_BACK}
+    return {entry.n: entry for entry in entries if entry.kind not in _NEVER_KEPT_BACK}
+
+
+def free_entries(ledger: LedgerStore, case: Case, shown: Sequence[Numbered]) -> dict[int, Entry]:
+    """Give the entries that a report may keep back: all but those of the traces that it shows."""
+    named = {one.entry.n for one in shown}
+    return {n: entry for n, entry in entries_of_case(ledger, case).items() if n not in named}

@@ -24,6 +24,9 @@ from .apart import apart
 
 START = b"%PDF-"
 """How a PDF begins."""
+ANSWERS = ("intact", "changed", "not-signed", "other-key", "not-readable")
+"""What a file can come to: unchanged, changed since, without a signature that fits, unchanged but
+by another certificate, or no PDF that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,24 @@ class PdfVerdict:
             and bool(self.signatures)
             and all(one.is_intact and one.fits and one.covers_all for one in self.signatures)
         )
+
+    def answer(self, key: str | None, *, must_trust: bool) -> str:
+        """Give the answer in one of `ANSWERS`.
+
+        `key`: SHA-256 of the certificate that must have signed. `must_trust`: the certificates that
+        the checker was given were named for this very file.
+        """
+        if not self.is_readable:
+            return "not-readable"
+        if not self.signatures or not all(one.fits for one in self.signatures):
+            return "not-signed"
+        if not self.is_unchanged:
+            return "changed"
+        wanted = None if key is None else key.lower().replace(":", "").strip()
+        others = all(one.certificate_sha256 != wanted for one in self.signatures)
+        if (wanted is not None and others) or (must_trust and not self.is_trusted):
+            return "other-key"
+        return "intact"
 
     @property
     def is_trusted(self) -> bool:

@@ -74,22 +74,27 @@ def own_key(key: ReportKey) -> PdfKey:
 
 
 def read_pkcs12(path: Path, passphrase: str | None, *, at: datetime) -> PdfKey:
-    """Read a PKCS#12 file (RFC 7292) whose certificate is valid at a moment.
+    """Read a PKCS#12 file; raises what `open_pkcs12` raises."""
+    return open_pkcs12(read_file(path), passphrase, at=at, name=str(path))
+
+
+def open_pkcs12(data: bytes, passphrase: str | None, *, at: datetime, name: str) -> PdfKey:
+    """Read PKCS#12 (RFC 7292) whose certificate is valid at a moment; `name`: of the file.
 
     Raises CertificateNotReadable, and CertificateKeyRefused for a key that PDF readers do not
     check, such as Ed25519.
     """
     try:
         private, certificate, others = pkcs12.load_key_and_certificates(
-            read_file(path), None if passphrase is None else passphrase.encode("utf-8")
+            data, None if passphrase is None else passphrase.encode("utf-8")
         )
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise CertificateNotReadable(path=str(path), why=Phrase("why.pkcs12")) from error
+        raise CertificateNotReadable(path=name, why=Phrase("why.pkcs12")) from error
     if private is None or certificate is None:
-        raise CertificateNotReadable(path=str(path), why=Phrase("why.pkcs12-incomplete"))
+        raise CertificateNotReadable(path=name, why=Phrase("why.pkcs12-incomplete"))
     if not (certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc):
         raise CertificateNotReadable(
-            path=str(path),
+            path=name,
             why=Phrase(
                 "why.certificate-not-valid",
                 {
@@ -102,7 +107,7 @@ def read_pkcs12(path: Path, passphrase: str | None, *, at: datetime) -> PdfKey:
         return PdfKey(private, certificate, _chain(certificate, others), is_own=False)
     if isinstance(private, EllipticCurvePrivateKey) and isinstance(private.curve, SECP256R1):
         return PdfKey(private, certificate, _chain(certificate, others), is_own=False)
-    raise CertificateKeyRefused(path=str(path), kind=_kind(private))
+    raise CertificateKeyRefused(path=name, kind=_kind(private))
 
 
 def _kind(private: object) -> str:

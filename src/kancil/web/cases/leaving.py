@@ -1,4 +1,4 @@
-"""What leaves a case: the bundle, signed with the officer's own key; and checking what came in."""
+"""What leaves a case: the bundle, signed with the officer's own key."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.custody.roll import Roll
+from kancil.custody.withheld import read_withheld
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.ground.errors import PageNotFound
@@ -20,38 +20,31 @@ from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.casework.bundle import statement_words
-from kancil.reports.casework.bundle.verdict import HOLDS, STEPS, BundleVerdict
-from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.casework.bundle.write import WrittenBundle, write_bundle
-from kancil.reports.casework.recorded import chosen_traces, run_again
+from kancil.reports.casework.recorded import chosen_traces, entries_of_case, run_again
 from kancil.web.cells import (
     Section,
     empty,
     form,
     identifier,
     link,
-    note,
     number,
     show,
     table,
-    tag,
     when,
 )
-from kancil.web.forms import WordsForm, secret, text
+from kancil.web.forms import WITHHOLD, WordsForm, secret, text
 from kancil.web.page import EVERYONE, page
-from kancil.web.parts import Kind
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
 
 from .pages import crumbs
 
-MOST_BUNDLE_BYTES = 512_000_000
-
 
 class BundleForm(WordsForm):
-    """What the bundle is for, and the passphrase of the officer's key."""
+    """What the bundle is for, what is kept back, and the passphrase of the officer's key."""
 
     purpose = text(500)
+    withhold_whole = text(20_000, required=False, lines=3)
     passphrase = secret()
 
 
@@ -119,6 +112,9 @@ def _write(
         chain_dir=lambda name: desk.workspace.chains_dir / name,
         labels_dir=desk.workspace.labels_dir,
     )
+    free = entries_of_case(desk.ledger, roll.case(case.id))
+    lines = given["withhold_whole"].splitlines()
+    withheld = read_withheld(lines, free, option=WITHHOLD, fields=False)
     folder = desk.workspace.root / "desk" / "bundles"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as name:
@@ -133,7 +129,7 @@ def _write(
             by=desk.own_key(request, given["passphrase"]),
             unit_signer=desk.keys.unit_signer(),
             purpose=given["purpose"],
-            sealed=frozenset(),
+            withheld=withheld,
         )
         newest = queries.bundles(case)[-1]
         out.rename(_kept(desk, case, newest.n))
@@ -149,76 +145,3 @@ def bundle_file(request: HttpRequest, case: Case, n: int) -> FileResponse:
     if n not in {each.n for each in queries.bundles(case)} or not path.is_file():
         raise PageNotFound
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
-
-
-class CheckForm(WordsForm):
-    """A bundle, and the fingerprint that was received by another road."""
-
-    bundle_file = forms.FileField(max_length=4096)
-    fingerprint = text(100, required=False)
-
-
-@page("verify/", "verify", may=EVERYONE, methods=("GET", "POST"), menu="site", order=60)
-def verify(request: HttpRequest) -> HttpResponse:
-    """Check a bundle, of this unit or of another one."""
-    asked = CheckForm(request.POST or None, request.FILES or None)
-    sections: list[Section] = []
-    if request.method == "POST" and asked.is_valid():
-        sent = asked.cleaned_data["bundle_file"]
-        if sent.size > MOST_BUNDLE_BYTES:
-            asked.add_error("bundle_file", words("web.verify.too-large"))
-        else:
-            sections += _verdict(sent, asked.cleaned_data["fingerprint"] or None)
-    sections.append(form("web.verify.do", asked, submit="web.verify.do", text="web.verify.text"))
-    return show(request, Phrase("web.room.verify"), sections)
-
-
-def _verdict(sent: Any, key: str | None) -> list[Section]:
-    folder = unit_desk().workspace.uploads_dir
-    folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as name:
-        path = Path(name) / "bundle.zip"
-        with path.open("xb") as file:
-            for chunk in sent.chunks(1 << 20):
-                file.write(chunk)
-        verdict = verify_bundle(path, key=key)
-    kind: Kind = "intact" if verdict.is_intact else "danger" if verdict.problems else "warn"
-    level = {"intact": "intact", "danger": "danger", "warn": "warn"}[kind]
-    answer = "intact" if verdict.is_intact else "not-intact" if verdict.problems else "not-all"
-    return [
-        note(level, f"web.verify.{answer}"),
-        note("info", "note.intact-means"),
-        *_steps(verdict),
-        *_stated(verdict),
-    ]
-
-
-def _steps(verdict: BundleVerdict) -> list[Section]:
-    """Show each step: its answer, and every remark behind it."""
-    rows = []
-    for name in STEPS:
-        step = verdict.steps[name]
-        remarks = (*step.problems, *step.said, *step.not_checked)
-        state: Kind = "intact" if step.state == HOLDS else "danger" if step.problems else "unknown"
-        rows.append(
-            (
-                Phrase(f"note.bundle-step-{name}"),
-                tag(state, f"note.bundle-state-{step.state}"),
-                " · ".join(remark.sentence() for remark in remarks),
-            )
-        )
-    return [table("web.verify.steps", ("step", "state", "says"), rows)]
-
-
-def _stated(verdict: BundleVerdict) -> list[Section]:
-    """Quote what the unit states, which is done only when custody is right."""
-    if verdict.statements is None:
-        return []
-    return [
-        {
-            "kind": "facts",
-            "heading": section.title,
-            "rows": [(fact[0], fact[1]) for fact in section.facts],
-        }
-        for section in statement_words.sections(verdict.statements)
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.custody.acting import ActingOfficer
 from kancil.custody.certificate import report_key
 from kancil.custody.kept import sign_and_keep
 from kancil.custody.roll import Roll
+from kancil.custody.withheld import read_withheld
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.ground.clock import now
@@ -24,22 +27,27 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render as words
 from kancil.reports.casework.prosecutor.gather import KINDS, Order
-from kancil.reports.casework.prosecutor.make import LANGUAGES, issue_report
-from kancil.reports.casework.recorded import chosen_traces, run_again
-from kancil.reports.pdf.sign import own_key
+from kancil.reports.casework.prosecutor.make import LANGUAGES, check_asked, issue_report
+from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
+from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
-from kancil.web.forms import WordsForm, secret
+from kancil.web.forms import WITHHOLD, WordsForm, secret, text
 from kancil.web.page import EVERYONE, LANGUAGE_NAMES, page
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
 
 from .pages import crumbs
 
+MOST_CERTIFICATE_BYTES = 1_000_000
+
 
 class ReportForm(WordsForm):
-    """For whom, in which language, and the passphrase of the officer's key."""
+    """For whom, in which language, what is kept back, and by which keys it is signed."""
 
     report_kind = forms.ChoiceField(choices=())
     report_language = forms.ChoiceField(choices=())
+    withhold = text(20_000, required=False, lines=3)
+    certificate = forms.FileField(required=False, max_length=4096)
+    certificate_passphrase = secret(required=False)
     passphrase = secret()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +62,15 @@ class ReportForm(WordsForm):
             if isinstance(field, forms.ChoiceField):
                 field.choices = choices
 
+    def clean_certificate(self) -> bytes | None:
+        """Give the certificate's bytes, which are used once and kept nowhere."""
+        sent = self.cleaned_data["certificate"]
+        if sent is None:
+            return None
+        if sent.size > MOST_CERTIFICATE_BYTES:
+            raise forms.ValidationError(words("web.report.certificate-too-large"))
+        return bytes(sent.read())
+
 
 def _language(code: str) -> str:
     name = LANGUAGE_NAMES.get(code, code)
@@ -67,7 +84,7 @@ def _language(code: str) -> str:
 def report(request: HttpRequest, case: Case) -> HttpResponse:
     """The reports of the case, and making one."""
     person, desk = person_of(request), unit_desk()
-    asked = ReportForm(request.POST or None)
+    asked = ReportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and person.acts and asked.is_valid():
         with asked.telling():
             sha256 = _make(request, desk, case, asked.cleaned_data)
@@ -120,15 +137,17 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
     by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
     workspace, at = desk.workspace, now()
+    chosen = chosen_traces(roll, roll.case(case.id), None)
+    free = free_entries(desk.ledger, roll.case(case.id), chosen)
+    withheld = read_withheld(given["withhold"].splitlines(), free, option=WITHHOLD, fields=True)
+    language = given["report_language"]
+    check_asked(given["report_kind"], language, signs=given["certificate"] is not None)
     again = run_again(
-        chosen_traces(roll, roll.case(case.id), None),
+        chosen,
         chain_dir=lambda name: workspace.chains_dir / name,
         labels_dir=workspace.labels_dir,
     )
-    language = given["report_language"]
-    key = None
-    if is_signed_off(language):
-        key = own_key(report_key(desk.ledger, desk.keys, at=at, by=by))
+    key = _key(desk, given, at, by) if is_signed_off(language) else None
     checkpoint, _ = sign_and_keep(
         desk.ledger,
         workspace.unit.id,
@@ -144,13 +163,22 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
         at=at,
         checkpoint=checkpoint,
         officer=f"{officer.name} ({officer.label})",
-        withheld={},
+        withheld=withheld,
     )
     made, entry = issue_report(desk.ledger, again, order, key, by=by)
     path = _kept(desk, case, entry.n)
     path.parent.mkdir(exist_ok=True)
     write_durably(path, made.pdf)
     return made.sha256
+
+
+def _key(desk: UnitDesk, given: dict[str, Any], at: datetime, by: ActingOfficer) -> PdfKey:
+    """Give the key to sign with: of the certificate that was sent, else the unit's own."""
+    if given["certificate"] is None:
+        return own_key(report_key(desk.ledger, desk.keys, at=at, by=by))
+    passphrase = given["certificate_passphrase"] or None
+    name = words("web.field.certificate")
+    return open_pkcs12(given["certificate"], passphrase, at=at, name=name)
 
 
 @page("cases/<str:case>/report/<int:n>.pdf", "report_file", may=EVERYONE, of_case=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kancil.web.cases import checking as _checking
 from kancil.web.cases import intake as _intake
 from kancil.web.cases import leaving as _leaving
 from kancil.web.cases import pages as _cases
@@ -14,7 +15,10 @@ from kancil.web.studies import pages as _studies
 from kancil.web.studies import traces as _traces
 from kancil.web.work import pages as _work
 
-ROOMS = (_home, _cases, _intake, _studies, _graphs, _traces, _report, _leaving, _work, _people)
+ROOMS = (
+    _home, _cases, _intake, _studies, _graphs, _traces, _report, _leaving, _checking, _work,
+    _people,
+)  # fmt: skip
 """Importing a room's pages registers them."""
 
 urlpatterns = url_patterns()

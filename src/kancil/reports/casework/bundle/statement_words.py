@@ -18,6 +18,7 @@ from .statements import (
     StatedContent,
     StatedExhibit,
     StatedFinding,
+    StatedWithheld,
     Statements,
 )
 
@@ -54,10 +55,17 @@ def sections(stated: Statements) -> list[Section]:
     if stated.bundle is not None:
         made = [_fact("made", when(stated.bundle.said)), _fact("by", by(stated.bundle.said))]
         made.append(_fact("purpose", stated.bundle.purpose))
+        for one in stated.bundle.withheld:
+            made += [_fact("withheld", _withheld(one)), _fact("withheld-sha256", one.sha256)]
         found.append(Section(render("note.stated-bundle"), made))
     if stated.sealed:
         found.append(Section(render("note.stated-sealed", count=stated.sealed), []))
     return found
+
+
+def _withheld(one: StatedWithheld) -> str:
+    missing = render("note.stated-not")
+    return render("note.stated-withheld", n=one.n or missing, reason=one.reason or missing)
 
 
 def _fact(code: str, value: str | None) -> tuple[str, str]:

@@ -155,11 +155,23 @@ class StatedFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedWithheld:
+    """An entry of the case that is kept back from this bundle, and why."""
+
+    n: str | None
+    reason: str | None
+    sha256: str
+    """Hash of the entry (hex): one of the sealed ones."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatedBundle:
-    """The making of the bundle, and what for."""
+    """The making of the bundle, what for, and what it keeps back."""
 
     purpose: str | None
     said: Said
+    withheld: list[StatedWithheld] = field(default_factory=list)
+    """Only those that are indeed sealed; older bundles give no reasons."""
 
 
 @dataclass(slots=True)
@@ -256,7 +268,8 @@ class _Reader:
             sealed = sum(each not in shown for each in hashes)
             self.exhibits[name] = StatedExhibit(name, sealed)
         listed = set(proofs.get("case", ())).union(*histories.values())
-        self.found.sealed = len(listed - shown)
+        self.sealed = listed - shown
+        self.found.sealed = len(self.sealed)
 
     def read(self) -> Statements:
         opened = [entry for entry in self.entries if entry.kind == "case.opened"]
@@ -295,12 +308,18 @@ class _Reader:
             self._take_withdrawal(body, said)
         elif entry.kind == "bundle.made":
             if self.analysis_sha256 in (None, body.get("analysis_sha256")):
-                self.found.bundle = StatedBundle(text_of(body.get("purpose")), said)
+                self.found.bundle = StatedBundle(
+                    text_of(body.get("purpose")), said, self._withheld(body.get("withheld"))
+                )
         elif entry.exhibit_id is not None:
             known = self.exhibits.setdefault(
                 entry.exhibit_id, StatedExhibit(str(entry.exhibit_id), 0)
             )
             self._take_exhibit(known, entry, said)
+
+    def _withheld(self, value: object) -> list[StatedWithheld]:
+        rows = [_fields(one, ("n", "reason", "sha256")) for one in _items(value)]
+        return [StatedWithheld(**one) for one in rows if one["sha256"] in self.sealed]
 
     def _take_withdrawal(self, body: dict[str, Any], said: Said) -> None:
         named = text_of(body.get("finding"))
@@ -337,9 +356,12 @@ class _Reader:
         elif kind == "exhibit.disposed":
             exhibit.holder = exhibit.to_kind = exhibit.place = None
             exhibit.order = _fields(body.get("order"), _ORDER_FIELDS)
-            stated = body.get("tombstone")
-            removed = stated if isinstance(stated, list) else []
-            exhibit.removed, exhibit.contents = [_content(each) for each in removed], []
+            removed = [_content(each) for each in _items(body.get("tombstone"))]
+            exhibit.removed, exhibit.contents = removed, []
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _fields(value: object, names: tuple[str, ...]) -> dict[str, Any]:

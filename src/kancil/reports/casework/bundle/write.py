@@ -16,10 +16,12 @@ from kancil import __version__
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.cases import record_bundle
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
+from kancil.custody.entry import Entry
 from kancil.custody.prove import CustodyProof, prove_case
 from kancil.custody.roll import Roll
 from kancil.custody.spans import UNIT
 from kancil.custody.store import LedgerStore
+from kancil.custody.withheld import Withheld
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import (
@@ -104,18 +106,19 @@ def write_bundle(
     by: ActingOfficer,
     unit_signer: Signer,
     purpose: str,
-    sealed: frozenset[int] = frozenset(),
+    withheld: Sequence[Withheld] = (),
     timestamp: Callable[[Checkpoint], bytes | None] | None = None,
     standing: Checkpoint | None = None,
     replace: bool = False,
 ) -> WrittenBundle:
     """Write the bundle of a case.
 
-    `sealed`: numbers of entries that are shown by their hash alone. `timestamp`: gives the RFC 3161
-    response over a checkpoint where there is one. `standing`: an earlier checkpoint, made when this
-    same bundle was first written and stamped since; no new entry is written then. Raises
-    BundleNothingToShow, BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists,
-    DiskFull, LegalBasisExpired, KeyNotActive.
+    `withheld`: entries that are shown by their hash and the reason alone. `timestamp`: gives the
+    RFC 3161 response over a checkpoint where there is one. `standing`: an earlier checkpoint, made
+    when this same bundle was first written and stamped since; no new entry is written then, and
+    what that writing kept back is kept back again. Raises BundleNothingToShow,
+    BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists, DiskFull,
+    LegalBasisExpired, KeyNotActive.
     """
     if not recorded:
         raise BundleNothingToShow(case=case)
@@ -124,6 +127,7 @@ def write_bundle(
     analysis, answers = compute_analysis(chain, recorded, labels_of)
     digest = digest_of_analysis(analysis)
     unit = ledger.read(1).unit
+    sealed = {one.n for one in withheld}
     if standing is None:
         record_bundle(
             ledger,
@@ -132,14 +136,16 @@ def write_bundle(
             traces=[one.trace for one in recorded],
             purpose=purpose,
             by=by,
+            withheld=withheld,
         )
         note = make_checkpoint(ledger.head(), unit, unit_signer, clock.now())
         checkpoint = read_checkpoint(note)
     else:
-        _require_making(ledger, case, digest, standing)
+        made = _making(ledger, case, digest, standing)
+        sealed |= {int(one["n"]) for one in made.body.get("withheld", ())}
         checkpoint = standing
     also = _sources_recorded(ledger, answers.material)
-    custody = _prove(ledger, case, checkpoint, unit_signer, (sealed, also))
+    custody = _prove(ledger, case, checkpoint, unit_signer, (frozenset(sealed), also))
     stamp = timestamp(checkpoint) if timestamp is not None else None
     if stamp is not None:
         custody["custody/checkpoint.tsr"] = stamp
@@ -198,15 +204,21 @@ def _sources_recorded(ledger: LedgerStore, material: Material) -> frozenset[int]
     )
 
 
-def _require_making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint) -> None:
-    """Refuse a checkpoint that does not cover the making of this very analysis."""
+def _making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint) -> Entry:
+    """Give the entry of an earlier making of this very analysis; refuse one without.
+
+    Of several the last counts, as for whoever checks the bundle.
+    """
+    made = None
     for entry in ledger.case_entries(case):
         if (
             entry.n <= standing.size
             and entry.kind == "bundle.made"
             and entry.body["analysis_sha256"] == digest
         ):
-            return
+            made = entry
+    if made is not None:
+        return made
     raise BundleNotInCheckpoint(size=standing.size)
 
 

@@ -55,7 +55,12 @@ def disclosure_section(
 def withheld_blocks(found: CaseFacts) -> list[Block]:
     """Give what is kept back: number, what kind, digest, and the reason; for any report."""
     rows = [
-        (cell(strong(str(one.n))), cell(_kind(one.kind)), cell(one.reason), cell(mono(one.sha256)))
+        (
+            cell(strong(str(one.n))),
+            cell(_kind(one.entry.kind), muted(_what(one.field))),
+            cell(one.reason),
+            cell(mono(one.sha256)),
+        )
         for one in found.withheld
     ]
     return [
@@ -72,6 +77,14 @@ def withheld_blocks(found: CaseFacts) -> list[Block]:
             empty=render("note.pdf-withheld-none"),
         ),
     ]
+
+
+def _what(field: str) -> str:
+    """Say which field of an entry is kept back; a term that has no words stays as it is."""
+    if not field:
+        return render("note.pdf-withheld-whole")
+    key = f"name.pdf-{field.replace('_', '-')}"
+    return render("note.pdf-withheld-field", field=render(key) if has(key) else field)
 
 
 def _kind(kind: str) -> str:

@@ -85,7 +85,7 @@ def _exhibit(exhibit: StatedExhibit, found: CaseFacts) -> list[Block]:
 
 
 def _event(entry: Entry, found: CaseFacts) -> list[Cell]:
-    if any(one.n == entry.n for one in found.withheld):
+    if any(one.n == entry.n and not one.field for one in found.withheld):
         digest = mono(entry.hash.hex(), render("name.pdf-entry-hash"))
         return [
             cell(strong(str(entry.n))), [], cell(muted(render("note.pdf-event-withheld"))),

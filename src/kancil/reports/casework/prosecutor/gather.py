@@ -7,7 +7,7 @@ back counts as not there: only its number, its digest and the reason are shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,9 @@ from kancil.custody.checkpoint import Checkpoint
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Case, Roll
 from kancil.custody.store import LedgerStore
+from kancil.custody.withheld import Withheld, covered
 from kancil.ground.ids import CaseId
+from kancil.ground.words import render
 from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.statements import (
     Roster,
@@ -44,24 +46,13 @@ class Order:
     """What the report rests on: no later entry is looked at."""
     officer: str
     """Who makes it: name and number."""
-    withheld: Mapping[int, str] = field(default_factory=dict)
-    """Numbers of entries that are kept back, and the reason for each."""
+    withheld: tuple[Withheld, ...] = ()
+    """Entries of the case, and fields of such, that are kept back."""
 
     @property
     def is_disclosure(self) -> bool:
         """Say whether it is made for the defence."""
         return self.kind == DISCLOSURE
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """An entry that is kept back."""
-
-    n: int
-    kind: str
-    sha256: str
-    """Hash of the entry (hex), as the ledger links it."""
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ class CaseFacts:
     findings: Mapping[str, Entry]
     """Entries of accepted findings by id: their code, parameters and trace."""
     events: Mapping[str, tuple[Entry, ...]]
-    """Entries of each exhibit, by its id, also those that are kept back."""
+    """Entries of each exhibit, by its id, also those that are kept back, which nobody may show."""
     runs: tuple[Run, ...]
     sources: tuple[Entry, ...]
     """Entries by which the blocks and labels of the shown traces came in."""
@@ -130,7 +121,9 @@ def gather_case(
     roll = Roll.of(entries)
     case = roll.case(order.case)
     own = [entry for entry in entries if entry.case_id == case.id]
-    kept = [entry for entry in own if entry.n not in order.withheld]
+    mark = render("note.pdf-kept-back")
+    shown_of = {entry.n: covered(entry, order.withheld, mark) for entry in own}
+    kept = [entry for entry in shown_of.values() if entry is not None]
     named = [entry for entry in entries if entry.kind in _UNIT_KINDS]
     stated = statements_of(
         sorted((*named, *kept), key=lambda entry: entry.n), proofs=_histories(own, case)
@@ -147,16 +140,14 @@ def gather_case(
         stated=stated,
         findings=findings,
         events={
-            exhibit: tuple(entry for entry in own if entry.exhibit_id == exhibit)
+            exhibit: tuple(
+                shown_of[entry.n] or entry for entry in own if entry.exhibit_id == exhibit
+            )
             for exhibit in case.exhibits
         },
         runs=tuple(_runs(kept, stated, findings, set(shown))),
         sources=tuple(_sources(entries, set(sources))),
-        withheld=tuple(
-            Withheld(entry.n, entry.kind, entry.hash.hex(), order.withheld[entry.n])
-            for entry in own
-            if entry.n in order.withheld
-        ),
+        withheld=tuple(one for one in order.withheld if one.n in shown_of),
         roster=roster,
         people={one.id: f"{one.name} ({one.label})" for one in roll.officers.values()},
     )

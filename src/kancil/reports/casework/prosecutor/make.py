@@ -67,13 +67,13 @@ def make_report(
     roll = ledger.folded(Roll)
     unit_key = b"" if roll.unit is None else public_pem(roll.unit.public_raw)
     material = answers.material
-    facts = gather_case(
-        ledger,
-        order,
-        shown=[one.id for one in again.entries],
-        sources=[*material.held.inputs, *(label.sha256 for label in material.labels)],
-    )
     with speaking(order.language):
+        facts = gather_case(
+            ledger,
+            order,
+            shown=[one.id for one in again.entries],
+            sources=[*material.held.inputs, *(label.sha256 for label in material.labels)],
+        )
         files = attached_files(analysis, again.labels, order.checkpoint, unit_key)
         tree = report_tree(
             facts,
@@ -104,6 +104,7 @@ def issue_report(
         certificate_sha256=None if key is None else key.certificate_sha256,
         traces=[one.trace for one in again.recorded],
         by=by,
+        withheld=order.withheld,
     )
     return made, entry
 

@@ -170,17 +170,27 @@ function findingItem(finding) {
   ]);
 }
 
+function bundleItem({ purpose, said: made, withheld }) {
+  const not = say("stated-not");
+  const rows = withheld.slice(0, MOST_ITEMS).flatMap(({ n, reason, sha256 }) => {
+    const words = say("stated-kept-back", { n: n ?? not, reason: reason ?? not });
+    return [...fact("withheld", words), ...given("withheld-sha256", sha256, "id")];
+  });
+  const more = withheld.length - MOST_ITEMS;
+  if (more > 0) rows.push(...row("withheld", say("more", { count: more })));
+  return item(null, [...said("made", made), ...fact("purpose", purpose), ...rows]);
+}
+
 /* All parts below the title and the lead of the section. */
 export function statedParts(statements) {
   const { unit, bases, exhibits, findings, bundle, sealed } = statements;
   const opened = statements.case;
-  const made = (one) => item(null, [...said("made", one.said), ...fact("purpose", one.purpose)]);
   return [
     ...group("stated-case", opened === null ? [] : [caseItem(unit, opened)]),
     ...group("stated-bases", bases.map(basisItem)),
     ...group("stated-exhibits", exhibits.map(exhibitItem)),
     ...group("stated-findings", findings.map(findingItem)),
-    ...group("stated-bundle", bundle === null ? [] : [made(bundle)]),
+    ...group("stated-bundle", bundle === null ? [] : [bundleItem(bundle)]),
     ...(sealed > 0 ? [make("p", "note", say("stated-sealed", { count: sealed }))] : []),
   ];
 }

@@ -44,7 +44,8 @@ class Reader {
       this.exhibits.set(id, this.blank(list.filter((hash) => !shown.has(hash)).length));
     const listed = new Set([...proofs.case, ...Object.values(proofs.exhibits).flat()]);
     this.found = { unit: null, case: null, bases: [], findings: [], bundle: null };
-    this.found.sealed = [...listed].filter((hash) => !shown.has(hash)).length;
+    this.sealed = new Set([...listed].filter((hash) => !shown.has(hash)));
+    this.found.sealed = this.sealed.size;
   }
 
   blank(sealed) {
@@ -79,12 +80,21 @@ class Reader {
       });
     else if (kind === "finding.withdrawn") this.takeWithdrawal(body, said);
     else if (kind === "bundle.made") {
-      if (entry === this.made) this.found.bundle = { purpose: textOf(body.purpose), said };
+      if (entry === this.made) this.found.bundle = this.bundleOf(body, said);
     } else if (entry.exhibit !== null) {
       const { id } = entry.exhibit;
       if (!this.exhibits.has(id)) this.exhibits.set(id, this.blank(0));
       this.takeExhibit(this.exhibits.get(id), entry, said);
     }
+  }
+
+  /* What is kept back counts only where it is indeed sealed. */
+  bundleOf(body, said) {
+    const rows = Array.isArray(body.withheld) ? body.withheld : [];
+    const withheld = rows
+      .map((one) => fieldsOf(one, ["n", "reason", "sha256"]))
+      .filter(({ sha256 }) => this.sealed.has(sha256));
+    return { purpose: textOf(body.purpose), said, withheld };
   }
 
   takeWithdrawal(body, said) {

@@ -1,0 +1,134 @@
+"""Checking what came in: a bundle or a printed report, of this unit or of another one."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from kancil.custody.roll import Roll
+from kancil.ground.clock import now
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.reports.casework.bundle import statement_words
+from kancil.reports.casework.bundle.verdict import HOLDS, STEPS, BundleVerdict
+from kancil.reports.casework.bundle.verify import verify_bundle
+from kancil.reports.pdf.check import START, check_pdf
+from kancil.web.cells import Section, facts, form, identifier, note, show, table, tag, when
+from kancil.web.forms import WordsForm, text
+from kancil.web.page import EVERYONE, page
+from kancil.web.parts import Cell, Kind
+from kancil.web.unit_desk import unit_desk
+
+MOST_BUNDLE_BYTES = 512_000_000
+
+
+class CheckForm(WordsForm):
+    """A bundle or a printed report, and the fingerprint that was received by another road."""
+
+    bundle_file = forms.FileField(max_length=4096)
+    fingerprint = text(100, required=False)
+
+
+@page("verify/", "verify", may=EVERYONE, methods=("GET", "POST"), menu="site", order=60)
+def verify(request: HttpRequest) -> HttpResponse:
+    """Check a bundle or a printed report, of this unit or of another one."""
+    asked = CheckForm(request.POST or None, request.FILES or None)
+    sections: list[Section] = []
+    if request.method == "POST" and asked.is_valid():
+        sent = asked.cleaned_data["bundle_file"]
+        if sent.size > MOST_BUNDLE_BYTES:
+            asked.add_error("bundle_file", words("web.verify.too-large"))
+        else:
+            sections += _verdict(sent, asked.cleaned_data["fingerprint"] or None)
+    sections.append(form("web.verify.do", asked, submit="web.verify.do", text="web.verify.text"))
+    return show(request, Phrase("web.room.verify"), sections)
+
+
+def _verdict(sent: Any, key: str | None) -> list[Section]:
+    folder = unit_desk().workspace.uploads_dir
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        path = Path(name) / "bundle.zip"
+        with path.open("xb") as file:
+            for chunk in sent.chunks(1 << 20):
+                file.write(chunk)
+        with path.open("rb") as file:
+            is_pdf = file.read(len(START)) == START
+        if is_pdf:
+            return _printed(path.read_bytes(), key)
+        verdict = verify_bundle(path, key=key)
+    kind: Kind = "intact" if verdict.is_intact else "danger" if verdict.problems else "warn"
+    level = {"intact": "intact", "danger": "danger", "warn": "warn"}[kind]
+    answer = "intact" if verdict.is_intact else "not-intact" if verdict.problems else "not-all"
+    return [
+        note(level, f"web.verify.{answer}"),
+        note("info", "note.intact-means"),
+        *_steps(verdict),
+        *_stated(verdict),
+    ]
+
+
+def _steps(verdict: BundleVerdict) -> list[Section]:
+    """Show each step: its answer, and every remark behind it."""
+    rows = []
+    for name in STEPS:
+        step = verdict.steps[name]
+        remarks = (*step.problems, *step.said, *step.not_checked)
+        state: Kind = "intact" if step.state == HOLDS else "danger" if step.problems else "unknown"
+        rows.append(
+            (
+                Phrase(f"note.bundle-step-{name}"),
+                tag(state, f"note.bundle-state-{step.state}"),
+                " · ".join(remark.sentence() for remark in remarks),
+            )
+        )
+    return [table("web.verify.steps", ("step", "state", "says"), rows)]
+
+
+def _stated(verdict: BundleVerdict) -> list[Section]:
+    """Quote what the unit states, which is done only when custody is right."""
+    if verdict.statements is None:
+        return []
+    return [
+        {
+            "kind": "facts",
+            "heading": section.title,
+            "rows": [(fact[0], fact[1]) for fact in section.facts],
+        }
+        for section in statement_words.sections(verdict.statements)
+    ]
+
+
+def _printed(data: bytes, key: str | None) -> list[Section]:
+    """Say of a printed report whether it is as it was signed, and by which certificate."""
+    ledger = unit_desk().ledger
+    pems = [str(one.body["pem"]).encode("ascii") for one in ledger.folded(Roll).certificates]
+    verdict = check_pdf(data, [x509.load_pem_x509_certificate(pem) for pem in pems], at=now())
+    answer = verdict.answer(key, must_trust=False)
+    rows: list[tuple[str, Cell]] = [("sha256", identifier(verdict.sha256))]
+    for one in verdict.signatures:
+        rows += [
+            ("signed-by", one.signer),
+            ("certificate", identifier(one.certificate_sha256)),
+            ("signed-at", when(one.signed_at)),
+        ]
+    trust = "trusted" if verdict.is_trusted else "not-compared"
+    sections = [note("intact" if answer == "intact" else "danger", f"web.verify.pdf-{answer}")]
+    if verdict.signatures:
+        sections.append(note("info" if verdict.is_trusted else "warn", f"web.verify.pdf-{trust}"))
+    named = [
+        entry
+        for entry in ledger.entries()
+        if entry.kind == "report.made" and entry.body.get("sha256") == verdict.sha256
+    ]
+    if named:
+        sections.append(note("info", "web.verify.pdf-recorded", n=named[0].n))
+    else:
+        sections.append(note("info", "web.verify.pdf-not-recorded"))
+    sections += [note("info", "note.report-file-limits"), note("info", "note.intact-means")]
+    return [*sections, facts("web.verify.pdf", rows)]

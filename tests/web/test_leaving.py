@@ -1,0 +1,134 @@
+"""What leaves on the site: reports and bundles, what they keep back, and checking what came in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.cli.running import Unit, run
+from tests.cli.sample_unit import copied
+from tests.reports import test_pdf_sign as keys
+from tests.web.site import Site, site_of
+
+PASSPHRASE = "sample key of a sample officer"
+REPORT, BUNDLE, VERIFY = "/cases/1/report/", "/cases/1/bundle/", "/verify/"
+
+
+@pytest.fixture(scope="module")
+def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Give one site for all, with an officer whose key opens with her passphrase."""
+    found = site_of(copied(sample, tmp_path_factory.mktemp("leaving")))
+    guarding = {**found.unit.env(None), "KANCIL_PASSPHRASE": PASSPHRASE}
+    assert run("key", "guard", "O1", env=guarding).status == 0
+    officer = found.people["officer"]
+    officer.officer = found.by.id
+    officer.save()
+    return found
+
+
+def order(**more: object) -> dict[str, object]:
+    asked = {"report_kind": "disclosure", "report_language": "en", "passphrase": PASSPHRASE}
+    return {**asked, "withhold": "", "certificate_passphrase": "", **more}
+
+
+def whole(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def checked(client: Any, data: bytes, name: str, fingerprint: str = "") -> str:
+    sent = {"bundle_file": SimpleUploadedFile(name, data), "fingerprint": fingerprint}
+    return str(client.post(VERIFY, sent).content.decode())
+
+
+def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
+    site: Site, tmp_path: Path
+) -> None:
+    client = site.client("officer")
+    number = site.entries("exhibit.added")[0].n
+    path = keys.written(tmp_path, keys.p256())
+    sent = order(
+        withhold=f"{number}.source=a path\r\n", certificate_passphrase=keys.PASSPHRASE,
+        certificate=SimpleUploadedFile("o.p12", path.read_bytes()),
+    )  # fmt: skip
+    assert client.post(REPORT, sent).status_code == 302
+    (made,) = site.entries("report.made")
+    assert made.body["withheld"] == [{
+        "field": "source", "n": number, "reason": "a path",
+        "sha256": site.entries("exhibit.added")[0].hash.hex(),
+    }]  # fmt: skip
+    assert not site.entries("certificate.made"), "the unit made none of its own"
+    pdf = whole(client.get(f"{REPORT}{made.n}.pdf"))
+    text = checked(client, pdf, "r.pdf")
+    for words in ("Intact: the file is as it was signed", "CN=Officer (test)", "not checked",
+                  f"entry {made.n}", made.body["sha256"]):  # fmt: skip
+        assert words in text
+    assert "NOT by the certificate" in checked(client, pdf, "r.pdf", "a" * 64)
+    spoilt = bytearray(pdf)
+    spoilt[len(pdf) // 3] ^= 1
+    assert "NOT" in checked(client, bytes(spoilt), "r.pdf")
+    assert "NOT readable as a signed PDF" in checked(client, b"%PDF-1.7 no more", "r.pdf")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("withhold", "1=unit", "is not in this case"),
+        ("withhold", "nonsense", "an equals sign"),
+        ("certificate", b"no certificate", "no PKCS#12"),
+        ("certificate", b"", "empty"),
+        ("report_language", "xx", "not one of the available choices"),
+    ],
+)
+def test_what_cannot_be_printed_is_told_at_the_form_and_recorded_nowhere(
+    site: Site, field: str, value: Any, says: str
+) -> None:
+    client = site.client("officer")
+    before = len(site.entries("report.made"))
+    if isinstance(value, bytes):
+        value = SimpleUploadedFile("x.p12", value)
+    answer = client.post(REPORT, order(**{field: value}))
+    assert answer.status_code == 200
+    assert says in answer.content.decode()
+    assert len(site.entries("report.made")) == before
+
+
+def test_an_ed25519_certificate_is_refused_by_its_kind(site: Site, tmp_path: Path) -> None:
+    path = keys.written(tmp_path, Ed25519PrivateKey.generate())
+    sent = order(
+        certificate_passphrase=keys.PASSPHRASE,
+        certificate=SimpleUploadedFile("o.p12", path.read_bytes()),
+    )
+    assert "Ed25519" in site.client("officer").post(REPORT, sent).content.decode()
+
+
+def test_a_certificate_for_a_language_nobody_signed_off_is_refused(
+    site: Site, tmp_path: Path
+) -> None:
+    path = keys.written(tmp_path, keys.p256())
+    sent = order(
+        report_language="km", certificate_passphrase=keys.PASSPHRASE,
+        certificate=SimpleUploadedFile("o.p12", path.read_bytes()),
+    )  # fmt: skip
+    before = len(site.entries("report.made"))
+    assert site.client("officer").post(REPORT, sent).status_code == 200
+    assert len(site.entries("report.made")) == before
+
+
+def test_a_bundle_keeps_back_whole_entries_with_their_reasons(site: Site) -> None:
+    client = site.client("officer")
+    number = site.entries("exhibit.added")[0].n
+    sent = {"purpose": "court", "passphrase": PASSPHRASE, "withhold_whole": f"{number}.source=x"}
+    assert "whole or not at all" in client.post(BUNDLE, sent).content.decode()
+    sent["withhold_whole"] = f"{number}=a source"
+    assert client.post(BUNDLE, sent).status_code == 302
+    (made,) = site.entries("bundle.made")
+    data = whole(client.get(f"{BUNDLE}{made.n}.zip"))
+    text = checked(client, data, "b.zip")
+    assert "Intact" in text
+    assert f"entry {number}: a source" in text
+    assert json.loads(made.data)["statement"]["body"]["withheld"][0]["n"] == number
