@@ -18,6 +18,8 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+from kancil.desk.base.opening import close_desk
+
 _ON_DISK = ("fsync", "link", "rename", "replace", "unlink", "mkdir", "fchmod")
 
 
@@ -64,6 +66,9 @@ def run_and_kill(
     child = os.fork()
     if child == 0:
         try:
+            # A browser's event loop of this process is none of the child's, where Django would
+            # find the connections that were made before there was a loop.
+            close_desk()
             if before is not None:
                 _Steps(before).watch()
             act()
