@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,13 +11,16 @@ import typer
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.certificate import report_key
 from kancil.custody.withheld import read_withheld
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
 from kancil.reports.casework.prosecutor.gather import Order
 from kancil.reports.casework.prosecutor.make import MadeReport, check_asked, issue_report
 from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
-from kancil.reports.pdf.sign import PdfKey, own_key, read_pkcs12
+from kancil.reports.pdf.sign import PdfKey, own_key, read_pkcs12, read_token_key
+from kancil.reports.pdf.token import TokenKey
 
 from .bitcoin import chain_dir
 from .door import CERTIFICATE_VARIABLE, Door
@@ -38,6 +42,16 @@ def report(
         Path | None,
         typer.Option(help="PKCS#12 file (.p12) to sign with; else the unit's own certificate."),
     ] = None,
+    pkcs11: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LIBRARY",
+            help="Sign with a card or token: the PKCS#11 library of its maker (.so, .dll).",
+        ),
+    ] = None,
+    token: Annotated[
+        str, typer.Option(metavar="LABEL", help="Which token, if there are several.")
+    ] = "",
     language: Annotated[str, typer.Option(help="en, km, lo, my, th or vi.")] = "en",
     withhold: Annotated[
         list[str] | None,
@@ -51,11 +65,13 @@ def report(
 ) -> None:
     """Every trace is run again and must come out as recorded. The PDF holds its tables as files. A
     language that no named reviewer has signed off gives an unsigned, watermarked preview. The
-    certificate's passphrase comes from KANCIL_CERTIFICATE_PASSPHRASE, or is asked at a terminal.
+    certificate's passphrase, or the card's PIN, comes from KANCIL_CERTIFICATE_PASSPHRASE, or is
+    asked at a terminal.
     """
     door = Door(context)
     door.can_write(out, slip)
-    check_asked(kind, language, signs=certificate is not None)
+    source = _Source(certificate, pkcs11, token)
+    check_asked(kind, language, signs=source.is_named)
     found = door.roll.case(case)
     chosen = chosen_traces(door.roll, found, trace)
     # A trace that the report shows cannot be kept back at the same time.
@@ -69,7 +85,7 @@ def report(
             progress=progress,
         )
     by, at = door.acting(), door.now
-    key = _key(door, certificate, language, by)
+    key = _key(door, source, language, by)
     checkpoint, _ = sign_checkpoint(door)
     officer = door.roll.officer(by.id)
     order = Order(
@@ -131,12 +147,34 @@ def _say_key(door: Door, key: PdfKey | None) -> None:
         door.screen.say(render("note.report-signed", name=name, sha256=key.certificate_sha256))
 
 
-def _key(door: Door, certificate: Path | None, language: str, by: ActingOfficer) -> PdfKey | None:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the key to sign with is: in a PKCS#12 file, on a card, or else the unit's own."""
+
+    certificate: Path | None
+    library: Path | None
+    token: str
+
+    def __post_init__(self) -> None:
+        if self.certificate is not None and self.library is not None:
+            why = Phrase("why.token-and-certificate")
+            raise OptionNotUsable(option="--pkcs11", value=str(self.library), why=why)
+
+    @property
+    def is_named(self) -> bool:
+        return self.certificate is not None or self.library is not None
+
+
+def _key(door: Door, source: _Source, language: str, by: ActingOfficer) -> PdfKey | None:
     """Give the key to sign with; None where a preview is all that may be made."""
     if not is_signed_off(language):
         return None
-    if certificate is None:
+    if source.library is not None:
+        question = render("ask.token-pin", path=str(source.library))
+        pin = door.passphrase(question, CERTIFICATE_VARIABLE)
+        return read_token_key(TokenKey(source.library, source.token, pin), at=door.now)
+    if source.certificate is None:
         return own_key(report_key(door.ledger, door.keys, at=door.now, by=by))
-    question = render("ask.certificate-passphrase", path=str(certificate))
+    question = render("ask.certificate-passphrase", path=str(source.certificate))
     passphrase = door.passphrase(question, CERTIFICATE_VARIABLE)
-    return read_pkcs12(certificate, passphrase, at=door.now)
+    return read_pkcs12(source.certificate, passphrase, at=door.now)
