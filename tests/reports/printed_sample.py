@@ -107,10 +107,12 @@ def printed(case: Case | None = None) -> Printed:
         language=case.language,
         at=AT,
         checkpoint=read_checkpoint(ledger.checkpoint()),
-        officer="Dara (sample) (O1)",
+        officer=OFFICER,
         withheld=_withheld(ledger, case.withheld),
     )
-    return Printed(ledger, RunAgain((shown,), (recorded,), view, labels_of), order)
+    return Printed(
+        ledger, RunAgain((shown,), (recorded,), view, labels_of, {"label-repeated": 3}), order
+    )
 
 
 def _withheld(ledger: TinyLedger, given: tuple[str, ...]) -> tuple[Withheld, ...]:

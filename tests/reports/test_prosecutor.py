@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kancil import __version__
 from kancil.custody.checkpoint import read_checkpoint
 from kancil.ground.errors import LanguageNotSignedOff, MemberNotFound, ReportNotPrinted
 from kancil.ground.reviewers import RECORD, is_signed_off, reviewers
@@ -46,7 +48,7 @@ from tests.reports.make_sample_bundle import label_for, make_sample
 from tests.reports.printed_sample import TEXT, WITHDRAWN, Case, Printed, printed
 from tests.reports.test_flow import random_answers
 from tests.reports.test_pdf_sign import AT, PASSPHRASE, p256, written
-from tests.reports.tiny_ledger import EXHIBIT
+from tests.reports.tiny_ledger import CASE, EXHIBIT, OFFICER, key_of, raw_of
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 SAMPLES = {
@@ -247,9 +249,47 @@ def test_disclosure_shows_what_was_taken_back_and_what_nobody_relied_on() -> Non
     assert render("note.pdf-not-relied-on") in text
     assert "e" * 64 in text, "the digest of the run that was put aside"
     assert render("note.pdf-withheld-none") in text
+    assert "label-repeated" in text, "what could not be read, by its reason"
     for_prosecutor, _ = tree_and_report()
     assert render("note.pdf-not-taken-back", count=1) in for_prosecutor["front"]["missing"]
     assert render("note.pdf-disclosure") not in whole(for_prosecutor)
+
+
+def test_page_one_says_by_which_program_that_a_policy_was_chosen_and_what_lies_aside() -> None:
+    tree, _ = tree_and_report()
+    front = whole(tree["front"])
+    for words in (
+        render("note.pdf-made-with", version=__version__),
+        render("note.pdf-not-policy", trace="T1", policy="First in, first out"),
+        render("note.pdf-not-relied", count=1, aside=1),
+    ):
+        assert words in front
+    assert "Dara (sample) (officer 1)" in front
+
+
+def test_an_entry_of_the_server_names_the_person_in_every_table() -> None:
+    sample = printed()
+    ledger, server = sample.ledger, "01936000-0000-7000-8000-0000000000a1"
+    public = base64.b64encode(raw_of(key_of("server"))).decode()
+    ledger.add(
+        "officer.added",
+        {"name": "Workbench", "number": 2, "officer": server, "public_key": public,
+         "role": "server", "vouched_by": OFFICER, "vouched_how": "first start"},
+        key=key_of("officer"), officer=OFFICER,
+    )  # fmt: skip
+    behalf = {"account": "dara", "authenticated_by": "passkey", "officer": OFFICER}
+    ledger.add(
+        "exhibit.stored", {"place": "Shelf 9", "on_behalf": behalf}, key=key_of("server"),
+        officer=server, case=CASE, exhibit=EXHIBIT,
+    )  # fmt: skip
+    order = replace(sample.order, checkpoint=read_checkpoint(ledger.checkpoint()))
+    tree, _ = caught(replace(sample, order=order))
+    text = whole(part_of(tree, "exhibits"))
+    told = (
+        "Dara (sample) (officer 1): signed for by the server Workbench (officer 2), which says "
+        "that the account dara was recognised by a passkey"
+    )
+    assert text.count(told) == 2, "where the exhibit is, and in its history"
 
 
 def test_what_is_kept_back_is_listed_with_digest_and_reason_and_nothing_of_it_is_shown() -> None:

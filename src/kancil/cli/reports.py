@@ -87,14 +87,13 @@ def report(
     by, at = door.acting(), door.now
     key = _key(door, source, language, by)
     checkpoint, _ = sign_checkpoint(door)
-    officer = door.roll.officer(by.id)
     order = Order(
         case=found.id,
         kind=kind,
         language=language,
         at=at,
         checkpoint=checkpoint,
-        officer=f"{officer.name} ({officer.label})",
+        officer=by.id,
         withheld=withheld,
     )
     made, entry = issue_report(door.ledger, again, order, key, by=by)

@@ -6,11 +6,13 @@ comes here, so that no document rests on an answer that does not come out again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.label_store import list_imports
 from kancil.custody.entry import Entry
 from kancil.custody.kinds import KEY_KINDS
 from kancil.custody.roll import Case, Numbered, Roll
@@ -44,6 +46,8 @@ class RunAgain:
     chain: ChainView
     labels_of: Callable[[int], tuple[CitedLabel, ...]]
     """Gives the labels of an output by its number."""
+    skips: Mapping[str, int] = field(default_factory=dict)
+    """What could not be read of the blocks and labels that they rest on: how often, by code."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -95,7 +99,19 @@ def run_again(
         tuple(recorded),
         StoredChain(chain),
         citing(labels.index.label_of(chain.columns), chain.address_of),
+        _skips(chain, labels_dir, labels.imports),
     )
+
+
+def _skips(chain: Chain, labels_dir: Path, imports: Sequence[str]) -> dict[str, int]:
+    """Count by code what was left out when the blocks and the named labels were read."""
+    counted: Counter[str] = Counter()
+    for ingest in chain.record.ingests:
+        counted.update(ingest["skipped_by_code"])
+    for stored in list_imports(labels_dir):
+        if stored.id in imports:
+            counted.update(stored.skipped_codes)
+    return dict(sorted(counted.items()))
 
 
 _NEVER_KEPT_BACK = frozenset((*KEY_KINDS, "case.opened", "finding.withdrawn"))

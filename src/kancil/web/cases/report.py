@@ -155,14 +155,13 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
         at,
         workspace.checkpoints_dir,
     )
-    officer = roll.officer(by.id)
     order = Order(
         case=CaseId(case.id),
         kind=given["report_kind"],
         language=language,
         at=at,
         checkpoint=checkpoint,
-        officer=f"{officer.name} ({officer.label})",
+        officer=by.id,
         withheld=withheld,
     )
     made, entry = issue_report(desk.ledger, again, order, key, by=by)

@@ -28,7 +28,8 @@ from .gather import Order
 
 TERMS = (
     "address", "block", "transaction", "output", "satoshi", "hop", "trace", "policy", "bounds",
-    "label", "finding", "exhibit", "digest", "ledger", "checkpoint", "bundle", "intact",
+    "label", "confidence", "finding", "exhibit", "digest", "ledger", "checkpoint", "bundle",
+    "intact",
 )  # fmt: skip
 
 

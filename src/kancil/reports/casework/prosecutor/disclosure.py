@@ -49,6 +49,8 @@ def disclosure_section(
     blocks.append(_runs(found))
     blocks.append(heading(render("note.pdf-skips")))
     blocks.append(_skips(found))
+    if found.skips:
+        blocks.append(_skips_by_code(found))
     return section(render("note.pdf-disclosure"), blocks)
 
 
@@ -212,4 +214,16 @@ def _skips(found: CaseFacts) -> Block:
         ),
         rows,
         empty=render("note.report-none"),
+    )
+
+
+def _skips_by_code(found: CaseFacts) -> Block:
+    """Count by its reason what could not be read; the codes are those of the program's lists."""
+    return table(
+        (
+            Column(render("note.pdf-col-code"), 0.6),
+            Column(render("note.pdf-col-skipped"), 0.4),
+        ),
+        [(cell(mono(code)), cell(str(count))) for code, count in found.skips.items()],
+        note=render("note.pdf-skips-codes"),
     )

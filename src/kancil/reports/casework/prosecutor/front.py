@@ -10,17 +10,18 @@ import re
 from datetime import datetime
 from typing import Any
 
+from kancil import __version__
 from kancil.ground.words import render
 from kancil.records.finding import Finding, FindingClass
 from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.answers import Answer, Answers
 from kancil.reports.casework.bundle.content import ReportContent
-from kancil.reports.casework.bundle.content_tables import is_backward
+from kancil.reports.casework.bundle.content_tables import is_backward, policy_name
 from kancil.reports.casework.bundle.material import LINKED_WORK
 from kancil.reports.casework.bundle.statements import StatedFinding
 from kancil.reports.casework.bundle.verify_chain import power_of_tries
 
-from .blocks import Block, Cell, Line, cell, line, mono
+from .blocks import Block, Cell, Line, cell, line, mono, muted
 from .gather import CaseFacts, Order
 from .times import both_text
 
@@ -70,7 +71,10 @@ def _facts(facts: CaseFacts, order: Order, sealed_by: Cell) -> list[tuple[str, C
         (render("name.pdf-basis"), cell(*bases) or cell(render("note.stated-not"))),
         (
             render("name.pdf-made"),
-            cell(f"{both_text(order.at, facts.zone)}, {order.officer}"),
+            cell(
+                f"{both_text(order.at, facts.zone)}, {facts.person(order.officer)}",
+                muted(render("note.pdf-made-with", version=__version__)),
+            ),
         ),
         (
             render("name.pdf-rests"),
@@ -199,6 +203,9 @@ def not_looked_at(
         keys.insert(1, "stated")
     said += [render(f"note.report-cannot-{key}") for key in keys]
     said.append(render("note.pdf-not-labels", count=len(material.labels)))
+    aside = sum(not run.is_shown for run in facts.runs)
+    if unused := sum(not run.findings for run in facts.runs):
+        said.append(render("note.pdf-not-relied", count=unused, aside=aside))
     if facts.taken_back:
         said.append(render("note.pdf-not-taken-back", count=len(facts.taken_back)))
     if facts.withheld:
@@ -214,6 +221,8 @@ def _of_trace(label: str, answer: Answer) -> list[str]:
         said.append(render(key, trace=label, count=count))
     if count := len(tables["left_out"]):
         said.append(render("note.pdf-not-followed", trace=label, count=count))
+    chosen = answer.question.policy
+    said.append(render("note.pdf-not-policy", trace=label, policy=policy_name(chosen)))
     if answer.chosen.totals.may_return:
         said.append(f"{label}: {render('note.report-may-return')}")
     return said

@@ -45,7 +45,7 @@ class Order:
     checkpoint: Checkpoint
     """What the report rests on: no later entry is looked at."""
     officer: str
-    """Who makes it: name and number."""
+    """Id of the officer who makes it."""
     withheld: tuple[Withheld, ...] = ()
     """Entries of the case, and fields of such, that are kept back."""
 
@@ -81,6 +81,8 @@ class CaseFacts:
     runs: tuple[Run, ...]
     sources: tuple[Entry, ...]
     """Entries by which the blocks and labels of the shown traces came in."""
+    skips: Mapping[str, int]
+    """What could not be read of those, by code."""
     withheld: tuple[Withheld, ...]
     roster: Roster
     people: Mapping[str, str]
@@ -111,11 +113,12 @@ def gather_case(
     *,
     shown: Iterable[str],
     sources: Iterable[str],
+    skips: Mapping[str, int] | None = None,
 ) -> CaseFacts:
     """Read what the ledger says of a case.
 
     `shown`: ids of the traces that the report shows in full; `sources`: SHA-256 of the files that
-    they rest on. Raises CaseNotFound.
+    they rest on; `skips`: what could not be read of these, by code. Raises CaseNotFound.
     """
     entries = [entry for entry in ledger.entries() if entry.n <= order.checkpoint.size]
     roll = Roll.of(entries)
@@ -147,9 +150,13 @@ def gather_case(
         },
         runs=tuple(_runs(kept, stated, findings, set(shown))),
         sources=tuple(_sources(entries, set(sources))),
+        skips=skips or {},
         withheld=tuple(one for one in order.withheld if one.n in shown_of),
         roster=roster,
-        people={one.id: f"{one.name} ({one.label})" for one in roll.officers.values()},
+        people={
+            one.id: render("note.stated-officer", name=one.name, number=one.number)
+            for one in roll.officers.values()
+        },
     )
 
 

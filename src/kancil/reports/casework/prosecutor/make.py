@@ -73,6 +73,7 @@ def make_report(
             order,
             shown=[one.id for one in again.entries],
             sources=[*material.held.inputs, *(label.sha256 for label in material.labels)],
+            skips=again.skips,
         )
         files = attached_files(analysis, again.labels, order.checkpoint, unit_key)
         tree = report_tree(
