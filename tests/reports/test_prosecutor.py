@@ -22,7 +22,9 @@ from kancil import __version__
 from kancil.custody.checkpoint import read_checkpoint
 from kancil.ground.errors import LanguageNotSignedOff, MemberNotFound, ReportNotPrinted
 from kancil.ground.reviewers import RECORD, is_signed_off, reviewers
+from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render, speaking, spoken
+from kancil.reports.casework.bundle.content import report_content
 from kancil.reports.casework.bundle.flow import flow_of
 from kancil.reports.casework.bundle.manifest import digest_of_analysis
 from kancil.reports.casework.prosecutor import closing, make
@@ -41,6 +43,7 @@ from kancil.reports.casework.prosecutor.make import (
     make_report,
     template,
 )
+from kancil.reports.casework.prosecutor.money import methods_section
 from kancil.reports.pdf.sign import PdfKey, read_pkcs12
 from kancil.reports.pdf.typeset import Typeset, typeset
 from tests.reports import poppler
@@ -362,6 +365,18 @@ def test_a_label_is_printed_with_publisher_law_and_dates() -> None:
         for words in ("Law", "2026-11-01", "listing date not known", "Sample"):
             assert words in text
     assert any(render("note.report-labels-none") in text for text in texts) or len(told) == 6
+
+
+def test_an_upper_bound_of_all_coins_that_can_ever_be_is_explained() -> None:
+    """A judge reads 2 100 000 000 000 000 as an amount; where no row has it, nothing is said."""
+    bound = grouped(MAX_MONEY_SAT)
+    told = render("note.pdf-all-coins", amount=bound)
+    assert told not in whole(part_of(tree_and_report()[0], "methods"))
+    (trace, *_), labels = report_content(make_sample().answers).traces, ["T1"]
+    compared = replace(trace.compared, rows=[["x:0", f"0–{bound}"]])
+    content = report_content(make_sample().answers)
+    changed = replace(content, traces=[replace(trace, compared=compared)])
+    assert told in whole(methods_section(changed, labels))
 
 
 def test_a_test_network_is_watermarked_and_warned_of_on_page_one() -> None:

@@ -43,14 +43,16 @@ class WordsForm(forms.Form):
                 self.add_error(None, render(f"error.{error.code}.next", **params))
 
 
+def say_own_key(form: forms.Form) -> None:
+    """Say at the passphrase that it opens the officer's own key, where another stands beside it."""
+    field = form.fields["passphrase"]
+    field.label, field.help_text = render("web.field.own-passphrase"), render("web.hint.own-key")
+
+
 def text(limit: int = 300, *, required: bool = True, lines: int = 1) -> forms.CharField:
     """Give a text field; NUL is refused by Django, and every page escapes what it shows."""
     widget = forms.Textarea(attrs={"rows": lines}) if lines > 1 else forms.TextInput()
     return forms.CharField(max_length=limit, required=required, widget=widget)
-
-
-WITHHOLD = "withhold"
-"""Name of the field that says what is kept back, one a line, as refusals name it."""
 
 
 def secret(*, required: bool = True) -> forms.CharField:

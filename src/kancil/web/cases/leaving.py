@@ -33,7 +33,7 @@ from kancil.web.cells import (
     table,
     when,
 )
-from kancil.web.forms import WITHHOLD, WordsForm, secret, text
+from kancil.web.forms import WordsForm, say_own_key, secret, text
 from kancil.web.page import EVERYONE, page
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
 
@@ -46,6 +46,11 @@ class BundleForm(WordsForm):
     purpose = text(500)
     withhold_whole = text(20_000, required=False, lines=3)
     passphrase = secret()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say whose passphrase it is."""
+        super().__init__(*args, **kwargs)
+        say_own_key(self)
 
 
 @page(
@@ -67,7 +72,7 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
         sections.append(
             table(
                 "web.bundle.made-so-far",
-                ("entry>", "when", "purpose", "analysis", "do"),
+                ("entry>", "when", "purpose", "analysis", "leaving-file"),
                 [
                     (
                         number(each.n),
@@ -114,7 +119,7 @@ def _write(
     )
     free = entries_of_case(desk.ledger, roll.case(case.id))
     lines = given["withhold_whole"].splitlines()
-    withheld = read_withheld(lines, free, option=WITHHOLD, fields=False)
+    withheld = read_withheld(lines, free, option=words("web.field.withhold-whole"), fields=False)
     folder = desk.workspace.root / "desk" / "bundles"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as name:

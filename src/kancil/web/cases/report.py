@@ -31,7 +31,7 @@ from kancil.reports.casework.prosecutor.make import LANGUAGES, check_asked, issu
 from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
 from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
-from kancil.web.forms import WITHHOLD, WordsForm, secret, text
+from kancil.web.forms import WordsForm, say_own_key, secret, text
 from kancil.web.page import EVERYONE, LANGUAGE_NAMES, page
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
 
@@ -53,6 +53,7 @@ class ReportForm(WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer kinds and languages; one that nobody has signed off gives a preview."""
         super().__init__(*args, **kwargs)
+        say_own_key(self)
         offered = {
             "report_kind": [(kind, words(f"web.report.{kind}")) for kind in KINDS],
             "report_language": [(each, _language(each)) for each in LANGUAGES],
@@ -98,7 +99,7 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
         sections.append(
             table(
                 "web.report.made-so-far",
-                ("when", "kind", "language", "sha256", "do"),
+                ("when", "kind", "language", "sha256", "leaving-file"),
                 [
                     (
                         when(entry.at),
@@ -139,7 +140,9 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
     workspace, at = desk.workspace, now()
     chosen = chosen_traces(roll, roll.case(case.id), None)
     free = free_entries(desk.ledger, roll.case(case.id), chosen)
-    withheld = read_withheld(given["withhold"].splitlines(), free, option=WITHHOLD, fields=True)
+    withheld = read_withheld(
+        given["withhold"].splitlines(), free, option=words("web.field.withhold"), fields=True
+    )
     language = given["report_language"]
     check_asked(given["report_kind"], language, signs=given["certificate"] is not None)
     again = run_again(

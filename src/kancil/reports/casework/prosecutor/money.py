@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kancil.ground.units import grouped
+from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.amounts import btc_range
 from kancil.reports.casework.bundle.answers import Answers
@@ -38,6 +38,7 @@ from .times import read_time, time_cell
 
 MOST_SOURCES = 4
 """Outputs that one row names as its sources; the file holds all."""
+_ALL = grouped(MAX_MONEY_SAT)
 _CLASS_OF_TONE = {"intact": "chain-fact", "brand": "policy-result"}
 
 
@@ -285,6 +286,8 @@ def methods_section(content: ReportContent, labels: Sequence[str]) -> Block:
         if trace.compared.rows:
             blocks.append(heading(trace.compared.caption, 3))
             blocks.append(_plain_table(trace.compared))
+            if _is_unbounded(trace):
+                blocks.append(paragraph(render("note.pdf-all-coins", amount=_ALL), "muted"))
     blocks.append(heading(render("note.pdf-methods-words")))
     chain = (render("note.pdf-method-chain"), _chain_method(), render("note.pdf-chain-source"))
     for name, sentences, source in (chain, *content.methods):
@@ -297,6 +300,11 @@ def methods_section(content: ReportContent, labels: Sequence[str]) -> Block:
     blocks.append(paragraph(render("note.report-held-how"), "muted"))
     blocks.append(facts((one.name, _fact_cell(one)) for one in content.held))
     return section(render("note.pdf-methods"), blocks)
+
+
+def _is_unbounded(trace: TraceContent) -> bool:
+    """Say whether some amount is bounded by nothing but all coins that can ever be."""
+    return any(_ALL in text for row in trace.compared.rows for text in row)
 
 
 def _choices(content: ReportContent) -> list[str]:
