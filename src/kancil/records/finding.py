@@ -8,7 +8,7 @@ once accepted, the exact text and its language are kept, since words may later b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -36,6 +36,9 @@ NEEDED: dict[FindingClass, tuple[str, ...]] = {
 }
 """Parameters without which a finding of the class says less than it must."""
 
+REMARK = "remark"
+"""Parameter with the officer's own words, which no method computed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -54,10 +57,21 @@ class Finding:
         """Give the sentence in a language, else in the spoken one.
 
         The parameters are raw: amounts are put as satoshi and bitcoin, and an empty one as the
-        words for what is not stated (`note.no-<name>`).
+        words for what is not stated (`note.no-<name>`). A `remark` is the officer's own and is
+        set apart from what was computed, which it never changes.
         """
-        shown = {name: _shown(name, value) for name, value in self.params.items()}
-        return words.render(f"finding.{self.code}", language, **shown)
+        shown = {name: _shown(name, value) for name, value in self.params.items() if name != REMARK}
+        said = words.render(f"finding.{self.code}", language, **shown)
+        remark = self.params.get(REMARK)
+        if not remark:
+            return said
+        return words.render("note.finding-remark", language, said=said, remark=remark)
+
+    def with_remark(self, remark: str) -> Finding:
+        """Add what the officer says of it in her own words; an empty remark adds nothing."""
+        if not remark:
+            return self
+        return replace(self, params={**self.params, REMARK: remark})
 
 
 def _shown(name: str, value: Param) -> Param:

@@ -76,8 +76,19 @@ def facts(key: str, items: Sequence[tuple[str, Cell]]) -> Section:
     }
 
 
-def form(key: str, fields: Any, *, submit: str, text: str = "", action: str = "") -> Section:
-    """Make a form; `submit` is the key of its button."""
+def form(
+    key: str,
+    fields: Any,
+    *,
+    submit: str,
+    text: str = "",
+    action: str = "",
+    also: Sequence[tuple[str, Phrase]] = (),
+) -> Section:
+    """Make a form; `submit` is the key of its button.
+
+    `also`: further buttons that send the same fields, each the value of `do` and its words.
+    """
     return {
         "kind": "form",
         "keep": key.removeprefix("web.").replace(".", "-"),
@@ -86,6 +97,7 @@ def form(key: str, fields: Any, *, submit: str, text: str = "", action: str = ""
         "submit": Phrase(submit),
         "text": Phrase(text) if text else None,
         "action": action,
+        "also": also,
         "is_multipart": fields.is_multipart(),
     }
 

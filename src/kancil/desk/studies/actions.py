@@ -1,4 +1,4 @@
-"""What is kept of a study: its ledger entry, and its rows in the workspace."""
+"""What is kept of a study: its ledger entry, its rows in the workspace, findings being written."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.cases import record_trace
 from kancil.custody.entry import Entry
 from kancil.custody.store import LedgerStore
+from kancil.desk.cases.actions import accept_finding
+from kancil.desk.custody.store import one_transaction
+from kancil.desk.people.models import Person
 from kancil.ground import canonical
+from kancil.ground.clock import now
+from kancil.ground.errors import TextNotStorable
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.ground.workspace import Workspace
+
+from .models import DraftState, FindingDraft, FindingVersion
+from .queries import FindingDraftRead, Wording, as_read
 
 
 def keep_trace(
@@ -37,3 +45,105 @@ def keep_trace(
     path = workspace.traces_dir / f"{trace}.json"
     write_durably(path, canonical.dumps({**answer, **kept}))
     return entry
+
+
+def begin_draft(*, case: CaseId, wording: Wording, by: Person) -> FindingDraftRead:
+    """Keep a finding that somebody has begun to write, as its first version.
+
+    Raises TextNotStorable.
+    """
+    _refuse_nul(wording)
+    with one_transaction():
+        last = FindingDraft.objects.filter(case_id=case).order_by("-number").first()
+        number = 1 if last is None else last.number + 1
+        draft = FindingDraft.objects.create(case_id=case, number=number, version=0)
+        _add_version(draft, wording, by)
+        return as_read(draft)
+
+
+def save_draft(
+    *, case: CaseId, number: int, version: int, wording: Wording, by: Person
+) -> FindingDraftRead | None:
+    """Keep what a draft says now, as a version after the one that was read.
+
+    `version`: the newest one when she began to write. None, and nothing is written, if somebody
+    saved another wording since, or the draft is no longer open. Raises TextNotStorable.
+    """
+    _refuse_nul(wording)
+    with one_transaction():
+        draft = FindingDraft.objects.filter(case_id=case, number=number).first()
+        if draft is None or draft.state != DraftState.OPEN:
+            return None
+        found = as_read(draft)
+        if found.wording == wording:
+            return found
+        if found.version != version:
+            return None
+        _add_version(draft, wording, by)
+        return as_read(draft)
+
+
+def set_draft_aside(*, case: CaseId, number: int, version: int) -> bool:
+    """Put an open draft aside with all its versions; says whether it still was as it was read."""
+    return _end_draft(case, number, version, DraftState.SET_ASIDE)
+
+
+def take_draft_up(*, case: CaseId, number: int) -> bool:
+    """Open a draft again that was set aside; says whether it was."""
+    with one_transaction():
+        aside = FindingDraft.objects.filter(case_id=case, number=number, state=DraftState.SET_ASIDE)
+        return aside.update(state=DraftState.OPEN) == 1
+
+
+def accept_draft(
+    ledger: LedgerStore,
+    *,
+    case: CaseId,
+    number: int,
+    version: int,
+    body: dict[str, Any],
+    by: ActingOfficer,
+) -> Entry | None:
+    """Record that an officer accepts the finding of a draft, and end the draft, in one.
+
+    `body`: `as_body` of the finding that the version `version` of the draft says. None, and nothing
+    is written, if that is not its newest version or it is no longer open. Raises OwnKeyNeeded,
+    LegalBasisExpired.
+    """
+    with one_transaction():
+        if not _end_draft(case, number, version, DraftState.ACCEPTED):
+            return None
+        entry = accept_finding(ledger, case=case, body=body, by=by)
+        FindingDraft.objects.filter(case_id=case, number=number).update(
+            finding=entry.body["finding"]
+        )
+    return entry
+
+
+def _end_draft(case: CaseId, number: int, version: int, state: DraftState) -> bool:
+    with one_transaction():
+        as_read = FindingDraft.objects.filter(
+            case_id=case, number=number, version=version, state=DraftState.OPEN
+        )
+        return as_read.update(state=state) == 1
+
+
+def _add_version(draft: FindingDraft, wording: Wording, by: Person) -> None:
+    draft.version += 1
+    draft.save(update_fields=["version"])
+    FindingVersion.objects.create(
+        draft=draft,
+        version=draft.version,
+        trace=wording.trace,
+        finding_class=wording.finding_class,
+        row=wording.row,
+        label_number=wording.label_number,
+        remark=wording.remark,
+        saved_by=by,
+        saved_at=now(),
+    )
+
+
+def _refuse_nul(wording: Wording) -> None:
+    if "\x00" in wording.remark:
+        raise TextNotStorable

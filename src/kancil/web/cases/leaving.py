@@ -33,6 +33,7 @@ from kancil.web.cells import (
     table,
     when,
 )
+from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, say_own_key, secret, text
 from kancil.web.page import EVERYONE, page
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
@@ -60,8 +61,10 @@ class BundleForm(WordsForm):
 def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     """The bundles of the case, and making one."""
     person, desk = person_of(request), unit_desk()
-    asked = BundleForm(request.POST or None)
+    asked = BundleForm(request.POST or None, initial=typed(request))
     if request.method == "POST" and person.acts and asked.is_valid():
+        if not is_confirmed(request):
+            return confirm_first(request, asked)
         with asked.telling():
             written = _write(request, desk, case, asked.cleaned_data)
             messages.success(request, words("web.bundle.made", sha256=written.sha256))
@@ -94,6 +97,7 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
         first = reverse("money", kwargs={"case": case.number})
         sections.append(empty("web.bundle.empty", url=first))
     elif person.acts:
+        sections += confirming_note(request)
         sections.append(
             form("web.bundle.make", asked, submit="web.bundle.make", text="web.bundle.text")
         )

@@ -41,7 +41,7 @@ from kancil.web.cells import (
 from kancil.web.forms import WordsForm, text
 from kancil.web.home.pages import case_table, exhibit_table
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.parts import Cell, Kind
+from kancil.web.parts import Cell
 from kancil.web.unit_desk import person_of, unit_desk
 
 _PAGE_ROWS = 50
@@ -310,62 +310,6 @@ def custody(request: HttpRequest, case: Case) -> HttpResponse:
         crumbs=crumbs(case),
         lead=Phrase("web.custody.lead"),
     )
-
-
-@page("cases/<str:case>/findings/", "findings", may=EVERYONE, of_case=True, menu="case", order=30)
-def findings(request: HttpRequest, case: Case) -> HttpResponse:
-    """What officers have accepted."""
-    names = queries.officer_names()
-    found = queries.findings(case)
-    withdrawn = {
-        entry.body["finding"]: str(entry.body["reason"])
-        for entry in reversed(list(unit_desk().ledger.case_entries(CaseId(case.id))))
-        if entry.kind == "finding.withdrawn"
-    }
-    money = reverse("money", kwargs={"case": case.number})
-    sections = (
-        [
-            table(
-                "web.room.findings",
-                ("number", "class", "text", "who", "when"),
-                [
-                    (
-                        f"F{each.number}",
-                        tag("warn", "web.finding.withdrawn")
-                        if each.id in withdrawn
-                        else tag(
-                            _CLASS_KINDS[each.finding_class], f"web.class.{each.finding_class}"
-                        ),
-                        Phrase(
-                            "web.finding.withdrawn-text",
-                            {"text": each.text, "reason": withdrawn[each.id]},
-                        )
-                        if each.id in withdrawn
-                        else each.text,
-                        names.get(each.accepted_by or ""),
-                        when(each.accepted_at),
-                    )
-                    for each in found
-                ],
-            )
-        ]
-        if found
-        else [empty("web.findings.empty", url=money)]
-    )
-    return show(
-        request,
-        Phrase("web.room.findings"),
-        sections,
-        crumbs=crumbs(case),
-        lead=Phrase("web.findings.lead"),
-    )
-
-
-_CLASS_KINDS: dict[str, Kind] = {
-    "chain-fact": "intact",
-    "policy-result": "service",
-    "attribution": "warn",
-}
 
 
 class MemberForm(WordsForm):

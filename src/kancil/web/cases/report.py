@@ -31,6 +31,7 @@ from kancil.reports.casework.prosecutor.make import LANGUAGES, check_asked, issu
 from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
 from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
+from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, say_own_key, secret, text
 from kancil.web.page import EVERYONE, LANGUAGE_NAMES, page
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
@@ -85,8 +86,10 @@ def _language(code: str) -> str:
 def report(request: HttpRequest, case: Case) -> HttpResponse:
     """The reports of the case, and making one."""
     person, desk = person_of(request), unit_desk()
-    asked = ReportForm(request.POST or None, request.FILES or None)
+    asked = ReportForm(request.POST or None, request.FILES or None, initial=typed(request))
     if request.method == "POST" and person.acts and asked.is_valid():
+        if not is_confirmed(request):
+            return confirm_first(request, asked)
         with asked.telling():
             sha256 = _make(request, desk, case, asked.cleaned_data)
             messages.success(request, words("web.report.made", sha256=sha256))
@@ -123,6 +126,7 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
         )
     elif person.acts:
         sections.append(note("info", "web.report.own-certificate"))
+        sections += confirming_note(request)
         sections.append(
             form("web.report.make", asked, submit="web.report.make", text="web.report.text")
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kancil.web.cases import checking as _checking
+from kancil.web.cases import findings as _findings
 from kancil.web.cases import intake as _intake
 from kancil.web.cases import leaving as _leaving
 from kancil.web.cases import pages as _cases
@@ -10,14 +11,15 @@ from kancil.web.cases import report as _report
 from kancil.web.home import pages as _home
 from kancil.web.page import url_patterns
 from kancil.web.people import pages as _people
+from kancil.web.studies import findings as _editor
 from kancil.web.studies import graphs as _graphs
 from kancil.web.studies import pages as _studies
 from kancil.web.studies import traces as _traces
 from kancil.web.work import pages as _work
 
 ROOMS = (
-    _home, _cases, _intake, _studies, _graphs, _traces, _report, _leaving, _checking, _work,
-    _people,
+    _home, _cases, _findings, _intake, _studies, _editor, _graphs, _traces, _report, _leaving,
+    _checking, _work, _people,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 

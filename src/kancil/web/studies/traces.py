@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Literal, cast
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,23 +13,16 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.policies import POLICIES
 from kancil.bitcoin.starts import AskedStart, resolve_starts
 from kancil.desk.cases import queries
-from kancil.desk.cases.actions import accept_finding
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.actions import keep_trace
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.ground.clock import from_person
-from kancil.ground.errors import PageNotFound, TraceNotReproduced
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.records.finding import accept as fix_text
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
-from kancil.reports.casework.findings import make_finding
 from kancil.reports.casework.tracing import (
-    LabelsUsed,
-    TraceAnswer,
     load_labels,
-    read_recorded,
     run_trace,
 )
 from kancil.web.cases.pages import crumbs
@@ -50,7 +42,7 @@ from kancil.web.cells import (
     tag,
     when,
 )
-from kancil.web.forms import WordsForm, secret, text
+from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
@@ -64,8 +56,8 @@ from .graphs import (
     select,
     trace_graph,
 )
+from .recorded import TRACE_SAMPLE, run_again, trace_of, trace_url
 
-_TRACE = {"trace": 1}
 SHOWN_ROWS = 200
 MAX_HOPS = 1000
 
@@ -82,7 +74,7 @@ def money(request: HttpRequest, case: Case) -> HttpResponse:
             ("number", "chain", "policy", "direction", "when"),
             [
                 (
-                    link(_trace_url(case, trace), f"T{trace.number}"),
+                    link(trace_url(case, trace), f"T{trace.number}"),
                     trace.chain,
                     Phrase(f"web.policy.{trace.policy}"),
                     Phrase(f"web.direction.{trace.direction}"),
@@ -96,10 +88,6 @@ def money(request: HttpRequest, case: Case) -> HttpResponse:
         sections = [empty("web.money.empty", url=ask if acts else "")]
     buttons = [button(ask, "web.money.ask", main=True)] if acts else []
     return show(request, Phrase("web.room.money"), sections, crumbs=crumbs(case), buttons=buttons)
-
-
-def _trace_url(case: Case, trace: Trace) -> str:
-    return reverse("trace", kwargs={"case": case.number, "trace": trace.number})
 
 
 class TraceForm(WordsForm):
@@ -194,26 +182,10 @@ def _question(desk: UnitDesk, chain: Chain, given: dict[str, Any]) -> TraceQuest
     )
 
 
-def trace_of(case: Case, name: str) -> Trace:
-    """Find a recorded trace of the case; raises PageNotFound."""
-    found = next((each for each in queries.traces(case) if str(each.number) == name), None)
-    if found is None:
-        raise PageNotFound
-    return found
-
-
-def run_again(desk: UnitDesk, trace: Trace) -> tuple[Chain, LabelsUsed, TraceAnswer]:
-    """Run a recorded trace again; raises TraceNotReproduced when it comes out otherwise."""
-    said = read_recorded(desk.ledger.read(trace.n).body)
-    chain = open_chain(desk.workspace, said.chain)
-    labels = load_labels(desk.workspace.labels_dir, chain, said.labels)
-    answer = run_trace(chain, labels, said.question)
-    if answer.digest != said.result_sha256:
-        raise TraceNotReproduced(trace=f"T{trace.number}", chain=said.chain)
-    return chain, labels, answer
-
-
-@page("cases/<str:case>/money/<str:trace>/", "trace", may=EVERYONE, of_case=True, sample=_TRACE)
+@page(
+    "cases/<str:case>/money/<str:trace>/", "trace", may=EVERYONE, of_case=True,
+    sample=TRACE_SAMPLE,
+)  # fmt: skip
 def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """One trace: all policies side by side, its rows, where coins rest, what is not known."""
     found = trace_of(case, trace)
@@ -257,7 +229,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
 
 @page(
     "cases/<str:case>/money/<str:trace>/step/", "trace_step", may=EVERYONE, of_case=True,
-    methods=("POST",), sample=_TRACE,
+    methods=("POST",), sample=TRACE_SAMPLE,
 )  # fmt: skip
 def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """Open or fold a node of a trace's graph."""
@@ -267,7 +239,7 @@ def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
 
 @page(
     "cases/<str:case>/money/<str:trace>/select/", "trace_select", may=ACTING, of_case=True,
-    methods=("POST",), sample=_TRACE,
+    methods=("POST",), sample=TRACE_SAMPLE,
 )  # fmt: skip
 def trace_select(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """Make a finding of what is selected on a trace's graph."""
@@ -355,74 +327,9 @@ def _ends(chain: str, rows: list[dict[str, Any]]) -> Section:
     )
 
 
-class FindingForm(WordsForm):
-    """What is accepted, and the passphrase of the officer's own key."""
-
-    finding_class = forms.ChoiceField(choices=())
-    row = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    label_number = forms.IntegerField(min_value=1, initial=1, required=False)
-    passphrase = secret()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the three classes."""
-        super().__init__(*args, **kwargs)
-        field = self.fields["finding_class"]
-        if isinstance(field, forms.ChoiceField):
-            names = ("chain-fact", "policy-result", "attribution")
-            field.choices = [
-                ("", words("web.form.choose")),
-                *((name, words(f"web.class.{name}")) for name in names),
-            ]
-
-
-@page(
-    "cases/<str:case>/money/<str:trace>/finding/", "finding_new", may=ACTING, of_case=True,
-    methods=("GET", "POST"), sample=_TRACE,
-)  # fmt: skip
-def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
-    """Read a finding in full, then accept it with one's own key."""
-    desk, found = unit_desk(), trace_of(case, trace)
-    row = request.GET.get("row", "1")
-    first = {"row": row if row.isascii() and row.isdigit() and len(row) < 16 else 1}
-    asked = FindingForm(request.POST or None, initial=first)
-    chain, _, answer = run_again(desk, found)
-    if request.method == "POST" and asked.is_valid():
-        with asked.telling():
-            given = asked.cleaned_data
-            finding = make_finding(
-                chain, answer, given["finding_class"], given["row"], given["label_number"] or 1
-            )
-            body = fix_text(finding, trace=found.id, result_sha256=answer.digest).as_body()
-            entry = accept_finding(
-                desk.ledger,
-                case=CaseId(case.id),
-                body=body,
-                by=desk.own_key(request, given["passphrase"]),
-            )
-            messages.success(
-                request, words("web.finding.accepted", number=f"F{entry.body['number']}")
-            )
-            return redirect("findings", case=case.number)
-    sections: list[Section] = []
-    for name in ("policy-result", "chain-fact"):
-        with asked.telling():
-            made = make_finding(chain, answer, name, int(first["row"]), 1)
-            sections.append(
-                facts(
-                    "web.finding.reads",
-                    [("class", tag("service", f"web.class.{name}")), ("text", made.text())],
-                )
-            )
-    sections.append(
-        form("web.finding.accept", asked, submit="web.finding.accept", text="web.finding.text")
-    )
-    way = crumbs(case, (_trace_url(case, found), f"T{found.number}"))
-    return show(request, Phrase("web.finding.title"), sections, crumbs=way)
-
-
 @page(
     "cases/<str:case>/money/<str:trace>/<str:kind>/", "trace_file", may=EVERYONE, of_case=True,
-    methods=("POST",), sample={**_TRACE, "kind": "csv"},
+    methods=("POST",), sample={**TRACE_SAMPLE, "kind": "csv"},
 )  # fmt: skip
 def trace_file(request: HttpRequest, case: Case, trace: str, kind: str) -> HttpResponse:
     """Give a trace's graph as a file."""

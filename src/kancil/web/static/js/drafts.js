@@ -3,7 +3,8 @@
    it; whoever signs in next in the same window neither sees nor keeps it.
 
    Pages say what they are by <body data-page>: `page`, `sign-in`, `expired`, `error`, `signed-out`.
-   Passwords and files are never kept; nor is what the form marks `data-unkept`. */
+   Passwords and files are never kept; nor is what the form marks `data-unkept`. A hidden field is
+   kept where it is marked `data-kept`: which version of a text was read goes with what was typed. */
 (() => {
   'use strict';
   const BEGIN = 'kancil.draft:';
@@ -17,7 +18,7 @@
   const drafts = () => Object.keys(store).filter((key) => key.startsWith(BEGIN));
   const keyOf = (form) => `${BEGIN}${person ?? ''}:${location.pathname}:${form.dataset.keep}`;
   const fieldsOf = (form) => [...form.elements].filter((field) =>
-    field.name && !LEFT_OUT.has(field.type) && field.tagName !== 'FIELDSET'
+    field.name && (!LEFT_OUT.has(field.type) || 'kept' in field.dataset) && field.tagName !== 'FIELDSET'
     && field.closest('[data-unkept]') === null);
 
   const read = (form) => fieldsOf(form).map((field) => {

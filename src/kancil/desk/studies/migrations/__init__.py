@@ -1,0 +1,1 @@
+"""Changes of the room's tables, in order."""

@@ -1,0 +1,171 @@
+"""The findings of a case: what officers have accepted, took back, and are still writing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.desk.cases import queries
+from kancil.desk.cases.actions import withdraw_finding
+from kancil.desk.cases.queries import Case, Finding
+from kancil.desk.studies.queries import DraftState, drafts
+from kancil.ground.errors import PageNotFound
+from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.web.cells import Section, empty, facts, form, link, note, show, table, tag, when
+from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.forms import WordsForm, secret, text
+from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.parts import Cell, Kind
+from kancil.web.unit_desk import person_of, unit_desk
+
+from .pages import crumbs
+
+_CLASS_KINDS: dict[str, Kind] = {
+    "chain-fact": "intact",
+    "policy-result": "service",
+    "attribution": "warn",
+}
+_STATE_KINDS: dict[str, Kind] = {DraftState.OPEN: "warn", DraftState.SET_ASIDE: "unknown"}
+
+
+@page("cases/<str:case>/findings/", "findings", may=EVERYONE, of_case=True, menu="case", order=30)
+def findings(request: HttpRequest, case: Case) -> HttpResponse:
+    """What officers have accepted, and what they are writing."""
+    found, written = queries.findings(case), _drafts(case)
+    withdrawn = _withdrawn(case)
+    acts = person_of(request).acts
+    sections: list[Section] = []
+    if found:
+        sections.append(
+            table(
+                "web.room.findings",
+                ("number", "class", "text", "who", "when", *(("do",) if acts else ())),
+                [_row(case, each, withdrawn, acts=acts) for each in found],
+            )
+        )
+    sections += written
+    if not sections:
+        money = reverse("money", kwargs={"case": case.number})
+        sections.append(empty("web.findings.empty", url=money if acts else ""))
+    return show(
+        request,
+        Phrase("web.room.findings"),
+        sections,
+        crumbs=crumbs(case),
+        lead=Phrase("web.findings.lead"),
+    )
+
+
+def _withdrawn(case: Case) -> dict[str, str]:
+    """Give the reason of each finding of the case that was taken back; the first one counts."""
+    return {
+        entry.body["finding"]: str(entry.body["reason"])
+        for entry in reversed(list(unit_desk().ledger.case_entries(CaseId(case.id))))
+        if entry.kind == "finding.withdrawn"
+    }
+
+
+def _row(case: Case, each: Finding, withdrawn: dict[str, str], *, acts: bool) -> tuple[Cell, ...]:
+    names = queries.officer_names()
+    is_back = each.id in withdrawn
+    where = reverse("finding_withdraw", kwargs={"case": case.number, "finding": each.number})
+    do: Cell = "" if is_back else link(where, Phrase("web.finding.withdraw"))
+    return (
+        f"F{each.number}",
+        tag("warn", "web.finding.withdrawn")
+        if is_back
+        else tag(_CLASS_KINDS[each.finding_class], f"web.class.{each.finding_class}"),
+        Phrase("web.finding.withdrawn-text", {"text": each.text, "reason": withdrawn[each.id]})
+        if is_back
+        else each.text,
+        names.get(each.accepted_by or ""),
+        when(each.accepted_at),
+        *((do,) if acts else ()),
+    )
+
+
+def _drafts(case: Case) -> list[Section]:
+    """Show the drafts that became no finding; they are in no ledger, which is said."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            link(
+                reverse("finding_draft", kwargs={"case": case.number, "draft": each.number}),
+                f"D{each.number}",
+            ),
+            Phrase(f"web.class.{each.wording.finding_class}"),
+            each.wording.remark[:200] or Phrase("web.draft.nothing"),
+            tag(_STATE_KINDS[each.state], f"web.draft-state.{each.state}"),
+            each.newest.saved_by,
+            when(each.newest.saved_at),
+        )
+        for each in drafts(case.id)
+        if each.state != DraftState.ACCEPTED
+    ]
+    if not rows:
+        return []
+    columns = ("number", "class", "remark", "state", "who", "when")
+    return [table("web.draft.drafts", columns, rows), note("info", "web.draft.no-entry")]
+
+
+class WithdrawForm(WordsForm):
+    """Why a finding is taken back, and the passphrase of the officer's own key."""
+
+    reason = text(2000, lines=3)
+    passphrase = secret()
+
+
+@page(
+    "cases/<str:case>/findings/<int:finding>/withdraw/", "finding_withdraw", may=ACTING,
+    of_case=True, methods=("GET", "POST"), sample={"finding": 1},
+)  # fmt: skip
+def finding_withdraw(request: HttpRequest, case: Case, finding: int) -> HttpResponse:
+    """Take an accepted finding back, with one's own key and a reason that stays beside it."""
+    found = next((each for each in queries.findings(case) if each.number == finding), None)
+    if found is None:
+        raise PageNotFound
+    desk = unit_desk()
+    asked = WithdrawForm(request.POST or None, initial=typed(request))
+    if request.method == "POST" and asked.is_valid():
+        if not is_confirmed(request):
+            return confirm_first(request, asked)
+        with asked.telling():
+            withdraw_finding(
+                desk.ledger,
+                finding=found.id,
+                reason=asked.cleaned_data["reason"],
+                by=desk.own_key(request, asked.cleaned_data["passphrase"]),
+            )
+            messages.success(request, words("web.finding.taken-back", number=f"F{found.number}"))
+            return redirect("findings", case=case.number)
+    sections: list[Section] = [
+        facts(
+            "web.finding.as-accepted",
+            [
+                (
+                    "class",
+                    tag(_CLASS_KINDS[found.finding_class], f"web.class.{found.finding_class}"),
+                ),
+                ("text", found.text),
+                ("who", queries.officer_names().get(found.accepted_by or "")),
+                ("when", when(found.accepted_at)),
+            ],
+        )
+    ]
+    if found.id in _withdrawn(case):
+        sections.append(note("warn", "web.finding.withdrawn-already"))
+    else:
+        sections += [
+            *confirming_note(request),
+            form(
+                "web.finding.withdraw", asked, submit="web.finding.withdraw",
+                text="web.finding.withdraw-text",
+            ),
+        ]  # fmt: skip
+    where = reverse("findings", kwargs={"case": case.number})
+    way = crumbs(case, (where, Phrase("web.room.findings")))
+    title = Phrase("web.finding.withdraw-title", {"number": f"F{found.number}"})
+    return show(request, title, sections, crumbs=way)

@@ -1,0 +1,59 @@
+"""Who is there now: a page that signs with an officer's own key asks her to show it once more.
+
+allauth decides what shows it (password, code or passkey) and for how long it holds. What she had
+typed waits in her session until she comes back, secrets apart, which are never kept anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from .cells import Section, note
+
+_TYPED = "kancil_typed"
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Say whether whoever is signed in has shown herself within the last minutes."""
+    return bool(did_recently_reauthenticate(request))
+
+
+def confirm_first(request: HttpRequest, asked: forms.Form) -> HttpResponse:
+    """Send her to show who she is, and back to this page with what she has typed."""
+    request.session[_TYPED] = {
+        "path": request.path,
+        "fields": {
+            name: request.POST[name]
+            for name, field in asked.fields.items()
+            if name in request.POST and not isinstance(field.widget, forms.PasswordInput)
+        },
+    }
+    return redirect(_confirming(request))
+
+
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """Give what she had typed on this page before she was asked who she is; once."""
+    kept = request.session.get(_TYPED)
+    if request.method != "GET" or kept is None or kept["path"] != request.path:
+        return {}
+    del request.session[_TYPED]
+    return dict(kept["fields"])
+
+
+def confirming_note(request: HttpRequest) -> list[Section]:
+    """Say above a form that signing will ask who is there; nothing if that was just shown."""
+    if is_confirmed(request):
+        return []
+    return [note("info", "web.confirm.first", url=_confirming(request), do="web.confirm.do")]
+
+
+def _confirming(request: HttpRequest) -> str:
+    there = urlencode({"next": request.get_full_path()})
+    return f"{reverse('account_reauthenticate')}?{there}"

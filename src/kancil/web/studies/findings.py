@@ -1,0 +1,380 @@
+"""The finding editor: read a finding in full, keep it as a draft, accept it with one's own key.
+
+A draft is the desk's alone. Whoever saves after somebody else is shown both wordings, and nothing
+is written until she has seen them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.desk.cases import queries
+from kancil.desk.cases.actions import accept_finding
+from kancil.desk.cases.queries import Case, Trace
+from kancil.desk.studies.actions import (
+    accept_draft,
+    begin_draft,
+    save_draft,
+    set_draft_aside,
+    take_draft_up,
+)
+from kancil.desk.studies.queries import (
+    DraftState,
+    FindingDraftRead,
+    SavedWording,
+    Wording,
+    draft_versions,
+    read_draft,
+)
+from kancil.ground.errors import FindingNotSupported, PageNotFound
+from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.records.finding import accept as fix_text
+from kancil.reports.casework.findings import make_finding
+from kancil.web.cases.pages import crumbs
+from kancil.web.cells import Section, facts, form, note, number, show, table, tag, when
+from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
+from kancil.web.forms import WordsForm, secret, text
+from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.parts import Cell
+from kancil.web.unit_desk import person_of, unit_desk
+
+from .recorded import TRACE_SAMPLE, run_again, trace_of, trace_url
+
+CLASSES = ("chain-fact", "policy-result", "attribution")
+_MOST = 2**31 - 1
+_SAMPLE = {"draft": 1}
+
+
+class FindingForm(WordsForm):
+    """What a finding says, and the passphrase of the officer's own key to accept it."""
+
+    finding_class = forms.ChoiceField(choices=())
+    row = forms.IntegerField(min_value=1, max_value=_MOST)
+    label_number = forms.IntegerField(min_value=1, max_value=_MOST, initial=1, required=False)
+    remark = text(4000, required=False, lines=6)
+    passphrase = secret()
+    version = forms.IntegerField(
+        min_value=0, required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the three classes; keeping a draft needs no passphrase."""
+        super().__init__(*args, **kwargs)
+        self.fields["passphrase"].required = self.accepts
+        field = self.fields["finding_class"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                ("", words("web.form.choose")),
+                *((name, words(f"web.class.{name}")) for name in CLASSES),
+            ]
+
+    @property
+    def accepts(self) -> bool:
+        """Say whether the finding is to be accepted, and not just kept."""
+        return bool(self.data.get("do", "accept") == "accept")
+
+    def wording(self, trace: str) -> Wording:
+        """Give what was written."""
+        given = self.cleaned_data
+        return Wording(
+            trace,
+            given["finding_class"],
+            given["row"],
+            given["label_number"] or 1,
+            given["remark"].replace("\r\n", "\n"),
+        )
+
+
+def _initial(wording: Wording, version: int) -> dict[str, Any]:
+    return {
+        "finding_class": wording.finding_class,
+        "row": wording.row,
+        "label_number": wording.label_number,
+        "remark": wording.remark,
+        "version": version,
+    }
+
+
+def _body(trace: Trace, wording: Wording) -> dict[str, Any]:
+    """Run the trace again and fix the finding's text; raises FindingNotSupported."""
+    chain, _, answer = run_again(unit_desk(), trace)
+    made = make_finding(
+        chain, answer, wording.finding_class, wording.row, wording.label_number
+    ).with_remark(wording.remark)
+    return fix_text(made, trace=trace.id, result_sha256=answer.digest).as_body()
+
+
+@page(
+    "cases/<str:case>/money/<str:trace>/finding/", "finding_new", may=ACTING, of_case=True,
+    methods=("GET", "POST"), sample=TRACE_SAMPLE,
+)  # fmt: skip
+def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
+    """Begin a finding of a row of a trace; accept it at once, or keep it as a draft."""
+    found = trace_of(case, trace)
+    row = request.GET.get("row", "1")
+    first = {"row": int(row) if row.isascii() and row.isdigit() and len(row) < 10 else 1}
+    asked = FindingForm(request.POST or None, initial={**first, **typed(request)})
+    if request.method == "POST" and asked.is_valid():
+        if asked.accepts and not is_confirmed(request):
+            return confirm_first(request, asked)
+        with asked.telling():
+            wording = asked.wording(found.id)
+            if asked.accepts:
+                return _accept_at_once(request, case, found, wording, asked)
+            draft = begin_draft(case=CaseId(case.id), wording=wording, by=person_of(request))
+            messages.success(request, words("web.draft.kept", number=f"D{draft.number}"))
+            return redirect("finding_draft", case=case.number, draft=draft.number)
+    chosen = asked["finding_class"].value()
+    names = (chosen,) if chosen in CLASSES else ("policy-result", "chain-fact")
+    reads = [_reads(found, Wording(found.id, name, first["row"], 1, "")) for name in names]
+    sections = [*reads, *confirming_note(request), _editor(asked)]
+    way = crumbs(case, (trace_url(case, found), f"T{found.number}"))
+    return show(request, Phrase("web.finding.title"), sections, crumbs=way)
+
+
+def _accept_at_once(
+    request: HttpRequest, case: Case, trace: Trace, wording: Wording, asked: FindingForm
+) -> HttpResponse:
+    desk = unit_desk()
+    by = desk.own_key(request, asked.cleaned_data["passphrase"])
+    body = _body(trace, wording)
+    entry = accept_finding(desk.ledger, case=CaseId(case.id), body=body, by=by)
+    return _accepted(request, case, entry.body["number"])
+
+
+def _accepted(request: HttpRequest, case: Case, number: int) -> HttpResponse:
+    messages.success(request, words("web.finding.accepted", number=f"F{number}"))
+    return redirect("findings", case=case.number)
+
+
+def _reads(trace: Trace, wording: Wording) -> Section:
+    """Show how a finding would read; a row or label that is not there is said."""
+    try:
+        body = _body(trace, wording)
+    except FindingNotSupported as error:
+        said = Phrase(f"error.{error.code}.sentence", error.params)
+        return facts("web.finding.reads", [("text", said)])
+    return facts(
+        "web.finding.reads",
+        [
+            ("class", tag("service", f"web.class.{body['class']}")),
+            ("text", body["text"]),
+            ("trace", f"T{trace.number}"),
+        ],
+    )
+
+
+def _editor(asked: FindingForm) -> Section:
+    keep = ("keep", Phrase("web.draft.keep"))
+    return form(
+        "web.finding.accept", asked, submit="web.finding.accept", text="web.finding.text",
+        also=[keep],
+    )  # fmt: skip
+
+
+@page(
+    "cases/<str:case>/findings/drafts/<int:draft>/", "finding_draft", may=EVERYONE, of_case=True,
+    methods=("GET", "POST"), sample=_SAMPLE,
+)  # fmt: skip
+def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
+    """Read a draft and its versions; write it on, and accept it."""
+    found = _draft_of(case, draft)
+    trace = _trace_of_draft(case, found)
+    writes = person_of(request).acts and found.state == DraftState.OPEN
+    first = _initial(found.wording, found.version)
+    asked = FindingForm(request.POST or None, initial={**first, **typed(request)})
+    if request.method == "POST" and person_of(request).acts and asked.is_valid():
+        if asked.accepts and not is_confirmed(request):
+            return confirm_first(request, asked)
+        with asked.telling():
+            answer = _save(request, case, found, trace, asked)
+            return answer or _clash(request, case, trace, draft, asked.wording(trace.id))
+    sections: list[Section] = [_reads(trace, found.wording)]
+    if found.state != DraftState.OPEN:
+        sections.insert(0, _ended(case, found))
+    if writes:
+        sections += [note("info", "web.draft.no-entry"), *confirming_note(request), _editor(asked)]
+    sections.append(_versions(case, found.number))
+    sections += _putting(request, case, found)
+    return show(
+        request,
+        Phrase("web.draft.title", {"number": f"D{found.number}"}),
+        sections,
+        crumbs=_way(case),
+        lead=_saved(found.newest),
+    )
+
+
+def _save(
+    request: HttpRequest, case: Case, found: FindingDraftRead, trace: Trace, asked: FindingForm
+) -> HttpResponse | None:
+    """Keep what was written, and accept it if that is asked; None when somebody was before her."""
+    desk, case_id = unit_desk(), CaseId(case.id)
+    wording = asked.wording(trace.id)
+    by, body = None, {}
+    if asked.accepts:
+        by = desk.own_key(request, asked.cleaned_data["passphrase"])
+        body = _body(trace, wording)
+    saved = save_draft(
+        case=case_id,
+        number=found.number,
+        version=asked.cleaned_data["version"] or 0,
+        wording=wording,
+        by=person_of(request),
+    )
+    if saved is None:
+        return None
+    if by is None:
+        messages.success(request, words("web.draft.kept", number=f"D{saved.number}"))
+        return redirect("finding_draft", case=case.number, draft=saved.number)
+    entry = accept_draft(
+        desk.ledger, case=case_id, number=saved.number, version=saved.version, body=body, by=by
+    )
+    return None if entry is None else _accepted(request, case, entry.body["number"])
+
+
+def _clash(
+    request: HttpRequest, case: Case, trace: Trace, number: int, mine: Wording
+) -> HttpResponse:
+    """Show both wordings side by side; what she sends next is sent knowing of the other."""
+    theirs = _draft_of(case, number)
+    asked = FindingForm(initial=_initial(mine, theirs.version))
+    is_open = theirs.state == DraftState.OPEN
+    sections: list[Section] = [
+        note(
+            "warn",
+            "web.draft.clash" if is_open else "web.draft.clash-ended",
+            url=reverse("finding_draft", kwargs={"case": case.number, "draft": number}),
+            do="web.draft.take-theirs",
+            who=theirs.newest.saved_by,
+            version=theirs.version,
+        ),
+        table(
+            "web.draft.side-by-side",
+            ("part", "theirs", "yours", "same"),
+            [
+                (Phrase(f"web.field.{name}"), here, there, _same(here == there))
+                for name, here, there in _parts(theirs.wording, mine)
+            ],
+        ),
+    ]
+    if is_open:
+        sections += [*confirming_note(request), _editor(asked)]
+    sections.append(_versions(case, number))
+    title = Phrase("web.draft.title", {"number": f"D{number}"})
+    answer = show(request, title, sections, crumbs=_way(case))
+    answer.status_code = 409
+    return answer
+
+
+def _parts(theirs: Wording, mine: Wording) -> Sequence[tuple[str, Cell, Cell]]:
+    empty = Phrase("web.draft.nothing")
+    return (
+        (
+            "finding-class",
+            Phrase(f"web.class.{theirs.finding_class}"),
+            Phrase(f"web.class.{mine.finding_class}"),
+        ),
+        ("row", number(theirs.row), number(mine.row)),
+        ("label-number", number(theirs.label_number), number(mine.label_number)),
+        ("remark", theirs.remark or empty, mine.remark or empty),
+    )
+
+
+def _same(is_same: bool) -> Cell:
+    return tag("plain", "web.draft.same") if is_same else tag("warn", "web.draft.differs")
+
+
+@page(
+    "cases/<str:case>/findings/drafts/<int:draft>/aside/", "finding_draft_aside", may=ACTING,
+    of_case=True, methods=("POST",), sample=_SAMPLE,
+)  # fmt: skip
+def finding_draft_aside(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
+    """Put a draft aside, or take it up again; its versions stay."""
+    found, case_id = _draft_of(case, draft), CaseId(case.id)
+    version = request.POST.get("version", "")
+    if found.state == DraftState.SET_ASIDE:
+        is_done = take_draft_up(case=case_id, number=draft)
+    else:
+        as_read = int(version) if version.isascii() and version.isdigit() else 0
+        is_done = set_draft_aside(case=case_id, number=draft, version=as_read)
+    if not is_done:
+        messages.warning(request, words("web.draft.moved-on"))
+    return redirect("finding_draft", case=case.number, draft=draft)
+
+
+def _putting(request: HttpRequest, case: Case, found: FindingDraftRead) -> list[Section]:
+    """Offer to put the draft aside, or to take it up again."""
+    if not person_of(request).acts or found.state == DraftState.ACCEPTED:
+        return []
+    key, said = "web.draft.put-aside", "web.draft.put-aside-text"
+    if found.state == DraftState.SET_ASIDE:
+        key, said = "web.draft.take-up", "web.draft.take-up-text"
+    where = reverse("finding_draft_aside", kwargs={"case": case.number, "draft": found.number})
+    asked = VersionForm(initial={"version": found.version})
+    return [form(key, asked, submit=key, text=said, action=where)]
+
+
+class VersionForm(WordsForm):
+    """Which version was read."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+def _ended(case: Case, found: FindingDraftRead) -> Section:
+    if found.state == DraftState.SET_ASIDE:
+        return note("warn", "web.draft.is-aside")
+    where = reverse("findings", kwargs={"case": case.number})
+    accepted = next((each for each in queries.findings(case) if each.id == found.finding), None)
+    name = "" if accepted is None else f"F{accepted.number}"
+    return note("intact", "web.draft.is-accepted", url=where, do="web.room.findings", name=name)
+
+
+def _versions(case: Case, number_of_draft: int) -> Section:
+    return table(
+        "web.draft.versions",
+        ("version>", "when", "who", "class", "row>", "remark"),
+        [
+            (
+                number(each.version),
+                when(each.saved_at),
+                each.saved_by,
+                Phrase(f"web.class.{each.wording.finding_class}"),
+                number(each.wording.row),
+                each.wording.remark or Phrase("web.draft.nothing"),
+            )
+            for each in draft_versions(case.id, number_of_draft)
+        ],
+    )
+
+
+def _saved(newest: SavedWording) -> Phrase:
+    return Phrase("web.draft.saved", {"version": newest.version, "who": newest.saved_by})
+
+
+def _draft_of(case: Case, number_of_draft: int) -> FindingDraftRead:
+    found = read_draft(case.id, min(number_of_draft, _MOST))
+    if found is None:
+        raise PageNotFound
+    return found
+
+
+def _trace_of_draft(case: Case, found: FindingDraftRead) -> Trace:
+    for trace in queries.traces(case):
+        if trace.id == found.wording.trace:
+            return trace
+    raise PageNotFound
+
+
+def _way(case: Case) -> list[dict[str, Any]]:
+    where = reverse("findings", kwargs={"case": case.number})
+    return crumbs(case, (where, Phrase("web.room.findings")))

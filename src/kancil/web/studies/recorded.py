@@ -1,0 +1,46 @@
+"""Recorded traces of a case, found and run again for whoever looks at them."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from kancil.bitcoin.chain import Chain
+from kancil.desk.cases import queries
+from kancil.desk.cases.queries import Case, Trace
+from kancil.desk.studies.queries import open_chain
+from kancil.ground.errors import PageNotFound, TraceNotReproduced
+from kancil.reports.casework.tracing import (
+    LabelsUsed,
+    TraceAnswer,
+    load_labels,
+    read_recorded,
+    run_trace,
+)
+from kancil.web.unit_desk import UnitDesk
+
+TRACE_SAMPLE = {"trace": 1}
+"""Values with which the permission test visits a page of a trace."""
+
+
+def trace_url(case: Case, trace: Trace) -> str:
+    """Give the page of a trace."""
+    return reverse("trace", kwargs={"case": case.number, "trace": trace.number})
+
+
+def trace_of(case: Case, name: str) -> Trace:
+    """Find a recorded trace of the case; raises PageNotFound."""
+    found = next((each for each in queries.traces(case) if str(each.number) == name), None)
+    if found is None:
+        raise PageNotFound
+    return found
+
+
+def run_again(desk: UnitDesk, trace: Trace) -> tuple[Chain, LabelsUsed, TraceAnswer]:
+    """Run a recorded trace again; raises TraceNotReproduced when it comes out otherwise."""
+    said = read_recorded(desk.ledger.read(trace.n).body)
+    chain = open_chain(desk.workspace, said.chain)
+    labels = load_labels(desk.workspace.labels_dir, chain, said.labels)
+    answer = run_trace(chain, labels, said.question)
+    if answer.digest != said.result_sha256:
+        raise TraceNotReproduced(trace=f"T{trace.number}", chain=said.chain)
+    return chain, labels, answer

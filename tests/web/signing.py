@@ -1,0 +1,48 @@
+"""People of the sample's site who have keys and second factors, as tests need them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from kancil.ground.ids import CaseId
+from tests.web.site import Site
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+PASSPHRASE = "a passphrase of her own 7"
+PASSWORD = "seven horses in the rain"
+
+
+def with_key(site: Site, name: str) -> None:
+    """Make a person of the site an officer with a key of her own, and give her a password."""
+    from kancil.custody.keys import KeyRing
+    from kancil.desk.people.actions import make_own_key
+    from kancil.desk.people.server import server_for
+
+    person = site.people[name]
+    person.set_password(PASSWORD)
+    person.save()
+    keys = KeyRing(site.workspace.keys_dir)
+    by = server_for(site.ledger, keys, person, "password")
+    make_own_key(site.ledger, keys, person=person, passphrase=PASSPHRASE, vouched_how="test", by=by)
+
+
+def confirm(client: Client) -> None:
+    """Show who is there, by password, as the page asks."""
+    answer = client.post("/account/confirm/?next=/", {"password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def forget_confirming(client: Client) -> None:
+    """Let the minutes pass for which a confirmation holds."""
+    session = client.session
+    for record in session.get("account_authentication_methods", []):
+        record["at"] = time.time() - 3600
+    session.save()
+
+
+def case_of(site: Site) -> CaseId:
+    """Give the id of case 1."""
+    return site.case("C1")
