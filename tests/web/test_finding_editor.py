@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,12 +16,12 @@ HOSTILE = '<script>alert(1)</script> "quoted" {text} =1+1'
 
 
 @pytest.fixture(scope="module")
-def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Give one unit for all tests of this file; each test begins drafts of its own."""
     served = site_of(copied(sample, tmp_path_factory.mktemp("editor")))
     for name in ("officer", "examiner"):
         with_key(served, name)
-    yield served
+    return served
 
 
 def begin(site: Site, remark: str = "first thoughts", name: str = "officer") -> str:

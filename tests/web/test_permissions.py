@@ -85,7 +85,7 @@ def test_no_page_shows_a_key_in_place_of_words(site: Site) -> None:
     client = site.client("administrator")
     for page in pages():
         if "GET" in page.methods:
-            text = client.get(address(page)).content.decode()
+            text = client.get(address(page)).getvalue().decode()
             found = [key for key in RAW_KEY.findall(text) if not key.startswith("web.archive")]
             assert not found, (page.name, found)
 

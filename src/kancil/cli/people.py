@@ -34,7 +34,13 @@ def add(
 
     if role not in Role.values:
         raise OptionNotUsable(option="--role", value=role[:40], why=", ".join(Role.values))
-    person, password = add_person(username=username, name=name, role=Role(role), officer=known)
+    person, password = add_person(
+        username=username,
+        name=name,
+        role=Role(role),
+        officer=known,
+        needs_second_factor=role in roll.factor_roles,
+    )
     value = {"id": str(person.pk), "username": username, "password": password, "role": role}
     door.show(value, render("done.person-add", name=username, password=password))
 

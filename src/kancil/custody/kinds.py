@@ -26,6 +26,9 @@ _EVENT = (Place.LATER, Place.LATER)
 KINDS: dict[str, tuple[Place, Place]] = {
     "unit.founded": _UNIT,
     "unit.disk-stated": _UNIT,
+    "unit.second-factor": _UNIT,
+    "account.added": _UNIT,
+    "account.changed": _UNIT,
     "officer.added": _UNIT,
     "officer.retired": _UNIT,
     "key.rotated": _UNIT,

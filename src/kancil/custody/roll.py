@@ -154,6 +154,8 @@ class Roll:
     """Entries `prices.imported`."""
     transfers: list[Entry] = field(default_factory=list)
     """Entries `transfers.read`, each of an exhibit."""
+    factor_roles: frozenset[str] = frozenset()
+    """Roles whose people need a second factor on the unit's site."""
 
     @classmethod
     def empty(cls) -> Self:
@@ -357,8 +359,13 @@ def _take_report(roll: Roll, entry: Entry) -> None:
         roll.cases[entry.case_id].reports.append(entry.n)
 
 
+def _take_factor_roles(roll: Roll, entry: Entry) -> None:
+    roll.factor_roles = frozenset(str(role) for role in entry.body["roles"])
+
+
 _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "unit.founded": _take_unit,
+    "unit.second-factor": _take_factor_roles,
     "officer.added": _take_officer,
     "officer.retired": _take_retirement,
     "case.opened": _take_case,

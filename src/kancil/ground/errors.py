@@ -1138,6 +1138,13 @@ class MemberAlready(Refused):
     exit_status = 225
 
 
+class AdministratorNeeded(Refused):
+    """Without this account nobody could keep accounts any more. Params: `name`."""
+
+    code = "administrator-needed"
+    exit_status = 254
+
+
 class PageNotAllowed(NotPermitted):
     """The signed-in person may not use this page."""
 

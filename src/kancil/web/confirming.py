@@ -25,17 +25,17 @@ def is_confirmed(request: HttpRequest) -> bool:
     return bool(did_recently_reauthenticate(request))
 
 
-def confirm_first(request: HttpRequest, asked: forms.Form) -> HttpResponse:
-    """Send her to show who she is, and back to this page with what she has typed."""
+def confirm_first(request: HttpRequest, asked: forms.Form, back: str = "") -> HttpResponse:
+    """Send her to show who she is, and back with what she has typed, here or to `back`."""
     request.session[_TYPED] = {
-        "path": request.path,
+        "path": back or request.path,
         "fields": {
             name: request.POST[name]
             for name, field in asked.fields.items()
             if name in request.POST and not isinstance(field.widget, forms.PasswordInput)
         },
     }
-    return redirect(_confirming(request))
+    return redirect(_confirming(back or request.get_full_path()))
 
 
 def typed(request: HttpRequest) -> dict[str, Any]:
@@ -51,9 +51,16 @@ def confirming_note(request: HttpRequest) -> list[Section]:
     """Say above a form that signing will ask who is there; nothing if that was just shown."""
     if is_confirmed(request):
         return []
-    return [note("info", "web.confirm.first", url=_confirming(request), do="web.confirm.do")]
+    return [
+        note(
+            "info",
+            "web.confirm.first",
+            url=_confirming(request.get_full_path()),
+            do="web.confirm.do",
+        )
+    ]
 
 
-def _confirming(request: HttpRequest) -> str:
-    there = urlencode({"next": request.get_full_path()})
+def _confirming(back: str) -> str:
+    there = urlencode({"next": back})
     return f"{reverse('account_reauthenticate')}?{there}"

@@ -20,7 +20,14 @@ from django.urls import URLPattern, path, reverse
 from kancil.desk.base.opening import told
 from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.people.actions import enter_case
-from kancil.desk.people.queries import Person, Role, has_entered, is_member, session_digest
+from kancil.desk.people.queries import (
+    Person,
+    Role,
+    has_entered,
+    is_member,
+    lacks_second_factor,
+    session_digest,
+)
 from kancil.ground.errors import KancilError, PageNotAllowed, PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
@@ -113,6 +120,8 @@ def _guarded(
         person = person_of(request)
         if person.must_change_password and name != "account_change_password":
             return redirect(reverse("account_change_password"))
+        if lacks_second_factor(person):
+            return redirect(reverse("mfa_index"))
         try:
             with told():
                 if of_case:

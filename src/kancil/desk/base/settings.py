@@ -203,7 +203,7 @@ _SIGN_IN: dict[str, Any] = {
     "AXES_USERNAME_FORM_FIELD": "username",
     "AXES_RESET_ON_SUCCESS": True,
     "AXES_LOCKOUT_TEMPLATE": "kancil/locked.html",
-    "AXES_ENABLE_ACCESS_FAILURE_LOG": False,
+    "AXES_ENABLE_ACCESS_FAILURE_LOG": True,
     "AXES_IPWARE_PROXY_COUNT": 0,
     "AXES_VERBOSE": False,
     "AUTH_PASSWORD_VALIDATORS": [

@@ -25,7 +25,6 @@ LEFT_OUT = {
     "auth.permission": "not used, and made anew with the tables",
     "axes.accessattempt": "counts wrong passwords until a lock ends",
     "axes.accessattemptexpiration": "says when such a lock ends",
-    "axes.accessfailurelog": "not kept",
     "contenttypes.contenttype": "made anew with the tables",
     "sessions.session": "everyone signs in again",
     "work.task": "a restored copy, such as a drill's, must not begin to work by itself",

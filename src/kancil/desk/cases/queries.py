@@ -83,3 +83,9 @@ def exhibits_with(digest: str, case_ids: Sequence[str]) -> list[Exhibit]:
     found = Content.objects.filter(**{name: digest.lower()}, exhibit__case_id__in=case_ids)
     held = Exhibit.objects.filter(contents__in=found).select_related("case").distinct()
     return list(held.order_by("number"))
+
+
+def case_numbers(ids: set[str] | None) -> dict[str, int]:
+    """Give the number of each case by its id, of these cases or of all."""
+    found = Case.objects.all() if ids is None else Case.objects.filter(id__in=ids)
+    return dict(found.values_list("id", "number"))

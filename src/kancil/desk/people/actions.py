@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import secrets
 
-from kancil.custody import access
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+
+from kancil.custody import access, accounts
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_officer
+from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.custody.store import one_transaction
 from kancil.ground.errors import (
     AccountNameTaken,
+    AdministratorNeeded,
     MemberAlready,
     PersonNotFound,
     TextNotStorable,
@@ -19,7 +24,14 @@ from kancil.ground.errors import (
 from kancil.ground.ids import CaseId, OfficerId, new_id
 
 from .models import CaseOpening, Membership, Person, Role
-from .queries import find_person, has_entered, is_member, person_of_officer
+from .queries import (
+    find_person,
+    has_entered,
+    is_member,
+    other_administrators,
+    person_of_officer,
+    session_keys_of,
+)
 
 _PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 (letters, no secret)
 _PASSWORD_GROUPS, _GROUP = 4, 5
@@ -35,7 +47,12 @@ def one_time_password() -> str:
 
 
 def add_person(
-    *, username: str, name: str, role: Role, officer: OfficerId | None = None
+    *,
+    username: str,
+    name: str,
+    role: Role,
+    officer: OfficerId | None = None,
+    needs_second_factor: bool = False,
 ) -> tuple[Person, str]:
     """Add an account with a one-time password, which is given once and stored as a hash.
 
@@ -44,7 +61,13 @@ def add_person(
     if "\x00" in username + name:
         raise TextNotStorable
     password = one_time_password()
-    person = Person(username=username, name=name, role=role, officer=officer)
+    person = Person(
+        username=username,
+        name=name,
+        role=role,
+        officer=officer,
+        needs_second_factor=needs_second_factor,
+    )
     person.set_password(password)  # slow by intent, so before the lock
     with one_transaction():
         if Person.objects.filter(username__iexact=username).exists():
@@ -69,6 +92,120 @@ def give_new_password(person: Person) -> str:
 def password_was_changed(person: Person) -> None:
     """Take note that the person now has a password of her own."""
     Person.objects.filter(pk=person.pk).update(must_change_password=False)
+
+
+def admit_person(
+    ledger: LedgerStore, *, username: str, name: str, role: Role, by: ActingOfficer
+) -> tuple[Person, str]:
+    """Add an account on the site, entry and row in one; gives its one-time password.
+
+    Raises AccountNameTaken, TextNotStorable.
+    """
+    with one_transaction():
+        person, password = add_person(
+            username=username,
+            name=name,
+            role=role,
+            needs_second_factor=role in ledger.folded(Roll).factor_roles,
+        )
+        accounts.record_account(
+            ledger, account=username, name=name, role=role.value, officer=None, by=by
+        )
+    return person, password
+
+
+def change_role(
+    ledger: LedgerStore, person: Person, *, role: Role, reason: str, by: ActingOfficer
+) -> None:
+    """Give an account another role; raises AdministratorNeeded."""
+    with one_transaction():
+        if role != Role.ADMINISTRATOR:
+            _keep_an_administrator(person)
+        Person.objects.filter(pk=person.pk).update(role=role)
+        _record(ledger, person, "role", reason, by, role=role)
+        _need_factor(ledger)
+
+
+def end_account(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOfficer) -> None:
+    """Let an account sign in no more, and end its sign-ins; raises AdministratorNeeded."""
+    with one_transaction():
+        _keep_an_administrator(person)
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+        _end_sessions(person)
+        _record(ledger, person, "ended", reason, by)
+
+
+def bring_back(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOfficer) -> None:
+    """Let an account that was ended sign in again."""
+    with one_transaction():
+        Person.objects.filter(pk=person.pk).update(is_active=True)
+        _record(ledger, person, "brought-back", reason, by)
+
+
+def renew_password(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOfficer) -> str:
+    """Give a one-time password in place of a forgotten one, and end the account's sign-ins."""
+    with one_transaction():
+        password = give_new_password(person)
+        _end_sessions(person)
+        _record(ledger, person, "password", reason, by)
+    return password
+
+
+def remove_factors(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOfficer) -> None:
+    """Remove an account's second factors, such as those of a lost telephone; ends its sign-ins."""
+    with one_transaction():
+        Authenticator.objects.filter(user=person).delete()
+        _end_sessions(person)
+        _record(ledger, person, "factors", reason, by)
+
+
+def end_sign_ins(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOfficer) -> None:
+    """End an account's sign-ins in every browser."""
+    with one_transaction():
+        _end_sessions(person)
+        _record(ledger, person, "sign-ins", reason, by)
+
+
+def require_second_factor(ledger: LedgerStore, *, roles: list[Role], by: ActingOfficer) -> None:
+    """Let people of exactly these roles do nothing on the site without a second factor."""
+    with one_transaction():
+        accounts.require_second_factor(ledger, roles=[role.value for role in roles], by=by)
+        _need_factor(ledger)
+
+
+def _record(
+    ledger: LedgerStore,
+    person: Person,
+    change: str,
+    reason: str,
+    by: ActingOfficer,
+    *,
+    role: Role | None = None,
+) -> None:
+    accounts.record_change(
+        ledger,
+        account=person.username,
+        change=change,
+        role=str(role or person.role),
+        reason=reason,
+        by=by,
+    )
+
+
+def _keep_an_administrator(person: Person) -> None:
+    if person.role == Role.ADMINISTRATOR and not other_administrators(person):
+        raise AdministratorNeeded(name=person.name)
+
+
+def _need_factor(ledger: LedgerStore) -> None:
+    """Mark each account by what the ledger says of its role."""
+    roles = ledger.folded(Roll).factor_roles
+    Person.objects.filter(role__in=roles).update(needs_second_factor=True)
+    Person.objects.exclude(role__in=roles).update(needs_second_factor=False)
+
+
+def _end_sessions(person: Person) -> None:
+    Session.objects.filter(session_key__in=session_keys_of(person)).delete()
 
 
 def make_own_key(

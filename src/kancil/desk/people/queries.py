@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from axes.models import AccessFailureLog, AccessLog
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from .models import CaseOpening, Membership, Person, Role
 
@@ -54,3 +63,83 @@ def has_entered(person: Person, case_id: str, session: str) -> bool:
     """Say whether the ledger has it that this person looked into the case since signing in."""
     found = CaseOpening.objects.filter(person=person, case_id=case_id, session=session)
     return found.exists()
+
+
+def person_at(number: int) -> Person | None:
+    """Find an account, ended or not, by its number."""
+    return Person.objects.filter(pk=number).first()
+
+
+def other_administrators(person: Person) -> bool:
+    """Say whether somebody else can keep accounts."""
+    others = Person.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=person.pk)
+    return others.exists()
+
+
+def factors_of(person: Person) -> list[str]:
+    """List the kinds of second factor a person has: `totp`, `webauthn`, once each.
+
+    Recovery codes stand in for one that is lost and are none themselves.
+    """
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    found = Authenticator.objects.filter(user=person, type__in=kinds)
+    return sorted(set(found.values_list("type", flat=True)))
+
+
+def lacks_second_factor(person: Person) -> bool:
+    """Say whether the person must set a second factor up before she can do anything."""
+    return person.needs_second_factor and not factors_of(person)
+
+
+def session_keys_of(person: Person) -> list[str]:
+    """List the keys of a person's sessions that have not ended. They are secrets."""
+    running = Session.objects.filter(expire_date__gt=timezone.now())
+    return [
+        session.session_key
+        for session in running.iterator()
+        if session.get_decoded().get(SESSION_KEY) == str(person.pk)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody signed in, or tried to."""
+
+    at: datetime
+    username: str | None
+    """None for a name that no account has: it may be a password in the wrong field."""
+    address: str
+    browser: str
+    outcome: str
+    """`in`, `wrong` or `locked`; the words are `web.sign-in-outcome.<value>`."""
+    out_at: datetime | None
+    """When she signed out, if she did."""
+
+
+def sign_ins(*, before: datetime | None, most: int, username: str | None = None) -> list[SignIn]:
+    """List sign-ins and failures, the newest first, of everybody or of one account."""
+    came = AccessLog.objects.order_by("-attempt_time")
+    failed = AccessFailureLog.objects.order_by("-attempt_time")
+    if before is not None:
+        came = came.filter(attempt_time__lt=before)
+        failed = failed.filter(attempt_time__lt=before)
+    if username is not None:
+        came, failed = came.filter(username=username), failed.filter(username=username)
+    known = set(Person.objects.values_list("username", flat=True))
+    both = [*_came(came[:most]), *_failed(failed[:most], known)]
+    return sorted(both, key=lambda each: each.at, reverse=True)[:most]
+
+
+def _came(rows: list[AccessLog]) -> Iterator[SignIn]:
+    for row in rows:
+        yield SignIn(
+            row.attempt_time, row.username, row.ip_address or "", row.user_agent, "in",
+            row.logout_time,
+        )  # fmt: skip
+
+
+def _failed(rows: list[AccessFailureLog], known: set[str]) -> Iterator[SignIn]:
+    for row in rows:
+        name = row.username if row.username in known else None
+        outcome = "locked" if row.locked_out else "wrong"
+        yield SignIn(row.attempt_time, name, row.ip_address or "", row.user_agent, outcome, None)

@@ -1,20 +1,64 @@
-"""Accounts of the unit, for those who keep them."""
+"""Accounts of the unit, for those who keep them: who can sign in, as what, with which factors.
+
+What an administrator does to an account is an entry of the ledger, with her reason, and asks her
+to show who she is. A supervisor reads, and may require second factors.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from kancil.desk.people.actions import add_person, give_new_password
-from kancil.desk.people.queries import Role, find_person, people
-from kancil.ground.errors import PersonNotFound
+from kancil.custody.roll import Roll
+from kancil.desk.custody.store import folds_held
+from kancil.desk.people import actions
+from kancil.desk.people.queries import (
+    Person,
+    Role,
+    case_ids_of,
+    factors_of,
+    people,
+    person_at,
+    session_keys_of,
+    sign_ins,
+)
+from kancil.ground.errors import PageNotFound, PersonNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, facts, form, identifier, note, show, table, tag, when
+from kancil.web.cells import (
+    Section,
+    button,
+    facts,
+    form,
+    identifier,
+    link,
+    note,
+    number,
+    show,
+    table,
+    tag,
+    when,
+)
+from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ADMINISTRATORS, HEADS, page
+from kancil.web.parts import Cell
+from kancil.web.unit_desk import person_of, unit_desk
+
+from .audit import sign_in_table
+
+_MOST = 2**63 - 1
+_SIGN_INS = 20
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role.value, words(f"web.role.{role.value}")) for role in Role]
 
 
 class PersonForm(WordsForm):
@@ -29,27 +73,29 @@ class PersonForm(WordsForm):
         super().__init__(*args, **kwargs)
         field = self.fields["role"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(role.value, words(f"web.role.{role.value}")) for role in Role]
+            field.choices = _roles()
 
 
 @page("people/", "people", may=HEADS, menu="site", order=80)
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everyone who can sign in."""
-    return show(request, Phrase("web.room.people"), [_accounts()])
+    buttons = [button(reverse("second_factors"), "web.factors.require")]
+    if person_of(request).role in ADMINISTRATORS:
+        buttons.insert(0, button(reverse("person_new"), "web.people.new", main=True))
+    return show(request, Phrase("web.room.people"), [_accounts()], buttons=buttons)
 
 
 def _accounts() -> Section:
     return table(
         "web.people.accounts",
-        ("name", "account", "role", "state", "since"),
+        ("name", "account", "role", "second-factor", "state", "since"),
         [
             (
-                person.name,
+                link(reverse("person", kwargs={"number": person.pk}), person.name),
                 person.username,
                 Phrase(f"web.role.{person.role}"),
-                tag("intact", "web.people.in-use")
-                if person.is_active
-                else tag("unknown", "web.people.ended"),
+                _factor_tag(person),
+                _state(person),
                 when(person.added_at),
             )
             for person in people()
@@ -57,36 +103,49 @@ def _accounts() -> Section:
     )
 
 
-@page(
-    "people/new/", "person_new", may=ADMINISTRATORS, methods=("GET", "POST"), menu="site", order=81
-)
+def _state(person: Person) -> Cell:
+    if person.is_active:
+        return tag("intact", "web.people.in-use")
+    return tag("unknown", "web.people.ended")
+
+
+def _factor_tag(person: Person) -> Cell:
+    """Say which second factors a person has, and whether one is missing."""
+    found = factors_of(person)
+    if found:
+        return tag("intact", f"web.factors.has-{'-and-'.join(found)}")
+    if person.needs_second_factor:
+        return tag("danger", "web.factors.missing")
+    return tag("unknown", "web.factors.none")
+
+
+@page("people/new/", "person_new", may=ADMINISTRATORS, methods=("GET", "POST"))
 def person_new(request: HttpRequest) -> HttpResponse:
     """Add an account; its one-time password is shown once."""
-    asked = PersonForm(request.POST or None)
+    desk = unit_desk()
+    asked = PersonForm(request.POST or None, initial=typed(request))
     sections: list[Section] = []
     if request.method == "POST" and asked.is_valid():
+        if not is_confirmed(request):
+            return confirm_first(request, asked)
         given = asked.cleaned_data
         with asked.telling("username"):
-            person, password = add_person(
-                username=given["username"], name=given["person_name"], role=Role(given["role"])
+            person, password = actions.admit_person(
+                desk.ledger,
+                username=given["username"],
+                name=given["person_name"],
+                role=Role(given["role"]),
+                by=desk.server(request),
             )
             sections += _password_once(person.username, password)
             asked = PersonForm()
+    sections += confirming_note(request)
     sections.append(form("web.people.new", asked, submit="web.people.new"))
-    return show(request, Phrase("web.people.new"), sections)
+    return show(request, Phrase("web.people.new"), sections, crumbs=_way())
 
 
-@page(
-    "people/<str:username>/password/", "person_password", may=ADMINISTRATORS, methods=("POST",),
-    sample={"username": "nobody"},
-)  # fmt: skip
-def person_password(request: HttpRequest, username: str) -> HttpResponse:
-    """Give a new one-time password."""
-    person = find_person(username)
-    if person is None:
-        raise PersonNotFound(name=username[:60])
-    sections = _password_once(person.username, give_new_password(person))
-    return show(request, Phrase("web.room.people"), [*sections, _accounts()])
+def _way() -> list[dict[str, Any]]:
+    return [{"url": reverse("people"), "name": Phrase("web.room.people")}]
 
 
 def _password_once(username: str, password: str) -> list[Section]:
@@ -97,3 +156,171 @@ def _password_once(username: str, password: str) -> list[Section]:
             [("account", identifier(username)), ("password", identifier(password))],
         ),
     ]
+
+
+class ActForm(WordsForm):
+    """Why something is done to an account."""
+
+    reason_of_act = text(500)
+
+
+class RoleForm(ActForm):
+    """Another role, and why."""
+
+    field_order = ("role", "reason_of_act")
+    role = forms.ChoiceField(choices=())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the roles by their words."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = _roles()
+
+
+@page("people/<int:number>/", "person", may=HEADS, sample={"number": 1})
+def person_page(request: HttpRequest, number: int) -> HttpResponse:
+    """One account: what it is, what was done to it, where it is signed in."""
+    person = _person(number)
+    sections = [_about(person)]
+    found = sign_ins(before=None, most=_SIGN_INS, username=person.username)
+    if found:
+        sections.append(sign_in_table(found))
+    else:
+        sections.append(note("info", "web.people.never-in"))
+    if person_of(request).role in ADMINISTRATORS:
+        sections += confirming_note(request)
+        sections += _acts(request, person)
+    return show(request, Phrase("web.people.title", {"name": person.name}), sections, crumbs=_way())
+
+
+def _person(number: int) -> Person:
+    found = person_at(number) if number <= _MOST else None
+    if found is None:
+        raise PersonNotFound(name=str(number)[:20])
+    return found
+
+
+def _about(person: Person) -> Section:
+    return facts(
+        "web.people.about",
+        [
+            ("account", person.username),
+            ("role", Phrase(f"web.role.{person.role}")),
+            ("state", _state(person)),
+            ("second-factor", _factor_tag(person)),
+            ("own-key", _own_key(person)),
+            ("cases", number(len(case_ids_of(person)))),
+            ("signed-in-now", number(len(session_keys_of(person)))),
+            ("since", when(person.added_at)),
+        ],
+    )
+
+
+def _own_key(person: Person) -> Cell:
+    if person.officer is None:
+        return tag("unknown", "web.people.no-key")
+    return tag("intact", "web.people.has-key")
+
+
+def _acts(request: HttpRequest, person: Person) -> list[Section]:
+    """Offer what an administrator may do to the account, as it stands now."""
+    names = ["role", "password", "sign-ins"]
+    if factors_of(person):
+        names.append("factors")
+    names = [*names, "ended"] if person.is_active else ["brought-back"]
+    first = {"role": person.role, **typed(request)}
+    sections = []
+    for name in names:
+        kind = RoleForm if name == "role" else ActForm
+        asked = kind(initial=first, auto_id=f"id_{name}_%s")
+        key = f"web.account-act.{name}"
+        where = reverse("person_act", kwargs={"number": person.pk, "act": name})
+        sections.append(form(key, asked, submit=key, text=f"{key}-text", action=where))
+    return sections
+
+
+@page(
+    "people/<int:number>/<str:act>/", "person_act", may=ADMINISTRATORS, methods=("POST",),
+    sample={"number": 1, "act": "nothing"},
+)  # fmt: skip
+def person_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
+    """Do something to an account, with a reason."""
+    person, desk = _person(number), unit_desk()
+    if act not in _ACTS:
+        raise PageNotFound
+    asked = (RoleForm if act == "role" else ActForm)(request.POST)
+    there = reverse("person", kwargs={"number": person.pk})
+    if not is_confirmed(request):
+        return confirm_first(request, asked, there)
+    sections: list[Section] = []
+    if asked.is_valid():
+        given = {"reason": asked.cleaned_data["reason_of_act"], "by": desk.server(request)}
+        if act == "role":
+            given["role"] = Role(asked.cleaned_data["role"])
+        with asked.telling():
+            password = _ACTS[act](desk.ledger, person, **given)
+            if password is None:
+                messages.success(request, words(f"web.account-change.{act}"))
+                return redirect(there)
+            return show(
+                request,
+                Phrase("web.people.title", {"name": person.name}),
+                _password_once(person.username, password),
+                crumbs=_way(),
+            )
+    key = f"web.account-act.{act}"
+    sections.append(form(key, asked, submit=key, text=f"{key}-text"))
+    title = Phrase("web.people.title", {"name": person.name})
+    return show(request, title, sections, crumbs=_way())
+
+
+_ACTS: dict[str, Callable[..., str | None]] = {
+    "role": actions.change_role,
+    "password": actions.renew_password,
+    "sign-ins": actions.end_sign_ins,
+    "factors": actions.remove_factors,
+    "ended": actions.end_account,
+    "brought-back": actions.bring_back,
+}
+
+
+class FactorForm(WordsForm):
+    """Whose people need a second factor."""
+
+    factor_roles = forms.MultipleChoiceField(
+        choices=(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the roles by their words."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["factor_roles"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = _roles()
+
+
+@page("people/second-factor/", "second_factors", may=HEADS, methods=("GET", "POST"))
+def second_factors(request: HttpRequest) -> HttpResponse:
+    """Say of which roles people need a second factor, in the whole unit."""
+    desk = unit_desk()
+    with folds_held():
+        needed = sorted(desk.ledger.folded(Roll).factor_roles)
+    asked = FactorForm(request.POST or None, initial={"factor_roles": needed})
+    if request.method == "POST" and asked.is_valid():
+        if not is_confirmed(request):
+            return confirm_first(request, asked)
+        chosen = [Role(role) for role in asked.cleaned_data["factor_roles"]]
+        with asked.telling():
+            actions.require_second_factor(desk.ledger, roles=chosen, by=desk.server(request))
+            messages.success(request, words("web.factors.required"))
+            return redirect("people")
+    missing = [each for each in people() if each.is_active and not factors_of(each)]
+    sections: list[Section] = [
+        *confirming_note(request),
+        form("web.factors.require", asked, submit="web.factors.save", text="web.factors.text"),
+    ]
+    if missing:
+        rows = [(each.name, Phrase(f"web.role.{each.role}")) for each in missing]
+        sections.append(table("web.factors.without", ("name", "role"), rows))
+    return show(request, Phrase("web.factors.require"), sections, crumbs=_way())

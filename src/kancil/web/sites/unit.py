@@ -10,6 +10,7 @@ from kancil.web.cases import pages as _cases
 from kancil.web.cases import report as _report
 from kancil.web.home import pages as _home
 from kancil.web.page import url_patterns
+from kancil.web.people import audit as _audit
 from kancil.web.people import pages as _people
 from kancil.web.studies import findings as _editor
 from kancil.web.studies import graphs as _graphs
@@ -19,7 +20,7 @@ from kancil.web.work import pages as _work
 
 ROOMS = (
     _home, _cases, _findings, _intake, _studies, _editor, _graphs, _traces, _report, _leaving,
-    _checking, _work, _people,
+    _checking, _work, _people, _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 

@@ -19,7 +19,8 @@ const KINDS = new Map([
   ...[
     "unit.founded", "unit.disk-stated", "officer.added", "officer.retired", "key.rotated",
     "key.revoked", "chain.ingested", "labels.imported", "prices.imported", "timestamp.attached", "backup.made",
-    "workspace.restored", "workspace.upgraded", "certificate.made",
+    "workspace.restored", "workspace.upgraded", "certificate.made", "unit.second-factor",
+    "account.added", "account.changed",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
   ...[
