@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,18 +13,23 @@ from kancil.ground.words import has, render
 from kancil.web.guard import shown_params
 
 
+def put_into_words(fields: Mapping[str, forms.Field]) -> None:
+    """Give fields their labels, hints and the word for an empty one."""
+    for name, field in fields.items():
+        key = name.replace("_", "-")
+        field.label = render(f"web.field.{key}")
+        if has(f"web.hint.{key}"):
+            field.help_text = render(f"web.hint.{key}")
+        field.error_messages["required"] = render("web.form.required")
+
+
 class WordsForm(forms.Form):
     """A form whose labels and hints come from the words, in the reader's language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Put labels and hints into words."""
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            key = name.replace("_", "-")
-            field.label = render(f"web.field.{key}")
-            if has(f"web.hint.{key}"):
-                field.help_text = render(f"web.hint.{key}")
-            field.error_messages["required"] = render("web.form.required")
+        put_into_words(self.fields)
 
     @contextmanager
     def telling(self, field: str | None = None) -> Iterator[None]:

@@ -175,6 +175,7 @@ _PAGES: dict[str, Any] = {
         },
     },
 }
+_FORMS = "kancil.web.people.sign_in_forms"
 _SIGN_IN: dict[str, Any] = {
     "AUTHENTICATION_BACKENDS": [
         "axes.backends.AxesStandaloneBackend",
@@ -192,6 +193,18 @@ _SIGN_IN: dict[str, Any] = {
     # Axes alone counts failures, and says that it locks.
     "ACCOUNT_RATE_LIMITS": {"login_failed": None},
     "ACCOUNT_SESSION_REMEMBER": False,
+    "ACCOUNT_FORMS": {
+        "login": f"{_FORMS}.SignIn",
+        "change_password": f"{_FORMS}.NewPassword",
+        "reauthenticate": f"{_FORMS}.ConfirmByPassword",
+    },
+    "MFA_FORMS": {
+        "authenticate": f"{_FORMS}.Code",
+        "reauthenticate": f"{_FORMS}.ConfirmByCode",
+        "activate_totp": f"{_FORMS}.CodesOn",
+        "add_webauthn": f"{_FORMS}.AddPasskey",
+        "edit_webauthn": f"{_FORMS}.RenamePasskey",
+    },
     "MFA_ADAPTER": "kancil.web.people.adapters.SecondFactors",
     "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
     "MFA_PASSKEY_LOGIN_ENABLED": True,
@@ -208,9 +221,9 @@ _SIGN_IN: dict[str, Any] = {
     "AXES_VERBOSE": False,
     "AUTH_PASSWORD_VALIDATORS": [
         {
-            "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+            "NAME": f"{_FORMS}.LongEnough",
             "OPTIONS": {"min_length": 12},
         },
-        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        {"NAME": f"{_FORMS}.NotCommon"},
     ],
 }

@@ -43,7 +43,7 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
         sections.append(
             table(
                 "web.room.findings",
-                ("number", "class", "text", "who", "when", *(("do",) if acts else ())),
+                ("number", "class", "text", "who", "when", *(("act",) if acts else ())),
                 [_row(case, each, withdrawn, acts=acts) for each in found],
             )
         )

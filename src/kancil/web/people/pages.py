@@ -113,7 +113,7 @@ def _factor_tag(person: Person) -> Cell:
     """Say which second factors a person has, and whether one is missing."""
     found = factors_of(person)
     if found:
-        return tag("intact", f"web.factors.has-{'-and-'.join(found)}")
+        return tag("intact", f"web.factor-kinds.{'-and-'.join(found)}")
     if person.needs_second_factor:
         return tag("danger", "web.factors.missing")
     return tag("unknown", "web.factors.none")

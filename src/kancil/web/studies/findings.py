@@ -176,7 +176,7 @@ def _reads(trace: Trace, wording: Wording) -> Section:
 def _editor(asked: FindingForm) -> Section:
     keep = ("keep", Phrase("web.draft.keep"))
     return form(
-        "web.finding.accept", asked, submit="web.finding.accept", text="web.finding.text",
+        "web.finding.write", asked, submit="web.finding.accept", text="web.finding.text",
         also=[keep],
     )  # fmt: skip
 

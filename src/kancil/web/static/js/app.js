@@ -121,6 +121,12 @@
     document.dispatchEvent(new CustomEvent('kancil:leaving'));
     location.assign(there);
   });
+  /* A passkey that was refused or given up is said in words; allauth only tells the console. */
+  document.addEventListener('allauth.error', (event) => {
+    if (!document.getElementById('no-passkey')) return;
+    event.preventDefault();
+    showFault('no-passkey');
+  });
   document.addEventListener('htmx:responseError', (event) =>
     showFault('fault', event.detail.xhr.responseText));
   document.addEventListener('htmx:sendError', () => showFault('no-answer'));
