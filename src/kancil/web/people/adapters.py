@@ -100,7 +100,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     def build_totp_svg(self, url: str) -> str:
         """Draw the code of a TOTP secret as SVG without inline style, which the policy forbids.
 
-        Black on white in both themes, with the quiet zone that its standard (ISO/IEC 18004) asks for.
+        Black on white in both themes, with the quiet zone that ISO/IEC 18004 asks for.
         """
         return segno.make(url).svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
 
