@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kancil.ground import canonical, clock
-from kancil.ground.errors import ExhibitGone, ReceiptWrong
+from kancil.ground.errors import AlreadyRecorded, ExhibitGone, ReceiptWrong
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, OfficerId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
@@ -126,14 +126,18 @@ def add_exhibit(
     by: ActingOfficer,
     basis: BasisId | None = None,
     exhibit: ExhibitId | None = None,
+    is_new: bool = False,
 ) -> Entry:
     """Record bytes that the vault holds, or that stay in place, as a new or a known exhibit.
 
-    `source`: where they come from, as stated. Raises LegalBasisExpired, ExhibitGone.
+    `source`: where they come from, as stated. `is_new`: the exhibit must not be known yet, so that
+    what is sent twice is recorded once. Raises LegalBasisExpired, ExhibitGone, AlreadyRecorded.
     """
 
     def build(roll: Roll) -> Draft:
         found = roll.case(case)
+        if is_new and exhibit is not None and exhibit in roll.exhibits:
+            raise AlreadyRecorded(what=Phrase("thing.exhibit"), name=roll.exhibits[exhibit].label)
         body = {
             "basis": require_basis(roll, found, basis).id,
             "content": content.as_dict(),

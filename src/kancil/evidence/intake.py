@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -81,12 +81,14 @@ def take_in(
     *,
     in_place: bool = False,
     standard_input: BinaryIO | None = None,
+    stated: Mapping[Path, str] | None = None,
     progress: Progress = SILENT,
 ) -> Intake:
     """Take sources into the vault and give their content; the caller writes the ledger entry.
 
-    `sources`: files, folders, or `-` for `standard_input`. Call it inside `vault.intake_open`.
-    Raises NothingTaken when not one file could be taken, DiskFull.
+    `sources`: files, folders, or `-` for `standard_input`. `stated`: names under which files are
+    listed that were sent, and lie here under others. Call it inside `vault.intake_open`. Raises
+    NothingTaken when not one file could be taken, DiskFull.
     """
     files: list[TakenFile] = []
     skipped: list[Skipped] = []
@@ -98,6 +100,8 @@ def take_in(
             continue
         for found in _walk(Path(source)):
             result = found if isinstance(found, Skipped) else _take(vault, found, in_place, watch)
+            if isinstance(result, TakenFile) and stated and isinstance(found, Path):
+                result = replace(result, path=stated.get(found, result.path))
             if isinstance(result, Skipped):
                 skipped.append(result)
             else:

@@ -520,6 +520,20 @@ class TransfersNotRead(NotFound):
     exit_status = 247
 
 
+class UploadNoRoom(Refused):
+    """Taking the files in would leave the disk too little. Params: `size`, `free`, `reserve`."""
+
+    code = "upload-no-room"
+    exit_status = 248
+
+
+class UploadDiffers(IntegrityBroken):
+    """What arrived is not what the browser sent. Params: `name`, `stated`, `found`."""
+
+    code = "upload-differs"
+    exit_status = 249
+
+
 # --- reports: bundles (120-139; 120-127 are the answers of `verify`, which is no error) -----------
 
 
@@ -1269,3 +1283,10 @@ class ChainNameWrong(NotReadable):
 
     code = "chain-name-wrong"
     exit_status = 239
+
+
+class UploadNotReadable(NotReadable):
+    """What a browser sent for an upload cannot be used. Params: `why`."""
+
+    code = "upload-not-readable"
+    exit_status = 254

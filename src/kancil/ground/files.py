@@ -74,3 +74,23 @@ def plain_name(name: str, limit_bytes: int = 200) -> str:
     while len(shown.encode("utf-8", "replace")) > limit_bytes:
         shown = shown[:-1]
     return shown or "file"
+
+
+def stated_name(name: str) -> str:
+    """Write a file's name as it was sent, in a form that is seen and is no path.
+
+    What is not printable (controls, direction marks, lone surrogates), what parts a path and what
+    is blank at an end is written as `<U+202E>`; joiners, which Khmer and others need, stay.
+    """
+    inner = name.strip(" ")
+    first = len(name) - len(name.lstrip(" ")) if inner else len(name)
+    seen = [
+        letter
+        if (letter.isprintable() and letter not in "/\\" and first <= place < first + len(inner))
+        or letter in "\u200b\u200c\u200d"
+        else f"<U+{ord(letter):04X}>"
+        for place, letter in enumerate(name)
+    ]
+    if set(name) == {"."}:
+        seen[0] = "<U+002E>"
+    return "".join(seen)

@@ -11,6 +11,7 @@ from .chains import ingest
 from .folders import admit_folder
 from .labels import import_labels
 from .traces import run_trace
+from .uploads import admit_upload
 
-WORKS = (admit_folder, import_labels, ingest, run_trace)
+WORKS = (admit_folder, admit_upload, import_labels, ingest, run_trace)
 """All work there is."""

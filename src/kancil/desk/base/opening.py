@@ -70,6 +70,7 @@ def _point_to(workspace: Workspace, database_url: str | None) -> None:
     close_desk()
     settings.SECRET_KEY = fresh["SECRET_KEY"]
     settings.DATABASES = fresh["DATABASES"]
+    settings.FILE_UPLOAD_TEMP_DIR = fresh["FILE_UPLOAD_TEMP_DIR"]
     connections.settings = connections.configure_settings(fresh["DATABASES"])
 
 

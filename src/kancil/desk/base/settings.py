@@ -75,6 +75,7 @@ def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, An
         "USE_I18N": True,
         "LANGUAGE_CODE": "en",
         "AUTH_USER_MODEL": "people.Person",
+        "FILE_UPLOAD_TEMP_DIR": str(workspace.uploads_dir),
         "TASKS": {"default": {"BACKEND": "kancil.desk.work.backend.DeskBackend"}},
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 8
         **_PAGES,
@@ -160,6 +161,10 @@ _PAGES: dict[str, Any] = {
     "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
     "CSRF_FAILURE_VIEW": "kancil.web.guard.form_too_old",
     "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_500_000,
+    "FILE_UPLOAD_HANDLERS": [
+        "django.core.files.uploadhandler.MemoryFileUploadHandler",
+        "kancil.web.cases.receiving.InWorkspace",
+    ],
     "LOGGING": {
         "version": 1,
         "disable_existing_loggers": False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -96,14 +96,16 @@ def admit_exhibit(
     by: ActingOfficer,
     exhibit: ExhibitId | None = None,
     in_place: bool = False,
+    stated: Mapping[Path, str] | None = None,
     progress: Progress = SILENT,
     record: Callable[[Recording, Intake], Entry] | None = None,
 ) -> tuple[Entry, Intake]:
     """Take files in as an exhibit: bytes first, durable in the vault, then the entry.
 
-    `record`: for whoever writes more in the entry's transaction; it is given what writes the entry.
-    Killed between the two, the bytes are an orphan, which the next intake sweeps. Raises
-    NothingTaken, DiskFull, LegalBasisExpired.
+    `exhibit`: id that a new exhibit is to have; recorded once, however often it is asked for.
+    `stated`: names of files that were sent. `record`: for whoever writes more in the entry's
+    transaction; it is given what writes the entry. Killed between the two, the bytes are an orphan,
+    which the next intake sweeps. Raises NothingTaken, DiskFull, LegalBasisExpired, AlreadyRecorded.
     """
 
     def named() -> set[str]:
@@ -120,10 +122,11 @@ def admit_exhibit(
             source=source,
             by=by,
             exhibit=exhibit,
+            is_new=exhibit is not None,
         )
 
     with vault.intake_open(named):
-        intake = take_in(vault, list(paths), in_place=in_place, progress=progress)
+        intake = take_in(vault, list(paths), in_place=in_place, stated=stated, progress=progress)
         entry = (record or _at_once(by))(write, intake)
     return entry, intake
 

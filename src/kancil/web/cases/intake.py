@@ -1,12 +1,15 @@
 """Intake in the browser: files are sent, or a folder of the server is named.
 
-Bytes go through a file in `desk/uploads/`, never through memory, and are hashed as they are taken.
+With script, files are hashed in the browser and sent in pieces (`uploads`); without, as a form.
+Either way bytes go through files in `desk/uploads/`, never through memory, and are hashed as they
+are taken.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +17,41 @@ from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import admit_exhibit
 from kancil.desk.cases.queries import Case
-from kancil.ground.files import plain_name
-from kancil.ground.ids import CaseId
+from kancil.desk.people.queries import members_of
+from kancil.desk.work.queries import OPEN, State, find_task
+from kancil.desk.work.uploads import sweep_uploads
+from kancil.desk.work.work import Asked
+from kancil.evidence.offered import offered_folders
+from kancil.evidence.spool import KEPT_SECONDS, Sending, read_names
+from kancil.ground.files import stated_name
+from kancil.ground.ids import CaseId, ExhibitId, is_id, new_id
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import bytes_text
 from kancil.ground.words import render as words
-from kancil.web.cells import form, show
+from kancil.ground.workspace import Workspace
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, page
-from kancil.web.unit_desk import UnitDesk, unit_desk
+from kancil.web.unit_desk import how_authenticated, person_of, unit_desk
+from kancil.web.work.shown import error_of
+from kancil.works.folders import admit_folder
 
 from .pages import crumbs
+from .uploads import may_drop, spool_now
+
+_SAID = (
+    "hashing", "hashed", "sending", "interrupted", "interrupted-many", "waiting", "running",
+    "equal", "taken", "signed-out", "no-answer", "changed", "cancelled", "differs",
+    "still-here",
+)  # fmt: skip
+"""What the page's script says: `web.sending.<name>`."""
+_PIECE_BYTES = 4 << 20
+_NAMES_SHOWN = 5
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -39,9 +61,13 @@ class ManyFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files."""
+    """Several files; an empty one is evidence too."""
 
     widget = ManyFiles
+
+    def __init__(self, **more: Any) -> None:
+        """Take empty files."""
+        super().__init__(allow_empty_file=True, **more)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Check each file as Django does one."""
@@ -55,40 +81,204 @@ class IntakeForm(WordsForm):
     exhibit_title = text()
     stated_source = text(1000)
     sent_files = FilesField(max_length=4096)
+    upload = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Id that the exhibit is to have, so that a form sent twice takes nothing in twice."""
+
+
+class FolderForm(WordsForm):
+    """A folder that an administrator has laid ready on the server."""
+
+    offered_folder = forms.ChoiceField(choices=())
+    exhibit_title = text()
+    stated_source = text(1000)
+    in_place = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, offered: list[str], **kwargs: Any) -> None:
+        """Offer what lies there."""
+        super().__init__(*args, **kwargs, prefix="folder")
+        field = self.fields["offered_folder"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(name, stated_name(name)) for name in offered]
 
 
 @page("cases/<str:case>/intake/", "intake", may=ACTING, of_case=True, methods=("GET", "POST"))
 def intake(request: HttpRequest, case: Case) -> HttpResponse:
     """Take files in as an exhibit."""
-    asked = IntakeForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and asked.is_valid():
-        desk = unit_desk()
+    if request.method != "POST":
+        return _show(request, case, IntakeForm(initial=_initial(request, case)))
+    asked = IntakeForm(request.POST, request.FILES)
+    if asked.is_valid():
         with asked.telling():
-            number = _take(request, desk, case, asked.cleaned_data)
+            number = _take(request, case, asked.cleaned_data)
             messages.success(request, words("web.intake.taken", number=f"E{number}"))
             return redirect("exhibit", case=case.number, exhibit=number)
-    sections = [form("web.intake.do", asked, submit="web.intake.do", text="web.intake.text")]
+    return _show(request, case, asked)
+
+
+def _initial(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """Begin with what was said of the upload that is to go on."""
+    known = spool_now().find(request.GET.get("upload", ""))
+    if known is None or known.case != case.id or known.person != str(person_of(request).pk):
+        return {"upload": new_id()}
+    return {
+        "upload": new_id(),
+        "exhibit_title": known.title,
+        "stated_source": known.source,
+    }
+
+
+@page(
+    "cases/<str:case>/intake/folder/",
+    "intake_folder",
+    may=ACTING,
+    of_case=True,
+    methods=("GET", "POST"),
+)
+def intake_folder(request: HttpRequest, case: Case) -> HttpResponse:
+    """Have a folder of the server taken in, behind the pages."""
+    if request.method != "POST":
+        return redirect(reverse("intake", kwargs={"case": case.number}) + "#folder")
+    asked = FolderForm(request.POST, offered=_offered(unit_desk().workspace)[0])
+    if not asked.is_valid():
+        first = IntakeForm(initial={"upload": new_id()})
+        return _show(request, case, first, folder=asked)
+    given = asked.cleaned_data
+    by = Asked(person_of(request), how_authenticated(request), CaseId(case.id))
+    task = admit_folder.by(by).enqueue(
+        folder=given["offered_folder"],
+        title=given["exhibit_title"],
+        source=given["stated_source"],
+        in_place=given["in_place"],
+    )
+    return redirect("task", task=task.id)
+
+
+def _show(
+    request: HttpRequest, case: Case, asked: IntakeForm, folder: FolderForm | None = None
+) -> HttpResponse:
+    workspace = unit_desk().workspace
+    sweep_uploads(workspace)
+    offered, unwritable = _offered(workspace)
     way = crumbs(
         case,
         (reverse("exhibits", kwargs={"case": case.number}), Phrase("web.room.exhibits")),
     )
-    return show(request, Phrase("web.intake.do"), sections, crumbs=way)
+    shown = {
+        "title": Phrase("web.intake.do"),
+        "crumbs": way,
+        "lead": Phrase("web.intake.lead"),
+        "form": asked,
+        "form_url": reverse("intake", kwargs={"case": case.number}),
+        "chosen": request.GET.get("upload", ""),
+        "begin_url": reverse("upload_begin", kwargs={"case": case.number}),
+        "piece_bytes": _PIECE_BYTES,
+        "said": {
+            "title": words("web.sending.title-done"),
+            **{name: words(f"web.sending.{name}", **_HOLES) for name in _SAID},
+        },
+        "unfinished": _unfinished(request, case),
+        "kept_days": KEPT_SECONDS // 86400,
+        "unwritable": unwritable,
+        "folder": folder or (FolderForm(offered=offered) if offered else None),
+        "folder_url": reverse("intake_folder", kwargs={"case": case.number}),
+        "no_folder_heading": Phrase("web.intake.no-folder.heading"),
+        "no_folder_text": Phrase("web.intake.no-folder.text"),
+    }
+    return render(request, "kancil/intake.html", shown)
 
 
-def _take(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]) -> int:
-    """Put the files that were sent into a folder under plain names, and take that folder in."""
+def _offered(workspace: Workspace) -> tuple[list[str], int]:
+    """List what the server offers, and count what has a name that no page can hold."""
+    names = offered_folders(workspace)
+    offered = [name for name in names if name.encode("utf-8", "ignore").decode() == name]
+    return offered, len(names) - len(offered)
+
+
+_HOLES = {name: f"{{{name}}}" for name in ("done", "total", "name", "exhibit", "how_far")}
+"""Parameters that the script fills in."""
+
+
+def _unfinished(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+    """List what was begun and is not in the case yet, for the members of the case."""
+    person = person_of(request)
+    names = {str(each.person.pk): each.person.name for each in members_of(case.id)}
+    return [
+        {
+            **_told(request, case, sending),
+            "who": names.get(sending.person) or Phrase("web.unknown"),
+            "is_mine": sending.person == str(person.pk),
+            "may_drop": may_drop(person, sending),
+        }
+        for sending in spool_now().all()
+        if sending.case == case.id
+    ]
+
+
+def _told(request: HttpRequest, case: Case, sending: Sending) -> dict[str, Any]:
+    """Say of an upload what it is, how much is here, and what stands in its way."""
+    spool, given = spool_now(), {"case": case.number, "upload": sending.id}
+    task = find_task(person_of(request), sending.id)
+    done = sum(spool.held(sending))
+    sizes = {"done": bytes_text(done), "total": bytes_text(sending.size_bytes)}
+    is_whole, is_open = spool.is_whole(sending), task is not None and task.state in OPEN
+    if task is not None and task.state == State.FAILED:
+        state: Phrase | None = error_of(task, "sentence")
+    elif is_open:
+        state = Phrase("web.intake.is-taken", sizes)
+    elif is_whole:
+        state = Phrase("web.intake.is-whole", sizes)
+    else:
+        many = "-many" if len(sending.files) > 1 else ""
+        state = Phrase(f"web.sending.interrupted{many}", sizes)
+    return {
+        "id": sending.id,
+        "title": sending.title,
+        "files": [(file.name, file.sha256, file.size_bytes) for file in sending.files][
+            :_NAMES_SHOWN
+        ],
+        "more": max(0, len(sending.files) - _NAMES_SHOWN),
+        "begun_at": sending.begun_at,
+        "touched_at": datetime.fromtimestamp(spool.touched_at(sending), UTC),
+        "done": done,
+        "size_bytes": sending.size_bytes,
+        "state": state,
+        "next": error_of(task, "next") if task is not None and task.error else None,
+        "is_wrong": task is not None and task.state == State.FAILED,
+        "is_whole": is_whole,
+        "is_open": is_open,
+        "task_url": reverse("task", kwargs={"task": sending.id}) if is_open else "",
+        "go_on_url": f"?upload={sending.id}",
+        "take_url": reverse("upload_take", kwargs=given),
+        "drop_url": reverse("upload_drop", kwargs=given),
+    }
+
+
+def _take(request: HttpRequest, case: Case, given: dict[str, Any]) -> int:
+    """Take in what a plain form carried: bytes under plain numbers, names as they were stated."""
+    desk = unit_desk()
+    identity = given["upload"] if is_id(given["upload"]) else new_id()
+    known = queries.find_exhibit(case, identity)
+    if known is not None:
+        return known.number
+    names = read_names([str(sent.name or "") for sent in given["sent_files"]])
     desk.workspace.uploads_dir.mkdir(exist_ok=True)
+    spool_now().require_room(sum(sent.size or 0 for sent in given["sent_files"]) * 2)
     folder = Path(tempfile.mkdtemp(prefix="upload-", dir=desk.workspace.uploads_dir))
     try:
-        paths = [_kept(folder, place, sent) for place, sent in enumerate(given["sent_files"], 1)]
+        paths = {
+            _kept(folder, place, sent): name
+            for place, (sent, name) in enumerate(zip(given["sent_files"], names, strict=True), 1)
+        }
         entry, _ = admit_exhibit(
             desk.ledger,
             desk.vault,
             case=CaseId(case.id),
-            paths=paths,
+            paths=list(paths),
             title=given["exhibit_title"],
             source=given["stated_source"],
             by=desk.server(request),
+            exhibit=ExhibitId(identity),
+            stated=paths,
         )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -97,9 +287,8 @@ def _take(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
 
 
 def _kept(folder: Path, place: int, sent: UploadedFile[Any]) -> Path:
-    """Write one sent file; its name is made plain, since a name may hold anything."""
-    path = folder / f"{place:04d}" / plain_name(str(sent.name or ""))
-    path.parent.mkdir()
+    """Write one sent file."""
+    path = folder / f"{place:04d}"
     with path.open("xb") as file:
         for chunk in sent.chunks(1 << 20):
             file.write(chunk)

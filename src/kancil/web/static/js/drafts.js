@@ -142,6 +142,7 @@
       .test(event.detail.xhr.responseText ?? '');
     if (event.detail.successful && !isElse) forget(form); else changed.add(form);
   });
+  document.addEventListener('kancil:done', (event) => forget(event.target)); // sent by a script
   document.addEventListener('kancil:leaving', () => { isLeaving = true; });
   window.addEventListener('beforeunload', (event) => {
     if (isLeaving) return;

@@ -1,0 +1,95 @@
+"""Upload intake: files that a browser has sent whole become an exhibit, once.
+
+What was sent lies in the spool under the task's id, which is the exhibit's too. Bytes go to the
+vault by their content and are compared with what the browser stated before the entry is written;
+the spool is emptied after it. Killed anywhere, the next try finds the spool, or the entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kancil.custody.acting import ActingOfficer
+from kancil.custody.cases import require_basis
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Roll
+from kancil.desk.cases.actions import admit_exhibit
+from kancil.desk.work.doing import Doing
+from kancil.desk.work.work import work
+from kancil.evidence.intake import Intake
+from kancil.evidence.spool import Sending, Spool
+from kancil.ground.errors import FileNotReadable, UploadDiffers, UploadNotReadable
+from kancil.ground.ids import CaseId, ExhibitId
+from kancil.ground.phrase import Phrase
+
+
+@work("admit-upload")
+def admit_upload(context: Doing) -> None:
+    """Take an upload in as an exhibit of the case; both have the task's id.
+
+    Raises UploadDiffers when what arrived is not what the browser stated, and what taking in
+    raises.
+    """
+    spool = Spool(context.workspace.uploads_dir)
+    sending = spool.find(context.id)
+    if sending is None or CaseId(sending.case) != context.case:
+        raise UploadNotReadable(why=Phrase("why.upload-gone"))
+    roll = context.bench.ledger.folded(Roll)
+    require_basis(roll, roll.case(context.case))
+
+    def record(write: Callable[[ActingOfficer, Intake], Entry], intake: Intake) -> Entry:
+        try:
+            _compare(sending, intake)
+        except UploadDiffers:
+            spool.drop(context.id)  # these bytes are nobody's evidence
+            raise
+        return context.once(
+            lambda by: write(by, intake),
+            lambda entry: {
+                "exhibit": entry.body["number"],
+                "files": len(intake.files),
+                "size_bytes": str(intake.size_bytes),
+                "entry": entry.n,
+                "received": _received(intake),
+            },
+        )
+
+    paths = spool.paths(sending)
+    admit_exhibit(
+        context.bench.ledger,
+        context.bench.vault,
+        case=context.case,
+        paths=list(paths),
+        title=sending.title,
+        source=sending.source,
+        by=context.by(),
+        exhibit=ExhibitId(context.id),
+        stated=paths,
+        progress=context.progress,
+        record=record,
+    )
+    spool.drop(context.id)
+
+
+def _compare(sending: Sending, intake: Intake) -> None:
+    """Hold what was taken against what was stated; raises UploadDiffers, FileNotReadable."""
+    if intake.skipped:
+        raise FileNotReadable(path=intake.skipped[0].place)
+    taken = {file.path: file.digests for file in intake.files}
+    for file in sending.files:
+        found = taken[file.name]
+        if (found.sha256, found.size_bytes) != (file.sha256, file.size_bytes):
+            raise UploadDiffers(name=file.name, stated=file.sha256, found=found.sha256)
+
+
+def _received(intake: Intake) -> list[dict[str, Any]]:
+    """Give what the server computed of each file, for the page that shows both."""
+    return [
+        {
+            "name": file.path,
+            "sha256": file.digests.sha256,
+            "size_bytes": str(file.digests.size_bytes),
+        }
+        for file in intake.files
+    ]
