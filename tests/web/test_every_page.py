@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.cli.running import Unit
 from tests.web.look import SCHEMES, serving
@@ -23,8 +23,6 @@ from tests.web.watching import follow
 
 NAME = "administrator"
 """Also a member of the case, so that every page is hers."""
-NO_HTML = {"bundle_file", "report_file", "graph_file", "trace_file"}
-"""Pages whose answer is a file."""
 ORDINARY_BYTES = 400_000
 GRAPH_BYTES = 1_100_000
 GRAPHS = {"graph", "trace"}
@@ -38,13 +36,20 @@ def filled(unit: Unit) -> Site:
     return site_of(unit)
 
 
-def visited() -> list[Any]:
-    """List the pages that a browser opens by their address."""
-    return [each for each in pages() if "GET" in each.methods and each.name not in NO_HTML]
+def visited(context: BrowserContext, where: str) -> Iterator[tuple[str, str]]:
+    """Give name and address of what a browser shows as a page: no files, no parts of pages."""
+    for each in pages():
+        if "GET" in each.methods:
+            answer = context.request.get(where + address(each))
+            is_html = answer.headers.get("content-type", "").startswith("text/html")
+            if is_html and "<html" in answer.text():
+                yield each.name, where + address(each)
 
 
 @contextmanager
-def opened(browser: Browser, site: Site, language: str = "en") -> Iterator[tuple[str, Any]]:
+def opened(
+    browser: Browser, site: Site, language: str = "en"
+) -> Iterator[tuple[str, BrowserContext]]:
     """Serve the site in this process; gives its address and a signed-in browser."""
     from django.core.wsgi import get_wsgi_application
 
@@ -70,14 +75,14 @@ def test_every_page_is_clean_light_and_without_barriers_in_both_colours_and_widt
     faults: dict[str, list[str]] = {}
     weights: dict[str, int] = {}
     with opened(browser, filled(unit)) as (where, context):
-        for each in visited():
+        for name, there in visited(context, where):
             one = follow(context.new_page())
-            answer = one.page.goto(where + address(each))
+            answer = one.page.goto(there)
             assert answer is not None
             if answer.status == 404:  # the sample has none of it; the page of errors is looked at
                 one.said.clear()
             one.page.evaluate("document.fonts.ready.then(() => true)")
-            weights[each.name] = sum(one.weight().values())
+            weights[name] = sum(one.weight().values())
             found = one.faults()
             for width in (1280, 390):
                 one.page.set_viewport_size({"width": width, "height": 900})
@@ -86,7 +91,7 @@ def test_every_page_is_clean_light_and_without_barriers_in_both_colours_and_widt
                     one.page.emulate_media(color_scheme=scheme)
                     found += one.barriers()
             if found:
-                faults[each.name] = found
+                faults[name] = found
             one.page.close()
     assert len(weights) > 30
     assert not faults, "\n".join(f"{name}: {one}" for name in faults for one in faults[name])
@@ -104,17 +109,21 @@ def main(folder: Path, language: str) -> None:
     from tests.page.browser import open_browser
 
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, open_browser() as browser:
+    with tempfile.TemporaryDirectory() as place:
         site = filled(built(Path(place)))
-        with opened(browser, site, language) as (where, context):
-            for each in visited():
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+        with (
+            open_browser() as browser,
+            opened(browser, site, language) as (where, context),
+        ):
+            for name, there in visited(context, where):
                 page = context.new_page()
                 for width, scheme in zip((1280, 390), SCHEMES, strict=True):
                     page.set_viewport_size({"width": width, "height": 900})
                     page.emulate_media(color_scheme=scheme)
-                    page.goto(where + address(each))
+                    page.goto(there)
                     page.evaluate("document.fonts.ready.then(() => true)")
-                    page.screenshot(path=folder / f"{each.name}-{width}.png", full_page=True)
+                    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
                 page.close()
 
 
