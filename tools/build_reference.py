@@ -1,7 +1,8 @@
-"""Build the reference pages from the code: `docs/reference/commands.md` and `errors.md`.
+"""Build the reference pages from the code: `docs/reference/commands.md`, `errors.md`, `api.md`.
 
-Their data come from the table of commands, the commands themselves, the tree of errors and the
-English words; the pages are committed, and `--check` says when they are not what the code says.
+Their data come from the table of commands, the commands themselves, the tree of errors, the
+operations of the API and the English words; the pages are committed, and `--check` says when they
+are not what the code says.
 
     python -m tools.build_reference [--check]
 """
@@ -11,11 +12,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from kancil.cli.main import COMMANDS, load_command
 from kancil.ground.errors import KancilError
 from kancil.ground.words import render
+from tools.api_reference import api_page
 from tools.tree import ROOT, shown
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -110,7 +113,12 @@ def main() -> int:
     reader.add_argument("--check", action="store_true", help="write nothing, only compare")
     check = reader.parse_args().check
     stale = []
-    for name, page in (("errors.md", errors_page), ("commands.md", commands_page)):
+    pages: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("errors.md", errors_page),
+        ("commands.md", commands_page),
+        ("api.md", lambda: api_page(MADE)),
+    )
+    for name, page in pages:
         path = REFERENCE / name
         text = page()
         if path.is_file() and path.read_text(encoding="utf-8") == text:

@@ -8,7 +8,7 @@ set -u
 missing=()
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
     missing+=(chromium fonts-noto-core)
-for tool in openssl unzip; do
+for tool in curl openssl unzip; do
     command -v "$tool" >/dev/null 2>&1 || missing+=("$tool")
 done
 command -v pdfsig >/dev/null 2>&1 || missing+=(poppler-utils)

@@ -26,9 +26,9 @@ ROOMS = {
     "ground": (range(10, 30),),
     "custody": (range(30, 60), range(70, 80)),
     "evidence": (range(60, 70), range(240, 250)),
-    "bitcoin": (range(80, 120), range(193, 220)),
+    "bitcoin": (range(80, 120), range(193, 211), range(219, 220)),
     "reports": (range(120, 126), range(166, 180)),
-    "doors": (range(180, 190),),
+    "doors": (range(180, 190), range(211, 219)),
     "desk": (range(220, 240), range(250, 256)),
 }
 # Signals between two modules of one room: caught there, never shown, no officer meets them.

@@ -16,9 +16,9 @@ The tree::
     └── Missing              a part of Kancil or of the system is not installed
 
 Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
-custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-119 and 190-219, reports 120-125
-and 166-179, doors 180-189, desk and web 220-239 and 250-255. Statuses from 126 to 165 are left
-to the shell, which uses them for signals.
+custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-119, 190-210 and 219, reports
+120-125 and 166-179, doors 180-189 and 211-218, desk and web 220-239 and 250-255. Statuses from 126
+to 165 are left to the shell, which uses them for signals.
 """
 
 from __future__ import annotations
@@ -1105,6 +1105,41 @@ class NetworkWithoutTls(Refused):
 
     code = "network-without-tls"
     exit_status = 184
+
+
+class TokenNeeded(NotPermitted):
+    """A request to the API came without a token that is good."""
+
+    code = "token-needed"
+    exit_status = 211
+
+
+class TokenReadOnly(NotPermitted):
+    """A request that changes something came with a token that only reads."""
+
+    code = "token-read-only"
+    exit_status = 212
+
+
+class RequestNotReadable(NotReadable):
+    """A request to the API is not what it should be. Params: `field`, `why`."""
+
+    code = "request-not-readable"
+    exit_status = 213
+
+
+class RequestTooLarge(Refused):
+    """A request to the API has too many bytes. Params: `limit_bytes`."""
+
+    code = "request-too-large"
+    exit_status = 214
+
+
+class ServerFault(Unreachable):
+    """A request to the API met a fault of Kancil's own; the server's log has it whole."""
+
+    code = "server-fault"
+    exit_status = 215
 
 
 # --- desk ---------------------------------------------------------------------------------------

@@ -100,8 +100,15 @@ class _TellErrors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        """Refuse text with the character NUL, which no column holds and PostgreSQL refuses."""
+    def process_view(
+        self, request: HttpRequest, view: object, *_given: object
+    ) -> HttpResponse | None:
+        """Refuse text with the character NUL, which no column holds and PostgreSQL refuses.
+
+        The API is left alone: it looks at no text before it knows who asks and how much is sent.
+        """
+        if getattr(view, "guards_itself", False):
+            return None
         given = (request.path, *_texts(request.GET), *_texts(request.POST))
         if any("\x00" in text for text in given):
             return error_page(request, TextNotStorable())
@@ -128,14 +135,18 @@ def no_answer(request: HttpRequest) -> HttpResponse:
 
     The page stands alone: what usually stands around it asks the database.
     """
+    fault = fault_met()
+    return _alone({"status": 500} if fault is None else _in_words(fault))
+
+
+def fault_met() -> KancilError | None:
+    """Give the error of ours that was met just now; None: a fault that nobody foresaw."""
     fault = sys.exc_info()[1]
     if isinstance(fault, Error) and not isinstance(fault, IntegrityError):
         fault = ours(fault)
     elif isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT):
         fault = DiskFull(path=str(fault.filename or ""))
-    if isinstance(fault, KancilError):
-        return _alone(_in_words(fault))
-    return _alone({"status": 500})
+    return fault if isinstance(fault, KancilError) else None
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:

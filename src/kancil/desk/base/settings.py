@@ -177,6 +177,7 @@ _PAGES: dict[str, Any] = {
             # What is no request of ours is answered with 400 or 413; whoever tries fills no log.
             "django.security": {"level": "CRITICAL", "propagate": False},
             "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            "kancil.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         },
     },
 }

@@ -26,6 +26,7 @@ LEFT_OUT = {
     "axes.accessattempt": "counts wrong passwords until a lock ends",
     "axes.accessattemptexpiration": "says when such a lock ends",
     "contenttypes.contenttype": "made anew with the tables",
+    "people.token": "a token that was ended since must not come back to life",
     "sessions.session": "everyone signs in again",
     "work.task": "a restored copy, such as a drill's, must not begin to work by itself",
 }

@@ -47,6 +47,11 @@ def exhibits(case: Case, part: str | None, rows: int) -> Page[Exhibit]:
     return Paginator(case.exhibits.select_related("case"), rows).get_page(part)
 
 
+def exhibits_after(case: Case, number: int, rows: int) -> list[Exhibit]:
+    """List a case's exhibits whose number is higher, by number, as many as `rows`."""
+    return list(case.exhibits.filter(number__gt=number).order_by("number", "id")[:rows])
+
+
 def find_exhibit(case: Case, name: str) -> Exhibit | None:
     """Find an exhibit of a case by its number (`12`, `E12`) or id."""
     digits = name[1:] if name[:1] in "Ee" else name

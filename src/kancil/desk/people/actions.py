@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from kancil.custody import access, accounts
 from kancil.custody.acting import ActingOfficer
@@ -14,6 +17,7 @@ from kancil.custody.officers import add_officer
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.custody.store import one_transaction
+from kancil.ground import clock
 from kancil.ground.errors import (
     AccountNameTaken,
     AdministratorNeeded,
@@ -23,7 +27,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.ids import CaseId, OfficerId, new_id
 
-from .models import CaseOpening, Membership, Person, Role
+from .models import CaseOpening, Membership, Person, Role, Token
 from .queries import (
     find_person,
     has_entered,
@@ -31,10 +35,17 @@ from .queries import (
     other_administrators,
     person_of_officer,
     session_keys_of,
+    token_digest,
 )
 
 _PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 (letters, no secret)
 _PASSWORD_GROUPS, _GROUP = 4, 5
+TOKEN_DAYS = 90
+"""How long a token is good for at the most."""
+_TOKEN_MARK, _TOKEN_BYTES = "kancil_", 32
+_USE_SECONDS = 60
+"""How exactly it is kept when a token was last used."""
+_access_log = logging.getLogger("kancil.access")
 
 
 def one_time_password() -> str:
@@ -80,13 +91,20 @@ def add_person(
 
 
 def give_new_password(person: Person) -> str:
-    """Give a one-time password in place of one that was forgotten."""
+    """Give a one-time password in place of one that was forgotten; her tokens end with it."""
     password = one_time_password()
     person.set_password(password)
     person.must_change_password = True
     with one_transaction():
         person.save(update_fields=["password", "must_change_password"])
+        _end_tokens(person)
     return password
+
+
+def _end_tokens(person: Person) -> None:
+    ended = Token.objects.filter(person=person, ended_at=None).update(ended_at=clock.now())
+    if ended:
+        _access_log.info("%d tokens of %s were ended with her sign-ins", ended, person.username)
 
 
 def password_was_changed(person: Person) -> None:
@@ -205,6 +223,8 @@ def _need_factor(ledger: LedgerStore) -> None:
 
 
 def _end_sessions(person: Person) -> None:
+    """End a person's sign-ins in every browser, and her tokens."""
+    _end_tokens(person)
     Session.objects.filter(session_key__in=session_keys_of(person)).delete()
 
 
@@ -292,3 +312,47 @@ def enter_case(
 def choose_language(person: Person, language: str) -> None:
     """Remember the language a person reads."""
     Person.objects.filter(pk=person.pk).update(language=language)
+
+
+def make_token(*, person: Person, name: str, may_write: bool, days: int) -> tuple[Token, str]:
+    """Make a token of 256 random bits, which is given once; only its digest is stored.
+
+    Its name is kept and its making logged. A reader's token never writes. `days`: 1 to
+    `TOKEN_DAYS`; more is cut to that. Raises TextNotStorable.
+    """
+    if "\x00" in name:
+        raise TextNotStorable
+    text = _TOKEN_MARK + secrets.token_urlsafe(_TOKEN_BYTES)
+    now = clock.now()
+    token = Token(
+        id=new_id(),
+        person=person,
+        name=name,
+        sha256=token_digest(text),
+        may_write=may_write and person.acts,
+        made_at=now,
+        expires_at=now + timedelta(days=min(max(days, 1), TOKEN_DAYS)),
+    )
+    with one_transaction():
+        token.save(force_insert=True)
+    _access_log.info("%s made the token %s", person.username, token.id)
+    return token, text
+
+
+def end_token(*, person: Person, token_id: str) -> bool:
+    """End a token of a person's own; False when she has none of that id that has not ended."""
+    with one_transaction():
+        mine = Token.objects.filter(person=person, id=token_id[:36], ended_at=None)
+        has_ended = bool(mine.update(ended_at=clock.now()))
+    if has_ended:
+        _access_log.info("%s ended the token %s", person.username, token_id[:36])
+    return has_ended
+
+
+def token_was_used(token: Token) -> None:
+    """Take note of when a token was used, not more often than once a minute."""
+    now = clock.now()
+    is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - timedelta(seconds=_USE_SECONDS))
+    known = token.last_used_at
+    if known is None or (now - known).total_seconds() > _USE_SECONDS:
+        Token.objects.filter(is_old, pk=token.pk).update(last_used_at=now)

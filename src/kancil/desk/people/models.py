@@ -99,3 +99,27 @@ class CaseOpening(models.Model):
                 fields=["person", "case_id", "session"], name="case_opening_once"
             )
         ]
+
+
+class Token(models.Model):
+    """A way into the HTTP API that a person made for herself; what was made is never removed."""
+
+    id = models.CharField(primary_key=True, max_length=36)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    """What it is for, in her words."""
+    sha256 = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the token, which itself is a secret and is kept nowhere."""
+    may_write = models.BooleanField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    """When she, or whoever gave her a new password, ended it."""
+    last_used_at = models.DateTimeField(null=True)
+    """To the minute."""
+
+    class Meta:
+        """The newest first."""
+
+        db_table = "token"
+        ordering: ClassVar = ["-made_at", "-id"]

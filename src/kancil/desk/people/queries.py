@@ -13,9 +13,11 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from .models import CaseOpening, Membership, Person, Role
+from kancil.ground import clock
 
-__all__ = ["Membership", "Person", "Role"]  # rows, to be read
+from .models import CaseOpening, Membership, Person, Role, Token
+
+__all__ = ["Membership", "Person", "Role", "Token"]  # rows, to be read
 
 
 def is_member(person: Person, case_id: str) -> bool:
@@ -143,3 +145,37 @@ def _failed(rows: list[AccessFailureLog], known: set[str]) -> Iterator[SignIn]:
         name = row.username if row.username in known else None
         outcome = "locked" if row.locked_out else "wrong"
         yield SignIn(row.attempt_time, name, row.ip_address or "", row.user_agent, outcome, None)
+
+
+def token_digest(text: str) -> str:
+    """Give what a token is found by; it has 256 random bits, so that no salt is needed."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def tokens_of(person: Person) -> list[Token]:
+    """List a person's tokens, the newest first, those that have ended too."""
+    return list(Token.objects.filter(person=person))
+
+
+def find_token(text: str) -> Token | None:
+    """Find a token that is good now, of somebody who could do something on the site.
+
+    Her account is in use, has a password of her own, and a second factor where one is required.
+    """
+    found = (
+        Token.objects.select_related("person")
+        .filter(
+            sha256=token_digest(text),
+            ended_at=None,
+            expires_at__gt=clock.now(),
+            person__is_active=True,
+            person__must_change_password=False,
+        )
+        .first()
+    )
+    return None if found is None or lacks_second_factor(found.person) else found
+
+
+def is_good(token: Token) -> bool:
+    """Say whether a token has neither ended nor expired."""
+    return token.ended_at is None and token.expires_at > clock.now()

@@ -44,6 +44,12 @@ def ended_tasks(person: Person, rows: int) -> list[Task]:
     return list(visible(person).exclude(state__in=OPEN).order_by("-ended_at", "-id")[:rows])
 
 
+def tasks_after(person: Person, before: str, rows: int) -> list[Task]:
+    """List what she may know of, the newest first; `before`: id of the last one got, or empty."""
+    found = visible(person).order_by("-id")
+    return list((found.filter(id__lt=before) if before else found)[:rows])
+
+
 def find_task(person: Person, task_id: str) -> Task | None:
     """Find a task she may know of."""
     return visible(person).filter(id=task_id[:36]).first()

@@ -86,7 +86,7 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
                             reverse("bundle_file", kwargs={"case": case.number, "n": each.n}),
                             Phrase("web.bundle.download"),
                         )
-                        if _kept(desk, case, each.n).is_file()
+                        if kept_bundle(desk, case, each.n).is_file()
                         else Phrase("web.bundle.not-kept"),
                     )
                     for each in made
@@ -104,7 +104,8 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     return show(request, Phrase("web.room.bundle"), sections, crumbs=crumbs(case))
 
 
-def _kept(desk: UnitDesk, case: Case, n: int) -> Path:
+def kept_bundle(desk: UnitDesk, case: Case, n: int) -> Path:
+    """Give where a bundle that was made on the site is kept, if it still is."""
     return desk.workspace.root / "desk" / "bundles" / f"C{case.number}-{n}.zip"
 
 
@@ -141,7 +142,7 @@ def _write(
             withheld=withheld,
         )
         newest = queries.bundles(case)[-1]
-        out.rename(_kept(desk, case, newest.n))
+        out.rename(kept_bundle(desk, case, newest.n))
     checkpoint = written.checkpoint
     write_durably(desk.workspace.checkpoints_dir / f"{checkpoint.size}.txt", checkpoint.data)
     return written
@@ -150,7 +151,7 @@ def _write(
 @page("cases/<str:case>/bundle/<int:n>.zip", "bundle_file", may=EVERYONE, of_case=True)
 def bundle_file(request: HttpRequest, case: Case, n: int) -> FileResponse:
     """Send a bundle that was made here."""
-    path = _kept(unit_desk(), case, n)
+    path = kept_bundle(unit_desk(), case, n)
     if n not in {each.n for each in queries.bundles(case)} or not path.is_file():
         raise PageNotFound
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kancil.web.api import site as _api
 from kancil.web.cases import checking as _checking
 from kancil.web.cases import findings as _findings
 from kancil.web.cases import intake as _intake
@@ -12,6 +13,7 @@ from kancil.web.home import pages as _home
 from kancil.web.page import url_patterns
 from kancil.web.people import audit as _audit
 from kancil.web.people import pages as _people
+from kancil.web.people import tokens as _tokens
 from kancil.web.studies import findings as _editor
 from kancil.web.studies import graphs as _graphs
 from kancil.web.studies import pages as _studies
@@ -20,12 +22,12 @@ from kancil.web.work import pages as _work
 
 ROOMS = (
     _home, _cases, _findings, _intake, _studies, _editor, _graphs, _traces, _report, _leaving,
-    _checking, _work, _people, _audit,
+    _checking, _work, _people, _tokens, _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 
-urlpatterns = url_patterns()
-handler400 = "kancil.web.guard.not_understood"
+urlpatterns = [*url_patterns(), *_api.url_patterns()]
+handler400 = _api.not_understood
 handler403 = "kancil.web.guard.not_allowed"
 handler404 = "kancil.web.guard.not_there"
-handler500 = "kancil.web.guard.no_answer"
+handler500 = _api.fault
