@@ -17,7 +17,7 @@ _HEAD = """# The HTTP API
 
 The unit's books for programs: the same actions and queries as the pages, under `/api/v1/` of the
 site. How to begin, with examples: [howto/api.md](../howto/api.md). The same as OpenAPI 3.1, for
-tools: `/api/v1/openapi.json` of any running site.
+tools: `/api/v1/openapi.json` of any running site, which needs no token.
 
 - **Who.** Each request has the header `Authorization: Bearer TOKEN`. Cookies are not looked at.
   What a person may not do, her token may not do. *reads*: any token; *writes*: a token that reads

@@ -172,6 +172,7 @@ WRONG_TRACES: dict[str, dict[str, Any]] = {
     "many": {"starts": ["a"] * 101}, "a policy unknown": {"policy": "best"},
     "hops of text": {"hops": "3"}, "no hops": {"hops": 0}, "minus": {"min_sat": "-1"},
     "sat as a number": {"min_sat": 5}, "no zone": {"since": "2026-01-01T00:00:00"},
+    "year one": {"since": "0001-06-01T00:00:00Z"},
     "before time": {"since": "0001-01-01T00:00:00+14:00"}, "no time": {"until": "soon"},
     "after time": {"until": "9999-12-31T23:59:59-14:00"}, "a path as chain": {"chain": "../main"},
 }  # fmt: skip

@@ -50,10 +50,11 @@ def _a_date(text: str) -> str:
 def _a_moment(text: str) -> str:
     """Read an RFC 3339 time with its zone; gives it as the ledger writes times."""
     try:
-        moment = datetime.fromisoformat(text)
-        return clock.to_text(moment)
+        found = clock.to_text(datetime.fromisoformat(text))
+        clock.from_text(found)  # a year of fewer than four digits is none that the ledger has
     except (ValueError, OverflowError, TimeNotReadable) as error:
         raise PydanticCustomError("moment_wrong", "no time with a zone") from error
+    return found
 
 
 _NO_NUL = r"^[^\x00]*$"
