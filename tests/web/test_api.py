@@ -86,6 +86,33 @@ def test_entries_come_in_parts_whose_bytes_give_their_hashes(api: Api) -> None:
         assert json.loads(each["line"])["statement"]["body"] == each["body"]
 
 
+def test_exhibits_come_in_parts_of_any_size(api: Api) -> None:
+    from kancil.desk.cases.models import Case, Exhibit
+
+    case = Case.objects.get(id=api.site.case("C3"))
+    made = [
+        Exhibit(
+            id=f"made-{n}", number=900 + n // 2, case=case, title="", status="held",
+            last_at=case.last_at,
+        )
+        for n in range(7)
+    ]  # fmt: skip
+    Exhibit.objects.bulk_create(made)
+    api.site.people["outsider"].memberships.create(case_id=case.id)
+    try:
+        for limit in (1, 2, 3, 5, 200):
+            got: list[str] = []
+            cursor: int | None = 0
+            while cursor is not None:
+                part = api.get("/cases/C3/exhibits", "outsider", cursor=cursor, limit=limit)
+                got += [each["id"] for each in part["items"]]
+                cursor = part["next"]
+            assert got == [each.id for each in made], limit
+    finally:
+        Exhibit.objects.filter(case=case).delete()
+        api.site.people["outsider"].memberships.all().delete()
+
+
 def test_a_file_that_is_sent_is_taken_in_with_its_digest(api: Api) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 

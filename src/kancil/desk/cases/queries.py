@@ -48,8 +48,15 @@ def exhibits(case: Case, part: str | None, rows: int) -> Page[Exhibit]:
 
 
 def exhibits_after(case: Case, number: int, rows: int) -> list[Exhibit]:
-    """List a case's exhibits whose number is higher, by number, as many as `rows`."""
-    return list(case.exhibits.filter(number__gt=number).order_by("number", "id")[:rows])
+    """List a case's exhibits whose number is higher, by number: `rows`, and one that follows.
+
+    Those that share the last number come whole, so that none is lost between two parts.
+    """
+    found = case.exhibits.filter(number__gt=number).order_by("number", "id")
+    last = found.values_list("number", flat=True)[rows - 1 : rows].first()
+    if last is None:
+        return list(found)
+    return [*found.filter(number__lte=last), *found.filter(number__gt=last)[:1]]
 
 
 def find_exhibit(case: Case, name: str) -> Exhibit | None:

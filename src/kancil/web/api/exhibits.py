@@ -77,7 +77,7 @@ def exhibit_shown(exhibit: Exhibit) -> dict[str, Any]:
 @operation("GET", "/cases/{case}/exhibits", may=EVERYONE, of_case=True, gives=Part[ExhibitAnswer])
 def list_exhibits(asker: Asker, case: Case, cursor: Cursor = FIRST, limit: Limit = FEW) -> Any:
     """The exhibits of a case, by number."""
-    found = queries.exhibits_after(case, cursor, limit + 1)
+    found = queries.exhibits_after(case, cursor, limit)
     return part(found, cursor, limit, lambda exhibit: int(exhibit.number), exhibit_shown)
 
 

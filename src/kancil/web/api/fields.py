@@ -112,10 +112,16 @@ def part(
     place: Callable[[Any], int],
     shown: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
-    """Give the rows after a cursor, as `Part`; `place`: where a row stands, rising."""
+    """Give the rows after a cursor, as `Part`; `place`: where a row stands, never falling.
+
+    Rows that stand at one place come together, so that none is lost between two parts.
+    """
     after = [row for row in rows if place(row) > cursor]
-    taken = after[:limit]
-    more = len(after) > limit
+    end = limit
+    while end < len(after) and place(after[end]) == place(after[end - 1]):
+        end += 1
+    taken = after[:end]
+    more = len(after) > end
     return {"items": [shown(row) for row in taken], "next": place(taken[-1]) if more else None}
 
 
