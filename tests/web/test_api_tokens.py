@@ -109,6 +109,25 @@ def test_the_page_shows_nobody_elses_tokens(api: Api) -> None:
         assert "Hers alone" not in api.site.client(who).get("/account/tokens/").content.decode()
 
 
+def test_a_token_made_and_ended_is_in_the_ledger_with_its_name_alone(api: Api) -> None:
+    client = signed_in(api, "administrator")
+    before = api.site.ledger.head().size
+    name = "For the registry"
+    secret = SHOWN.findall(
+        client.post("/account/tokens/", FORM | {"token_name": name}).content.decode()
+    )[0]
+    row = stored(name=name).get()
+    assert client.post("/account/tokens/end/", {"token": row.id}).status_code == 302
+    assert client.post("/account/tokens/end/", {"token": row.id}).status_code == 404
+    made, ended = api.site.ledger.entries(before + 1)
+    for entry, change in ((made, "token-made"), (ended, "token-ended")):
+        assert (entry.kind, entry.body["change"]) == ("account.changed", change)
+        assert (entry.body["account"], entry.body["reason"]) == ("administrator", name)
+        assert secret.encode() not in entry.data
+        assert row.sha256.encode() not in entry.data
+    assert "Token for a program made" in client.get("/audit/").content.decode()
+
+
 def test_a_token_made_and_ended_is_logged_without_the_secret(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,9 +15,11 @@ from .entry import Draft, Entry
 from .roll import Roll
 from .store import LedgerStore
 
-CHANGES = ("role", "ended", "brought-back", "password", "factors", "sign-ins")
+CHANGES = (
+    "role", "ended", "brought-back", "password", "factors", "sign-ins", "token-made", "token-ended",
+)  # fmt: skip
 """What an account can undergo: another role, its end, its return, a one-time password in place of
-a forgotten one, second factors removed, sign-ins ended."""
+a forgotten one, second factors removed, sign-ins ended, a token for a program made or ended."""
 
 
 def record_account(

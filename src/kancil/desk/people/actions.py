@@ -339,14 +339,37 @@ def make_token(*, person: Person, name: str, may_write: bool, days: int) -> tupl
     return token, text
 
 
-def end_token(*, person: Person, token_id: str) -> bool:
-    """End a token of a person's own; False when she has none of that id that has not ended."""
+def grant_token(
+    ledger: LedgerStore, *, person: Person, name: str, may_write: bool, days: int, by: ActingOfficer
+) -> tuple[Token, str]:
+    """Make a token on the site, entry and row in one; raises TextNotStorable."""
+    with one_transaction():
+        made = make_token(person=person, name=name, may_write=may_write, days=days)
+        _record(ledger, person, "token-made", name, by)
+    return made
+
+
+def end_token(*, person: Person, token_id: str) -> Token | None:
+    """End a token of a person's own; None when she has none of that id that has not ended."""
     with one_transaction():
         mine = Token.objects.filter(person=person, id=token_id[:36], ended_at=None)
-        has_ended = bool(mine.update(ended_at=clock.now()))
-    if has_ended:
-        _access_log.info("%s ended the token %s", person.username, token_id[:36])
-    return has_ended
+        token = mine.select_for_update().first()
+        if token is not None:
+            token.ended_at = clock.now()
+            token.save(update_fields=["ended_at"])
+            _access_log.info("%s ended the token %s", person.username, token.id)
+    return token
+
+
+def withdraw_token(
+    ledger: LedgerStore, *, person: Person, token_id: str, by: ActingOfficer
+) -> bool:
+    """End a token on the site, entry and row in one; False as `end_token` gives None."""
+    with one_transaction():
+        token = end_token(person=person, token_id=token_id)
+        if token is not None:
+            _record(ledger, person, "token-ended", token.name, by)
+    return token is not None
 
 
 def token_was_used(token: Token) -> None:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from kancil.desk.people.actions import TOKEN_DAYS, end_token, make_token
+from kancil.desk.people.actions import TOKEN_DAYS, grant_token, withdraw_token
 from kancil.desk.people.queries import Token, is_good, tokens_of
 from kancil.ground import clock
 from kancil.ground.errors import PageNotFound
@@ -18,7 +18,7 @@ from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, 
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
-from kancil.web.unit_desk import person_of
+from kancil.web.unit_desk import person_of, unit_desk
 
 _READ, _WRITE = "read", "write"
 _USUAL_DAYS = 30
@@ -69,11 +69,14 @@ def _make(request: HttpRequest) -> HttpResponse:
     if not is_confirmed(request):
         return confirm_first(request, asked)
     given = asked.cleaned_data
-    token, secret = make_token(
+    desk = unit_desk()
+    token, secret = grant_token(
+        desk.ledger,
         person=person,
         name=given["token_name"],
         may_write=given["token_scope"] == _WRITE,
         days=given["token_days"],
+        by=desk.server(request),
     )
     once: list[Section] = [
         note("warn", "web.token.once"),
@@ -141,7 +144,11 @@ def _state(token: Token) -> Cell:
 @page("account/tokens/end/", "token_end", may=EVERYONE, methods=("POST",))
 def token_end(request: HttpRequest) -> HttpResponse:
     """End one of my tokens."""
-    if not end_token(person=person_of(request), token_id=request.POST.get("token", "")):
+    desk, asked = unit_desk(), request.POST.get("token", "")
+    is_ended = withdraw_token(
+        desk.ledger, person=person_of(request), token_id=asked, by=desk.server(request)
+    )
+    if not is_ended:
         raise PageNotFound
     messages.success(request, words("web.token.end-done"))
     return redirect("tokens")
