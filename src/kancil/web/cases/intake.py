@@ -29,7 +29,7 @@ from kancil.desk.work.uploads import sweep_uploads
 from kancil.desk.work.work import Asked
 from kancil.evidence.offered import offered_folders
 from kancil.evidence.spool import KEPT_SECONDS, Sending, read_names
-from kancil.ground.files import stated_name
+from kancil.ground.files import stated_name, translated
 from kancil.ground.ids import CaseId, ExhibitId, is_id, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text
@@ -287,9 +287,12 @@ def _take(request: HttpRequest, case: Case, given: dict[str, Any]) -> int:
 
 
 def _kept(folder: Path, place: int, sent: UploadedFile[Any]) -> Path:
-    """Write one sent file."""
+    """Write one sent file; raises DiskFull."""
     path = folder / f"{place:04d}"
-    with path.open("xb") as file:
-        for chunk in sent.chunks(1 << 20):
-            file.write(chunk)
+    try:
+        with path.open("xb") as file:
+            for chunk in sent.chunks(1 << 20):
+                file.write(chunk)
+    except OSError as error:
+        raise translated(error, folder.parent) from error
     return path
