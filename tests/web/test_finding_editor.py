@@ -204,5 +204,5 @@ def test_a_row_or_label_that_is_not_there_is_said(site: Site) -> None:
     nul = client.post(
         NEW, {"finding_class": "chain-fact", "row": "1", "remark": "\0", "do": "keep"}
     )
-    assert nul.status_code == 200
+    assert nul.status_code == 400
     assert client.get("/cases/1/findings/drafts/99999999999999999999/").status_code == 404

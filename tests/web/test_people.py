@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -165,3 +166,51 @@ def test_sign_ins_and_locks_are_shown_and_a_password_in_the_wrong_field_is_not(
     assert client.get("/audit/sign-ins/?before=nonsense").status_code == 200
     one = client.get(f"/people/{site.people['supervisor'].pk}/").content.decode()
     assert "refused and locked" in one
+
+
+def test_a_membership_ends_with_a_reason_and_nobody_ends_her_own(site: Site) -> None:
+    client, number = site.client("officer"), site.people["examiner"].pk
+    there = site.client("examiner")
+    assert there.get("/cases/1/").status_code == 200
+    where = f"/cases/1/people/{number}/remove/"
+    assert where in client.get("/cases/1/people/").content.decode()
+    assert client.post(where, {"reason_of_act": ""}).status_code == 200
+    assert there.get("/cases/1/").status_code == 200
+    assert site.client("reader").post(where, {"reason_of_act": "x"}).status_code == 403
+    assert client.post(where, {"reason_of_act": HOSTILE}).status_code == 302
+    assert there.get("/cases/1/").status_code == 404
+    entry = site.entries("case.member-removed")[-1]
+    assert (entry.body["account"], entry.body["reason"]) == ("examiner", HOSTILE)
+    assert client.post(where, {"reason_of_act": "again"}).status_code == 404
+    own = f"/cases/1/people/{site.people['officer'].pk}/remove/"
+    assert client.post(own, {"reason_of_act": "leaving"}).status_code == 404
+    assert client.get("/cases/1/people/99999999999999999999/remove/").status_code == 404
+    assert client.post("/cases/1/people/", {"member": "examiner"}).status_code == 302
+    assert there.get("/cases/1/").status_code == 200
+
+
+def test_no_template_label_or_refusal_of_allauth_speaks_for_itself(site: Site) -> None:
+    from django.template.loader import get_template
+    from django.test import Client
+
+    from kancil.ground.words import render
+    from kancil.web.page import PAGES
+
+    named: dict[str, str] = {}
+    for page in PAGES:
+        brought = getattr(page.view, "view_class", None)
+        if brought is not None and getattr(brought, "template_name", None):
+            found: Any = get_template(brought.template_name)
+            named[page.name] = found.template.origin.name
+    assert len(named) >= 12
+    assert not {name: path for name, path in named.items() if "/kancil/web/templates/" not in path}
+    browser = Client(headers={"host": "localhost"})
+    browser.cookies["language"] = "id"
+    page_ = browser.get("/sign-in/").content.decode()
+    for key in ("web.field.login", "web.field.password"):
+        assert render(key, "id") in page_
+    assert "Username" not in page_
+    assert "Forgot" not in page_
+    wrong = browser.post("/sign-in/", {"login": "nobody here", "password": "x"}).content.decode()
+    assert render("web.refused.sign-in", "id") in wrong
+    assert "are not correct" not in wrong

@@ -18,7 +18,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.actions import add_basis, open_case
 from kancil.desk.cases.queries import Case
 from kancil.desk.people import actions as people_actions
-from kancil.desk.people.queries import case_ids_of, members_of
+from kancil.desk.people.queries import Membership, Person, case_ids_of, members_of
 from kancil.ground.clock import now
 from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, new_id
@@ -32,6 +32,7 @@ from kancil.web.cells import (
     facts,
     form,
     identifier,
+    link,
     number,
     show,
     table,
@@ -345,13 +346,14 @@ def case_people(request: HttpRequest, case: Case) -> HttpResponse:
     sections: list[Section] = [
         table(
             "web.people.members",
-            ("name", "account", "role", "since"),
+            ("name", "account", "role", "since", *(("act",) if person.acts else ())),
             [
                 (
                     each.person.name,
                     each.person.username,
                     Phrase(f"web.role.{each.person.role}"),
                     when(each.added_at),
+                    *((_removing(case, each, person),) if person.acts else ()),
                 )
                 for each in members_of(case.id)
             ],
@@ -360,3 +362,48 @@ def case_people(request: HttpRequest, case: Case) -> HttpResponse:
     if person.acts:
         sections.append(form("web.people.add", asked, submit="web.people.add"))
     return show(request, Phrase("web.room.people"), sections, crumbs=crumbs(case))
+
+
+def _removing(case: Case, member: Membership, person: Person) -> Cell:
+    """Link to ending a membership; nobody ends her own, so that a case keeps one who acts."""
+    if member.person_id == person.pk:
+        return Phrase("web.people.yourself")
+    given = {"case": case.number, "member": member.person_id}
+    return link(reverse("member_remove", kwargs=given), Phrase("web.people.remove"))
+
+
+class RemoveForm(WordsForm):
+    """Why somebody may see the case no more."""
+
+    reason_of_act = text(500)
+
+
+@page(
+    "cases/<str:case>/people/<int:member>/remove/", "member_remove", may=ACTING, of_case=True,
+    methods=("GET", "POST"), sample={"member": 1},
+)  # fmt: skip
+def member_remove(request: HttpRequest, case: Case, member: int) -> HttpResponse:
+    """End somebody's access to the case, with a reason."""
+    desk = unit_desk()
+    others = (each for each in members_of(case.id) if each.person_id != person_of(request).pk)
+    found = next((each.person for each in others if each.person_id == member), None)
+    if found is None:
+        raise PageNotFound
+    asked = RemoveForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        with asked.telling():
+            people_actions.remove_member(
+                desk.ledger,
+                case=CaseId(case.id),
+                username=found.username,
+                reason=asked.cleaned_data["reason_of_act"],
+                by=desk.server(request),
+            )
+            messages.success(request, words("web.people.removed", name=found.name))
+            return redirect("case_people", case=case.number)
+    sections = [form("web.people.remove", asked, submit="web.people.remove")]
+    way = crumbs(
+        case, (reverse("case_people", kwargs={"case": case.number}), Phrase("web.room.people"))
+    )
+    title = Phrase("web.people.remove-title", {"name": found.name})
+    return show(request, title, sections, crumbs=way)
