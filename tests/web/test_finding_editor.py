@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
@@ -206,3 +208,47 @@ def test_a_row_or_label_that_is_not_there_is_said(site: Site) -> None:
     )
     assert nul.status_code == 400
     assert client.get("/cases/1/findings/drafts/99999999999999999999/").status_code == 404
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    saves=st.lists(
+        st.tuples(
+            st.sampled_from(("officer", "examiner")),
+            st.integers(0, 2),
+            st.text("ab \n", max_size=3),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_two_write_no_version_is_lost_and_none_is_written_unseen(
+    site: Site, saves: list[tuple[str, int, str]]
+) -> None:
+    from kancil.desk.studies.actions import begin_draft, save_draft
+    from kancil.desk.studies.queries import Wording, draft_versions
+
+    def wording(remark: str) -> Wording:
+        return Wording("a trace", "chain-fact", 1, 1, remark)
+
+    case = case_of(site)
+    draft = begin_draft(case=case, wording=wording("begun"), by=site.people["officer"])
+    expected = [("begun", "Officer")]
+    for name, lag, remark in saves:
+        saved = save_draft(
+            case=case,
+            number=draft.number,
+            version=len(expected) - lag,
+            wording=wording(remark),
+            by=site.people[name],
+        )
+        if remark == expected[-1][0]:
+            assert saved is not None
+        elif lag:
+            assert saved is None
+        else:
+            expected.append((remark, name.title()))
+    found = draft_versions(case, draft.number)
+    assert [(each.wording.remark, each.saved_by) for each in found] == expected[::-1]
+    assert [each.version for each in found] == list(range(len(expected), 0, -1))

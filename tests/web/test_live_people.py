@@ -18,6 +18,7 @@ from tests.cli.sample_unit import copied
 from tests.web.look import serving
 from tests.web.signing import PASSPHRASE, PASSWORD, with_key
 from tests.web.site import Site, site_of
+from tests.web.watching import follow
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.browser
 def live(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
     """Serve one unit from this process for all tests of this file."""
     site = site_of(copied(sample, tmp_path_factory.mktemp("live")))
-    for name in ("officer", "examiner", "supervisor"):
+    for name in ("officer", "examiner", "supervisor", "administrator"):
         with_key(site, name)
     from django.core.wsgi import get_wsgi_application
 
@@ -241,3 +242,47 @@ def test_a_session_that_ends_does_not_hide_that_somebody_else_saved_meanwhile(
         page.wait_for_selector("text=Both side by side")
         assert page.input_value("[name=version]") == "2"
         assert page.input_value("[name=remark]") == "what I typed"
+
+
+LOOKED_AT = {
+    "officer": (
+        "/cases/1/findings/", "/cases/1/findings/drafts/1/", "/cases/1/money/1/finding/?row=1",
+        "/cases/1/people/", "/account/factors/", "/account/passkeys/", "/account/password/",
+        "/account/code/on/", "/account/passkeys/add/",
+    ),
+    "administrator": (
+        "/audit/", "/audit/sign-ins/", "/people/", "/people/1/", "/people/new/",
+        "/people/second-factor/",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_no_page_puts_a_barrier_up_or_sticks_out(
+    browser: Browser, live: tuple[Site, str], name: str, width: int, scheme: str
+) -> None:
+    site, address = live
+    if name == "officer":
+        new = {"finding_class": "chain-fact", "row": "1", "remark": "first", "do": "keep"}
+        site.client("officer").post("/cases/1/money/1/finding/?row=1", new)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+        base_url=address,
+    )
+    watched = follow(context.new_page())
+    page = watched.page
+    sign_in(page, name)
+    page.goto(f"/account/confirm/?next={LOOKED_AT[name][0]}")
+    confirm(page)
+    page.wait_for_url(f"**{LOOKED_AT[name][0]}")
+    faults = {}
+    for path in LOOKED_AT[name]:
+        page.goto(path)
+        found = [*watched.faults(), *watched.barriers(), *watched.sticks_out()]
+        if found:
+            faults[path] = found
+    context.close()
+    assert not faults

@@ -19,7 +19,7 @@ from kancil.custody.entry import Entry
 from kancil.custody.kinds import KINDS
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.custody.queries import AuditFilter, AuditPart, Sight, audit, audit_all
-from kancil.desk.people.queries import Person, Role, case_ids_of, find_person, sign_ins
+from kancil.desk.people.queries import Person, Role, SignIn, case_ids_of, find_person, sign_ins
 from kancil.ground import clock
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Phrase
@@ -295,7 +295,7 @@ def audit_sign_ins(request: HttpRequest) -> HttpResponse:
     )
 
 
-def sign_in_table(found: list[Any]) -> Section:
+def sign_in_table(found: list[SignIn]) -> Section:
     """Show sign-ins and failures."""
     return table(
         "web.audit.sign-ins",
@@ -306,12 +306,18 @@ def sign_in_table(found: list[Any]) -> Section:
                 each.username or Phrase("web.audit.no-account"),
                 tag(_OUTCOMES[each.outcome], f"web.sign-in-outcome.{each.outcome}"),
                 each.address or Phrase("note.not-stated"),
-                each.browser[:120] or Phrase("note.not-stated"),
-                Phrase("web.audit.not-said") if each.out_at is None else when(each.out_at),
+                each.browser[:60] or Phrase("note.not-stated"),
+                _signed_out(each),
             )
             for each in found
         ],
     )
+
+
+def _signed_out(each: SignIn) -> Cell:
+    if each.outcome != "in":
+        return "–"
+    return Phrase("web.audit.not-said") if each.out_at is None else when(each.out_at)
 
 
 def _moment(text_of: str) -> datetime | None:
