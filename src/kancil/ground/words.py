@@ -7,6 +7,7 @@ The code is the message id, so that a record keeps its meaning when a sentence i
 from __future__ import annotations
 
 import gettext
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -89,6 +90,33 @@ def harmless(text: str) -> str:
         character if character in _HARMLESS or character.isprintable() else "\ufffd"
         for character in text
     )
+
+
+_UNSEEN = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
+_JOINERS = "\u200b\u200c\u200d"
+
+
+def visible(text: str) -> str:
+    """Show each character that steers a text unseen by its number, `⟨U+202E⟩`: for pages.
+
+    So a name that turns the direction of what follows, or hides a part of itself, is seen to. Line
+    ends and tabs stay, and after a letter beyond ASCII the joiners and the zero-width space with
+    which Khmer, Burmese, Lao, Thai and Persian are written.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        f"⟨U+{ord(character):04X}⟩"
+        if unicodedata.category(character) in _UNSEEN
+        and character not in "\n\t"
+        and not (character in _JOINERS and _is_joined(text[place - 1 : place]))
+        else character
+        for place, character in enumerate(text)
+    )
+
+
+def _is_joined(before: str) -> bool:
+    return before > "\x7f" and unicodedata.category(before)[0] in "LM"
 
 
 def _plain(key: str, params: dict[str, str | int]) -> str:

@@ -14,13 +14,14 @@ from kancil.web.guard import shown_params
 
 
 def put_into_words(fields: Mapping[str, forms.Field]) -> None:
-    """Give fields their labels, hints and the word for an empty one."""
+    """Give fields their labels, hints and the words for an empty one and a choice that is none."""
     for name, field in fields.items():
         key = name.replace("_", "-")
         field.label = render(f"web.field.{key}")
         if has(f"web.hint.{key}"):
             field.help_text = render(f"web.hint.{key}")
         field.error_messages["required"] = render("web.form.required")
+        field.error_messages["invalid_choice"] = render("web.form.no-choice")
 
 
 class WordsForm(forms.Form):

@@ -26,7 +26,8 @@ _HEAD, _TAIL = 8, 8
 @register.simple_tag
 def say(key: str, **params: Param) -> str:
     """Put a key and its parameters into words, in the spoken language; escaped by the engine."""
-    return words.render(str(key), **{name: _plain(value) for name, value in params.items()})
+    said = words.render(str(key), **{name: _plain(value) for name, value in params.items()})
+    return words.visible(said)
 
 
 @register.simple_tag
@@ -37,10 +38,10 @@ def spoken() -> str:
 
 @register.filter(name="words")
 def in_words(value: object) -> str:
-    """Put a phrase into words; data stay as they are."""
+    """Put a phrase into words; data stay as they are, but what steers them unseen is shown."""
     if isinstance(value, Phrase):
-        return words.render(value.key, **value.params)
-    return _unknown() if value is None else str(value)
+        return words.visible(words.render(value.key, **value.params))
+    return _unknown() if value is None else words.visible(str(value))
 
 
 @register.filter

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from kancil.ground.words import render
+from kancil.ground.words import render, visible
 
 from .answers import Answers
 from .content import report_content
@@ -51,9 +51,15 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         newline_sequence="\n",
+        finalize=_seen,
     )
     environment.globals["say"] = render
     return environment
+
+
+def _seen(value: object) -> object:
+    """Let no text of others turn or hide a part of the page; our own markup stays as it is."""
+    return visible(value) if type(value) is str else value
 
 
 @cache
