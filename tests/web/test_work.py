@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from kancil.ground import clock
 from kancil.ground.ids import new_id
-from tests.cli.sample_unit import FIRST_COINS
+from tests.cli.sample_unit import FIRST_COINS, PAID_ADDRESS
 from tests.web.site import OUTSIDER, Site
 from tests.web.test_permissions import RAW_KEY
 from tests.work.launch import load
@@ -133,13 +136,71 @@ def test_names_from_outside_are_escaped(shop: Shop) -> None:
 
 
 def test_work_that_waits_and_waits_says_that_there_may_be_no_worker(shop: Shop) -> None:
-    from datetime import timedelta
-
     task_id = shop.ask("toy-record", mark="a")
     assert "nothing runs" not in body(shop, "officer", "/tasks/")
     row = shop.task(task_id)
     row.run_after -= timedelta(seconds=90)
     row.save()
+    assert "nothing runs" in body(shop, "officer", "/tasks/")
+
+
+def asked_for(shop: Shop) -> Iterator[str]:
+    """Ask for each real work, one after another; give its task."""
+    from kancil.desk.work.uploads import sent_for
+
+    folder = shop.site.workspace.intake_dir / "disk"
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_bytes(b"a")
+    sent = sent_for(shop.site.workspace, task_id := new_id())
+    sent.mkdir(parents=True)
+    (sent / "labels.csv").write_text(f"address,label\n{PAID_ADDRESS},A\n")
+    yield shop.ask("admit-folder", case="C1", folder="disk", title="A disk", source="Seized")
+    yield shop.ask("import-labels", id=task_id, file="labels.csv", publisher="Tests")
+    yield shop.ask("ingest", case="C1", chain="second", exhibits=["E1"], spent=["E2"])
+    yield shop.ask("run-trace", case="C1", chain="main", starts=[FIRST_COINS], policy="fifo")
+
+
+def test_the_page_tells_that_a_worker_died_in_any_work_and_another_does_it_once(
+    shop: Shop,
+) -> None:
+    """What a worker that was killed leaves: bytes and files written, the effect not, a lease."""
+    from kancil.desk.work.doing import Doing
+    from kancil.desk.work.models import Task
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for task_id in asked_for(shop):
+        page = f"/tasks/{task_id}/"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Doing, "once", killed)
+            with pytest.raises(KeyboardInterrupt):
+                shop.worker().do_next()
+        assert "not been heard of" not in body(shop, "officer", page), "its lease is not over"
+        assert not shop.worker().do_next()
+        Task.objects.filter(id=task_id).update(lease_until=clock.now() - timedelta(seconds=1))
+        for address in (page, "/tasks/", "/"):
+            assert "not been heard of" in body(shop, "officer", address), address
+        before = shop.site.ledger.head().size
+        assert shop.work_off() == 1
+        assert shop.site.ledger.head().size == before + 1
+        seen = body(shop, "officer", page)
+        assert "not been heard of" not in seen
+        assert (shop.task(task_id).state, shop.task(task_id).attempt) == ("done", 2)
+        assert "hx-trigger" not in seen, "the page asks no more"
+    assert shop.site.ledger.derived_faults() == []
+
+
+def test_work_that_waits_behind_a_dead_worker_says_so(shop: Shop) -> None:
+    from kancil.desk.work.actions import claim
+    from kancil.desk.work.models import Task
+
+    shop.ask("toy-record", mark="a")
+    shop.ask("toy-record", mark="b")
+    assert claim("w", 30) is not None
+    Task.objects.update(run_after=clock.now() - timedelta(seconds=90))
+    assert "nothing runs" not in body(shop, "officer", "/tasks/")
+    Task.objects.update(lease_until=clock.now() - timedelta(seconds=1))
     assert "nothing runs" in body(shop, "officer", "/tasks/")
 
 

@@ -55,9 +55,16 @@ def find_task(person: Person, task_id: str) -> Task | None:
     return visible(person).filter(id=task_id[:36]).first()
 
 
+def is_silent(task: Task) -> bool:
+    """Say whether the worker of a running task has not been heard of for its whole lease."""
+    until = task.lease_until
+    return task.state == State.RUNNING and until is not None and until < clock.now()
+
+
 def load() -> Load:
     """Count what the whole unit has to do."""
-    running = Task.objects.filter(state=State.RUNNING).count()
+    running = Task.objects.filter(state=State.RUNNING)
+    is_alive = running.filter(lease_until__gte=clock.now()).exists()
     waiting = Task.objects.filter(state=State.WAITING)
     old = waiting.filter(run_after__lt=clock.now() - _STALLED).exists()
-    return Load(running, waiting.count(), old and not running)
+    return Load(running.count(), waiting.count(), old and not is_alive)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kancil.desk.cases.queries import cases
 from kancil.desk.people.queries import Person, Role
-from kancil.desk.work.queries import OPEN, State, Task
+from kancil.desk.work.queries import OPEN, State, Task, is_silent
 from kancil.ground.phrase import Param, Phrase, from_json
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import has
@@ -33,6 +33,8 @@ class Shown:
     asked_at: datetime
     state: Cell
     is_running: bool
+    is_silent: bool
+    """Its worker has died, or the machine is very busy."""
     is_stopping: bool
     stage: Phrase
     how_far: Phrase | str
@@ -65,6 +67,7 @@ def shown(task: Task, person: Person, numbers: dict[str, int]) -> Shown:
         asked_at=task.asked_at,
         state=state_of(task),
         is_running=task.state == State.RUNNING,
+        is_silent=is_silent(task),
         is_stopping=task.cancel_asked and is_open,
         stage=Phrase(task.stage) if has_stage else Phrase("web.work.begins"),
         how_far=how_far(task),
