@@ -14,7 +14,7 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.records.transfer import StatedTransfer
-from kancil.reports.casework.stated import Joined, JoinState, join_stated
+from kancil.reports.casework.stated import MOST_BESIDE, Joined, JoinState, beside_chain, join_stated
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, grow, mine, p2pkh, pay
 
@@ -144,3 +144,26 @@ def test_a_chain_that_is_not_stated_is_found_by_the_transaction_itself(chain: Ch
 def test_every_row_gets_one_answer_in_order(chain: Chain) -> None:
     rows = [replace(ROW, row=number) for number in range(1, 6)]
     assert [each.transfer.row for each in join_stated(chain, rows)] == [1, 2, 3, 4, 5]
+
+
+def test_for_a_picture_only_rows_are_kept_that_may_hang_on_this_chain(chain: Chain) -> None:
+    rows = [
+        ROW,
+        replace(ROW, row=2, amount="29"),
+        replace(ROW, row=3, to_address=None),
+        replace(ROW, row=4, txid=None),
+        replace(ROW, row=5, txid=None, to_address="nobody"),
+        replace(ROW, row=6, txid=PAID.shown, chain="tron", asset="USDT"),
+        replace(ROW, row=7, txid="0" * 64, to_address=None),
+        replace(ROW, row=8, txid=None, chain=None, asset="LAK", amount="5"),
+    ]
+    found = beside_chain(chain, rows)
+    assert [row.row for row in found.rows] == [1, 2, 3, 4, 8]
+    assert (found.others, found.left) == (3, 0)
+    fits, differs, partly, by_address, money = found.rows
+    assert (fits.output, fits.is_contradicted) == (0, False)
+    assert (differs.output, differs.is_contradicted) == (None, True)
+    assert "note.join-why-amount-differs" in differs.reasons
+    assert (partly.output, by_address.output, money.output) == (0, None, None)
+    many = beside_chain(chain, [ROW] * (MOST_BESIDE + 2))
+    assert (len(many.rows), many.left) == (MOST_BESIDE, 2)

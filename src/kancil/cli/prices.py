@@ -10,10 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.custody.unit import record_prices
 from kancil.evidence.tables.amount import AmountForm, read_amount
 from kancil.evidence.tables.exhibit_table import table_bytes
-from kancil.evidence.tables.price_store import StoredPrices, load_prices, store_prices
+from kancil.evidence.tables.price_store import StoredPrices, load_prices
 from kancil.evidence.tables.price_table import PriceRead, PricesStated, read_prices
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.errors import OptionNotUsable
@@ -71,18 +70,9 @@ def import_prices(
     data = table_bytes(file)
     with door.screen.progress() as progress:
         found = read_prices(io.BytesIO(data), file.name, stated, progress)
-    stored = store_prices(door.workspace.prices_dir, found)
-    if stored.is_new:
-        record_prices(
-            door.ledger,
-            sha256=found.file_sha256,
-            stated=stated.as_dict(),
-            assets=list(found.assets),
-            currencies=list(found.currencies),
-            rows=len(found.prices),
-            skipped=len(found.skipped),
-            by=by,
-        )
+    from kancil.desk.studies.actions import keep_prices  # once the roll has opened the desk
+
+    stored = keep_prices(door.ledger, door.workspace, found, by=by)
     door.show(_import_as_dict(found, stored), lambda: _show_import(door, found, stored))
 
 

@@ -6,28 +6,20 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from kancil.custody.entry import Entry
-from kancil.custody.exhibits import record_transfers
 from kancil.custody.roll import Exhibit
-from kancil.evidence.tables.column_mapping import mapping_from, read_mapping
+from kancil.desk.studies.stated import stated_rows, tables_of_exhibit
+from kancil.evidence.tables.column_mapping import read_mapping
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_bytes, table_file
-from kancil.evidence.tables.stated import VERSION
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
 from kancil.evidence.tables.table import sniff_table
-from kancil.evidence.tables.transfer_store import (
-    TransferRead,
-    load_transfers,
-    read_and_store,
-)
-from kancil.ground.errors import (
-    StatedTransfersBroken,
-    TransfersNotRead,
-)
+from kancil.evidence.tables.transfer_store import TransferRead
+from kancil.ground.errors import TransfersNotRead
 from kancil.ground.files import read_file
 from kancil.ground.units import btc_text, grouped
 from kancil.ground.words import render
@@ -118,38 +110,25 @@ def read(
     by = door.acting()
     found = door.roll.exhibit(exhibit)
     table = table_file(found, door.vault, file)
-    data = read_table_bytes(table, door.vault)
+    from kancil.desk.studies.actions import read_transfers  # once the roll has opened the desk
+
     with door.screen.progress() as progress:
-        result = read_and_store(
-            door.workspace.transfers_dir,
-            io.BytesIO(data),
-            name=table.path,
-            exhibit_sha256=table.sha256,
+        done = read_transfers(
+            door.ledger,
+            door.vault,
+            door.workspace,
+            exhibit=found,
+            file=table,
             mapping=decided,
+            by=by,
             progress=progress,
         )
-    entry = _recorded(door, found, result)
-    if entry is not None and entry.body["result_sha256"] != result.result_sha256:
-        raise StatedTransfersBroken(path=str(result.path))
-    is_new = entry is None
-    if entry is None:
-        entry = record_transfers(
-            door.ledger,
-            exhibit=found.id,
-            sha256=table.sha256,
-            mapping=decided.as_dict(),
-            mapping_sha256=decided.sha256,
-            version=VERSION,
-            rows=result.rows,
-            skipped=result.skipped_count,
-            result_sha256=result.result_sha256,
-            by=by,
-        )
+    entry, result = done.entry, done.read
     value = {
         "entry": entry.n,
         "exhibit": found.id,
         "id": f"{table.sha256}-{decided.sha256}",
-        "is_new": is_new,
+        "is_new": done.is_new,
         "notes": result.notes,
         "result_sha256": result.result_sha256,
         "rows": result.rows,
@@ -158,18 +137,6 @@ def read(
         "stated_by": decided.stated_by,
     }
     door.show(value, lambda: _show_read(door, found, result))
-
-
-def _recorded(door: Door, exhibit: Exhibit, result: TransferRead) -> Entry | None:
-    """Find the entry of an earlier reading of the same table by the same mapping and rules."""
-    wanted = (result.exhibit_sha256, result.mapping.sha256, VERSION)
-    for entry in door.roll.transfers:
-        body = entry.body
-        if entry.exhibit_id == exhibit.id and wanted == (
-            body["sha256"], body["mapping_sha256"], body["version"],
-        ):  # fmt: skip
-            return entry
-    return None
 
 
 def _show_read(door: Door, exhibit: Exhibit, result: TransferRead) -> None:
@@ -212,29 +179,12 @@ def join(
     door.show(value, lambda: _show_joined(door, rows, all_rows=all_rows))
 
 
-def _stated(door: Door, exhibit: Exhibit) -> list[StatedTransfer]:
-    """Load what the exhibit's tables state, reading again what is not stored."""
-    entries = [entry for entry in door.roll.transfers if entry.exhibit_id == exhibit.id]
-    if not entries:
+def _stated(door: Door, exhibit: Exhibit) -> Iterator[StatedTransfer]:
+    """Go through what the exhibit's tables state; raises TransfersNotRead where none was read."""
+    tables = tables_of_exhibit(door.ledger, exhibit)
+    if not tables:
         raise TransfersNotRead(exhibit=exhibit.label)
-    rows: list[StatedTransfer] = []
-    folder = door.workspace.transfers_dir
-    for entry in entries:
-        body = entry.body
-        names = (body["sha256"], body["mapping_sha256"], body["result_sha256"])
-        loaded = load_transfers(folder, *names)
-        if loaded is None:
-            table = table_file(exhibit, door.vault, body["sha256"])
-            read_and_store(
-                folder,
-                io.BytesIO(read_table_bytes(table, door.vault)),
-                name=table.path,
-                exhibit_sha256=table.sha256,
-                mapping=mapping_from(body["mapping"]),
-            )
-            loaded = load_transfers(folder, *names)
-        rows += loaded or []
-    return rows
+    return stated_rows(door.workspace, door.vault, tables)
 
 
 def _show_joined(door: Door, rows: list[Joined], *, all_rows: bool) -> None:

@@ -6,9 +6,10 @@ are (a case's own title). A value that is `None` is shown as *unknown*.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 
 from kancil.ground.phrase import Phrase
 
@@ -116,5 +117,32 @@ class Number:
     number: int | None
 
 
-Cell = Identifier | Amount | When | Tag | Link | Number | Phrase | str | None
+class Told(Protocol):
+    """A value in one currency, in words."""
+
+    @property
+    def value(self) -> str:
+        """How much, or that there is no price."""
+        ...
+
+    @property
+    def about(self) -> str:
+        """Source and date, or why there is none."""
+        ...
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether there is a value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What an amount was worth at block time, in each currency of the unit's tables."""
+
+    part: ClassVar[str] = "worth"
+    answers: Sequence[Told]
+
+
+Cell = Identifier | Amount | When | Tag | Link | Number | Worth | Phrase | str | None
 """What a cell of a table may hold."""

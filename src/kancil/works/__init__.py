@@ -10,8 +10,17 @@ from __future__ import annotations
 from .chains import ingest
 from .folders import admit_folder
 from .labels import import_labels
+from .stated import read_transfers, try_transfers
 from .traces import run_trace
 from .uploads import admit_upload
 
-WORKS = (admit_folder, admit_upload, import_labels, ingest, run_trace)
+WORKS = (
+    admit_folder,
+    admit_upload,
+    import_labels,
+    ingest,
+    read_transfers,
+    run_trace,
+    try_transfers,
+)
 """All work there is."""

@@ -12,7 +12,7 @@ import pytest
 from kancil.evidence.tables import transfer_store
 from kancil.evidence.tables.transfer_store import (
     TransferRead,
-    load_transfers,
+    open_transfers,
     read_and_store,
     stored_path,
 )
@@ -37,7 +37,7 @@ def test_rows_come_back_as_they_were_read(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(transfer_store, "BATCH_ROWS", 3)
     made = store(tmp_path)
     assert (made.rows, made.skipped_count) == (7, 0)
-    loaded = load_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256)
+    loaded = open_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256)
     assert loaded is not None
     assert list(loaded) == transfers(TABLE, mapping())
 
@@ -62,16 +62,16 @@ def test_a_changed_file_stops_the_work(tmp_path: Path) -> None:
     wrong = store(tmp_path / "b", TABLE.replace(b"0.7", b"0.8"))
     made.path.write_bytes(wrong.path.read_bytes())
     with pytest.raises(StatedTransfersBroken):
-        load_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256)
+        open_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256)
     made.path.write_bytes(b"no parquet")
     with pytest.raises(StatedTransfersBroken):
-        load_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256)
+        open_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256)
 
 
 def test_what_is_not_here_is_none_and_can_be_read_again(tmp_path: Path) -> None:
     made = store(tmp_path)
     stored_path(tmp_path, SHA256, mapping().sha256).unlink()
-    assert load_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256) is None
+    assert open_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256) is None
     assert store(tmp_path).result_sha256 == made.result_sha256
 
 

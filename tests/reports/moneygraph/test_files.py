@@ -171,6 +171,9 @@ class Row:
     to_name: str | None = None
     to_account: str | None = None
     to_address: str | None = None
+    output: int | None = None
+    is_contradicted: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 def stated_graph(*rows: Row) -> MoneyGraph:

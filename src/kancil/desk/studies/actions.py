@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import dataclass
 from typing import Any
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.cases import record_trace
 from kancil.custody.entry import Entry
+from kancil.custody.exhibits import record_transfers
+from kancil.custody.roll import Exhibit, Roll
 from kancil.custody.store import LedgerStore
+from kancil.custody.unit import record_prices
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.people.models import Person
+from kancil.evidence.named import NamedFile
+from kancil.evidence.tables.column_mapping import ColumnMapping
+from kancil.evidence.tables.exhibit_table import read_table_bytes
+from kancil.evidence.tables.price_store import StoredPrices, store_prices
+from kancil.evidence.tables.price_table import PriceRead
+from kancil.evidence.tables.stated import VERSION
+from kancil.evidence.tables.transfer_store import TransferRead, read_and_store
+from kancil.evidence.vault import Vault
 from kancil.ground import canonical
 from kancil.ground.clock import now
-from kancil.ground.errors import TextNotStorable
+from kancil.ground.errors import StatedTransfersBroken, TextNotStorable
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId, new_id
+from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import Workspace
 
 from .models import DraftState, FindingDraft, FindingVersion
@@ -147,3 +161,106 @@ def _add_version(draft: FindingDraft, wording: Wording, by: Person) -> None:
 def _refuse_nul(wording: Wording) -> None:
     if "\x00" in wording.remark:
         raise TextNotStorable
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersRecorded:
+    """A table that was read for what it states."""
+
+    entry: Entry
+    read: TransferRead
+    is_new: bool
+    """False where the same table was read by the same mapping before: nothing was recorded."""
+
+
+def read_transfers(
+    ledger: LedgerStore,
+    vault: Vault,
+    workspace: Workspace,
+    *,
+    exhibit: Exhibit,
+    file: NamedFile,
+    mapping: ColumnMapping,
+    by: ActingOfficer,
+    progress: Progress = SILENT,
+) -> TransfersRecorded:
+    """Read an exhibit's table by a mapping, keep what it states, and record that.
+
+    Rows are on disk before the entry; without one they count for nothing. Raises what reading
+    raises, LegalBasisExpired, ExhibitGone, StatedTransfersBroken.
+    """
+    read = read_and_store(
+        workspace.transfers_dir,
+        io.BytesIO(read_table_bytes(file, vault)),
+        name=file.path,
+        exhibit_sha256=file.sha256,
+        mapping=mapping,
+        progress=progress,
+    )
+    return record_read(ledger, exhibit=exhibit, read=read, by=by)
+
+
+def record_read(
+    ledger: LedgerStore, *, exhibit: Exhibit, read: TransferRead, by: ActingOfficer
+) -> TransfersRecorded:
+    """Record a table that was read and kept, unless the same reading is recorded already.
+
+    Raises LegalBasisExpired, ExhibitGone, StatedTransfersBroken.
+    """
+    entry = _read_before(ledger, exhibit, read)
+    if entry is not None and entry.body["result_sha256"] != read.result_sha256:
+        raise StatedTransfersBroken(path=str(read.path))
+    if entry is not None:
+        return TransfersRecorded(entry, read, is_new=False)
+    entry = record_transfers(
+        ledger,
+        exhibit=exhibit.id,
+        sha256=read.exhibit_sha256,
+        mapping=read.mapping.as_dict(),
+        mapping_sha256=read.mapping.sha256,
+        version=VERSION,
+        rows=read.rows,
+        skipped=read.skipped_count,
+        result_sha256=read.result_sha256,
+        by=by,
+    )
+    return TransfersRecorded(entry, read, is_new=True)
+
+
+def _read_before(ledger: LedgerStore, exhibit: Exhibit, read: TransferRead) -> Entry | None:
+    """Find the entry of an earlier reading of the same table by the same mapping and rules."""
+    wanted = (read.exhibit_sha256, read.mapping.sha256, VERSION)
+    for entry in ledger.folded(Roll).transfers:
+        body = entry.body
+        if entry.exhibit_id == exhibit.id and wanted == (
+            body["sha256"], body["mapping_sha256"], body["version"],
+        ):  # fmt: skip
+            return entry
+    return None
+
+
+def keep_prices(
+    ledger: LedgerStore, workspace: Workspace, read: PriceRead, *, by: ActingOfficer
+) -> StoredPrices:
+    """Keep a price table and record it; the same file with the same statements only once.
+
+    Where it cannot be recorded, the file goes again. Raises DiskFull, PricesBroken.
+    """
+    stored = store_prices(workspace.prices_dir, read)
+    if not stored.is_new:
+        return stored
+    try:
+        record_prices(
+            ledger,
+            sha256=read.file_sha256,
+            stated=read.stated.as_dict(),
+            assets=list(read.assets),
+            currencies=list(read.currencies),
+            rows=len(read.prices),
+            skipped=len(read.skipped),
+            by=by,
+        )
+    except BaseException:
+        stored.path.unlink(missing_ok=True)
+        raise
+    return stored

@@ -1,16 +1,26 @@
-"""Chains of the unit, opened once and kept open until they change; findings being written."""
+"""Chains, labels and prices, opened once and kept until they change; findings being written."""
 
 from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow.compute as pc
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.label_store import StoredImport, load_imports
+from kancil.bitcoin.labels import Conflict, conflicts
+from kancil.bitcoin.network import network_named
+from kancil.evidence.tables.price_store import StoredPrices, list_prices, load_prices
 from kancil.ground.errors import PageNotFound
 from kancil.ground.workspace import Workspace
+from kancil.records.price import PriceBook
 
 from .models import DraftState, FindingDraft, FindingVersion
 
@@ -18,7 +28,9 @@ __all__ = ["DraftState"]  # a choice, to be read
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ABOUT = "chain.json"
+T = TypeVar("T")
 _open: dict[Path, tuple[int, Chain]] = {}
+_kept: dict[tuple[str, Path], tuple[tuple[Any, ...], Any]] = {}
 _lock = threading.Lock()
 
 
@@ -110,3 +122,131 @@ def as_read(draft: FindingDraft) -> FindingDraftRead:
 def _saved(row: FindingVersion) -> SavedWording:
     wording = Wording(row.trace, row.finding_class, row.row, row.label_number, row.remark)
     return SavedWording(row.version, wording, row.saved_by.name, row.saved_at)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSource:
+    """One import of labels: who speaks in it, and about how much."""
+
+    stored: StoredImport
+    publishers: tuple[str, ...]
+    laws: tuple[str, ...]
+    licences: tuple[str, ...]
+    first_listed: str | None
+    """Earliest listing date in it, `YYYY-MM-DD`."""
+    last_listed: str | None
+    undated: int
+    """Labels whose publisher gives no listing date."""
+    conflicts: int
+    """Addresses of it on which labels of the unit do not agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelShelf:
+    """All labels that the unit imported."""
+
+    sources: tuple[LabelSource, ...]
+    tables: dict[str, Any]
+    """Rows of each import, by its id: an Arrow table."""
+    conflicts: tuple[Conflict, ...]
+    by_network: dict[str, LabelIndex]
+
+    def index(self, network: Any) -> LabelIndex:
+        """Give the index of a network's labels."""
+        return self.by_network.get(network.name) or LabelIndex([], network)
+
+
+def label_shelf(workspace: Workspace) -> LabelShelf:
+    """Give the unit's labels, as they are now; raises LabelStoreBroken."""
+    folder = workspace.labels_dir
+    return _fresh("labels", folder, lambda: _shelf(folder))
+
+
+def price_book(workspace: Workspace) -> PriceBook:
+    """Give all prices of the unit, as they are now; raises PricesBroken."""
+    folder = workspace.prices_dir
+    return _fresh("prices", folder, lambda: load_prices(folder))
+
+
+def price_tables(workspace: Workspace) -> list[StoredPrices]:
+    """List the price tables of the unit, the oldest first; raises PricesBroken."""
+    folder = workspace.prices_dir
+    return _fresh("price tables", folder, lambda: list_prices(folder))
+
+
+def _fresh(what: str, folder: Path, make: Callable[[], T]) -> T:
+    """Give what was made of a folder's files, made anew when one of them is other than before."""
+    files = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
+    state = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    with _lock:
+        known = _kept.get((what, folder))
+    if known is not None and known[0] == state:
+        found: T = known[1]
+        return found
+    made = make()
+    with _lock:
+        _kept[what, folder] = (state, made)
+    return made
+
+
+def _shelf(folder: Path) -> LabelShelf:
+    imports = load_imports(folder)
+    networks = {stored.network for stored, _ in imports}
+    by_network = {name: LabelIndex(imports, network_named(name)) for name in sorted(networks)}
+    found = [each for index in by_network.values() for each in conflicts(index.all_labels())]
+    torn: dict[str, set[str]] = {}
+    for conflict in found:
+        for label in conflict.labels:
+            torn.setdefault(label.file_sha256, set()).add(conflict.address)
+    return LabelShelf(
+        sources=tuple(
+            _source(stored, table, len(torn.get(stored.file_sha256, ())))
+            for stored, table in imports
+        ),
+        tables={stored.id: table for stored, table in imports},
+        conflicts=tuple(found),
+        by_network=by_network,
+    )
+
+
+def _source(stored: StoredImport, table: Any, torn: int) -> LabelSource:
+    def names(column: str) -> tuple[str, ...]:
+        return tuple(sorted(name for name in table[column].unique().to_pylist() if name))
+
+    listed = sorted(day for day in table["listed_on"].unique().to_pylist() if day)
+    return LabelSource(
+        stored=stored,
+        publishers=names("publisher"),
+        laws=names("law"),
+        licences=names("licence"),
+        first_listed=listed[0].isoformat() if listed else None,
+        last_listed=listed[-1].isoformat() if listed else None,
+        undated=int(table["listed_on"].null_count),
+        conflicts=torn,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPart:
+    """Some of an import's labels."""
+
+    rows: tuple[dict[str, Any], ...]
+    found: int
+    """How many fit what was asked."""
+
+
+_SEARCHED = ("address", "label", "category", "published_category", "publisher", "abuse")
+
+
+def labels_part(table: Any, asked: str, first: int, count: int) -> LabelPart:
+    """Give some of an import's labels: those in which a text occurs, letter case aside."""
+    if asked:
+        is_in = None
+        for name in _SEARCHED:
+            found = pc.match_substring(
+                table[name].cast("string"), asked, ignore_case=True
+            ).fill_null(False)
+            is_in = found if is_in is None else pc.or_(is_in, found)
+        table = table.filter(is_in)
+    part = table.slice(first, count).to_pylist()
+    return LabelPart(tuple(part), table.num_rows)

@@ -103,11 +103,21 @@ def list_prices(prices_dir: Path) -> list[StoredPrices]:
 
 def load_prices(prices_dir: Path) -> PriceBook:
     """Load all stored tables, the oldest first. Raises PricesBroken."""
-    return PriceBook(
-        Price(**{**row, "price": Decimal(row["price"])})
-        for _, table in _load(prices_dir)
+    return PriceBook(_price(row) for _, table in _load(prices_dir) for row in table.to_pylist())
+
+
+def price_rows(prices_dir: Path, table_id: str) -> list[Price]:
+    """Give the rows of one stored table, as they stand in it. Raises PricesBroken."""
+    return [
+        _price(row)
+        for stored, table in _load(prices_dir)
+        if stored.id == table_id
         for row in table.to_pylist()
-    )
+    ]
+
+
+def _price(row: dict[str, Any]) -> Price:
+    return Price(**{**row, "price": Decimal(row["price"])})
 
 
 def _load(prices_dir: Path) -> list[tuple[StoredPrices, pa.Table]]:

@@ -214,6 +214,16 @@ def sniff_table(stream: BinaryIO, name: str) -> Sniffed:
     return Sniffed(form, (why_encoding, separator, named), columns, rows)
 
 
+def sniff_as(stream: BinaryIO, form: TableForm, name: str) -> Sniffed:
+    """Read the first rows of a table in a form that a person has chosen.
+
+    Raises TableTooLarge, TableIsNoText, TableNotReadable.
+    """
+    table = Table(stream, form, name)
+    rows = tuple(islice(table.rows(), SNIFFED_ROWS))
+    return Sniffed(form, (Phrase("note.table-form-chosen"),), table.columns, rows)
+
+
 _DELIMITER_NAMES = {
     ",": "name.comma",
     ";": "name.semicolon",

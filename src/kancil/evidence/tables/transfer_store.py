@@ -148,29 +148,51 @@ def _first(skipped: list[Skipped]) -> Param:
     return Phrase(f"skip.{first.code}", {"place": first.place, **first.params})
 
 
-def load_transfers(
+class StoredTransfers:
+    """Stored transfers whose rows were all compared with the digest that the ledger records."""
+
+    def __init__(self, path: Path, data: bytes, result_sha256: str) -> None:
+        """Take a file's bytes and compare every row; raises StatedTransfersBroken."""
+        self._data = data
+        digest, self.rows = RowsDigest(), 0
+        try:
+            for row in self:
+                digest.add(row)
+                self.rows += 1
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            raise StatedTransfersBroken(path=str(path)) from error
+        if digest.hex() != result_sha256:
+            raise StatedTransfersBroken(path=str(path))
+
+    def __iter__(self) -> Iterator[StatedTransfer]:
+        """Go through all rows in order."""
+        for batch in self._file().iter_batches(BATCH_ROWS):
+            yield from from_batch(batch)
+
+    def part(self, first: int, count: int) -> list[StatedTransfer]:
+        """Give `count` rows from row number `first` (from 0) on; of other groups none is read."""
+        file, found, start = self._file(), list[StatedTransfer](), 0
+        for group in range(file.num_row_groups):
+            rows = file.metadata.row_group(group).num_rows
+            skip = max(0, first - start)
+            if skip < rows and len(found) < count:
+                table = file.read_row_group(group).slice(skip, count - len(found))
+                for batch in table.to_batches():
+                    found += from_batch(batch)
+            start += rows
+        return found
+
+    def _file(self) -> pq.ParquetFile:
+        return pq.ParquetFile(pa.BufferReader(self._data))
+
+
+def open_transfers(
     transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str, result_sha256: str
-) -> Iterator[StatedTransfer] | None:
-    """Load stored transfers, one at a time; None if they are not here and must be read again.
+) -> StoredTransfers | None:
+    """Open stored transfers; None if they are not here and must be read again.
 
     `result_sha256`: as the ledger's entry has it; all rows are compared with it before the first
     is given. Raises StatedTransfersBroken.
     """
     path = stored_path(transfers_dir, exhibit_sha256, mapping_sha256)
-    if not path.is_file():
-        return None
-    data = read_file(path)
-    digest = RowsDigest()
-    try:
-        for row in _rows_of(data):
-            digest.add(row)
-    except (pa.ArrowException, TypeError, ValueError) as error:
-        raise StatedTransfersBroken(path=str(path)) from error
-    if digest.hex() != result_sha256:
-        raise StatedTransfersBroken(path=str(path))
-    return _rows_of(data)
-
-
-def _rows_of(data: bytes) -> Iterator[StatedTransfer]:
-    for batch in pq.ParquetFile(pa.BufferReader(data)).iter_batches(BATCH_ROWS):
-        yield from from_batch(batch)
+    return StoredTransfers(path, read_file(path), result_sha256) if path.is_file() else None

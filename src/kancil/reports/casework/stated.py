@@ -88,6 +88,82 @@ class Joined:
         }
 
 
+MOST_BESIDE = 2_000
+"""Stated transfers that are kept ready for a picture; a picture has at most 500 nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideTransfer:
+    """A stated transfer for a picture, with what the chain says of it: keys of words."""
+
+    row: int
+    asset: str
+    amount: str
+    stated_by: str
+    time: str | None
+    day: str | None
+    txid: str | None
+    from_name: str | None
+    from_account: str | None
+    from_address: str | None
+    to_name: str | None
+    to_account: str | None
+    to_address: str | None
+    output: int | None
+    """Number of the one output that fits."""
+    is_contradicted: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What tables state that may hang on a chain's picture."""
+
+    rows: tuple[BesideTransfer, ...]
+    others: int
+    """Rows that name no transaction held here and no address of this network."""
+    left: int
+    """Rows that do, and are more than are kept ready."""
+
+
+def beside_chain(chain: Chain, transfers: Iterable[StatedTransfer]) -> Beside:
+    """Pick the stated transfers that name a transaction held, or an address of this network."""
+    rows: list[BesideTransfer] = []
+    others = left = 0
+    for transfer in transfers:
+        joined = _join(chain, transfer)
+        if joined.tx_state is None and not _names_address(chain, transfer):
+            others += 1
+        elif len(rows) == MOST_BESIDE:
+            left += 1
+        else:
+            rows.append(_beside_transfer(joined))
+    return Beside(tuple(rows), others, left)
+
+
+def _names_address(chain: Chain, transfer: StatedTransfer) -> bool:
+    """Say whether a row of this chain or of a bank names an address of this network."""
+    if transfer.chain not in (None, BITCOIN):
+        return False
+    named = (transfer.from_address, transfer.to_address)
+    return any(_address(chain, text)[0] is not None for text in named)
+
+
+def _beside_transfer(joined: Joined) -> BesideTransfer:
+    transfer = joined.transfer
+    fits = joined.state in (JoinState.JOINED, JoinState.PARTLY)
+    names = (name for name in BesideTransfer.__slots__ if name in StatedTransfer.__slots__)
+    return BesideTransfer(
+        **{name: getattr(transfer, name) for name in names},
+        output=joined.outputs[0].n if fits and len(joined.outputs) == 1 else None,
+        is_contradicted=joined.state is JoinState.CONTRADICTS,
+        reasons=(
+            f"note.join-{joined.state.value}",
+            *(f"note.join-why-{reason}" for reason in joined.reasons),
+        ),
+    )
+
+
 def join_stated(chain: Chain, transfers: Iterable[StatedTransfer]) -> Iterator[Joined]:
     """Look each stated transfer up in a chain, in order."""
     for transfer in transfers:

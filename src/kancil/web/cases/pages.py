@@ -245,12 +245,15 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         *(_content_facts(content) for content in contents),
         _history("web.exhibit.history", entries, names),
     ]
+    given = {"case": case.number, "exhibit": found.number}
+    acts = person_of(request).acts
+    buttons = [button(reverse("stated_map", kwargs=given), "web.mapping.begin")] if acts else []
     title = Phrase("web.exhibit.title", {"number": f"E{found.number}", "title": found.title})
     way = crumbs(
         case,
         (reverse("exhibits", kwargs={"case": case.number}), Phrase("web.room.exhibits")),
     )
-    return show(request, title, sections, crumbs=way)
+    return show(request, title, sections, crumbs=way, buttons=buttons)
 
 
 def _content_facts(content: dict[str, Any]) -> Section:

@@ -10,19 +10,24 @@ from kancil.web.cases import leaving as _leaving
 from kancil.web.cases import pages as _cases
 from kancil.web.cases import report as _report
 from kancil.web.home import pages as _home
+from kancil.web.labels import pages as _labels
 from kancil.web.page import url_patterns
 from kancil.web.people import audit as _audit
 from kancil.web.people import pages as _people
 from kancil.web.people import tokens as _tokens
+from kancil.web.prices import pages as _prices
+from kancil.web.stated import mapping as _mapping
+from kancil.web.stated import pages as _stated
 from kancil.web.studies import findings as _editor
 from kancil.web.studies import graphs as _graphs
+from kancil.web.studies import ingest as _ingest
 from kancil.web.studies import pages as _studies
 from kancil.web.studies import traces as _traces
 from kancil.web.work import pages as _work
 
 ROOMS = (
-    _home, _cases, _findings, _intake, _studies, _editor, _graphs, _traces, _report, _leaving,
-    _checking, _work, _people, _tokens, _audit,
+    _home, _cases, _findings, _intake, _mapping, _ingest, _studies, _editor, _graphs, _traces,
+    _stated, _labels, _prices, _report, _leaving, _checking, _work, _people, _tokens, _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 

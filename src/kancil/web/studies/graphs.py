@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
 from kancil.reports.casework.moneygraph.model import MoneyGraph
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query
 from kancil.reports.casework.moneygraph.runs import Runs
+from kancil.reports.casework.moneygraph.stated import Transfer
 from kancil.reports.casework.moneygraph.twin import write_csv
 from kancil.reports.casework.moneygraph.widget import widget_words
 from kancil.reports.casework.tracing import LabelsUsed, load_labels
@@ -30,6 +32,8 @@ from kancil.web.cells import Section, link, note, show
 from kancil.web.guard import shown_params, status_of
 from kancil.web.page import EVERYONE, page
 from kancil.web.unit_desk import unit_desk
+
+from .worths import worth_now
 
 MOST_BYTES = 200_000
 """A query that came from the page itself is far smaller."""
@@ -69,18 +73,22 @@ def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
     )
 
 
-def draw(chain: Chain, labels: LabelsUsed, query: GraphQuery) -> MoneyGraph:
+def draw(
+    chain: Chain, labels: LabelsUsed, query: GraphQuery, stated: Sequence[Transfer] = ()
+) -> MoneyGraph:
     """Draw a query; answers of earlier ones are kept in this process."""
-    return explore(chain, labels, query, _runs)
+    return explore(chain, labels, query, _runs, stated, worth_now(chain))
 
 
-def answer_step(request: HttpRequest, chain: Chain, labels: LabelsUsed) -> JsonResponse:
+def answer_step(
+    request: HttpRequest, chain: Chain, labels: LabelsUsed, stated: Sequence[Transfer] = ()
+) -> JsonResponse:
     """Open or fold a node; an error is told in words."""
     try:
         given = _json(_body(request))
         action = expand if given.get("action") == "expand" else collapse
         query, node = read_query(given.get("query")), read_id(given.get("node"))
-        change = action(chain, labels, query, node, _runs)
+        change = action(chain, labels, query, node, _runs, stated, worth_now(chain))
     except KancilError as error:
         told = {
             "sentence": words(f"error.{error.code}.sentence", **shown_params(error)),
@@ -110,9 +118,12 @@ def _json(data: bytes | str) -> dict[str, Any]:
     return value
 
 
-def answer_file(request: HttpRequest, chain: Chain, labels: LabelsUsed, kind: str) -> HttpResponse:
+def answer_file(
+    request: HttpRequest, chain: Chain, labels: LabelsUsed, kind: str,
+    stated: Sequence[Transfer] = (),
+) -> HttpResponse:  # fmt: skip
     """Give the picture as SVG, or its table as CSV."""
-    graph = draw(chain, labels, read_query(_json(request.POST.get("query", ""))))
+    graph = draw(chain, labels, read_query(_json(request.POST.get("query", ""))), stated)
     data, form = (
         (write_csv(graph), "text/csv; charset=utf-8")
         if kind == "csv"
@@ -201,10 +212,10 @@ def compare_links(case: Case, number: int, chosen: str, policies: list[str]) -> 
 
 def select(
     request: HttpRequest, case: Case, number: int, chain: Chain, labels: LabelsUsed,
-    question: TraceQuestion,
+    question: TraceQuestion, stated: Sequence[Transfer] = (),
 ) -> HttpResponse:  # fmt: skip
     """Turn what is selected on a trace's graph into the row of a finding."""
-    graph = draw(chain, labels, read_query(_json(request.POST.get("query", ""))))
+    graph = draw(chain, labels, read_query(_json(request.POST.get("query", ""))), stated)
     rows = finding_rows(graph, request.POST.get("nodes", "").split())
     given = {"case": case.number, "trace": number}
     if graph.question != question.as_dict():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +11,13 @@ from django.urls import reverse
 
 from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.desk.studies.queries import chain_names, open_chain
+from kancil.bitcoin.label import Label
+from kancil.desk.cases import queries as case_queries
+from kancil.desk.people.queries import case_ids_of
+from kancil.desk.studies.queries import LabelShelf, chain_names, label_shelf, open_chain
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
+from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
     amount,
@@ -29,9 +34,14 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.page import EVERYONE, page
-from kancil.web.parts import Cell, Kind
-from kancil.web.unit_desk import unit_desk
+from kancil.web.parts import Cell, Kind, Tag
+from kancil.web.unit_desk import person_of, unit_desk
 
+from .worths import worth_cell, worth_notes, worth_now
+
+MOST_LABELS = 100
+MOST_ISLANDS = 6
+MOST_CASES = 50
 _SAMPLE = {"chain": "main"}
 
 
@@ -76,23 +86,80 @@ def chains(request: HttpRequest) -> HttpResponse:
     """The chains of the unit."""
     workspace = unit_desk().workspace
     names = chain_names(workspace)
+    acts = person_of(request).acts
+    read_in = _read_in(request) if acts else []
     if not names:
-        return show(request, Phrase("web.room.chains"), [empty("web.chains.empty")])
-    rows = []
-    for name in names:
-        status = open_chain(workspace, name).status()
-        rows.append(
-            (
-                link(reverse("chain", kwargs={"chain": name}), name),
-                status.network,
-                number(status.blocks),
-                number(status.transactions),
-                number(status.unknown_inputs),
-                status.scope,
+        key = "web.chains.empty" if acts else "web.chains.empty-reader"
+        first = reverse("cases") if acts else ""
+        return show(request, Phrase("web.room.chains"), [empty(key, url=first), *read_in])
+    rows = [_chain_row(open_chain(workspace, name)) for name in names]
+    columns = (
+        "chain", "network", "heights", "blocks>", "transactions>", "unknown>", "work", "unchecked",
+    )  # fmt: skip
+    listed = {**table("web.chains.held", columns, rows), "scroll": True}
+    return show(request, Phrase("web.room.chains"), [listed, *read_in])
+
+
+def _chain_row(opened: Chain) -> tuple[Cell, ...]:
+    """Show one chain: how much it holds, how surely, and what nobody checked."""
+    status = opened.status()
+    network: Cell = status.network
+    if not status.is_real_money:
+        network = tag("warn", "web.chains.no-money", network=status.network)
+    return (
+        link(reverse("chain", kwargs={"chain": opened.name}), opened.name),
+        network,
+        _heights(status.islands),
+        number(status.blocks),
+        number(status.transactions),
+        number(status.unknown_inputs),
+        _weakest(status.work),
+        ", ".join(status.not_checked),
+    )
+
+
+def _heights(islands: Sequence[dict[str, Any]]) -> str:
+    """Give the heights held, island by island; one whose height is not known is said so."""
+    told = []
+    for part in islands[:MOST_ISLANDS]:
+        ends = (part["first_height"], part["last_height"])
+        known = [str(height) for height in dict.fromkeys(ends) if height is not None]
+        told.append("–".join(known) or words("web.unknown"))
+    if len(islands) > MOST_ISLANDS:
+        told.append("…")
+    return ", ".join(told)
+
+
+def _weakest(work: dict[str, int]) -> Cell:
+    """Show the weakest verdict on the work of any block held, and how many have it."""
+    for answer in ("failed", "own target only"):
+        if work.get(answer):
+            kind: Kind = "danger" if answer == "failed" else "warn"
+            said = Phrase("web.work." + answer.replace(" ", "-"))
+            return Tag(
+                kind, Phrase("web.chains.work", {"count": grouped(work[answer]), "said": said})
             )
+    found = next((answer for answer, count in work.items() if count), "")
+    return _work(found) if found else None
+
+
+def _read_in(request: HttpRequest) -> list[Section]:
+    """Offer the cases whose exhibits may hold blocks."""
+    mine = case_queries.cases(case_ids_of(person_of(request)))
+    if not mine:
+        return []
+    rows = [
+        (
+            f"C{case.number} {case.title}",
+            number(case.exhibit_count),
+            link(
+                reverse("ingest_new", kwargs={"case": case.number}),
+                Phrase("web.ingest.of-case", {"case": f"C{case.number}"}),
+            ),
         )
-    columns = ("chain", "network", "blocks>", "transactions>", "unknown>", "scope")
-    return show(request, Phrase("web.room.chains"), [table("web.room.chains", columns, rows)])
+        for case in mine[:MOST_CASES]
+    ]
+    return [table("web.chains.read-in", ("case", "exhibits>", "blocks-in"), rows)]
 
 
 @page("chains/<str:chain>/", "chain", may=EVERYONE, sample=_SAMPLE)
@@ -172,6 +239,10 @@ def _right(is_right: bool | None) -> Cell:
     return tag("intact", "web.fits") if is_right else tag("danger", "web.does-not-fit")
 
 
+_INPUTS = ("n>", "source-output", "amount>", "worth>", "address", "label", "status")
+_OUTPUTS = ("n>", "amount>", "worth>", "address", "label", "spent-by")
+
+
 @page(
     "chains/<str:chain>/tx/<str:txid>/", "tx", may=EVERYONE,
     sample={**_SAMPLE, "txid": "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16"},
@@ -185,6 +256,8 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
         block = identifier(
             view.block, reverse("block", kwargs={"chain": chain, "block": view.block})
         )
+    worth, shelf = worth_now(opened), label_shelf(unit_desk().workspace)
+    moment = None if view.time is None else datetime.fromtimestamp(view.time, UTC)
     told = [
         ("transaction", identifier(view.txid)),
         ("block", block),
@@ -198,7 +271,9 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
             number(one.n),
             _outpoint(chain, one.source),
             amount(one.value_sat),
+            worth_cell(worth, one.value_sat, one.value_sat, moment),
             _address(chain, one.address, one.script),
+            _said(opened, shelf, one.address),
             _status(one.status),
         )
         for one in view.inputs
@@ -207,16 +282,22 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
         (
             number(one.n),
             amount(one.value_sat),
+            worth_cell(worth, one.value_sat, one.value_sat, moment),
             _address(chain, one.address, one.script),
+            _said(opened, shelf, one.address),
             _spender(chain, one.spent_by, one.no_spend_seen),
         )
         for one in view.outputs
     ]
+    addresses = [one.address for one in view.inputs if one.address]
+    addresses += [one.address for one in view.outputs if one.address]
     sections = [
         *_limits(opened),
         facts("web.tx.what", told),
-        table("web.tx.inputs", ("n>", "source-output", "amount>", "address", "status"), inputs),
-        table("web.tx.outputs", ("n>", "amount>", "address", "spent-by"), outputs),
+        {**table("web.tx.inputs", _INPUTS, inputs), "scroll": True},
+        {**table("web.tx.outputs", _OUTPUTS, outputs), "scroll": True},
+        *_labels(opened, addresses),
+        *worth_notes(worth),
     ]
     around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.txid}"
     buttons = [button(around, "web.graph.look", main=True)]
@@ -248,7 +329,7 @@ def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
     ]
     sections: list[Section] = [
         *_limits(opened),
-        *_labels(opened, address),
+        *_labels(opened, [view.address]),
         facts(
             "web.address.what",
             [
@@ -268,25 +349,61 @@ def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
     return show(request, title, sections, buttons=buttons)
 
 
-def _labels(opened: Chain, address: str) -> list[Section]:
-    """Show what imported labels say: each an allegation of its publisher."""
+def _labels_of(opened: Chain, shelf: LabelShelf, address: str) -> tuple[Label, ...]:
     kind, payload = decode_address(address, opened.network)
-    found = LabelIndex.load(unit_desk().workspace.labels_dir, opened.network).of(kind, payload)
-    rows: list[tuple[Any, ...]] = [
+    return shelf.index(opened.network).of(kind, payload)
+
+
+def _said(opened: Chain, shelf: LabelShelf, address: str | None) -> Cell:
+    """Show that publishers say something of an address: who, and of what kind."""
+    found = _labels_of(opened, shelf, address) if address else ()
+    if not found:
+        return Phrase("web.labels.none-here")
+    first = min(found, key=lambda label: (not label.law, not label.is_service))
+    told = Phrase("web.labels.says", {"publisher": first.publisher, "label": first.label})
+    more = len({(label.publisher, label.label) for label in found}) - 1
+    if more:
+        told = Phrase("web.labels.says-more", {"first": told, "count": more})
+    return Tag("danger" if first.law else "service", told)
+
+
+def _labels(opened: Chain, addresses: Sequence[str]) -> list[Section]:
+    """Show what imported labels say of addresses: each an allegation of its publisher."""
+    shelf = label_shelf(unit_desk().workspace)
+    rows: list[tuple[Cell, ...]] = [
         (
+            identifier(address, short=len(addresses) > 1),
             label.publisher,
             label.label,
             _category(label.category or label.published_category or label.label, law=label.law),
             label.law or Phrase("note.not-stated"),
             label.listed_on.isoformat() if label.listed_on else Phrase("note.no-listed-on"),
             label.fetched_on.isoformat() if label.fetched_on else Phrase("note.not-stated"),
+            _source_link(shelf, label),
         )
-        for label in found
+        for address in dict.fromkeys(addresses)
+        for label in _labels_of(opened, shelf, address)
     ]
     if not rows:
         return []
-    columns = ("publisher", "label", "category", "law", "listed", "fetched")
-    return [note("warn", "note.label-allegation"), table("web.address.labels", columns, rows)]
+    columns = ("address", "publisher", "label", "category", "law", "listed", "fetched", "source")
+    shown = {**table("web.address.labels", columns, rows[:MOST_LABELS]), "scroll": True}
+    found = [note("warn", "note.label-allegation"), shown]
+    if len(rows) > MOST_LABELS:
+        found.append(note("info", "web.labels.more", count=grouped(len(rows) - MOST_LABELS)))
+    return found
+
+
+def _source_link(shelf: LabelShelf, label: Label) -> Cell:
+    """Link to the import that a label comes from."""
+    stored = next(
+        (each.stored for each in shelf.sources if each.stored.file_sha256 == label.file_sha256),
+        None,
+    )
+    if stored is None:
+        return label.source or Phrase("note.not-stated")
+    url = reverse("label_source", kwargs={"source": stored.id})
+    return link(url, f"{stored.file_name}, {label.place}")
 
 
 def _category(name: str, *, law: str | None) -> Cell:

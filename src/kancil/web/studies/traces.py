@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal, cast
 
 from django import forms
@@ -25,6 +26,7 @@ from kancil.reports.casework.tracing import (
     load_labels,
     run_trace,
 )
+from kancil.reports.casework.worth import Worth
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,
@@ -35,7 +37,6 @@ from kancil.web.cells import (
     form,
     identifier,
     link,
-    note,
     number,
     show,
     table,
@@ -47,6 +48,7 @@ from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
 
+from .beside import beside_notes, beside_of
 from .graphs import (
     answer_file,
     answer_step,
@@ -57,6 +59,7 @@ from .graphs import (
     trace_graph,
 )
 from .recorded import TRACE_SAMPLE, run_again, trace_of, trace_url
+from .worths import worth_cell, worth_notes, worth_now
 
 SHOWN_ROWS = 200
 MAX_HOPS = 1000
@@ -203,19 +206,22 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     ]
     chosen = [policy.name for policy in POLICIES]
     compare = request.GET.get("compare")
-    graph = draw(chain, labels, query_of(question, compare if compare in chosen else None))
+    beside = beside_of(desk, case, chain)
+    query = query_of(question, compare if compare in chosen else None)
+    graph, worth = draw(chain, labels, query, beside.rows), worth_now(chain)
     acts = person_of(request).acts
     sections: list[Section] = [
+        *beside_notes(case, graph, beside),
         compare_links(case, found.number, question.policy, chosen),
         facts("web.trace.asked", told),
         _policies(value["policies"], question.policy),
-        _transfers(chain.name, case, found, value["transfers"], acts=acts),
+        _transfers(chain.name, case, found, value["transfers"], worth, acts=acts),
         _ends(chain.name, value["holdings"]),
     ]
     if value["fetch_list"]:
         rows = [(row["kind"], identifier(row["outpoint"])) for row in value["fetch_list"]]
         sections.append(table("web.trace.fetch", ("kind", "output"), rows[:SHOWN_ROWS]))
-    sections.append(note("info", "note.block-time"))
+    sections += worth_notes(worth)
     way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
     shown = {
         "title": Phrase(f"web.trace.title-{question.direction}", {"number": f"T{found.number}"}),
@@ -233,8 +239,9 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
 )  # fmt: skip
 def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """Open or fold a node of a trace's graph."""
-    chain, labels, _ = run_again(unit_desk(), trace_of(case, trace))
-    return answer_step(request, chain, labels)
+    desk = unit_desk()
+    chain, labels, _ = run_again(desk, trace_of(case, trace))
+    return answer_step(request, chain, labels, beside_of(desk, case, chain).rows)
 
 
 @page(
@@ -243,9 +250,10 @@ def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
 )  # fmt: skip
 def trace_select(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """Make a finding of what is selected on a trace's graph."""
-    found = trace_of(case, trace)
-    chain, labels, answer = run_again(unit_desk(), found)
-    return select(request, case, found.number, chain, labels, answer.question)
+    found, desk = trace_of(case, trace), unit_desk()
+    chain, labels, answer = run_again(desk, found)
+    beside = beside_of(desk, case, chain).rows
+    return select(request, case, found.number, chain, labels, answer.question, beside)
 
 
 def _tx(chain: str, text: str, txid: str) -> Cell:
@@ -283,7 +291,7 @@ def _policies(rows: list[dict[str, Any]], chosen: str) -> Section:
 
 
 def _transfers(
-    chain: str, case: Case, trace: Trace, rows: list[dict[str, Any]], *, acts: bool
+    chain: str, case: Case, trace: Trace, rows: list[dict[str, Any]], worth: Worth, *, acts: bool
 ) -> Section:
     def finding(row: dict[str, Any]) -> Cell:
         url = reverse("finding_new", kwargs={"case": case.number, "trace": trace.number})
@@ -291,19 +299,25 @@ def _transfers(
 
     return table(
         "web.trace.transfers",
-        ("row>", "hop>", "transaction", "share>", "address", *(("do",) if acts else ())),
+        ("row>", "hop>", "transaction", "share>", "worth>", "address", *(("do",) if acts else ())),
         [
             (
                 number(int(row["row"])),
                 number(int(row["hop"])),
                 _tx(chain, row["txid"], row["txid"]),
                 _share(row["lower_sat"], row["upper_sat"]),
+                worth_cell(worth, int(row["lower_sat"]), int(row["upper_sat"]), _time_of(row)),
                 identifier(row["address"]) if row["address"] else Phrase("web.no-address"),
                 *((finding(row),) if acts else ()),
             )
             for row in rows[:SHOWN_ROWS]
         ],
     )
+
+
+def _time_of(row: dict[str, Any]) -> datetime | None:
+    """Give the miner's time of a row's block; None where it has none."""
+    return datetime.fromisoformat(row["block_time"]) if row["block_time"] else None
 
 
 def _ends(chain: str, rows: list[dict[str, Any]]) -> Section:
@@ -333,5 +347,6 @@ def _ends(chain: str, rows: list[dict[str, Any]]) -> Section:
 )  # fmt: skip
 def trace_file(request: HttpRequest, case: Case, trace: str, kind: str) -> HttpResponse:
     """Give a trace's graph as a file."""
-    chain, labels, _ = run_again(unit_desk(), trace_of(case, trace))
-    return answer_file(request, chain, labels, kind)
+    desk = unit_desk()
+    chain, labels, _ = run_again(desk, trace_of(case, trace))
+    return answer_file(request, chain, labels, kind, beside_of(desk, case, chain).rows)

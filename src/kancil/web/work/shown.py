@@ -139,8 +139,19 @@ def _sayable(result: dict[str, Any]) -> dict[str, Param]:
 def result_url(task: Task, numbers: dict[str, int]) -> str:
     """Give the page of what a task made; empty where there is none."""
     number = numbers.get(task.case_id or "")
-    if task.result is None or number is None:
+    if task.result is None:
         return ""
+    if "import" in task.result:
+        return reverse("label_source", kwargs={"source": task.result["import"]})
+    if "chain" in task.result:
+        return reverse("chain", kwargs={"chain": task.result["chain"]})
+    if number is None:
+        return ""
+    if "tried" in task.result:
+        given = {"case": number, "exhibit": task.result["tried"]}
+        return reverse("stated_map", kwargs=given) + f"?tried={task.id}"
+    if "stated_by" in task.result:
+        return reverse("stated", kwargs={"case": number})
     if "exhibit" in task.result:
         return reverse("exhibit", kwargs={"case": number, "exhibit": task.result["exhibit"]})
     if "trace" in task.result:

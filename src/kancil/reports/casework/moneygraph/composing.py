@@ -354,7 +354,7 @@ class _Composer:
             after_service=tie.after_service,
             goes_back=goes_back,
             rows=self._rows(strands),
-            reasons=_reasons(strands),
+            reasons=tie.stated.reasons if tie.stated else _reasons(strands),
             stated_by=plain(tie.stated.stated_by) if tie.stated else "",
             times=tie.stated.times if tie.stated else (),
             told=tie.stated.told if tie.stated else amount_text(amount),
@@ -367,7 +367,8 @@ class _Composer:
 def _key(tie: Tie) -> str:
     """Tell apart arrows between the same nodes."""
     if tie.stated is not None:
-        return f"stated {tie.stated.stated_by} {tie.stated.asset}"
+        says = " otherwise" if tie.stated.is_contradicted else ""
+        return f"stated {tie.stated.stated_by} {tie.stated.asset}{says}"
     return str(tie.after_service)
 
 

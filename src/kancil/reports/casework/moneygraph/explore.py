@@ -28,6 +28,7 @@ from kancil.reports.casework.bundle.chain_names import ChainNames
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import fetch_rows, totals_of
 from kancil.reports.casework.tracing import LabelsUsed, rows_as_dicts
+from kancil.reports.casework.worth import NO_PRICES, Worth
 
 from .browsed import BrowsedReach, begun_of
 from .composing import Composed, compose
@@ -35,6 +36,7 @@ from .folding import MOST_NODES, Folded, fold, measure_of
 from .lines import Writer, plain
 from .model import Edge, GraphChange, MoneyGraph, Node
 from .net import Net, Reach, Sight
+from .pricing import priced
 from .query import GraphQuery
 from .runs import Runs
 from .stated import Transfer, add_stated, stated_notes
@@ -52,13 +54,15 @@ def explore(
     query: GraphQuery,
     runs: Runs | None = None,
     stated: Sequence[Transfer] = (),
+    worth: Worth = NO_PRICES,
 ) -> MoneyGraph:
     """Draw a query. Raises what resolving starts and tracing raise.
 
     `runs`: answers kept from earlier queries; the picture is the same without. `stated`: transfers
-    of tables, drawn beside the chain's where they name what is drawn.
+    of tables, drawn beside the chain's where they name what is drawn. `worth`: prices of imported
+    tables, told beside amounts.
     """
-    return Explorer(chain, labels, runs or Runs(), stated).graph(query)
+    return Explorer(chain, labels, runs or Runs(), stated, worth).graph(query)
 
 
 def expand(
@@ -68,13 +72,14 @@ def expand(
     node: str,
     runs: Runs | None = None,
     stated: Sequence[Transfer] = (),
+    worth: Worth = NO_PRICES,
 ) -> GraphChange:
     """Open a node of a drawn query, and give what that changes.
 
     Raises GraphNodeNotFound, GraphNodeFixed where nothing more is held behind it, GraphFull, and
     what `explore` raises.
     """
-    explorer = Explorer(chain, labels, runs or Runs(), stated)
+    explorer = Explorer(chain, labels, runs or Runs(), stated, worth)
     before = explorer.graph(query)
     token = _known(before, node).opens
     if not token:
@@ -93,12 +98,13 @@ def collapse(
     node: str,
     runs: Runs | None = None,
     stated: Sequence[Transfer] = (),
+    worth: Worth = NO_PRICES,
 ) -> GraphChange:
     """Fold a node back into what it came from, or hide all that lies behind it.
 
     Raises GraphNodeNotFound, GraphNodeFixed where it cannot, and what `explore` raises.
     """
-    explorer = Explorer(chain, labels, runs or Runs(), stated)
+    explorer = Explorer(chain, labels, runs or Runs(), stated, worth)
     before = explorer.graph(query)
     found = _known(before, node)
     around = f"next-{node.removeprefix('tx-')}"
@@ -160,10 +166,16 @@ class Explorer:
     """Draws queries over one chain and its labels."""
 
     def __init__(
-        self, chain: Chain, labels: LabelsUsed, runs: Runs, stated: Sequence[Transfer]
+        self,
+        chain: Chain,
+        labels: LabelsUsed,
+        runs: Runs,
+        stated: Sequence[Transfer],
+        worth: Worth,
     ) -> None:
-        """Take the chain, the labels, where answers are kept, and stated transfers."""
+        """Take the chain, the labels, where answers are kept, stated transfers and prices."""
         self._chain, self._runs, self._stated = chain, runs, tuple(stated)
+        self._worth = worth
         self._sight = sight_of(chain, labels)
         ingests = len(chain.record.ingests)
         self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
@@ -173,7 +185,8 @@ class Explorer:
 
     def graph(self, query: GraphQuery) -> MoneyGraph:
         """Draw a query."""
-        return self._kept("graph", (query, spoken(), self._stated), lambda: self._draw(query))
+        key = (query, spoken(), self._stated, self._worth)
+        return self._kept("graph", key, lambda: priced(self._draw(query), self._worth))
 
     def _draw(self, query: GraphQuery) -> MoneyGraph:
         asked = self._kept("starts", _bare(query), lambda: self._ask(query))

@@ -109,6 +109,16 @@ class Stated(Protocol):
         """Words beside it."""
         ...
 
+    @property
+    def is_contradicted(self) -> bool:
+        """Say whether the chain says otherwise."""
+        ...
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What the chain says of it, in sentences."""
+        ...
+
 
 @dataclass(slots=True)
 class Folded:

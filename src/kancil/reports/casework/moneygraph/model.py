@@ -120,6 +120,8 @@ class Node:
     y: int
     width: int
     height: int
+    worth: str = ""
+    """Its value at block time, with source and date; empty where no price table was imported."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -148,6 +150,7 @@ class Node:
             "y": self.y,
             "w": self.width,
             "h": self.height,
+            "worth": self.worth,
         }
 
 
@@ -178,6 +181,8 @@ class Edge:
     width: int
     points: tuple[Point, ...]
     """Its way: right side of the source, lanes, left side of the target."""
+    worth: str = ""
+    """Its value at block time, with source and date; empty where no price table was imported."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -197,6 +202,7 @@ class Edge:
             "words": list(self.words),
             "width": self.width,
             "points": [list(point) for point in self.points],
+            "worth": self.worth,
         }
 
 

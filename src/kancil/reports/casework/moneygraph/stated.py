@@ -89,6 +89,21 @@ class Transfer(Protocol):
         """Address that was paid."""
         ...
 
+    @property
+    def output(self) -> int | None:
+        """Number of the one output of the transaction that fits the row; None if none or more."""
+        ...
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Say whether the chain holds the transaction that it names and says otherwise."""
+        ...
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What the chain says of it: keys of words."""
+        ...
+
 
 @dataclass(slots=True)
 class StatedTie:
@@ -99,6 +114,10 @@ class StatedTie:
     amounts: list[Decimal] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     stated_times: list[str] = field(default_factory=list)
+    keys: dict[str, None] = field(default_factory=dict)
+    """Words for what the chain says of its rows, each once."""
+    is_contradicted: bool = False
+    """The chain says otherwise of all its rows; of none, where it is False."""
 
     @property
     def times(self) -> tuple[str, ...]:
@@ -115,9 +134,17 @@ class StatedTie:
         return text if len(self.rows) == 1 else f"{text} ({grouped(len(self.rows))})"
 
     @property
-    def words(self) -> tuple[str, str]:
-        """Its amount and who says so."""
-        return self.told, render("note.graph-stated-by", publisher=plain(self.stated_by, 22))
+    def words(self) -> tuple[str, ...]:
+        """Its amount, who says so, and that the chain says otherwise where it does."""
+        said = render("note.graph-stated-by", publisher=plain(self.stated_by, 22))
+        if self.is_contradicted:
+            return self.told, said, render("note.graph-stated-contradicted")
+        return self.told, said
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What the chain says of its rows, in sentences."""
+        return tuple(render(key) for key in self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +172,12 @@ class _Adder:
                 address = sight.names.address(part.strands[0].output)
                 if address:
                     self.at_address[address].append(part)
-        self.ties: dict[tuple[str, str, str, str], Tie] = {}
+        self.at_output = {
+            part.strands[0].output: part
+            for part in folded.parts.values()
+            if part.kind in (START, OUTPUT, END) and part.strands[0].output >= 0
+        }
+        self.ties: dict[tuple[str, str, str, str, bool], Tie] = {}
 
     def add(self, transfer: Transfer) -> bool:
         """Draw a transfer; False if it names nothing drawn here, or no room is left."""
@@ -167,7 +199,7 @@ class _Adder:
         """Hang payer and payee on the transaction that the row names."""
         hub = self.folded.parts[self.hub[tx]]
         payer = self._party(transfer, is_payer=True, beside=hub)
-        paid = self._paid_by(tx, transfer.to_address)
+        paid = self._paid_by(tx, transfer)
         payee = paid or self._party(transfer, is_payer=False, beside=hub)
         if payer is not None:
             self._tie(payer, hub, transfer)
@@ -175,10 +207,13 @@ class _Adder:
             self._tie(hub, payee, transfer)
         return payer is not None or payee is not None
 
-    def _paid_by(self, tx: int, address: str | None) -> Part | None:
+    def _paid_by(self, tx: int, transfer: Transfer) -> Part | None:
+        """Give the output that the row means: the one that fits it, else one to its address."""
         outputs = self.sight.graph.outputs_of(tx)
+        if transfer.output is not None and transfer.output < len(outputs):
+            return self.at_output.get(outputs[transfer.output])
         found = [
-            part for part in self.at_address.get(address or "", ())
+            part for part in self.at_address.get(transfer.to_address or "", ())
             if part.strands[0].output in outputs
         ]  # fmt: skip
         return found[0] if found else None
@@ -213,17 +248,26 @@ class _Adder:
         return part
 
     def _tie(self, source: Part, target: Part, transfer: Transfer) -> None:
-        key = (source.id, target.id, transfer.stated_by, transfer.asset)
+        key = (
+            source.id, target.id, transfer.stated_by, transfer.asset, transfer.is_contradicted,
+        )  # fmt: skip
         tie = self.ties.get(key)
         if tie is None:
             tie = self.ties[key] = Tie(
-                source.id, target.id, stated=StatedTie(transfer.stated_by, transfer.asset)
+                source.id,
+                target.id,
+                stated=StatedTie(
+                    transfer.stated_by,
+                    transfer.asset,
+                    is_contradicted=transfer.is_contradicted,
+                ),
             )
             self.folded.ties.append(tie)
         stated = tie.stated
         if isinstance(stated, StatedTie):
             stated.amounts.append(Decimal(transfer.amount))
             stated.rows.append(transfer.row)
+            stated.keys |= dict.fromkeys(transfer.reasons)
             stated.stated_times += [when for when in (transfer.time or transfer.day,) if when]
 
 

@@ -14,7 +14,7 @@ COLUMNS = (
     "from", "from_node", "to", "to_node", "outputs", "value_sat", "lower_sat", "upper_sat",
     "second_lower_sat", "second_upper_sat", "difference_lower_sat", "difference_upper_sat",
     "determined", "after_service", "stated_by", "stated", "first_time", "last_time", "labels",
-    "reasons",
+    "reasons", "value_at_block_time",
 )  # fmt: skip
 
 
@@ -90,4 +90,5 @@ def _cells(row: TwinRow) -> list[Cell]:
         times[-1] if times else "",
         plain_cell("; ".join(row.labels)),
         plain_cell("; ".join(edge.reasons)),
+        plain_cell(edge.worth),
     ]

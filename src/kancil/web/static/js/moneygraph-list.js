@@ -29,6 +29,7 @@ function item(node, edges, graph, words, act) {
   pick.type = 'button';
   pick.setAttribute('aria-pressed', 'false');
   for (const [kind, text] of node.lines) pick.append(make('span', `mg-line ${kind}`, text));
+  if (node.worth) pick.append(make('span', 'mg-line', node.worth));
   pick.addEventListener('click', () => act('select', node.id));
   row.append(pick);
   if (node.opens || node.closes) {
@@ -50,13 +51,23 @@ function ways(edges, graph, words, act) {
     const way = make('li');
     const link = make('button', 'mg-way');
     link.type = 'button';
-    link.append(make('span', 'mg-arrow'), make('span', '', `${edge.told}${edge.amount.determined ? '' : ` (${words.not_determined})`}`));
+    link.append(make('span', 'mg-arrow'), make('span', '', `${edge.told}${edge.amount.determined || edge.stated_by ? '' : ` (${words.not_determined})`}`));
     link.append(make('span', 'mg-to', titleOf(target)));
+    if (edge.worth && edge.worth !== graph.nodes.get(edge.target).worth) link.append(make('span', 'mg-said', edge.worth));
+    if (edge.stated_by) {
+      link.classList.add('stated');
+      link.append(make('span', 'mg-said', [...edge.words.slice(1), ...edge.times.map(sayTime), ...edge.reasons].join(' · ')));
+    }
     link.addEventListener('click', () => act('go', target.id));
     way.append(link);
     list.append(way);
   }
   return list;
+}
+
+/** Write a time of the ledger's form as people read it; a day stays a day. */
+function sayTime(text) {
+  return text.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
 }
 
 function titleOf(node) {

@@ -1,0 +1,157 @@
+"""Stated transfers of a case: the tables that were read, and their rows, for all doors alike.
+
+From the ledger's entries and the exhibits' bytes; to rows, part by part. What is stored is a cache:
+where it is gone it is made again, and where it differs from what the ledger names the work stops.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kancil.custody.entry import Entry
+from kancil.custody.roll import Exhibit, Roll
+from kancil.custody.store import LedgerView
+from kancil.evidence.tables.column_mapping import mapping_from
+from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
+from kancil.evidence.tables.transfer_store import (
+    StoredTransfers,
+    open_transfers,
+    read_and_store,
+    stored_path,
+)
+from kancil.evidence.vault import Vault
+from kancil.ground.errors import StatedTransfersBroken
+from kancil.ground.ids import CaseId
+from kancil.ground.workspace import Workspace
+from kancil.records.transfer import StatedTransfer
+
+_MOST_OPEN = 32
+_State = tuple[int, int]
+_opened: OrderedDict[tuple[Path, str, str, str], tuple[_State | None, StoredTransfers]]
+_opened = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTable:
+    """A table of an exhibit that was read for the transfers it states."""
+
+    n: int
+    """Number of its ledger entry."""
+    exhibit: Exhibit
+    sha256: str
+    mapping: dict[str, Any]
+    mapping_sha256: str
+    result_sha256: str
+    rows: int
+    skipped: int
+    read_at: datetime
+
+    @property
+    def stated_by(self) -> str:
+        """Who made the table, as the officer named it."""
+        return str(self.mapping["stated_by"])
+
+
+def stated_tables(ledger: LedgerView, case: CaseId) -> list[StatedTable]:
+    """List the tables of a case that were read, in the order of the ledger."""
+    roll = ledger.folded(Roll)
+    return [
+        _table(roll.exhibit(str(entry.exhibit_id)), entry)
+        for entry in list(roll.transfers)
+        if entry.case_id == case
+    ]
+
+
+def tables_of_exhibit(ledger: LedgerView, exhibit: Exhibit) -> list[StatedTable]:
+    """List the readings of an exhibit's tables, in the order of the ledger."""
+    entries = list(ledger.folded(Roll).transfers)
+    return [_table(exhibit, entry) for entry in entries if entry.exhibit_id == exhibit.id]
+
+
+def _table(exhibit: Exhibit, entry: Entry) -> StatedTable:
+    body = entry.body
+    return StatedTable(
+        n=entry.n,
+        exhibit=exhibit,
+        sha256=body["sha256"],
+        mapping=body["mapping"],
+        mapping_sha256=body["mapping_sha256"],
+        result_sha256=body["result_sha256"],
+        rows=body["rows"],
+        skipped=body["skipped"],
+        read_at=entry.at,
+    )
+
+
+def open_stated(workspace: Workspace, vault: Vault, table: StatedTable) -> StoredTransfers:
+    """Give a table's rows, compared with the ledger's digest; reads again what is not stored.
+
+    Raises StatedTransfersBroken, and what reading an exhibit's table raises.
+    """
+    folder = workspace.transfers_dir
+    key = (folder, table.sha256, table.mapping_sha256, table.result_sha256)
+    path = stored_path(folder, table.sha256, table.mapping_sha256)
+    state = _state(path)
+    with _lock:
+        known = _opened.get(key)
+    if known is not None and state is not None and known[0] == state:
+        return known[1]
+    found = open_transfers(*key)
+    if found is None:
+        file = table_file(table.exhibit, vault, table.sha256)
+        read = read_and_store(
+            folder,
+            io.BytesIO(read_table_bytes(file, vault)),
+            name=file.path,
+            exhibit_sha256=file.sha256,
+            mapping=mapping_from(table.mapping),
+        )
+        found = open_transfers(*key)
+        if found is None:
+            raise StatedTransfersBroken(path=str(read.path))
+    with _lock:
+        _opened[key] = (_state(path), found)
+        _opened.move_to_end(key)
+        while len(_opened) > _MOST_OPEN:
+            _opened.popitem(last=False)
+    return found
+
+
+def _state(path: Path) -> _State | None:
+    """Give by what a file is known to be the one that was compared; None if it is not there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def stated_rows(
+    workspace: Workspace, vault: Vault, tables: Sequence[StatedTable]
+) -> Iterator[StatedTransfer]:
+    """Go through all rows of tables; raises what `open_stated` raises."""
+    for table in tables:
+        yield from open_stated(workspace, vault, table)
+
+
+def stated_part(
+    workspace: Workspace, vault: Vault, tables: Sequence[StatedTable], first: int, count: int
+) -> list[tuple[StatedTable, StatedTransfer]]:
+    """Give `count` rows of the tables, taken one after another, from row `first` (from 0) on."""
+    found: list[tuple[StatedTable, StatedTransfer]] = []
+    start = 0
+    for table in tables:
+        if start + table.rows > first and len(found) < count:
+            rows = open_stated(workspace, vault, table)
+            part = rows.part(max(0, first - start), count - len(found))
+            found += [(table, row) for row in part]
+        start += table.rows
+    return found

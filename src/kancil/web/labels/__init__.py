@@ -1,0 +1,1 @@
+"""Pages of label sources: who says what of addresses, and where each row comes from."""

@@ -1,0 +1,282 @@
+"""Label sources: what was imported, from whom and under whose law; each row an allegation.
+
+A file that is sent lies under the id of the task that reads it; the import itself runs behind the
+pages (`kancil.works.labels`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.bitcoin.label_format import MAX_FILE_BYTES
+from kancil.bitcoin.network import NETWORKS
+from kancil.desk.studies.queries import LabelShelf, LabelSource, label_shelf, labels_part
+from kancil.desk.work.uploads import sent_for
+from kancil.desk.work.work import Asked
+from kancil.ground.clock import now
+from kancil.ground.errors import LabelFileTooLarge, PageNotFound
+from kancil.ground.files import plain_name
+from kancil.ground.ids import new_id
+from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
+from kancil.ground.words import render as words
+from kancil.web.cells import (
+    Section,
+    button,
+    empty,
+    facts,
+    form,
+    identifier,
+    link,
+    note,
+    number,
+    show,
+    table,
+    tag,
+)
+from kancil.web.forms import WordsForm, text
+from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.unit_desk import UnitDesk, how_authenticated, person_of, unit_desk
+from kancil.works.labels import import_labels
+
+PAGE_ROWS = 50
+SHOWN_CONFLICTS = 50
+
+
+@page("labels/", "labels", may=EVERYONE, menu="site", order=22)
+def labels(request: HttpRequest) -> HttpResponse:
+    """The label sources of the unit, and where they contradict each other."""
+    shelf = label_shelf(unit_desk().workspace)
+    add = reverse("labels_new")
+    acts = person_of(request).acts
+    buttons = [button(add, "web.labels.import", main=True)] if acts else []
+    if not shelf.sources:
+        nothing = empty("web.labels.empty", url=add if acts else "")
+        return show(request, Phrase("web.room.labels"), [nothing])
+    columns = ("publisher", "law", "listed", "fetched", "licence", "labels>", "conflicts>", "file")
+    sections: list[Section] = [
+        note("warn", "note.label-allegation"),
+        {
+            **table("web.labels.sources", columns, [_row(each) for each in shelf.sources]),
+            "scroll": True,
+        },
+    ]
+    if shelf.conflicts:
+        sections += _conflicts(shelf)
+    return show(request, Phrase("web.room.labels"), sections, buttons=buttons)
+
+
+def _row(source: LabelSource) -> tuple[Any, ...]:
+    stored = source.stored
+    return (
+        _names(source.publishers),
+        _names(source.laws),
+        _listed(source),
+        stored.given["fetched_on"] or Phrase("note.not-stated"),
+        _names(source.licences),
+        number(stored.label_count),
+        number(source.conflicts),
+        link(reverse("label_source", kwargs={"source": stored.id}), stored.file_name),
+    )
+
+
+def _names(names: tuple[str, ...]) -> Phrase | str:
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "") or Phrase("note.not-stated")
+
+
+def _listed(source: LabelSource) -> Phrase | str:
+    """Say from when to when the publisher listed what is in it."""
+    if source.first_listed is None or source.last_listed is None:
+        return Phrase("web.labels.undated")
+    told = " – ".join(dict.fromkeys((source.first_listed, source.last_listed)))
+    if not source.undated:
+        return told
+    return Phrase("web.labels.some-undated", {"days": told, "count": grouped(source.undated)})
+
+
+def _conflicts(shelf: LabelShelf) -> list[Section]:
+    """Show addresses on which labels do not agree; which is right is not for Kancil to say."""
+    rows = [
+        (
+            identifier(conflict.address, short=True),
+            "; ".join(
+                dict.fromkeys(
+                    f"{label.publisher}: {label.label}"
+                    + (f" ({label.category or label.published_category})" if label.category
+                       or label.published_category else "")
+                    for label in conflict.labels
+                )
+            ),
+            ", ".join(words(f"web.differs.{each}") for each in conflict.on),
+        )
+        for conflict in shelf.conflicts[:SHOWN_CONFLICTS]
+    ]  # fmt: skip
+    columns = ("address", "labels-say", "differ-in")
+    found = [table("web.labels.conflicts", columns, rows)]
+    if len(shelf.conflicts) > SHOWN_CONFLICTS:
+        more = grouped(len(shelf.conflicts) - SHOWN_CONFLICTS)
+        found.append(note("info", "web.labels.more-conflicts", count=more))
+    return found
+
+
+class LabelsForm(WordsForm):
+    """A publisher's file, and what it does not say of itself."""
+
+    label_file = forms.FileField(max_length=4096)
+    publisher = text(200, required=False)
+    law = text(200, required=False)
+    licence = text(200, required=False)
+    label_source = text(300, required=False)
+    fetched_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    network = forms.ChoiceField(choices=[(name, name) for name in NETWORKS])
+
+    def clean_fetched_on(self) -> Any:
+        """Refuse a day that has not come."""
+        day = self.cleaned_data["fetched_on"]
+        if day is not None and day > now().date() + timedelta(days=1):
+            raise forms.ValidationError(words("note.not-yet"))
+        return day
+
+
+@page("labels/import/", "labels_new", may=ACTING, methods=("GET", "POST"))
+def labels_new(request: HttpRequest) -> HttpResponse:
+    """Send a label file; it is read behind the pages."""
+    asked = LabelsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and asked.is_valid():
+        desk, given, task = unit_desk(), asked.cleaned_data, new_id()
+        with asked.telling("label_file"):
+            name = _keep(desk, task, given["label_file"])
+            day = given["fetched_on"]
+            who = Asked(person_of(request), how_authenticated(request), None, task)
+            import_labels.by(who).enqueue(
+                file=name,
+                fetched_on=None if day is None else day.isoformat(),
+                publisher=given["publisher"].strip(),
+                law=given["law"].strip(),
+                licence=given["licence"].strip(),
+                source=given["label_source"].strip(),
+                network=given["network"],
+            )
+            return redirect("task", task=task)
+    sections = [
+        form("web.labels.import", asked, submit="web.labels.import", text="web.labels.text")
+    ]
+    way = [{"url": reverse("labels"), "name": Phrase("web.room.labels")}]
+    return show(request, Phrase("web.labels.import"), sections, crumbs=way)
+
+
+def _keep(desk: UnitDesk, task: str, sent: UploadedFile[Any]) -> str:
+    """Lay a file that was sent where its task finds it; raises LabelFileTooLarge."""
+    name = plain_name(str(sent.name or ""))
+    if (sent.size or 0) > MAX_FILE_BYTES:
+        raise LabelFileTooLarge(path=name, limit_bytes=MAX_FILE_BYTES)
+    folder = sent_for(desk.workspace, task)
+    folder.mkdir(parents=True)
+    try:
+        _write(folder / name, sent)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return name
+
+
+def _write(path: Path, sent: UploadedFile[Any]) -> None:
+    with path.open("xb") as file:
+        for chunk in sent.chunks(1 << 20):
+            file.write(chunk)
+
+
+class SearchForm(WordsForm):
+    """A text that occurs in a label."""
+
+    label_search = text(100, required=False)
+
+
+@page("labels/<str:source>/", "label_source", may=EVERYONE)
+def label_source(request: HttpRequest, source: str) -> HttpResponse:
+    """One source: what was stated of it, and its labels, part by part."""
+    shelf = label_shelf(unit_desk().workspace)
+    found = next((each for each in shelf.sources if each.stored.id == source), None)
+    if found is None:
+        raise PageNotFound
+    stored, unstated = found.stored, Phrase("note.not-stated")
+    asked = request.GET.get("label_search", "").strip()[:100]
+    rows = shelf.tables[stored.id]
+    part = Paginator(range(labels_part(rows, asked, 0, 0).found), PAGE_ROWS).get_page(
+        request.GET.get("page")
+    )
+    shown = labels_part(rows, asked, max(0, part.start_index() - 1), PAGE_ROWS)
+    told = [
+        ("publisher", _names(found.publishers)),
+        ("law", _names(found.laws)),
+        ("listed", _listed(found)),
+        ("fetched", stored.given["fetched_on"] or unstated),
+        ("licence", _names(found.licences)),
+        ("got-from", stored.given["source"] or unstated),
+        ("format", stored.format),
+        ("network", stored.network),
+        ("sha256", identifier(stored.file_sha256)),
+        ("labels", number(stored.label_count)),
+        ("of-bitcoin", number(stored.bitcoin_count)),
+        ("conflicts", number(found.conflicts)),
+        ("skipped", number(sum(stored.skipped_codes.values()))),
+    ]
+    sections: list[Section] = [
+        note("warn", "note.label-allegation"),
+        facts("web.labels.what", told),
+        {
+            "kind": "asking",
+            "heading": Phrase("web.labels.search"),
+            "form": SearchForm({"label_search": asked}),
+            "submit": Phrase("web.labels.search"),
+        },
+    ]
+    if part.paginator.count:
+        query = f"label_search={quote(asked)}&" if asked else ""
+        sections.append({**_table(shown.rows), "pages": part, "scroll": True, "query": query})
+    else:
+        sections.append(note("info", "web.labels.nothing", asked=asked))
+    way = [{"url": reverse("labels"), "name": Phrase("web.room.labels")}]
+    title = Phrase("web.labels.title", {"file": stored.file_name})
+    return show(request, title, sections, crumbs=way)
+
+
+def _table(rows: tuple[dict[str, Any], ...]) -> Section:
+    unstated = Phrase("note.not-stated")
+    columns = (
+        "address", "currency", "label", "category", "publisher", "law", "listed", "confidence",
+        "place",
+    )  # fmt: skip
+    return table(
+        "web.labels.rows",
+        columns,
+        [
+            (
+                identifier(row["address"], short=True),
+                row["currency"],
+                row["label"],
+                tag(
+                    "danger" if row["law"] else "service",
+                    "web.label.category",
+                    category=row["category"] or row["published_category"] or row["label"],
+                ),
+                row["publisher"],
+                row["law"] or unstated,
+                row["listed_on"].isoformat() if row["listed_on"] else unstated,
+                row["confidence"] or unstated,
+                row["place"],
+            )
+            for row in rows
+        ],
+    )

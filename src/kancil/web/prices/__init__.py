@@ -1,0 +1,1 @@
+"""Pages of dated prices: tables with their source, and their rows."""

@@ -1,0 +1,237 @@
+"""Stated transfers of a case: the tables that were read, their rows, and the graph around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from kancil.bitcoin.chain import Chain
+from kancil.desk.cases.queries import Case
+from kancil.desk.studies.queries import chain_names, open_chain
+from kancil.desk.studies.stated import StatedTable, stated_part, stated_tables
+from kancil.ground.errors import PageNotFound
+from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Phrase
+from kancil.records.transfer import NAMES, StatedTransfer
+from kancil.reports.casework.bundle.table import plain_cell, write_table
+from kancil.reports.casework.moneygraph.query import GraphQuery, asked
+from kancil.reports.casework.stated import Joined, join_stated
+from kancil.reports.casework.tracing import load_labels
+from kancil.web.cases.pages import crumbs
+from kancil.web.cells import Section, button, empty, link, note, number, show, table, when
+from kancil.web.page import EVERYONE, page
+from kancil.web.parts import Cell
+from kancil.web.studies.beside import beside_notes, beside_of
+from kancil.web.studies.graphs import answer_file, answer_step, draw, graph_context
+from kancil.web.unit_desk import person_of, unit_desk
+
+from .rows import stated_cells, stated_columns
+
+PAGE_ROWS = 50
+CSV_ROWS = 100_000
+"""Rows in one CSV file; what is more stands in the next."""
+_SAMPLE = {"chain": "main"}
+
+
+@page("cases/<str:case>/stated/", "stated", may=EVERYONE, of_case=True, menu="case", order=25)
+def stated(request: HttpRequest, case: Case) -> HttpResponse:
+    """What tables of others state in this case, and what a chain says of it."""
+    desk = unit_desk()
+    every = stated_tables(desk.ledger, CaseId(case.id))
+    acts = person_of(request).acts
+    if not every:
+        first = reverse("exhibits", kwargs={"case": case.number}) if acts else ""
+        nothing = empty("web.stated.empty", url=first)
+        return show(request, Phrase("web.room.stated"), [nothing], crumbs=crumbs(case))
+    shown = _asked_tables(request, every)
+    chain = _chain(request)
+    here = reverse("stated", kwargs={"case": case.number})
+    part = Paginator(range(sum(each.rows for each in shown)), PAGE_ROWS).get_page(
+        request.GET.get("page")
+    )
+    rows = stated_part(desk.workspace, desk.vault, shown, max(0, part.start_index() - 1), PAGE_ROWS)
+    sections: list[Section] = [
+        note("warn", "note.stated-not-proved"),
+        _tables(case, every, here),
+        {**_rows(case, rows, chain), "pages": part, "scroll": True, "query": _query(request)},
+    ]
+    buttons = _csv_buttons(every, here)
+    return show(request, Phrase("web.room.stated"), sections, crumbs=crumbs(case), buttons=buttons)
+
+
+def _query(request: HttpRequest) -> str:
+    """Give what the links to other parts keep of the address."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
+def _asked_tables(request: HttpRequest, every: list[StatedTable]) -> list[StatedTable]:
+    """Give the table that was asked for, by the number of its entry, else all."""
+    name = request.GET.get("table", "")
+    if not name:
+        return every
+    found = [each for each in every if str(each.n) == name]
+    if not found:
+        raise PageNotFound
+    return found
+
+
+def _chain(request: HttpRequest) -> Chain | None:
+    """Give the chain beside which rows are shown: the one asked for, else the unit's first."""
+    workspace = unit_desk().workspace
+    names = chain_names(workspace)
+    name = request.GET.get("chain", "") or next(iter(names), "")
+    return open_chain(workspace, name) if name else None
+
+
+def _tables(case: Case, every: list[StatedTable], here: str) -> Section:
+    return table(
+        "web.stated.tables",
+        ("exhibit", "stated-by", "rows>", "skipped>", "mapping", "when", "entry>"),
+        [
+            (
+                link(
+                    reverse("exhibit", kwargs={"case": case.number, "exhibit": one.exhibit.number}),
+                    f"{one.exhibit.label} {one.exhibit.title}",
+                ),
+                link(f"{here}?table={one.n}", one.stated_by),
+                number(one.rows),
+                number(one.skipped),
+                str(one.mapping["name"]),
+                when(one.read_at),
+                number(one.n),
+            )
+            for one in every
+        ],
+    )
+
+
+def _rows(
+    case: Case, rows: Sequence[tuple[StatedTable, StatedTransfer]], chain: Chain | None
+) -> Section:
+    joined: list[Joined | None] = [None] * len(rows)
+    if chain is not None:
+        joined = list(join_stated(chain, (row for _, row in rows)))
+    cells: list[tuple[Cell, ...]] = []
+    for (read, row), beside in zip(rows, joined, strict=True):
+        around: tuple[Cell, ...] = ()
+        if chain is not None:
+            is_held = beside is not None and beside.tx_state is not None
+            url = reverse("case_graph", kwargs={"case": case.number, "chain": chain.name})
+            around = (
+                (link(f"{url}?start={row.txid}", Phrase("web.stated.graph")),)
+                if is_held
+                else (Phrase("web.stated.not-on-graph"),)
+            )
+        told = stated_cells(row, beside, chain)
+        cells.append((f"{read.exhibit.label}, {told[0]}", row.stated_by, *told[1:], *around))
+    columns = stated_columns(is_joined=chain is not None)
+    more = ("graph",) if chain is not None else ()
+    return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], *more), cells)
+
+
+@page("cases/<str:case>/stated/csv/", "stated_csv", may=EVERYONE, of_case=True)
+def stated_csv(request: HttpRequest, case: Case) -> HttpResponse:
+    """Give all stated transfers of the case as CSV, in which no cell runs as a formula."""
+    desk = unit_desk()
+    tables = stated_tables(desk.ledger, CaseId(case.id))
+    number_of = request.GET.get("part", "1")
+    parts = _csv_parts(tables)
+    if number_of not in {str(number) for number in range(1, parts + 1)}:
+        raise PageNotFound
+    first = (int(number_of) - 1) * CSV_ROWS
+    rows = stated_part(desk.workspace, desk.vault, tables, first, CSV_ROWS)
+    data = write_table(NAMES, [_csv_cells(row) for _, row in rows])
+    answer = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    name = f"stated-transfers-C{case.number}" + (f"-{number_of}" if parts > 1 else "")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def _csv_parts(tables: Sequence[StatedTable]) -> int:
+    """Say in how many files all rows are given; one is there also for no row."""
+    return max(1, -(-sum(each.rows for each in tables) // CSV_ROWS))
+
+
+def _csv_buttons(tables: Sequence[StatedTable], here: str) -> list[dict[str, Any]]:
+    """Offer all rows as CSV, in as many files as they need."""
+    parts = _csv_parts(tables)
+    if parts == 1:
+        return [button(f"{here}csv/", "web.stated.csv")]
+    return [
+        {
+            **button(f"{here}csv/?part={number}", "web.stated.csv"),
+            "text": Phrase("web.stated.csv-part", {"number": number, "parts": parts}),
+        }
+        for number in range(1, parts + 1)
+    ]
+
+
+def _csv_cells(row: StatedTransfer) -> list[str | int]:
+    values = {**row.as_dict(), "notes": " ".join(row.notes)}
+    return ["" if values[name] is None else plain_cell(str(values[name])) for name in NAMES]
+
+
+# --- the graph around a transaction, with what tables state ---------------------------------------
+
+
+@page(
+    "cases/<str:case>/around/<str:chain>/", "case_graph", may=EVERYONE, of_case=True,
+    sample=_SAMPLE,
+)  # fmt: skip
+def case_graph(request: HttpRequest, case: Case, chain: str) -> HttpResponse:
+    """Look around a transaction or an address, with what tables of this case state of it."""
+    start = request.GET.get("start", "").strip()[:200]
+    title = Phrase("web.graph.title", {"start": start or chain})
+    way = crumbs(case, (reverse("stated", kwargs={"case": case.number}), Phrase("web.room.stated")))
+    if not start:
+        return show(request, title, [note("info", "web.graph.no-start")], crumbs=way)
+    desk = unit_desk()
+    opened = open_chain(desk.workspace, chain)
+    labels = load_labels(desk.workspace.labels_dir, opened)
+    beside = beside_of(desk, case, opened)
+    query = GraphQuery(starts=asked(start), direction="both", hops=1)
+    graph = draw(opened, labels, query, beside.rows)
+    given = {"case": case.number, "chain": chain}
+    shown = {
+        "title": title,
+        "crumbs": way,
+        "before": [note("info", "web.graph.whole-outputs")],
+        "sections": beside_notes(case, graph, beside),
+        **graph_context(
+            graph,
+            step_url=reverse("case_graph_step", kwargs=given),
+            files_url=reverse("case_graph", kwargs=given),
+        ),
+    }
+    return render(request, "kancil/graph.html", shown)
+
+
+@page(
+    "cases/<str:case>/around/<str:chain>/step/", "case_graph_step", may=EVERYONE, of_case=True,
+    methods=("POST",), sample=_SAMPLE,
+)  # fmt: skip
+def case_graph_step(request: HttpRequest, case: Case, chain: str) -> JsonResponse:
+    """Open or fold a node of such a graph."""
+    desk = unit_desk()
+    opened = open_chain(desk.workspace, chain)
+    labels = load_labels(desk.workspace.labels_dir, opened)
+    return answer_step(request, opened, labels, beside_of(desk, case, opened).rows)
+
+
+@page(
+    "cases/<str:case>/around/<str:chain>/<str:kind>/", "case_graph_file", may=EVERYONE,
+    of_case=True, methods=("POST",), sample={**_SAMPLE, "kind": "csv"},
+)  # fmt: skip
+def case_graph_file(request: HttpRequest, case: Case, chain: str, kind: str) -> HttpResponse:
+    """Give such a graph as a file."""
+    desk = unit_desk()
+    opened = open_chain(desk.workspace, chain)
+    labels = load_labels(desk.workspace.labels_dir, opened)
+    return answer_file(request, opened, labels, kind, beside_of(desk, case, opened).rows)

@@ -1,0 +1,104 @@
+"""From an exhibit to the graph in a browser: a table is mapped, tried, recorded, drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.cli.running import Unit
+from tests.cli.sample_unit import FIRST_PAYMENT
+from tests.cli.stated_files import TABLE
+from tests.flows.test_guided_case import served, signed_in
+from tests.web.watching import BARRIERS, axe
+
+HOSTILE = "12/01/2009,BTC,BTC,=1+1,0,<img src=x onerror=alert(1)>,,Completed\n"
+PRICES = "Date,Price\n" + "".join(f"2009-01-{day:02d},0.{day:04d}\n" for day in range(3, 19))
+
+
+def look(page: Page) -> None:
+    """Nothing sticks out at either width, and nothing bars the way of anybody."""
+    page.evaluate(axe())
+    assert page.evaluate(BARRIERS) == [], page.url
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide[0] <= wide[1], (page.url, wide)
+
+
+def stated(page: Page) -> dict[str, Any]:
+    """Give, of each arrow that a table states, how it is drawn and said, by its amount."""
+    page.wait_for_selector("[data-money-graph] canvas", state="attached")
+    found: dict[str, Any] = page.evaluate(
+        """() => {
+          const widget = document.querySelector('[data-money-graph]').moneyGraph;
+          return Object.fromEntries(widget.cy.edges('.stated').map((edge) =>
+            [widget.graph.edges.get(edge.id()).told, edge.style('line-cap')]));
+        }"""
+    )
+    return found
+
+
+@pytest.mark.browser
+def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
+    browser: Browser, unit: Unit, tmp_path: Path
+) -> None:
+    table, prices = tmp_path / "return.csv", tmp_path / "rates.csv"
+    table.write_text(TABLE + HOSTILE, encoding="utf-8")
+    prices.write_text(PRICES, encoding="utf-8")
+    with (
+        served(unit) as (address, passwords),
+        signed_in(browser, address, "dara", passwords["dara"]) as page,
+    ):
+        page.goto(f"{address}/prices/import/")
+        look(page)
+        page.set_input_files("[name=price_file]", prices)
+        page.fill("[name=price_source]", "Invented for tests")
+        page.fill("[name=currency]", "USD")
+        page.click("main form button[type=submit]")
+        page.wait_for_selector("text=16 prices are kept")
+        look(page)
+        page.goto(f"{address}/cases/1/intake/")
+        page.fill("[name=exhibit_title]", "Return of an exchange")
+        page.fill("[name=stated_source]", "Letter of 3 March")
+        page.set_input_files("[name=sent_files]", table)
+        page.click("main form button[type=submit]")
+        page.wait_for_url("**/cases/1/exhibits/3/")
+        page.click("text=Read the transfers it states")
+        assert page.locator(".preview").inner_text().count("<img src=x") == 1, "text, and no image"
+        look(page)
+        page.fill("[name=stated_by]", "Example Exchange")
+        assert page.query_selector("[name=record]") is None, "first it is tried"
+        page.click("[name=try]")
+        told = page.inner_text("#trial")
+        assert "5 transfers would be recorded, 2 rows left out" in told
+        assert "line 7" in told
+        assert "line 8" in told
+        look(page)
+        page.click("[name=record]")
+        page.wait_for_url("**/cases/1/stated/")
+        assert "5 transfers stated by Example Exchange are recorded" in page.inner_text("main")
+        look(page)
+        page.click("text=on the graph >> nth=0")
+        assert stated(page) == {"10 BTC": "round", "11 BTC": "round"}
+        look(page)
+        page.evaluate("document.querySelector('.mg-twin').open = true")
+        page.wait_for_selector(".mg-said")
+        listed = page.inner_text(".mg-list")
+        assert "stated by Example Exchange · the chain says otherwise" in listed
+        assert "0.06 USD (Invented for tests, dated 2009-01-12)" in listed
+        page.goto(f"{address}/cases/1/money/1/")
+        assert stated(page) == {"10 BTC": "round", "11 BTC": "round"}
+        for path in (
+            "/chains/", "/labels/", "/labels/import/", "/prices/", "/cases/1/blocks/",
+            f"/chains/main/tx/{FIRST_PAYMENT}/",
+        ):  # fmt: skip
+            page.goto(address + path)
+            look(page)
+        page.goto(f"{address}/labels/")
+        page.click("main table a >> nth=-1")
+        look(page)
+    checked = unit.ask("verify", unit.root)
+    assert checked["intact"], checked
