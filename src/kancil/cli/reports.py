@@ -11,6 +11,7 @@ import typer
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.certificate import report_key
 from kancil.custody.withheld import read_withheld
+from kancil.evidence.tables.price_store import load_prices
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
@@ -95,6 +96,7 @@ def report(
         checkpoint=checkpoint,
         officer=by.id,
         withheld=withheld,
+        prices=load_prices(door.workspace.prices_dir),
     )
     made, entry = issue_report(door.ledger, again, order, key, by=by)
     door.write(out, made.pdf)

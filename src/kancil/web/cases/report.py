@@ -19,6 +19,7 @@ from kancil.custody.roll import Roll
 from kancil.custody.withheld import read_withheld
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
+from kancil.evidence.tables.price_store import load_prices
 from kancil.ground.clock import now
 from kancil.ground.errors import PageNotFound
 from kancil.ground.files import write_durably
@@ -170,6 +171,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
         checkpoint=checkpoint,
         officer=by.id,
         withheld=withheld,
+        prices=load_prices(workspace.prices_dir),
     )
     made, entry = issue_report(desk.ledger, again, order, key, by=by)
     path = _kept(desk, case, entry.n)

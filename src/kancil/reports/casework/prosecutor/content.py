@@ -98,7 +98,7 @@ def _sections(
     """Give the sections from the flow to the exhibits, and for the defence what follows them."""
     sections = [
         _on_new_page(flow_section(content, labels)),
-        _on_new_page(transfers_section(content, answers, labels, facts.zone)),
+        _on_new_page(transfers_section(content, answers, labels, facts.zone, order.prices)),
         labels_section(content),
         _on_new_page(methods_section(content, labels)),
         _on_new_page(exhibits_section(facts)),

@@ -7,7 +7,7 @@ back counts as not there: only its number, its digest and the reason are shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from kancil.custody.store import LedgerStore
 from kancil.custody.withheld import Withheld, covered
 from kancil.ground.ids import CaseId
 from kancil.ground.words import render
+from kancil.records.price import PriceBook
 from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.statements import (
     Roster,
@@ -48,6 +49,8 @@ class Order:
     """Id of the officer who makes it."""
     withheld: tuple[Withheld, ...] = ()
     """Entries of the case, and fields of such, that are kept back."""
+    prices: PriceBook = field(default_factory=lambda: PriceBook(()))
+    """What the unit imported of prices, by which amounts are valued at their blocks' time."""
 
     @property
     def is_disclosure(self) -> bool:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kancil.bitcoin.network import network_named
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render
+from kancil.records.price import PriceBook
 from kancil.reports.casework.bundle.amounts import btc_range
 from kancil.reports.casework.bundle.answers import Answers
 from kancil.reports.casework.bundle.content import Fact, ReportContent, Statements, TraceContent
@@ -35,6 +37,7 @@ from .blocks import (
 )
 from .flow_picture import flow_block
 from .times import read_time, time_cell
+from .values import values_blocks
 
 MOST_SOURCES = 4
 """Outputs that one row names as its sources; the file holds all."""
@@ -69,13 +72,19 @@ def _statements(one: Statements) -> Block:
 
 
 def transfers_section(
-    content: ReportContent, answers: Answers, labels: Sequence[str], zone: ZoneInfo
+    content: ReportContent,
+    answers: Answers,
+    labels: Sequence[str],
+    zone: ZoneInfo,
+    prices: PriceBook,
 ) -> Block:
     """Give the rows of each trace, where its coins end, and what was not followed."""
     blocks = [paragraph(render("note.pdf-block-time", zone=zone.key))]
     for label, trace in zip(labels, content.traces, strict=True):
         blocks.append(heading(f"{label}. {trace.question}"))
         blocks += _of_trace(label, trace, zone)
+        if network_named(answers.material.network).is_real_money:
+            blocks += values_blocks(trace, prices, zone)
     blocks.append(heading(content.blocks.caption))
     blocks.append(_blocks(content.blocks, answers, zone))
     return section(render("note.pdf-transfers"), blocks)
