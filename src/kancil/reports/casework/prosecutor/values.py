@@ -30,7 +30,7 @@ from .blocks import (
     strong,
     table,
 )
-from .times import read_time, time_cell
+from .times import local_text, read_time
 
 ASSET = "BTC"
 MOST_CURRENCIES = 3
@@ -54,10 +54,10 @@ def values_blocks(trace: TraceContent, prices: PriceBook, zone: ZoneInfo) -> lis
         for _, raw in zip(trace.transfers.rows, trace.answer.tables["transfers"], strict=False)
     ]
     left = currencies[MOST_CURRENCIES:]
-    width = 0.54 / len(shown)
+    width = 0.48 / len(shown)
     columns = [
         Column(render("note.report-col-row"), 0.06),
-        Column(render("note.pdf-col-time"), 0.2),
+        Column(render("note.pdf-col-here"), 0.26),
         Column(render("note.pdf-col-amount"), 0.2, is_number=True),
         *(Column(currency, width, is_number=True) for currency in shown),
     ]
@@ -78,7 +78,8 @@ def _row(
 ) -> Sequence[Cell]:
     """Value one row of transfers; `used` gets the tables that answered, by their file."""
     moment, lower, upper = read_time(str(raw[4] or "")), int(str(raw[9])), int(str(raw[10]))
-    cells = [cell(strong(str(raw[0]))), time_cell(moment, zone), cell(btc_range(lower, upper))]
+    time = render("note.report-no-block") if moment is None else local_text(moment, zone)
+    cells = [cell(strong(str(raw[0]))), cell(time), cell(btc_range(lower, upper))]
     return [*cells, *(_value(moment, lower, upper, one, prices, used) for one in currencies)]
 
 
