@@ -30,6 +30,7 @@ from kancil.reports.casework.bundle.manifest import digest_of_analysis
 from kancil.reports.casework.prosecutor import closing, make
 from kancil.reports.casework.prosecutor.content import report_tree
 from kancil.reports.casework.prosecutor.disclosure import contrary_labels
+from kancil.reports.casework.prosecutor.drafts import Unaccepted
 from kancil.reports.casework.prosecutor.flow_picture import (
     PAGE_WIDTH,
     WHOLE_PAGE,
@@ -48,7 +49,7 @@ from kancil.reports.pdf.sign import PdfKey, read_pkcs12
 from kancil.reports.pdf.typeset import Typeset, typeset
 from tests.reports import poppler
 from tests.reports.make_sample_bundle import label_for, make_sample
-from tests.reports.printed_sample import TEXT, WITHDRAWN, Case, Printed, printed
+from tests.reports.printed_sample import TEXT, TRACE, WITHDRAWN, Case, Printed, printed
 from tests.reports.test_flow import random_answers
 from tests.reports.test_pdf_sign import AT, PASSPHRASE, p256, written
 from tests.reports.tiny_ledger import CASE, EXHIBIT, OFFICER, key_of, raw_of
@@ -256,6 +257,23 @@ def test_disclosure_shows_what_was_taken_back_and_what_nobody_relied_on() -> Non
     for_prosecutor, _ = tree_and_report()
     assert render("note.pdf-not-taken-back", count=1) in for_prosecutor["front"]["missing"]
     assert render("note.pdf-disclosure") not in whole(for_prosecutor)
+
+
+def test_a_finding_that_was_written_and_not_accepted_stands_in_the_disclosure() -> None:
+    sample = printed(Case(kind=DISCLOSURE))
+    draft = Unaccepted(
+        number=2, state="set-aside", trace=TRACE, finding_class="attribution", row=3,
+        remark="I doubted the label.", saved_by="Boun (sample)", saved_at=sample.order.at,
+        version=4,
+    )  # fmt: skip
+    tree, _ = caught(replace(sample, order=replace(sample.order, drafts=(draft,))))
+    text = whole(part_of(tree, "disclosure"))
+    rests = render("note.pdf-draft-of", trace="T1", row=3, version=4)
+    state = render("web.draft-state.set-aside")
+    for words in ("D2", state, "I doubted the label.", "Boun (sample)", rests):
+        assert words in text
+    without, _ = tree_and_report(DISCLOSURE)
+    assert render("note.pdf-drafts-none") in whole(part_of(without, "disclosure"))
 
 
 def test_page_one_says_by_which_program_that_a_policy_was_chosen_and_what_lies_aside() -> None:

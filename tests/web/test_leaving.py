@@ -10,12 +10,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.cli.running import Unit, run
+from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
+from tests.reports import poppler
 from tests.reports import test_pdf_sign as keys
+from tests.web.signing import PASSPHRASE, confirm, with_key
 from tests.web.site import Site, site_of
 
-PASSPHRASE = "sample key of a sample officer"
 REPORT, BUNDLE, VERIFY = "/cases/1/report/", "/cases/1/bundle/", "/verify/"
 
 
@@ -23,17 +24,20 @@ REPORT, BUNDLE, VERIFY = "/cases/1/report/", "/cases/1/bundle/", "/verify/"
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Give one site for all, with an officer whose key opens with her passphrase."""
     found = site_of(copied(sample, tmp_path_factory.mktemp("leaving")))
-    guarding = {**found.unit.env(None), "KANCIL_PASSPHRASE": PASSPHRASE}
-    assert run("key", "guard", "O1", env=guarding).status == 0
-    officer = found.people["officer"]
-    officer.officer = found.by.id
-    officer.save()
+    with_key(found, "officer")
     return found
 
 
 def order(**more: object) -> dict[str, object]:
     asked = {"report_kind": "disclosure", "report_language": "en", "passphrase": PASSPHRASE}
     return {**asked, "withhold": "", "certificate_passphrase": "", **more}
+
+
+def officer(site: Site) -> Any:
+    """Give the browser of the officer, who has shown that it is she."""
+    client = site.client("officer")
+    confirm(client)
+    return client
 
 
 def whole(answer: Any) -> bytes:
@@ -48,7 +52,7 @@ def checked(client: Any, data: bytes, name: str, fingerprint: str = "") -> str:
 def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
     site: Site, tmp_path: Path
 ) -> None:
-    client = site.client("officer")
+    client = officer(site)
     number = site.entries("exhibit.added")[0].n
     path = keys.written(tmp_path, keys.p256())
     sent = order(
@@ -87,7 +91,7 @@ def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
 def test_what_cannot_be_printed_is_told_at_the_form_and_recorded_nowhere(
     site: Site, field: str, value: Any, says: str
 ) -> None:
-    client = site.client("officer")
+    client = officer(site)
     before = len(site.entries("report.made"))
     if isinstance(value, bytes):
         value = SimpleUploadedFile("x.p12", value)
@@ -103,7 +107,7 @@ def test_an_ed25519_certificate_is_refused_by_its_kind(site: Site, tmp_path: Pat
         certificate_passphrase=keys.PASSPHRASE,
         certificate=SimpleUploadedFile("o.p12", path.read_bytes()),
     )
-    assert "Ed25519" in site.client("officer").post(REPORT, sent).content.decode()
+    assert "Ed25519" in officer(site).post(REPORT, sent).content.decode()
 
 
 def test_a_certificate_for_a_language_nobody_signed_off_is_refused(
@@ -115,12 +119,30 @@ def test_a_certificate_for_a_language_nobody_signed_off_is_refused(
         certificate=SimpleUploadedFile("o.p12", path.read_bytes()),
     )  # fmt: skip
     before = len(site.entries("report.made"))
-    assert site.client("officer").post(REPORT, sent).status_code == 200
+    assert officer(site).post(REPORT, sent).status_code == 200
     assert len(site.entries("report.made")) == before
 
 
+def test_a_disclosure_of_the_site_lists_what_was_written_and_not_accepted(
+    site: Site, tmp_path: Path
+) -> None:
+    from kancil.desk.studies.actions import begin_draft
+    from kancil.desk.studies.queries import Wording
+
+    poppler.need("pdftotext")
+    trace = site.entries("trace.run")[0].body["trace"]
+    wording = Wording(trace, "chain-fact", 1, 0, "Doubtful, so left aside.")
+    begin_draft(case=site.case("C1"), wording=wording, by=site.people["officer"])
+    client = officer(site)
+    assert client.post(REPORT, order()).status_code == 302
+    made = site.entries("report.made")[-1]
+    path = tmp_path / "r.pdf"
+    path.write_bytes(whole(client.get(f"{REPORT}{made.n}.pdf")))
+    assert "Doubtful, so left aside." in " ".join(poppler.text_of(path).split())
+
+
 def test_a_bundle_keeps_back_whole_entries_with_their_reasons(site: Site) -> None:
-    client = site.client("officer")
+    client = officer(site)
     number = site.entries("exhibit.added")[0].n
     sent = {"purpose": "court", "passphrase": PASSPHRASE, "withhold_whole": f"{number}.source=x"}
     assert "whole or not at all" in client.post(BUNDLE, sent).content.decode()

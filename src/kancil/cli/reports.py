@@ -17,6 +17,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
+from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import Order
 from kancil.reports.casework.prosecutor.make import MadeReport, check_asked, issue_report
 from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
@@ -96,6 +97,7 @@ def report(
         checkpoint=checkpoint,
         officer=by.id,
         withheld=withheld,
+        drafts=unaccepted(found.id),
         prices=load_prices(door.workspace.prices_dir),
     )
     made, entry = issue_report(door.ledger, again, order, key, by=by)

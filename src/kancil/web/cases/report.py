@@ -27,6 +27,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import render as words
+from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import KINDS, Order
 from kancil.reports.casework.prosecutor.make import LANGUAGES, check_asked, issue_report
 from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
@@ -171,6 +172,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
         checkpoint=checkpoint,
         officer=by.id,
         withheld=withheld,
+        drafts=unaccepted(CaseId(case.id)),
         prices=load_prices(workspace.prices_dir),
     )
     made, entry = issue_report(desk.ledger, again, order, key, by=by)

@@ -43,6 +43,7 @@ def disclosure_section(
     blocks += cards or [paragraph(render("note.report-none"))]
     blocks.append(heading(render("note.pdf-unaccepted")))
     blocks += _unaccepted(found, answers, labels)
+    blocks.append(_drafts(found, order))
     blocks.append(heading(render("note.pdf-contrary")))
     blocks.append(_contrary(answers.material.labels))
     blocks.append(heading(render("note.pdf-runs")))
@@ -118,6 +119,43 @@ def _unaccepted(found: CaseFacts, answers: Answers, labels: tuple[str, ...]) -> 
             rows,
         ),
     ]
+
+
+def _drafts(found: CaseFacts, order: Order) -> Block:
+    """Give each finding that was written and not accepted, as it stood at the hour of making."""
+    names = {str(run.entry.body["trace"]): run.label for run in found.runs}
+    rows = []
+    for one in order.drafts:
+        kind = f"note.pdf-class-{one.finding_class}"
+        rows.append(
+            (
+                cell(strong(f"D{one.number}"), muted(render(f"web.draft-state.{one.state}"))),
+                time_cell(one.saved_at, found.zone),
+                cell(
+                    strong(render(kind) if has(kind) else one.finding_class),
+                    muted(
+                        render(
+                            "note.pdf-draft-of",
+                            trace=names.get(one.trace, render("note.stated-not")),
+                            row=one.row,
+                            version=one.version,
+                        )
+                    ),
+                    one.remark,
+                ),
+                cell(one.saved_by),
+            )
+        )
+    return table(
+        (
+            Column(render("note.pdf-col-draft"), 0.12),
+            Column(render("note.pdf-col-saved"), 0.2),
+            Column(render("note.pdf-col-says"), 0.48),
+            Column(render("note.pdf-col-by"), 0.2),
+        ),
+        rows,
+        empty=render("note.pdf-drafts-none"),
+    )
 
 
 def contrary_labels(labels: tuple[CitedLabel, ...]) -> dict[str, list[tuple[int, CitedLabel]]]:

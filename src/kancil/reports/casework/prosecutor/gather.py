@@ -28,6 +28,8 @@ from kancil.reports.casework.bundle.statements import (
     statements_of,
 )
 
+from .drafts import Unaccepted
+
 PROSECUTOR, DISCLOSURE = "prosecutor", "disclosure"
 KINDS = (PROSECUTOR, DISCLOSURE)
 _UNIT_KINDS = ("unit.founded", "officer.added")
@@ -49,6 +51,8 @@ class Order:
     """Id of the officer who makes it."""
     withheld: tuple[Withheld, ...] = ()
     """Entries of the case, and fields of such, that are kept back."""
+    drafts: tuple[Unaccepted, ...] = ()
+    """Findings that were written and not accepted."""
     prices: PriceBook = field(default_factory=lambda: PriceBook(()))
     """What the unit imported of prices, by which amounts are valued at their blocks' time."""
 
