@@ -1191,7 +1191,7 @@ class AdministratorNeeded(Refused):
     """Without this account nobody could keep accounts any more. Params: `name`."""
 
     code = "administrator-needed"
-    exit_status = 254
+    exit_status = 255
 
 
 class PageNotAllowed(NotPermitted):
