@@ -85,7 +85,7 @@ def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
         ("withhold", "nonsense", "an equals sign"),
         ("certificate", b"no certificate", "no PKCS#12"),
         ("certificate", b"", "empty"),
-        ("report_language", "xx", "not one of the available choices"),
+        ("report_language", "xx", "Choose one of those that are offered"),
     ],
 )
 def test_what_cannot_be_printed_is_told_at_the_form_and_recorded_nowhere(
