@@ -98,8 +98,18 @@ def take_over(address: str, name: str, view: View, *, may: frozenset[Role] | Non
 
 
 def url_patterns() -> list[URLPattern]:
-    """Give the addresses of all pages that were registered."""
-    return [path(each.address, each.view, name=each.name) for each in PAGES]
+    """Give the addresses of all pages, in whatever order their rooms were imported.
+
+    Where two fit, the one with a word in that place goes before the one with a value.
+    """
+    return [
+        path(each.address, each.view, name=each.name) for each in sorted(PAGES, key=_words_first)
+    ]
+
+
+def _words_first(each: Page) -> list[int]:
+    parts = each.address.split("/")
+    return [0 if "<" not in part else 2 if part.startswith("<str:") else 1 for part in parts]
 
 
 def _guarded(
