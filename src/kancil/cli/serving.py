@@ -87,10 +87,11 @@ def serve(
         authority = _authority(door, tls)
         value["authority"] = authority
         said.append(render("done.own-certificate", **authority))
+    told = _told_to_end() if running is not None else None
     door.show(value, "\n".join(said))
     sys.stdout.flush()
-    if running is not None:
-        _serve_until_told(door, running, workers)
+    if running is not None and told is not None:
+        _serve_until_told(door, running, workers, told)
 
 
 def _tls(
@@ -151,8 +152,8 @@ def _listening(reach: Reach) -> wsgi.Server:
     return running
 
 
-def _serve_until_told(door: Door, running: wsgi.Server, workers: int) -> None:
-    """Serve until SIGTERM or Ctrl-C; then let requests end, and workers give their tasks back.
+def _told_to_end() -> queue.SimpleQueue[int]:
+    """Listen for SIGTERM and Ctrl-C, before anybody can know that the server is there.
 
     The handlers are ours, since a shell may have had Ctrl-C ignored for what it started.
     """
@@ -162,14 +163,22 @@ def _serve_until_told(door: Door, running: wsgi.Server, workers: int) -> None:
         signal.signal(number, signal.SIG_DFL)
         told.put(number)
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    return told
+
+
+def _serve_until_told(
+    door: Door, running: wsgi.Server, workers: int, told: queue.SimpleQueue[int]
+) -> None:
+    """Serve until told to end; then let requests end, and workers give their tasks back."""
+
     def answer() -> None:
         try:
             running.serve()
         finally:
             told.put(0)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
     with Workers(door.workspace.root, workers):
         answering = threading.Thread(target=answer, name="serve")
         answering.start()
