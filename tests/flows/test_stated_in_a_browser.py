@@ -48,6 +48,7 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
     table, prices = tmp_path / "return.csv", tmp_path / "rates.csv"
     table.write_text(TABLE + HOSTILE, encoding="utf-8")
     prices.write_text(PRICES, encoding="utf-8")
+    unit.say("exhibit", "add", "C1", table, "--title", "Return of an exchange")
     with (
         served(unit) as (address, passwords),
         signed_in(browser, address, "dara", passwords["dara"]) as page,
@@ -60,12 +61,7 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
         page.click("main form button[type=submit]")
         page.wait_for_selector("text=16 prices are kept")
         look(page)
-        page.goto(f"{address}/cases/1/intake/")
-        page.fill("[name=exhibit_title]", "Return of an exchange")
-        page.fill("[name=stated_source]", "Letter of 3 March")
-        page.set_input_files("[name=sent_files]", table)
-        page.click("main form button[type=submit]")
-        page.wait_for_url("**/cases/1/exhibits/3/")
+        page.goto(f"{address}/cases/1/exhibits/3/")
         page.click("text=Read the transfers it states")
         assert page.locator(".preview").inner_text().count("<img src=x") == 1, "text, and no image"
         look(page)
