@@ -83,7 +83,7 @@ def page(
     """Make a view a page."""
 
     def register(view: View) -> View:
-        guarded = _guarded(view, may, of_case, tuple(methods), name)
+        guarded = _guarded(view, may, of_case, tuple(methods))
         PAGES.append(
             Page(address, name, guarded, may, of_case, tuple(methods), menu, order, sample or {})
         )
@@ -113,13 +113,12 @@ def _words_first(each: Page) -> list[int]:
 
 
 def _guarded(
-    view: View, may: frozenset[Role] | None, of_case: bool, methods: tuple[str, ...], name: str
+    view: View, may: frozenset[Role] | None, of_case: bool, methods: tuple[str, ...]
 ) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
         if request.method not in (*methods, "HEAD" if "GET" in methods else ""):
             return wrong_method(request, methods)
-        request.kancil_page = name  # type: ignore[attr-defined]  # read by the shell
         if may is None:
             return view(request, **values)
         if not request.user.is_authenticated and "HX-Request" in request.headers:
@@ -128,7 +127,7 @@ def _guarded(
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         person = person_of(request)
-        if person.must_change_password and name != "account_change_password":
+        if person.must_change_password:
             return redirect(reverse("account_change_password"))
         if lacks_second_factor(person):
             return redirect(reverse("mfa_index"))
@@ -184,7 +183,6 @@ REVIEWED = frozenset({"en"})
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Give every template what stands around a page: menus, languages, who is signed in."""
-    name = getattr(request, "kancil_page", "")
     case = getattr(request, "kancil_case", None)
     signed_in = getattr(request, "user", None)
     person = signed_in if isinstance(signed_in, Person) else None
@@ -218,7 +216,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "acts": person.acts,
         "sign_out_url": reverse("account_logout"),
         "find_url": reverse("find"),
-        "rail": _rail("case" if case else "site", person, case, name),
+        "rail": _rail("case" if case else "site", person, case, request.path),
         "rail_name": Phrase("web.menu.case" if case else "web.menu.site"),
         "menu": [
             {"url": reverse(each.name), "name": _room(each)}
@@ -236,14 +234,20 @@ def _may(each: Page, person: Person) -> bool:
     return each.may is None or person.role in each.may
 
 
-def _rail(menu: str, person: Person, case: Case | None, current: str) -> list[Place]:
-    """Give the rail: the pages of the site, or of the case at hand, that this person may see."""
+def _rail(menu: str, person: Person, case: Case | None, path: str) -> list[Place]:
+    """Give the rail: the pages of the site, or of the case at hand, that this person may see.
+
+    The reader is at the page whose address is the longest beginning of `path`; at the first one,
+    of which every address is a part, only if she is at that very page.
+    """
     shown = sorted(
         (each for each in PAGES if each.menu == menu and _may(each, person)),
         key=lambda each: each.order,
     )
     given = {} if case is None else {"case": case.number}
+    urls = [reverse(each.name, kwargs=given) for each in shown]
+    above = [url for url in urls[1:] if path.startswith(url)]
+    here = max(above, key=len, default=path)
     return [
-        Place(_room(each), reverse(each.name, kwargs=given), current=each.name == current)
-        for each in shown
+        Place(_room(each), url, current=url == here) for each, url in zip(shown, urls, strict=True)
     ]

@@ -182,7 +182,7 @@ def chain_page(request: HttpRequest, chain: str) -> HttpResponse:
             number(part["blocks"]),
             number(part["first_height"]),
             number(part["last_height"]),
-            part["height_source"],
+            Phrase("web.height." + (part["height_source"] or "none").replace(" ", "-")),
         )
         for part in status.islands
     ]
@@ -190,7 +190,7 @@ def chain_page(request: HttpRequest, chain: str) -> HttpResponse:
         *_limits(opened),
         facts("web.chain.held", held),
         table("web.chain.work", ("answer", "blocks>"), work),
-        table("web.chain.islands", ("blocks>", "first>", "last>", "known-by"), islands),
+        table("web.chain.islands", ("blocks>", "first>", "last-height>", "known-by"), islands),
     ]
     return show(request, Phrase("web.chain.title", {"name": chain}), sections)
 
