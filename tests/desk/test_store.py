@@ -179,6 +179,7 @@ def test_another_units_ledger_is_refused(desk: Desk) -> None:
         ("UPDATE ledger_entry SET hash = data WHERE n = 4", "hash"),
         ("UPDATE ledger_entry SET case_n = 99 WHERE n = 7", "case_n"),
         ("UPDATE ledger_entry SET exhibit_id = 'x' WHERE n = 8", "exhibit_id"),
+        ("UPDATE ledger_entry SET kind = 'x' WHERE n = 8", "kind"),
         ("UPDATE ledger_head SET size = 10, edge = (SELECT edge FROM ledger_head)", "head"),
     ],
 )

@@ -36,6 +36,7 @@ DOORS = {
 }
 
 TURNED_INTO_VALUES = {
+    "src/kancil/cli/serving.py": "the first fold goes on beside the pages; who acts is told again",
     "src/kancil/bitcoin/ingest_child.py": "the child hands it to its parent",
     "src/kancil/custody/stores/sqlite_file.py": "verify tells it, from the entry's bytes",
     "src/kancil/desk/custody/store.py": "verify tells it, from the entry's bytes",

@@ -7,6 +7,7 @@ colours, two widths and two languages, for a person to look at.
 from __future__ import annotations
 
 import mimetypes
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -176,7 +177,7 @@ def answer(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     )
     language = query.pop("language", "en")
     headers = [("Content-Security-Policy", POLICY), ("X-Content-Type-Options", "nosniff")]
-    file = STATIC / path.removeprefix("/static/")
+    file = STATIC / re.sub(r"^/static/(?:[0-9a-f]{16}/)?", "", path)
     if path.startswith("/static/") and ".." not in path and file.is_file():
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         start("200 OK", [*headers, ("Content-Type", kind)])

@@ -76,8 +76,14 @@ def test_the_first_start_prints_a_one_time_password_and_the_second_none(unit: Un
             assert answer.status == 200
             assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
             assert "unsafe" not in answer.headers["Content-Security-Policy"]
-            assert b"Sample Unit" in answer.read()
-            assert ask(port, "/static/css/tokens.css").status == 200
+            assert {"private", "no-store"} <= set(answer.headers["Cache-Control"].split(", "))
+            page = answer.read().decode()
+            assert "Sample Unit" in page
+            (sheet,) = re.findall(r'href="(/static/[0-9a-f]{16}/css/tokens\.css)"', page)
+            kept = ask(port, sheet)
+            assert kept.status == 200
+            assert "immutable" in kept.headers["Cache-Control"]
+            assert "Access-Control-Allow-Origin" not in kept.headers
             ended(child, number)
             printed.append(said)
     assert "One-time password: " in printed[0]

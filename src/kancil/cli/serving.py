@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kancil.custody.roll import Roll
 from kancil.ground.clock import now
-from kancil.ground.errors import OptionMissing, OptionNotUsable, PortTaken
+from kancil.ground.errors import KancilError, OptionMissing, OptionNotUsable, PortTaken
 from kancil.ground.files import write_durably
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
@@ -24,6 +25,7 @@ from .working import MOST_WORKERS, Workers
 if TYPE_CHECKING:
     from cheroot import wsgi
 
+    from kancil.desk.custody.store import DeskLedger
     from kancil.web.reach import Reach
     from kancil.web.tls import Tls
 
@@ -179,6 +181,7 @@ def _serve_until_told(
         finally:
             told.put(0)
 
+    threading.Thread(target=_fold, args=(door.ledger,), name="first fold", daemon=True).start()
     with Workers(door.workspace.root, workers):
         answering = threading.Thread(target=answer, name="serve")
         answering.start()
@@ -187,17 +190,29 @@ def _serve_until_told(
         answering.join()
 
 
+def _fold(ledger: DeskLedger) -> None:
+    """Fold a long ledger while the first pages are answered already; acts wait for it."""
+    try:
+        ledger.folded(Roll)
+    except KancilError as error:
+        # Pages can be read; whoever acts is told the same.
+        sys.stderr.write(render(f"error.{error.code}.sentence", **error.params) + "\n")
+    finally:
+        ledger.close()
+
+
 def begin_site(door: Door) -> dict[str, str] | None:
     """Give the unit a server that can sign and an administrator who can sign in, once.
 
     Gives the administrator's `name` and one-time `password`; None if there was one.
     """
     ledger = door.ledger
+    from kancil.desk.cases.queries import has_server
     from kancil.desk.people.actions import add_person
     from kancil.desk.people.queries import Role, has_administrator
-    from kancil.desk.people.server import ensure_server, server_officer
+    from kancil.desk.people.server import ensure_server
 
-    if server_officer(door.roll) is not None and has_administrator():
+    if has_server() and has_administrator():
         return None
     by = door.acting()
     ensure_server(

@@ -27,6 +27,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALES, languages=[language, "en"], fallback=True)
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """List the languages that have words, English first."""
     found = {path.parent.parent.name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}

@@ -1,4 +1,9 @@
-"""Serve the unit's site: one process, threads, and the reach that was declared."""
+"""Serve the unit's site: one process, threads, and the reach that was declared.
+
+Pages are never kept by a browser (`no-store`), for several people share one; fixed files are kept
+for ever under an address that names their content. Nothing is compressed: on this machine it only
+takes time, and a page that holds secrets beside what was typed must not be.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,12 @@ from django.core.wsgi import get_wsgi_application
 
 from .reach import Reach, forwarded, take_up
 
-THREADS = 8
+THREADS = 12
+"""A download or an upload holds one as long as it lasts; the others answer pages."""
+CONNECTIONS = 200
+"""Browsers keep their connections open between pages; more than these begin anew each time."""
+WAITING = 64
+"""Connections that wait to be taken while all are at work."""
 REQUESTS_END_SECONDS = 20
 """How long a request may take to end when the server does."""
 LONGEST_HEADERS = 64_000
@@ -81,9 +91,11 @@ def server(reach: Reach) -> wsgi.Server:
         forwarded(get_wsgi_application(), reach.proxies),
         numthreads=THREADS,
         server_name="kancil",
-        max=64,
+        max=THREADS,
+        request_queue_size=WAITING,
         shutdown_timeout=REQUESTS_END_SECONDS,
     )
+    made.keep_alive_conn_limit = CONNECTIONS
     made.max_request_body_size = 0
     made.max_request_header_size = LONGEST_HEADERS
     made.ConnectionClass = _Connection

@@ -7,6 +7,9 @@ signs sessions is derived from the workspace's secret, so that no second secret 
 from __future__ import annotations
 
 import secrets
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,10 +23,12 @@ from kancil.ground.workspace import Workspace
 
 BUSY_SECONDS = 20
 """How long a writer waits for another one, on either database."""
+# The file is read through a mapping that all threads share; each one's own cache can be small.
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-    "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;"
+    "PRAGMA mmap_size=134217728;PRAGMA cache_size=-8000;"
 )
+_STATIC = Path(__file__).parents[2] / "web" / "static"
 APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -78,9 +83,28 @@ def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, An
         "FILE_UPLOAD_TEMP_DIR": str(workspace.uploads_dir),
         "TASKS": {"default": {"BACKEND": "kancil.desk.work.backend.DeskBackend"}},
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 8
+        "STATIC_URL": f"/static/{static_digest()}/",
         **_PAGES,
         **_SIGN_IN,
     }
+
+
+@cache
+def static_digest() -> str:
+    """Name the pages' fixed files by their content, in the address under which all of them stand.
+
+    So a browser may keep them for ever: another version of any of them has another address, and
+    what they name relative to themselves (fonts, modules) has it too.
+    """
+    digest = sha256(version("django-allauth").encode())
+    for path in sorted(_STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(_STATIC).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _never_changes(_path: str, _address: str) -> bool:
+    return True
 
 
 def database_for(workspace: Workspace, url: str | None) -> dict[str, Any]:
@@ -148,10 +172,10 @@ _PAGES: dict[str, Any] = {
             },
         }
     ],
-    "STATIC_URL": "/static/",
     "WHITENOISE_USE_FINDERS": True,
     "WHITENOISE_AUTOREFRESH": False,
-    "WHITENOISE_MAX_AGE": 3600,
+    "WHITENOISE_IMMUTABLE_FILE_TEST": _never_changes,
+    "WHITENOISE_ALLOW_ALL_ORIGINS": False,
     "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
     "SESSION_COOKIE_AGE": 8 * 3600,
     "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,

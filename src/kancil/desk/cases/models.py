@@ -77,8 +77,8 @@ class Content(models.Model):
     place = models.BigIntegerField()
     """Its place among the exhibit's contents, from 1."""
     sha256 = models.TextField(db_index=True)
-    sha1 = models.TextField(null=True)
-    md5 = models.TextField(null=True)
+    sha1 = models.TextField(null=True, db_index=True)
+    md5 = models.TextField(null=True, db_index=True)
 
     class Meta:
         """In the order in which the bytes came."""

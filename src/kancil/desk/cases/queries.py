@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
-from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
+from kancil.custody.acting import SERVER_ROLE
+from kancil.custody.entry import Entry
+from kancil.desk.custody.store import DeskLedger
+from kancil.ground.ids import CaseId, ExhibitId
 
-__all__ = ["Bundle", "Case", "Exhibit", "Finding", "Trace"]  # rows, to be read
+from .models import Bundle, Case, Exhibit, Finding, Officer, Trace
+
+__all__ = ["Bundle", "Case", "Exhibit", "Finding", "Officer", "Trace"]  # rows, to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +37,18 @@ def find_case(name: str) -> Case | None:
     return Case.objects.filter(id=name[:36]).first()
 
 
-def cases(ids: Sequence[str]) -> list[Case]:
-    """List cases by their ids, the one with the newest entry first."""
-    return list(Case.objects.filter(id__in=ids).order_by("-last_at"))
+def cases(ids: Sequence[str], most: int | None = None) -> list[Case]:
+    """List cases by their ids, the one with the newest entry first; `most`: no more than these."""
+    return list(_newest(ids)[:most])
+
+
+def case_part(ids: Sequence[str], part: str | None, rows: int) -> Page[Case]:
+    """Give one part of the cases, the one with the newest entry first."""
+    return Paginator(_newest(ids), rows).get_page(part)
+
+
+def _newest(ids: Sequence[str]) -> QuerySet[Case]:
+    return Case.objects.filter(id__in=ids).order_by("-last_at", "-number")
 
 
 def counts(case: Case) -> CaseCounts:
@@ -45,6 +61,40 @@ def counts(case: Case) -> CaseCounts:
 def exhibits(case: Case, part: str | None, rows: int) -> Page[Exhibit]:
     """Give one part of a case's exhibits by number; `part`: its number as it was asked for."""
     return Paginator(case.exhibits.select_related("case"), rows).get_page(part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Entries that are read only where a page shows them."""
+
+    size: int
+    read: Callable[[int, int], list[Entry]]
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, part: slice) -> list[Entry]:
+        return self.read(part.start, part.stop)
+
+
+def case_history(ledger: DeskLedger, case: Case, part: str | None, rows: int) -> Page[Entry]:
+    """Give one part of a case's entries in order; `part` as in `exhibits`, else the last one."""
+    read = partial(ledger.case_part, CaseId(case.id))
+    return _part(_Stretch(case.entry_count, read), part, rows)
+
+
+def exhibit_history(
+    ledger: DeskLedger, exhibit: Exhibit, part: str | None, rows: int
+) -> Page[Entry]:
+    """Give one part of an exhibit's entries in order; `part` as in `case_history`."""
+    name = ExhibitId(exhibit.id)
+    read = partial(ledger.exhibit_part, name)
+    return _part(_Stretch(ledger.exhibit_size(name), read), part, rows)
+
+
+def _part(entries: _Stretch, part: str | None, rows: int) -> Page[Entry]:
+    slices: Paginator[Entry] = Paginator(entries, rows)  # type: ignore[arg-type]  # asks for slices
+    return slices.get_page(part or slices.num_pages)
 
 
 def exhibits_after(case: Case, number: int, rows: int) -> list[Exhibit]:
@@ -82,19 +132,14 @@ def bundles(case: Case) -> list[Bundle]:
     return list(case.bundles.all())
 
 
+def has_server() -> bool:
+    """Say whether the unit has a server that signs for people."""
+    return Officer.objects.filter(role=SERVER_ROLE, retired_at__isnull=True).exists()
+
+
 def officer_names() -> dict[str, str]:
     """Give the name of each officer by her id."""
     return {officer.id: f"{officer.name} (O{officer.number})" for officer in Officer.objects.all()}
-
-
-def exhibits_with(digest: str, case_ids: Sequence[str]) -> list[Exhibit]:
-    """Find exhibits, in these cases alone, that have bytes of this digest."""
-    name = {64: "sha256", 40: "sha1", 32: "md5"}.get(len(digest))
-    if name is None:
-        return []
-    found = Content.objects.filter(**{name: digest.lower()}, exhibit__case_id__in=case_ids)
-    held = Exhibit.objects.filter(contents__in=found).select_related("case").distinct()
-    return list(held.order_by("number"))
 
 
 def case_numbers(ids: set[str] | None) -> dict[str, int]:

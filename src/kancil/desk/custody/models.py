@@ -17,6 +17,7 @@ class LedgerEntry(models.Model):
     n = models.BigIntegerField(primary_key=True)
     hash = models.BinaryField(max_length=32)
     data = models.BinaryField()
+    kind = models.TextField()
     case_id = models.TextField(null=True)
     case_n = models.BigIntegerField(null=True)
     exhibit_id = models.TextField(null=True)
@@ -31,6 +32,9 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(
                 fields=["exhibit_id", "exhibit_n"], name="ledger_entry_exhibit"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["case_id", "kind"], name="ledger_entry_case_kind"),
         ]
 
 

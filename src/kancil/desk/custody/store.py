@@ -10,7 +10,7 @@ end of her transaction, so that nobody is shown what may yet be taken back.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
@@ -177,19 +177,45 @@ class DeskLedger:
             raise EntryNotFound(n=size, size=len(found))
         return found
 
-    def case_entries(self, case: CaseId) -> Iterator[Entry]:
-        """Give a case's entries in order."""
-        return self._of("case", case)
+    def case_entries(self, case: CaseId, *kinds: str) -> Iterator[Entry]:
+        """Give a case's entries in order, or those of some kinds alone."""
+        return self._of("case", case, kinds)
 
-    def exhibit_entries(self, exhibit: ExhibitId) -> Iterator[Entry]:
-        """Give an exhibit's entries in order."""
-        return self._of("exhibit", exhibit)
+    def exhibit_entries(self, exhibit: ExhibitId, *kinds: str) -> Iterator[Entry]:
+        """Give an exhibit's entries in order, or those of some kinds alone."""
+        return self._of("exhibit", exhibit, kinds)
 
-    def _of(self, what: str, subject: str) -> Iterator[Entry]:
+    def case_part(self, case: CaseId, start: int, stop: int) -> list[Entry]:
+        """Give a case's entries from place `start` to before place `stop`; the first is at 0."""
+        return list(self._of("case", case, (), case_n__gt=start, case_n__lte=stop))
+
+    def exhibit_part(self, exhibit: ExhibitId, start: int, stop: int) -> list[Entry]:
+        """Give an exhibit's entries from place `start` to before place `stop`, as `case_part`."""
+        return list(self._of("exhibit", exhibit, (), exhibit_n__gt=start, exhibit_n__lte=stop))
+
+    def exhibit_size(self, exhibit: ExhibitId) -> int:
+        """Say how many entries an exhibit has."""
         with told():
-            found = LedgerEntry.objects.filter(**{f"{what}_id": subject}).order_by(f"{what}_n")
-            rows = list(found.values_list("data", flat=True))
-        return (read_entry(bytes(data)) for data in rows)
+            found = LedgerEntry.objects.filter(exhibit_id=exhibit).order_by("-exhibit_n")
+            return found.values_list("exhibit_n", flat=True).first() or 0
+
+    def _of(
+        self, what: str, subject: str, kinds: tuple[str, ...], **places: int
+    ) -> Iterator[Entry]:
+        """Read entries of a case or an exhibit, as `_known_entries` does."""
+        with told():
+            found = LedgerEntry.objects.filter(**{f"{what}_id": subject}, **places)
+            if kinds:
+                found = found.filter(kind__in=kinds)
+            rows = list(found.order_by(f"{what}_n").values_list("data", "hash"))
+        return (read_known_entry(bytes(data), bytes(its_hash)) for data, its_hash in rows)
+
+    def numbers_naming(self, kind: str, cases: Sequence[str], needle: bytes) -> list[int]:
+        """List the entries of a kind, in some cases, in whose bytes these stand."""
+        with told():
+            found = LedgerEntry.objects.filter(case_id__in=cases, kind=kind).order_by("n")
+            rows = found.values_list("n", "data").iterator(chunk_size=_PAGE_ROWS)
+            return [n for n, data in rows if needle in bytes(data)]
 
     def folded(self, kind: type[F]) -> F:
         """Give the state of that kind up to the head; kept and only continued between calls.
@@ -254,7 +280,7 @@ class DeskLedger:
                     expected = _columns(read_entry(data))
                 except KancilError:
                     continue  # told by verify, from the bytes
-                wrong = (name for name in _PLACES if getattr(row, name) != expected[name])
+                wrong = (name for name in _DERIVED if getattr(row, name) != expected[name])
                 faults += [(row.n, name) for name in wrong]
             size, stored, stored_edge = self._head_row()
         if (size, stored, stored_edge.hashes) != (edge.size, last, edge.hashes):
@@ -379,13 +405,14 @@ def _in_place() -> Iterator[None]:
         raise LedgerFileBroken(path=_NAME, why=Phrase("why.ledger-head-damaged")) from error
 
 
-_PLACES = ("case_id", "case_n", "exhibit_id", "exhibit_n")
+_DERIVED = ("kind", "case_id", "case_n", "exhibit_id", "exhibit_n")
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
     case, exhibit = entry.case, entry.exhibit
     return {
         "data": entry.data,
+        "kind": entry.kind.replace("\x00", "\ufffd"),
         "case_id": None if case is None else case.id,
         "case_n": None if case is None else case.n,
         "exhibit_id": None if exhibit is None else exhibit.id,

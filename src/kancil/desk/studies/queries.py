@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow.compute as pc
 
+from kancil.bitcoin.address import decode_address, is_address
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.headers import NOT_HELD
+from kancil.bitcoin.label import Label
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import StoredImport, load_imports
 from kancil.bitcoin.labels import Conflict, conflicts
-from kancil.bitcoin.network import network_named
+from kancil.bitcoin.network import MAINNET, Network, network_named
 from kancil.evidence.tables.price_store import StoredPrices, list_prices, load_prices
-from kancil.ground.errors import PageNotFound
+from kancil.ground.errors import HeightAmbiguous, NotInChain, PageNotFound
 from kancil.ground.workspace import Workspace
 from kancil.records.price import PriceBook
 
@@ -50,6 +54,74 @@ def open_chain(workspace: Workspace, name: str) -> Chain:
         if known is None or known[0] != changed:
             known = _open[about] = (changed, Chain.open(about.parent))
         return known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A transaction, block or address that a chain holds."""
+
+    chain: str
+    network: str
+    height: int | None
+    """Of its block, where that is known; of an address, None."""
+    outputs: int = 0
+    """How many outputs held pay the address."""
+    spends: int = 0
+    """How many inputs spend it by a spent-outputs file, their source not held."""
+
+
+def held_transactions(workspace: Workspace, txid: str) -> list[Held]:
+    """Find a transaction by its id in each chain of the unit."""
+    found = []
+    for chain in _chains(workspace):
+        rows = chain.tx_rows(bytes.fromhex(txid)[::-1])
+        if rows:
+            block = chain.header_row_of_tx(rows[-1])
+            height = None if block == NOT_HELD else chain.height_of(block)
+            found.append(Held(chain.name, chain.network.name, height))
+    return found
+
+
+def held_blocks(workspace: Workspace, name: str) -> list[Held]:
+    """Find a block by its hash or height in each chain of the unit."""
+    found = []
+    for chain in _chains(workspace):
+        try:
+            height = chain.height_of(chain.block_row(name))
+        except NotInChain:
+            continue
+        except HeightAmbiguous:
+            height = int(name)  # the block's page says which ones there are
+        found.append(Held(chain.name, chain.network.name, height))
+    return found
+
+
+def held_address(workspace: Workspace, address: str) -> list[Held]:
+    """Find an address in each chain of a network that it is right for."""
+    found = []
+    for chain in _chains(workspace):
+        if is_address(address, chain.network):
+            kind, payload = decode_address(address, chain.network)
+            outputs = len(chain.find_outputs(kind, payload))
+            spends = len(chain.find_stated(kind, payload))
+            if outputs or spends:
+                found.append(Held(chain.name, chain.network.name, None, outputs, spends))
+    return found
+
+
+def networks_held(workspace: Workspace) -> list[Network]:
+    """List the networks of the unit's chains; bitcoin's own where there is no chain yet."""
+    found = {chain.network.name: chain.network for chain in _chains(workspace)}
+    return list(found.values()) or [MAINNET]
+
+
+def labels_of(workspace: Workspace, address: str, network: Network) -> tuple[Label, ...]:
+    """Give what imported labels say of an address; raises what `decode_address` raises."""
+    return label_shelf(workspace).index(network).of(*decode_address(address, network))
+
+
+def _chains(workspace: Workspace) -> Iterator[Chain]:
+    return (open_chain(workspace, name) for name in chain_names(workspace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +213,38 @@ class LabelSource:
     """Addresses of it on which labels of the unit do not agree."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what only the page of labels asks is worked out there
 class LabelShelf:
     """All labels that the unit imported."""
 
-    sources: tuple[LabelSource, ...]
+    imports: tuple[StoredImport, ...]
+    """The oldest first."""
     tables: dict[str, Any]
     """Rows of each import, by its id: an Arrow table."""
-    conflicts: tuple[Conflict, ...]
     by_network: dict[str, LabelIndex]
 
-    def index(self, network: Any) -> LabelIndex:
+    def index(self, network: Network) -> LabelIndex:
         """Give the index of a network's labels."""
-        return self.by_network.get(network.name) or LabelIndex([], network)
+        found = self.by_network.get(network.name)
+        return LabelIndex([], network) if found is None else found
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Find the addresses on which labels do not agree."""
+        indexes = self.by_network.values()
+        return tuple(each for index in indexes for each in conflicts(index.all_labels()))
+
+    @cached_property
+    def sources(self) -> tuple[LabelSource, ...]:
+        """Tell of each import who speaks in it."""
+        torn: dict[str, set[str]] = {}
+        for conflict in self.conflicts:
+            for label in conflict.labels:
+                torn.setdefault(label.file_sha256, set()).add(conflict.address)
+        return tuple(
+            _source(stored, self.tables[stored.id], len(torn.get(stored.file_sha256, ())))
+            for stored in self.imports
+        )
 
 
 def label_shelf(workspace: Workspace) -> LabelShelf:
@@ -193,18 +284,9 @@ def _shelf(folder: Path) -> LabelShelf:
     imports = load_imports(folder)
     networks = {stored.network for stored, _ in imports}
     by_network = {name: LabelIndex(imports, network_named(name)) for name in sorted(networks)}
-    found = [each for index in by_network.values() for each in conflicts(index.all_labels())]
-    torn: dict[str, set[str]] = {}
-    for conflict in found:
-        for label in conflict.labels:
-            torn.setdefault(label.file_sha256, set()).add(conflict.address)
     return LabelShelf(
-        sources=tuple(
-            _source(stored, table, len(torn.get(stored.file_sha256, ())))
-            for stored, table in imports
-        ),
+        imports=tuple(stored for stored, _ in imports),
         tables={stored.id: table for stored, table in imports},
-        conflicts=tuple(found),
         by_network=by_network,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import islice
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -209,9 +208,7 @@ def entry_shown(entry: Entry) -> dict[str, Any]:
 @operation("GET", "/cases/{case}/entries", may=EVERYONE, of_case=True, gives=Part[EntryAnswer])
 def list_entries(asker: Asker, case: Case, cursor: Cursor = FIRST, limit: Limit = FEW) -> Any:
     """The ledger's entries of a case, in order; the cursor is the number within the case."""
-    entries = asker.desk.ledger.case_entries(CaseId(case.id))
-    after = (each for each in entries if each.case and each.case.n > cursor)
-    few = list(islice(after, limit + 1))
+    few = asker.desk.ledger.case_part(CaseId(case.id), cursor, cursor + limit + 1)
     return part(few, cursor, limit, lambda entry: int(entry.case.n), entry_shown)
 
 
@@ -235,8 +232,7 @@ def list_findings(asker: Asker, case: Case, cursor: Cursor = FIRST, limit: Limit
     """What officers have accepted, and what of it was withdrawn since."""
     reasons = {
         str(entry.body["finding"]): str(entry.body["reason"])
-        for entry in asker.desk.ledger.case_entries(CaseId(case.id))
-        if entry.kind == "finding.withdrawn"
+        for entry in asker.desk.ledger.case_entries(CaseId(case.id), "finding.withdrawn")
     }
 
     def shown(each: Finding) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from kancil.bitcoin.address import decode_address
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.desk.studies.queries import chain_names, open_chain
+from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.ground.words import render
 from kancil.web.page import EVERYONE
 
@@ -249,7 +248,7 @@ def list_labels(asker: Asker, chain: Name, address: Identifier) -> Any:
     """What imported labels say of an address."""
     opened = open_chain(asker.desk.workspace, chain)
     kind, payload = decode_address(address, opened.network)
-    found = LabelIndex.load(asker.desk.workspace.labels_dir, opened.network).of(kind, payload)
+    found = label_shelf(asker.desk.workspace).index(opened.network).of(kind, payload)
     return {
         "allegation": render("note.label-allegation"),
         "items": [label.as_dict() for label in found],

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from ninja import Query, Schema
 
 from kancil.desk.cases import queries
+from kancil.desk.cases import search as find
 from kancil.desk.people.queries import case_ids_of
 from kancil.web.page import EVERYONE
 
@@ -34,16 +35,14 @@ class FoundAnswer(Schema):
 
 @operation("GET", "/search", may=EVERYONE, gives=FoundAnswer, sample={"query": {"q": "C1"}})
 def search(asker: Asker, q: Annotated[Words, Query()]) -> Any:
-    """Find cases by number or title, and exhibits by SHA-256, SHA-1 or MD5."""
+    """Find cases by number or title, and exhibits by a SHA-256, SHA-1 or MD5, or how it begins."""
     ids = case_ids_of(asker.person)
     asked = q.strip()
     numbered = queries.find_case(asked)
-    cases = [
-        case
-        for case in queries.cases(ids)
-        if asked.lower() in case.title.lower() or (numbered and numbered.id == case.id)
-    ]
-    held = queries.exhibits_with(asked, ids)
+    cases = [numbered] if numbered is not None and numbered.id in ids else []
+    titled = find.cases_titled(asked, ids, _MOST)
+    cases += [case for case in titled if case not in cases]
+    held = find.exhibits_with(asked, ids, _MOST)
     return {
         "cases": [case_shown(case) for case in cases[:_MOST]],
         "exhibits": [{**exhibit_shown(each), "case": each.case_id} for each in held[:_MOST]],

@@ -36,7 +36,7 @@ _STATE_KINDS: dict[str, Kind] = {DraftState.OPEN: "warn", DraftState.SET_ASIDE: 
 def findings(request: HttpRequest, case: Case) -> HttpResponse:
     """What officers have accepted, and what they are writing."""
     found, written = queries.findings(case), _drafts(case)
-    withdrawn = _withdrawn(case)
+    withdrawn, names = _withdrawn(case), queries.officer_names()
     acts = person_of(request).acts
     sections: list[Section] = []
     if found:
@@ -44,7 +44,7 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
             table(
                 "web.room.findings",
                 ("number", "class", "text", "who", "when", *(("act",) if acts else ())),
-                [_row(case, each, withdrawn, acts=acts) for each in found],
+                [_row(case, each, withdrawn, names, acts=acts) for each in found],
             )
         )
     sections += written
@@ -62,15 +62,13 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _withdrawn(case: Case) -> dict[str, str]:
     """Give the reason of each finding of the case that was taken back; the first one counts."""
-    return {
-        entry.body["finding"]: str(entry.body["reason"])
-        for entry in reversed(list(unit_desk().ledger.case_entries(CaseId(case.id))))
-        if entry.kind == "finding.withdrawn"
-    }
+    entries = unit_desk().ledger.case_entries(CaseId(case.id), "finding.withdrawn")
+    return {entry.body["finding"]: str(entry.body["reason"]) for entry in reversed(list(entries))}
 
 
-def _row(case: Case, each: Finding, withdrawn: dict[str, str], *, acts: bool) -> tuple[Cell, ...]:
-    names = queries.officer_names()
+def _row(
+    case: Case, each: Finding, withdrawn: dict[str, str], names: dict[str, str], *, acts: bool
+) -> tuple[Cell, ...]:
     is_back = each.id in withdrawn
     where = reverse("finding_withdraw", kwargs={"case": case.number, "finding": each.number})
     do: Cell = "" if is_back else link(where, Phrase("web.finding.withdraw"))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -40,7 +39,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.forms import WordsForm, text
-from kancil.web.home.pages import case_table, exhibit_table
+from kancil.web.home.tables import case_table, exhibit_table
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.unit_desk import person_of, unit_desk
@@ -65,9 +64,11 @@ def cases(request: HttpRequest) -> HttpResponse:
     """My cases."""
     person = person_of(request)
 
-    mine = queries.cases(case_ids_of(person))
+    part = queries.case_part(case_ids_of(person), request.GET.get("page"), _PAGE_ROWS)
     buttons = [button(reverse("case_new"), "web.case.new", main=True)] if person.acts else []
-    sections = [case_table(mine)] if mine else [empty("web.home.empty", url=reverse("case_new"))]
+    sections = [{**case_table(list(part)), "pages": part}]
+    if not part.paginator.count:
+        sections = [empty("web.home.empty", url=reverse("case_new"))]
     return show(request, Phrase("web.room.cases"), sections, buttons=buttons)
 
 
@@ -166,12 +167,9 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _bases(case: Case) -> list[dict[str, Any]]:
     """Read a case's legal bases from its entries."""
-    entries = unit_desk().ledger.case_entries(CaseId(case.id))
-    return [
-        entry.body["basis"]
-        for entry in entries
-        if entry.kind in ("case.opened", "case.basis-added")
-    ]
+    kinds = ("case.opened", "case.basis-added")
+    entries = unit_desk().ledger.case_entries(CaseId(case.id), *kinds)
+    return [entry.body["basis"] for entry in entries]
 
 
 def _basis_row(basis: dict[str, Any]) -> tuple[Cell, ...]:
@@ -225,12 +223,10 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     if found is None:
         raise PageNotFound
     names = queries.officer_names()
-    entries = list(unit_desk().ledger.exhibit_entries(ExhibitId(found.id)))
-    contents = [
-        entry.body["content"]
-        for entry in entries
-        if entry.kind in ("exhibit.added", "exhibit.acquired")
-    ]
+    ledger = unit_desk().ledger
+    kinds = ("exhibit.added", "exhibit.acquired")
+    taken = ledger.exhibit_entries(ExhibitId(found.id), *kinds)
+    part = queries.exhibit_history(ledger, found, request.GET.get("page"), _PAGE_ROWS)
     sections = [
         facts(
             "web.exhibit.what",
@@ -242,8 +238,8 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
                 ("size", number(found.size_bytes)),
             ],
         ),
-        *(_content_facts(content) for content in contents),
-        _history("web.exhibit.history", entries, names),
+        *(_content_facts(entry.body["content"]) for entry in taken),
+        {**_history("web.exhibit.history", list(part), names), "pages": part},
     ]
     given = {"case": case.number, "exhibit": found.number}
     acts = person_of(request).acts
@@ -303,9 +299,8 @@ def _says(entry: Entry) -> str:
 @page("cases/<str:case>/custody/", "custody", may=EVERYONE, of_case=True, menu="case", order=60)
 def custody(request: HttpRequest, case: Case) -> HttpResponse:
     """Every entry of the case, in order."""
-    entries = list(unit_desk().ledger.case_entries(CaseId(case.id)))
-    slices = Paginator(entries, _PAGE_ROWS)
-    part = slices.get_page(request.GET.get("page") or slices.num_pages)
+    asked = request.GET.get("page")
+    part = queries.case_history(unit_desk().ledger, case, asked, _PAGE_ROWS)
     shown = _history("web.custody.entries", list(part), queries.officer_names())
     return show(
         request,

@@ -97,9 +97,7 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
             messages.success(request, words("web.report.made", sha256=sha256))
             return redirect("report", case=case.number)
     sections: list[Section] = []
-    made = [
-        entry for entry in desk.ledger.case_entries(CaseId(case.id)) if entry.kind == "report.made"
-    ]
+    made = list(desk.ledger.case_entries(CaseId(case.id), "report.made"))
     if made:
         sections.append(
             table(

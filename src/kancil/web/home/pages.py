@@ -1,8 +1,6 @@
-"""Home, search, and the pages by which a person comes in."""
+"""Home, and the pages by which a person comes in."""
 
 from __future__ import annotations
-
-import re
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -16,7 +14,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from kancil.custody.keys import fingerprint_of
 from kancil.desk.cases import queries
-from kancil.desk.cases.queries import Case, Exhibit
 from kancil.desk.people.actions import choose_language, make_own_key
 from kancil.desk.people.queries import Person, case_ids_of
 from kancil.ground.ids import OfficerId
@@ -30,25 +27,25 @@ from kancil.web.cells import (
     facts,
     form,
     identifier,
-    link,
     note,
-    number,
-    table,
-    when,
 )
 from kancil.web.forms import WordsForm, secret
 from kancil.web.page import ACTING, ANYONE, EVERYONE, page, take_over
 from kancil.web.unit_desk import person_of, unit_desk
 from kancil.web.work.pages import running
 
-_DIGEST = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+from .tables import case_table
+
+_NEWEST = 10
+"""How many of my cases stand on Home; all of them are a page of their own."""
 
 
 @page("", "home", may=EVERYONE, menu="site", order=0)
 def home(request: HttpRequest) -> HttpResponse:
     """My cases, and what waits for me."""
     person = person_of(request)
-    mine = queries.cases(case_ids_of(person))
+    ids = case_ids_of(person)
+    mine = queries.cases(ids, _NEWEST)
     sections: list[Section] = []
     if person.acts and person.officer is None:
         sections.append(
@@ -58,12 +55,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if now["tasks"]:
         sections.append(now)
     if mine:
-        sections.append(case_table(mine))
+        all_of_them = {"url": reverse("cases"), "text": Phrase("web.home.all-cases")}
+        more = {"more": all_of_them} if len(ids) > len(mine) else {}
+        sections.append({**case_table(mine), **more})
     else:
         begin = reverse("case_new") if person.acts else ""
         key = "web.home.empty" if person.acts else "web.home.empty-reader"
         sections.append(empty(key, url=begin))
-    sections += _guided(mine)
+    sections += _guided(ids)
     buttons = [button(reverse("case_new"), "web.case.new", main=True)] if person.acts else []
     shown = {
         "title": Phrase("web.home.title", {"name": person.name}),
@@ -85,13 +84,14 @@ _GUIDE: tuple[tuple[str, str, dict[str, int] | None], ...] = (
 """Steps of the guided case: words `web.guide.<name>`, page, values; None: no page of the case."""
 
 
-def _guided(mine: list[Case]) -> list[Section]:
+def _guided(ids: list[str]) -> list[Section]:
     """Offer the guided case of the sample workspace to whoever belongs to it."""
     mark = unit_desk().workspace.root / "desk" / "guided-case"
     if not mark.is_file():
         return []
     number = mark.read_text("ascii", "replace").strip()
-    if number not in {str(case.number) for case in mine}:
+    case = queries.find_case(number)
+    if case is None or case.id not in ids:
         return []
     steps = [
         {
@@ -104,71 +104,6 @@ def _guided(mine: list[Case]) -> list[Section]:
         for name, target, given in _GUIDE
     ]
     return [{"kind": "steps", "heading": Phrase("web.guide.title"), "rows": steps}]
-
-
-def case_table(mine: list[Case]) -> Section:
-    """Show cases as a table."""
-    return table(
-        "web.home.cases",
-        ("number", "title", "exhibits>", "last"),
-        [
-            (
-                f"C{case.number}",
-                link(reverse("overview", kwargs={"case": case.number}), case.title),
-                number(case.exhibit_count),
-                when(case.last_at),
-            )
-            for case in mine
-        ],
-    )
-
-
-@page("find/", "find", may=EVERYONE)
-def find(request: HttpRequest) -> HttpResponse:
-    """Find a case, an exhibit, a digest, an address or a transaction, in my cases alone."""
-    asked = request.GET.get("q", "").strip()[:200]
-    person = person_of(request)
-    ids = case_ids_of(person)
-    sections: list[Section] = []
-    case = queries.find_case(asked) if asked else None
-    if case is not None and case.id in ids and not _DIGEST.fullmatch(asked):
-        return redirect(reverse("overview", kwargs={"case": case.number}))
-    if _DIGEST.fullmatch(asked):
-        held = queries.exhibits_with(asked, ids)
-        if held:
-            sections.append(exhibit_table("web.find.exhibits", held))
-    titled = [each for each in queries.cases(ids) if asked and asked.lower() in each.title.lower()]
-    if titled:
-        sections.append(case_table(titled))
-    if not sections:
-        sections.append(empty("web.find.nothing", icon="search"))
-    shown = {
-        "title": Phrase("web.find.title", {"asked": asked}),
-        "find_query": asked,
-        "sections": sections,
-    }
-    return render(request, "kancil/page.html", shown)
-
-
-def exhibit_table(key: str, held: list[Exhibit]) -> Section:
-    """Show exhibits as a table."""
-    return table(
-        key,
-        ("number", "title", "status", "size>", "last"),
-        [
-            (
-                f"E{each.number}",
-                link(
-                    reverse("exhibit", kwargs={"case": each.case.number, "exhibit": each.number}),
-                    each.title,
-                ),
-                Phrase(f"web.status.{each.status}"),
-                number(each.size_bytes),
-                when(each.last_at),
-            )
-            for each in held
-        ],
-    )
 
 
 @page("language/", "language", may=ANYONE, methods=("POST",))

@@ -10,6 +10,7 @@ from kancil.web.cases import leaving as _leaving
 from kancil.web.cases import pages as _cases
 from kancil.web.cases import report as _report
 from kancil.web.home import pages as _home
+from kancil.web.home import search as _search
 from kancil.web.labels import pages as _labels
 from kancil.web.page import url_patterns
 from kancil.web.people import audit as _audit
@@ -26,8 +27,9 @@ from kancil.web.studies import traces as _traces
 from kancil.web.work import pages as _work
 
 ROOMS = (
-    _home, _cases, _findings, _intake, _mapping, _ingest, _studies, _editor, _graphs, _traces,
-    _stated, _labels, _prices, _report, _leaving, _checking, _work, _people, _tokens, _audit,
+    _home, _search, _cases, _findings, _intake, _mapping, _ingest, _studies, _editor, _graphs,
+    _traces, _stated, _labels, _prices, _report, _leaving, _checking, _work, _people, _tokens,
+    _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 

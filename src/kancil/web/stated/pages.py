@@ -21,13 +21,18 @@ from kancil.records.transfer import NAMES, StatedTransfer
 from kancil.reports.casework.bundle.table import plain_cell, write_table
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
 from kancil.reports.casework.stated import Joined, join_stated
-from kancil.reports.casework.tracing import load_labels
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, button, empty, link, note, number, show, table, when
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.studies.beside import beside_notes, beside_of
-from kancil.web.studies.graphs import answer_file, answer_step, draw, graph_context
+from kancil.web.studies.graphs import (
+    answer_file,
+    answer_step,
+    draw,
+    graph_context,
+    labels_of,
+)
 from kancil.web.unit_desk import person_of, unit_desk
 
 from .rows import stated_cells, stated_columns
@@ -194,7 +199,7 @@ def case_graph(request: HttpRequest, case: Case, chain: str) -> HttpResponse:
         return show(request, title, [note("info", "web.graph.no-start")], crumbs=way)
     desk = unit_desk()
     opened = open_chain(desk.workspace, chain)
-    labels = load_labels(desk.workspace.labels_dir, opened)
+    labels = labels_of(opened)
     beside = beside_of(desk, case, opened)
     query = GraphQuery(starts=asked(start), direction="both", hops=1)
     graph = draw(opened, labels, query, beside.rows)
@@ -221,7 +226,7 @@ def case_graph_step(request: HttpRequest, case: Case, chain: str) -> JsonRespons
     """Open or fold a node of such a graph."""
     desk = unit_desk()
     opened = open_chain(desk.workspace, chain)
-    labels = load_labels(desk.workspace.labels_dir, opened)
+    labels = labels_of(opened)
     return answer_step(request, opened, labels, beside_of(desk, case, opened).rows)
 
 
@@ -233,5 +238,5 @@ def case_graph_file(request: HttpRequest, case: Case, chain: str, kind: str) -> 
     """Give such a graph as a file."""
     desk = unit_desk()
     opened = open_chain(desk.workspace, chain)
-    labels = load_labels(desk.workspace.labels_dir, opened)
+    labels = labels_of(opened)
     return answer_file(request, opened, labels, kind, beside_of(desk, case, opened).rows)

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from kancil.bitcoin.chain import Chain
 from kancil.desk.cases.queries import Case
-from kancil.desk.studies.queries import open_chain
+from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.errors import GraphQueryNotReadable, KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -71,6 +71,19 @@ def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
         until=question.until,
         pass_services=question.pass_services,
     )
+
+
+def labels_of(chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
+    """Give the unit's labels, which are kept; `only`: the imports a recorded trace looked at.
+
+    Raises LabelStoreBroken, TraceNotReadable when one of them is gone.
+    """
+    workspace = unit_desk().workspace
+    index = label_shelf(workspace).index(chain.network)
+    found = tuple(stored.id for stored in index.imports)
+    if only is not None and set(only) != set(found):
+        return load_labels(workspace.labels_dir, chain, only)
+    return LabelsUsed(index, found)
 
 
 def draw(
@@ -142,7 +155,7 @@ def graph_page(request: HttpRequest, chain: str) -> HttpResponse:
     if not start:
         return show(request, title, [note("info", "web.graph.no-start")])
     opened = open_chain(unit_desk().workspace, chain)
-    labels = load_labels(unit_desk().workspace.labels_dir, opened)
+    labels = labels_of(opened)
     graph = draw(opened, labels, GraphQuery(starts=asked(start), direction="both", hops=1))
     shown = {
         "title": title,
@@ -162,9 +175,8 @@ def graph_page(request: HttpRequest, chain: str) -> HttpResponse:
 )
 def graph_step(request: HttpRequest, chain: str) -> JsonResponse:
     """Open or fold a node of a chain's graph."""
-    workspace = unit_desk().workspace
-    opened = open_chain(workspace, chain)
-    return answer_step(request, opened, load_labels(workspace.labels_dir, opened))
+    opened = open_chain(unit_desk().workspace, chain)
+    return answer_step(request, opened, labels_of(opened))
 
 
 @page(
@@ -173,9 +185,8 @@ def graph_step(request: HttpRequest, chain: str) -> JsonResponse:
 )  # fmt: skip
 def graph_file(request: HttpRequest, chain: str, kind: str) -> HttpResponse:
     """Give a chain's graph as a file."""
-    workspace = unit_desk().workspace
-    opened = open_chain(workspace, chain)
-    return answer_file(request, opened, load_labels(workspace.labels_dir, opened), kind)
+    opened = open_chain(unit_desk().workspace, chain)
+    return answer_file(request, opened, labels_of(opened), kind)
 
 
 def trace_graph(

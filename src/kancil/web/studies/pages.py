@@ -396,10 +396,7 @@ def _labels(opened: Chain, addresses: Sequence[str]) -> list[Section]:
 
 def _source_link(shelf: LabelShelf, label: Label) -> Cell:
     """Link to the import that a label comes from."""
-    stored = next(
-        (each.stored for each in shelf.sources if each.stored.file_sha256 == label.file_sha256),
-        None,
-    )
+    stored = next((each for each in shelf.imports if each.file_sha256 == label.file_sha256), None)
     if stored is None:
         return label.source or Phrase("note.not-stated")
     url = reverse("label_source", kwargs={"source": stored.id})

@@ -12,11 +12,12 @@ from kancil.ground.errors import PageNotFound, TraceNotReproduced
 from kancil.reports.casework.tracing import (
     LabelsUsed,
     TraceAnswer,
-    load_labels,
     read_recorded,
     run_trace,
 )
 from kancil.web.unit_desk import UnitDesk
+
+from .graphs import labels_of
 
 TRACE_SAMPLE = {"trace": 1}
 """Values with which the permission test visits a page of a trace."""
@@ -39,7 +40,7 @@ def run_again(desk: UnitDesk, trace: Trace) -> tuple[Chain, LabelsUsed, TraceAns
     """Run a recorded trace again; raises TraceNotReproduced when it comes out otherwise."""
     said = read_recorded(desk.ledger.read(trace.n).body)
     chain = open_chain(desk.workspace, said.chain)
-    labels = load_labels(desk.workspace.labels_dir, chain, said.labels)
+    labels = labels_of(chain, said.labels)
     answer = run_trace(chain, labels, said.question)
     if answer.digest != said.result_sha256:
         raise TraceNotReproduced(trace=f"T{trace.number}", chain=said.chain)

@@ -23,7 +23,6 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.tracing import (
-    load_labels,
     run_trace,
 )
 from kancil.reports.casework.worth import Worth
@@ -54,6 +53,7 @@ from .graphs import (
     answer_step,
     compare_links,
     draw,
+    labels_of,
     query_of,
     select,
     trace_graph,
@@ -140,7 +140,7 @@ def trace_new(request: HttpRequest, case: Case) -> HttpResponse:
     if request.method == "POST" and asked.is_valid():
         with asked.telling():
             chain = open_chain(desk.workspace, asked.cleaned_data["chain"])
-            labels = load_labels(desk.workspace.labels_dir, chain)
+            labels = labels_of(chain)
             answer = run_trace(chain, labels, _question(desk, chain, asked.cleaned_data))
             entry = keep_trace(
                 desk.ledger,

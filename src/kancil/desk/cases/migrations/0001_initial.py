@@ -100,8 +100,8 @@ class Migration(migrations.Migration):
                 ),
                 ("place", models.BigIntegerField()),
                 ("sha256", models.TextField(db_index=True)),
-                ("sha1", models.TextField(null=True)),
-                ("md5", models.TextField(null=True)),
+                ("sha1", models.TextField(db_index=True, null=True)),
+                ("md5", models.TextField(db_index=True, null=True)),
                 (
                     "exhibit",
                     models.ForeignKey(

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
                 ("n", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("hash", models.BinaryField(max_length=32)),
                 ("data", models.BinaryField()),
+                ("kind", models.TextField()),
                 ("case_id", models.TextField(null=True)),
                 ("case_n", models.BigIntegerField(null=True)),
                 ("exhibit_id", models.TextField(null=True)),
@@ -27,6 +28,9 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("exhibit_id", "exhibit_n"), name="ledger_entry_exhibit"
                     ),
+                ],
+                "indexes": [
+                    models.Index(fields=["case_id", "kind"], name="ledger_entry_case_kind"),
                 ],
             },
         ),

@@ -1,0 +1,353 @@
+"""The search box: what a person may see of a name she has: a number, an identifier, a few words.
+
+A whole identifier with one answer leads straight to its page. An address that is not right is told
+which part is wrong. Of cases, only her own are asked; chains and labels are the unit's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.bitcoin.address import decode_address
+from kancil.bitcoin.label import Label
+from kancil.bitcoin.network import Network
+from kancil.desk.cases import queries, search
+from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Trace
+from kancil.desk.people.queries import case_ids_of
+from kancil.desk.studies.queries import (
+    Held,
+    held_address,
+    held_blocks,
+    held_transactions,
+    labels_of,
+    networks_held,
+)
+from kancil.ground.errors import (
+    AddressIsExtendedKey,
+    AddressIsPrivateKey,
+    AddressNotReadable,
+)
+from kancil.ground.phrase import Phrase
+from kancil.web.cells import (
+    Section,
+    empty,
+    identifier,
+    link,
+    note,
+    number,
+    show,
+    table,
+    tag,
+    when,
+)
+from kancil.web.page import EVERYONE, page
+from kancil.web.parts import Cell
+from kancil.web.unit_desk import person_of, unit_desk
+
+from .tables import case_table, exhibit_table
+
+MOST = 50
+"""Rows of each kind that are shown."""
+_LONGEST = 200
+_TXID = re.compile(r"[0-9a-fA-F]{64}")
+_OUTPOINT = re.compile(r"([0-9a-fA-F]{64}):[0-9]{1,10}")
+_DIGEST = re.compile(r"[0-9a-fA-F]{8,64}")
+_NUMBERED = re.compile(r"([CETFOcetfo]?)([0-9]{1,15})")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ADDRESS = re.compile(r"(?i:(?:bc|tb|bcrt)1)\S{6,120}|[^\W_]{25,130}")
+"""What may be meant as an address, right or wrong, or is a key."""
+
+_EXACT = re.compile(r"(?i:[CETF][0-9]{1,15}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}(:[0-9]+)?)")
+"""What names one thing whole: nobody looks for it in titles."""
+_LEAST_DIGITS = 4
+"""Fewer digits than these stand in too many titles."""
+_MOST_HEIGHT_DIGITS = 8
+
+T = TypeVar("T")
+
+
+@dataclass
+class _Found:
+    """What a search has found."""
+
+    sections: list[Section] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    """Addresses of the pages of exact answers."""
+    words: list[Section] = field(default_factory=list)
+    """What is said above the answers."""
+    secret: bool = False
+    """What was typed must not be shown again."""
+
+    def take(self, rows: Sequence[T], to_section: Callable[[list[T]], Section]) -> None:
+        """Show rows as one section, if there are any, and say when there are more."""
+        if not rows:
+            return
+        self.sections.append(to_section(list(rows[:MOST])))
+        if len(rows) > MOST:
+            self.sections.append(note("info", "web.search.more", most=MOST))
+
+
+@page("find/", "find", may=EVERYONE)
+def find(request: HttpRequest) -> HttpResponse:
+    """Find whatever a person has a name for."""
+    asked = request.GET.get("q", "").strip()[:_LONGEST]
+    person = person_of(request)
+    found = _Found()
+    if asked:
+        mine = case_ids_of(person)
+        _numbered(found, asked, mine)
+        _bytes(found, asked, mine)
+        _chain(found, asked, mine)
+        if not found.secret and not (found.pages and _EXACT.fullmatch(asked)):
+            _titled(found, asked, mine, officers=person.acts)
+        if len(found.pages) == len(found.sections) == 1 and not found.words:
+            return redirect(found.pages[0])
+    sections = [*found.words, *found.sections]
+    if not found.sections:
+        sections.append(empty("web.search.nothing", icon="search"))
+    title = Phrase("web.search.title", {"asked": asked}) if asked else Phrase("web.search.begin")
+    if found.secret:
+        title, asked = Phrase("web.search.secret"), ""
+        request.META["QUERY_STRING"] = ""  # the page's forms name the address they stand at
+    return show(request, title, sections, find_query=asked)
+
+
+# --- cases and what is in them --------------------------------------------------------------------
+
+
+def _numbered(found: _Found, asked: str, mine: list[str]) -> None:
+    """Find by a short number or an id; without a letter, it may be a case, exhibit or block."""
+    parts = _NUMBERED.fullmatch(asked)
+    letter, digits = ("", "") if parts is None else (parts[1].upper(), parts[2])
+    is_id = _ID.fullmatch(asked) is not None
+    if is_id or (digits and letter in ("", "C")):
+        case = queries.find_case(asked)
+        if case is not None and case.id in mine:
+            found.pages.append(reverse("overview", kwargs={"case": case.number}))
+            found.take([case], case_table)
+    if is_id or (digits and letter in ("", "E")):
+        held = search.exhibits_numbered(asked, mine)
+        found.pages += [_exhibit_url(each) for each in held]
+        found.take(held, lambda rows: exhibit_table("web.search.exhibits-numbered", rows))
+    if letter == "T":
+        trace = search.trace_numbered(int(digits), mine)
+        found.pages += [] if trace is None else [_trace_url(trace)]
+        found.take([] if trace is None else [trace], _trace_table)
+    if letter == "F":
+        finding = search.finding_numbered(int(digits), mine)
+        found.pages += [] if finding is None else [_finding_url(finding)]
+        found.take([] if finding is None else [finding], _finding_table)
+
+
+def _bytes(found: _Found, asked: str, mine: list[str]) -> None:
+    """Find exhibits by a digest, or by how one begins."""
+    if _DIGEST.fullmatch(asked) is None:
+        return
+    held = search.exhibits_with(asked, mine, MOST)
+    found.pages += [_exhibit_url(each) for each in held]
+    found.take(held, lambda rows: exhibit_table("web.search.exhibits-digest", rows))
+
+
+def _titled(found: _Found, asked: str, mine: list[str], *, officers: bool) -> None:
+    """Find by a part of a title, by a seal, or by an officer's name: never an exact answer."""
+    if asked.isdigit() and len(asked) < _LEAST_DIGITS:
+        return
+    found.take(search.cases_titled(asked, mine, MOST), case_table)
+    held = search.exhibits_titled(asked, mine, MOST)
+    found.take(held, lambda rows: exhibit_table("web.search.exhibits-titled", rows))
+    if officers:
+        found.take(search.officers_named(asked, MOST), _officer_table)
+
+
+def _exhibit_url(each: Exhibit) -> str:
+    return reverse("exhibit", kwargs={"case": each.case.number, "exhibit": each.number})
+
+
+def _trace_url(each: Trace) -> str:
+    return reverse("trace", kwargs={"case": each.case.number, "trace": each.number})
+
+
+def _finding_url(each: Finding) -> str:
+    return reverse("findings", kwargs={"case": each.case.number})
+
+
+def _case_link(case: Case) -> Cell:
+    return link(reverse("overview", kwargs={"case": case.number}), f"C{case.number} {case.title}")
+
+
+def _trace_table(rows: list[Trace]) -> Section:
+    return table(
+        "web.search.traces",
+        ("number", "case", "chain", "policy", "direction", "when"),
+        [
+            (
+                link(_trace_url(each), f"T{each.number}"),
+                _case_link(each.case),
+                each.chain,
+                Phrase(f"web.policy.{each.policy}"),
+                Phrase(f"web.direction.{each.direction}"),
+                when(each.run_at),
+            )
+            for each in rows
+        ],
+    )
+
+
+def _finding_table(rows: list[Finding]) -> Section:
+    return table(
+        "web.search.findings",
+        ("number", "case", "class", "text", "when"),
+        [
+            (
+                link(_finding_url(each), f"F{each.number}"),
+                _case_link(each.case),
+                Phrase(f"web.class.{each.finding_class}"),
+                each.text,
+                when(each.accepted_at),
+            )
+            for each in rows
+        ],
+    )
+
+
+def _officer_table(rows: list[Officer]) -> Section:
+    return table(
+        "web.search.officers",
+        ("number", "name", "role", "since"),
+        [(f"O{each.number}", each.name, each.role, when(each.added_at)) for each in rows],
+    )
+
+
+# --- chains and labels ----------------------------------------------------------------------------
+
+
+def _chain(found: _Found, asked: str, mine: list[str]) -> None:
+    """Find a transaction, an output's transaction, a block or an address."""
+    outpoint = _OUTPOINT.fullmatch(asked)
+    txid = outpoint[1] if outpoint else asked if _TXID.fullmatch(asked) else None
+    if txid is not None:
+        txid = txid.lower()
+        held = held_transactions(unit_desk().workspace, txid)
+        found.pages += [_url("tx", each, txid=txid) for each in held]
+        found.take(held, lambda rows: _held_table("web.search.transactions", "tx", rows, txid))
+        _named_in(found, txid, mine)
+    is_height = asked.isascii() and asked.isdigit() and len(asked) <= _MOST_HEIGHT_DIGITS
+    if is_height or (_TXID.fullmatch(asked) and asked.startswith("0" * 8)):
+        blocks = held_blocks(unit_desk().workspace, asked)
+        found.pages += [_url("block", each, block=asked) for each in blocks]
+        found.take(blocks, lambda rows: _held_table("web.search.blocks", "block", rows, asked))
+    elif txid is None and _ADDRESS.fullmatch(asked) and not _DIGEST.fullmatch(asked):
+        _address(found, asked, mine)
+
+
+def _address(found: _Found, asked: str, mine: list[str]) -> None:
+    workspace = unit_desk().workspace
+    right, wrong = _networks(asked)
+    if not right:
+        found.secret = isinstance(wrong, AddressIsPrivateKey | AddressIsExtendedKey)
+        if wrong is not None:
+            said = note("warn", "web.search.not-an-address")
+            text = Phrase(f"error.{wrong.code}.sentence", wrong.params)
+            found.words.append({**said, "text": text})
+        return
+    name = asked.lower() if asked.lower().startswith(("bc1", "tb1", "bcrt1")) else asked
+    held = held_address(workspace, name)
+    found.pages += [_url("address", each, address=name) for each in held]
+    found.take(held, lambda rows: _address_table(rows, name))
+    labels = [label for network in right for label in labels_of(workspace, name, network)]
+    if not held:
+        found.words.append(note("info", "web.search.address-not-held"))
+        found.take(labels, _label_table)
+    _named_in(found, name, mine)
+
+
+def _networks(asked: str) -> tuple[list[Network], AddressError | None]:
+    """Give the networks that an address is right for, or what is wrong with it."""
+    right: list[Network] = []
+    wrong: AddressError | None = None
+    for network in networks_held(unit_desk().workspace):
+        try:
+            decode_address(asked, network)
+        except (AddressNotReadable, AddressIsPrivateKey, AddressIsExtendedKey) as error:
+            wrong = wrong or error
+        else:
+            right.append(network)
+    return right, wrong
+
+
+AddressError = AddressNotReadable | AddressIsPrivateKey | AddressIsExtendedKey
+
+
+def _named_in(found: _Found, name: str, mine: list[str]) -> None:
+    """Show where my own cases' traces and findings name it."""
+    desk = unit_desk()
+    named = search.named_in(desk.ledger, desk.workspace, name, mine, MOST)
+    found.take(named.traces, _trace_table)
+    found.take(named.findings, _finding_table)
+    if named.unread:
+        found.words.append(note("warn", "web.search.traces-unread", count=named.unread))
+
+
+def _url(page_name: str, each: Held, **name: str) -> str:
+    return reverse(page_name, kwargs={"chain": each.chain, **name})
+
+
+def _held_table(key: str, page_name: str, rows: list[Held], name: str) -> Section:
+    part = {"tx": "txid", "block": "block"}[page_name]
+    return table(
+        key,
+        ("chain", "network", "height>", "transaction" if page_name == "tx" else "block"),
+        [
+            (
+                each.chain,
+                each.network,
+                number(each.height),
+                identifier(name, _url(page_name, each, **{part: name})),
+            )
+            for each in rows
+        ],
+    )
+
+
+def _address_table(rows: list[Held], name: str) -> Section:
+    return table(
+        "web.search.addresses",
+        ("chain", "network", "outputs>", "address"),
+        [
+            (
+                each.chain,
+                each.network,
+                number(each.outputs),
+                identifier(name, _url("address", each, address=name)),
+            )
+            for each in rows
+        ],
+    )
+
+
+def _label_table(rows: list[Label]) -> Section:
+    """Show what publishers say of an address that no chain here holds."""
+    return table(
+        "web.address.labels",
+        ("publisher", "label", "category", "law"),
+        [
+            (
+                each.publisher,
+                each.label,
+                tag(
+                    "danger" if each.law else "service",
+                    "web.label.category",
+                    category=each.category or each.published_category or each.label,
+                ),
+                each.law or Phrase("note.not-stated"),
+            )
+            for each in rows
+        ],
+    )

@@ -1,0 +1,47 @@
+"""Tables of cases and of exhibits, as every page shows them."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from kancil.desk.cases.queries import Case, Exhibit
+from kancil.ground.phrase import Phrase
+from kancil.web.cells import Section, link, number, table, when
+
+
+def case_table(mine: list[Case]) -> Section:
+    """Show cases as a table."""
+    return table(
+        "web.home.cases",
+        ("number", "title", "exhibits>", "last"),
+        [
+            (
+                f"C{case.number}",
+                link(reverse("overview", kwargs={"case": case.number}), case.title),
+                number(case.exhibit_count),
+                when(case.last_at),
+            )
+            for case in mine
+        ],
+    )
+
+
+def exhibit_table(key: str, held: list[Exhibit]) -> Section:
+    """Show exhibits as a table."""
+    return table(
+        key,
+        ("number", "title", "status", "size>", "last"),
+        [
+            (
+                f"E{each.number}",
+                link(
+                    reverse("exhibit", kwargs={"case": each.case.number, "exhibit": each.number}),
+                    each.title,
+                ),
+                Phrase(f"web.status.{each.status}"),
+                number(each.size_bytes),
+                when(each.last_at),
+            )
+            for each in held
+        ],
+    )

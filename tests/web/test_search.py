@@ -1,0 +1,184 @@
+"""The search box: straight to a page where there is one answer, and never into another's case."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kancil.custody.roll import Roll
+from tests.cli.running import Unit
+from tests.cli.sample_unit import (
+    FIRST_COINS,
+    FIRST_PAYMENT,
+    LISTED_PAYMENT,
+    LONG_CHAIN,
+    PAID_ADDRESS,
+    copied,
+)
+from tests.web.site import OUTSIDER, Site, site_of
+
+GENESIS = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"
+LISTED = "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"
+"""An address on a sanctions list (sample/labels), whether or not a block here pays it."""
+PRIVATE_KEY = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+"""The worked example of a key that is known to everyone."""
+
+
+@pytest.fixture(scope="module")
+def searched(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Give the sample's site, which these tests only read."""
+    return site_of(copied(sample, tmp_path_factory.mktemp("searched")))
+
+
+def ask(site: Site, text: str, name: str = "officer") -> Any:
+    return site.client(name).get(f"/find/?q={quote(text)}")
+
+
+def leads_to(site: Site, text: str, name: str = "officer") -> str:
+    answer = ask(site, text, name)
+    assert answer.status_code == 302, (text, answer.content.decode()[-3000:])
+    return str(answer.headers["Location"])
+
+
+def says(site: Site, text: str, name: str = "officer") -> str:
+    answer = ask(site, text, name)
+    assert answer.status_code == 200, (text, answer.headers.get("Location"))
+    return html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_what_names_one_thing_leads_straight_to_its_page(searched: Site) -> None:
+    roll = searched.ledger.folded(Roll)
+    (content,) = roll.exhibit("E2").contents
+    spent = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
+    expected = {
+        "C1": "/cases/1/",
+        "c1": "/cases/1/",
+        roll.case("C1").id: "/cases/1/",
+        "E2": "/cases/1/exhibits/2/",
+        roll.exhibit("E2").id: "/cases/1/exhibits/2/",
+        "T1": "/cases/1/money/1/",
+        content["sha256"]: "/cases/1/exhibits/2/",
+        content["sha256"].upper(): "/cases/1/exhibits/2/",
+        content["sha1"]: "/cases/1/exhibits/2/",
+        content["md5"]: "/cases/1/exhibits/2/",
+        content["sha256"][:8]: "/cases/1/exhibits/2/",
+        content["md5"][:20]: "/cases/1/exhibits/2/",
+        spent: f"/chains/main/tx/{spent}/",
+        f"{spent}:0": f"/chains/main/tx/{spent}/",
+        spent.upper(): f"/chains/main/tx/{spent}/",
+        GENESIS: f"/chains/main/block/{GENESIS}/",
+        "599": "/chains/main/block/599/",
+        f" {PAID_ADDRESS} ": f"/chains/main/address/{PAID_ADDRESS}/",
+    }
+    assert {text: leads_to(searched, text) for text in expected} == expected
+    for page in set(expected.values()):
+        assert searched.client("officer").get(page).status_code == 200, page
+
+
+def test_a_transaction_that_a_trace_of_mine_names_is_a_list_with_the_trace(searched: Site) -> None:
+    for text in (FIRST_PAYMENT, FIRST_COINS):
+        page = says(searched, text)
+        assert "Traces of my cases" in page
+        assert "T1" in page
+        assert "C1 The first payment" in page
+
+
+def test_an_address_with_a_wrong_character_is_told_which_one(searched: Site) -> None:
+    page = says(searched, PAID_ADDRESS[:-1] + "e")
+    assert "Nothing found" in page
+    assert str(len(PAID_ADDRESS)) in page, "the place of the wrong character"
+    assert "0x" not in page
+    page = says(searched, "0x" + "ab" * 20)
+    assert "Ethereum" in page
+
+
+def test_a_right_address_that_no_block_pays_is_told_so_with_its_labels(searched: Site) -> None:
+    page = says(searched, LISTED)
+    assert "no block held here pays or spends it" in page
+    assert "OFAC" in page
+
+
+def test_a_private_key_is_named_and_never_repeated(searched: Site) -> None:
+    answer = ask(searched, PRIVATE_KEY)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert PRIVATE_KEY not in text
+    assert "private" in text
+
+
+def test_titles_seals_and_officers_are_found_by_a_part(searched: Site) -> None:
+    assert "/cases/1/exhibits/1/" in ask(searched, "block").content.decode()
+    assert "C1" in says(searched, "first pay")
+    assert "Boun Souk" in says(searched, "boun")
+    assert "Boun Souk" not in says(searched, "boun", "reader"), "a prosecutor is no member"
+    assert "Nothing found" in says(searched, "100%_")
+
+
+def test_nothing_of_a_case_is_found_by_whoever_is_no_member(searched: Site) -> None:
+    roll = searched.ledger.folded(Roll)
+    exhibit, case, trace = roll.exhibit("E2"), roll.case("C1"), roll.trace("T1")
+    assert trace is not None
+    (content,) = exhibit.contents
+    asked = [
+        "C1", "E2", "T1", "F1", case.id, exhibit.id, case.title, case.title[:5], exhibit.title,
+        content["sha256"], content["sha1"], content["md5"], content["sha256"][:8],
+        FIRST_PAYMENT, FIRST_COINS, PAID_ADDRESS, LISTED_PAYMENT, LONG_CHAIN, "1", "2",
+    ]  # fmt: skip
+    for text in asked:
+        answer = ask(searched, text, OUTSIDER)
+        shown = answer.content.decode() + answer.headers.get("Location", "")
+        shown = shown.replace(html.escape(text), "")
+        assert "/cases/" not in shown.replace('href="/cases/"', ""), text
+        assert case.id not in shown
+        assert not re.search(r">\s*[ETF][0-9]+\s*<", shown), text
+
+
+def test_a_member_of_one_case_finds_nothing_of_another(searched: Site) -> None:
+    # `officer` is a member of C1 alone; T2 and T3 are of C2 and C3.
+    assert "Nothing found" in says(searched, "C2")
+    assert "Nothing found" in says(searched, "T3")
+    assert "Seventy-one" not in says(searched, "Seventy")
+    assert "T2" not in (ask(searched, LONG_CHAIN).content.decode())
+
+
+def test_an_empty_question_says_what_can_be_asked(searched: Site) -> None:
+    page = says(searched, "   ")
+    assert "What are you looking for?" in page
+    assert "the hash or height of a block" in page
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.one_of(
+    st.text(max_size=210),
+    st.text("0123456789abcdefABCDEF:", max_size=80),
+    st.text("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0OIl", min_size=20,
+            max_size=130),
+    st.sampled_from(["bc1", "tb1", "xpub", "C", "E", "0x"]).flatmap(
+        lambda head: st.text(max_size=60).map(lambda rest: head + rest)),
+))  # fmt: skip
+def test_whatever_is_typed_is_answered(searched: Site, text: str) -> None:
+    client = searched.client("officer")
+    answer = client.get("/find/", {"q": text})
+    wanted = (400,) if "\x00" in text else (200, 302)
+    assert answer.status_code in wanted, (text, answer.status_code)
+
+
+def test_the_rows_of_traces_that_are_too_many_are_told_as_unread(
+    searched: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kancil.desk.cases import search
+
+    monkeypatch.setattr(search, "_MOST_TRACE_BYTES", 10)
+    assert "The rows of 1 older traces were not searched." in says(searched, FIRST_PAYMENT)
+
+
+def test_kept_traces_are_read_from_the_workspace_alone(searched: Site) -> None:
+    folder: Path = searched.workspace.traces_dir
+    assert len(list(folder.glob("*.json"))) == 3
