@@ -189,4 +189,4 @@ def test_every_address_under_the_api_answers_in_its_own_shape(api: Api) -> None:
         assert answer.status in (404, 405), (method, path, answer.status)
         assert set(answer.json) == SHAPE
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "private, no-store"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -85,6 +86,37 @@ def test_an_unknown_amount_is_drawn_as_unknown_and_not_as_zero() -> None:
     assert "unknown" in page
     assert "0" not in page
     assert "0.00000000" in render("kancil/_amount.html", sat=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    value: str
+    about: str
+    is_known: bool = True
+
+
+def test_a_worth_says_its_source_and_where_there_is_none_why() -> None:
+    answers = (
+        Told("1 200.00 USD", "<b>Exchange</b> \u202e2019-05-02"),
+        Told("no price in LAK", "not then", is_known=False),
+        Told("no price", "", is_known=False),
+    )
+    page = written("{% shown_cell cell %}", cell=parts.Worth(answers))
+    assert page == (
+        '<span class="amount worth"><span>1 200.00 USD</span>'
+        " <small>&lt;b&gt;Exchange&lt;/b&gt; ⟨U+202E⟩2019-05-02</small></span>"
+        '<span class="amount worth quiet"><span>no price in LAK</span>'
+        " <small>not then</small></span>"
+        '<span class="amount worth quiet"><span>no price</span></span>'
+    )
+
+
+def test_every_kind_of_cell_has_its_builder() -> None:
+    kinds = {
+        kind.part for kind in vars(parts).values() if isinstance(getattr(kind, "part", 0), str)
+    }
+    assert "worth" in kinds
+    assert not kinds - set(kancil_words._PARTS)
 
 
 def test_a_short_identifier_keeps_head_and_tail_and_the_whole_is_copied() -> None:
