@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
+from kancil.web.reach import Reach, take_up
 from tests.cli.fixtures import sample, unit
 from tests.cli.running import Unit
 from tests.web.look import serving
 from tests.web.site import Site, site_of
 
 __all__ = ["look_address", "sample", "site", "unit"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_reach() -> Iterator[None]:
+    """Let no module leave behind by which names this process is reached: it is set for all."""
+    yield
+    if settings.configured:
+        take_up(Reach())
 
 
 @pytest.fixture
