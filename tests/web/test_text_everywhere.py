@@ -114,6 +114,10 @@ class Filled:
     site: Site
     case: int
     trace: int
+    exhibit: int
+    """A seized thing in the officer's hands."""
+    leaving: int
+    """One that was handed over, and may leave."""
 
     def client(self, name: str) -> Client:
         return self.site.client(name)
@@ -121,14 +125,17 @@ class Filled:
     def addresses(self) -> list[str]:
         """List the pages to look at, of the hostile case and of the site."""
         return [
-            re.sub(
-                r"^/cases/1/(money/1/)?",
-                lambda m: f"/cases/{self.case}/" + (f"money/{self.trace}/" if m[1] else ""),
-                address(page),
-            )
+            self.of_mine(address(page), page.name)
             for page in pages()
             if "GET" in page.methods and page.name not in ("account_logout", "bundle_file")
         ]
+
+    def of_mine(self, url: str, name: str) -> str:
+        """Turn the sample's case, trace and exhibit in an address into the hostile ones."""
+        exhibit = self.leaving if name == "exhibit_return" else self.exhibit
+        url = re.sub("^/cases/1/", f"/cases/{self.case}/", url)
+        url = re.sub("(?<=/)money/1/", f"money/{self.trace}/", url)
+        return re.sub("(?<=/)exhibits/1/", f"exhibits/{exhibit}/", url)
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +159,19 @@ def hostile(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     for path in ("basis", "people"):
         assert post(officer, f"/cases/{case}/{path}/").status_code in (200, 302), path
     assert post(site.client("administrator"), "/people/new/", SHORT).status_code == 200
-    return Filled(site, case, trace)
+    return Filled(site, case, trace, *(seized(site, officer, case) for _ in range(2)))
+
+
+def seized(site: Site, officer: Client, case: int) -> int:
+    """Seize a hostile thing, with a hostile photograph, and record a hostile seal."""
+    mine, first = site.people["officer"].officer, site.by.id
+    exhibit = made(post(officer, f"/cases/{case}/exhibits/seize/", seized_by=str(mine)))
+    url = f"/cases/{case}/exhibits/{exhibit}/"
+    for path in ("seal", "open", "acquire", "deposit", "store"):
+        made(post(officer, f"{url}{path}/"))
+    if len(site.entries("exhibit.seized")) > 1:
+        made(post(officer, f"{url}hand-over/", receiver=first, receiver_passphrase=""))
+    return exhibit
 
 
 def made(answer: Any) -> int:
@@ -180,13 +199,14 @@ def test_text_that_steers_unseen_is_shown_by_its_number() -> None:
 
 
 def test_every_form_takes_or_refuses_hostile_text_and_never_runs_it(hostile: Filled) -> None:
-    met = 0
+    met, filled_in = 0, set[str]()
     for name in ("administrator", "officer"):
         client = hostile.client(name)
         for url in hostile.addresses():
             answer = client.get(url)
             if answer.status_code != 200 or "html" not in answer.headers["Content-Type"]:
                 continue
+            filled_in.add(url)
             for form in read(answer).forms:
                 action = form["action"] or url
                 if form.get("method") != "post" or "sign-out" in action or "password" in action:
@@ -198,6 +218,8 @@ def test_every_form_takes_or_refuses_hostile_text_and_never_runs_it(hostile: Fil
                         read(sent)
                     met += 1
     assert met > 60, "forms were not found"
+    things = [url for url in filled_in if f"/exhibits/{hostile.exhibit}/" in url]
+    assert len(things) >= 8, "the acts on an exhibit were not found"
     client = hostile.client("officer")
     for text in (HOSTILE, LONG):
         read(client.get("/find/", {"q": text}))
@@ -286,7 +308,9 @@ def test_chromium_runs_none_of_it_and_no_page_grows_wider_than_a_phone(
     }
     browser, port = browser_after()
     money = f"money/{hostile.trace}/"
-    shown = ("", "exhibits/", "custody/", "people/", "findings/", "report/", "bundle/", money)
+    exhibit = f"exhibits/{hostile.exhibit}/"
+    shown = ("", "exhibits/", "custody/", "people/", "findings/", "report/", "bundle/", money,
+             exhibit, f"{exhibit}hand-over/", f"{exhibit}dispose/")  # fmt: skip
     urls = [f"/cases/{hostile.case}/{path}" for path in (*shown, f"{money}finding/")]
     for url in ["/", "/find/?q=%3Ckancil-evil%3E%E2%80%AE", *urls]:
         look(browser, f"http://localhost:{port}{url}", cookies["officer"])

@@ -14,7 +14,6 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Exhibit
 from kancil.evidence.intake import STANDARD_INPUT, Intake, take_in
-from kancil.evidence.named import exhibit_files, shared_contents
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.digests import digest_stream
 from kancil.ground.errors import OptionMissing, OptionNotUsable, ReceiverNotConfirmed
@@ -441,19 +440,11 @@ def dispose(
         raise OptionNotUsable(option="--date", value=on, why="2026-03-09") from error
     order = exhibits.DisposalOrder(authority, number, day, _digest(document) if document else None)
     by = door.acting()
-    with door.vault.alone():
-        leaving = {file.sha256 for file in exhibit_files(found, door.vault) if not file.in_place}
-        leaving -= shared_contents(door.roll, door.vault, found)
-        entry = exhibits.dispose_exhibit(door.ledger, exhibit=found.id, order=order, by=by)
-        for sha256 in sorted(leaving):
-            door.vault.remove(sha256)
-    value = {
-        "id": found.id,
-        "label": found.label,
-        "removed": sorted(leaving),
-        "entry": entry.n,
-    }
-    door.show(value, render("done.exhibit-dispose", label=found.label, files=len(leaving)))
+    from kancil.desk.cases.actions import dispose_exhibit  # once the roll has opened the desk
+
+    entry, removed = dispose_exhibit(door.ledger, door.vault, exhibit=found.id, order=order, by=by)
+    value = {"id": found.id, "label": found.label, "removed": removed, "entry": entry.n}
+    door.show(value, render("done.exhibit-dispose", label=found.label, files=len(removed)))
 
 
 def _digest(path: Path) -> str:

@@ -93,14 +93,18 @@ def seize_exhibit(
     seized_by: OfficerId,
     by: ActingOfficer,
     basis: BasisId | None = None,
+    exhibit: ExhibitId | None = None,
 ) -> Entry:
     """Record a seized thing as a new exhibit; its id is the entry's `exhibit_id`.
 
-    A seizure that has happened is recorded even if its legal basis has expired since.
+    A seizure that has happened is recorded even if its legal basis has expired since. `exhibit`:
+    id that it is to have, so that what is sent twice is recorded once. Raises AlreadyRecorded.
     """
 
     def build(roll: Roll) -> Draft:
         found = roll.case(case)
+        if exhibit is not None and exhibit in roll.exhibits:
+            raise AlreadyRecorded(what=Phrase("thing.exhibit"), name=roll.exhibits[exhibit].label)
         body = {
             "basis": found.bases[-1].id if basis is None else require_basis(roll, found, basis).id,
             "item": item.as_dict(),
@@ -111,7 +115,8 @@ def seize_exhibit(
             "seized_from": seized_from,
             "title": title,
         }
-        return Draft("exhibit.seized", body, by.id, found.id, ExhibitId(new_id()))
+        identity = ExhibitId(new_id()) if exhibit is None else exhibit
+        return Draft("exhibit.seized", body, by.id, found.id, identity)
 
     return write_act(ledger, by, build)
 
@@ -343,8 +348,9 @@ def dispose_exhibit(
     """Record that an exhibit's bytes are removed under an order; digests and tombstone stay.
 
     The entry comes first; the vault removes what no other exhibit needs after it. Raises
-    ExhibitGone.
+    ExhibitGone, OwnKeyNeeded.
     """
+    require_own_key(by)
 
     def build(roll: Roll) -> Draft:
         found = _present(roll, exhibit)

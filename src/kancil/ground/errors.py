@@ -722,6 +722,13 @@ class ExhibitGone(Refused):
     exit_status = 50
 
 
+class ExhibitMoved(Refused):
+    """Something was recorded of an exhibit since it was looked at. Params: `exhibit`."""
+
+    code = "exhibit-moved"
+    exit_status = 71
+
+
 class ServerActsForSomebody(NotPermitted):
     """A server signs only for a person, and nobody else signs for another. Params: `officer`."""
 

@@ -10,13 +10,16 @@ from django.http import HttpRequest
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
+from kancil.custody.roll import Officer
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases.index import open_ledger
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.queries import Person
 from kancil.desk.people.server import server_for
 from kancil.evidence.vault import Vault
+from kancil.ground.errors import ReceiverNotConfirmed
 from kancil.ground.ids import OfficerId
+from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
 
 
@@ -49,6 +52,17 @@ class UnitDesk:
         """Unlock the key of whoever is signed in; raises KeyNotFound, KeyLocked."""
         officer = OfficerId(person_of(request).officer or "")
         return ActingOfficer(officer, self.keys.officer_signer(officer, passphrase))
+
+    def receiving_key(self, officer: Officer, passphrase: str, presence: str) -> Signer:
+        """Unlock the key of whoever receives an exhibit, with the passphrase that she types.
+
+        A key without one opens for anyone here: then `presence` must say how she agreed. Raises
+        KeyNotFound, KeyLocked, ReceiverNotConfirmed.
+        """
+        signer = self.keys.officer_signer(officer.id, passphrase or None)
+        if not passphrase and not presence:
+            raise ReceiverNotConfirmed(name=officer.name)
+        return signer
 
 
 _desks: dict[str, UnitDesk] = {}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from kancil.custody import cases, exhibits
 from kancil.custody.acting import ActingOfficer
@@ -12,16 +15,19 @@ from kancil.custody.basis import LegalBasis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
-from kancil.desk.custody.store import folds_held, one_transaction
+from kancil.desk.custody.store import DeskLedger, folds_held, one_transaction
 from kancil.desk.people.actions import add_member
 from kancil.desk.people.models import Person
 from kancil.evidence.intake import Intake, take_in
-from kancil.evidence.named import named_contents
+from kancil.evidence.named import exhibit_files, named_contents, shared_contents
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical
+from kancil.ground.clock import now
+from kancil.ground.errors import ExhibitMoved
 from kancil.ground.files import write_durably
-from kancil.ground.ids import CaseId, ExhibitId, TraceId
+from kancil.ground.ids import CaseId, ExhibitId, OfficerId, TraceId
 from kancil.ground.progress import SILENT, Progress
+from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
 
 
@@ -108,27 +114,317 @@ def admit_exhibit(
     which the next intake sweeps. Raises NothingTaken, DiskFull, LegalBasisExpired, AlreadyRecorded.
     """
 
-    def named() -> set[str]:
-        with folds_held():
-            return named_contents(ledger.folded(Roll), ledger.entries(), vault)
-
     def write(by: ActingOfficer, intake: Intake) -> Entry:
-        stated = intake.content()
         return exhibits.add_exhibit(
             ledger,
             case=case,
             title=title,
-            content=exhibits.Content(**{**stated, "size_bytes": int(stated["size_bytes"])}),
+            content=_content(intake),
             source=source,
             by=by,
             exhibit=exhibit,
             is_new=exhibit is not None,
         )
 
-    with vault.intake_open(named):
+    with _intake_open(ledger, vault):
         intake = take_in(vault, list(paths), in_place=in_place, stated=stated, progress=progress)
         entry = (record or _at_once(by))(write, intake)
     return entry, intake
+
+
+@contextmanager
+def _intake_open(ledger: LedgerStore, vault: Vault) -> Iterator[None]:
+    def named() -> set[str]:
+        with folds_held():
+            return named_contents(ledger.folded(Roll), ledger.entries(), vault)
+
+    with vault.intake_open(named):
+        yield
+
+
+def _content(intake: Intake) -> exhibits.Content:
+    stated = intake.content()
+    return exhibits.Content(**{**stated, "size_bytes": int(stated["size_bytes"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Seizure:
+    """A thing that was seized: what, where, when, from whom, by whom."""
+
+    title: str
+    item: exhibits.Item
+    place: str
+    seized_at: datetime
+    seized_from: str | None
+    seized_by: OfficerId
+
+
+@dataclass(frozen=True, slots=True)
+class Photographs:
+    """Photographs of a seized thing, which become an exhibit of their own."""
+
+    paths: Mapping[Path, str]
+    """Files, and the names under which they were sent."""
+    title: Callable[[str], str]
+    """Gives that exhibit's title from the seized thing's short number."""
+
+
+def seize_exhibit(
+    ledger: LedgerStore,
+    vault: Vault,
+    *,
+    case: CaseId,
+    seizure: Seizure,
+    by: ActingOfficer,
+    exhibit: ExhibitId,
+    photographs: Photographs | None = None,
+) -> Entry:
+    """Record a seized thing, and its photographs as an exhibit of their own: both or neither.
+
+    `exhibit`: id that it is to have; recorded once, however often it is asked for. Raises
+    AlreadyRecorded; with photographs NothingTaken, DiskFull, LegalBasisExpired.
+    """
+
+    def seize(item: exhibits.Item) -> Entry:
+        return exhibits.seize_exhibit(
+            ledger,
+            case=case,
+            title=seizure.title,
+            item=item,
+            place=seizure.place,
+            seized_at=seizure.seized_at,
+            seized_from=seizure.seized_from,
+            seized_by=seizure.seized_by,
+            by=by,
+            exhibit=exhibit,
+        )
+
+    if photographs is None:
+        return seize(seizure.item)
+    with _intake_open(ledger, vault):
+        intake = take_in(vault, list(photographs.paths), stated=photographs.paths)
+        digests = tuple(file.digests.sha256 for file in intake.files)
+        with one_transaction():
+            entry = seize(replace(seizure.item, photographs=digests))
+            exhibits.add_exhibit(
+                ledger,
+                case=case,
+                title=photographs.title(f"E{entry.body['number']}"),
+                content=_content(intake),
+                source=", ".join(photographs.paths.values())[:1000],
+                by=by,
+            )
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """By what the bytes of a seized thing were copied; what was not stated is None."""
+
+    tool: str
+    tool_version: str
+    write_blocker: str | None
+    source_digest: str | None
+    """Digest that the tool stated of the source."""
+
+
+def acquire_exhibit(
+    ledger: LedgerStore,
+    vault: Vault,
+    *,
+    exhibit: ExhibitId,
+    paths: Mapping[Path, str],
+    copying: Copying,
+    by: ActingOfficer,
+    seen: int | None = None,
+) -> Entry:
+    """Take in what was copied from a seized thing, and record by what it was copied.
+
+    `paths`: files, and the names under which they were sent. Raises ExhibitMoved, NothingTaken,
+    DiskFull, LegalBasisExpired, ExhibitGone.
+    """
+    with _intake_open(ledger, vault):
+        intake = take_in(vault, list(paths), stated=paths)
+        content = _content(intake)
+        return _once(
+            ledger,
+            exhibit,
+            seen,
+            Act("exhibit.acquired", {"content": content.as_dict(), **asdict(copying)}, by),
+            lambda: exhibits.acquire_exhibit(
+                ledger,
+                exhibit=exhibit,
+                content=content,
+                tool=copying.tool,
+                tool_version=copying.tool_version,
+                write_blocker=copying.write_blocker,
+                source_digest=copying.source_digest,
+                by=by,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that was asked for, as its entry will say it."""
+
+    kind: str
+    body: Mapping[str, Any]
+    by: ActingOfficer
+
+    def is_done_by(self, entry: Entry) -> bool:
+        """Say whether an entry is this very act, by the same person."""
+        account = self.by.on_behalf.account if self.by.on_behalf else None
+        return (
+            entry.kind == self.kind
+            and entry.actor == self.by.person
+            and (entry.on_behalf or {}).get("account") == account
+            and all(entry.body.get(name) == value for name, value in self.body.items())
+        )
+
+
+def _once(
+    ledger: LedgerStore,
+    exhibit: ExhibitId,
+    seen: int | None,
+    act: Act,
+    write: Callable[[], Entry],
+) -> Entry:
+    """Write an act on an exhibit of which nothing was recorded since entry `seen`.
+
+    Where the one entry since is this very act, sent twice, it is given and nothing is written.
+    Raises ExhibitMoved.
+    """
+    with one_transaction():
+        since = [
+            entry
+            for entry in ledger.exhibit_entries(exhibit)
+            if seen is not None and entry.n > seen
+        ]
+        if len(since) == 1 and act.is_done_by(since[0]):
+            return since[0]
+        if since:
+            raise ExhibitMoved(exhibit=ledger.folded(Roll).exhibit(exhibit).label)
+        return write()
+
+
+Event = Literal["sealed", "stored", "opened", "deposited", "returned"]
+
+
+def record_event(
+    ledger: LedgerStore,
+    *,
+    exhibit: ExhibitId,
+    event: Event,
+    place: str,
+    seal: str | None,
+    reason: str | None,
+    to: str | None,
+    by: ActingOfficer,
+    seen: int | None = None,
+) -> Entry:
+    """Record what happened to an exhibit: sealed, stored, opened, deposited or returned.
+
+    Sealing needs `seal`, opening `reason`, the last two `to`. Raises ExhibitMoved, ExhibitGone.
+    """
+    body: dict[str, Any] = {"place": place, "seal": seal}
+    if event != "sealed":
+        body |= {"reason": reason, "to": to}
+
+    def write() -> Entry:
+        if event == "sealed":
+            return exhibits.seal_exhibit(
+                ledger, exhibit=exhibit, seal=seal or "", place=place, by=by
+            )
+        if event == "opened":
+            return exhibits.open_exhibit(
+                ledger, exhibit=exhibit, place=place, seal=seal, reason=reason or "", by=by
+            )
+        if event == "stored":
+            return exhibits.store_exhibit(
+                ledger, exhibit=exhibit, place=place, seal=seal, reason=reason, by=by
+            )
+        give = exhibits.deposit_exhibit if event == "deposited" else exhibits.return_exhibit
+        return give(
+            ledger, exhibit=exhibit, to=to or "", place=place, seal=seal, reason=reason, by=by
+        )
+
+    return _once(ledger, exhibit, seen, Act(f"exhibit.{event}", body, by), write)
+
+
+def hand_over(
+    ledger: DeskLedger,
+    *,
+    exhibit: ExhibitId,
+    to: OfficerId,
+    place: str,
+    seal: str | None,
+    receiver: Signer,
+    presence: str | None,
+    by: ActingOfficer,
+    seen: int | None = None,
+) -> Entry:
+    """Hand an exhibit over to an officer, who signs the receipt with her own key.
+
+    Raises ExhibitMoved, ReceiptWrong, ExhibitGone, OfficerRetired, OwnKeyNeeded.
+    """
+    body = {"from": by.id, "place": place, "presence": presence, "seal": seal, "to": to}
+
+    def write() -> Entry:
+        receipt = exhibits.make_receipt(
+            unit=ledger.unit,
+            exhibit=exhibit,
+            giver=by.id,
+            to=to,
+            place=place,
+            seal=seal,
+            at=now(),
+            signer=receiver,
+        )
+        return exhibits.transfer_exhibit(
+            ledger,
+            exhibit=exhibit,
+            to=to,
+            to_kind="officer",
+            place=place,
+            seal=seal,
+            receipt=receipt,
+            presence=presence,
+            by=by,
+        )
+
+    return _once(ledger, exhibit, seen, Act("exhibit.transferred", body, by), write)
+
+
+def dispose_exhibit(
+    ledger: LedgerStore,
+    vault: Vault,
+    *,
+    exhibit: ExhibitId,
+    order: exhibits.DisposalOrder,
+    by: ActingOfficer,
+    seen: int | None = None,
+) -> tuple[Entry, list[str]]:
+    """Record a disposal, then remove the bytes that no other exhibit needs; gives their digests.
+
+    Raises VaultBusy, VaultBytesMissing, ExhibitMoved, ExhibitGone, OwnKeyNeeded.
+    """
+    with vault.alone():
+        with folds_held():
+            roll = ledger.folded(Roll)
+            found = roll.exhibit(exhibit)
+            leaving = {file.sha256 for file in exhibit_files(found, vault) if not file.in_place}
+            leaving -= shared_contents(roll, vault, found)
+        entry = _once(
+            ledger,
+            exhibit,
+            seen,
+            Act("exhibit.disposed", {"order": order.as_dict()}, by),
+            lambda: exhibits.dispose_exhibit(ledger, exhibit=exhibit, order=order, by=by),
+        )
+        for sha256 in sorted(leaving):
+            vault.remove(sha256)
+    return entry, sorted(leaving)
 
 
 def accept_finding(

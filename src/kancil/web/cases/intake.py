@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -260,15 +262,7 @@ def _take(request: HttpRequest, case: Case, given: dict[str, Any]) -> int:
     known = queries.find_exhibit(case, identity)
     if known is not None:
         return known.number
-    names = read_names([str(sent.name or "") for sent in given["sent_files"]])
-    desk.workspace.uploads_dir.mkdir(exist_ok=True)
-    spool_now().require_room(sum(sent.size or 0 for sent in given["sent_files"]) * 2)
-    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=desk.workspace.uploads_dir))
-    try:
-        paths = {
-            _kept(folder, place, sent): name
-            for place, (sent, name) in enumerate(zip(given["sent_files"], names, strict=True), 1)
-        }
+    with laid_down(given["sent_files"]) as paths:
         entry, _ = admit_exhibit(
             desk.ledger,
             desk.vault,
@@ -280,10 +274,28 @@ def _take(request: HttpRequest, case: Case, given: dict[str, Any]) -> int:
             exhibit=ExhibitId(identity),
             stated=paths,
         )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     found = queries.find_exhibit(case, str(entry.exhibit_id))
     return found.number if found else 0
+
+
+@contextmanager
+def laid_down(files: list[UploadedFile[Any]]) -> Iterator[dict[Path, str]]:
+    """Lay sent files in the workspace while they are taken in; gives each with its stated name.
+
+    Raises UploadNotReadable, UploadNoRoom, DiskFull.
+    """
+    names = read_names([str(sent.name or "") for sent in files])
+    uploads = unit_desk().workspace.uploads_dir
+    uploads.mkdir(exist_ok=True)
+    spool_now().require_room(sum(sent.size or 0 for sent in files) * 2)
+    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=uploads))
+    try:
+        yield {
+            _kept(folder, place, sent): name
+            for place, (sent, name) in enumerate(zip(files, names, strict=True), 1)
+        }
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _kept(folder: Path, place: int, sent: UploadedFile[Any]) -> Path:

@@ -18,7 +18,7 @@ from kancil.desk.cases.actions import add_basis, open_case
 from kancil.desk.cases.queries import Case
 from kancil.desk.people import actions as people_actions
 from kancil.desk.people.queries import Membership, Person, case_ids_of, members_of
-from kancil.ground.clock import now
+from kancil.ground.clock import from_text, now
 from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, new_id
 from kancil.ground.phrase import Phrase
@@ -210,7 +210,10 @@ def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
         sections = [empty("web.overview.empty", url=add if acts else "")]
     else:
         sections = [{**exhibit_table("web.room.exhibits", list(part)), "pages": part}]
-    buttons = [button(add, "web.intake.do", main=True)] if acts else []
+    seize = reverse("seize", kwargs={"case": case.number})
+    buttons = (
+        [button(seize, "web.seize.do"), button(add, "web.intake.do", main=True)] if acts else []
+    )
     return show(
         request, Phrase("web.room.exhibits"), sections, crumbs=crumbs(case), buttons=buttons
     )
@@ -224,8 +227,8 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         raise PageNotFound
     names = queries.officer_names()
     ledger = unit_desk().ledger
-    kinds = ("exhibit.added", "exhibit.acquired")
-    taken = ledger.exhibit_entries(ExhibitId(found.id), *kinds)
+    kinds = ("exhibit.seized", "exhibit.added", "exhibit.acquired")
+    begun = ledger.exhibit_entries(ExhibitId(found.id), *kinds)
     part = queries.exhibit_history(ledger, found, request.GET.get("page"), _PAGE_ROWS)
     sections = [
         facts(
@@ -238,11 +241,14 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
                 ("size", number(found.size_bytes)),
             ],
         ),
-        *(_content_facts(entry.body["content"]) for entry in taken),
+        *(_seizure_facts(each.body, names) for each in begun if each.kind == "exhibit.seized"),
+        *(_content_facts(each.body["content"]) for each in begun if "content" in each.body),
         {**_history("web.exhibit.history", list(part), names), "pages": part},
     ]
     given = {"case": case.number, "exhibit": found.number}
     acts = person_of(request).acts
+    if acts and found.status not in ("returned", "disposed"):
+        sections.insert(1, _acts(given))
     buttons = [button(reverse("stated_map", kwargs=given), "web.mapping.begin")] if acts else []
     title = Phrase("web.exhibit.title", {"number": f"E{found.number}", "title": found.title})
     way = crumbs(
@@ -250,6 +256,49 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         (reverse("exhibits", kwargs={"case": case.number}), Phrase("web.room.exhibits")),
     )
     return show(request, title, sections, crumbs=way, buttons=buttons)
+
+
+_ACTS = {
+    "exhibit_hand_over": "transferred",
+    "exhibit_store": "stored",
+    "exhibit_seal": "sealed",
+    "exhibit_open": "opened",
+    "exhibit_acquire": "acquired",
+    "exhibit_deposit": "deposited",
+    "exhibit_return": "returned",
+    "exhibit_dispose": "disposed",
+}
+"""Pages of what may be done with an exhibit, and their words `web.custody-act.<act>`."""
+
+
+def _acts(given: dict[str, int]) -> Section:
+    """Offer what may be done with an exhibit, each with a few words of what it is."""
+    rows = [
+        {
+            "url": reverse(name, kwargs=given),
+            "name": Phrase(f"web.custody-act.{act}"),
+            "text": Phrase(f"web.custody-act.{act}-is"),
+        }
+        for name, act in _ACTS.items()
+    ]
+    return {"kind": "acts", "heading": Phrase("web.act.acts"), "rows": rows}
+
+
+def _seizure_facts(body: dict[str, Any], names: dict[str, str]) -> Section:
+    """Show a thing as it was seen when it was seized."""
+    item, unsaid = body["item"], Phrase("note.not-stated")
+    seen = [(name, item[name] or unsaid) for name in ("make", "model", "serial", "seal")]
+    return facts(
+        "web.exhibit.seizure",
+        [
+            *seen,
+            ("seized-place", body["place"]),
+            ("seized-from", body["seized_from"] or unsaid),
+            ("seized-by", names.get(body["seized_by"], body["seized_by"])),
+            ("seized-at", when(from_text(body["seized_at"]))),
+            *(("photograph", identifier(each)) for each in item["photographs"]),
+        ],
+    )
 
 
 def _content_facts(content: dict[str, Any]) -> Section:
@@ -268,18 +317,19 @@ def _history(key: str, entries: list[Entry], names: dict[str, str]) -> Section:
                 number(entry.n),
                 when(entry.at),
                 Phrase(f"web.kind.{entry.kind.replace('.', '-')}"),
-                _who(entry, names),
+                who_acted(entry, names),
                 tag("unknown", "web.signed-by-server")
                 if entry.on_behalf
                 else tag("intact", "web.signed-by-own-key"),
-                _says(entry),
+                _says(entry, names),
             )
             for entry in entries
         ],
     )
 
 
-def _who(entry: Entry, names: dict[str, str]) -> str:
+def who_acted(entry: Entry, names: dict[str, str]) -> str:
+    """Name the person who acted, whoever signed."""
     behalf = entry.on_behalf
     if behalf is not None:
         known = names.get(str(behalf.get("officer")), str(behalf.get("account")))
@@ -287,13 +337,31 @@ def _who(entry: Entry, names: dict[str, str]) -> str:
     return names.get(str(entry.officer), str(entry.officer or "-"))
 
 
-def _says(entry: Entry) -> str:
+_HAPPENED = frozenset(
+    f"exhibit.{each}" for each in ("transferred", "stored", "opened", "deposited", "returned")
+) | {"exhibit.sealed"}
+
+
+def _says(entry: Entry, names: dict[str, str]) -> Phrase | str:
     """Give the few words of an entry that a list has room for."""
     body = entry.body
+    if entry.kind in _HAPPENED:
+        return _happened(body, names)
     for name in ("title", "text", "place", "purpose", "name", "account", "reason"):
         if isinstance(body.get(name), str) and body[name]:
             return str(body[name])[:200]
     return ""
+
+
+def _happened(body: dict[str, Any], names: dict[str, str]) -> Phrase | str:
+    """Say to whom, where, under which seal and why, as far as the entry says it."""
+    said: Phrase | str = ""
+    for name in ("to", "place", "seal", "reason"):
+        value = body.get(name)
+        if isinstance(value, str) and value:
+            part = Phrase(f"web.says.{name}", {name: names.get(value, value)[:200]})
+            said = Phrase("web.says.and", {"first": said, "more": part}) if said else part
+    return said
 
 
 @page("cases/<str:case>/custody/", "custody", may=EVERYONE, of_case=True, menu="case", order=60)
