@@ -167,10 +167,11 @@ def seized(site: Site, officer: Client, case: int) -> int:
     mine, first = site.people["officer"].officer, site.by.id
     exhibit = made(post(officer, f"/cases/{case}/exhibits/seize/", seized_by=str(mine)))
     url = f"/cases/{case}/exhibits/{exhibit}/"
-    for path in ("seal", "open", "acquire", "deposit", "store"):
+    for path in ("seal", "open", "acquire", "store"):
         made(post(officer, f"{url}{path}/"))
     if len(site.entries("exhibit.seized")) > 1:
         made(post(officer, f"{url}hand-over/", receiver=first, receiver_passphrase=""))
+        made(post(officer, f"{url}deposit/"))
     return exhibit
 
 
