@@ -154,7 +154,9 @@ def test_what_happened_gives_the_entry_that_the_command_gives(
     assert on_site.actor == bench.officer_of("officer")
     page = client.get(one).content.decode()
     assert "Room" in page
-    assert "What happens to it next" not in page if event == "returned" else "Hand over" in page
+    is_offered = "What happens to it next" in page
+    assert is_offered == (event != "returned")
+    assert ("take-back/" in page) == (event == "deposited"), "who holds it decides who may give"
 
 
 def test_a_copy_gives_the_entry_that_the_command_gives(bench: Bench, tmp_path: Path) -> None:
@@ -216,6 +218,64 @@ def test_a_hand_over_is_signed_by_both_and_verifies(bench: Bench) -> None:
     assert bench.site.unit.ask("verify", bench.site.unit.root)["state"] != "broken"
     theirs = bench.client("supervisor").get(f"{url}hand-over/").content.decode()
     assert 'name="receiver_passphrase"' in theirs, "who received it may hand it on"
+
+
+def paper(**more: object) -> dict[str, object]:
+    """Give what is typed where somebody outside signs a paper."""
+    scan = SimpleUploadedFile("receipt.pdf", b"signed on paper")
+    return {"place": "Gate", "paper": scan, "passphrase": PASSPHRASE, **more}
+
+
+def test_what_goes_outside_on_paper_and_comes_back_is_the_entry_of_the_command(
+    bench: Bench, tmp_path: Path
+) -> None:
+    url, client = bench.seized(), bench.client()
+    out = {"outside_kind": "laboratory", "given_to": "National laboratory"}
+    first = {**form_of(client, f"{url}hand-out/"), **out}
+    for _ in range(2):
+        assert client.post(f"{url}hand-out/", {**first, **paper()}).status_code == 302
+    went = bench.last()
+    scan = tmp_path / "receipt.pdf"
+    scan.write_bytes(b"signed on paper")
+    number = bench.site.unit.ask("exhibit", "seize", "C1", "Phone", "--place", "x")["label"]
+    bench.site.unit.say(
+        "exhibit", "transfer", number, "--to", "National laboratory", "--to-kind", "laboratory",
+        "--place", "Gate", "--receipt", scan,
+    )  # fmt: skip
+    assert said(went.body, "from") == said(bench.last().body, "from")
+    assert went.body["from"] == bench.officer_of("officer")
+
+    page = client.get(url).content.decode()
+    assert "Take back" in page
+    assert "hand-over/" not in page, "whoever is outside hands nothing over here"
+    theirs = bench.client("supervisor")
+    back = form_of(theirs, f"{url}take-back/")
+    before = bench.recorded()
+    for _ in range(2):
+        assert theirs.post(f"{url}take-back/", {**back, **paper()}).status_code == 302
+    came = bench.last()
+    assert bench.recorded() == before + 1
+    assert came.body["from"] == "National laboratory"
+    assert came.body["to"] == came.officer == bench.officer_of("supervisor")
+    assert came.on_behalf is None
+    assert 'name="receiver"' in theirs.get(f"{url}hand-over/").content.decode()
+    assert bench.site.unit.ask("verify", bench.site.unit.root)["state"] != "broken"
+
+
+def test_nobody_takes_back_what_an_officer_holds(bench: Bench) -> None:
+    url = bench.seized()
+    before = bench.recorded()
+    for name in ("officer", "supervisor"):
+        client = bench.client(name)
+        page = client.get(f"{url}take-back/").content.decode()
+        assert "held by an officer of the unit" in page
+        answer = client.post(f"{url}take-back/", {"seen": str(bench.last().n), **paper()})
+        assert answer.status_code == 200
+    given = {"outside_kind": "person", "given_to": "Somebody", "seen": str(bench.last().n)}
+    assert (
+        bench.client("supervisor").post(f"{url}hand-out/", {**given, **paper()}).status_code == 200
+    )
+    assert bench.recorded() == before
 
 
 # --- keys and who is there ---
@@ -442,7 +502,8 @@ def test_what_is_gone_can_be_acted_on_no_more(bench: Bench) -> None:
     seen = form_of(client, f"{url}store/")
     assert send(client, f"{url}return/", given_to="Owner", place="x").status_code == 302
     before = bench.recorded()
-    for path in ("store", "seal", "open", "deposit", "return", "acquire", "hand-over", "dispose"):
+    for path in ("store", "seal", "open", "deposit", "return", "acquire", "hand-over", "hand-out",
+                 "take-back", "dispose"):  # fmt: skip
         page = client.get(f"{url}{path}/").content.decode()
         assert "has left the unit" in page, path
         assert 'name="seen"' not in page, path

@@ -44,7 +44,7 @@ LONG = "W" * 10_000
 KNOWN = {
     "start": FIRST_COINS, "basis_kind": "warrant", "passphrase": PASSPHRASE,
     "policy": "fifo", "direction": "forward", "chain": "main",
-    "min_sat": "0", "hops": "2", "row": "1", "since": "", "until": "",
+    "min_sat": "0", "hops": "2", "row": "1", "since": "", "until": "", "outside_kind": "person",
     "finding_class": "chain-fact", "report_kind": "prosecutor", "report_language": "en",
 }  # fmt: skip
 """What a form must be given for the rest of it to be taken."""
@@ -172,6 +172,8 @@ def seized(site: Site, officer: Client, case: int) -> int:
     if len(site.entries("exhibit.seized")) > 1:
         made(post(officer, f"{url}hand-over/", receiver=first, receiver_passphrase=""))
         made(post(officer, f"{url}deposit/"))
+        made(post(officer, f"{url}take-back/"))
+        made(post(officer, f"{url}hand-out/"))
     return exhibit
 
 

@@ -396,6 +396,45 @@ def hand_over(
     return _once(ledger, exhibit, seen, Act("exhibit.transferred", body, by), write)
 
 
+def hand_over_on_paper(
+    ledger: LedgerStore,
+    *,
+    exhibit: ExhibitId,
+    giver: str,
+    to: str,
+    to_kind: str,
+    place: str,
+    seal: str | None,
+    document_sha256: str,
+    by: ActingOfficer,
+    seen: int | None = None,
+) -> Entry:
+    """Record a hand-over between the acting officer and somebody outside, who signed a paper.
+
+    Either `giver` or `to` is the acting officer's id, the other the name of whoever is outside.
+    Raises ExhibitMoved, ReceiptWrong, ExhibitGone, OwnKeyNeeded.
+    """
+    receipt = exhibits.paper_receipt(document_sha256)
+    body = {"from": giver, "place": place, "receipt": receipt, "seal": seal, "to": to}
+    return _once(
+        ledger,
+        exhibit,
+        seen,
+        Act("exhibit.transferred", {**body, "to_kind": to_kind}, by),
+        lambda: exhibits.transfer_exhibit(
+            ledger,
+            exhibit=exhibit,
+            to=to,
+            to_kind=to_kind,
+            place=place,
+            seal=seal,
+            receipt=receipt,
+            by=by,
+            giver=None if giver == by.id else giver,
+        ),
+    )
+
+
 def dispose_exhibit(
     ledger: LedgerStore,
     vault: Vault,

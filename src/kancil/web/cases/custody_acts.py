@@ -213,35 +213,37 @@ def _event(
     return show_act(request, at, event, asked)
 
 
-_ACT: dict[str, Any] = {"may": ACTING, "of_case": True, "methods": ("GET", "POST")}
-_OF = "cases/<str:case>/exhibits/<str:exhibit>"
+ACT: dict[str, Any] = {"may": ACTING, "of_case": True, "methods": ("GET", "POST")}
+"""What the page of each act declares."""
+OF_EXHIBIT = "cases/<str:case>/exhibits/<str:exhibit>"
+"""Beginning of the address of each."""
 
 
-@page(f"{_OF}/seal/", "exhibit_seal", **_ACT)
+@page(f"{OF_EXHIBIT}/seal/", "exhibit_seal", **ACT)
 def exhibit_seal(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Record a new seal."""
     return _event(request, case, exhibit, "sealed", SealForm)
 
 
-@page(f"{_OF}/store/", "exhibit_store", **_ACT)
+@page(f"{OF_EXHIBIT}/store/", "exhibit_store", **ACT)
 def exhibit_store(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Record where it is kept."""
     return _event(request, case, exhibit, "stored", StoreForm)
 
 
-@page(f"{_OF}/open/", "exhibit_open", **_ACT)
+@page(f"{OF_EXHIBIT}/open/", "exhibit_open", **ACT)
 def exhibit_open(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Record that its seal was opened."""
     return _event(request, case, exhibit, "opened", OpenForm)
 
 
-@page(f"{_OF}/deposit/", "exhibit_deposit", **_ACT)
+@page(f"{OF_EXHIBIT}/deposit/", "exhibit_deposit", **ACT)
 def exhibit_deposit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Record that it was deposited with a court."""
     return _event(request, case, exhibit, "deposited", DepositForm)
 
 
-@page(f"{_OF}/return/", "exhibit_return", **_ACT)
+@page(f"{OF_EXHIBIT}/return/", "exhibit_return", **ACT)
 def exhibit_return(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Record that it was given back to its owner."""
     return _event(request, case, exhibit, "returned", ReturnForm)
@@ -263,7 +265,7 @@ class HandOverForm(ActForm):
     def __init__(self, *args: Any, officers: list[Officer], **kwargs: Any) -> None:
         """Offer the officers who may receive."""
         super().__init__(*args, **kwargs)
-        _name_own_key(self)
+        name_own_key(self)
         field = self.fields["receiver"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [
@@ -272,7 +274,8 @@ class HandOverForm(ActForm):
             ]
 
 
-def _name_own_key(asked: forms.Form) -> None:
+def name_own_key(asked: forms.Form) -> None:
+    """Say at the passphrase whose it is, and what it signs."""
     field = asked.fields["passphrase"]
     field.label, field.help_text = words("web.field.own-passphrase"), words("web.act.own-key")
 
@@ -288,7 +291,7 @@ def _receivers(giver: OfficerId) -> list[Officer]:
         ]
 
 
-@page(f"{_OF}/hand-over/", "exhibit_hand_over", **_ACT)
+@page(f"{OF_EXHIBIT}/hand-over/", "exhibit_hand_over", **ACT)
 def exhibit_hand_over(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Hand it over to an officer: both sign, each with her own key."""
     at, giver = known(case, exhibit), OfficerId(person_of(request).officer or "")
@@ -310,10 +313,14 @@ def _why_not(at: Known, giver: OfficerId, officers: list[Officer]) -> Section | 
     if not giver:
         return no_own_key()
     if at.row.holder != giver:
-        names = queries.officer_names()
-        holder = names.get(at.row.holder or "", at.row.holder or "-")
-        return note("warn", "web.act.not-holder", exhibit=at.label, holder=holder)
+        return not_holder(at)
     return None if officers else note("warn", "web.act.no-receiver")
+
+
+def not_holder(at: Known) -> Section:
+    """Say who holds it, and that only she can give it away."""
+    holder = queries.officer_names().get(at.row.holder or "", at.row.holder or "-")
+    return note("warn", "web.act.not-holder", exhibit=at.label, holder=holder)
 
 
 def no_own_key() -> Section:
@@ -326,8 +333,8 @@ def _handed_over(
 ) -> Entry | None:
     desk, given = unit_desk(), asked.cleaned_data
     to = next(each for each in officers if each.id == given["receiver"])
-    by = _unlocked(asked, "passphrase", lambda: desk.own_key(request, given["passphrase"]))
-    receiver = _unlocked(
+    by = unlocked(asked, "passphrase", lambda: desk.own_key(request, given["passphrase"]))
+    receiver = unlocked(
         asked,
         "receiver_passphrase" if given["receiver_passphrase"] else "presence",
         lambda: desk.receiving_key(to, given["receiver_passphrase"], given["presence"]),
@@ -350,7 +357,7 @@ def _handed_over(
     return entry
 
 
-def _unlocked(asked: WordsForm, field: str, unlock: Callable[[], Key]) -> Key | None:
+def unlocked(asked: WordsForm, field: str, unlock: Callable[[], Key]) -> Key | None:
     """Open a key, or tell at its field why it does not open."""
     key = None
     with asked.telling(field):
@@ -372,7 +379,7 @@ class DisposeForm(ActForm):
         """Take the number that must be typed."""
         super().__init__(*args, **kwargs)
         self._label = label
-        _name_own_key(self)
+        name_own_key(self)
         self.fields["typed_number"].label = words("web.act.type-number", exhibit=label)
 
     def clean_typed_number(self) -> str:
@@ -393,7 +400,7 @@ class DisposeForm(ActForm):
         )
 
 
-@page(f"{_OF}/dispose/", "exhibit_dispose", **_ACT)
+@page(f"{OF_EXHIBIT}/dispose/", "exhibit_dispose", **ACT)
 def exhibit_dispose(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Remove its bytes under an order; digests and history stay."""
     at, desk = known(case, exhibit), unit_desk()
@@ -403,7 +410,7 @@ def exhibit_dispose(request: HttpRequest, case: Case, exhibit: str) -> HttpRespo
     if request.method == "POST" and asked.is_valid():
         if not is_confirmed(request):
             return confirm_first(request, asked)
-        by = _unlocked(
+        by = unlocked(
             asked,
             "passphrase",
             lambda: desk.own_key(request, asked.cleaned_data["passphrase"]),

@@ -248,7 +248,7 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     given = {"case": case.number, "exhibit": found.number}
     acts = person_of(request).acts
     if acts and found.status not in ("returned", "disposed"):
-        sections.insert(1, _acts(given))
+        sections.insert(1, _acts(given, is_outside=(found.holder or "") not in names))
     buttons = [button(reverse("stated_map", kwargs=given), "web.mapping.begin")] if acts else []
     title = Phrase("web.exhibit.title", {"number": f"E{found.number}", "title": found.title})
     way = crumbs(
@@ -260,6 +260,8 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
 
 _ACTS = {
     "exhibit_hand_over": "transferred",
+    "exhibit_hand_out": "handed-out",
+    "exhibit_take_back": "taken-back",
     "exhibit_store": "stored",
     "exhibit_seal": "sealed",
     "exhibit_open": "opened",
@@ -271,8 +273,12 @@ _ACTS = {
 """Pages of what may be done with an exhibit, and their words `web.custody-act.<act>`."""
 
 
-def _acts(given: dict[str, int]) -> Section:
-    """Offer what may be done with an exhibit, each with a few words of what it is."""
+def _acts(given: dict[str, int], *, is_outside: bool) -> Section:
+    """Offer what may be done with an exhibit, each with a few words of what it is.
+
+    `is_outside`: whoever holds it is no officer of the unit.
+    """
+    apart = {"exhibit_hand_over", "exhibit_hand_out"} if is_outside else {"exhibit_take_back"}
     rows = [
         {
             "url": reverse(name, kwargs=given),
@@ -280,6 +286,7 @@ def _acts(given: dict[str, int]) -> Section:
             "text": Phrase(f"web.custody-act.{act}-is"),
         }
         for name, act in _ACTS.items()
+        if name not in apart
     ]
     return {"kind": "acts", "heading": Phrase("web.act.acts"), "rows": rows}
 

@@ -9,6 +9,7 @@ from kancil.web.cases import findings as _findings
 from kancil.web.cases import intake as _intake
 from kancil.web.cases import leaving as _leaving
 from kancil.web.cases import pages as _cases
+from kancil.web.cases import paper_acts as _paper_acts
 from kancil.web.cases import report as _report
 from kancil.web.cases import seizing as _seizing
 from kancil.web.home import pages as _home
@@ -29,8 +30,8 @@ from kancil.web.studies import traces as _traces
 from kancil.web.work import pages as _work
 
 ROOMS = (
-    _home, _search, _cases, _findings, _intake, _custody_acts, _seizing, _mapping, _ingest,
-    _studies, _editor, _graphs, _traces, _stated, _labels, _prices, _report, _leaving,
+    _home, _search, _cases, _findings, _intake, _custody_acts, _paper_acts, _seizing, _mapping,
+    _ingest, _studies, _editor, _graphs, _traces, _stated, _labels, _prices, _report, _leaving,
     _checking, _work, _people, _tokens, _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""
