@@ -67,6 +67,35 @@ def table(
     }
 
 
+def choosing(
+    key: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    submit: str,
+    text: Phrase | None = None,
+    action: str = "",
+    do: str = "",
+    is_asking: bool = False,
+    fields: Any = None,
+) -> Section:
+    """Make a table whose rows are ticked (`Tick`, `Choice`), inside a form; `submit`: its button.
+
+    `do`: value of the button's `do`. `is_asking`: it changes nothing, and is sent as an address.
+    `fields`: a form that stands below the table and is sent with it.
+    """
+    return {
+        **table(key, columns, rows),
+        "kind": "choosing",
+        "submit": Phrase(submit),
+        "text": text,
+        "action": action,
+        "do": do,
+        "is_asking": is_asking,
+        "form": fields,
+    }
+
+
 def facts(key: str, items: Sequence[tuple[str, Cell]]) -> Section:
     """Make a list of facts; their names are keys `web.column.<name>`."""
     return {

@@ -144,5 +144,31 @@ class Worth:
     answers: Sequence[Told]
 
 
-Cell = Identifier | Amount | When | Tag | Link | Number | Worth | Phrase | str | None
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A check box: its form sends `value` under `name` where it is ticked."""
+
+    part: ClassVar[str] = "tick"
+    name: str
+    value: str
+    label: Phrase
+    """Said to whoever does not see in which row it stands."""
+    is_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several, sent under `name`."""
+
+    part: ClassVar[str] = "choice"
+    name: str
+    label: Phrase
+    options: Sequence[tuple[str, Phrase]]
+    """Value and words of each."""
+    chosen: str
+
+
+Cell = (
+    Identifier | Amount | When | Tag | Link | Number | Worth | Tick | Choice | Phrase | str | None
+)
 """What a cell of a table may hold."""

@@ -20,13 +20,11 @@ from kancil.ground.errors import (
     ServicePassWithoutReason,
     StartHasNoCoins,
 )
-from kancil.reports.casework.bundle.question import read_question
-from kancil.reports.casework.moneygraph.explore import collapse, expand, explore, finding_rows
+from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
 from kancil.reports.casework.moneygraph.folding import MOST_NODES
 from kancil.reports.casework.moneygraph.model import GraphChange, MoneyGraph, Node
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
 from kancil.reports.casework.moneygraph.runs import Runs
-from kancil.reports.casework.tracing import run_trace
 from tests.cli.sample_unit import FIRST_COINS, FIRST_PAYMENT, LISTED_PAYMENT, LONG_CHAIN
 from tests.reports.moneygraph.sample_chain import (
     FAN,
@@ -356,31 +354,3 @@ def test_without_a_policy_too_nobody_goes_past_a_service_without_a_reason(tmp_pa
     for unreasoned in (query, service_query(None)):
         with pytest.raises(ServicePassWithoutReason):
             explore(chain, labels, replace(unreasoned, pass_services=" "))
-
-
-def test_selected_nodes_name_the_rows_of_the_trace_that_would_be_recorded() -> None:
-    graph = draw(QUERIES["long chain"])
-    question = read_question(graph.question)
-    assert question is not None
-    answer = run_trace(sample_chain(), sample_labels(), question)
-    end = next(node for node in graph.nodes if node.kind == "ends")
-    rows = finding_rows(graph, [end.id])
-    assert len(rows) == end.count
-    named = [answer.tables["transfers"][row - 1] for row in rows]
-    assert sum(int(row[9] or 0) for row in named) == (end.amount.share or (0, 0))[0]
-    chain_node = by_kind(graph, "chain")[0]
-    made = finding_rows(graph, [chain_node.id])
-    assert {answer.tables["transfers"][row - 1][1] for row in made} == set(range(2, 14))
-    assert finding_rows(graph, [end.id, chain_node.id]) == tuple(sorted({*rows, *made}))
-    with pytest.raises(GraphNodeNotFound):
-        finding_rows(graph, ["tx-" + "0" * 64])
-
-
-def test_every_row_of_the_trace_can_be_selected() -> None:
-    for query in (QUERIES["long chain"], QUERIES["first coins"], QUERIES["listed payment"]):
-        graph = draw(query)
-        question = read_question(graph.question)
-        assert question is not None
-        rows = run_trace(sample_chain(), sample_labels(), question).tables["transfers"]
-        every = finding_rows(graph, [node.id for node in graph.nodes])
-        assert every == tuple(range(1, len(rows) + 1))

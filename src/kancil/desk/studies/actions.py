@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +35,7 @@ from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import Workspace
 
 from .models import DraftState, FindingDraft, FindingVersion
-from .queries import FindingDraftRead, Wording, as_read
+from .queries import FindingDraftRead, Wording, as_read, open_wordings
 
 
 def keep_trace(
@@ -68,11 +70,42 @@ def begin_draft(*, case: CaseId, wording: Wording, by: Person) -> FindingDraftRe
     """
     _refuse_nul(wording)
     with one_transaction():
-        last = FindingDraft.objects.filter(case_id=case).order_by("-number").first()
-        number = 1 if last is None else last.number + 1
-        draft = FindingDraft.objects.create(case_id=case, number=number, version=0)
-        _add_version(draft, wording, by)
-        return as_read(draft)
+        return _begin(case, wording, by)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsBegun:
+    """Drafts of several findings, by number."""
+
+    new: tuple[int, ...]
+    """Those that were begun now."""
+    known: tuple[int, ...]
+    """Those that were open with the very same wording; nothing was written of them."""
+
+
+def begin_drafts(*, case: CaseId, wordings: Sequence[Wording], by: Person) -> DraftsBegun:
+    """Keep several findings as a draft each, all of them or none.
+
+    The same wording sent again begins no second draft. Raises TextNotStorable.
+    """
+    for wording in wordings:
+        _refuse_nul(wording)
+    with one_transaction():
+        before = open_wordings(case)
+        begun: dict[Wording, int] = {}
+        for wording in wordings:
+            if wording not in before and wording not in begun:
+                begun[wording] = _begin(case, wording, by).number
+        known = {before[wording] for wording in wordings if wording in before}
+        return DraftsBegun(tuple(begun.values()), tuple(sorted(known)))
+
+
+def _begin(case: CaseId, wording: Wording, by: Person) -> FindingDraftRead:
+    last = FindingDraft.objects.filter(case_id=case).order_by("-number").first()
+    number = 1 if last is None else last.number + 1
+    draft = FindingDraft.objects.create(case_id=case, number=number, version=0)
+    _add_version(draft, wording, by)
+    return as_read(draft)
 
 
 def save_draft(
@@ -132,6 +165,56 @@ def accept_draft(
             finding=entry.body["finding"]
         )
     return entry
+
+
+@dataclass(frozen=True, slots=True)
+class DraftToAccept:
+    """A draft as an officer read it, and its finding."""
+
+    number: int
+    version: int
+    body: dict[str, Any]
+    """`as_body` of the finding that this version says."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsAccepted:
+    """What came of accepting several drafts at once."""
+
+    entries: tuple[Entry, ...]
+    """One for each draft, in the order given; empty where any could not be accepted."""
+    moved: tuple[int, ...]
+    """Numbers of drafts that are no longer open as they were read."""
+
+
+def accept_drafts(
+    ledger: LedgerStore, *, case: CaseId, drafts: Sequence[DraftToAccept], by: ActingOfficer
+) -> DraftsAccepted:
+    """Record that an officer accepts the findings of several drafts: an entry each, all or none.
+
+    Where one is no longer open as she read it, or is named twice, nothing is written. Raises
+    OwnKeyNeeded, LegalBasisExpired, and then nothing is written either.
+    """
+    times = Counter(each.number for each in drafts)
+    with one_transaction():
+        still = FindingDraft.objects.filter(
+            case_id=case, number__in=list(times), state=DraftState.OPEN
+        )
+        as_now = dict(still.values_list("number", "version"))
+        moved = [
+            each.number
+            for each in drafts
+            if as_now.get(each.number) != each.version or times[each.number] > 1
+        ]
+        if moved:
+            return DraftsAccepted((), tuple(sorted(set(moved))))
+        entries = [
+            accept_draft(
+                ledger, case=case, number=each.number, version=each.version, body=each.body, by=by
+            )
+            for each in drafts
+        ]
+        return DraftsAccepted(tuple(entry for entry in entries if entry is not None), ())
 
 
 def _end_draft(case: CaseId, number: int, version: int, state: DraftState) -> bool:

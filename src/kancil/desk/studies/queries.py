@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow.compute as pc
+from django.db.models import F
 
 from kancil.bitcoin.address import decode_address, is_address
 from kancil.bitcoin.chain import Chain
@@ -173,6 +174,17 @@ def drafts(case_id: str) -> list[FindingDraftRead]:
     return [as_read(draft) for draft in FindingDraft.objects.filter(case_id=case_id)]
 
 
+def open_wordings(case_id: str) -> dict[Wording, int]:
+    """Give what each open draft of a case says now, with its number; the first counts."""
+    newest = FindingVersion.objects.filter(
+        draft__case_id=case_id, draft__state=DraftState.OPEN, version=F("draft__version")
+    )
+    found: dict[Wording, int] = {}
+    for row in newest.select_related("draft").order_by("draft__number"):
+        found.setdefault(_wording(row), row.draft.number)
+    return found
+
+
 def read_draft(case_id: str, number: int) -> FindingDraftRead | None:
     """Find a draft of a case by its number."""
     draft = FindingDraft.objects.filter(case_id=case_id, number=number).first()
@@ -192,8 +204,11 @@ def as_read(draft: FindingDraft) -> FindingDraftRead:
 
 
 def _saved(row: FindingVersion) -> SavedWording:
-    wording = Wording(row.trace, row.finding_class, row.row, row.label_number, row.remark)
-    return SavedWording(row.version, wording, row.saved_by.name, row.saved_at)
+    return SavedWording(row.version, _wording(row), row.saved_by.name, row.saved_at)
+
+
+def _wording(row: FindingVersion) -> Wording:
+    return Wording(row.trace, row.finding_class, row.row, row.label_number, row.remark)
 
 
 @dataclass(frozen=True, slots=True)

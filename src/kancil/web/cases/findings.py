@@ -10,21 +10,34 @@ from django.urls import reverse
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import withdraw_finding
 from kancil.desk.cases.queries import Case, Finding
-from kancil.desk.studies.queries import DraftState, drafts
+from kancil.desk.studies.queries import DraftState, FindingDraftRead, drafts
 from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, empty, facts, form, link, note, show, table, tag, when
+from kancil.web.cells import (
+    Section,
+    choosing,
+    empty,
+    facts,
+    form,
+    link,
+    note,
+    number,
+    show,
+    table,
+    tag,
+    when,
+)
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, secret, text
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.parts import Cell, Kind
+from kancil.web.parts import Cell, Kind, Tick
 from kancil.web.unit_desk import person_of, unit_desk
 
 from .pages import crumbs
 
-_CLASS_KINDS: dict[str, Kind] = {
+CLASS_KINDS: dict[str, Kind] = {
     "chain-fact": "intact",
     "policy-result": "service",
     "attribution": "warn",
@@ -35,9 +48,9 @@ _STATE_KINDS: dict[str, Kind] = {DraftState.OPEN: "warn", DraftState.SET_ASIDE: 
 @page("cases/<str:case>/findings/", "findings", may=EVERYONE, of_case=True, menu="case", order=30)
 def findings(request: HttpRequest, case: Case) -> HttpResponse:
     """What officers have accepted, and what they are writing."""
-    found, written = queries.findings(case), _drafts(case)
-    withdrawn, names = _withdrawn(case), queries.officer_names()
     acts = person_of(request).acts
+    found, written = queries.findings(case), _drafts(case, acts=acts)
+    withdrawn, names = _withdrawn(case), queries.officer_names()
     sections: list[Section] = []
     if found:
         sections.append(
@@ -76,7 +89,7 @@ def _row(
         f"F{each.number}",
         tag("warn", "web.finding.withdrawn")
         if is_back
-        else tag(_CLASS_KINDS[each.finding_class], f"web.class.{each.finding_class}"),
+        else tag(CLASS_KINDS[each.finding_class], f"web.class.{each.finding_class}"),
         Phrase("web.finding.withdrawn-text", {"text": each.text, "reason": withdrawn[each.id]})
         if is_back
         else each.text,
@@ -86,15 +99,26 @@ def _row(
     )
 
 
-def _drafts(case: Case) -> list[Section]:
+def _drafts(case: Case, *, acts: bool) -> list[Section]:
     """Show the drafts that became no finding; they are in no ledger, which is said."""
+
+    def take(each: FindingDraftRead) -> Cell:
+        if each.state != DraftState.OPEN:
+            return ""
+        said = Phrase("web.accept.take", {"draft": f"D{each.number}"})
+        return Tick("draft", str(each.number), said)
+
+    traces = {trace.id: f"T{trace.number}" for trace in queries.traces(case)}
     rows: list[tuple[Cell, ...]] = [
         (
+            *((take(each),) if acts else ()),
             link(
                 reverse("finding_draft", kwargs={"case": case.number, "draft": each.number}),
                 f"D{each.number}",
             ),
             Phrase(f"web.class.{each.wording.finding_class}"),
+            traces.get(each.wording.trace),
+            number(each.wording.row),
             each.wording.remark[:200] or Phrase("web.draft.nothing"),
             tag(_STATE_KINDS[each.state], f"web.draft-state.{each.state}"),
             each.newest.saved_by,
@@ -105,8 +129,18 @@ def _drafts(case: Case) -> list[Section]:
     ]
     if not rows:
         return []
-    columns = ("number", "class", "remark", "state", "who", "when")
-    return [table("web.draft.drafts", columns, rows), note("info", "web.draft.no-entry")]
+    columns = ("number", "class", "trace", "row>", "remark", "state", "who", "when")
+    listed = table("web.draft.drafts", columns, rows)
+    if acts:
+        listed = choosing(
+            "web.draft.drafts",
+            ("take", *columns),
+            rows,
+            submit="web.accept.read",
+            action=reverse("finding_drafts", kwargs={"case": case.number}),
+            is_asking=True,
+        )
+    return [listed, note("info", "web.draft.no-entry")]
 
 
 class WithdrawForm(WordsForm):
@@ -145,7 +179,7 @@ def finding_withdraw(request: HttpRequest, case: Case, finding: int) -> HttpResp
             [
                 (
                     "class",
-                    tag(_CLASS_KINDS[found.finding_class], f"web.class.{found.finding_class}"),
+                    tag(CLASS_KINDS[found.finding_class], f"web.class.{found.finding_class}"),
                 ),
                 ("text", found.text),
                 ("who", queries.officer_names().get(found.accepted_by or "")),

@@ -22,6 +22,8 @@ from kancil.web.people import tokens as _tokens
 from kancil.web.prices import pages as _prices
 from kancil.web.stated import mapping as _mapping
 from kancil.web.stated import pages as _stated
+from kancil.web.studies import accepting as _accepting
+from kancil.web.studies import choosing as _choosing
 from kancil.web.studies import findings as _editor
 from kancil.web.studies import graphs as _graphs
 from kancil.web.studies import ingest as _ingest
@@ -31,8 +33,8 @@ from kancil.web.work import pages as _work
 
 ROOMS = (
     _home, _search, _cases, _findings, _intake, _custody_acts, _paper_acts, _seizing, _mapping,
-    _ingest, _studies, _editor, _graphs, _traces, _stated, _labels, _prices, _report, _leaving,
-    _checking, _work, _people, _tokens, _audit,
+    _ingest, _studies, _editor, _choosing, _accepting, _graphs, _traces, _stated, _labels,
+    _prices, _report, _leaving, _checking, _work, _people, _tokens, _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.bitcoin.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.cases.queries import Case, Trace
@@ -39,6 +40,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.finding import accept as fix_text
 from kancil.reports.casework.findings import make_finding
+from kancil.reports.casework.tracing import TraceAnswer
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, facts, form, note, number, show, table, tag, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
@@ -107,6 +109,11 @@ def _initial(wording: Wording, version: int) -> dict[str, Any]:
 def _body(trace: Trace, wording: Wording) -> dict[str, Any]:
     """Run the trace again and fix the finding's text; raises FindingNotSupported."""
     chain, _, answer = run_again(unit_desk(), trace)
+    return fixed(chain, answer, trace, wording)
+
+
+def fixed(chain: Chain, answer: TraceAnswer, trace: Trace, wording: Wording) -> dict[str, Any]:
+    """Fix the text of a finding of a trace that was run again; raises FindingNotSupported."""
     made = make_finding(
         chain, answer, wording.finding_class, wording.row, wording.label_number
     ).with_remark(wording.remark)

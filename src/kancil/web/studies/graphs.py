@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.starts import AskedStart
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.errors import GraphQueryNotReadable, KancilError
@@ -20,7 +20,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle.question import TraceQuestion
 from kancil.reports.casework.moneygraph.drawing import draw_svg
-from kancil.reports.casework.moneygraph.explore import collapse, expand, explore, finding_rows
+from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
 from kancil.reports.casework.moneygraph.model import MoneyGraph
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query
 from kancil.reports.casework.moneygraph.runs import Runs
@@ -61,7 +61,10 @@ def graph_context(graph: MoneyGraph, *, step_url: str, files_url: str) -> dict[s
 def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
     """Give the first view of a recorded trace: its own starts, policy and limits."""
     return GraphQuery(
-        starts=asked(*(start.outpoint for start in question.starts)),
+        starts=tuple(
+            AskedStart(start.outpoint, start.share_sat, start.reference)
+            for start in question.starts
+        ),
         direction=question.direction,
         policy=question.policy,
         compare=None if compare == question.policy else compare,
@@ -98,7 +101,7 @@ def answer_step(
 ) -> JsonResponse:
     """Open or fold a node; an error is told in words."""
     try:
-        given = _json(_body(request))
+        given = read_sent(_body(request))
         action = expand if given.get("action") == "expand" else collapse
         query, node = read_query(given.get("query")), read_id(given.get("node"))
         change = action(chain, labels, query, node, _runs, stated, worth_now(chain))
@@ -119,7 +122,8 @@ def _body(request: HttpRequest) -> bytes:
         raise GraphQueryNotReadable(part="query") from error
 
 
-def _json(data: bytes | str) -> dict[str, Any]:
+def read_sent(data: bytes | str) -> dict[str, Any]:
+    """Read the JSON that a page of the graph sent; raises GraphQueryNotReadable."""
     if len(data) > MOST_BYTES:
         raise GraphQueryNotReadable(part="query")
     try:
@@ -136,7 +140,7 @@ def answer_file(
     stated: Sequence[Transfer] = (),
 ) -> HttpResponse:  # fmt: skip
     """Give the picture as SVG, or its table as CSV."""
-    graph = draw(chain, labels, read_query(_json(request.POST.get("query", ""))), stated)
+    graph = draw(chain, labels, read_query(read_sent(request.POST.get("query", ""))), stated)
     data, form = (
         (write_csv(graph), "text/csv; charset=utf-8")
         if kind == "csv"
@@ -219,20 +223,3 @@ def compare_links(case: Case, number: int, chosen: str, policies: list[str]) -> 
         "rows": rows,
         "pages": None,
     }
-
-
-def select(
-    request: HttpRequest, case: Case, number: int, chain: Chain, labels: LabelsUsed,
-    question: TraceQuestion, stated: Sequence[Transfer] = (),
-) -> HttpResponse:  # fmt: skip
-    """Turn what is selected on a trace's graph into the row of a finding."""
-    graph = draw(chain, labels, read_query(_json(request.POST.get("query", ""))), stated)
-    rows = finding_rows(graph, request.POST.get("nodes", "").split())
-    given = {"case": case.number, "trace": number}
-    if graph.question != question.as_dict():
-        messages.warning(request, words("web.graph.other-question"))
-        return redirect(reverse("trace", kwargs=given))
-    if not rows:
-        messages.warning(request, words("web.graph.nothing-selected"))
-        return redirect(reverse("trace", kwargs=given))
-    return redirect(reverse("finding_new", kwargs=given) + f"?row={rows[0]}")

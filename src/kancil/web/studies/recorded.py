@@ -9,12 +9,15 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import open_chain
 from kancil.ground.errors import PageNotFound, TraceNotReproduced
+from kancil.ground.phrase import Phrase
 from kancil.reports.casework.tracing import (
     LabelsUsed,
     TraceAnswer,
     read_recorded,
     run_trace,
 )
+from kancil.web.cells import amount
+from kancil.web.parts import Cell
 from kancil.web.unit_desk import UnitDesk
 
 from .graphs import labels_of
@@ -45,3 +48,10 @@ def run_again(desk: UnitDesk, trace: Trace) -> tuple[Chain, LabelsUsed, TraceAns
     if answer.digest != said.result_sha256:
         raise TraceNotReproduced(trace=f"T{trace.number}", chain=said.chain)
     return chain, labels, answer
+
+
+def share(lower: str, upper: str) -> Cell:
+    """Show a share of the coins asked about: an amount, or between which two it lies."""
+    if lower == upper:
+        return amount(int(lower))
+    return Phrase("web.trace.between", {"lower": f"{int(lower):,}", "upper": f"{int(upper):,}"})

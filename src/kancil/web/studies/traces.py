@@ -29,8 +29,8 @@ from kancil.reports.casework.worth import Worth
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,
-    amount,
     button,
+    choosing,
     empty,
     facts,
     form,
@@ -44,10 +44,11 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.parts import Cell
+from kancil.web.parts import Cell, Tick
 from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
 
 from .beside import beside_notes, beside_of
+from .choosing import AT_ONCE
 from .graphs import (
     answer_file,
     answer_step,
@@ -55,10 +56,9 @@ from .graphs import (
     draw,
     labels_of,
     query_of,
-    select,
     trace_graph,
 )
-from .recorded import TRACE_SAMPLE, run_again, trace_of, trace_url
+from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
 from .worths import worth_cell, worth_notes, worth_now
 
 SHOWN_ROWS = 200
@@ -202,7 +202,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         ("policy", Phrase(f"web.policy.{question.policy}")),
         ("policy-reason", question.policy_reason or Phrase("note.not-stated")),
         ("hops", Phrase("web.no-limit") if question.hops is None else number(question.hops)),
-        ("start-amount", _share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
+        ("start-amount", share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
     ]
     chosen = [policy.name for policy in POLICIES]
     compare = request.GET.get("compare")
@@ -244,26 +244,8 @@ def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     return answer_step(request, chain, labels, beside_of(desk, case, chain).rows)
 
 
-@page(
-    "cases/<str:case>/money/<str:trace>/select/", "trace_select", may=ACTING, of_case=True,
-    methods=("POST",), sample=TRACE_SAMPLE,
-)  # fmt: skip
-def trace_select(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
-    """Make a finding of what is selected on a trace's graph."""
-    found, desk = trace_of(case, trace), unit_desk()
-    chain, labels, answer = run_again(desk, found)
-    beside = beside_of(desk, case, chain).rows
-    return select(request, case, found.number, chain, labels, answer.question, beside)
-
-
 def _tx(chain: str, text: str, txid: str) -> Cell:
     return identifier(text, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
-
-
-def _share(lower: str, upper: str) -> Cell:
-    if lower == upper:
-        return amount(int(lower))
-    return Phrase("web.trace.between", {"lower": f"{int(lower):,}", "upper": f"{int(upper):,}"})
 
 
 def _policies(rows: list[dict[str, Any]], chosen: str) -> Section:
@@ -281,7 +263,7 @@ def _policies(rows: list[dict[str, Any]], chosen: str) -> Section:
                 *(
                     Phrase("note.not-summed")
                     if row["adds_up"] == "no"
-                    else _share(row[f"{part}_lower_sat"], row[f"{part}_upper_sat"])
+                    else share(row[f"{part}_lower_sat"], row[f"{part}_upper_sat"])
                     for part in shown
                 ),
             )
@@ -297,21 +279,33 @@ def _transfers(
         url = reverse("finding_new", kwargs={"case": case.number, "trace": trace.number})
         return link(f"{url}?row={row['row']}", Phrase("web.finding.make"))
 
-    return table(
+    def take(row: dict[str, Any]) -> Cell:
+        return Tick("row", str(row["row"]), Phrase("web.select.take", {"row": int(row["row"])}))
+
+    columns = ("row>", "hop>", "transaction", "share>", "worth>", "address")
+    shown: list[tuple[Cell, ...]] = [
+        (
+            *((take(row),) if acts else ()),
+            number(int(row["row"])),
+            number(int(row["hop"])),
+            _tx(chain, row["txid"], row["txid"]),
+            share(row["lower_sat"], row["upper_sat"]),
+            worth_cell(worth, int(row["lower_sat"]), int(row["upper_sat"]), _time_of(row)),
+            identifier(row["address"]) if row["address"] else Phrase("web.no-address"),
+            *((finding(row),) if acts else ()),
+        )
+        for row in rows[:SHOWN_ROWS]
+    ]
+    if not acts:
+        return table("web.trace.transfers", columns, shown)
+    return choosing(
         "web.trace.transfers",
-        ("row>", "hop>", "transaction", "share>", "worth>", "address", *(("do",) if acts else ())),
-        [
-            (
-                number(int(row["row"])),
-                number(int(row["hop"])),
-                _tx(chain, row["txid"], row["txid"]),
-                _share(row["lower_sat"], row["upper_sat"]),
-                worth_cell(worth, int(row["lower_sat"]), int(row["upper_sat"]), _time_of(row)),
-                identifier(row["address"]) if row["address"] else Phrase("web.no-address"),
-                *((finding(row),) if acts else ()),
-            )
-            for row in rows[:SHOWN_ROWS]
-        ],
+        ("take", *columns, "do"),
+        shown,
+        submit="web.select.go",
+        text=Phrase("web.select.of-table", {"most": AT_ONCE}),
+        action=reverse("trace_select", kwargs={"case": case.number, "trace": trace.number}),
+        is_asking=True,
     )
 
 
@@ -329,7 +323,7 @@ def _ends(chain: str, rows: list[dict[str, Any]]) -> Section:
                 _tx(chain, row["output"], row["output"].partition(":")[0])
                 if row["output"]
                 else Phrase("note.not-stated"),
-                _share(row["lower_sat"], row["upper_sat"]),
+                share(row["lower_sat"], row["upper_sat"]),
                 identifier(row["address"]) if row["address"] else Phrase("web.no-address"),
                 tag(
                     "unknown" if row["state"] == "unknown-source" else "service",

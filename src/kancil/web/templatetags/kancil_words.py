@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kancil.ground import clock, units, words
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Param, Phrase
-from kancil.web.parts import Place, Told
+from kancil.web.parts import Choice, Place, Tick, Told
 
 register = template.Library()
 
@@ -173,6 +173,36 @@ def part_worth(answers: Sequence[Told]) -> SafeString:
     )
 
 
+def part_tick(cell: Tick) -> SafeString:
+    """Show a check box; its label is for whoever does not see in which row it stands."""
+    return format_html(
+        '<label class="pick"><input type="checkbox" name="{}" value="{}"{}>'
+        '<span class="away">{}</span></label>',
+        cell.name,
+        cell.value,
+        mark_safe(" checked" if cell.is_on else ""),  # noqa: S308  # two fixed words
+        in_words(cell.label),
+    )
+
+
+def part_choice(cell: Choice) -> SafeString:
+    """Show one of several, to be chosen."""
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, mark_safe(" selected" if value == cell.chosen else ""), in_words(name))  # noqa: S308  # two fixed words
+            for value, name in cell.options
+        ),
+    )
+    return format_html(
+        '<span class="choose"><select name="{}" aria-label="{}">{}</select></span>',
+        cell.name,
+        in_words(cell.label),
+        options,
+    )
+
+
 _LEFT, _RIGHT = mark_safe(""), mark_safe(' class="r"')
 _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "identifier": lambda cell: part_identifier(cell.id, cell.url, short=cell.short),
@@ -182,6 +212,8 @@ _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "link": lambda cell: format_html('<a href="{}">{}</a>', cell.url, in_words(cell.text)),
     "worth": lambda cell: part_worth(cell.answers),
     "number": lambda cell: format_html('<span class="num">{}</span>', sat(cell.number)),
+    "tick": part_tick,
+    "choice": part_choice,
 }
 
 

@@ -7,7 +7,7 @@ resolve the starts, answer the question, draw what is open, fold, compose.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
@@ -114,22 +114,6 @@ def collapse(
     if not found.closes:
         raise GraphNodeFixed(node=node)
     return _change(before, explorer.graph(query.hiding(node)))
-
-
-def finding_rows(graph: MoneyGraph, selected: Iterable[str]) -> tuple[int, ...]:
-    """Give the numbers of the trace's transfer rows that selected nodes and edges stand for.
-
-    They are rows of the trace that `graph.question` asks; empty without a policy. Raises
-    GraphNodeNotFound.
-    """
-    known: dict[str, Node | Edge] = {node.id: node for node in graph.nodes}
-    known.update({edge.id: edge for edge in graph.edges})
-    rows: set[int] = set()
-    for ident in selected:
-        if ident not in known:
-            raise GraphNodeNotFound(node=ident)
-        rows.update(known[ident].rows)
-    return tuple(sorted(rows))
 
 
 def _known(graph: MoneyGraph, ident: str) -> Node:

@@ -1,0 +1,228 @@
+"""Several drafts read and accepted together: one passphrase, and still an entry for each.
+
+What a tick sends names the draft, its version and the digest of the text that stood beside it, so
+that no text is recorded but the one that was read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kancil.desk.cases import queries
+from kancil.desk.cases.queries import Case, Trace
+from kancil.desk.studies.actions import DraftToAccept, accept_drafts
+from kancil.desk.studies.queries import DraftState, FindingDraftRead, drafts
+from kancil.ground import canonical
+from kancil.ground.digests import sha256_hex
+from kancil.ground.errors import FindingNotSupported, TraceNotReadable, TraceNotReproduced
+from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.web.cases.findings import CLASS_KINDS
+from kancil.web.cases.pages import crumbs
+from kancil.web.cells import Section, choosing, empty, link, note, show, table, tag
+from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
+from kancil.web.forms import WordsForm, secret
+from kancil.web.guard import shown_params
+from kancil.web.page import ACTING, page
+from kancil.web.parts import Cell, Tick
+from kancil.web.unit_desk import unit_desk
+
+from .choosing import AT_ONCE, ranges
+from .findings import fixed
+from .recorded import run_again, trace_url
+
+_SEEN = re.compile(r"([1-9][0-9]{0,8})\.([1-9][0-9]{0,8})\.([0-9a-f]{64})")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A draft with the finding it would become now, or why it can become none."""
+
+    number: int
+    draft: FindingDraftRead | None
+    trace: Trace | None
+    body: dict[str, Any] | None
+    refused: Phrase | None
+
+    @property
+    def seen(self) -> str:
+        """Name what is read here: draft, version and the digest of all that would be recorded."""
+        version = 0 if self.draft is None else self.draft.version
+        return f"{self.number}.{version}.{sha256_hex(canonical.dumps(self.body))}"
+
+
+class AcceptForm(WordsForm):
+    """The passphrase of the officer's own key: once, for all that are ticked."""
+
+    passphrase = secret()
+
+
+@page(
+    "cases/<str:case>/findings/drafts/", "finding_drafts", may=ACTING, of_case=True,
+    methods=("GET", "POST"),
+)  # fmt: skip
+def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:
+    """Read the exact text of several drafts, and accept those that are ticked, all or none."""
+    asked_for = _asked_for(request, case)
+    readings = list(_readings(case, asked_for[:AT_ONCE]))
+    ready = [each for each in readings if each.body is not None]
+    asked = AcceptForm(request.POST or None)
+    ticked = request.POST.getlist("draft")
+    if request.method == "POST":
+        if not ticked and asked.is_valid():
+            asked.add_error(None, words("web.accept.none-ticked"))
+        elif not is_confirmed(request) and asked.is_valid():
+            return confirm_first(request, asked, back=_again(case, ticked))
+        elif asked.is_valid():
+            answer = _accept(request, case, asked, readings, ticked)
+            if answer is not None:
+                return answer
+    numbers = {each.partition(".")[0] for each in ticked}
+    sections: list[Section] = []
+    if len(asked_for) > AT_ONCE:
+        rest = ranges(asked_for[AT_ONCE:], "D")
+        sections.append(note("warn", "web.accept.at-once", most=AT_ONCE, rest=rest))
+    if ready:
+        is_on = {each.number for each in ready if not ticked or str(each.number) in numbers}
+        sections += [*confirming_note(request), _texts(case, ready, is_on, asked)]
+    sections += _cannot(case, readings)
+    if not readings:
+        sections.append(empty("web.accept.empty", url=reverse("money", args=(case.number,))))
+    where = reverse("findings", kwargs={"case": case.number})
+    way = crumbs(case, (where, Phrase("web.room.findings")))
+    lead = Phrase("web.accept.lead")
+    return show(request, Phrase("web.accept.title"), sections, crumbs=way, lead=lead)
+
+
+def _asked_for(request: HttpRequest, case: Case) -> list[int]:
+    """Give the drafts that are named, else all open ones, by number; raises nothing."""
+    named = {int(text) for text in request.GET.getlist("draft") if _NUMBER.fullmatch(text)}
+    if "draft" in request.GET:
+        return sorted(named)
+    return [each.number for each in drafts(case.id) if each.state == DraftState.OPEN]
+
+
+def _again(case: Case, ticked: Iterable[str]) -> str:
+    """Give the address at which the drafts that were ticked are read again."""
+    where = reverse("finding_drafts", kwargs={"case": case.number})
+    numbers = {text.partition(".")[0] for text in ticked}
+    return f"{where}?{urlencode([('draft', each) for each in sorted(numbers)])}"
+
+
+def _readings(case: Case, numbers: Iterable[int]) -> Iterator[Reading]:
+    """Read drafts; each trace they rest on is run once."""
+    desk, traces = unit_desk(), {trace.id: trace for trace in queries.traces(case)}
+    known = {each.number: each for each in drafts(case.id)}
+    runs: dict[str, Any] = {}
+    for number in numbers:
+        draft = known.get(number)
+        trace = None if draft is None else traces.get(draft.wording.trace)
+        if draft is None or trace is None:
+            yield Reading(number, None, None, None, Phrase("web.accept.not-there"))
+            continue
+        if draft.state != DraftState.OPEN:
+            yield Reading(number, draft, trace, None, Phrase("web.accept.ended"))
+            continue
+        try:
+            if trace.id not in runs:
+                runs[trace.id] = run_again(desk, trace)
+            chain, _, answer = runs[trace.id]
+            yield Reading(number, draft, trace, fixed(chain, answer, trace, draft.wording), None)
+        except (FindingNotSupported, TraceNotReadable, TraceNotReproduced) as error:
+            said = Phrase(f"error.{error.code}.sentence", shown_params(error))
+            yield Reading(number, draft, trace, None, said)
+
+
+def _accept(
+    request: HttpRequest, case: Case, asked: AcceptForm, readings: list[Reading], ticked: list[str]
+) -> HttpResponse | None:
+    """Accept what was ticked; None where anything is refused, with the reasons at the form."""
+    now = {each.number: each for each in readings}
+    chosen: list[Reading] = []
+    for text in dict.fromkeys(ticked):
+        found = _SEEN.fullmatch(text)
+        reading = None if found is None else now.get(int(found[1]))
+        refused = None if reading is None else reading.refused
+        if reading is None or refused is not None or reading.seen != text:
+            name = f"D{found[1]}" if found else text[:20]
+            why = refused or Phrase("web.accept.changed")
+            asked.add_error(None, words("web.accept.refused", draft=name, why=why))
+        else:
+            chosen.append(reading)
+    if not asked.errors:
+        with asked.telling():
+            accepted = accept_drafts(
+                unit_desk().ledger,
+                case=CaseId(case.id),
+                drafts=[_to_accept(each) for each in sorted(chosen, key=lambda one: one.number)],
+                by=unit_desk().own_key(request, asked.cleaned_data["passphrase"]),
+            )
+            for number in accepted.moved:
+                why = Phrase("web.accept.changed")
+                asked.add_error(None, words("web.accept.refused", draft=f"D{number}", why=why))
+            if accepted.entries:
+                made = ranges((entry.body["number"] for entry in accepted.entries), "F")
+                count = len(accepted.entries)
+                messages.success(request, words("web.accept.accepted", numbers=made, count=count))
+                return redirect("findings", case=case.number)
+    asked.add_error(None, words("web.accept.nothing-recorded"))
+    return None
+
+
+def _to_accept(reading: Reading) -> DraftToAccept:
+    if reading.draft is None or reading.body is None:
+        raise FindingNotSupported(why=Phrase("web.accept.not-there"))
+    return DraftToAccept(reading.number, reading.draft.version, reading.body)
+
+
+def _draft_link(case: Case, number: int) -> Cell:
+    where = reverse("finding_draft", kwargs={"case": case.number, "draft": number})
+    return link(where, f"D{number}")
+
+
+def _texts(case: Case, ready: list[Reading], is_on: set[int], asked: AcceptForm) -> Section:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Tick(
+                "draft", each.seen, Phrase("web.accept.take", {"draft": f"D{each.number}"}),
+                each.number in is_on,
+            ),
+            _draft_link(case, each.number),
+            tag(CLASS_KINDS[each.body["class"]], f"web.class.{each.body['class']}"),
+            each.body["text"],
+            link(trace_url(case, each.trace), f"T{each.trace.number}"),
+        )
+        for each in ready
+        if each.body is not None and each.trace is not None
+    ]  # fmt: skip
+    return choosing(
+        "web.accept.texts",
+        ("take", "number", "class", "text", "trace"),
+        rows,
+        submit="web.accept.do",
+        text=Phrase("web.accept.text"),
+        fields=asked,
+    )
+
+
+def _cannot(case: Case, readings: list[Reading]) -> list[Section]:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            f"D{each.number}" if each.draft is None else _draft_link(case, each.number),
+            each.refused,
+        )
+        for each in readings
+        if each.refused is not None
+    ]
+    return [table("web.accept.cannot", ("number", "why"), rows)] if rows else []
