@@ -1,84 +1,48 @@
-"""The guided case in a browser: an officer does it all, a reader reads, a stranger is sent off."""
+"""The guided case in a browser: an officer does it all, a reader reads, a stranger is sent off.
+
+One served unit for every width and language, one case, in which each run accepts a row of its own.
+"""
 
 from __future__ import annotations
 
-import re
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from cryptography import x509
+from playwright.sync_api import Browser, Download, Page
 
-from tests.cli.running import Unit, run, spawn
-from tests.web.test_serving import ask, begun
+from kancil.cli.desk import desk_ledger
+from kancil.custody.roll import Roll
+from kancil.ground.clock import now
+from kancil.ground.workspace import open_workspace
+from kancil.reports.pdf.check import check_pdf
+from tests.cli.running import Unit, run
+from tests.cli.sample_unit import copied
+from tests.flows.workbench import PASSPHRASE, PASSWORD, Served, served, signed_in
+from tests.reports import poppler
 
-PASSPHRASE = "sample key of a sample officer"
-PASSWORD = "a password of my own 7"
-WIDTHS = {"en": 1280, "km": 390}
-
-
-@contextmanager
-def served(unit: Unit) -> Iterator[tuple[str, dict[str, str]]]:
-    """Serve the unit with an officer, a reader and a stranger; gives the address and passwords."""
-    words = ("--as", "O1")
-    passwords = {"admin": unit.ask(*words, "serve", "--prepare")["administrator"]["password"]}
-    for name, role, more in (
-        ("dara", "examiner", ("--officer", "O1")),
-        ("prosecutor", "reader", ()),
-        ("stranger", "officer", ()),
-    ):
-        made = unit.ask("person", "add", name, "--name", name.title(), "--role", role, *more)
-        passwords[name] = made["password"]
-    for name in ("dara", "prosecutor"):
-        unit.say(*words, "person", "join", "C1", name)
-    assert (
-        run("key", "guard", "O1", env={**unit.env(None), "KANCIL_PASSPHRASE": PASSPHRASE}).status
-        == 0
-    )
-    child = spawn("--workspace", unit.root, "serve", "--port", "0")
-    try:
-        port, _ = begun(child)
-        assert ask(port, "/sign-in/").status == 200
-        yield f"http://localhost:{port}", passwords
-    finally:
-        child.send_signal(signal.SIGINT)
-        child.communicate(timeout=30)
+TITLE = "The first payment"
+STEPS = ("open", "exhibit", "money", "finding", "report", "bundle", "verify")
+"""The steps that the home page offers, in their order."""
 
 
-@contextmanager
-def signed_in(
-    browser: Browser, address: str, name: str, password: str, *, language: str = "en"
-) -> Iterator[Page]:
-    """Sign in for the first time, with a new password; nothing may go wrong on any page."""
-    size = {"width": WIDTHS[language], "height": 900}
-    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
-    context.add_cookies([{"name": "language", "value": language, "url": address}])
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda said: (
-            faults.append(said.text)
-            if said.type in ("error", "warning") and "404" not in said.text
-            else None
-        ),
-    )
-    page.goto(address)
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", password)
-    page.click("main button.main")
-    page.fill("[name=oldpassword]", password)
-    for field in page.query_selector_all("[name=password1], [name=password2]"):
-        field.fill(PASSWORD)
-    page.click("main button[type=submit]")
-    try:
-        yield page
-        assert not faults, faults
-    finally:
-        context.close()
+@dataclass(frozen=True)
+class Papers:
+    """What an officer leaves with."""
+
+    report: Path
+    bundle: Path
+
+
+@pytest.fixture(scope="module")
+def workbench(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve one unit for all runs, as `make demo` leaves it: its first case is the guided one."""
+    unit = copied(sample, tmp_path_factory.mktemp("guided"))
+    with served(unit) as given:
+        (unit.root / "desk" / "guided-case").write_text("1\n", "ascii")
+        yield given
 
 
 def fits(page: Page) -> None:
@@ -86,77 +50,164 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "km"])
-def test_an_officer_does_the_whole_case_in_a_browser(
-    browser: Browser, unit: Unit, tmp_path: Path, language: str
-) -> None:
-    with (
-        served(unit) as (address, passwords),
-        signed_in(browser, address, "dara", passwords["dara"], language=language) as page,
-    ):
-        page.goto(f"{address}/cases/1/")
-        assert page.get_attribute("html", "lang") == language
-        for path in ("", "exhibits/1/", "custody/", "people/", "findings/"):
-            page.goto(f"{address}/cases/1/{path}")
-            fits(page)
-        page.goto(f"{address}/cases/1/money/1/")
-        page.wait_for_selector("[data-money-graph] canvas", state="attached")
-        fits(page)
-        page.goto(f"{address}/cases/1/money/1/finding/?row=1")
-        page.click("main .notice a[href*='/account/confirm/']")
+def step(page: Page, bench: Served, name: str) -> None:
+    """Follow a step of the guided case from the home page."""
+    page.goto(bench.address)
+    links = page.locator("main ol.steps a")
+    assert links.count() == len(STEPS)
+    fits(page)
+    links.nth(STEPS.index(name)).click()
+    page.wait_for_load_state()
+    assert page.locator("main h1").count() == 1
+    fits(page)
+
+
+def shows_herself(page: Page) -> None:
+    """Show who is there, where the page asks for it."""
+    asks = page.locator("main .notice a[href*='/account/confirm/']")
+    if asks.count():
+        back = page.url
+        asks.click()
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit]")
-        page.wait_for_url("**row=1")
-        page.select_option("[name=finding_class]", "chain-fact")
-        page.fill("[name=passphrase]", "not her passphrase")
-        page.click("main button[type=submit]")
-        assert page.url.endswith("row=1"), "a wrong passphrase accepts nothing"
-        page.fill("[name=passphrase]", PASSPHRASE)
-        page.click("main button[type=submit]")
-        page.wait_for_url("**/cases/1/findings/")
-        page.goto(f"{address}/cases/1/report/")
-        page.fill("[name=passphrase]", PASSPHRASE)
-        page.click("main button[type=submit]")
-        with page.expect_download() as report:
-            page.click("main table a")
-        report.value.save_as(tmp_path / "report.pdf")
-        assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
-        page.goto(f"{address}/cases/1/bundle/")
-        page.fill("[name=purpose]", "for the court")
-        page.fill("[name=passphrase]", PASSPHRASE)
-        page.click("main button[type=submit]")
-        with page.expect_download() as bundle:
-            page.click("main table a")
-        bundle.value.save_as(tmp_path / "bundle.zip")
-        page.goto(f"{address}/verify/")
-        page.set_input_files("[name=bundle_file]", tmp_path / "bundle.zip")
-        page.click("main button[type=submit]")
-        page.wait_for_selector(".notice.intact")
+        page.wait_for_url(back)
+
+
+def made_file(page: Page) -> Download:
+    """Sign what the page makes, and take the file that was not there before."""
+
+    def links() -> list[str]:
+        return [str(each.get_attribute("href")) for each in page.query_selector_all("main table a")]
+
+    before = set(links())
+    page.fill("[name=passphrase]", PASSPHRASE)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+    (new,) = [each for each in links() if each not in before]
+    with page.expect_download() as download:
+        page.click(f'main table a[href="{new}"]')
+    return download.value
+
+
+def accepts_a_finding(page: Page, bench: Served, row: int) -> None:
+    step(page, bench, "finding")
+    shows_herself(page)
+    page.select_option("[name=finding_class]", "chain-fact")
+    page.fill("[name=row]", str(row))
+    page.fill("[name=passphrase]", "not her passphrase")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("#form-errors")
+    page.fill("[name=passphrase]", PASSPHRASE)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/cases/1/findings/")
+    assert f"F{row}" in page.inner_text("main table"), "each run accepts one more"
+
+
+def officer_does_it_all(page: Page, bench: Served, row: int, folder: Path) -> Papers:
+    """Walk every step of the guided case, and look at the case's other rooms."""
+    step(page, bench, "open")
+    assert TITLE in page.inner_text("h1")
+    step(page, bench, "exhibit")
+    assert page.locator("main .id").count(), "an exhibit shows its digest"
+    step(page, bench, "money")
+    page.wait_for_selector("[data-money-graph] canvas", state="attached")
+    fits(page)
+    accepts_a_finding(page, bench, row)
+    for path in ("custody/", "people/", "findings/drafts/"):
+        page.goto(f"{bench.address}/cases/1/{path}")
         fits(page)
-        data = bytearray((tmp_path / "bundle.zip").read_bytes())
-        data[len(data) // 2] ^= 1
-        (tmp_path / "changed.zip").write_bytes(data)
-        page.set_input_files("[name=bundle_file]", tmp_path / "changed.zip")
-        page.click("main button[type=submit]")
-        page.wait_for_selector(".notice.danger")
-    assert run("verify", tmp_path / "bundle.zip").status == 0
-    assert run("verify", tmp_path / "changed.zip").status != 0
-    checked = unit.ask("verify", unit.root)
-    assert checked["intact"], checked
+    papers = Papers(folder / "report.pdf", folder / "bundle.zip")
+    step(page, bench, "report")
+    shows_herself(page)
+    made_file(page).save_as(papers.report)
+    step(page, bench, "bundle")
+    page.fill("[name=purpose]", "for the court")
+    made_file(page).save_as(papers.bundle)
+    return papers
+
+
+def checks_papers(page: Page, bench: Served, papers: Papers) -> None:
+    """Check both papers on the site: as they are they hold, with one byte changed they do not."""
+    for paper in (papers.bundle, papers.report):
+        changed = flipped(paper)
+        for file, level in ((paper, "intact"), (changed, "danger")):
+            step(page, bench, "verify")
+            page.set_input_files("[name=bundle_file]", file)
+            page.click("main button[type=submit]")
+            page.wait_for_selector(f"main .notice.{level}")
+            fits(page)
+            assert page.locator("main .notice.danger").count() == (level == "danger")
+
+
+def flipped(paper: Path) -> Path:
+    """Write a copy in which one bit of one byte in the middle is another."""
+    data = bytearray(paper.read_bytes())
+    data[len(data) // 2] ^= 1
+    changed = paper.with_stem(f"{paper.stem}-changed")
+    changed.write_bytes(data)
+    return changed
+
+
+def papers_hold(bench: Served, papers: Papers) -> None:
+    """Check both papers without the site, by pyHanko, by poppler, by the command."""
+    ledger = desk_ledger(open_workspace(bench.unit.root))
+    pems = [str(each.body["pem"]) for each in ledger.folded(Roll).certificates]
+    trusted = [x509.load_pem_x509_certificate(pem.encode("ascii")) for pem in pems]
+    whole = check_pdf(papers.report.read_bytes(), trusted, at=now())
+    assert whole.is_unchanged
+    assert whole.is_trusted, "it hangs on the certificate that the ledger names"
+    assert not poppler.run("pdfsig", "-nocert", flipped(papers.report)).count("Signature is Valid")
+    assert not check_pdf(flipped(papers.report).read_bytes(), trusted, at=now()).is_unchanged
+    poppler.need("pdfsig")
+    said = poppler.run("pdfsig", "-nocert", papers.report)
+    assert "Signature is Valid" in said, said
+    assert run("verify", papers.bundle).status == 0
+    assert run("verify", flipped(papers.bundle)).status != 0
+
+
+def reader_reads(page: Page, bench: Served, papers: Papers) -> None:
+    """See the case and check its papers; everything that writes is refused."""
+    for name in ("open", "exhibit", "money", "report", "bundle"):
+        step(page, bench, name)
+        assert not page.locator("main [name=passphrase]").count(), name
+    page.goto(f"{bench.address}/cases/1/money/1/")
+    page.wait_for_selector("[data-money-graph] canvas", state="attached")
+    assert not page.locator("a[href*='/finding/'], form[action$='/select/']").count()
+    ask_for = page.context.request
+    for path in ("money/1/finding/", "money/1/select/", "findings/drafts/"):
+        assert ask_for.get(f"{bench.address}/cases/1/{path}").status == 403, path
+    assert ask_for.get(f"{bench.address}/cases/2/").status == 404
+    checks_papers(page, bench, papers)
+
+
+def stranger_is_refused(page: Page, bench: Served) -> None:
+    """Find no case at all: not its pages, not its files, not on the home page."""
+    assert not page.locator("main ol.steps").count()
+    for path in ("", "exhibits/1/", "money/1/", "bundle/", "report/", "people/", "findings/"):
+        answer = page.goto(f"{bench.address}/cases/1/{path}")
+        assert answer is not None
+        assert answer.status == 404, path
+        fits(page)
+        assert TITLE not in page.content(), path
+    page.goto(bench.address)
+    assert TITLE not in page.content()
 
 
 @pytest.mark.browser
-def test_a_reader_reads_and_a_stranger_is_refused(browser: Browser, unit: Unit) -> None:
-    with served(unit) as (address, passwords):
-        with signed_in(browser, address, "prosecutor", passwords["prosecutor"]) as page:
-            page.goto(f"{address}/cases/1/money/1/")
-            assert page.query_selector("[data-money-graph]")
-            assert not page.query_selector("a[href*='/finding/']")
-            page.goto(f"{address}/cases/1/bundle/")
-            assert not page.query_selector("[name=passphrase]")
-            assert page.goto(f"{address}/cases/2/").status == 404  # type: ignore[union-attr]
-        with signed_in(browser, address, "stranger", passwords["stranger"]) as page:
-            for path in ("", "exhibits/1/", "money/1/", "bundle/", "report/", "people/"):
-                assert page.goto(f"{address}/cases/1/{path}").status == 404, path  # type: ignore[union-attr]
-            assert not re.search("The first payment", page.content())
+@pytest.mark.parametrize(
+    ("language", "width", "row"),
+    [("en", 1280, 1), ("km", 390, 2), ("km", 1280, 3), ("en", 390, 4)],
+)
+def test_an_officer_a_reader_and_a_stranger_walk_the_guided_case(
+    browser: Browser, workbench: Served, tmp_path: Path, language: str, width: int, row: int
+) -> None:
+    with signed_in(browser, workbench, "dara", width=width, language=language) as page:
+        papers = officer_does_it_all(page, workbench, row, tmp_path)
+        checks_papers(page, workbench, papers)
+    papers_hold(workbench, papers)
+    with signed_in(browser, workbench, "prosecutor", width=width, language=language) as page:
+        reader_reads(page, workbench, papers)
+    with signed_in(browser, workbench, "stranger", width=width, language=language) as page:
+        stranger_is_refused(page, workbench)
+    checked = workbench.unit.ask("verify", workbench.unit.root)
+    assert checked["intact"], checked

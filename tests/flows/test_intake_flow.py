@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.cli.fixtures import sample
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
-from tests.flows.test_guided_case import served
+from tests.flows.workbench import served
 from tests.web.watching import Watched, watch
 
 __all__ = ["sample"]
@@ -32,10 +32,10 @@ def address(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         for name in ("KANCIL_HOME", "KANCIL_OFFICER"):
             patch.delenv(name, raising=False)
         unit = copied(sample, tmp_path_factory.mktemp("intake"))
-        with served(unit) as (where, passwords):
-            PASSWORDS.update(passwords)
+        with served(unit) as bench:
+            PASSWORDS.update(bench.passwords)
             FOLDER.append(unit.root)
-            yield where
+            yield bench.address
 
 
 PASSWORDS: dict[str, str] = {}

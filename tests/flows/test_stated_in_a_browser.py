@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_PAYMENT
 from tests.cli.stated_files import TABLE
-from tests.flows.test_guided_case import served, signed_in
+from tests.flows.workbench import served, signed_in
 from tests.web.watching import BARRIERS, axe
 
 HOSTILE = "12/01/2009,BTC,BTC,=1+1,0,<img src=x onerror=alert(1)>,,Completed\n"
@@ -50,9 +50,10 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
     prices.write_text(PRICES, encoding="utf-8")
     unit.say("exhibit", "add", "C1", table, "--title", "Return of an exchange")
     with (
-        served(unit) as (address, passwords),
-        signed_in(browser, address, "dara", passwords["dara"]) as page,
+        served(unit) as bench,
+        signed_in(browser, bench, "dara") as page,
     ):
+        address = bench.address
         page.goto(f"{address}/prices/import/")
         look(page)
         page.set_input_files("[name=price_file]", prices)
