@@ -173,6 +173,12 @@ def part_worth(answers: Sequence[Told]) -> SafeString:
     )
 
 
+def part_link(url: str, text: Phrase | str) -> SafeString:
+    """Show a link; one of the house's own words is never broken inside a word."""
+    sort = mark_safe(' class="own"' if isinstance(text, Phrase) else "")  # noqa: S308  # fixed
+    return format_html('<a{} href="{}">{}</a>', sort, url, in_words(text))
+
+
 def part_tick(cell: Tick) -> SafeString:
     """Show a check box; its label is for whoever does not see in which row it stands."""
     return format_html(
@@ -209,7 +215,7 @@ _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "amount": lambda cell: part_amount(cell.sat, one=cell.one),
     "when": lambda cell: part_when(cell.moment, one=cell.one),
     "tag": lambda cell: part_tag(cell.kind, cell.text),
-    "link": lambda cell: format_html('<a href="{}">{}</a>', cell.url, in_words(cell.text)),
+    "link": lambda cell: part_link(cell.url, cell.text),
     "worth": lambda cell: part_worth(cell.answers),
     "number": lambda cell: format_html('<span class="num">{}</span>', sat(cell.number)),
     "tick": part_tick,
