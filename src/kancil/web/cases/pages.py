@@ -228,7 +228,7 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     names = queries.officer_names()
     ledger = unit_desk().ledger
     kinds = ("exhibit.seized", "exhibit.added", "exhibit.acquired")
-    begun = ledger.exhibit_entries(ExhibitId(found.id), *kinds)
+    begun = list(ledger.exhibit_entries(ExhibitId(found.id), *kinds))
     part = queries.exhibit_history(ledger, found, request.GET.get("page"), _PAGE_ROWS)
     sections = [
         facts(
