@@ -80,7 +80,8 @@ smoke:
 	    --no-deps --no-build-isolation --editable .
 	@$(SMOKE)/bin/python --version
 	@$(SMOKE)/bin/kancil --help > /dev/null
-	@$(SMOKE)/bin/python -m pytest -q $(wildcard $(SMOKE_TESTS))
+	@$(SMOKE)/bin/python -m pytest -q -m "not browser" --numprocesses auto --maxprocesses 8 --dist loadfile \
+	    $(wildcard $(SMOKE_TESTS))
 
 # Raises every pin to the newest that fits. The locks name no index and no machine.
 lock:

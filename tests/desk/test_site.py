@@ -22,7 +22,7 @@ NUL = [
     ("GET", "/find/", {"q": "a\x00" + "b" * 62}),
     ("GET", "/find/", {"\x00": "b"}),
     ("POST", "/people/new/", {"username": "a\x00", "person_name": "b", "role": "officer"}),
-    ("POST", "/people/%00/", {}),
+    ("POST", "/people/1/%00/", {}),
     ("POST", "/cases/new/", {"title": "a\x00b"}),
     ("POST", "/sign-in/", {"login": "a\x00b", "password": "p"}),
 ]
