@@ -137,7 +137,7 @@ def test_a_trace_is_asked_for_done_behind_and_found_under_its_tasks_id(api: Api)
     task = api.ask("post", "/cases/C1/traces", token, body=TRACE)
     assert (task.status, task.json["state"]) == (202, "waiting")
     Shop(api.site, "").work_off()
-    done = api.get(f"/work/{task.json['id']}")
+    done = api.get(f"/tasks/{task.json['id']}")
     assert done["state"] == "done", done
     trace = api.get(f"/cases/C1/traces/{task.json['id']}")
     assert trace["number"] == f"T{done['result']['trace']}"
@@ -150,9 +150,9 @@ def test_a_trace_is_asked_for_done_behind_and_found_under_its_tasks_id(api: Api)
 
 def test_one_who_did_not_ask_for_work_cannot_cancel_it_and_who_did_can(api: Api) -> None:
     task = api.ask("post", "/cases/C1/traces", api.tokens["officer"], body=TRACE).json["id"]
-    other = api.ask("post", f"/work/{task}/cancel", api.tokens["examiner"])
+    other = api.ask("post", f"/tasks/{task}/cancel", api.tokens["examiner"])
     assert (other.status, other.json["error"]) == (403, "work-not-yours")
-    mine = api.ask("post", f"/work/{task}/cancel", api.tokens["officer"])
+    mine = api.ask("post", f"/tasks/{task}/cancel", api.tokens["officer"])
     assert (mine.status, mine.json["state"]) == (200, "cancelled")
 
 
@@ -283,7 +283,8 @@ def test_names_and_queries_that_are_none_are_refused(api: Api) -> None:
         ("/chains/main/txs/zz", {}), ("/chains/main/blocks/99999999999999999999", {}),
         ("/chains/main/addresses/nonsense", {}), ("/search", {"q": "\x00"}),
         ("/search", {"q": "x" * 301}), ("/cases", {"cursor": "-1"}), ("/cases", {"limit": "0"}),
-        ("/cases", {"cursor": "9" * 30}), ("/cases", {"limit": "many"}), ("/work", {"before": "%"}),
+        ("/cases", {"cursor": "9" * 30}), ("/cases", {"limit": "many"}),
+        ("/tasks", {"before": "%"}),
     )  # fmt: skip
     for path, query in asked:
         refused(api.ask("get", path, token, query_params=query), 404, 422)

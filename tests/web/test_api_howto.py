@@ -66,7 +66,7 @@ def test_the_examples_of_the_page_do_what_it_says(served: tuple[Api, str], tmp_p
     assert made["history"][0]["on_behalf"]["authenticated_by"] == "token"
     task = run(asked, address, tmp_path)
     assert task["state"] == "waiting"
-    assert api.get(f"/work/{task['id']}")["name"] == "run-trace"
+    assert api.get(f"/tasks/{task['id']}")["name"] == "run-trace"
 
 
 def test_a_token_that_is_not_good_is_told_so_over_the_wire(

@@ -57,11 +57,11 @@ def test_lists_and_search_show_a_stranger_nothing_of_the_case(api: Api) -> None:
         assert not [case for case in found["cases"] if case["number"] == "C1"]
     asked = next(each for each in operations() if each.name == "start_trace")
     task = api.do(asked, api.tokens["officer"]).json["id"]
-    assert api.get(f"/work/{task}")["id"] == task
-    assert task not in str(api.get("/work", OUTSIDER))
-    for method, path in (("get", f"/work/{task}"), ("post", f"/work/{task}/cancel")):
+    assert api.get(f"/tasks/{task}")["id"] == task
+    assert task not in str(api.get("/tasks", OUTSIDER))
+    for method, path in (("get", f"/tasks/{task}"), ("post", f"/tasks/{task}/cancel")):
         assert api.ask(method, path, api.tokens[OUTSIDER]).status == 404
-    assert api.get(f"/work/{task}")["state"] == "waiting"
+    assert api.get(f"/tasks/{task}")["state"] == "waiting"
 
 
 def bad_tokens(api: Api) -> dict[str, str | None]:

@@ -94,7 +94,7 @@ def _met(error: dict[str, Any] | None) -> dict[str, str] | None:
     }
 
 
-@operation("GET", "/work", may=EVERYONE, gives=TasksAnswer)
+@operation("GET", "/tasks", may=EVERYONE, gives=TasksAnswer)
 def list_work(asker: Asker, before: Name = "", limit: Limit = FEW) -> Any:
     """Background work of my cases and of the unit, the newest first."""
     found = tasks_after(asker.person, before, limit + 1)
@@ -112,13 +112,13 @@ def _found(asker: Asker, name: str) -> Task:
     return found
 
 
-@operation("GET", "/work/{task}", may=EVERYONE, gives=TaskAnswer, sample=_TASK)
+@operation("GET", "/tasks/{task}", may=EVERYONE, gives=TaskAnswer, sample=_TASK)
 def get_task(asker: Asker, task: Name) -> Any:
     """One task: how far it is, what it gave or met."""
     return task_shown(_found(asker, task))
 
 
-@operation("POST", "/work/{task}/cancel", may=ACTING, gives=TaskAnswer, sample=_TASK)
+@operation("POST", "/tasks/{task}/cancel", may=ACTING, gives=TaskAnswer, sample=_TASK)
 def cancel_task(asker: Asker, task: Name) -> Any:
     """Cancel a task that waits, or ask one that runs to stop."""
     found = _found(asker, task)
