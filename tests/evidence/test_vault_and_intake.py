@@ -181,6 +181,17 @@ def test_what_a_killed_intake_left_is_swept_and_what_is_named_stays(vault: Vault
     assert [path.name for path in vault.incoming.iterdir()] == [".lock"]
 
 
+def test_what_a_full_disk_refused_waits_for_the_intakes_that_run(vault: Vault) -> None:
+    with vault.intake_open(_named):
+        other = vault.take(io.BytesIO(b"not recorded yet")).sha256
+        with pytest.raises(DiskFull), vault.intake_open(_named):
+            vault.take(io.BytesIO(b"never recorded"))
+            raise DiskFull(path="here")
+        assert len(list(vault.contents())) == 2
+    with vault.intake_open(lambda: {other}):
+        assert list(vault.contents()) == [other]
+
+
 KILLED = """
 import sys
 from pathlib import Path
@@ -259,8 +270,10 @@ def test_a_full_disk_is_said_and_leaves_nothing(workspace: Workspace, tmp_path: 
         (small / "incoming").mkdir()
         full = Vault(small / "vault", small / "incoming")
         with pytest.raises(DiskFull), full.intake_open(_named):
+            full.take(io.BytesIO(bytes(1_000_000)))
             full.take(io.BytesIO(bytes(4_000_000)))
         assert list(full.contents()) == []
+        assert [path.name for path in full.incoming.iterdir()] == [".lock"]
         with full.intake_open(_named):
             small_digest = full.take(io.BytesIO(b"fits")).sha256
         full.check(small_digest)

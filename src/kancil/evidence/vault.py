@@ -12,14 +12,17 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from kancil.ground.digests import CHUNK_BYTES, Digests, Readable, digest_stream
 from kancil.ground.errors import (
+    DiskFull,
     FileNotReadable,
+    KancilError,
+    NothingTaken,
     VaultBusy,
     VaultBytesBroken,
     VaultBytesMissing,
@@ -122,19 +125,26 @@ class Vault:
         """Hold the vault open for an intake: first sweep what a killed one left, then lock.
 
         `is_named` gives the digests that ledger entries name; it is asked only when an intake was
-        killed and no other runs. Intakes share the lock; a sweep needs it alone.
+        killed or refused and no other runs. Intakes share the lock; a sweep needs it alone. What an
+        intake had taken when the disk was full is swept at once, so that there is room again. After
+        any other end, or when another intake runs, the marker stays and the next intake sweeps.
         """
         with (self.incoming / ".lock").open("ab") as lock:
             if _locked_alone(lock):
                 self._sweep(is_named)
             fcntl.flock(lock, fcntl.LOCK_SH)
             marker = self.incoming / f"{new_id()}.intake"
-            marker.touch()
-            sync_folder(self.incoming)
+            try:
+                marker.touch()
+                sync_folder(self.incoming)
+            except OSError as error:
+                raise translated(error, marker) from error
             try:
                 yield
-            except BaseException:
-                # Refused or interrupted: the marker stays, so that the next intake sweeps.
+            except (DiskFull, NothingTaken):
+                with suppress(KancilError):
+                    if _locked_alone(lock):
+                        self._sweep(is_named)
                 raise
             else:
                 marker.unlink()
