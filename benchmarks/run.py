@@ -13,6 +13,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,25 +40,27 @@ def modules() -> Iterator[ModuleType]:
             yield module
 
 
-def collect(only: str, machine: dict[str, Any]) -> list[Row]:
-    """Run what is asked for; every row leaves with all its fields."""
+def collect(only: str, machine: dict[str, Any], kept: list[Row]) -> None:
+    """Run what is asked for, into `kept` as it comes; every row leaves with all its fields."""
     chosen = [module for module in modules() if not only or only in module.NAMES]
     if not chosen:
         names = ", ".join(name for module in modules() for name in module.NAMES)
         sys.exit(f"No benchmark yields {only!r}. There are: {names}")
-    found: list[Row] = []
     for module in chosen:
         started = time.perf_counter()
         print(f"{module.__name__} …", end=" ", flush=True)
         # A module that can run one row alone offers `rows(machine, only)`.
-        takes_only = module.rows.__code__.co_argcount > 1
+        takes_only = "only" in signature(module.rows).parameters
         rows: list[Row] = module.rows(machine, only) if takes_only else module.rows(machine)
         strangers = {row["name"] for row in rows} - set(module.NAMES)
         if strangers:
             sys.exit(f"{module.__name__} yields rows it does not name: {sorted(strangers)}")
-        found += [row for row in rows if not only or row["name"] == only]
+        kept += [
+            {field: row.get(field) for field in FIELDS} | {"machine": machine}
+            for row in rows
+            if not only or row["name"] == only
+        ]
         print(f"{time.perf_counter() - started:.1f} s", flush=True)
-    return [{field: row.get(field) for field in FIELDS} | {"machine": machine} for row in found]
 
 
 def figure(value: float | str | None) -> str:
@@ -98,9 +101,13 @@ def main() -> int:
     reader.add_argument("--only", default="", help="the name of one row")
     only = reader.parse_args().only
     machine = measure(HERE)
-    rows = collect(only, machine)
-    print_table(rows, machine)
-    RESULTS.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    rows: list[Row] = []
+    try:
+        collect(only, machine, rows)
+    finally:
+        # What was measured before a fault is not lost.
+        print_table(rows, machine)
+        RESULTS.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     missed = [f"{row['name']} beside {row['peer']}" for row in rows if row["met"] is False]
     if missed:
         print("goals missed: " + "; ".join(missed), file=sys.stderr)
