@@ -181,12 +181,17 @@ def test_what_a_killed_intake_left_is_swept_and_what_is_named_stays(vault: Vault
     assert [path.name for path in vault.incoming.iterdir()] == [".lock"]
 
 
+def _refused_intake(vault: Vault) -> None:
+    with vault.intake_open(_named):
+        vault.take(io.BytesIO(b"never recorded"))
+        raise DiskFull(path="here")
+
+
 def test_what_a_full_disk_refused_waits_for_the_intakes_that_run(vault: Vault) -> None:
     with vault.intake_open(_named):
         other = vault.take(io.BytesIO(b"not recorded yet")).sha256
-        with pytest.raises(DiskFull), vault.intake_open(_named):
-            vault.take(io.BytesIO(b"never recorded"))
-            raise DiskFull(path="here")
+        with pytest.raises(DiskFull):
+            _refused_intake(vault)
         assert len(list(vault.contents())) == 2
     with vault.intake_open(lambda: {other}):
         assert list(vault.contents()) == [other]
@@ -255,6 +260,12 @@ def test_a_long_stream_needs_little_memory(workspace: Workspace) -> None:
     assert peak_kib < 200_000
 
 
+def _too_much(vault: Vault) -> None:
+    with vault.intake_open(_named):
+        vault.take(io.BytesIO(bytes(1_000_000)))
+        vault.take(io.BytesIO(bytes(4_000_000)))
+
+
 def test_a_full_disk_is_said_and_leaves_nothing(workspace: Workspace, tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("mounting a small tmpfs needs root")
@@ -269,9 +280,8 @@ def test_a_full_disk_is_said_and_leaves_nothing(workspace: Workspace, tmp_path: 
         (small / "vault").mkdir()
         (small / "incoming").mkdir()
         full = Vault(small / "vault", small / "incoming")
-        with pytest.raises(DiskFull), full.intake_open(_named):
-            full.take(io.BytesIO(bytes(1_000_000)))
-            full.take(io.BytesIO(bytes(4_000_000)))
+        with pytest.raises(DiskFull):
+            _too_much(full)
         assert list(full.contents()) == []
         assert [path.name for path in full.incoming.iterdir()] == [".lock"]
         with full.intake_open(_named):
