@@ -267,7 +267,9 @@ def _file_row(
     )
 
 
-_OUTCOMES: dict[str, Kind] = {"in": "intact", "wrong": "warn", "locked": "danger"}
+_OUTCOMES: dict[str, Kind] = {
+    "in": "intact", "wrong": "warn", "locked": "danger", "key-wrong": "warn", "key-locked": "danger"
+}  # fmt: skip
 
 
 @page("audit/sign-ins/", "audit_sign_ins", may=ADMINISTRATORS)
@@ -296,7 +298,8 @@ def audit_sign_ins(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in_table(found: list[SignIn]) -> Section:
-    """Show sign-ins and failures."""
+    """Show sign-ins and failures, and passphrases that opened no key."""
+    names = case_queries.officer_names() if any(each.key_of for each in found) else {}
     return table(
         "web.audit.sign-ins",
         ("when", "account", "outcome", "address-from", "browser", "signed-out"),
@@ -304,7 +307,7 @@ def sign_in_table(found: list[SignIn]) -> Section:
             (
                 when(each.at),
                 each.username or Phrase("web.audit.no-account"),
-                tag(_OUTCOMES[each.outcome], f"web.sign-in-outcome.{each.outcome}"),
+                _outcome(each, names),
                 each.address or Phrase("note.not-stated"),
                 each.browser[:60] or Phrase("note.not-stated"),
                 _signed_out(each),
@@ -312,6 +315,13 @@ def sign_in_table(found: list[SignIn]) -> Section:
             for each in found
         ],
     )
+
+
+def _outcome(each: SignIn, names: dict[str, str]) -> Cell:
+    key = f"web.sign-in-outcome.{each.outcome}"
+    if each.key_of is None:
+        return tag(_OUTCOMES[each.outcome], key)
+    return tag(_OUTCOMES[each.outcome], key, officer=names.get(each.key_of, each.key_of))
 
 
 def _signed_out(each: SignIn) -> Cell:
