@@ -21,7 +21,7 @@ from kancil.evidence.tables.table import sniff_table
 from kancil.evidence.tables.transfer_store import TransferRead
 from kancil.ground.errors import TransfersNotRead
 from kancil.ground.files import read_file
-from kancil.ground.units import btc_text, grouped
+from kancil.ground.units import btc_text, few, grouped
 from kancil.ground.words import render
 from kancil.records.transfer import StatedTransfer
 from kancil.reports.casework.stated import Joined, join_stated
@@ -203,7 +203,7 @@ def _show_joined(door: Door, rows: list[Joined], *, all_rows: bool) -> None:
 
 
 def _joined_cells(each: Joined) -> tuple[str, ...]:
-    outputs = ", ".join(f"{one.n}: {btc_text(one.value_sat)}" for one in each.outputs[:3])
+    outputs = few([f"{one.n}: {btc_text(one.value_sat)}" for one in each.outputs], 3)
     state = " ".join((each.state.value, *each.reasons))
     transfer = each.transfer
     return (

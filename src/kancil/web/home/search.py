@@ -97,9 +97,11 @@ class _Found:
 @page("find/", "find", may=EVERYONE)
 def find(request: HttpRequest) -> HttpResponse:
     """Find whatever a person has a name for."""
-    asked = request.GET.get("q", "").strip()[:_LONGEST]
-    person = person_of(request)
+    whole = request.GET.get("q", "").strip()
+    asked, person = whole[:_LONGEST], person_of(request)
     found = _Found()
+    if len(whole) > _LONGEST:
+        found.words.append(note("info", "web.cut.asked", most=_LONGEST))
     if asked:
         mine = case_ids_of(person)
         _numbered(found, asked, mine)

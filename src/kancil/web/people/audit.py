@@ -29,6 +29,7 @@ from kancil.reports.casework.bundle.table import Cell as TableCell
 from kancil.reports.casework.bundle.table import plain_cell, write_table
 from kancil.web.cells import (
     Section,
+    beginning,
     button,
     empty,
     link,
@@ -309,7 +310,7 @@ def sign_in_table(found: list[SignIn]) -> Section:
                 each.username or Phrase("web.audit.no-account"),
                 _outcome(each, names),
                 each.address or Phrase("note.not-stated"),
-                each.browser[:60] or Phrase("note.not-stated"),
+                beginning(each.browser, 60) or Phrase("note.not-stated"),
                 _signed_out(each),
             )
             for each in found

@@ -28,6 +28,7 @@ from kancil.evidence.tables.column_mapping import (
 from kancil.evidence.tables.moment import BUDDHIST, GREGORIAN, ZONE_UNKNOWN
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.web.cells import beginning
 from kancil.web.forms import WordsForm, text
 
 GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
@@ -99,7 +100,7 @@ class MappingForm(WordsForm):
         self.columns, self.suggested = tuple(columns), suggested
         super().__init__(*args, initial=_initial(self.columns, suggested))
         offered = [("", words("web.mapping.not-read"))]
-        offered += [(str(place), name[:80]) for place, name in enumerate(self.columns)]
+        offered += [(str(place), beginning(name, 80)) for place, name in enumerate(self.columns)]
         for name in COLUMNS:
             label = words(f"web.mapping.field-{name.replace('_', '-')}")
             self.fields[f"column_{name}"] = forms.ChoiceField(
