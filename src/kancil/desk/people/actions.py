@@ -25,6 +25,7 @@ from kancil.ground.errors import (
     PersonNotFound,
     TextNotStorable,
 )
+from kancil.ground.folding import folded
 from kancil.ground.ids import CaseId, OfficerId, new_id
 
 from .models import CaseOpening, Membership, Person, Role, Token
@@ -81,7 +82,7 @@ def add_person(
     )
     person.set_password(password)  # slow by intent, so before the lock
     with one_transaction():
-        if Person.objects.filter(username__iexact=username).exists():
+        if folded(username) in map(folded, Person.objects.values_list("username", flat=True)):
             raise AccountNameTaken(name=username[:60])
         known = None if officer is None else person_of_officer(officer)
         if known is not None:

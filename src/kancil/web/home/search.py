@@ -34,6 +34,7 @@ from kancil.ground.errors import (
     AddressIsPrivateKey,
     AddressNotReadable,
 )
+from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import (
     Section,
@@ -159,7 +160,7 @@ def _bytes(found: _Found, asked: str, mine: list[str]) -> None:
 
 def _titled(found: _Found, asked: str, mine: list[str], *, officers: bool) -> None:
     """Find by a part of a title, by a seal, or by an officer's name: never an exact answer."""
-    if asked.isdigit() and len(asked) < _LEAST_DIGITS:
+    if not folded(asked) or (asked.isdigit() and len(asked) < _LEAST_DIGITS):
         return
     found.take(search.cases_titled(asked, mine, MOST), case_table)
     held = search.exhibits_titled(asked, mine, MOST)

@@ -22,6 +22,7 @@ from kancil.desk.custody.queries import AuditFilter, AuditPart, Sight, audit, au
 from kancil.desk.people.queries import Person, Role, SignIn, case_ids_of, find_person, sign_ins
 from kancil.ground import clock
 from kancil.ground.errors import TimeNotReadable
+from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.ground.words import render as words
@@ -130,7 +131,7 @@ def _filter(person: Person, asked: AuditForm) -> AuditFilter | None:
     officers = frozenset(
         officer
         for officer, name in case_queries.officer_names().items()
-        if who and (who.lower() in name.lower() or who == officer)
+        if who and (folded(who) in folded(name) or who == officer)
     )
     return AuditFilter(
         accounts=frozenset((who,) if who else ()),
