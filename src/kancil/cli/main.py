@@ -65,7 +65,7 @@ COMMANDS: dict[str, Target] = {
         "people",
         "password",
         "Give somebody a new one-time password.",
-        "kancil person password dara",
+        "kancil person password dara --reason 'forgotten'",
     ),
     "person join": Target(
         "people",
