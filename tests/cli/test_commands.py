@@ -44,7 +44,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "officer list": ("officer", "list"),
         "person add": ("person", "add", f"{tag}-reader", "--name", "R", "--role", "reader"),
         "person list": ("person", "list"),
-        "person password": ("person", "password", f"{tag}-reader"),
+        "person password": ("person", "password", f"{tag}-reader", "--reason", "forgotten"),
         "person join": ("person", "join", "C1", f"{tag}-reader"),
         "key rotate": ("key", "rotate", "O2", "--reason", "yearly"),
         "key revoke": ("key", "revoke", "O2", "--reason", "lost"),

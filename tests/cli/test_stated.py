@@ -157,3 +157,30 @@ def test_a_price_that_cannot_be_asked_is_refused(
     ):
         assert unit.refused(*words)["code"] == code, words
     assert not list((unit.root / "prices").glob("*"))
+
+
+def test_a_table_in_satoshi_is_read_exactly_and_joins_as_whole_coins_do(
+    unit: Unit, files: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    table = files[0].read_text("utf-8")
+    for whole, satoshi in ((",10,0,", ",1000000000,0,"), (",11,0,", ",1100000000,0,")):
+        table = table.replace(whole, satoshi)
+    path, out = tmp_path / "satoshi.csv", tmp_path / "satoshi.json"
+    path.write_text(table.replace("Amount", "Amount in satoshi"), encoding="utf-8")
+    asked = unit.ask("transfers", "suggest", path)["asks"]
+    assert any("Amount in satoshi" in each and "--unit smallest" in each for each in asked)
+    path.write_text(table, encoding="utf-8")
+    unit.say("exhibit", "add", "C1", path, "--title", "Return in satoshi")
+    made = unit.ask("transfers", "suggest", "E4", "--unit", "smallest", "-o", out)["mapping"]
+    assert (made["format"], made["unit"]) == ("kancil-mapping/2", "smallest")
+    said = ("--stated-by", "Example Exchange")
+    read = unit.ask("transfers", "read", "E4", "--mapping", out, *said)
+    assert (read["rows"], read["skipped_codes"]) == (
+        4, {"stated-not-done": 1, "stated-unit-unknown": 1},
+    )  # fmt: skip
+    rows = unit.ask("transfers", "join", "main", "E4")
+    assert [row["state"] for row in rows] == ["joined", "contradicts", "not-held", "no-txid"]
+    first = rows[0]["stated"]
+    assert (first["amount"], first["units"]) == ("10.00000000", "1000000000")
+    whole = unit.ask("transfers", "read", "E4", "--mapping", out, *said, "--unit", "whole")
+    assert whole["is_new"], "the same table by another mapping is another reading"

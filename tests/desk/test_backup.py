@@ -33,9 +33,9 @@ from kancil.desk.cases.actions import admit_exhibit, open_case
 from kancil.desk.cases.models import Case, Exhibit
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.actions import add_member, add_person, enter_case
-from kancil.desk.people.models import Membership, Person, Role
+from kancil.desk.people.models import KeyTry, Membership, Person, Role
 from kancil.desk.people.server import ensure_server
-from kancil.ground import canonical
+from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import (
     BackupBroken,
@@ -60,6 +60,7 @@ BACKED_UP = {
     "axes.accesslog",
     "mfa.authenticator",
     "people.caseopening",
+    "people.keytry",
     "people.membership",
     "people.person",
     "studies.findingdraft",
@@ -101,6 +102,7 @@ def filled(desk: Desk) -> tuple[DeskLedger, ActingOfficer, str]:
     secret = generate_totp_secret()
     TOTP.activate(anna, secret)
     RecoveryCodes.activate(anna)
+    KeyTry.objects.create(person=anna, officer=by.id, tried_at=clock.now())
     return ledger, by, secret
 
 

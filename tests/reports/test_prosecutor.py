@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -29,14 +31,14 @@ from kancil.reports.casework.bundle.flow import flow_of
 from kancil.reports.casework.bundle.manifest import digest_of_analysis
 from kancil.reports.casework.prosecutor import closing, make
 from kancil.reports.casework.prosecutor.content import report_tree
-from kancil.reports.casework.prosecutor.disclosure import contrary_labels
+from kancil.reports.casework.prosecutor.disclosure import contrary_labels, run_row
 from kancil.reports.casework.prosecutor.drafts import Unaccepted
 from kancil.reports.casework.prosecutor.flow_picture import (
     PAGE_WIDTH,
     WHOLE_PAGE,
     flow_block,
 )
-from kancil.reports.casework.prosecutor.gather import DISCLOSURE, gather_case
+from kancil.reports.casework.prosecutor.gather import DISCLOSURE, CaseFacts, Run, gather_case
 from kancil.reports.casework.prosecutor.make import (
     FOLDER,
     LANGUAGES,
@@ -532,3 +534,16 @@ def test_any_flow_fits_on_its_page(seed: int) -> None:
         assert -block["margin"] <= box["x"]
         assert box["x"] + box["width"] <= block["width"] + block["margin"]
         assert box["y"] + box["height"] <= block["height"]
+
+
+@pytest.mark.parametrize("starts", [0, 3, 5])
+def test_starts_of_a_run_that_have_no_room_in_the_list_are_counted(starts: int) -> None:
+    asked = {"starts": [{"outpoint": f"{n:064x}:0"} for n in range(starts)]}
+    body = {"provenance": {"parameters": asked}, "result_sha256": "ab" * 32}
+    run = SimpleNamespace(
+        entry=SimpleNamespace(at=AT, body=body), label="T1", findings=(), is_shown=False
+    )
+    found = SimpleNamespace(zone=ZoneInfo("UTC"), acted=lambda _entry: "Anna")
+    row = str(run_row(cast("Run", run), cast("CaseFacts", found)))
+    assert row.count(":0") >= min(starts, 3)
+    assert (f"and {starts - 3} more starts" in row) == (starts > 3)

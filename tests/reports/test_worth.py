@@ -51,6 +51,10 @@ def test_where_sources_differ_both_stand_there_and_none_is_taken() -> None:
     (found,) = worth_of(PriceBook([row("1"), row("2", source="B")]), ()).at(1, 1, DAY)
     assert not found.is_known
     assert "1, A, 2019-05-02; 2, B, 2019-05-02" in found.about
+    assert "more" not in found.about
+    many = [row(str(price), source=name) for price, name in enumerate("ABCDE", 1)]
+    (found,) = worth_of(PriceBook(many), ()).at(1, 1, DAY)
+    assert "3, C, 2019-05-02; and 2 more" in found.about
 
 
 def test_two_bounds_are_two_values_and_us_dollars_stand_first() -> None:
@@ -58,6 +62,7 @@ def test_two_bounds_are_two_values_and_us_dollars_stand_first() -> None:
     worth = worth_of(PriceBook(rows), ())
     found = worth.at(100_000_000, 200_000_000, DAY)
     assert worth.currencies == ("USD", "AED", "LAK")
+    assert worth.left == ("THB",), "the page names it"
     assert len(found) == MOST_CURRENCIES
     assert found[0].value == "100.00 – 200.00 USD"
     (endless, *_) = worth.at(100_000_000, MAX_MONEY_SAT, DAY)

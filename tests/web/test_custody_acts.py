@@ -262,6 +262,57 @@ def test_what_goes_outside_on_paper_and_comes_back_is_the_entry_of_the_command(
     assert bench.site.unit.ask("verify", bench.site.unit.root)["state"] != "broken"
 
 
+def test_what_a_court_holds_is_taken_back_by_command_as_on_the_site(
+    bench: Bench, tmp_path: Path
+) -> None:
+    unit, scan = bench.site.unit, tmp_path / "receipt.pdf"
+    scan.write_bytes(b"signed on paper")
+    url, label = bench.seized(), bench.label(bench.seized())
+    client = bench.client()
+    assert send(client, f"{url}deposit/", court="Court", place="Hall").status_code == 302
+    assert send(client, f"{url}take-back/", **paper()).status_code == 302
+    on_site = bench.last()
+    words = ("exhibit", "record", label)
+    unit.say(*words, "deposited", "--to", "Court", "--place", "Hall")
+    unit.say(*words, "stored", "--place", "Shelf")
+    assert holder(bench, label) == "Court", "storing it changes no holder"
+    unit.say(*words, "taken-back", "--place", "Gate", "--receipt", scan)
+    by_command = bench.last()
+    assert by_command.kind == on_site.kind == "exhibit.transferred"
+    assert said(by_command.body, "to") == said(on_site.body, "to")
+    assert by_command.body["to"] == by_command.officer == holder(bench, label)
+    assert by_command.on_behalf is None
+    assert unit.ask("verify", unit.root)["state"] != "broken"
+    unit.say(*words, "sealed", "--seal", "S-9", "--place", "Gate")
+
+
+def holder(bench: Bench, label: str) -> str | None:
+    return bench.site.ledger.folded(Roll).exhibit(label).holder
+
+
+def test_the_command_takes_back_only_what_is_outside_and_on_paper(
+    bench: Bench, tmp_path: Path
+) -> None:
+    unit, scan = bench.site.unit, tmp_path / "receipt.pdf"
+    scan.write_bytes(b"signed on paper")
+    label = bench.label(bench.seized())
+    words = ("exhibit", "record", label)
+    before = bench.recorded()
+    back = (*words, "taken-back", "--place", "Gate")
+    assert unit.refused(*back, "--receipt", scan)["code"] == "receipt-wrong", "an officer holds it"
+    assert (
+        unit.refused(*words, "stored", "--place", "x", "--receipt", scan)["code"]
+        == "option-not-usable"
+    )
+    assert bench.recorded() == before
+    unit.say(*words, "deposited", "--to", "Court", "--place", "Hall")
+    assert unit.refused(*back)["code"] == "option-missing"
+    for option in ("--reason", "--to"):
+        refused = unit.refused(*back, "--receipt", scan, option, "Court")
+        assert refused["code"] == "option-not-usable", option
+    assert bench.recorded() == before + 1
+
+
 def test_nobody_takes_back_what_an_officer_holds(bench: Bench) -> None:
     url = bench.seized()
     before = bench.recorded()

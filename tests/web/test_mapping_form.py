@@ -54,6 +54,8 @@ def mappings(draw: st.DrawFn) -> ColumnMapping:
             "constants": constants,
             "direction": rule,
             "done": done,
+            "format": "kancil-mapping/2",
+            "unit": draw(st.sampled_from(("whole", "smallest"))),
             "stated_by": draw(WORDS),
             "time": {
                 "calendar": draw(st.sampled_from(("gregorian", "buddhist"))),

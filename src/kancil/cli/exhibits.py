@@ -16,7 +16,7 @@ from kancil.custody.roll import Exhibit
 from kancil.evidence.intake import STANDARD_INPUT, Intake, take_in
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.digests import digest_stream
-from kancil.ground.errors import OptionMissing, OptionNotUsable, ReceiverNotConfirmed
+from kancil.ground.errors import OptionMissing, OptionNotUsable, ReceiptWrong, ReceiverNotConfirmed
 from kancil.ground.files import translated
 from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Phrase
@@ -280,23 +280,37 @@ def _row(door: Door, exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-EVENTS = ("sealed", "stored", "opened", "deposited", "returned")
+TAKEN_BACK = "taken-back"
+EVENTS = ("sealed", "stored", "opened", "deposited", "returned", TAKEN_BACK)
 
 
 def record(
     context: typer.Context,
     exhibit: ExhibitName,
-    event: Annotated[str, typer.Argument(help="sealed, stored, opened, deposited or returned.")],
+    event: Annotated[
+        str, typer.Argument(help="sealed, stored, opened, deposited, returned or taken-back.")
+    ],
     place: Place,
     seal: Seal = None,
     reason: Annotated[str | None, typer.Option(help="Why, in words.")] = None,
     to: Annotated[
         str | None, typer.Option(help="Court or person, for deposited and returned.")
     ] = None,
+    receipt: Annotated[
+        Path | None, typer.Option(help="Scan of the receipt signed on paper, for taken-back.")
+    ] = None,
 ) -> None:
-    """Opening needs a reason; depositing and returning need to whom; sealing needs the seal."""
+    """Opening needs a reason; depositing and returning need to whom; sealing needs the seal.
+    What a court or anybody else outside holds is taken back by whoever acts, who holds it from
+    then on; it needs the paper that the other signed. Storing it alone changes no holder.
+    """
     door = Door(context)
     found = door.roll.exhibit(exhibit)
+    if event == TAKEN_BACK:
+        _show_event(door, found, _taken_back(door, found, place, seal, receipt, reason or to))
+        return
+    if receipt is not None:
+        raise OptionNotUsable(option="--receipt", value=str(receipt), why=TAKEN_BACK)
     by = door.acting()
     ledger = door.ledger
     if event == "sealed":
@@ -320,6 +334,40 @@ def record(
     else:
         raise OptionNotUsable(option="EVENT", value=event, why=", ".join(EVENTS))
     _show_event(door, found, entry)
+
+
+def _taken_back(
+    door: Door,
+    exhibit: Exhibit,
+    place: str,
+    seal: str | None,
+    receipt: Path | None,
+    unused: str | None,
+) -> Entry:
+    """Record that whoever acts took an exhibit back from who outside holds it, on a signed paper.
+
+    It is the hand-over that the site records; its entry has no reason and names no third.
+    """
+    if unused is not None:
+        raise OptionNotUsable(option="--reason, --to", value=unused, why="deposited, returned")
+    if receipt is None:
+        raise OptionMissing(option="--receipt")
+    if exhibit.holder is None or exhibit.holder in door.roll.officers:
+        raise ReceiptWrong(why=Phrase("why.held-by-an-officer"))
+    by = door.acting()
+    from kancil.desk.cases.actions import hand_over_on_paper  # once the roll has opened the desk
+
+    return hand_over_on_paper(
+        door.ledger,
+        exhibit=exhibit.id,
+        giver=exhibit.holder,
+        to=by.id,
+        to_kind="officer",
+        place=place,
+        seal=seal,
+        document_sha256=_digest(receipt),
+        by=by,
+    )
 
 
 def _needed(value: str | None, option: str) -> str:

@@ -65,7 +65,7 @@ COMMANDS: dict[str, Target] = {
         "people",
         "password",
         "Give somebody a new one-time password.",
-        "kancil person password dara",
+        "kancil person password dara --reason 'forgotten'",
     ),
     "person join": Target(
         "people",
@@ -155,7 +155,7 @@ COMMANDS: dict[str, Target] = {
     "exhibit record": Target(
         "exhibits",
         "record",
-        "Record that an exhibit was sealed, stored, opened, deposited or returned.",
+        "Record that an exhibit was sealed, stored, opened, deposited, returned or taken back.",
         "kancil exhibit record E1 stored --place 'Shelf 4' --seal S-001",
     ),
     "exhibit acquire": Target(

@@ -1,4 +1,7 @@
-"""Commands for accounts of the unit's site; they work also when nobody can sign in any more."""
+"""Commands for accounts of the unit's site; they work also when nobody can sign in any more.
+
+Each is the act that the site's pages do, and the same entry, signed by whoever acts.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from kancil.ground.errors import OptionNotUsable, PersonNotFound
 from kancil.ground.words import render
 
 from .door import Door
+from .officers import Reason
 
 Username = Annotated[str, typer.Argument(metavar="USERNAME", help="User name.")]
 
@@ -25,37 +29,43 @@ def add(
         str | None, typer.Option(help="The officer of the ledger she is: O1 or an id.")
     ] = None,
 ) -> None:
-    """The one-time password is printed once; the site asks for a new one at the first sign-in."""
+    """The one-time password is printed once; the site asks for a new one at the first sign-in.
+    The ledger has who added the account, for whom and with which role; never the password.
+    """
     door = Door(context)
     roll = door.roll
     known = roll.officer(officer).id if officer else None
-    from kancil.desk.people.actions import add_person
+    from kancil.desk.people.actions import admit_person
     from kancil.desk.people.queries import Role
 
     if role not in Role.values:
         raise OptionNotUsable(option="--role", value=role[:40], why=", ".join(Role.values))
-    person, password = add_person(
+    person, password = admit_person(
+        door.ledger,
         username=username,
         name=name,
         role=Role(role),
         officer=known,
-        needs_second_factor=role in roll.factor_roles,
+        by=door.acting(),
     )
     value = {"id": str(person.pk), "username": username, "password": password, "role": role}
     door.show(value, render("done.person-add", name=username, password=password))
 
 
-def password(context: typer.Context, username: Username) -> None:
-    """The old password opens nothing any more. Second factors stay as they are."""
+def password(context: typer.Context, username: Username, reason: Reason) -> None:
+    """The old password opens nothing any more, and every browser is signed out. Second factors
+    stay as they are. The ledger has who gave it, to whom and why; never the password.
+    """
     door = Door(context)
+    door.needed(reason, "--reason")
     door.ledger.head()
-    from kancil.desk.people.actions import give_new_password
+    from kancil.desk.people.actions import renew_password
     from kancil.desk.people.queries import find_person
 
     person = find_person(username)
     if person is None:
         raise PersonNotFound(name=username[:60])
-    fresh = give_new_password(person)
+    fresh = renew_password(door.ledger, person, reason=reason, by=door.acting())
     value = {"id": str(person.pk), "username": username, "password": fresh}
     door.show(value, render("done.person-password", name=username, password=fresh))
 

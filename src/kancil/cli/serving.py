@@ -208,7 +208,7 @@ def begin_site(door: Door) -> dict[str, str] | None:
     """
     ledger = door.ledger
     from kancil.desk.cases.queries import has_server
-    from kancil.desk.people.actions import add_person
+    from kancil.desk.people.actions import admit_person
     from kancil.desk.people.queries import Role, has_administrator
     from kancil.desk.people.server import ensure_server
 
@@ -225,5 +225,7 @@ def begin_site(door: Door) -> dict[str, str] | None:
     if has_administrator():
         return None
     officer = door.roll.officer(by.id)
-    _, password = add_person(username="admin", name=officer.name, role=Role.ADMINISTRATOR)
+    _, password = admit_person(
+        ledger, username="admin", name=officer.name, role=Role.ADMINISTRATOR, by=by
+    )
     return {"name": "admin", "password": password}

@@ -7,6 +7,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +16,7 @@ import typer
 
 from kancil.custody.roll import Exhibit
 from kancil.desk.studies.stated import stated_rows, tables_of_exhibit
+from kancil.evidence.tables import column_mapping
 from kancil.evidence.tables.column_mapping import read_mapping
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_bytes, table_file
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
@@ -21,7 +24,7 @@ from kancil.evidence.tables.table import sniff_table
 from kancil.evidence.tables.transfer_store import TransferRead
 from kancil.ground.errors import TransfersNotRead
 from kancil.ground.files import read_file
-from kancil.ground.units import btc_text, grouped
+from kancil.ground.units import btc_text, few, grouped
 from kancil.ground.words import render
 from kancil.records.transfer import StatedTransfer
 from kancil.reports.casework.stated import Joined, join_stated
@@ -30,9 +33,25 @@ from .bitcoin import ChainName, open_chain
 from .door import Door
 from .skips import skipped_as_dicts
 
+
+class Unit(StrEnum):
+    """In what a table writes its amounts."""
+
+    WHOLE = column_mapping.WHOLE
+    SMALLEST = column_mapping.SMALLEST
+
+
 ExhibitName = Annotated[str, typer.Argument(metavar="EXHIBIT", help="E1 or an id.")]
 FileName = Annotated[
     str | None, typer.Option("--file", help="Which of the exhibit's files, if it has several.")
+]
+UnitName = Annotated[
+    Unit | None,
+    typer.Option(
+        "--unit",
+        help="In what amounts and fees are written: whole coins, or smallest units such as satoshi"
+        " or wei. The mapping says it otherwise, and else they are whole.",
+    ),
 ]
 _EXHIBIT = re.compile(r"[Ee]\d+|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}")
 _SHOWN_ROWS = 40
@@ -42,6 +61,7 @@ def suggest(
     context: typer.Context,
     table: Annotated[str, typer.Argument(metavar="EXHIBIT|FILE", help="E4 or an id, or a file.")],
     file: FileName = None,
+    unit: UnitName = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the mapping to this file.")
     ] = None,
@@ -53,6 +73,7 @@ def suggest(
     door.can_write(output)
     name, data = _table(door, table, file)
     suggestion = suggest_mapping(sniff_table(io.BytesIO(data), name))
+    suggestion = replace(suggestion, mapping=suggestion.mapping.counted_in(unit))
     mapping = suggestion.mapping.as_dict()
     if output is not None:
         text = json.dumps(mapping, indent=2, ensure_ascii=False) + "\n"
@@ -100,13 +121,14 @@ def read(
         str | None, typer.Option(help="Who made the table, if the mapping does not say.")
     ] = None,
     file: FileName = None,
+    unit: UnitName = None,
 ) -> None:
     """Each transfer is stated by whoever made the table, and proved by nothing in it. Rows that
     cannot be read are left out, counted and named. The mapping is kept in the ledger, so that
     anyone reads the same rows again.
     """
     door = Door(context)
-    decided = read_mapping(read_file(mapping)).by(stated_by)
+    decided = read_mapping(read_file(mapping)).by(stated_by).counted_in(unit)
     by = door.acting()
     found = door.roll.exhibit(exhibit)
     table = table_file(found, door.vault, file)
@@ -203,7 +225,7 @@ def _show_joined(door: Door, rows: list[Joined], *, all_rows: bool) -> None:
 
 
 def _joined_cells(each: Joined) -> tuple[str, ...]:
-    outputs = ", ".join(f"{one.n}: {btc_text(one.value_sat)}" for one in each.outputs[:3])
+    outputs = few([f"{one.n}: {btc_text(one.value_sat)}" for one in each.outputs], 3)
     state = " ".join((each.state.value, *each.reasons))
     transfer = each.transfer
     return (

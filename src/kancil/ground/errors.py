@@ -645,6 +645,13 @@ class KeyLocked(NotPermitted):
     exit_status = 40
 
 
+class KeyTriesSpent(NotPermitted):
+    """Too many wrong passphrases were typed. Params: `where`, `minutes`."""
+
+    code = "key-tries-spent"
+    exit_status = 72
+
+
 class KeyFileExposed(Refused):
     """A key file or folder can be read by others. Params: `path`, `mode`, `wanted`."""
 

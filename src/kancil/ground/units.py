@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 SAT_PER_BTC = 100_000_000
 MAX_MONEY_SAT = 21_000_000 * SAT_PER_BTC
 
@@ -16,6 +18,20 @@ def btc_text(value_sat: int) -> str:
 def grouped(number: int) -> str:
     """Write an integer with its thousands grouped by a narrow no-break space."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+def few(names: Sequence[str], most: int, characters: int | None = None) -> str:
+    """Join the first names by commas, and count those left out: `a, b … (+12)`.
+
+    `characters`: no longer than this either, though the first name is always whole.
+    """
+    told = ", ".join(names[:most])
+    shown = min(most, len(names))
+    while characters is not None and shown > 1 and len(told) > characters:
+        shown -= 1
+        told = ", ".join(names[:shown])
+    left = len(names) - shown
+    return f"{told} … (+{grouped(left)})" if left else told
 
 
 def bytes_text(size_bytes: int) -> str:

@@ -93,3 +93,9 @@ def in_units(amount: Decimal, digits: int) -> int | None:
         if rest:
             return None
     return -units if sign else units
+
+
+def from_units(units: int, digits: int) -> str:
+    """Write a count of smallest units as an amount of the asset, with all its digits. Exact."""
+    whole, part = divmod(units, int(10**digits))
+    return f"{whole}.{part:0{digits}d}" if digits else str(whole)

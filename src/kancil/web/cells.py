@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
+from kancil.ground.words import render as words
 
 from .parts import Amount, Cell, Column, Identifier, Kind, Link, Number, Tag, When
 
@@ -152,6 +154,21 @@ def note(kind: str, key: str, *, url: str = "", do: str = "", **params: Any) -> 
         "url": url,
         "action": Phrase(do) if do else None,
     }
+
+
+def rows_left(shown: int, count: int, *, url: str = "", do: str = "") -> list[Section]:
+    """Say how many rows of a table are shown where not all are, and where the others are."""
+    if shown >= count:
+        return []
+    said = {"shown": grouped(shown), "count": grouped(count)}
+    return [note("info", "web.cut.rows", url=url, do=do, **said)]
+
+
+def beginning(text: str, most: int) -> str:
+    """Give a text, or how it begins and how long it is: a list has no room for all of it."""
+    if len(text) <= most:
+        return text
+    return words("web.cut.text", text=text[:most], characters=grouped(len(text)))
 
 
 def button(url: str, key: str, *, main: bool = False) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from kancil.ground.errors import KancilError, Unreachable
+from kancil.ground.errors import KancilError, KeyTriesSpent, Unreachable
 from kancil.ground.words import has, render
 from kancil.web.guard import shown_params
 
@@ -45,7 +45,7 @@ class WordsForm(forms.Form):
                 raise
             params = shown_params(error)
             self.add_error(field, render(f"error.{error.code}.sentence", **params))
-            if isinstance(error, Unreachable):
+            if isinstance(error, Unreachable | KeyTriesSpent):
                 self.add_error(None, render(f"error.{error.code}.next", **params))
 
 

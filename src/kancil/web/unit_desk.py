@@ -16,6 +16,7 @@ from kancil.desk.cases.index import open_ledger
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.queries import Person
 from kancil.desk.people.server import server_for
+from kancil.desk.people.unlocking import unlock_key
 from kancil.evidence.vault import Vault
 from kancil.ground.errors import ReceiverNotConfirmed
 from kancil.ground.ids import OfficerId
@@ -49,20 +50,29 @@ class UnitDesk:
         return server_for(self.ledger, self.keys, person_of(request), how_authenticated(request))
 
     def own_key(self, request: HttpRequest, passphrase: str) -> ActingOfficer:
-        """Unlock the key of whoever is signed in; raises KeyNotFound, KeyLocked."""
+        """Unlock the key of whoever is signed in; raises KeyNotFound, KeyLocked, KeyTriesSpent."""
         officer = OfficerId(person_of(request).officer or "")
-        return ActingOfficer(officer, self.keys.officer_signer(officer, passphrase))
+        return ActingOfficer(officer, self._unlocked(request, officer, passphrase))
 
-    def receiving_key(self, officer: Officer, passphrase: str, presence: str) -> Signer:
+    def receiving_key(
+        self, request: HttpRequest, officer: Officer, passphrase: str, presence: str
+    ) -> Signer:
         """Unlock the key of whoever receives an exhibit, with the passphrase that she types.
 
         A key without one opens for anyone here: then `presence` must say how she agreed. Raises
-        KeyNotFound, KeyLocked, ReceiverNotConfirmed.
+        KeyNotFound, KeyLocked, KeyTriesSpent, ReceiverNotConfirmed.
         """
-        signer = self.keys.officer_signer(officer.id, passphrase or None)
-        if not passphrase and not presence:
+        if passphrase:
+            return self._unlocked(request, officer.id, passphrase)
+        signer = self.keys.officer_signer(officer.id)
+        if not presence:
             raise ReceiverNotConfirmed(name=officer.name)
         return signer
+
+    def _unlocked(self, request: HttpRequest, officer: OfficerId, passphrase: str) -> Signer:
+        return unlock_key(
+            self.keys, officer=officer, passphrase=passphrase, person=person_of(request)
+        )
 
 
 _desks: dict[str, UnitDesk] = {}

@@ -20,6 +20,7 @@ from kancil.desk.work.uploads import sent_for
 from kancil.desk.work.work import work
 from kancil.ground.errors import FileNotReadable
 from kancil.ground.files import plain_name
+from kancil.ground.units import few
 
 from .told import kept_skips
 
@@ -82,6 +83,6 @@ def _told(read: LabelImport, stored: StoredImport) -> dict[str, Any]:
         "import": stored.id,
         "labels": len(read.labels),
         "bitcoin": read.bitcoin_count,
-        "publisher": ", ".join(read.publishers)[:200],
+        "publisher": few(read.publishers, 20, 200),
         **kept_skips(read.skipped),
     }

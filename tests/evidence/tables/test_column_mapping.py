@@ -16,6 +16,7 @@ from kancil.evidence.tables.column_mapping import (
     COLUMNS,
     CONSTANTS,
     FROM_TO,
+    UNITS,
     ColumnMapping,
     DirectionRule,
     mapping_from,
@@ -55,6 +56,7 @@ MAPPINGS = st.builds(
     ]),
     done=st.none() | st.lists(TEXT | st.just(""), max_size=3).map(tuple),
     stated_by=st.none() | TEXT,
+    unit=st.sampled_from(UNITS),
 )  # fmt: skip
 
 
@@ -104,8 +106,10 @@ def change(*path: str, to: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("wrong", "part"),
     [
-        (change("format", to="kancil-mapping/2"), "format"),
+        (change("format", to="kancil-mapping/3"), "format"),
         (change("more", to=1), "mapping"),
+        (change("unit", to="smallest"), "mapping"),
+        (change("format", to="kancil-mapping/2"), "mapping"),
         (change("version", to=0), "version"),
         (change("version", to=True), "version"),
         (change("table", "encoding", to="utf-7"), "table.encoding"),
@@ -163,3 +167,16 @@ def test_the_mapping_on_the_page_is_one_and_lacks_nothing() -> None:
 def test_the_officer_names_the_publisher_over_the_mapping() -> None:
     assert mapping().by("Another").stated_by == "Another"
     assert mapping().by(None) == mapping()
+
+
+def test_a_mapping_in_whole_coins_keeps_the_first_format_and_its_digest() -> None:
+    whole, counted = mapping(), mapping(unit="smallest")
+    assert (whole.as_dict()["format"], "unit" in whole.as_dict()) == ("kancil-mapping/1", False)
+    assert (counted.as_dict()["format"], counted.as_dict()["unit"]) == (
+        "kancil-mapping/2", "smallest",
+    )  # fmt: skip
+    said = {**whole.as_dict(), "format": "kancil-mapping/2", "unit": "whole"}
+    assert mapping_from(said).sha256 == whole.sha256, "the same said in two ways is one mapping"
+    with pytest.raises(MappingNotReadable) as caught:
+        mapping_from({**said, "unit": "sat"})
+    assert caught.value.params["part"] == "unit"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -10,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.evidence.tables.amount import AmountForm
-from kancil.evidence.tables.column_mapping import DirectionRule
+from kancil.evidence.tables.column_mapping import ColumnMapping, DirectionRule
 from kancil.evidence.tables.moment import TimeForm
 from kancil.ground.errors import MappingColumnMissing, MappingIncomplete, TableNotReadable
 from kancil.ground.skipped import Skipped
+from kancil.ground.words import render
+from kancil.records.asset import from_units, in_units
 from kancil.records.transfer import StatedTransfer
-from tests.evidence.tables.making import HEADER, mapping, read, skips, table_of, transfers
+from tests.evidence.tables.making import COLUMNS, HEADER, mapping, read, skips, table_of, transfers
 
 TXID = "AB" * 32
 ETH = "0xDAC17F958D2ee523a2206206994597C13D831ec7"
@@ -210,3 +213,69 @@ def test_rows_are_read_one_at_a_time_from_a_long_table() -> None:
     iterator = table.rows()
     assert next(iterator).number == 1
     assert sum(1 for _ in iterator) == 4999
+
+
+def counted(**more: Any) -> ColumnMapping:
+    columns = {**COLUMNS, "fee": "fee", "contract": "contract"}
+    return mapping(unit="smallest", columns=columns, **more)
+
+
+SMALL = f"{HEADER},fee,contract\n"
+DAI = "0x6b175474e89094c44da98b954eedeac495271d0f"
+USDT = "0xdac17f958d2ee523a2206206994597c13d831ec7"
+
+
+@pytest.mark.parametrize(
+    ("asset", "chain", "contract", "units", "amount", "fee"),
+    [
+        ("BTC", "BTC", "", "1500000", "0.01500000", "0.00000250"),
+        ("BTC", "BTC", "", "2099999999999999", "20999999.99999999", "0.00000250"),
+        ("ETH", "ERC20", "", "1", "0.000000000000000001", "0.000000000000000250"),
+        (
+            "ETH", "ERC20", "", "123456789012345678901234567890",
+            "123456789012.345678901234567890", "0.000000000000000250",
+        ),
+        ("USDT", "ERC20", USDT, "1,000,000", "1.000000", "0.000250"),
+        ("USD", "", "", "105", "1.05", "2.50"),
+        ("JPY", "", "", "105", "105", "250"),
+    ],
+)  # fmt: skip
+def test_a_count_of_smallest_units_is_an_exact_amount(
+    asset: str, chain: str, contract: str, units: str, amount: str, fee: str
+) -> None:
+    row = f'2026-03-09 21:00,"{units}",{asset},{chain},,,,250,{contract}\n'
+    (found,) = transfers(SMALL + row, counted())
+    assert (found.amount, found.fee, found.notes) == (amount, fee, ())
+    assert found.units == units.replace(",", "")
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("5,BTC,,,,,,", "stated-unit-unknown"),
+        ("5,BTC,BSC,,,,,", "stated-unit-unknown"),
+        (f"5,DAI,ERC20,,,,,{DAI}", "stated-unit-unknown"),
+        ("0.5,BTC,BTC,,,,,", "stated-unit-part"),
+        ("1E-6,BTC,BTC,,,,,", "stated-unit-part"),
+    ],
+)
+def test_a_count_whose_unit_is_not_known_or_that_is_none_is_left_out(row: str, code: str) -> None:
+    (found,) = skips(f"{SMALL}2026-03-09 21:00,{row}\n", counted())
+    assert found.code == code
+    assert "line 2" in render(f"skip.{code}", place=found.place, **found.params)
+
+
+def test_a_fee_whose_unit_is_not_known_is_left_out_with_a_note() -> None:
+    by = counted(constants={"fee_asset": "BNB"})
+    (found,) = transfers(f"{SMALL}2026-03-09 21:00,5,BTC,BTC,,,,9,\n", by)
+    assert (found.fee, found.fee_asset, found.notes) == (None, None, ("fee-unit",))
+    (half,) = transfers(f"{SMALL}2026-03-09 21:00,5,BTC,BTC,,,,0.5,\n", counted())
+    assert (half.fee, half.notes) == (None, ("fee-unit",))
+    gas = counted(constants={"fee_asset": "ETH"})
+    (token,) = transfers(f"{SMALL}2026-03-09 21:00,5,USDT,ERC20,,,,9,{USDT}\n", gas)
+    assert (token.fee, token.fee_asset) == ("0.000000000000000009", "ETH")
+
+
+@given(st.integers(0, 10**40), st.integers(0, 18))
+def test_a_count_and_its_amount_are_the_same_both_ways(units: int, digits: int) -> None:
+    assert in_units(Decimal(from_units(units, digits)), digits) == units

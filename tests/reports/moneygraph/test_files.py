@@ -82,6 +82,24 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> MoneyGraph:
     return explore(chain, labels, graph.query.opening(fold.id))
 
 
+def test_labels_that_a_box_has_no_room_for_are_counted(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    chain, fan = fan_chain()
+    rows = []
+    for number in range(14):
+        output = chain.output_row(fan.txid, FAN - 2 - number)
+        rows.append((chain.address_of(output or 0) or "", f"Label {number}", "A", "exchange"))
+    labels = labels_of(chain, tmp_path_factory.mktemp("many"), rows)
+    graph = explore(chain, labels, GraphQuery(asked(fan.shown), direction="both"))
+    fold = next(node for node in graph.nodes if node.kind == "ends" and node.tone == "service")
+    left = fold.labelled - 6
+    assert (len(fold.labels), fold.labels_left) == (6, left)
+    assert left > 0
+    assert fold.as_dict()["labels_left"] == left
+    assert f"and {left} more labels" in write_csv(graph).decode()
+
+
 def test_hostile_labels_stay_text_in_the_picture(hostile: MoneyGraph) -> None:
     assert sum(node.labelled for node in hostile.nodes) == 2 * len(HOSTILE)
     root = ET.fromstring(draw_svg(hostile))

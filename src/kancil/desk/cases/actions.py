@@ -28,6 +28,7 @@ from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, TraceId
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.signing import Signer
+from kancil.ground.units import few
 from kancil.ground.workspace import Workspace
 
 
@@ -211,7 +212,7 @@ def seize_exhibit(
                 case=case,
                 title=photographs.title(f"E{entry.body['number']}"),
                 content=_content(intake),
-                source=", ".join(photographs.paths.values())[:1000],
+                source=few(list(photographs.paths.values()), len(intake.files), 1000),
                 by=by,
             )
     return entry

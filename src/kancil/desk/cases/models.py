@@ -17,6 +17,8 @@ class Officer(models.Model):
     id = models.TextField(primary_key=True)
     number = models.BigIntegerField(db_index=True)
     name = models.TextField()
+    name_folded = models.TextField(default="")
+    """As it is searched (`ground.folding`), since databases fold letters each in their own way."""
     role = models.TextField()
     added_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
@@ -34,6 +36,7 @@ class Case(models.Model):
     id = models.TextField(primary_key=True)
     number = models.BigIntegerField(db_index=True)
     title = models.TextField()
+    title_folded = models.TextField(default="")
     opened_at = models.DateTimeField()
     opened_by = models.TextField(null=True)
     """Officer's id."""
@@ -56,9 +59,11 @@ class Exhibit(models.Model):
     number = models.BigIntegerField(db_index=True)
     case = models.ForeignKey(Case, models.CASCADE, related_name="exhibits")
     title = models.TextField()
+    title_folded = models.TextField(default="")
     status = models.TextField()
     holder = models.TextField(null=True)
     seal = models.TextField(null=True)
+    seal_folded = models.TextField(null=True)
     size_bytes = models.BigIntegerField(default=0)
     file_count = models.BigIntegerField(default=0)
     last_at = models.DateTimeField()

@@ -16,6 +16,7 @@ from django.db.models import Model
 from kancil.custody import roll as ledger
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
+from kancil.ground.folding import folded
 
 from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
 
@@ -30,6 +31,7 @@ def officer_values(officer: ledger.Officer) -> Values:
         "id": officer.id,
         "number": _number(officer.number),
         "name": _text(officer.name),
+        "name_folded": folded(_text(officer.name)),
         "role": _text(officer.role),
         "added_at": officer.added_at,
         "retired_at": officer.retired_at,
@@ -42,6 +44,7 @@ def case_values(case: ledger.Case, entry_count: int, last_at: datetime) -> Value
         "id": case.id,
         "number": _number(case.number),
         "title": _text(case.title),
+        "title_folded": folded(_text(case.title)),
         "opened_at": case.opened_at,
         "opened_by": case.opened_by,
         "last_at": last_at,
@@ -57,9 +60,11 @@ def exhibit_values(exhibit: ledger.Exhibit) -> Values:
         "number": _number(exhibit.number),
         "case_id": exhibit.case,
         "title": _text(exhibit.title),
+        "title_folded": folded(_text(exhibit.title)),
         "status": exhibit.status,
         "holder": _text_or_none(exhibit.holder),
         "seal": _text_or_none(exhibit.seal),
+        "seal_folded": None if exhibit.seal is None else folded(_text(exhibit.seal)),
         "size_bytes": _sum(exhibit.contents, "size_bytes"),
         "file_count": _sum(exhibit.contents, "files"),
         "last_at": exhibit.events[-1].at,

@@ -1,5 +1,6 @@
 """What the search box reads of cases: by number, digest, title, seal, officer, or an identifier.
 
+Letter case is folded alike in every script and on either database: rows hold texts folded too.
 Every question is asked of named cases alone, those of whoever asks; what stands in others is not
 there. Each gives at most `most` rows and one more, by which the page knows that there are others.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from kancil.desk.custody.store import DeskLedger
+from kancil.ground.folding import folded
 from kancil.ground.workspace import Workspace
 
 from .models import Case, Content, Exhibit, Finding, Officer, Trace
@@ -27,7 +29,9 @@ _MOST_TRACE_BYTES = 512_000_000
 
 def cases_titled(text: str, cases: Sequence[str], most: int) -> list[Case]:
     """Find cases by a part of their title, the one with the newest entry first."""
-    found = Case.objects.filter(id__in=cases, title__icontains=text).order_by("-last_at")
+    found = Case.objects.filter(id__in=cases, title_folded__contains=folded(text)).order_by(
+        "-last_at"
+    )
     return list(found[: most + 1])
 
 
@@ -43,7 +47,7 @@ def exhibits_numbered(name: str, cases: Sequence[str]) -> list[Exhibit]:
 
 def exhibits_titled(text: str, cases: Sequence[str], most: int) -> list[Exhibit]:
     """Find exhibits by a part of their title, or by the number of the seal they are under."""
-    named = Q(title__icontains=text) | Q(seal__iexact=text)
+    named = Q(title_folded__contains=folded(text)) | Q(seal_folded=folded(text))
     found = Exhibit.objects.filter(named, case_id__in=cases)
     return list(found.select_related("case").order_by("number")[: most + 1])
 
@@ -82,7 +86,7 @@ def finding_numbered(number: int, cases: Sequence[str]) -> Finding | None:
 
 def officers_named(text: str, most: int) -> list[Officer]:
     """Find officers of the unit by number (`O3`), or by a part of their name."""
-    named = Q(name__icontains=text)
+    named = Q(name_folded__contains=folded(text))
     if text[:1] in "Oo" and text[1:].isascii() and text[1:].isdigit() and len(text) < 16:
         named |= Q(number=int(text[1:]))
     return list(Officer.objects.filter(named)[: most + 1])

@@ -25,6 +25,7 @@ from kancil.ground.errors import (
     PersonNotFound,
     TextNotStorable,
 )
+from kancil.ground.folding import folded
 from kancil.ground.ids import CaseId, OfficerId, new_id
 
 from .models import CaseOpening, Membership, Person, Role, Token
@@ -81,7 +82,7 @@ def add_person(
     )
     person.set_password(password)  # slow by intent, so before the lock
     with one_transaction():
-        if Person.objects.filter(username__iexact=username).exists():
+        if folded(username) in map(folded, Person.objects.values_list("username", flat=True)):
             raise AccountNameTaken(name=username[:60])
         known = None if officer is None else person_of_officer(officer)
         if known is not None:
@@ -113,21 +114,28 @@ def password_was_changed(person: Person) -> None:
 
 
 def admit_person(
-    ledger: LedgerStore, *, username: str, name: str, role: Role, by: ActingOfficer
+    ledger: LedgerStore,
+    *,
+    username: str,
+    name: str,
+    role: Role,
+    officer: OfficerId | None = None,
+    by: ActingOfficer,
 ) -> tuple[Person, str]:
-    """Add an account on the site, entry and row in one; gives its one-time password.
+    """Add an account, entry and row in one; gives its one-time password.
 
-    Raises AccountNameTaken, TextNotStorable.
+    `officer`: who in the ledger it belongs to. Raises AccountNameTaken, TextNotStorable.
     """
     with one_transaction():
         person, password = add_person(
             username=username,
             name=name,
             role=role,
+            officer=officer,
             needs_second_factor=role in ledger.folded(Roll).factor_roles,
         )
         accounts.record_account(
-            ledger, account=username, name=name, role=role.value, officer=None, by=by
+            ledger, account=username, name=name, role=role.value, officer=officer, by=by
         )
     return person, password
 

@@ -101,6 +101,26 @@ class CaseOpening(models.Model):
         ]
 
 
+class KeyTry(models.Model):
+    """A passphrase that did not open an officer's key on the site; what was tried is never kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="key_tries")
+    """Who was signed in."""
+    officer = models.CharField(max_length=36, db_index=True)
+    """Whose key it was: an officer's id in the ledger."""
+    tried_at = models.DateTimeField(db_index=True)
+    counts = models.BooleanField(default=True)
+    """Until the same person opens the same key."""
+    locked = models.BooleanField(default=False)
+    """It was the last one that was free: key or account is locked for a while after it."""
+
+    class Meta:
+        """The newest first."""
+
+        db_table = "key_try"
+        ordering: ClassVar = ["-tried_at", "-id"]
+
+
 class Token(models.Model):
     """A way into the HTTP API that a person made for herself; what was made is never removed."""
 

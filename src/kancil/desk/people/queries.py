@@ -11,11 +11,12 @@ from allauth.mfa.models import Authenticator
 from axes.models import AccessFailureLog, AccessLog
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kancil.ground import clock
 
-from .models import CaseOpening, Membership, Person, Role, Token
+from .models import CaseOpening, KeyTry, Membership, Person, Role, Token
 
 __all__ = ["Membership", "Person", "Role", "Token"]  # rows, to be read
 
@@ -113,23 +114,31 @@ class SignIn:
     address: str
     browser: str
     outcome: str
-    """`in`, `wrong` or `locked`; the words are `web.sign-in-outcome.<value>`."""
+    """`in`, `wrong` or `locked`; the words are `web.sign-in-outcome.<value>`.
+
+    Of a key `key-wrong` or `key-locked`.
+    """
     out_at: datetime | None
     """When she signed out, if she did."""
+    key_of: str | None = None
+    """The officer whose key it was, for a passphrase that opened none."""
 
 
 def sign_ins(*, before: datetime | None, most: int, username: str | None = None) -> list[SignIn]:
-    """List sign-ins and failures, the newest first, of everybody or of one account."""
+    """List sign-ins, failures and wrong passphrases, the newest first, of all or of one account."""
     came = AccessLog.objects.order_by("-attempt_time")
     failed = AccessFailureLog.objects.order_by("-attempt_time")
+    tried = KeyTry.objects.select_related("person")
     if before is not None:
         came = came.filter(attempt_time__lt=before)
         failed = failed.filter(attempt_time__lt=before)
+        tried = tried.filter(tried_at__lt=before)
     if username is not None:
         came, failed = came.filter(username=username), failed.filter(username=username)
+        tried = tried.filter(person__username=username)
     known = set(Person.objects.values_list("username", flat=True))
-    both = [*_came(came[:most]), *_failed(failed[:most], known)]
-    return sorted(both, key=lambda each: each.at, reverse=True)[:most]
+    found = [*_came(came[:most]), *_failed(failed[:most], known), *_tried(tried[:most])]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:most]
 
 
 def _came(rows: list[AccessLog]) -> Iterator[SignIn]:
@@ -145,6 +154,12 @@ def _failed(rows: list[AccessFailureLog], known: set[str]) -> Iterator[SignIn]:
         name = row.username if row.username in known else None
         outcome = "locked" if row.locked_out else "wrong"
         yield SignIn(row.attempt_time, name, row.ip_address or "", row.user_agent, outcome, None)
+
+
+def _tried(rows: QuerySet[KeyTry]) -> Iterator[SignIn]:
+    for row in rows:
+        outcome = "key-locked" if row.locked else "key-wrong"
+        yield SignIn(row.tried_at, row.person.username, "", "", outcome, None, row.officer)
 
 
 def token_digest(text: str) -> str:

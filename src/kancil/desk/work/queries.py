@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from kancil.desk.people.queries import Person, case_ids_of
@@ -39,9 +40,10 @@ def open_tasks(person: Person) -> list[Task]:
     return list(visible(person).filter(state__in=OPEN).order_by("id"))
 
 
-def ended_tasks(person: Person, rows: int) -> list[Task]:
-    """List what has ended, the newest first."""
-    return list(visible(person).exclude(state__in=OPEN).order_by("-ended_at", "-id")[:rows])
+def ended_tasks(person: Person, asked: str | None, rows: int) -> Page[Task]:
+    """Give a part of what has ended, the newest first; `asked`: number of the part."""
+    found = visible(person).exclude(state__in=OPEN).order_by("-ended_at", "-id")
+    return Paginator(found, rows).get_page(asked)
 
 
 def tasks_after(person: Person, before: str, rows: int) -> list[Task]:

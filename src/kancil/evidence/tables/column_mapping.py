@@ -1,9 +1,9 @@
 """A mapping: which column of a table is what, and how its amounts, times and directions are read.
 
 A machine suggests one, an officer decides it, and the ledger keeps it whole: with it and the
-exhibit's bytes anyone reads the same transfers again. In JSON it is `kancil-mapping/1`
-(docs/howto/stated-transfers.md shows each part). What is undecided is null, and nothing is read
-until it is decided.
+exhibit's bytes anyone reads the same transfers again. In JSON it is `kancil-mapping/1`, or
+`kancil-mapping/2` where amounts are counted in smallest units (docs/howto/stated-transfers.md shows
+each part). What is undecided is null, and nothing is read until it is decided.
 """
 
 from __future__ import annotations
@@ -22,6 +22,14 @@ from .moment import CALENDARS, GREGORIAN, ZONE_UNKNOWN, TimeForm, is_time_format
 from .table import DELIMITERS, ENCODINGS, TableForm
 
 FORMAT = "kancil-mapping/1"
+FORMAT_WITH_UNIT = "kancil-mapping/2"
+"""The same with one part more, `unit`; written only where it says something else than `whole`, so
+that a mapping of the first format keeps its digest."""
+WHOLE = "whole"
+SMALLEST = "smallest"
+UNITS = (WHOLE, SMALLEST)
+"""In what amounts and fees are written: coins and parts of them, or a count of the asset's smallest
+unit (satoshi, wei, cents)."""
 MAX_BYTES = 1_000_000
 
 _SIDES = ("account", "address", "name")
@@ -87,6 +95,8 @@ class ColumnMapping:
     not decided, where there is a status column."""
     stated_by: str | None = None
     """Publisher of the table."""
+    unit: str = WHOLE
+    """One of `UNITS`."""
 
     def missing(self) -> tuple[str, ...]:
         """Name what must be decided before a table can be read, as the JSON names it."""
@@ -112,6 +122,7 @@ class ColumnMapping:
     def as_dict(self) -> dict[str, Any]:
         """Give the JSON-ready form."""
         amount, time, rule = self.amount, self.time, self.direction
+        has_unit = self.unit != WHOLE
         return {
             "amount": None
             if amount is None
@@ -127,7 +138,7 @@ class ColumnMapping:
                 "words_out": list(rule.words_out),
             },
             "done": None if self.done is None else list(self.done),
-            "format": FORMAT,
+            "format": FORMAT_WITH_UNIT if has_unit else FORMAT,
             "name": self.name,
             "stated_by": self.stated_by,
             "table": {
@@ -138,6 +149,7 @@ class ColumnMapping:
             "time": None
             if time is None
             else {"calendar": time.calendar, "formats": list(time.formats), "zone": time.zone},
+            **({"unit": self.unit} if has_unit else {}),
             "version": self.version,
         }
 
@@ -149,6 +161,10 @@ class ColumnMapping:
     def by(self, stated_by: str | None) -> ColumnMapping:
         """Give the mapping with the publisher that the officer names, if she names one."""
         return replace(self, stated_by=stated_by) if stated_by else self
+
+    def counted_in(self, unit: str | None) -> ColumnMapping:
+        """Give the mapping with the unit of amounts that the officer names, if she names one."""
+        return replace(self, unit=unit) if unit else self
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -167,9 +183,14 @@ def read_mapping(data: bytes) -> ColumnMapping:
 
 def mapping_from(value: Any) -> ColumnMapping:
     """Read a mapping from JSON that is parsed already; raises MappingNotReadable."""
-    whole = _object(value, "mapping", ColumnMapping.__dataclass_fields__.keys() | {"format"})
-    if whole["format"] != FORMAT:
+    keys = ColumnMapping.__dataclass_fields__.keys() | {"format"}
+    has_unit = isinstance(value, dict) and value.get("format") == FORMAT_WITH_UNIT
+    whole = _object(value, "mapping", keys if has_unit else keys - {"unit"})
+    if whole["format"] not in (FORMAT, FORMAT_WITH_UNIT):
         raise _wrong("format", whole["format"])
+    unit = whole["unit"] if has_unit else WHOLE
+    if unit not in UNITS:
+        raise _wrong("unit", unit)
     version = whole["version"]
     if type(version) is not int or not 1 <= version <= 1_000_000:
         raise _wrong("version", version)
@@ -184,6 +205,7 @@ def mapping_from(value: Any) -> ColumnMapping:
         direction=None if whole["direction"] is None else _direction(whole["direction"]),
         done=None if whole["done"] is None else _texts(whole["done"], "done", may_be_empty=True),
         stated_by=None if whole["stated_by"] is None else _text(whole["stated_by"], "stated_by"),
+        unit=unit,
     )
     _check_whole(mapping)
     return mapping

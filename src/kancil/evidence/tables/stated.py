@@ -14,7 +14,7 @@ from kancil.ground.clock import to_text
 from kancil.ground.errors import MappingColumnMissing, MappingIncomplete
 from kancil.ground.phrase import Param
 from kancil.ground.skipped import Skipped
-from kancil.records.asset import chain_named, in_units, is_currency, unit_digits
+from kancil.records.asset import chain_named, from_units, in_units, is_currency, unit_digits
 from kancil.records.identifier import read_address, read_txid
 from kancil.records.transfer import Direction, StatedTransfer
 
@@ -26,6 +26,7 @@ from .column_mapping import (
     BY_WORDS,
     FROM_TO,
     OWN_OTHER,
+    SMALLEST,
     ColumnMapping,
     DirectionRule,
 )
@@ -41,6 +42,7 @@ CONTRACT_NOT_NAMED = "contract-not-named"
 CONTRACT_UNKNOWN = "contract-unknown"
 FINER = "finer-than-unit"
 FEE_FORM = "fee-form"
+FEE_UNIT = "fee-unit"
 REPEATED = "repeated"
 
 
@@ -77,6 +79,7 @@ class _Reader:
         self._rule: DirectionRule = rule
         self._amount: AmountForm = amount
         self._time: TimeForm = time
+        self._is_counted = mapping.unit == SMALLEST
         absent = [name for name in mapping.used_columns() if name not in columns]
         if absent:
             raise MappingColumnMissing(
@@ -106,7 +109,7 @@ class _Reader:
         values = self._asset(named, amount, notes)
         values |= self._parties(named, direction, notes)
         values |= self._when(named, notes)
-        values |= self._fee(named, notes)
+        values |= self._fee(named, values, notes)
         txid = read_txid(named["txid"]) if named.get("txid") else None
         if named.get("txid") and txid is None:
             notes.append(TXID_FORM)
@@ -117,7 +120,6 @@ class _Reader:
         return StatedTransfer(
             row=row.number,
             place=row.place,
-            amount=amount.text,
             stated_by=self._stated_by,
             exhibit_sha256=self._exhibit_sha256,
             direction=direction,
@@ -215,7 +217,7 @@ class _Reader:
         if not asset:
             raise _Left("stated-asset-missing")
         asset = asset.upper() if is_currency(asset.upper()) else asset
-        values = {"asset": asset}
+        values = {"asset": asset, "amount": amount.text}
         chain = chain_named(named["chain"]) if named.get("chain") else None
         contract = None
         if named.get("contract"):
@@ -225,6 +227,9 @@ class _Reader:
         if chain is not None:
             values["chain"] = chain
         digits = unit_digits(asset, chain, contract)
+        if self._is_counted:
+            values |= _counted(amount, asset, digits)
+            return values
         if digits is None:
             if chain is not None or contract is not None:
                 notes.append(CONTRACT_UNKNOWN if contract else CONTRACT_NOT_NAMED)
@@ -267,14 +272,35 @@ class _Reader:
             values["zone"] = moment.zone
         return values
 
-    def _fee(self, named: dict[str, str], notes: list[str]) -> dict[str, str]:
+    def _fee(
+        self, named: dict[str, str], values: dict[str, str], notes: list[str]
+    ) -> dict[str, str]:
         if not named.get("fee"):
             return {}
         fee = read_amount(named["fee"], self._amount)
         if fee is None:
             notes.append(FEE_FORM)
             return {}
-        values = {"fee": fee.text}
-        if named.get("fee_asset"):
-            values["fee_asset"] = named["fee_asset"]
-        return values
+        fee_asset = named.get("fee_asset")
+        told = {"fee_asset": fee_asset} if fee_asset else {}
+        if not self._is_counted:
+            return {"fee": fee.text, **told}
+        # A fee is paid in the asset itself, or in a coin of the same chain.
+        asset, contract = values["asset"], values.get("contract")
+        paid_in = (fee_asset, None) if fee_asset and fee_asset != asset else (asset, contract)
+        digits = unit_digits(paid_in[0], values.get("chain"), paid_in[1])
+        units = None if digits is None else in_units(fee.value.copy_abs(), 0)
+        if digits is None or units is None:
+            notes.append(FEE_UNIT)
+            return {}
+        return {"fee": from_units(units, digits), **told}
+
+
+def _counted(amount: Amount, asset: str, digits: int | None) -> dict[str, str]:
+    """Give an amount that is a count of smallest units; a row is left out where it cannot be."""
+    if digits is None:
+        raise _Left("stated-unit-unknown", asset=asset[:80])
+    units = in_units(amount.value.copy_abs(), 0)
+    if units is None:
+        raise _Left("stated-unit-part", text=amount.text[:80])
+    return {"amount": from_units(units, digits), "units": str(units)}

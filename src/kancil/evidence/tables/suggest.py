@@ -7,6 +7,7 @@ comes from `sniff_table`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from kancil.ground.phrase import Phrase
@@ -20,6 +21,8 @@ from .layouts import LAYOUTS
 from .table import Sniffed
 
 _IN = {"in", "credit", "cr", "crdt", "deposit", "receive", "received", "incoming"}
+_SMALL = {"sat", "sats", "satoshi", "satoshis", "wei", "cents", "smallest", "minor"}
+_WORD = re.compile(r"[a-z]+")
 _OUT = {"out", "debit", "dr", "dbit", "withdrawal", "withdraw", "send", "sent", "outgoing"}
 
 
@@ -67,6 +70,7 @@ def suggest_mapping(sniffed: Sniffed) -> Suggestion:
     _suggest_direction(draft)
     _suggest_chain(draft)
     _suggest_done(draft)
+    _ask_unit(draft)
     unused = [name for name in sniffed.columns if name not in draft.mapping.used_columns()]
     if unused:
         draft.asks.append(Phrase("note.suggest-unused", {"columns": ", ".join(unused)[:400]}))
@@ -95,6 +99,13 @@ def _suggest_amount(draft: _Draft) -> None:
     draft.mapping = replace(draft.mapping, amount=seen.form)
     draft.reasons += seen.reasons
     draft.asks += seen.asks
+
+
+def _ask_unit(draft: _Draft) -> None:
+    """Ask about columns whose names sound like smallest units; which unit it is, is not guessed."""
+    named = [name for name in draft.sniffed.columns if _SMALL & set(_WORD.findall(name.casefold()))]
+    if named:
+        draft.asks.append(Phrase("note.suggest-unit", {"columns": ", ".join(named)[:400]}))
 
 
 def _suggest_time(draft: _Draft) -> None:

@@ -6,7 +6,7 @@ the ledger names them. A trace's ledger entry says enough to run it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from .bundle.chain_names import ChainNames
 from .bundle.gather import Asked
 from .bundle.question import METHOD, TraceQuestion, read_question
 from .bundle.result_tables import COLUMNS, result_digest, tables_of
-from .bundle.table import Row
+from .bundle.table import Row, plain_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,18 @@ def rows_as_dicts(name: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def told_rows(name: str, answer: TraceAnswer) -> Iterator[Row]:
+    """Give the rows of a table for a file that stands alone: labels in words, not by number."""
+    columns = COLUMNS[name]
+    for row in answer.tables[name]:
+        if columns[-1] == "labels":
+            told = (answer.labels[int(number) - 1] for number in str(row[-1] or "").split())
+            said = "; ".join(f"{each.publisher}: {each.label or each.category}" for each in told)
+            yield (*row[:-1], plain_cell(said))
+        else:
+            yield row
 
 
 def load_labels(labels_dir: Path, chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:

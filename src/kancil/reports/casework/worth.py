@@ -48,6 +48,8 @@ class Worth:
     book: PriceBook = field(compare=False)
     reason: str = "no-table"
     """Why there is no currency: words are `note.worth-<reason>`."""
+    left: tuple[str, ...] = ()
+    """Currencies for which there is no room; whoever shows values names them."""
 
     def at(
         self, lower_sat: int | None, upper_sat: int | None, moment: datetime | None
@@ -90,7 +92,8 @@ def worth_of(book: PriceBook, state: tuple[str, ...]) -> Worth:
     """Give the prices of bitcoin that a book has, the best known currencies first."""
     known = [currency for asset, currency in book.pairs if asset == ASSET]
     known.sort(key=lambda currency: (currency not in _FIRST, currency))
-    return Worth(tuple(known[:MOST_CURRENCIES]), state, book)
+    shown, left = known[:MOST_CURRENCIES], known[MOST_CURRENCIES:]
+    return Worth(tuple(shown), state, book, left=tuple(left))
 
 
 def _none(reason: str) -> Answer:
@@ -108,6 +111,8 @@ def _not_valued(currency: str, found: Valued | NotValued) -> Answer:
     told = "; ".join(
         f"{row.price:f}, {_plain(row.source)}, {_plain(row.dated)}" for row in rows[:3]
     )
+    if len(rows) > 3:
+        told = render("note.worth-more", rows=told, count=grouped(len(rows) - 3))
     return Answer(
         render("note.worth-none-in", currency=currency),
         render("note.worth-sources-differ", rows=told),

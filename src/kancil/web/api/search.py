@@ -9,6 +9,7 @@ from ninja import Query, Schema
 from kancil.desk.cases import queries
 from kancil.desk.cases import search as find
 from kancil.desk.people.queries import case_ids_of
+from kancil.ground.folding import folded
 from kancil.web.page import EVERYONE
 
 from .cases import CaseAnswer, case_shown
@@ -40,7 +41,7 @@ def search(asker: Asker, q: Annotated[Words, Query()]) -> Any:
     asked = q.strip()
     numbered = queries.find_case(asked)
     cases = [numbered] if numbered is not None and numbered.id in ids else []
-    titled = find.cases_titled(asked, ids, _MOST)
+    titled = find.cases_titled(asked, ids, _MOST) if folded(asked) else []
     cases += [case for case in titled if case not in cases]
     held = find.exhibits_with(asked, ids, _MOST)
     return {

@@ -337,7 +337,7 @@ def _handed_over(
     receiver = unlocked(
         asked,
         "receiver_passphrase" if given["receiver_passphrase"] else "presence",
-        lambda: desk.receiving_key(to, given["receiver_passphrase"], given["presence"]),
+        lambda: desk.receiving_key(request, to, given["receiver_passphrase"], given["presence"]),
     )
     if by is None or receiver is None:
         return None

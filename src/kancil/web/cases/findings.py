@@ -17,6 +17,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
+    beginning,
     choosing,
     empty,
     facts,
@@ -119,7 +120,7 @@ def _drafts(case: Case, *, acts: bool) -> list[Section]:
             Phrase(f"web.class.{each.wording.finding_class}"),
             traces.get(each.wording.trace),
             number(each.wording.row),
-            each.wording.remark[:200] or Phrase("web.draft.nothing"),
+            beginning(each.wording.remark, 200) or Phrase("web.draft.nothing"),
             tag(_STATE_KINDS[each.state], f"web.draft-state.{each.state}"),
             each.newest.saved_by,
             when(each.newest.saved_at),

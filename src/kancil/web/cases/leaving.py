@@ -116,6 +116,7 @@ def _write(
 
     All must be of one chain and one state of the labels, as for the command; else it is refused.
     """
+    by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
     again = run_again(
         chosen_traces(roll, roll.case(case.id), None),
@@ -136,7 +137,7 @@ def _write(
             chain=again.chain,
             recorded=list(again.recorded),
             labels_of=again.labels_of,
-            by=desk.own_key(request, given["passphrase"]),
+            by=by,
             unit_signer=desk.keys.unit_signer(),
             purpose=given["purpose"],
             withheld=withheld,

@@ -26,6 +26,7 @@ from kancil.ground.words import has
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
+    beginning,
     button,
     empty,
     facts,
@@ -356,7 +357,7 @@ def _says(entry: Entry, names: dict[str, str]) -> Phrase | str:
         return _happened(body, names)
     for name in ("title", "text", "place", "purpose", "name", "account", "reason"):
         if isinstance(body.get(name), str) and body[name]:
-            return str(body[name])[:200]
+            return beginning(str(body[name]), 200)
     return ""
 
 
@@ -366,7 +367,7 @@ def _happened(body: dict[str, Any], names: dict[str, str]) -> Phrase | str:
     for name in ("to", "place", "seal", "reason"):
         value = body.get(name)
         if isinstance(value, str) and value:
-            part = Phrase(f"web.says.{name}", {name: names.get(value, value)[:200]})
+            part = Phrase(f"web.says.{name}", {name: beginning(names.get(value, value), 200)})
             said = Phrase("web.says.and", {"first": said, "more": part}) if said else part
     return said
 

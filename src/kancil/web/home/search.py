@@ -34,6 +34,7 @@ from kancil.ground.errors import (
     AddressIsPrivateKey,
     AddressNotReadable,
 )
+from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import (
     Section,
@@ -97,9 +98,11 @@ class _Found:
 @page("find/", "find", may=EVERYONE)
 def find(request: HttpRequest) -> HttpResponse:
     """Find whatever a person has a name for."""
-    asked = request.GET.get("q", "").strip()[:_LONGEST]
-    person = person_of(request)
+    whole = request.GET.get("q", "").strip()
+    asked, person = whole[:_LONGEST], person_of(request)
     found = _Found()
+    if len(whole) > _LONGEST:
+        found.words.append(note("info", "web.cut.asked", most=_LONGEST))
     if asked:
         mine = case_ids_of(person)
         _numbered(found, asked, mine)
@@ -157,7 +160,7 @@ def _bytes(found: _Found, asked: str, mine: list[str]) -> None:
 
 def _titled(found: _Found, asked: str, mine: list[str], *, officers: bool) -> None:
     """Find by a part of a title, by a seal, or by an officer's name: never an exact answer."""
-    if asked.isdigit() and len(asked) < _LEAST_DIGITS:
+    if not folded(asked) or (asked.isdigit() and len(asked) < _LEAST_DIGITS):
         return
     found.take(search.cases_titled(asked, mine, MOST), case_table)
     held = search.exhibits_titled(asked, mine, MOST)

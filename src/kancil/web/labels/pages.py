@@ -29,7 +29,7 @@ from kancil.ground.errors import LabelFileTooLarge, PageNotFound
 from kancil.ground.files import plain_name
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
-from kancil.ground.units import grouped
+from kancil.ground.units import few, grouped
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
@@ -92,7 +92,7 @@ def _row(source: LabelSource) -> tuple[Any, ...]:
 
 
 def _names(names: tuple[str, ...]) -> Phrase | str:
-    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "") or Phrase("note.not-stated")
+    return few(names, 3) or Phrase("note.not-stated")
 
 
 def _listed(source: LabelSource) -> Phrase | str:

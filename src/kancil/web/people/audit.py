@@ -22,6 +22,7 @@ from kancil.desk.custody.queries import AuditFilter, AuditPart, Sight, audit, au
 from kancil.desk.people.queries import Person, Role, SignIn, case_ids_of, find_person, sign_ins
 from kancil.ground import clock
 from kancil.ground.errors import TimeNotReadable
+from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.ground.words import render as words
@@ -29,6 +30,7 @@ from kancil.reports.casework.bundle.table import Cell as TableCell
 from kancil.reports.casework.bundle.table import plain_cell, write_table
 from kancil.web.cells import (
     Section,
+    beginning,
     button,
     empty,
     link,
@@ -129,7 +131,7 @@ def _filter(person: Person, asked: AuditForm) -> AuditFilter | None:
     officers = frozenset(
         officer
         for officer, name in case_queries.officer_names().items()
-        if who and (who.lower() in name.lower() or who == officer)
+        if who and (folded(who) in folded(name) or who == officer)
     )
     return AuditFilter(
         accounts=frozenset((who,) if who else ()),
@@ -267,7 +269,9 @@ def _file_row(
     )
 
 
-_OUTCOMES: dict[str, Kind] = {"in": "intact", "wrong": "warn", "locked": "danger"}
+_OUTCOMES: dict[str, Kind] = {
+    "in": "intact", "wrong": "warn", "locked": "danger", "key-wrong": "warn", "key-locked": "danger"
+}  # fmt: skip
 
 
 @page("audit/sign-ins/", "audit_sign_ins", may=ADMINISTRATORS)
@@ -296,7 +300,8 @@ def audit_sign_ins(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in_table(found: list[SignIn]) -> Section:
-    """Show sign-ins and failures."""
+    """Show sign-ins and failures, and passphrases that opened no key."""
+    names = case_queries.officer_names() if any(each.key_of for each in found) else {}
     return table(
         "web.audit.sign-ins",
         ("when", "account", "outcome", "address-from", "browser", "signed-out"),
@@ -304,14 +309,21 @@ def sign_in_table(found: list[SignIn]) -> Section:
             (
                 when(each.at),
                 each.username or Phrase("web.audit.no-account"),
-                tag(_OUTCOMES[each.outcome], f"web.sign-in-outcome.{each.outcome}"),
+                _outcome(each, names),
                 each.address or Phrase("note.not-stated"),
-                each.browser[:60] or Phrase("note.not-stated"),
+                beginning(each.browser, 60) or Phrase("note.not-stated"),
                 _signed_out(each),
             )
             for each in found
         ],
     )
+
+
+def _outcome(each: SignIn, names: dict[str, str]) -> Cell:
+    key = f"web.sign-in-outcome.{each.outcome}"
+    if each.key_of is None:
+        return tag(_OUTCOMES[each.outcome], key)
+    return tag(_OUTCOMES[each.outcome], key, officer=names.get(each.key_of, each.key_of))
 
 
 def _signed_out(each: SignIn) -> Cell:

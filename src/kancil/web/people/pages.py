@@ -183,9 +183,11 @@ def person_page(request: HttpRequest, number: int) -> HttpResponse:
     """One account: what it is, what was done to it, where it is signed in."""
     person = _person(number)
     sections = [_about(person)]
-    found = sign_ins(before=None, most=_SIGN_INS, username=person.username)
+    found = sign_ins(before=None, most=_SIGN_INS + 1, username=person.username)
     if found:
-        sections.append(sign_in_table(found))
+        sections.append(sign_in_table(found[:_SIGN_INS]))
+        if len(found) > _SIGN_INS:
+            sections.append(note("info", "web.cut.sign-ins", shown=_SIGN_INS))
     else:
         sections.append(note("info", "web.people.never-in"))
     if person_of(request).role in ADMINISTRATORS:

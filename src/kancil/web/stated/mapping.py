@@ -45,7 +45,7 @@ from kancil.ground.units import grouped
 from kancil.ground.words import harmless
 from kancil.ground.words import render as words
 from kancil.web.cases.pages import crumbs
-from kancil.web.cells import Section, empty, link, note, number, show, table
+from kancil.web.cells import Section, beginning, empty, link, note, number, show, table
 from kancil.web.forms import WordsForm
 from kancil.web.page import ACTING, page
 from kancil.web.unit_desk import UnitDesk, how_authenticated, person_of, unit_desk
@@ -66,12 +66,7 @@ _SAMPLE = {"exhibit": 1}
 
 def inert(text: str) -> str:
     """Give a cell of somebody's table as plain text: no control character, not without end."""
-    plain = harmless(text).replace("\n", " ").replace("\t", " ")
-    if len(plain) <= CELL_CHARACTERS:
-        return plain
-    return words(
-        "web.mapping.cell-cut", text=plain[:CELL_CHARACTERS], characters=grouped(len(text))
-    )
+    return beginning(harmless(text).replace("\n", " ").replace("\t", " "), CELL_CHARACTERS)
 
 
 class FormOfTable(WordsForm):

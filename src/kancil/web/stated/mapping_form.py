@@ -21,13 +21,15 @@ from kancil.evidence.tables.column_mapping import (
     BY_WORDS,
     COLUMNS,
     CONSTANTS,
-    FORMAT,
+    FORMAT_WITH_UNIT,
+    UNITS,
     ColumnMapping,
     mapping_from,
 )
 from kancil.evidence.tables.moment import BUDDHIST, GREGORIAN, ZONE_UNKNOWN
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.web.cells import beginning
 from kancil.web.forms import WordsForm, text
 
 GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
@@ -82,6 +84,7 @@ class MappingForm(WordsForm):
     stated_by = text(200)
     decimal = forms.ChoiceField(choices=())
     thousands = forms.ChoiceField(choices=())
+    amount_unit = forms.ChoiceField(choices=())
     time_format = text(100)
     calendar = forms.ChoiceField(choices=())
     table_zone = text(60)
@@ -99,7 +102,7 @@ class MappingForm(WordsForm):
         self.columns, self.suggested = tuple(columns), suggested
         super().__init__(*args, initial=_initial(self.columns, suggested))
         offered = [("", words("web.mapping.not-read"))]
-        offered += [(str(place), name[:80]) for place, name in enumerate(self.columns)]
+        offered += [(str(place), beginning(name, 80)) for place, name in enumerate(self.columns)]
         for name in COLUMNS:
             label = words(f"web.mapping.field-{name.replace('_', '-')}")
             self.fields[f"column_{name}"] = forms.ChoiceField(
@@ -113,6 +116,8 @@ class MappingForm(WordsForm):
         self._offer("decimal", [(mark, words(f"web.mapping.{key}")) for key, mark in
                                 (("point", "."), ("comma", ","))])  # fmt: skip
         self._offer("thousands", [(key, words(f"web.mapping.{key}")) for key in _THOUSANDS])
+        self._offer("amount_unit", [(each, words(f"web.mapping.unit-{each}")) for each in UNITS],
+                    choose=False)  # fmt: skip
         self._offer("calendar", [(each, words(f"web.mapping.calendar-{each}"))
                                  for each in (GREGORIAN, BUDDHIST)], choose=False)  # fmt: skip
         self._offer("direction_rule", [(name, words(f"web.mapping.rule-{name}"))
@@ -147,8 +152,8 @@ class MappingForm(WordsForm):
         return [
             self[name]
             for name in (
-                "stated_by", "decimal", "thousands", "time_format", "calendar", "table_zone",
-                "direction_rule", "words_in", "words_out", "done_words", "done_empty",
+                "stated_by", "decimal", "thousands", "amount_unit", "time_format", "calendar",
+                "table_zone", "direction_rule", "words_in", "words_out", "done_words", "done_empty",
             )
         ]  # fmt: skip
 
@@ -190,7 +195,7 @@ class MappingForm(WordsForm):
             "constants": constants,
             "direction": self._rule(given),
             "done": self._done(given) if "status" in columns else None,
-            "format": FORMAT,
+            "format": FORMAT_WITH_UNIT,
             "name": self.suggested.name if is_as_suggested else "own",
             "stated_by": given["stated_by"].strip() or None,
             "table": {
@@ -199,6 +204,7 @@ class MappingForm(WordsForm):
                 "header_line": form.header_line,
             },
             "time": self._time(given),
+            "unit": given["amount_unit"],
             "version": self.suggested.version if is_as_suggested else 1,
         }
 
@@ -254,7 +260,11 @@ def _lines(text: str) -> list[str]:
 
 def _initial(columns: tuple[str, ...], suggested: ColumnMapping) -> dict[str, Any]:
     """Give what a suggestion fills in; what it leaves open stays empty."""
-    found: dict[str, Any] = {"calendar": GREGORIAN, "stated_by": suggested.stated_by or ""}
+    found: dict[str, Any] = {
+        "amount_unit": suggested.unit,
+        "calendar": GREGORIAN,
+        "stated_by": suggested.stated_by or "",
+    }
     for name, column in suggested.columns.items():
         found[f"column_{name}"] = str(columns.index(column))
     for name, value in suggested.constants.items():

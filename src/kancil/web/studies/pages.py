@@ -28,6 +28,7 @@ from kancil.web.cells import (
     link,
     note,
     number,
+    rows_left,
     show,
     table,
     tag,
@@ -125,9 +126,8 @@ def _heights(islands: Sequence[dict[str, Any]]) -> str:
         ends = (part["first_height"], part["last_height"])
         known = [str(height) for height in dict.fromkeys(ends) if height is not None]
         told.append("–".join(known) or words("web.unknown"))
-    if len(islands) > MOST_ISLANDS:
-        told.append("…")
-    return ", ".join(told)
+    left = len(islands) - len(told)
+    return ", ".join(told) + (f" … (+{grouped(left)})" if left else "")
 
 
 def _weakest(work: dict[str, int]) -> Cell:
@@ -159,7 +159,8 @@ def _read_in(request: HttpRequest) -> list[Section]:
         )
         for case in mine[:MOST_CASES]
     ]
-    return [table("web.chains.read-in", ("case", "exhibits>", "blocks-in"), rows)]
+    found = table("web.chains.read-in", ("case", "exhibits>", "blocks-in"), rows)
+    return [found, *rows_left(len(rows), len(mine), url=reverse("cases"), do="web.home.all-cases")]
 
 
 @page("chains/<str:chain>/", "chain", may=EVERYONE, sample=_SAMPLE)

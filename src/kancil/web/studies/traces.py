@@ -18,13 +18,14 @@ from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.actions import keep_trace
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.ground.clock import from_person
+from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
-from kancil.reports.casework.tracing import (
-    run_trace,
-)
+from kancil.reports.casework.bundle.result_tables import COLUMNS
+from kancil.reports.casework.bundle.table import write_table
+from kancil.reports.casework.tracing import TraceAnswer, run_trace, told_rows
 from kancil.reports.casework.worth import Worth
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
@@ -37,6 +38,7 @@ from kancil.web.cells import (
     identifier,
     link,
     number,
+    rows_left,
     show,
     table,
     tag,
@@ -62,6 +64,8 @@ from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
 from .worths import worth_cell, worth_notes, worth_now
 
 SHOWN_ROWS = 200
+FILES = ("transfers", "holdings", "left_out", "fetch_list", "totals")
+"""Tables of a trace that are given as files."""
 MAX_HOPS = 1000
 
 
@@ -215,11 +219,14 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         compare_links(case, found.number, question.policy, chosen),
         facts("web.trace.asked", told),
         _policies(value["policies"], question.policy),
+        *_left(case, found, "transfers", answer),
         _transfers(chain.name, case, found, value["transfers"], worth, acts=acts),
+        *_left(case, found, "holdings", answer),
         _ends(chain.name, value["holdings"]),
     ]
     if value["fetch_list"]:
         rows = [(row["kind"], identifier(row["outpoint"])) for row in value["fetch_list"]]
+        sections += _left(case, found, "fetch_list", answer)
         sections.append(table("web.trace.fetch", ("kind", "output"), rows[:SHOWN_ROWS]))
     sections += worth_notes(worth)
     way = crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
@@ -333,6 +340,30 @@ def _ends(chain: str, rows: list[dict[str, Any]]) -> Section:
             for row in rows[:SHOWN_ROWS]
         ],
     )
+
+
+def _left(case: Case, trace: Trace, name: str, answer: TraceAnswer) -> list[Section]:
+    """Say above a table that it has more rows than are shown, and offer all of them as a file."""
+    given = {"case": case.number, "trace": trace.number, "name": name}
+    count = len(answer.tables[name])
+    url = reverse("trace_rows", kwargs=given)
+    return rows_left(min(count, SHOWN_ROWS), count, url=url, do="web.cut.file")
+
+
+@page(
+    "cases/<str:case>/money/<str:trace>/rows/<str:name>.csv", "trace_rows", may=EVERYONE,
+    of_case=True, sample={**TRACE_SAMPLE, "name": "transfers"},
+)  # fmt: skip
+def trace_rows(request: HttpRequest, case: Case, trace: str, name: str) -> HttpResponse:
+    """Give all rows of a table of a trace, with labels in words; no cell runs as a formula."""
+    if name not in FILES:
+        raise PageNotFound
+    found = trace_of(case, trace)
+    _, _, answer = run_again(unit_desk(), found)
+    data = write_table(COLUMNS[name], told_rows(name, answer))
+    said = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    said["Content-Disposition"] = f'attachment; filename="T{found.number}-{name}.csv"'
+    return said
 
 
 @page(

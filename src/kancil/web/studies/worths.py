@@ -34,7 +34,9 @@ def worth_cell(
 def worth_notes(worth: Worth) -> list[Section]:
     """Say what a value rests on, or where prices come from if there are none."""
     if worth.currencies:
-        return [note("info", "web.worth.rests")]
+        left = ", ".join(worth.left)
+        more = [note("info", "web.cut.currencies", currencies=left)] if left else []
+        return [note("info", "web.worth.rests"), *more]
     if worth == NO_MONEY:
         return [note("info", "note.block-time")]
     none = note("info", "web.worth.no-table", url=reverse("prices"), do="web.room.prices")

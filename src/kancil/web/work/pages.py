@@ -15,7 +15,18 @@ from kancil.desk.work.uploads import remove_sent
 from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase, from_json
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, empty, facts, identifier, link, note, number, table, when
+from kancil.web.cells import (
+    Section,
+    empty,
+    facts,
+    identifier,
+    link,
+    note,
+    number,
+    rows_left,
+    table,
+    when,
+)
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.unit_desk import person_of, unit_desk
 
@@ -36,12 +47,13 @@ _ENDED_ROWS = 50
 @page("tasks/", "work", may=EVERYONE, menu="site", order=20)
 def work(request: HttpRequest) -> HttpResponse:
     """What runs, what waits, how it ended."""
-    ended = ended_tasks(person_of(request), _ENDED_ROWS)
+    part = ended_tasks(person_of(request), request.GET.get("page"), _ENDED_ROWS)
+    ended = list(part)
     now = running(request)
     nothing = empty("web.work.empty", url=reverse("cases"))
     sections: list[Section] = [now] if now["tasks"] or ended else [nothing]
     if ended:
-        sections.append(_ended_table(ended))
+        sections.append({**_ended_table(ended), "pages": part})
     shown_now = {"title": Phrase("web.work.title"), "sections": sections}
     return render(request, "kancil/page.html", shown_now)
 
@@ -101,6 +113,7 @@ def one_task(request: HttpRequest, task: str) -> HttpResponse:
     skips = (found.result or {}).get("skips", [])
     if skips:
         sections.append(_skip_table(skips))
+        sections += rows_left(len(skips), (found.result or {}).get("skipped", len(skips)))
     shown_now = {
         "title": Phrase(
             "web.work.task-title" if found.state in OPEN else "web.work.task-ended",

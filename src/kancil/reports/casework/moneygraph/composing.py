@@ -268,7 +268,8 @@ class _Composer:
     def _node(self, part: Part, layer: int, x: int, y: int, height: int) -> Node:
         known = self.known[part.id]
         names = known.names
-        labels = tuple(dict.fromkeys(told(label) for label in known.labels[:200]))
+        once = {id(label): label for label in known.labels}
+        labels = tuple(dict.fromkeys(told(label) for label in once.values()))
         strands = part.strands if part.kind not in TRANSACTIONS else part.inside
         rows = self._rows(strands)
         if part.kind in TRANSACTIONS:
@@ -287,6 +288,7 @@ class _Composer:
             times=known.times,
             hops=known.hops,
             labels=labels[:MOST_LABELS],
+            labels_left=max(0, len(labels) - MOST_LABELS),
             rows=rows,
             reasons=_reasons(part.strands),
             after_service=any(_is_after(strand) for strand in part.strands),

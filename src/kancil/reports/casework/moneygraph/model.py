@@ -120,6 +120,8 @@ class Node:
     y: int
     width: int
     height: int
+    labels_left: int = 0
+    """Labels beyond those told."""
     worth: str = ""
     """Its value at block time, with source and date; empty where no price table was imported."""
 
@@ -139,6 +141,7 @@ class Node:
             "times": list(self.times),
             "hops": list(self.hops),
             "labels": [label.as_dict() for label in self.labels],
+            "labels_left": self.labels_left,
             "row_count": len(self.rows),
             "reasons": list(self.reasons),
             "after_service": self.after_service,

@@ -38,7 +38,7 @@ class TwinRow:
     def labels(self) -> tuple[str, ...]:
         """What publishers say of the outputs at its ends, each with its publisher and dates."""
         told = dict.fromkeys((*self.source.labels, *self.target.labels))
-        return tuple(
+        said = tuple(
             render(
                 "note.graph-label",
                 label=label.label,
@@ -48,6 +48,8 @@ class TwinRow:
             )
             for label in told
         )
+        left = self.source.labels_left + self.target.labels_left
+        return (*said, render("note.graph-more-labels", count=left)) if left else said
 
 
 def twin_rows(graph: MoneyGraph) -> tuple[TwinRow, ...]:

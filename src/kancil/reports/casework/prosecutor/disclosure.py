@@ -16,6 +16,7 @@ from .blocks import (
     Block,
     Cell,
     Column,
+    Line,
     cell,
     heading,
     mono,
@@ -28,6 +29,9 @@ from .blocks import (
 from .front import finding_card
 from .gather import CaseFacts, Order, Run
 from .times import time_cell
+
+_STARTS = 3
+"""Starts of a run that a cell has room for; the others are counted."""
 
 
 def disclosure_section(
@@ -203,12 +207,13 @@ def _runs(found: CaseFacts) -> Block:
             Column(render("note.pdf-col-asked"), 0.46),
             Column(render("note.pdf-col-rests"), 0.24),
         ),
-        [_run(run, found) for run in found.runs],
+        [run_row(run, found) for run in found.runs],
         empty=render("note.report-none"),
     )
 
 
-def _run(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
+def run_row(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
+    """Give a run's row: what was asked, and whether a finding rests on it."""
     body = run.entry.body
     asked = body.get("provenance", {}).get("parameters", {})
     starts = [str(one.get("outpoint", "")) for one in asked.get("starts", ())]
@@ -219,11 +224,16 @@ def _run(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
         cell(
             _direction(asked.get("direction")),
             _policy(asked.get("policy")),
-            *(mono(one) for one in starts[:3]),
+            *(mono(one) for one in starts[:_STARTS]),
+            _more(len(starts) - _STARTS),
             mono(str(body.get("result_sha256", "")), render("name.pdf-result")),
         ),
         cell(strong(relied), muted(render(f"note.pdf-run-{'shown' if run.is_shown else 'aside'}"))),
     )
+
+
+def _more(count: int) -> Line | None:
+    return muted(render("note.pdf-more-starts", count=count)) if count > 0 else None
 
 
 def _direction(name: object) -> str:
