@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -102,7 +103,9 @@ def test_one_benchmark_alone_runs_no_other(monkeypatch: pytest.MonkeyPatch) -> N
     ran: list[str] = []
     made = [bench_module("parse", ran), bench_module("trace", ran)]
     monkeypatch.setattr(run, "modules", lambda: iter(made))
-    (row,) = run.collect("trace", {"cores": 2})
+    rows: list[run.Row] = []
+    run.collect("trace", {"cores": 2}, rows)
+    (row,) = rows
     assert ran == ["trace"]
     assert tuple(row) == run.FIELDS
     assert row["machine"] == {"cores": 2}
@@ -111,7 +114,26 @@ def test_one_benchmark_alone_runs_no_other(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_benchmark_that_nobody_yields_is_said_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "modules", lambda: iter([bench_module("parse", [])]))
     with pytest.raises(SystemExit, match="There are: parse"):
-        run.collect("walk", {})
+        run.collect("walk", {}, [])
+
+
+def test_what_was_measured_before_a_fault_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = bench_module("walk", [])
+
+    def rows(machine: dict[str, object]) -> list[dict[str, object]]:
+        raise ZeroDivisionError
+
+    broken.__dict__["rows"] = rows
+    monkeypatch.setattr(run, "modules", lambda: iter([bench_module("parse", []), broken]))
+    monkeypatch.setattr(run, "measure", lambda folder: {"cores": 2})
+    monkeypatch.setattr(run, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr("sys.argv", ["run"])
+    with pytest.raises(ZeroDivisionError):
+        run.main()
+    kept = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert [row["name"] for row in kept] == ["parse"]
 
 
 def test_what_is_ignored_is_no_project_file() -> None:
