@@ -290,29 +290,6 @@ def holder(bench: Bench, label: str) -> str | None:
     return bench.site.ledger.folded(Roll).exhibit(label).holder
 
 
-def test_the_command_takes_back_only_what_is_outside_and_on_paper(
-    bench: Bench, tmp_path: Path
-) -> None:
-    unit, scan = bench.site.unit, tmp_path / "receipt.pdf"
-    scan.write_bytes(b"signed on paper")
-    label = bench.label(bench.seized())
-    words = ("exhibit", "record", label)
-    before = bench.recorded()
-    back = (*words, "taken-back", "--place", "Gate")
-    assert unit.refused(*back, "--receipt", scan)["code"] == "receipt-wrong", "an officer holds it"
-    assert (
-        unit.refused(*words, "stored", "--place", "x", "--receipt", scan)["code"]
-        == "option-not-usable"
-    )
-    assert bench.recorded() == before
-    unit.say(*words, "deposited", "--to", "Court", "--place", "Hall")
-    assert unit.refused(*back)["code"] == "option-missing"
-    for option in ("--reason", "--to"):
-        refused = unit.refused(*back, "--receipt", scan, option, "Court")
-        assert refused["code"] == "option-not-usable", option
-    assert bench.recorded() == before + 1
-
-
 def test_nobody_takes_back_what_an_officer_holds(bench: Bench) -> None:
     url = bench.seized()
     before = bench.recorded()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
+from kancil.ground.errors import DiskFull
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
 from tests.web.site import Site, site_of
@@ -297,3 +299,29 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_done(
     assert not [path for path in site.workspace.incoming_dir.iterdir() if path.name != ".lock"]
     assert client.post("/cases/new/", CASE).status_code == 302
     assert client.post("/cases/1/intake/", files()).status_code == 302
+
+
+def test_a_disk_that_is_full_for_the_database_alone_leaves_no_bytes_either(
+    site: Site, tmp_path: Path
+) -> None:
+    from django.db import OperationalError
+
+    from kancil.desk.cases.actions import admit_exhibit
+    from kancil.evidence.vault import Vault
+
+    vault = Vault(site.workspace.vault_dir, site.workspace.incoming_dir)
+    file, held = tmp_path / "a.bin", list(vault.contents())
+    file.write_bytes(b"for which the database has no room")
+
+    def full(*_: object) -> Any:
+        cause = sqlite3.OperationalError("database or disk is full")
+        cause.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError(*cause.args) from cause
+
+    case, by = site.case("C1"), site.by
+    with pytest.raises(DiskFull):
+        admit_exhibit(
+            site.ledger, vault, case=case, paths=[file], title="A", source="B", by=by, record=full
+        )
+    assert list(vault.contents()) == held
+    assert [path.name for path in vault.incoming.iterdir()] == [".lock"]

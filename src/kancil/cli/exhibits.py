@@ -281,7 +281,8 @@ def _row(door: Door, exhibit: Exhibit) -> dict[str, Any]:
 
 
 TAKEN_BACK = "taken-back"
-EVENTS = ("sealed", "stored", "opened", "deposited", "returned", TAKEN_BACK)
+_LEAVING = ("deposited", "returned")
+EVENTS = ("sealed", "stored", "opened", *_LEAVING, TAKEN_BACK)
 
 
 def record(
@@ -325,7 +326,7 @@ def record(
         entry = exhibits.open_exhibit(
             ledger, exhibit=found.id, place=place, seal=seal, reason=why, by=by
         )
-    elif event in ("deposited", "returned"):
+    elif event in _LEAVING:
         act = exhibits.deposit_exhibit if event == "deposited" else exhibits.return_exhibit
         receiver = _needed(to, "--to")
         entry = act(
@@ -349,7 +350,7 @@ def _taken_back(
     It is the hand-over that the site records; its entry has no reason and names no third.
     """
     if unused is not None:
-        raise OptionNotUsable(option="--reason, --to", value=unused, why="deposited, returned")
+        raise OptionNotUsable(option="--reason, --to", value=unused, why=", ".join(_LEAVING))
     if receipt is None:
         raise OptionMissing(option="--receipt")
     if exhibit.holder is None or exhibit.holder in door.roll.officers:

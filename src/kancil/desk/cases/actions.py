@@ -15,6 +15,7 @@ from kancil.custody.basis import LegalBasis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
+from kancil.desk.base.opening import told
 from kancil.desk.custody.store import DeskLedger, folds_held, one_transaction
 from kancil.desk.people.actions import add_member
 from kancil.desk.people.models import Person
@@ -136,10 +137,11 @@ def admit_exhibit(
 @contextmanager
 def _intake_open(ledger: LedgerStore, vault: Vault) -> Iterator[None]:
     def named() -> set[str]:
-        with folds_held():
+        with told(), folds_held():
             return named_contents(ledger.folded(Roll), ledger.entries(), vault)
 
-    with vault.intake_open(named):
+    # The vault is told in our words that the disk is full, also where the database met it.
+    with vault.intake_open(named), told():
         yield
 
 
