@@ -11,7 +11,7 @@ import django
 from django.conf import settings
 
 from kancil.desk.base.settings import settings_for
-from tools.typed_settings import NOWHERE
+from tools.both_sites import NOWHERE
 
 _HEAD = """# The HTTP API
 

@@ -87,13 +87,29 @@ def errors_page() -> str:
         "an object with `code`, `status`, `params`, `sentence` and `next`. Names in braces are",
         "filled in.",
         "",
+        *errors_table(""),
+        "## The programme wing",
+        "",
+        "Raised by the commands of protocols and of a programme's desk only, which count on their",
+        "own from 30.",
+        "",
+        *errors_table("programme"),
+    ]
+    return "\n".join(lines)
+
+
+def errors_table(wing: str) -> list[str]:
+    """Give the errors of one wing as a table, by exit status."""
+    lines = [
         "| status | code | family | what happened | what to do next |",
         "|---|---|---|---|---|",
     ]
     for family, kind in sorted(kinds(), key=lambda pair: pair[1].exit_status):
+        if kind.wing != wing:
+            continue
         said = [cell(render(f"error.{kind.code}.{part}")) for part in ("sentence", "next")]
         lines.append(f"| {kind.exit_status} | `{kind.code}` | {family} | {said[0]} | {said[1]} |")
-    return "\n".join([*lines, ""])
+    return [*lines, ""]
 
 
 def kinds() -> list[tuple[str, type[KancilError]]]:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from tools.both_sites import settings_of_both
 
-from kancil.desk.base.settings import settings_for
-from kancil.ground.ids import UnitId
-from kancil.ground.workspace import Unit, Workspace
-
-NOWHERE = Workspace(Path("nowhere"), Unit(UnitId("0" * 36), "nobody", "ZZ", ZoneInfo("UTC"), "en"))
-globals().update(settings_for(NOWHERE, None))
+globals().update(settings_of_both())

@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 
 from kancil.cli import door
+from kancil.cli.assess_commands import ASSESS_COMMANDS
 from kancil.cli.main import COMMANDS
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
+from tests.assessment.samples import guide_text
+from tests.assessment.samples import kept as protocol_file
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import (
     BLOCKS,
@@ -87,6 +90,8 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
                              "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
         "report": ("report", "C1", "-o", out["report"]),
+        "assess protocols": ("assess", "protocols"),
+        "assess check": ("assess", "check", protocol_file(folder, guide_text())),
         "verify": ("verify", out["bundle"]),
     }  # fmt: skip
 
@@ -101,7 +106,9 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -
         calls = _calls(unit, tmp_path, tag)
         # These have tests of their own: a stamp needs an authority, server and worker go on, a
         # passphrase has to be typed.
-        assert set(calls) | {"timestamp attach", "serve", "work", "key guard"} == set(COMMANDS)
+        # Those of a programme's site run in tests/flows/test_assessment_by_command.py.
+        others = {"timestamp attach", "serve", "work", "key guard", *ASSESS_COMMANDS}
+        assert set(calls) | others == set(COMMANDS)
         for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
             words = calls[name]
             if tag == "text":
@@ -293,6 +300,7 @@ def test_a_case_and_an_item_need_a_title(sample: Unit, title: str) -> None:
     [
         ("--country", "Laos"), ("--zone", "Mars/Olympus"), ("--zone", "../../etc/passwd"),
         ("--language", "../en"), ("--name", ""), ("--officer", " "), ("--passphrase",),
+        ("--site", "programme", "--role", "examiner"), ("--site", "programme", "--username", " "),
     ],
 )  # fmt: skip
 def test_an_init_that_cannot_be_leaves_nothing_behind(tmp_path: Path, words: Words) -> None:

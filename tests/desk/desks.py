@@ -16,19 +16,18 @@ from django.conf import settings
 
 from kancil.custody.keys import KeyRing
 from kancil.desk.base.opening import bring_up_to_date, close_desk, open_desk
-from kancil.desk.base.settings import settings_for
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import UnitId, new_id
 from kancil.ground.workspace import Unit, Workspace, lay_out, mark
 from tests.desk.postgres import Cluster
+from tools.both_sites import settings_of_both
 
-_NOWHERE = Workspace(Path("nowhere"), Unit(UnitId(new_id()), "-", "ZZ", ZoneInfo("UTC"), "en"))
 if not settings.configured:
-    settings.configure(**settings_for(_NOWHERE, None))
+    settings.configure(**settings_of_both())
     django.setup()
 
-from kancil.desk.cases.index import CaseRows  # noqa: E402
-from kancil.desk.custody.store import DeskLedger  # noqa: E402
+from kancil.desk.cases.index import CaseRows
+from kancil.desk.custody.store import DeskLedger
 
 KINDS = ("sqlite", "postgresql")
 

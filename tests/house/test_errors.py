@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -30,7 +31,11 @@ ROOMS = {
     "reports": (range(120, 126), range(166, 180)),
     "doors": (range(180, 190), range(211, 219)),
     "desk": (range(220, 240), range(250, 256)),
+    "programme": (range(30, 120),),
 }
+# Whose commands one site runs: the unit's raise none of the programme's errors, and the programme's
+# none of those rooms of the unit from whose ranges it counts.
+UNIT_ONLY = ("custody", "evidence", "bitcoin", "reports")
 # Signals between two modules of one room: caught there, never shown, no officer meets them.
 INNER = {"NotAFile", "RawTransactionWrong", "StopWork"}
 
@@ -45,10 +50,34 @@ def by_name(kind: type[KancilError]) -> str:
     return kind.__name__
 
 
-def test_no_two_errors_share_a_code_or_an_exit_status() -> None:
+def raised_at(site: str) -> list[type[KancilError]]:
+    """List the errors that commands of one site can raise."""
+    everything = [*FAMILIES, *KINDS]
+    if site == "unit":
+        return [kind for kind in everything if kind.wing != "programme"]
+    units = [span for room in UNIT_ONLY for span in ROOMS[room]]
+    return [
+        kind
+        for kind in everything
+        if kind.wing == "programme" or not any(kind.exit_status in span for span in units)
+    ]
+
+
+def test_no_two_errors_share_a_code() -> None:
     everything = [*FAMILIES, *KINDS]
     assert len({kind.code for kind in everything}) == len(everything)
-    assert len({kind.exit_status for kind in everything}) == len(everything)
+
+
+@pytest.mark.parametrize("site", ["unit", "programme"])
+def test_no_two_errors_of_one_site_share_an_exit_status(site: str) -> None:
+    statuses = Counter(kind.exit_status for kind in raised_at(site))
+    assert not [status for status, count in statuses.items() if count > 1]
+
+
+def test_the_errors_of_the_programme_wing_say_so_and_no_others_do() -> None:
+    assert {kind.wing for kind in KINDS} == {"", "programme"}
+    wing = {kind.__name__ for kind in KINDS if kind.wing == "programme"}
+    assert wing == set(below_mark("programme"))
 
 
 @pytest.mark.parametrize("kind", [*FAMILIES, *KINDS], ids=by_name)
@@ -115,11 +144,26 @@ def test_the_tree_in_the_docstring_has_every_family() -> None:
     assert drawn == [family.__name__ for family in FAMILIES]
 
 
-def test_each_room_keeps_to_its_range_of_exit_statuses() -> None:
+def sections() -> list[tuple[str, str]]:
+    """Cut the file of errors at its marks: rooms and what stands below them."""
     source = (PACKAGE / "ground" / "errors.py").read_text(encoding="utf-8")
     marks = [(m.start(), m[1]) for m in re.finditer(r"^# --- (\w+)\b.* -+$", source, re.M)]
-    assert {room for _, room in marks} <= set(ROOMS)
-    for (start, room), (end, _) in pairwise([*marks, (len(source), "end")]):
-        statuses = [int(status) for status in re.findall(r"exit_status = (\d+)", source[start:end])]
+    ends = pairwise([*marks, (len(source), "end")])
+    return [(room, source[start:end]) for (start, room), (end, _) in ends]
+
+
+def below_mark(room: str) -> list[str]:
+    return [
+        name
+        for marked, text in sections()
+        if marked == room
+        for name in re.findall(r"^class (\w+)", text, re.M)
+    ]
+
+
+def test_each_room_keeps_to_its_range_of_exit_statuses() -> None:
+    assert {room for room, _ in sections()} <= set(ROOMS)
+    for room, text in sections():
+        statuses = [int(status) for status in re.findall(r"exit_status = (\d+)", text)]
         outside = [status for status in statuses if not any(status in span for span in ROOMS[room])]
         assert not outside, f"{room}: {outside} are outside {ROOMS[room]}"

@@ -53,6 +53,25 @@ def test_the_check_of_forbidden_text_sees_what_it_must(
     assert found.startswith("page.md:2: ")
 
 
+@pytest.mark.parametrize(
+    ("place", "count"),
+    [
+        ("src/kancil/assessment/protocols/x.yaml", 0),
+        ("src/kancil/assessment/x.py", 1),
+        ("src/kancil/web/x.yaml", 1),
+    ],
+)
+def test_an_authority_is_cited_in_the_data_of_assessments_alone(
+    place: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_text, "ROOT", tmp_path)
+    monkeypatch.setattr(check_text, "shown", lambda path: path.name)
+    file = tmp_path / place
+    file.parent.mkdir(parents=True)
+    file.write_text("title: A treaty of the United " + "Nations\n", encoding="utf-8")
+    assert len(check_text.forbidden_in(file)) == count
+
+
 def test_the_check_of_links_sees_a_link_that_leads_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

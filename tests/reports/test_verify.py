@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from kancil.custody.checkpoint import read_checkpoint
+from kancil.ground.cells import write_table
 from kancil.ground.errors import FileNotReadable
 from kancil.ground.signing import fingerprint
 from kancil.reports.casework.bundle.archive import read_archive, write_archive
 from kancil.reports.casework.bundle.manifest import MANIFEST, digest_of_analysis
 from kancil.reports.casework.bundle.result_tables import TRANSFERS
-from kancil.reports.casework.bundle.table import read_table, write_table
+from kancil.reports.casework.bundle.table import read_table
 from kancil.reports.casework.bundle.verdict import (
     EXIT_BYTES,
     EXIT_CHAIN,

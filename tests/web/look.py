@@ -26,10 +26,9 @@ from django.core.paginator import Paginator
 from django.template import Context, Engine
 from django.utils import timezone
 
-from kancil.desk.base.settings import settings_for
 from kancil.ground import words
 from kancil.web import parts
-from tools.typed_settings import NOWHERE
+from tools.both_sites import settings_of_both
 
 PAGES = Path(__file__).parent / "pages"
 WEB = Path(__file__).resolve().parents[2] / "src" / "kancil" / "web"
@@ -51,7 +50,7 @@ Start = Callable[..., Any]
 def start_django() -> None:
     """Make templates and forms usable, under the project's own settings."""
     if not settings.configured:
-        settings.configure(**settings_for(NOWHERE, None))
+        settings.configure(**settings_of_both())
     django.setup()
 
 

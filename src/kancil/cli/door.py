@@ -31,13 +31,15 @@ from kancil.ground.errors import (
     LedgerFileBroken,
     OfficerNotNamed,
     OptionMissing,
+    ProgrammeSiteNeeded,
+    UnitSiteNeeded,
 )
 from kancil.ground.files import translated, write_durably
 from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped
 from kancil.ground.words import render, speak
-from kancil.ground.workspace import Workspace, find_workspace
+from kancil.ground.workspace import Site, Workspace, find_workspace
 
 from .desk import database_url, desk_ledger
 from .screen import Screen
@@ -54,19 +56,27 @@ class Door:
     """One running command."""
 
     def __init__(
-        self, context: Any, workspace: Path | None = None, *, accept_older: bool = False
+        self,
+        context: Any,
+        workspace: Path | None = None,
+        *,
+        accept_older: bool = False,
+        site: Site | None = Site.UNIT,
     ) -> None:
         """Take the command line's shared options from the running command's context.
 
         `workspace`: the workspace a command itself has just made, in place of the named one.
-        `accept_older`: also one of an earlier format, which only the upgrade may touch.
+        `accept_older`: also one of an earlier format, which only the upgrade may touch. `site`:
+        what a workspace must serve for this command; None: either.
         """
         shared: dict[str, Any] = context.obj or {}
         told = shared.get("shared_workspace")
         named = Path(told) if told else None
         self.named = workspace or named
         self._accept_older = accept_older
-        self._officer: str | None = shared.get("shared_officer")
+        self._site = site
+        self.officer: str | None = shared.get("shared_officer")
+        """Who was named with --as."""
         self.as_json: bool = bool(shared.get("shared_json"))
         self.screen = Screen(quiet=self.as_json)
 
@@ -74,12 +84,15 @@ class Door:
     def workspace(self) -> Workspace:
         """The workspace that was meant; its unit's language is spoken from then on.
 
-        Raises WorkspaceNotFound.
+        Raises WorkspaceNotFound, UnitSiteNeeded, ProgrammeSiteNeeded.
         """
         found = find_workspace(
             self.named, environment=os.environ, here=Path.cwd(), accept_older=self._accept_older
         )
         speak(found.unit.language)
+        if self._site is not None and found.site is not self._site:
+            needed = ProgrammeSiteNeeded if self._site is Site.PROGRAMME else UnitSiteNeeded
+            raise needed(path=str(found.root))
         return found
 
     @cached_property
@@ -114,7 +127,7 @@ class Door:
         Named by --as, else KANCIL_OFFICER, else the only active officer there is.
         Raises OfficerNotNamed, and what unlocking raises.
         """
-        named = self._officer or os.environ.get(OFFICER_VARIABLE) or None
+        named = self.officer or os.environ.get(OFFICER_VARIABLE) or None
         return self.unlock(named)
 
     def unlock(self, named: str | None) -> ActingOfficer:

@@ -12,7 +12,6 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -25,20 +24,10 @@ from kancil.ground.files import translated
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import harmless, render
 
+from .assess_commands import ASSESS_COMMANDS, ASSESS_GROUPS
+from .target import Target
+
 INTERRUPTED_STATUS = 130
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a command lives and what is said of it before it is loaded."""
-
-    module: str
-    """Module below `kancil.cli`."""
-    function: str
-    help: str
-    """One line."""
-    example: str
-    """One command line that works."""
 
 
 COMMANDS: dict[str, Target] = {
@@ -317,6 +306,7 @@ COMMANDS: dict[str, Target] = {
         "Print a case's report as a signed PDF, for the prosecutor or the defence.",
         "kancil report C1 -o report.pdf",
     ),
+    **ASSESS_COMMANDS,
     "verify": Target(
         "verifying",
         "verify",
@@ -338,6 +328,7 @@ _GROUPS = {
     "transfers": "Transfers that tables of others state, never proved by them.",
     "prices": "Dated prices with their source.",
     "finding": "Findings, accepted by a named officer.",
+    **ASSESS_GROUPS,
 }
 
 
@@ -406,7 +397,8 @@ def _shared(
         typer.Option(
             "--as",
             metavar="OFFICER",
-            help="Who acts: O1, a name or an id; else KANCIL_OFFICER; else the only officer.",
+            help="Who acts: O1, a name or an id, in a programme a user name; else KANCIL_OFFICER;"
+            " else the only one.",
         ),
     ] = None,
     shared_json: Annotated[

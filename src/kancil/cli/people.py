@@ -36,10 +36,11 @@ def add(
     roll = door.roll
     known = roll.officer(officer).id if officer else None
     from kancil.desk.people.actions import admit_person
-    from kancil.desk.people.queries import Role
+    from kancil.desk.people.queries import UNIT_ROLES, Role
 
-    if role not in Role.values:
-        raise OptionNotUsable(option="--role", value=role[:40], why=", ".join(Role.values))
+    offered = [each.value for each in Role if each in UNIT_ROLES]
+    if role not in offered:
+        raise OptionNotUsable(option="--role", value=role[:40], why=", ".join(offered))
     person, password = admit_person(
         door.ledger,
         username=username,

@@ -38,6 +38,7 @@ from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import languages, render
 from kancil.ground.workspace import (
     FORMAT,
+    Site,
     Unit,
     Workspace,
     lay_out,
@@ -49,6 +50,7 @@ from kancil.ground.workspace import (
 from .checking import check_workspace, show_troubles, troubles_as_dicts
 from .desk import begin_desk, desk_ledger
 from .door import Door
+from .founding import FIRST_ROLES, found_programme
 from .officers import new_passphrase
 
 
@@ -67,9 +69,17 @@ def init(
     disk_exception: Annotated[
         str | None, typer.Option(help="Why the disk may stay without encryption.")
     ] = None,
+    site: Annotated[
+        Site, typer.Option(help="unit: cases and ledger; programme: assessments of countries.")
+    ] = Site.UNIT,
+    username: Annotated[
+        str, typer.Option(help="For a programme: user name of its first account.")
+    ] = "admin",
 ) -> None:
     """Asks nothing unless it must and a person sits at a terminal. What the disk looks like is
-    recorded; Kancil relies on the system's disk encryption and does not encrypt by itself.
+    recorded; Kancil relies on the system's disk encryption and does not encrypt by itself. A
+    programme's site has no ledger: --officer names its first account, whose one-time password is
+    printed once.
     """
     door = Door(context)
     if len(country) != 2 or not country.isascii() or not country.isalpha():
@@ -84,9 +94,17 @@ def init(
     disk = look_at(_existing(folder))
     if disk.is_network:
         raise LedgerOnNetworkShare(path=str(folder), kind=disk.seen)
+    if site is Site.PROGRAMME:
+        if role not in FIRST_ROLES:
+            why = ", ".join(FIRST_ROLES)
+            raise OptionNotUsable(option="--role", value=role[:40], why=why)
+        door.needed(username, "--username")
     secret = new_passphrase(door) if passphrase else None
     lay_out(folder)
     unit = Unit(UnitId(new_id()), name, country.upper(), place, language)
+    if site is Site.PROGRAMME:
+        found_programme(door, folder, unit, username=username, name=officer, role=role, disk=disk)
+        return
     first = _found(folder, unit, officer, role, secret, disk, disk_exception)
     workspace = mark(folder, unit)
     value = {

@@ -19,6 +19,10 @@ Each family's members stand below it in this file, room by room. Exit statuses: 
 custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-119, 190-210 and 219, reports
 120-125 and 166-179, doors 180-189 and 211-218, desk and web 220-239 and 250-255. Statuses from 126
 to 165 are left to the shell, which uses them for signals.
+
+The programme wing (assessment, programme, training, awareness and their rooms of the desk) counts
+its own from 30 to 119, since the commands of its site raise none of custody, evidence or bitcoin.
+Its errors say so in `wing`; an exit status is unique among the errors that one site can raise.
 """
 
 from __future__ import annotations
@@ -37,6 +41,8 @@ class KancilError(Exception):
 
     code: ClassVar[str] = "kancil"
     exit_status: ClassVar[int] = 1
+    wing: ClassVar[str] = ""
+    """`programme` for the errors of that wing; else those of the unit's site and of both."""
 
     def __init__(self, **params: Param) -> None:
         """Keep the named parameters that the officer's sentence needs."""
@@ -1114,6 +1120,27 @@ class PortTaken(Unreachable):
     exit_status = 189
 
 
+class UnitSiteNeeded(Refused):
+    """A command for cases was called in a programme's workspace. Params: `path`."""
+
+    code = "unit-site-needed"
+    exit_status = 185
+
+
+class ProgrammeSiteNeeded(Refused):
+    """A command for assessments was called in a unit's workspace. Params: `path`."""
+
+    code = "programme-site-needed"
+    exit_status = 186
+
+
+class AccountNotNamed(NotPermitted):
+    """Nobody said who acts, and there is not exactly one account. Params: `known`."""
+
+    code = "account-not-named"
+    exit_status = 187
+
+
 class NetworkWithoutTls(Refused):
     """The site was to be served to a network without TLS. Params: `host`."""
 
@@ -1339,3 +1366,327 @@ class UploadNotReadable(NotReadable):
 
     code = "upload-not-readable"
     exit_status = 254
+
+
+# --- programme: assessment ------------------------------------------------------------------------
+
+
+class ProtocolNotReadable(NotReadable):
+    """A protocol file has faults. Params: `path`, `line`, `why`, `count`."""
+
+    code = "protocol-not-readable"
+    exit_status = 30
+    wing = "programme"
+
+
+class ProtocolNotFound(NotFound):
+    """No packaged protocol has this name. Params: `name`, `known`."""
+
+    code = "protocol-not-found"
+    exit_status = 31
+    wing = "programme"
+
+
+# --- programme: assessment exchange ---------------------------------------------------------------
+
+
+class AnswersFileTooLarge(Refused):
+    """A file of answers is larger than is read. Params: `path`, `megabytes`."""
+
+    code = "answers-file-too-large"
+    exit_status = 40
+    wing = "programme"
+
+
+class AnswersFileBroken(IntegrityBroken):
+    """A file of answers is not as it was signed. Params: `path`, `why`."""
+
+    code = "answers-file-broken"
+    exit_status = 41
+    wing = "programme"
+
+
+class AnswersKeyUnknown(NotPermitted):
+    """A key that nobody compared signed a file of answers. Params: `path`, `fingerprint`."""
+
+    code = "answers-key-unknown"
+    exit_status = 42
+    wing = "programme"
+
+
+class AnswersFileNotReadable(NotReadable):
+    """A file of answers is signed well and is not of the form. Params: `path`, `why`."""
+
+    code = "answers-file-not-readable"
+    exit_status = 43
+    wing = "programme"
+
+
+class AnswersForOther(Refused):
+    """Answers are on a protocol that is not the one here. Params: `path`, `found`, `known`."""
+
+    code = "answers-for-other"
+    exit_status = 44
+    wing = "programme"
+
+
+class AnswerSheetNotReadable(NotReadable):
+    """A sheet of answers cannot be read. Params: `path`, `why`."""
+
+    code = "answer-sheet-not-readable"
+    exit_status = 45
+    wing = "programme"
+
+
+class AnswerSheetTooLarge(Refused):
+    """A sheet of answers is larger than is read. Params: `path`, `why`."""
+
+    code = "answer-sheet-too-large"
+    exit_status = 46
+    wing = "programme"
+
+
+class AreaUnknown(NotFound):
+    """A protocol has no such area. Params: `name`, `protocol`, `known`."""
+
+    code = "area-unknown"
+    exit_status = 47
+    wing = "programme"
+
+
+# --- programme: desk of assessments ---------------------------------------------------------------
+
+
+class RoundNotFound(NotFound):
+    """There is no such round, or none that this person may know of."""
+
+    code = "round-not-found"
+    exit_status = 60
+    wing = "programme"
+
+
+class CountryNotFound(NotFound):
+    """There is no such country, or none that this person may know of. Params: `code`."""
+
+    code = "country-not-found"
+    exit_status = 61
+    wing = "programme"
+
+
+class RecordNotFound(NotFound):
+    """A round or country has no such thing, or none that this person may know of.
+
+    Params: `thing`.
+    """
+
+    code = "record-not-found"
+    exit_status = 62
+    wing = "programme"
+
+
+class ActNotYours(NotPermitted):
+    """The person sees the round or country, and this is not hers to do. Params: `name`."""
+
+    code = "act-not-yours"
+    exit_status = 63
+    wing = "programme"
+
+
+class RoundClosed(Refused):
+    """The round is closed; nothing is answered, settled or brought any more. Params: `title`."""
+
+    code = "round-closed"
+    exit_status = 64
+    wing = "programme"
+
+
+class CountryKnown(Refused):
+    """The country is there already. Params: `code`."""
+
+    code = "country-known"
+    exit_status = 65
+    wing = "programme"
+
+
+class ProtocolAltered(Refused):
+    """Another text is kept under this protocol's name. Params: `name`."""
+
+    code = "protocol-altered"
+    exit_status = 66
+    wing = "programme"
+
+
+class ProtocolNotInRound(NotFound):
+    """The round does not use this protocol. Params: `name`, `known`."""
+
+    code = "protocol-not-in-round"
+    exit_status = 67
+    wing = "programme"
+
+
+class IndicatorNotFound(NotFound):
+    """The protocol has no such indicator or part. Params: `name`, `protocol`."""
+
+    code = "indicator-not-found"
+    exit_status = 68
+    wing = "programme"
+
+
+class AnswerNotOnScale(NotReadable):
+    """A value is none of the question's scale. Params: `name`, `scale`."""
+
+    code = "answer-not-on-scale"
+    exit_status = 69
+    wing = "programme"
+
+
+class ReasonMissing(Refused):
+    """What was asked for needs a reason in words. Params: `thing`."""
+
+    code = "reason-missing"
+    exit_status = 70
+    wing = "programme"
+
+
+class AnswerMoved(Refused):
+    """The author has given a newer answer since this one was begun. Params: `name`."""
+
+    code = "answer-moved"
+    exit_status = 71
+    wing = "programme"
+
+
+class IndicatorSettled(Refused):
+    """The indicator was agreed on; it is answered again only when reopened. Params: `name`."""
+
+    code = "indicator-settled"
+    exit_status = 72
+    wing = "programme"
+
+
+class NothingToSettle(Refused):
+    """No answer, or not this one, stands for the indicator. Params: `name`."""
+
+    code = "nothing-to-settle"
+    exit_status = 73
+    wing = "programme"
+
+
+class SettlementNeedsAnother(NotPermitted):
+    """Whoever gave an answer cannot agree to it herself. Params: `name`."""
+
+    code = "settlement-needs-another"
+    exit_status = 74
+    wing = "programme"
+
+
+class FieldNotUsable(NotReadable):
+    """A field of what was asked for cannot be used. Params: `field`, `why`."""
+
+    code = "field-not-usable"
+    exit_status = 75
+    wing = "programme"
+
+
+class FileTooLarge(Refused):
+    """A file of evidence is larger than this site takes. Params: `megabytes`."""
+
+    code = "file-too-large"
+    exit_status = 76
+    wing = "programme"
+
+
+class StoredFileMissing(IntegrityBroken):
+    """A file that a row names is not in the site's store. Params: `sha256`."""
+
+    code = "stored-file-missing"
+    exit_status = 77
+    wing = "programme"
+
+
+class StoredFileBroken(IntegrityBroken):
+    """A file's bytes are not those under whose digest it lies. Params: `sha256`."""
+
+    code = "stored-file-broken"
+    exit_status = 78
+    wing = "programme"
+
+
+class PartNotFitting(Refused):
+    """A person's role does not fit the part in the team. Params: `name`."""
+
+    code = "part-not-fitting"
+    exit_status = 79
+    wing = "programme"
+
+
+class LeadMissing(Refused):
+    """A team has one lead."""
+
+    code = "lead-missing"
+    exit_status = 80
+    wing = "programme"
+
+
+class PlanItemBlocked(Refused):
+    """An item may not be approved yet. Params: `title`, `count`, `why` (the first)."""
+
+    code = "plan-item-blocked"
+    exit_status = 81
+    wing = "programme"
+
+
+class PlanItemState(Refused):
+    """An item is not in the state this act begins from. Params: `title`, `state`."""
+
+    code = "plan-item-state"
+    exit_status = 82
+    wing = "programme"
+
+
+class MatrixMoved(Refused):
+    """The legal matrix is not the one the lawyer read."""
+
+    code = "matrix-moved"
+    exit_status = 83
+    wing = "programme"
+
+
+class AlreadyWithdrawn(Refused):
+    """The release was withdrawn before. Params: `title`."""
+
+    code = "already-withdrawn"
+    exit_status = 84
+    wing = "programme"
+
+
+class KeyKnown(Refused):
+    """The key is known already, or was and has ended. Params: `fingerprint`."""
+
+    code = "key-known"
+    exit_status = 85
+    wing = "programme"
+
+
+class KeyNotKnown(NotPermitted):
+    """No key of this fingerprint is known, or it has ended. Params: `fingerprint`."""
+
+    code = "key-not-known"
+    exit_status = 86
+    wing = "programme"
+
+
+class AnswerAltered(IntegrityBroken):
+    """A file brings under a known id something else than what is kept. Params: `id`."""
+
+    code = "answer-altered"
+    exit_status = 87
+    wing = "programme"
+
+
+class AnswersIncomplete(NotReadable):
+    """A file names an answer or evidence that is neither in it nor here. Params: `id`."""
+
+    code = "answers-incomplete"
+    exit_status = 88
+    wing = "programme"

@@ -10,6 +10,7 @@ import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -45,6 +46,15 @@ _FOLDERS = (
 )
 
 
+class Site(StrEnum):
+    """What a workspace serves; a process serves one."""
+
+    UNIT = "unit"
+    """A unit's cases: ledger, exhibits, studies."""
+    PROGRAMME = "programme"
+    """A programme's assessments; it has no case books."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """The unit a workspace belongs to, as its settings say."""
@@ -67,6 +77,7 @@ class Workspace:
     unit: Unit
     format: int = FORMAT
     """Number of the format it is in; less than `FORMAT` only for the upgrade."""
+    site: Site = Site.UNIT
 
     @property
     def desk_path(self) -> Path:
@@ -179,7 +190,17 @@ def open_workspace(root: Path, *, accept_older: bool = False) -> Workspace:
         raise FormatTooNew(what=str(path), found=number, known=FORMAT)
     if number < FORMAT and not accept_older:
         raise FormatTooOld(what=str(path), found=number, known=FORMAT)
-    return Workspace(root.resolve(), _read_unit(settings.get("unit"), path), number)
+    unit = _read_unit(settings.get("unit"), path)
+    return Workspace(root.resolve(), unit, number, _read_site(settings.get("site"), path))
+
+
+def _read_site(value: Any, path: Path) -> Site:
+    """Read which site is served; a file without the key is a unit's."""
+    if value is None:
+        return Site.UNIT
+    if value not in tuple(Site):
+        raise SettingNotReadable(path=str(path), setting="site", value=str(value)[:40])
+    return Site(value)
 
 
 def _read_unit(table: Any, path: Path) -> Unit:
@@ -232,10 +253,11 @@ def complete_folders(root: Path) -> None:
     (root / "keys").chmod(0o700)
 
 
-def mark(root: Path, unit: Unit) -> Workspace:
+def mark(root: Path, unit: Unit, site: Site = Site.UNIT) -> Workspace:
     """Write `kancil.toml`, by which a laid-out folder becomes a workspace."""
+    served = "" if site is Site.UNIT else f"site = {_quoted(site)}\n"
     text = (
-        f"format = {FORMAT}\n\n[unit]\n"
+        f"format = {FORMAT}\n{served}\n[unit]\n"
         f"id = {_quoted(unit.id)}\n"
         f"name = {_quoted(unit.name)}\n"
         f"country = {_quoted(unit.country)}\n"

@@ -21,6 +21,7 @@ from kancil.desk.base.opening import told
 from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.people.actions import enter_case
 from kancil.desk.people.queries import (
+    UNIT_ROLES,
     Person,
     Role,
     has_entered,
@@ -42,7 +43,7 @@ View = Callable[..., HttpResponseBase]
 
 ANYONE: frozenset[Role] | None = None
 """Also those who are not signed in."""
-EVERYONE = frozenset(Role)
+EVERYONE = UNIT_ROLES
 ACTING = EVERYONE - {Role.READER}
 HEADS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kancil.custody.keys import KeyRing
 from kancil.ground.errors import DatabaseUrlWrong, KeyNotFound
-from kancil.ground.workspace import Workspace
+from kancil.ground.workspace import Site, Workspace
 
 BUSY_SECONDS = 20
 """How long a writer waits for another one, on either database."""
@@ -29,24 +29,26 @@ _PRAGMAS = (
     "PRAGMA mmap_size=134217728;PRAGMA cache_size=-8000;"
 )
 _STATIC = Path(__file__).parents[2] / "web" / "static"
-APPS = [
+_APPS_BELOW = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+]
+_APPS_ABOVE = ["kancil.web", "allauth", "allauth.account", "allauth.mfa", "axes"]
+APPS_UNIT = [
+    *_APPS_BELOW,
     "kancil.desk.custody",
     "kancil.desk.people",
     "kancil.desk.cases",
     "kancil.desk.studies",
     "kancil.desk.work",
-    "kancil.web",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "axes",
+    *_APPS_ABOVE,
 ]
+APPS_PROGRAMME = [*_APPS_BELOW, "kancil.desk.people", "kancil.desk.assessment", *_APPS_ABOVE]
+"""No case books: what is not installed has no table here, and no query reaches it."""
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -65,23 +67,27 @@ MIDDLEWARE = [
 
 
 def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, Any]:
-    """Give the settings of a workspace's desk; raises DatabaseUrlWrong."""
+    """Give the settings of a workspace's desk, for the site it serves; raises DatabaseUrlWrong."""
+    return {
+        **_settings_of_both(workspace, database_url),
+        **(_PROGRAMME if workspace.site is Site.PROGRAMME else _UNIT),
+    }
+
+
+def _settings_of_both(workspace: Workspace, database_url: str | None) -> dict[str, Any]:
     return {
         "SECRET_KEY": _session_key(workspace),
         "DEBUG": False,
         "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
         "DATABASES": {"default": database_for(workspace, database_url)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-        "INSTALLED_APPS": APPS,
         "MIDDLEWARE": MIDDLEWARE,
-        "ROOT_URLCONF": "kancil.web.sites.unit",
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "USE_I18N": True,
         "LANGUAGE_CODE": "en",
         "AUTH_USER_MODEL": "people.Person",
         "FILE_UPLOAD_TEMP_DIR": str(workspace.uploads_dir),
-        "TASKS": {"default": {"BACKEND": "kancil.desk.work.backend.DeskBackend"}},
         "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 8
         "STATIC_URL": f"/static/{static_digest()}/",
         **_PAGES,
@@ -156,7 +162,9 @@ def _session_key(workspace: Workspace) -> str:
     return HKDF(SHA256(), 32, None, b"kancil desk sessions").derive(secret).hex()
 
 
-_PAGES: dict[str, Any] = {
+_UNIT: dict[str, Any] = {
+    "INSTALLED_APPS": APPS_UNIT,
+    "ROOT_URLCONF": "kancil.web.sites.unit",
     "TEMPLATES": [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -172,6 +180,15 @@ _PAGES: dict[str, Any] = {
             },
         }
     ],
+    "TASKS": {"default": {"BACKEND": "kancil.desk.work.backend.DeskBackend"}},
+    "FILE_UPLOAD_HANDLERS": [
+        "django.core.files.uploadhandler.MemoryFileUploadHandler",
+        "kancil.web.cases.receiving.InWorkspace",
+    ],
+}
+_PROGRAMME: dict[str, Any] = {"INSTALLED_APPS": APPS_PROGRAMME}
+"""It is worked by commands; pages of its own, and what they are served with, are still to come."""
+_PAGES: dict[str, Any] = {
     "WHITENOISE_USE_FINDERS": True,
     "WHITENOISE_AUTOREFRESH": False,
     "WHITENOISE_IMMUTABLE_FILE_TEST": _never_changes,
@@ -185,10 +202,6 @@ _PAGES: dict[str, Any] = {
     "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
     "CSRF_FAILURE_VIEW": "kancil.web.guard.form_too_old",
     "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_500_000,
-    "FILE_UPLOAD_HANDLERS": [
-        "django.core.files.uploadhandler.MemoryFileUploadHandler",
-        "kancil.web.cases.receiving.InWorkspace",
-    ],
     "LOGGING": {
         "version": 1,
         "disable_existing_loggers": False,

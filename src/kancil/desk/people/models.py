@@ -1,4 +1,4 @@
-"""Accounts of the unit's site, and memberships of cases.
+"""Accounts of a site, and memberships of cases.
 
 An account is a way in; an officer is who the ledger knows. An account of the roles that act has an
 officer, whose key she unlocks with her own passphrase; a reader has none.
@@ -21,6 +21,20 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator"
     READER = "reader"
     """A prosecutor: reads and verifies the cases she is a member of, changes nothing."""
+    ASSESSOR = "assessor"
+    TEAM_LEAD = "team-lead"
+    FOCAL_POINT = "focal-point"
+    """A country's own: sees that country alone."""
+    PROGRAMME_OFFICER = "programme-officer"
+    REVIEWER = "reviewer"
+    DONOR_READER = "donor-reader"
+    """Reads what countries have released, changes nothing."""
+
+
+UNIT_ROLES = frozenset(
+    {Role.OFFICER, Role.EXAMINER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.READER}
+)
+PROGRAMME_ROLES = frozenset(Role) - UNIT_ROLES | {Role.ADMINISTRATOR}
 
 
 class People(BaseUserManager["Person"]):
@@ -32,7 +46,7 @@ class Person(AbstractBaseUser):
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
-    role = models.CharField(max_length=16, choices=Role.choices)
+    role = models.CharField(max_length=24, choices=Role.choices)
     officer = models.CharField(max_length=36, null=True, unique=True)
     """Officer's id in the ledger."""
     is_active = models.BooleanField(default=True)
@@ -60,7 +74,7 @@ class Person(AbstractBaseUser):
     @property
     def acts(self) -> bool:
         """Say whether the person may change anything."""
-        return self.role != Role.READER
+        return self.role not in (Role.READER, Role.DONOR_READER)
 
 
 class Membership(models.Model):

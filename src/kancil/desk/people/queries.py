@@ -16,9 +16,20 @@ from django.utils import timezone
 
 from kancil.ground import clock
 
-from .models import CaseOpening, KeyTry, Membership, Person, Role, Token
+from .models import (
+    PROGRAMME_ROLES,
+    UNIT_ROLES,
+    CaseOpening,
+    KeyTry,
+    Membership,
+    Person,
+    Role,
+    Token,
+)
 
-__all__ = ["Membership", "Person", "Role", "Token"]  # rows, to be read
+__all__ = [  # rows, to be read
+    "PROGRAMME_ROLES", "UNIT_ROLES", "Membership", "Person", "Role", "Token",
+]  # fmt: skip
 
 
 def is_member(person: Person, case_id: str) -> bool:

@@ -17,6 +17,7 @@ from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import load_imports
 from kancil.bitcoin.trace_result import Label as TraceLabel
 from kancil.bitcoin.trace_result import TraceResult
+from kancil.ground.cells import plain_cell
 from kancil.ground.errors import TraceNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
@@ -25,7 +26,7 @@ from .bundle.chain_names import ChainNames
 from .bundle.gather import Asked
 from .bundle.question import METHOD, TraceQuestion, read_question
 from .bundle.result_tables import COLUMNS, result_digest, tables_of
-from .bundle.table import Row, plain_cell
+from .bundle.table import Row
 
 
 @dataclass(frozen=True, slots=True)

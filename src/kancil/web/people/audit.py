@@ -21,13 +21,13 @@ from kancil.desk.cases import queries as case_queries
 from kancil.desk.custody.queries import AuditFilter, AuditPart, Sight, audit, audit_all
 from kancil.desk.people.queries import Person, Role, SignIn, case_ids_of, find_person, sign_ins
 from kancil.ground import clock
+from kancil.ground.cells import Cell as TableCell
+from kancil.ground.cells import plain_cell, write_table
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.ground.words import render as words
-from kancil.reports.casework.bundle.table import Cell as TableCell
-from kancil.reports.casework.bundle.table import plain_cell, write_table
 from kancil.web.cells import (
     Section,
     beginning,

@@ -19,6 +19,7 @@ from kancil.custody.roll import Roll
 from kancil.desk.custody.store import folds_held
 from kancil.desk.people import actions
 from kancil.desk.people.queries import (
+    UNIT_ROLES,
     Person,
     Role,
     case_ids_of,
@@ -58,7 +59,7 @@ _SIGN_INS = 20
 
 
 def _roles() -> list[tuple[str, str]]:
-    return [(role.value, words(f"web.role.{role.value}")) for role in Role]
+    return [(role.value, words(f"web.role.{role.value}")) for role in Role if role in UNIT_ROLES]
 
 
 class PersonForm(WordsForm):

@@ -14,11 +14,11 @@ from kancil.bitcoin.chain import Chain
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.stated import StatedTable, stated_part, stated_tables
+from kancil.ground.cells import plain_cell, write_table
 from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.records.transfer import NAMES, StatedTransfer
-from kancil.reports.casework.bundle.table import plain_cell, write_table
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
 from kancil.reports.casework.stated import Joined, join_stated
 from kancil.web.cases.pages import crumbs

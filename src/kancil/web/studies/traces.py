@@ -17,6 +17,7 @@ from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.actions import keep_trace
 from kancil.desk.studies.queries import chain_names, open_chain
+from kancil.ground.cells import write_table
 from kancil.ground.clock import from_person
 from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
@@ -24,7 +25,6 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import COLUMNS
-from kancil.reports.casework.bundle.table import write_table
 from kancil.reports.casework.tracing import TraceAnswer, run_trace, told_rows
 from kancil.reports.casework.worth import Worth
 from kancil.web.cases.pages import crumbs

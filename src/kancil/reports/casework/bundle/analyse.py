@@ -7,6 +7,7 @@ checker calls the same functions on what it read from a bundle.
 from __future__ import annotations
 
 from kancil.ground import canonical
+from kancil.ground.cells import write_table
 from kancil.ground.words import speaking
 
 from .answers import Answer, Answers
@@ -16,7 +17,7 @@ from .parquet import write_transfers
 from .picture import draw_picture
 from .report import write_report
 from .result_tables import COLUMNS, yes_no
-from .table import Row, write_table
+from .table import Row
 
 REPORT = "analysis/report.html"
 LANGUAGE = "en"

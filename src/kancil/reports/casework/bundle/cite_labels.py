@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from kancil.bitcoin.label import Label
+from kancil.ground.cells import plain_cell
 
 from .material import CitedLabel
-from .table import plain_cell
 
 
 def cite_label(label: Label, address: str) -> CitedLabel:

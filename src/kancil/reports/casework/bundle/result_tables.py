@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 from kancil.bitcoin.trace_result import Fetch, Holding, Label, LeftOut, TraceResult, Transfer
 from kancil.ground import canonical
+from kancil.ground.cells import Cell, write_table
 
-from .table import Cell, Row, write_table
+from .table import Row
 
 TRANSFERS = (
     "row", "hop", "txid", "block_hash", "block_time", "from_outputs", "to_output", "address",

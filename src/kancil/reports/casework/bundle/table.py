@@ -9,20 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-Cell = str | int | None
+from kancil.ground.cells import Cell, write_table
+
 Row = tuple[Cell, ...]
-
-
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Give the bytes of a table; None is an empty cell."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow(["" if cell is None else str(cell) for cell in row])
-    return text.getvalue().encode("utf-8")
 
 
 def read_table(data: bytes, columns: Sequence[str]) -> list[dict[str, str]] | None:
@@ -41,9 +32,3 @@ def read_table(data: bytes, columns: Sequence[str]) -> list[dict[str, str]] | No
     if write_table(columns, lines[1:]) != data:
         return None
     return [dict(zip(columns, line, strict=True)) for line in lines[1:]]
-
-
-def plain_cell(text: str) -> str:
-    """Make other people's text safe for a table: one line, no control character, no formula."""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return "'" + flat if flat[:1] in ("=", "+", "-", "@") else flat

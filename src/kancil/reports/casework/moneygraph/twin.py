@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kancil.ground.cells import Cell, plain_cell, write_table
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.result_tables import yes_no
-from kancil.reports.casework.bundle.table import Cell, plain_cell, write_table
 
 from .model import Edge, MoneyGraph, Node
 

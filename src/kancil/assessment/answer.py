@@ -1,0 +1,101 @@
+"""Answers: what one assessor said of one indicator, on what evidence, and what two agreed.
+
+The room keeps nothing: the desk hands answers in and remembers them. Nobody's answer is ever
+written over by another's; an agreement or a recorded dispute stands beside both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .protocol import Confidence
+
+
+class Kind(StrEnum):
+    """What an answer is."""
+
+    VALUE = "value"
+    NOT_APPLICABLE = "na"
+    """With a reason; leaves the indicator out of the figures."""
+    NOT_KNOWN = "nk"
+    """Counts as missing."""
+
+
+Value = int | str | tuple[str, ...]
+"""On an ordered or count scale a whole number; on `many` a tuple; else text (dates as ISO)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing an answer rests on."""
+
+    id: str
+    grade: str
+    """A grade of the protocol."""
+    title: str
+    kind: str
+    """`document`, `data`, `statute`, `interview`, `observation`."""
+    sha256: str | None = None
+    """Digest of the file, where one is kept."""
+    reference: str = ""
+    """Where it can be found: citation, address, archive number."""
+    dated: date | None = None
+    interview: str | None = None
+    """Id of the interview whose record this is; its content is not here."""
+    extract: str | None = None
+    """Id of the statute extract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer to a question or to one of its parts."""
+
+    kind: Kind
+    value: Value | None = None
+    reason: str = ""
+    """Why not applicable; needed there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody said of one indicator."""
+
+    id: str
+    indicator: str
+    by: str
+    """Id of the assessor."""
+    at: datetime
+    given: Given | None
+    """None where the indicator is asked only in parts."""
+    parts: Mapping[str, Given]
+    confidence: Confidence
+    comment: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Outcome(StrEnum):
+    """How two assessors came out."""
+
+    ALONE = "alone"
+    """Only one has answered yet."""
+    AGREED = "agreed"
+    """Both gave the same, or settled on one answer."""
+    DISPUTED = "disputed"
+    """They gave different answers and have not settled, or recorded that they differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where an indicator of a round stands."""
+
+    indicator: str
+    outcome: Outcome
+    answer: Answer | None
+    """What counts: the agreed answer, or the one there is. None where it is disputed or missing."""
+    answers: tuple[Answer, ...] = ()
+    """Everyone's own, the older first."""
+    note: str = ""
+    """What the two wrote when they agreed or recorded the dispute."""

@@ -1,0 +1,249 @@
+"""Countries of the programme: who they are, under which treaties they stand, how they are drawn.
+
+Its data come from the files in `countries/`, which come with the package and are trusted; where
+each value is from is said in `countries/SOURCES.md`. Nothing here is a depositary's record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parent / "countries"
+
+
+class Role(StrEnum):
+    """What a country is to the programme."""
+
+    BENEFICIARY = "beneficiary"
+    DONOR = "donor"
+    HEADQUARTERS = "headquarters"
+
+
+class Status(StrEnum):
+    """How a country stands to a treaty, as far as a source was found."""
+
+    PARTY = "party"
+    """Bound by it; by which act only where a date of ratification or accession says so."""
+    RATIFIED = "ratified"
+    """Consent to be bound was deposited; whether the treaty is in force is not known here."""
+    SIGNED = "signed"
+    IN_PROCESS = "in_process"
+    INVITED = "invited"
+    NOT_ON_LIST = "not_on_list"
+    """Absent from the list that was read, nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region of the programme."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language spoken in a country."""
+
+    code: str
+    """As in Unicode CLDR."""
+    name: str | None
+    """In English; None where CLDR has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its publisher."""
+
+    value: float
+    year: int | None
+    """None where the publisher names none."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country of the programme."""
+
+    iso2: str
+    iso3: str
+    numeric: str
+    """Three digits, ISO 3166-1."""
+    name: str
+    region: str
+    role: Role
+    languages: tuple[Language, ...]
+    population: Figure | None
+    internet_users_percent: Figure | None
+    """Of the population, 0 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treaty:
+    """An instrument whose status was looked up."""
+
+    id: str
+    name: str
+    check_at: str
+    """Where its depositary says who is a party."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreatyStatus:
+    """How a country stands to a treaty. None is unknown everywhere, never no.
+
+    Dates are as exact as their source: `2018`, `2025-10` or `2025-10-25`.
+    """
+
+    country: str
+    instrument: str
+    status: Status | None = None
+    signed_on: str | None = None
+    ratified_on: str | None = None
+    acceded_on: str | None = None
+    in_force_on: str | None = None
+    """For this country."""
+    reservations: str | None = None
+    declarations: str | None = None
+    authorities: str | None = None
+    """Central authorities and contact points that it named."""
+    as_of: str | None = None
+    """Of later time this says nothing."""
+    source: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A country in a picture."""
+
+    iso3: str
+    numeric: str
+    at: tuple[int, int]
+    """Centroid of all its land, in units from the left and from the top; may lie in the sea."""
+    is_small: bool
+    """Whether it needs a dot to be seen."""
+    path: str
+    """For SVG, to be filled by the even-odd rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionMap:
+    """The picture of a region. It must not be shown without `note`."""
+
+    region: str
+    width: int
+    height: int
+    land: str
+    """SVG path of all other land."""
+    countries: tuple[Outline, ...]
+    note: str
+    """That boundaries imply no opinion, and whose data they are."""
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@cache
+def _countries() -> Any:
+    return _read("countries.yaml")
+
+
+@cache
+def _treaty_file() -> Any:
+    return _read("treaty_status.yaml")
+
+
+@cache
+def regions() -> tuple[Region, ...]:
+    """Give the regions in the order in which they are shown."""
+    return tuple(Region(**row) for row in _countries()["regions"])
+
+
+@cache
+def countries() -> Mapping[str, Country]:
+    """Give the countries by their two letters, in the order of their regions."""
+    return MappingProxyType({row["iso2"]: _country(row) for row in _countries()["countries"]})
+
+
+def _country(row: dict[str, Any]) -> Country:
+    return Country(
+        **{key: row[key] for key in ("iso2", "iso3", "numeric", "name", "region")},
+        role=Role(row["role"]),
+        languages=tuple(Language(**each) for each in row["languages"]),
+        population=_figure(row["population"]),
+        internet_users_percent=_figure(row["internet_users_percent"]),
+    )
+
+
+def _figure(row: dict[str, Any] | None) -> Figure | None:
+    if row is None:
+        return None
+    return Figure(row["value"], row["year"], _countries()["sources"][row["source"]])
+
+
+@cache
+def treaties() -> Mapping[str, Treaty]:
+    """Give the instruments whose status was looked up."""
+    listed = _treaty_file()["instruments"]
+    return MappingProxyType(
+        {id: Treaty(id, row["name"], row["check_at"]) for id, row in listed.items()}
+    )
+
+
+@cache
+def _statuses() -> dict[tuple[str, str], TreatyStatus]:
+    whole = _treaty_file()
+    found = {}
+    for row in whole["statuses_of"]:
+        source = whole["sources"][row["source"]]
+        said = ". ".join(part for part in (source["title"], source.get("note")) if part)
+        values = row | {"status": Status(row["status"]), "source": said}
+        found[row["country"], row["instrument"]] = TreatyStatus(**values)
+    return found
+
+
+def treaty_status(iso2: str, instrument: str) -> TreatyStatus:
+    """Say how a country stands to a treaty; a status of None where no source was found."""
+    return _statuses().get((iso2, instrument)) or TreatyStatus(iso2, instrument)
+
+
+def treaty_warnings() -> tuple[str, ...]:
+    """Give what must be read beside every table of statuses."""
+    return tuple(_treaty_file()["warnings"])
+
+
+def treaties_compiled_on() -> date:
+    """Give the day on which the statuses were put together."""
+    day: date = _treaty_file()["compiled_on"]
+    return day
+
+
+@cache
+def maps() -> Mapping[str, RegionMap]:
+    """Give the pictures of the regions that have one."""
+    whole = json.loads((FOLDER / "map.json").read_text(encoding="utf-8"))
+    return MappingProxyType(
+        {
+            view["region"]: RegionMap(
+                **{key: view[key] for key in ("region", "width", "height", "land")},
+                countries=tuple(
+                    Outline(row["iso3"], row["numeric"], tuple(row["at"]), row["dot"], row["path"])
+                    for row in view["countries"]
+                ),
+                note=whole["note"],
+            )
+            for view in whole["views"]
+        }
+    )

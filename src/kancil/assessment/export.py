@@ -1,0 +1,385 @@
+"""A whole round as JSON that a stranger can work with, and tables that a spreadsheet can open.
+
+The form is docs/formats/assessment-export.md; from the lines of each figure, a script of a few
+lines makes the figure again. Fractions leave as text: percentages as shown, weights exactly.
+Interviews and what rests on them never leave; what is withheld is said to be withheld.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from kancil.ground import canonical, clock
+from kancil.ground.cells import Cell, plain_cell, write_table
+from kancil.ground.phrase import Phrase, as_json
+
+from .answer import Answer, Evidence, Settled
+from .answer_json import answer_json, day_text, evidence_json
+from .comparing import Comparison, Moved
+from .exchange import is_interview
+from .legal import Matrix, matrix_json, matrix_sha256
+from .method import Figure, Line, Profile, percent_text
+from .methods.area_profile_1 import exact
+from .plan import Gap, Item
+from .protocol import Protocol
+from .road import Road, Step
+from .sensitivity import Bounds
+
+FORMAT = "kancil-assessment-export/1"
+# Where a table is opened with another separator, a cell may begin in the middle of one of ours.
+_AFTER_SEPARATOR = re.compile('([;|]["\\s]*)(?=[=+@\\-\uff1d\uff0b\uff0d\uff20])')
+_WIDE_FORMULA = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSaid:
+    """What a round is."""
+
+    id: str
+    country: str
+    title: str
+    period_from: date
+    period_to: date
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An item of the plan with all that people wrote of it."""
+
+    item: Item
+    title: str
+    owner: str
+    partner: str = ""
+    donor: str = ""
+    begins_on: date | None = None
+    months: int | None = None
+    cost_minor: int | None = None
+    """In hundredths of the currency; None: not costed."""
+    currency: str = ""
+    cost_basis: str = ""
+    success: str = ""
+    obstacles: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OneProtocol:
+    """What a round has of one protocol."""
+
+    protocol: Protocol
+    settled: Mapping[str, Settled]
+    profile: Profile | None = None
+    bounds: Sequence[Bounds] = ()
+    gaps: Sequence[Gap] = ()
+    comparison: Comparison | None = None
+    matrix: Matrix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRound:
+    """All of a round."""
+
+    round: RoundSaid
+    made_at: datetime
+    kancil: str
+    """Version of the program."""
+    protocols: Sequence[OneProtocol]
+    plan: Sequence[Planned] = ()
+    roads: Sequence[Road] = ()
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Why an evidence item is withheld, by its id."""
+
+
+def write_round(whole: WholeRound) -> bytes:
+    """Give the export as canonical JSON (RFC 8785) with a line end."""
+    return canonical.dumps(round_json(whole)) + b"\n"
+
+
+def round_json(whole: WholeRound) -> dict[str, Any]:
+    """Give the export as a mapping; see docs/formats/assessment-export.md."""
+    shelf = _Shelf(whole.withheld)
+    protocols = [_protocol_json(each, shelf) for each in whole.protocols]
+    return {
+        "format": FORMAT,
+        "kancil": whole.kancil,
+        "made_at": clock.to_text(whole.made_at),
+        "round": {
+            "id": whole.round.id,
+            "country": whole.round.country,
+            "title": whole.round.title,
+            "scope": whole.round.scope,
+            "period_from": day_text(whole.round.period_from),
+            "period_to": day_text(whole.round.period_to),
+        },
+        "protocols": protocols,
+        "plan": [_planned_json(each) for each in whole.plan],
+        "roads": [_road_json(each) for each in whole.roads],
+        "left_out": {"interviews": len(shelf.interviews), "withheld": len(shelf.withheld)},
+    }
+
+
+class _Shelf:
+    """Lets evidence through, and counts what stays behind."""
+
+    def __init__(self, withheld: Mapping[str, str]) -> None:
+        self.reasons = withheld
+        self.interviews: set[str] = set()
+        self.withheld: set[str] = set()
+
+    def evidence(self, items: Iterable[Evidence], protocol: Protocol) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for each in items:
+            if is_interview(each, protocol):
+                self.interviews |= {each.id}
+            elif each.id in self.reasons:
+                self.withheld |= {each.id}
+                found.append({"id": each.id, "withheld": self.reasons[each.id]})
+            else:
+                found.append(evidence_json(each))
+        return found
+
+    def answer(self, answer: Answer, protocol: Protocol) -> dict[str, Any]:
+        evidence = self.evidence(answer.evidence, protocol)
+        return {**answer_json(answer), "by": answer.by, "evidence": evidence}
+
+
+def _protocol_json(one: OneProtocol, shelf: _Shelf) -> dict[str, Any]:
+    protocol, scoring = one.protocol, one.protocol.scoring
+    rule = scoring.critical if scoring else None
+    profile = one.profile
+    return {
+        "name": protocol.name,
+        "sha256": protocol.sha256,
+        "standing": protocol.standing.value,
+        "method": profile.method if profile else None,
+        "minimum_coverage": exact_text(exact(scoring.minimum_coverage)) if scoring else None,
+        "bands": [{"id": each.id, "min": exact_text(exact(each.min))} for each in scoring.bands]
+        if scoring
+        else [],
+        "critical": {"at_most": rule.at_most, "cap_percent": exact_text(exact(rule.cap_percent))}
+        if rule
+        else None,
+        "indicators": [
+            _settled_json(one, name, shelf) for name in protocol.indicators if name in one.settled
+        ],
+        "figures": [_figure_json(each, protocol) for each in profile.figures] if profile else [],
+        "intrusive_blocked_by": list(profile.intrusive_blocked_by) if profile else [],
+        "bounds": [_bounds_json(each) for each in one.bounds],
+        "gaps": [_gap_json(each) for each in one.gaps],
+        "comparison": _comparison_json(one.comparison, protocol, shelf) if one.comparison else None,
+        "legal": {"matrix": matrix_json(one.matrix), "sha256": matrix_sha256(one.matrix)}
+        if one.matrix
+        else None,
+    }
+
+
+def _settled_json(one: OneProtocol, name: str, shelf: _Shelf) -> dict[str, Any]:
+    settled = one.settled[name]
+    return {
+        "indicator": name,
+        "outcome": settled.outcome.value,
+        "counts": settled.answer.id if settled.answer else None,
+        "note": settled.note,
+        "answers": [shelf.answer(each, one.protocol) for each in settled.answers],
+    }
+
+
+def exact_text(number: Fraction) -> str:
+    """Write a fraction exactly: `1.2` where decimals end, else `1/3`."""
+    rest, twos, fives = number.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{number.numerator}/{number.denominator}"
+    places = max(twos, fives)
+    digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
+    sign = "-" if number < 0 else ""
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def _figure_json(figure: Figure, protocol: Protocol) -> dict[str, Any]:
+    scale = protocol.scales[figure.scale]
+    return {
+        "of": figure.of,
+        "id": figure.id,
+        "scale": {"id": scale.id, "lowest": scale.lowest, "highest": scale.highest},
+        "percent": percent_text(figure.percent),
+        "raw_percent": percent_text(figure.raw_percent),
+        "coverage": percent_text(figure.coverage),
+        "confirmed": percent_text(figure.confirmed),
+        "band": figure.band,
+        "capped_by": list(figure.capped_by),
+        "uncertain": list(figure.uncertain),
+        "reason": _phrase_json(figure.reason) if figure.reason else None,
+        "lines": [_line_json(each, protocol) for each in figure.lines],
+    }
+
+
+def _line_json(line: Line, protocol: Protocol) -> dict[str, Any]:
+    return {
+        "indicator": line.indicator,
+        "weight": exact_text(line.weight),
+        "value": line.value,
+        "kind": line.kind.value if line.kind else None,
+        "outcome": line.outcome.value if line.outcome else None,
+        "grade": line.grade,
+        "confirmed": line.confirmed,
+        "confidence": line.confidence.value if line.confidence else None,
+        "critical": protocol.indicators[line.indicator].critical,
+    }
+
+
+def _phrase_json(phrase: Phrase) -> dict[str, Any]:
+    return {"key": phrase.key, "params": as_json(phrase.params)}
+
+
+def _bounds_json(bounds: Bounds) -> dict[str, Any]:
+    return {
+        "of": bounds.of,
+        "id": bounds.id,
+        "scale": bounds.scale,
+        "percent": percent_text(bounds.percent),
+        "low": percent_text(bounds.low),
+        "high": percent_text(bounds.high),
+        "exact": bounds.exact,
+        "disputed": list(bounds.disputed),
+        "turns": [
+            {"indicator": each.indicator, "by": each.by, "percent": percent_text(each.percent)}
+            for each in bounds.turns
+        ],
+    }
+
+
+def _gap_json(gap: Gap) -> dict[str, Any]:
+    return {
+        "indicator": gap.indicator,
+        "current": gap.current,
+        "target": gap.target,
+        "steps": gap.steps,
+        "size": exact_text(gap.size),
+        "critical": gap.is_critical,
+        "threats": list(gap.threats),
+        "choice": gap.wish.choice.name.lower(),
+        "choice_reason": gap.wish.reason,
+        "feasibility": gap.wish.feasibility.name.lower().replace("_", "-"),
+        "assistance": list(gap.assistance),
+        "reasons": [_phrase_json(each) for each in gap.reasons],
+    }
+
+
+def _planned_json(planned: Planned) -> dict[str, Any]:
+    item, diligence = planned.item, planned.item.due_diligence
+    return {
+        "id": item.id,
+        "title": planned.title,
+        "indicators": list(item.indicators),
+        "assistance": item.assistance,
+        "concepts": list(item.concepts),
+        "state": item.state.value,
+        "owner": planned.owner,
+        "partner": planned.partner,
+        "donor": planned.donor,
+        "begins_on": day_text(planned.begins_on),
+        "months": planned.months,
+        "cost_minor": None if planned.cost_minor is None else str(planned.cost_minor),
+        "currency": planned.currency or None,
+        "cost_basis": planned.cost_basis,
+        "success": planned.success,
+        "depends_on": list(item.depends_on),
+        "to_security_forces": item.to_security_forces,
+        "due_diligence": {
+            "risk": diligence.risk,
+            "mitigation": diligence.mitigation,
+            "decision": diligence.decision,
+            "by": diligence.by,
+            "review_on": diligence.review_on,
+        }
+        if diligence
+        else None,
+        "obstacles": [_phrase_json(each) for each in planned.obstacles],
+    }
+
+
+def _comparison_json(comparison: Comparison, protocol: Protocol, shelf: _Shelf) -> dict[str, Any]:
+    return {
+        "older": comparison.older,
+        "newer": comparison.newer,
+        "indicators": [_moved_json(each, protocol, shelf) for each in comparison.indicators],
+        "figures": [
+            {
+                "of": each.of,
+                "id": each.id,
+                "scale": each.scale,
+                "before": percent_text(each.before),
+                "now": percent_text(each.now),
+                "compared": each.compared,
+                "left_out": each.left_out,
+            }
+            for each in comparison.figures
+        ],
+    }
+
+
+def _moved_json(moved: Moved, protocol: Protocol, shelf: _Shelf) -> dict[str, Any]:
+    return {
+        "move": moved.move.value,
+        "indicator": moved.indicator,
+        "was": moved.was,
+        "without_evidence": moved.moved_without_evidence,
+        "evidence_added": shelf.evidence(moved.evidence_added, protocol),
+        "evidence_gone": shelf.evidence(moved.evidence_gone, protocol),
+    }
+
+
+def _road_json(road: Road) -> dict[str, Any]:
+    return {
+        "subject": road.subject,
+        "next": road.next.id if road.next else None,
+        "overdue": _ids(road.overdue),
+        "out_of_turn": _ids(road.out_of_turn),
+        "steps": [
+            {
+                "id": each.id,
+                "stage": each.stage.value,
+                "owner": each.owner,
+                "instrument": each.instrument,
+                "due_on": day_text(each.due_on),
+                "done_on": day_text(each.done_on),
+                "note": each.note,
+            }
+            for each in road.steps
+        ],
+    }
+
+
+def _ids(steps: Collection[Step]) -> list[str]:
+    return [each.id for each in steps]
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def safe_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Give a CSV table in which no cell runs as a formula, whatever separator it is opened with."""
+    return write_table(
+        [safe_cell(each) for each in columns],
+        ([safe_cell(each) if isinstance(each, str) else each for each in row] for row in rows),
+    )
+
+
+def safe_cell(text: str) -> str:
+    """Make other people's text safe for a table that any spreadsheet opens.
+
+    As `plain_cell`; and a sign that begins a formula gets its mark also behind what another
+    program may take for the end of a cell, and where it is a wide form of the sign.
+    """
+    plain = plain_cell(text)
+    plain = "'" + plain if plain.startswith(_WIDE_FORMULA) else plain
+    return _AFTER_SEPARATOR.sub(r"\1'", plain)

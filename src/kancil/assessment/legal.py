@@ -1,0 +1,344 @@
+"""The legal matrix: each provision with its answer, its elements, the law cited, and its relations.
+
+Answers come settled from the desk, extracts from the country's shelf. A lawyer admitted there signs
+the SHA-256 of the matrix's canonical JSON (RFC 8785): whatever changes afterwards, be it a word of
+an extract, makes it a draft again. Nothing here says what the law is; it says who cited what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from kancil.ground.canonical import dumps
+from kancil.ground.digests import sha256_hex
+
+from .answer import Given, Kind, Outcome, Settled
+from .answer_json import day_text, given_json
+from .method import is_asked
+from .protocol import Article, Indicator, Protocol, Relation, Text
+
+FORMAT = "kancil-legal-matrix/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One piece of a country's law, which serves all articles that cite it."""
+
+    id: str
+    law: str
+    citation: str
+    """Number, gazette, date."""
+    article: str
+    text: str
+    language: str
+    translation: str = ""
+    translated_by: str = ""
+    in_force_on: date | None = None
+    source: str = ""
+    sha256: str = ""
+    """Of the file it was taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentStatus:
+    """Where a country stands with an instrument, as of a day and by a source."""
+
+    instrument: str
+    as_of: date
+    source: str
+    signed_on: date | None = None
+    consent: str = ""
+    """`ratified`, `acceded`, `accepted`, `approved`, `succeeded`, `none`; empty: not known."""
+    consent_on: date | None = None
+    in_force_on: date | None = None
+    reservations: str = ""
+    declarations: str = ""
+    authorities: str = ""
+
+
+class RowStatus(StrEnum):
+    """How far a provision is."""
+
+    NOT_ASKED = "not-asked"
+    OPEN = "open"
+    """Nobody has answered."""
+    ALONE = "alone"
+    """One has answered, and nobody else yet."""
+    AGREED = "agreed"
+    DISPUTED = "disputed"
+    NOT_KNOWN = "not-known"
+    NOT_APPLICABLE = "not-applicable"
+    UNCITED = "uncited"
+    """Answered with a value, and no extract is cited for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a provision, and what was answered on it."""
+
+    part: str
+    kind: str
+    question: Text
+    given: Given | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """How a provision stands to another one."""
+
+    to: str
+    relation: Relation
+    """As seen from this one, on whichever side it was stated."""
+    difference: Text | None
+    is_stated_here: bool
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One provision."""
+
+    indicator: str
+    article: Article | None
+    question: Text
+    status: RowStatus
+    given: Given | None
+    comment: str
+    elements: tuple[Element, ...]
+    extracts: tuple[str, ...]
+    """Ids of those that its answer cites."""
+    bonds: tuple[Bond, ...]
+    offered: tuple[str, ...]
+    """Extracts that related provisions cite and this one does not: to be read, not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A country's law against a protocol of provisions."""
+
+    country: str
+    protocol: str
+    protocol_sha256: str
+    rows: tuple[Row, ...]
+    extracts: Mapping[str, Extract]
+    """Those that are cited, by id."""
+    instruments: tuple[InstrumentStatus, ...]
+    missing: tuple[str, ...] = ()
+    """Ids of extracts that are cited and were not given."""
+
+    def of_instrument(self, instrument: str) -> tuple[Row, ...]:
+        """Give the rows of one instrument; instruments are never added together."""
+        return tuple(
+            each for each in self.rows if each.article and each.article.instrument == instrument
+        )
+
+
+def bonds(protocol: Protocol) -> dict[str, tuple[Bond, ...]]:
+    """Give every indicator's relations, those stated on the other side turned round."""
+    found: dict[str, list[Bond]] = {name: [] for name in protocol.indicators}
+    for name, indicator in protocol.indicators.items():
+        for each in indicator.related:
+            found[name].append(Bond(each.to, each.relation, each.difference, True, each.checked))
+            if each.to in found:
+                found[each.to].append(
+                    Bond(name, each.relation.turned, each.difference, False, each.checked)
+                )
+    return {name: tuple(each) for name, each in found.items()}
+
+
+def make_matrix(
+    protocol: Protocol,
+    settled: Mapping[str, Settled],
+    country: str,
+    extracts: Mapping[str, Extract],
+    instruments: Iterable[InstrumentStatus] = (),
+) -> Matrix:
+    """Make the matrix of a round.
+
+    `settled`: by indicator. `extracts`: the country's, by id. `instruments`: the newest status of
+    each; those of instruments that the protocol does not have are left out.
+    """
+    related = bonds(protocol)
+    cited = {name: _cited(settled.get(name)) for name in protocol.indicators}
+    rows = tuple(
+        _row(protocol, each, settled, related[each.id], cited)
+        for each in protocol.indicators.values()
+    )
+    wanted = sorted({each for ids in cited.values() for each in ids})
+    return Matrix(
+        country,
+        protocol.name,
+        protocol.sha256,
+        rows,
+        {each: extracts[each] for each in wanted if each in extracts},
+        tuple(
+            sorted(
+                (each for each in instruments if each.instrument in protocol.instruments),
+                key=lambda each: list(protocol.instruments).index(each.instrument),
+            )
+        ),
+        tuple(each for each in wanted if each not in extracts),
+    )
+
+
+def _cited(settled: Settled | None) -> tuple[str, ...]:
+    answer = settled.answer if settled else None
+    if answer is None:
+        return ()
+    return tuple(sorted({each.extract for each in answer.evidence if each.extract}))
+
+
+def _row(
+    protocol: Protocol,
+    indicator: Indicator,
+    settled: Mapping[str, Settled],
+    related: tuple[Bond, ...],
+    cited: Mapping[str, tuple[str, ...]],
+) -> Row:
+    now = settled.get(indicator.id)
+    answer = now.answer if now else None
+    own = cited[indicator.id]
+    nearby = {each for bond in related for each in cited.get(bond.to, ())}
+    return Row(
+        indicator=indicator.id,
+        article=indicator.article,
+        question=indicator.question,
+        status=_status(protocol, indicator, settled, own),
+        given=answer.given if answer else None,
+        comment=answer.comment if answer else "",
+        elements=tuple(
+            Element(
+                part.id, part.kind, part.question, answer.parts.get(part.id) if answer else None
+            )
+            for part in indicator.parts
+        ),
+        extracts=own,
+        bonds=related,
+        offered=tuple(sorted(nearby - set(own))),
+    )
+
+
+def _status(
+    protocol: Protocol,
+    indicator: Indicator,
+    settled: Mapping[str, Settled],
+    cited: Collection[str],
+) -> RowStatus:
+    now = settled.get(indicator.id)
+    if not is_asked(protocol, indicator, settled):
+        return RowStatus.NOT_ASKED
+    if now is None:
+        return RowStatus.OPEN
+    if now.outcome is Outcome.DISPUTED:
+        return RowStatus.DISPUTED
+    if now.answer is None:
+        return RowStatus.OPEN
+    given = now.answer.given
+    if given is not None and given.kind is Kind.NOT_APPLICABLE:
+        return RowStatus.NOT_APPLICABLE
+    if given is not None and given.kind is Kind.NOT_KNOWN:
+        return RowStatus.NOT_KNOWN
+    if not cited:
+        return RowStatus.UNCITED
+    return RowStatus.AGREED if now.outcome is Outcome.AGREED else RowStatus.ALONE
+
+
+# --- what is signed -------------------------------------------------------------------------------
+
+
+def matrix_json(matrix: Matrix) -> dict[str, Any]:
+    """Give the matrix as what a lawyer signs: all she read, and nothing that she did not.
+
+    What is only offered for reading is not in it.
+    """
+    return {
+        "format": FORMAT,
+        "country": matrix.country,
+        "protocol": {"name": matrix.protocol, "sha256": matrix.protocol_sha256},
+        "rows": [_row_json(each) for each in matrix.rows],
+        "extracts": [extract_json(each) for each in matrix.extracts.values()],
+        "missing_extracts": list(matrix.missing),
+        "instruments": [status_json(each) for each in matrix.instruments],
+    }
+
+
+def matrix_sha256(matrix: Matrix) -> str:
+    """Give the SHA-256 of the matrix's canonical JSON, lower-case hex."""
+    return sha256_hex(dumps(matrix_json(matrix)))
+
+
+def is_draft(matrix: Matrix, signed: Collection[str]) -> bool:
+    """Say whether no lawyer signed the matrix as it is now.
+
+    `signed`: the digests that were signed. One with a citation that is not there stays a draft.
+    """
+    return bool(matrix.missing) or matrix_sha256(matrix) not in signed
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    article = row.article
+    return {
+        "indicator": row.indicator,
+        "article": {
+            "instrument": article.instrument,
+            "number": article.number,
+            "title": dict(article.title.said),
+            "category": article.category,
+        }
+        if article
+        else None,
+        "status": row.status.value,
+        "given": given_json(row.given),
+        "comment": row.comment,
+        "elements": [
+            {"part": each.part, "kind": each.kind, "given": given_json(each.given)}
+            for each in row.elements
+        ],
+        "extracts": list(row.extracts),
+        "relations": [
+            {
+                "to": each.to,
+                "relation": each.relation.value,
+                "difference": dict(each.difference.said) if each.difference else None,
+                "checked": each.checked,
+            }
+            for each in row.bonds
+        ],
+    }
+
+
+def extract_json(extract: Extract) -> dict[str, Any]:
+    """Give an extract as JSON."""
+    return {
+        "id": extract.id,
+        "law": extract.law,
+        "citation": extract.citation,
+        "article": extract.article,
+        "text": extract.text,
+        "language": extract.language,
+        "translation": extract.translation,
+        "translated_by": extract.translated_by,
+        "in_force_on": day_text(extract.in_force_on),
+        "source": extract.source,
+        "sha256": extract.sha256 or None,
+    }
+
+
+def status_json(status: InstrumentStatus) -> dict[str, Any]:
+    """Give a country's status with an instrument as JSON."""
+    return {
+        "instrument": status.instrument,
+        "as_of": day_text(status.as_of),
+        "source": status.source,
+        "signed_on": day_text(status.signed_on),
+        "consent": status.consent or None,
+        "consent_on": day_text(status.consent_on),
+        "in_force_on": day_text(status.in_force_on),
+        "reservations": status.reservations,
+        "declarations": status.declarations,
+        "authorities": status.authorities,
+    }

@@ -1,0 +1,84 @@
+"""Where an indicator stands: what its assessors gave, and what two of them settled.
+
+What people settled holds as long as the answers that stood then are those that stand now; an answer
+that came after, from a colleague's laptop for instance, opens the question again. Nobody's own two
+answers are decided between by a clock: they stand beside each other until she ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .answer import Answer, Given, Outcome, Settled
+
+
+class Ruling(StrEnum):
+    """What was settled."""
+
+    AGREED = "agreed"
+    DISPUTED = "disputed"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """That somebody settled an indicator."""
+
+    ruling: Ruling
+    answer: str | None
+    """Id of the answer that was agreed on."""
+    covers: frozenset[str]
+    """Ids of the answers that stood then."""
+    note: str = ""
+
+
+def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None) -> Settled | None:
+    """Say where an indicator stands; None where nobody has answered.
+
+    `standing`: the answers that their authors have not replaced, the older first. `settling`: the
+    newest one. Two who gave the same agree, and the later answer is the one that counts.
+    """
+    if not standing:
+        return None
+    answers = tuple(standing)
+    if settling is not None and settling.covers == {each.id for each in answers}:
+        if settling.ruling is Ruling.AGREED:
+            agreed = next((each for each in answers if each.id == settling.answer), None)
+            if agreed is not None:
+                return Settled(indicator, Outcome.AGREED, agreed, answers, settling.note)
+        if settling.ruling is Ruling.DISPUTED:
+            return Settled(indicator, Outcome.DISPUTED, None, answers, settling.note)
+        if len({each.by for each in answers}) > 1:
+            return Settled(indicator, Outcome.DISPUTED, None, answers, settling.note)
+    if len({said(each) for each in answers}) > 1:
+        return Settled(indicator, Outcome.DISPUTED, None, answers)
+    authors = {each.by for each in answers}
+    outcome = Outcome.AGREED if len(authors) > 1 else Outcome.ALONE
+    return Settled(indicator, outcome, answers[-1], answers)
+
+
+def said(answer: Answer) -> tuple[object, ...]:
+    """Give what an answer says, without its reasons, so that two can be compared."""
+    return (_said(answer.given), *sorted((key, *_said(it)) for key, it in answer.parts.items()))
+
+
+def _said(given: Given | None) -> tuple[str, str, str]:
+    """Give kind and value; 3 and "3" are not the same."""
+    if given is None:
+        return ("", "", "")
+    return (given.kind.value, type(given.value).__name__, repr(given.value))
+
+
+def conflicts(standing: Mapping[str, Sequence[Answer]]) -> dict[str, dict[str, list[Answer]]]:
+    """Find, by indicator and author, the answers of one author that stand beside each other."""
+    found: dict[str, dict[str, list[Answer]]] = {}
+    for indicator, answers in standing.items():
+        by_author: dict[str, list[Answer]] = {}
+        for answer in answers:
+            by_author.setdefault(answer.by, []).append(answer)
+        several = {author: own for author, own in by_author.items() if len(own) > 1}
+        if several:
+            found[indicator] = several
+    return found

@@ -1,0 +1,224 @@
+"""Who may see and do what with a round, a country and what was released. All of it stands here.
+
+Pure functions: rows in, a sight out. Queries and actions ask the sight; none looks at a role by
+itself. What an interview says is seen by its author and by the round's lead, and leaves the site
+never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from kancil.desk.people.models import Person, Role
+
+from .models import Part, Round, TeamMember
+
+PARTS: Mapping[Role, frozenset[Part]] = {
+    Role.TEAM_LEAD: frozenset(Part),
+    Role.ASSESSOR: frozenset({Part.ASSESSOR, Part.REVIEWER}),
+    Role.REVIEWER: frozenset({Part.REVIEWER}),
+}
+"""The parts that a role may have in a team."""
+_OF_COUNTRIES = (Role.FOCAL_POINT, Role.DONOR_READER)
+"""Roles that see the countries they were given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person sees of a round and may do in it; only `queries.rounds.enter` gives one."""
+
+    person: int
+    name: str
+    role: Role
+    part: Part | None
+    """What she does in the round, as far as her role allows; None: she is not in its team."""
+    round: str
+    title: str
+    country: str
+    is_open: bool
+    protocols: Mapping[str, str] = field(default_factory=dict)
+    """Digests of the round's protocols, by name."""
+    is_leaving: bool = False
+    """Whether what is read leaves the site: a report, an export, a colleague's file."""
+
+    def leaving(self) -> Sight:
+        """Give the sight for what leaves the site: no interview, not even one's own."""
+        return replace(self, is_leaving=True)
+
+    @property
+    def is_lead(self) -> bool:
+        """Say whether the person leads the round."""
+        return self.part is Part.LEAD
+
+    @property
+    def is_officer(self) -> bool:
+        """Say whether the person keeps the programme."""
+        return self.role is Role.PROGRAMME_OFFICER
+
+    @property
+    def is_focal(self) -> bool:
+        """Say whether she looks from the country's side."""
+        return self.role is Role.FOCAL_POINT
+
+    @property
+    def sees_answers(self) -> bool:
+        """Each assessor's own answers, comments and disputes."""
+        return self.part is not None or self.is_officer
+
+    @property
+    def sees_withheld(self) -> bool:
+        """Documents that are withheld from what leaves the site."""
+        return self.sees_answers and not self.is_leaving
+
+    def sees_interview(self, author: int | None) -> bool:
+        """Say whether she sees an interview (`author`: whose) and that evidence is of it."""
+        return not self.is_leaving and (self.is_lead or author == self.person)
+
+    @property
+    def may_hold_interviews(self) -> bool:
+        """Record interviews, and read one's own."""
+        return self.part in (Part.LEAD, Part.ASSESSOR)
+
+    @property
+    def may_answer(self) -> bool:
+        """Answer, settle, bring evidence."""
+        return self.part in (Part.LEAD, Part.ASSESSOR)
+
+    @property
+    def may_run(self) -> bool:
+        """Change team and respondents, take files in."""
+        return self.is_lead or self.is_officer
+
+    @property
+    def may_plan(self) -> bool:
+        """Write the plan, its targets and its due diligence."""
+        return self.is_lead or self.is_officer
+
+    @property
+    def may_approve(self) -> bool:
+        """Approve an item of the plan."""
+        return self.is_officer
+
+    @property
+    def may_choose(self) -> bool:
+        """Say what the country itself wants."""
+        return self.is_focal
+
+    @property
+    def may_reject(self) -> bool:
+        """Reject an item of the plan."""
+        return self.is_focal or self.is_officer
+
+    @property
+    def may_map_road(self) -> bool:
+        """Write the road to ratification and law."""
+        return self.may_answer or self.is_officer
+
+    @property
+    def may_release(self) -> bool:
+        """Record that an official released a document, or withdrew it."""
+        return self.is_focal or self.is_officer
+
+
+def sight_of(
+    person: Person, round: Round, team: Iterable[TeamMember], countries: Collection[str]
+) -> Sight | None:
+    """Say what a person sees of a round; None: it is as if there were no such round.
+
+    `team`: the round's members, or hers alone. `countries`: codes of those she was given.
+    """
+    role = Role(person.role)
+    own = [member.part for member in team if member.person_id == person.pk]
+    part = Part(own[0]) if own and own[0] in PARTS.get(role, ()) else None
+    of_country = role is Role.FOCAL_POINT and round.country_id in countries
+    if not person.is_active or not (part or of_country or role is Role.PROGRAMME_OFFICER):
+        return None
+    return Sight(
+        person=person.pk,
+        name=person.name,
+        role=role,
+        part=part,
+        round=round.id,
+        title=round.title,
+        country=round.country_id,
+        is_open=round.closed_at is None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CountrySight:
+    """What a person sees of a country; only `queries.countries.enter_country` gives one."""
+
+    person: int
+    name: str
+    role: Role
+    country: str
+    in_team: bool
+    """Whether she leads or assesses a round there."""
+    reads_team: bool
+    """Whether she is in a round there at all."""
+
+    @property
+    def sees_books(self) -> bool:
+        """Statutes, status of treaties, and the board."""
+        return self.reads_team or self.role in (Role.PROGRAMME_OFFICER, Role.FOCAL_POINT)
+
+    @property
+    def may_write(self) -> bool:
+        """Add statutes, status of treaties, bodies and their matters."""
+        return self.in_team or self.role is Role.PROGRAMME_OFFICER
+
+
+def country_sight_of(
+    person: Person, country: str, parts: Collection[str], countries: Collection[str]
+) -> CountrySight | None:
+    """Say what a person sees of a country; None: it is as if there were no such country.
+
+    `parts`: what she does in rounds there. `countries`: codes of those she was given.
+    """
+    role = Role(person.role)
+    fitting = {Part(part) for part in parts if part in PARTS.get(role, ())}
+    given = role in _OF_COUNTRIES and country in countries
+    if not person.is_active or not (fitting or given or sees_all_countries(person)):
+        return None
+    return CountrySight(
+        person=person.pk,
+        name=person.name,
+        role=role,
+        country=country,
+        in_team=bool(fitting & {Part.LEAD, Part.ASSESSOR}),
+        reads_team=bool(fitting),
+    )
+
+
+def sees_all_countries(person: Person) -> bool:
+    """Say whether a person sees that there is each country."""
+    return person.role in (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
+
+
+def sees_all_rounds(person: Person) -> bool:
+    """Say whether a person sees every round."""
+    return person.is_active and person.role == Role.PROGRAMME_OFFICER
+
+
+def may_keep_site(person: Person) -> bool:
+    """Say whether a person may add countries, protocols and who speaks for a country."""
+    return person.is_active and person.role in (Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER)
+
+
+def may_keep_keys(person: Person) -> bool:
+    """Say whether a person may add or end the keys of colleagues."""
+    return may_keep_site(person) or (person.is_active and person.role == Role.TEAM_LEAD)
+
+
+def may_open_round(person: Person) -> bool:
+    """Say whether a person may open a round."""
+    return person.is_active and person.role in (Role.PROGRAMME_OFFICER, Role.TEAM_LEAD)
+
+
+def sees_released(person: Person, country: str, own: Collection[str]) -> bool:
+    """Say whether a person sees what a country released; `own`: her countries, by any road."""
+    if not person.is_active or person.role == Role.ADMINISTRATOR:
+        return False
+    return person.role == Role.PROGRAMME_OFFICER or country in own

@@ -1,0 +1,221 @@
+"""Answers are given and settled here; what one person wrote is never written over by another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models import QuerySet
+
+from kancil.assessment.answer import Given
+from kancil.assessment.giving import check_answer, indicator_of
+from kancil.assessment.protocol import Confidence, Protocol
+from kancil.assessment.settling import Ruling
+from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
+from kancil.desk.assessment.kept_protocols import protocol_in
+from kancil.desk.assessment.models import Answer, EvidenceItem, Settlement
+from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.rows import as_json, items_of
+from kancil.desk.people.models import Person
+from kancil.ground import clock
+from kancil.ground.errors import (
+    AnswerMoved,
+    IndicatorSettled,
+    NothingToSettle,
+    SettlementNeedsAnother,
+)
+
+from .changing import changing, require_open
+
+
+def give_answer(
+    *,
+    by: Person,
+    round: str,
+    protocol: str,
+    indicator: str,
+    given: Given | None,
+    parts: Mapping[str, Given] | None = None,
+    confidence: Confidence,
+    comment: str = "",
+    evidence: Sequence[str] = (),
+    follows: str | None = None,
+    also: Sequence[str] = (),
+) -> str:
+    """Give one's own answer, written over one's earlier one, which stays; gives its id.
+
+    `follows`: id of her answer that she had before her; None: she had none. `also`: further ones
+    that stood beside it, where this one ends a conflict. The same answer sent again is the same.
+    Raises AnswerMoved where others of hers stand by now (nothing is written then),
+    IndicatorSettled, RoundClosed, ActNotYours, RoundNotFound, ProtocolNotInRound, RecordNotFound
+    (evidence), and what `check_answer` raises.
+    """
+    with changing(by, round) as sight:
+        require(sight.may_answer, sight)
+        require_open(sight)
+        asked = protocol_in(sight, protocol)
+        whole, elements = check_answer(asked, indicator, given, parts or {})
+        check_evidence(sight, asked, evidence)
+        row = Answer(
+            round_id=sight.round,
+            protocol=asked.name,
+            indicator=indicator,
+            author=by,
+            given=as_json(whole) if whole else None,
+            parts={name: as_json(each) for name, each in elements.items()},
+            confidence=Confidence(confidence).value,
+            comment=comment.strip(),
+            at=clock.now(),
+            follows_id=follows,
+            also=sorted(set(also) - {follows}),
+        )
+        stands = list(_standing(sight, asked.name, indicator).filter(author=by))
+        before = {each for each in (follows, *also) if each}
+        if (again := _sent_again(stands, row, evidence, before)) is not None:
+            return again
+        if before != {each.id for each in stands}:
+            raise AnswerMoved(name=indicator)
+        if _is_agreed(sight, asked.name, indicator):
+            raise IndicatorSettled(name=indicator)
+        keep(row)
+        row.evidence.set(EvidenceItem.objects.filter(id__in=evidence))
+        Answer.objects.filter(id__in=before).update(is_latest=False)
+        kind = whole.kind.value if whole else "parts"
+        record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol, kind=kind)
+    return row.id
+
+
+def _standing(sight: Sight, protocol: str, indicator: str) -> QuerySet[Answer]:
+    return Answer.objects.filter(
+        round_id=sight.round, protocol=protocol, indicator=indicator, is_latest=True
+    )
+
+
+def _sent_again(
+    stands: Sequence[Answer], row: Answer, evidence: Sequence[str], before: set[str]
+) -> str | None:
+    """Find the answer that says the same already: sent twice, or saved with nothing changed."""
+    if len(stands) != 1 or not _is_same(stands[0], row, evidence):
+        return None
+    return stands[0].id if before in ({stands[0].id}, _over(stands[0])) else None
+
+
+def _over(row: Answer) -> set[str]:
+    """Give the ids of the answers that a row was written over."""
+    return {each for each in (row.follows_id, *row.also) if each}
+
+
+def _is_same(kept: Answer, row: Answer, evidence: Sequence[str]) -> bool:
+    fields = ("given", "parts", "confidence", "comment")
+    if any(getattr(kept, name) != getattr(row, name) for name in fields):
+        return False
+    return set(kept.evidence.values_list("id", flat=True)) == set(evidence)
+
+
+def _is_agreed(sight: Sight, protocol: str, indicator: str) -> bool:
+    """Say whether somebody agreed to what stands now."""
+    newest = Settlement.objects.filter(
+        round_id=sight.round, protocol=protocol, indicator=indicator, is_latest=True
+    ).first()
+    if newest is None or newest.kind != Settlement.Kind.AGREED:
+        return False
+    stands = _standing(sight, protocol, indicator).values_list("id", flat=True)
+    return set(newest.covers) == set(stands)
+
+
+def check_evidence(sight: Sight, asked: Protocol, evidence: Collection[str]) -> None:
+    """Refuse evidence that is not the round's, is not the person's to see, or has a strange grade.
+
+    Raises RecordNotFound, FieldNotUsable.
+    """
+    items = items_of(sight.round, list(evidence)) if evidence else {}
+    for id in evidence:
+        item = items.get(id)
+        if item is None or item.seen_by(sight) is not item.evidence:
+            raise no_such("evidence")
+        if item.evidence.grade not in asked.grades:
+            raise unusable("grade", "unknown", value=item.evidence.grade)
+
+
+def agree(
+    *,
+    by: Person,
+    round: str,
+    protocol: str,
+    indicator: str,
+    answer: str,
+    note: str = "",
+    seen: Collection[str] | None = None,
+) -> str:
+    """Settle on one of the answers that stand, as another assessor than its author, or as the lead.
+
+    `seen`: ids of all answers that were before her; where others stand by now, nothing is settled.
+    Raises NothingToSettle, SettlementNeedsAnother, AnswerMoved, and what `give_answer` raises.
+    """
+    return _settle(
+        by, round, protocol, indicator, Ruling.AGREED, answer=answer, note=note, seen=seen
+    )
+
+
+def dispute(
+    *,
+    by: Person,
+    round: str,
+    protocol: str,
+    indicator: str,
+    note: str,
+    seen: Collection[str] | None = None,
+) -> str:
+    """Record that the assessors differ, and why. Raises ReasonMissing and as `agree` does."""
+    reason = reason_for("dispute", note)
+    return _settle(by, round, protocol, indicator, Ruling.DISPUTED, note=reason, seen=seen)
+
+
+def reopen(*, by: Person, round: str, protocol: str, indicator: str, note: str) -> str:
+    """Open an indicator again, with a reason. Raises ReasonMissing and as `agree` does."""
+    reason = reason_for("reopening", note)
+    return _settle(by, round, protocol, indicator, Ruling.REOPENED, note=reason)
+
+
+def _settle(
+    by: Person,
+    round: str,
+    protocol: str,
+    indicator: str,
+    ruling: Ruling,
+    *,
+    answer: str | None = None,
+    note: str = "",
+    seen: Collection[str] | None = None,
+) -> str:
+    with changing(by, round) as sight:
+        require(sight.may_answer, sight)
+        require_open(sight)
+        asked = protocol_in(sight, protocol)
+        indicator_of(asked, indicator)
+        stands = {each.id: each for each in _standing(sight, asked.name, indicator)}
+        if seen is not None and set(seen) != set(stands):
+            raise AnswerMoved(name=indicator)
+        if not stands or (answer is not None and answer not in stands):
+            raise NothingToSettle(name=indicator)
+        if answer is not None and stands[answer].author_id == by.pk and not sight.is_lead:
+            raise SettlementNeedsAnother(name=indicator)
+        row = Settlement(
+            round_id=sight.round,
+            protocol=asked.name,
+            indicator=indicator,
+            kind=Settlement.Kind(ruling.value),
+            answer_id=answer,
+            note=note.strip(),
+            covers=sorted(stands),
+            by=by,
+            at=clock.now(),
+        )
+        Settlement.objects.filter(
+            round_id=sight.round, protocol=asked.name, indicator=indicator, is_latest=True
+        ).update(is_latest=False)
+        keep(row)
+        kind = f"indicator.{ruling.value}"
+        record(kind, by=by, sight=sight, about=indicator, protocol=asked.name)
+    return row.id

@@ -1,0 +1,130 @@
+"""What leaves: a named official releases a document as it is, or withdraws it again."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
+from kancil.desk.assessment.kept_protocols import protocol_in
+from kancil.desk.assessment.models import Release
+from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.assessment.queries.releases import COMPARISON, figures_to_release
+from kancil.desk.assessment.queries.rounds import enter, require
+from kancil.desk.assessment.stored import taken
+from kancil.desk.people.models import Person
+from kancil.evidence.vault import Vault
+from kancil.ground import canonical, clock
+from kancil.ground.errors import AlreadyWithdrawn
+from kancil.ground.files import plain_name
+
+from .changing import changing
+from .evidence import File
+
+DOCUMENTS = ("country", "brief")
+"""Documents that are files; `comparison` is figures, which are made here."""
+
+
+def record_release(
+    *,
+    by: Person,
+    round: str,
+    document: str,
+    official: str,
+    office: str,
+    released_on: date,
+    file: File,
+) -> str:
+    """Record that a named official released a document, which is kept as it is; gives its id.
+
+    Raises FieldNotUsable, FileTooLarge, DiskFull, RoundNotFound, ActNotYours.
+    """
+    if document not in DOCUMENTS:
+        raise unusable("document", "unknown", value=document[:40])
+    return _release(by, round, document, official, office, released_on, file, {})
+
+
+def release_figures(
+    *,
+    by: Person,
+    round: str,
+    official: str,
+    office: str,
+    released_on: date,
+    protocols: Sequence[str],
+    store: Vault,
+) -> str:
+    """Record that a named official lets a round's figures be shown beside other countries'.
+
+    They are made here, from the round as it stands, and stay as they are. Raises
+    ProtocolNotInRound and as `record_release` does.
+    """
+    sight = enter(by, round)
+    require(sight.may_release, sight)
+    if not protocols:
+        raise unusable("protocols", "blank")
+    for name in protocols:
+        protocol_in(sight, name)
+    figures = figures_to_release(sight.leaving(), sorted(set(protocols)))
+    stream = io.BytesIO(canonical.dumps(figures))
+    file = File(store, stream, f"{COMPARISON}-{sight.country}.json")
+    return _release(by, round, COMPARISON, official, office, released_on, file, figures)
+
+
+def _release(
+    by: Person,
+    round: str,
+    document: str,
+    official: str,
+    office: str,
+    released_on: date,
+    file: File,
+    figures: dict[str, Any],
+) -> str:
+    before = enter(by, round)
+    require(before.may_release, before)
+    with taken(file.store, file.stream) as digests, changing(by, round) as sight:
+        require(sight.may_release, sight)
+        row = Release(
+            round_id=sight.round,
+            document=document,
+            official=official.strip(),
+            office=office.strip(),
+            released_on=released_on,
+            sha256=digests.sha256,
+            file_name=plain_name(file.name, 100),
+            figures=figures,
+            by=by,
+            at=clock.now(),
+        )
+        keep(row, "official", "office")
+        record(
+            "release.recorded",
+            by=by,
+            sight=sight,
+            about=document,
+            official=row.official,
+            office=row.office,
+            sha256=row.sha256,
+        )
+    return row.id
+
+
+def withdraw_release(*, by: Person, round: str, release: str, reason: str) -> None:
+    """Withdraw a release, with a reason: nobody is shown it any more; that it was stays recorded.
+
+    Raises ReasonMissing, RecordNotFound, AlreadyWithdrawn, RoundNotFound, ActNotYours.
+    """
+    why = reason_for("withdrawal", reason)
+    with changing(by, round) as sight:
+        require(sight.may_release, sight)
+        row = Release.objects.filter(round_id=sight.round, id=release[:36]).first()
+        if row is None:
+            raise no_such("release")
+        if row.withdrawn_at is not None:
+            raise AlreadyWithdrawn(title=sight.title)
+        row.withdrawn_at, row.withdrawn_reason = clock.now(), why
+        keep_changed(row, ["withdrawn_at", "withdrawn_reason"])
+        record("release.withdrawn", by=by, sight=sight, about=row.document, reason=why)

@@ -1,0 +1,50 @@
+"""Protocols as this site keeps them: read once from the text that rounds were opened with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kancil.assessment.protocol import Protocol, Shape
+from kancil.assessment.reading import check_content
+from kancil.ground.errors import ProtocolNotInRound, ProtocolNotReadable
+
+from .access import Sight
+from .models import ProtocolFile
+
+_read: dict[str, Protocol] = {}
+_MOST = 64
+
+
+def read_text(name: str, text: str) -> Protocol:
+    """Read a protocol's text; raises ProtocolNotReadable, with its first fault."""
+    protocol, faults = check_content(text.encode("utf-8"), Path(f"{name}.yaml"))
+    if protocol is None:
+        first = faults[0]
+        raise ProtocolNotReadable(
+            path=f"{name[:80]}.yaml", line=first.line, why=first.phrase, count=len(faults)
+        )
+    return protocol
+
+
+def protocol_in(sight: Sight, name: str) -> Protocol:
+    """Give a protocol of a round by its name; raises ProtocolNotInRound, ProtocolNotReadable."""
+    sha256 = sight.protocols.get(name)
+    if sha256 is None:
+        raise ProtocolNotInRound(name=name[:80], known=", ".join(sorted(sight.protocols)))
+    found = _read.get(sha256)
+    if found is None:
+        found = read_text(name, ProtocolFile.objects.values_list("text", flat=True).get(name=name))
+        if len(_read) >= _MOST:
+            _read.clear()
+        _read[sha256] = found
+    return found
+
+
+def protocols_in(sight: Sight) -> tuple[Protocol, ...]:
+    """Give all protocols of a round by name."""
+    return tuple(protocol_in(sight, name) for name in sorted(sight.protocols))
+
+
+def of_shape(sight: Sight, shape: Shape) -> tuple[Protocol, ...]:
+    """Give the protocols of a round that have this shape."""
+    return tuple(each for each in protocols_in(sight) if each.shape is shape)

@@ -1,0 +1,315 @@
+"""Answers: where a round stands, what it comes to, who owes what, and how it compares.
+
+Figures are made of all there is, with nothing withheld, so that they are the same for everybody;
+what a person may not see is taken out of what stands behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kancil.assessment import comparing, sensitivity
+from kancil.assessment.answer import Answer, Evidence, Outcome, Settled
+from kancil.assessment.method import Method, Profile, is_asked
+from kancil.assessment.methods import METHODS
+from kancil.assessment.protocol import Protocol
+from kancil.assessment.settling import Ruling
+from kancil.assessment.settling import conflicts as found_conflicts
+from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
+from kancil.desk.assessment.models import Answer as AnswerTable
+from kancil.desk.assessment.models import Part, Settlement
+from kancil.desk.assessment.queries.rounds import MemberRow, require, team_of
+from kancil.desk.assessment.rows import Standing, answers_where, seen, standing_in
+from kancil.ground.errors import MemberNotFound
+
+
+def settled(
+    sight: Sight, protocol: str, indicators: Collection[str] | None = None
+) -> Mapping[str, Settled]:
+    """Say where a round stands with a protocol, by indicator, as the person may see it.
+
+    An indicator that nobody has answered is missing. In four queries, and one more the first time
+    that a protocol is read.
+    """
+    asked = protocol_in(sight, protocol)
+    return _known(asked, standing_in(sight.round, protocol, indicators)).seen_by(sight)
+
+
+def _known(asked: Protocol, standing: Standing) -> Standing:
+    """Leave out what the protocol does not ask, as after a fault in the books."""
+    kept = {name: each for name, each in standing.settled.items() if name in asked.indicators}
+    return replace(standing, settled=kept)
+
+
+def everything(sight: Sight, protocol: str) -> tuple[Protocol, Standing]:
+    """Give protocol and standing with nothing withheld: for figures, never for a page."""
+    asked = protocol_in(sight, protocol)
+    return asked, _known(asked, standing_in(sight.round, protocol))
+
+
+def method_of(protocol: Protocol) -> Method:
+    """Give the method by which a protocol is scored; raises MemberNotFound."""
+    name = protocol.scoring.method if protocol.scoring else METHODS[0].name
+    found = next((each for each in METHODS if each.name == name), None)
+    if found is None:
+        known = ", ".join(each.name for each in METHODS)
+        raise MemberNotFound(what="method", name=name, known=known)
+    return found
+
+
+def profile_of(sight: Sight, protocol: str) -> Profile:
+    """Make the figures of a round by the protocol's own method."""
+    asked, standing = everything(sight, protocol)
+    return profile_in(sight, asked, standing.settled)
+
+
+def profile_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Profile:
+    """Make the figures of a round whose standing was read already."""
+    profile = method_of(asked).profile(asked, now)
+    return _without_interviews(profile, asked) if sight.is_focal else profile
+
+
+def _without_interviews(profile: Profile, asked: Protocol) -> Profile:
+    """Take out of the lines behind the figures each grade that says there was an interview."""
+    telling = {grade.id for grade in asked.grades.values() if grade.interview}
+    return replace(
+        profile,
+        figures=tuple(
+            replace(
+                figure,
+                lines=tuple(
+                    replace(line, grade=None) if line.grade in telling else line
+                    for line in figure.lines
+                ),
+            )
+            for figure in profile.figures
+        ),
+    )
+
+
+def bounds_of(sight: Sight, protocol: str) -> list[sensitivity.Bounds]:
+    """Say how far the disputes of a round could move its figures; for those who see answers."""
+    require(sight.sees_answers, sight)
+    asked, standing = everything(sight, protocol)
+    return sensitivity.bounds(asked, standing.settled, method_of(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class AreaProgress:
+    """How far an area is; counts of indicators that are asked in this round."""
+
+    area: str
+    asked: int
+    answered: int
+    """At least one assessor has answered."""
+    agreed: int
+    alone: int
+    disputed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProgress:
+    """What one assessor owes."""
+
+    person: int
+    name: str
+    owed: int
+    given: int
+    missing: tuple[str, ...]
+    """Indicators, in the protocol's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a round is with a protocol."""
+
+    protocol: str
+    areas: tuple[AreaProgress, ...]
+    people: tuple[PersonProgress, ...]
+    """Empty from the country's side."""
+
+
+def progress(sight: Sight, protocol: str) -> Progress:
+    """Tell how far a round is, by area and by who owes what."""
+    asked, standing = everything(sight, protocol)
+    return progress_in(sight, asked, standing.settled)
+
+
+def progress_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Progress:
+    """Tell how far a round is, where its standing was read already."""
+    open_ones = [each for each in asked.indicators.values() if is_asked(asked, each, now)]
+    areas = tuple(
+        _area(area, [now.get(each.id) for each in open_ones if each.area == area])
+        for area in asked.areas
+        if any(each.area == area for each in open_ones)
+    )
+    people: tuple[PersonProgress, ...] = ()
+    if sight.sees_answers:
+        order = {each.id: each.area for each in open_ones}
+        people = tuple(
+            _owed(member, asked, order, now)
+            for member in team_of(sight)
+            if member.part is not Part.REVIEWER
+        )
+    return Progress(asked.name, areas, people)
+
+
+def _area(area: str, standing: list[Settled | None]) -> AreaProgress:
+    outcomes = [each.outcome for each in standing if each is not None]
+    return AreaProgress(
+        area,
+        len(standing),
+        len(outcomes),
+        outcomes.count(Outcome.AGREED),
+        outcomes.count(Outcome.ALONE),
+        outcomes.count(Outcome.DISPUTED),
+    )
+
+
+def _owed(
+    member: MemberRow, asked: Protocol, order: Mapping[str, str], now: Mapping[str, Settled]
+) -> PersonProgress:
+    hers = _areas(member.areas, asked)
+    owed = [name for name, area in order.items() if area in hers]
+    by = str(member.person)
+    missing = [
+        name
+        for name in owed
+        if name not in now or by not in {each.by for each in now[name].answers}
+    ]
+    return PersonProgress(
+        member.person, member.name, len(owed), len(owed) - len(missing), tuple(missing)
+    )
+
+
+def _areas(named: Iterable[str], asked: Protocol) -> set[str]:
+    """Give the areas somebody owes in a protocol, with those below them; none named: all."""
+    if not named:
+        return set(asked.areas)
+    hers = {each.partition(":")[2] for each in named if each.partition(":")[0] == asked.name}
+    while True:
+        below = {area.id for area in asked.areas.values() if area.parent in hers} - hers
+        if not below:
+            return hers
+        hers |= below
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two or more answers of one author that stand beside each other, as after two laptops."""
+
+    protocol: str
+    indicator: str
+    author: str
+    answers: tuple[Answer, ...]
+
+
+def conflicts(sight: Sight) -> list[Conflict]:
+    """List where one author's answers stand beside each other, in all protocols of a round."""
+    require(sight.sees_answers, sight)
+    found = []
+    for protocol in protocols_in(sight):
+        now = settled(sight, protocol.name)
+        several = found_conflicts({name: each.answers for name, each in now.items()})
+        found += [
+            Conflict(protocol.name, indicator, author, tuple(answers))
+            for indicator, by_author in several.items()
+            for author, answers in by_author.items()
+        ]
+    return found
+
+
+def own_latest(sight: Sight, protocol: str, indicator: str) -> list[Answer]:
+    """Give the person's own answers that stand: none, one, or several that conflict."""
+    return answers_where(
+        sight, protocol=protocol, indicator=indicator, is_latest=True, author_id=sight.person
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRow:
+    """That an indicator was settled, disputed or reopened."""
+
+    id: str
+    ruling: Ruling
+    answer: str | None
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that was ever said of an indicator, the older first."""
+
+    answers: tuple[Answer, ...]
+    follows: Mapping[str, tuple[str, ...]]
+    """Ids of the answers that each was written over."""
+    settlements: tuple[SettlementRow, ...]
+
+
+def history(sight: Sight, protocol: str, indicator: str) -> History:
+    """Give all answers and settlements of an indicator; for those who see answers."""
+    require(sight.sees_answers, sight)
+    about = {"protocol": protocol, "indicator": indicator}
+    over = AnswerTable.objects.filter(round_id=sight.round, **about)
+    rows = Settlement.objects.filter(round_id=sight.round, **about).select_related("by")
+    return History(
+        tuple(answers_where(sight, **about)),
+        {
+            id: tuple(each for each in (follows, *also) if each)
+            for id, follows, also in over.values_list("id", "follows_id", "also")
+        },
+        tuple(
+            SettlementRow(row.id, Ruling(row.kind), row.answer_id, row.note, row.by.name, row.at)
+            for row in rows
+        ),
+    )
+
+
+def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Comparison | None:
+    """Compare two rounds that the person may see on a protocol of the newer one.
+
+    None where the older round used no version of it, or none that the newer one maps from.
+    """
+    asked, now = everything(newer, protocol)
+    before = next((each for each in protocols_in(older) if each.id == asked.id), None)
+    if before is None:
+        return None
+    _, then = everything(older, before.name)
+    found = comparing.compare(
+        comparing.Side(before, then.settled), comparing.Side(asked, now.settled), method_of(asked)
+    )
+    if found is None:
+        return None
+    old, new = _shown(then, older), _shown(now, newer)
+    return replace(
+        found, indicators=tuple(_moved(each, old, new, older, newer) for each in found.indicators)
+    )
+
+
+_Shown = Mapping[str, Evidence]
+
+
+def _shown(standing: Standing, sight: Sight) -> _Shown:
+    return {id: item.seen_by(sight) for id, item in standing.items.items()}
+
+
+def _moved(
+    moved: comparing.Moved, old: _Shown, new: _Shown, older: Sight, newer: Sight
+) -> comparing.Moved:
+    """Take out of a comparison what the person may not see of either round."""
+    return replace(
+        moved,
+        before=seen(moved.before, old, older) if moved.before else None,
+        now=seen(moved.now, new, newer) if moved.now else None,
+        evidence_added=_visible(moved.evidence_added, new),
+        evidence_gone=_visible(moved.evidence_gone, old),
+    )
+
+
+def _visible(items: Iterable[Evidence], shown: _Shown) -> tuple[Evidence, ...]:
+    return tuple(shown[each.id] for each in items)

@@ -1,0 +1,168 @@
+"""Which countries there are for a person, and what stands in the books of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kancil.desk.assessment.access import CountrySight, country_sight_of, sees_all_countries
+from kancil.desk.assessment.models import (
+    Country,
+    FocalCountry,
+    InstrumentStatus,
+    StatuteExtract,
+    TeamMember,
+)
+from kancil.desk.people.models import Person, Role
+from kancil.ground.errors import CountryNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class CountryRow:
+    """A country of the programme."""
+
+    code: str
+    name: str
+    region: str
+    is_invented: bool
+
+
+def given_countries(person: Person) -> frozenset[str]:
+    """Give the codes of the countries that a focal point or donor reader was given."""
+    if person.role not in (Role.FOCAL_POINT, Role.DONOR_READER):
+        return frozenset()
+    found = FocalCountry.objects.filter(person=person)
+    return frozenset(found.values_list("country_id", flat=True))
+
+
+def own_countries(person: Person) -> frozenset[str]:
+    """Give the codes of the countries a person has to do with: given, or by a round's team."""
+    teams = TeamMember.objects.filter(person=person)
+    return given_countries(person) | set(teams.values_list("round__country_id", flat=True))
+
+
+def countries(person: Person) -> list[CountryRow]:
+    """List the countries that a person sees, by name."""
+    found = Country.objects.all()
+    if not sees_all_countries(person):
+        found = found.filter(code__in=own_countries(person))
+    return [CountryRow(row.code, row.name, row.region, row.is_invented) for row in found]
+
+
+def enter_country(person: Person, code: str) -> CountrySight:
+    """Say what a person sees of a country; raises CountryNotFound, also for one not hers."""
+    teams = TeamMember.objects.filter(person=person, round__country_id=code[:3])
+    parts = list(teams.values_list("part", flat=True))
+    sight = country_sight_of(person, code, parts, given_countries(person))
+    if sight is None or not Country.objects.filter(code=code[:3]).exists():
+        raise CountryNotFound(code=code[:12])
+    return sight
+
+
+def require_books(sight: CountrySight) -> None:
+    """Refuse whoever sees that the country is there, and not its books."""
+    if not sight.sees_books:
+        raise CountryNotFound(code=sight.country)
+
+
+def focal_points(sight: CountrySight) -> list[tuple[int, str, str]]:
+    """List who was given a country: number, name, role; for those who keep the site."""
+    if sight.role not in (Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER):
+        raise CountryNotFound(code=sight.country)
+    found = FocalCountry.objects.filter(country_id=sight.country).order_by("person__name")
+    return list(found.values_list("person_id", "person__name", "person__role"))
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractRow:
+    """A piece of a country's law."""
+
+    id: str
+    law: str
+    citation: str
+    article: str
+    text: str
+    language: str
+    translation: str
+    translated_by: str
+    in_force_on: date | None
+    source: str
+    sha256: str
+    replaces: str | None
+    is_replaced: bool
+    added_at: datetime
+
+
+def extracts(sight: CountrySight, ids: Collection[str] | None = None) -> list[ExtractRow]:
+    """List a country's statute extracts by law and article."""
+    require_books(sight)
+    found = StatuteExtract.objects.filter(country_id=sight.country)
+    replaced = set(found.exclude(replaces=None).values_list("replaces_id", flat=True))
+    if ids is not None:
+        found = found.filter(id__in=ids)
+    return [
+        ExtractRow(
+            row.id,
+            row.law,
+            row.citation,
+            row.article,
+            row.text,
+            row.language,
+            row.translation,
+            row.translated_by,
+            row.in_force_on,
+            row.source,
+            row.sha256,
+            row.replaces_id,
+            row.id in replaced,
+            row.added_at,
+        )
+        for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """Where a country stands with an instrument, as of a date."""
+
+    id: str
+    instrument: str
+    signed_on: date | None
+    consent: str
+    consent_on: date | None
+    in_force_on: date | None
+    reservations: str
+    declarations: str
+    authorities: str
+    as_of: date
+    source: str
+    is_packaged: bool
+    """Whether it came with the packaged data, and nobody here looked at it."""
+
+
+def statuses(sight: CountrySight, *, with_older: bool = False) -> list[StatusRow]:
+    """List where a country stands with each instrument; `with_older`: what was kept before, too."""
+    require_books(sight)
+    found = InstrumentStatus.objects.filter(country_id=sight.country)
+    if not with_older:
+        found = found.filter(is_latest=True)
+    return [status_row(row) for row in found]
+
+
+def status_row(row: InstrumentStatus) -> StatusRow:
+    """Make a value of a row."""
+    return StatusRow(
+        row.id,
+        row.instrument,
+        row.signed_on,
+        row.consent,
+        row.consent_on,
+        row.in_force_on,
+        row.reservations,
+        row.declarations,
+        row.authorities,
+        row.as_of,
+        row.source,
+        row.by_id is None,
+    )

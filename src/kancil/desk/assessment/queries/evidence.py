@@ -1,0 +1,155 @@
+"""Evidence of a round, and interviews, which only their author and the round's lead read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO
+
+from kancil.assessment.answer import Evidence
+from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.models import Answer, EvidenceItem, Interview
+from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.rows import Item, items_of
+from kancil.desk.assessment.stored import open_stored
+from kancil.evidence.vault import Vault
+from kancil.ground.errors import RecordNotFound
+from kancil.ground.phrase import Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """An item of evidence, as the person may see it."""
+
+    item: Evidence
+    is_shown: bool
+    """Whether all of it is here; else its grade at the most."""
+    withheld: str
+    """Why it is withheld from what leaves the site, for those who see it; empty: it is not."""
+    file_name: str
+    size_bytes: int | None
+    added_by: str
+    added_at: datetime | None
+    used_by: tuple[tuple[str, str], ...]
+    """Protocol and indicator of the answers that rest on it now; empty where it is not shown."""
+
+
+def evidence(sight: Sight) -> list[EvidenceRow]:
+    """List the evidence of a round by grade and title, what is withheld last."""
+    items = items_of(sight.round)
+    used = _used_by(sight)
+    rows = EvidenceItem.objects.filter(round_id=sight.round).select_related("added_by")
+    found = [_row(sight, row, items[row.id], used) for row in rows if row.id in items]
+    return sorted(found, key=lambda each: (not each.is_shown, each.item.grade, each.item.title))
+
+
+def evidence_item(sight: Sight, id: str) -> EvidenceRow:
+    """Give one item that the person sees whole; raises RecordNotFound."""
+    items = items_of(sight.round, [id])
+    row = EvidenceItem.objects.filter(round_id=sight.round, id=id[:36])
+    found = row.select_related("added_by").first()
+    if found is None:
+        raise no_such("evidence")
+    shown = _row(sight, found, items[found.id], _used_by(sight, found.id))
+    if not shown.is_shown:
+        raise no_such("evidence")
+    return shown
+
+
+def _row(
+    sight: Sight, row: EvidenceItem, item: Item, used: dict[str, list[tuple[str, str]]]
+) -> EvidenceRow:
+    seen = item.seen_by(sight)
+    if seen is not item.evidence:
+        return EvidenceRow(seen, False, "", "", None, "", None, ())
+    return EvidenceRow(
+        seen,
+        True,
+        row.withheld,
+        row.file_name,
+        row.size_bytes,
+        row.added_by.name if sight.sees_answers else "",
+        row.added_at,
+        tuple(sorted(used.get(row.id, ()))),
+    )
+
+
+def _used_by(sight: Sight, id: str | None = None) -> dict[str, list[tuple[str, str]]]:
+    links = Answer.evidence.through.objects.filter(
+        answer__round_id=sight.round, answer__is_latest=True
+    )
+    if id is not None:
+        links = links.filter(evidenceitem_id=id)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for item, *place in links.values_list(
+        "evidenceitem_id", "answer__protocol", "answer__indicator"
+    ).distinct():
+        found.setdefault(item, []).append((place[0], place[1]))
+    return found
+
+
+def open_evidence(sight: Sight, store: Vault, id: str) -> tuple[EvidenceRow, BinaryIO]:
+    """Open an item's file, checked, for whoever sees the item whole.
+
+    Raises RecordNotFound, StoredFileMissing, StoredFileBroken.
+    """
+    row = evidence_item(sight, id)
+    if row.item.sha256 is None:
+        raise no_such("evidence")
+    return row, open_stored(store, row.item.sha256)
+
+
+def withheld_count(sight: Sight) -> int:
+    """Count the items of which the person is told no more than that they are withheld."""
+    items = items_of(sight.round).values()
+    return sum(item.seen_by(sight) is not item.evidence for item in items)
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewRow:
+    """An interview, for its author and the round's lead."""
+
+    id: str
+    author: str
+    held_on: date
+    people_count: int
+    group: str
+    consent: str
+    notes: str
+    added_at: datetime
+
+
+def interviews(sight: Sight) -> list[InterviewRow]:
+    """List the interviews that the person may read: her own, or as the lead all."""
+    require(sight.may_hold_interviews and not sight.is_leaving, sight)
+    found = Interview.objects.filter(round_id=sight.round).select_related("author")
+    if not sight.is_lead:
+        found = found.filter(author_id=sight.person)
+    return [_interview(row) for row in found]
+
+
+def interview(sight: Sight, id: str) -> InterviewRow:
+    """Give one interview; raises RecordNotFound for one that is not hers to read."""
+    found = Interview.objects.filter(round_id=sight.round, id=id[:36]).select_related("author")
+    row = found.first()
+    if row is None or not sight.sees_interview(row.author_id):
+        raise no_such("interview")
+    return _interview(row)
+
+
+def _interview(row: Interview) -> InterviewRow:
+    return InterviewRow(
+        row.id,
+        row.author.name,
+        row.held_on,
+        row.people_count,
+        row.group,
+        row.consent,
+        row.notes,
+        row.added_at,
+    )
+
+
+def no_such(thing: str) -> RecordNotFound:
+    """Give the error for a thing that is not there, or not hers to see."""
+    return RecordNotFound(thing=Phrase(f"thing.record-{thing}"))

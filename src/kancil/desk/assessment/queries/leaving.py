@@ -1,0 +1,150 @@
+"""What leaves the site: one person's answers for a file, and a whole round for its export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from kancil.assessment import exchange, legal
+from kancil.assessment.comparing import Comparison
+from kancil.assessment.exchange import Audience, Carried, Parcel, RoundNamed
+from kancil.assessment.export import OneProtocol, Planned, RoundSaid, WholeRound
+from kancil.assessment.plan import DueDiligence, Item
+from kancil.assessment.protocol import Protocol, Shape
+from kancil.assessment.road import Stage, Step, roads
+from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.models import Answer, EvidenceItem
+from kancil.desk.assessment.queries.answers import bounds_of, compare_rounds, profile_of, settled
+from kancil.desk.assessment.queries.countries import (
+    ExtractRow,
+    enter_country,
+    extracts,
+)
+from kancil.desk.assessment.queries.legal import legal_matrix, road
+from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
+from kancil.desk.assessment.queries.rounds import enter, require, round_of
+from kancil.desk.assessment.rows import answers_where, masked
+from kancil.desk.people.models import Person
+
+
+def parcel_of(person: Person, round: str, audience: Audience, made_at: datetime) -> Parcel:
+    """Put a person's own answers of a round together for a file, those she wrote over too.
+
+    What the audience may not have is left out and counted. Raises RoundNotFound, ActNotYours.
+    """
+    sight = enter(person, round)
+    require(sight.may_answer, sight)
+    asked = protocols_in(sight)
+    over = {
+        id: (protocol, follows, tuple(also))
+        for id, protocol, follows, also in Answer.objects.filter(
+            round_id=sight.round, author=person
+        ).values_list("id", "protocol", "follows_id", "also")
+    }
+    carried = [
+        Carried(over[each.id][0], each, over[each.id][1], over[each.id][2])
+        for each in answers_where(sight, author_id=person.pk)
+    ]
+    law = extracts(enter_country(person, sight.country))
+    withheld = EvidenceItem.objects.filter(round_id=sight.round).exclude(withheld="")
+    return exchange.pack(
+        carried,
+        by=str(person.pk),
+        author=person.name,
+        audience=audience,
+        round=RoundNamed(sight.round, sight.country, sight.title),
+        protocols=asked,
+        made_at=made_at,
+        extracts=[_extract(each) for each in law],
+        withheld=set(withheld.values_list("id", flat=True)),
+    )
+
+
+def whole_round(
+    person: Person, round: str, *, today: date, made_at: datetime, kancil: str
+) -> WholeRound:
+    """Give all of a round as it may leave the site: no interview, and nothing that is withheld.
+
+    `today`: by which reviews and steps are overdue. `kancil`: version of the program. The round is
+    compared with its older one, where she sees that too. Raises RoundNotFound.
+    """
+    sight = enter(person, round).leaving()
+    view = round_of(sight).row
+    older = enter(person, view.older).leaving() if view.older else None
+    held = EvidenceItem.objects.filter(round_id=sight.round).exclude(withheld="")
+    reasons = dict(held.values_list("id", "withheld"))
+    return WholeRound(
+        round=RoundSaid(
+            view.id, view.country, view.title, view.period_from, view.period_to, view.scope
+        ),
+        made_at=made_at,
+        kancil=kancil,
+        protocols=[_one(sight, older, each) for each in protocols_in(sight)],
+        plan=[_planned(each) for each in plan_of(sight, today)],
+        roads=roads(
+            [
+                Step(
+                    each.id, each.subject, Stage(each.stage), each.owner, each.due_on,
+                    each.done_on, each.note, each.instrument or None, place,
+                )
+                for place, each in enumerate(road(sight))
+            ],
+            today,
+        ),
+        withheld={masked(id): reason for id, reason in reasons.items()},
+    )  # fmt: skip
+
+
+def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
+    now = settled(sight, asked.name)
+    return OneProtocol(
+        protocol=asked,
+        settled=now,
+        profile=profile_of(sight, asked.name) if asked.scoring else None,
+        bounds=bounds_of(sight, asked.name) if asked.scoring and sight.sees_answers else (),
+        gaps=gaps_of(sight, asked.name) if asked.scoring else (),
+        comparison=_compared(sight, older, asked.name),
+        matrix=legal_matrix(sight, asked.name).matrix if asked.shape is Shape.PROVISIONS else None,
+    )
+
+
+def _compared(sight: Sight, older: Sight | None, protocol: str) -> Comparison | None:
+    return None if older is None else compare_rounds(sight, older, protocol)
+
+
+def _extract(row: ExtractRow) -> legal.Extract:
+    return legal.Extract(
+        row.id, row.law, row.citation, row.article, row.text, row.language, row.translation,
+        row.translated_by, row.in_force_on, row.source, row.sha256,
+    )  # fmt: skip
+
+
+def _planned(row: PlanRow) -> Planned:
+    return Planned(
+        item=Item(
+            row.id, row.indicators, row.assistance, row.concepts, row.to_security_forces,
+            row.state, row.depends_on, _diligence(row),
+        ),
+        title=row.title,
+        owner=row.owner,
+        partner=row.partner,
+        donor=row.donor,
+        begins_on=row.begins_on,
+        months=row.months,
+        cost_minor=row.cost_minor,
+        currency=row.currency,
+        cost_basis=row.cost_basis,
+        success=row.success,
+        obstacles=row.obstacles,
+    )  # fmt: skip
+
+
+def _diligence(row: PlanRow) -> DueDiligence | None:
+    newest: Sequence[DueDiligence] = [
+        DueDiligence(
+            each.risk, each.mitigation, each.decision, each.decided_by, each.review_on.isoformat()
+        )
+        for each in row.diligence[:1]
+    ]
+    return newest[0] if newest else None

@@ -1,0 +1,176 @@
+"""The legal matrix of a round, whether a lawyer signed it as it is, and the road to new law.
+
+The matrix is the same for everybody who sees the round, so that its digest is: what counts of each
+provision, the extracts it rests on, and where the country stands with each instrument. It has no
+name, no interview, and a comment only where the provision is agreed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from kancil.assessment import legal as craft
+from kancil.assessment.answer import Outcome, Settled
+from kancil.assessment.legal import Matrix
+from kancil.assessment.protocol import Protocol
+from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.models import (
+    InstrumentStatus,
+    LegalSignature,
+    RoadStep,
+    StatuteExtract,
+)
+from kancil.desk.assessment.queries.answers import everything
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """That a lawyer signed a matrix."""
+
+    lawyer: str
+    admitted: str
+    matrix_sha256: str
+    recorded_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegalMatrix:
+    """Provisions by instrument, as they stand now."""
+
+    matrix: Matrix
+    sha256: str
+    """Of the matrix's canonical JSON: what a lawyer signs."""
+    signature: SignatureRow | None
+    """Of this very matrix; None: it is a draft."""
+    earlier: tuple[SignatureRow, ...]
+    """Of matrices as they once were."""
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """The matrix in the form whose canonical JSON has the digest."""
+        return craft.matrix_json(self.matrix)
+
+    @property
+    def is_draft(self) -> bool:
+        """Say whether no lawyer signed it as it is."""
+        return self.signature is None
+
+
+def legal_matrix(sight: Sight, protocol: str) -> LegalMatrix:
+    """Give the legal matrix of a round on a protocol of provisions."""
+    asked, standing = everything(sight, protocol)
+    matrix = craft.make_matrix(
+        asked,
+        {name: _for_all(each) for name, each in standing.settled.items()},
+        sight.country,
+        _cited(sight, standing.settled),
+        [
+            _status(row)
+            for row in InstrumentStatus.objects.filter(country_id=sight.country, is_latest=True)
+        ],
+    )
+    sha256 = craft.matrix_sha256(matrix)
+    signed = signatures(sight, asked)
+    now = next((each for each in signed if each.matrix_sha256 == sha256), None)
+    if craft.is_draft(matrix, {each.matrix_sha256 for each in signed}):
+        now = None
+    return LegalMatrix(matrix, sha256, now, tuple(each for each in signed if each is not now))
+
+
+def _for_all(settled: Settled) -> Settled:
+    """Take out of where a provision stands what not everybody may see before it is agreed on."""
+    if settled.answer is None or settled.outcome is Outcome.AGREED:
+        return settled
+    return replace(settled, answer=replace(settled.answer, comment=""))
+
+
+def _cited(sight: Sight, standing: Mapping[str, Settled]) -> dict[str, craft.Extract]:
+    """Read the extracts that the answers cite which count."""
+    ids = {
+        item.extract
+        for each in standing.values()
+        if each.answer is not None
+        for item in each.answer.evidence
+        if item.extract
+    }
+    found = StatuteExtract.objects.filter(country_id=sight.country, id__in=ids)
+    return {row.id: _extract(row) for row in found}
+
+
+def signatures(sight: Sight, asked: Protocol) -> list[SignatureRow]:
+    """List all signatures of a round's matrix, the newest first."""
+    found = LegalSignature.objects.filter(round_id=sight.round, protocol=asked.name)
+    return [
+        SignatureRow(row.lawyer, row.admitted, row.matrix_sha256, row.by.name, row.at)
+        for row in found.select_related("by")
+    ]
+
+
+def _extract(row: StatuteExtract) -> craft.Extract:
+    return craft.Extract(
+        id=row.id,
+        law=row.law,
+        citation=row.citation,
+        article=row.article,
+        text=row.text,
+        language=row.language,
+        translation=row.translation,
+        translated_by=row.translated_by,
+        in_force_on=row.in_force_on,
+        source=row.source,
+        sha256=row.sha256,
+    )
+
+
+def _status(row: InstrumentStatus) -> craft.InstrumentStatus:
+    return craft.InstrumentStatus(
+        instrument=row.instrument,
+        as_of=row.as_of,
+        source=row.source,
+        signed_on=row.signed_on,
+        consent=row.consent,
+        consent_on=row.consent_on,
+        in_force_on=row.in_force_on,
+        reservations=row.reservations,
+        declarations=row.declarations,
+        authorities=row.authorities,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step on the way to ratification or to a law."""
+
+    id: str
+    subject: str
+    instrument: str
+    stage: str
+    owner: str
+    due_on: date | None
+    done_on: date | None
+    note: str
+
+    def is_late(self, today: date) -> bool:
+        """Say whether it should be done by now and is not."""
+        return self.done_on is None and self.due_on is not None and self.due_on < today
+
+
+def road(sight: Sight) -> list[StepRow]:
+    """List the steps of a round's road map by subject, in order."""
+    return [
+        StepRow(
+            row.id,
+            row.subject,
+            row.instrument,
+            row.stage,
+            row.owner,
+            row.due_on,
+            row.done_on,
+            row.note,
+        )
+        for row in RoadStep.objects.filter(round_id=sight.round)
+    ]

@@ -1,0 +1,239 @@
+"""From gap to plan: what is short, in which order, and what keeps an item from being approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kancil.assessment import plan as craft
+from kancil.assessment.answer import Answer, Kind
+from kancil.assessment.method import Profile
+from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Threat, Wish
+from kancil.assessment.protocol import Protocol, Shape
+from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
+from kancil.desk.assessment.models import DueDiligence, GapWish, PlanItem
+from kancil.desk.assessment.queries.answers import everything, method_of
+from kancil.desk.assessment.queries.evidence import no_such
+from kancil.ground.phrase import Phrase
+
+PREVALENCE, IMPACT = "prevalence", "impact"
+"""Ids of the parts in which a protocol of threats asks how often and how grave."""
+
+
+@dataclass(frozen=True, slots=True)
+class WishRow:
+    """What people set for one gap, and who did so last."""
+
+    indicator: str
+    target: int | None
+    wish: Wish
+    by: str
+    at: datetime
+
+
+def wishes(sight: Sight, protocol: str) -> dict[str, WishRow]:
+    """Give what people set for the gaps of a protocol, by indicator."""
+    found = GapWish.objects.filter(round_id=sight.round, protocol=protocol).select_related("by")
+    return {
+        row.indicator: WishRow(
+            row.indicator,
+            row.target,
+            Wish(Choice(row.choice), row.reason, Feasibility(row.feasibility)),
+            row.by.name,
+            row.at,
+        )
+        for row in found
+    }
+
+
+def threats_of(sight: Sight) -> list[Threat]:
+    """Give the threats of a round as its answers to protocols of threats say, by what counts."""
+    found = []
+    for protocol in of_shape(sight, Shape.THREATS):
+        _, standing = everything(sight, protocol.name)
+        for indicator in protocol.indicators.values():
+            now = standing.settled.get(indicator.id)
+            answer = now.answer if now else None
+            found.append(
+                Threat(
+                    indicator.id,
+                    indicator.concepts,
+                    _stage(answer, PREVALENCE),
+                    _stage(answer, IMPACT),
+                )
+            )
+    return found
+
+
+def _stage(answer: Answer | None, part: str) -> int | None:
+    given = answer.parts.get(part) if answer else None
+    if given is None or given.kind is not Kind.VALUE or not isinstance(given.value, int):
+        return None
+    return given.value
+
+
+def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
+    """List what is short of its target in the suggested order, each with its reasons."""
+    asked, standing = everything(sight, protocol)
+    set_ones = wishes(sight, protocol)
+    return craft.gaps(
+        asked,
+        standing.settled,
+        {name: each.target for name, each in set_ones.items() if each.target is not None},
+        threats=threats_of(sight),
+        wishes={name: each.wish for name, each in set_ones.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DiligenceRow:
+    """A Human Rights Due Diligence record."""
+
+    risk: str
+    mitigation: str
+    decision: str
+    decided_by: str
+    review_on: date
+    recorded_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One item of a costed plan, and what keeps it from being approved, or from staying so."""
+
+    id: str
+    title: str
+    protocol: str
+    indicators: tuple[str, ...]
+    assistance: str
+    concepts: tuple[str, ...]
+    owner: str
+    partner: str
+    donor: str
+    begins_on: date | None
+    months: int
+    cost_minor: int | None
+    currency: str
+    cost_basis: str
+    success: str
+    to_security_forces: bool
+    state: ItemState
+    state_reason: str
+    position_reason: str
+    depends_on: tuple[str, ...]
+    diligence: tuple[DiligenceRow, ...]
+    """The newest first, which counts."""
+    obstacles: tuple[Phrase, ...]
+
+
+def plan_of(sight: Sight, today: date) -> list[PlanRow]:
+    """List a round's plan in order. `today`: by which a review of due diligence is overdue."""
+    rows = list(
+        PlanItem.objects.filter(round_id=sight.round).prefetch_related(
+            "depends_on", "diligence__by"
+        )
+    )
+    items = [_item(row) for row in rows]
+    profiles = {row.protocol: _profile(sight, row.protocol) for row in rows}
+    return [
+        _row(row, tuple(_obstacles(sight, item, items, profiles[row.protocol], row, today)))
+        for row, item in zip(rows, items, strict=True)
+    ]
+
+
+def obstacles_of(sight: Sight, item: str, today: date) -> tuple[Phrase, ...]:
+    """Say what keeps an item from being approved; raises RecordNotFound."""
+    found = next((each for each in plan_of(sight, today) if each.id == item), None)
+    if found is None:
+        raise no_such("item")
+    return found.obstacles
+
+
+def _profile(sight: Sight, name: str) -> tuple[Protocol, Profile]:
+    asked, standing = everything(sight, name)
+    return protocol_in(sight, name), method_of(asked).profile(asked, standing.settled)
+
+
+def _obstacles(
+    sight: Sight,
+    item: craft.Item,
+    plan: Iterable[craft.Item],
+    scored: tuple[Protocol, Profile],
+    row: PlanItem,
+    today: date,
+) -> list[Phrase]:
+    titles: Mapping[str, str] = {each.id: each.title for each in row.depends_on.all()}
+    found = craft.obstacles(item, plan, scored[1], scored[0], today.isoformat())
+    return [
+        Phrase(each.key, {"item": titles.get(str(each.params["item"]), str(each.params["item"]))})
+        if each.key == "why.plan-depends"
+        else each
+        for each in found
+    ]
+
+
+def _item(row: PlanItem) -> craft.Item:
+    newest = next(iter(_diligence(row)), None)
+    return craft.Item(
+        id=row.id,
+        indicators=tuple(row.indicators),
+        assistance=row.assistance,
+        concepts=tuple(row.concepts),
+        to_security_forces=row.to_security_forces,
+        state=ItemState(row.state),
+        depends_on=tuple(sorted(each.id for each in row.depends_on.all())),
+        due_diligence=None
+        if newest is None
+        else craft.DueDiligence(
+            newest.risk,
+            newest.mitigation,
+            newest.decision,
+            newest.decided_by,
+            newest.review_on.isoformat(),
+        ),
+    )
+
+
+def _diligence(row: PlanItem) -> list[DueDiligence]:
+    return sorted(row.diligence.all(), key=lambda each: (each.at, each.id), reverse=True)
+
+
+def _row(row: PlanItem, obstacles: tuple[Phrase, ...]) -> PlanRow:
+    return PlanRow(
+        id=row.id,
+        title=row.title,
+        protocol=row.protocol,
+        indicators=tuple(row.indicators),
+        assistance=row.assistance,
+        concepts=tuple(row.concepts),
+        owner=row.owner,
+        partner=row.partner,
+        donor=row.donor,
+        begins_on=row.begins_on,
+        months=row.months,
+        cost_minor=row.cost_minor,
+        currency=row.currency,
+        cost_basis=row.cost_basis,
+        success=row.success,
+        to_security_forces=row.to_security_forces,
+        state=ItemState(row.state),
+        state_reason=row.state_reason,
+        position_reason=row.position_reason,
+        depends_on=tuple(sorted(each.id for each in row.depends_on.all())),
+        diligence=tuple(
+            DiligenceRow(
+                each.risk,
+                each.mitigation,
+                each.decision,
+                each.decided_by,
+                each.review_on,
+                each.by.name,
+                each.at,
+            )
+            for each in _diligence(row)
+        ),
+        obstacles=obstacles,
+    )

@@ -1,0 +1,152 @@
+"""What countries released, and the regional comparison, which is made of that alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from django.db.models import QuerySet
+
+from kancil.assessment.method import percent_text
+from kancil.desk.assessment.access import Sight, sees_released
+from kancil.desk.assessment.models import Release
+from kancil.desk.assessment.queries.answers import profile_of
+from kancil.desk.assessment.queries.countries import own_countries
+from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.assessment.stored import open_stored
+from kancil.desk.people.models import Person
+from kancil.evidence.vault import Vault
+
+COMPARISON = "comparison"
+"""Document whose release lets a country into the regional comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """A document that a named official released."""
+
+    id: str
+    round: str
+    country: str
+    country_name: str
+    title: str
+    """Of the round."""
+    period_from: date
+    period_to: date
+    document: str
+    official: str
+    office: str
+    released_on: date
+    sha256: str
+    file_name: str
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+
+
+def released_to(person: Person, country: str | None = None) -> list[ReleaseRow]:
+    """List the released documents that a person sees, the newest first; none that was withdrawn."""
+    return [_row(each) for each in _released(person, country)]
+
+
+def _released(person: Person, country: str | None = None) -> list[Release]:
+    own = own_countries(person)
+    found: QuerySet[Release] = Release.objects.filter(withdrawn_at=None)
+    if country is not None:
+        found = found.filter(round__country_id=country[:3])
+    return [
+        row
+        for row in found.select_related("round__country")
+        if sees_released(person, row.round.country_id, own)
+    ]
+
+
+def releases_of(sight: Sight) -> list[ReleaseRow]:
+    """List all releases of a round, those that were withdrawn too."""
+    found = Release.objects.filter(round_id=sight.round).select_related("round__country")
+    return [_row(row) for row in found]
+
+
+def open_released(person: Person, store: Vault, id: str) -> tuple[ReleaseRow, BinaryIO]:
+    """Open a released document, checked.
+
+    Raises RecordNotFound, StoredFileMissing, StoredFileBroken.
+    """
+    found = next((each for each in _released(person) if each.id == id), None)
+    if found is None:
+        raise no_such("release")
+    return _row(found), open_stored(store, found.sha256)
+
+
+def _row(row: Release) -> ReleaseRow:
+    return ReleaseRow(
+        row.id,
+        row.round_id,
+        row.round.country_id,
+        row.round.country.name,
+        row.round.title,
+        row.round.period_from,
+        row.round.period_to,
+        row.document,
+        row.official,
+        row.office,
+        row.released_on,
+        row.sha256,
+        row.file_name,
+        row.withdrawn_at,
+        row.withdrawn_reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalRow:
+    """What one country lets be shown beside others; never ranked, and never added up."""
+
+    release: ReleaseRow
+    figures: Mapping[str, Any]
+    """By protocol: `{"sha256", "method", "figures"}`, as they were on the day of the release."""
+
+
+def regional(person: Person, protocol: str | None = None) -> list[RegionalRow]:
+    """Give what countries released for comparison, by name; of each its newest such release.
+
+    `protocol`: only what was made with it. Reads no answer.
+    """
+    newest: dict[str, Release] = {}
+    for row in _released(person):
+        fits = row.document == COMPARISON and (protocol is None or protocol in row.figures)
+        if fits:
+            newest.setdefault(row.round.country_id, row)
+    found = [
+        RegionalRow(
+            _row(row),
+            {name: each for name, each in row.figures.items() if protocol in (None, name)},
+        )
+        for row in newest.values()
+    ]
+    return sorted(found, key=lambda each: each.release.country_name)
+
+
+def figures_to_release(sight: Sight, protocols: list[str]) -> dict[str, Any]:
+    """Give the figures that a release for comparison would show: no answer, and no indicator."""
+    found = {}
+    for name in protocols:
+        profile = profile_of(sight, name)
+        found[name] = {
+            "figures": [
+                {
+                    "band": each.band,
+                    "confirmed": percent_text(each.confirmed),
+                    "coverage": percent_text(each.coverage),
+                    "id": each.id,
+                    "of": each.of,
+                    "percent": percent_text(each.percent),
+                    "scale": each.scale,
+                }
+                for each in profile.figures
+            ],
+            "method": profile.method,
+            "sha256": profile.protocol_sha256,
+        }
+    return found

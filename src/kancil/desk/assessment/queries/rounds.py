@@ -1,0 +1,188 @@
+"""Rounds: which there are for a person, who is in them, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
+from kancil.desk.assessment.models import Act, Part, ProtocolFile, Respondent, Round, TeamMember
+from kancil.desk.assessment.queries.countries import given_countries
+from kancil.desk.people.models import Person
+from kancil.ground.errors import ActNotYours, RoundNotFound
+
+_OF_INTERVIEWS = "interview."
+"""How the acts begin that only the lead and whoever did them see."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One round in a list."""
+
+    id: str
+    title: str
+    country: str
+    country_name: str
+    scope: str
+    period_from: date
+    period_to: date
+    protocols: tuple[str, ...]
+    older: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def enter(person: Person, round: str) -> Sight:
+    """Say what a person sees of a round; raises RoundNotFound, also for one not hers."""
+    row = Round.objects.filter(id=round[:36]).first()
+    if row is None:
+        raise RoundNotFound
+    team = TeamMember.objects.filter(round_id=row.id, person=person)
+    sight = sight_of(person, row, team, given_countries(person))
+    if sight is None:
+        raise RoundNotFound
+    kept = ProtocolFile.objects.filter(rounds=row.id).values_list("name", "sha256")
+    return replace(sight, protocols=dict(kept))
+
+
+def require(allowed: bool, sight: Sight) -> None:
+    """Refuse what is not a person's to see or do in a round that she sees."""
+    if not allowed:
+        raise ActNotYours(name=sight.name)
+
+
+def rounds(person: Person, country: str | None = None) -> list[RoundRow]:
+    """List the rounds that a person sees, the newest first, of all countries or of one."""
+    found = _seen(person).select_related("country").prefetch_related("protocols")
+    if country is not None:
+        found = found.filter(country_id=country[:3])
+    return [round_row(row) for row in found]
+
+
+def _seen(person: Person) -> QuerySet[Round]:
+    """Find the rounds for which `enter` gives a sight."""
+    if sees_all_rounds(person):
+        return Round.objects.all()
+    given = given_countries(person)
+    found = Round.objects.filter(Q(team__person=person) | Q(country_id__in=given)).distinct()
+    members = TeamMember.objects.filter(person=person)
+    team: dict[str, list[TeamMember]] = {}
+    for member in members:
+        team.setdefault(member.round_id, []).append(member)
+    ids = [row.id for row in found if sight_of(person, row, team.get(row.id, ()), given)]
+    return Round.objects.filter(id__in=ids)
+
+
+def round_row(row: Round) -> RoundRow:
+    """Make a value of a row whose country and protocols were read with it."""
+    return RoundRow(
+        row.id,
+        row.title,
+        row.country_id,
+        row.country.name,
+        row.scope,
+        row.period_from,
+        row.period_to,
+        tuple(sorted(each.name for each in row.protocols.all())),
+        row.older_id,
+        row.opened_at,
+        row.closed_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """Somebody of a team."""
+
+    person: int
+    name: str
+    part: Part
+    areas: tuple[str, ...]
+    """`protocol:area`; empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RespondentRow:
+    """An institution that answers."""
+
+    organisation: str
+    sector: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """A round, its team and its respondents."""
+
+    row: RoundRow
+    team: tuple[MemberRow, ...]
+    respondents: tuple[RespondentRow, ...]
+
+
+def round_of(sight: Sight) -> RoundView:
+    """Give a round with its team and respondents."""
+    row = Round.objects.select_related("country").prefetch_related("protocols").get(id=sight.round)
+    asked = Respondent.objects.filter(round_id=sight.round)
+    return RoundView(
+        round_row(row),
+        tuple(team_of(sight)),
+        tuple(RespondentRow(each.organisation, each.sector, each.office) for each in asked),
+    )
+
+
+def team_of(sight: Sight) -> list[MemberRow]:
+    """List the team of a round by name."""
+    found = TeamMember.objects.filter(round_id=sight.round).select_related("person")
+    return [
+        MemberRow(each.person_id, each.person.name, Part(each.part), tuple(each.areas))
+        for each in found.order_by("person__name", "person_id")
+    ]
+
+
+def names_in(sight: Sight) -> dict[str, str]:
+    """Give the names behind `Answer.by`: of everyone who has answered or is in the team.
+
+    Empty from the country's side, where nobody's own answers are shown.
+    """
+    if not sight.sees_answers:
+        return {}
+    found = Person.objects.filter(
+        Q(answers__round_id=sight.round) | Q(rounds__round_id=sight.round)
+    )
+    return {str(key): name for key, name in found.distinct().values_list("pk", "name")}
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """That somebody did something."""
+
+    id: int
+    at: datetime
+    by: str
+    """Empty: a command on the machine."""
+    kind: str
+    about: str
+    details: Mapping[str, Any]
+
+
+def acts(sight: Sight, *, most: int = 100, before: int | None = None) -> list[ActRow]:
+    """List what was done in a round, the newest first; of interviews only what she may know."""
+    require(sight.sees_answers, sight)
+    found = Act.objects.filter(round=sight.round).select_related("person")
+    if not sight.is_lead or sight.is_leaving:
+        hidden = Q(kind__startswith=_OF_INTERVIEWS)
+        if not sight.is_leaving:
+            hidden &= ~Q(person_id=sight.person)
+        found = found.exclude(hidden)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [
+        ActRow(
+            row.id, row.at, row.person.name if row.person else "", row.kind, row.about, row.details
+        )
+        for row in found[:most]
+    ]

@@ -1,0 +1,221 @@
+"""Rows as the craft's values: answers and evidence as they are kept, and as somebody sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Settled
+from kancil.assessment.protocol import Confidence
+from kancil.assessment.settling import Ruling, Settling, settle
+from kancil.ground.digests import sha256_hex
+
+from . import models
+from .access import Sight
+
+INTERVIEW = "interview"
+WITHHELD = "withheld"
+"""Kind under which a withheld document is shown to whoever may not see it."""
+
+
+def as_json(given: Given) -> dict[str, Any]:
+    """Give an answer in the form in which its row has it."""
+    value = list(given.value) if isinstance(given.value, tuple) else given.value
+    return {"kind": given.kind.value, "value": value, "reason": given.reason}
+
+
+def from_json(kept: Mapping[str, Any]) -> Given:
+    """Read what `as_json` wrote."""
+    value = kept["value"]
+    return Given(
+        Kind(kept["kind"]), tuple(value) if isinstance(value, list) else value, kept["reason"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of evidence, and what decides who sees it."""
+
+    evidence: Evidence
+    interview_author: int | None
+    is_withheld: bool
+
+    @property
+    def is_interview(self) -> bool:
+        """Say whether it is of an interview, here or on a colleague's laptop."""
+        return self.evidence.kind == INTERVIEW
+
+    def seen_by(self, sight: Sight) -> Evidence:
+        """Give the item as a person sees it.
+
+        Of what is withheld from her the grade alone is left, for figures rest on it, and from the
+        country's side not even that, since a grade may say that it is an interview. Its id is
+        another one: the real one has the moment in it at which it was added.
+        """
+        if self.is_interview:
+            is_seen = sight.sees_interview(self.interview_author)
+        else:
+            is_seen = not self.is_withheld or sight.sees_withheld
+        if is_seen:
+            return self.evidence
+        if sight.is_focal:
+            return Evidence(masked(self.evidence.id), "", "", WITHHELD)
+        kind = INTERVIEW if self.is_interview else WITHHELD
+        return Evidence(masked(self.evidence.id), self.evidence.grade, "", kind)
+
+
+def masked(id: str) -> str:
+    """Give an id that tells nothing and always is the same."""
+    return f"withheld-{sha256_hex(id.encode())[:16]}"
+
+
+_ITEM = (
+    "id", "grade", "title", "kind", "sha256", "reference", "dated", "interview_id", "extract_id",
+    "withheld", "interview__author_id",
+)  # fmt: skip
+
+
+def items_of(round: str, ids: Collection[str] | None = None) -> dict[str, Item]:
+    """Read the evidence of a round, or some of it, by id."""
+    found = models.EvidenceItem.objects.filter(round_id=round)
+    if ids is not None:
+        found = found.filter(id__in=ids)
+    return {row[0]: _item(row) for row in found.values_list(*_ITEM)}
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    (id, grade, title, kind, sha256, reference, dated, interview, extract, why, author) = row
+    evidence = Evidence(
+        id=id,
+        grade=grade,
+        title=title,
+        kind=kind,
+        sha256=sha256 or None,
+        reference=reference,
+        dated=dated,
+        interview=interview,
+        extract=extract,
+    )
+    return Item(evidence, author, bool(why))
+
+
+_ANSWER = ("id", "indicator", "author_id", "at", "given", "parts", "confidence", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that stands in a round for one protocol, with nothing withheld."""
+
+    settled: Mapping[str, Settled]
+    items: Mapping[str, Item]
+
+    def seen_by(self, sight: Sight) -> dict[str, Settled]:
+        """Give it as a person may see it; figures are the same for everybody."""
+        shown = {id: item.seen_by(sight) for id, item in self.items.items()}
+        return {name: seen(each, shown, sight) for name, each in self.settled.items()}
+
+
+def standing_in(round: str, protocol: str, indicators: Collection[str] | None = None) -> Standing:
+    """Read where a round stands with a protocol, or with some of its indicators.
+
+    In four queries, however much was answered.
+    """
+    about: dict[str, Any] = {"round_id": round, "protocol": protocol, "is_latest": True}
+    if indicators is not None:
+        about["indicator__in"] = indicators
+    rows = models.Answer.objects.filter(**about).order_by("at", "id").values_list(*_ANSWER)
+    through = models.Answer.evidence.through
+    links = through.objects.filter(**{f"answer__{key}": value for key, value in about.items()})
+    items = items_of(round)
+    evidence = _evidence(links.values_list("answer_id", "evidenceitem_id"), items)
+    by_indicator: dict[str, list[Answer]] = {}
+    for row in rows:
+        by_indicator.setdefault(row[1], []).append(answer_of(row, evidence))
+    settlings = models.Settlement.objects.filter(**about)
+    kept = {
+        row.indicator: settling_of(row)
+        for row in settlings.only("indicator", "kind", "answer_id", "covers", "note")
+    }
+    settled = {
+        name: now
+        for name, answers in by_indicator.items()
+        if (now := settle(name, answers, kept.get(name))) is not None
+    }
+    return Standing(settled, items)
+
+
+def _evidence(
+    links: Iterable[tuple[str, str]], items: Mapping[str, Item]
+) -> dict[str, tuple[Evidence, ...]]:
+    """Gather the evidence of each answer, in one order whoever asks."""
+    found: dict[str, list[str]] = {}
+    for answer, item in links:
+        found.setdefault(answer, []).append(item)
+    return {
+        answer: tuple(items[id].evidence for id in sorted(ids)) for answer, ids in found.items()
+    }
+
+
+def answer_of(row: tuple[Any, ...], evidence: Mapping[str, tuple[Evidence, ...]]) -> Answer:
+    """Make an answer of its row, whose columns are `id` to `comment`."""
+    id, indicator, author, at, given, parts, confidence, comment = row
+    moment: datetime = at
+    return Answer(
+        id=id,
+        indicator=indicator,
+        by=str(author),
+        at=moment,
+        given=from_json(given) if given else None,
+        parts={name: from_json(each) for name, each in parts.items()},
+        confidence=Confidence(confidence),
+        comment=comment,
+        evidence=evidence.get(id, ()),
+    )
+
+
+def answers_where(sight: Sight, **about: Any) -> list[Answer]:
+    """Read answers of a round, the older first, with their evidence as the person sees it."""
+    rows = list(
+        models.Answer.objects.filter(round_id=sight.round, **about)
+        .order_by("at", "id")
+        .values_list(*_ANSWER)
+    )
+    through = models.Answer.evidence.through.objects
+    links = list(
+        through.filter(answer_id__in=[row[0] for row in rows]).values_list(
+            "answer_id", "evidenceitem_id"
+        )
+    )
+    items = items_of(sight.round, {item for _, item in links})
+    evidence = _evidence(links, items)
+    shown = {id: item.seen_by(sight) for id, item in items.items()}
+    return [answer_seen(answer_of(row, evidence), shown) for row in rows]
+
+
+def settling_of(row: models.Settlement) -> Settling:
+    """Make a settlement of its row."""
+    return Settling(Ruling(row.kind), row.answer_id, frozenset(row.covers), row.note)
+
+
+def answer_seen(answer: Answer, shown: Mapping[str, Evidence]) -> Answer:
+    """Give an answer with its evidence as somebody sees it."""
+    return replace(answer, evidence=tuple(shown[each.id] for each in answer.evidence))
+
+
+def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight) -> Settled:
+    """Give where an indicator stands as a person may see it.
+
+    From the country's side that is what counts now, without whose it is; a comment only once it is
+    settled, and of a dispute no more than that there is one.
+    """
+    answer = answer_seen(settled.answer, shown) if settled.answer else None
+    if sight.sees_answers:
+        answers = tuple(answer_seen(each, shown) for each in settled.answers)
+        return replace(settled, answer=answer, answers=answers)
+    is_agreed = settled.outcome is Outcome.AGREED
+    if answer is not None:
+        answer = replace(answer, by="", comment=answer.comment if is_agreed else "")
+    note = settled.note if is_agreed else ""
+    return replace(settled, answer=answer, answers=(), note=note)

@@ -1,0 +1,148 @@
+"""The area profile by its own formula, its coverage, its caps, and what it never shows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kancil.assessment.answer import Kind
+from kancil.assessment.method import percent_text
+from kancil.assessment.methods import AREA_PROFILE_1
+from kancil.assessment.protocol import AskedIf, CriticalRule
+from tests.assessment.small import (
+    agreed,
+    all_settled,
+    disputed,
+    indicator,
+    protocol,
+)
+
+RULE = CriticalRule(at_most=1, cap_percent=50, blocks_intrusive=True, until="safeguards")
+
+
+def test_a_figure_is_the_weighted_mean_of_its_stages() -> None:
+    """The proposal's own formula: sum(weight*score)/sum(weight)/4*100."""
+    asked = protocol([indicator("A1", "a", 3), indicator("A2", "a", 2), indicator("A3", "a")])
+    settled = all_settled(agreed("A1", 4), agreed("A2", 1, "C"), agreed("A3", 3))
+    figure = AREA_PROFILE_1.profile(asked, settled).figure("area", "a")
+    assert figure is not None
+    assert figure.percent == Fraction(3 * 4 + 2 * 1 + 1 * 3, 6) / 4 * 100
+    assert percent_text(figure.percent) == "70.8"
+    assert figure.band == "working"
+    assert figure.coverage == 100
+    assert figure.confirmed == Fraction(4, 6) * 100
+
+
+def test_too_little_answered_gives_no_figure_and_says_why() -> None:
+    asked = protocol([indicator("A1", "a", 3), indicator("A2", "a", 2), indicator("A3", "a", 5)])
+    settled = all_settled(agreed("A1", 4), agreed("A2", 4), agreed("A3", Kind.NOT_KNOWN))
+    figure = AREA_PROFILE_1.profile(asked, settled).figure("area", "a")
+    assert figure is not None
+    assert figure.percent is None
+    assert figure.band is None
+    assert figure.coverage == 50
+    assert figure.reason is not None
+    assert figure.reason.key == "why.figure-coverage"
+    assert figure.raw_percent == 100
+
+
+def test_not_applicable_leaves_the_weight_and_not_known_stays_in_it() -> None:
+    asked = protocol([indicator("A1", "a"), indicator("A2", "a"), indicator("A3", "a")])
+    left = AREA_PROFILE_1.profile(
+        asked, all_settled(agreed("A1", 2), agreed("A2", 2), agreed("A3", Kind.NOT_APPLICABLE))
+    ).figure("area", "a")
+    stays = AREA_PROFILE_1.profile(
+        asked, all_settled(agreed("A1", 2), agreed("A2", 2), agreed("A3", Kind.NOT_KNOWN))
+    ).figure("area", "a")
+    assert left is not None
+    assert stays is not None
+    assert left.coverage == 100
+    assert stays.coverage == Fraction(200, 3)
+    assert left.percent == stays.percent == 50
+
+
+def test_nothing_answered_and_nothing_that_applies_are_told_apart() -> None:
+    asked = protocol([indicator("A1", "a"), indicator("B1", "b")])
+    profile = AREA_PROFILE_1.profile(asked, all_settled(agreed("A1", Kind.NOT_APPLICABLE)))
+    reasons = [each.reason.key for each in profile.figures if each.of == "area" and each.reason]
+    assert reasons == ["why.figure-nothing-applies", "why.figure-nothing-answered"]
+
+
+def test_a_low_critical_indicator_caps_its_area_and_blocks_intrusive_help() -> None:
+    asked = protocol(
+        [indicator("A1", "a", 9), indicator("A2", "a", critical=True), indicator("B1", "b")],
+        critical=RULE,
+    )
+    settled = all_settled(agreed("A1", 4), agreed("A2", 1), agreed("B1", 4))
+    profile = AREA_PROFILE_1.profile(asked, settled)
+    capped, free = profile.figure("area", "a"), profile.figure("area", "b")
+    assert capped is not None
+    assert free is not None
+    assert capped.percent == 50
+    assert capped.capped_by == ("A2",)
+    assert capped.raw_percent == Fraction(9 * 4 + 1, 10) * 25
+    assert free.percent == 100
+    assert not free.capped_by
+    assert profile.intrusive_blocked_by == ("A2",)
+
+
+def test_a_critical_indicator_that_nobody_knows_is_named() -> None:
+    asked = protocol([indicator("A1", "a", 9), indicator("A2", "a", critical=True)], critical=RULE)
+    profile = AREA_PROFILE_1.profile(asked, all_settled(agreed("A1", 4), disputed("A2", 0, 3)))
+    figure = profile.figure("area", "a")
+    assert figure is not None
+    assert figure.uncertain == ("A2",)
+    assert figure.percent == 100
+    assert profile.intrusive_blocked_by == ()
+
+
+def test_what_is_asked_only_after_an_answer_counts_only_then() -> None:
+    asked = protocol([indicator("A1", "a"), indicator("A2", "a", asked_if=AskedIf("A1", (3, 4)))])
+    no = AREA_PROFILE_1.profile(asked, all_settled(agreed("A1", 1))).figure("area", "a")
+    yes = AREA_PROFILE_1.profile(asked, all_settled(agreed("A1", 3))).figure("area", "a")
+    assert no is not None
+    assert yes is not None
+    assert no.coverage == 100
+    assert yes.coverage == 50
+
+
+def test_percentages_are_written_with_one_decimal_halves_up() -> None:
+    assert percent_text(Fraction(1, 20)) == "0.1"
+    assert percent_text(Fraction(625, 10)) == "62.5"
+    assert percent_text(Fraction(200, 3)) == "66.7"
+    assert percent_text(Fraction(100)) == "100.0"
+    assert percent_text(None) is None
+
+
+VALUES = st.one_of(st.integers(0, 4), st.sampled_from((Kind.NOT_KNOWN, Kind.NOT_APPLICABLE)))
+
+
+@given(st.lists(st.tuples(st.sampled_from((0.5, 1, 1.3, 3)), VALUES), min_size=1, max_size=9))
+def test_a_figure_stays_on_its_scale_and_rises_with_each_answer(
+    rows: list[tuple[float, int | Kind]],
+) -> None:
+    asked = protocol(
+        [indicator(f"A{n}", "a", weight) for n, (weight, _) in enumerate(rows)],
+        minimum_coverage=0,
+    )
+
+    def percent(values: list[int | Kind]) -> Fraction | None:
+        settled = all_settled(*(agreed(f"A{n}", value) for n, value in enumerate(values)))
+        figure = AREA_PROFILE_1.profile(asked, settled).figure("area", "a")
+        assert figure is not None
+        assert 0 <= figure.coverage <= 100
+        assert 0 <= figure.confirmed <= 100
+        return figure.percent
+
+    values = [value for _, value in rows]
+    before = percent(values)
+    assert before is None or 0 <= before <= 100
+    for n, value in enumerate(values):
+        if not isinstance(value, Kind) and value < 4:
+            risen: list[int | Kind] = [*values[:n], value + 1, *values[n + 1 :]]
+            after = percent(risen)
+            assert before is not None
+            assert after is not None
+            assert after > before

@@ -1,0 +1,121 @@
+"""The order of gaps, and what keeps an item of a plan from being approved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kancil.assessment.answer import Kind
+from kancil.assessment.methods import AREA_PROFILE_1
+from kancil.assessment.plan import (
+    Choice,
+    DueDiligence,
+    Feasibility,
+    Item,
+    ItemState,
+    Threat,
+    Wish,
+    gaps,
+    obstacles,
+)
+from kancil.assessment.protocol import CriticalRule
+from tests.assessment.small import agreed, all_settled, disputed, indicator, protocol
+
+RULE = CriticalRule(at_most=1, cap_percent=50, blocks_intrusive=True, until="safeguards")
+ASKED = protocol(
+    [
+        indicator("A1", "a", 1),
+        indicator("A2", "a", 3),
+        indicator("A3", "a", 1, critical=True),
+        indicator("A4", "a", 1, concepts=("safeguards",)),
+        indicator("A5", "a", 1),
+        indicator("A6", "a", 9),
+    ],
+    critical=RULE,
+)
+SETTLED = all_settled(
+    agreed("A1", 2),
+    agreed("A2", 1),
+    agreed("A3", 1),
+    agreed("A4", 2),
+    agreed("A5", Kind.NOT_APPLICABLE),
+    disputed("A6", 0, 4),
+)
+
+
+def test_gaps_come_in_classes_that_are_never_multiplied() -> None:
+    threat = Threat("fraud", ("safeguards",), prevalence=5, impact=4)
+    found = gaps(ASKED, SETTLED, {}, threats=[threat])
+    assert [gap.indicator for gap in found] == ["A3", "A4", "A2", "A1", "A6"]
+    assert [gap.steps for gap in found] == [2, 1, 2, 1, 0]
+    assert [phrase.key for phrase in found[1].reasons] == ["why.gap-steps", "why.gap-threats"]
+    assert found[-1].current is None
+    assert found[-1].reasons[0].key == "why.gap-not-known"
+
+
+def test_a_threat_that_is_not_grave_orders_nothing() -> None:
+    threat = Threat("fraud", ("safeguards",), prevalence=5, impact=None)
+    assert [gap.indicator for gap in gaps(ASKED, SETTLED, {}, threats=[threat])][:2] == ["A3", "A2"]
+
+
+def test_the_countrys_choice_goes_first_and_a_rejected_gap_last() -> None:
+    wishes = {
+        "A1": Wish(Choice.FIRST),
+        "A3": Wish(Choice.REJECTED, "done by another programme"),
+        "A4": Wish(feasibility=Feasibility.READY),
+    }
+    found = gaps(ASKED, SETTLED, {}, wishes=wishes)
+    assert [gap.indicator for gap in found] == ["A1", "A2", "A4", "A6", "A3"]
+    assert found[-1].reasons[-1].key == "why.gap-country-rejected"
+
+
+def test_a_target_of_the_country_replaces_the_usual_one() -> None:
+    found = {gap.indicator: gap for gap in gaps(ASKED, SETTLED, {"A1": 2, "A2": 4})}
+    assert "A1" not in found
+    assert found["A2"].steps == 3
+
+
+def item(name: str, assistance: str = "training", **more: object) -> Item:
+    given: dict[str, object] = {
+        "indicators": ("A1",), "concepts": (), "to_security_forces": False,
+        "state": ItemState.PROPOSED, **more,
+    }  # fmt: skip
+    return Item(name, assistance=assistance, **given)  # type: ignore[arg-type]  # fields of Item
+
+
+def keys(found: Item, *others: Item) -> list[str]:
+    profile = AREA_PROFILE_1.profile(ASKED, SETTLED)
+    return [each.key for each in obstacles(found, others, profile, ASKED, "2026-06-01")]
+
+
+def test_support_to_security_forces_needs_due_diligence() -> None:
+    def record(decision: str, review_on: str) -> DueDiligence:
+        return DueDiligence("risk", "mitigation", decision, "ann", review_on)
+
+    def police(diligence: DueDiligence | None) -> list[str]:
+        return keys(item("1", to_security_forces=True, due_diligence=diligence))
+
+    assert police(None) == ["why.plan-no-due-diligence"]
+    assert police(record("refuse", "2027-01-01")) == ["why.plan-due-diligence-refuses"]
+    assert police(record("proceed", "2026-05-31")) == ["why.plan-due-diligence-overdue"]
+    assert police(record("proceed", "2026-06-01")) == []
+    assert keys(item("1")) == []
+
+
+def test_intrusive_help_waits_until_each_low_critical_indicator_is_answered() -> None:
+    tools = item("1", "tools")
+    blocked, until = "why.plan-intrusive-blocked", "why.plan-intrusive-until"
+    answers: dict[str, Any] = {"indicators": ("A3",), "concepts": ("safeguards",)}
+    assert keys(tools) == [blocked, until]
+    assert keys(tools, item("2", **answers)) == [blocked, until]  # not approved
+    approved: dict[str, Any] = {"state": ItemState.APPROVED}
+    assert keys(tools, item("2", "tools", **answers, **approved)) == [blocked, until]
+    assert keys(tools, item("2", concepts=("safeguards",), **approved)) == [blocked]
+    assert keys(tools, item("2", indicators=("A3",), **approved)) == [until]
+    assert keys(tools, item("2", **answers, **approved)) == []
+    assert keys(item("3"), item("2")) == []
+
+
+def test_an_item_waits_for_what_it_depends_on() -> None:
+    waiting = item("1", depends_on=("2",))
+    assert keys(waiting, item("2")) == ["why.plan-depends"]
+    assert keys(waiting, item("2", state=ItemState.DONE)) == []

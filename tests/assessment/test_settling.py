@@ -1,0 +1,61 @@
+"""Where an indicator stands after what people gave and settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kancil.assessment.answer import Answer, Given, Kind, Outcome
+from kancil.assessment.settling import Ruling, Settling, conflicts, said, settle
+from tests.assessment.small import answer
+
+ANN, BO, BO_SAME = answer("A1", 2, "ann"), answer("A1", 3, "bo"), answer("A1", 2, "bo")
+LATER = replace(answer("A1", 1, "ann"), id="A1-ann-later")
+
+
+def ruled(ruling: Ruling, *covers: Answer, agreed: Answer | None = None) -> Settling:
+    ids = frozenset(each.id for each in covers)
+    return Settling(ruling, agreed.id if agreed else None, ids, "a note")
+
+
+CASES: list[tuple[list[Answer], Settling | None, Outcome, Answer | None]] = [
+    ([ANN], None, Outcome.ALONE, ANN),
+    ([ANN, BO_SAME], None, Outcome.AGREED, BO_SAME),
+    ([ANN, BO], None, Outcome.DISPUTED, None),
+    ([ANN, BO], ruled(Ruling.AGREED, ANN, BO, agreed=ANN), Outcome.AGREED, ANN),
+    ([ANN], ruled(Ruling.AGREED, ANN, agreed=ANN), Outcome.AGREED, ANN),
+    ([ANN, BO_SAME], ruled(Ruling.DISPUTED, ANN, BO_SAME), Outcome.DISPUTED, None),
+    ([ANN, BO_SAME], ruled(Ruling.REOPENED, ANN, BO_SAME), Outcome.DISPUTED, None),
+    ([ANN], ruled(Ruling.REOPENED, ANN), Outcome.ALONE, ANN),
+    # What was settled of other answers than those that stand counts no more.
+    ([LATER, BO], ruled(Ruling.AGREED, ANN, BO, agreed=BO), Outcome.DISPUTED, None),
+    ([ANN, BO], ruled(Ruling.AGREED, ANN, agreed=ANN), Outcome.DISPUTED, None),
+    # One author on two laptops.
+    ([ANN, LATER], None, Outcome.DISPUTED, None),
+    ([ANN, replace(ANN, id="twice")], None, Outcome.ALONE, replace(ANN, id="twice")),
+]
+
+
+@pytest.mark.parametrize(("standing", "settling", "outcome", "counts"), CASES)
+def test_an_indicator_stands_where_its_answers_and_settlements_put_it(
+    standing: list[Answer], settling: Settling | None, outcome: Outcome, counts: Answer | None
+) -> None:
+    found = settle("A1", standing, settling)
+    assert found is not None
+    assert (found.outcome, found.answer) == (outcome, counts)
+    assert found.answers == tuple(standing)
+
+
+def test_where_nobody_answered_nothing_stands() -> None:
+    assert settle("A1", [], ruled(Ruling.REOPENED, ANN)) is None
+
+
+def test_a_number_and_the_same_in_letters_are_two_answers() -> None:
+    text = replace(ANN, given=Given(Kind.VALUE, "2"))
+    assert said(ANN) != said(text)
+    assert said(ANN) == said(replace(ANN, given=Given(Kind.VALUE, 2, "a reason"), comment="x"))
+
+
+def test_conflicts_are_told_by_indicator_and_author() -> None:
+    assert conflicts({"A1": [ANN, BO, LATER], "A2": [ANN, BO]}) == {"A1": {"ann": [ANN, LATER]}}
