@@ -28,18 +28,18 @@ settings.register_profile("ci", settings.get_profile("kancil"), derandomize=True
 settings.load_profile("ci" if os.environ.get("CI") else "kancil")
 
 LONG = (
-    "tests/web/test_every_page.py", "tests/desk/test_locks.py", "tests/desk/test_killed.py",
-    "tests/desk/test_any_sequence.py", "tests/flows/test_guided_case.py",
-    "tests/flows/test_intake_flow.py", "tests/work/test_workers.py", "tests/desk/test_backup.py",
-    "tests/web/test_work.py", "tests/bitcoin/test_mutation.py", "tests/web/test_api_schema.py",
-    "tests/flows/test_upload_killed.py", "tests/desk/test_upgrade.py",
+    "web/test_every_page.py", "desk/test_locks.py", "desk/test_killed.py",
+    "desk/test_any_sequence.py", "flows/test_guided_case.py",
+    "flows/test_intake_flow.py", "work/test_workers.py", "desk/test_backup.py",
+    "web/test_work.py", "bitcoin/test_mutation.py", "web/test_api_schema.py",
+    "flows/test_upload_killed.py", "desk/test_upgrade.py",
 )  # fmt: skip
-"""Files that take longest. They begin first, so that none is left over for one core at the end."""
+"""Files below this folder that take longest; they begin first, so no core waits for the last."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest before all others; within a file the order stays."""
-    place = {ROOT / name: number for number, name in enumerate(LONG)}
+    place = {ROOT / "tests" / name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path, len(LONG)))
 
 

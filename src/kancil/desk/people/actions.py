@@ -29,6 +29,7 @@ from kancil.ground.folding import folded
 from kancil.ground.ids import CaseId, OfficerId, new_id
 
 from .models import CaseOpening, Membership, Person, Role, Token
+from .one_time import one_time_password
 from .queries import (
     find_person,
     has_entered,
@@ -39,23 +40,12 @@ from .queries import (
     token_digest,
 )
 
-_PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 (letters, no secret)
-_PASSWORD_GROUPS, _GROUP = 4, 5
 TOKEN_DAYS = 90
 """How long a token is good for at the most."""
 _TOKEN_MARK, _TOKEN_BYTES = "kancil_", 32
 _USE_SECONDS = 60
 """How exactly it is kept when a token was last used."""
 _access_log = logging.getLogger("kancil.access")
-
-
-def one_time_password() -> str:
-    """Make a password that can be read aloud: 20 letters and digits, 99 bits, in four groups."""
-    groups = (
-        "".join(secrets.choice(_PASSWORD_LETTERS) for _ in range(_GROUP))
-        for _ in range(_PASSWORD_GROUPS)
-    )
-    return "-".join(groups)
 
 
 def add_person(

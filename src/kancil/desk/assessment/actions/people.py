@@ -5,19 +5,16 @@ The one-time password is given once and kept as a hash.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 
 from kancil.desk.assessment.access import may_keep_site
 from kancil.desk.assessment.keeping import keep, one_change, record, unusable
 from kancil.desk.people.models import PROGRAMME_ROLES, Person, Role
+from kancil.desk.people.one_time import one_time_password
 from kancil.ground.errors import AccountNameTaken, ActNotYours
 from kancil.ground.folding import folded
 
 from .site import set_focal_countries
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUPS, _GROUP = 4, 5
 
 
 def admit_first(*, username: str, name: str, role: Role) -> tuple[Person, str]:
@@ -60,9 +57,7 @@ def admit_person(
 def _account(username: str, name: str, role: Role) -> tuple[Person, str]:
     if role not in PROGRAMME_ROLES:
         raise unusable("part", "unknown", value=role.value)
-    password = "-".join(
-        "".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS)
-    )
+    password = one_time_password()
     person = Person(username=username.strip(), name=name.strip(), role=role)
     person.set_password(password)  # slow by intent, so before the lock
     return person, password
