@@ -35,6 +35,8 @@ _STATEMENT_KEYS = frozenset(
 _LINK_KEYS = frozenset(("id", "n", "prev"))
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _HEX = frozenset("0123456789abcdef")
+_QUICK = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+"""Python's own writer; where it gives the canonical bytes, see `read_canonical`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +203,11 @@ def write_line(signature: bytes, statement: bytes) -> bytes:
     )
 
 
-def read_entry(data: bytes) -> Entry:
+def read_entry(data: bytes, computed: bytes | None = None) -> Entry:
     """Read an entry's bytes strictly: canonical, the eleven keys, each of its right form.
 
-    Neither the signature nor any link is checked here; that is `verify`. Raises EntryNotReadable.
+    `computed`: the bytes' own hash, from whoever has just made it with `leaf_hash`. Neither the
+    signature nor any link is checked here; that is `verify`. Raises EntryNotReadable.
     """
     if (
         data[:14] != _BEFORE_SIGNATURE
@@ -220,7 +223,7 @@ def read_entry(data: bytes) -> Entry:
         raise EntryNotReadable(why=Phrase("why.signature-length"))
     statement = read_canonical(data[HEAD_BYTES:-1])
     _check_statement(statement)
-    return Entry(data, leaf_hash(data), statement)
+    return Entry(data, leaf_hash(data) if computed is None else computed, statement)
 
 
 def read_known_entry(data: bytes, known_hash: bytes) -> Entry:
@@ -244,7 +247,7 @@ def write_canonical(value: Any) -> tuple[bytes, Any]:
     keys are ASCII and the value reads back unchanged. Raises NotCanonical.
     """
     try:
-        quick = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        quick = _QUICK.encode(value)
         again = canonical.loads(quick.encode("utf-8"))
         if again == value and _has_ascii_keys(again):
             return quick.encode("utf-8"), again
@@ -263,7 +266,7 @@ def read_canonical(data: bytes) -> Any:
     """
     try:
         value = canonical.loads(data)
-        again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        again = _QUICK.encode(value)
         if data.isascii() or _has_ascii_keys(value):
             same = again.encode("utf-8") == data
         else:

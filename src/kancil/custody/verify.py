@@ -123,7 +123,7 @@ class _Walk:
     def step(self, data: bytes, entry_hash: bytes) -> None:
         self.n += 1
         try:
-            entry = read_entry(data)
+            entry = read_entry(data, entry_hash)
         except EntryNotReadable as error:
             self.verdict.add("entry-not-readable", self.n, **error.params)
         else:

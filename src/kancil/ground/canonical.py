@@ -35,13 +35,7 @@ def loads(data: bytes) -> Any:
     Raises NotCanonical. The bytes need not be canonical; `loads_canonical` asks for that too.
     """
     try:
-        return json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_no_doubled_keys,
-            parse_float=_refuse_number,
-            parse_constant=_refuse_number,
-            parse_int=_safe_integer,
-        )
+        return _STRICT.decode(data.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise NotCanonical(why=Phrase("why.json-no-json")) from error
 
@@ -69,6 +63,15 @@ def _safe_integer(text: str) -> int:
     if len(text) > 17 or abs(int(text)) > MAX_SAFE_INTEGER:
         raise NotCanonical(why=Phrase("why.json-number", {"number": text[:20]}))
     return int(text)
+
+
+# Made once: a ledger is read line by line.
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_no_doubled_keys,
+    parse_float=_refuse_number,
+    parse_constant=_refuse_number,
+    parse_int=_safe_integer,
+)
 
 
 def _refuse_unsafe(value: Any) -> None:

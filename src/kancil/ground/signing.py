@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -78,13 +79,25 @@ def verify(public_raw: bytes, signature: bytes, message: bytes) -> bool:
 
     Keys of small order or in another form than the canonical one fit nothing.
     """
-    if not is_sound_key(public_raw) or len(signature) != 64:
+    key = _public_key(public_raw)
+    if key is None or len(signature) != 64:
         return False
     try:
-        Ed25519PublicKey.from_public_bytes(public_raw).verify(signature, message)
+        key.verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _public_key(public_raw: bytes) -> Ed25519PublicKey | None:
+    """Read a key once for all that it signed; None if nothing fits it."""
+    if not is_sound_key(public_raw):
+        return None
+    try:
+        return Ed25519PublicKey.from_public_bytes(public_raw)
+    except ValueError:
+        return None
 
 
 def public_pem(public_raw: bytes) -> bytes:
