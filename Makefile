@@ -11,8 +11,6 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ONLY ?=
 PY ?= python3.13
-# One more than there are cores: some tests wait, for a lease to end or a browser to draw.
-WORKERS := $(shell cores=$$(nproc); echo $$((cores < 7 ? cores + 1 : 8)))
 SMOKE := .venv-smoke
 SMOKE_TESTS := tests/ground tests/records tests/custody tests/flows/test_from_blocks_to_bundle.py
 LOCK := uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
@@ -64,7 +62,7 @@ reference: develop
 test: develop
 	@bash tools/test_machine.sh
 	@$(BIN)/python -m tools.build_words
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=40
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --durations=40
 
 check: develop
 	@$(BIN)/python -m tools.check
@@ -82,7 +80,7 @@ smoke:
 	    --no-deps --no-build-isolation --editable .
 	@$(SMOKE)/bin/python --version
 	@$(SMOKE)/bin/kancil --help > /dev/null
-	@$(SMOKE)/bin/python -m pytest -q -m "not browser" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+	@$(SMOKE)/bin/python -m pytest -q -m "not browser" --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder \
 	    $(wildcard $(SMOKE_TESTS))
 
 # Raises every pin to the newest that fits. The locks name no index and no machine.
