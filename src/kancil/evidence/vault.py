@@ -31,6 +31,8 @@ from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_ROOM_BYTES = 128 * 1024
+"""Room that an intake's marker holds: SQLite's index of a log (32 KiB), and some pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,9 @@ class Vault:
 
         `is_named` gives the digests that ledger entries name; it is asked only when an intake was
         killed or refused and no other runs. Intakes share the lock; a sweep needs it alone. What an
-        intake had taken when the disk was full is swept at once, so that there is room again. After
-        any other end, or when another intake runs, the marker stays and the next intake sweeps.
+        intake had taken when the disk was full is swept at once, so that there is room again: the
+        marker holds a little room from the start, which `is_named` may need to read a database.
+        After any other end, or when another intake runs, the marker stays and the next one sweeps.
         """
         with (self.incoming / ".lock").open("ab") as lock:
             if _locked_alone(lock):
@@ -135,13 +138,15 @@ class Vault:
             fcntl.flock(lock, fcntl.LOCK_SH)
             marker = self.incoming / f"{new_id()}.intake"
             try:
-                marker.touch()
+                marker.write_bytes(bytes(_ROOM_BYTES))
                 sync_folder(self.incoming)
             except OSError as error:
+                marker.unlink(missing_ok=True)
                 raise translated(error, marker) from error
             try:
                 yield
             except (DiskFull, NothingTaken):
+                os.truncate(marker, 0)
                 with suppress(KancilError):
                     if _locked_alone(lock):
                         self._sweep(is_named)
