@@ -166,8 +166,8 @@ def _build(folder: Path, size: Size) -> dict[str, Any]:
 
 def _people_rows(desk: Any, workspace: Workspace, size: Size) -> ActingOfficer:
     """Add the accounts, one password for all, and the server that signs for them."""
+    from kancil.desk.access.server import ensure_server
     from kancil.desk.people.models import Person, Role
-    from kancil.desk.people.server import ensure_server
 
     keys = KeyRing(workspace.keys_dir)
     first = desk.folded(Roll).officer("O1")

@@ -17,10 +17,11 @@ from kancil.custody.basis import LegalBasis, from_text
 from kancil.custody.officers import retire_officer
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_entries
+from kancil.desk.access.actions import add_member, enter_case, remove_member
 from kancil.desk.base.opening import close_desk
 from kancil.desk.cases.actions import open_case
 from kancil.desk.custody.store import DeskLedger, one_transaction
-from kancil.desk.people.actions import add_member, add_person, enter_case, remove_member
+from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
 from kancil.ground.errors import KancilError
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, TraceId, new_id

@@ -27,14 +27,15 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.verify import verify_ledger
+from kancil.desk.access.actions import add_member, enter_case
+from kancil.desk.access.server import ensure_server
 from kancil.desk.base.opening import close_desk, open_desk
 from kancil.desk.base.tables import FROM_LEDGER, LEFT_OUT, copied_tables, table_lines
 from kancil.desk.cases.actions import admit_exhibit, open_case
 from kancil.desk.cases.models import Case, Exhibit
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.people.actions import add_member, add_person, enter_case
+from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import KeyTry, Membership, Person, Role
-from kancil.desk.people.server import ensure_server
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import (

@@ -13,9 +13,10 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
+from kancil.desk.access.actions import add_member, enter_case, remove_member
 from kancil.desk.cases.actions import admit_exhibit, open_case
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.people.actions import add_member, add_person, enter_case, remove_member
+from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.named import check_contents, named_contents
 from kancil.ground.ids import new_id

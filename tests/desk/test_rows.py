@@ -8,9 +8,9 @@ import pytest
 from django.core.management import call_command
 
 from kancil.custody.verify import verify_ledger
+from kancil.desk.access.actions import remove_member
 from kancil.desk.cases.index import row_faults
 from kancil.desk.cases.models import Case, Exhibit
-from kancil.desk.people.actions import remove_member
 from kancil.desk.people.models import Membership, Person
 from kancil.ground.errors import LedgerBroken, RowsDiffer
 from kancil.ground.ids import CaseId

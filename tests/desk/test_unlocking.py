@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from kancil.desk.access.unlocking import ACCOUNT_TRIES, KEY_TRIES, WINDOW, unlock_key
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import KeyTry, Person, Role
 from kancil.desk.people.queries import sign_ins
-from kancil.desk.people.unlocking import ACCOUNT_TRIES, KEY_TRIES, WINDOW, unlock_key
 from kancil.ground import clock
 from kancil.ground.errors import KeyLocked, KeyNotFound, KeyTriesSpent
 from kancil.ground.ids import OfficerId, new_id

@@ -18,8 +18,8 @@ PASSWORD = "seven horses in the rain"
 def with_key(site: Site, name: str) -> None:
     """Make a person of the site an officer with a key of her own, and give her a password."""
     from kancil.custody.keys import KeyRing
-    from kancil.desk.people.actions import make_own_key
-    from kancil.desk.people.server import server_for
+    from kancil.desk.access.actions import make_own_key
+    from kancil.desk.access.server import server_for
 
     person = site.people[name]
     person.set_password(PASSWORD)

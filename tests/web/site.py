@@ -47,7 +47,8 @@ class Site:
 
     def add(self, name: str, role: str, *, case: str | None = None) -> Person:
         """Add a person, and make her a member of a case."""
-        from kancil.desk.people.actions import add_member, add_person
+        from kancil.desk.access.actions import add_member
+        from kancil.desk.people.actions import add_person
         from kancil.desk.people.models import Role
 
         person, _ = add_person(username=name, name=name.title(), role=Role(role))
@@ -71,7 +72,7 @@ def site_of(unit: Unit) -> Site:
     """Open a unit's desk, with a server that can sign and people of every role."""
     workspace = open_workspace(Path(unit.root))
     ledger = desk_ledger(workspace)
-    from kancil.desk.people.server import ensure_server
+    from kancil.desk.access.server import ensure_server
 
     keys = KeyRing(workspace.keys_dir)
     officer = ledger.folded(Roll).officer("O1")

@@ -66,7 +66,8 @@ def test_lists_and_search_show_a_stranger_nothing_of_the_case(api: Api) -> None:
 
 def bad_tokens(api: Api) -> dict[str, str | None]:
     """Make tokens that are good no longer, each for a reason of its own."""
-    from kancil.desk.people.actions import bring_back, end_account, end_token, give_new_password
+    from kancil.desk.access.actions import bring_back, end_account
+    from kancil.desk.people.actions import end_token, give_new_password
     from kancil.desk.people.models import Token
 
     expired, ended = api.token("officer"), api.token("officer")
@@ -138,7 +139,7 @@ def test_a_cookie_opens_nothing(api: Api) -> None:
 
 
 def test_leaving_a_case_ends_what_her_token_can_do_there(api: Api) -> None:
-    from kancil.desk.people.actions import remove_member
+    from kancil.desk.access.actions import remove_member
 
     api.site.add("leaver", "officer", case="C1")
     token = api.token("leaver")

@@ -23,8 +23,8 @@ HOSTILE = "=cmd|' /C calc'!A0"
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Give one unit for all tests of this file, with a case of the outsider's own."""
+    from kancil.desk.access.server import server_for
     from kancil.desk.cases.actions import open_case
-    from kancil.desk.people.server import server_for
 
     served = site_of(copied(sample, tmp_path_factory.mktemp("audit")))
     hostile = served.add(HOSTILE, "officer", case="C2")

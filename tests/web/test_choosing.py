@@ -275,7 +275,7 @@ def test_a_reader_chooses_and_accepts_nothing_and_a_stranger_finds_no_case(site:
 def test_drafts_of_a_case_are_not_read_in_another(site: Site) -> None:
     where = keep(site, 39).headers["Location"]
     number = where.rpartition("=")[2]
-    from kancil.desk.people.actions import add_member
+    from kancil.desk.access.actions import add_member
 
     other = CaseId(site.case("C2"))
     add_member(site.ledger, case=other, username="officer", by=site.by, adder=None)

@@ -445,7 +445,7 @@ def test_without_a_legal_basis_nothing_new_is_taken_in_but_custody_goes_on(
     order = tmp_path / "order.toml"
     order.write_text('kind = "order"\nnumber = "17"\nexpires_on = 2099-01-01\n', encoding="utf-8")
     label = bench.site.unit.ask("case", "new", "Soon over", "--legal-basis", order)["label"]
-    from kancil.desk.people.actions import add_member
+    from kancil.desk.access.actions import add_member
 
     case = bench.site.case(label)
     add_member(bench.site.ledger, case=case, username="officer", by=bench.site.by, adder=None)
@@ -578,7 +578,7 @@ def test_a_disposal_cannot_be_signed_by_the_server(bench: Bench) -> None:
     from datetime import date
 
     from kancil.custody.exhibits import DisposalOrder, dispose_exhibit
-    from kancil.desk.people.server import server_for
+    from kancil.desk.access.server import server_for
     from kancil.ground.errors import OwnKeyNeeded
     from kancil.ground.ids import ExhibitId
 

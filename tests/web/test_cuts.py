@@ -68,7 +68,7 @@ def test_the_file_of_a_traces_rows_says_labels_in_words_and_is_the_members_alone
 def test_cases_to_read_blocks_from_that_are_not_listed_are_counted(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.desk.people.actions import add_member
+    from kancil.desk.access.actions import add_member
 
     add_member(site.ledger, case=site.case("C2"), username="officer", by=site.by, adder=None)
     monkeypatch.setattr("kancil.web.studies.pages.MOST_CASES", 1)

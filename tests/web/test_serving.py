@@ -174,8 +174,8 @@ def test_a_first_start_on_a_taken_port_makes_no_password_that_nobody_reads(unit:
         ran = unit.process(*words)
     assert (ran.status, ran.out) == (189, "")
     ledger = desk_ledger(open_workspace(unit.root))
+    from kancil.desk.access.server import server_officer
     from kancil.desk.people.queries import has_administrator
-    from kancil.desk.people.server import server_officer
 
     assert server_officer(ledger.folded(Roll)) is None
     assert not has_administrator()

@@ -95,8 +95,8 @@ FORMS: dict[str, Any] = {
 
 def spend(site: Site) -> None:
     """Let the officer have typed as many wrong ones as there are tries."""
+    from kancil.desk.access.unlocking import ACCOUNT_TRIES
     from kancil.desk.people.models import KeyTry
-    from kancil.desk.people.unlocking import ACCOUNT_TRIES
     from kancil.ground import clock
 
     person = site.people["officer"]
@@ -147,4 +147,4 @@ def test_the_site_opens_keys_with_a_passphrase_in_one_place_that_counts() -> Non
         for line in path.read_text("utf-8").splitlines()
         if "officer_signer(" in line and "passphrase" in line
     ]
-    assert opening == ["desk/people/unlocking.py"]
+    assert opening == ["desk/access/unlocking.py"]

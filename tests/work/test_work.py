@@ -142,7 +142,7 @@ def test_work_of_an_unknown_name_is_told_and_not_tried_again(any_shop: Shop) -> 
 
 
 def test_who_lost_her_account_or_her_case_since_gets_nothing_done(any_shop: Shop) -> None:
-    from kancil.desk.people.actions import remove_member
+    from kancil.desk.access.actions import remove_member
 
     site = any_shop.site
     of_case = any_shop.ask("toy-record", mark="a", case="C1")

@@ -43,7 +43,7 @@ def test_trying_keeps_nothing_and_reading_records_once(shop: Shop, tmp_path: Pat
 def test_a_table_of_another_case_or_a_mapping_that_is_none_is_refused(
     shop: Shop, tmp_path: Path
 ) -> None:
-    from kancil.desk.people.actions import add_member
+    from kancil.desk.access.actions import add_member
 
     exhibit, sha256 = table_in(shop, tmp_path)
     site = shop.site

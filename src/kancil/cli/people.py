@@ -35,7 +35,7 @@ def add(
     door = Door(context)
     roll = door.roll
     known = roll.officer(officer).id if officer else None
-    from kancil.desk.people.actions import admit_person
+    from kancil.desk.access.actions import admit_person
     from kancil.desk.people.queries import UNIT_ROLES, Role
 
     offered = [each.value for each in Role if each in UNIT_ROLES]
@@ -60,7 +60,7 @@ def password(context: typer.Context, username: Username, reason: Reason) -> None
     door = Door(context)
     door.needed(reason, "--reason")
     door.ledger.head()
-    from kancil.desk.people.actions import renew_password
+    from kancil.desk.access.actions import renew_password
     from kancil.desk.people.queries import find_person
 
     person = find_person(username)
@@ -110,7 +110,7 @@ def join(
     """The ledger has who was given access, by whom and when."""
     door = Door(context)
     found = door.roll.case(case)
-    from kancil.desk.people.actions import add_member
+    from kancil.desk.access.actions import add_member
 
     add_member(door.ledger, case=found.id, username=username, by=door.acting(), adder=None)
     value = {"id": found.id, "label": found.label, "username": username}

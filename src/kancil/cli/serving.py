@@ -207,10 +207,10 @@ def begin_site(door: Door) -> dict[str, str] | None:
     Gives the administrator's `name` and one-time `password`; None if there was one.
     """
     ledger = door.ledger
+    from kancil.desk.access.actions import admit_person
+    from kancil.desk.access.server import ensure_server
     from kancil.desk.cases.queries import has_server
-    from kancil.desk.people.actions import admit_person
     from kancil.desk.people.queries import Role, has_administrator
-    from kancil.desk.people.server import ensure_server
 
     if has_server() and has_administrator():
         return None

@@ -17,9 +17,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
+from kancil.desk.access.actions import enter_case
 from kancil.desk.base.opening import told
 from kancil.desk.cases.queries import Case, find_case
-from kancil.desk.people.actions import enter_case
 from kancil.desk.people.queries import (
     UNIT_ROLES,
     Person,

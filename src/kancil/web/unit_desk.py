@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Officer
+from kancil.desk.access.server import server_for
+from kancil.desk.access.unlocking import unlock_key
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases.index import open_ledger
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.queries import Person
-from kancil.desk.people.server import server_for
-from kancil.desk.people.unlocking import unlock_key
 from kancil.evidence.vault import Vault
 from kancil.ground.errors import ReceiverNotConfirmed
 from kancil.ground.ids import OfficerId

@@ -107,6 +107,13 @@ def told() -> Iterator[None]:
 
 
 @contextmanager
+def one_change() -> Iterator[None]:
+    """Make what is checked and written one transaction; raises DeskBusy, DiskFull."""
+    with told(), transaction.atomic():
+        yield
+
+
+@contextmanager
 def snapshot() -> Iterator[None]:
     """Read the database as it is at one moment, while others write; nothing may be written here."""
     connection = connections["default"]

@@ -15,9 +15,9 @@ from kancil.custody.basis import LegalBasis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
+from kancil.desk.access.actions import add_member
 from kancil.desk.base.opening import told
 from kancil.desk.custody.store import DeskLedger, folds_held, one_transaction
-from kancil.desk.people.actions import add_member
 from kancil.desk.people.models import Person
 from kancil.evidence.intake import Intake, take_in
 from kancil.evidence.named import exhibit_files, named_contents, shared_contents

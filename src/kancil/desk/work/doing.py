@@ -11,10 +11,10 @@ from django_tasks.base import TaskContext
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
+from kancil.desk.access.server import server_for
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.models import Person
 from kancil.desk.people.queries import is_member
-from kancil.desk.people.server import server_for
 from kancil.evidence.vault import Vault
 from kancil.ground.errors import CaseNotFound, WorkNoLongerAllowed
 from kancil.ground.ids import CaseId

@@ -19,9 +19,11 @@ from ninja.responses import Status
 from ninja.security import HttpBearer
 
 from kancil.custody.acting import ActingOfficer
+from kancil.desk.access.actions import enter_case
+from kancil.desk.access.server import server_for
 from kancil.desk.base.opening import told
 from kancil.desk.cases.queries import Case, find_case
-from kancil.desk.people.actions import enter_case, token_was_used
+from kancil.desk.people.actions import token_was_used
 from kancil.desk.people.queries import (
     Person,
     Role,
@@ -31,7 +33,6 @@ from kancil.desk.people.queries import (
     is_member,
     session_digest,
 )
-from kancil.desk.people.server import server_for
 from kancil.desk.work.work import Asked
 from kancil.ground import clock
 from kancil.ground.errors import PageNotAllowed, PageNotFound, TokenNeeded, TokenReadOnly

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from kancil.custody.basis import LegalBasis, kinds
 from kancil.custody.entry import Entry
+from kancil.desk.access import actions as access_actions
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import add_basis, open_case
 from kancil.desk.cases.queries import Case
-from kancil.desk.people import actions as people_actions
 from kancil.desk.people.queries import Membership, Person, case_ids_of, members_of
 from kancil.ground.clock import from_text, now
 from kancil.ground.errors import PageNotFound
@@ -408,7 +408,7 @@ def case_people(request: HttpRequest, case: Case) -> HttpResponse:
     asked = MemberForm(request.POST or None)
     if request.method == "POST" and person.acts and asked.is_valid():
         with asked.telling("member"):
-            people_actions.add_member(
+            access_actions.add_member(
                 desk.ledger,
                 case=CaseId(case.id),
                 username=asked.cleaned_data["member"],
@@ -466,7 +466,7 @@ def member_remove(request: HttpRequest, case: Case, member: int) -> HttpResponse
     asked = RemoveForm(request.POST or None)
     if request.method == "POST" and asked.is_valid():
         with asked.telling():
-            people_actions.remove_member(
+            access_actions.remove_member(
                 desk.ledger,
                 case=CaseId(case.id),
                 username=found.username,

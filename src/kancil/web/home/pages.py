@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kancil.custody.keys import fingerprint_of
+from kancil.desk.access.actions import make_own_key
 from kancil.desk.cases import queries
-from kancil.desk.people.actions import choose_language, make_own_key
+from kancil.desk.people.actions import choose_language
 from kancil.desk.people.queries import Person, case_ids_of
 from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase

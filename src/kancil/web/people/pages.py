@@ -16,8 +16,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.custody.roll import Roll
+from kancil.desk.access import actions
 from kancil.desk.custody.store import folds_held
-from kancil.desk.people import actions
 from kancil.desk.people.queries import (
     UNIT_ROLES,
     Person,

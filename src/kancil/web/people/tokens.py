@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from kancil.desk.people.actions import TOKEN_DAYS, grant_token, withdraw_token
+from kancil.desk.access.actions import grant_token, withdraw_token
+from kancil.desk.people.actions import TOKEN_DAYS
 from kancil.desk.people.queries import Token, is_good, tokens_of
 from kancil.ground import clock
 from kancil.ground.errors import PageNotFound

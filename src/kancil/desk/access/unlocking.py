@@ -13,13 +13,12 @@ from django.db.models import QuerySet
 
 from kancil.custody.keys import KeyRing
 from kancil.desk.custody.store import one_transaction
+from kancil.desk.people.models import KeyTry, Person
 from kancil.ground import clock
 from kancil.ground.errors import KeyLocked, KeyTriesSpent
 from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer
-
-from .models import KeyTry, Person
 
 ACCOUNT_TRIES = 5
 """Wrong passphrases that one account may type within `WINDOW`, whosever key it is."""

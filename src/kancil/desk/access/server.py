@@ -13,10 +13,9 @@ from kancil.custody.officers import add_officer
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.custody.store import folds_held
+from kancil.desk.people.models import Person
 from kancil.ground.errors import KeyNotActive
 from kancil.ground.ids import OfficerId, new_id
-
-from .models import Person
 
 
 def server_officer(roll: Roll) -> OfficerId | None:
