@@ -31,7 +31,7 @@ labels import; finding accept; bundle; verify
 DOORS = {
     "kancil.web.studies.graphs",
     "kancil.cli.main",
-    "kancil.web.page",
+    "kancil.web.paging",
     "kancil.web.forms",
 }
 

@@ -14,7 +14,7 @@ def address(page: Any) -> str:
     """Give the address of a page for the sample's case 1."""
     from django.urls import reverse
 
-    given = {**page.sample, **({"case": 1} if page.of_case else {})}
+    given = {**page.sample, **({"case": 1} if page.of else {})}
     missing = set(re.findall(r"<\w+:(\w+)>", page.address)) - set(given)
     given |= dict.fromkeys(missing, 1)
     return reverse(page.name, kwargs=given)
@@ -63,7 +63,7 @@ def test_a_case_is_no_case_for_whoever_is_not_its_member(site: Site) -> None:
     absent = client.get("/cases/999/")
     assert absent.status_code == 404
     for page in pages():
-        if not page.of_case:
+        if page.of is None:
             continue
         for method in page.methods:
             answer = getattr(client, method.lower())(address(page))

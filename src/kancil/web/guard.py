@@ -20,7 +20,7 @@ from django.shortcuts import render as render_page
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from kancil.desk.base.opening import ours
+from kancil.desk.base.opening import current_workspace, ours
 from kancil.ground.errors import (
     DeskBusy,
     DeskNotReadable,
@@ -67,10 +67,8 @@ def speak_to_reader(get_response: Answer) -> Answer:
     """Render words in the language the person has chosen, else the unit's."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        from kancil.web.unit_desk import unit_desk
-
         chosen = getattr(request.user, "language", "") or request.COOKIES.get("language", "")
-        unit = unit_desk().workspace.unit
+        unit = current_workspace().unit
         timezone.activate(unit.zone)
         speak(chosen if chosen in languages() else unit.language)
         return get_response(request)

@@ -16,12 +16,13 @@ from kancil.desk.access.unlocking import unlock_key
 from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases.index import open_ledger
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.people.queries import Person
 from kancil.evidence.vault import Vault
 from kancil.ground.errors import ReceiverNotConfirmed
 from kancil.ground.ids import OfficerId
 from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
+
+from .signed_in import how_authenticated, person_of
 
 
 @dataclass(frozen=True)
@@ -88,22 +89,3 @@ def unit_desk() -> UnitDesk:
             _desks.clear()
             _desks[key] = UnitDesk(workspace)
         return _desks[key]
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Give whoever is signed in; a page asks only behind its own guard."""
-    person = request.user
-    if not isinstance(person, Person):
-        raise TypeError("nobody is signed in")
-    return person
-
-
-def how_authenticated(request: HttpRequest) -> str:
-    """Say how the site recognised the person: what an entry's `on_behalf` states."""
-    methods = request.session.get("account_authentication_methods", [])
-    names = {str(each.get("type") or each.get("method")) for each in methods}
-    factors = {"totp": "code", "recovery_codes": "recovery code", "webauthn": "passkey"}
-    second = [word for name, word in factors.items() if name in names]
-    if "password" not in names:
-        return second[0] if second else "password"
-    return " and ".join(["password", *second[:1]])

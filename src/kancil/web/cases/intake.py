@@ -39,7 +39,8 @@ from kancil.ground.words import render as words
 from kancil.ground.workspace import Workspace
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, page
-from kancil.web.unit_desk import how_authenticated, person_of, unit_desk
+from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.unit_desk import unit_desk
 from kancil.web.work.shown import error_of
 from kancil.works.folders import admit_folder
 

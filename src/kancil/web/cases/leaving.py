@@ -36,7 +36,8 @@ from kancil.web.cells import (
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, say_own_key, secret, text
 from kancil.web.page import EVERYONE, page
-from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .pages import crumbs
 

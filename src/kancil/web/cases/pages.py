@@ -43,7 +43,8 @@ from kancil.web.forms import WordsForm, text
 from kancil.web.home.tables import case_table, exhibit_table
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 _PAGE_ROWS = 50
 

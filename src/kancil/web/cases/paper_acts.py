@@ -23,7 +23,8 @@ from kancil.web.cells import Section, note
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
 from kancil.web.forms import secret, text
 from kancil.web.page import page
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 from .custody_acts import (
     ACT,

@@ -35,8 +35,10 @@ from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, say_own_key, secret, text
-from kancil.web.page import EVERYONE, LANGUAGE_NAMES, page
-from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
+from kancil.web.page import EVERYONE, page
+from kancil.web.paging import LANGUAGE_NAMES
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .pages import crumbs
 

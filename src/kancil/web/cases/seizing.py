@@ -32,7 +32,8 @@ from kancil.ground.words import visible
 from kancil.web.cells import form, show
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, page
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 from .custody_acts import ActForm, begun, done, known, show_act
 from .intake import FilesField, laid_down

@@ -24,7 +24,8 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.page import ACTING, page
-from kancil.web.unit_desk import how_authenticated, person_of, unit_desk
+from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.unit_desk import unit_desk
 from kancil.web.work.shown import HEADS, case_numbers, error_of, how_far, result_url
 from kancil.works.uploads import admit_upload
 

@@ -1,25 +1,17 @@
-"""Home, and the pages by which a person comes in."""
+"""Home, and my own key."""
 
 from __future__ import annotations
 
-from allauth.account import views as account
-from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
-from allauth.mfa.webauthn import views as passkeys
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from kancil.custody.keys import fingerprint_of
 from kancil.desk.access.actions import make_own_key
 from kancil.desk.cases import queries
-from kancil.desk.people.actions import choose_language
-from kancil.desk.people.queries import Person, case_ids_of
+from kancil.desk.people.queries import case_ids_of
 from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import languages
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
@@ -31,8 +23,10 @@ from kancil.web.cells import (
     note,
 )
 from kancil.web.forms import WordsForm, secret
-from kancil.web.page import ACTING, ANYONE, EVERYONE, page, take_over
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.page import ACTING, EVERYONE, PAGES, page
+from kancil.web.people.entrance import entrance
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 from kancil.web.work.pages import running
 
 from .tables import case_table
@@ -107,21 +101,6 @@ def _guided(ids: list[str]) -> list[Section]:
     return [{"kind": "steps", "heading": Phrase("web.guide.title"), "rows": steps}]
 
 
-@page("language/", "language", may=ANYONE, methods=("POST",))
-def language(request: HttpRequest) -> HttpResponse:
-    """Read the site in another language from now on."""
-    chosen = request.POST.get("language", "")
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = "/"
-    answer = HttpResponseRedirect(back)
-    if chosen in languages():
-        if isinstance(request.user, Person):
-            choose_language(request.user, chosen)
-        answer.set_cookie("language", chosen, max_age=365 * 86400, samesite="Lax", httponly=True)
-    return answer
-
-
 class OwnKeyForm(WordsForm):
     """The passphrase of a new key, twice."""
 
@@ -161,44 +140,4 @@ def own_key(request: HttpRequest) -> HttpResponse:
     return render(request, "kancil/page.html", {"title": title, "sections": sections})
 
 
-take_over("sign-in/", "account_login", account.login, may=ANYONE)
-take_over("sign-out/", "account_logout", account.logout, may=ANYONE)
-take_over("account/inactive/", "account_inactive", account.account_inactive, may=ANYONE)
-take_over("account/confirm/", "account_reauthenticate", account.reauthenticate, may=EVERYONE)
-take_over("account/password/", "account_change_password", account.password_change, may=EVERYONE)
-take_over("account/factors/", "mfa_index", mfa.index, may=EVERYONE)
-take_over("sign-in/code/", "mfa_authenticate", mfa.authenticate, may=ANYONE)
-take_over("account/confirm/code/", "mfa_reauthenticate", mfa.reauthenticate, may=EVERYONE)
-take_over("account/code/on/", "mfa_activate_totp", totp.activate_totp, may=EVERYONE)
-take_over("account/code/off/", "mfa_deactivate_totp", totp.deactivate_totp, may=EVERYONE)
-take_over("account/passkeys/", "mfa_list_webauthn", passkeys.list_webauthn, may=EVERYONE)
-take_over("account/passkeys/add/", "mfa_add_webauthn", passkeys.add_webauthn, may=EVERYONE)
-take_over(
-    "account/passkeys/<int:pk>/remove/",
-    "mfa_remove_webauthn",
-    passkeys.remove_webauthn,
-    may=EVERYONE,
-)
-take_over(
-    "account/passkeys/<int:pk>/edit/", "mfa_edit_webauthn", passkeys.edit_webauthn, may=EVERYONE
-)
-take_over(
-    "account/confirm/passkey/",
-    "mfa_reauthenticate_webauthn",
-    passkeys.reauthenticate_webauthn,
-    may=EVERYONE,
-)
-take_over("sign-in/passkey/", "mfa_login_webauthn", passkeys.login_webauthn, may=ANYONE)
-take_over("account/codes/", "mfa_view_recovery_codes", codes.view_recovery_codes, may=EVERYONE)
-take_over(
-    "account/codes/new/",
-    "mfa_generate_recovery_codes",
-    codes.generate_recovery_codes,
-    may=EVERYONE,
-)
-take_over(
-    "account/codes/file/",
-    "mfa_download_recovery_codes",
-    codes.download_recovery_codes,
-    may=EVERYONE,
-)
+PAGES.extend(entrance(EVERYONE))

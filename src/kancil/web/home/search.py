@@ -50,7 +50,8 @@ from kancil.web.cells import (
 )
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 from .tables import case_table, exhibit_table
 

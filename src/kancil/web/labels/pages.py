@@ -47,7 +47,8 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.unit_desk import UnitDesk, how_authenticated, person_of, unit_desk
+from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.unit_desk import UnitDesk, unit_desk
 from kancil.works.labels import import_labels
 
 PAGE_ROWS = 50

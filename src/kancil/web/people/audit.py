@@ -44,7 +44,8 @@ from kancil.web.cells import (
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ADMINISTRATORS, EVERYONE, page
 from kancil.web.parts import Cell, Kind
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 _ROWS = 50
 _MOST = 5000

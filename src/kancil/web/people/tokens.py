@@ -19,7 +19,8 @@ from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, 
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 _READ, _WRITE = "read", "write"
 _USUAL_DAYS = 30

@@ -45,7 +45,8 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 PAGE_ROWS = 50
 SHOWN_SKIPS = 10

@@ -48,7 +48,8 @@ from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, beginning, empty, link, note, number, show, table
 from kancil.web.forms import WordsForm
 from kancil.web.page import ACTING, page
-from kancil.web.unit_desk import UnitDesk, how_authenticated, person_of, unit_desk
+from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.unit_desk import UnitDesk, unit_desk
 from kancil.works.stated import read_transfers as read_large
 from kancil.works.stated import try_transfers as try_large
 

@@ -25,6 +25,7 @@ from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, button, empty, link, note, number, show, table, when
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell
+from kancil.web.signed_in import person_of
 from kancil.web.studies.beside import beside_notes, beside_of
 from kancil.web.studies.graphs import (
     answer_file,
@@ -33,7 +34,7 @@ from kancil.web.studies.graphs import (
     graph_context,
     labels_of,
 )
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.unit_desk import unit_desk
 
 from .rows import stated_cells, stated_columns
 

@@ -44,7 +44,8 @@ from kancil.web.cells import (
 )
 from kancil.web.page import ACTING, page
 from kancil.web.parts import Cell, Choice, Tick
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 from .beside import beside_of
 from .graphs import draw, read_sent

@@ -47,7 +47,8 @@ from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, 
 from kancil.web.forms import WordsForm, secret, text
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 from .recorded import TRACE_SAMPLE, run_again, trace_of, trace_url
 

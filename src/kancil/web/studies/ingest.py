@@ -23,7 +23,8 @@ from kancil.web.cases.pages import crumbs
 from kancil.web.cells import empty, form, show
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, page
-from kancil.web.unit_desk import how_authenticated, person_of, unit_desk
+from kancil.web.signed_in import how_authenticated, person_of
+from kancil.web.unit_desk import unit_desk
 from kancil.works.chains import ingest
 
 

@@ -36,7 +36,8 @@ from kancil.web.cells import (
 )
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell, Kind, Tag
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 from .worths import worth_cell, worth_notes, worth_now
 

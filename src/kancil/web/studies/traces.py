@@ -47,7 +47,8 @@ from kancil.web.cells import (
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Tick
-from kancil.web.unit_desk import UnitDesk, person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .beside import beside_notes, beside_of
 from .choosing import AT_ONCE

@@ -28,7 +28,8 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.unit_desk import person_of, unit_desk
+from kancil.web.signed_in import person_of
+from kancil.web.unit_desk import unit_desk
 
 from .shown import (
     HEADS,

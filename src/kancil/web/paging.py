@@ -1,0 +1,191 @@
+"""What pages are on either site: their record, their addresses, their guard, and their frame.
+
+A site keeps its own list of pages and says with `Opened` what an address names: a case, a round.
+There is no page without a declared permission, since addresses are made from the pages alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+
+from kancil.desk.base.opening import current_workspace, told
+from kancil.desk.people.queries import Person, Role, lacks_second_factor
+from kancil.ground.errors import KancilError, PageNotAllowed
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import languages, spoken
+
+from .guard import error_page, wrong_method
+from .parts import Place
+from .signed_in import person_of
+
+View = Callable[..., HttpResponseBase]
+Opened = Callable[[HttpRequest, Person, dict[str, Any]], None]
+"""Puts what the address names in place of its name; raises NotFound for whoever may not know."""
+
+ANYONE: frozenset[Role] | None = None
+"""Also those who are not signed in."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a site."""
+
+    address: str
+    name: str
+    """Name for `reverse`, and the key of its title: `web.room.<name>`."""
+    view: View
+    may: frozenset[Role] | None
+    of: str | None
+    """What the page is of: a `case`, `country` or `round`, named in its address."""
+    methods: tuple[str, ...]
+    menu: str = ""
+    """`site`, `person`, or what the page is of: the rail in which it stands."""
+    order: int = 0
+    sample: Mapping[str, Any] = field(default_factory=dict)
+    """Values for the address with which the permission test visits it."""
+
+    def is_for(self, person: Person) -> bool:
+        """Say whether a person may have the page at all."""
+        return self.may is None or person.role in self.may
+
+
+def brought(address: str, name: str, view: View, *, may: frozenset[Role] | None) -> Page:
+    """Give the page of a view that another package brings, under its own name."""
+    return Page(address, name, view, may, None, ("GET", "POST"))
+
+
+def url_patterns(pages: Iterable[Page]) -> list[URLPattern]:
+    """Give the addresses of pages, in whatever order their rooms were imported.
+
+    Where two fit, the one with a word in that place goes before the one with a value.
+    """
+    return [
+        path(each.address, each.view, name=each.name) for each in sorted(pages, key=_words_first)
+    ]
+
+
+def _words_first(each: Page) -> list[int]:
+    parts = each.address.split("/")
+    return [0 if "<" not in part else 2 if part.startswith("<str:") else 1 for part in parts]
+
+
+def guarded(
+    view: View, may: frozenset[Role] | None, methods: tuple[str, ...], opened: Opened | None
+) -> View:
+    """Put the guard before a view: its methods, who is signed in, what is opened, her role."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
+        if request.method not in (*methods, "HEAD" if "GET" in methods else ""):
+            return wrong_method(request, methods)
+        if may is None:
+            return view(request, **values)
+        if not request.user.is_authenticated and "HX-Request" in request.headers:
+            # A part asked for by a page whose session is over: the page itself is to sign in.
+            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        person = person_of(request)
+        if person.must_change_password:
+            return redirect(reverse("account_change_password"))
+        if lacks_second_factor(person):
+            return redirect(reverse("mfa_index"))
+        try:
+            with told():
+                if opened is not None:
+                    opened(request, person, values)
+                if person.role not in may:
+                    raise PageNotAllowed
+                return view(request, **values)
+        except KancilError as error:
+            return error_page(request, error)
+
+    return answer
+
+
+LANGUAGE_NAMES = {
+    "en": "English",
+    "id": "Bahasa Indonesia",
+    "km": "ខ្មែរ",
+    "lo": "ລາວ",
+    "my": "မြန်မာ",
+    "th": "ไทย",
+    "vi": "Tiếng Việt",
+}
+REVIEWED = frozenset({"en"})
+"""Languages that a named reviewer has signed off."""
+
+
+def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
+    """Give what stands around every page: which site, languages, who is signed in, her menu."""
+    signed_in = getattr(request, "user", None)
+    workspace = current_workspace()
+    found: dict[str, Any] = {
+        "unit": workspace.unit,
+        "site": str(workspace.site),
+        "site_name": Phrase(f"web.site.{workspace.site}"),
+        "home_url": "/",
+        "theme": request.COOKIES.get("kancil_theme", ""),
+        "languages": [
+            {
+                "code": code,
+                "name": LANGUAGE_NAMES.get(code, code),
+                "current": code == spoken(),
+                "reviewed": code in REVIEWED,
+            }
+            for code in languages()
+        ],
+        "language_url": reverse("language"),
+    }
+    if not isinstance(signed_in, Person):
+        return found
+    return {
+        **found,
+        "person": {
+            "id": signed_in.pk,
+            "name": signed_in.name,
+            "role": Phrase(f"web.role.{signed_in.role}"),
+        },
+        "acts": signed_in.acts,
+        "sign_out_url": reverse("account_logout"),
+        "menu": [
+            {"url": reverse(each.name), "name": _room(each)}
+            for each in pages
+            if each.menu == "person" and each.is_for(signed_in)
+        ],
+    }
+
+
+def _room(each: Page) -> Phrase:
+    return Phrase("web.room." + each.name.replace("_", "-"))
+
+
+def rail(
+    pages: Iterable[Page], menu: str, person: Person, given: Mapping[str, Any], path: str
+) -> list[Place]:
+    """Give the rail: the pages of a menu that this person may see.
+
+    `given`: values for their addresses.
+
+    The reader is at the page whose address is the longest beginning of `path`; at the first one,
+    of which every address is a part, only if she is at that very page.
+    """
+    shown = sorted(
+        (each for each in pages if each.menu == menu and each.is_for(person)),
+        key=lambda each: each.order,
+    )
+    urls = [reverse(each.name, kwargs=dict(given)) for each in shown]
+    above = [url for url in urls[1:] if path.startswith(url)]
+    here = max(above, key=len, default=path)
+    return [
+        Place(_room(each), url, current=url == here) for each, url in zip(shown, urls, strict=True)
+    ]
