@@ -120,7 +120,7 @@ def _served(workspace: Workspace, url: str | None) -> Iterator[tuple[str, subpro
         stdout=subprocess.DEVNULL, env={**os.environ, DATABASE_VARIABLE: url or ""},
     )  # fmt: skip
     try:
-        _wait_for(port, child)
+        wait_for(port, child)
         yield f"http://localhost:{port}", child
     finally:
         child.send_signal(signal.SIGINT)
@@ -134,7 +134,8 @@ def free_port() -> int:
         return int(tried.getsockname()[1])
 
 
-def _wait_for(port: int, child: subprocess.Popen[bytes], seconds: float = 120) -> None:
+def wait_for(port: int, child: subprocess.Popen[bytes], seconds: float = 120) -> None:
+    """Wait until a child answers on its port."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends and child.poll() is None:
         with closing(socket.socket()) as tried:

@@ -28,7 +28,8 @@ settings.register_profile("ci", settings.get_profile("kancil"), derandomize=True
 settings.load_profile("ci" if os.environ.get("CI") else "kancil")
 
 LONG = (
-    "web/test_every_page.py", "desk/test_locks.py", "desk/test_killed.py",
+    "web/test_every_page.py", "web/programme/test_every_programme_page.py",
+    "flows/test_assessment_in_a_browser.py", "desk/test_locks.py", "desk/test_killed.py",
     "desk/test_any_sequence.py", "flows/test_guided_case.py",
     "flows/test_intake_flow.py", "work/test_workers.py", "desk/test_backup.py",
     "web/test_work.py", "bitcoin/test_mutation.py", "web/test_api_schema.py",

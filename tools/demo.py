@@ -1,4 +1,4 @@
-"""Build the sample workspace and walk through it: real blocks, three questions, three bundles.
+"""Build the sample workspaces and walk through one: real blocks, three questions, three bundles.
 
 Run by `make demo`. Everything it prints is the output of the commands it shows; at the end it
 checks that the facts are those that are known of these blocks (sample/SOURCES.md).
@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample"
 DEMO = ROOT / "demo-out"
 UNIT = DEMO / "unit"
+PROGRAMME = DEMO / "programme"
 KANCIL = Path(sys.executable).parent / "kancil"
 
 FIRST_COINS = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
@@ -178,9 +179,35 @@ def make_site() -> None:
     )
 
 
-def free_port() -> int:
-    """Give the first port from 8000 on that nobody uses."""
-    for port in range(8000, 8100):
+def make_programme() -> None:
+    """Make the other site, the programme's, with an invented country under assessment."""
+    say("The programme's desk: an invented country, assessed twice. Its own workspace and database")
+    made = json.loads(
+        run(
+            "init", PROGRAMME, "--site", "programme", "--name", "Sample Programme", "--zone",
+            "Asia/Vientiane", "--officer", "Ada Adair (sample)", "--username", "ada", "--json",
+            show=False,
+        )
+    )  # fmt: skip
+    sys.stdout.write(f"\n$ kancil init {_shown(str(PROGRAMME))} --site programme\n")
+    filled = subprocess.run(
+        [sys.executable, "-m", "tools.sample_programme", PROGRAMME],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    if filled.returncode:
+        sys.exit(f"{filled.stderr}\nThe demo stopped: status {filled.returncode}")
+    passwords = {**json.loads(filled.stdout), "ada": made["account"]["password"]}
+    sys.stdout.write("Sign in there with one of these; it asks for a password of your own, too.\n")
+    for role, name in (
+        ("team lead", "lea"), ("assessor", "ann"), ("programme officer", "olga"),
+        ("focal point of the country", "fay"), ("donor reader", "don"), ("accounts", "ada"),
+    ):  # fmt: skip
+        sys.stdout.write(f"  {role:28}{name:8}{passwords[name]}\n")
+
+
+def free_port(after: int = 7999) -> int:
+    """Give the first port after this one, from 8000 on, that nobody uses."""
+    for port in range(after + 1, 8100):
         with socket.socket() as tried:
             if tried.connect_ex(("127.0.0.1", port)):
                 return port
@@ -188,41 +215,54 @@ def free_port() -> int:
 
 
 def serve() -> None:
-    """Serve the workbench: here, or behind a script's back where nobody sits at a terminal."""
+    """Serve both sites: here, or behind a script's back where nobody sits at a terminal."""
     port = free_port()
-    words = [str(KANCIL), "--workspace", str(UNIT), "serve", "--port", str(port)]
-    if sys.stdin.isatty():
+    other = free_port(port)
+    is_here = sys.stdin.isatty()
+    child = start(PROGRAMME, other, "serve-programme.log", apart=not is_here)
+    sys.stdout.write(
+        f"The programme's desk is at http://localhost:{other} (process {child.pid}).\n"
+    )
+    if is_here:  # Ctrl-C is told to both
         sys.stdout.flush()
+        words = [str(KANCIL), "--workspace", str(UNIT), "serve", "--port", str(port)]
         os.execv(words[0], words)
-    with (DEMO / "serve.log").open("wb") as log:
+    unit = start(UNIT, port, "serve.log", apart=True)
+    sys.stdout.write(
+        f"The unit's workbench is at http://localhost:{port} (process {unit.pid}).\n"
+        f"Both are served behind this script. Stop them with: kill {unit.pid} {child.pid}\n"
+    )
+
+
+def start(root: Path, port: int, log_name: str, *, apart: bool) -> subprocess.Popen[bytes]:
+    """Serve a workspace in a process of its own, and wait until it answers."""
+    words = [str(KANCIL), "--workspace", str(root), "serve", "--port", str(port)]
+    with (DEMO / log_name).open("wb") as log:
         child = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=apart
         )
     ends = time.monotonic() + 30
     while time.monotonic() < ends and child.poll() is None:
         with socket.socket() as tried:
             if not tried.connect_ex(("127.0.0.1", port)):
-                sys.stdout.write(
-                    f"Serving http://localhost:{port} behind this script (process {child.pid}).\n"
-                    f"Stop it with: kill {child.pid}\n"
-                )
-                return
+                return child
         time.sleep(0.1)
-    sys.exit(f"The workbench did not start; see {_shown(str(DEMO / 'serve.log'))}")
+    sys.exit(f"The site did not start; see {_shown(str(DEMO / log_name))}")
 
 
 def main() -> None:
-    """Build, ask, bundle, check, and say where everything is; then serve the workbench."""
+    """Build, ask, bundle, check, and say where everything is; then serve both sites."""
     began = time.monotonic()
     build()
     answers = trace_all()
     bundle_all()
     check(answers)
     make_site()
+    make_programme()
     page = "src/kancil/reports/casework/bundle/page/verify.html"
     say(f"Done in {time.monotonic() - began:.0f} s")
     sys.stdout.write(
-        f"Workspace: {_shown(str(UNIT))}\n"
+        f"Workspaces: {_shown(str(UNIT))}, {_shown(str(PROGRAMME))}\n"
         f"Bundles: {_shown(str(DEMO))}{os.sep}bundle-1.zip, bundle-2.zip, bundle-3.zip\n"
         f"Open {page} in any browser and drop a bundle on it.\n"
     )

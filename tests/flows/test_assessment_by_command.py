@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -473,6 +474,14 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
         rows = answer if isinstance(answer, list) else [answer]
         assert all(row["id"] for row in rows), words
     assert site.say("lea", "interview", "list", FIRST).count(SECRET) == 2
+    brief, region = world.folder / "brief.html", world.folder / "region.html"
+    kind = ("--kind", "brief", "--format", "html")
+    made = site.ask("olga", "report", FIRST, *kind, "-o", brief)
+    assert sha256(brief.read_bytes()).hexdigest() in made.values()
+    assert SECRET.encode() not in brief.read_bytes()
+    assert site.refused("olga", "report", FIRST, *kind, "-o", brief) == "file-exists"
+    site.ask("olga", "region", "--format", "html", "-o", region)
+    assert b"Kasa" in region.read_bytes()
     site.ask("lea", "round", "close", FIRST)
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     assert set(ASSESS_COMMANDS) - ELSEWHERE <= site.programme.ran

@@ -50,7 +50,8 @@ def test_a_workspace_says_which_site_it_serves(tmp_path: Path) -> None:
         given = settings_for(workspace, None)
         named = repr({key: value for key, value in given.items() if key != "DATABASES"})
         assert ("kancil.desk.cases" in named) is (site is Site.UNIT)
-        assert ("kancil.web.cases" in named) is (site is Site.UNIT)
+        assert "kancil.web.cases" not in named
+        assert ("kancil.web.page.shell" in named) is (site is Site.UNIT)
 
 
 def test_the_programmes_desk_has_no_table_and_no_code_of_case_books(tmp_path: Path) -> None:

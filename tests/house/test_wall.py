@@ -14,7 +14,8 @@ import pytest
 
 CASEWORK = ("desk.cases", "desk.custody", "desk.studies", "desk.legal", "reports.casework")
 PROGRAMME = (
-    "desk.assessment", "desk.programme", "desk.training", "desk.awareness", "reports.programme",
+    "desk.assessment", "desk.programme", "desk.training", "desk.awareness", "reports.assessment",
+    "reports.programme",
 )  # fmt: skip
 
 

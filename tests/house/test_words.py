@@ -20,6 +20,7 @@ FAMILIES = sorted({"error", "finding", "method", "note", "problem", "progress", 
 FAMILIES += ["ask", "done", "name", "slip", "trace"]  # what doors say and print
 FAMILIES += ["thing", "why"]  # what stands inside another sentence
 FAMILIES += ["web"]  # what pages say of themselves
+FAMILIES += ["chart"]  # what stands in a chart
 SAID = re.compile(r"""\{%\s*say\s+["']([^"']+)["']""")
 KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z0-9]+(?:[.-][a-z0-9]+)*")
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -27,8 +28,8 @@ ORDINARY_BYTES = 400_000
 GRAPH_BYTES = 1_100_000
 GRAPHS = {"graph", "trace"}
 """Pages that may draw the money graph."""
-WIDTHS = {1280: SCHEMES, 390: SCHEMES[-1:]}
-"""At which colours each width is looked at for barriers: colours do not depend on the width."""
+WIDTHS = {1280: SCHEMES[:1], 390: SCHEMES[-1:]}
+"""In which colours each width is looked at for barriers: colours do not depend on the width."""
 
 
 def filled(unit: Unit) -> Site:
@@ -53,21 +54,70 @@ def opened(
     browser: Browser, site: Site, language: str = "en"
 ) -> Iterator[tuple[str, BrowserContext]]:
     """Serve the site in this process; gives its address and a signed-in browser."""
+    cookie = site.client(NAME).cookies["sessionid"].value
+    with served_here() as where, entered(browser, where, cookie, language) as context:
+        yield where, context
+
+
+@contextmanager
+def served_here() -> Iterator[str]:
+    """Serve the site that is open in this process; gives its address."""
     from django.core.wsgi import get_wsgi_application
 
-    cookie = site.client(NAME).cookies["sessionid"].value
     with serving(get_wsgi_application()) as where:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies(
-            [
-                {"name": "sessionid", "value": cookie, "url": where},
-                {"name": "language", "value": language, "url": where},
-            ]
-        )
-        try:
-            yield where, context
-        finally:
-            context.close()
+        yield where
+
+
+@contextmanager
+def entered(
+    browser: Browser, where: str, session: str, language: str = "en"
+) -> Iterator[BrowserContext]:
+    """Give a browser in which somebody is signed in; `session`: her cookie."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    cookies = {"sessionid": session, "language": language}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": where} for name, value in cookies.items()]
+    )
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def looked_at(
+    context: BrowserContext,
+    there: str,
+    widths: Mapping[int, Sequence[Literal["light", "dark"]]] = WIDTHS,
+) -> tuple[list[str], int]:
+    """Look at a page at both widths; gives what is wrong with it, and the bytes it fetched."""
+    one = follow(context.new_page())
+    answer = one.page.goto(there)
+    assert answer is not None
+    if answer.status == 404:  # the sample has none of it; the page of errors is looked at
+        one.said.clear()
+    one.page.evaluate("document.fonts.ready.then(() => true)")
+    weight = sum(one.weight().values())
+    found = one.faults()
+    for width, schemes in widths.items():
+        one.page.set_viewport_size({"width": width, "height": 900})
+        found += one.sticks_out()
+        for scheme in schemes:
+            one.page.emulate_media(color_scheme=scheme)
+            found += one.barriers()
+    one.page.close()
+    return found, weight
+
+
+def pictured(context: BrowserContext, there: str, folder: Path, name: str) -> None:
+    """Write a picture of a page at both widths, light at the wide one and dark at the other."""
+    page = context.new_page()
+    for width, scheme in zip((1280, 390), SCHEMES, strict=True):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(there)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    page.close()
 
 
 @pytest.mark.browser
@@ -78,23 +128,9 @@ def test_every_page_is_clean_light_and_without_barriers_in_both_colours_and_widt
     weights: dict[str, int] = {}
     with opened(browser, filled(unit)) as (where, context):
         for name, there in visited(context, where):
-            one = follow(context.new_page())
-            answer = one.page.goto(there)
-            assert answer is not None
-            if answer.status == 404:  # the sample has none of it; the page of errors is looked at
-                one.said.clear()
-            one.page.evaluate("document.fonts.ready.then(() => true)")
-            weights[name] = sum(one.weight().values())
-            found = one.faults()
-            for width, schemes in WIDTHS.items():
-                one.page.set_viewport_size({"width": width, "height": 900})
-                found += one.sticks_out()
-                for scheme in schemes:
-                    one.page.emulate_media(color_scheme=scheme)
-                    found += one.barriers()
+            found, weights[name] = looked_at(context, there)
             if found:
                 faults[name] = found
-            one.page.close()
     assert len(weights) > 30
     assert not faults, "\n".join(f"{name}: {one}" for name in faults for one in faults[name])
     heavy = {
@@ -119,14 +155,7 @@ def main(folder: Path, language: str) -> None:
             opened(browser, site, language) as (where, context),
         ):
             for name, there in visited(context, where):
-                page = context.new_page()
-                for width, scheme in zip((1280, 390), SCHEMES, strict=True):
-                    page.set_viewport_size({"width": width, "height": 900})
-                    page.emulate_media(color_scheme=scheme)
-                    page.goto(there)
-                    page.evaluate("document.fonts.ready.then(() => true)")
-                    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-                page.close()
+                pictured(context, there, folder, name)
 
 
 if __name__ == "__main__":

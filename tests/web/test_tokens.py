@@ -38,7 +38,16 @@ def block(opening: str) -> dict[str, str]:
 LIGHT = block(":root{")
 SYSTEM = block(":root:not([data-theme=light]){")
 DARK = block(":root[data-theme=dark]{")
-THEMES = {"light": LIGHT, "dark": {**LIGHT, **DARK}}
+OF_PROGRAMME = "html:root[data-site=programme]"
+ACCENT = block(OF_PROGRAMME + "{")
+ACCENT_SYSTEM = block(OF_PROGRAMME + ":not([data-theme=light]){")
+ACCENT_DARK = block(OF_PROGRAMME + "[data-theme=dark]{")
+THEMES = {
+    "light": LIGHT,
+    "dark": {**LIGHT, **DARK},
+    "programme light": {**LIGHT, **ACCENT},
+    "programme dark": {**LIGHT, **DARK, **ACCENT_DARK},
+}
 
 
 def luminance(colour: str) -> float:
@@ -73,7 +82,7 @@ def test_every_text_can_be_read_on_every_ground_it_stands_on(
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("line", "ground"), DRAWN)
 def test_every_edge_of_a_control_can_be_seen(theme: str, line: str, ground: str) -> None:
-    if theme == "dark" and line == "focus-line":
+    if theme.endswith("dark") and line == "focus-line":
         line = "ink"  # in the dark the bright halo is what is seen
     tokens = THEMES[theme]
     assert contrast(tokens[line], tokens[ground]) >= 3
@@ -86,17 +95,26 @@ def test_the_halo_of_the_focus_is_seen_in_the_dark() -> None:
 
 def test_the_dark_of_the_system_and_the_dark_of_a_persons_choice_are_one() -> None:
     assert SYSTEM == DARK
+    assert ACCENT_SYSTEM == ACCENT_DARK
     assert {name for name in LIGHT if LIGHT[name].startswith("#")} <= set(DARK)
 
 
-@pytest.mark.parametrize("name", ["kancil.css", "parts.css"])
+def test_the_programme_has_an_accent_of_its_own_and_no_other_token() -> None:
+    names = {"brand", "brand-strong", "brand-ink", "brand-soft"}
+    assert set(ACCENT) == set(ACCENT_DARK) == names
+    for name in names - {"brand-ink"}:
+        assert ACCENT[name] != LIGHT[name]
+        assert ACCENT_DARK[name] != DARK[name]
+
+
+@pytest.mark.parametrize("name", ["kancil.css", "map.css", "parts.css"])
 def test_no_colour_stands_outside_the_tokens(name: str) -> None:
     """Print alone has colours of its own: ink on white paper."""
     text = (CSS / name).read_text(encoding="utf-8").split("@media print")[0]
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", text)
 
 
-@pytest.mark.parametrize("name", ["kancil.css", "parts.css"])
+@pytest.mark.parametrize("name", ["kancil.css", "map.css", "parts.css"])
 def test_every_token_that_is_used_exists(name: str) -> None:
     text = (CSS / name).read_text(encoding="utf-8")
     used = set(re.findall(r"var\(--([a-z0-9-]+)", text))

@@ -15,6 +15,8 @@ from .protocol import Protocol
 from .reading import read_protocol
 
 FOLDER = Path(__file__).parent / "protocols"
+SCHEMA_PATH = FOLDER.parent / "protocol.schema.json"
+"""The JSON Schema that editors use."""
 
 
 def protocol_names(folder: Path = FOLDER) -> tuple[str, ...]:

@@ -50,11 +50,21 @@ class Bounds:
     turns: tuple[Turn, ...]
 
 
-def bounds(protocol: Protocol, settled: Mapping[str, Settled], method: Method) -> list[Bounds]:
-    """Give the bounds of every figure with a disputed indicator in it, in the profile's order."""
+def bounds(
+    protocol: Protocol,
+    settled: Mapping[str, Settled],
+    method: Method,
+    only: tuple[str, str] | None = None,
+) -> list[Bounds]:
+    """Give the bounds of every figure with a disputed indicator in it, in the profile's order.
+
+    `only`: what a figure is of, and its id; all others are left out.
+    """
     now = method.profile(protocol, settled)
     found = []
     for figure in now.figures:
+        if only not in (None, (figure.of, figure.id)):
+            continue
         disputed = [line.indicator for line in figure.lines if line.outcome is Outcome.DISPUTED]
         if disputed:
             found.append(_bounds_of(protocol, settled, method, figure, disputed))

@@ -160,8 +160,8 @@ def settle(
     note: Annotated[str, typer.Option(help="Why; needed for a dispute and for reopening.")] = "",
     protocol: ProtocolName = None,
 ) -> None:
-    """Another assessor than the author settles on an answer, or the lead. What is settled holds
-    until another answer comes.
+    """Another assessor than the author settles on an answer, or the lead; nobody on her own. What
+    is settled holds until another answer comes.
     """
     programme = Programme(context)
     if (agree is not None) + dispute + reopen != 1:

@@ -358,6 +358,18 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "Write all of a round as JSON, without interviews.",
         "kancil assess export 'First round' -o round.json",
     ),
+    "assess report": Target(
+        "assess_reports",
+        "report",
+        "Write the country report of a round, or its two-page brief.",
+        "kancil assess report 'First round' --kind brief --format pdf -o brief.pdf",
+    ),
+    "assess region": Target(
+        "assess_reports",
+        "region",
+        "Write what countries released, beside each other and unranked.",
+        "kancil assess region -o region.pdf",
+    ),
     "assess release": Target(
         "assess_files",
         "release",

@@ -10,13 +10,11 @@ import typer
 
 from kancil.assessment.library import named_protocol
 from kancil.assessment.reading import read_protocol
-from kancil.custody.keys import KeyRing, create_key, open_key
-from kancil.ground.files import read_file, translated
-from kancil.ground.signedfile import read_signed, write_signed
+from kancil.ground.files import read_file
+from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, read_signed, write_signed
 from kancil.ground.signing import Signer, fingerprint, public_pem
 from kancil.ground.words import render
 
-from .officers import PUBLIC_KEY_FORMAT
 from .programme import CountryCode, Programme, Username, chosen, plain, with_id
 
 Out = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
@@ -130,15 +128,9 @@ def signing_key(programme: Programme) -> Signer:
 
     Sealed with the workspace secret. Raises KeyNotFound, KeyLocked, KeyFileExposed, DiskFull.
     """
-    keys: KeyRing = programme.door.keys
-    path = keys.folder / "people" / f"{programme.person.pk}.pem"
-    if path.is_file():
-        return open_key(path, keys.secret())
-    try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise translated(error, path) from error
-    return create_key(path, keys.secret())
+    from kancil.desk.assessment.own_key import own_key
+
+    return own_key(programme.door.keys, programme.person)
 
 
 def key_export(context: typer.Context, out: Out) -> None:

@@ -198,7 +198,7 @@ COMMANDS: dict[str, Target] = {
     "backup": Target(
         "setup",
         "backup",
-        "Copy ledger, vault and checkpoints into one file; private keys stay here.",
+        "Copy books, files and ledger into one file; private keys stay here.",
         "kancil backup -o unit.tar",
     ),
     "restore": Target(

@@ -15,13 +15,12 @@ from kancil.ground.clock import to_text
 from kancil.ground.errors import KeyNotFound, OptionNotUsable
 from kancil.ground.ids import OfficerId, new_id
 from kancil.ground.phrase import Phrase
-from kancil.ground.signedfile import write_signed
+from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, write_signed
 from kancil.ground.signing import fingerprint, public_pem
 from kancil.ground.words import render
 
 from .door import Door
 
-PUBLIC_KEY_FORMAT = "kancil-public-key/1"
 CAUSES = ("lost", "compromised", "other")
 
 Named = Annotated[str, typer.Argument(metavar="OFFICER", help="O2, a name or an id.")]

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -54,16 +55,14 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Programme:
     """One running command of the programme's site."""
 
-    def __init__(self, context: typer.Context) -> None:
-        """Open the desk of the workspace that is meant.
+    def __init__(self, context: typer.Context, workspace: Path | None = None) -> None:
+        """Open the desk of the workspace that is meant; `workspace`: in place of the named one.
 
         Raises WorkspaceNotFound, ProgrammeSiteNeeded, FileNotReadable.
         """
-        self.door = Door(context, site=Site.PROGRAMME)
-        workspace = self.door.workspace
-        if not (database_url() or workspace.desk_path.is_file()):
-            raise FileNotReadable(path=str(workspace.desk_path))
-        open_desk(workspace, database_url())
+        self.door = Door(context, workspace, site=Site.PROGRAMME)
+        require_desk(self.door)
+        open_desk(self.door.workspace, database_url())
 
     @cached_property
     def person(self) -> Person:
@@ -80,6 +79,17 @@ class Programme:
         if len(known) != 1:
             raise AccountNotNamed(known=", ".join(each.username for each in known[:20]))
         return known[0]
+
+    def keeper(self) -> Person:
+        """The acting account, or the first one that keeps the site where none is named.
+
+        Raises PersonNotFound, AccountNotNamed.
+        """
+        from kancil.desk.assessment.queries.site import keepers
+
+        named = self.door.officer or os.environ.get(OFFICER_VARIABLE)
+        known = keepers()
+        return self.person if named or not known else known[0]
 
     @property
     def store(self) -> Vault:
@@ -165,6 +175,12 @@ class Programme:
     def done(self, id: str, key: str, /, **params: str | int) -> None:
         """Answer that something was done to what has this id."""
         self.show({"id": id, **params}, render(key, **params))
+
+
+def require_desk(door: Door) -> None:
+    """Refuse a workspace whose database `init` never began; raises FileNotReadable."""
+    if not (database_url() or door.workspace.desk_path.is_file()):
+        raise FileNotReadable(path=str(door.workspace.desk_path))
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The command that serves the unit's site."""
+"""The command that serves a workspace's site: the unit's, or the programme's."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kancil.custody.roll import Roll
+from kancil.desk.base.opening import open_desk
 from kancil.ground.clock import now
 from kancil.ground.errors import KancilError, OptionMissing, OptionNotUsable, PortTaken
 from kancil.ground.files import write_durably
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
+from kancil.ground.workspace import Site
 
+from .desk import database_url
 from .door import Door
+from .programme import require_desk
 from .working import MOST_WORKERS, Workers
 
 if TYPE_CHECKING:
@@ -61,23 +66,24 @@ def serve(
     ] = 1,
 ) -> None:
     """Only this machine can reach it, unless --host names another address: then TLS is needed.
-    The first time, an administrator is made for the acting officer, and her one-time password is
-    printed once. A worker that ends is started again, and all end with the server. Told to end
+    The first time in a unit, an administrator is made for the acting officer, and her one-time
+    password is printed once; a programme's was printed when it began, and it has no background
+    work. A worker that ends is started again, and all end with the server. Told to end
     (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once.
     """
-    door = Door(context)
+    door = Door(context, site=None)
     if not 0 <= port < 65536:
         raise OptionNotUsable(option="--port", value=str(port), why=Phrase("why.port"))
     if not 0 <= workers <= MOST_WORKERS:
         why = Phrase("why.workers", {"most": MOST_WORKERS})
         raise OptionNotUsable(option="--workers", value=str(workers), why=why)
-    _ = door.ledger  # the desk is open from here on
+    begin = _open_site(door)
     from kancil.web.reach import reach_of
 
     tls = _tls(door, name or [], tls_certificate, tls_key, own=own_certificate)
     reach = reach_of(host, port, name or [], tls, behind_proxy or [])
     running = None if prepare else _listening(reach)
-    first = begin_site(door)
+    first = begin()
     url = reach.url(port if running is None else running.bind_addr[1])
     value = {"id": door.workspace.unit.id, "url": url, "administrator": first}
     said = [render("done.first-administrator", **first)] if first else []
@@ -94,6 +100,19 @@ def serve(
     sys.stdout.flush()
     if running is not None and told is not None:
         _serve_until_told(door, running, workers, told)
+
+
+def _open_site(door: Door) -> Callable[[], dict[str, str] | None]:
+    """Open the desk of either site; gives what makes its first administrator once it can serve.
+
+    Raises WorkspaceNotFound, FileNotReadable, LedgerFileBroken.
+    """
+    if door.workspace.site is Site.PROGRAMME:
+        require_desk(door)
+        open_desk(door.workspace, database_url())
+        return lambda: None
+    _ = door.ledger
+    return lambda: begin_site(door)
 
 
 def _tls(
@@ -181,8 +200,10 @@ def _serve_until_told(
         finally:
             told.put(0)
 
-    threading.Thread(target=_fold, args=(door.ledger,), name="first fold", daemon=True).start()
-    with Workers(door.workspace.root, workers):
+    is_unit = door.workspace.site is Site.UNIT
+    if is_unit:
+        threading.Thread(target=_fold, args=(door.ledger,), name="first fold", daemon=True).start()
+    with Workers(door.workspace.root, workers if is_unit else 0):
         answering = threading.Thread(target=answer, name="serve")
         answering.start()
         told.get()

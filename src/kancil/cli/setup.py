@@ -52,6 +52,7 @@ from .desk import begin_desk, desk_ledger
 from .door import Door
 from .founding import FIRST_ROLES, found_programme
 from .officers import new_passphrase
+from .programme_keeping import backup_programme, bring_in_programme, end_restore
 
 
 def init(
@@ -187,7 +188,10 @@ def backup(
     ] = False,
 ) -> None:
     """Works while others use the workspace. Files that stayed in place are not copied."""
-    door = Door(context)
+    door = Door(context, site=None)
+    if door.workspace.site is Site.PROGRAMME:
+        backup_programme(context, out, with_keys=with_keys)
+        return
     door.can_write(out)
     by = door.acting()
     with door.screen.progress() as progress:
@@ -235,11 +239,14 @@ def restore(
     DATABASE_URL the books go into that database, which must be empty; a backup made on the one
     database can be restored into the other.
     """
-    door = Door(context, folder, accept_older=True)
+    door = Door(context, folder, accept_older=True, site=None)
     with door.screen.progress() as progress:
         restored = restore_backup(
             source, folder, check=lambda root: _bring_in(context, source, root), progress=progress
         )
+        if door.workspace.site is Site.PROGRAMME:
+            end_restore(context, folder, restored)
+            return
         is_older = door.workspace.format < FORMAT
         roll = _older_roll(door.workspace) if is_older else door.roll
         troubles = check_workspace(door, progress, roll)
@@ -280,6 +287,9 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
     LedgerBroken, DeskNotEmpty, BackupBroken, and what unlocking the acting officer's key raises.
     """
     workspace = open_workspace(root, accept_older=True)
+    if workspace.site is Site.PROGRAMME:
+        bring_in_programme(source, root, workspace)
+        return
     if workspace.format < FORMAT:
         path, unit = workspace.ledger_path, workspace.unit.id
         with closing(SqliteLedger(path, unit, create=False)) as earlier:

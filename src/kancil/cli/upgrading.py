@@ -19,11 +19,12 @@ from kancil.ground.files import sync_folder
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress
 from kancil.ground.words import render
-from kancil.ground.workspace import FORMAT, Workspace, complete_folders, mark
+from kancil.ground.workspace import FORMAT, Site, Workspace, complete_folders, mark
 
 from .checking import check_rows
 from .desk import begin_desk, desk_ledger
 from .door import Door
+from .programme_keeping import upgrade_programme
 
 
 def upgrade(
@@ -39,8 +40,11 @@ def upgrade(
     first when the workspace is of an older format. A row of which no entry speaks may be all that
     is left of entries that were cut off: it is removed only when you say so.
     """
-    door = Door(context, accept_older=True)
+    door = Door(context, accept_older=True, site=None)
     workspace = door.workspace
+    if workspace.site is Site.PROGRAMME:
+        upgrade_programme(context, workspace)
+        return
     if workspace.format < FORMAT or workspace.ledger_path.is_file():
         _move_to_desk(door, workspace)
     else:

@@ -1690,3 +1690,11 @@ class AnswersIncomplete(NotReadable):
     code = "answers-incomplete"
     exit_status = 88
     wing = "programme"
+
+
+class AnswerFirst(NotPermitted):
+    """What others gave to a question is shown only after her own answer. Params: `name`."""
+
+    code = "answer-first"
+    exit_status = 97
+    wing = "programme"

@@ -15,6 +15,8 @@ from . import canonical
 from .errors import SignatureWrong
 from .signing import Signer, verify
 
+PUBLIC_KEY_FORMAT = "kancil-public-key/1"
+"""Format of the file by which a person gives her public key to another installation."""
 _PREFIX = b'{"signature":"'
 _MIDDLE = b'","statement":'
 _STATEMENT_AT = len(_PREFIX) + 88 + len(_MIDDLE)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Page as Slice
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
@@ -131,6 +132,25 @@ def form(
         "also": also,
         "is_multipart": fields.is_multipart(),
     }
+
+
+def chart(key: str, wide: str, small: str = "", *, text: Phrase | None = None) -> Section:
+    """Show a chart; its table is another section, or stands beside it as its `twin`.
+
+    `wide`, `small`: SVG that `kancil.reports.assessment.charts` drew, the second for a phone.
+    """
+    return {
+        "kind": "chart",
+        "heading": Phrase(key),
+        "wide": mark_safe(wide),  # noqa: S308  # our own drawing, in which all words are escaped
+        "small": mark_safe(small),  # noqa: S308  # as above
+        "text": text,
+    }
+
+
+def asking(key: str, fields: Any, *, submit: str) -> Section:
+    """Make a form that changes nothing and is sent as an address."""
+    return {"kind": "asking", "heading": Phrase(key), "form": fields, "submit": Phrase(submit)}
 
 
 def empty(key: str, *, url: str = "", icon: str = "empty") -> Section:

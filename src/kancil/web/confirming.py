@@ -30,7 +30,9 @@ def confirm_first(request: HttpRequest, asked: forms.Form, back: str = "") -> Ht
     request.session[_TYPED] = {
         "path": back or request.path,
         "fields": {
-            name: request.POST[name]
+            name: request.POST.getlist(name)
+            if isinstance(field, forms.MultipleChoiceField)
+            else request.POST[name]
             for name, field in asked.fields.items()
             if name in request.POST and not isinstance(field.widget, forms.PasswordInput)
         },
@@ -47,14 +49,14 @@ def typed(request: HttpRequest) -> dict[str, Any]:
     return dict(kept["fields"])
 
 
-def confirming_note(request: HttpRequest) -> list[Section]:
-    """Say above a form that signing will ask who is there; nothing if that was just shown."""
+def confirming_note(request: HttpRequest, key: str = "web.confirm.first") -> list[Section]:
+    """Say above a form that sending it will ask who is there; nothing if that was just shown."""
     if is_confirmed(request):
         return []
     return [
         note(
             "info",
-            "web.confirm.first",
+            key,
             url=_confirming(request.get_full_path()),
             do="web.confirm.do",
         )

@@ -52,6 +52,8 @@ class Page:
     order: int = 0
     sample: Mapping[str, Any] = field(default_factory=dict)
     """Values for the address with which the permission test visits it."""
+    within: str = ""
+    """Page of a menu at which the reader is while she is here; empty: as the address says."""
 
     def is_for(self, person: Person) -> bool:
         """Say whether a person may have the page at all."""

@@ -13,7 +13,9 @@ from typing import ClassVar, Literal, Protocol
 
 from kancil.ground.phrase import Phrase
 
-Kind = Literal["intact", "warn", "danger", "mix", "service", "unknown", "sealed", "plain"]
+Kind = Literal[
+    "intact", "warn", "danger", "mix", "service", "unknown", "sealed", "plain", "now"
+]  # fmt: skip
 """What a tag means; each has a colour and a shape."""
 
 ROOMS = (
@@ -117,6 +119,15 @@ class Number:
     number: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How far something is: a bar, and the numbers that it draws."""
+
+    part: ClassVar[str] = "done"
+    count: int
+    of: int
+
+
 class Told(Protocol):
     """A value in one currency, in words."""
 
@@ -169,6 +180,7 @@ class Choice:
 
 
 Cell = (
-    Identifier | Amount | When | Tag | Link | Number | Worth | Tick | Choice | Phrase | str | None
-)
+    Identifier | Amount | When | Tag | Link | Number | Done | Worth | Tick | Choice | Phrase | str
+    | None
+)  # fmt: skip
 """What a cell of a table may hold."""

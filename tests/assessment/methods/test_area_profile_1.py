@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.assessment.answer import Kind
+from kancil.assessment.library import named_protocol
 from kancil.assessment.method import percent_text
 from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.protocol import AskedIf, CriticalRule
+from tests.assessment.methods.slow_area_profile import AREA_PROFILE_1 as SLOW
 from tests.assessment.small import (
     agreed,
     all_settled,
@@ -146,3 +150,26 @@ def test_a_figure_stays_on_its_scale_and_rises_with_each_answer(
             assert before is not None
             assert after is not None
             assert after > before
+
+
+@pytest.mark.parametrize("name", ["capability-2026.1", "legal-2026.1", "response-2026.1"])
+def test_figures_are_those_of_the_slow_twin(name: str) -> None:
+    asked = named_protocol(name)
+    chance = random.Random(name)
+    for turn in range(12):
+        settled = {}
+        for each in asked.indicators.values():
+            luck = chance.random()
+            if luck < 0.15:
+                continue
+            if luck < 0.25:
+                settled[each.id] = disputed(each.id, 1, 3)
+            elif luck < 0.35:
+                settled[each.id] = agreed(each.id, chance.choice(list(Kind)[1:]))
+            else:
+                stage = chance.choice(list(asked.grades))
+                settled[each.id] = agreed(each.id, chance.randrange(4), stage)
+        fast, slow = AREA_PROFILE_1.profile(asked, settled), SLOW.profile(asked, settled)
+        assert fast.intrusive_blocked_by == slow.intrusive_blocked_by
+        assert fast.figures == slow.figures, turn
+        assert fast.figures

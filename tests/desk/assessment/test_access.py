@@ -37,10 +37,12 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.people.models import Person, Role
 from kancil.ground.errors import (
     ActNotYours,
+    AnswerFirst,
     CountryNotFound,
     KancilError,
     RecordNotFound,
     RoundNotFound,
+    SettlementNeedsAnother,
 )
 from tests.desk.assessment.programme import (
     GUIDE,
@@ -57,6 +59,7 @@ from tests.desk.desks import Desk
 EVERYBODY = frozenset(ROLES)
 ROUND = frozenset({"olga", "lea", "ann", "bo", "rex", "fay"})
 ANSWERS = ROUND - {"fay"}
+"""Of the assessors, `bo` has not answered P1 yet: nothing says to her what `ann` gave."""
 COUNTRY = ROUND | {"don", "ada"}
 SECRETS = ("SECRET-GROUP", "SECRET-CONSENT", "SECRET-NOTES")
 WITHHELD = "WITHHELD-REPORT"
@@ -166,7 +169,7 @@ QUERIES: dict[str, tuple[frozenset[str], Callable[[World, Person], Any]]] = {
         lambda w, p: leaving.parcel_of(p, w.made.round, Audience.TEAM, MOMENT),
     ),
     "export": (
-        ROUND,
+        ROUND - {"bo"},
         lambda w, p: leaving.whole_round(p, w.made.round, today=TODAY, made_at=MOMENT, kancil="0"),
     ),
     "rounds": (EVERYBODY, lambda w, p: rounds.rounds(p)),
@@ -174,7 +177,7 @@ QUERIES: dict[str, tuple[frozenset[str], Callable[[World, Person], Any]]] = {
     "released": (EVERYBODY, lambda w, p: releases.released_to(p)),
     "regional": (EVERYBODY, lambda w, p: releases.regional(p)),
 }
-REFUSALS = (RoundNotFound, CountryNotFound, ActNotYours, RecordNotFound)
+REFUSALS = (RoundNotFound, CountryNotFound, ActNotYours, RecordNotFound, AnswerFirst)
 
 
 def asked_by(world: World, name: str) -> tuple[set[str], str]:
@@ -262,10 +265,61 @@ def test_from_the_countrys_side_only_what_counts_is_seen(world: World) -> None:
     lines = [line for each in answers.profile_of(sight, GUIDE).figures for line in each.lines]
     assert "b" not in {line.grade for line in lines}
     about: dict[str, Any] = {"round": world.made.round, "protocol": GUIDE, "indicator": "P1"}
-    agree(by=world.made["bo"], answer=world.made.standing("ann", "P1")[0], **about)
+    agree(by=world.made["lea"], answer=world.made.standing("ann", "P1")[0], **about)
     settled = answers.settled(sight, GUIDE)["P1"]
     assert settled.answer is not None
     assert settled.answer.comment == "ANNS-COMMENT"
+
+
+def test_what_others_gave_is_seen_by_one_who_answers_only_after_her_own(world: World) -> None:
+    made = world.made
+    _, seen_before = asked_by(world, "bo")
+    assert "ANNS-COMMENT" not in seen_before
+    blind = made.sight("bo")
+    hidden = answers.settled(blind, GUIDE)["P1"]
+    assert (hidden.outcome, hidden.answer, hidden.answers) == (Outcome.ALONE, None, ())
+    assert answers.history(blind, GUIDE, "P1") == answers.History((), {}, ())
+    lines = [line for each in answers.profile_of(blind, GUIDE).figures for line in each.lines]
+    assert {line.value for line in lines if line.indicator == "P1"} == {None}
+    assert "P1" not in {gap.indicator for gap in plans.gaps_of(blind, GUIDE)}
+    about: dict[str, Any] = {"round": made.round, "protocol": GUIDE, "indicator": "P1"}
+    (hers,) = made.standing("ann", "P1")
+    with pytest.raises(AnswerFirst):
+        agree(by=made["bo"], answer=hers, **about)
+    made.give("bo", "P1", 1)
+    assert len(answers.settled(made.sight("bo"), GUIDE)["P1"].answers) == 2
+    assert "ANNS-COMMENT" in asked_by(world, "bo")[1]
+    agree(by=made["bo"], answer=hers, **about)
+
+
+def test_a_lead_sees_all_until_she_answers_herself_and_settles_in_any_case(world: World) -> None:
+    made = world.made
+    made.give("bo", "W1", 2, comment="BOS-COMMENT")
+    assert answers.settled(made.sight("lea"), GUIDE)["W1"].answers
+    made.give("lea", "L1", 1)
+    found = answers.settled(made.sight("lea"), GUIDE)
+    assert found["W1"].answers == ()
+    assert len(found["P3"].answers) == 2
+    exported = leaving.whole_round(made["lea"], made.round, today=TODAY, made_at=MOMENT, kancil="0")
+    assert "BOS-COMMENT" in repr(exported)
+    own = made.give("lea", "W1", 1)
+    assert len(answers.settled(made.sight("lea"), GUIDE)["W1"].answers) == 2
+    about: dict[str, Any] = {"round": made.round, "protocol": GUIDE, "indicator": "W1"}
+    with pytest.raises(SettlementNeedsAnother):
+        agree(by=made["lea"], answer=own, **about)
+    close_round(by=made["lea"], round=made.round)
+    for name in ("ann", "bo", "lea"):
+        assert all(each.answers for each in answers.settled(made.sight(name), GUIDE).values())
+
+
+def test_how_few_were_asked_is_told_to_the_interviews_author_alone(world: World) -> None:
+    made = world.made
+    made.interview("bo", people=3)
+    counts = {
+        name: sorted(str(each.people_count) for each in evidence.interviews(made.sight(name)))
+        for name in ("ann", "bo", "lea")
+    }
+    assert counts == {"ann": ["2"], "bo": ["3"], "lea": ["3", "None"]}
 
 
 def test_figures_are_the_same_for_everybody(world: World) -> None:

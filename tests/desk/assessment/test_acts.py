@@ -34,6 +34,7 @@ from kancil.desk.assessment.actions import (
     site,
     taking_in,
 )
+from kancil.desk.assessment.actions import packaged as packaged_acts
 from kancil.desk.assessment.keeping import one_change
 from kancil.desk.assessment.models import Act, RoadStep
 from kancil.desk.assessment.queries.legal import legal_matrix
@@ -145,7 +146,15 @@ SCENES = [
           lambda s: {"person": s.made["bo"].pk, "public_raw": KEY, "stated": fingerprint(KEY),
                      "compared_how": "By telephone"}),
     Scene(people.admit_person, "olga", SITE,
-          lambda s: {"username": "new", "name": "New", "role": Role.ASSESSOR}),
+          lambda s: {"username": "new", "name": "New", "role": Role.ASSESSOR}, "account"),
+    Scene(people.renew_account_password, "olga", SITE,
+          lambda s: {"person": s.kept["account"][0].pk, "reason": "Forgotten"}),
+    Scene(people.end_account, "olga", SITE,
+          lambda s: {"person": s.kept["account"][0].pk, "reason": "Left"}),
+    Scene(people.bring_back_account, "ada", SITE,
+          lambda s: {"person": s.kept["account"][0].pk, "reason": "Is back"}),
+    Scene(packaged_acts.add_packaged_country, "ada", SITE, lambda s: {"code": "KHM"}),
+    Scene(packaged_acts.add_packaged_protocol, "ada", SITE, lambda s: {"name": "study-2026.1"}),
     Scene(rounds.open_round, "lea", RUN,
           lambda s: {"country": HERE, "title": "Law", "protocols": [LEGAL], **PERIOD}, "law"),
     Scene(rounds.set_team, "olga", RUN, lambda s: {**inside(s), "members": s.members()}),
@@ -165,8 +174,8 @@ SCENES = [
                      "consent": "C", "notes": "N"}),
     Scene(answers.give_answer, "ann", ASSESS,
           lambda s: {**at(s, "P3"), "given": said(1), "confidence": Confidence.LOW}, "answer"),
-    Scene(answers.dispute, "bo", ASSESS, lambda s: {**at(s, "P3"), "note": "I differ"}),
-    Scene(answers.agree, "bo", ASSESS, lambda s: {**at(s, "P3"), "answer": s.kept["answer"]}),
+    Scene(answers.dispute, "lea", ASSESS, lambda s: {**at(s, "P3"), "note": "I differ"}),
+    Scene(answers.agree, "lea", ASSESS, lambda s: {**at(s, "P3"), "answer": s.kept["answer"]}),
     Scene(answers.reopen, "ann", ASSESS, lambda s: {**at(s, "P3"), "note": "New law"}),
     Scene(taking_in.take_in, "bo", RUN | {"bo"},
           lambda s: {"fingerprint": fingerprint(KEY), "sent": sent(s, "W1")}),

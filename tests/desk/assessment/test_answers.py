@@ -27,6 +27,7 @@ from kancil.desk.assessment.rows import answers_where
 from kancil.desk.base.opening import told
 from kancil.ground.errors import (
     ActNotYours,
+    AnswerFirst,
     AnswerMoved,
     AnswerNotOnScale,
     FieldNotUsable,
@@ -128,9 +129,9 @@ def test_what_cannot_be_an_answer_is_refused_by_name(desk: Desk) -> None:
     assert not Answer.objects.exists()
     made.give("ann", "P1", 1)
     with pytest.raises(NothingToSettle):
-        agree(by=made["bo"], round=made.round, protocol=GUIDE, indicator="P1", answer="x")
+        agree(by=made["lea"], round=made.round, protocol=GUIDE, indicator="P1", answer="x")
     with pytest.raises(ReasonMissing):
-        dispute(by=made["bo"], round=made.round, protocol=GUIDE, indicator="P1", note=" ")
+        dispute(by=made["lea"], round=made.round, protocol=GUIDE, indicator="P1", note=" ")
     close_round(by=made["lea"], round=made.round)
     with pytest.raises(RoundClosed):
         made.give("ann", "P1", 2)
@@ -227,9 +228,9 @@ def test_what_is_settled_is_what_a_slow_fold_of_all_rows_says(
             else:
                 settle = dispute if act == "dispute" else reopen
                 settle(by=made[name], note="a note", **about)
-        except (IndicatorSettled, NothingToSettle, SettlementNeedsAnother):
+        except (AnswerFirst, IndicatorSettled, NothingToSettle, SettlementNeedsAnother):
             continue
-    found = settled(made.sight("lea"), GUIDE)
+    found = settled(made.sight("rex"), GUIDE)
     for indicator in ("P1", "P3"):
         each = found.get(indicator)
         shown = each and (each.outcome.value, each.answer.id if each.answer else None)

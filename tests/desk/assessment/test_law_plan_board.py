@@ -356,7 +356,7 @@ def test_a_second_round_is_compared_and_tells_what_evidence_moved_it(sqlite_desk
     later.give("ann", "P1", 3, evidence=(held.evidence,))
     later.give("ann", "P3", 1)
     later.give("bo", "P3", 2)
-    for name, kind, title in (("ann", "interview", "SECRET-GROUP"), ("bo", "interview", ""),
+    for name, kind, title in (("ann", "interview", "SECRET-GROUP"), ("rex", "interview", ""),
                               ("fay", "withheld", "")):  # fmt: skip
         found = compare_rounds(later.sight(name), made.sight(name), GUIDE)
         assert found is not None
@@ -408,7 +408,7 @@ def test_a_round_that_cannot_be_is_refused_by_name(sqlite_desk: Desk) -> None:
 
 def test_what_was_agreed_by_the_lead_says_so(sqlite_desk: Desk) -> None:
     made = programme()
-    id = made.give("lea", "P1", 2)
+    id = made.give("ann", "P1", 2)
     agree(by=made["lea"], round=made.round, protocol=GUIDE, indicator="P1", answer=id, note="Alone")
     now = settled(made.sight("rex"), GUIDE)["P1"]
     assert (now.outcome.value, now.note) == ("agreed", "Alone")

@@ -11,14 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from math import lcm
 
 from kancil.assessment.answer import Kind, Outcome, Settled
 from kancil.assessment.method import Figure, Line, Profile, best_grade, is_asked
-from kancil.assessment.protocol import Indicator, Protocol, Scale, ScaleKind, Scoring
+from kancil.assessment.protocol import (
+    Confidence,
+    Indicator,
+    Protocol,
+    Scale,
+    ScaleKind,
+    Scoring,
+)
 from kancil.ground.phrase import Phrase
 
-_Group = dict[tuple[str, str, str], list[tuple[Indicator, Fraction]]]
 _HUNDRED = Fraction(100)
+_MOST_PLANS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +42,16 @@ class AreaProfile:
         scoring = protocol.scoring
         if scoring is None:
             return Profile(protocol.name, protocol.sha256, self.name, (), ())
+        plan = _plan(protocol, scoring)
+        brought = {
+            each.id: _brought(protocol, settled.get(each.id))
+            for each in plan.indicators
+            if each.asked_if is None or is_asked(protocol, each, settled)
+        }
         figures = tuple(
-            _figure(protocol, scoring, key, members, settled)
-            for key, members in _groups(protocol, scoring, settled).items()
+            _figure(scoring, group, members, brought)
+            for group in plan.groups
+            if (members := [each for each in group.members if each.indicator.id in brought])
         )
         return Profile(
             protocol.name, protocol.sha256, self.name, figures, _blocking(protocol, settled)
@@ -45,23 +61,74 @@ class AreaProfile:
 AREA_PROFILE_1 = AreaProfile()
 
 
-def _groups(protocol: Protocol, scoring: Scoring, settled: Mapping[str, Settled]) -> _Group:
-    """Gather indicators by what they count for: of, id, scale; each with its weight there.
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """An indicator in a group."""
+
+    indicator: Indicator
+    weight: Fraction
+    units: int
+    """Its weight in the group's units."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What makes one figure: indicators on one scale, in an area, instrument or sector."""
+
+    of: str
+    id: str
+    scale: Scale
+    members: tuple[_Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a protocol's figures are made of, the same in every round."""
+
+    protocol: Protocol
+    indicators: tuple[Indicator, ...]
+    groups: tuple[_Group, ...]
+
+
+_plans: dict[str, _Plan] = {}
+
+
+def _plan(protocol: Protocol, scoring: Scoring) -> _Plan:
+    """Give what the figures are made of, made once for a protocol.
 
     In an area an indicator has its own weight; in an area above, and in a sector, that times the
-    weight of the areas between.
+    weight of the areas between. Sums are of whole numbers: a group's weights over one denominator.
     """
-    groups: _Group = {}
+    kept = _plans.get(protocol.sha256)
+    if kept is not None and kept.protocol is protocol:
+        return kept
+    found: dict[tuple[str, str, str], list[tuple[Indicator, Fraction]]] = {}
+    indicators = []
     for indicator in protocol.indicators.values():
         scale = protocol.scales.get(indicator.scale or "")
         if scale is None or scale.kind is not ScaleKind.ORDERED:
             continue
-        if not is_asked(protocol, indicator, settled):
-            continue
+        indicators.append(indicator)
         weight = exact(indicator.weight)
         for of, id, times in _places(protocol, scoring, indicator):
-            groups.setdefault((of, id, scale.id), []).append((indicator, weight * times))
-    return groups
+            found.setdefault((of, id, scale.id), []).append((indicator, weight * times))
+    groups = [_group(protocol.scales[key[2]], key, members) for key, members in found.items()]
+    if len(_plans) >= _MOST_PLANS:
+        _plans.clear()
+    made = _plans[protocol.sha256] = _Plan(protocol, tuple(indicators), tuple(groups))
+    return made
+
+
+def _group(
+    scale: Scale, key: tuple[str, str, str], members: list[tuple[Indicator, Fraction]]
+) -> _Group:
+    unit = lcm(*(weight.denominator for _, weight in members))
+    return _Group(
+        key[0],
+        key[1],
+        scale,
+        tuple(_Member(each, weight, int(weight * unit)) for each, weight in members),
+    )
 
 
 def _places(
@@ -82,129 +149,92 @@ def _places(
     yield "sector", indicator.sector, own
 
 
-def _figure(
-    protocol: Protocol,
-    scoring: Scoring,
-    key: tuple[str, str, str],
-    members: list[tuple[Indicator, Fraction]],
-    settled: Mapping[str, Settled],
-) -> Figure:
-    of, id, scale_id = key
-    scale = protocol.scales[scale_id]
-    lines = tuple(
-        line_of(protocol, indicator, weight, settled.get(indicator.id))
-        for indicator, weight in members
-    )
-    tally = Tally.of(lines, scale)
-    capped, uncertain = _critical(scoring, members, lines)
-    raw = tally.percent
-    cap = exact(scoring.critical.cap_percent) if scoring.critical else _HUNDRED
-    is_shown = raw is not None and tally.coverage >= exact(scoring.minimum_coverage)
-    percent = min(raw, cap) if raw is not None and capped else raw
-    return Figure(
-        of=of,
-        id=id,
-        scale=scale_id,
-        percent=percent if is_shown else None,
-        raw_percent=raw,
-        coverage=tally.coverage,
-        confirmed=tally.confirmed,
-        band=_band(scoring, percent) if is_shown else None,
-        capped_by=capped if raw is not None and raw > cap else (),
-        uncertain=uncertain,
-        lines=lines,
-        reason=None if is_shown else _why_none(tally, scoring),
-    )
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What an indicator brings to every figure it counts for."""
+
+    value: int | None
+    kind: Kind | None
+    outcome: Outcome | None
+    grade: str | None
+    confirmed: bool
+    confidence: Confidence | None
 
 
-def line_of(
-    protocol: Protocol, indicator: Indicator, weight: Fraction, settled: Settled | None
-) -> Line:
-    """Say what an indicator brings to a figure."""
+def _brought(protocol: Protocol, settled: Settled | None) -> _Brought:
     answer = settled.answer if settled else None
     given = answer.given if answer else None
     grade, confirmed = best_grade(protocol, settled)
     is_value = given is not None and given.kind is Kind.VALUE
-    return Line(
-        indicator=indicator.id,
-        weight=weight,
-        value=given.value if given and is_value and isinstance(given.value, int) else None,
-        kind=given.kind if given else None,
-        outcome=settled.outcome if settled else None,
-        grade=grade,
-        confirmed=confirmed and is_value,
-        confidence=answer.confidence if answer else None,
+    return _Brought(
+        given.value if given and is_value and isinstance(given.value, int) else None,
+        given.kind if given else None,
+        settled.outcome if settled else None,
+        grade,
+        confirmed and is_value,
+        answer.confidence if answer else None,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Sums over the lines of a figure."""
+def _figure(
+    scoring: Scoring, group: _Group, members: list[_Member], brought: Mapping[str, _Brought]
+) -> Figure:
+    lines: list[Line] = []
+    low: list[str] = []
+    uncertain: list[str] = []
+    weight = answered = reached = confirmed = 0
+    lowest, rule = group.scale.lowest, scoring.critical
+    for each in members:
+        name, units = each.indicator.id, each.units
+        one = brought[name]
+        lines.append(
+            Line(
+                name, each.weight, one.value, one.kind, one.outcome, one.grade, one.confirmed,
+                one.confidence,
+            )
+        )  # fmt: skip
+        if one.kind is Kind.NOT_APPLICABLE:
+            continue
+        weight += units
+        if one.value is not None:
+            answered += units
+            reached += units * (one.value - lowest)
+            confirmed += units if one.confirmed else 0
+        if rule is not None and each.indicator.critical:
+            if one.value is None:
+                uncertain.append(name)
+            elif one.value <= rule.at_most:
+                low.append(name)
+    raw = _percent(reached, answered * (group.scale.highest - lowest))
+    coverage = _percent(answered, weight) or Fraction(0)
+    cap = exact(rule.cap_percent) if rule else _HUNDRED
+    is_shown = raw is not None and coverage >= exact(scoring.minimum_coverage)
+    percent = min(raw, cap) if raw is not None and low else raw
+    return Figure(
+        of=group.of,
+        id=group.id,
+        scale=group.scale.id,
+        percent=percent if is_shown else None,
+        raw_percent=raw,
+        coverage=coverage,
+        confirmed=_percent(confirmed, answered) or Fraction(0),
+        band=_band(scoring, percent) if is_shown else None,
+        capped_by=tuple(low) if raw is not None and raw > cap else (),
+        uncertain=tuple(uncertain),
+        lines=tuple(lines),
+        reason=None if is_shown else _why_none(scoring, weight=weight, answered=answered),
+    )
 
-    weight: Fraction
-    """Of all that applies."""
-    answered: Fraction
-    reached: Fraction
-    """Sum of weight times the share of the scale that was reached."""
-    confirmed_weight: Fraction
 
-    @classmethod
-    def of(cls, lines: Iterable[Line], scale: Scale) -> Tally:
-        """Sum the lines up."""
-        weight = answered = reached = confirmed = Fraction(0)
-        for line in lines:
-            if line.kind is Kind.NOT_APPLICABLE:
-                continue
-            weight += line.weight
-            if line.value is None:
-                continue
-            answered += line.weight
-            reached += line.weight * share_of(scale, line.value)
-            confirmed += line.weight if line.confirmed else 0
-        return cls(weight, answered, reached, confirmed)
-
-    @property
-    def percent(self) -> Fraction | None:
-        """Percent reached over what is answered; None where nothing is."""
-        return self.reached / self.answered * 100 if self.answered else None
-
-    @property
-    def coverage(self) -> Fraction:
-        """Percent of the weight that applies to which there is an answer."""
-        return self.answered / self.weight * 100 if self.weight else Fraction(0)
-
-    @property
-    def confirmed(self) -> Fraction:
-        """Percent of the answered weight that is confirmed."""
-        return self.confirmed_weight / self.answered * 100 if self.answered else Fraction(0)
+def _percent(part: int, whole: int) -> Fraction | None:
+    """Give a part in percent; None of nothing."""
+    return Fraction(part * 100, whole) if whole else None
 
 
-def share_of(scale: Scale, value: int) -> Fraction:
-    """Give how far up its scale a value stands, 0 to 1."""
-    return Fraction(value - scale.lowest, scale.highest - scale.lowest)
-
-
+@cache
 def exact(number: float) -> Fraction:
     """Read a number of a protocol as it was written: 1.2 is six fifths."""
     return Fraction(str(number))
-
-
-def _critical(
-    scoring: Scoring, members: list[tuple[Indicator, Fraction]], lines: Iterable[Line]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Name the critical indicators that are too low, and those whose value is not settled."""
-    if scoring.critical is None:
-        return (), ()
-    low: list[str] = []
-    uncertain: list[str] = []
-    for (indicator, _), line in zip(members, lines, strict=True):
-        if not indicator.critical or line.kind is Kind.NOT_APPLICABLE:
-            continue
-        if line.value is None:
-            uncertain.append(indicator.id)
-        elif line.value <= scoring.critical.at_most:
-            low.append(indicator.id)
-    return tuple(low), tuple(uncertain)
 
 
 def _blocking(protocol: Protocol, settled: Mapping[str, Settled]) -> tuple[str, ...]:
@@ -229,14 +259,9 @@ def _band(scoring: Scoring, percent: Fraction | None) -> str | None:
     return max(fitting, key=lambda band: band.min).id if fitting else None
 
 
-def _why_none(tally: Tally, scoring: Scoring) -> Phrase:
-    if not tally.weight:
+def _why_none(scoring: Scoring, *, weight: int, answered: int) -> Phrase:
+    if not weight:
         return Phrase("why.figure-nothing-applies")
-    if not tally.answered:
+    if not answered:
         return Phrase("why.figure-nothing-answered")
     return Phrase("why.figure-coverage", {"minimum": f"{scoring.minimum_coverage:g}"})
-
-
-def is_disputed(line: Line) -> bool:
-    """Say whether a line is missing because two assessors differ."""
-    return line.outcome is Outcome.DISPUTED

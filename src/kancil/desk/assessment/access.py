@@ -39,6 +39,8 @@ class Sight:
     is_open: bool
     protocols: Mapping[str, str] = field(default_factory=dict)
     """Digests of the round's protocols, by name."""
+    answers_in: frozenset[str] = frozenset()
+    """Protocols in which a lead gives answers of her own."""
     is_leaving: bool = False
     """Whether what is read leaves the site: a report, an export, a colleague's file."""
 
@@ -65,6 +67,19 @@ class Sight:
     def sees_answers(self) -> bool:
         """Each assessor's own answers, comments and disputes."""
         return self.part is not None or self.is_officer
+
+    def sees_others(self, protocol: str, authors: Collection[str]) -> bool:
+        """Say whether she sees what others gave to a question; `authors`: who has answered it.
+
+        Assessors answer on their own: while the round is open, each sees what the others gave only
+        once her own answer stands. A lead sees all; where she answers a protocol herself, she is
+        bound as an assessor is, until two have answered a question: then she may have to settle it.
+        """
+        if not self.is_open or not self.may_answer or str(self.person) in authors:
+            return True
+        if not self.is_lead:
+            return False
+        return self.is_leaving or protocol not in self.answers_in or len(set(authors)) > 1
 
     @property
     def sees_withheld(self) -> bool:

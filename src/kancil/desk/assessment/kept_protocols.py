@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kancil.assessment.protocol import Protocol, Shape
+from kancil.assessment.protocol import Instrument, Protocol, Shape
 from kancil.assessment.reading import check_content
 from kancil.ground.errors import ProtocolNotInRound, ProtocolNotReadable
 
@@ -31,6 +31,10 @@ def protocol_in(sight: Sight, name: str) -> Protocol:
     sha256 = sight.protocols.get(name)
     if sha256 is None:
         raise ProtocolNotInRound(name=name[:80], known=", ".join(sorted(sight.protocols)))
+    return _kept(name, sha256)
+
+
+def _kept(name: str, sha256: str) -> Protocol:
     found = _read.get(sha256)
     if found is None:
         found = read_text(name, ProtocolFile.objects.values_list("text", flat=True).get(name=name))
@@ -48,3 +52,12 @@ def protocols_in(sight: Sight) -> tuple[Protocol, ...]:
 def of_shape(sight: Sight, shape: Shape) -> tuple[Protocol, ...]:
     """Give the protocols of a round that have this shape."""
     return tuple(each for each in protocols_in(sight) if each.shape is shape)
+
+
+def kept_instruments() -> dict[str, Instrument]:
+    """Give the instruments of all protocols of provisions that this site keeps, by id."""
+    found: dict[str, Instrument] = {}
+    rows = ProtocolFile.objects.filter(shape=Shape.PROVISIONS.value).order_by("name")
+    for name, sha256 in rows.values_list("name", "sha256"):
+        found.update(_kept(name, sha256).instruments)
+    return found

@@ -544,7 +544,7 @@ class Act(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     """Nobody: a command on the machine."""
     kind = models.CharField(max_length=40)
-    """`round.opened`, `answer.given`, `release.recorded` …; the words are `web.act.<kind>`."""
+    """`round.opened`, `answer.given`, `release.recorded` …; the words are `web.acted.<kind>`."""
     country = models.CharField(max_length=3, blank=True, default="")
     round = models.CharField(max_length=36, blank=True, default="")
     about = models.CharField(max_length=200, blank=True, default="")

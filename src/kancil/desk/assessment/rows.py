@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Settled
 from kancil.assessment.protocol import Confidence
@@ -18,6 +23,7 @@ from .access import Sight
 INTERVIEW = "interview"
 WITHHELD = "withheld"
 """Kind under which a withheld document is shown to whoever may not see it."""
+_MASKED = "withheld-"
 
 
 def as_json(given: Given) -> dict[str, Any]:
@@ -40,6 +46,7 @@ class Item:
 
     evidence: Evidence
     interview_author: int | None
+    """Of one whose record is on another machine: whoever's answers came with it."""
     is_withheld: bool
 
     @property
@@ -68,12 +75,17 @@ class Item:
 
 def masked(id: str) -> str:
     """Give an id that tells nothing and always is the same."""
-    return f"withheld-{sha256_hex(id.encode())[:16]}"
+    return f"{_MASKED}{sha256_hex(id.encode())[:16]}"
+
+
+def is_masked(id: str) -> bool:
+    """Say whether an item of evidence is shown as no more than that there is one."""
+    return id.startswith(_MASKED)
 
 
 _ITEM = (
     "id", "grade", "title", "kind", "sha256", "reference", "dated", "interview_id", "extract_id",
-    "withheld", "interview__author_id",
+    "withheld", "interview__author_id", "added_by_id",
 )  # fmt: skip
 
 
@@ -86,7 +98,7 @@ def items_of(round: str, ids: Collection[str] | None = None) -> dict[str, Item]:
 
 
 def _item(row: tuple[Any, ...]) -> Item:
-    (id, grade, title, kind, sha256, reference, dated, interview, extract, why, author) = row
+    (id, grade, title, kind, sha256, reference, dated, interview, extract, why, author, by) = row
     evidence = Evidence(
         id=id,
         grade=grade,
@@ -98,23 +110,68 @@ def _item(row: tuple[Any, ...]) -> Item:
         interview=interview,
         extract=extract,
     )
-    return Item(evidence, author, bool(why))
+    return Item(evidence, by if author is None and kind == INTERVIEW else author, bool(why))
 
 
-_ANSWER = ("id", "indicator", "author_id", "at", "given", "parts", "confidence", "comment")
+_ANSWER = (
+    "id", "indicator", "author_id", "at", Cast("given", TextField()), Cast("parts", TextField()),
+    "confidence", "comment",
+)  # fmt: skip
+"""What is given comes as text: most answers give one of a few things, and are read once."""
+_SHORT = 400
+_confidences = {each.value: each for each in Confidence}
+
+
+def given_in(text: str | None) -> Given | None:
+    """Read an answer as its row has it, in JSON."""
+    if text is None or text == "null":
+        return None
+    return _short_given(text) if len(text) <= _SHORT else from_json(json.loads(text))
+
+
+@lru_cache(maxsize=4096)
+def _short_given(text: str) -> Given:
+    return from_json(json.loads(text))
+
+
+def parts_in(text: str) -> dict[str, Given]:
+    """Read the parts of an answer as its row has them, in JSON."""
+    if text == "{}":
+        return {}
+    return dict(_short_parts(text)) if len(text) <= _SHORT else _parts(text)
+
+
+@lru_cache(maxsize=4096)
+def _short_parts(text: str) -> dict[str, Given]:
+    return _parts(text)
+
+
+def _parts(text: str) -> dict[str, Given]:
+    return {name: from_json(each) for name, each in json.loads(text).items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """All that stands in a round for one protocol, with nothing withheld."""
 
+    protocol: str
     settled: Mapping[str, Settled]
     items: Mapping[str, Item]
 
     def seen_by(self, sight: Sight) -> dict[str, Settled]:
         """Give it as a person may see it; figures are the same for everybody."""
         shown = {id: item.seen_by(sight) for id, item in self.items.items()}
-        return {name: seen(each, shown, sight) for name, each in self.settled.items()}
+        return {
+            name: seen(each, shown, sight, self.protocol) for name, each in self.settled.items()
+        }
+
+    def hidden_from(self, sight: Sight) -> set[str]:
+        """Name the indicators of which she does not see yet what others gave."""
+        return {
+            name
+            for name, each in self.settled.items()
+            if not sight.sees_others(self.protocol, authors_of(each))
+        }
 
 
 def standing_in(round: str, protocol: str, indicators: Collection[str] | None = None) -> Standing:
@@ -143,7 +200,48 @@ def standing_in(round: str, protocol: str, indicators: Collection[str] | None = 
         for name, answers in by_indicator.items()
         if (now := settle(name, answers, kept.get(name))) is not None
     }
-    return Standing(settled, items)
+    return Standing(protocol, settled, items)
+
+
+def settled_in(
+    rounds: Collection[str],
+    indicators: Collection[str] | None = None,
+    *,
+    protocol: str | None = None,
+) -> dict[tuple[str, str], dict[str, Settled]]:
+    """Say where rounds stand, by round and protocol, without evidence: for counts, not for a page.
+
+    `indicators`, `protocol`: of these alone, if any are named. Nothing is withheld. In two queries,
+    however many rounds there are.
+    """
+    if not rounds or (indicators is not None and not indicators):
+        return {}
+    about: dict[str, Any] = {"round_id__in": rounds, "is_latest": True}
+    if indicators is not None:
+        about["indicator__in"] = indicators
+    if protocol is not None:
+        about["protocol"] = protocol
+    standing: dict[tuple[str, str], dict[str, list[Answer]]] = {}
+    rows = models.Answer.objects.filter(**about).order_by("at", "id")
+    for round, protocol, *row in rows.values_list("round_id", "protocol", *_ANSWER):
+        by_indicator = standing.setdefault((round, protocol), {})
+        by_indicator.setdefault(row[1], []).append(answer_of(tuple(row), {}))
+    kept: dict[tuple[str, str], dict[str, Settling]] = {}
+    settlements = models.Settlement.objects.filter(**about)
+    for each in settlements.only(
+        "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note"
+    ):
+        own = kept.setdefault((each.round_id, each.protocol), {})
+        own[each.indicator] = settling_of(each)
+    found: dict[tuple[str, str], dict[str, Settled]] = {}
+    for key, by_indicator in standing.items():
+        rulings = kept.get(key, {})
+        found[key] = {
+            name: now
+            for name, answers in by_indicator.items()
+            if (now := settle(name, answers, rulings.get(name))) is not None
+        }
+    return found
 
 
 def _evidence(
@@ -159,7 +257,7 @@ def _evidence(
 
 
 def answer_of(row: tuple[Any, ...], evidence: Mapping[str, tuple[Evidence, ...]]) -> Answer:
-    """Make an answer of its row, whose columns are `id` to `comment`."""
+    """Make an answer of its row, whose columns are those of `_ANSWER`."""
     id, indicator, author, at, given, parts, confidence, comment = row
     moment: datetime = at
     return Answer(
@@ -167,9 +265,9 @@ def answer_of(row: tuple[Any, ...], evidence: Mapping[str, tuple[Evidence, ...]]
         indicator=indicator,
         by=str(author),
         at=moment,
-        given=from_json(given) if given else None,
-        parts={name: from_json(each) for name, each in parts.items()},
-        confidence=Confidence(confidence),
+        given=given_in(given),
+        parts=parts_in(parts),
+        confidence=_confidences[confidence],
         comment=comment,
         evidence=evidence.get(id, ()),
     )
@@ -204,12 +302,20 @@ def answer_seen(answer: Answer, shown: Mapping[str, Evidence]) -> Answer:
     return replace(answer, evidence=tuple(shown[each.id] for each in answer.evidence))
 
 
-def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight) -> Settled:
+def authors_of(settled: Settled) -> set[str]:
+    """Name who has answered an indicator, as `Answer.by` does."""
+    return {each.by for each in settled.answers}
+
+
+def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight, protocol: str) -> Settled:
     """Give where an indicator stands as a person may see it.
 
+    To one who still has to answer by herself: how it came out, and nothing of what others gave.
     From the country's side that is what counts now, without whose it is; a comment only once it is
     settled, and of a dispute no more than that there is one.
     """
+    if not sight.sees_others(protocol, authors_of(settled)):
+        return replace(settled, answer=None, answers=(), note="")
     answer = answer_seen(settled.answer, shown) if settled.answer else None
     if sight.sees_answers:
         answers = tuple(answer_seen(each, shown) for each in settled.answers)

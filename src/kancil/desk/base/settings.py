@@ -162,10 +162,9 @@ def _session_key(workspace: Workspace) -> str:
     return HKDF(SHA256(), 32, None, b"kancil desk sessions").derive(secret).hex()
 
 
-_UNIT: dict[str, Any] = {
-    "INSTALLED_APPS": APPS_UNIT,
-    "ROOT_URLCONF": "kancil.web.sites.unit",
-    "TEMPLATES": [
+def _templates(shell: str) -> list[dict[str, Any]]:
+    """Give the template engine; `shell`: what gives every template the frame of its site."""
+    return [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "DIRS": [str(Path(__file__).parents[2] / "web" / "templates")],
@@ -175,20 +174,33 @@ _UNIT: dict[str, Any] = {
                     "django.template.context_processors.request",
                     "django.contrib.auth.context_processors.auth",
                     "django.contrib.messages.context_processors.messages",
-                    "kancil.web.page.shell",
+                    shell,
                 ]
             },
         }
-    ],
+    ]
+
+
+_UNIT: dict[str, Any] = {
+    "INSTALLED_APPS": APPS_UNIT,
+    "ROOT_URLCONF": "kancil.web.sites.unit",
+    "TEMPLATES": _templates("kancil.web.page.shell"),
     "TASKS": {"default": {"BACKEND": "kancil.desk.work.backend.DeskBackend"}},
+}
+_PROGRAMME: dict[str, Any] = {
+    "INSTALLED_APPS": APPS_PROGRAMME,
+    "ROOT_URLCONF": "kancil.web.sites.programme",
+    "TEMPLATES": _templates("kancil.web.programme_page.shell"),
     "FILE_UPLOAD_HANDLERS": [
-        "django.core.files.uploadhandler.MemoryFileUploadHandler",
-        "kancil.web.cases.receiving.InWorkspace",
+        "kancil.web.receiving.Bounded",
+        "kancil.web.receiving.InWorkspace",
     ],
 }
-_PROGRAMME: dict[str, Any] = {"INSTALLED_APPS": APPS_PROGRAMME}
-"""It is worked by commands; pages of its own, and what they are served with, are still to come."""
 _PAGES: dict[str, Any] = {
+    "FILE_UPLOAD_HANDLERS": [
+        "django.core.files.uploadhandler.MemoryFileUploadHandler",
+        "kancil.web.receiving.InWorkspace",
+    ],
     "WHITENOISE_USE_FINDERS": True,
     "WHITENOISE_AUTOREFRESH": False,
     "WHITENOISE_IMMUTABLE_FILE_TEST": _never_changes,

@@ -6,6 +6,7 @@ written as *unknown* in the reader's language, never as `None` and never as noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kancil.ground import clock, units, words
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Param, Phrase
-from kancil.web.parts import Choice, Place, Tick, Told
+from kancil.web.parts import Choice, Done, Place, Tick, Told
 
 register = template.Library()
 
@@ -179,6 +180,16 @@ def part_link(url: str, text: Phrase | str) -> SafeString:
     return format_html('<a{} href="{}">{}</a>', sort, url, in_words(text))
 
 
+def part_done(cell: Done) -> SafeString:
+    """Show how far something is: its numbers, and a bar that says no more than they do."""
+    said = say("web.done", count=sat(cell.count), of=sat(cell.of))
+    return format_html(
+        '<span class="done-bar"><span class="num">{}</span>'
+        '<progress value="{}" max="{}" aria-hidden="true"></progress></span>',
+        said, cell.count, max(cell.of, 1),
+    )  # fmt: skip
+
+
 def part_tick(cell: Tick) -> SafeString:
     """Show a check box; its label is for whoever does not see in which row it stands."""
     return format_html(
@@ -210,6 +221,7 @@ def part_choice(cell: Choice) -> SafeString:
 
 
 _LEFT, _RIGHT = mark_safe(""), mark_safe(' class="r"')
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "identifier": lambda cell: part_identifier(cell.id, cell.url, short=cell.short),
     "amount": lambda cell: part_amount(cell.sat, one=cell.one),
@@ -218,6 +230,7 @@ _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "link": lambda cell: part_link(cell.url, cell.text),
     "worth": lambda cell: part_worth(cell.answers),
     "number": lambda cell: format_html('<span class="num">{}</span>', sat(cell.number)),
+    "done": part_done,
     "tick": part_tick,
     "choice": part_choice,
 }
@@ -227,7 +240,11 @@ _PARTS: dict[str, Callable[[Any], SafeString]] = {
 def shown_cell(cell: object) -> SafeString:
     """Show a cell of a table, or a fact."""
     part = _PARTS.get(getattr(cell, "part", ""))
-    return format_html("<span>{}</span>", in_words(cell)) if part is None else part(cell)
+    if part is not None:
+        return part(cell)
+    if isinstance(cell, str) and _DAY.fullmatch(cell):
+        return format_html('<span class="num">{}</span>', cell)
+    return format_html("<span>{}</span>", in_words(cell))
 
 
 @register.simple_tag

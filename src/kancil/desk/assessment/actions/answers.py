@@ -14,12 +14,14 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, EvidenceItem, Settlement
+from kancil.desk.assessment.queries.answers import is_agreed
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import as_json, items_of
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.errors import (
+    AnswerFirst,
     AnswerMoved,
     IndicatorSettled,
     NothingToSettle,
@@ -76,7 +78,7 @@ def give_answer(
             return again
         if before != {each.id for each in stands}:
             raise AnswerMoved(name=indicator)
-        if _is_agreed(sight, asked.name, indicator):
+        if is_agreed(sight, asked.name, indicator):
             raise IndicatorSettled(name=indicator)
         keep(row)
         row.evidence.set(EvidenceItem.objects.filter(id__in=evidence))
@@ -113,17 +115,6 @@ def _is_same(kept: Answer, row: Answer, evidence: Sequence[str]) -> bool:
     return set(kept.evidence.values_list("id", flat=True)) == set(evidence)
 
 
-def _is_agreed(sight: Sight, protocol: str, indicator: str) -> bool:
-    """Say whether somebody agreed to what stands now."""
-    newest = Settlement.objects.filter(
-        round_id=sight.round, protocol=protocol, indicator=indicator, is_latest=True
-    ).first()
-    if newest is None or newest.kind != Settlement.Kind.AGREED:
-        return False
-    stands = _standing(sight, protocol, indicator).values_list("id", flat=True)
-    return set(newest.covers) == set(stands)
-
-
 def check_evidence(sight: Sight, asked: Protocol, evidence: Collection[str]) -> None:
     """Refuse evidence that is not the round's, is not the person's to see, or has a strange grade.
 
@@ -148,10 +139,11 @@ def agree(
     note: str = "",
     seen: Collection[str] | None = None,
 ) -> str:
-    """Settle on one of the answers that stand, as another assessor than its author, or as the lead.
+    """Settle on one of the answers that stand: as an assessor or the lead, and never on one's own.
 
     `seen`: ids of all answers that were before her; where others stand by now, nothing is settled.
-    Raises NothingToSettle, SettlementNeedsAnother, AnswerMoved, and what `give_answer` raises.
+    Raises NothingToSettle, SettlementNeedsAnother, AnswerFirst, AnswerMoved, and what
+    `give_answer` raises.
     """
     return _settle(
         by, round, protocol, indicator, Ruling.AGREED, answer=answer, note=note, seen=seen
@@ -199,7 +191,9 @@ def _settle(
             raise AnswerMoved(name=indicator)
         if not stands or (answer is not None and answer not in stands):
             raise NothingToSettle(name=indicator)
-        if answer is not None and stands[answer].author_id == by.pk and not sight.is_lead:
+        if not sight.sees_others(asked.name, {str(each.author_id) for each in stands.values()}):
+            raise AnswerFirst(name=indicator)
+        if answer is not None and stands[answer].author_id == by.pk:
             raise SettlementNeedsAnother(name=indicator)
         row = Settlement(
             round_id=sight.round,

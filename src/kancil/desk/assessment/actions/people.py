@@ -5,13 +5,15 @@ The one-time password is given once and kept as a hash.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from kancil.desk.assessment.access import may_keep_site
-from kancil.desk.assessment.keeping import keep, one_change, record, unusable
+from kancil.desk.assessment.keeping import keep, one_change, reason_for, record, unusable
+from kancil.desk.people.actions import end_sessions, give_new_password, keep_an_administrator
 from kancil.desk.people.models import PROGRAMME_ROLES, Person, Role
 from kancil.desk.people.one_time import one_time_password
-from kancil.ground.errors import AccountNameTaken, ActNotYours
+from kancil.ground.errors import AccountNameTaken, ActNotYours, PersonNotFound
 from kancil.ground.folding import folded
 
 from .site import set_focal_countries
@@ -52,6 +54,56 @@ def admit_person(
         if countries:
             set_focal_countries(by=by, person=person.pk, countries=countries)
     return person, password
+
+
+def end_account(*, by: Person, person: int, reason: str) -> None:
+    """Let an account sign in no more, and end its sign-ins.
+
+    Raises AdministratorNeeded, PersonNotFound, ReasonMissing, ActNotYours.
+    """
+    with _changing(by, person) as found:
+        keep_an_administrator(found)
+        Person.objects.filter(pk=found.pk).update(is_active=False)
+        end_sessions(found)
+        record("person.ended", by=by, about=found.username, reason=reason_for("account", reason))
+
+
+def bring_back_account(*, by: Person, person: int, reason: str) -> None:
+    """Let an account that was ended sign in again; raises as `end_account` does."""
+    with _changing(by, person) as found:
+        Person.objects.filter(pk=found.pk).update(is_active=True)
+        record("person.back", by=by, about=found.username, reason=reason_for("account", reason))
+
+
+def renew_account_password(*, by: Person, person: int, reason: str) -> str:
+    """Give a one-time password in place of a forgotten one, and end the account's sign-ins.
+
+    Raises as `end_account` does.
+    """
+    with _changing(by, person) as found:
+        password = give_new_password(found)
+        end_sessions(found)
+        record("person.password", by=by, about=found.username, reason=reason_for("account", reason))
+    return password
+
+
+@contextmanager
+def _changing(by: Person, person: int) -> Iterator[Person]:
+    """Hold an account, and those of all administrators, so that one of them is always left.
+
+    Only an administrator changes the account of another.
+    """
+    if not may_keep_site(by):
+        raise ActNotYours(name=by.name)
+    with one_change():
+        held = Person.objects.select_for_update(no_key=True).order_by("pk")
+        list(held.filter(role=Role.ADMINISTRATOR).values_list("pk", flat=True))
+        found = held.filter(pk=person).first()
+        if found is None:
+            raise PersonNotFound(name=str(person)[:20])
+        if found.role == Role.ADMINISTRATOR and by.role != Role.ADMINISTRATOR:
+            raise ActNotYours(name=by.name)
+        yield found
 
 
 def _account(username: str, name: str, role: Role) -> tuple[Person, str]:

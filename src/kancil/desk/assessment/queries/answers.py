@@ -6,13 +6,14 @@ what a person may not see is taken out of what stands behind them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from kancil.assessment import comparing, sensitivity
 from kancil.assessment.answer import Answer, Evidence, Outcome, Settled
-from kancil.assessment.method import Method, Profile, is_asked
+from kancil.assessment.method import Line, Method, Profile, is_asked
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.settling import Ruling
@@ -22,7 +23,14 @@ from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.models import Answer as AnswerTable
 from kancil.desk.assessment.models import Part, Settlement
 from kancil.desk.assessment.queries.rounds import MemberRow, require, team_of
-from kancil.desk.assessment.rows import Standing, answers_where, seen, standing_in
+from kancil.desk.assessment.rows import (
+    Standing,
+    answers_where,
+    authors_of,
+    seen,
+    settled_in,
+    standing_in,
+)
 from kancil.ground.errors import MemberNotFound
 
 
@@ -69,24 +77,36 @@ def profile_of(sight: Sight, protocol: str) -> Profile:
 def profile_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Profile:
     """Make the figures of a round whose standing was read already."""
     profile = method_of(asked).profile(asked, now)
-    return _without_interviews(profile, asked) if sight.is_focal else profile
+    hidden = {
+        name for name, each in now.items() if not sight.sees_others(asked.name, authors_of(each))
+    }
+    profile = _without(profile, hidden) if hidden else profile
+    is_told = sight.is_focal or sight.is_leaving
+    return _without_interviews(profile, asked) if is_told else profile
+
+
+def _without(profile: Profile, hidden: Collection[str]) -> Profile:
+    """Take out of the lines what others gave where she still has to answer by herself."""
+    nothing: dict[str, Any] = {
+        "value": None, "kind": None, "grade": None, "confirmed": False, "confidence": None,
+    }  # fmt: skip
+    return _changed(
+        profile, lambda line: replace(line, **nothing) if line.indicator in hidden else line
+    )
+
+
+def _changed(profile: Profile, change: Callable[[Line], Line]) -> Profile:
+    figures = (
+        replace(each, lines=tuple(change(line) for line in each.lines)) for each in profile.figures
+    )
+    return replace(profile, figures=tuple(figures))
 
 
 def _without_interviews(profile: Profile, asked: Protocol) -> Profile:
     """Take out of the lines behind the figures each grade that says there was an interview."""
     telling = {grade.id for grade in asked.grades.values() if grade.interview}
-    return replace(
-        profile,
-        figures=tuple(
-            replace(
-                figure,
-                lines=tuple(
-                    replace(line, grade=None) if line.grade in telling else line
-                    for line in figure.lines
-                ),
-            )
-            for figure in profile.figures
-        ),
+    return _changed(
+        profile, lambda line: replace(line, grade=None) if line.grade in telling else line
     )
 
 
@@ -138,6 +158,15 @@ def progress(sight: Sight, protocol: str) -> Progress:
     return progress_in(sight, asked, standing.settled)
 
 
+def progress_of_all(sight: Sight) -> list[tuple[Protocol, Progress]]:
+    """Tell how far a round is with each of its protocols, without reading its evidence."""
+    standing = settled_in([sight.round])
+    return [
+        (asked, progress_in(sight, asked, standing.get((sight.round, asked.name), {})))
+        for asked in protocols_in(sight)
+    ]
+
+
 def progress_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Progress:
     """Tell how far a round is, where its standing was read already."""
     open_ones = [each for each in asked.indicators.values() if is_asked(asked, each, now)]
@@ -172,7 +201,7 @@ def _area(area: str, standing: list[Settled | None]) -> AreaProgress:
 def _owed(
     member: MemberRow, asked: Protocol, order: Mapping[str, str], now: Mapping[str, Settled]
 ) -> PersonProgress:
-    hers = _areas(member.areas, asked)
+    hers = areas_owed(member.areas, asked)
     owed = [name for name, area in order.items() if area in hers]
     by = str(member.person)
     missing = [
@@ -185,7 +214,7 @@ def _owed(
     )
 
 
-def _areas(named: Iterable[str], asked: Protocol) -> set[str]:
+def areas_owed(named: Iterable[str], asked: Protocol) -> set[str]:
     """Give the areas somebody owes in a protocol, with those below them; none named: all."""
     if not named:
         return set(asked.areas)
@@ -229,6 +258,16 @@ def own_latest(sight: Sight, protocol: str, indicator: str) -> list[Answer]:
     )
 
 
+def is_agreed(sight: Sight, protocol: str, indicator: str) -> bool:
+    """Say whether somebody agreed to what stands now, so that it is answered no more."""
+    about = {"round_id": sight.round, "protocol": protocol, "indicator": indicator}
+    newest = Settlement.objects.filter(**about, is_latest=True).first()
+    if newest is None or newest.kind != Settlement.Kind.AGREED:
+        return False
+    stands = AnswerTable.objects.filter(**about, is_latest=True).values_list("id", flat=True)
+    return set(newest.covers) == set(stands)
+
+
 @dataclass(frozen=True, slots=True)
 class SettlementRow:
     """That an indicator was settled, disputed or reopened."""
@@ -252,9 +291,14 @@ class History:
 
 
 def history(sight: Sight, protocol: str, indicator: str) -> History:
-    """Give all answers and settlements of an indicator; for those who see answers."""
+    """Give all answers and settlements of an indicator; for those who see answers.
+
+    Nothing to one who still has to answer by herself.
+    """
     require(sight.sees_answers, sight)
     about = {"protocol": protocol, "indicator": indicator}
+    if standing_in(sight.round, protocol, [indicator]).hidden_from(sight):
+        return History((), {}, ())
     over = AnswerTable.objects.filter(round_id=sight.round, **about)
     rows = Settlement.objects.filter(round_id=sight.round, **about).select_related("by")
     return History(
@@ -285,31 +329,39 @@ def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Compa
     )
     if found is None:
         return None
-    old, new = _shown(then, older), _shown(now, newer)
+    old, new = _Side(older, then), _Side(newer, now)
+    hidden = now.hidden_from(newer)
     return replace(
-        found, indicators=tuple(_moved(each, old, new, older, newer) for each in found.indicators)
+        found,
+        indicators=tuple(
+            _moved(each, old, new) for each in found.indicators if each.indicator not in hidden
+        ),
     )
 
 
-_Shown = Mapping[str, Evidence]
+class _Side:
+    """One of two rounds that are compared, as a person sees it."""
+
+    def __init__(self, sight: Sight, standing: Standing) -> None:
+        self.sight, self.protocol = sight, standing.protocol
+        self.shown = {id: item.seen_by(sight) for id, item in standing.items.items()}
+
+    def seen(self, settled: Settled | None) -> Settled | None:
+        if settled is None:
+            return None
+        return seen(settled, self.shown, self.sight, self.protocol)
 
 
-def _shown(standing: Standing, sight: Sight) -> _Shown:
-    return {id: item.seen_by(sight) for id, item in standing.items.items()}
-
-
-def _moved(
-    moved: comparing.Moved, old: _Shown, new: _Shown, older: Sight, newer: Sight
-) -> comparing.Moved:
+def _moved(moved: comparing.Moved, old: _Side, new: _Side) -> comparing.Moved:
     """Take out of a comparison what the person may not see of either round."""
     return replace(
         moved,
-        before=seen(moved.before, old, older) if moved.before else None,
-        now=seen(moved.now, new, newer) if moved.now else None,
-        evidence_added=_visible(moved.evidence_added, new),
-        evidence_gone=_visible(moved.evidence_gone, old),
+        before=old.seen(moved.before),
+        now=new.seen(moved.now),
+        evidence_added=_visible(moved.evidence_added, new.shown),
+        evidence_gone=_visible(moved.evidence_gone, old.shown),
     )
 
 
-def _visible(items: Iterable[Evidence], shown: _Shown) -> tuple[Evidence, ...]:
+def _visible(items: Iterable[Evidence], shown: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
     return tuple(shown[each.id] for each in items)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import BinaryIO
 
 from kancil.desk.assessment.access import CountrySight, country_sight_of, sees_all_countries
 from kancil.desk.assessment.models import (
@@ -14,8 +15,11 @@ from kancil.desk.assessment.models import (
     StatuteExtract,
     TeamMember,
 )
+from kancil.desk.assessment.stored import open_stored
 from kancil.desk.people.models import Person, Role
-from kancil.ground.errors import CountryNotFound
+from kancil.evidence.vault import Vault
+from kancil.ground.errors import CountryNotFound, RecordNotFound
+from kancil.ground.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,17 @@ def extracts(sight: CountrySight, ids: Collection[str] | None = None) -> list[Ex
     ]
 
 
+def open_extract(sight: CountrySight, store: Vault, id: str) -> tuple[ExtractRow, BinaryIO]:
+    """Open the file an extract was taken from, checked.
+
+    Raises RecordNotFound, also where there is none, StoredFileMissing, StoredFileBroken.
+    """
+    row = next(iter(extracts(sight, [id[:36]])), None)
+    if row is None or not row.sha256:
+        raise RecordNotFound(thing=Phrase("thing.record-extract"))
+    return row, open_stored(store, row.sha256)
+
+
 @dataclass(frozen=True, slots=True)
 class StatusRow:
     """Where a country stands with an instrument, as of a date."""
@@ -145,6 +160,7 @@ def statuses(sight: CountrySight, *, with_older: bool = False) -> list[StatusRow
     """List where a country stands with each instrument; `with_older`: what was kept before, too."""
     require_books(sight)
     found = InstrumentStatus.objects.filter(country_id=sight.country)
+    found = found.order_by("instrument", "-as_of", "-at", "-id")
     if not with_older:
         found = found.filter(is_latest=True)
     return [status_row(row) for row in found]

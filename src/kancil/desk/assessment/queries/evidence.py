@@ -105,6 +105,10 @@ def withheld_count(sight: Sight) -> int:
     return sum(item.seen_by(sight) is not item.evidence for item in items)
 
 
+SMALL = 3
+"""Of a group of fewer, nobody but the interview's author learns how many they were."""
+
+
 @dataclass(frozen=True, slots=True)
 class InterviewRow:
     """An interview, for its author and the round's lead."""
@@ -112,7 +116,8 @@ class InterviewRow:
     id: str
     author: str
     held_on: date
-    people_count: int
+    people_count: int | None
+    """None: fewer than `SMALL`, and it is not her own."""
     group: str
     consent: str
     notes: str
@@ -125,7 +130,7 @@ def interviews(sight: Sight) -> list[InterviewRow]:
     found = Interview.objects.filter(round_id=sight.round).select_related("author")
     if not sight.is_lead:
         found = found.filter(author_id=sight.person)
-    return [_interview(row) for row in found]
+    return [_interview(sight, row) for row in found]
 
 
 def interview(sight: Sight, id: str) -> InterviewRow:
@@ -134,15 +139,16 @@ def interview(sight: Sight, id: str) -> InterviewRow:
     row = found.first()
     if row is None or not sight.sees_interview(row.author_id):
         raise no_such("interview")
-    return _interview(row)
+    return _interview(sight, row)
 
 
-def _interview(row: Interview) -> InterviewRow:
+def _interview(sight: Sight, row: Interview) -> InterviewRow:
+    is_told = row.author_id == sight.person or row.people_count >= SMALL
     return InterviewRow(
         row.id,
         row.author.name,
         row.held_on,
-        row.people_count,
+        row.people_count if is_told else None,
         row.group,
         row.consent,
         row.notes,

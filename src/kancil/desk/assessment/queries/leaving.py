@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from kancil.assessment import exchange, legal
+from kancil.assessment.answer import Answer as Given
+from kancil.assessment.answer import Evidence, Settled
 from kancil.assessment.comparing import Comparison
 from kancil.assessment.exchange import Audience, Carried, Parcel, RoundNamed
 from kancil.assessment.export import OneProtocol, Planned, RoundSaid, WholeRound
@@ -23,9 +26,10 @@ from kancil.desk.assessment.queries.countries import (
 )
 from kancil.desk.assessment.queries.legal import legal_matrix, road
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
-from kancil.desk.assessment.queries.rounds import enter, require, round_of
-from kancil.desk.assessment.rows import answers_where, masked
+from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
+from kancil.desk.assessment.rows import WITHHELD, answers_where, masked
 from kancil.desk.people.models import Person
+from kancil.ground.errors import AnswerFirst
 
 
 def parcel_of(person: Person, round: str, audience: Audience, made_at: datetime) -> Parcel:
@@ -67,20 +71,23 @@ def whole_round(
     """Give all of a round as it may leave the site: no interview, and nothing that is withheld.
 
     `today`: by which reviews and steps are overdue. `kancil`: version of the program. The round is
-    compared with its older one, where she sees that too. Raises RoundNotFound.
+    compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst (she
+    would see in it what others gave to a question that she still has to answer by herself).
     """
     sight = enter(person, round).leaving()
     view = round_of(sight).row
-    older = enter(person, view.older).leaving() if view.older else None
-    held = EvidenceItem.objects.filter(round_id=sight.round).exclude(withheld="")
-    reasons = dict(held.values_list("id", "withheld"))
+    before = enter_if_seen(person, view.older)
+    older = before.leaving() if before else None
+    rounds = [sight.round, *([older.round] if older else [])]
+    held = EvidenceItem.objects.filter(round_id__in=rounds).exclude(withheld="")
+    reasons = {masked(id): reason for id, reason in held.values_list("id", "withheld")}
     return WholeRound(
         round=RoundSaid(
             view.id, view.country, view.title, view.period_from, view.period_to, view.scope
         ),
         made_at=made_at,
         kancil=kancil,
-        protocols=[_one(sight, older, each) for each in protocols_in(sight)],
+        protocols=[_told(_one(sight, older, each), reasons) for each in protocols_in(sight)],
         plan=[_planned(each) for each in plan_of(sight, today)],
         roads=roads(
             [
@@ -92,12 +99,15 @@ def whole_round(
             ],
             today,
         ),
-        withheld={masked(id): reason for id, reason in reasons.items()},
+        withheld=reasons,
     )  # fmt: skip
 
 
 def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
     now = settled(sight, asked.name)
+    hidden = [name for name, each in now.items() if sight.sees_answers and not each.answers]
+    if hidden:
+        raise AnswerFirst(name=hidden[0])
     return OneProtocol(
         protocol=asked,
         settled=now,
@@ -107,6 +117,42 @@ def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
         comparison=_compared(sight, older, asked.name),
         matrix=legal_matrix(sight, asked.name).matrix if asked.shape is Shape.PROVISIONS else None,
     )
+
+
+def _told(one: OneProtocol, reasons: Collection[str]) -> OneProtocol:
+    """Leave out each item of which not even a reason is told: from the country's side, interviews.
+
+    Beside withheld documents, which have a reason, one without would say that it is an interview.
+    """
+
+    def kept(items: Iterable[Evidence]) -> tuple[Evidence, ...]:
+        return tuple(each for each in items if each.kind != WITHHELD or each.id in reasons)
+
+    def answer(given: Given) -> Given:
+        return replace(given, evidence=kept(given.evidence))
+
+    def settled_one(now: Settled) -> Settled:
+        return replace(
+            now,
+            answer=answer(now.answer) if now.answer else None,
+            answers=tuple(map(answer, now.answers)),
+        )
+
+    comparison = one.comparison
+    if comparison is not None:
+        moved = [
+            replace(
+                each,
+                before=settled_one(each.before) if each.before else None,
+                now=settled_one(each.now) if each.now else None,
+                evidence_added=kept(each.evidence_added),
+                evidence_gone=kept(each.evidence_gone),
+            )
+            for each in comparison.indicators
+        ]
+        comparison = replace(comparison, indicators=tuple(moved))
+    found = {name: settled_one(now) for name, now in one.settled.items()}
+    return replace(one, settled=found, comparison=comparison)
 
 
 def _compared(sight: Sight, older: Sight | None, protocol: str) -> Comparison | None:

@@ -7,6 +7,7 @@ name, no interview, and a comment only where the provision is agreed on.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from typing import Any
 
 from kancil.assessment import legal as craft
 from kancil.assessment.answer import Outcome, Settled
-from kancil.assessment.legal import Matrix
+from kancil.assessment.legal import Matrix, Row
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.models import (
@@ -24,6 +25,9 @@ from kancil.desk.assessment.models import (
     StatuteExtract,
 )
 from kancil.desk.assessment.queries.answers import everything
+from kancil.desk.assessment.queries.rounds import require
+from kancil.ground import canonical
+from kancil.ground.digests import sha256_hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class SignatureRow:
     admitted: str
     matrix_sha256: str
     recorded_by: str
+    """Empty from the country's side, where nobody of the team is named."""
     at: datetime
 
 
@@ -43,11 +48,13 @@ class LegalMatrix:
 
     matrix: Matrix
     sha256: str
-    """Of the matrix's canonical JSON: what a lawyer signs."""
+    """Of the matrix's canonical JSON: what a lawyer signs; empty where nobody asked for it."""
     signature: SignatureRow | None
     """Of this very matrix; None: it is a draft."""
     earlier: tuple[SignatureRow, ...]
     """Of matrices as they once were."""
+    owed: frozenset[str] = frozenset()
+    """Provisions that others have answered and this person, who answers too, has not."""
 
     @property
     def value(self) -> dict[str, Any]:
@@ -55,30 +62,67 @@ class LegalMatrix:
         return craft.matrix_json(self.matrix)
 
     @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows; of a provision that she owes an answer to, nothing but what is asked."""
+        return self.matrix.rows
+
+    @property
     def is_draft(self) -> bool:
         """Say whether no lawyer signed it as it is."""
         return self.signature is None
 
 
-def legal_matrix(sight: Sight, protocol: str) -> LegalMatrix:
-    """Give the legal matrix of a round on a protocol of provisions."""
+def legal_matrix(sight: Sight, protocol: str, *, is_digested: bool = True) -> LegalMatrix:
+    """Give the legal matrix of a round on a protocol of provisions; its digest is everybody's.
+
+    One who still has to answer a provision by herself finds it open. `is_digested`: whether its
+    digest is wanted, which takes as long as all the rest; it is made in any case where somebody
+    signed one, to say whether it was this.
+    """
     asked, standing = everything(sight, protocol)
-    matrix = craft.make_matrix(
-        asked,
-        {name: _for_all(each) for name, each in standing.settled.items()},
-        sight.country,
-        _cited(sight, standing.settled),
-        [
-            _status(row)
-            for row in InstrumentStatus.objects.filter(country_id=sight.country, is_latest=True)
-        ],
-    )
-    sha256 = craft.matrix_sha256(matrix)
+    for_all = {name: _for_all(each) for name, each in standing.settled.items()}
+    extracts = _cited(sight, standing.settled)
+    statuses = [
+        _status(row)
+        for row in InstrumentStatus.objects.filter(country_id=sight.country, is_latest=True)
+    ]
+    matrix = craft.make_matrix(asked, for_all, sight.country, extracts, statuses)
     signed = signatures(sight, asked)
+    sha256 = _digest(matrix) if is_digested or signed else ""
     now = next((each for each in signed if each.matrix_sha256 == sha256), None)
-    if craft.is_draft(matrix, {each.matrix_sha256 for each in signed}):
+    if matrix.missing:  # one with a citation that is not there stays a draft
         now = None
-    return LegalMatrix(matrix, sha256, now, tuple(each for each in signed if each is not now))
+    earlier = tuple(each for each in signed if each is not now)
+    if hidden := standing.hidden_from(sight):
+        shown = {name: each for name, each in for_all.items() if name not in hidden}
+        matrix = craft.make_matrix(asked, shown, sight.country, extracts, statuses)
+    return LegalMatrix(matrix, sha256, now, earlier, frozenset(hidden))
+
+
+_digests: dict[str, str] = {}
+"""Digests of matrices that were made lately, by that of plainer JSON, which is made ten times as
+fast; the same plain JSON is the same matrix."""
+_MOST_DIGESTS = 256
+
+
+def _digest(matrix: Matrix) -> str:
+    plain = json.dumps(craft.matrix_json(matrix), ensure_ascii=False, sort_keys=True)
+    key = sha256_hex(plain.encode("utf-8", "surrogatepass"))
+    if key not in _digests:
+        if len(_digests) >= _MOST_DIGESTS:
+            _digests.clear()
+        _digests[key] = craft.matrix_sha256(matrix)
+    return _digests[key]
+
+
+def matrix_file(sight: Sight, protocol: str) -> bytes:
+    """Give the canonical JSON that has the matrix's digest: what a lawyer reads and signs.
+
+    Raises ActNotYours for an assessor who has not answered all that others have.
+    """
+    view = legal_matrix(sight, protocol)
+    require(not view.owed, sight)
+    return canonical.dumps(view.value)
 
 
 def _for_all(settled: Settled) -> Settled:
@@ -105,7 +149,13 @@ def signatures(sight: Sight, asked: Protocol) -> list[SignatureRow]:
     """List all signatures of a round's matrix, the newest first."""
     found = LegalSignature.objects.filter(round_id=sight.round, protocol=asked.name)
     return [
-        SignatureRow(row.lawyer, row.admitted, row.matrix_sha256, row.by.name, row.at)
+        SignatureRow(
+            row.lawyer,
+            row.admitted,
+            row.matrix_sha256,
+            row.by.name if sight.sees_answers else "",
+            row.at,
+        )
         for row in found.select_related("by")
     ]
 

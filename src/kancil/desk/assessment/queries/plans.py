@@ -30,6 +30,7 @@ class WishRow:
     target: int | None
     wish: Wish
     by: str
+    """Empty from the country's side, where nobody of the team is named."""
     at: datetime
 
 
@@ -41,7 +42,7 @@ def wishes(sight: Sight, protocol: str) -> dict[str, WishRow]:
             row.indicator,
             row.target,
             Wish(Choice(row.choice), row.reason, Feasibility(row.feasibility)),
-            row.by.name,
+            row.by.name if sight.sees_answers else "",
             row.at,
         )
         for row in found
@@ -75,16 +76,21 @@ def _stage(answer: Answer | None, part: str) -> int | None:
 
 
 def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
-    """List what is short of its target in the suggested order, each with its reasons."""
+    """List what is short of its target in the suggested order, each with its reasons.
+
+    Without what she still has to answer by herself: a gap says what others gave.
+    """
     asked, standing = everything(sight, protocol)
     set_ones = wishes(sight, protocol)
-    return craft.gaps(
+    found = craft.gaps(
         asked,
         standing.settled,
         {name: each.target for name, each in set_ones.items() if each.target is not None},
         threats=threats_of(sight),
         wishes={name: each.wish for name, each in set_ones.items()},
     )
+    hidden = standing.hidden_from(sight)
+    return [each for each in found if each.indicator not in hidden]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class DiligenceRow:
     decided_by: str
     review_on: date
     recorded_by: str
+    """Empty from the country's side."""
     at: datetime
 
 
@@ -137,11 +144,23 @@ def plan_of(sight: Sight, today: date) -> list[PlanRow]:
         )
     )
     items = [_item(row) for row in rows]
-    profiles = {row.protocol: _profile(sight, row.protocol) for row in rows}
+    profiles = {name: _profile(sight, name) for name in {row.protocol for row in rows}}
     return [
-        _row(row, tuple(_obstacles(sight, item, items, profiles[row.protocol], row, today)))
+        _row(sight, row, tuple(_obstacles(sight, item, items, profiles[row.protocol], row, today)))
         for row, item in zip(rows, items, strict=True)
     ]
+
+
+def planned_for(sight: Sight, protocol: str) -> dict[str, list[tuple[str, str, str]]]:
+    """Give the items of the plan that name each indicator: id, title, state; no rejected one."""
+    rows = PlanItem.objects.filter(round_id=sight.round, protocol=protocol)
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for id, title, state, indicators in rows.exclude(state=ItemState.REJECTED.value).values_list(
+        "id", "title", "state", "indicators"
+    ):
+        for each in indicators:
+            found.setdefault(each, []).append((id, title, state))
+    return found
 
 
 def obstacles_of(sight: Sight, item: str, today: date) -> tuple[Phrase, ...]:
@@ -201,7 +220,7 @@ def _diligence(row: PlanItem) -> list[DueDiligence]:
     return sorted(row.diligence.all(), key=lambda each: (each.at, each.id), reverse=True)
 
 
-def _row(row: PlanItem, obstacles: tuple[Phrase, ...]) -> PlanRow:
+def _row(sight: Sight, row: PlanItem, obstacles: tuple[Phrase, ...]) -> PlanRow:
     return PlanRow(
         id=row.id,
         title=row.title,
@@ -230,7 +249,7 @@ def _row(row: PlanItem, obstacles: tuple[Phrase, ...]) -> PlanRow:
                 each.decision,
                 each.decided_by,
                 each.review_on,
-                each.by.name,
+                each.by.name if sight.sees_answers else "",
                 each.at,
             )
             for each in _diligence(row)

@@ -47,14 +47,18 @@ class ReleaseRow:
 
 def released_to(person: Person, country: str | None = None) -> list[ReleaseRow]:
     """List the released documents that a person sees, the newest first; none that was withdrawn."""
-    return [_row(each) for each in _released(person, country)]
+    return [_row(each) for each in _released(person, country, with_figures=False)]
 
 
-def _released(person: Person, country: str | None = None) -> list[Release]:
+def _released(
+    person: Person, country: str | None = None, *, with_figures: bool = True
+) -> list[Release]:
     own = own_countries(person)
     found: QuerySet[Release] = Release.objects.filter(withdrawn_at=None)
     if country is not None:
         found = found.filter(round__country_id=country[:3])
+    if not with_figures:
+        found = found.defer("figures")
     return [
         row
         for row in found.select_related("round__country")

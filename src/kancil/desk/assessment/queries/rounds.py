@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
-from kancil.desk.assessment.models import Act, Part, ProtocolFile, Respondent, Round, TeamMember
+from kancil.desk.assessment.models import (
+    Act,
+    Answer,
+    Part,
+    ProtocolFile,
+    Respondent,
+    Round,
+    TeamMember,
+)
 from kancil.desk.assessment.queries.countries import given_countries
 from kancil.desk.people.models import Person
 from kancil.ground.errors import ActNotYours, RoundNotFound
 
-_OF_INTERVIEWS = "interview."
+OF_INTERVIEWS = "interview."
 """How the acts begin that only the lead and whoever did them see."""
+_PROTOCOLS = Prefetch("protocols", ProtocolFile.objects.only("name"))
+"""By name alone: the text of one is as long as all else of a thousand rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,32 @@ def enter(person: Person, round: str) -> Sight:
     if sight is None:
         raise RoundNotFound
     kept = ProtocolFile.objects.filter(rounds=row.id).values_list("name", "sha256")
-    return replace(sight, protocols=dict(kept))
+    own: Iterable[str] = ()
+    if sight.is_lead and sight.is_open:
+        given = Answer.objects.filter(round_id=row.id, author=person, is_latest=True)
+        own = given.values_list("protocol", flat=True).distinct()
+    return replace(sight, protocols=dict(kept), answers_in=frozenset(own))
+
+
+def sights(person: Person, ids: Collection[str]) -> dict[str, Sight]:
+    """Say what a person sees of each of these rounds, without their protocols, in three queries."""
+    team: dict[str, list[TeamMember]] = {}
+    for member in TeamMember.objects.filter(person=person):
+        team.setdefault(member.round_id, []).append(member)
+    given = given_countries(person)
+    found = {
+        row.id: sight_of(person, row, team.get(row.id, ()), given)
+        for row in Round.objects.filter(id__in=ids)
+    }
+    return {id: sight for id, sight in found.items() if sight is not None}
+
+
+def enter_if_seen(person: Person, round: str | None) -> Sight | None:
+    """Say what a person sees of a round; None where there is none, or none of hers."""
+    try:
+        return enter(person, round) if round else None
+    except RoundNotFound:
+        return None
 
 
 def require(allowed: bool, sight: Sight) -> None:
@@ -57,7 +92,7 @@ def require(allowed: bool, sight: Sight) -> None:
 
 def rounds(person: Person, country: str | None = None) -> list[RoundRow]:
     """List the rounds that a person sees, the newest first, of all countries or of one."""
-    found = _seen(person).select_related("country").prefetch_related("protocols")
+    found = _seen(person).select_related("country").prefetch_related(_PROTOCOLS)
     if country is not None:
         found = found.filter(country_id=country[:3])
     return [round_row(row) for row in found]
@@ -125,7 +160,7 @@ class RoundView:
 
 def round_of(sight: Sight) -> RoundView:
     """Give a round with its team and respondents."""
-    row = Round.objects.select_related("country").prefetch_related("protocols").get(id=sight.round)
+    row = Round.objects.select_related("country").prefetch_related(_PROTOCOLS).get(id=sight.round)
     asked = Respondent.objects.filter(round_id=sight.round)
     return RoundView(
         round_row(row),
@@ -174,15 +209,16 @@ def acts(sight: Sight, *, most: int = 100, before: int | None = None) -> list[Ac
     require(sight.sees_answers, sight)
     found = Act.objects.filter(round=sight.round).select_related("person")
     if not sight.is_lead or sight.is_leaving:
-        hidden = Q(kind__startswith=_OF_INTERVIEWS)
+        hidden = Q(kind__startswith=OF_INTERVIEWS)
         if not sight.is_leaving:
             hidden &= ~Q(person_id=sight.person)
         found = found.exclude(hidden)
     if before is not None:
         found = found.filter(id__lt=before)
-    return [
-        ActRow(
-            row.id, row.at, row.person.name if row.person else "", row.kind, row.about, row.details
-        )
-        for row in found[:most]
-    ]
+    return [act_row(row) for row in found[:most]]
+
+
+def act_row(row: Act) -> ActRow:
+    """Make a value of a row whose person was read with it."""
+    by = row.person.name if row.person else ""
+    return ActRow(row.id, row.at, by, row.kind, row.about, row.details)

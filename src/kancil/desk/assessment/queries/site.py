@@ -1,18 +1,47 @@
-"""The site itself: who has an account, and which keys are known."""
+"""The site itself: who has an account, which protocols it keeps, and which keys are known."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from kancil.desk.assessment.access import may_keep_keys, may_keep_site
-from kancil.desk.assessment.models import FocalCountry, KnownKey, Part, RoadStep
+from django.db.models import Q
+
+from kancil.assessment.protocol import Protocol
+from kancil.desk.assessment.access import may_keep_keys, may_keep_site, sees_all_rounds
+from kancil.desk.assessment.kept_protocols import read_text
+from kancil.desk.assessment.models import (
+    Act,
+    FocalCountry,
+    KnownKey,
+    Part,
+    ProtocolFile,
+    RoadStep,
+    Round,
+)
+from kancil.desk.assessment.queries.rounds import OF_INTERVIEWS, ActRow, act_row
 from kancil.desk.people.models import Person
-from kancil.ground.errors import ActNotYours, PersonNotFound
+from kancil.ground.errors import ActNotYours, PersonNotFound, ProtocolNotFound
 
 __all__ = [
-    "AccountRow", "KeyRow", "Part", "StepStage", "accounts", "acting_account", "active_accounts",
-    "key_owners", "known_keys",
+    "AccountRow",
+    "KeptProtocol",
+    "KeyRow",
+    "Part",
+    "RecordRow",
+    "StepStage",
+    "accounts",
+    "acting_account",
+    "active_accounts",
+    "acts_on_account",
+    "keepers",
+    "kept_protocol",
+    "kept_protocols",
+    "key_owners",
+    "known_keys",
+    "protocol_text",
+    "record_of",
+    "username_of",
 ]  # fmt: skip
 StepStage = RoadStep.Stage
 
@@ -54,9 +83,22 @@ def acting_account(username: str) -> Person:
     return found
 
 
+def username_of(person: int) -> str:
+    """Give the user name of an account; raises PersonNotFound."""
+    found = Person.objects.filter(pk=person).values_list("username", flat=True).first()
+    if found is None:
+        raise PersonNotFound(name=str(person)[:20])
+    return found
+
+
 def active_accounts() -> list[Person]:
     """List the active accounts by user name."""
     return list(Person.objects.filter(is_active=True).order_by("username"))
+
+
+def keepers() -> list[Person]:
+    """List the active accounts of those who keep the site, by user name."""
+    return [each for each in active_accounts() if may_keep_site(each)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +130,87 @@ def key_owners() -> dict[str, str]:
     """Give whose answers come under each key that has not ended, by fingerprint."""
     found = KnownKey.objects.filter(ended_at=None).values_list("fingerprint", "person_id")
     return {name: str(person) for name, person in found}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProtocol:
+    """A protocol that rounds may use, with when it was kept."""
+
+    protocol: Protocol
+    added_at: datetime
+
+
+_read: dict[str, Protocol] = {}
+
+
+def kept_protocols() -> list[KeptProtocol]:
+    """List the protocols of this site by name; they are public, and everyone's to read."""
+    return [_kept(row) for row in ProtocolFile.objects.defer("text")]
+
+
+def kept_protocol(name: str) -> KeptProtocol:
+    """Give one protocol of this site; raises ProtocolNotFound."""
+    return _kept(_protocol_row(name))
+
+
+def protocol_text(name: str) -> str:
+    """Give the text of one protocol of this site, to the letter; raises ProtocolNotFound."""
+    return _protocol_row(name).text
+
+
+def _protocol_row(name: str) -> ProtocolFile:
+    row = ProtocolFile.objects.defer("text").filter(name=name[:80]).first()
+    if row is None:
+        known = ", ".join(ProtocolFile.objects.values_list("name", flat=True))
+        raise ProtocolNotFound(name=name[:80], known=known)
+    return row
+
+
+def _kept(row: ProtocolFile) -> KeptProtocol:
+    if row.sha256 not in _read:
+        _read[row.sha256] = read_text(row.name, row.text)
+    return KeptProtocol(_read[row.sha256], row.added_at)
+
+
+_ON_ACCOUNTS = ("person.added", "person.ended", "person.back", "person.password", "focal.set")
+
+
+def acts_on_account(by: Person, username: str, most: int = 50) -> list[ActRow]:
+    """List what was done to an account, the newest first; raises ActNotYours."""
+    if not may_keep_site(by):
+        raise ActNotYours(name=by.name)
+    found = Act.objects.filter(about=username, kind__in=_ON_ACCOUNTS)
+    return [act_row(row) for row in found.select_related("person")[:most]]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One line of the site's record, with the country and the round it is of."""
+
+    act: ActRow
+    country: str
+    round: str
+    round_title: str
+
+
+def record_of(by: Person, *, before: int | None = None, most: int = 50) -> list[RecordRow]:
+    """List what was done on this site, the newest first; raises ActNotYours.
+
+    Whoever sees no rounds is told what was done to the site alone, and nothing of the law or the
+    board of a country. Of interviews everybody reads
+    her own acts here and no others; the lead of a round reads them in the round.
+    """
+    if not may_keep_site(by):
+        raise ActNotYours(name=by.name)
+    found = Act.objects.exclude(Q(kind__startswith=OF_INTERVIEWS) & ~Q(person_id=by.pk))
+    if not sees_all_rounds(by):
+        found = found.filter(Q(country="") | Q(kind="country.added"), round="")
+    if before is not None:
+        found = found.filter(id__lt=before)
+    rows = list(found.select_related("person")[:most])
+    titles = dict(
+        Round.objects.filter(id__in={row.round for row in rows}).values_list("id", "title")
+    )
+    return [
+        RecordRow(act_row(row), row.country, row.round, titles.get(row.round, "")) for row in rows
+    ]

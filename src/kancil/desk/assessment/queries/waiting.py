@@ -1,0 +1,257 @@
+"""What waits for a person across her rounds: questions, disputes, reviews, steps of the road.
+
+In a handful of queries, however many rounds there are; what she may see is asked of her sight of
+each. Of rounds under way the newest are looked at, as many as `most`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from kancil.assessment.answer import Outcome, Settled
+from kancil.assessment.method import is_asked
+from kancil.assessment.plan import ItemState
+from kancil.assessment.protocol import Text
+from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
+from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.models import Answer as AnswerTable
+from kancil.desk.assessment.models import (
+    DueDiligence,
+    PlanItem,
+    ProtocolFile,
+    RoadStep,
+    Round,
+    TeamMember,
+)
+from kancil.desk.assessment.queries.answers import areas_owed
+from kancil.desk.assessment.queries.countries import given_countries
+from kancil.desk.assessment.rows import settled_in
+from kancil.desk.people.models import Person
+
+_ENDED = (ItemState.REJECTED.value, ItemState.DONE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlace:
+    """A round by the names that a list shows."""
+
+    id: str
+    title: str
+    country: str
+    country_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """What a person still has to answer of one protocol in one round."""
+
+    round: RoundPlace
+    protocol: str
+    title: Text
+    """Of the protocol."""
+    owed: int
+    given: int
+    missing: tuple[str, ...]
+    """Indicators, in the protocol's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedRow:
+    """The disputes of one protocol in a round that a person leads."""
+
+    round: RoundPlace
+    protocol: str
+    title: Text
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a person has to answer and to settle."""
+
+    owed: tuple[OwedRow, ...] = ()
+    disputed: tuple[DisputedRow, ...] = ()
+    left_out: int = 0
+    """Rounds under way that are older than those that were looked at."""
+
+
+def work_of(person: Person, *, most: int = 6) -> Work:
+    """Say what a person owes in rounds under way, and what is disputed in those she leads."""
+    members = list(
+        TeamMember.objects.filter(person=person, round__closed_at=None)
+        .select_related("round__country")
+        .order_by("-round__period_to", "-round__opened_at")
+    )
+    seen = [(each, sight) for each in members if (sight := _sight(person, each)) is not None]
+    answering = [(each, sight) for each, sight in seen if sight.may_answer]
+    now = answering[:most]
+    protocols = _protocols([sight.round for _, sight in now])
+    now = [(each, replace(sight, protocols=protocols[sight.round])) for each, sight in now]
+    led = {sight.round for _, sight in now if sight.is_lead}
+    gates = _gates(sight for _, sight in now)
+    standing = {**settled_in(led), **settled_in(_ids(now) - led, gates)}
+    mine = _own_answers(person, _ids(now))
+    owed: list[OwedRow] = []
+    disputed: list[DisputedRow] = []
+    for member, sight in now:
+        place = _place(member.round)
+        for asked in protocols_in(sight):
+            key = (sight.round, asked.name)
+            settled = standing.get(key, {})
+            open_ones = [
+                each for each in asked.indicators.values() if is_asked(asked, each, settled)
+            ]
+            hers = areas_owed(member.areas, asked)
+            due = [each.id for each in open_ones if each.area in hers]
+            missing = tuple(name for name in due if name not in mine.get(key, ()))
+            if due:
+                given = len(due) - len(missing)
+                owed.append(OwedRow(place, asked.name, asked.title, len(due), given, missing))
+            if sight.is_lead:
+                found = tuple(each.id for each in open_ones if _is_disputed(settled.get(each.id)))
+                if found:
+                    disputed.append(DisputedRow(place, asked.name, asked.title, found))
+    return Work(tuple(owed), tuple(disputed), max(0, len(answering) - most))
+
+
+def _sight(person: Person, member: TeamMember) -> Sight | None:
+    return sight_of(person, member.round, [member], ())
+
+
+def _ids(rounds: Iterable[tuple[TeamMember, Sight]]) -> set[str]:
+    return {sight.round for _, sight in rounds}
+
+
+def _is_disputed(settled: Settled | None) -> bool:
+    return settled is not None and settled.outcome is Outcome.DISPUTED
+
+
+def _place(round: Round) -> RoundPlace:
+    return RoundPlace(round.id, round.title, round.country_id, round.country.name)
+
+
+def _protocols(rounds: Collection[str]) -> dict[str, dict[str, str]]:
+    """Give the digests of the protocols of each round, by name."""
+    found: dict[str, dict[str, str]] = {round: {} for round in rounds}
+    used = ProtocolFile.objects.filter(rounds__in=rounds)
+    for round, name, sha256 in used.values_list("rounds", "name", "sha256"):
+        if round in found:
+            found[round][name] = sha256
+    return found
+
+
+def _gates(sights: Iterable[Sight]) -> set[str]:
+    """Name the indicators whose answers decide whether others are asked."""
+    return {
+        each.asked_if.indicator
+        for sight in sights
+        for asked in protocols_in(sight)
+        for each in asked.indicators.values()
+        if each.asked_if is not None
+    }
+
+
+def _own_answers(person: Person, rounds: Collection[str]) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    given = AnswerTable.objects.filter(author=person, round_id__in=rounds, is_latest=True)
+    for round, protocol, indicator in given.values_list("round_id", "protocol", "indicator"):
+        found.setdefault((round, protocol), set()).add(indicator)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A Human Rights Due Diligence record whose review is overdue."""
+
+    round: RoundPlace
+    item: str
+    title: str
+    review_on: date
+
+
+def overdue_reviews(person: Person, today: date, *, most: int = 20) -> tuple[list[ReviewRow], int]:
+    """List overdue reviews of due diligence in plans that a person writes, and count them all."""
+    newest = DueDiligence.objects.filter(item=OuterRef("pk")).order_by("-at", "-id")
+    found = (
+        PlanItem.objects.filter(_within(person, lambda sight: sight.may_plan))
+        .exclude(state__in=_ENDED)
+        .annotate(review_on=Subquery(newest.values("review_on")[:1]))
+        .filter(review_on__lt=today)
+    )
+    rows = found.select_related("round__country").order_by("review_on", "id")[:most]
+    return [
+        ReviewRow(_place(row.round), row.id, row.title, row.review_on) for row in rows
+    ], found.count()
+
+
+@dataclass(frozen=True, slots=True)
+class LateStepRow:
+    """A step of a road map that should be done by now."""
+
+    round: RoundPlace
+    step: str
+    subject: str
+    stage: str
+    owner: str
+    due_on: date
+
+
+def late_steps(person: Person, today: date, *, most: int = 20) -> tuple[list[LateStepRow], int]:
+    """List the overdue steps of the road maps that a person sees, and count them all."""
+    found = RoadStep.objects.filter(
+        _within(person, lambda _: True), done_on=None, due_on__lt=today
+    ).select_related("round__country")
+    return [
+        LateStepRow(_place(row.round), row.id, row.subject, row.stage, row.owner, row.due_on)
+        for row in found.order_by("due_on", "id")[:most]
+        if row.due_on is not None
+    ], found.count()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRow:
+    """A plan with items that are proposed, and neither approved nor rejected yet."""
+
+    round: RoundPlace
+    count: int
+
+
+def proposed_items(person: Person, *, most: int = 20) -> list[ProposedRow]:
+    """Count the proposed items of the plans on which a person decides, by round.
+
+    An officer approves them, a focal point says what her country wants.
+    """
+    found = PlanItem.objects.filter(
+        _within(person, lambda sight: sight.may_approve or sight.may_choose),
+        state=ItemState.PROPOSED.value,
+    )
+    counts = dict(found.values_list("round_id").annotate(count=Count("id")).order_by())
+    rounds = Round.objects.filter(id__in=counts).select_related("country")[:most]
+    return [ProposedRow(_place(row), counts[row.id]) for row in rounds]
+
+
+def _within(person: Person, allowed: Callable[[Sight], bool]) -> Q:
+    """Give the condition that a row is of a round in which something is a person's to see or do.
+
+    An officer sees every round alike, and is asked about none.
+    """
+    if sees_all_rounds(person):
+        any_round = Round(id="", country_id="", title="")
+        sight = sight_of(person, any_round, (), ())
+        return Q() if sight is not None and allowed(sight) else Q(pk__in=[])
+    given = given_countries(person)
+    members = TeamMember.objects.filter(person=person).select_related("round")
+    team = {each.round_id: each for each in members}
+    rounds = [each.round for each in team.values()]
+    rounds += Round.objects.filter(country_id__in=given).exclude(id__in=team)
+    allowed_ids = []
+    for each in rounds:
+        own = [team[each.id]] if each.id in team else []
+        sight = sight_of(person, each, own, given)
+        if sight is not None and allowed(sight):
+            allowed_ids.append(each.id)
+    return Q(round_id__in=allowed_ids)

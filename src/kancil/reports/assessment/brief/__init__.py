@@ -1,0 +1,1 @@
+"""Two pages for a minister."""

@@ -1,0 +1,395 @@
+"""The brief: two pages for a minister, in plain words, each made of the round's own answers.
+
+It has no figure for the whole country. What does not fit is counted, and stands in the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kancil.assessment.answer import Kind, Outcome
+from kancil.assessment.comparing import Move
+from kancil.assessment.export import OneProtocol, Planned
+from kancil.assessment.method import Figure, is_asked
+from kancil.assessment.plan import Choice, Gap, ItemState
+from kancil.assessment.protocol import Shape
+from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.ground.words import render
+from kancil.reports.assessment.country.content import mark_of
+from kancil.reports.assessment.country.front import period, warnings
+from kancil.reports.assessment.country.plan import costs_of, id_words, state_name
+from kancil.reports.assessment.country.saying import (
+    day,
+    figure_title,
+    money,
+    plain,
+    stage_label,
+)
+from kancil.reports.assessment.document.blocks import (
+    Block,
+    Column,
+    Document,
+    Line,
+    Paragraph,
+    Section,
+    bullets,
+    cell,
+    muted,
+    section,
+    strong,
+    table,
+)
+from kancil.reports.assessment.document.language import document_language
+
+from .steps import next_steps
+
+_STRENGTHS, _GAPS, _ITEMS, _CHOICES, _DISPUTES, _STEPS, _NAMES = 3, 5, 7, 4, 3, 7, 5
+"""How many of each two pages have room for."""
+_LONG = 190
+_GRAVE = 4
+
+
+def brief(papers: RoundPapers) -> Document:
+    """Give the brief of a round, in the spoken language."""
+    row = papers.view.row
+    main = _main(papers.whole.protocols)
+    found = [
+        _stands(papers, main),
+        _strengths(main),
+        _gaps(main),
+        _help(papers.whole.plan),
+        _choices(papers, main),
+        _disputed(papers.whole.protocols, main),
+        _next(papers),
+        section(render("name.brief-reading"), Paragraph(render("note.brief-reading"), "muted")),
+    ]
+    return Document(
+        kind=render("name.brief"),
+        title=row.country_name,
+        subtitle=f"{row.title}, {period(papers)}",
+        language=document_language("name.brief"),
+        author=render("name.paper-author"),
+        description=render("note.paper-description", country=row.country_name, round=row.title),
+        mark=mark_of(papers),
+        cover=(Paragraph(" ".join(warnings(papers)), "warn"),) if warnings(papers) else (),
+        sections=tuple(found),
+        footer=render("note.paper-footer", version=papers.whole.kancil),
+        has_contents=False,
+        is_short=True,
+    )
+
+
+def cut(text: str, most: int = _LONG) -> str:
+    """Cut what is too long for two pages; the report has the whole of it."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _main(protocols: Sequence[OneProtocol]) -> OneProtocol | None:
+    """Give the protocol of indicators by which areas have figures."""
+    scored = [each for each in protocols if each.profile is not None and each.profile.figures]
+    shaped = [each for each in scored if each.protocol.shape is Shape.INDICATORS]
+    return next(iter([*shaped, *scored]), None)
+
+
+def _few(names: Sequence[str], most: int = _NAMES) -> str:
+    told = ", ".join(cut(each, 70) for each in names[:most])
+    left = len(names) - most
+    return render("note.brief-and-more", names=told, count=left) if left > 0 else told
+
+
+# --- where the country stands ---------------------------------------------------------------------
+
+
+def _stands(papers: RoundPapers, main: OneProtocol | None) -> Section:
+    lines = [
+        *_areas(main),
+        *_critical(main),
+        *_treaties(papers.whole.protocols),
+        *_threats(papers.whole.protocols),
+        _since(papers),
+    ]
+    return section(render("name.brief-stands"), bullets(lines))
+
+
+def _of_areas(main: OneProtocol) -> list[Figure]:
+    figures = main.profile.figures if main.profile else ()
+    return [each for each in figures if each.of in ("area", "instrument")]
+
+
+def _areas(main: OneProtocol | None) -> Iterable[str]:
+    if main is None or main.protocol.scoring is None:
+        return
+    figures = _of_areas(main)
+    counts = [
+        render("note.brief-band", count=count, band=plain(band.title))
+        for band in reversed(main.protocol.scoring.bands)
+        if (count := sum(each.band == band.id for each in figures))
+    ]
+    none = sum(each.percent is None for each in figures)
+    if none:
+        counts.append(render("note.brief-no-figure", count=none))
+    yield render("note.brief-areas", count=len(figures), bands=", ".join(counts))
+
+
+def _critical(main: OneProtocol | None) -> Iterable[str]:
+    if main is None or main.profile is None or main.protocol.scoring is None:
+        return
+    if main.protocol.scoring.critical is None:
+        return
+    blocking = main.profile.intrusive_blocked_by
+    if blocking:
+        yield render("note.brief-critical", count=len(blocking))
+    else:
+        yield render("note.brief-critical-none")
+
+
+def _treaties(protocols: Sequence[OneProtocol]) -> Iterable[str]:
+    for one in protocols:
+        if one.matrix is None:
+            continue
+        short = {id: plain(each.short) for id, each in one.protocol.instruments.items()}
+        known = one.matrix.instruments
+        bound = [short[each.instrument] for each in known if each.consent not in ("", "none")]
+        signed = [
+            short[each.instrument]
+            for each in known
+            if each.signed_on and short[each.instrument] not in bound
+        ]
+        dash = render("name.brief-none")
+        yield render("note.brief-treaties", bound=_few(bound) or dash, signed=_few(signed) or dash)
+
+
+def _threats(protocols: Sequence[OneProtocol]) -> Iterable[str]:
+    for one in protocols:
+        if one.protocol.shape is not Shape.THREATS:
+            continue
+        grave = []
+        for name in one.protocol.indicators:
+            now = one.settled.get(name)
+            parts = now.answer.parts if now and now.answer else {}
+            stages = [
+                given.value if given and given.kind is Kind.VALUE else None
+                for given in (parts.get("prevalence"), parts.get("impact"))
+            ]
+            if all(isinstance(each, int) and each >= _GRAVE for each in stages):
+                grave.append(id_words(name))
+        if grave:
+            yield render("note.brief-threats", threats=_few(grave))
+        else:
+            yield render("note.brief-threats-none")
+
+
+def _since(papers: RoundPapers) -> str:
+    compared = [each.comparison for each in papers.whole.protocols if each.comparison]
+    if not papers.older_title or not compared:
+        return render("note.brief-first")
+    moved = [each for one in compared for each in one.indicators]
+    return render(
+        "note.brief-since",
+        older=cut(papers.older_title, 60),
+        up=sum(each.move is Move.UP for each in moved),
+        down=sum(each.move is Move.DOWN for each in moved),
+        without=sum(
+            each.moved_without_evidence and each.move in (Move.UP, Move.DOWN) for each in moved
+        ),
+    )
+
+
+# --- strengths and gaps ---------------------------------------------------------------------------
+
+
+def _strengths(main: OneProtocol | None) -> Section:
+    title = render("name.brief-strengths")
+    if main is None:
+        return section(title, Paragraph(render("note.paper-profile-none")))
+    figures = [(each.percent, each) for each in _of_areas(main) if each.percent is not None]
+    best = sorted(figures, key=lambda each: -each[0])[:_STRENGTHS]
+    lines = []
+    for percent, figure in best:
+        if percent:
+            lines.append(Line(_strength(main, figure)))
+    if not lines:
+        return section(title, Paragraph(render("note.brief-no-strengths")))
+    return section(title, bullets(lines))
+
+
+def _strength(main: OneProtocol, figure: Figure) -> str:
+    """Name an area with what its best agreed and confirmed answer means."""
+    bands = {each.id: plain(each.title) for each in main.protocol.scoring.bands} if (
+        main.protocol.scoring
+    ) else {}  # fmt: skip
+    sure = [
+        each
+        for each in figure.lines
+        if each.confirmed and each.value and each.outcome is Outcome.AGREED
+    ]
+    said = {"area": figure_title(main.protocol, figure), "band": bands.get(figure.band or "", "")}
+    if not sure:
+        return render("note.brief-strength-area", **said)
+    best = max(sure, key=lambda each: (each.value or 0, each.weight))
+    indicator = main.protocol.indicators[best.indicator]
+    return render(
+        "note.brief-strength",
+        question=cut(plain(indicator.question)),
+        stage=stage_label(main.protocol, indicator, best.value),
+        **said,
+    )
+
+
+def _gaps(main: OneProtocol | None) -> Section:
+    title = render("name.brief-gaps")
+    if main is None:
+        return section(title, Paragraph(render("note.paper-profile-none")))
+    pressing = [each for each in main.gaps if each.wish.choice is not Choice.REJECTED]
+    pressing = [each for each in pressing if each.current is not None] or pressing
+    if not pressing:
+        return section(title, Paragraph(render("note.paper-no-gaps")))
+    rows = [
+        (cell(Line(cut(plain(main.protocol.indicators[each.indicator].question)), "strong")),
+         cell(_why(main, each)))
+        for each in pressing[:_GAPS]
+    ]  # fmt: skip
+    columns = (
+        Column(render("name.brief-col-gap"), 0.46), Column(render("name.brief-col-why"), 0.54),
+    )  # fmt: skip
+    return section(title, table(title, columns, rows), _more(len(pressing) - _GAPS))
+
+
+def _why(main: OneProtocol, gap: Gap) -> str:
+    """Say in plain words why a gap presses."""
+    indicator = main.protocol.indicators[gap.indicator]
+    said = [
+        render(
+            "note.brief-gap",
+            now=stage_label(main.protocol, indicator, gap.current),
+            wanted=stage_label(main.protocol, indicator, gap.target),
+        )
+    ]
+    if main.profile is not None and gap.indicator in main.profile.intrusive_blocked_by:
+        said.append(render("note.brief-gap-critical"))
+    if gap.threats:
+        threats = _few([id_words(each) for each in gap.threats], 3)
+        said.append(render("note.brief-gap-threats", threats=threats))
+    if gap.wish.choice is Choice.FIRST:
+        said.append(render("note.brief-gap-first"))
+    return " ".join(said)
+
+
+def _more(left: int) -> Paragraph | None:
+    return Paragraph(render("note.brief-more", count=left), "muted") if left > 0 else None
+
+
+# --- help, choice, disputes, next steps -----------------------------------------------------------
+
+
+def _help(plan: Sequence[Planned]) -> Section:
+    title = render("name.brief-help")
+    open_ones = [each for each in plan if each.item.state in _OPEN]
+    if not open_ones:
+        return section(title, Paragraph(render("note.paper-no-plan")), starts_page=True)
+    rows = [
+        (
+            cell(strong(cut(each.title, 110))),
+            cell(cut(each.owner, 60)),
+            cell(day(each.begins_on)),
+            cell(state_name(each.item.state),
+                 muted(render("name.brief-held")) if each.obstacles else None),
+            cell(money(each.cost_minor, each.currency)),
+        )
+        for each in open_ones[:_ITEMS]
+    ]  # fmt: skip
+    columns = (
+        Column(render("name.paper-col-item"), 0.36),
+        Column(render("name.paper-col-owner"), 0.22),
+        Column(render("name.paper-col-when"), 0.13),
+        Column(render("name.paper-col-state"), 0.14),
+        Column(render("name.paper-col-cost"), 0.15, is_number=True),
+    )
+    blocks: list[Block | None] = [table(title, columns, rows), _more(len(open_ones) - _ITEMS)]
+    return section(title, *blocks, Paragraph(_costs(open_ones)), starts_page=True)
+
+
+_OPEN = (ItemState.PROPOSED, ItemState.APPROVED)
+
+
+def _costs(plan: Sequence[Planned]) -> str:
+    together: dict[str, int] = {}
+    for (_, currency), (total, _) in costs_of(plan).items():
+        together[currency] = together.get(currency, 0) + total
+    missing = sum(each.cost_minor is None for each in plan)
+    said = ", ".join(money(total, currency) for currency, total in sorted(together.items()))
+    if not said:
+        return render("note.paper-no-costs")
+    found = render("note.brief-costs", costs=said, count=len(plan) - missing)
+    return f"{found} {render('note.brief-not-costed', count=missing)}" if missing else found
+
+
+def _choices(papers: RoundPapers, main: OneProtocol | None) -> Section:
+    lines = []
+    for gap in main.gaps if main else ():
+        if gap.wish.choice is not Choice.OPEN:
+            question = cut(plain(main.protocol.indicators[gap.indicator].question), 120) if (
+                main
+            ) else ""  # fmt: skip
+            lines.append(
+                render(
+                    f"note.brief-choice-{gap.wish.choice.name.lower()}",
+                    question=question,
+                    reason=cut(gap.wish.reason, 120),
+                ).strip()
+            )
+    for each in papers.whole.plan:
+        if each.item.state is ItemState.REJECTED:
+            row = papers.reasons.get(each.item.id)
+            reason = cut(row.state if row else "", 120)
+            lines.append(
+                render("note.brief-item-rejected", title=cut(each.title, 110), reason=reason)
+            )
+    title = render("name.brief-choices")
+    if not lines:
+        return section(title, Paragraph(render("note.brief-no-choices")))
+    return section(title, bullets(lines[:_CHOICES]), _more(len(lines) - _CHOICES))
+
+
+def _disputed(protocols: Sequence[OneProtocol], main: OneProtocol | None) -> Section:
+    said, titles = [], []
+    for one in protocols:
+        asked = [each for each in one.protocol.indicators.values()
+                 if is_asked(one.protocol, each, one.settled)]  # fmt: skip
+        differ = [
+            each for each in asked
+            if (now := one.settled.get(each.id)) and now.outcome is Outcome.DISPUTED
+        ]  # fmt: skip
+        if differ:
+            said.append(
+                render(
+                    "note.brief-disputed", count=len(differ), asked=len(asked),
+                    protocol=plain(one.protocol.title),
+                )
+            )  # fmt: skip
+        if one is main:
+            titles = [cut(plain(each.question), 130) for each in differ[:_DISPUTES]]
+    title = render("name.brief-disputed")
+    if not said:
+        return section(title, Paragraph(render("note.brief-no-disputes")))
+    return section(title, Paragraph(" ".join(said)), bullets(titles) if titles else None)
+
+
+def _next(papers: RoundPapers) -> Section:
+    title = render("name.brief-next")
+    steps = next_steps(papers)
+    columns = (
+        Column(render("name.paper-col-step"), 0.52),
+        Column(render("name.paper-col-owner"), 0.3),
+        Column(render("name.paper-col-due"), 0.18),
+    )
+    rows = [
+        (
+            cell(cut(each.what, 130)),
+            cell(cut(each.owner, 70)),
+            cell(day(each.on), strong(render("name.paper-late")) if each.is_late else None),
+        )
+        for each in steps[:_STEPS]
+    ]
+    empty = render("note.brief-no-steps")
+    return section(title, table(title, columns, rows, empty=empty), _more(len(steps) - _STEPS))

@@ -1,0 +1,22 @@
+"""Charts as SVG: pure functions from values to text, the same bytes for the same values.
+
+Each has a title and a description, says everything by shape, pattern or letter beside colour, and
+wraps its words. On a page the site's own style sheet (`charts.css`) gives the colours; with
+`standalone` the style stands inside, for paper and for files. A chart never stands alone: whoever
+shows one shows the table of the same values, too.
+"""
+
+from kancil.reports.assessment.charts.bars import Bar, Count, area_bars, count_bars
+from kancil.reports.assessment.charts.heat import Category, HeatRow, Look, heat_map
+from kancil.reports.assessment.charts.moved import MovedBar, moved_bars
+from kancil.reports.assessment.charts.radar import Axis, sector_radar
+from kancil.reports.assessment.charts.style import STYLE
+from kancil.reports.assessment.charts.svg import About
+from kancil.reports.assessment.charts.threats import Mark, Sureness, Trend, threat_matrix
+from kancil.reports.assessment.charts.timeline import Span, SpanState, timeline
+
+__all__ = [
+    "STYLE", "About", "Axis", "Bar", "Category", "Count", "HeatRow", "Look", "Mark", "MovedBar",
+    "Span", "SpanState", "Sureness", "Trend", "area_bars", "count_bars", "heat_map",
+    "moved_bars", "sector_radar", "threat_matrix", "timeline",
+]  # fmt: skip

@@ -1,0 +1,113 @@
+"""What the answers rest on: each item with grade and digest, and what is withheld, said to be so.
+
+Interviews are not in it, and no grade that would tell of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kancil.assessment.answer import Evidence
+from kancil.assessment.exchange import is_interview
+from kancil.assessment.export import WholeRound
+from kancil.assessment.protocol import Protocol
+from kancil.desk.assessment.queries.papers import RoundPapers
+from kancil.ground.units import few
+from kancil.ground.words import render
+from kancil.reports.assessment.document.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Paragraph,
+    Section,
+    cell,
+    mono,
+    muted,
+    section,
+    strong,
+    table,
+)
+
+from .saying import DASH, day, told
+
+_MOST_USES = 40
+
+
+@dataclass
+class Shown:
+    """An item and the answers that rest on it."""
+
+    item: Evidence
+    protocol: Protocol
+    used_by: list[str] = field(default_factory=list)
+
+
+def evidence_of(whole: WholeRound) -> list[Shown]:
+    """List what the answers that count rest on, without interviews and what is withheld."""
+    found: dict[str, Shown] = {}
+    for one in whole.protocols:
+        for name, settled in one.settled.items():
+            answers = settled.answers or ((settled.answer,) if settled.answer else ())
+            for each in (item for answer in answers for item in answer.evidence):
+                if is_interview(each, one.protocol) or each.id in whole.withheld:
+                    continue
+                shown = found.setdefault(each.id, Shown(each, one.protocol))
+                if name not in shown.used_by:
+                    shown.used_by.append(name)
+    return sorted(found.values(), key=lambda each: (each.item.grade, each.item.title, each.item.id))
+
+
+def evidence_section(papers: RoundPapers) -> Section:
+    """Give the list of evidence; withheld items with the reason, interviews not at all."""
+    shown = evidence_of(papers.whole)
+    withheld = papers.withheld
+    blocks: list[Block] = [
+        Paragraph(render("note.paper-evidence"), "muted"),
+        table(
+            render("name.paper-evidence"),
+            (
+                Column(render("name.paper-col-title"), 0.32),
+                Column(render("name.paper-col-grade"), 0.18),
+                Column(render("name.paper-col-digest"), 0.28),
+                Column(render("name.paper-col-used"), 0.22),
+            ),
+            [_row(each) for each in shown],
+            empty=render("note.paper-no-evidence"),
+        ),
+        Heading(render("name.paper-withheld")),
+    ]
+    if withheld:
+        blocks.append(
+            table(
+                render("name.paper-withheld"),
+                (
+                    Column(render("name.paper-col-place"), 0.1, is_number=True),
+                    Column(render("name.paper-col-what"), 0.3),
+                    Column(render("name.paper-reason"), 0.6),
+                ),
+                [
+                    (cell(str(place)), cell(render("name.paper-withheld-item")), cell(reason))
+                    for place, reason in enumerate(withheld, start=1)
+                ],
+            )
+        )
+    else:
+        blocks.append(Paragraph(render("note.paper-nothing-withheld")))
+    return section(render("name.paper-evidence"), *blocks, starts_page=True)
+
+
+def _row(shown: Shown) -> Sequence[Cell]:
+    item, grades = shown.item, shown.protocol.grades
+    return (
+        cell(
+            strong(item.title),
+            item.reference,
+            muted(render(f"name.paper-kind-{item.kind}")),
+            muted(day(item.dated)) if item.dated else None,
+        ),
+        cell(told(grades[item.grade].label) if item.grade in grades else item.grade),
+        cell(mono(item.sha256)) or cell(muted(render("name.paper-no-file"))),
+        cell(few(shown.used_by, _MOST_USES)) or cell(DASH),
+    )

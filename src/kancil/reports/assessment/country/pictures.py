@@ -1,0 +1,162 @@
+"""The charts of a document: the same ones as on the pages, with their style inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from kancil.assessment.answer import Kind
+from kancil.assessment.export import OneProtocol, Planned
+from kancil.assessment.method import Figure
+from kancil.assessment.protocol import Protocol
+from kancil.assessment.sensitivity import Bounds
+from kancil.ground.words import render
+from kancil.reports.assessment.charts import (
+    About,
+    Axis,
+    Bar,
+    Mark,
+    MovedBar,
+    Span,
+    SpanState,
+    Sureness,
+    Trend,
+    area_bars,
+    moved_bars,
+    sector_radar,
+    threat_matrix,
+    timeline,
+)
+from kancil.reports.assessment.document.blocks import Picture
+
+from .saying import figure_title, phrases, plain
+
+_SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="([\d.]+)"')
+_LABEL_MOST = 140
+_BOTH = 2
+WIDTH = 720
+
+
+def about(key: str, title: str, desc: str, width: int = WIDTH) -> About:
+    """Say what stands with a picture in a document. `key`: another one for each picture."""
+    return About(key, title, desc, width, standalone=True)
+
+
+def picture(svg: str, of: About) -> Picture:
+    """Give a picture with the size that it came out at."""
+    svg = svg.replace("↑", "+").replace("↓", "–")  # no font of ours has arrows
+    found = _SIZE.search(svg)
+    wide, high = (int(found[1]), round(float(found[2]))) if found else (of.width, of.width)
+    return Picture(svg, of.title, of.desc, wide, high)
+
+
+def short(text: str) -> str:
+    """Cut a long label of a picture; the table beside has the whole of it."""
+    return text if len(text) <= _LABEL_MOST else text[: _LABEL_MOST - 1].rstrip() + "…"
+
+
+def areas_picture(one: OneProtocol, figures: Sequence[Figure], of: str) -> Picture | None:
+    """Draw what each area or instrument reaches."""
+    if not figures:
+        return None
+    bounds = {(each.of, each.id, each.scale): each for each in one.bounds}
+    bars = [
+        _bar(one.protocol, each, bounds.get((each.of, each.id, each.scale))) for each in figures
+    ]
+    title = render(f"name.paper-by-{of}")
+    said = about(
+        f"{one.protocol.name}-{of}", f"{plain(one.protocol.title)}: {title}",
+        render("note.paper-chart-bars", count=len(bars)),
+    )  # fmt: skip
+    return picture(area_bars(bars, said), said)
+
+
+def _bar(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> Bar:
+    return Bar(
+        label=short(figure_title(protocol, figure)),
+        percent=figure.percent,
+        coverage=figure.coverage,
+        confirmed=figure.confirmed,
+        raw=figure.raw_percent if figure.capped_by else None,
+        low=bounds.low if bounds else None,
+        high=bounds.high if bounds else None,
+        reason=phrases([figure.reason]) if figure.reason else "",
+    )
+
+
+def sectors_picture(one: OneProtocol, figures: Sequence[Figure]) -> Picture | None:
+    """Draw what each sector reaches, where there are enough of them for a shape."""
+    if len(figures) <= _BOTH:
+        return None
+    axes = [Axis(short(figure_title(one.protocol, each)), each.percent) for each in figures]
+    said = about(
+        f"{one.protocol.name}-sectors",
+        f"{plain(one.protocol.title)}: {render('name.paper-by-sector')}",
+        render("note.paper-chart-radar", count=len(axes)),
+    )
+    return picture(sector_radar(axes, said), said)
+
+
+def threats_picture(one: OneProtocol) -> Picture | None:
+    """Draw each threat by how often it is met and how much harm it does."""
+    protocol = one.protocol
+    scales = [protocol.scales.get(name) for name in ("prevalence", "impact")]
+    if None in scales or not protocol.indicators:
+        return None
+    words = [[plain(value.label) for value in scale.values] for scale in scales if scale]
+    marks = []
+    for indicator in protocol.indicators.values():
+        now = one.settled.get(indicator.id)
+        parts = now.answer.parts if now and now.answer else {}
+        given = {name: each.value for name, each in parts.items() if each.kind is Kind.VALUE}
+        marks.append(
+            Mark(
+                short(plain(indicator.question)),
+                _stage(given.get("prevalence")),
+                _stage(given.get("impact")),
+                _TRENDS.get(str(given.get("trend")), Trend.UNKNOWN),
+                _SURE.get(str(given.get("confidence")), Sureness.UNKNOWN),
+            )
+        )
+    said = about(
+        f"{protocol.name}-threats", plain(protocol.title),
+        render("note.paper-chart-threats", count=len(marks)),
+    )  # fmt: skip
+    return picture(threat_matrix(marks, words[0], words[1], said), said)
+
+
+_TRENDS = {"rising": Trend.UP, "steady": Trend.SAME, "falling": Trend.DOWN}
+_SURE = {"high": Sureness.HIGH, "medium": Sureness.MEDIUM, "low": Sureness.LOW}
+
+
+def _stage(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def plan_picture(plan: Sequence[Planned], today: date) -> Picture | None:
+    """Draw the plan in time."""
+    if not any(each.begins_on for each in plan):
+        return None
+    spans = [
+        Span(
+            each.item.id, short(each.title), each.begins_on, each.months or 1,
+            SpanState(each.item.state.value), each.item.depends_on,
+        )
+        for each in plan
+    ]  # fmt: skip
+    said = about("plan", render("name.paper-plan"), render("note.paper-chart-plan"))
+    return picture(timeline(spans, today, said), said)
+
+
+def comparison_picture(
+    protocol: Protocol, rows: Sequence[MovedBar], key: str, title: str
+) -> Picture | None:
+    """Draw each figure then and now."""
+    if not rows:
+        return None
+    said = about(
+        f"{protocol.name}-{key}", f"{plain(protocol.title)}: {title}",
+        render("note.paper-chart-moved", count=len(rows)),
+    )  # fmt: skip
+    return picture(moved_bars(rows, said), said)

@@ -1,0 +1,186 @@
+"""The parts of a document as plain values: the same ones become PDF, HTML and a text document.
+
+A cell is a few lines below each other. Nothing here knows what is said; words come rendered, in the
+language of the document, and each line may say that it is in another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Manner = Literal["plain", "strong", "muted", "mono"]
+Level = Literal["plain", "muted", "warn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a cell, or of a paragraph."""
+
+    text: str
+    manner: Manner = "plain"
+    language: str = ""
+    """Where it is not the document's own."""
+    figure: str = ""
+    """Which figure of the export it shows: `capability-2026.1/area/lf/percent`."""
+
+
+Cell = tuple[Line, ...]
+
+
+def cell(*lines: Line | str | None) -> Cell:
+    """Give a cell; a bare text is a plain line, an empty one and None are left out."""
+    found = (Line(each) if isinstance(each, str) else each for each in lines)
+    return tuple(each for each in found if each is not None and each.text)
+
+
+def strong(text: str) -> Line:
+    """Give a line that stands out."""
+    return Line(text, "strong")
+
+
+def muted(text: str) -> Line:
+    """Give a quiet line."""
+    return Line(text, "muted")
+
+
+def mono(text: str | None) -> Line:
+    """Give a line for a digest or an id."""
+    return Line(text or "", "mono")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading within a section; level 2 is the section's own first, 3 stands below it."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `warn` stands in a box with a mark, `muted` is quiet."""
+
+    text: str
+    level: Level = "plain"
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values beside each other."""
+
+    caption: str
+    rows: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. `width`: its part of the whole; `is_number`: set to the right."""
+
+    title: str
+    width: float
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose head comes again on each page; its first column names the row."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str = ""
+    """What stands for no row."""
+    is_titled: bool = False
+    """Whether a heading right above says the caption already: it is then only read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture; a table with the same values stands beside it."""
+
+    svg: str
+    """With its style inside."""
+    title: str
+    description: str
+    width: int
+    height: int
+    """In user units of the picture."""
+
+
+Block = Heading | Paragraph | Bullets | Facts | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered part of a document."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    starts_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document."""
+
+    kind: str
+    """What it is, in words: above the title."""
+    title: str
+    subtitle: str
+    language: str
+    author: str
+    description: str
+    mark: str
+    """Stands on each page, such as that it is a draft; empty: nothing."""
+    cover: tuple[Block, ...]
+    sections: tuple[Section, ...] = field(default_factory=tuple)
+    footer: str = ""
+    has_contents: bool = True
+    """Whether a list of contents follows the cover, and then a new page begins."""
+    is_short: bool = False
+    """Without contents and numbers of sections; as PDF, each run of sections is one whole page."""
+
+
+def table(
+    caption: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    empty: str = "",
+) -> Table:
+    """Give a table of rows that are lists."""
+    return Table(caption, tuple(columns), tuple(tuple(row) for row in rows), empty)
+
+
+def bullets(items: Iterable[str | Line]) -> Bullets:
+    """Give a list of texts."""
+    return Bullets(tuple(Line(each) if isinstance(each, str) else each for each in items))
+
+
+def facts(caption: str, rows: Iterable[tuple[str, Cell]]) -> Facts:
+    """Give facts, without those that have no value."""
+    return Facts(caption, tuple((name, value) for name, value in rows if value))
+
+
+def section(title: str, *blocks: Block | None, starts_page: bool = False) -> Section:
+    """Give a section; None is left out."""
+    found: list[Block] = []
+    above = title
+    for each in blocks:
+        if isinstance(each, Heading):
+            above = each.text
+        if isinstance(each, Table) and each.caption == above:
+            each = replace(each, is_titled=True)
+        if each is not None:
+            found.append(each)
+    return Section(title, tuple(found), starts_page)

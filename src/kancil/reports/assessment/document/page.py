@@ -1,0 +1,126 @@
+"""A document as one accessible web page: everything in it, no script, nothing fetched.
+
+Headings in order, tables with captions and heads, pictures with title and description, words in
+another language marked as such. All words are escaped here, once.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from kancil.ground.words import render, visible
+
+from .blocks import Block, Bullets, Cell, Document, Facts, Heading, Line, Paragraph, Picture, Table
+
+_STYLE = Path(__file__).parent / "page.css"
+
+
+def write_page(document: Document) -> bytes:
+    """Give a document as UTF-8 HTML."""
+    numbered = list(enumerate(document.sections, start=1))
+    before = [("" if document.is_short else f"{number}. ") for number, _ in numbered]
+    contents = "".join(
+        f'<li><a href="#part-{number}">{_text(each.title)}</a></li>' for number, each in numbered
+    )
+    parts = "".join(
+        "<section>"
+        f'<h2 id="part-{number}">{before[number - 1]}{_text(each.title)}</h2>'
+        f"{''.join(_block(one) for one in each.blocks)}</section>"
+        for number, each in numbered
+    )
+    mark = f'<p class="mark">{_text(document.mark)}</p>' if document.mark else ""
+    nav = (
+        f'<nav aria-labelledby="contents"><h2 id="contents">{_say("name.paper-contents")}</h2>'
+        f"<ol>{contents}</ol></nav>"
+        if document.has_contents
+        else ""
+    )
+    html = (
+        f'<!doctype html>\n<html lang="{_text(document.language)}">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="description" content="{_text(document.description)}">\n'
+        f'<meta name="author" content="{_text(document.author)}">\n'
+        f"<title>{_text(document.kind)}: {_text(document.title)}</title>\n"
+        f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
+        f'<a class="skip" href="#main">{_say("name.paper-skip")}</a>\n'
+        f'<header>{mark}<p class="kind">{_text(document.kind)}</p>'
+        f'<h1>{_text(document.title)}</h1><p class="subtitle">{_text(document.subtitle)}</p>'
+        f"</header>\n"
+        f'<main id="main" tabindex="-1">\n'
+        f'<section class="cover" aria-label="{_say("name.paper-about")}">'
+        f"{''.join(map(_block, document.cover))}</section>\n{nav}\n{parts}\n</main>\n"
+        f"<footer><p>{_text(document.footer)}</p></footer>\n</body>\n</html>\n"
+    )
+    return html.encode("utf-8")
+
+
+def _say(key: str) -> str:
+    return _text(render(key))
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"<h{level + 1}>{_text(text)}</h{level + 1}>\n"
+        case Paragraph(text, level, language):
+            return f'<p class="{level}"{_lang(language)}>{_text(text)}</p>\n'
+        case Bullets(items):
+            return "<ul>" + "".join(f"<li>{_line(each)}</li>" for each in items) + "</ul>\n"
+        case Facts(_, rows):
+            found = "".join(
+                f"<div><dt>{_text(name)}</dt><dd>{_cell(value)}</dd></div>" for name, value in rows
+            )
+            return f"<dl>{found}</dl>\n"
+        case Picture():
+            return f"<figure>{block.svg}</figure>\n"
+        case Table():
+            return _table(block)
+
+
+def _lang(language: str) -> str:
+    return f' lang="{_text(language)}"' if language else ""
+
+
+def _line(line: Line) -> str:
+    figure = f' data-figure="{_text(line.figure)}"' if line.figure else ""
+    tag = {"strong": "strong", "mono": "code"}.get(line.manner, "span")
+    quiet = ' class="muted"' if line.manner == "muted" else ""
+    more = f"{_lang(line.language)}{figure}{quiet}"
+    if tag == "span" and not more:
+        return _text(line.text)
+    return f"<{tag}{more}>{_text(line.text)}</{tag}>"
+
+
+def _cell(cell: Cell) -> str:
+    return "<br>".join(_line(each) for each in cell)
+
+
+def _table(table: Table) -> str:
+    if not table.rows:
+        return f"<p>{_text(table.empty)}</p>\n" if table.empty else ""
+    number = [' class="number"' if each.is_number else "" for each in table.columns]
+    heads = "".join(
+        f'<th scope="col"{number[place]}>{_text(each.title)}</th>'
+        for place, each in enumerate(table.columns)
+    )
+    rows = []
+    for row in table.rows:
+        cells = [f'<th scope="row"{number[0]}>{_cell(row[0])}</th>']
+        cells += [
+            f"<td{number[place]}>{_cell(each)}</td>" for place, each in enumerate(row[1:], start=1)
+        ]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    widths = "".join(f'<col style="width:{each.width * 100:.4g}%">' for each in table.columns)
+    caption = _text(table.caption)
+    unseen = ' class="unseen"' if table.is_titled else ""
+    return (
+        f'<div class="scroll" role="group" tabindex="0" aria-label="{caption}">'
+        f"<table><caption{unseen}>{caption}</caption><colgroup>{widths}</colgroup>"
+        f"<thead><tr>{heads}</tr></thead><tbody>\n{chr(10).join(rows)}\n</tbody></table></div>\n"
+    )

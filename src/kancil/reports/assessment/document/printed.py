@@ -1,0 +1,150 @@
+"""A document as PDF: tagged, with bookmarks, the same bytes for the same values.
+
+The template gets everything as data; nothing of a country stands in its source.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kancil.ground.words import render, visible
+from kancil.reports.pdf.typeset import Typeset, typeset
+
+from .blocks import Block, Bullets, Cell, Document, Facts, Heading, Line, Paragraph, Picture, Table
+
+FOLDER = Path(__file__).parent
+PAGE_WIDTH, MOST_HIGH = 493.0, 640.0
+"""Room for a picture, in points."""
+_SIGNS_A_LINE, _MOST_LINES, _MOST_FACTS, _SIGNS_AT_HEAD = 118, 26, 24, 100
+_NUMBERED = re.compile("\u27e8(U\\+[0-9A-F]{4,6})\u27e9")
+"""As `visible` writes them; no font of ours has its brackets."""
+COLOURS = {
+    "ink": "#22201c", "ink-2": "#575145", "ink-3": "#6a6355", "line": "#e0d9cb",
+    "line-strong": "#b9ae99", "brand": "#0b5563", "ground": "#f6f4ef", "warn": "#854f00",
+    "warn-soft": "#fcecca", "danger": "#a3271d",
+}  # fmt: skip
+"""Those of the site's light theme."""
+
+
+def print_document(document: Document, *, at: datetime) -> Typeset:
+    """Set a document as PDF; `at`: its date. Raises ReportNotPrinted."""
+    name = "short.typ" if document.is_short else "document.typ"
+    return typeset(template(name), shown(tree_of(document)), [], at=at)
+
+
+def shown(value: Any) -> Any:
+    """Give a JSON-ready value, in its texts each character that steers unseen by its number."""
+    if isinstance(value, str):
+        return _NUMBERED.sub(r"[\1]", visible(value))
+    if isinstance(value, dict):
+        return {key: shown(each) for key, each in value.items()}
+    return [shown(each) for each in value] if isinstance(value, list) else value
+
+
+def template(name: str) -> str:
+    """Give a template's source with the parts that all share before its pages."""
+    pages = (FOLDER / name).read_text(encoding="utf-8")
+    parts = (FOLDER / "parts.typ").read_text(encoding="utf-8")
+    head, mark, body = pages.partition("// --- parts ---\n")
+    return head + parts + mark + body
+
+
+def tree_of(document: Document) -> dict[str, Any]:
+    """Give a document as what the template reads."""
+    return {
+        "kind": document.kind,
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "language": document.language,
+        "author": document.author,
+        "description": document.description,
+        "mark": document.mark,
+        "header": _cut(f"{document.kind} · {document.title} · {document.subtitle}"),
+        "footer": document.footer,
+        "has_contents": document.has_contents,
+        "colours": COLOURS,
+        "words": {
+            "page": render("note.paper-page", page="{page}", count="{count}"),
+            "contents": render("name.paper-contents"),
+            "replaced": render("note.paper-replaced", count="{count}"),
+        },
+        "cover": [block_tree(each) for each in document.cover],
+        "sections": [
+            {
+                "title": each.title,
+                "starts_page": each.starts_page,
+                "blocks": [block_tree(one) for one in each.blocks],
+            }
+            for each in document.sections
+        ],
+    }
+
+
+def _cut(text: str) -> str:
+    """Cut the head of each page to a line; page one has the whole of it."""
+    return text if len(text) <= _SIGNS_AT_HEAD else text[: _SIGNS_AT_HEAD - 1].rstrip() + "…"
+
+
+def block_tree(block: Block) -> dict[str, Any]:
+    """Give a block as what the template reads."""
+    match block:
+        case Heading(text, level):
+            return {"block": "heading", "text": text, "level": level}
+        case Paragraph(text, level, language):
+            return {"block": "paragraph", "text": text, "manner": level, "language": language}
+        case Bullets(items):
+            return {"block": "bullets", "items": [_line(each) for each in items]}
+        case Facts(_, rows):
+            return {
+                "block": "facts",
+                "is_long": sum(len(value) for _, value in rows) > _MOST_FACTS,
+                "rows": [[name, _cell(value)] for name, value in rows],
+            }
+        case Picture():
+            return {
+                "block": "picture",
+                "svg": block.svg,
+                "alt": f"{block.title}. {block.description}",
+                "width": str(block.width * _scale(block)),
+            }
+        case Table():
+            return _table(block)
+
+
+def _scale(picture: Picture) -> float:
+    return min(0.72, PAGE_WIDTH / picture.width, MOST_HIGH / max(1, picture.height))
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "block": "table",
+        "caption": "" if table.is_titled else table.caption,
+        "columns": [
+            {"title": each.title, "width": each.width, "is_number": each.is_number}
+            for each in table.columns
+        ],
+        "rows": [
+            {"is_long": _is_long(table, row), "cells": [_cell(each) for each in row]}
+            for row in table.rows
+        ],
+        "empty": table.empty,
+    }
+
+
+def _is_long(table: Table, row: tuple[Cell, ...]) -> bool:
+    """Say whether a row may run over a page: one that is kept whole must fit on one."""
+    return any(
+        sum(1 + len(line.text) / (_SIGNS_A_LINE * column.width) for line in cell) > _MOST_LINES
+        for column, cell in zip(table.columns, row, strict=True)
+    )
+
+
+def _cell(cell: Cell) -> list[dict[str, str]]:
+    return [_line(each) for each in cell]
+
+
+def _line(line: Line) -> dict[str, str]:
+    return {"text": line.text, "manner": line.manner, "language": line.language}

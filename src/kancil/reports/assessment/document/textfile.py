@@ -1,0 +1,201 @@
+"""A document as an editable text document (Office Open XML, ECMA-376): for officers who go on.
+
+Written by hand with the few parts a reader needs: real headings, styles, lists, tables whose head
+comes again on each page, pictures with their description, page numbers, the document's language.
+The same values give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from kancil.ground.words import render
+
+from . import textparts as parts
+from .blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Heading,
+    Line,
+    Paragraph,
+    Picture,
+    Table,
+)
+from .raster import png_of
+from .textstyles import styles
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_WIDE = 9638
+"""Between the margins, in twentieths of a point."""
+_EMU_A_POINT = 12700
+_LEVEL_OF_CONTENTS = 2
+"""Deepest level of headings that stands in the list of contents."""
+_MOST_WIDE, _MOST_HIGH = 480.0, 620.0
+"""Room for a picture, in points."""
+
+
+def write_text_document(document: Document, *, at: datetime) -> bytes:
+    """Give a document as DOCX; `at`: its date. Raises ReportNotPrinted."""
+    made = _Body()
+    for each in _front(document):
+        made.add(each)
+    if document.has_contents:
+        made.contents(document)
+    for number, part in enumerate(document.sections, start=1):
+        breaks = part.starts_page or (number == 1 and document.has_contents)
+        title = part.title if document.is_short else f"{number}. {part.title}"
+        made.heading(title, 1, breaks=breaks)
+        for block in part.blocks:
+            made.add(block)
+    files: dict[str, bytes] = {
+        "[Content_Types].xml": parts.content_types(),
+        "_rels/.rels": parts.package_relations(),
+        "docProps/core.xml": parts.core(document, at.astimezone(UTC)),
+        "docProps/app.xml": parts.app(),
+        "word/document.xml": parts.body("".join(made.found)),
+        "word/styles.xml": styles(document.language),
+        "word/numbering.xml": parts.numbering(),
+        "word/settings.xml": parts.settings(document.language),
+        "word/header1.xml": parts.header(document),
+        "word/footer1.xml": parts.footer(document),
+        "word/_rels/document.xml.rels": parts.relations(len(made.pictures)),
+    }
+    for place, image in enumerate(made.pictures, start=1):
+        files[f"word/media/image{place}.png"] = image
+    return _zipped(files)
+
+
+def _front(document: Document) -> Sequence[Block | tuple[str, str]]:
+    return [
+        ("Kind", document.kind),
+        ("Title", document.title),
+        ("Subtitle", document.subtitle),
+        *([("Mark", document.mark)] if document.mark else []),
+        *document.cover,
+    ]
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, data)
+    return out.getvalue()
+
+
+class _Body:
+    """What stands in the document, block by block."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.pictures: list[bytes] = []
+        self.headings = 0
+
+    def add(self, block: Block | tuple[str, str]) -> None:
+        match block:
+            case (style, text):
+                self.found.append(parts.paragraph(style, parts.run(text)))
+            case Heading(text, level):
+                self.heading(text, level)
+            case Paragraph(text, level, language):
+                style = {"plain": "Normal", "muted": "Quiet", "warn": "Warning"}[level]
+                self.found.append(parts.paragraph(style, parts.run(text, language=language)))
+            case Bullets(items):
+                self.found += [parts.paragraph("ListBullet", _run(each)) for each in items]
+            case Facts(caption, rows):
+                self._facts(caption, rows)
+            case Picture():
+                self._picture(block)
+            case Table():
+                self._table(block)
+
+    def heading(self, text: str, level: int, *, breaks: bool = False) -> None:
+        self.headings += 1
+        words = parts.run(text)
+        self.found.append(
+            parts.paragraph(f"Heading{level}", words, breaks=breaks, bookmark=self.headings)
+        )
+
+    def contents(self, document: Document) -> None:
+        """Add the list of contents of what follows."""
+        entries, bookmark = [], self.headings
+        for number, part in enumerate(document.sections, start=1):
+            bookmark += 1
+            entries.append((1, f"{number}. {part.title}", bookmark))
+            for block in part.blocks:
+                if isinstance(block, Heading):
+                    bookmark += 1
+                    if block.level == _LEVEL_OF_CONTENTS:
+                        entries.append((_LEVEL_OF_CONTENTS, block.text, bookmark))
+        if entries:
+            self.found.append(parts.contents(render("name.paper-contents"), entries))
+
+    def _facts(self, caption: str, rows: Sequence[tuple[str, Cell]]) -> None:
+        widths = [round(_WIDE * share) for share in (0.28, 0.72)]
+        found = [
+            parts.row([
+                parts.cell(widths[0], parts.paragraph("Cell", parts.run(name, manner="muted"))),
+                parts.cell(widths[1], _cell(value, is_number=False)),
+            ])
+            for name, value in rows
+        ]  # fmt: skip
+        self.found.append(parts.table(widths, found, caption, has_head=False))
+
+    def _table(self, table: Table) -> None:
+        if not table.rows:
+            if table.empty:
+                self.found.append(parts.paragraph("Normal", parts.run(table.empty)))
+            return
+        whole = sum(each.width for each in table.columns)
+        widths = [round(_WIDE * each.width / whole) for each in table.columns]
+        head = parts.row([_head(width, each) for width, each in zip(widths, table.columns,
+                                                                    strict=True)],
+                         is_head=True)  # fmt: skip
+        rows = [
+            parts.row([
+                parts.cell(width, _cell(each, is_number=column.is_number))
+                for width, column, each in zip(widths, table.columns, row, strict=True)
+            ])
+            for row in table.rows
+        ]  # fmt: skip
+        if not table.is_titled:
+            self.found.append(parts.paragraph("Caption", parts.run(table.caption)))
+        self.found.append(parts.table(widths, [head, *rows], table.caption, has_head=True))
+
+    def _picture(self, picture: Picture) -> None:
+        scale = min(0.72, _MOST_WIDE / picture.width, _MOST_HIGH / max(1, picture.height))
+        self.pictures.append(png_of(picture.svg))
+        wide, high = (
+            round(side * scale * _EMU_A_POINT) for side in (picture.width, picture.height)
+        )
+        self.found.append(
+            parts.drawing(
+                len(self.pictures), wide, high, picture.title,
+                f"{picture.title}. {picture.description}",
+            )
+        )  # fmt: skip
+
+
+def _head(width: int, column: Column) -> str:
+    style = "HeadRight" if column.is_number else "Head"
+    return parts.cell(width, parts.paragraph(style, parts.run(column.title)))
+
+
+def _cell(cell: Cell, *, is_number: bool) -> str:
+    style = "CellRight" if is_number else "Cell"
+    found = "".join(parts.paragraph(style, _run(each)) for each in cell)
+    return found or parts.paragraph(style, "")
+
+
+def _run(line: Line) -> str:
+    return parts.run(line.text, manner=line.manner, language=line.language)

@@ -1,0 +1,1 @@
+"""What countries released, beside each other; no order but the alphabet's."""

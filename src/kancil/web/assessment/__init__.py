@@ -1,0 +1,1 @@
+"""Pages of the assessment: what `desk/assessment` remembers, shown."""

@@ -1,0 +1,200 @@
+"""Countries: which there are for me, on small maps and in tables, and how one is added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from kancil.assessment import country as packaged
+from kancil.desk.assessment.access import may_keep_site
+from kancil.desk.assessment.actions.packaged import add_packaged_country
+from kancil.desk.assessment.actions.site import add_country
+from kancil.desk.assessment.queries.countries import CountryRow, countries
+from kancil.desk.assessment.queries.rounds import rounds
+from kancil.desk.people.queries import Person
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.web.cells import Section, button, empty, form, link, show, table, tag
+from kancil.web.forms import WordsForm, text
+from kancil.web.parts import Cell
+from kancil.web.programme_page import EVERYONE, KEEPERS, page
+from kancil.web.signed_in import person_of
+
+_PRACTICE = "Practice"
+"""Region of every invented country."""
+_DOT = 10
+"""Radius of a round's mark on a map, in its units."""
+
+Rounds = Mapping[str, tuple[int, int]]
+"""How many rounds a country has that I see, and how many of them are under way, by its code."""
+
+
+@page("countries/", "countries", may=EVERYONE, menu="site", order=10)
+def all_countries(request: HttpRequest) -> HttpResponse:
+    """Every country that I see, drawn and listed by region."""
+    person = person_of(request)
+    rows = countries(person)
+    shown: dict[str, Any] = {"title": Phrase("web.room.countries")}
+    if may_keep_site(person):
+        shown["buttons"] = [button(reverse("country_new"), "web.country.add", main=True)]
+    if rows:
+        shown["regions"] = _regions(rows, _rounds(person))
+    else:
+        there = reverse("country_new") if may_keep_site(person) else ""
+        key = "web.country.none" if there else "web.country.none-given"
+        shown["sections"] = [empty(key, url=there)]
+    return render(request, "kancil/countries.html", shown)
+
+
+def _rounds(person: Person) -> Rounds:
+    found: dict[str, tuple[int, int]] = {}
+    for row in rounds(person):
+        count, now = found.get(row.country, (0, 0))
+        found[row.country] = (count + 1, now + (row.closed_at is None))
+    return found
+
+
+def _regions(rows: list[CountryRow], held: Rounds) -> list[dict[str, Any]]:
+    """Gather countries by region, in the order of the packaged ones; each with its map, if any."""
+    known = [each.name for each in packaged.regions()]
+    names = {row.region for row in rows}
+    ordered = [name for name in known if name in names]
+    ordered += sorted(names - set(known))
+    drawn = {
+        each.name: packaged.maps()[each.id]
+        for each in packaged.regions()
+        if each.id in packaged.maps()
+    }
+    found = []
+    for name in ordered:
+        own = [row for row in rows if row.region == name]
+        map_ = drawn.get(name)
+        found.append(
+            {
+                "name": name,
+                "map": _map(map_, own, held) if map_ is not None else None,
+                "table": _table(name, own, held),
+                "is_practice": all(row.is_invented for row in own),
+            }
+        )
+    return found
+
+
+def _table(name: str, rows: list[CountryRow], held: Rounds) -> Section:
+    shown: list[tuple[Cell, ...]] = []
+    for row in rows:
+        count, now = held.get(row.code, (0, 0))
+        there = reverse("country", kwargs={"country": row.code})
+        shown.append((link(there, row.name), row.code, _state(count, now), str(count)))
+    one = table("web.country.in-region", ("country", "code", "rounds-now", "rounds>"), shown)
+    return {**one, "heading": Phrase("web.country.in-region", {"region": name})}
+
+
+def _state(count: int, now: int) -> Cell:
+    """Say in a word what a country's mark on the map says with its shape."""
+    if now:
+        return tag("now", "web.country.round-open")
+    if count:
+        return tag("sealed", "web.country.round-closed")
+    return tag("plain", "web.country.no-round")
+
+
+def _map(drawn: packaged.RegionMap, rows: list[CountryRow], held: Rounds) -> dict[str, Any]:
+    """Give the picture of a region: my countries are links, marked by whether rounds are held."""
+    mine = {row.code: row for row in rows}
+    marked = []
+    for outline in drawn.countries:
+        row = mine.get(outline.iso3)
+        if row is None:
+            continue
+        count, now = held.get(row.code, (0, 0))
+        state = "open" if now else "closed" if count else "none"
+        left, top = outline.at
+        marked.append(
+            {
+                "outline": outline,
+                "name": row.name,
+                "url": reverse("country", kwargs={"country": row.code}),
+                "state": state,
+                "said": Phrase(f"web.country-map.{state}", {"name": row.name}),
+                "left": left,
+                "top": top,
+                "square": (left - _DOT, top - _DOT, 2 * _DOT),
+                "dot": _DOT,
+            }
+        )
+    others = [each for each in drawn.countries if each.iso3 not in mine]
+    return {"drawn": drawn, "mine": marked, "others": others}
+
+
+class PackagedForm(WordsForm):
+    """A country of the packaged list."""
+
+    country = forms.ChoiceField(choices=())
+
+
+class InventedForm(WordsForm):
+    """A country that is invented, for practice."""
+
+    invented_code = text(3)
+    invented_name = text(100)
+
+
+@page("countries/new/", "country_new", may=KEEPERS, methods=("GET", "POST"))
+def country_new(request: HttpRequest) -> HttpResponse:
+    """Add a country of the packaged list, or one that is invented."""
+    person = person_of(request)
+    is_invented = request.POST.get("do") == "invented" or "invented_code" in request.POST
+    one = PackagedForm(request.POST if request.method == "POST" and not is_invented else None)
+    choose = one.fields["country"]
+    if isinstance(choose, forms.ChoiceField):
+        choose.choices = [("", words("web.form.choose")), *_not_yet(person)]
+    other = InventedForm(request.POST if is_invented else None)
+    code = ""
+    if one.is_bound and one.is_valid():
+        with one.telling("country"):
+            code = add_packaged_country(by=person, code=one.cleaned_data["country"])
+    if other.is_bound and other.is_valid():
+        with other.telling("invented_code"):
+            code = add_country(
+                by=person,
+                code=other.cleaned_data["invented_code"].upper(),
+                name=other.cleaned_data["invented_name"],
+                region=_PRACTICE,
+                is_invented=True,
+            )
+    if code:
+        messages.success(request, words("web.country.added", code=code))
+        return redirect("country", country=code)
+    sections = [
+        form("web.country.add-packaged", one, submit="web.country.add"),
+        form(
+            "web.country.add-invented",
+            other,
+            submit="web.country.add-invented",
+            text="web.country.add-invented-text",
+        ),
+    ]
+    crumbs = [{"url": reverse("countries"), "name": Phrase("web.room.countries")}]
+    return show(request, Phrase("web.country.add"), sections, crumbs=crumbs)
+
+
+def _not_yet(person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Offer what is not there yet, by region."""
+    there = {row.code for row in countries(person)}
+    found = []
+    for region in packaged.regions():
+        own = [
+            (each.iso3, each.name)
+            for each in packaged.countries().values()
+            if each.region == region.id and each.iso3 not in there
+        ]
+        if own:
+            found.append((region.name, own))
+    return found

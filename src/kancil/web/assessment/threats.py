@@ -1,0 +1,161 @@
+"""Threats of a round: how widespread by how harmful, drawn and as a table; never multiplied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from kancil.assessment.answer import Answer, Given, Kind
+from kancil.assessment.protocol import Indicator, Protocol
+from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.queries.figures import ThreatsSeen, threats_seen
+from kancil.desk.assessment.queries.plans import IMPACT, PREVALENCE
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.reports.assessment.charts import Mark, Sureness, Trend, threat_matrix
+from kancil.web.cells import Section, chart, empty, link, note, number, show, table, tag
+from kancil.web.parts import Cell
+from kancil.web.programme_page import READING, page
+
+from .figure import value_said
+from .figures import abouts
+from .protocols import said, sure
+from .rounds import way
+
+TREND, CONFIDENCE = "trend", "confidence"
+"""Ids of the parts in which a protocol of threats asks where it goes, and how sure that is."""
+_TRENDS = {"rising": Trend.UP, "steady": Trend.SAME, "falling": Trend.DOWN}
+
+
+@page(
+    "rounds/<str:round>/<str:protocol>/threats/",
+    "threats",
+    may=READING,
+    of="round",
+    within="figures",
+)
+def threats_page(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
+    """Show the threats of a round: the matrix, and its table with sources."""
+    found = threats_seen(sight, protocol)
+    asked = found.protocol
+    sections: list[Section] = [note("warn", "web.threats.own-list", note=said(asked.standing_note))]
+    marks = [_mark(found, each) for each in asked.indicators.values()]
+    if not any(mark.is_placed for mark in marks):
+        there = reverse("questions", kwargs={"round": sight.round, "protocol": asked.name})
+        sections.append(empty("web.threats.none", url=there))
+    else:
+        title, desc = words("web.threats.matrix"), words("web.threats.desc")
+        wide, small = abouts("threats", title, desc)
+        stages = _stages(asked, PREVALENCE), _stages(asked, IMPACT)
+        sections.append(
+            chart("web.threats.matrix", threat_matrix(marks, *stages, wide),
+                  threat_matrix(marks, *stages, small), text=Phrase("web.threats.no-product"))
+        )  # fmt: skip
+    sections += [_twin(sight, found, marks), _sources(asked)]
+    return show(request, Phrase("web.threats.title", {"title": said(asked.title)}), sections,
+                crumbs=way(sight, asked))  # fmt: skip
+
+
+def _stages(asked: Protocol, part: str) -> list[str]:
+    """Give the words of the stages of a part, the lowest first."""
+    for indicator in asked.indicators.values():
+        for each in indicator.parts:
+            if each.id == part:
+                values = sorted(asked.scales[each.scale].values, key=lambda one: int(one.value))
+                return [said(one.label) for one in values]
+    return []
+
+
+def _answer(found: ThreatsSeen, each: Indicator) -> Answer | None:
+    now = found.settled.get(each.id)
+    return now.answer if now else None
+
+
+def _value(answer: Answer | None, part: str) -> Given | None:
+    given = answer.parts.get(part) if answer else None
+    return given if given is not None and given.kind is Kind.VALUE else None
+
+
+def _stage(answer: Answer | None, part: str) -> int | None:
+    given = _value(answer, part)
+    return given.value if given is not None and isinstance(given.value, int) else None
+
+
+def _mark(found: ThreatsSeen, each: Indicator) -> Mark:
+    answer = _answer(found, each)
+    trend, sure = _value(answer, TREND), _value(answer, CONFIDENCE)
+    known = {one.value for one in Sureness}
+    own = answer.confidence.value if answer else ""
+    chosen = str(sure.value) if sure is not None and sure.value in known else own
+    return Mark(
+        said(each.question),
+        _stage(answer, PREVALENCE),
+        _stage(answer, IMPACT),
+        _TRENDS.get(str(trend.value), Trend.UNKNOWN) if trend else Trend.UNKNOWN,
+        Sureness(chosen) if chosen in known else Sureness.UNKNOWN,
+    )
+
+
+def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
+    asked = found.protocol
+    rows: list[tuple[Cell, ...]] = []
+    for place, (each, mark) in enumerate(zip(asked.indicators.values(), marks, strict=True)):
+        answer = _answer(found, each)
+        given = {"round": sight.round, "protocol": asked.name, "indicator": each.id}
+        is_held = each.id in found.kept_back
+        rows.append(
+            (
+                number(place + 1),
+                link(reverse("question", kwargs=given), said(each.question)),
+                _said(asked, each, answer, PREVALENCE, is_held=is_held),
+                _said(asked, each, answer, IMPACT, is_held=is_held),
+                _said(asked, each, answer, TREND, is_held=is_held),
+                "–" if is_held else Phrase(f"web.figures-sure.{mark.sureness.value}"),
+                "–" if is_held else _evidence(asked, answer),
+            )
+        )
+    columns = (
+        "figures-mark>", "figures-threat", "figures-prevalence", "figures-impact", "figures-trend",
+        "figures-confidence", "figures-rests-on",
+    )  # fmt: skip
+    return table("web.threats.twin", columns, rows)
+
+
+def _sources(asked: Protocol) -> Section:
+    """Say where each entry of the list comes from."""
+    rows: list[tuple[Cell, ...]] = []
+    for place, each in enumerate(asked.indicators.values()):
+        named = [asked.sources[name] for name in each.sources if name in asked.sources]
+        names = "; ".join(said(one.title) for one in named)
+        rows.append((number(place + 1), said(each.question), names or "–", sure(each.confidence)))
+    columns = ("figures-mark>", "figures-threat", "figures-sources", "figures-sure")
+    return table("web.threats.sources", columns, rows)
+
+
+def _said(
+    asked: Protocol, each: Indicator, answer: Answer | None, part: str, *, is_held: bool
+) -> Cell:
+    if is_held:
+        return Phrase("web.figures.kept-back")
+    given = _value(answer, part)
+    scales: Mapping[str, str] = {one.id: one.scale for one in each.parts}
+    if given is None or part not in scales or isinstance(given.value, tuple | None):
+        return tag("unknown", "web.figures.not-known")
+    scale = asked.scales[scales[part]]
+    if isinstance(given.value, int):
+        return value_said(scale, given.value)
+    return next((said(one.label) for one in scale.values if one.value == given.value), given.value)
+
+
+def _evidence(asked: Protocol, answer: Answer | None) -> Cell:
+    """Name what the judgement rests on; of what is withheld only the grade, where she sees that."""
+    if answer is None or not answer.evidence:
+        return Phrase("web.figures.no-evidence")
+    names = []
+    for each in answer.evidence:
+        grade = said(asked.grades[each.grade].label) if each.grade in asked.grades else ""
+        hidden = words("web.figures.withheld", grade=grade) if grade else words("web.figures.held")
+        names.append(each.title or hidden)
+    return "; ".join(dict.fromkeys(names))

@@ -1,0 +1,97 @@
+"""Pages of the programme: a function with `@page`, which gives its address, its menu, and who may.
+
+A page of a country or a round is answered to those who see it; to everyone else it is as if there
+were none. What she sees there is asked of the desk once, and stands in the page's `sight`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+
+from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.queries.countries import enter_country
+from kancil.desk.assessment.queries.rounds import enter
+from kancil.desk.people.queries import PROGRAMME_ROLES, Person, Role
+from kancil.ground.phrase import Phrase
+
+from . import paging
+from .paging import Opened, Page, View
+
+EVERYONE = PROGRAMME_ROLES
+TEAMS = frozenset({Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER, Role.PROGRAMME_OFFICER})
+READING = TEAMS | {Role.FOCAL_POINT}
+"""Who may see a round at all; which one is the desk's to say."""
+ANSWERING = frozenset({Role.TEAM_LEAD, Role.ASSESSOR})
+KEEPERS = frozenset({Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+PAGES: list[Page] = []
+
+
+def page(
+    address: str,
+    name: str,
+    *,
+    may: frozenset[Role] | None,
+    of: Literal["country", "round"] | None = None,
+    methods: Sequence[str] = ("GET",),
+    menu: str = "",
+    order: int = 0,
+    sample: Mapping[str, Any] | None = None,
+    within: str = "",
+) -> Callable[[View], View]:
+    """Make a view a page; `within`: the page of the menu under which it stands."""
+
+    def register(view: View) -> View:
+        taken = tuple(methods)
+        answer = paging.guarded(view, may, taken, _OPENED[of] if of else None)
+        PAGES.append(Page(address, name, answer, may, of, taken, menu, order, sample or {}, within))
+        return answer
+
+    return register
+
+
+def url_patterns() -> list[URLPattern]:
+    """Give the addresses of all pages."""
+    return paging.url_patterns(PAGES)
+
+
+def _open_round(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
+    sight = enter(person, str(values.pop("round")))
+    values["sight"] = request.kancil_round = sight  # type: ignore[attr-defined]  # for the shell
+
+
+def _open_country(_request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
+    values["sight"] = enter_country(person, str(values.pop("country")))
+
+
+_OPENED: Mapping[str, Opened] = {"country": _open_country, "round": _open_round}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give every template what stands around a page: menus, languages, who is signed in."""
+    found = paging.frame(request, PAGES)
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return found
+    sight: Sight | None = getattr(request, "kancil_round", None)
+    menu = "round" if sight else "site"
+    name = "round" if sight else "programme"
+    given = {} if sight is None else {"round": sight.round}
+    return {
+        **found,
+        "rail": paging.rail(PAGES, menu, person, given, _standing_at(request, given)),
+        "rail_name": Phrase(f"web.menu.{name}"),
+    }
+
+
+def _standing_at(request: HttpRequest, given: Mapping[str, str]) -> str:
+    """Say at which page of the menu the reader is."""
+    matched = request.resolver_match
+    name = matched.url_name if matched else None
+    within = next((each.within for each in PAGES if each.name == name), "")
+    return reverse(within, kwargs=dict(given)) if within and given else request.path

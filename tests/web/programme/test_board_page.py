@@ -1,0 +1,84 @@
+"""The cross-government board, as people use it."""
+
+from __future__ import annotations
+
+from tests.web.programme.asking import sent, shown
+from tests.web.programme.served import ProgrammeSite
+
+BOARD = "/countries/XKA/board/"
+BODY = {
+    "do": "body", "board_name": "Night desk <script>", "board_sector": "law_enforcement",
+    "board_responsible": "Police headquarters", "board_months": "2",
+}  # fmt: skip
+
+
+def body_id(name: str) -> str:
+    from kancil.desk.assessment.models import Body
+
+    return Body.objects.get(name=name).id
+
+
+def test_the_board_names_every_sector_and_who_is_in_it(programme: ProgrammeSite) -> None:
+    text = shown(programme, "fay", BOARD)
+    assert "Law enforcement: police, with intelligence and national security" in text
+    assert "Prevention: education, NGOs, faith groups and the private sector" in text
+    assert "Overdue since 2026-04-15" in text
+    assert "No meeting recorded" in text
+    assert "Who answers requests from abroad at night" in text
+    assert "Add a body" not in text
+    text = shown(programme, "olga", "/countries/XBO/board/")
+    assert "No body is on the board yet" in text
+    assert "Nobody named yet" in text
+
+
+def test_a_body_meets_and_closes_what_is_before_it(programme: ProgrammeSite) -> None:
+    text = sent(programme, "ann", f"{BOARD}new/", BODY)
+    assert "Night desk <script>" in text
+    page = programme.client("ann").get(BOARD).content.decode()
+    assert "Night desk &lt;script&gt;" in page
+    there = f"{BOARD}{body_id('Night desk <script>')}/"
+    assert "Overdue since 2026-03-28" in sent(
+        programme, "lea", there, {"do": "met", "board_met": "2026-01-28"}
+    )
+    future = {"do": "met", "board_met": "2999-01-01"}
+    assert "still to come" in sent(programme, "lea", there, future)
+    matter = {"do": "matter", "board_matter": "A rota", "board_owner": "Unit", "board_due": ""}
+    assert "A rota" in sent(programme, "lea", there, matter)
+    from kancil.desk.assessment.models import Matter
+
+    close = {
+        "do": "close", "board_which": Matter.objects.get(title="A rota").id,
+        "board_closed": "2026-02-01", "board_outcome": "Adopted",
+    }  # fmt: skip
+    text = sent(programme, "lea", there, close)
+    assert "Closed 2026-02-01" in text
+    assert "Adopted" in text
+    text = sent(programme, "olga", there, {"do": "end", "board_ended": "2026-05-01"})
+    assert "Ended 2026-05-01" in text
+    assert "Record a meeting" not in text
+
+
+def test_bad_input_on_the_board_is_said(programme: ProgrammeSite) -> None:
+    for field, value, why in (
+        ("board_months", "0", "greater than or equal to 1"),
+        ("board_months", "often", "Write a whole number"),
+        ("board_sector", "weather", "Choose one of those"),
+        ("board_name", "x" * 201, "at most 200"),
+        ("board_responsible", "", "This must be filled in"),
+    ):
+        text = sent(programme, "ann", f"{BOARD}new/", {**BODY, field: value})
+        assert why in text, field
+    other = f"{BOARD}{body_id('National Committee on Cybercrime')}/"
+    close = {"do": "close", "board_which": "of another body", "board_closed": "2026-02-01"}
+    assert "Choose one of those" in sent(programme, "ann", other, close)
+
+
+def test_only_who_keeps_the_books_changes_the_board(programme: ProgrammeSite) -> None:
+    there = f"{BOARD}{body_id('National Committee on Cybercrime')}/"
+    met = {"do": "met", "board_met": "2026-05-28"}
+    for who, status in (("fay", 403), ("rex", 403), ("far", 404), ("out", 404)):
+        sent(programme, who, there, met, status)
+        sent(programme, who, f"{BOARD}new/", BODY, status)
+    for who in ("don", "ada"):
+        shown(programme, who, BOARD, 403)
+    shown(programme, "olga", there.replace("XKA", "XBO"), 404)

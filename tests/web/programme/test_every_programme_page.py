@@ -1,0 +1,94 @@
+"""Every page of the programme's site in Chromium, at both widths.
+
+`python -m tests.web.programme.test_every_programme_page FOLDER [LANGUAGE]` writes pictures for a
+person to look at.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.web.programme.pages import address, pages
+from tests.web.programme.served import ProgrammeSite, made, opened
+from tests.web.test_every_page import (
+    ORDINARY_BYTES,
+    entered,
+    looked_at,
+    pictured,
+    served_here,
+)
+
+WIDTHS: dict[int, tuple[Literal["light", "dark"], ...]] = {1280: (), 390: ("dark",)}
+"""Barriers are looked for at the narrow width; what the sites share was looked at at both."""
+WHO = ("lea", "olga", "ada", "don")
+"""The first of these who has a page looks at it."""
+
+
+def visited(
+    browser: Browser, site: ProgrammeSite, where: str, language: str = "en"
+) -> Iterator[tuple[str, str, BrowserContext]]:
+    """Give name and address of each page of its own, and a browser of whoever has it."""
+    from kancil.web.people.entrance import entrance
+    from kancil.web.programme_page import EVERYONE
+
+    with ExitStack() as open_ones:
+        contexts = {
+            name: open_ones.enter_context(
+                entered(browser, where, site.client(name).cookies["sessionid"].value, language)
+            )
+            for name in WHO
+        }
+        of_both = {each.name for each in entrance(EVERYONE)} - {"account_login"}
+        for each in pages():
+            if "GET" not in each.methods or each.name in of_both:
+                continue
+            there = where + address(each, site)
+            for name in WHO:
+                answer = contexts[name].request.get(there)
+                is_html = answer.headers.get("content-type", "").startswith("text/html")
+                if answer.status == 200 and is_html and "<html" in answer.text():
+                    yield each.name, there, contexts[name]
+                    break
+
+
+@pytest.mark.browser
+def test_every_page_of_the_programme_is_clean_light_and_without_barriers(
+    browser: Browser, programme: ProgrammeSite
+) -> None:
+    faults: dict[str, list[str]] = {}
+    weights: dict[str, int] = {}
+    with served_here() as where:
+        for name, there, context in visited(browser, programme, where):
+            found, weights[name] = looked_at(context, there, WIDTHS)
+            if found:
+                faults[name] = found
+    assert len(weights) > 20
+    assert not faults, "\n".join(f"{name}: {one}" for name in faults for one in faults[name])
+    assert {name: size for name, size in weights.items() if size > ORDINARY_BYTES} == {}
+
+
+def main(folder: Path, language: str) -> None:
+    """Write a picture of each page at both widths, light at the wide one and dark at the other."""
+    from tests.page.browser import open_browser
+
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+    with tempfile.TemporaryDirectory() as place, open_browser() as browser:
+        root = Path(place) / "programme"
+        made(root)
+        with opened(root) as site, served_here() as where:
+            for name, there, context in visited(browser, site, where, language):
+                pictured(context, there, folder, name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "en")

@@ -1,0 +1,278 @@
+"""The law of a country, the legal matrix and the road map, as people use them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import date, timedelta
+
+from tests.web.programme.asking import confirm, plain, sent, shown
+from tests.web.programme.served import ProgrammeSite
+from tools.sample_programme import LEGAL
+
+LAW = "/countries/XKA/law/"
+TYPED = {
+    "do": "extract",
+    "law_name": "Act on Evidence <script>alert(1)</script>",
+    "law_citation": "No. 9 of 2020",
+    "law_article": "12",
+    "law_text": "Data may be <b>kept</b>.",
+    "law_language": "en",
+    "law_source": "Gazette",
+}
+
+
+def matrix(site: ProgrammeSite, *further: str) -> str:
+    return "/".join([f"/rounds/{site.second}/{LEGAL}/law", *further, ""])
+
+
+def extract_id(site: ProgrammeSite, article: str) -> str:
+    from kancil.desk.assessment.queries.countries import enter_country, extracts
+
+    rows = extracts(enter_country(site.people["ann"], "XKA"))
+    return next(row.id for row in rows if row.article == article and not row.is_replaced)
+
+
+def cite(site: ProgrammeSite, indicator: str, article: str) -> None:
+    """Have both assessors answer a provision alike, resting on an extract."""
+    from kancil.assessment.answer import Given, Kind
+    from kancil.assessment.protocol import Confidence
+    from kancil.desk.assessment.actions.answers import give_answer
+    from kancil.desk.assessment.actions.evidence import use_extract
+    from kancil.desk.assessment.queries.answers import own_latest
+
+    item = use_extract(
+        by=site.people["ann"], round=site.second, extract=extract_id(site, article), grade="a"
+    )
+    for who in ("ann", "bo"):
+        own = own_latest(site.sight(who), LEGAL, indicator)
+        give_answer(
+            by=site.people[who], round=site.second, protocol=LEGAL, indicator=indicator,
+            given=Given(Kind.VALUE, 2), parts={}, confidence=Confidence.HIGH, comment="",
+            evidence=[item], follows=own[-1].id if own else None,
+        )  # fmt: skip
+
+
+def test_a_piece_of_law_is_added_with_its_file_and_replaced(programme: ProgrammeSite) -> None:
+    client = programme.client("ann")
+    file = io.BytesIO(b"the act, scanned")
+    file.name = "act.pdf"
+    answer = client.post(f"{LAW}new/", {**TYPED, "law_file": file}, follow=True)
+    page = answer.content.decode()
+    assert "Data may be &lt;b&gt;kept&lt;/b&gt;." in page
+    assert "<script>alert" not in page
+    assert hashlib.sha256(b"the act, scanned").hexdigest() in page
+    first = extract_id(programme, "12")
+    sheet = client.get(f"{LAW}{first}/file/")
+    assert sheet.getvalue() == b"the act, scanned"
+    assert "attachment" in sheet["Content-Disposition"]
+
+    form = client.get(f"{LAW}new/?replaces={first}").content.decode()
+    assert "No. 9 of 2020" in form
+    new = {**TYPED, "law_text": "Data may be kept for ninety days."}
+    sent(programme, "ann", f"{LAW}new/?replaces={first}", new)
+    assert "Replaced by a newer one" in shown(programme, "fay", f"{LAW}{first}/")
+    assert "ninety days" in shown(programme, "fay", f"{LAW}{extract_id(programme, '12')}/")
+
+
+def test_what_is_wrong_with_an_extract_is_said_and_what_was_typed_stays(
+    programme: ProgrammeSite,
+) -> None:
+    wrong = {**TYPED, "law_translation": "Kept.", "law_article": "4", "law_in_force": "soon"}
+    answer = programme.client("ann").post(f"{LAW}new/", wrong).content.decode()
+    assert "Write a day as year, month and day" in plain(answer)
+    assert "No. 9 of 2020" in answer
+    del wrong["law_in_force"]
+    assert "It must not be empty" in sent(programme, "ann", f"{LAW}new/", wrong)
+    long = {**TYPED, "law_article": "x" * 61}
+    assert "at most 60" in sent(programme, "ann", f"{LAW}new/", long)
+
+
+def test_a_status_has_its_day_and_older_records_stay_behind_it(programme: ProgrammeSite) -> None:
+    there = f"{LAW}instruments/budapest/"
+    given = {
+        "do": "status", "law_consent": "acceded", "law_consent_on": "2026-05-04",
+        "law_as_of": "2026-06-01", "law_source": "The depositary's list",
+    }  # fmt: skip
+    text = sent(programme, "lea", there, given)
+    assert "acceded on 2026-05-04" in text
+    assert "Older records" in text
+    assert "Letter of the foreign ministry" in text
+    future = (date.today() + timedelta(days=400)).isoformat()  # noqa: DTZ011
+    assert "still to come" in sent(programme, "lea", there, {**given, "law_as_of": future})
+    without = {**given, "law_consent": "none"}
+    assert "needs the kind of consent" in sent(programme, "lea", there, without)
+    assert "Not recorded" in shown(programme, "fay", LAW)
+    assert "unknown here. This does not mean no." in shown(
+        programme, "fay", f"{LAW}instruments/lanzarote/"
+    )
+
+
+def test_the_packaged_snapshot_is_marked_until_somebody_records_a_status(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.desk.assessment.actions.packaged import add_packaged_country
+
+    add_packaged_country(by=programme.people["ada"], code="KHM")
+    there = "/countries/KHM/law/"
+    assert "Packaged snapshot" in shown(programme, "olga", there)
+    assert "nobody here has checked it" in shown(programme, "olga", f"{there}instruments/uncc/")
+    given = {"do": "status", "law_as_of": "2026-06-01", "law_source": "The depositary"}
+    text = sent(programme, "olga", f"{there}instruments/uncc/", given)
+    assert "Packaged snapshot" not in text
+
+
+def test_the_books_of_a_country_are_for_those_who_have_to_do_with_it(
+    programme: ProgrammeSite,
+) -> None:
+    extract = f"{LAW}{extract_id(programme, '4')}/"
+    for who in ("far", "out"):
+        shown(programme, who, LAW, 404)
+        shown(programme, who, extract, 404)
+        shown(programme, who, matrix(programme), 404)
+    for who in ("don", "ada"):
+        shown(programme, who, LAW, 403)
+    for who in ("fay", "rex"):
+        assert "Add a piece of law" not in shown(programme, who, LAW)
+        sent(programme, who, f"{LAW}new/", TYPED, 403)
+        assert "Record the status" not in shown(programme, who, f"{LAW}instruments/uncc/")
+        shown(programme, who, matrix(programme, "sign"), 403)
+    shown(programme, "don", matrix(programme), 404)
+
+
+def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: ProgrammeSite) -> None:
+    cite(programme, "budapest.2", "4")
+    client = programme.client("lea")
+    body = client.get(matrix(programme) + "matrix.json").content
+    digest = hashlib.sha256(body).hexdigest()
+    assert digest in shown(programme, "lea", matrix(programme))
+    assert "Draft." in shown(programme, "fay", matrix(programme))
+    given = {
+        "do": "sign", "matrix_sha256": digest, "matrix_lawyer": "Rosa Rime",
+        "matrix_admitted": "Bar of Kasa, 2011, 482",
+    }  # fmt: skip
+    asked = client.post(matrix(programme, "sign"), given)
+    assert asked.status_code == 302
+    assert "confirm" in asked["Location"]
+    kept = client.get(matrix(programme, "sign")).content.decode()
+    assert "Rosa Rime" in kept
+    confirm(client)
+    stale = client.post(matrix(programme, "sign"), {**given, "matrix_sha256": "0" * 64})
+    assert "The legal matrix" in plain(stale.content.decode())
+    signed = plain(client.post(matrix(programme, "sign"), given, follow=True).content.decode())
+    assert "Signed by Rosa Rime" in signed
+    assert "Recorded by" in signed
+    seen = shown(programme, "fay", matrix(programme))
+    assert "Signed by Rosa Rime" in seen
+    assert "Lea Lim" not in seen
+
+    cite(programme, "budapest.3", "7")
+    text = shown(programme, "fay", matrix(programme))
+    assert "Draft." in text
+    assert "Signatures of earlier states" in text
+
+
+def test_one_extract_serves_every_article_that_cites_it(programme: ProgrammeSite) -> None:
+    cite(programme, "budapest.2", "4")
+    cite(programme, "uncc.7", "4")
+    text = shown(programme, "fay", matrix(programme))
+    assert "Budapest Convention, 2; UN Convention against Cybercrime, 7" in text
+    assert "No answer cites a law yet" not in text
+    text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/budapest.2/law/")
+    assert "Whoever enters a computer system without right" in text
+    assert "2 · Covered in law" in text
+    assert "Same as UN Convention against Cybercrime, 7" in text
+    assert "Not yet compared with the official texts" in text
+    text = shown(programme, "lea", matrix(programme, "budapest"))
+    assert "Illegal access" in text
+    assert "2 · Covered in law" in text
+
+
+def test_a_piece_of_law_becomes_evidence_from_the_page_of_a_provision(
+    programme: ProgrammeSite,
+) -> None:
+    there = f"/rounds/{programme.second}/{LEGAL}/budapest.5/law/"
+    given = {"do": "cite", "matrix_extract": extract_id(programme, "7"), "matrix_grade": "b"}
+    text = sent(programme, "ann", there, given)
+    assert "Tick it in your answer below" in text
+    assert "Act on Computers of Kasa, 7" in text
+    for who, status in (("fay", 403), ("rex", 403), ("olga", 403), ("far", 404)):
+        sent(programme, who, there, given, status)
+    grade = {**given, "matrix_grade": "c"}
+    assert "Choose one of those" in sent(programme, "ann", there, grade)
+    other = {**given, "matrix_extract": "of another country"}
+    assert "Choose one of those" in sent(programme, "ann", there, other)
+    answered = there.replace("budapest.5", "budapest.2")
+    assert "Bo Bakri" in shown(programme, "rex", answered)
+    assert "Bo Bakri" not in shown(programme, "fay", answered)
+
+
+def test_an_assessor_answers_before_she_sees_what_others_gave(programme: ProgrammeSite) -> None:
+    from kancil.desk.assessment.models import Answer
+
+    rows = Answer.objects.filter(round_id=programme.second, protocol=LEGAL, is_latest=True)
+    by_bo = set(rows.filter(author=programme.people["bo"]).values_list("indicator", flat=True))
+    alone = rows.filter(author=programme.people["ann"]).exclude(indicator__in=by_bo)
+    asked = alone.exclude(given=None).first()
+    assert asked is not None, "the sample has a provision that ann alone has answered"
+    there = f"/rounds/{programme.second}/{LEGAL}/{asked.indicator}/law/"
+    assert "Answer first" in shown(programme, "bo", there)
+    assert "Answer first" not in shown(programme, "ann", there)
+    assert "Answer first" not in shown(programme, "lea", there)
+    assert "you have not" in shown(programme, "bo", matrix(programme))
+    shown(programme, "bo", matrix(programme) + "matrix.json", 403)
+
+
+def test_no_interview_is_told_on_any_of_these_pages(programme: ProgrammeSite) -> None:
+    round = f"/rounds/{programme.second}/"
+    for who in ("fay", "bo", "rex", "olga"):
+        for url in (
+            matrix(programme), matrix(programme, "budapest"), f"{round}road/", f"{round}plan/",
+            f"{round}plan/gaps/capability-2026.1/", f"{round}releases/", LAW,
+        ):  # fmt: skip
+            text = shown(programme, who, url)
+            assert "wait five months" not in text
+            assert "Two investigators" not in text
+
+
+def test_a_protocol_without_provisions_has_no_matrix(programme: ProgrammeSite) -> None:
+    shown(programme, "lea", f"/rounds/{programme.second}/threat-2026.1/law/", 404)
+    shown(programme, "lea", matrix(programme, "no-such"), 404)
+    assert "No legal matrix" in shown(programme, "olga", f"/rounds/{programme.bola}/law/")
+
+
+def test_a_road_is_mapped_and_walked(programme: ProgrammeSite) -> None:
+    road = f"/rounds/{programme.second}/road/"
+    text = shown(programme, "fay", road)
+    assert "Overdue" in text
+    assert "Add a step" not in text
+    assert "No clause of a law is drafted here" in text
+    given = {
+        "do": "step", "road_subject": "Act on Evidence", "road_stage": "committee",
+        "road_owner": "Committee <i>on law</i>", "road_due": "2031-01-31",
+    }  # fmt: skip
+    text = sent(programme, "ann", f"{road}new/", given)
+    assert "Committee <i>on law</i>" in text
+    sent(programme, "ann", f"{road}new/", {**given, "road_owner": "Second committee"})
+    sent(programme, "rex", f"{road}new/", given, 403)
+    sent(programme, "fay", f"{road}new/", given, 403)
+    sent(programme, "out", f"{road}new/", given, 404)
+
+    from kancil.desk.assessment.queries.legal import road as steps
+
+    def ours() -> list[str]:
+        rows = steps(programme.sight("lea"))
+        return [row.owner for row in rows if row.subject == "Act on Evidence"]
+
+    row = next(row for row in steps(programme.sight("lea")) if row.owner == "Second committee")
+    assert ours() == ["Committee <i>on law</i>", "Second committee"]
+    sent(programme, "ann", f"{road}{row.id}/", {"do": "earlier"})
+    assert ours() == ["Second committee", "Committee <i>on law</i>"]
+    future = {"do": "finish", "road_done": "2999-01-01"}
+    assert "still to come" in sent(programme, "ann", f"{road}{row.id}/", future)
+    done = sent(programme, "ann", f"{road}{row.id}/", {"do": "finish", "road_done": "2026-04-02"})
+    assert "2026-04-02" in done
+    sent(programme, "fay", f"{road}{row.id}/", {"do": "finish", "road_done": "2026-04-02"}, 403)
+    wrong = {**given, "road_stage": "decree"}
+    assert "Choose one of those" in sent(programme, "ann", f"{road}{row.id}/", wrong)
+    shown(programme, "ann", f"{road}no-such/", 404)

@@ -1,0 +1,208 @@
+"""Gaps, the costed plan and human rights due diligence, as people use them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from tests.web.programme.asking import sent, shown
+from tests.web.programme.served import ProgrammeSite
+from tools.sample_programme import CAPABILITY
+
+TYPED: dict[str, Any] = {
+    "do": "item", "plan_title": "Course on safeguards <script>",
+    "plan_assistance": "training_basic", "plan_owner": "Judicial academy", "plan_months": "4",
+    "plan_cost": "1200.50", "plan_currency": "eur", "plan_cost_basis": "Two quotations",
+    "plan_success": "A test is passed", "plan_begins": "2027-01-01",
+}  # fmt: skip
+WEIGHED = {
+    "do": "diligence", "hrdd_risk": "Arrests without a warrant",
+    "hrdd_mitigation": "A judge teaches",
+    "hrdd_decision": "proceed", "hrdd_decided_by": "Head of programme", "hrdd_review": "2099-01-01",
+}  # fmt: skip
+
+
+def plan(site: ProgrammeSite, *further: str) -> str:
+    return "/".join([f"/rounds/{site.second}/plan", *further, ""])
+
+
+def gap(site: ProgrammeSite, indicator: str) -> str:
+    return plan(site, "gaps", CAPABILITY, indicator)
+
+
+def first_gap(site: ProgrammeSite) -> str:
+    from kancil.desk.assessment.queries.plans import gaps_of
+
+    return gaps_of(site.sight("lea"), CAPABILITY)[0].indicator
+
+
+def item_id(site: ProgrammeSite, title: str) -> str:
+    from kancil.desk.assessment.models import PlanItem
+
+    return PlanItem.objects.get(round_id=site.second, title=title).id
+
+
+def added(site: ProgrammeSite, **changed: Any) -> str:
+    """Have the lead add an item; gives its address."""
+    given = {**TYPED, "plan_indicators": [first_gap(site)], **changed}
+    sent(site, "lea", plan(site, "new"), given)
+    return plan(site, item_id(site, given["plan_title"]))
+
+
+def test_gaps_stand_in_order_with_their_reasons(programme: ProgrammeSite) -> None:
+    text = shown(programme, "fay", plan(programme, "gaps", CAPABILITY))
+    assert "Nothing is multiplied" in text
+    assert "The country wants this first" in text
+    assert "Another partner does this already." in text
+    assert text.index("The country wants this first") < text.index("Another partner")
+    assert "It is critical" in text
+    shown(programme, "lea", plan(programme, "gaps", "threat-2026.1"), 404)
+
+
+def test_the_country_chooses_and_says_why_it_rejects(programme: ProgrammeSite) -> None:
+    there = gap(programme, first_gap(programme))
+    refused = {"do": "choice", "gap_choice": "REJECTED", "gap_reason": " "}
+    text = sent(programme, "fay", there, refused)
+    assert "A rejection" in text
+    said = {**refused, "gap_reason": "Not <b>now</b>, after the election"}
+    text = sent(programme, "fay", there, said)
+    assert "Not <b>now</b>, after the election" in text
+    assert "Rejected" in text
+    for who in ("lea", "ann", "rex", "olga"):
+        sent(programme, who, there, said, 403)
+    sent(programme, "far", there, said, 404)
+
+
+def test_the_team_sets_target_and_feasibility(programme: ProgrammeSite) -> None:
+    there = gap(programme, first_gap(programme))
+    given = {"do": "target", "gap_target": "4", "gap_feasibility": "HARD"}
+    text = sent(programme, "lea", there, given)
+    assert "4 · Mature" in text
+    assert "Hard" in text
+    assert "Set by" in text
+    assert "Lea Lim" not in shown(programme, "fay", there)
+    assert "Target and feasibility" not in shown(programme, "fay", there)
+    sent(programme, "fay", there, given, 403)
+    sent(programme, "ann", there, given, 403)
+    assert "Choose one of those" in sent(programme, "lea", there, {**given, "gap_target": "9"})
+
+
+def test_an_item_is_typed_with_its_cost_and_shown_escaped(programme: ProgrammeSite) -> None:
+    there = added(programme)
+    page = programme.client("fay").get(there).content.decode()
+    assert "Course on safeguards &lt;script&gt;" in page
+    assert "EUR\u202f1\u202f200.50" in page
+    text = shown(programme, "fay", plan(programme))
+    assert "EUR" in text
+    assert "USD" in text
+    assert "Cost by currency" in text
+    assert "The plan in time" in text
+    assert "Change the item" not in shown(programme, "fay", there)
+
+
+def test_bad_input_is_said_in_a_sentence_and_stays_typed(programme: ProgrammeSite) -> None:
+    indicators = [first_gap(programme)]
+    for field, value, why in (
+        ("plan_cost", "much", "Write a sum in numbers"),
+        ("plan_cost", "-1", "greater than or equal to 0"),
+        ("plan_cost", "1.234", "2 decimal places"),
+        ("plan_currency", "", "A cost needs its currency"),
+        ("plan_cost_basis", "", "A cost needs how it was reckoned"),
+        ("plan_months", "six", "Write a whole number"),
+        ("plan_begins", "spring", "Write a day as"),
+        ("plan_title", "x" * 301, "at most 300"),
+        ("plan_assistance", "tanks", "Choose one of those"),
+        ("plan_indicators", ["XX99"], "Choose one of those"),
+    ):
+        given = {**TYPED, "plan_indicators": indicators, field: value}
+        answer = programme.client("lea").post(plan(programme, "new"), given)
+        page = answer.content.decode()
+        assert answer.status_code == 200, field
+        assert why in page, (field, value)
+        assert "Judicial academy" in page
+
+
+def test_support_to_security_forces_waits_for_due_diligence(programme: ProgrammeSite) -> None:
+    there = added(programme, plan_to_forces="on")
+    text = shown(programme, "olga", there)
+    assert "cannot be approved yet" in text
+    assert "has no human rights due diligence record" in text
+    assert "Approve the item" not in text
+    sent(programme, "olga", there, {"do": "approve"}, 400)
+
+    sent(programme, "fay", there, WEIGHED, 403)
+    sent(programme, "ann", there, WEIGHED, 403)
+    text = sent(programme, "lea", there, WEIGHED)
+    assert "Arrests without a warrant" in text
+    assert "Counts now" in text
+    assert "Approve the item" not in text
+    sent(programme, "lea", there, {"do": "approve"}, 403)
+    assert "Approved" in sent(programme, "olga", there, {"do": "approve"})
+
+    text = sent(programme, "olga", there, {**WEIGHED, "hrdd_decision": "refuse"})
+    assert "Proposed, blocked" in text
+    assert "refuses the support" in text
+    assert "Earlier" in text
+    text = sent(programme, "lea", there, {**WEIGHED, "hrdd_review": "2026-01-31"})
+    assert "Review overdue" in text
+    assert "was due on 2026-01-31" in text
+    assert "Lea Lim" not in shown(programme, "fay", there)
+
+
+def test_an_item_is_rejected_proposed_again_moved_and_done(programme: ProgrammeSite) -> None:
+    there = added(programme)
+    assert "This must be filled in" in sent(programme, "fay", there, {"do": "reject"})
+    reject = {"do": "reject", "plan_reject_reason": "Our academy does it"}
+    text = sent(programme, "fay", there, reject)
+    assert "Rejected" in text
+    assert "Our academy does it" in text
+    sent(programme, "ann", there, reject, 403)
+    sent(programme, "olga", there, reject, 400)
+    again = {"do": "again", "plan_again_reason": "The academy has no room"}
+    assert "Proposed" in sent(programme, "olga", there, again)
+    move = {"do": "move", "plan_place": "1", "plan_move_reason": "The minister asked"}
+    assert "The minister asked" in sent(programme, "lea", there, move)
+    from kancil.desk.assessment.queries.plans import plan_of
+    from kancil.web.assessment.acting import today
+
+    assert plan_of(programme.sight("lea"), today())[0].title == TYPED["plan_title"]
+    sent(programme, "olga", there, {"do": "approve"})
+    done = {"do": "done", "plan_outcome": "Thirty passed the test"}
+    text = sent(programme, "lea", there, done)
+    assert "Done" in text
+    assert "Thirty passed the test" in text
+    assert "Change the item" not in text
+
+
+def test_a_change_of_what_was_approved_proposes_it_again(programme: ProgrammeSite) -> None:
+    there = added(programme)
+    sent(programme, "olga", there, {"do": "approve"})
+    assert "once you change it" in shown(programme, "lea", f"{there}edit/")
+    given = {**TYPED, "plan_indicators": [first_gap(programme)], "plan_months": "9"}
+    text = sent(programme, "lea", f"{there}edit/", given)
+    assert "Proposed" in text
+    assert "9 months" in text
+    sent(programme, "fay", f"{there}edit/", given, 403)
+    shown(programme, "rex", plan(programme, "new"), 403)
+    shown(programme, "far", there, 404)
+    other = there.replace(programme.second, programme.first)
+    shown(programme, "lea", other, 404)
+
+
+def test_the_plan_leaves_as_a_table_that_runs_no_formula(programme: ProgrammeSite) -> None:
+    added(programme, plan_title="=HYPERLINK(1)", plan_owner="+49", plan_donor="@donor")
+    answer = programme.client("fay").get(plan(programme) + "plan.csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert len({len(row) for row in rows}) == 1
+    ours = next(row for row in rows if "HYPERLINK" in row[1])
+    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@")]
+    assert {"1200.50", "EUR", "4"} <= set(ours)
+    shown(programme, "don", plan(programme), 404)
+
+
+def test_a_round_without_plan_says_what_to_do_first(programme: ProgrammeSite) -> None:
+    text = shown(programme, "olga", f"/rounds/{programme.bola}/plan/")
+    assert "Nothing is planned yet" in text
+    assert "The first gaps" in text
