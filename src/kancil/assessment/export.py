@@ -78,6 +78,72 @@ class OneProtocol:
     gaps: Sequence[Gap] = ()
     comparison: Comparison | None = None
     matrix: Matrix | None = None
+    signed: SignatureSaid | None = None
+    """Of the matrix as it is; None: it is a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSaid:
+    """Somebody of the team."""
+
+    name: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class RespondentSaid:
+    """An institution that answered."""
+
+    organisation: str
+    sector: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterSaid:
+    """What is before a body of the response."""
+
+    title: str
+    owner: str
+    due_on: date | None
+    closed_on: date | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodySaid:
+    """A body of the country's response to cybercrime."""
+
+    name: str
+    sector: str
+    responsible: str
+    mandate: str
+    meets_every_months: int | None
+    last_met_on: date | None
+    ended_on: date | None
+    matters: tuple[MatterSaid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureSaid:
+    """That a lawyer signed a legal matrix."""
+
+    lawyer: str
+    admitted: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSaid:
+    """A document that a named official released."""
+
+    document: str
+    official: str
+    office: str
+    released_on: date
+    sha256: str
+    withdrawn: str
+    """Why it was withdrawn again; empty: it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +159,10 @@ class WholeRound:
     roads: Sequence[Road] = ()
     withheld: Mapping[str, str] = field(default_factory=dict)
     """Why an evidence item is withheld, by its id."""
+    team: Sequence[MemberSaid] = ()
+    respondents: Sequence[RespondentSaid] = ()
+    board: Sequence[BodySaid] = ()
+    releases: Sequence[ReleaseSaid] = ()
 
 
 def write_round(whole: WholeRound) -> bytes:
@@ -116,9 +186,26 @@ def round_json(whole: WholeRound) -> dict[str, Any]:
             "period_from": day_text(whole.round.period_from),
             "period_to": day_text(whole.round.period_to),
         },
+        "team": [{"name": each.name, "part": each.part} for each in whole.team],
+        "respondents": [
+            {"organisation": each.organisation, "sector": each.sector, "office": each.office}
+            for each in whole.respondents
+        ],
         "protocols": protocols,
         "plan": [_planned_json(each) for each in whole.plan],
         "roads": [_road_json(each) for each in whole.roads],
+        "board": [_body_json(each) for each in whole.board],
+        "releases": [
+            {
+                "document": each.document,
+                "official": each.official,
+                "office": each.office,
+                "released_on": day_text(each.released_on),
+                "sha256": each.sha256,
+                "withdrawn": each.withdrawn or None,
+            }
+            for each in whole.releases
+        ],
         "left_out": {"interviews": len(shelf.interviews), "withheld": len(shelf.withheld)},
     }
 
@@ -172,9 +259,43 @@ def _protocol_json(one: OneProtocol, shelf: _Shelf) -> dict[str, Any]:
         "bounds": [_bounds_json(each) for each in one.bounds],
         "gaps": [_gap_json(each) for each in one.gaps],
         "comparison": _comparison_json(one.comparison, protocol, shelf) if one.comparison else None,
-        "legal": {"matrix": matrix_json(one.matrix), "sha256": matrix_sha256(one.matrix)}
-        if one.matrix
+        "legal": _legal_json(one.matrix, one.signed) if one.matrix else None,
+    }
+
+
+def _legal_json(matrix: Matrix, signed: SignatureSaid | None) -> dict[str, Any]:
+    return {
+        "matrix": matrix_json(matrix),
+        "sha256": matrix_sha256(matrix),
+        "signed": {
+            "lawyer": signed.lawyer,
+            "admitted": signed.admitted,
+            "at": clock.to_text(signed.at),
+        }
+        if signed
         else None,
+    }
+
+
+def _body_json(body: BodySaid) -> dict[str, Any]:
+    return {
+        "name": body.name,
+        "sector": body.sector,
+        "responsible": body.responsible,
+        "mandate": body.mandate,
+        "meets_every_months": body.meets_every_months,
+        "last_met_on": day_text(body.last_met_on),
+        "ended_on": day_text(body.ended_on),
+        "matters": [
+            {
+                "title": each.title,
+                "owner": each.owner,
+                "due_on": day_text(each.due_on),
+                "closed_on": day_text(each.closed_on),
+                "outcome": each.outcome,
+            }
+            for each in body.matters
+        ],
     }
 
 

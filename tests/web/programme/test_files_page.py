@@ -205,3 +205,18 @@ def test_a_round_leaves_uncompared_for_who_does_not_see_the_older_one(
     assert any(each["comparison"] for each in seen["protocols"])
     assert not any(each["comparison"] for each in alone["protocols"])
     assert programme.client("rex").get(f"/rounds/{programme.second}/reports/").status_code == 200
+
+
+def test_the_export_has_team_respondents_board_and_releases(programme: ProgrammeSite) -> None:
+    there = f"/rounds/{programme.bola}/files/export/"
+    whole = json.loads(programme.client("olga").get(there).getvalue())
+    assert {"name": "Lea Lim", "part": "lead"} in whole["team"]
+    (release,) = whole["releases"]
+    assert (release["document"], release["withdrawn"]) == ("comparison", None)
+    there = f"/rounds/{programme.second}/files/export/"
+    whole = json.loads(programme.client("olga").get(there).getvalue())
+    assert "Helpline for Children" in {each["organisation"] for each in whole["respondents"]}
+    bodies = {each["name"]: each for each in whole["board"]}
+    assert bodies["National Committee on Cybercrime"]["matters"][0]["closed_on"] == "2026-01-15"
+    (law,) = [each["legal"] for each in whole["protocols"] if each["legal"]]
+    assert law["signed"] is None

@@ -11,7 +11,18 @@ from kancil.assessment.answer import Answer as Given
 from kancil.assessment.answer import Evidence, Settled
 from kancil.assessment.comparing import Comparison
 from kancil.assessment.exchange import Audience, Carried, Parcel, RoundNamed
-from kancil.assessment.export import OneProtocol, Planned, RoundSaid, WholeRound
+from kancil.assessment.export import (
+    BodySaid,
+    MatterSaid,
+    MemberSaid,
+    OneProtocol,
+    Planned,
+    ReleaseSaid,
+    RespondentSaid,
+    RoundSaid,
+    SignatureSaid,
+    WholeRound,
+)
 from kancil.assessment.plan import DueDiligence, Item
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.assessment.road import Stage, Step, roads
@@ -19,6 +30,7 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Answer, EvidenceItem
 from kancil.desk.assessment.queries.answers import bounds_of, compare_rounds, profile_of, settled
+from kancil.desk.assessment.queries.board import BodyRow, board_of
 from kancil.desk.assessment.queries.countries import (
     ExtractRow,
     enter_country,
@@ -26,6 +38,7 @@ from kancil.desk.assessment.queries.countries import (
 )
 from kancil.desk.assessment.queries.legal import legal_matrix, road
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
+from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
 from kancil.desk.assessment.rows import WITHHELD, answers_where, masked
 from kancil.desk.people.models import Person
@@ -75,7 +88,8 @@ def whole_round(
     would see in it what others gave to a question that she still has to answer by herself).
     """
     sight = enter(person, round).leaving()
-    view = round_of(sight).row
+    about = round_of(sight)
+    view = about.row
     before = enter_if_seen(person, view.older)
     older = before.leaving() if before else None
     rounds = [sight.round, *([older.round] if older else [])]
@@ -100,7 +114,36 @@ def whole_round(
             today,
         ),
         withheld=reasons,
+        team=[MemberSaid(each.name, each.part.value) for each in about.team],
+        respondents=[
+            RespondentSaid(each.organisation, each.sector, each.office)
+            for each in about.respondents
+        ],
+        board=[_body(each) for each in board_of(enter_country(person, sight.country), today)],
+        releases=[
+            ReleaseSaid(
+                each.document, each.official, each.office, each.released_on, each.sha256,
+                each.withdrawn_reason,
+            )
+            for each in releases_of(sight)
+        ],
     )  # fmt: skip
+
+
+def _body(row: BodyRow) -> BodySaid:
+    return BodySaid(
+        row.name,
+        row.sector,
+        row.responsible,
+        row.mandate,
+        row.meets_every_months,
+        row.last_met_on,
+        row.ended_on,
+        tuple(
+            MatterSaid(each.title, each.owner, each.due_on, each.closed_on, each.outcome)
+            for each in row.matters
+        ),
+    )
 
 
 def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
@@ -108,6 +151,8 @@ def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
     hidden = [name for name, each in now.items() if sight.sees_answers and not each.answers]
     if hidden:
         raise AnswerFirst(name=hidden[0])
+    view = legal_matrix(sight, asked.name) if asked.shape is Shape.PROVISIONS else None
+    signed = view.signature if view else None
     return OneProtocol(
         protocol=asked,
         settled=now,
@@ -115,7 +160,8 @@ def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
         bounds=bounds_of(sight, asked.name) if asked.scoring and sight.sees_answers else (),
         gaps=gaps_of(sight, asked.name) if asked.scoring else (),
         comparison=_compared(sight, older, asked.name),
-        matrix=legal_matrix(sight, asked.name).matrix if asked.shape is Shape.PROVISIONS else None,
+        matrix=view.matrix if view else None,
+        signed=SignatureSaid(signed.lawyer, signed.admitted, signed.at) if signed else None,
     )
 
 
