@@ -94,7 +94,7 @@ def answer_now_and_then(
         if due >= ends:
             return
         time.sleep(max(0.0, due - time.monotonic()))
-        indicator = facts["indicators"][turn % len(facts["indicators"])]
+        indicator = facts["indicators"][1 + turn % 19]  # every twentieth is settled already
         address = f"/rounds/{mine}/{facts['protocol']}/{indicator}/"
         _, page = browser.get(address)
         hidden = {name.decode(): value.decode() for name, value in _HIDDEN.findall(page)}
