@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -21,14 +20,13 @@ from tests.web.programme.pages import address, pages
 from tests.web.programme.served import ProgrammeSite, made, opened
 from tests.web.test_every_page import (
     ORDINARY_BYTES,
+    WAYS,
     entered,
     looked_at,
     pictured,
     served_here,
 )
 
-WIDTHS: dict[int, tuple[Literal["light", "dark"], ...]] = {1280: (), 390: ("dark",)}
-"""Barriers are looked for at the narrow width; what the sites share was looked at at both."""
 WHO = ("lea", "olga", "ada", "don")
 """The first of these who has a page looks at it."""
 
@@ -68,7 +66,7 @@ def test_every_page_of_the_programme_is_clean_light_and_without_barriers(
     weights: dict[str, int] = {}
     with served_here() as where:
         for name, there, context in visited(browser, programme, where):
-            found, weights[name] = looked_at(context, there, WIDTHS)
+            found, weights[name] = looked_at(context, there, WAYS[len(weights) % 2])
             if found:
                 faults[name] = found
     assert len(weights) > 20
