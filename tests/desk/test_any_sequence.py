@@ -185,7 +185,7 @@ def test_rows_fold_and_ledger_agree_after_any_sequence_of_acts(
 ) -> None:
     made = iter(range(10_000))
 
-    @settings(max_examples=16)
+    @settings(max_examples=25)
     @given(steps=STEPS)
     def agree(steps: list[tuple[list[Callable[[World], None]], bool]]) -> None:
         desk = maker.make(kind, tmp_path / f"unit{next(made)}")

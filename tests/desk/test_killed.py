@@ -1,6 +1,6 @@
 """Killed at every step of opening a case, adding a member and an intake: nothing is half done.
 
-Each step is tried once, on both databases; then kills come at random moments.
+Each step is tried once, on both databases; then forty kills come at random moments.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.desk.checks import rows_against_ledger
 from tests.desk.desks import Desk
 from tests.desk.killing import run_and_kill
 
-RANDOM_KILLS = 24
+RANDOM_KILLS = 40
 LONGEST_SECONDS = 0.5
 
 
@@ -97,7 +97,7 @@ def test_killed_before_every_single_step(desk: Desk, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_killed_at_random_moments(desk: Desk, tmp_path: Path) -> None:
+def test_killed_at_forty_random_moments(desk: Desk, tmp_path: Path) -> None:
     act = prepared(desk, tmp_path)
     rng = random.Random(4)
 

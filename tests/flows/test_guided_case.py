@@ -196,7 +196,7 @@ def stranger_is_refused(page: Page, bench: Served) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("language", "width", "row"),
-    [("en", 1280, 1), ("km", 390, 2)],
+    [("en", 1280, 1), ("km", 390, 2), ("km", 1280, 3), ("en", 390, 4)],
 )
 def test_an_officer_a_reader_and_a_stranger_walk_the_guided_case(
     browser: Browser, workbench: Served, tmp_path: Path, language: str, width: int, row: int

@@ -261,10 +261,8 @@ LOOKED_AT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "width", "scheme"),
-    [(name, *look) for name, look in zip(LOOKED_AT, ((1280, "light"), (390, "dark")), strict=True)],
-)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("name", LOOKED_AT)
 def test_no_page_puts_a_barrier_up_or_sticks_out(
     browser: Browser, live: tuple[Site, str], name: str, width: int, scheme: str
 ) -> None:

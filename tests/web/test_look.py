@@ -18,7 +18,8 @@ SCRIPTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("km", "dark")])
+@pytest.mark.parametrize("language", ["en", "km"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", VIEWS)
 def test_a_page_is_clean_has_no_barrier_and_never_scrolls_sideways(
     browser: Browser,

@@ -18,6 +18,7 @@ document.addEventListener('securitypolicyviolation', (event) =>
 """
 BARRIERS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
   (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
+OF_COLOUR = BARRIERS.replace("{resultTypes", "{runOnly: ['color-contrast'], resultTypes")
 
 
 @dataclass
@@ -37,10 +38,11 @@ class Watched:
         """Give the bytes of each thing that was fetched, uncompressed; before going elsewhere."""
         return {answer.url: len(answer.body()) for answer in self.answers if answer.ok}
 
-    def barriers(self) -> list[str]:
-        """List what axe finds."""
-        self.page.evaluate(axe())
-        found: list[str] = self.page.evaluate(BARRIERS)
+    def barriers(self, *, of_colour: bool = False) -> list[str]:
+        """List what axe finds; `of_colour`: only what another theme can change on the same page."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(axe())
+        found: list[str] = self.page.evaluate(OF_COLOUR if of_colour else BARRIERS)
         return found
 
     def sticks_out(self) -> list[str]:

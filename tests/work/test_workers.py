@@ -20,7 +20,7 @@ from tests.work.shop import Shop
 
 LEASE_SECONDS = 2
 TASKS, WORKERS = 200, 3
-KILLS = 6
+KILLS = 10
 SLACK_SECONDS = 10
 """For a machine that has other things to do."""
 

@@ -20,7 +20,6 @@ from tests.web.programme.pages import address, pages
 from tests.web.programme.served import ProgrammeSite, made, opened
 from tests.web.test_every_page import (
     ORDINARY_BYTES,
-    WAYS,
     entered,
     looked_at,
     pictured,
@@ -66,7 +65,7 @@ def test_every_page_of_the_programme_is_clean_light_and_without_barriers(
     weights: dict[str, int] = {}
     with served_here() as where:
         for name, there, context in visited(browser, programme, where):
-            found, weights[name] = looked_at(context, there, WAYS[len(weights) % 2])
+            found, weights[name] = looked_at(context, there)
             if found:
                 faults[name] = found
     assert len(weights) > 20
