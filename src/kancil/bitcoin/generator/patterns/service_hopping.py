@@ -1,0 +1,35 @@
+"""Service hopping: coins go into one exchange and come out of it, into the next, and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kancil.bitcoin.generator.rows import OutputRole
+from kancil.bitcoin.generator.stage import Stage
+
+
+class ServiceHopping:
+    """Each deposit is followed by a withdrawal of about the same value from other coins."""
+
+    name = "service-hopping"
+    version = "1"
+    source = "FATF, Virtual Assets Red Flag Indicators, 2020 (moving through several providers)"
+    least, most = 5, 21
+
+    def play(self, stage: Stage) -> Iterator[int]:
+        """Deposit, withdraw elsewhere in the chain of services, deposit at the next."""
+        draw, owner = stage.draw, stage.actor("hopper")
+        coin = stage.entry(stage.address(owner, "start"), stage.about(1500), "entry")
+        exchange = draw.below(stage.exchanges)
+        for _ in range((stage.room - 1) // 2):
+            yield draw.between(1, 4)
+            value = coin.value
+            account = stage.account(owner, "deposit", exchange)
+            stage.send_all([coin], account, "deposit", OutputRole.DEPOSIT)
+            yield draw.between(1, 10)
+            value = value * draw.between(970, 995) // 1000
+            coin = stage.entry(stage.address(owner, "withdrawn"), value, "withdrawal", exchange)
+            exchange = (exchange + 1) % stage.exchanges
+
+
+SERVICE_HOPPING = ServiceHopping()
