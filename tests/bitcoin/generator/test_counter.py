@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from kancil.bitcoin.generator.counter import Draw, below, stream_key, word, word_of
 
 WORDS = st.integers(0, 2**64 - 1)
-_word = numba.njit(lambda key, n: word_of(key, n))
-_below = numba.njit(lambda numbers, bound: below(numbers, bound))
+_word = numba.njit(word_of.py_func)
+_below = numba.njit(below.py_func)
 
 
 def test_the_words_are_those_published_for_splitmix64() -> None:

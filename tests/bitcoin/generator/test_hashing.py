@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from kancil.bitcoin.generator import hashing
 from kancil.bitcoin.plainhash import double, merkle
 from kancil.bitcoin.ripemd160 import hash160, ripemd160
+from kancil.bitcoin.sha256lanes import INITIAL
 
 SCRATCH = hashing.new_hashing()
-_compiled = numba.njit(lambda state, w, data, at: hashing.compiled_block(state, w, data, at))
+_compiled = numba.njit(hashing.compiled_block.py_func)
 
 
 def given_by(kernel: object, data: bytes, size: int) -> bytes:
@@ -40,7 +41,7 @@ def test_ripemd160_and_hash160_are_the_plain_ones(data: bytes) -> None:
 def test_the_step_for_machines_without_libcrypto_hashes_right(data: bytes) -> None:
     padded = data + b"\x80" + bytes(55 - len(data)) + (8 * len(data)).to_bytes(8, "big")
     state, schedule = np.zeros(32, np.uint32), np.zeros(64, np.uint32)
-    state[:8] = hashing.INITIAL
+    state[:8] = INITIAL
     _compiled(state, schedule, np.frombuffer(padded, np.uint8), 0)
     assert state[:8].astype(">u4").tobytes() == hashlib.sha256(data).digest()
 

@@ -193,6 +193,17 @@ def give_coin(world, wallet, tx, n, value, address, form):
     put_coin(world, wallet, tx, n, value, address, form)
 
 
+@kernel
+def give_coins(world, coins):
+    """Put coins into queues.
+
+    `coins`: int64 `[n, 6]`: wallet, transaction, n, value, address, form.
+    """
+    for i in range(len(coins)):
+        one = coins[i]
+        put_coin(world, one[0], one[1], one[2], one[3], one[4], one[5])
+
+
 @part
 def take_coin(world, wallet):
     """Take the oldest coin out of a wallet that has one; its row is good until the next `put`."""

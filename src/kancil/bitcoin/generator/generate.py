@@ -252,12 +252,11 @@ class _Making:
         quota = max(0, min(left, measures.per_block - due - int(rows.counts[TXS]) + 1))
         if past == 0 and quota == 0:
             quota = min(1, left)
-        while due > 0 and rows.counts[WEIGHT] < MAX_WEIGHT - ROOM_WEIGHT:
-            before = self._times.below(2 * quota // (due + 1) + 1)
-            quota -= live(self._world, rows, min(before, quota), self._where)
-            if not planter.wake(self._height):
-                break
-            due = max(1, planter.due(self._height)) if planter.due(self._height) else 0
+        while planter.is_due(self._height) and rows.counts[WEIGHT] < MAX_WEIGHT - ROOM_WEIGHT:
+            before = min(quota, self._times.below(2 * quota // (due + 1) + 1))
+            quota -= live(self._world, rows, before, self._where)
+            planter.wake(self._height)
+            due = max(1, due - 1)
         live(self._world, rows, quota, self._where)
 
     def _reward(self) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from kancil.bitcoin.generator.counter import MILLION, STREAM_PLANS, Draw
 from kancil.bitcoin.generator.pattern import Pattern
+from kancil.bitcoin.generator.rows import MAX_WEIGHT, ROOM_WEIGHT, WEIGHT
 from kancil.bitcoin.generator.stage import Ground, Plant, Stage, Starved
 
 
@@ -91,7 +92,7 @@ class Planter:
                     break
                 rest = max(member.least, rest)
                 room = min(self._draw.between(member.least, member.most), rest)
-                if room > left:
+                if room > left or self.ground.rows.counts[WEIGHT] > MAX_WEIGHT - ROOM_WEIGHT:
                     return
                 plant = Plant(len(self.plants), member.name, height)
                 stage = Stage(self.ground, plant, room)
@@ -104,13 +105,14 @@ class Planter:
                     break
                 left -= room - before
 
-    def wake(self, height: int) -> bool:
-        """Have the next instance that is due act; gives whether there was one."""
-        if not self._waiting or self._waiting[0][0] > height:
-            return False
+    def is_due(self, height: int) -> bool:
+        """Say whether an instance acts in this block still."""
+        return bool(self._waiting) and self._waiting[0][0] <= height
+
+    def wake(self, height: int) -> None:
+        """Have the next instance that is due act."""
         _, number = heapq.heappop(self._waiting)
         self._act(self._playing[number], height)
-        return True
 
     def _act(self, playing: Playing, height: int) -> bool:
         """Let an instance act until it waits or ends; gives whether it could begin at all."""

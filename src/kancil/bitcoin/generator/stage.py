@@ -7,7 +7,7 @@ asks for about so much and goes on with what it got.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -28,7 +28,7 @@ from kancil.bitcoin.generator.economy import (
     VERSION,
     World,
     find_coin,
-    give_coin,
+    give_coins,
     typical_value,
 )
 from kancil.bitcoin.generator.form import INPUT_WEIGHT, OUTPUT_WEIGHT, TX_WEIGHT, Form
@@ -89,6 +89,10 @@ class Plant:
     """What else is true of it, such as the threshold of a structuring."""
 
 
+def _new_scratch() -> tuple[Any, Any, Any, Any]:
+    return tuple(np.zeros(size, np.int64) for size in (4, 3, 6, 15))  # type: ignore[return-value]
+
+
 @dataclass(slots=True)
 class Ground:
     """What all instances share: ordinary life, the block in hand, and the count of owners."""
@@ -100,14 +104,7 @@ class Ground:
     """Blocks the chain is planned to have."""
     owners: list[str]
     """The role of each owner; those of ordinary life come first."""
-    scratch: tuple[Any, Any, Any, Any] = field(
-        default_factory=lambda: (
-            np.zeros(4, np.int64),
-            np.zeros(3, np.int64),
-            np.zeros(6, np.int64),
-            np.zeros(15, np.int64),
-        )  # fmt: skip
-    )
+    scratch: tuple[Any, Any, Any, Any] = field(default_factory=_new_scratch)
 
 
 class Stage:
@@ -199,7 +196,7 @@ class Stage:
         """
         ground, value = self._ground, max(about_sat, _SMALLEST_SAT)
         to, outcome, where = ground.scratch[0], ground.scratch[1], ground.scratch[2]
-        to[:] = (address.number, address.form, address.owner, not address.is_paid)
+        to[:] = address.number, int(address.form), address.owner, int(not address.is_paid)
         plant = self.plant.number
         while not pay_in(ground.world, ground.rows, exchange, to, value, plant, where, outcome):
             value //= 3
@@ -224,22 +221,24 @@ class Stage:
             owner = int(ground.world.owner[wallet])
             coin = Coin(tx, n, value, Address(number, Form(form), owner, wallet, True))
             if owner in owners:
-                self.release(coin)
+                self.release([coin])
                 continue
             owners.add(owner)
             coins.append(coin)
         if len(coins) < fewest:
-            for coin in coins:
-                self.release(coin)
+            self.release(coins)
             raise Starved
         self.plant.addresses.extend((coin.address, "participant") for coin in coins)
         return coins
 
-    def release(self, coin: Coin) -> None:
-        """Give a coin back to ordinary life."""
-        to = coin.address
-        wallet = to.wallet if to.wallet >= 0 else to.home
-        give_coin(self._ground.world, wallet, coin.tx, coin.n, coin.value, to.number, to.form)
+    def release(self, coins: Iterable[Coin]) -> None:
+        """Give coins back to ordinary life, each to the wallet of its address."""
+        given = [
+            (max(to.wallet, to.home), tx, n, value, to.number, int(to.form))
+            for tx, n, value, to in coins
+        ]
+        if given:
+            give_coins(self._ground.world, np.array(given, np.int64))
 
     # --- coins on
 
@@ -281,9 +280,7 @@ class Stage:
         self.plant.transactions.append((tx, role))
         place = {i: n for n, i in enumerate(order)}
         made = [Coin(tx, place[i], value, to) for i, (to, value, _) in enumerate(wanted)]
-        for coin in made:
-            if coin.address.wallet >= 0:
-                self.release(coin)
+        self.release(coin for coin in made if coin.address.wallet >= 0)
         return made
 
     def send_all(self, inputs: Sequence[Coin], to: Address, role: str, what: OutputRole) -> Coin:
@@ -303,12 +300,13 @@ class Stage:
     def _add(self, inputs: Sequence[Coin], outputs: Sequence[Payment], kind: TxRole) -> int:
         rows, style = self._ground.rows, self._style
         spent = [
-            (one.tx, one.n, one.address.number, one.address.form, one.value, style[SEQUENCE])
+            (one.tx, one.n, one.address.number, int(one.address.form), one.value, style[SEQUENCE])
             for one in inputs
         ]
         paid = []
         for to, value, what in outputs:
-            paid.append((value, to.number, to.form, to.owner, what, not to.is_paid))
+            form, role = int(to.form), int(what)
+            paid.append((value, to.number, form, to.owner, role, int(not to.is_paid)))
             to.is_paid = True
         locktime = int(rows.counts[HEIGHT]) - 1 if style[HAS_HEIGHT] else 0
         return int(

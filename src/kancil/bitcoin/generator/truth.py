@@ -139,8 +139,13 @@ def _words(indices: NDArray[Any], names: list[str]) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array(indices.astype(np.int8)), pa.array(names))
 
 
+def _kept(values: NDArray[Any]) -> Any:
+    """Give an Arrow array of its own: rows are overwritten by the next block."""
+    return pa.array(values.copy())
+
+
 def _or_none(values: NDArray[np.int64]) -> Any:
-    return pa.array(values, mask=values < 0)
+    return pa.array(values.copy(), mask=values < 0)
 
 
 def _binary(rows: NDArray[np.uint8], sizes: NDArray[np.int64]) -> Any:
@@ -196,7 +201,7 @@ class Truth:
                 _ids(ids[first : first + txs]),
                 pa.array(np.full(txs, counts[HEIGHT], np.int32)),
                 _words(rows.tx_role[:txs], _TX_ROLES),
-                pa.array(rows.tx_fee[:txs].copy()),
+                _kept(rows.tx_fee[:txs]),
                 _or_none(rows.tx_plant[:txs]),
             ]
         )
@@ -207,8 +212,8 @@ class Truth:
             [
                 pa.array(np.repeat(numbers, many)),
                 pa.array(places.astype(np.int32)),
-                pa.array(rows.out_value[:outputs].copy()),
-                pa.array(rows.out_address[:outputs], mask=is_data),
+                _kept(rows.out_value[:outputs]),
+                pa.array(rows.out_address[:outputs].copy(), mask=is_data),
                 _or_none(rows.out_owner[:outputs]),
                 _words(rows.out_role[:outputs], _OUTPUT_ROLES),
             ]

@@ -34,24 +34,18 @@ class Whirlpool:
         for coin in coins:
             yield draw.below(2)
             pieces.append(_cut(stage, coin, denomination, coordinator))
-        fresh = [owned.pop() for owned in pieces]
         mixed: list[Coin] = []
         for _ in range(stage.room - count):
-            again = min(len(mixed), draw.between(2, 3))
-            if len(fresh) < _SIZE - again:
+            again = draw.shuffled(mixed)[: draw.between(2, 3)]
+            owners = {coin.address.owner for coin in again}
+            free = [owned for owned in pieces if owned and owned[0].address.owner not in owners]
+            if len(again) + len(free) < _SIZE:
                 break
             yield draw.between(1, 4)
-            inputs = [fresh.pop(0) for _ in range(_SIZE - again)]
-            inputs += [mixed.pop(0) for _ in range(again)]
-            for coin in mixed:
-                stage.release(coin)
-            mixed = _mix(stage, draw.shuffled(inputs), denomination)
-            taken = {coin.address.owner for coin in mixed}
-            fresh += [
-                owned.pop() for owned in pieces if owned and owned[0].address.owner not in taken
-            ]
-        for coin in [*mixed, *fresh, *(coin for owned in pieces for coin in owned)]:
-            stage.release(coin)
+            stage.release(coin for coin in mixed if coin not in again)
+            new = [owned.pop() for owned in draw.shuffled(free)[: _SIZE - len(again)]]
+            mixed = _mix(stage, draw.shuffled([*new, *again]), denomination)
+        stage.release([*mixed, *(coin for owned in pieces for coin in owned)])
 
 
 def _find(stage: Stage, count: int) -> tuple[int, list[Coin]]:
