@@ -29,7 +29,6 @@ from kancil.bitcoin.generator.chain_plan import (
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.counter import MAX_SEED, MILLION, STREAM_TIMES, Draw
 from kancil.bitcoin.generator.economy import (
-    COINS_USED,
     LOST,
     NEXT_ADDRESS,
     PROFILE_NAMES,
@@ -58,7 +57,7 @@ from kancil.bitcoin.generator.rows import (
     new_rows,
 )
 from kancil.bitcoin.generator.stage import Ground
-from kancil.bitcoin.generator.truth import SCHEMA, Truth, write_table
+from kancil.bitcoin.generator.truth import SCHEMA, Truth, write_owners
 from kancil.bitcoin.generator.writer import Writer, writer_for
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.plainhash import double
@@ -283,6 +282,7 @@ class _Making:
         block, self._prev = self._writer.write(self._ids, self._prev, time)
         self._files.add(block)
         self._truth.add_block(rows, self._ids, self._writer.programs)
+        self._truth.add_plants(self._planter.take_finished(), self._ids)
         totals["blocks"] += 1
         totals["transactions"] += txs
         totals["inputs"] += int(counts[INPUTS]) + 1
@@ -290,20 +290,25 @@ class _Making:
 
     def close(self) -> dict[str, Any]:
         """End the files; give what is true of the whole."""
+        planter, owners = self._planter, self._ground.owners
+        planter.close(self._height)
+        self._truth.add_plants(planter.take_finished(), self._ids)
         self._files.close()
-        tables = [*self._truth.close(), *self._small_tables()]
-        wishes, plants = self._wishes, self._planter.plants
-        shares: dict[str, Any] = {}
-        for wanted in self._planter.wanted:
-            mine = [plant for plant in plants if plant.name == wanted.member.name]
-            mine = [plant for plant in mine if plant.transactions]
-            shares[wanted.member.name] = {
+        wallets = _profiles(self._world, self._measures, len(owners))
+        tables = [
+            *self._truth.close(), write_owners(self._folder / "truth", owners, wallets),
+        ]  # fmt: skip
+        wishes = self._wishes
+        shares = {
+            wanted.member.name: {
                 "version": wanted.member.version,
                 "asked_per_million": wanted.rate,
-                "instances": len(mine),
-                "complete": sum(plant.is_complete for plant in mine),
-                "transactions": sum(len(plant.transactions) for plant in mine),
+                "instances": wanted.instances,
+                "complete": wanted.complete,
+                "transactions": wanted.made,
             }
+            for wanted in planter.wanted
+        }
         return {
             "schema": SCHEMA,
             "generated": True,
@@ -322,8 +327,8 @@ class _Making:
                 **self._totals,
                 "transactions_made": self._made,
                 "addresses": int(self._world.state[NEXT_ADDRESS]),
-                "owners": len(self._ground.owners),
-                "instances": sum(bool(plant.transactions) for plant in plants),
+                "owners": len(owners),
+                "instances": sum(wanted.instances for wanted in planter.wanted),
             },
             "abandoned_sat": str(int(self._world.state[LOST])),
             "planted": shares,
@@ -331,37 +336,6 @@ class _Making:
             "files": self._files.files,
             "tables": tables,
         }
-
-    def _small_tables(self) -> list[dict[str, object]]:
-        """Write owners and planted instances."""
-        folder, owners = self._folder / "truth", self._ground.owners
-        plants = [plant for plant in self._planter.plants if plant.transactions]
-        steps = [
-            (plant.number, step, tx, self._ids[tx].tobytes(), role)
-            for plant in plants
-            for step, (tx, role) in enumerate(plant.transactions)
-        ]
-        places = [
-            (plant.number, step, to.number, to.owner, role)
-            for plant in plants
-            for step, (to, role) in enumerate(plant.addresses)
-        ]
-        instances = [
-            (plant.number, plant.name, plant.first_height, plant.last_height,
-             len(plant.transactions), plant.is_complete, json.dumps(plant.facts, sort_keys=True))
-            for plant in plants
-        ]  # fmt: skip
-        kinds = _profiles(self._world, self._measures, len(owners))
-        return [
-            write_table(folder, "owners", (range(len(owners)), owners, kinds)),
-            write_table(folder, "plants", _columns(instances, 7)),
-            write_table(folder, "plant_transactions", _columns(steps, 5)),
-            write_table(folder, "plant_addresses", _columns(places, 5)),
-        ]
-
-
-def _columns(rows: list[tuple[Any, ...]], count: int) -> list[list[Any]]:
-    return [[row[i] for row in rows] for i in range(count)]
 
 
 def _ordinary_owners(measures: Measures) -> list[str]:
@@ -379,4 +353,4 @@ def _profiles(world: World, measures: Measures, owners: int) -> list[str | None]
     return names + [None] * (owners - len(names))
 
 
-__all__ = ["COINS_USED", "DEFAULT_START", "GENERATOR_VERSION", "Wishes", "generate"]
+__all__ = ["DEFAULT_START", "GENERATOR_VERSION", "Wishes", "generate"]

@@ -28,6 +28,11 @@ class Wanted:
     """Transactions it is to have in the whole chain."""
     given: int = 0
     """Transactions of instances that are done, and room of those that are not."""
+    instances: int = 0
+    """Instances that ended, and of those the ones that were not cut short."""
+    complete: int = 0
+    made: int = 0
+    """Transactions of instances that ended."""
 
 
 @dataclass(slots=True)
@@ -48,7 +53,9 @@ class Planter:
     ground: Ground
     transactions: int
     wanted: list[Wanted]
-    plants: list[Plant] = field(default_factory=list)
+    finished: list[Plant] = field(default_factory=list)
+    """Instances that ended and were not taken yet, in the order in which they did."""
+    _numbered: int = 0
     _waiting: list[tuple[int, int]] = field(default_factory=list)
     _playing: dict[int, Playing] = field(default_factory=dict)
     _draw: Draw = field(init=False)
@@ -94,10 +101,10 @@ class Planter:
                 room = min(self._draw.between(member.least, member.most), rest)
                 if room > left or self.ground.rows.counts[WEIGHT] > MAX_WEIGHT - ROOM_WEIGHT:
                     return
-                plant = Plant(len(self.plants), member.name, height)
+                plant = Plant(self._numbered, member.name, height)
                 stage = Stage(self.ground, plant, room)
                 playing = Playing(plant, stage, member.play(stage), wanted, room)
-                self.plants.append(plant)
+                self._numbered += 1
                 self._playing[plant.number] = playing
                 wanted.given += room
                 before = len(plant.transactions)
@@ -125,12 +132,32 @@ class Planter:
             plant.is_complete = True
         except Starved:
             plant.is_complete = False
+        self._end(playing, height)
+        if not plant.transactions and plant.number == self._numbered - 1:
+            # It never began: its number is given to the next, and it is tried again later.
+            self._numbered -= 1
+        return bool(plant.transactions)
+
+    def _end(self, playing: Playing, height: int) -> None:
+        plant, wanted = playing.plant, playing.wanted
         plant.last_height = height
         del self._playing[plant.number]
-        playing.wanted.given += len(plant.transactions) - playing.room
-        if plant.transactions:
-            return True
-        if self.plants[-1] is plant:
-            # It never began: its number is given to the next, and it is tried again later.
-            self.plants.pop()
-        return False
+        made = len(plant.transactions)
+        wanted.given += made - playing.room
+        if made:
+            wanted.instances += 1
+            wanted.complete += plant.is_complete
+            wanted.made += made
+            self.finished.append(plant)
+
+    def take_finished(self) -> list[Plant]:
+        """Give the instances that ended since this was last asked."""
+        taken, self.finished = self.finished, []
+        return taken
+
+    def close(self, height: int) -> None:
+        """End those that made all their transactions and only wait; the chain is over."""
+        for number in sorted(self._playing):
+            playing = self._playing[number]
+            playing.plant.is_complete = len(playing.plant.transactions) == playing.room
+            self._end(playing, height)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -126,7 +127,7 @@ class Stage:
 
     def actor(self, role: str) -> int:
         """Give a new owner who plays this role and has no other coins."""
-        self._ground.owners.append(f"{self.plant.name}: {role}")
+        self._ground.owners.append(intern(f"{self.plant.name}: {role}"))
         return len(self._ground.owners) - 1
 
     def address(self, owner: int, role: str, form: Form | None = None, wallet: int = -1) -> Address:
@@ -194,6 +195,7 @@ class Stage:
 
         `exchange`: the one that pays it out, -1 for whoever can. Raises Starved.
         """
+        self._need_room()
         ground, value = self._ground, max(about_sat, _SMALLEST_SAT)
         to, outcome, where = ground.scratch[0], ground.scratch[1], ground.scratch[2]
         to[:] = address.number, int(address.form), address.owner, int(not address.is_paid)
@@ -263,6 +265,7 @@ class Stage:
         `change` all that is left is the fee. `mixed`: outputs stand in a drawn order. Raises
         Starved if the coins do not suffice.
         """
+        self._need_room()
         wanted = list(payments)
         left = sum(coin.value for coin in inputs) - sum(value for _, value, _ in wanted)
         if change is not None:
@@ -291,6 +294,11 @@ class Stage:
     def data(self) -> Payment:
         """Give an OP_RETURN output, which is nobody's."""
         return Address(self._next_address(), Form.DATA, -1, -1), 0, OutputRole.DATA
+
+    def _need_room(self) -> None:
+        """Stop an instance that would make more than was kept free for it."""
+        if len(self.plant.transactions) >= self.room:
+            raise Starved
 
     def _next_address(self) -> int:
         state = self._ground.world.state

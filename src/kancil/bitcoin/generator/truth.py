@@ -9,6 +9,7 @@ same on every machine; the bytes of a Parquet file also depend on the version of
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from kancil.bitcoin.generator.rows import (
     Rows,
     TxRole,
 )
+from kancil.bitcoin.generator.stage import Plant
 from kancil.bitcoin.network import REGTEST
 from kancil.ground.files import translated
 
@@ -89,6 +91,11 @@ class Table:
         self._held += len(columns[0])
         if self._held >= _PIECE_ROWS:
             self._flush()
+
+    def add_values(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add rows of plain values."""
+        columns = zip(*rows, strict=True)
+        self.add([pa.array(c, field.type) for c, field in zip(columns, self._schema, strict=True)])
 
     def _flush(self) -> None:
         if not self._pieces:
@@ -168,10 +175,13 @@ class Truth:
     """Writes the tables that grow with the blocks."""
 
     def __init__(self, folder: Path) -> None:
-        """Begin the three tables that grow."""
+        """Begin the tables that grow."""
         self._transactions = Table(folder, "transactions")
         self._outputs = Table(folder, "outputs")
         self._addresses = Table(folder, "addresses")
+        self._plants = Table(folder, "plants")
+        self._steps = Table(folder, "plant_transactions")
+        self._places = Table(folder, "plant_addresses")
 
     def add_genesis(self, txid: NDArray[np.uint8], value_sat: int) -> None:
         """Keep transaction 0, whose one output is nobody's."""
@@ -229,20 +239,47 @@ class Truth:
             ]
         )
 
+    def add_plants(self, plants: Sequence[Plant], ids: NDArray[np.uint8]) -> None:
+        """Keep what is true of instances that ended, whose transactions are all written."""
+        if not plants:
+            return
+        self._plants.add_values(
+            [
+                (one.number, one.name, one.first_height, one.last_height, len(one.transactions),
+                 one.is_complete, json.dumps(one.facts, sort_keys=True))
+                for one in plants
+            ]
+        )  # fmt: skip
+        self._steps.add_values(
+            [
+                (one.number, step, tx, ids[tx].tobytes(), role)
+                for one in plants
+                for step, (tx, role) in enumerate(one.transactions)
+            ]
+        )
+        self._places.add_values(
+            [
+                (one.number, step, to.number, to.owner, role)
+                for one in plants
+                for step, (to, role) in enumerate(one.addresses)
+            ]
+        )
+
     def close(self) -> list[dict[str, object]]:
         """End the tables; give name, rows and digest of each."""
-        return [self._transactions.close(), self._outputs.close(), self._addresses.close()]
+        tables = (
+            self._transactions, self._outputs, self._addresses, self._plants, self._steps,
+            self._places,
+        )  # fmt: skip
+        return [table.close() for table in tables]
 
 
-def write_table(folder: Path, name: str, columns: Sequence[Sequence[Any]]) -> dict[str, object]:
-    """Write a table that is small enough to stand in memory; columns of plain values."""
-    table = Table(folder, name)
-    table.add(
-        [
-            pa.array(list(values), field.type)
-            for values, field in zip(columns, TABLES[name], strict=True)
-        ]
-    )
+def write_owners(
+    folder: Path, roles: Sequence[str], wallets: Sequence[str | None]
+) -> dict[str, object]:
+    """Write who there is: one row an owner. Raises DiskFull, FileNotReadable."""
+    table = Table(folder, "owners")
+    table.add([pa.array(range(len(roles)), pa.int64()), pa.array(roles), pa.array(wallets)])
     return table.close()
 
 
