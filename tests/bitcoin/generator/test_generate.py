@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.generator import block_files, generate, writer
+from kancil.bitcoin.generator import block_files, chain_plan, generate, writer
 from kancil.bitcoin.generator.chain_plan import MATURITY, measures_of
 from kancil.bitcoin.generator.generate import Wishes
 from kancil.bitcoin.generator.plain import CounterKeys, PlainWriter
@@ -201,6 +201,24 @@ def test_small_chains_of_many_seeds_are_valid(tmp_path: Path, seed: int) -> None
     assert report.held["transactions"] == told["counts"]["transactions"]
     assert Chain.open(tmp_path / "chains" / "test").status().as_dict()["unknown_inputs"] == 0
     assert told["counts"]["transactions_made"] == 400
+
+
+def test_a_chain_waits_for_instances_that_sleep_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain_plan, "_MOST_PER_BLOCK", 1)
+    wishes = Wishes(seed=2, transactions=700, patterns={"dormant-burst": 50_000})
+    made = make(tmp_path / "made", wishes)
+    assert made.truth["counts"]["transactions_made"] == 700
+    told = made.truth["planted"]["dormant-burst"]
+    assert told["complete"] == told["instances"] > 1
+    assert max(one.facts["blocks_asleep"] for one in made.instances("dormant-burst")) > 200
+
+
+def test_nearly_every_block_has_transactions(made: Made) -> None:
+    blocks = made.blocks[MATURITY + 1 :]
+    empty = sum(len(block.txs) == 1 for block in blocks)
+    assert empty <= len(blocks) // 20
 
 
 def test_block_files_are_cut_at_their_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,14 +14,19 @@ from typing import Any
 
 import numba
 
+from kancil.bitcoin.memory import CHECKED
+from kancil.bitcoin.sha256 import AVAILABLE
+
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
-"""No array is made inside a kernel: its owner is always the caller."""
+"""No array is made inside a kernel: its owner is always the caller.
+
+Under NUMBA_BOUNDSCHECK=1 every index is checked."""
 _SOURCES = ("compiled", "counter", "hashing", "form", "rows", "economy", "payments", "write")
 """The modules whose text goes into the kernels; Numba itself looks only at a kernel's own file."""
 
 
 def _stamp() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"checked {CHECKED}, libcrypto {AVAILABLE}".encode())
     for name in _SOURCES:
         digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return digest.hexdigest()[:12]

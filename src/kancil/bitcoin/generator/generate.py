@@ -223,7 +223,8 @@ class _Making:
             self._plan()
         self._reward()
         made = int(rows.counts[TXS]) - 1
-        self._barren = 0 if made or self._height < FIRST_HEIGHT else self._barren + 1
+        is_barren = not made and self._height >= FIRST_HEIGHT and self._planter.is_idle
+        self._barren = self._barren + 1 if is_barren else 0
         self._made += made
         self._write()
         return made
@@ -248,7 +249,10 @@ class _Making:
         if not is_late:
             left -= min(planter.still_wanted, left)
         due = planter.due(self._height)
-        quota = max(0, min(left, measures.per_block - due - int(rows.counts[TXS]) + 1))
+        # What is left is spread over the blocks to come, up to the last that an instance waits for.
+        coming = max(1, max(FIRST_HEIGHT + measures.blocks, planter.furthest) - self._height)
+        free = measures.per_block - due - int(rows.counts[TXS]) + 1
+        quota = max(0, min(-(-left // coming), free))
         if past == 0 and quota == 0:
             quota = min(1, left)
         while planter.is_due(self._height) and rows.counts[WEIGHT] < MAX_WEIGHT - ROOM_WEIGHT:

@@ -55,6 +55,8 @@ class Planter:
     wanted: list[Wanted]
     finished: list[Plant] = field(default_factory=list)
     """Instances that ended and were not taken yet, in the order in which they did."""
+    furthest: int = 0
+    """The last block that an instance has waited for or waits for."""
     _numbered: int = 0
     _waiting: list[tuple[int, int]] = field(default_factory=list)
     _playing: dict[int, Playing] = field(default_factory=dict)
@@ -128,6 +130,7 @@ class Planter:
             for pause in playing.acts:
                 plant.last_height = height
                 heapq.heappush(self._waiting, (height + pause, plant.number))
+                self.furthest = max(self.furthest, height + pause)
                 return True
             plant.is_complete = True
         except Starved:
