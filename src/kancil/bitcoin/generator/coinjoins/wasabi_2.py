@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from kancil.bitcoin.generator.form import Form
@@ -20,6 +21,7 @@ def _denominations() -> tuple[int, ...]:
 
 
 DENOMINATIONS = _denominations()
+_ASCENDING = DENOMINATIONS[::-1]
 
 
 class Wasabi2:
@@ -51,12 +53,13 @@ def _cut(stage: Stage, coin: Coin) -> list[Payment]:
     left = coin.value - stage.fee([coin], [Form.TR])
     ceiling = left * stage.draw.between(300, 1000) // 1000
     paid: list[Payment] = []
-    for value in DENOMINATIONS:
-        while value <= min(left - each, ceiling) and len(paid) < _MOST_OUTPUTS:
-            form = Form.TR if stage.draw.chance(500_000) else Form.WPKH
-            paid.append((stage.same_owner(coin, "joined", form), value, OutputRole.JOINED))
-            left -= value + each
-            ceiling = left
+    place = bisect_right(_ASCENDING, min(left - each, ceiling))
+    while place and len(paid) < _MOST_OUTPUTS:
+        value = _ASCENDING[place - 1]
+        form = Form.TR if stage.draw.chance(500_000) else Form.WPKH
+        paid.append((stage.same_owner(coin, "joined", form), value, OutputRole.JOINED))
+        left -= value + each
+        place = bisect_right(_ASCENDING, left - each, 0, place)
     return paid
 
 
