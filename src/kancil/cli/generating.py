@@ -92,6 +92,11 @@ def _show(door: Door, folder: Path, told: dict[str, Any]) -> None:
             (render("name.last-block"), told["last_block"]),
         ]
     )
+    for name, one in told["planted"].items():
+        made, asked = one["transactions"], one["asked_transactions"]
+        if 10 * made < 9 * asked:
+            count, wanted = grouped(made), grouped(asked)
+            screen.say(render("note.generated-fewer", name=name, made=count, asked=wanted))
     short = sum(one["instances"] - one["complete"] for one in told["planted"].values())
     if short:
         screen.say(render("note.generated-cut-short", count=grouped(short)))

@@ -139,7 +139,7 @@ def _wanted(wishes: Wishes) -> list[Wanted]:
             if not 0 < rate <= MOST_RATE:
                 raise GeneratedRateWrong(name=name, most="0.9")
             target = max(member.least, wishes.transactions * rate // MILLION)
-            asked.append(Wanted(member, rate, target))
+            asked.append(Wanted(member, rate, target, target))
     if sum(one.rate for one in asked) > MOST_RATE:
         raise GeneratedRateWrong(name=", ".join(one.member.name for one in asked), most="0.9")
     if sum(one.target for one in asked) > wishes.transactions:
@@ -307,6 +307,7 @@ class _Making:
             wanted.member.name: {
                 "version": wanted.member.version,
                 "asked_per_million": wanted.rate,
+                "asked_transactions": wanted.asked,
                 "instances": wanted.instances,
                 "complete": wanted.complete,
                 "transactions": wanted.made,

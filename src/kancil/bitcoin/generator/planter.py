@@ -24,8 +24,10 @@ class Wanted:
     member: Pattern
     rate: int
     """Millionths of all transactions."""
-    target: int
+    asked: int
     """Transactions it is to have in the whole chain."""
+    target: int
+    """The same, less what is too little for one more instance."""
     given: int = 0
     """Transactions of instances that are done, and room of those that are not."""
     instances: int = 0

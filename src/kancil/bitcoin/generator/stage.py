@@ -191,9 +191,10 @@ class Stage:
         return max(_SMALLEST_SAT, value)
 
     def entry(self, address: Address, about_sat: int, role: str, exchange: int = -1) -> Coin:
-        """Have an ordinary wallet pay the address, about so much or less.
+        """Have an ordinary wallet pay the address: so much, or less if nobody holds as much.
 
-        `exchange`: the one that pays it out, -1 for whoever can. Raises Starved.
+        `exchange`: the one that pays it out, so much and not less; -1 for whoever can. Raises
+        Starved.
         """
         self._need_room()
         ground, value = self._ground, max(about_sat, _SMALLEST_SAT)
@@ -202,7 +203,7 @@ class Stage:
         plant = self.plant.number
         while not pay_in(ground.world, ground.rows, exchange, to, value, plant, where, outcome):
             value //= 3
-            if value < _SMALLEST_SAT:
+            if value < _SMALLEST_SAT or exchange >= 0:
                 raise Starved
         address.is_paid = True
         self.plant.transactions.append((int(outcome[0]), role))

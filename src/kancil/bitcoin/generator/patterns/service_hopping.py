@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kancil.bitcoin.generator.rows import OutputRole
-from kancil.bitcoin.generator.stage import Stage
+from kancil.bitcoin.generator.stage import Stage, Starved
+
+_PATIENCE = 12
 
 
 class ServiceHopping:
@@ -19,7 +21,7 @@ class ServiceHopping:
     def play(self, stage: Stage) -> Iterator[int]:
         """Deposit, withdraw elsewhere in the chain of services, deposit at the next."""
         draw, owner = stage.draw, stage.actor("hopper")
-        coin = stage.entry(stage.address(owner, "start"), stage.about(1500), "entry")
+        coin = stage.entry(stage.address(owner, "start"), stage.usual(5000), "entry")
         exchange = draw.below(stage.exchanges)
         for _ in range((stage.room - 1) // 2):
             yield draw.between(1, 4)
@@ -28,7 +30,17 @@ class ServiceHopping:
             stage.send_all([coin], account, "deposit", OutputRole.DEPOSIT)
             yield draw.between(1, 10)
             value = value * draw.between(970, 995) // 1000
-            coin = stage.entry(stage.address(owner, "withdrawn"), value, "withdrawal", exchange)
+            to, waits = stage.address(owner, "withdrawn"), 0
+            while True:
+                try:
+                    coin = stage.entry(to, value, "withdrawal", exchange)
+                    break
+                except Starved:
+                    # Its hot wallet is empty: the exchange lets its customer wait for a sweep.
+                    waits += 1
+                    if waits > _PATIENCE:
+                        raise
+                yield draw.between(2, 10)
             exchange = (exchange + 1) % stage.exchanges
 
 
