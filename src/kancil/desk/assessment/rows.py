@@ -165,13 +165,9 @@ class Standing:
             name: seen(each, shown, sight, self.protocol) for name, each in self.settled.items()
         }
 
-    def hidden_from(self, sight: Sight) -> set[str]:
+    def hidden_from(self, sight: Sight) -> frozenset[str]:
         """Name the indicators of which she does not see yet what others gave."""
-        return {
-            name
-            for name, each in self.settled.items()
-            if not sight.sees_others(self.protocol, authors_of(each))
-        }
+        return hidden_in(self.settled, sight, self.protocol)
 
 
 def standing_in(round: str, protocol: str, indicators: Collection[str] | None = None) -> Standing:
@@ -302,9 +298,27 @@ def answer_seen(answer: Answer, shown: Mapping[str, Evidence]) -> Answer:
     return replace(answer, evidence=tuple(shown[each.id] for each in answer.evidence))
 
 
-def authors_of(settled: Settled) -> set[str]:
-    """Name who has answered an indicator, as `Answer.by` does."""
-    return {each.by for each in settled.answers}
+def hidden_in(settled: Mapping[str, Settled], sight: Sight, protocol: str) -> frozenset[str]:
+    """Name the indicators of which she does not see yet what others gave.
+
+    `settled`: with nothing withheld.
+    """
+    return frozenset(
+        name for name, each in settled.items() if not _sees_others(each, sight, protocol)
+    )
+
+
+def _sees_others(settled: Settled, sight: Sight, protocol: str) -> bool:
+    return sight.sees_others(protocol, {each.by for each in settled.answers})
+
+
+def without(settled: Mapping[str, Settled], hidden: Collection[str]) -> dict[str, Settled]:
+    """Leave of what is hidden nothing but how it came out, so that no question hangs on it."""
+    return {name: _outcome(each) if name in hidden else each for name, each in settled.items()}
+
+
+def _outcome(settled: Settled) -> Settled:
+    return replace(settled, answer=None, answers=(), note="")
 
 
 def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight, protocol: str) -> Settled:
@@ -314,8 +328,8 @@ def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight, protocol
     From the country's side that is what counts now, without whose it is; a comment only once it is
     settled, and of a dispute no more than that there is one.
     """
-    if not sight.sees_others(protocol, authors_of(settled)):
-        return replace(settled, answer=None, answers=(), note="")
+    if not _sees_others(settled, sight, protocol):
+        return _outcome(settled)
     answer = answer_seen(settled.answer, shown) if settled.answer else None
     if sight.sees_answers:
         answers = tuple(answer_seen(each, shown) for each in settled.answers)

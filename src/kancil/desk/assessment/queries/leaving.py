@@ -29,7 +29,12 @@ from kancil.assessment.road import Stage, Step, roads
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Answer, EvidenceItem
-from kancil.desk.assessment.queries.answers import bounds_of, compare_rounds, profile_of, settled
+from kancil.desk.assessment.queries.answers import (
+    bounds_in,
+    compare_rounds,
+    everything,
+    profile_in,
+)
 from kancil.desk.assessment.queries.board import BodyRow, board_of
 from kancil.desk.assessment.queries.countries import (
     ExtractRow,
@@ -147,17 +152,16 @@ def _body(row: BodyRow) -> BodySaid:
 
 
 def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
-    now = settled(sight, asked.name)
-    hidden = [name for name, each in now.items() if sight.sees_answers and not each.answers]
-    if hidden:
-        raise AnswerFirst(name=hidden[0])
+    _, standing = everything(sight, asked.name)
+    if hidden := standing.hidden_from(sight):
+        raise AnswerFirst(name=min(hidden))
     view = legal_matrix(sight, asked.name) if asked.shape is Shape.PROVISIONS else None
     signed = view.signature if view else None
     return OneProtocol(
         protocol=asked,
-        settled=now,
-        profile=profile_of(sight, asked.name) if asked.scoring else None,
-        bounds=bounds_of(sight, asked.name) if asked.scoring and sight.sees_answers else (),
+        settled=standing.seen_by(sight),
+        profile=profile_in(sight, asked, standing) if asked.scoring else None,
+        bounds=bounds_in(sight, asked, standing) if asked.scoring and sight.sees_answers else (),
         gaps=gaps_of(sight, asked.name) if asked.scoring else (),
         comparison=_compared(sight, older, asked.name),
         matrix=view.matrix if view else None,
