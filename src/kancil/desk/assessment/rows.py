@@ -175,28 +175,12 @@ def standing_in(round: str, protocol: str, indicators: Collection[str] | None = 
 
     In four queries, however much was answered.
     """
-    about: dict[str, Any] = {"round_id": round, "protocol": protocol, "is_latest": True}
-    if indicators is not None:
-        about["indicator__in"] = indicators
-    rows = models.Answer.objects.filter(**about).order_by("at", "id").values_list(*_ANSWER)
+    about = _latest([round], indicators, protocol)
     through = models.Answer.evidence.through
     links = through.objects.filter(**{f"answer__{key}": value for key, value in about.items()})
     items = items_of(round)
     evidence = _evidence(links.values_list("answer_id", "evidenceitem_id"), items)
-    by_indicator: dict[str, list[Answer]] = {}
-    for row in rows:
-        by_indicator.setdefault(row[1], []).append(answer_of(row, evidence))
-    settlings = models.Settlement.objects.filter(**about)
-    kept = {
-        row.indicator: settling_of(row)
-        for row in settlings.only("indicator", "kind", "answer_id", "covers", "note")
-    }
-    settled = {
-        name: now
-        for name, answers in by_indicator.items()
-        if (now := settle(name, answers, kept.get(name))) is not None
-    }
-    return Standing(protocol, settled, items)
+    return Standing(protocol, _settled(about, evidence).get((round, protocol), {}), items)
 
 
 def settled_in(
@@ -212,31 +196,41 @@ def settled_in(
     """
     if not rounds or (indicators is not None and not indicators):
         return {}
+    return _settled(_latest(rounds, indicators, protocol), {})
+
+
+def _latest(
+    rounds: Collection[str], indicators: Collection[str] | None, protocol: str | None
+) -> dict[str, Any]:
+    """Give the conditions of the answers and settlements that stand."""
     about: dict[str, Any] = {"round_id__in": rounds, "is_latest": True}
     if indicators is not None:
         about["indicator__in"] = indicators
     if protocol is not None:
         about["protocol"] = protocol
-    standing: dict[tuple[str, str], dict[str, list[Answer]]] = {}
+    return about
+
+
+def _settled(
+    about: Mapping[str, Any], evidence: Mapping[str, tuple[Evidence, ...]]
+) -> dict[tuple[str, str], dict[str, Settled]]:
+    standing: dict[tuple[str, str, str], list[Answer]] = {}
     rows = models.Answer.objects.filter(**about).order_by("at", "id")
     for round, protocol, *row in rows.values_list("round_id", "protocol", *_ANSWER):
-        by_indicator = standing.setdefault((round, protocol), {})
-        by_indicator.setdefault(row[1], []).append(answer_of(tuple(row), {}))
-    kept: dict[tuple[str, str], dict[str, Settling]] = {}
+        answer = answer_of(tuple(row), evidence)
+        standing.setdefault((round, protocol, answer.indicator), []).append(answer)
     settlements = models.Settlement.objects.filter(**about)
-    for each in settlements.only(
-        "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note"
-    ):
-        own = kept.setdefault((each.round_id, each.protocol), {})
-        own[each.indicator] = settling_of(each)
+    kept = {
+        (each.round_id, each.protocol, each.indicator): settling_of(each)
+        for each in settlements.only(
+            "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note"
+        )
+    }
     found: dict[tuple[str, str], dict[str, Settled]] = {}
-    for key, by_indicator in standing.items():
-        rulings = kept.get(key, {})
-        found[key] = {
-            name: now
-            for name, answers in by_indicator.items()
-            if (now := settle(name, answers, rulings.get(name))) is not None
-        }
+    for place, answers in standing.items():
+        round, protocol, name = place
+        if (now := settle(name, answers, kept.get(place))) is not None:
+            found.setdefault((round, protocol), {})[name] = now
     return found
 
 
