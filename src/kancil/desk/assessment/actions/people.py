@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from kancil.desk.assessment.access import may_keep_site
-from kancil.desk.assessment.keeping import keep, one_change, reason_for, record, unusable
+from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
+from kancil.desk.base.opening import one_change
 from kancil.desk.people.actions import end_sessions, give_new_password, keep_an_administrator
 from kancil.desk.people.models import PROGRAMME_ROLES, Person, Role
 from kancil.desk.people.one_time import one_time_password
