@@ -108,11 +108,13 @@ _MOST_DIGESTS = 256
 def _digest(matrix: Matrix) -> str:
     plain = json.dumps(craft.matrix_json(matrix), ensure_ascii=False, sort_keys=True)
     key = sha256_hex(plain.encode("utf-8", "surrogatepass"))
-    if key not in _digests:
+    found = _digests.get(key)
+    if found is None:
+        found = craft.matrix_sha256(matrix)
         if len(_digests) >= _MOST_DIGESTS:
             _digests.clear()
-        _digests[key] = craft.matrix_sha256(matrix)
-    return _digests[key]
+        _digests[key] = found
+    return found
 
 
 def matrix_file(sight: Sight, protocol: str) -> bytes:
