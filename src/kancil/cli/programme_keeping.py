@@ -30,10 +30,13 @@ def backup_programme(context: typer.Context, out: Path, *, with_keys: bool) -> B
     return made
 
 
-def bring_in_programme(source: Path, root: Path, workspace: Workspace) -> None:
+def bring_in_programme(
+    context: typer.Context, source: Path, root: Path, workspace: Workspace
+) -> None:
     """Bring the books of an unpacked backup into the database that is meant, which is empty.
 
-    Raises BackupBroken, BackupNotReadable, DeskNotEmpty.
+    The acting account must be one of theirs, in whose name the restore is kept. Raises
+    BackupBroken, BackupNotReadable, DeskNotEmpty, PersonNotFound, AccountNotNamed.
     """
     if not (root / TABLES_NAME).is_file():
         raise BackupBroken(path=str(source), member=TABLES_NAME)
@@ -41,9 +44,12 @@ def bring_in_programme(source: Path, root: Path, workspace: Workspace) -> None:
         raise BackupBroken(path=str(source), member=ENTRIES_NAME)
     begin_desk(workspace)
     from kancil.desk.assessment.copying import copy_in
-    from kancil.desk.base.opening import close_desk
+    from kancil.desk.base.opening import close_desk, one_change
 
-    copy_in(root)
+    programme = Programme(context, root)
+    with one_change():
+        copy_in(root)
+        programme.keeper()
     close_desk()
     (root / TABLES_NAME).unlink()
 

@@ -300,7 +300,7 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
     """
     workspace = open_workspace(root, accept_older=True)
     if workspace.site is Site.PROGRAMME:
-        bring_in_programme(source, root, workspace)
+        bring_in_programme(context, source, root, workspace)
         return
     if workspace.format < FORMAT:
         path, unit = workspace.ledger_path, workspace.unit.id
