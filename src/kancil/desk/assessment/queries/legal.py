@@ -58,7 +58,7 @@ class LegalMatrix:
 
     @property
     def value(self) -> dict[str, Any]:
-        """The matrix in the form whose canonical JSON has the digest."""
+        """The matrix in the form whose canonical JSON has the digest, where nothing is `owed`."""
         return craft.matrix_json(self.matrix)
 
     @property
