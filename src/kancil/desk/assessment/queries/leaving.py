@@ -41,8 +41,8 @@ from kancil.desk.assessment.queries.countries import (
     enter_country,
     extracts,
 )
-from kancil.desk.assessment.queries.legal import legal_matrix, road
-from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
+from kancil.desk.assessment.queries.legal import matrix_in, road
+from kancil.desk.assessment.queries.plans import PlanRow, gaps_in, plan_of
 from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
 from kancil.desk.assessment.rows import WITHHELD, answers_where, masked
@@ -155,14 +155,14 @@ def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
     _, standing = everything(sight, asked.name)
     if hidden := standing.hidden_from(sight):
         raise AnswerFirst(name=min(hidden))
-    view = legal_matrix(sight, asked.name) if asked.shape is Shape.PROVISIONS else None
+    view = matrix_in(sight, asked, standing) if asked.shape is Shape.PROVISIONS else None
     signed = view.signature if view else None
     return OneProtocol(
         protocol=asked,
         settled=standing.seen_by(sight),
         profile=profile_in(sight, asked, standing) if asked.scoring else None,
         bounds=bounds_in(sight, asked, standing) if asked.scoring and sight.sees_answers else (),
-        gaps=gaps_of(sight, asked.name) if asked.scoring else (),
+        gaps=gaps_in(sight, asked, standing) if asked.scoring else (),
         comparison=_compared(sight, older, asked.name),
         matrix=view.matrix if view else None,
         signed=SignatureSaid(signed.lawyer, signed.admitted, signed.at) if signed else None,

@@ -26,6 +26,7 @@ from kancil.desk.assessment.models import (
 )
 from kancil.desk.assessment.queries.answers import everything
 from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.rows import Standing
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
 
@@ -79,7 +80,13 @@ def legal_matrix(sight: Sight, protocol: str, *, is_digested: bool = True) -> Le
     digest is wanted, which takes as long as all the rest; it is made in any case where somebody
     signed one, to say whether it was this.
     """
-    asked, standing = everything(sight, protocol)
+    return matrix_in(sight, *everything(sight, protocol), is_digested=is_digested)
+
+
+def matrix_in(
+    sight: Sight, asked: Protocol, standing: Standing, *, is_digested: bool = True
+) -> LegalMatrix:
+    """Give so the matrix of a standing that was read already."""
     for_all = {name: _for_all(each) for name, each in standing.settled.items()}
     extracts = _cited(sight, standing.settled)
     statuses = [

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from kancil.assessment import plan as craft
 from kancil.assessment.answer import Answer, Kind
 from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Threat, Wish
-from kancil.assessment.protocol import Shape
+from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import of_shape
 from kancil.desk.assessment.models import DueDiligence, GapWish, PlanItem
 from kancil.desk.assessment.queries.answers import everything, method_of
 from kancil.desk.assessment.queries.evidence import no_such
-from kancil.desk.assessment.rows import without
+from kancil.desk.assessment.rows import Standing, without
 from kancil.ground.phrase import Phrase
 
 PREVALENCE, IMPACT = "prevalence", "impact"
@@ -84,8 +84,12 @@ def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
 
     Without what she still has to answer by herself: a gap says what others gave.
     """
-    asked, standing = everything(sight, protocol)
-    set_ones = wishes(sight, protocol)
+    return gaps_in(sight, *everything(sight, protocol))
+
+
+def gaps_in(sight: Sight, asked: Protocol, standing: Standing) -> list[Gap]:
+    """List so the gaps of a standing that was read already."""
+    set_ones = wishes(sight, asked.name)
     hidden = standing.hidden_from(sight)
     found = craft.gaps(
         asked,
