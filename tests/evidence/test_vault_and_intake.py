@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -186,6 +187,20 @@ def _refused_intake(vault: Vault) -> None:
     with vault.intake_open(_named):
         vault.take(io.BytesIO(b"never recorded"))
         raise DiskFull(path="here")
+
+
+def test_a_disk_that_gives_no_room_back_hides_no_refusal(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "a file system that copies on write")
+
+    monkeypatch.setattr(os, "truncate", refuse)
+    with pytest.raises(DiskFull):
+        _refused_intake(vault)
+    assert list(vault.incoming.glob("*.intake"))
+    with vault.intake_open(_named):
+        assert list(vault.contents()) == []
 
 
 def test_what_a_full_disk_refused_waits_for_the_intakes_that_run(vault: Vault) -> None:

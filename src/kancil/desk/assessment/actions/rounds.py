@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.desk.assessment.access import PARTS, Sight, may_open_round
-from kancil.desk.assessment.keeping import keep, keep_changed, one_change, record, unusable
+from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import (
     Country,
@@ -18,6 +18,7 @@ from kancil.desk.assessment.models import (
     TeamMember,
 )
 from kancil.desk.assessment.queries.rounds import enter, require
+from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person, Role
 from kancil.ground import clock
 from kancil.ground.errors import (

@@ -26,12 +26,16 @@ from kancil.desk.assessment.queries.rounds import MemberRow, require, team_of
 from kancil.desk.assessment.rows import (
     Standing,
     answers_where,
-    authors_of,
+    hidden_in,
     seen,
     settled_in,
     standing_in,
+    without,
 )
 from kancil.ground.errors import MemberNotFound
+
+KEPT_BACK = ""
+"""Stands for the indicators that are hidden among those for whose sake something is so."""
 
 
 def settled(
@@ -71,28 +75,49 @@ def method_of(protocol: Protocol) -> Method:
 def profile_of(sight: Sight, protocol: str) -> Profile:
     """Make the figures of a round by the protocol's own method."""
     asked, standing = everything(sight, protocol)
-    return profile_in(sight, asked, standing.settled)
+    return profile_in(sight, asked, standing)
 
 
-def profile_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Profile:
+def profile_in(sight: Sight, asked: Protocol, standing: Standing) -> Profile:
     """Make the figures of a round whose standing was read already."""
-    profile = method_of(asked).profile(asked, now)
-    hidden = {
-        name for name, each in now.items() if not sight.sees_others(asked.name, authors_of(each))
-    }
-    profile = _without(profile, hidden) if hidden else profile
+    return profile_seen(sight, asked, standing, method_of(asked).profile(asked, standing.settled))
+
+
+def profile_seen(sight: Sight, asked: Protocol, standing: Standing, profile: Profile) -> Profile:
+    """Give figures that were made of all there is as a person may see what stands behind them.
+
+    Of what she still has to answer by herself no line says what others gave, and `KEPT_BACK` stands
+    for it among the indicators for whose sake something is so.
+    """
+    if hidden := standing.hidden_from(sight):
+        profile = _without(profile, hidden)
     is_told = sight.is_focal or sight.is_leaving
     return _without_interviews(profile, asked) if is_told else profile
 
 
 def _without(profile: Profile, hidden: Collection[str]) -> Profile:
-    """Take out of the lines what others gave where she still has to answer by herself."""
     nothing: dict[str, Any] = {
         "value": None, "kind": None, "grade": None, "confirmed": False, "confidence": None,
     }  # fmt: skip
-    return _changed(
+    shown = _changed(
         profile, lambda line: replace(line, **nothing) if line.indicator in hidden else line
     )
+    figures = (
+        replace(
+            each,
+            capped_by=_named(each.capped_by, hidden),
+            uncertain=_named(each.uncertain, hidden),
+        )
+        for each in shown.figures
+    )
+    blocking = _named(profile.intrusive_blocked_by, hidden)
+    return replace(shown, figures=tuple(figures), intrusive_blocked_by=blocking)
+
+
+def _named(names: tuple[str, ...], hidden: Collection[str]) -> tuple[str, ...]:
+    """Say that there are some of which she does not see yet that they are so, not which."""
+    shown = tuple(name for name in names if name not in hidden)
+    return shown if len(shown) == len(names) else (*shown, KEPT_BACK)
 
 
 def _changed(profile: Profile, change: Callable[[Line], Line]) -> Profile:
@@ -114,7 +139,21 @@ def bounds_of(sight: Sight, protocol: str) -> list[sensitivity.Bounds]:
     """Say how far the disputes of a round could move its figures; for those who see answers."""
     require(sight.sees_answers, sight)
     asked, standing = everything(sight, protocol)
-    return sensitivity.bounds(asked, standing.settled, method_of(asked))
+    return bounds_in(sight, asked, standing)
+
+
+def bounds_in(
+    sight: Sight, asked: Protocol, standing: Standing, only: tuple[str, str] | None = None
+) -> list[sensitivity.Bounds]:
+    """Say so of a standing that was read already; `only`: what a figure is of, and its id.
+
+    Whose answer moves a figure whereto is left out where she still has to answer by herself.
+    """
+    hidden = standing.hidden_from(sight)
+    return [
+        replace(each, turns=tuple(turn for turn in each.turns if turn.indicator not in hidden))
+        for each in sensitivity.bounds(asked, standing.settled, method_of(asked), only)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +207,12 @@ def progress_of_all(sight: Sight) -> list[tuple[Protocol, Progress]]:
 
 
 def progress_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Progress:
-    """Tell how far a round is, where its standing was read already."""
-    open_ones = [each for each in asked.indicators.values() if is_asked(asked, each, now)]
+    """Tell how far a round is, where its standing was read already.
+
+    A question that is asked only after an answer that she does not see yet is not asked to her.
+    """
+    shown = without(now, hidden_in(now, sight, asked.name))
+    open_ones = [each for each in asked.indicators.values() if is_asked(asked, each, shown)]
     areas = tuple(
         _area(area, [now.get(each.id) for each in open_ones if each.area == area])
         for area in asked.areas
@@ -317,7 +360,8 @@ def history(sight: Sight, protocol: str, indicator: str) -> History:
 def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Comparison | None:
     """Compare two rounds that the person may see on a protocol of the newer one.
 
-    None where the older round used no version of it, or none that the newer one maps from.
+    None where the older round used no version of it, or none that the newer one maps from. Without
+    what she still has to answer by herself in either: how it moved would say what others gave.
     """
     asked, now = everything(newer, protocol)
     before = next((each for each in protocols_in(older) if each.id == asked.id), None)
@@ -330,11 +374,13 @@ def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Compa
     if found is None:
         return None
     old, new = _Side(older, then), _Side(newer, now)
-    hidden = now.hidden_from(newer)
+    hidden_then, hidden_now = then.hidden_from(older), now.hidden_from(newer)
     return replace(
         found,
         indicators=tuple(
-            _moved(each, old, new) for each in found.indicators if each.indicator not in hidden
+            _moved(each, old, new)
+            for each in found.indicators
+            if each.indicator not in hidden_now and each.was not in hidden_then
         ),
     )
 

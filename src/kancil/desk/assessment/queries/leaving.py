@@ -29,15 +29,20 @@ from kancil.assessment.road import Stage, Step, roads
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Answer, EvidenceItem
-from kancil.desk.assessment.queries.answers import bounds_of, compare_rounds, profile_of, settled
+from kancil.desk.assessment.queries.answers import (
+    bounds_in,
+    compare_rounds,
+    everything,
+    profile_in,
+)
 from kancil.desk.assessment.queries.board import BodyRow, board_of
 from kancil.desk.assessment.queries.countries import (
     ExtractRow,
     enter_country,
     extracts,
 )
-from kancil.desk.assessment.queries.legal import legal_matrix, road
-from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
+from kancil.desk.assessment.queries.legal import matrix_in, road
+from kancil.desk.assessment.queries.plans import PlanRow, gaps_in, plan_of
 from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
 from kancil.desk.assessment.rows import WITHHELD, answers_where, masked
@@ -147,18 +152,17 @@ def _body(row: BodyRow) -> BodySaid:
 
 
 def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
-    now = settled(sight, asked.name)
-    hidden = [name for name, each in now.items() if sight.sees_answers and not each.answers]
-    if hidden:
-        raise AnswerFirst(name=hidden[0])
-    view = legal_matrix(sight, asked.name) if asked.shape is Shape.PROVISIONS else None
+    _, standing = everything(sight, asked.name)
+    if hidden := standing.hidden_from(sight):
+        raise AnswerFirst(name=min(hidden))
+    view = matrix_in(sight, asked, standing) if asked.shape is Shape.PROVISIONS else None
     signed = view.signature if view else None
     return OneProtocol(
         protocol=asked,
-        settled=now,
-        profile=profile_of(sight, asked.name) if asked.scoring else None,
-        bounds=bounds_of(sight, asked.name) if asked.scoring and sight.sees_answers else (),
-        gaps=gaps_of(sight, asked.name) if asked.scoring else (),
+        settled=standing.seen_by(sight),
+        profile=profile_in(sight, asked, standing) if asked.scoring else None,
+        bounds=bounds_in(sight, asked, standing) if asked.scoring and sight.sees_answers else (),
+        gaps=gaps_in(sight, asked, standing) if asked.scoring else (),
         comparison=_compared(sight, older, asked.name),
         matrix=view.matrix if view else None,
         signed=SignatureSaid(signed.lawyer, signed.admitted, signed.at) if signed else None,

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kancil.assessment import legal as craft
 from kancil.assessment.export import WholeRound
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.models import EvidenceItem, PlanItem
@@ -90,12 +89,10 @@ def round_papers(
 
 def _signatures(sight: Sight, whole: WholeRound) -> dict[str, SignatureRow]:
     """Find who signed each matrix just as it is now."""
-    found = {}
-    for one in whole.protocols:
-        if one.matrix is None:
-            continue
-        sha256 = craft.matrix_sha256(one.matrix)
-        signed = [each for each in signatures(sight, one.protocol) if each.matrix_sha256 == sha256]
-        if signed and not craft.is_draft(one.matrix, {sha256}):
-            found[one.protocol.name] = signed[0]
-    return found
+    return {
+        one.protocol.name: each
+        for one in whole.protocols
+        if one.signed is not None
+        for each in signatures(sight, one.protocol)
+        if (each.lawyer, each.at) == (one.signed.lawyer, one.signed.at)
+    }

@@ -29,7 +29,7 @@ from kancil.desk.assessment.models import (
 )
 from kancil.desk.assessment.queries.answers import areas_owed
 from kancil.desk.assessment.queries.countries import given_countries
-from kancil.desk.assessment.rows import settled_in
+from kancil.desk.assessment.rows import hidden_in, settled_in, without
 from kancil.desk.people.models import Person
 
 _ENDED = (ItemState.REJECTED.value, ItemState.DONE.value)
@@ -90,18 +90,29 @@ def work_of(person: Person, *, most: int = 6) -> Work:
     answering = [(each, sight) for each, sight in seen if sight.may_answer]
     now = answering[:most]
     protocols = _protocols([sight.round for _, sight in now])
-    now = [(each, replace(sight, protocols=protocols[sight.round])) for each, sight in now]
+    mine = _own_answers(person, _ids(now))
+    now = [
+        (
+            each,
+            replace(
+                sight,
+                protocols=protocols[sight.round],
+                answers_in=frozenset(name for round, name in mine if round == sight.round),
+            ),
+        )
+        for each, sight in now
+    ]
     led = {sight.round for _, sight in now if sight.is_lead}
     gates = _gates(sight for _, sight in now)
     standing = {**settled_in(led), **settled_in(_ids(now) - led, gates)}
-    mine = _own_answers(person, _ids(now))
     owed: list[OwedRow] = []
     disputed: list[DisputedRow] = []
     for member, sight in now:
         place = _place(member.round)
         for asked in protocols_in(sight):
             key = (sight.round, asked.name)
-            settled = standing.get(key, {})
+            whole = standing.get(key, {})
+            settled = without(whole, hidden_in(whole, sight, asked.name))
             open_ones = [
                 each for each in asked.indicators.values() if is_asked(asked, each, settled)
             ]
