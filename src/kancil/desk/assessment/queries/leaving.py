@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from kancil.assessment import exchange, legal
 from kancil.assessment.answer import Answer as Given
 from kancil.assessment.answer import Evidence, Settled
@@ -40,7 +42,7 @@ from kancil.desk.assessment.queries.legal import legal_matrix, road
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
 from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
-from kancil.desk.assessment.rows import WITHHELD, answers_where, masked
+from kancil.desk.assessment.rows import INTERVIEW, WITHHELD, answers_where, masked
 from kancil.desk.people.models import Person
 from kancil.ground.errors import AnswerFirst
 
@@ -93,8 +95,8 @@ def whole_round(
     before = enter_if_seen(person, view.older)
     older = before.leaving() if before else None
     rounds = [sight.round, *([older.round] if older else [])]
-    held = EvidenceItem.objects.filter(round_id__in=rounds).exclude(withheld="")
-    reasons = {masked(id): reason for id, reason in held.values_list("id", "withheld")}
+    held = withheld_in(rounds).values_list("id", "withheld")
+    reasons = {masked(id): reason for id, reason in held}
     return WholeRound(
         round=RoundSaid(
             view.id, view.country, view.title, view.period_from, view.period_to, view.scope
@@ -128,6 +130,15 @@ def whole_round(
             for each in releases_of(sight)
         ],
     )  # fmt: skip
+
+
+def withheld_in(rounds: Collection[str]) -> QuerySet[EvidenceItem]:
+    """Find the items of rounds of which it is told that they are withheld, and why: no interview.
+
+    One that somebody withheld is still an interview: the reason would tell that there was one.
+    """
+    found = EvidenceItem.objects.filter(round_id__in=rounds).exclude(withheld="")
+    return found.exclude(kind=INTERVIEW)
 
 
 def _body(row: BodyRow) -> BodySaid:

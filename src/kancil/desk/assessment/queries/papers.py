@@ -13,10 +13,10 @@ from datetime import date, datetime
 from kancil.assessment import legal as craft
 from kancil.assessment.export import WholeRound
 from kancil.desk.assessment.access import Sight
-from kancil.desk.assessment.models import EvidenceItem, PlanItem
+from kancil.desk.assessment.models import PlanItem
 from kancil.desk.assessment.queries.board import BodyRow, board_of
 from kancil.desk.assessment.queries.countries import countries, enter_country, statuses
-from kancil.desk.assessment.queries.leaving import whole_round
+from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
 from kancil.desk.assessment.queries.legal import SignatureRow, signatures
 from kancil.desk.assessment.queries.rounds import RoundView, enter, enter_if_seen, round_of
 from kancil.desk.people.models import Person
@@ -52,7 +52,7 @@ class RoundPapers:
     """By id of an item of the plan."""
     board: tuple[BodyRow, ...]
     withheld: tuple[str, ...]
-    """Why each withheld item of this round is; nothing else of it is told."""
+    """Why each withheld document of this round is; nothing else of it is told."""
 
 
 def round_papers(
@@ -69,7 +69,7 @@ def round_papers(
     older = enter_if_seen(person, view.row.older)
     known = {each.code: each.is_invented for each in countries(person)}
     whole = whole_round(person, round, today=today, made_at=made_at, kancil=kancil)
-    held = EvidenceItem.objects.filter(round_id=sight.round).exclude(withheld="")
+    held = withheld_in([sight.round])
     rows = PlanItem.objects.filter(round_id=sight.round)
     return RoundPapers(
         whole=whole,
