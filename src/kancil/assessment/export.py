@@ -158,7 +158,7 @@ class WholeRound:
     plan: Sequence[Planned] = ()
     roads: Sequence[Road] = ()
     withheld: Mapping[str, str] = field(default_factory=dict)
-    """Why an evidence item is withheld, by its id."""
+    """Why an evidence item is withheld, by its id; no interview's is in it."""
     team: Sequence[MemberSaid] = ()
     respondents: Sequence[RespondentSaid] = ()
     board: Sequence[BodySaid] = ()
@@ -221,7 +221,8 @@ class _Shelf:
     def evidence(self, items: Iterable[Evidence], protocol: Protocol) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         for each in items:
-            if is_interview(each, protocol):
+            is_bare = not each.grade and each.id in self.reasons  # as the country sees it
+            if is_interview(each, protocol) and not is_bare:
                 self.interviews |= {each.id}
             elif each.id in self.reasons:
                 self.withheld |= {each.id}
