@@ -65,6 +65,10 @@ class Planned:
     cost_basis: str = ""
     success: str = ""
     obstacles: tuple[Phrase, ...] = ()
+    state_reason: str = ""
+    """Why it was rejected, or what came of it."""
+    position_reason: str = ""
+    """Why it was moved in the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ class MatterSaid:
     due_on: date | None
     closed_on: date | None
     outcome: str
+    is_late: bool
+    """Whether it is open and was due before the day of the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,9 @@ class BodySaid:
     meets_every_months: int | None
     last_met_on: date | None
     ended_on: date | None
+    next_due_on: date | None
+    """By when it should meet again, by its own rhythm; None: not known."""
+    is_late: bool
     matters: tuple[MatterSaid, ...]
 
 
@@ -287,6 +296,8 @@ def _body_json(body: BodySaid) -> dict[str, Any]:
         "meets_every_months": body.meets_every_months,
         "last_met_on": day_text(body.last_met_on),
         "ended_on": day_text(body.ended_on),
+        "next_due_on": day_text(body.next_due_on),
+        "late": body.is_late,
         "matters": [
             {
                 "title": each.title,
@@ -294,6 +305,7 @@ def _body_json(body: BodySaid) -> dict[str, Any]:
                 "due_on": day_text(each.due_on),
                 "closed_on": day_text(each.closed_on),
                 "outcome": each.outcome,
+                "late": each.is_late,
             }
             for each in body.matters
         ],
@@ -405,6 +417,8 @@ def _planned_json(planned: Planned) -> dict[str, Any]:
         "assistance": item.assistance,
         "concepts": list(item.concepts),
         "state": item.state.value,
+        "state_reason": planned.state_reason,
+        "position_reason": planned.position_reason,
         "owner": planned.owner,
         "partner": planned.partner,
         "donor": planned.donor,

@@ -22,6 +22,7 @@ from tests.assessment.test_export import reproduced
 from tests.reports import poppler
 from tests.reports.assessment.sample_papers import (
     ALONE,
+    ENDED,
     INTERVIEW,
     KHMER,
     REASON,
@@ -66,6 +67,7 @@ def test_nothing_that_may_not_leave_is_in_it(kind: str, format: str, tmp_path: P
     poppler.need("pdftotext")
     said = said_in(made(kind, format), tmp_path)
     assert "Aland" in said
+    assert ENDED not in said
     for secret in (INTERVIEW, WITHHELD, ALONE, "SECRET"):
         assert secret not in said, secret
         assert secret.encode() not in made(kind, format).data

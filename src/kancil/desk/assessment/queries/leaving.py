@@ -85,9 +85,9 @@ def whole_round(
 ) -> WholeRound:
     """Give all of a round as it may leave the site: no interview, and nothing that is withheld.
 
-    `today`: by which reviews and steps are overdue. `kancil`: version of the program. The round is
-    compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst (she
-    would see in it what others gave to a question that she still has to answer by herself).
+    `today`: by which reviews, steps and meetings are overdue. `kancil`: version of the program. The
+    round is compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst
+    (she would see in it what others gave to a question that she still has to answer by herself).
     """
     sight = enter(person, round).leaving()
     about = round_of(sight)
@@ -150,8 +150,12 @@ def _body(row: BodyRow) -> BodySaid:
         row.meets_every_months,
         row.last_met_on,
         row.ended_on,
+        row.next_due_on,
+        row.is_late,
         tuple(
-            MatterSaid(each.title, each.owner, each.due_on, each.closed_on, each.outcome)
+            MatterSaid(
+                each.title, each.owner, each.due_on, each.closed_on, each.outcome, each.is_late
+            )
             for each in row.matters
         ),
     )
@@ -240,6 +244,8 @@ def _planned(row: PlanRow) -> Planned:
         cost_basis=row.cost_basis,
         success=row.success,
         obstacles=row.obstacles,
+        state_reason=row.state_reason,
+        position_reason=row.position_reason,
     )  # fmt: skip
 
 

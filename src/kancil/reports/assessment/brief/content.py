@@ -51,7 +51,7 @@ _GRAVE = 4
 
 def brief(papers: RoundPapers) -> Document:
     """Give the brief of a round, in the spoken language."""
-    row = papers.view.row
+    row = papers.row
     main = _main(papers.whole.protocols)
     found = [
         _stands(papers, main),
@@ -340,8 +340,7 @@ def _choices(papers: RoundPapers, main: OneProtocol | None) -> Section:
             )
     for each in papers.whole.plan:
         if each.item.state is ItemState.REJECTED:
-            row = papers.reasons.get(each.item.id)
-            reason = cut(row.state if row else "", 120)
+            reason = cut(each.state_reason, 120)
             lines.append(
                 render("note.brief-item-rejected", title=cut(each.title, 110), reason=reason)
             )

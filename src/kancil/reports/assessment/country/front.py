@@ -36,10 +36,10 @@ from .saying import DASH, plain, told, value_words
 
 def cover(papers: RoundPapers, note: str) -> list[Block]:
     """Give what stands on the first page. `note`: what this document is, in a sentence or two."""
-    row, whole = papers.view.row, papers.whole
+    row, whole = papers.row, papers.whole
     team = [
-        Line(render("note.paper-member", name=each.name, part=part_name(each.part.value)))
-        for each in papers.view.team
+        Line(render("note.paper-member", name=each.name, part=part_name(each.part)))
+        for each in whole.team
     ]
     blocks: list[Block] = [Paragraph(note)]
     blocks += [Paragraph(each, "warn") for each in warnings(papers)]
@@ -65,13 +65,13 @@ def cover(papers: RoundPapers, note: str) -> list[Block]:
 
 def period(papers: RoundPapers) -> str:
     """Write the period of a round."""
-    row = papers.view.row
+    row = papers.row
     return f"{row.period_from.isoformat()} – {row.period_to.isoformat()}"
 
 
 def is_draft(papers: RoundPapers) -> bool:
     """Say whether answers may still change."""
-    return papers.view.row.closed_at is None
+    return papers.row.closed_at is None
 
 
 def part_name(part: str) -> str:
@@ -94,7 +94,7 @@ def warnings(papers: RoundPapers) -> list[str]:
 
 
 def _state(papers: RoundPapers) -> str:
-    closed = papers.view.row.closed_at
+    closed = papers.row.closed_at
     if closed is None:
         return render("name.paper-open-round")
     return render("note.paper-closed", on=closed.date().isoformat())
@@ -102,7 +102,7 @@ def _state(papers: RoundPapers) -> str:
 
 def _respondents(papers: RoundPapers) -> Cell:
     lines = []
-    for each in papers.view.respondents:
+    for each in papers.whole.respondents:
         lines.append(Line(f"{each.organisation}{f', {each.office}' if each.office else ''}"))
     return cell(*lines) or cell(render("name.paper-none-named"))
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kancil.assessment.export import OneProtocol
+from kancil.assessment.export import OneProtocol, SignatureSaid
 from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowStatus, matrix_sha256
 from kancil.assessment.protocol import Protocol
-from kancil.desk.assessment.queries.legal import SignatureRow
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.assessment.document.blocks import (
@@ -51,7 +50,7 @@ def law_section(papers: RoundPapers) -> Section | None:
 def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[Block]:
     protocol = one.protocol
     blocks: list[Block] = [
-        *_signed(matrix, papers.signatures.get(protocol.name)),
+        *_signed(matrix, one.signed),
         Paragraph(render("note.paper-law")),
         Heading(render("name.paper-treaties")),
         Paragraph(render("note.paper-treaties"), "muted"),
@@ -84,7 +83,7 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
     return blocks + _extracts(matrix)
 
 
-def _signed(matrix: Matrix, signature: SignatureRow | None) -> list[Block]:
+def _signed(matrix: Matrix, signature: SignatureSaid | None) -> list[Block]:
     if signature is None:
         return [Paragraph(render("note.paper-matrix-draft"), "warn")]
     return [
