@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kancil.assessment.answer import Answer, Evidence, Settled
 from kancil.assessment.comparing import Side, compare
@@ -16,6 +17,7 @@ from kancil.assessment.export import (
     Planned,
     RespondentSaid,
     RoundSaid,
+    SignatureSaid,
     WholeRound,
 )
 from kancil.assessment.legal import Extract, InstrumentStatus, make_matrix
@@ -31,8 +33,10 @@ from tests.web.look import start_django
 if TYPE_CHECKING:
     from kancil.desk.assessment.queries.papers import RoundPapers
 
-AT = datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
+AT = datetime(2026, 6, 30, 20, 30, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Phnom_Penh")
 TODAY = date(2026, 7, 1)
+"""The day there at that moment."""
 HOSTILE = "<script>alert('x')</script> & \"]]>\" #panic(1) =1+1 \u202eabc"
 KHMER = "ភស្តុតាងមិនត្រូវបានផ្លាស់ប្តូរ។ ក្រុមស៊ើបអង្កេតនៃប្រទេសមានសមត្ថភាពពេញលេញក្នុងការងារ"
 INTERVIEW, WITHHELD, ALONE = "SECRET-interview-title", "SECRET-withheld-title", "SECRET-alone"
@@ -104,7 +108,8 @@ def law() -> OneProtocol:
         "budapest", date(2026, 4, 1), HOSTILE, consent="acceded", reservations=KHMER
     )
     matrix = make_matrix(asked, settled, "XAA", {"x1": extract}, [status])
-    return OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled), matrix=matrix)
+    profile, signed = AREA_PROFILE_1.profile(asked, settled), SignatureSaid(HOSTILE, KHMER, AT)
+    return OneProtocol(asked, settled, profile, matrix=matrix, signed=signed)
 
 
 def whole(long: int = 1) -> WholeRound:
@@ -162,6 +167,7 @@ def papers(long: int = 1) -> RoundPapers:
         older_title=HOSTILE,
         is_invented=True,
         today=TODAY,
+        zone=ZONE,
         packaged=frozenset({"budapest"}),
         withheld=(REASON,),
     )

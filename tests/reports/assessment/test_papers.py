@@ -120,6 +120,13 @@ def test_the_pdf_is_tagged_and_has_bookmarks() -> None:
     assert made("report", "pdf").replaced == 0
 
 
+def test_days_are_those_of_the_workspaces_clocks() -> None:
+    page = made("report", "html").data.decode("utf-8")
+    assert "Closed on 2026-07-01" in page
+    assert "<dt>Made on</dt><dd>2026-07-01</dd>" in page
+    assert "<dt>Recorded on</dt><dd>2026-07-01</dd>" in page
+
+
 class _Shape(HTMLParser):
     """Gathers what a screen reader goes by."""
 

@@ -7,12 +7,13 @@ Whose answer something was is not in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from kancil.assessment.export import WholeRound
 from kancil.desk.assessment.queries.countries import countries, enter_country, statuses
 from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
 from kancil.desk.assessment.queries.rounds import RoundRow, enter, enter_if_seen, round_of
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
 
 
@@ -27,10 +28,16 @@ class RoundPapers:
     is_invented: bool
     """Whether the country is invented, for practice."""
     today: date
+    zone: tzinfo
+    """Of the workspace: a moment's day is that of its clocks."""
     packaged: frozenset[str]
     """Instruments whose status came with the packaged data, and nobody here looked at it."""
     withheld: tuple[str, ...]
     """Why each withheld document of this round is; nothing else of it is told."""
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the day on which something was, where the workspace is."""
+        return moment.astimezone(self.zone).date()
 
 
 def round_papers(
@@ -52,6 +59,7 @@ def round_papers(
         older_title=older.title if older else "",
         is_invented=known.get(sight.country, False),
         today=today,
+        zone=current_workspace().zone,
         packaged=frozenset(each.instrument for each in own if each.is_packaged),
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
     )

@@ -54,7 +54,7 @@ def cover(papers: RoundPapers, note: str) -> list[Block]:
                 (render("name.paper-state"), cell(_state(papers))),
                 (render("name.paper-team"), cell(*team) or cell(DASH)),
                 (render("name.paper-respondents"), _respondents(papers)),
-                (render("name.paper-made-on"), cell(whole.made_at.date().isoformat())),
+                (render("name.paper-made-on"), cell(papers.today.isoformat())),
                 (render("name.paper-version"), cell(f"Kancil {whole.kancil}")),
             ],
         )
@@ -97,7 +97,7 @@ def _state(papers: RoundPapers) -> str:
     closed = papers.row.closed_at
     if closed is None:
         return render("name.paper-open-round")
-    return render("note.paper-closed", on=closed.date().isoformat())
+    return render("note.paper-closed", on=papers.day_of(closed).isoformat())
 
 
 def _respondents(papers: RoundPapers) -> Cell:

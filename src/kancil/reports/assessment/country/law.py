@@ -50,7 +50,7 @@ def law_section(papers: RoundPapers) -> Section | None:
 def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[Block]:
     protocol = one.protocol
     blocks: list[Block] = [
-        *_signed(matrix, one.signed),
+        *_signed(papers, one.signed, matrix),
         Paragraph(render("note.paper-law")),
         Heading(render("name.paper-treaties")),
         Paragraph(render("note.paper-treaties"), "muted"),
@@ -83,7 +83,7 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
     return blocks + _extracts(matrix)
 
 
-def _signed(matrix: Matrix, signature: SignatureSaid | None) -> list[Block]:
+def _signed(papers: RoundPapers, signature: SignatureSaid | None, matrix: Matrix) -> list[Block]:
     if signature is None:
         return [Paragraph(render("note.paper-matrix-draft"), "warn")]
     return [
@@ -92,7 +92,7 @@ def _signed(matrix: Matrix, signature: SignatureSaid | None) -> list[Block]:
             [
                 (render("name.paper-lawyer"), cell(signature.lawyer)),
                 (render("name.paper-admitted"), cell(signature.admitted)),
-                (render("name.paper-recorded"), cell(signature.at.date().isoformat())),
+                (render("name.paper-recorded"), cell(papers.day_of(signature.at).isoformat())),
                 (render("name.paper-digest"), cell(mono(matrix_sha256(matrix)))),
             ],
         )
