@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -125,6 +126,21 @@ def test_days_are_those_of_the_workspaces_clocks() -> None:
     assert "Closed on 2026-07-01" in page
     assert "<dt>Made on</dt><dd>2026-07-01</dd>" in page
     assert "<dt>Recorded on</dt><dd>2026-07-01</dd>" in page
+
+
+def test_the_list_of_evidence_is_the_same_whoever_sees_all_answers() -> None:
+    start_django()
+    from kancil.reports.assessment.country.evidence import evidence_of
+
+    team = papers().whole
+    from_the_country = [
+        replace(one, settled={name: replace(now, answers=()) for name, now in one.settled.items()})
+        for one in team.protocols
+    ]
+    country = evidence_of(replace(team, protocols=from_the_country))
+    assert [each.item.id for each in country]
+    assert evidence_of(team) == country
+    assert not [each for each in country if "L2" in each.used_by], "disputed: none counts"
 
 
 class _Shape(HTMLParser):

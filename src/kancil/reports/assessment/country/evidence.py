@@ -45,12 +45,14 @@ class Shown:
 
 
 def evidence_of(whole: WholeRound) -> list[Shown]:
-    """List what the answers that count rest on, without interviews and what is withheld."""
+    """List what the answers that count rest on, without interviews and what is withheld.
+
+    What an answer rests on that does not count is not in it: not every reader sees that.
+    """
     found: dict[str, Shown] = {}
     for one in whole.protocols:
         for name, settled in one.settled.items():
-            answers = settled.answers or ((settled.answer,) if settled.answer else ())
-            for each in (item for answer in answers for item in answer.evidence):
+            for each in settled.answer.evidence if settled.answer else ():
                 if is_interview(each, one.protocol) or each.id in whole.withheld:
                     continue
                 shown = found.setdefault(each.id, Shown(each, one.protocol))
