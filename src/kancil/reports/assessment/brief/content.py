@@ -106,7 +106,7 @@ def _stands(papers: RoundPapers, main: OneProtocol | None) -> Section:
         *_critical(main),
         *_treaties(papers.whole.protocols),
         *_threats(papers.whole.protocols),
-        _since(papers),
+        *_since(papers),
     ]
     return section(render("name.brief-stands"), bullets(lines))
 
@@ -132,9 +132,8 @@ def _areas(main: OneProtocol | None) -> Iterable[str]:
 
 
 def _critical(main: OneProtocol | None) -> Iterable[str]:
-    if main is None or main.profile is None or main.protocol.scoring is None:
-        return
-    if main.protocol.scoring.critical is None:
+    rule = main.protocol.scoring.critical if main and main.protocol.scoring else None
+    if main is None or main.profile is None or rule is None or not rule.blocks_intrusive:
         return
     blocking = main.profile.intrusive_blocked_by
     if blocking:
@@ -179,20 +178,23 @@ def _threats(protocols: Sequence[OneProtocol]) -> Iterable[str]:
             yield render("note.brief-threats-none")
 
 
-def _since(papers: RoundPapers) -> str:
+def _since(papers: RoundPapers) -> Iterable[str]:
     compared = [each.comparison for each in papers.whole.protocols if each.comparison]
-    if not papers.older_title or not compared:
-        return render("note.brief-first")
     moved = [each for one in compared for each in one.indicators]
-    return render(
-        "note.brief-since",
-        older=cut(papers.older_title, 60),
-        up=sum(each.move is Move.UP for each in moved),
-        down=sum(each.move is Move.DOWN for each in moved),
-        without=sum(
-            each.moved_without_evidence and each.move in (Move.UP, Move.DOWN) for each in moved
-        ),
-    )
+    if papers.row.older is None:
+        yield render("note.brief-first")
+    elif compared:
+        yield render(
+            "note.brief-since",
+            older=cut(papers.older_title, 60),
+            up=sum(each.move is Move.UP for each in moved),
+            down=sum(each.move is Move.DOWN for each in moved),
+            without=sum(
+                each.moved_without_evidence and each.move in (Move.UP, Move.DOWN) for each in moved
+            ),
+        )
+    elif papers.older_title:
+        yield render("note.paper-not-compared")
 
 
 # --- strengths and gaps ---------------------------------------------------------------------------
@@ -240,9 +242,9 @@ def _gaps(main: OneProtocol | None) -> Section:
     title = render("name.brief-gaps")
     if main is None:
         return section(title, Paragraph(render("note.paper-profile-none")))
-    pressing = [each for each in main.gaps if each.wish.choice is not Choice.REJECTED]
-    pressing = [each for each in pressing if each.current is not None] or pressing
-    if not pressing:
+    wanted = [each for each in main.gaps if each.wish.choice is not Choice.REJECTED]
+    pressing = [each for each in wanted if each.current is not None] or wanted
+    if not main.gaps:
         return section(title, Paragraph(render("note.paper-no-gaps")))
     rows = [
         (cell(Line(cut(plain(main.protocol.indicators[each.indicator].question)), "strong")),
@@ -252,7 +254,7 @@ def _gaps(main: OneProtocol | None) -> Section:
     columns = (
         Column(render("name.brief-col-gap"), 0.46), Column(render("name.brief-col-why"), 0.54),
     )  # fmt: skip
-    return section(title, table(title, columns, rows), _more(len(pressing) - _GAPS))
+    return section(title, table(title, columns, rows), _more(len(main.gaps) - len(rows)))
 
 
 def _why(main: OneProtocol, gap: Gap) -> str:

@@ -187,7 +187,14 @@ def _critical(one: OneProtocol, profile: Profile) -> list[Block]:
         ),
     ]
     low = sorted(
-        {name for figure in profile.figures for name in figure.capped_by}
+        {
+            line.indicator
+            for figure in profile.figures
+            for line in figure.lines
+            if one.protocol.indicators[line.indicator].critical
+            and line.value is not None
+            and line.value <= rule.at_most
+        }
         | set(profile.intrusive_blocked_by)
     )
     if not low:

@@ -1,0 +1,70 @@
+"""What reports say in words: never more than the round's answers bear out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kancil.assessment.export import OneProtocol
+from kancil.assessment.methods import AREA_PROFILE_1
+from kancil.assessment.plan import Choice, Wish, gaps
+from kancil.assessment.protocol import CriticalRule
+from tests.assessment import small
+from tests.reports.assessment.sample_papers import one_protocol, papers
+from tests.web.look import start_django
+
+if TYPE_CHECKING:
+    from kancil.desk.assessment.queries.papers import RoundPapers
+
+
+def page_of(kind: str, given: RoundPapers) -> str:
+    start_django()
+    from kancil.reports.assessment.make import ReportFormat, ReportKind, make_report
+
+    return make_report(given, ReportKind(kind), ReportFormat.HTML, "en").data.decode("utf-8")
+
+
+def with_protocol(one: OneProtocol) -> RoundPapers:
+    start_django()
+    given = papers()
+    return replace(given, whole=replace(given.whole, protocols=[one]))
+
+
+def test_a_round_is_called_the_first_only_where_there_is_no_older_one() -> None:
+    first, since = "This is the first round", "answers moved up"
+    given = papers()
+    assert since in page_of("brief", given)
+    assert first in page_of("brief", replace(given, row=replace(given.row, older=None)))
+    apart = with_protocol(replace(one_protocol(), comparison=None))
+    assert "No protocol of the two rounds can be compared" in page_of("brief", apart)
+    unseen = page_of("brief", replace(apart, older_title=""))
+    assert not [each for each in (first, since, "the two rounds") if each in unseen]
+
+
+def test_gaps_that_the_brief_has_no_room_for_are_counted_those_not_known_too() -> None:
+    one = one_protocol()
+    known = [each for each in one.gaps if each.current is not None]
+    assert 0 < len(known) < len(one.gaps)
+    page = page_of("brief", with_protocol(one))
+    part = page.partition("The most pressing gaps</h2>")[2].partition("<h2")[0]
+    shown = part.count("wanted is ")
+    assert f"More in the country report: {len(one.gaps) - shown}." in part
+
+
+def test_where_the_country_rejects_every_gap_the_brief_does_not_say_there_is_none() -> None:
+    one = one_protocol()
+    wishes = {each.indicator: Wish(Choice.REJECTED, "Not now") for each in one.gaps}
+    rejected = replace(one, gaps=gaps(one.protocol, one.settled, {}, wishes=wishes))
+    assert "Nothing is short of its target" not in page_of("brief", with_protocol(rejected))
+
+
+def test_a_critical_answer_at_the_lowest_stages_is_named_where_it_caps_nothing_too() -> None:
+    rule = CriticalRule(1, 50, blocks_intrusive=False, until=None)
+    low = replace(small.indicator("L0", "a", 1), critical=True)
+    asked = small.protocol([low, small.indicator("L1", "a", 1)], {"a": 1}, critical=rule)
+    settled = small.all_settled(small.agreed("L0", 1), small.agreed("L1", 1))
+    profile = AREA_PROFILE_1.profile(asked, settled)
+    assert not [each for each in profile.figures if each.capped_by]
+    given = with_protocol(OneProtocol(asked, settled, profile))
+    assert "No critical question is answered so low" not in page_of("report", given)
+    assert "stands at the lowest stages" not in page_of("brief", given)
