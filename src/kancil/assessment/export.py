@@ -18,15 +18,15 @@ from kancil.ground import canonical, clock
 from kancil.ground.cells import Cell, plain_cell, write_table
 from kancil.ground.phrase import Phrase, as_json
 
-from .answer import Answer, Evidence, Settled
+from .answer import Answer, Evidence, Outcome, Settled
 from .answer_json import answer_json, day_text, evidence_json
 from .comparing import Comparison, Moved
 from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
-from .method import Figure, Line, Profile, percent_text
+from .method import Figure, Line, Profile, is_asked, percent_text
 from .methods.area_profile_1 import exact
 from .plan import Gap, Item
-from .protocol import Protocol
+from .protocol import Indicator, Protocol
 from .road import Road, Step
 from .sensitivity import Bounds
 
@@ -84,6 +84,18 @@ class OneProtocol:
     matrix: Matrix | None = None
     signed: SignatureSaid | None = None
     """Of the matrix as it is; None: it is a draft."""
+
+    @property
+    def asked(self) -> tuple[Indicator, ...]:
+        """The indicators that this round asks, after what was answered, in the protocol's order."""
+        known = self.protocol.indicators.values()
+        return tuple(each for each in known if is_asked(self.protocol, each, self.settled))
+
+    @property
+    def disputed(self) -> tuple[Indicator, ...]:
+        """Those of them on which the assessors differ."""
+        outcomes = {name: each.outcome for name, each in self.settled.items()}
+        return tuple(each for each in self.asked if outcomes.get(each.id) is Outcome.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)

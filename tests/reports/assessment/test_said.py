@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.plan import Choice, Wish, gaps
-from kancil.assessment.protocol import CriticalRule
+from kancil.assessment.protocol import AskedIf, CriticalRule
 from tests.assessment import small
 from tests.reports.assessment.sample_papers import one_protocol, papers
 from tests.web.look import start_django
@@ -56,6 +56,17 @@ def test_where_the_country_rejects_every_gap_the_brief_does_not_say_there_is_non
     wishes = {each.indicator: Wish(Choice.REJECTED, "Not now") for each in one.gaps}
     rejected = replace(one, gaps=gaps(one.protocol, one.settled, {}, wishes=wishes))
     assert "Nothing is short of its target" not in page_of("brief", with_protocol(rejected))
+
+
+def test_a_dispute_on_a_question_that_is_asked_no_more_is_not_told() -> None:
+    inner = replace(small.indicator("L1", "a", 1), asked_if=AskedIf("L0", (4,)))
+    asked = small.protocol([small.indicator("L0", "a", 1), inner], {"a": 1})
+    settled = small.all_settled(small.agreed("L0", 1), small.disputed("L1", 1, 4))
+    one = OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled))
+    assert [each.id for each in one.asked] == ["L0"]
+    assert "Disputed questions" not in page_of("report", with_protocol(one))
+    again = replace(one, settled={**settled, "L0": small.agreed("L0", 4)})
+    assert "Disputed questions: 1." in page_of("report", with_protocol(again))
 
 
 def test_a_critical_answer_at_the_lowest_stages_is_named_where_it_caps_nothing_too() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from kancil.assessment.answer import Kind, Outcome
 from kancil.assessment.comparing import Move
 from kancil.assessment.export import OneProtocol, Planned
-from kancil.assessment.method import Figure, is_asked
+from kancil.assessment.method import Figure
 from kancil.assessment.plan import Choice, Gap, ItemState
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
@@ -355,16 +355,11 @@ def _choices(papers: RoundPapers, main: OneProtocol | None) -> Section:
 def _disputed(protocols: Sequence[OneProtocol], main: OneProtocol | None) -> Section:
     said, titles = [], []
     for one in protocols:
-        asked = [each for each in one.protocol.indicators.values()
-                 if is_asked(one.protocol, each, one.settled)]  # fmt: skip
-        differ = [
-            each for each in asked
-            if (now := one.settled.get(each.id)) and now.outcome is Outcome.DISPUTED
-        ]  # fmt: skip
+        differ = one.disputed
         if differ:
             said.append(
                 render(
-                    "note.brief-disputed", count=len(differ), asked=len(asked),
+                    "note.brief-disputed", count=len(differ), asked=len(one.asked),
                     protocol=plain(one.protocol.title),
                 )
             )  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from kancil.assessment.answer import Outcome
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.method import is_asked
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol, ScaleKind, Standing
 from kancil.desk.assessment.queries.papers import RoundPapers
@@ -283,11 +282,7 @@ def _open_answers(protocols: Sequence[OneProtocol]) -> Block:
     """Count how far each protocol is answered."""
     rows = []
     for one in protocols:
-        asked = [
-            each
-            for each in one.protocol.indicators.values()
-            if is_asked(one.protocol, each, one.settled)
-        ]
+        asked = one.asked
         counted = Counter(
             now.outcome if (now := one.settled.get(each.id)) else None for each in asked
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kancil.assessment.answer import Outcome
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.method import Figure, Profile
 from kancil.assessment.protocol import Confidence, Protocol
@@ -238,10 +237,7 @@ def _stage_now(one: OneProtocol, name: str) -> str:
 
 def _disputes(one: OneProtocol, profile: Profile) -> list[Block]:
     """List what is disputed, and how far that could move the figures."""
-    disputed = [
-        each for each in one.protocol.indicators.values()
-        if (now := one.settled.get(each.id)) and now.outcome is Outcome.DISPUTED
-    ]  # fmt: skip
+    disputed = one.disputed
     if not disputed:
         return []
     blocks: list[Block] = [
