@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kancil.assessment.answer import Given, Kind
 from kancil.assessment.export import OneProtocol
+from kancil.assessment.library import named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
-from kancil.assessment.plan import Choice, Wish, gaps
+from kancil.assessment.plan import Choice, ItemState, Wish, gaps
 from kancil.assessment.protocol import AskedIf, CriticalRule
 from tests.assessment import small
 from tests.reports.assessment.sample_papers import one_protocol, papers
@@ -67,6 +69,39 @@ def test_a_dispute_on_a_question_that_is_asked_no_more_is_not_told() -> None:
     assert "Disputed questions" not in page_of("report", with_protocol(one))
     again = replace(one, settled={**settled, "L0": small.agreed("L0", 4)})
     assert "Disputed questions: 1." in page_of("report", with_protocol(again))
+
+
+def test_a_threat_is_grave_in_the_brief_where_it_is_at_least_common_and_grave() -> None:
+    asked = named_protocol("threat")
+    names = [*asked.indicators][:3]
+    settled = {}
+    for name, stages in zip(names, ((4, 4), (5, 3), (None, 5)), strict=True):
+        now = small.agreed(name, 4, "a")
+        assert now.answer is not None
+        given = {
+            part: Given(Kind.VALUE if stage else Kind.NOT_KNOWN, stage)
+            for part, stage in zip(("prevalence", "impact"), stages, strict=True)
+        }
+        settled[name] = replace(now, answer=replace(now.answer, given=None, parts=given))
+    page = page_of("brief", with_protocol(OneProtocol(asked, settled)))
+    assert f"Common and grave at the same time: {names[0].replace('_', ' ')}." in page
+    none = page_of("brief", with_protocol(OneProtocol(asked, {})))
+    assert "No threat is judged common and grave" in none
+
+
+def test_costs_in_the_brief_are_of_one_currency_each_and_without_what_was_rejected() -> None:
+    given = papers()
+    (first, *_) = given.whole.plan
+    plan = [
+        replace(first, item=replace(first.item, state=state), currency=currency, cost_minor=cost)
+        for state, currency, cost in (
+            (ItemState.PROPOSED, "USD", 10_050), (ItemState.APPROVED, "USD", 20_000),
+            (ItemState.APPROVED, "EUR", 500), (ItemState.PROPOSED, "", None),
+            (ItemState.REJECTED, "USD", 99_900),
+        )
+    ]  # fmt: skip
+    page = page_of("brief", replace(given, whole=replace(given.whole, plan=plan)))
+    assert "Together: EUR 5, USD 300.50. Items: 3. Not costed yet: 1." in page
 
 
 def test_a_critical_answer_at_the_lowest_stages_is_named_where_it_caps_nothing_too() -> None:

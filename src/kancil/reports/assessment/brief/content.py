@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kancil.assessment.answer import Kind, Outcome
+from kancil.assessment.answer import Outcome
 from kancil.assessment.comparing import Move
+from kancil.assessment.costs import Cost, totals, uncosted
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.method import Figure
-from kancil.assessment.plan import Choice, Gap, ItemState
+from kancil.assessment.plan import Choice, Gap, ItemState, Threat
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.assessment.country.content import mark_of
 from kancil.reports.assessment.country.front import period, warnings
-from kancil.reports.assessment.country.plan import costs_of, id_words, state_name
+from kancil.reports.assessment.country.plan import id_words, state_name
 from kancil.reports.assessment.country.saying import (
     day,
     figure_title,
     money,
+    parts_of,
     plain,
     stage_label,
+    stage_of,
 )
 from kancil.reports.assessment.document.blocks import (
     Block,
@@ -46,7 +49,6 @@ from .steps import next_steps
 _STRENGTHS, _GAPS, _ITEMS, _CHOICES, _DISPUTES, _STEPS, _NAMES = 3, 5, 7, 4, 3, 7, 5
 """How many of each two pages have room for."""
 _LONG = 190
-_GRAVE = 4
 
 
 def brief(papers: RoundPapers) -> Document:
@@ -162,16 +164,12 @@ def _threats(protocols: Sequence[OneProtocol]) -> Iterable[str]:
     for one in protocols:
         if one.protocol.shape is not Shape.THREATS:
             continue
-        grave = []
-        for name in one.protocol.indicators:
-            now = one.settled.get(name)
-            parts = now.answer.parts if now and now.answer else {}
-            stages = [
-                given.value if given and given.kind is Kind.VALUE else None
-                for given in (parts.get("prevalence"), parts.get("impact"))
-            ]
-            if all(isinstance(each, int) and each >= _GRAVE for each in stages):
-                grave.append(id_words(name))
+        stages = {name: parts_of(one.settled.get(name)) for name in one.protocol.indicators}
+        grave = [
+            id_words(name)
+            for name, said in stages.items()
+            if Threat(name, (), stage_of(said, "prevalence"), stage_of(said, "impact")).is_grave
+        ]
         if grave:
             yield render("note.brief-threats", threats=_few(grave))
         else:
@@ -315,11 +313,9 @@ _OPEN = (ItemState.PROPOSED, ItemState.APPROVED)
 
 
 def _costs(plan: Sequence[Planned]) -> str:
-    together: dict[str, int] = {}
-    for (_, currency), (total, _) in costs_of(plan).items():
-        together[currency] = together.get(currency, 0) + total
-    missing = sum(each.cost_minor is None for each in plan)
-    said = ", ".join(money(total, currency) for currency, total in sorted(together.items()))
+    costs = [Cost(each.item.state, each.donor, each.currency, each.cost_minor) for each in plan]
+    missing = uncosted(costs)
+    said = ", ".join(money(each.all_minor, each.currency) for each in totals(costs))
     if not said:
         return render("note.paper-no-costs")
     found = render("note.brief-costs", costs=said, count=len(plan) - missing)

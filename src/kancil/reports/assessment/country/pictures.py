@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from kancil.assessment.answer import Kind
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.method import Figure
 from kancil.assessment.protocol import Protocol
@@ -30,7 +29,7 @@ from kancil.reports.assessment.charts import (
 )
 from kancil.reports.assessment.document.blocks import Picture
 
-from .saying import figure_title, phrases, plain
+from .saying import figure_title, parts_of, phrases, plain, stage_of
 
 _SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="([\d.]+)"')
 _LABEL_MOST = 140
@@ -107,14 +106,12 @@ def threats_picture(one: OneProtocol) -> Picture | None:
     words = [[plain(value.label) for value in scale.values] for scale in scales if scale]
     marks = []
     for indicator in protocol.indicators.values():
-        now = one.settled.get(indicator.id)
-        parts = now.answer.parts if now and now.answer else {}
-        given = {name: each.value for name, each in parts.items() if each.kind is Kind.VALUE}
+        given = parts_of(one.settled.get(indicator.id))
         marks.append(
             Mark(
                 short(plain(indicator.question)),
-                _stage(given.get("prevalence")),
-                _stage(given.get("impact")),
+                stage_of(given, "prevalence"),
+                stage_of(given, "impact"),
                 _TRENDS.get(str(given.get("trend")), Trend.UNKNOWN),
                 _SURE.get(str(given.get("confidence")), Sureness.UNKNOWN),
             )
@@ -128,10 +125,6 @@ def threats_picture(one: OneProtocol) -> Picture | None:
 
 _TRENDS = {"rising": Trend.UP, "steady": Trend.SAME, "falling": Trend.DOWN}
 _SURE = {"high": Sureness.HIGH, "medium": Sureness.MEDIUM, "low": Sureness.LOW}
-
-
-def _stage(value: object) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 def plan_picture(plan: Sequence[Planned], today: date) -> Picture | None:

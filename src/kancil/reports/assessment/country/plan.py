@@ -168,7 +168,7 @@ def _named(name: str, value: str) -> str:
     return f"{name}: {value}" if value else ""
 
 
-def costs_of(plan: Sequence[Planned]) -> dict[tuple[ItemState, str], tuple[int, int]]:
+def _by_state(plan: Sequence[Planned]) -> dict[tuple[ItemState, str], tuple[int, int]]:
     """Add up costs by state and currency: the sum in hundredths, and of how many items."""
     found: dict[tuple[ItemState, str], tuple[int, int]] = {}
     for each in plan:
@@ -180,7 +180,7 @@ def costs_of(plan: Sequence[Planned]) -> dict[tuple[ItemState, str], tuple[int, 
 
 
 def _costs(plan: Sequence[Planned]) -> Block:
-    costs = costs_of(plan)
+    costs = _by_state(plan)
     return table(
         render("name.paper-costs"),
         (
