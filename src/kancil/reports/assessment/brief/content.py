@@ -223,7 +223,10 @@ def _strength(main: OneProtocol, figure: Figure) -> str:
         for each in figure.lines
         if each.confirmed and each.value and each.outcome is Outcome.AGREED
     ]
-    said = {"area": figure_title(main.protocol, figure), "band": bands.get(figure.band or "", "")}
+    said = {
+        "area": figure_title(main.protocol, figure.of, figure.id),
+        "band": bands.get(figure.band or "", ""),
+    }
     if not sure:
         return render("note.brief-strength-area", **said)
     best = max(sure, key=lambda each: (each.value or 0, each.weight))

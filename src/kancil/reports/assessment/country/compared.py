@@ -29,7 +29,7 @@ from kancil.reports.assessment.document.blocks import (
 )
 
 from .pictures import comparison_picture, short
-from .saying import DASH, given_words, outcome_words, percent, plain, told
+from .saying import DASH, figure_title, given_words, outcome_words, percent, plain, told
 
 _QUIET = (Move.SAME, Move.UNKNOWN_IN_BOTH)
 
@@ -70,7 +70,10 @@ def _of_protocol(one: OneProtocol, comparison: Comparison, withheld: set[str]) -
         rows = [each for each in figures if each.of == of]
         if rows:
             title = render(f"name.paper-by-{of}")
-            bars = [MovedBar(short(_title(protocol, each)), each.before, each.now) for each in rows]
+            bars = [
+                MovedBar(short(figure_title(protocol, of, each.id)), each.before, each.now)
+                for each in rows
+            ]
             drawn = comparison_picture(protocol, bars, f"moved-{of}", title)
             blocks += [drawn] if drawn and of != "sector" else []
             blocks.append(_figures(protocol, rows, f"{plain(protocol.title)}: {title}"))
@@ -78,15 +81,6 @@ def _of_protocol(one: OneProtocol, comparison: Comparison, withheld: set[str]) -
     if moved:
         blocks.append(_moved(protocol, moved, withheld))
     return blocks
-
-
-def _title(protocol: Protocol, figure: FigureMoved) -> str:
-    shelf = {
-        "sector": {id: each.title for id, each in protocol.sectors.items()},
-        "instrument": {id: each.short for id, each in protocol.instruments.items()},
-        "area": {id: each.title for id, each in protocol.areas.items()},
-    }[figure.of]
-    return plain(shelf[figure.id])
 
 
 def _figures(protocol: Protocol, rows: Sequence[FigureMoved], caption: str) -> Block:
@@ -101,7 +95,7 @@ def _figures(protocol: Protocol, rows: Sequence[FigureMoved], caption: str) -> B
         ),
         [
             (
-                cell(strong(_title(protocol, each))),
+                cell(strong(figure_title(protocol, each.of, each.id))),
                 cell(Line(percent(each.before), figure=_name(protocol, each, "before"))),
                 cell(Line(percent(each.now), figure=_name(protocol, each, "now"))),
                 cell(str(each.compared)),

@@ -73,7 +73,7 @@ def areas_picture(one: OneProtocol, figures: Sequence[Figure], of: str) -> Pictu
 
 def _bar(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> Bar:
     return Bar(
-        label=short(figure_title(protocol, figure)),
+        label=short(figure_title(protocol, figure.of, figure.id)),
         percent=figure.percent,
         coverage=figure.coverage,
         confirmed=figure.confirmed,
@@ -88,7 +88,9 @@ def sectors_picture(one: OneProtocol, figures: Sequence[Figure]) -> Picture | No
     """Draw what each sector reaches, where there are enough of them for a shape."""
     if len(figures) <= _BOTH:
         return None
-    axes = [Axis(short(figure_title(one.protocol, each)), each.percent) for each in figures]
+    axes = [
+        Axis(short(figure_title(one.protocol, each.of, each.id)), each.percent) for each in figures
+    ]
     said = about(
         f"{one.protocol.name}-sectors",
         f"{plain(one.protocol.title)}: {render('name.paper-by-sector')}",

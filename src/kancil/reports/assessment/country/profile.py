@@ -107,7 +107,7 @@ def _figure_row(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> Se
     several = _has_several_scales(protocol)
     return (
         cell(
-            strong(figure_title(protocol, figure)),
+            strong(figure_title(protocol, figure.of, figure.id)),
             told(protocol.scales[figure.scale].title, "muted") if several else None,
         ),
         cell(
@@ -202,7 +202,7 @@ def _critical(one: OneProtocol, profile: Profile) -> list[Block]:
     if profile.intrusive_blocked_by:
         blocks.append(Paragraph(render("note.paper-blocked"), "warn"))
     capped = {
-        name: [figure_title(one.protocol, each) for each in profile.figures
+        name: [figure_title(one.protocol, each.of, each.id) for each in profile.figures
                if name in each.capped_by]
         for name in low
     }  # fmt: skip
@@ -269,7 +269,7 @@ def _disputes(one: OneProtocol, profile: Profile) -> list[Block]:
 def _bounds_row(protocol: Protocol, bounds: Bounds, figure: Figure) -> Sequence[Cell]:
     name = f"{protocol.name}/bounds/{bounds.of}/{bounds.id}/{bounds.scale}"
     return (
-        cell(strong(figure_title(protocol, figure))),
+        cell(strong(figure_title(protocol, figure.of, figure.id))),
         cell(Line(percent(bounds.percent), figure=f"{name}/percent")),
         cell(Line(percent(bounds.low), figure=f"{name}/low")),
         cell(Line(percent(bounds.high), figure=f"{name}/high")),

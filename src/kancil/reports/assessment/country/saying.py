@@ -58,15 +58,13 @@ def figure_line(
     return Line(percent(share), manner, figure=figure_id(protocol, figure, member))
 
 
-def figure_title(protocol: Protocol, figure: Figure) -> str:
-    """Give the title of what a figure is of, and its scale where the same has several."""
-    if figure.of == "sector":
-        title = plain(protocol.sectors[figure.id].title)
-    elif figure.of == "instrument":
-        title = plain(protocol.instruments[figure.id].short)
-    else:
-        title = plain(protocol.areas[figure.id].title)
-    return title
+def figure_title(protocol: Protocol, of: str, id: str) -> str:
+    """Give the title of what a figure is of: an area, an instrument or a sector."""
+    if of == "sector":
+        return plain(protocol.sectors[id].title)
+    if of == "instrument":
+        return plain(protocol.instruments[id].short)
+    return plain(protocol.areas[id].title)
 
 
 def value_words(scale: Scale, value: object) -> str:

@@ -16,7 +16,7 @@ from kancil.desk.assessment.queries.releases import RegionalRow
 from kancil.ground.words import render
 from kancil.reports.assessment.charts import Category, HeatRow, Look, heat_map
 from kancil.reports.assessment.country.pictures import about, picture
-from kancil.reports.assessment.country.saying import DASH, plain
+from kancil.reports.assessment.country.saying import DASH, figure_title, plain
 from kancil.reports.assessment.document.blocks import (
     Block,
     Cell,
@@ -192,15 +192,7 @@ def _keys(asked: Asked) -> list[tuple[str, str, str]]:
 
 def _title(asked: Asked, key: tuple[str, str, str]) -> str:
     of, id, _ = key
-    if asked.protocol is None:
-        return id
-    protocol = asked.protocol
-    shelf = {
-        "sector": {name: each.title for name, each in protocol.sectors.items()},
-        "instrument": {name: each.short for name, each in protocol.instruments.items()},
-        "area": {name: each.title for name, each in protocol.areas.items()},
-    }[of]
-    return plain(shelf[id]) if id in shelf else id
+    return figure_title(asked.protocol, of, id) if asked.protocol else id
 
 
 def _figures(
