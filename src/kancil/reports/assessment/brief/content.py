@@ -37,6 +37,7 @@ from kancil.reports.assessment.document.blocks import (
     Section,
     bullets,
     cell,
+    cut,
     muted,
     section,
     strong,
@@ -79,11 +80,6 @@ def brief(papers: RoundPapers) -> Document:
         has_contents=False,
         is_short=True,
     )
-
-
-def cut(text: str, most: int = _LONG) -> str:
-    """Cut what is too long for two pages; the report has the whole of it."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _main(protocols: Sequence[OneProtocol]) -> OneProtocol | None:
@@ -233,7 +229,7 @@ def _strength(main: OneProtocol, figure: Figure) -> str:
     indicator = main.protocol.indicators[best.indicator]
     return render(
         "note.brief-strength",
-        question=cut(plain(indicator.question)),
+        question=cut(plain(indicator.question), _LONG),
         stage=stage_label(main.protocol, indicator, best.value),
         **said,
     )
@@ -248,7 +244,7 @@ def _gaps(main: OneProtocol | None) -> Section:
     if not main.gaps:
         return section(title, Paragraph(render("note.paper-no-gaps")))
     rows = [
-        (cell(Line(cut(plain(main.protocol.indicators[each.indicator].question)), "strong")),
+        (cell(strong(cut(plain(main.protocol.indicators[each.indicator].question), _LONG))),
          cell(_why(main, each)))
         for each in pressing[:_GAPS]
     ]  # fmt: skip

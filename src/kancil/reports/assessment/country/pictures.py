@@ -27,7 +27,7 @@ from kancil.reports.assessment.charts import (
     threat_matrix,
     timeline,
 )
-from kancil.reports.assessment.document.blocks import Picture
+from kancil.reports.assessment.document.blocks import Picture, cut
 
 from .saying import figure_title, parts_of, phrases, plain, stage_of
 
@@ -52,7 +52,7 @@ def picture(svg: str, of: About) -> Picture:
 
 def short(text: str) -> str:
     """Cut a long label of a picture; the table beside has the whole of it."""
-    return text if len(text) <= _LABEL_MOST else text[: _LABEL_MOST - 1].rstrip() + "…"
+    return cut(text, _LABEL_MOST)
 
 
 def areas_picture(one: OneProtocol, figures: Sequence[Figure], of: str) -> Picture | None:

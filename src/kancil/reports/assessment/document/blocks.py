@@ -29,6 +29,11 @@ class Line:
 Cell = tuple[Line, ...]
 
 
+def cut(text: str, most: int) -> str:
+    """Cut a text to so many characters, with a mark; the whole of it must stand elsewhere."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def cell(*lines: Line | str | None) -> Cell:
     """Give a cell; a bare text is a plain line, an empty one and None are left out."""
     found = (Line(each) if isinstance(each, str) else each for each in lines)
