@@ -12,7 +12,7 @@ from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.plan import Choice, ItemState, Wish, gaps
 from kancil.assessment.protocol import AskedIf, CriticalRule
 from tests.assessment import small
-from tests.reports.assessment.sample_papers import one_protocol, papers
+from tests.reports.assessment.sample_papers import law, one_protocol, papers
 from tests.web.look import start_django
 
 if TYPE_CHECKING:
@@ -114,3 +114,18 @@ def test_a_critical_answer_at_the_lowest_stages_is_named_where_it_caps_nothing_t
     given = with_protocol(OneProtocol(asked, settled, profile))
     assert "No critical question is answered so low" not in page_of("report", given)
     assert "stands at the lowest stages" not in page_of("brief", given)
+
+
+def test_the_law_at_a_glance_is_on_the_scale_that_provisions_are_answered_on() -> None:
+    one = law()
+    scales = {"other": replace(one.protocol.scales["coverage"], id="other"), **one.protocol.scales}
+    wrong = tuple(replace(each, label=small.text("WRONG")) for each in scales["other"].values)
+    scales["other"] = replace(scales["other"], values=wrong)
+    page = page_of(
+        "report", with_protocol(replace(one, protocol=replace(one.protocol, scales=scales)))
+    )
+    _, _, glance = page.partition("At a glance</h3>")
+    picture, _, table = glance.partition("</svg>")
+    assert "Partly covered" in picture
+    assert "Partly covered" in table.partition("</table>")[0]
+    assert "WRONG" not in picture + table.partition("</table>")[0]

@@ -28,6 +28,14 @@ class Look(StrEnum):
     """Nothing drawn: it does not apply."""
 
 
+_RISING = (Look.OPEN, Look.DOTTED, Look.STRIPED, Look.FULL)
+
+
+def look_of(place: int, of: int) -> Look:
+    """Give the look of a stage; `place`: from 0, the lowest, among `of` stages."""
+    return _RISING[min(place * len(_RISING) // of, len(_RISING) - 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """What a cell can say."""

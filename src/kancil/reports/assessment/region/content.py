@@ -14,7 +14,7 @@ from typing import Any
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.releases import RegionalRow
 from kancil.ground.words import render
-from kancil.reports.assessment.charts import Category, HeatRow, Look, heat_map
+from kancil.reports.assessment.charts import Category, HeatRow, Look, heat_map, look_of
 from kancil.reports.assessment.country.pictures import about, picture
 from kancil.reports.assessment.country.saying import DASH, figure_title, plain
 from kancil.reports.assessment.document.blocks import (
@@ -39,7 +39,6 @@ from kancil.reports.assessment.document.language import document_language
 _COLUMNS = 5
 """Countries beside each other in one table; more of them stand in further tables."""
 _MOST_DRAWN = 10
-_LOOKS = (Look.OPEN, Look.DOTTED, Look.STRIPED, Look.FULL)
 _NONE = "none"
 
 
@@ -245,12 +244,9 @@ def _picture(
     if not bands or not 0 < len(asked.rows) <= _MOST_DRAWN:
         return None
     categories = {
-        each.id: Category(
-            str(place + 1), plain(each.title),
-            _LOOKS[min(place * len(_LOOKS) // len(bands), len(_LOOKS) - 1)],
-        )
+        each.id: Category(str(place + 1), plain(each.title), look_of(place, len(bands)))
         for place, each in enumerate(bands)
-    }  # fmt: skip
+    }
     categories[_NONE] = Category("?", render("note.region-no-figure"), Look.UNKNOWN)
     figures = [asked.figures(row) for row in asked.rows]
     rows = [
