@@ -118,10 +118,7 @@ def _row(
 ) -> float:
     lines = wrapped(span.label, left - 14)
     high = max(_BAR + 10, height_of(lines) + 8)
-    linked = drawing.link(span.url, span.label)
-    drawing.lines(0, y + (high - height_of(lines)) / 2, lines, class_="c-label" if linked else "")
-    if linked:
-        drawing.close("a")
+    drawing.label(0, y + (high - height_of(lines)) / 2, lines, of=span.label, url=span.url)
     drawing.add("path", d=f"M0 {y + high:.2f}H{left + month * count:.2f}", class_="c-grid c-rule")
     middle = y + high / 2
     if span.begins_on is None:
