@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from kancil.assessment.answer import Given, Kind
@@ -129,3 +130,14 @@ def test_the_law_at_a_glance_is_on_the_scale_that_provisions_are_answered_on() -
     assert "Partly covered" in picture
     assert "Partly covered" in table.partition("</table>")[0]
     assert "WRONG" not in picture + table.partition("</table>")[0]
+
+
+def test_the_brief_does_not_say_that_a_treaty_binds_which_may_not_be_in_force() -> None:
+    one = law()
+    assert one.matrix is not None
+    (status,) = one.matrix.instruments
+    assert (status.consent, status.in_force_on) == ("acceded", None)
+    page = page_of("brief", with_protocol(one))
+    title = one.protocol.instruments["budapest"].short.in_language("en")
+    assert f"consent to be bound given to {escape(title)};" in page
+    assert "bound by" not in page
