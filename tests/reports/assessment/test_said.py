@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
 
 from kancil.assessment.answer import Given, Kind
 from kancil.assessment.export import OneProtocol
@@ -141,3 +146,23 @@ def test_the_brief_does_not_say_that_a_treaty_binds_which_may_not_be_in_force() 
     title = one.protocol.instruments["budapest"].short.in_language("en")
     assert f"consent to be bound given to {escape(title)};" in page
     assert "bound by" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "tag"), [("Khmer", ""), ("km-KH", "km-kh"), ("pt-BR", "pt-br"), ('"/><w:x', "")]
+)
+def test_whatever_was_typed_as_the_language_of_a_law_the_report_comes_out(
+    typed: str, tag: str
+) -> None:
+    one = law()
+    assert one.matrix is not None
+    extracts = {"x1": replace(one.matrix.extracts["x1"], language=typed, text="WORDS OF A LAW")}
+    given = with_protocol(replace(one, matrix=replace(one.matrix, extracts=extracts)))
+    marked = f'<span lang="{tag}">WORDS OF A LAW' if tag else "WORDS OF A LAW"
+    assert marked in page_of("report", given)
+    from kancil.reports.assessment.make import ReportFormat, ReportKind, make_report
+
+    document = make_report(given, ReportKind.REPORT, ReportFormat.DOCX, "en").data
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        ET.fromstring(archive.read("word/document.xml"))  # our own bytes
+    assert make_report(given, ReportKind.REPORT, ReportFormat.PDF, "en").data[:5] == b"%PDF-"

@@ -29,6 +29,7 @@ from kancil.reports.assessment.document.blocks import (
     strong,
     table,
 )
+from kancil.reports.assessment.document.language import language_tag
 
 from .law_glance import law_counts, law_picture
 from .saying import DASH, day, given_words, plain, told
@@ -239,7 +240,7 @@ def _extract_row(extract: Extract) -> Sequence[Cell]:
     return (
         cell(strong(extract.law), extract.citation, extract.article),
         cell(
-            Line(extract.text, language=extract.language),
+            Line(extract.text, language=language_tag(extract.language)),
             Line(extract.translation, "muted"),
             muted(render("note.paper-translated", by=extract.translated_by))
             if extract.translated_by

@@ -21,7 +21,7 @@ class Line:
     text: str
     manner: Manner = "plain"
     language: str = ""
-    """Where it is not the document's own."""
+    """A tag (BCP 47), where it is not the document's own."""
     figure: str = ""
     """Which figure of the export it shows: `capability-2026.1/area/lf/percent`."""
 

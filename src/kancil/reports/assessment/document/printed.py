@@ -26,6 +26,7 @@ from .blocks import (
     Table,
     cut,
 )
+from .language import without_region
 
 FOLDER = Path(__file__).parent
 PAGE_WIDTH, MOST_HIGH = 493.0, 640.0
@@ -102,7 +103,8 @@ def block_tree(block: Block) -> dict[str, Any]:
         case Heading(text, level):
             return {"block": "heading", "text": text, "level": level}
         case Paragraph(text, level, language):
-            return {"block": "paragraph", "text": text, "manner": level, "language": language}
+            spoken = without_region(language)
+            return {"block": "paragraph", "text": text, "manner": level, "language": spoken}
         case Bullets(items):
             return {"block": "bullets", "items": [_line(each) for each in items]}
         case Facts(_, rows):
@@ -155,4 +157,5 @@ def _cell(cell: Cell) -> list[dict[str, str]]:
 
 
 def _line(line: Line) -> dict[str, str]:
-    return {"text": line.text, "manner": line.manner, "language": line.language}
+    spoken = without_region(line.language)  # Typst takes no more
+    return {"text": line.text, "manner": line.manner, "language": spoken}
