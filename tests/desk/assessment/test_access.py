@@ -27,6 +27,7 @@ from kancil.desk.assessment.queries import (
     evidence,
     leaving,
     legal,
+    papers,
     plans,
     releases,
     rounds,
@@ -249,6 +250,16 @@ def test_no_export_and_no_file_for_others_says_what_an_interview_said(world: Wor
                 found = [each for each in (*SECRETS, row.id, world.held.interview) if each in seen]
                 assert not found, (name, query)
                 assert (WITHHELD in seen) is (query == "parcel" and name == "ann")
+
+
+def test_of_an_interview_that_was_withheld_not_even_the_reason_leaves(world: World) -> None:
+    about: dict[str, Any] = {"round": world.made.round, "evidence": world.held.evidence}
+    withhold_evidence(by=world.made["ann"], reason="Fears for his post", **about)
+    asked: dict[str, Any] = {"today": TODAY, "made_at": MOMENT, "kancil": "0"}
+    for name in ROUND - {"bo"}:
+        found = papers.round_papers(world.made[name], world.made.round, **asked)
+        assert found.withheld == ("It names people",), name
+        assert "Fears" not in repr(found), name
 
 
 def test_from_the_countrys_side_only_what_counts_is_seen(world: World) -> None:

@@ -217,6 +217,9 @@ def test_the_export_has_team_respondents_board_and_releases(programme: Programme
     whole = json.loads(programme.client("olga").get(there).getvalue())
     assert "Helpline for Children" in {each["organisation"] for each in whole["respondents"]}
     bodies = {each["name"]: each for each in whole["board"]}
-    assert bodies["National Committee on Cybercrime"]["matters"][0]["closed_on"] == "2026-01-15"
+    national = bodies["National Committee on Cybercrime"]
+    assert national["matters"][0]["closed_on"] == "2026-01-15"
+    assert (national["next_due_on"], national["late"]) == ("2026-04-15", True)
+    assert not bodies["Schools, NGOs and faith groups"]["late"]
     (law,) = [each["legal"] for each in whole["protocols"] if each["legal"]]
     assert law["signed"] is None

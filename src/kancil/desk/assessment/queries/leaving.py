@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from kancil.assessment import exchange, legal
 from kancil.assessment.answer import Answer as Given
 from kancil.assessment.answer import Evidence, Settled
@@ -45,7 +47,7 @@ from kancil.desk.assessment.queries.legal import matrix_in, road
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_in, plan_of
 from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
-from kancil.desk.assessment.rows import WITHHELD, answers_where, masked
+from kancil.desk.assessment.rows import INTERVIEW, WITHHELD, answers_where, masked
 from kancil.desk.people.models import Person
 from kancil.ground.errors import AnswerFirst
 
@@ -88,9 +90,9 @@ def whole_round(
 ) -> WholeRound:
     """Give all of a round as it may leave the site: no interview, and nothing that is withheld.
 
-    `today`: by which reviews and steps are overdue. `kancil`: version of the program. The round is
-    compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst (she
-    would see in it what others gave to a question that she still has to answer by herself).
+    `today`: by which reviews, steps and meetings are overdue. `kancil`: version of the program. The
+    round is compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst
+    (she would see in it what others gave to a question that she still has to answer by herself).
     """
     sight = enter(person, round).leaving()
     about = round_of(sight)
@@ -98,8 +100,8 @@ def whole_round(
     before = enter_if_seen(person, view.older)
     older = before.leaving() if before else None
     rounds = [sight.round, *([older.round] if older else [])]
-    held = EvidenceItem.objects.filter(round_id__in=rounds).exclude(withheld="")
-    reasons = {masked(id): reason for id, reason in held.values_list("id", "withheld")}
+    held = withheld_in(rounds).values_list("id", "withheld")
+    reasons = {masked(id): reason for id, reason in held}
     return WholeRound(
         round=RoundSaid(
             view.id, view.country, view.title, view.period_from, view.period_to, view.scope
@@ -135,6 +137,15 @@ def whole_round(
     )  # fmt: skip
 
 
+def withheld_in(rounds: Collection[str]) -> QuerySet[EvidenceItem]:
+    """Find the items of rounds of which it is told that they are withheld, and why: no interview.
+
+    One that somebody withheld is still an interview: the reason would tell that there was one.
+    """
+    found = EvidenceItem.objects.filter(round_id__in=rounds).exclude(withheld="")
+    return found.exclude(kind=INTERVIEW)
+
+
 def _body(row: BodyRow) -> BodySaid:
     return BodySaid(
         row.name,
@@ -144,8 +155,12 @@ def _body(row: BodyRow) -> BodySaid:
         row.meets_every_months,
         row.last_met_on,
         row.ended_on,
+        row.next_due_on,
+        row.is_late,
         tuple(
-            MatterSaid(each.title, each.owner, each.due_on, each.closed_on, each.outcome)
+            MatterSaid(
+                each.title, each.owner, each.due_on, each.closed_on, each.outcome, each.is_late
+            )
             for each in row.matters
         ),
     )
@@ -233,6 +248,8 @@ def _planned(row: PlanRow) -> Planned:
         cost_basis=row.cost_basis,
         success=row.success,
         obstacles=row.obstacles,
+        state_reason=row.state_reason,
+        position_reason=row.position_reason,
     )  # fmt: skip
 
 
