@@ -62,6 +62,28 @@ def _take(vault: Vault, *sources: Path | str, **options: object) -> Intake:
         return take_in(vault, sources, **options)  # type: ignore[arg-type]
 
 
+def test_what_was_sent_has_the_name_it_was_sent_under_and_no_time_of_change(
+    vault: Vault, tmp_path: Path
+) -> None:
+    """The file's own time here is when it arrived: no claim about the file that was sent."""
+    sent, kept = tmp_path / "0001", tmp_path / "kept.bin"
+    sent.write_bytes(b"abc")
+    kept.write_bytes(b"abc")
+    listings = set()
+    for arrived in (1_700_000_000, 1_700_000_001):
+        os.utime(sent, (arrived, arrived))
+        taken = _take(vault, sent, stated={sent: "photo.bin"})
+        assert [(file.path, file.modified_at) for file in taken.files] == [("photo.bin", None)]
+        listings.add(taken.listing_sha256)
+    assert len(listings) == 1
+    os.utime(kept, (1_700_000_000, 1_700_000_000))
+    beside = _take(vault, sent, kept, stated={sent: "photo.bin"})
+    assert {file.path: file.modified_at for file in beside.files} == {
+        "photo.bin": None,
+        str(kept): "2023-11-14T22:13:20.000000Z",
+    }
+
+
 def test_bytes_rest_read_only_under_their_digest_and_once(vault: Vault) -> None:
     digests = vault.take(io.BytesIO(b"abc"))
     # FIPS 180-4, appendix: SHA-256 and SHA-1 of "abc"; RFC 1321 A.5: MD5 of "abc".
