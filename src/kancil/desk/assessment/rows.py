@@ -303,7 +303,16 @@ def hidden_in(settled: Mapping[str, Settled], sight: Sight, protocol: str) -> fr
 
 
 def _sees_others(settled: Settled, sight: Sight, protocol: str) -> bool:
-    return sight.sees_others(protocol, {each.by for each in settled.answers})
+    """Say so; what is closed nobody answers any more, so that nothing of it sways an answer."""
+    authors = {each.by for each in settled.answers}
+    return settled.is_closed or sight.sees_others(protocol, authors)
+
+
+def owes(settled: Settled | None, person: int) -> bool:
+    """Say whether somebody whose question it is still owes an answer of her own."""
+    if settled is None:
+        return True
+    return not settled.is_closed and str(person) not in {each.by for each in settled.answers}
 
 
 def without(settled: Mapping[str, Settled], hidden: Collection[str]) -> dict[str, Settled]:

@@ -27,6 +27,7 @@ from kancil.desk.assessment.rows import (
     Standing,
     answers_where,
     hidden_in,
+    owes,
     seen,
     settled_in,
     standing_in,
@@ -246,12 +247,7 @@ def _owed(
 ) -> PersonProgress:
     hers = areas_owed(member.areas, asked)
     owed = [name for name, area in order.items() if area in hers]
-    by = str(member.person)
-    missing = [
-        name
-        for name in owed
-        if name not in now or by not in {each.by for each in now[name].answers}
-    ]
+    missing = [name for name in owed if owes(now.get(name), member.person)]
     return PersonProgress(
         member.person, member.name, len(owed), len(owed) - len(missing), tuple(missing)
     )
