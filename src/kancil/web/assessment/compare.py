@@ -116,13 +116,16 @@ def _shown(sight: Sight, asked: Protocol, found: Compared, one: Comparison) -> l
         sections.append(said_so)
     for of in GROUPS:
         sections += _figures(sight, asked, of, [each for each in one.figures if each.of == of])
-    moved = [each for each in one.indicators if each.move in _MOVED]
+    # Whether one that is kept back moved is kept back, too: all of them are named, none is counted.
+    held = found.kept_back
+    moved = [each for each in one.indicators if each.move in _MOVED or each.indicator in held]
     if moved:
         sections.append(_moves(sight, asked, found, moved))
     else:
         sections.append(note("info", "web.compare.nothing-moved"))
-    sections.append(_counts(one.indicators))
-    apart = [each for each in one.indicators if each.move in _APART]
+    told = [each for each in one.indicators if each.indicator not in held]
+    sections.append(_counts(told))
+    apart = [each for each in told if each.move in _APART]
     if apart:
         sections.append(_kept_apart(sight, asked, apart))
     return sections
