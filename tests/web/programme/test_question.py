@@ -236,6 +236,9 @@ def test_who_may_read_and_who_may_answer(programme: ProgrammeSite) -> None:
     bo = programme.client("bo")
     assert "This round is closed" in text_of(bo.get(closed))
     assert give(bo, closed, "2").status_code == 302
+    told = text_of(bo.post(closed, {"given_whole": "2", "confidence": "high"}, headers=HTMX))
+    assert "data-unsaved" in told, "what saves itself says where it does not"
+    assert "<body" not in told
     assert unanswered(programme)[0] == name
 
 

@@ -88,11 +88,12 @@ def question(request: HttpRequest, sight: Sight, protocol: str, indicator: str) 
     asked = _asked(sight, protocol, indicator)
     if request.method != "POST":
         return _shown(request, asked)
-    if not asked.may_answer:
+    saves_itself = "HX-Request" in request.headers
+    if not (asked.may_answer or saves_itself):
         return redirect(address_of(*asked.here))
     filled = asked.form(request.POST)
     is_saved = _save(request, asked, filled)
-    if "HX-Request" in request.headers:
+    if saves_itself:
         return _told(request, asked, filled, is_saved=is_saved)
     if is_saved:
         return _onward(request, asked)
