@@ -222,7 +222,7 @@ def _about(by: Person, person: AccountRow) -> Section:
 
 
 def _countries(by: Person, person: AccountRow, kept: dict[str, Any]) -> Section:
-    initial = kept or {"given_countries": list(person.countries)}
+    initial = {"given_countries": list(person.countries), **kept}
     asked = CountriesForm(known=_known(by), initial=initial)
     there = reverse("person_countries", kwargs={"number": person.id})
     key = "web.people.countries"
