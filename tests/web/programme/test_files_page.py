@@ -15,6 +15,7 @@ from kancil.assessment.answer import Given, Kind
 from kancil.assessment.exchange import Audience, write_parcel
 from kancil.assessment.library import named_protocol
 from kancil.custody.keys import KeyRing
+from kancil.ground import clock
 from kancil.ground.signing import MemorySigner, fingerprint
 from tests.assessment.sheets import as_csv, filled, table
 from tests.web.programme.served import ProgrammeSite
@@ -170,6 +171,14 @@ def test_answers_of_a_form_stand_beside_what_she_gave_before(programme: Programm
               if one.given}  # fmt: skip
     assert 4 in values
     assert len(values) == 2
+
+
+def test_a_round_leaves_under_the_day_where_the_workspace_is(
+    programme: ProgrammeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 6, 30, 20, tzinfo=UTC))
+    answer = programme.client("lea").get(at(programme, "export"))
+    assert 'filename="XKA-2026-07-01.json"' in answer["Content-Disposition"]
 
 
 def test_the_whole_round_is_sent_without_interviews(programme: ProgrammeSite) -> None:

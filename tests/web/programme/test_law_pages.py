@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tests.web.programme.asking import confirm, plain, sent, shown
 from tests.web.programme.served import ProgrammeSite
@@ -140,6 +140,12 @@ def test_the_books_of_a_country_are_for_those_who_have_to_do_with_it(
     shown(programme, "don", matrix(programme), 404)
 
 
+def signed_at(moment: datetime) -> None:
+    from kancil.desk.assessment.models import LegalSignature
+
+    assert LegalSignature.objects.update(at=moment)
+
+
 def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: ProgrammeSite) -> None:
     cite(programme, "budapest.2", "4")
     client = programme.client("lea")
@@ -165,6 +171,9 @@ def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: Program
     seen = shown(programme, "fay", matrix(programme))
     assert "Signed by Rosa Rime" in seen
     assert "Lea Lim" not in seen
+    signed_at(datetime(2026, 6, 30, 20, tzinfo=UTC))
+    seen = shown(programme, "fay", matrix(programme))
+    assert "Signed by Rosa Rime on 2026-07-01" in seen, "the day where the workspace is"
 
     cite(programme, "budapest.3", "7")
     text = shown(programme, "fay", matrix(programme))

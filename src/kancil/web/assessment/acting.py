@@ -5,7 +5,7 @@ A form whose values were refused keeps what was typed; those beside it stay as t
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
@@ -24,7 +24,12 @@ Filled = TypeVar("Filled", bound="ActForm")
 
 def today() -> date:
     """Give the day by which things are called late: that of the workspace's zone."""
-    return clock.now().astimezone(current_workspace().zone).date()
+    return day_of(clock.now())
+
+
+def day_of(moment: datetime) -> date:
+    """Give the day of a moment (aware UTC) in the workspace's zone, as people there call it."""
+    return moment.astimezone(current_workspace().zone).date()
 
 
 def day(*, required: bool = False) -> forms.DateField:

@@ -50,7 +50,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, TEAMS, page
 from kancil.web.signed_in import person_of
 
-from .acting import today
+from .acting import day_of
 from .given import address_of
 from .protocols import said
 from .rounds import way
@@ -274,11 +274,8 @@ def _skipped(brought: Brought) -> Sequence[Section]:
 def export(request: HttpRequest, sight: Sight) -> FileResponse:
     """Send all of a round as JSON: no interview, and what is withheld said to be withheld."""
     now = clock.now()
+    day = day_of(now)
     whole = whole_round(
-        person_of(request),
-        sight.round,
-        today=today(),
-        made_at=now,
-        kancil=__version__,
+        person_of(request), sight.round, today=day, made_at=now, kancil=__version__
     )
-    return _sent(write_round(whole), f"{sight.country}-{now:%Y-%m-%d}.json", "application/json")
+    return _sent(write_round(whole), f"{sight.country}-{day.isoformat()}.json", "application/json")

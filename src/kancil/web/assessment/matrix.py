@@ -45,7 +45,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm
+from .acting import ActForm, day_of
 from .law_picture import heat_sections
 from .matrix_words import (
     article_name,
@@ -136,7 +136,7 @@ def _standing_note(view: LegalMatrix) -> Section:
         return note("warn", "web.matrix.draft")
     return note(
         "intact", "web.matrix.signed", lawyer=signed.lawyer, admitted=signed.admitted,
-        day=signed.at.date().isoformat(),
+        day=day_of(signed.at).isoformat(),
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.programme_page import EVERYONE, READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import today
+from .acting import day_of
 from .rounds import way
 
 _RELEASED = EVERYONE - {Role.ADMINISTRATOR}
@@ -90,7 +90,7 @@ def round_reports(request: HttpRequest, sight: Sight) -> HttpResponse:
         now = clock.now()
         with asked.telling():
             papers = round_papers(
-                person_of(request), sight.round, today=today(), made_at=now, kancil=__version__
+                person_of(request), sight.round, today=day_of(now), made_at=now, kancil=__version__
             )
             kind = ReportKind(given["paper_kind"])
             made = make_report(
@@ -130,9 +130,9 @@ def region_report(request: HttpRequest) -> HttpResponse:
                 given["paper_language"],
                 kancil=__version__,
                 at=now,
-                on=today(),
+                on=day_of(now),
             )
-            return _file(made, f"region-{today().isoformat()}")
+            return _file(made, f"region-{day_of(now).isoformat()}")
     if rows:
         sections = [
             form("web.papers.region", asked, submit="web.papers.get", text="web.papers.region-text")

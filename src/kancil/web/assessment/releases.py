@@ -43,7 +43,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, day, show_wide
+from .acting import ActForm, choose, day, day_of, show_wide
 from .protocols import said
 from .rounds import way
 from .standing import country_name, country_way
@@ -98,7 +98,7 @@ def state_cell(row: ReleaseRow) -> Cell:
     """Say whether a release stands."""
     if row.withdrawn_at is None:
         return tag("intact", "web.release.stands")
-    return tag("danger", "web.release.withdrawn", day=row.withdrawn_at.date().isoformat())
+    return tag("danger", "web.release.withdrawn", day=day_of(row.withdrawn_at).isoformat())
 
 
 class OfficialForm(ActForm):

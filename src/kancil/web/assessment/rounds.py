@@ -49,6 +49,7 @@ from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
+from .acting import day_of
 from .home import period, round_state, round_table
 from .protocols import said
 
@@ -248,7 +249,7 @@ def _to_do(
     """Say above all what comes next for whoever looks."""
     if not sight.is_open:
         closed = view.row.closed_at
-        day = closed.date().isoformat() if closed else ""
+        day = day_of(closed).isoformat() if closed else ""
         return [note("info", "web.round.closed-note", day=day)]
     if not any(each.part.value == "lead" for each in view.team):
         there = reverse("round_team", kwargs={"round": sight.round}) if sight.may_run else ""
