@@ -275,7 +275,5 @@ def export(request: HttpRequest, sight: Sight) -> FileResponse:
     """Send all of a round as JSON: no interview, and what is withheld said to be withheld."""
     now = clock.now()
     day = day_of(now)
-    whole = whole_round(
-        person_of(request), sight.round, today=day, made_at=now, kancil=__version__
-    )
+    whole = whole_round(person_of(request), sight.round, today=day, made_at=now, kancil=__version__)
     return _sent(write_round(whole), f"{sight.country}-{day.isoformat()}.json", "application/json")
