@@ -24,6 +24,8 @@ EVERYONE = PROGRAMME_ROLES
 TEAMS = frozenset({Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER, Role.PROGRAMME_OFFICER})
 READING = TEAMS | {Role.FOCAL_POINT}
 """Who may see a round at all; which one is the desk's to say."""
+READERS = READING | {Role.DONOR_READER}
+"""Who may have what was released."""
 ANSWERING = frozenset({Role.TEAM_LEAD, Role.ASSESSOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})

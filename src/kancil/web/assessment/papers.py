@@ -16,7 +16,6 @@ from kancil.desk.assessment.queries.papers import round_papers
 from kancil.desk.assessment.queries.releases import regional
 from kancil.desk.assessment.queries.rounds import round_of
 from kancil.desk.assessment.queries.site import kept_protocols
-from kancil.desk.people.queries import Role
 from kancil.ground import clock
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
@@ -33,13 +32,11 @@ from kancil.reports.assessment.make import (
 from kancil.web.cells import Section, empty, form, note, show, table
 from kancil.web.forms import WordsForm
 from kancil.web.paging import LANGUAGE_NAMES
-from kancil.web.programme_page import EVERYONE, READING, page
+from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
 from .acting import day_of
 from .rounds import way
-
-_RELEASED = EVERYONE - {Role.ADMINISTRATOR}
 
 
 class _PaperForm(WordsForm):
@@ -114,7 +111,7 @@ def round_reports(request: HttpRequest, sight: Sight) -> HttpResponse:
     return show(request, Phrase("web.room.round-reports"), sections, crumbs=way(sight))
 
 
-@page("region/report/", "region_report", may=_RELEASED, methods=("GET", "POST"))
+@page("region/report/", "region_report", may=READERS, methods=("GET", "POST"))
 def region_report(request: HttpRequest) -> HttpResponse:
     """What countries released, beside each other, as a file."""
     rows = regional(person_of(request))

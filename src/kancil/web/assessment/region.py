@@ -15,7 +15,6 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.countries import CountryRow, countries
 from kancil.desk.assessment.queries.releases import RegionalRow, regional
 from kancil.desk.assessment.queries.site import kept_protocols
-from kancil.desk.people.queries import Role
 from kancil.ground.errors import ProtocolNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -34,18 +33,17 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm
 from kancil.web.parts import Cell, Column
-from kancil.web.programme_page import READING, page
+from kancil.web.programme_page import READERS, page
 from kancil.web.signed_in import person_of
 
 from .figures import GROUPS, abouts, figure_name
 from .protocols import said
 from .tables import csv_answer
 
-_SEEING = READING | {Role.DONOR_READER}
 _SAMPLE = {"protocol": "none-2026.1"}
 
 
-@page("region/", "region", may=_SEEING, menu="site", order=50)
+@page("region/", "region", may=READERS, menu="site", order=50)
 def region(request: HttpRequest) -> HttpResponse:
     """Say which countries let figures be shown beside others, and on which protocols."""
     rows = regional(person_of(request))
@@ -134,7 +132,7 @@ class FigureForm(WordsForm):
     shown_figure = forms.ChoiceField(choices=())
 
 
-@page("region/<str:protocol>/", "region_protocol", may=_SEEING, sample=_SAMPLE)
+@page("region/<str:protocol>/", "region_protocol", may=READERS, sample=_SAMPLE)
 def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
     """Show side by side what countries released of one protocol."""
     asked, shown = _gathered(request, protocol)
@@ -281,7 +279,7 @@ def _made_by(asked: Protocol, shown: Sequence[Shown]) -> Section:
     return table("web.region.made-by", columns, rows)
 
 
-@page("region/<str:protocol>/table.csv", "region_table", may=_SEEING, sample=_SAMPLE)
+@page("region/<str:protocol>/table.csv", "region_table", may=READERS, sample=_SAMPLE)
 def region_table(request: HttpRequest, protocol: str) -> HttpResponse:
     """Give what countries released as a table; a country that did not release says so."""
     asked, shown = _gathered(request, protocol)
