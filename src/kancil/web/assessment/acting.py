@@ -32,19 +32,6 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(current_workspace().zone).date()
 
 
-def day(*, required: bool = False) -> forms.DateField:
-    """Give a field for a day, which the browser's own calendar fills."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(required=required, widget=widget)
-
-
-def choose(form_: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    """Put choices into a field that was declared without."""
-    field = form_.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices
-
-
 def show_wide(
     request: HttpRequest, title: Phrase, sections: list[Section], **more: Any
 ) -> HttpResponse:

@@ -34,13 +34,14 @@ from kancil.web.cells import (
     table,
     tag,
 )
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .figure import value_said
 from .figures import GROUPS, abouts, figure_name, percent
+from .home import period
 from .protocols import said
 from .rounds import way
 
@@ -78,9 +79,7 @@ def compare(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     chosen = OlderForm(
         request.GET if "compared_round" in request.GET else None, initial={"compared_round": before}
     )
-    field = chosen.fields["compared_round"]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = [(row.id, _named(row)) for row in others]
+    choose(chosen, "compared_round", [(row.id, _named(row)) for row in others])
     sections = []
     if chosen.is_bound and not chosen.is_valid():
         return show(request, title, [asking("web.compare.choose", chosen, submit="web.compare.do")],
@@ -100,7 +99,7 @@ def compare(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
 
 
 def _named(row: RoundRow) -> str:
-    return f"{row.title} ({row.period_from.isoformat()} – {row.period_to.isoformat()})"
+    return f"{row.title} ({period(row.period_from, row.period_to)})"
 
 
 def _about(now: RoundRow, older: RoundRow) -> Section:

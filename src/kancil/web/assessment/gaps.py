@@ -27,13 +27,13 @@ from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag, when
-from kancil.web.forms import text
+from kancil.web.forms import choose, text
 from kancil.web.parts import Cell, Link
 from kancil.web.parts import Kind as Sort
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, show_wide
+from .acting import ActForm, show_wide
 from .protocols import said
 from .rounds import way
 

@@ -20,12 +20,12 @@ from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, facts, note, show, table
-from kancil.web.forms import text
+from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, day
+from .acting import ActForm
 from .protocols import said
 from .standing import (
     Snapshot,

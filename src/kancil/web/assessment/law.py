@@ -46,12 +46,12 @@ from kancil.web.cells import (
     tag,
     when,
 )
-from kancil.web.forms import text
+from kancil.web.forms import day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, day
+from .acting import ActForm
 from .standing import (
     Snapshot,
     all_ids,

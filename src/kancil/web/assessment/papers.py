@@ -30,7 +30,7 @@ from kancil.reports.assessment.make import (
     make_report,
 )
 from kancil.web.cells import Section, empty, form, note, show, table
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, choose
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
@@ -47,14 +47,9 @@ class _PaperForm(WordsForm):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, initial={"paper_format": "pdf", "paper_language": spoken()})
-        self._offer("paper_format", [(each.value, words(f"web.papers.{each.value}"))
-                                     for each in ReportFormat])  # fmt: skip
-        self._offer("paper_language", [(code, _language(code)) for code in languages()])
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        formats = [(each.value, words(f"web.papers.{each.value}")) for each in ReportFormat]
+        choose(self, "paper_format", formats)
+        choose(self, "paper_language", [(code, _language(code)) for code in languages()])
 
 
 class _RoundPaperForm(_PaperForm):
@@ -65,8 +60,8 @@ class _RoundPaperForm(_PaperForm):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)
-        self._offer("paper_kind", [(each.value, words(f"web.papers.{each.value}"))
-                                   for each in ReportKind])  # fmt: skip
+        kinds = [(each.value, words(f"web.papers.{each.value}")) for each in ReportKind]
+        choose(self, "paper_kind", kinds)
         self.initial["paper_kind"] = ReportKind.REPORT.value
 
 

@@ -23,10 +23,11 @@ from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import button
+from kancil.web.forms import choose
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose
+from .acting import ActForm
 from .matrix import law_way, of_provisions
 from .matrix_words import article_name, marks, relations, said_given, status_cell
 from .protocols import said, sure

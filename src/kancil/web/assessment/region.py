@@ -31,12 +31,13 @@ from kancil.web.cells import (
     table,
     tag,
 )
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell, Column
 from kancil.web.programme_page import READERS, page
 from kancil.web.signed_in import person_of
 
 from .figures import GROUPS, abouts, figure_name
+from .home import period
 from .protocols import said
 from .tables import csv_answer
 
@@ -85,7 +86,7 @@ def _releases(rows: Sequence[RegionalRow], titles: Mapping[str, str]) -> Section
         (
             row.release.country_name,
             row.release.title,
-            f"{row.release.period_from.isoformat()} – {row.release.period_to.isoformat()}",
+            period(row.release.period_from, row.release.period_to),
             "; ".join(titles.get(name, name) for name in sorted(row.figures)),
             row.release.official,
             row.release.office,
@@ -144,9 +145,7 @@ def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
         return show(request, title, sections, crumbs=crumbs, lead=Phrase("web.region.lead"))
     keys = _keys(asked, there)
     chosen = FigureForm(request.GET if "shown_figure" in request.GET else None)
-    field = chosen.fields["shown_figure"]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = [(":".join(key), _named(asked, key, keys)) for key in keys]
+    choose(chosen, "shown_figure", [(":".join(key), _named(asked, key, keys)) for key in keys])
     picked = keys[0] if keys else None
     if chosen.is_bound:
         picked = None

@@ -37,12 +37,13 @@ from kancil.desk.base.opening import current_workspace
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, identifier, link, note, show, table, tag
-from kancil.web.forms import text
+from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, day, day_of, show_wide
+from .acting import ActForm, day_of, show_wide
+from .home import period
 from .protocols import said
 from .rounds import way
 from .standing import country_name, country_way
@@ -258,7 +259,7 @@ def released(request: HttpRequest, sight: CountrySight) -> HttpResponse:
                 _file(row),
                 document_name(row.document),
                 row.title,
-                f"{row.period_from.isoformat()} – {row.period_to.isoformat()}",
+                period(row.period_from, row.period_to),
                 row.official,
                 row.office,
                 row.released_on.isoformat(),

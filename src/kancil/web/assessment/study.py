@@ -20,6 +20,7 @@ from kancil.web.signed_in import person_of
 
 from .figure import value_said
 from .figures import abouts
+from .home import period, round_state
 from .protocols import said
 from .tables import csv_answer
 
@@ -79,10 +80,8 @@ def _countries(found: Study) -> Section:
         (
             link(reverse("country", kwargs={"country": row.country}), row.country_name),
             link(reverse("round", kwargs={"round": row.id}), row.title),
-            f"{row.period_from.isoformat()} – {row.period_to.isoformat()}",
-            tag("unknown", "web.figures.closed")
-            if row.closed_at
-            else tag("service", "web.figures.open"),
+            period(row.period_from, row.period_to),
+            round_state(is_open=row.closed_at is None),
         )
         for row in found.rounds
     ]
