@@ -17,7 +17,7 @@ from kancil.desk.assessment.queries.evidence import EvidenceRow
 from kancil.ground.words import render as words
 from kancil.web.forms import WordsForm, choose, day, text
 
-from .given import grade_name, interview_name
+from .given import grade_name, interview_name, said_value
 from .protocols import said
 
 _WHOLE = "whole"
@@ -190,9 +190,7 @@ def _choices(
     for each in scale.values:
         stage = asked.stages.get(each.value) if asked and isinstance(each.value, int) else None
         meaning = said(stage or each.meaning) if with_meaning else ""
-        label = said(each.label)
-        if isinstance(each.value, int):
-            label = f"{each.value} · {label}"
+        label = said_value(scale, each.value)
         shown = format_html("<b>{}</b><small>{}</small>", label, meaning) if meaning else label
         found.append((str(each.value), shown))
     return found

@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.assessment.answer import Evidence, Given, Kind, Outcome, Settled
+from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.comparing import Comparison, FigureMoved, Move, Moved
 from kancil.assessment.method import percent_text
 from kancil.assessment.protocol import Protocol
@@ -39,8 +39,8 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .figure import value_said
 from .figures import GROUPS, abouts, figure_name, percent
+from .given import evidence_names, said_given
 from .home import period
 from .protocols import said
 from .rounds import way
@@ -217,43 +217,22 @@ def _value(asked: Protocol, name: str, settled: Settled | None, other: Settled |
     if settled.outcome is Outcome.DISPUTED or answer is None:
         return Phrase("web.figures.disputed")
     indicator = asked.indicators[name]
-    own = [] if answer.given is None else [_given(asked, indicator.scale, answer.given)]
+    own = [said_given(asked.scales.get(indicator.scale or ""), answer.given)]
     before = other.answer.parts if other is not None and other.answer is not None else {}
     for part in indicator.parts:
         given = answer.parts.get(part.id)
         if given is not None and given != before.get(part.id):
-            own.append(f"{said(part.question)}: {_given(asked, part.scale, given)}")
-    return "; ".join(own) or "–"
-
-
-def _given(asked: Protocol, scale: str | None, given: Given) -> str:
-    if given.kind is Kind.NOT_APPLICABLE:
-        return words("web.figures.not-applicable")
-    if given.kind is Kind.NOT_KNOWN:
-        return words("web.figures.not-known")
-    values = given.value if isinstance(given.value, tuple) else (given.value,)
-    found = asked.scales.get(scale or "")
-    return ", ".join(
-        value_said(found, one) if found else str(one) for one in values if one is not None
-    )
+            own.append(f"{said(part.question)}: {said_given(asked.scales[part.scale], given)}")
+    return "; ".join(one for one in own if one) or "–"
 
 
 def _why(asked: Protocol, each: Moved) -> Cell:
     """Say what new evidence moved an answer; if there is none, that is said."""
     if each.evidence_added:
-        return "; ".join(_titles(asked, each.evidence_added))
+        return evidence_names(asked, each.evidence_added)
     if each.moved_without_evidence:
         return Phrase("web.compare.without-evidence")
     return Phrase("web.compare.no-new-evidence")
-
-
-def _titles(asked: Protocol, items: Iterable[Evidence]) -> list[str]:
-    found = []
-    for each in items:
-        grade = said(asked.grades[each.grade].label) if each.grade in asked.grades else ""
-        hidden = words("web.figures.withheld", grade=grade) if grade else words("web.figures.held")
-        found.append(each.title or hidden)
-    return list(dict.fromkeys(found))
 
 
 def _counts(indicators: Iterable[Moved]) -> Section:

@@ -23,7 +23,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
 from .figures import figure_name, full_name, names_said, percent, percent_cell
-from .given import outcome_tag
+from .given import outcome_tag, said_value
 from .profile import bounds_said, confidences, scored
 from .protocols import said
 from .rounds import way
@@ -137,17 +137,11 @@ def _weight(each: Brought) -> str:
     return own if each.weight_percent is None else f"{own} ({percent(each.weight_percent)})"
 
 
-def value_said(scale: Scale, value: int | str) -> str:
-    """Name a value as its scale calls it."""
-    label = next((said(each.label) for each in scale.values if each.value == value), "")
-    return f"{value} · {label}" if label else str(value)
-
-
 def _answer(line: Line, scale: Scale, *, is_held: bool) -> Cell:
     if is_held:
         return Phrase("web.figures.kept-back")
     if line.value is not None:
-        return value_said(scale, line.value)
+        return said_value(scale, line.value)
     if line.outcome is Outcome.DISPUTED:
         return Phrase("web.figures.disputed")
     if line.kind is Kind.NOT_APPLICABLE:

@@ -34,6 +34,7 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .acting import ActForm, show_wide
+from .given import said_value
 from .protocols import said
 from .rounds import way
 
@@ -80,8 +81,7 @@ def stage_name(protocol: Protocol, each: Indicator, value: int | None) -> Cell:
     scale = protocol.scales.get(each.scale or "")
     if value is None or scale is None:
         return None
-    label = next((said(one.label) for one in scale.values if one.value == value), "")
-    return f"{value} · {label}" if label else str(value)
+    return said_value(scale, value)
 
 
 def reasons(gap: Gap) -> str:
@@ -192,7 +192,7 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
     if asked.shape not in SHAPES or scale is None or scale.kind is not ScaleKind.ORDERED:
         raise PageNotFound
     row = wishes(sight, asked.name).get(each.id)
-    stages = [(str(one.value), f"{one.value} · {said(one.label)}") for one in scale.values]
+    stages = [(str(one.value), said_value(scale, one.value)) for one in scale.values]
     target = TargetForm.asked(request, initial=_wanted(row), stages=stages)
     choice = ChoiceForm.asked(request, initial=_chosen(row))
     if request.method == "POST":

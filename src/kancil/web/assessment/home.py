@@ -197,7 +197,7 @@ def _late_steps(person: Person, day: date) -> list[Section]:
         (
             _round_link(each.round),
             link(reverse("road", kwargs={"round": each.round.id}), each.subject),
-            Phrase(f"web.home-road.{each.stage}"),
+            Phrase(f"web.road.{each.stage}"),
             each.owner or "–",
             each.due_on.isoformat(),
         )
@@ -310,7 +310,7 @@ def release_table(rows: list[ReleaseRow]) -> Section:
     """Show released documents in a table: what, of which round, and who released it."""
     shown: list[tuple[Cell, ...]] = []
     for row in rows:
-        name = Phrase(f"web.home-document.{row.document}")
+        name = Phrase(f"web.release-document-{row.document}")
         there = reverse("released_file", kwargs={"country": row.country, "release": row.id})
         shown.append(
             (

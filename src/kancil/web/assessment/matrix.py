@@ -46,6 +46,7 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .acting import ActForm, day_of
+from .given import said_given
 from .law_picture import heat_sections
 from .matrix_words import (
     article_name,
@@ -53,7 +54,6 @@ from .matrix_words import (
     marks,
     provision_url,
     relations,
-    said_given,
     status_cell,
 )
 from .protocols import said

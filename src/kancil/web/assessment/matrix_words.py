@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from kancil.assessment.answer import Given, Kind
+from kancil.assessment.answer import Kind
 from kancil.assessment.legal import Bond, Element, Row, RowStatus
 from kancil.assessment.protocol import Protocol, Scale, ScaleKind
 from kancil.desk.assessment.access import Sight
@@ -17,6 +17,7 @@ from kancil.web.cells import tag
 from kancil.web.parts import Cell
 from kancil.web.parts import Kind as Sort
 
+from .given import said_given
 from .protocols import said
 
 _TAGS: dict[RowStatus, Sort] = {
@@ -40,30 +41,13 @@ def status_cell(status: RowStatus, *, owed: bool = False) -> Cell:
     return tag(_TAGS[status], f"web.matrix-status-{status.value}")
 
 
-def said_given(scale: Scale | None, given: Given | None) -> str:
-    """Put an answer into words, as its scale calls it; nothing where nothing was answered."""
-    if given is None:
-        return ""
-    if given.kind is not Kind.VALUE:
-        told = words(f"web.matrix.{given.kind.value}")
-        return f"{told}: {given.reason}" if given.reason else told
-    chosen = given.value if isinstance(given.value, tuple) else (given.value,)
-    labels = {each.value: said(each.label) for each in scale.values} if scale else {}
-    is_ordered = scale is not None and scale.kind is ScaleKind.ORDERED
-    return ", ".join(
-        f"{one} · {labels[one]}" if is_ordered and one in labels else labels.get(one, str(one))
-        for one in chosen
-        if one is not None
-    )
-
-
 def _mark(scale: Scale | None, element: Element) -> dict[str, Any]:
     """Give an element answered on a scale as a letter with a pattern, and in words."""
     given = element.given
     if given is None:
         sort, letter, answer = "none", "·", words("web.matrix.not-answered")
     elif given.kind is Kind.NOT_KNOWN:
-        sort, letter, answer = "unknown", "?", words("web.matrix.nk")
+        sort, letter, answer = "unknown", "?", words("web.given.nk")
     elif given.kind is Kind.NOT_APPLICABLE:
         sort, letter, answer = "none", "–", said_given(scale, given)
     else:
@@ -98,7 +82,7 @@ def legend(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, str]]:
                 sort = str(each.value) if each.value in _MARKS else "other"
                 label = said(each.label)
                 found.append({"sort": sort, "letter": label[:1].upper(), "meaning": label})
-    found.append({"sort": "unknown", "letter": "?", "meaning": words("web.matrix.nk")})
+    found.append({"sort": "unknown", "letter": "?", "meaning": words("web.given.nk")})
     found.append({"sort": "none", "letter": "·", "meaning": words("web.matrix.not-answered")})
     return found
 

@@ -28,8 +28,9 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .acting import ActForm
+from .given import said_given
 from .matrix import law_way, of_provisions
-from .matrix_words import article_name, marks, relations, said_given, status_cell
+from .matrix_words import article_name, marks, relations, status_cell
 from .protocols import said, sure
 
 

@@ -18,8 +18,8 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .figure import value_said
 from .figures import abouts
+from .given import said_value
 from .home import period, round_state
 from .protocols import said
 from .tables import csv_answer
@@ -212,10 +212,7 @@ def _reply(asked: Protocol, each: Asked, reply: Reply) -> Cell:
 
 def reply_said(asked: Protocol, each: Asked, reply: Reply) -> str:
     """Put what a country said into words."""
-    scale = asked.scales[each.scale]
-    if scale.kind in _COUNTED:
-        return "; ".join(value_said(scale, one) for one in _values(reply))
-    return "; ".join(str(one) for one in _values(reply))
+    return "; ".join(said_value(asked.scales[each.scale], one) for one in _values(reply))
 
 
 @page("study/<str:protocol>/table.csv", "study_table", may=READING, sample=_SAMPLE)
