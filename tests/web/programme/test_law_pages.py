@@ -136,6 +136,8 @@ def test_the_books_of_a_country_are_for_those_who_have_to_do_with_it(
         assert "Add a piece of law" not in shown(programme, who, LAW)
         sent(programme, who, f"{LAW}new/", TYPED, 403)
         assert "Record the status" not in shown(programme, who, f"{LAW}instruments/uncc/")
+        status = {"do": "status", "law_as_of": "2026-06-01", "law_source": "Hearsay"}
+        sent(programme, who, f"{LAW}instruments/uncc/", status, 403)
         shown(programme, who, matrix(programme, "sign"), 403)
     shown(programme, "don", matrix(programme), 404)
 

@@ -40,7 +40,7 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .figures import GROUPS, abouts, figure_name, percent
-from .given import evidence_names, said_given
+from .given import address_of, evidence_names, said_given
 from .home import period
 from .protocols import said
 from .rounds import way
@@ -179,12 +179,11 @@ def _moves(sight: Sight, asked: Protocol, found: Compared, moved: list[Moved]) -
     rows: list[tuple[Cell, ...]] = []
     for each in moved:
         name = each.indicator or ""
-        given = {"round": sight.round, "protocol": asked.name, "indicator": name}
         is_held = name in found.kept_back
         held = Phrase("web.figures.kept-back")
         rows.append(
             (
-                link(reverse("question", kwargs=given), name),
+                link(address_of(sight, asked.name, name), name),
                 said(asked.indicators[name].question),
                 "–" if is_held else _value(asked, name, each.before, each.now),
                 held if is_held else _value(asked, name, each.now, each.before),
@@ -250,8 +249,7 @@ def _kept_apart(sight: Sight, asked: Protocol, apart: list[Moved]) -> Section:
             name: Cell = each.was or "–"
             question = "–"
         else:
-            given = {"round": sight.round, "protocol": asked.name, "indicator": each.indicator}
-            name = link(reverse("question", kwargs=given), each.indicator)
+            name = link(address_of(sight, asked.name, each.indicator), each.indicator)
             question = said(asked.indicators[each.indicator].question)
         rows.append((name, question, Phrase(f"web.compare.why-{each.move.value}")))
     columns = ("figures-number", "figures-question", "figures-why")

@@ -34,7 +34,7 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .acting import ActForm, show_wide
-from .given import said_value
+from .given import address_of, said_value
 from .protocols import said
 from .rounds import way
 
@@ -64,11 +64,6 @@ def plan_way(sight: Sight, *protocols: Protocol) -> list[dict[str, Any]]:
 def with_gaps(sight: Sight) -> list[Protocol]:
     """Give the protocols of a round in which something can be short, capability first."""
     return [each for shape in SHAPES for each in of_shape(sight, shape)]
-
-
-def gap_url(sight: Sight, protocol: str, indicator: str) -> str:
-    """Give the address of a gap."""
-    return reverse("gap", args=[sight.round, protocol, indicator])
 
 
 def choice_cell(choice: Choice) -> Cell:
@@ -105,7 +100,7 @@ def gap_rows(
     return [
         (
             str(place),
-            link(gap_url(sight, protocol.name, gap.indicator), gap.indicator),
+            link(address_of(sight, protocol.name, gap.indicator, "gap"), gap.indicator),
             said(protocol.indicators[gap.indicator].question),
             _from_to(protocol, gap),
             reasons(gap),
@@ -218,8 +213,7 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
                 "web.gap.set-target", submit="web.gap.keep", text="web.gap.set-target-text"
             )
         )
-    buttons = [button(reverse("question", args=[sight.round, asked.name, each.id]),
-                      "web.gap.to-question")]  # fmt: skip
+    buttons = [button(address_of(sight, asked.name, each.id), "web.gap.to-question")]
     if sight.may_plan and place is not None:
         new = f"{reverse('item_new', args=[sight.round])}?protocol={asked.name}"
         buttons.insert(0, button(f"{new}&indicator={each.id}", "web.gap.plan-help", main=True))

@@ -30,7 +30,6 @@ from kancil.desk.assessment.queries.countries import (
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
-from kancil.ground.errors import ActNotYours
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (
@@ -60,6 +59,7 @@ from .standing import (
     country_way,
     iso,
     named,
+    require_writing,
     snapshots,
     source_cell,
 )
@@ -189,7 +189,7 @@ class ExtractForm(ActForm):
 @page(f"{_ADDRESS}new/", "extract_new", may=READING, of="country", methods=("GET", "POST"))
 def extract_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
     """Add an extract, or write one that takes the place of an older one."""
-    _require_writing(sight)
+    require_writing(sight)
     older = _older(sight, request.GET.get("replaces", ""))
     asked = ExtractForm.asked(request, initial=_as_typed(older))
     if asked.is_ready:
@@ -211,11 +211,6 @@ def extract_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
     sections.append(asked.section(key))
     way = country_way(country_name(request, sight), sight, "country_law")
     return show(request, Phrase(key), sections, crumbs=way)
-
-
-def _require_writing(sight: CountrySight) -> None:
-    if not sight.may_write:
-        raise ActNotYours(name=sight.name)
 
 
 def _older(sight: CountrySight, id: str) -> ExtractRow | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
-
 from kancil.assessment.answer import Kind
 from kancil.assessment.legal import Bond, Element, Row, RowStatus
 from kancil.assessment.protocol import Protocol, Scale, ScaleKind
@@ -17,7 +15,7 @@ from kancil.web.cells import tag
 from kancil.web.parts import Cell
 from kancil.web.parts import Kind as Sort
 
-from .given import said_given
+from .given import address_of, said_given
 from .protocols import said
 
 _TAGS: dict[RowStatus, Sort] = {
@@ -97,19 +95,13 @@ def article_name(protocol: Protocol, indicator: str) -> str:
     return words("web.matrix.article", instrument=short, number=each.article.number)
 
 
-def provision_url(sight: Sight, protocol: Protocol, indicator: str) -> str:
-    """Give the address of the page of a provision."""
-    given = {"round": sight.round, "protocol": protocol.name, "indicator": indicator}
-    return reverse("provision", kwargs=given)
-
-
 def relations(sight: Sight, protocol: Protocol, bonds: Iterable[Bond]) -> list[dict[str, Any]]:
     """Say how a provision stands to others, with the difference in words."""
     return [
         {
             "relation": Phrase(f"web.matrix-relation-{each.relation.value}"),
             "name": article_name(protocol, each.to),
-            "url": provision_url(sight, protocol, each.to)
+            "url": address_of(sight, protocol.name, each.to, "provision")
             if each.to in protocol.indicators
             else "",
             "difference": said(each.difference),

@@ -20,7 +20,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
 from .figures import abouts
-from .given import evidence_names, said_value
+from .given import address_of, evidence_names, said_value
 from .protocols import said, sure
 from .rounds import way
 
@@ -103,12 +103,11 @@ def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for place, (each, mark) in enumerate(zip(asked.indicators.values(), marks, strict=True)):
         answer = _answer(found, each)
-        given = {"round": sight.round, "protocol": asked.name, "indicator": each.id}
         is_held = each.id in found.kept_back
         rows.append(
             (
                 number(place + 1),
-                link(reverse("question", kwargs=given), said(each.question)),
+                link(address_of(sight, asked.name, each.id), said(each.question)),
                 _said(asked, each, answer, PREVALENCE, is_held=is_held),
                 _said(asked, each, answer, IMPACT, is_held=is_held),
                 _said(asked, each, answer, TREND, is_held=is_held),
