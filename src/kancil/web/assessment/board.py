@@ -225,6 +225,7 @@ class EndForm(ActForm):
     """Since when a body is no more."""
 
     act = "end"
+    past = ("board_ended",)
     board_ended = day(required=True)
 
 
