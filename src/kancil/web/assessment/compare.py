@@ -116,13 +116,13 @@ def _shown(sight: Sight, asked: Protocol, found: Compared, one: Comparison) -> l
     for of in GROUPS:
         sections += _figures(sight, asked, of, [each for each in one.figures if each.of == of])
     # Whether one that is kept back moved is kept back, too: all of them are named, none is counted.
-    held = found.kept_back
-    moved = [each for each in one.indicators if each.move in _MOVED or each.indicator in held]
-    if moved:
-        sections.append(_moves(sight, asked, found, moved))
+    told = [each for each in one.indicators if each.indicator not in found.kept_back]
+    moved = [each for each in told if each.move in _MOVED]
+    held = [name for name in asked.indicators if name in found.kept_back]
+    if moved or held:
+        sections.append(_moves(sight, asked, moved, held))
     else:
         sections.append(note("info", "web.compare.nothing-moved"))
-    told = [each for each in one.indicators if each.indicator not in held]
     sections.append(_counts(told))
     apart = [each for each in told if each.move in _APART]
     if apart:
@@ -175,22 +175,27 @@ def _points(points: Fraction | None) -> str:
     return f"{sign}{percent_text(abs(points))}"
 
 
-def _moves(sight: Sight, asked: Protocol, found: Compared, moved: list[Moved]) -> Section:
-    rows: list[tuple[Cell, ...]] = []
-    for each in moved:
-        name = each.indicator or ""
-        is_held = name in found.kept_back
-        held = Phrase("web.figures.kept-back")
-        rows.append(
-            (
-                link(address_of(sight, asked.name, name), name),
-                said(asked.indicators[name].question),
-                "–" if is_held else _value(asked, name, each.before, each.now),
-                held if is_held else _value(asked, name, each.now, each.before),
-                "–" if is_held else _move(each.move),
-                "–" if is_held else _why(asked, each),
-            )
+def _moves(sight: Sight, asked: Protocol, moved: list[Moved], held: list[str]) -> Section:
+    """Show what moved, and after it which questions wait for her own answer."""
+    told = [
+        (
+            each.indicator or "",
+            _value(asked, each.indicator or "", each.before, each.now),
+            _value(asked, each.indicator or "", each.now, each.before),
+            _move(each.move),
+            _why(asked, each),
         )
+        for each in moved
+    ]
+    told += [(name, "–", Phrase("web.figures.kept-back"), "–", "–") for name in held]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            link(address_of(sight, asked.name, name), name),
+            said(asked.indicators[name].question),
+            *cells,
+        )
+        for name, *cells in told
+    ]
     columns = (
         "figures-number", "figures-question", "figures-before", "figures-now", "figures-moved",
         "figures-moved-by",
