@@ -188,7 +188,7 @@ def test_an_interview_that_lacks_something_is_told(programme: ProgrammeSite) -> 
     new = at(programme, "interviews", "new")
     wrongs = (
         {"people_count": "0"}, {"people_count": "two"}, {"consent": ""}, {"interview_grade": "a"},
-        {"held_on": "yesterday"}, {"group": "x" * 201},
+        {"held_on": "yesterday"}, {"held_on": "2999-01-01"}, {"group": "x" * 201},
     )  # fmt: skip
     for wrong in wrongs:
         page = text_of(programme.client("bo").post(new, {**INTERVIEW, **wrong}))

@@ -5,6 +5,7 @@ How few were asked is told to the author alone: of two officers of one unit each
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -27,6 +28,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, page
 from kancil.web.signed_in import person_of
 
+from .acting import today
 from .evidence import grades_of
 from .protocols import said
 from .rounds import way
@@ -50,6 +52,13 @@ class InterviewForm(WordsForm):
         super().__init__(*args, **kwargs)
         of_interviews = [(id, said(one.label)) for id, one in grades.items() if one.interview]
         choose(self, "interview_grade", of_interviews)
+
+    def clean_held_on(self) -> date:
+        """Refuse a day to come: the interview was held."""
+        held_on: date = self.cleaned_data["held_on"]
+        if held_on > today():
+            raise forms.ValidationError(words("web.acting.future"))
+        return held_on
 
 
 @page(
