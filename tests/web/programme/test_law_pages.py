@@ -70,6 +70,7 @@ def test_a_piece_of_law_is_added_with_its_file_and_replaced(programme: Programme
     form = client.get(f"{LAW}new/?replaces={first}").content.decode()
     assert "No. 9 of 2020" in form
     new = {**TYPED, "law_text": "Data may be kept for ninety days."}
+    sent(programme, "ann", f"{LAW}new/?replaces=none", new, 404)
     sent(programme, "ann", f"{LAW}new/?replaces={first}", new)
     assert "Replaced by a newer one" in shown(programme, "fay", f"{LAW}{first}/")
     assert "ninety days" in shown(programme, "fay", f"{LAW}{extract_id(programme, '12')}/")

@@ -214,9 +214,12 @@ def extract_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
 
 
 def _older(sight: CountrySight, id: str) -> ExtractRow | None:
+    """Give the extract that is to be replaced; raises RecordNotFound for one that is not there."""
     if not id:
         return None
-    return next(iter(extracts(sight, [id[:36]])), None)
+    for row in extracts(sight, [id[:36]]):
+        return row
+    raise no_such("extract")
 
 
 def _as_typed(row: ExtractRow | None) -> Mapping[str, Any]:
