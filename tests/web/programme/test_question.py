@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.web.programme.reading import text_of
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import CAPABILITY, LEGAL
 
@@ -22,10 +23,6 @@ def address(
     programme: ProgrammeSite, name: str, further: str = "", protocol: str = CAPABILITY
 ) -> str:
     return f"/rounds/{programme.second}/{protocol}/{name}/{further}"
-
-
-def text_of(answer: Any) -> str:
-    return str(answer.content.decode())
 
 
 def unanswered(programme: ProgrammeSite, *by: str) -> list[str]:
