@@ -25,6 +25,7 @@ from kancil.desk.assessment.actions.evidence import (
     withhold_evidence,
 )
 from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.queries.answers import settled
 from kancil.desk.assessment.queries.evidence import (
     EvidenceRow,
     evidence,
@@ -51,12 +52,12 @@ from kancil.web.cells import (
     tag,
     when,
 )
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
 
-from .given import address_of, interview_name
+from .given import address_of, interview_name, is_hidden
 from .protocols import said
 from .rounds import way
 
@@ -73,11 +74,6 @@ def grades_of(protocols: tuple[Protocol, ...]) -> dict[str, Grade]:
     return found
 
 
-def day(*, required: bool = True) -> forms.DateField:
-    """Give a field for a day."""
-    return forms.DateField(required=required, widget=forms.DateInput(attrs={"type": "date"}))
-
-
 class EvidenceForm(WordsForm):
     """A new item of evidence, with its file or without."""
 
@@ -85,17 +81,16 @@ class EvidenceForm(WordsForm):
     evidence_kind = forms.ChoiceField(choices=())
     grade = forms.ChoiceField(choices=())
     reference = text(500, required=False)
-    evidence_dated = day(required=False)
+    evidence_dated = day()
     evidence_file = forms.FileField(required=False, max_length=1000)
 
     def __init__(self, *args: Any, grades: dict[str, Grade], **kwargs: Any) -> None:
         """Offer kinds, and the grades that are not of interviews alone."""
         super().__init__(*args, **kwargs)
-        kind, grade = self.fields["evidence_kind"], self.fields["grade"]
-        if isinstance(kind, forms.ChoiceField) and isinstance(grade, forms.ChoiceField):
-            kind.choices = [(name, words(f"web.evidence.kind-{name}")) for name in KINDS]
-            own = {id: each for id, each in grades.items() if not each.interview} or grades
-            grade.choices = [(id, said(each.label)) for id, each in own.items()]
+        kinds = [(name, words(f"web.evidence.kind-{name}")) for name in KINDS]
+        choose(self, "evidence_kind", kinds)
+        own = {id: each for id, each in grades.items() if not each.interview} or grades
+        choose(self, "grade", [(id, said(each.label)) for id, each in own.items()])
         most = words("web.hint.evidence-file", megabytes=MOST_MEGABYTES)
         self.fields["evidence_file"].help_text = most
         self.fields["evidence_file"].error_messages["empty"] = words("web.evidence.file-empty")
@@ -129,7 +124,8 @@ def all_evidence(request: HttpRequest, sight: Sight) -> HttpResponse:
     if hidden:
         sections.append(note("info", "web.evidence.hidden", count=len(hidden)))
     if shown:
-        told = [_row(sight, row, grades) for row in shown]
+        waiting = _waiting(sight)
+        told = [_row(sight, row, grades, waiting) for row in shown]
         columns = ("evidence", "grade", "kind", "dated", "sha256", "rests-here", "state")
         sections.append(table("web.room.evidence", columns, told))
     else:
@@ -161,9 +157,26 @@ def _grade(grades: dict[str, Grade], row: EvidenceRow) -> str:
     return said(grade.label) if grade else row.item.grade
 
 
-def _row(sight: Sight, row: EvidenceRow, grades: dict[str, Grade]) -> tuple[Cell, ...]:
+def _waiting(sight: Sight) -> set[tuple[str, str]]:
+    """Name protocol and question of all that waits for her own answer.
+
+    On what others' answers rest is not told before.
+    """
+    if not sight.may_answer:
+        return set()
+    return {
+        (asked.name, name)
+        for asked in protocols_in(sight)
+        for name, stands in settled(sight, asked.name).items()
+        if is_hidden(sight, stands)
+    }
+
+
+def _row(
+    sight: Sight, row: EvidenceRow, grades: dict[str, Grade], waiting: set[tuple[str, str]]
+) -> tuple[Cell, ...]:
     there = reverse("evidence_item", kwargs={"round": sight.round, "item": row.item.id})
-    rests = list(dict.fromkeys(indicator for _, indicator in row.used_by))
+    rests = list(dict.fromkeys(place[1] for place in row.used_by if place not in waiting))
     named = ", ".join(rests[:_MOST_SHOWN])
     if len(rests) > _MOST_SHOWN:
         named = words("web.evidence.and-more", named=named, more=len(rests) - _MOST_SHOWN)
@@ -309,7 +322,7 @@ def _facts(sight: Sight, row: EvidenceRow) -> Section:
 
 
 def _rests(sight: Sight, row: EvidenceRow) -> list[Section]:
-    asked = {each.name: each for each in protocols_in(sight)}
+    asked, waiting = {each.name: each for each in protocols_in(sight)}, _waiting(sight)
     rows: list[tuple[Cell, ...]] = [
         (
             link(address_of(sight, name, indicator), indicator),
@@ -317,7 +330,9 @@ def _rests(sight: Sight, row: EvidenceRow) -> list[Section]:
             said(asked[name].title),
         )
         for name, indicator in row.used_by
-        if name in asked and indicator in asked[name].indicators
+        if name in asked
+        and indicator in asked[name].indicators
+        and (name, indicator) not in waiting
     ]
     if not rows:
         return [note("info", "web.evidence.unused")]

@@ -45,20 +45,19 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm
+from .acting import ActForm, day_of
+from .given import address_of, said_given
 from .law_picture import heat_sections
 from .matrix_words import (
     article_name,
     legend,
     marks,
-    provision_url,
     relations,
-    said_given,
     status_cell,
 )
 from .protocols import said
 from .rounds import way
-from .standing import consent_cell, iso
+from .standing import consent_cell, status_facts
 
 _ADDRESS = "rounds/<str:round>/<str:protocol>/law/"
 _SAMPLE = {"protocol": "none-2026.1"}
@@ -93,13 +92,10 @@ def of_provisions(sight: Sight, name: str) -> Protocol:
     return asked
 
 
-def law_way(sight: Sight, *protocols: Protocol) -> list[dict[str, Any]]:
+def law_way(sight: Sight, protocol: Protocol) -> list[dict[str, Any]]:
     """Give the steps above a page of the matrix."""
-    found = way(sight)
-    for each in protocols:
-        there = reverse("legal_matrix", args=[sight.round, each.name])
-        found.append({"url": there, "name": Phrase("web.room.round-law")})
-    return found
+    there = reverse("legal_matrix", args=[sight.round, protocol.name])
+    return [*way(sight), {"url": there, "name": Phrase("web.room.round-law")}]
 
 
 @page(
@@ -136,7 +132,7 @@ def _standing_note(view: LegalMatrix) -> Section:
         return note("warn", "web.matrix.draft")
     return note(
         "intact", "web.matrix.signed", lawyer=signed.lawyer, admitted=signed.admitted,
-        day=signed.at.date().isoformat(),
+        day=day_of(signed.at).isoformat(),
     )  # fmt: skip
 
 
@@ -317,7 +313,7 @@ def one_instrument(
             {
                 "number": row.article.number if row.article else row.indicator,
                 "name": said(row.article.title) if row.article else "",
-                "url": provision_url(sight, asked, row.indicator),
+                "url": address_of(sight, asked.name, row.indicator, "provision"),
                 "status": status_cell(row.status, owed=row.indicator in view.owed),
                 "given": said_given(
                     asked.scales.get(asked.indicators[row.indicator].scale or ""), row.given
@@ -345,15 +341,4 @@ def _stands(sight: Sight, instrument: str, view: LegalMatrix) -> Section:
     records: tuple[str, Cell] = ("law-records", link(there, Phrase("web.matrix.all-records")))
     if row is None:
         return facts("web.law.standing", [("law-consent", None), records])
-    told: list[tuple[str, Cell]] = [
-        ("law-signed", iso(row.signed_on)),
-        ("law-consent", consent_cell(row.consent, row.consent_on)),
-        ("law-in-force", iso(row.in_force_on)),
-        ("law-reservations", row.reservations or None),
-        ("law-declarations", row.declarations or None),
-        ("law-authorities", row.authorities or None),
-        ("law-as-of", row.as_of.isoformat()),
-        ("law-source", row.source),
-        records,
-    ]
-    return facts("web.law.standing", told)
+    return facts("web.law.standing", [*status_facts(row, row.source), records])

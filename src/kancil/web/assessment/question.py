@@ -34,7 +34,14 @@ from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
 
 from .answering import AnswerForm
-from .given import address_of, answer_card, grade_name, interview_name, outcome_tag
+from .given import (
+    address_of,
+    answer_card,
+    grade_name,
+    interview_name,
+    is_hidden,
+    outcome_tag,
+)
 from .protocols import said, sure
 from .rounds import way
 from .settling import SettleForm, settle_by, standing
@@ -88,11 +95,12 @@ def question(request: HttpRequest, sight: Sight, protocol: str, indicator: str) 
     asked = _asked(sight, protocol, indicator)
     if request.method != "POST":
         return _shown(request, asked)
-    if not asked.may_answer:
+    saves_itself = "HX-Request" in request.headers
+    if not (asked.may_answer or saves_itself):
         return redirect(address_of(*asked.here))
     filled = asked.form(request.POST)
     is_saved = _save(request, asked, filled)
-    if "HX-Request" in request.headers:
+    if saves_itself:
         return _told(request, asked, filled, is_saved=is_saved)
     if is_saved:
         return _onward(request, asked)
@@ -216,7 +224,7 @@ def _shown(
         "conflict": [asked.card(one) for one in asked.own] if len(asked.own) > 1 else [],
         "keep_url": address_of(*asked.here, "keep_answer"),
         "history": address_of(*asked.here, "answer_history") if sight.sees_answers else "",
-        **_about(asked),
+        **_about(asked, waits=is_hidden(sight, stands)),
         **_moved(asked),
     }
     found = standing(sight, protocol, each, stands, names_in(sight), settling)
@@ -224,8 +232,11 @@ def _shown(
     return render(request, "kancil/question.html", shown)
 
 
-def _about(asked: _Asked) -> dict[str, Any]:
-    """Give what stands beside a question: the evidence expected and brought, and its sources."""
+def _about(asked: _Asked, *, waits: bool) -> dict[str, Any]:
+    """Give what stands beside a question: the evidence expected and brought, and its sources.
+
+    `waits`: on what others' answers rest is not told before her own stands.
+    """
     protocol, each = asked.protocol, asked.indicator
     area = protocol.areas.get(each.area)
     place = (protocol.name, each.id)
@@ -247,7 +258,7 @@ def _about(asked: _Asked) -> dict[str, Any]:
                 ),
             }
             for one in asked.items
-            if one.is_shown and place in one.used_by
+            if one.is_shown and place in one.used_by and not waits
         ],
         "sources": [
             {"title": said(one.title), "ref": one.ref, "sure": sure(one.confidence)}
