@@ -1,7 +1,8 @@
 """No command tells an assessor what a colleague gave before her own answer stands.
 
-Every command that reads a round is run before and after the colleague changes hers; figures alone
-may move. The rule and all that the books answer by it are in tests/desk/assessment/test_hidden.py.
+Every command that reads a round is run before and after the colleague changes hers; how much is
+answered may move alone. The rule, and all that the books answer by it, are in
+tests/desk/assessment/test_hidden.py.
 """
 
 from __future__ import annotations
@@ -22,14 +23,8 @@ READING = (
     ("score", FIRST, "--what-if"), ("compare", FIRST, SECOND), ("compare", SECOND, FIRST),
     ("matrix", FIRST), ("road", "list", FIRST), ("plan", FIRST),
 )  # fmt: skip
-FIGURES = frozenset(
-    ("percent", "raw_percent", "coverage", "confirmed", "band", "reason", "low", "high", "before",
-     "now")
-)  # fmt: skip
-
-
-def _is_digest(value: Any) -> bool:
-    return isinstance(value, str) and len(value) == 64
+EVERYBODYS = frozenset(("coverage", "confirmed"))
+"""Of a figure: how much is answered, and how much of that is confirmed."""
 
 
 def _is_held(value: Any) -> bool:
@@ -37,19 +32,15 @@ def _is_held(value: Any) -> bool:
 
 
 def told(value: Any) -> Any:
-    """Give what an answer tells, but for figures, and for a digest that is everybody's.
+    """Give what an answer tells, but for what is everybody's.
 
-    That there are some who hold a figure down is seen in the figure itself.
+    That there are some for whose sake intrusive help is held back is everybody's too.
     """
     if isinstance(value, dict):
-        left = FIGURES if "percent" in value or "left_out" in value else ()
-        return {
-            key: told(each)
-            for key, each in value.items()
-            if key not in left and not _is_digest(each)
-        }
+        left = EVERYBODYS if "percent" in value else ()
+        return {key: told(each) for key, each in value.items() if key not in left}
     if isinstance(value, list):
-        return [told(each) for each in value if each != "" and not _is_held(each)]
+        return [told(each) for each in value if each != "answer-first" and not _is_held(each)]
     return value
 
 

@@ -85,7 +85,10 @@ def _show_profile(programme: Programme, profile: Profile, *, lines: bool) -> Non
 
 def _names(indicators: Iterable[str]) -> str:
     """List indicators; of those that wait for her own answer, that there are some."""
-    return ", ".join(each or render("note.assess-others-held") for each in indicators)
+    from kancil.desk.assessment.queries.answers import KEPT_BACK
+
+    held = render("note.assess-others-held")
+    return ", ".join(held if each == KEPT_BACK else each for each in indicators)
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from kancil.desk.assessment.actions.board import BodyDraft, add_body
 from kancil.desk.assessment.actions.evidence import File, Held, show_evidence, withhold_evidence
 from kancil.desk.assessment.actions.legal import Extract, add_extract
 from kancil.desk.assessment.actions.releases import record_release
-from kancil.desk.assessment.actions.rounds import close_round
-from kancil.desk.assessment.models import Act, EvidenceItem
+from kancil.desk.assessment.actions.rounds import Member, close_round, set_team
+from kancil.desk.assessment.models import Act, EvidenceItem, Part
 from kancil.desk.assessment.queries import (
     answers,
     board,
@@ -41,6 +41,7 @@ from kancil.ground.errors import (
     AnswerFirst,
     CountryNotFound,
     KancilError,
+    PersonNotFound,
     RecordNotFound,
     RoundNotFound,
     SettlementNeedsAnother,
@@ -366,6 +367,28 @@ def test_a_changed_role_takes_the_part_in_the_team_with_it(world: World) -> None
     Person.objects.filter(username="lea").update(role=Role.ASSESSOR, is_active=False)
     with pytest.raises(KancilError):
         rounds.enter(Person.objects.get(username="lea"), world.made.round)
+
+
+def test_an_ended_account_keeps_its_part_until_another_is_given_and_gets_none_anew(
+    world: World,
+) -> None:
+    made = world.made
+    now = [
+        Member(each.person, each.part, each.areas)
+        for each in rounds.round_of(made.sight("lea")).team
+    ]
+    Person.objects.filter(username="bo").update(is_active=False)
+    bo = made["bo"].pk
+    set_team(by=made["olga"], round=made.round, members=now)
+    team = rounds.round_of(made.sight("lea")).team
+    assert [each.part for each in team if each.person == bo] == [Part.ASSESSOR]
+    other = [each if each.person != bo else Member(bo, Part.REVIEWER) for each in now]
+    with pytest.raises(PersonNotFound):
+        set_team(by=made["olga"], round=made.round, members=other)
+    without = [each for each in now if each.person != bo]
+    set_team(by=made["olga"], round=made.round, members=without)
+    with pytest.raises(PersonNotFound):
+        set_team(by=made["olga"], round=made.round, members=now)
 
 
 def test_no_act_says_whose_interview_it_was(world: World) -> None:

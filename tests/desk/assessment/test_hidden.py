@@ -1,7 +1,7 @@
 """What a colleague gave is in no answer of the books to one who still has to answer by herself.
 
 Everything that reads answers is asked twice, before and after the colleague changes all of hers:
-what is told must be the same. Figures alone may move, since they are everybody's.
+what is told must be the same. How much is answered may move alone, since that is everybody's.
 """
 
 from __future__ import annotations
@@ -178,13 +178,8 @@ def seen(world: World) -> Any:
     return enter(world.who, world.newer.round)
 
 
-EVERYBODYS = {
-    "Figure": ("percent", "raw_percent", "coverage", "confirmed", "band", "reason"),
-    "Bounds": ("percent", "low", "high"),
-    "FigureMoved": ("before", "now"),
-    "LegalMatrix": ("sha256",),
-}
-"""Figures, and the digest of what a lawyer signs, which are the same for whoever looks."""
+EVERYBODYS = {"Figure": ("coverage", "confirmed")}
+"""How much is answered, and how much of that is confirmed, is the same for whoever looks."""
 HELD = Phrase("why.plan-intrusive-held")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -64,6 +65,23 @@ def test_where_the_country_rejects_every_gap_the_brief_does_not_say_there_is_non
     wishes = {each.indicator: Wish(Choice.REJECTED, "Not now") for each in one.gaps}
     rejected = replace(one, gaps=gaps(one.protocol, one.settled, {}, wishes=wishes))
     assert "Nothing is short of its target" not in page_of("brief", with_protocol(rejected))
+
+
+def test_an_area_in_the_lowest_band_is_no_strength() -> None:
+    one = one_protocol()
+    assert one.protocol.scoring is not None
+    assert one.profile is not None
+    title, none = "Three strengths", "No area has a figure above the lowest."
+    assert none not in page_of("brief", with_protocol(one))
+    lowest = min(one.protocol.scoring.bands, key=lambda each: each.min)
+    low = [
+        replace(each, band=lowest.id, percent=Fraction(1)) if each.of == "area" else each
+        for each in one.profile.figures
+    ]
+    page = page_of(
+        "brief", with_protocol(replace(one, profile=replace(one.profile, figures=tuple(low))))
+    )
+    assert none in page.partition(title)[2]
 
 
 def test_a_dispute_on_a_question_that_is_asked_no_more_is_not_told() -> None:

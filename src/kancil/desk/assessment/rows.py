@@ -159,7 +159,7 @@ class Standing:
     items: Mapping[str, Item]
 
     def seen_by(self, sight: Sight) -> dict[str, Settled]:
-        """Give it as a person may see it; figures are the same for everybody."""
+        """Give it as a person may see it."""
         shown = {id: item.seen_by(sight) for id, item in self.items.items()}
         return {
             name: seen(each, shown, sight, self.protocol) for name, each in self.settled.items()

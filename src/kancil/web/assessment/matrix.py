@@ -23,7 +23,7 @@ from kancil.desk.assessment.actions.legal import sign_matrix
 from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
 from kancil.desk.assessment.queries.legal import LegalMatrix, legal_matrix, matrix_file
 from kancil.desk.assessment.queries.rounds import require
-from kancil.ground.errors import PageNotFound
+from kancil.ground.errors import AnswerFirst, PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (
@@ -107,7 +107,7 @@ def overview(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     view = legal_matrix(sight, asked.name)
     given = {"round": sight.round, "protocol": asked.name}
     buttons = []
-    if sight.may_run:
+    if sight.may_run and not view.owed:
         buttons.append(button(reverse("matrix_sign", kwargs=given), "web.matrix.sign", main=True))
     if not view.owed:
         buttons.append(button(reverse("matrix_file", kwargs=given), "web.matrix.download"))
@@ -195,6 +195,8 @@ def _cited(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Section]:
 
 
 def _signatures(view: LegalMatrix) -> list[Section]:
+    if view.owed:  # the digest of the whole would let her try out what others gave
+        return []
     told: list[tuple[str, Cell]] = [("matrix-sha256", identifier(view.sha256))]
     signed = view.signature
     if signed is not None:
@@ -254,6 +256,8 @@ def sign(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponseBase:
     require(sight.may_run, sight)
     asked = of_provisions(sight, protocol)
     view = legal_matrix(sight, asked.name)
+    if view.owed:
+        raise AnswerFirst(name=min(view.owed))
     initial: Mapping[str, Any] = {**typed(request), "matrix_sha256": view.sha256}
     filled = SignForm.asked(request, initial=initial)
     if filled.is_ready:

@@ -117,7 +117,7 @@ class _TeamForm(WordsForm):
         self.accounts: list[Person] = []
         for each in people():
             parts = PARTS.get(Role(each.role), frozenset())
-            if not parts or not each.is_active:
+            if not parts or not (each.is_active or each.pk in now):
                 continue
             self.accounts.append(each)
             choices = [("", words("web.part.none"))]

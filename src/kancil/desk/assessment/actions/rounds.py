@@ -132,11 +132,12 @@ def set_team(*, by: Person, round: str, members: Sequence[Member]) -> None:
         people = {
             each.pk: each for each in Person.objects.filter(pk__in=[one.person for one in members])
         }
-        for member in members:
-            _check_part(people.get(member.person), member)
         team = TeamMember.objects.filter(round_id=sight.round)
-        team.exclude(person_id__in=people).delete()
         there = {each.person_id: each for each in team}
+        for member in members:
+            stays = member.person in there and there[member.person].part == member.part.value
+            _check_part(people.get(member.person), member, stays=stays)
+        team.exclude(person_id__in=people).delete()
         for member in members:
             row = there.get(member.person) or TeamMember(
                 round_id=sight.round, person_id=member.person
@@ -150,8 +151,9 @@ def set_team(*, by: Person, round: str, members: Sequence[Member]) -> None:
         record("team.set", by=by, sight=sight, about=sight.title, members=told)
 
 
-def _check_part(person: Person | None, member: Member) -> None:
-    if person is None or not person.is_active:
+def _check_part(person: Person | None, member: Member, *, stays: bool) -> None:
+    """Refuse a part that somebody may not have; whose account ended keeps the one that she had."""
+    if person is None or not (person.is_active or stays):
         raise PersonNotFound(name=str(member.person))
     if member.part not in PARTS.get(Role(person.role), ()):
         raise PartNotFitting(name=person.name)

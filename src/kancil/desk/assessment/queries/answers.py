@@ -1,7 +1,8 @@
 """Answers: where a round stands, what it comes to, who owes what, and how it compares.
 
-Figures are made of all there is, with nothing withheld, so that they are the same for everybody;
-what a person may not see is taken out of what stands behind them.
+Figures are made of all there is, so that they are the same for everybody who is shown them; what a
+person may not see is taken out of what stands behind them. A figure from which she could work out
+what others gave to a question that she still has to answer by herself waits for her answer.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from kancil.assessment import comparing, sensitivity
 from kancil.assessment.answer import Answer, Evidence, Outcome, Settled
-from kancil.assessment.method import Line, Method, Profile, is_asked
+from kancil.assessment.method import Figure, Line, Method, Profile, is_asked
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.settling import Ruling
@@ -34,9 +35,12 @@ from kancil.desk.assessment.rows import (
     without,
 )
 from kancil.ground.errors import MemberNotFound
+from kancil.ground.phrase import Phrase
 
-KEPT_BACK = ""
+KEPT_BACK = "answer-first"
 """Stands for the indicators that are hidden among those for whose sake something is so."""
+Key: TypeAlias = tuple[str, str, str]
+"""Names a figure: what it is of, its id, and its scale."""
 
 
 def settled(
@@ -87,8 +91,9 @@ def profile_in(sight: Sight, asked: Protocol, standing: Standing) -> Profile:
 def profile_seen(sight: Sight, asked: Protocol, standing: Standing, profile: Profile) -> Profile:
     """Give figures that were made of all there is as a person may see what stands behind them.
 
-    Of what she still has to answer by herself no line says what others gave, and `KEPT_BACK` stands
-    for it among the indicators for whose sake something is so.
+    Of what she still has to answer by herself no line says what others gave; a figure with such a
+    line waits for her answer. Among the indicators for whose sake intrusive help is blocked
+    `KEPT_BACK` stands for it.
     """
     if hidden := standing.hidden_from(sight):
         profile = _without(profile, hidden)
@@ -97,28 +102,44 @@ def profile_seen(sight: Sight, asked: Protocol, standing: Standing, profile: Pro
 
 
 def _without(profile: Profile, hidden: Collection[str]) -> Profile:
+    figures = tuple(_waiting(each, hidden) for each in profile.figures)
+    blocking = tuple(name for name in profile.intrusive_blocked_by if name not in hidden)
+    if len(blocking) < len(profile.intrusive_blocked_by):
+        blocking = (*blocking, KEPT_BACK)
+    return replace(profile, figures=figures, intrusive_blocked_by=blocking)
+
+
+def _waiting(figure: Figure, hidden: Collection[str]) -> Figure:
+    """Leave of a figure no more than how much is answered, if a line of it is hidden."""
+    held = [line.indicator for line in figure.lines if line.indicator in hidden]
+    if not held:
+        return figure
     nothing: dict[str, Any] = {
         "value": None, "kind": None, "grade": None, "confirmed": False, "confidence": None,
     }  # fmt: skip
-    shown = _changed(
-        profile, lambda line: replace(line, **nothing) if line.indicator in hidden else line
+    return replace(
+        figure,
+        percent=None,
+        raw_percent=None,
+        band=None,
+        capped_by=(),
+        uncertain=(),
+        lines=tuple(
+            replace(line, **nothing) if line.indicator in hidden else line for line in figure.lines
+        ),
+        reason=Phrase("why.figure-answer-first", {"count": len(held)}),
     )
-    figures = (
-        replace(
-            each,
-            capped_by=_named(each.capped_by, hidden),
-            uncertain=_named(each.uncertain, hidden),
-        )
-        for each in shown.figures
-    )
-    blocking = _named(profile.intrusive_blocked_by, hidden)
-    return replace(shown, figures=tuple(figures), intrusive_blocked_by=blocking)
 
 
-def _named(names: tuple[str, ...], hidden: Collection[str]) -> tuple[str, ...]:
-    """Say that there are some of which she does not see yet that they are so, not which."""
-    shown = tuple(name for name in names if name not in hidden)
-    return shown if len(shown) == len(names) else (*shown, KEPT_BACK)
+def _held(asked: Protocol, standing: Standing, hidden: Collection[str]) -> set[Key]:
+    """Name the figures that wait for her own answers."""
+    if not hidden:
+        return set()
+    return {
+        (each.of, each.id, each.scale)
+        for each in method_of(asked).profile(asked, standing.settled).figures
+        if any(line.indicator in hidden for line in each.lines)
+    }
 
 
 def _changed(profile: Profile, change: Callable[[Line], Line]) -> Profile:
@@ -148,12 +169,13 @@ def bounds_in(
 ) -> list[sensitivity.Bounds]:
     """Say so of a standing that was read already; `only`: what a figure is of, and its id.
 
-    Whose answer moves a figure whereto is left out where she still has to answer by herself.
+    Without the figures that wait for her own answers.
     """
-    hidden = standing.hidden_from(sight)
+    held = _held(asked, standing, standing.hidden_from(sight))
     return [
-        replace(each, turns=tuple(turn for turn in each.turns if turn.indicator not in hidden))
+        each
         for each in sensitivity.bounds(asked, standing.settled, method_of(asked), only)
+        if (each.of, each.id, each.scale) not in held
     ]
 
 
@@ -371,13 +393,19 @@ def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Compa
         return None
     old, new = _Side(older, then), _Side(newer, now)
     hidden_then, hidden_now = then.hidden_from(older), now.hidden_from(newer)
+    hidden = {
+        each.indicator
+        for each in found.indicators
+        if each.indicator is not None
+        and (each.indicator in hidden_now or each.was in hidden_then)
+    }
+    held = _held(asked, now, hidden)
     return replace(
         found,
         indicators=tuple(
-            _moved(each, old, new)
-            for each in found.indicators
-            if each.indicator not in hidden_now and each.was not in hidden_then
+            _moved(each, old, new) for each in found.indicators if each.indicator not in hidden
         ),
+        figures=tuple(each for each in found.figures if (each.of, each.id, each.scale) not in held),
     )
 
 

@@ -49,7 +49,8 @@ class LegalMatrix:
 
     matrix: Matrix
     sha256: str
-    """Of the matrix's canonical JSON: what a lawyer signs; empty where nobody asked for it."""
+    """Of the matrix's canonical JSON: what a lawyer signs; empty where nobody asked for it, and
+    where something is `owed`."""
     signature: SignatureRow | None
     """Of this very matrix; None: it is a draft."""
     earlier: tuple[SignatureRow, ...]
@@ -74,9 +75,10 @@ class LegalMatrix:
 
 
 def legal_matrix(sight: Sight, protocol: str, *, is_digested: bool = True) -> LegalMatrix:
-    """Give the legal matrix of a round on a protocol of provisions; its digest is everybody's.
+    """Give the legal matrix of a round on a protocol of provisions.
 
-    One who still has to answer a provision by herself finds it open. `is_digested`: whether its
+    One who still has to answer a provision by herself finds it open, and no digest: that of the
+    whole would let her try out what others gave. `is_digested`: whether its
     digest is wanted, which takes as long as all the rest; it is made in any case where somebody
     signed one, to say whether it was this.
     """
@@ -101,6 +103,7 @@ def matrix_in(
         now = None
     earlier = tuple(each for each in signed if each is not now)
     if hidden := standing.hidden_from(sight):
+        sha256 = ""
         shown = {name: each for name, each in for_all.items() if name not in hidden}
         matrix = craft.make_matrix(asked, shown, sight.country, extracts, statuses)
     return LegalMatrix(matrix, sha256, now, earlier, frozenset(hidden))

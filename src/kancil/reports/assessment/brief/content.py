@@ -198,12 +198,13 @@ def _strengths(main: OneProtocol | None) -> Section:
     title = render("name.brief-strengths")
     if main is None:
         return section(title, Paragraph(render("note.paper-profile-none")))
-    figures = [(each.percent, each) for each in _of_areas(main) if each.percent is not None]
-    best = sorted(figures, key=lambda each: -each[0])[:_STRENGTHS]
-    lines = []
-    for percent, figure in best:
-        if percent:
-            lines.append(Line(_strength(main, figure)))
+    bands = main.protocol.scoring.bands if main.protocol.scoring else ()
+    lowest = min(bands, key=lambda each: each.min).id if bands else None
+    above = [
+        (each.percent, each) for each in _of_areas(main) if each.percent and each.band != lowest
+    ]
+    best = sorted(above, key=lambda each: -each[0])[:_STRENGTHS]
+    lines = [Line(_strength(main, figure)) for _, figure in best]
     if not lines:
         return section(title, Paragraph(render("note.brief-no-strengths")))
     return section(title, bullets(lines))
