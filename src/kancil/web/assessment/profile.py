@@ -50,7 +50,7 @@ def profile(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     scored(asked, sight)
     sections: list[Section] = []
     is_answered = any(figure.raw_percent is not None for figure in found.profile.figures)
-    if not (is_answered or found.hidden):
+    if not (is_answered or found.kept_back):
         there = reverse("questions", kwargs={"round": sight.round, "protocol": asked.name})
         sections.append(empty("web.profile.none", url=there))
     else:

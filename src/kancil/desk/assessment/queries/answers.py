@@ -396,8 +396,7 @@ def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Compa
     hidden = {
         each.indicator
         for each in found.indicators
-        if each.indicator is not None
-        and (each.indicator in hidden_now or each.was in hidden_then)
+        if each.indicator is not None and (each.indicator in hidden_now or each.was in hidden_then)
     }
     held = _held(asked, now, hidden)
     return replace(

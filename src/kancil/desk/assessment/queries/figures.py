@@ -51,7 +51,7 @@ class Figures:
     protocol: Protocol
     method: Method
     profile: Profile
-    """Its figures are the same for everybody; of lines only what she may see is here."""
+    """The same for everybody, but for figures that wait for her own answers."""
     kept_back: frozenset[str]
     """Indicators that wait for her own answer."""
     bounds: tuple[sensitivity.Bounds, ...]
