@@ -63,9 +63,18 @@ class World:
     newer: Programme
     older: Programme
     who: Person
+    documents: tuple[str, ...]
+    """Two items of evidence of the newer round."""
 
 
-def give(made: Programme, name: str, protocol: str, indicator: str, value: Value) -> None:
+def give(
+    made: Programme,
+    name: str,
+    protocol: str,
+    indicator: str,
+    value: Value,
+    rests_on: tuple[str, ...] = (),
+) -> None:
     """Give an answer over whatever she has; a mapping: by parts."""
     parts = value if isinstance(value, dict) else {}
     stands = made.standing(name, indicator)
@@ -78,6 +87,7 @@ def give(made: Programme, name: str, protocol: str, indicator: str, value: Value
         parts={part: Given(Kind.VALUE, each) for part, each in parts.items()},
         confidence=Confidence.MEDIUM,
         comment=f"{name} says {value}",
+        evidence=rests_on,
         follows=stands[0] if stands else None,
     )
 
@@ -125,14 +135,16 @@ def world(request: pytest.FixtureRequest, sqlite_desk: Desk) -> World:
             "Tools", CAPABILITY, (MINE,), "equipment_software", "Unit", "They are used",
         ),
     )  # fmt: skip
-    return World(newer, older, older[name])
+    documents = (newer.document(title="One"), newer.document(title="Other"))
+    return World(newer, older, older[name], documents)
 
 
 def change(world: World, place: int) -> None:
     for is_newer, *about in CHANGES:
         protocol, indicator = str(about[0]), str(about[1])
         made = world.newer if is_newer else world.older
-        give(made, "ann", protocol, indicator, about[2 + place])
+        rests_on = (world.documents[place],) if is_newer and protocol == CAPABILITY else ()
+        give(made, "ann", protocol, indicator, about[2 + place], rests_on)
     if world.who.username == "bo":
         give(world.newer, "ann", CAPABILITY, DISPUTED, 4 * place)
 

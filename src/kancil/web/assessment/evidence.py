@@ -25,7 +25,6 @@ from kancil.desk.assessment.actions.evidence import (
     withhold_evidence,
 )
 from kancil.desk.assessment.kept_protocols import protocols_in
-from kancil.desk.assessment.queries.answers import settled
 from kancil.desk.assessment.queries.evidence import (
     EvidenceRow,
     evidence,
@@ -57,7 +56,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
 
-from .given import address_of, interview_name, is_hidden
+from .given import address_of, interview_name
 from .protocols import said
 from .rounds import way
 
@@ -124,8 +123,7 @@ def all_evidence(request: HttpRequest, sight: Sight) -> HttpResponse:
     if hidden:
         sections.append(note("info", "web.evidence.hidden", count=len(hidden)))
     if shown:
-        waiting = _waiting(sight)
-        told = [_row(sight, row, grades, waiting) for row in shown]
+        told = [_row(sight, row, grades) for row in shown]
         columns = ("evidence", "grade", "kind", "dated", "sha256", "rests-here", "state")
         sections.append(table("web.room.evidence", columns, told))
     else:
@@ -157,26 +155,9 @@ def _grade(grades: dict[str, Grade], row: EvidenceRow) -> str:
     return said(grade.label) if grade else row.item.grade
 
 
-def _waiting(sight: Sight) -> set[tuple[str, str]]:
-    """Name protocol and question of all that waits for her own answer.
-
-    On what others' answers rest is not told before.
-    """
-    if not sight.may_answer:
-        return set()
-    return {
-        (asked.name, name)
-        for asked in protocols_in(sight)
-        for name, stands in settled(sight, asked.name).items()
-        if is_hidden(sight, stands)
-    }
-
-
-def _row(
-    sight: Sight, row: EvidenceRow, grades: dict[str, Grade], waiting: set[tuple[str, str]]
-) -> tuple[Cell, ...]:
+def _row(sight: Sight, row: EvidenceRow, grades: dict[str, Grade]) -> tuple[Cell, ...]:
     there = reverse("evidence_item", kwargs={"round": sight.round, "item": row.item.id})
-    rests = list(dict.fromkeys(place[1] for place in row.used_by if place not in waiting))
+    rests = list(dict.fromkeys(place[1] for place in row.used_by))
     named = ", ".join(rests[:_MOST_SHOWN])
     if len(rests) > _MOST_SHOWN:
         named = words("web.evidence.and-more", named=named, more=len(rests) - _MOST_SHOWN)
@@ -322,7 +303,7 @@ def _facts(sight: Sight, row: EvidenceRow) -> Section:
 
 
 def _rests(sight: Sight, row: EvidenceRow) -> list[Section]:
-    asked, waiting = {each.name: each for each in protocols_in(sight)}, _waiting(sight)
+    asked = {each.name: each for each in protocols_in(sight)}
     rows: list[tuple[Cell, ...]] = [
         (
             link(address_of(sight, name, indicator), indicator),
@@ -330,9 +311,7 @@ def _rests(sight: Sight, row: EvidenceRow) -> list[Section]:
             said(asked[name].title),
         )
         for name, indicator in row.used_by
-        if name in asked
-        and indicator in asked[name].indicators
-        and (name, indicator) not in waiting
+        if name in asked and indicator in asked[name].indicators
     ]
     if not rows:
         return [note("info", "web.evidence.unused")]

@@ -39,7 +39,6 @@ from .given import (
     answer_card,
     grade_name,
     interview_name,
-    is_hidden,
     outcome_tag,
 )
 from .protocols import said, sure
@@ -224,7 +223,7 @@ def _shown(
         "conflict": [asked.card(one) for one in asked.own] if len(asked.own) > 1 else [],
         "keep_url": address_of(*asked.here, "keep_answer"),
         "history": address_of(*asked.here, "answer_history") if sight.sees_answers else "",
-        **_about(asked, waits=is_hidden(sight, stands)),
+        **_about(asked),
         **_moved(asked),
     }
     found = standing(sight, protocol, each, stands, names_in(sight), settling)
@@ -232,11 +231,8 @@ def _shown(
     return render(request, "kancil/question.html", shown)
 
 
-def _about(asked: _Asked, *, waits: bool) -> dict[str, Any]:
-    """Give what stands beside a question: the evidence expected and brought, and its sources.
-
-    `waits`: on what others' answers rest is not told before her own stands.
-    """
+def _about(asked: _Asked) -> dict[str, Any]:
+    """Give what stands beside a question: the evidence expected and brought, and its sources."""
     protocol, each = asked.protocol, asked.indicator
     area = protocol.areas.get(each.area)
     place = (protocol.name, each.id)
@@ -258,7 +254,7 @@ def _about(asked: _Asked, *, waits: bool) -> dict[str, Any]:
                 ),
             }
             for one in asked.items
-            if one.is_shown and place in one.used_by and not waits
+            if one.is_shown and place in one.used_by
         ],
         "sources": [
             {"title": said(one.title), "ref": one.ref, "sure": sure(one.confidence)}
