@@ -57,7 +57,7 @@ def document_name(document: str) -> Phrase:
     return Phrase(f"web.release-document-{document}")
 
 
-@page(_ADDRESS, "releases", may=READING, of="round", menu="round", order=90)
+@page(_ADDRESS, "releases", may=READING, of="round", menu="round", order=92)
 def releases(request: HttpRequest, sight: Sight) -> HttpResponse:
     """All that was released of a round, and what was withdrawn again."""
     rows = releases_of(sight)

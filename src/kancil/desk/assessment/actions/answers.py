@@ -83,8 +83,7 @@ def give_answer(
         keep(row)
         row.evidence.set(EvidenceItem.objects.filter(id__in=evidence))
         Answer.objects.filter(id__in=before).update(is_latest=False)
-        kind = whole.kind.value if whole else "parts"
-        record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol, kind=kind)
+        record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol)
     return row.id
 
 
