@@ -16,6 +16,9 @@ SMOKE_TESTS := tests/ground tests/records tests/custody tests/flows/test_from_bl
 LOCK := uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
         --generate-hashes --no-annotate --no-header
 
+# Else every process that a test starts would compile all it imports once more.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test check bench words reference lock smoke install develop clean
 .DELETE_ON_ERROR:
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 # each time, so that a red run is red again on the next machine.
 # Playwright keeps an event loop on the main thread, where Django then sees "async" code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A password is slow to hash by intent, which tests of other things need not wait for;
+# tests/desk/test_passwords.py looks at what is kept for real.
+REAL_PASSWORD_ROUNDS = PBKDF2PasswordHasher.iterations
+PBKDF2PasswordHasher.iterations = 1_000
 
 settings.register_profile(
     "kancil", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]

@@ -51,7 +51,7 @@ CAPABILITY, LEGAL, RESPONSE, THREAT, STUDY = (
 )  # fmt: skip
 WORDS = "Invented for practice; says nothing of any country."
 _SKIPPED = 12
-"""Of a hundred questions, so many are left open by each assessor."""
+"""Of a hundred questions, so many are left open by one assessor, and a third of them by both."""
 
 
 @dataclass(frozen=True, slots=True)

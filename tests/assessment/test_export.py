@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.assessment.answer import Kind, Settled
-from kancil.assessment.comparing import Side, compare
+from kancil.assessment.answer import Evidence, Kind, Settled
+from kancil.assessment.comparing import Comparison, Move, Moved, Side, compare
 from kancil.assessment.export import (
     OneProtocol,
     Planned,
@@ -189,6 +189,17 @@ def test_withheld_evidence_is_said_to_be_withheld_and_nothing_else() -> None:
     assert '{"id": "L7-ann-0", "withheld": "The ministry asked"}' in text
     assert "L7 A" in text  # bo's own copy is another item
     assert data["left_out"]["withheld"] == 1
+
+
+def test_what_the_country_sees_withheld_without_its_grade_is_no_interview() -> None:
+    bare = Evidence("masked", "", "", "withheld")
+    moved = Moved(Move.UP, "L0", "L0", None, None, (bare,))
+    told = replace(one(protocol(), {}), comparison=Comparison("a", "b", (moved,), ()))
+    said = replace(whole({"masked": "The ministry asked"}), protocols=[told])
+    data = round_json(said)
+    (row,) = data["protocols"][0]["comparison"]["indicators"]
+    assert row["evidence_added"] == [{"id": "masked", "withheld": "The ministry asked"}]
+    assert data["left_out"] == {"interviews": 0, "withheld": 1}
 
 
 def test_what_counts_is_named_and_a_dispute_has_no_answer_that_counts() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kancil.assessment import checks, fields, forms, reading
 from kancil.assessment.checks import circles
+from kancil.assessment.library import FOLDER
 from kancil.assessment.protocol import Confidence, Relation, ScaleKind, Shape, Standing
 from kancil.assessment.reading import check_content, check_protocol, read_protocol
 from kancil.ground.errors import FileNotReadable, KancilError, ProtocolNotReadable
@@ -146,6 +147,23 @@ def faults_of(text: str | bytes, name: str = NAME) -> list[tuple[str, int]]:
     return [(fault.code, fault.line) for fault in faults]
 
 
+def test_a_threat_is_asked_for_prevalence_and_impact_on_five_stages() -> None:
+    text = (FOLDER / "threat-2026.1.yaml").read_text("utf-8")
+    name = "threat-2026.1.yaml"
+    assert faults_of(text, name) == []
+    shifted = text.replace(
+        "- value: 5\n        label: Pervasive", "- value: 6\n        label: Pervasive"
+    )
+    assert shifted != text
+    codes = [code for code, _ in faults_of(shifted, name)]
+    assert "protocol-threat-scale" in codes
+    without = text.replace("id: impact,", "id: harm,", 1)
+    assert without != text
+    ((code, line),) = [each for each in faults_of(without, name) if "threat" in each[0]]
+    assert code == "protocol-threat-part"
+    assert without.splitlines()[line - 1].lstrip().startswith("- id:")
+
+
 def test_the_protocol_of_the_guide_is_read_whole(tmp_path: Path) -> None:
     protocol = read_protocol(kept(tmp_path, guide_text()))
     assert protocol.name == "first-look-2026.1"
@@ -231,7 +249,8 @@ def test_every_fault_there_is_has_its_broken_file_and_its_words() -> None:
         and re.fullmatch(r"(?:protocol|yaml)(?:-[a-z0-9]+)+", node.value)
     }  # fmt: skip
     tried = {code for code, *_ in BROKEN} | {code for code, *_ in WHOLE}
-    tried.add("protocol-too-many-faults")  # below
+    # each has a test of its own
+    tried |= {"protocol-too-many-faults", "protocol-threat-part", "protocol-threat-scale"}
     assert coded == tried
     said = {key.removeprefix("problem.") for key in english() if key.startswith("problem.")}
     assert coded <= said

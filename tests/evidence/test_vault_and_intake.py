@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -59,6 +60,28 @@ def _named() -> set[str]:
 def _take(vault: Vault, *sources: Path | str, **options: object) -> Intake:
     with vault.intake_open(_named):
         return take_in(vault, sources, **options)  # type: ignore[arg-type]
+
+
+def test_what_was_sent_has_the_name_it_was_sent_under_and_no_time_of_change(
+    vault: Vault, tmp_path: Path
+) -> None:
+    """The file's own time here is when it arrived: no claim about the file that was sent."""
+    sent, kept = tmp_path / "0001", tmp_path / "kept.bin"
+    sent.write_bytes(b"abc")
+    kept.write_bytes(b"abc")
+    listings = set()
+    for arrived in (1_700_000_000, 1_700_000_001):
+        os.utime(sent, (arrived, arrived))
+        taken = _take(vault, sent, stated={sent: "photo.bin"})
+        assert [(file.path, file.modified_at) for file in taken.files] == [("photo.bin", None)]
+        listings.add(taken.listing_sha256)
+    assert len(listings) == 1
+    os.utime(kept, (1_700_000_000, 1_700_000_000))
+    beside = _take(vault, sent, kept, stated={sent: "photo.bin"})
+    assert {file.path: file.modified_at for file in beside.files} == {
+        "photo.bin": None,
+        str(kept): "2023-11-14T22:13:20.000000Z",
+    }
 
 
 def test_bytes_rest_read_only_under_their_digest_and_once(vault: Vault) -> None:
@@ -186,6 +209,20 @@ def _refused_intake(vault: Vault) -> None:
     with vault.intake_open(_named):
         vault.take(io.BytesIO(b"never recorded"))
         raise DiskFull(path="here")
+
+
+def test_a_disk_that_gives_no_room_back_hides_no_refusal(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "a file system that copies on write")
+
+    monkeypatch.setattr(os, "truncate", refuse)
+    with pytest.raises(DiskFull):
+        _refused_intake(vault)
+    assert list(vault.incoming.glob("*.intake"))
+    with vault.intake_open(_named):
+        assert list(vault.contents()) == []
 
 
 def test_what_a_full_disk_refused_waits_for_the_intakes_that_run(vault: Vault) -> None:

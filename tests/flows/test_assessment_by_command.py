@@ -482,6 +482,11 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     assert site.refused("olga", "report", FIRST, *kind, "-o", brief) == "file-exists"
     site.ask("olga", "region", "--format", "html", "-o", region)
     assert b"Kasa" in region.read_bytes()
+    khmer = ("--format", "html", "--language", "km", "-o", world.folder / "km.html")
+    assert "it came out in English" in site.say("olga", "region", *khmer)
+    unknown = ("--format", "html", "--language", "xx", "-o", world.folder / "xx.html")
+    assert site.refused("olga", "region", *unknown) == "member-not-found"
+    assert site.refused("olga", "report", FIRST, *unknown) == "member-not-found"
     site.ask("lea", "round", "close", FIRST)
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     assert set(ASSESS_COMMANDS) - ELSEWHERE <= site.programme.ran

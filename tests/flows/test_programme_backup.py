@@ -71,6 +71,16 @@ def test_a_lost_or_changed_file_is_named(site: Desk, tmp_path: Path) -> None:
     assert path.is_file()
 
 
+def test_whoever_is_not_in_its_books_restores_nothing(site: Desk, tmp_path: Path) -> None:
+    path = backup(site, tmp_path / "programme.tar")
+    second = Desk(site.programme, tmp_path / "second")
+    ran = site.run("nobody", "restore", path, second.root)
+    assert ran.status != 0
+    assert "nobody" in ran.err
+    assert not second.root.exists()
+    assert site.run("lea", "restore", path, second.root).status == 0
+
+
 @pytest.mark.parametrize("left", [0, 600, 5_000])
 def test_a_spoilt_backup_is_refused_and_leaves_nothing(
     site: Desk, tmp_path: Path, left: int

@@ -84,7 +84,9 @@ def test_an_upload_becomes_one_exhibit_under_the_names_it_was_sent_with(any_shop
     workspace = any_shop.site.workspace
     vault = Vault(workspace.vault_dir, workspace.incoming_dir)
     lines = list(read_listing(vault, entry.body["content"]["listing_sha256"]))
-    assert {line["path"] for line in lines} == set(NAMES)
+    assert {(line["path"], line["modified_at"]) for line in lines} == {
+        (each, None) for each in NAMES
+    }
     assert spool_of(any_shop).find(sending.id) is None
     whole(any_shop)
 

@@ -99,3 +99,5 @@ class Settled:
     """Everyone's own, the older first."""
     note: str = ""
     """What the two wrote when they agreed or recorded the dispute."""
+    is_closed: bool = False
+    """Whether somebody agreed to what stands: it is answered no more until it is reopened."""

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from kancil.ground.yaml_tree import Listed, Node
 
 from .fields import SHOWN, Reading
-from .protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Standing
+from .protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Shape, Standing
 
 WITH_VALUES = frozenset((ScaleKind.ORDERED, ScaleKind.CHOICE, ScaleKind.MANY))
 RESERVED = frozenset(("na", "nk"))
 """Not applicable and not known may be answered everywhere, and are no values of a scale."""
+GRAVE_PARTS = ("prevalence", "impact")
+"""What is asked of each threat, and read by the plan and the matrix of threats."""
 SHOWN_VALUES = 30
 SHOWN_CIRCLE = 12
 SHOWN_CIRCLES = 20
@@ -58,6 +60,8 @@ def cross_check(
     for indicator in protocol.indicators.values():
         _check_indicator(reading, lookup, indicator)
         _check_asked_if(reading, lookup, indicator)
+        if protocol.shape is Shape.THREATS:
+            _check_threat(reading, lookup, indicator)
     _check_related(reading, protocol)
     _check_circles(reading, protocol)
     _check_scoring(reading, protocol, methods)
@@ -143,6 +147,18 @@ def _check_indicator(reading: Reading, lookup: _Lookup, indicator: Indicator) ->
             stages=_listed(sorted(indicator.stages)),
             values=_listed([each.value for each in scale.values[:SHOWN_VALUES]]),
         )
+
+
+def _check_threat(reading: Reading, lookup: _Lookup, indicator: Indicator) -> None:
+    """How widespread and how harmful a threat is stands on five stages; 4 and 5 are grave."""
+    for part in GRAVE_PARTS:
+        name = lookup.parts.get((indicator.id, part))
+        scale = lookup.scales.get(name or "")
+        here = reading.known["indicators"][indicator.id]
+        if name is None:
+            reading.fault("protocol-threat-part", here, id=indicator.id, part=part)
+        elif scale is not None and lookup.values[scale.id] != frozenset(range(1, 6)):
+            reading.fault("protocol-threat-scale", here, id=indicator.id, part=part, scale=scale.id)
 
 
 def _listed(values: Sequence[int | str]) -> str:

@@ -18,15 +18,15 @@ from kancil.ground import canonical, clock
 from kancil.ground.cells import Cell, plain_cell, write_table
 from kancil.ground.phrase import Phrase, as_json
 
-from .answer import Answer, Evidence, Settled
+from .answer import Answer, Evidence, Outcome, Settled
 from .answer_json import answer_json, day_text, evidence_json
 from .comparing import Comparison, Moved
 from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
-from .method import Figure, Line, Profile, percent_text
+from .method import Figure, Line, Profile, is_asked, percent_text
 from .methods.area_profile_1 import exact
 from .plan import Gap, Item
-from .protocol import Protocol
+from .protocol import Indicator, Protocol
 from .road import Road, Step
 from .sensitivity import Bounds
 
@@ -65,6 +65,10 @@ class Planned:
     cost_basis: str = ""
     success: str = ""
     obstacles: tuple[Phrase, ...] = ()
+    state_reason: str = ""
+    """Why it was rejected, or what came of it."""
+    position_reason: str = ""
+    """Why it was moved in the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,18 @@ class OneProtocol:
     matrix: Matrix | None = None
     signed: SignatureSaid | None = None
     """Of the matrix as it is; None: it is a draft."""
+
+    @property
+    def asked(self) -> tuple[Indicator, ...]:
+        """The indicators that this round asks, after what was answered, in the protocol's order."""
+        known = self.protocol.indicators.values()
+        return tuple(each for each in known if is_asked(self.protocol, each, self.settled))
+
+    @property
+    def disputed(self) -> tuple[Indicator, ...]:
+        """Those of them on which the assessors differ."""
+        outcomes = {name: each.outcome for name, each in self.settled.items()}
+        return tuple(each for each in self.asked if outcomes.get(each.id) is Outcome.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +124,8 @@ class MatterSaid:
     due_on: date | None
     closed_on: date | None
     outcome: str
+    is_late: bool
+    """Whether it is open and was due before the day of the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,9 @@ class BodySaid:
     meets_every_months: int | None
     last_met_on: date | None
     ended_on: date | None
+    next_due_on: date | None
+    """By when it should meet again, by its own rhythm; None: not known."""
+    is_late: bool
     matters: tuple[MatterSaid, ...]
 
 
@@ -158,7 +179,7 @@ class WholeRound:
     plan: Sequence[Planned] = ()
     roads: Sequence[Road] = ()
     withheld: Mapping[str, str] = field(default_factory=dict)
-    """Why an evidence item is withheld, by its id."""
+    """Why an evidence item is withheld, by its id; no interview's is in it."""
     team: Sequence[MemberSaid] = ()
     respondents: Sequence[RespondentSaid] = ()
     board: Sequence[BodySaid] = ()
@@ -221,7 +242,8 @@ class _Shelf:
     def evidence(self, items: Iterable[Evidence], protocol: Protocol) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         for each in items:
-            if is_interview(each, protocol):
+            is_bare = not each.grade and each.id in self.reasons  # as the country sees it
+            if is_interview(each, protocol) and not is_bare:
                 self.interviews |= {each.id}
             elif each.id in self.reasons:
                 self.withheld |= {each.id}
@@ -286,6 +308,8 @@ def _body_json(body: BodySaid) -> dict[str, Any]:
         "meets_every_months": body.meets_every_months,
         "last_met_on": day_text(body.last_met_on),
         "ended_on": day_text(body.ended_on),
+        "next_due_on": day_text(body.next_due_on),
+        "late": body.is_late,
         "matters": [
             {
                 "title": each.title,
@@ -293,6 +317,7 @@ def _body_json(body: BodySaid) -> dict[str, Any]:
                 "due_on": day_text(each.due_on),
                 "closed_on": day_text(each.closed_on),
                 "outcome": each.outcome,
+                "late": each.is_late,
             }
             for each in body.matters
         ],
@@ -404,6 +429,8 @@ def _planned_json(planned: Planned) -> dict[str, Any]:
         "assistance": item.assistance,
         "concepts": list(item.concepts),
         "state": item.state.value,
+        "state_reason": planned.state_reason,
+        "position_reason": planned.position_reason,
         "owner": planned.owner,
         "partner": planned.partner,
         "donor": planned.donor,

@@ -47,7 +47,9 @@ def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None
         if settling.ruling is Ruling.AGREED:
             agreed = next((each for each in answers if each.id == settling.answer), None)
             if agreed is not None:
-                return Settled(indicator, Outcome.AGREED, agreed, answers, settling.note)
+                return Settled(
+                    indicator, Outcome.AGREED, agreed, answers, settling.note, is_closed=True
+                )
         if settling.ruling is Ruling.DISPUTED:
             return Settled(indicator, Outcome.DISPUTED, None, answers, settling.note)
         if len({each.by for each in answers}) > 1:

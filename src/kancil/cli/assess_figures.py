@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -66,7 +67,7 @@ def _show_profile(programme: Programme, profile: Profile, *, lines: bool) -> Non
     columns = ("of", "id", "percent>", "band", "coverage>", "confirmed>", "note")
     screen.table(columns, [_row(each) for each in profile.figures if each.lines])
     if profile.intrusive_blocked_by:
-        names = ", ".join(profile.intrusive_blocked_by)
+        names = _names(profile.intrusive_blocked_by)
         screen.say(render("note.assess-intrusive-blocked", indicators=names))
     for each in profile.figures if lines else ():
         screen.title(f"{each.of} {each.id}")
@@ -82,12 +83,20 @@ def _show_profile(programme: Programme, profile: Profile, *, lines: bool) -> Non
         )  # fmt: skip
 
 
+def _names(indicators: Iterable[str]) -> str:
+    """List indicators; of those that wait for her own answer, that there are some."""
+    from kancil.desk.assessment.queries.answers import KEPT_BACK
+
+    held = render("note.assess-others-held")
+    return ", ".join(held if each == KEPT_BACK else each for each in indicators)
+
+
 def _row(figure: Figure) -> tuple[str, ...]:
     note = shown(figure.reason)
     if figure.capped_by:
-        note = render("note.assess-capped", indicators=", ".join(figure.capped_by))
+        note = render("note.assess-capped", indicators=_names(figure.capped_by))
     elif figure.uncertain:
-        note = render("note.assess-uncertain", indicators=", ".join(figure.uncertain))
+        note = render("note.assess-uncertain", indicators=_names(figure.uncertain))
     return (
         figure.of, figure.id, shown(figure.percent), figure.band or "", shown(figure.coverage),
         shown(figure.confirmed), note,

@@ -39,6 +39,7 @@ def matrix(context: typer.Context, round: RoundName, protocol: ProtocolName = No
     value: dict[str, Any] = {
         "id": found.sha256,
         "is_draft": found.is_draft,
+        "owed": sorted(found.owed),
         "matrix": plain(found.value),
         "signature": plain(found.signature),
         "earlier": plain(found.earlier),
@@ -59,6 +60,9 @@ def matrix(context: typer.Context, round: RoundName, protocol: ProtocolName = No
                 for each in rows
             ],
         )  # fmt: skip
+        if found.owed:
+            screen.say(render("note.assess-matrix-owed", count=len(found.owed)))
+            return
         screen.say(f"SHA-256 {found.sha256}")
         if found.signature is None:
             screen.say(render("note.assess-matrix-draft"))

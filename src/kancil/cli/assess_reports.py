@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +15,9 @@ from kancil.ground.words import render
 
 from .assess_site import Out
 from .programme import Programme, RoundName, chosen
+
+if TYPE_CHECKING:
+    from kancil.reports.assessment.make import MadeReport
 
 FormatName = Annotated[str, typer.Option("--format", help="pdf, docx or html.")]
 LanguageName = Annotated[
@@ -35,16 +40,10 @@ def report(
     """
     programme = Programme(context)
     from kancil.desk.assessment.queries.papers import round_papers
-    from kancil.reports.assessment.make import (
-        ReportFormat,
-        ReportKind,
-        check_language,
-        make_report,
-    )
+    from kancil.reports.assessment.make import ReportFormat, ReportKind, make_report
 
     chosen(kind, [each.value for each in ReportKind], "--kind")
     chosen(format, [each.value for each in ReportFormat], "--format")
-    check_language(language)
     programme.door.can_write(out)
     papers = round_papers(
         programme.person,
@@ -54,27 +53,7 @@ def report(
         kancil=__version__,
     )
     made = make_report(papers, ReportKind(kind), ReportFormat(format), language)
-    programme.door.write(out, made.data)
-    value = {
-        "id": made.sha256,
-        "path": str(out),
-        "kind": kind,
-        "format": format,
-        "language": made.language,
-        "size_bytes": str(len(made.data)),
-        "replaced_characters": made.replaced,
-    }
-
-    def text() -> None:
-        size = bytes_text(len(made.data))
-        say = programme.door.screen.say
-        say(render("done.assess-report", path=str(out), size=size, sha256=made.sha256))
-        if made.language != language:
-            say(render("note.assess-report-language", language=language))
-        if made.replaced:
-            say(render("note.paper-replaced", count=made.replaced))
-
-    programme.show(value, text)
+    _keep(programme, out, made, language, {"kind": kind})
 
 
 def region(
@@ -89,10 +68,9 @@ def region(
     programme = Programme(context)
     from kancil.desk.assessment.queries.releases import regional
     from kancil.desk.assessment.queries.site import kept_protocols
-    from kancil.reports.assessment.make import ReportFormat, check_language, make_comparison
+    from kancil.reports.assessment.make import ReportFormat, make_comparison
 
     chosen(format, [each.value for each in ReportFormat], "--format")
-    check_language(language)
     programme.door.can_write(out)
     rows = regional(programme.person)
     made = make_comparison(
@@ -104,16 +82,31 @@ def region(
         at=clock.now(),
         on=programme.today,
     )
+    _keep(programme, out, made, language, {"countries": [each.release.country for each in rows]})
+
+
+def _keep(
+    programme: Programme, out: Path, made: MadeReport, language: str, more: Mapping[str, Any]
+) -> None:
+    """Write a document, and answer with what is to be known of it. `language`: as was asked."""
     programme.door.write(out, made.data)
     value = {
         "id": made.sha256,
         "path": str(out),
-        "format": format,
+        "format": made.format.value,
         "language": made.language,
-        "countries": [each.release.country for each in rows],
         "size_bytes": str(len(made.data)),
+        "replaced_characters": made.replaced,
+        **more,
     }
-    size = bytes_text(len(made.data))
-    programme.show(
-        value, render("done.assess-report", path=str(out), size=size, sha256=made.sha256)
-    )
+
+    def text() -> None:
+        size = bytes_text(len(made.data))
+        say = programme.door.screen.say
+        say(render("done.assess-report", path=str(out), size=size, sha256=made.sha256))
+        if made.language != language:
+            say(render("note.assess-report-language", language=language))
+        if made.replaced:
+            say(render("note.paper-replaced", count=made.replaced))
+
+    programme.show(value, text)

@@ -63,6 +63,7 @@ def list_rounds(
     from kancil.desk.assessment.queries.rounds import rounds
 
     rows = rounds(programme.person, country)
+    zone = programme.door.workspace.zone
     programme.show(
         [plain(each) for each in rows],
         lambda: programme.door.screen.table(
@@ -70,7 +71,8 @@ def list_rounds(
             [
                 (
                     each.id, each.country, each.title, f"{each.period_from} {each.period_to}",
-                    shown(each.protocols), shown(each.closed_at and each.closed_at.date()),
+                    shown(each.protocols),
+                    shown(each.closed_at and each.closed_at.astimezone(zone).date()),
                 )
                 for each in rows
             ],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from kancil.evidence.backup import ENTRIES_NAME, TABLES_NAME, Restored, write_backup
+from kancil.evidence.backup import ENTRIES_NAME, TABLES_NAME, Backup, Restored, write_backup
 from kancil.ground.errors import BackupBroken
 from kancil.ground.words import render
 from kancil.ground.workspace import FORMAT, Workspace
@@ -18,34 +18,25 @@ from .desk import begin_desk
 from .programme import Programme
 
 
-def backup_programme(context: typer.Context, out: Path, *, with_keys: bool) -> None:
+def backup_programme(context: typer.Context, out: Path, *, with_keys: bool) -> Backup:
     """Write a backup while others work, and keep in the site's record that it was made."""
     programme = Programme(context)
     door, by = programme.door, programme.person
-    door.can_write(out)
     from kancil.desk.assessment.copying import copy_out, record_backup
 
     with door.screen.progress() as progress:
         made = write_backup(door.workspace, out, copy_out, with_keys=with_keys, progress=progress)
     record_backup(by=by, sha256=made.list_sha256)
-    value = {
-        "id": made.list_sha256,
-        "path": str(out),
-        "files": made.files,
-        "size_bytes": str(made.size_bytes),
-        "missing": list(made.missing),
-        "with_keys": with_keys,
-    }
-    text = render("done.backup", path=str(out), files=made.files, missing=len(made.missing))
-    if not with_keys:
-        text += "\n" + render("note.backup-no-programme-keys")
-    door.show(value, text)
+    return made
 
 
-def bring_in_programme(source: Path, root: Path, workspace: Workspace) -> None:
+def bring_in_programme(
+    context: typer.Context, source: Path, root: Path, workspace: Workspace
+) -> None:
     """Bring the books of an unpacked backup into the database that is meant, which is empty.
 
-    Raises BackupBroken, BackupNotReadable, DeskNotEmpty.
+    The acting account must be one of theirs, in whose name the restore is kept. Raises
+    BackupBroken, BackupNotReadable, DeskNotEmpty, PersonNotFound, AccountNotNamed.
     """
     if not (root / TABLES_NAME).is_file():
         raise BackupBroken(path=str(source), member=TABLES_NAME)
@@ -53,9 +44,12 @@ def bring_in_programme(source: Path, root: Path, workspace: Workspace) -> None:
         raise BackupBroken(path=str(source), member=ENTRIES_NAME)
     begin_desk(workspace)
     from kancil.desk.assessment.copying import copy_in
-    from kancil.desk.base.opening import close_desk
+    from kancil.desk.base.opening import close_desk, one_change
 
-    copy_in(root)
+    programme = Programme(context, root)
+    with one_change():
+        copy_in(root)
+        programme.keeper()
     close_desk()
     (root / TABLES_NAME).unlink()
 

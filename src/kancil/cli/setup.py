@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from kancil.custody.acting import ActingOfficer
-from kancil.custody.entry import read_entry
+from kancil.custody.entry import Entry, read_entry
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.roll import Roll
@@ -20,6 +20,7 @@ from kancil.custody.verify import verify_entries, verify_ledger
 from kancil.evidence.backup import (
     COPY_NAMES,
     ENTRIES_NAME,
+    Backup,
     copied_entries,
     restore_backup,
     write_backup,
@@ -189,10 +190,34 @@ def backup(
 ) -> None:
     """Works while others use the workspace. Files that stayed in place are not copied."""
     door = Door(context, site=None)
-    if door.workspace.site is Site.PROGRAMME:
-        backup_programme(context, out, with_keys=with_keys)
-        return
     door.can_write(out)
+    further: dict[str, Any] = {}
+    if door.workspace.site is Site.PROGRAMME:
+        note = "note.backup-no-programme-keys"
+        made = backup_programme(context, out, with_keys=with_keys)
+    else:
+        note = "note.backup-no-keys"
+        made, entry = _backup_unit(door, out, with_keys=with_keys, with_chains=with_chains)
+        further = {"with_chains": with_chains, "entry": entry.n}
+    value = {
+        "id": made.list_sha256,
+        "path": str(out),
+        "files": made.files,
+        "size_bytes": str(made.size_bytes),
+        "missing": list(made.missing),
+        "with_keys": with_keys,
+        **further,
+    }
+    text = render("done.backup", path=str(out), files=made.files, missing=len(made.missing))
+    if not with_keys:
+        text += "\n" + render(note)
+    door.show(value, text)
+
+
+def _backup_unit(
+    door: Door, out: Path, *, with_keys: bool, with_chains: bool
+) -> tuple[Backup, Entry]:
+    """Write a unit's backup; gives the entry that says so, too."""
     by = door.acting()
     with door.screen.progress() as progress:
         made = write_backup(
@@ -203,21 +228,7 @@ def backup(
             with_chains=with_chains,
             progress=progress,
         )
-    entry = record_backup(door.ledger, sha256=made.list_sha256, by=by)
-    value = {
-        "id": made.list_sha256,
-        "path": str(out),
-        "files": made.files,
-        "size_bytes": str(made.size_bytes),
-        "missing": list(made.missing),
-        "with_keys": with_keys,
-        "with_chains": with_chains,
-        "entry": entry.n,
-    }
-    text = render("done.backup", path=str(out), files=made.files, missing=len(made.missing))
-    if not with_keys:
-        text += "\n" + render("note.backup-no-keys")
-    door.show(value, text)
+    return made, record_backup(door.ledger, sha256=made.list_sha256, by=by)
 
 
 def _copy_books(door: Door, folder: Path) -> set[str]:
@@ -244,9 +255,10 @@ def restore(
         restored = restore_backup(
             source, folder, check=lambda root: _bring_in(context, source, root), progress=progress
         )
-        if door.workspace.site is Site.PROGRAMME:
-            end_restore(context, folder, restored)
-            return
+    if door.workspace.site is Site.PROGRAMME:
+        end_restore(context, folder, restored)
+        return
+    with door.screen.progress() as progress:
         is_older = door.workspace.format < FORMAT
         roll = _older_roll(door.workspace) if is_older else door.roll
         troubles = check_workspace(door, progress, roll)
@@ -288,7 +300,7 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
     """
     workspace = open_workspace(root, accept_older=True)
     if workspace.site is Site.PROGRAMME:
-        bring_in_programme(source, root, workspace)
+        bring_in_programme(context, source, root, workspace)
         return
     if workspace.format < FORMAT:
         path, unit = workspace.ledger_path, workspace.unit.id

@@ -33,7 +33,8 @@ class TakenFile:
     """Path as stated: under the source as given, never resolved."""
     digests: Digests
     modified_at: str | None
-    """Time of last change as the file system has it (a claim); None for standard input."""
+    """Time of last change as the file system has it (a claim); None where there is none to be had:
+    for standard input, and for what was sent and only lies here while it is taken in."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the listing's line, canonical-JSON-ready."""
@@ -93,6 +94,7 @@ def take_in(
     files: list[TakenFile] = []
     skipped: list[Skipped] = []
     progress.start(None, "bytes", "progress.intake")
+    names = stated or {}
     watch: Callable[[bytes], object] = lambda chunk: progress.advance(len(chunk))  # noqa: E731
     for source in sources:
         if str(source) == STANDARD_INPUT and standard_input is not None:
@@ -100,8 +102,8 @@ def take_in(
             continue
         for found in _walk(Path(source)):
             result = found if isinstance(found, Skipped) else _take(vault, found, in_place, watch)
-            if isinstance(result, TakenFile) and stated and isinstance(found, Path):
-                result = replace(result, path=stated.get(found, result.path))
+            if isinstance(result, TakenFile) and isinstance(found, Path) and found in names:
+                result = replace(result, path=names[found], modified_at=None)
             if isinstance(result, Skipped):
                 skipped.append(result)
             else:

@@ -146,8 +146,8 @@ class Vault:
             try:
                 yield
             except (DiskFull, NothingTaken):
-                os.truncate(marker, 0)
-                with suppress(KancilError):
+                with suppress(KancilError, OSError):  # the marker stays, and the next intake sweeps
+                    os.truncate(marker, 0)
                     if _locked_alone(lock):
                         self._sweep(is_named)
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +11,9 @@ from django import forms
 from kancil.ground.errors import KancilError, KeyTriesSpent, Unreachable
 from kancil.ground.words import has, render
 from kancil.web.guard import shown_params
+
+Choices = Sequence[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
+"""Values with their words, or words with the values that stand under them."""
 
 
 def put_into_words(fields: Mapping[str, forms.Field]) -> None:
@@ -59,6 +62,20 @@ def text(limit: int = 300, *, required: bool = True, lines: int = 1) -> forms.Ch
     """Give a text field; NUL is refused by Django, and every page escapes what it shows."""
     widget = forms.Textarea(attrs={"rows": lines}) if lines > 1 else forms.TextInput()
     return forms.CharField(max_length=limit, required=required, widget=widget)
+
+
+def day(*, required: bool = False) -> forms.DateField:
+    """Give a field for a day, which the browser's own calendar fills."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(required=required, widget=widget)
+
+
+def choose(form: forms.Form, name: str, choices: Choices) -> None:
+    """Put choices into a field that was declared without."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    field.choices = choices
 
 
 def secret(*, required: bool = True) -> forms.CharField:

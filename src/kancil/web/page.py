@@ -6,11 +6,10 @@ such case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 
 from kancil.desk.access.actions import enter_case
 from kancil.desk.cases.queries import Case, find_case
@@ -27,7 +26,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 
 from . import paging
-from .paging import ANYONE, Page, View
+from .paging import ANYONE
 from .unit_desk import unit_desk
 
 __all__ = [  # roles that unit's pages name
@@ -39,36 +38,6 @@ EVERYONE = UNIT_ROLES
 ACTING = EVERYONE - {Role.READER}
 HEADS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-
-PAGES: list[Page] = []
-
-
-def page(
-    address: str,
-    name: str,
-    *,
-    may: frozenset[Role] | None,
-    of_case: bool = False,
-    methods: Sequence[str] = ("GET",),
-    menu: str = "",
-    order: int = 0,
-    sample: Mapping[str, Any] | None = None,
-) -> Callable[[View], View]:
-    """Make a view a page."""
-
-    def register(view: View) -> View:
-        taken = tuple(methods)
-        answer = paging.guarded(view, may, taken, _open if of_case else None)
-        of = "case" if of_case else None
-        PAGES.append(Page(address, name, answer, may, of, taken, menu, order, sample or {}))
-        return answer
-
-    return register
-
-
-def url_patterns() -> list[URLPattern]:
-    """Give the addresses of all pages."""
-    return paging.url_patterns(PAGES)
 
 
 def _open(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
@@ -87,6 +56,10 @@ def _open(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
             session=session,
             by=desk.server(request),
         )
+
+
+SITE = paging.Site({"case": _open})
+PAGES, page, url_patterns = SITE.pages, SITE.page, SITE.url_patterns
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """What pages are on either site: their record, their addresses, their guard, and their frame.
 
-A site keeps its own list of pages and says with `Opened` what an address names: a case, a round.
+A `Site` keeps its own list of pages and says with `Opened` what an address names: a case, a round.
 There is no page without a declared permission, since addresses are made from the pages alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -21,6 +21,7 @@ from kancil.desk.base.opening import current_workspace, told
 from kancil.desk.people.queries import Person, Role, lacks_second_factor
 from kancil.ground.errors import KancilError, PageNotAllowed
 from kancil.ground.phrase import Phrase
+from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import languages, spoken
 
 from .guard import error_page, wrong_method
@@ -65,14 +66,48 @@ def brought(address: str, name: str, view: View, *, may: frozenset[Role] | None)
     return Page(address, name, view, may, None, ("GET", "POST"))
 
 
-def url_patterns(pages: Iterable[Page]) -> list[URLPattern]:
-    """Give the addresses of pages, in whatever order their rooms were imported.
+@dataclass(frozen=True)
+class Site:
+    """The pages of a site: a function becomes one with `page`."""
 
-    Where two fit, the one with a word in that place goes before the one with a value.
-    """
-    return [
-        path(each.address, each.view, name=each.name) for each in sorted(pages, key=_words_first)
-    ]
+    opened: Mapping[str, Opened]
+    """How what a page is `of` is put in place of its name, and who may know of it."""
+    pages: list[Page] = field(default_factory=list)
+
+    def page(
+        self,
+        address: str,
+        name: str,
+        *,
+        may: frozenset[Role] | None,
+        of: str | None = None,
+        methods: Sequence[str] = ("GET",),
+        menu: str = "",
+        order: int = 0,
+        sample: Mapping[str, Any] | None = None,
+        within: str = "",
+    ) -> Callable[[View], View]:
+        """Make a view a page, behind the guard; what is given stands as in `Page`."""
+
+        def register(view: View) -> View:
+            taken = tuple(methods)
+            answer = guarded(view, may, taken, self.opened[of] if of else None)
+            self.pages.append(
+                Page(address, name, answer, may, of, taken, menu, order, sample or {}, within)
+            )
+            return answer
+
+        return register
+
+    def url_patterns(self) -> list[URLPattern]:
+        """Give the addresses of pages, in whatever order their rooms were imported.
+
+        Where two fit, the one with a word in that place goes before the one with a value.
+        """
+        return [
+            path(each.address, each.view, name=each.name)
+            for each in sorted(self.pages, key=_words_first)
+        ]
 
 
 def _words_first(each: Page) -> list[int]:
@@ -123,8 +158,6 @@ LANGUAGE_NAMES = {
     "th": "ไทย",
     "vi": "Tiếng Việt",
 }
-REVIEWED = frozenset({"en"})
-"""Languages that a named reviewer has signed off."""
 
 
 def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
@@ -142,7 +175,7 @@ def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
                 "code": code,
                 "name": LANGUAGE_NAMES.get(code, code),
                 "current": code == spoken(),
-                "reviewed": code in REVIEWED,
+                "reviewed": is_signed_off(code),
             }
             for code in languages()
         ],

@@ -6,11 +6,11 @@ were none. What she sees there is asked of the desk once, and stands in the page
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.countries import enter_country
@@ -19,45 +19,16 @@ from kancil.desk.people.queries import PROGRAMME_ROLES, Person, Role
 from kancil.ground.phrase import Phrase
 
 from . import paging
-from .paging import Opened, Page, View
 
 EVERYONE = PROGRAMME_ROLES
 TEAMS = frozenset({Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER, Role.PROGRAMME_OFFICER})
 READING = TEAMS | {Role.FOCAL_POINT}
 """Who may see a round at all; which one is the desk's to say."""
+READERS = READING | {Role.DONOR_READER}
+"""Who may have what was released."""
 ANSWERING = frozenset({Role.TEAM_LEAD, Role.ASSESSOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-
-PAGES: list[Page] = []
-
-
-def page(
-    address: str,
-    name: str,
-    *,
-    may: frozenset[Role] | None,
-    of: Literal["country", "round"] | None = None,
-    methods: Sequence[str] = ("GET",),
-    menu: str = "",
-    order: int = 0,
-    sample: Mapping[str, Any] | None = None,
-    within: str = "",
-) -> Callable[[View], View]:
-    """Make a view a page; `within`: the page of the menu under which it stands."""
-
-    def register(view: View) -> View:
-        taken = tuple(methods)
-        answer = paging.guarded(view, may, taken, _OPENED[of] if of else None)
-        PAGES.append(Page(address, name, answer, may, of, taken, menu, order, sample or {}, within))
-        return answer
-
-    return register
-
-
-def url_patterns() -> list[URLPattern]:
-    """Give the addresses of all pages."""
-    return paging.url_patterns(PAGES)
 
 
 def _open_round(request: HttpRequest, person: Person, values: dict[str, Any]) -> None:
@@ -69,7 +40,8 @@ def _open_country(_request: HttpRequest, person: Person, values: dict[str, Any])
     values["sight"] = enter_country(person, str(values.pop("country")))
 
 
-_OPENED: Mapping[str, Opened] = {"country": _open_country, "round": _open_round}
+SITE = paging.Site({"country": _open_country, "round": _open_round})
+PAGES, page, url_patterns = SITE.pages, SITE.page, SITE.url_patterns
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

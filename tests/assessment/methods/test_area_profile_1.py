@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.assessment.answer import Kind
+from kancil.assessment.answer import Kind, Settled
 from kancil.assessment.library import named_protocol
-from kancil.assessment.method import percent_text
+from kancil.assessment.method import Figure, best_grade, percent_text
 from kancil.assessment.methods import AREA_PROFILE_1
-from kancil.assessment.protocol import AskedIf, CriticalRule
-from tests.assessment.methods.slow_area_profile import AREA_PROFILE_1 as SLOW
+from kancil.assessment.protocol import AskedIf, CriticalRule, Protocol
+from tests.assessment.methods.slow_area_profile import exact, sums
 from tests.assessment.small import (
     agreed,
     all_settled,
@@ -152,6 +153,33 @@ def test_a_figure_stays_on_its_scale_and_rises_with_each_answer(
             assert after > before
 
 
+def _assert_told(
+    asked: Protocol, settled: Mapping[str, Settled], figure: Figure, low: tuple[str, ...]
+) -> None:
+    """Hold a figure to what its answers say, and to the minimum, the cap and the bands."""
+    scoring, raw = asked.scoring, figure.raw_percent
+    assert scoring is not None
+    for line in figure.lines:
+        now = settled.get(line.indicator)
+        answer = now.answer if now else None
+        given = answer.given if answer else None
+        assert (line.kind, line.outcome, line.grade, line.confidence) == (
+            given.kind if given else None,
+            now.outcome if now else None,
+            best_grade(asked, now)[0],
+            answer.confidence if answer else None,
+        )
+        assert line.value == (given.value if given and given.kind is Kind.VALUE else None)
+    cap = exact(scoring.critical.cap_percent) if scoring.critical else Fraction(100)
+    assert figure.capped_by == (low if raw is not None and raw > cap else ())
+    if raw is None or figure.coverage < exact(scoring.minimum_coverage):
+        assert (figure.percent, figure.band, figure.reason is None) == (None, None, False)
+        return
+    assert figure.percent == (min(raw, cap) if low else raw)
+    bands = [band.id for band in scoring.bands if exact(band.min) <= figure.percent]
+    assert (figure.band, figure.reason) == (bands[-1] if bands else None, None)
+
+
 @pytest.mark.parametrize("name", ["capability-2026.1", "legal-2026.1", "response-2026.1"])
 def test_figures_are_those_of_the_slow_twin(name: str) -> None:
     asked = named_protocol(name)
@@ -169,7 +197,17 @@ def test_figures_are_those_of_the_slow_twin(name: str) -> None:
             else:
                 stage = chance.choice(list(asked.grades))
                 settled[each.id] = agreed(each.id, chance.randrange(4), stage)
-        fast, slow = AREA_PROFILE_1.profile(asked, settled), SLOW.profile(asked, settled)
-        assert fast.intrusive_blocked_by == slow.intrusive_blocked_by
-        assert fast.figures == slow.figures, turn
+        fast, slow = AREA_PROFILE_1.profile(asked, settled), sums(asked, settled)
         assert fast.figures
+        assert [(one.of, one.id, one.scale) for one in fast.figures] == list(slow), turn
+        for figure, twin in zip(fast.figures, slow.values(), strict=True):
+            assert tuple((line.indicator, line.weight) for line in figure.lines) == twin.weights
+            assert (figure.raw_percent, figure.coverage, figure.confirmed, figure.uncertain) == (
+                twin.raw_percent, twin.coverage, twin.confirmed, twin.uncertain,
+            )  # fmt: skip
+            _assert_told(asked, settled, figure, twin.low)
+        low = {name for twin in slow.values() for name in twin.low}
+        blocks = (
+            asked.scoring and asked.scoring.critical and asked.scoring.critical.blocks_intrusive
+        )
+        assert set(fast.intrusive_blocked_by) == (low if blocks else set())

@@ -18,8 +18,8 @@ from kancil.desk.assessment.actions.board import BodyDraft, add_body
 from kancil.desk.assessment.actions.evidence import File, Held, show_evidence, withhold_evidence
 from kancil.desk.assessment.actions.legal import Extract, add_extract
 from kancil.desk.assessment.actions.releases import record_release
-from kancil.desk.assessment.actions.rounds import close_round
-from kancil.desk.assessment.models import Act, EvidenceItem
+from kancil.desk.assessment.actions.rounds import Member, close_round, set_team
+from kancil.desk.assessment.models import Act, EvidenceItem, Part
 from kancil.desk.assessment.queries import (
     answers,
     board,
@@ -27,6 +27,7 @@ from kancil.desk.assessment.queries import (
     evidence,
     leaving,
     legal,
+    papers,
     plans,
     releases,
     rounds,
@@ -40,6 +41,7 @@ from kancil.ground.errors import (
     AnswerFirst,
     CountryNotFound,
     KancilError,
+    PersonNotFound,
     RecordNotFound,
     RoundNotFound,
     SettlementNeedsAnother,
@@ -251,6 +253,16 @@ def test_no_export_and_no_file_for_others_says_what_an_interview_said(world: Wor
                 assert (WITHHELD in seen) is (query == "parcel" and name == "ann")
 
 
+def test_of_an_interview_that_was_withheld_not_even_the_reason_leaves(world: World) -> None:
+    about: dict[str, Any] = {"round": world.made.round, "evidence": world.held.evidence}
+    withhold_evidence(by=world.made["ann"], reason="Fears for his post", **about)
+    asked: dict[str, Any] = {"today": TODAY, "made_at": MOMENT, "kancil": "0"}
+    for name in ROUND - {"bo"}:
+        found = papers.round_papers(world.made[name], world.made.round, **asked)
+        assert found.withheld == ("It names people",), name
+        assert "Fears" not in repr(found), name
+
+
 def test_from_the_countrys_side_only_what_counts_is_seen(world: World) -> None:
     sight = world.made.sight("fay")
     found = answers.settled(sight, GUIDE)
@@ -355,6 +367,28 @@ def test_a_changed_role_takes_the_part_in_the_team_with_it(world: World) -> None
     Person.objects.filter(username="lea").update(role=Role.ASSESSOR, is_active=False)
     with pytest.raises(KancilError):
         rounds.enter(Person.objects.get(username="lea"), world.made.round)
+
+
+def test_an_ended_account_keeps_its_part_until_another_is_given_and_gets_none_anew(
+    world: World,
+) -> None:
+    made = world.made
+    now = [
+        Member(each.person, each.part, each.areas)
+        for each in rounds.round_of(made.sight("lea")).team
+    ]
+    Person.objects.filter(username="bo").update(is_active=False)
+    bo = made["bo"].pk
+    set_team(by=made["olga"], round=made.round, members=now)
+    team = rounds.round_of(made.sight("lea")).team
+    assert [each.part for each in team if each.person == bo] == [Part.ASSESSOR]
+    other = [each if each.person != bo else Member(bo, Part.REVIEWER) for each in now]
+    with pytest.raises(PersonNotFound):
+        set_team(by=made["olga"], round=made.round, members=other)
+    without = [each for each in now if each.person != bo]
+    set_team(by=made["olga"], round=made.round, members=without)
+    with pytest.raises(PersonNotFound):
+        set_team(by=made["olga"], round=made.round, members=now)
 
 
 def test_no_act_says_whose_interview_it_was(world: World) -> None:

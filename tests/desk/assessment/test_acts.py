@@ -35,11 +35,10 @@ from kancil.desk.assessment.actions import (
     taking_in,
 )
 from kancil.desk.assessment.actions import packaged as packaged_acts
-from kancil.desk.assessment.keeping import one_change
 from kancil.desk.assessment.models import Act, RoadStep
 from kancil.desk.assessment.queries.legal import legal_matrix
 from kancil.desk.assessment.stored import store_of
-from kancil.desk.base.opening import close_desk
+from kancil.desk.base.opening import close_desk, one_change
 from kancil.desk.base.tables import table_lines, take_table_lines
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault

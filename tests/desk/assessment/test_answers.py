@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from kancil.desk.assessment.queries.answers import (
     progress,
     settled,
 )
+from kancil.desk.assessment.queries.leaving import whole_round
+from kancil.desk.assessment.queries.waiting import work_of as waiting_of
 from kancil.desk.assessment.rows import answers_where
 from kancil.desk.base.opening import told
 from kancil.ground.errors import (
@@ -46,6 +49,7 @@ from tests.desk.assessment.programme import (
     GUIDE,
     HERE,
     TEAM,
+    TODAY,
     Programme,
     a_round,
     programme,
@@ -53,9 +57,39 @@ from tests.desk.assessment.programme import (
 )
 from tests.desk.desks import Desk
 
+MOMENT = datetime(2026, 6, 1, tzinfo=UTC)
 
-def now(made: Programme, name: str = "P1") -> Settled:
-    return settled(made.sight("ann"), GUIDE)[name]
+
+def now(made: Programme, name: str = "P1", *, by: str = "ann") -> Settled:
+    return settled(made.sight(by), GUIDE)[name]
+
+
+def test_what_was_agreed_before_she_answered_is_neither_owed_nor_hidden_until_it_is_reopened(
+    desk: Desk,
+) -> None:
+    made = programme()
+    one = made.give("ann", "P1", 2, comment="They told us")
+    about: dict[str, Any] = {"round": made.round, "protocol": GUIDE, "indicator": "P1"}
+
+    def owed(name: str) -> list[str]:
+        (hers,) = [each for each in progress(made.sight("bo"), GUIDE).people if each.name == name]
+        (waiting,) = waiting_of(made["bo"]).owed
+        assert name != "Bo" or hers.missing == waiting.missing
+        return [each for each in hers.missing if each == "P1"]
+
+    assert (owed("Ann"), owed("Bo")) == ([], ["P1"])
+    assert now(made, by="bo").answers == ()
+    agree(by=made["lea"], answer=one, **about)
+    assert owed("Bo") == []
+    assert [each.comment for each in now(made, by="bo").answers] == ["They told us"]
+    with pytest.raises(IndicatorSettled):
+        made.give("bo", "P1", 1)
+    whole_round(made["bo"], made.round, today=TODAY, made_at=MOMENT, kancil="test")
+    reopen(by=made["bo"], note="I read it otherwise", **about)
+    assert owed("Bo") == ["P1"]
+    assert now(made, by="bo").answers == ()
+    made.give("bo", "P1", 1)
+    assert now(made).outcome is Outcome.DISPUTED
 
 
 def test_two_assessors_answer_agree_dispute_and_settle(desk: Desk) -> None:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kancil.assessment.answer import Answer, Evidence, Settled
 from kancil.assessment.comparing import Side, compare
-from kancil.assessment.export import OneProtocol, Planned, RoundSaid, WholeRound
+from kancil.assessment.export import (
+    BodySaid,
+    MatterSaid,
+    MemberSaid,
+    OneProtocol,
+    Planned,
+    RespondentSaid,
+    RoundSaid,
+    SignatureSaid,
+    WholeRound,
+)
 from kancil.assessment.legal import Extract, InstrumentStatus, make_matrix
 from kancil.assessment.library import named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
@@ -22,11 +33,14 @@ from tests.web.look import start_django
 if TYPE_CHECKING:
     from kancil.desk.assessment.queries.papers import RoundPapers
 
-AT = datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
+AT = datetime(2026, 6, 30, 20, 30, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Phnom_Penh")
 TODAY = date(2026, 7, 1)
+"""The day there at that moment."""
 HOSTILE = "<script>alert('x')</script> & \"]]>\" #panic(1) =1+1 \u202eabc"
 KHMER = "ភស្តុតាងមិនត្រូវបានផ្លាស់ប្តូរ។ ក្រុមស៊ើបអង្កេតនៃប្រទេសមានសមត្ថភាពពេញលេញក្នុងការងារ"
 INTERVIEW, WITHHELD, ALONE = "SECRET-interview-title", "SECRET-withheld-title", "SECRET-alone"
+ENDED = "ENDED-body"
 REASON = "Given in confidence"
 
 
@@ -94,7 +108,8 @@ def law() -> OneProtocol:
         "budapest", date(2026, 4, 1), HOSTILE, consent="acceded", reservations=KHMER
     )
     matrix = make_matrix(asked, settled, "XAA", {"x1": extract}, [status])
-    return OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled), matrix=matrix)
+    profile, signed = AREA_PROFILE_1.profile(asked, settled), SignatureSaid(HOSTILE, KHMER, AT)
+    return OneProtocol(asked, settled, profile, matrix=matrix, signed=signed)
 
 
 def whole(long: int = 1) -> WholeRound:
@@ -109,7 +124,7 @@ def whole(long: int = 1) -> WholeRound:
         Planned(
             each, f"{HOSTILE} {KHMER * long}", HOSTILE * long, HOSTILE, KHMER, date(2026, 9, 1), 3,
             123_456_78, "USD", HOSTILE, KHMER,
-            tuple(obstacles(each, items, one.profile, one.protocol, "2026-07-01")),
+            tuple(obstacles(each, items, one.profile, one.protocol, "2026-07-01")), HOSTILE, KHMER,
         )
         for each in items
     ]  # fmt: skip
@@ -117,6 +132,11 @@ def whole(long: int = 1) -> WholeRound:
         Step(f"s{place}", f"{HOSTILE} {place}", Stage.BILL, KHMER * long, date(2026, 1, 1))
         for place in range(3 * long)
     ]
+    matters = (MatterSaid(KHMER * long, HOSTILE, date(2026, 5, 1), None, "", True),) * (2 * long)
+    body = BodySaid(
+        HOSTILE, "policy", KHMER, HOSTILE, 3, date(2026, 1, 1), None, date(2026, 4, 1), True,
+        matters,
+    )  # fmt: skip
     return WholeRound(
         RoundSaid("r1", "XAA", HOSTILE, date(2026, 1, 1), date(2026, 6, 30), HOSTILE),
         AT,
@@ -125,48 +145,29 @@ def whole(long: int = 1) -> WholeRound:
         plan,
         roads(steps, TODAY),
         {"w1": REASON},
+        [MemberSaid(HOSTILE, "lead"), MemberSaid(KHMER, "assessor")],
+        [RespondentSaid(HOSTILE, "policy", KHMER)],
+        [body, replace(body, name=ENDED, ended_on=date(2026, 2, 1))],
     )
 
 
 def papers(long: int = 1) -> RoundPapers:
     """Give the papers of the invented round."""
     start_django()
-    from kancil.desk.assessment.queries.board import BodyRow, MatterRow
-    from kancil.desk.assessment.queries.papers import ItemReasons, RoundPapers
-    from kancil.desk.assessment.queries.rounds import (
-        MemberRow,
-        RespondentRow,
-        RoundRow,
-        RoundView,
-    )
-    from kancil.desk.assessment.queries.site import Part
+    from kancil.desk.assessment.queries.papers import RoundPapers
+    from kancil.desk.assessment.queries.rounds import RoundRow
 
     row = RoundRow(
         "r1", HOSTILE, "XAA", f"Aland {HOSTILE}", HOSTILE, date(2026, 1, 1), date(2026, 6, 30),
         ("small-2026.1",), "r0", AT, AT,
     )  # fmt: skip
-    matters = tuple(
-        MatterRow(f"m{place}", KHMER * long, HOSTILE, date(2026, 5, 1), None, "", True)
-        for place in range(2 * long)
-    )
-    body = BodyRow(
-        "b1", HOSTILE, "policy", KHMER, HOSTILE, 3, date(2026, 1, 1), None, date(2026, 4, 1), True,
-        matters,
-    )  # fmt: skip
-    made = whole(long)
     return RoundPapers(
-        whole=made,
-        view=RoundView(
-            row,
-            (MemberRow(1, HOSTILE, Part.LEAD, ()), MemberRow(2, KHMER, Part.ASSESSOR, ())),
-            (RespondentRow(HOSTILE, "policy", KHMER),),
-        ),
+        whole=whole(long),
+        row=row,
         older_title=HOSTILE,
         is_invented=True,
         today=TODAY,
-        signatures={},
+        zone=ZONE,
         packaged=frozenset({"budapest"}),
-        reasons={each.item.id: ItemReasons(HOSTILE, KHMER) for each in made.plan},
-        board=(body,),
         withheld=(REASON,),
     )

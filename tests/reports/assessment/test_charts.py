@@ -225,6 +225,25 @@ def test_a_plan_of_no_items_and_one_of_many_years_can_be_drawn() -> None:
     assert int(root.attrib["width"]) < 2000
 
 
+@pytest.mark.parametrize("years", [(2012, 2027), (1926, 2026), (26, 2026), (2026, 9999)])
+def test_every_item_of_a_plan_and_today_stand_in_its_picture(years: tuple[int, int]) -> None:
+    spans = [Span(str(year), "Item", date(year, 3, 1), 12) for year in years]
+    spans.append(Span("long", "Item", date(2026, 1, 1), 2**31))
+    for plan in (spans[:2], spans):
+        drawn = timeline(plan, date(2026, 11, 25), about())
+        root = ET.fromstring(drawn)  # our own bytes
+        wide = int(root.attrib["width"])
+        assert wide < 1500
+        assert len(drawn) < 200_000
+        bars = [each for each in root.iter(f"{SVG}rect") if "c-span" in each.attrib["class"]]
+        assert len(bars) == len(plan)
+        for each in bars:
+            assert 0 <= float(each.attrib["x"]) <= wide
+            assert float(each.attrib["x"]) + float(each.attrib["width"]) <= wide
+        (today, *_) = re.findall(r'<path d="M([\d.]+) [^"]*" class="c-today"', drawn)
+        assert float(today) <= wide
+
+
 def test_what_a_chart_says_is_said_in_the_readers_language_or_in_english() -> None:
     with speaking("km"):
         assert "answered" in _bars(about())

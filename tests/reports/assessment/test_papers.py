@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -22,6 +23,7 @@ from tests.assessment.test_export import reproduced
 from tests.reports import poppler
 from tests.reports.assessment.sample_papers import (
     ALONE,
+    ENDED,
     INTERVIEW,
     KHMER,
     REASON,
@@ -66,6 +68,7 @@ def test_nothing_that_may_not_leave_is_in_it(kind: str, format: str, tmp_path: P
     poppler.need("pdftotext")
     said = said_in(made(kind, format), tmp_path)
     assert "Aland" in said
+    assert ENDED not in said
     for secret in (INTERVIEW, WITHHELD, ALONE, "SECRET"):
         assert secret not in said, secret
         assert secret.encode() not in made(kind, format).data
@@ -116,6 +119,28 @@ def test_the_pdf_is_tagged_and_has_bookmarks() -> None:
     assert b"<pdfaid:part>3</pdfaid:part>" in data
     assert b"/Outlines" in data
     assert made("report", "pdf").replaced == 0
+
+
+def test_days_are_those_of_the_workspaces_clocks() -> None:
+    page = made("report", "html").data.decode("utf-8")
+    assert "Closed on 2026-07-01" in page
+    assert "<dt>Made on</dt><dd>2026-07-01</dd>" in page
+    assert "<dt>Recorded on</dt><dd>2026-07-01</dd>" in page
+
+
+def test_the_list_of_evidence_is_the_same_whoever_sees_all_answers() -> None:
+    start_django()
+    from kancil.reports.assessment.country.evidence import evidence_of
+
+    team = papers().whole
+    from_the_country = [
+        replace(one, settled={name: replace(now, answers=()) for name, now in one.settled.items()})
+        for one in team.protocols
+    ]
+    country = evidence_of(replace(team, protocols=from_the_country))
+    assert [each.item.id for each in country]
+    assert evidence_of(team) == country
+    assert not [each for each in country if "L2" in each.used_by], "disputed: none counts"
 
 
 class _Shape(HTMLParser):

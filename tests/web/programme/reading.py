@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 from tests.web.programme.served import ProgrammeSite
+
+
+def text_of(answer: Any) -> str:
+    """Give what was answered, as it was sent."""
+    return str(answer.content.decode())
+
+
+def bytes_of(answer: Any) -> bytes:
+    """Give a file that was sent to be kept."""
+    assert answer.streaming
+    assert answer["Content-Disposition"].startswith("attachment")
+    return b"".join(answer.streaming_content)
 
 
 def got(programme: ProgrammeSite, name: str, address: str) -> str:

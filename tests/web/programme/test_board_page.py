@@ -53,6 +53,8 @@ def test_a_body_meets_and_closes_what_is_before_it(programme: ProgrammeSite) -> 
     text = sent(programme, "lea", there, close)
     assert "Closed 2026-02-01" in text
     assert "Adopted" in text
+    future = {"do": "end", "board_ended": "2999-01-01"}
+    assert "still to come" in sent(programme, "olga", there, future)
     text = sent(programme, "olga", there, {"do": "end", "board_ended": "2026-05-01"})
     assert "Ended 2026-05-01" in text
     assert "Record a meeting" not in text

@@ -128,3 +128,46 @@ def test_only_rounds_that_she_sees_are_compared(programme: ProgrammeSite) -> Non
     assert "How often was it met in the last 12 months?: 2 · Isolated" in threats, (
         "parts that moved"
     )
+
+
+def test_what_waits_for_her_own_answer_is_told_neither_as_moved_nor_as_the_same(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.assessment.answer import Given, Kind
+    from kancil.desk.assessment.actions.answers import give_answer
+    from kancil.desk.assessment.queries.answers import own_latest, settled
+
+    older, newer = (
+        settled(programme.sight("ann", one), CAPABILITY)
+        for one in (programme.first, programme.second)
+    )
+    ann = programme.people["ann"]
+    then = {
+        name: each.answer.given.value
+        for name, each in older.items()
+        if each.answer is not None and each.answer.given is not None
+    }
+    waiting = {
+        name: value
+        for name, each in newer.items()
+        if {one.by for one in each.answers} == {str(ann.pk)}
+        and isinstance(value := then.get(name), int)
+    }
+    assert waiting
+    there = address(programme.first, older=programme.second)
+    seen = []
+    for away in (0, 1):
+        for name, value in waiting.items():
+            own = own_latest(programme.sight("ann"), CAPABILITY, name)
+            give_answer(
+                by=ann, round=programme.second, protocol=CAPABILITY, indicator=name,
+                given=Given(Kind.VALUE, (value + away) % 4), parts={},
+                confidence=own[-1].confidence, comment="", evidence=[], follows=own[-1].id,
+            )  # fmt: skip
+        found = tables(got(programme, "bo", there))
+        moves = next(rows for rows in found if any("Waits for your own" in row for row in rows))
+        counts = next(rows for rows in found if any("Same as before" in row for row in rows))
+        seen.append((moves, counts))
+        for name in waiting:
+            assert sum(row.startswith(f"{name} ") for row in moves) == 1
+    assert seen[0] == seen[1]

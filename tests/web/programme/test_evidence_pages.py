@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kancil.ground.digests import sha256_hex
+from tests.web.programme.reading import bytes_of, text_of
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import CAPABILITY
 
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
 DECREE = b"A decree of Kasa, invented."
 EVERYBODY = ("ada", "olga", "lea", "ann", "bo", "rex", "fay", "don", "far", "out")
 GROUP, NOTES, CONSENT = "SECRET-GROUP", "SECRET-NOTES", "SECRET-CONSENT"
-
-
-def text_of(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
-def bytes_of(answer: Any) -> bytes:
-    return b"".join(answer.streaming_content)
 
 
 def at(programme: ProgrammeSite, *parts: str) -> str:
@@ -188,7 +181,7 @@ def test_an_interview_that_lacks_something_is_told(programme: ProgrammeSite) -> 
     new = at(programme, "interviews", "new")
     wrongs = (
         {"people_count": "0"}, {"people_count": "two"}, {"consent": ""}, {"interview_grade": "a"},
-        {"held_on": "yesterday"}, {"group": "x" * 201},
+        {"held_on": "yesterday"}, {"held_on": "2999-01-01"}, {"group": "x" * 201},
     )  # fmt: skip
     for wrong in wrongs:
         page = text_of(programme.client("bo").post(new, {**INTERVIEW, **wrong}))

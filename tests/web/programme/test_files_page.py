@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,40 +14,22 @@ from kancil.assessment.answer import Given, Kind
 from kancil.assessment.exchange import Audience, write_parcel
 from kancil.assessment.library import named_protocol
 from kancil.custody.keys import KeyRing
+from kancil.ground import clock
 from kancil.ground.signing import MemorySigner, fingerprint
 from tests.assessment.sheets import as_csv, filled, table
+from tests.web.programme.asking import confirmed
+from tests.web.programme.reading import bytes_of, text_of
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import CAPABILITY
 
 if TYPE_CHECKING:
-    from django.test import Client
+    pass
 
 MOMENT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def at(programme: ProgrammeSite, *parts: str, round: str = "") -> str:
     return "/".join(("/rounds", round or programme.second, "files", *parts, ""))
-
-
-def text_of(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
-def bytes_of(answer: Any) -> bytes:
-    assert answer.streaming
-    assert answer["Content-Disposition"].startswith("attachment")
-    return b"".join(answer.streaming_content)
-
-
-def here_now(client: Client) -> Client:
-    """Let somebody have shown just now who she is."""
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
-    ]
-    session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session.save()
-    return client
 
 
 def sent(data: bytes, name: str = "bo.kancil-answers") -> dict[str, SimpleUploadedFile]:
@@ -87,9 +68,10 @@ def test_ones_own_answers_go_out_signed_and_come_in_on_the_other_machine(
 ) -> None:
     bo = programme.client("bo")
     assert "/account/confirm/" in bo.post(at(programme, "pack"), {"audience": "own"})["Location"]
-    wrong = here_now(bo).post(at(programme, "pack"), {"audience": "everybody"})
+    bo = confirmed(programme, "bo")
+    wrong = bo.post(at(programme, "pack"), {"audience": "everybody"})
     assert "Choose one of those" in text_of(wrong)
-    file = bytes_of(here_now(bo).post(at(programme, "pack"), {"audience": "own"}))
+    file = bytes_of(bo.post(at(programme, "pack"), {"audience": "own"}))
     statement = json.loads(file)["statement"]
     assert (statement["audience"], statement["round"]["id"]) == ("own", programme.second)
     unknown = text_of(bo.post(at(programme, "merge"), sent(file)))
@@ -109,7 +91,7 @@ def test_ones_own_answers_go_out_signed_and_come_in_on_the_other_machine(
     told = text_of(programme.client("lea").post(at(programme, "merge"), sent(file)))
     assert "The file was taken in." in told
     for who in ("rex", "fay", "olga", "don"):
-        assert here_now(programme.client(who)).post(
+        assert confirmed(programme, who).post(
             at(programme, "pack"), {"audience": "own"}
         ).status_code in (403, 404), who
 
@@ -172,6 +154,14 @@ def test_answers_of_a_form_stand_beside_what_she_gave_before(programme: Programm
     assert len(values) == 2
 
 
+def test_a_round_leaves_under_the_day_where_the_workspace_is(
+    programme: ProgrammeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 6, 30, 20, tzinfo=UTC))
+    answer = programme.client("lea").get(at(programme, "export"))
+    assert 'filename="XKA-2026-07-01.json"' in answer["Content-Disposition"]
+
+
 def test_the_whole_round_is_sent_without_interviews(programme: ProgrammeSite) -> None:
     whole = json.loads(bytes_of(programme.client("lea").get(at(programme, "export"))))
     assert whole["round"]["title"] == "Second round"
@@ -217,6 +207,9 @@ def test_the_export_has_team_respondents_board_and_releases(programme: Programme
     whole = json.loads(programme.client("olga").get(there).getvalue())
     assert "Helpline for Children" in {each["organisation"] for each in whole["respondents"]}
     bodies = {each["name"]: each for each in whole["board"]}
-    assert bodies["National Committee on Cybercrime"]["matters"][0]["closed_on"] == "2026-01-15"
+    national = bodies["National Committee on Cybercrime"]
+    assert national["matters"][0]["closed_on"] == "2026-01-15"
+    assert (national["next_due_on"], national["late"]) == ("2026-04-15", True)
+    assert not bodies["Schools, NGOs and faith groups"]["late"]
     (law,) = [each["legal"] for each in whole["protocols"] if each["legal"]]
     assert law["signed"] is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tests.web.programme.asking import confirm, plain, sent, shown
 from tests.web.programme.served import ProgrammeSite
@@ -70,6 +70,7 @@ def test_a_piece_of_law_is_added_with_its_file_and_replaced(programme: Programme
     form = client.get(f"{LAW}new/?replaces={first}").content.decode()
     assert "No. 9 of 2020" in form
     new = {**TYPED, "law_text": "Data may be kept for ninety days."}
+    sent(programme, "ann", f"{LAW}new/?replaces=none", new, 404)
     sent(programme, "ann", f"{LAW}new/?replaces={first}", new)
     assert "Replaced by a newer one" in shown(programme, "fay", f"{LAW}{first}/")
     assert "ninety days" in shown(programme, "fay", f"{LAW}{extract_id(programme, '12')}/")
@@ -136,8 +137,16 @@ def test_the_books_of_a_country_are_for_those_who_have_to_do_with_it(
         assert "Add a piece of law" not in shown(programme, who, LAW)
         sent(programme, who, f"{LAW}new/", TYPED, 403)
         assert "Record the status" not in shown(programme, who, f"{LAW}instruments/uncc/")
+        status = {"do": "status", "law_as_of": "2026-06-01", "law_source": "Hearsay"}
+        sent(programme, who, f"{LAW}instruments/uncc/", status, 403)
         shown(programme, who, matrix(programme, "sign"), 403)
     shown(programme, "don", matrix(programme), 404)
+
+
+def signed_at(moment: datetime) -> None:
+    from kancil.desk.assessment.models import LegalSignature
+
+    assert LegalSignature.objects.update(at=moment)
 
 
 def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: ProgrammeSite) -> None:
@@ -165,6 +174,9 @@ def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: Program
     seen = shown(programme, "fay", matrix(programme))
     assert "Signed by Rosa Rime" in seen
     assert "Lea Lim" not in seen
+    signed_at(datetime(2026, 6, 30, 20, tzinfo=UTC))
+    seen = shown(programme, "fay", matrix(programme))
+    assert "Signed by Rosa Rime on 2026-07-01" in seen, "the day where the workspace is"
 
     cite(programme, "budapest.3", "7")
     text = shown(programme, "fay", matrix(programme))

@@ -125,8 +125,9 @@ def test_which_low_answer_holds_figures_down_waits_for_her_own_too(
         told = got(programme, "ann", address(round, page))
         assert "LF10" in told
         held = got(programme, "bo", address(round, page))
-        assert "others that wait for your own answer" in held
-        assert "Held down by LF10" not in held
+        assert "No figure is shown to you before your own answers stand" in held
+        assert "Held down by" not in held
+        assert "No figure is shown to you" not in told
     assert "blocked" in got(programme, "bo", address(round))
     assert "LF10: critical, and at 1 or lower" in got(
         programme, "ann", address(round, "figures/area/lf/")

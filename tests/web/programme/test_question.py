@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.web.programme.reading import text_of
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import CAPABILITY, LEGAL
 
@@ -22,10 +23,6 @@ def address(
     programme: ProgrammeSite, name: str, further: str = "", protocol: str = CAPABILITY
 ) -> str:
     return f"/rounds/{programme.second}/{protocol}/{name}/{further}"
-
-
-def text_of(answer: Any) -> str:
-    return str(answer.content.decode())
 
 
 def unanswered(programme: ProgrammeSite, *by: str) -> list[str]:
@@ -236,7 +233,40 @@ def test_who_may_read_and_who_may_answer(programme: ProgrammeSite) -> None:
     bo = programme.client("bo")
     assert "This round is closed" in text_of(bo.get(closed))
     assert give(bo, closed, "2").status_code == 302
+    told = text_of(bo.post(closed, {"given_whole": "2", "confidence": "high"}, headers=HTMX))
+    assert "data-unsaved" in told, "what saves itself says where it does not"
+    assert "<body" not in told
     assert unanswered(programme)[0] == name
+
+
+def test_on_what_others_answers_rest_is_told_once_her_own_stands(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.assessment.answer import Given, Kind
+    from kancil.assessment.protocol import Confidence
+    from kancil.desk.assessment.actions.answers import give_answer
+    from kancil.desk.assessment.actions.evidence import add_evidence
+
+    ann, name = programme.people["ann"], unanswered(programme)[0]
+    item = add_evidence(by=ann, round=programme.second, grade="a", kind="document", title="Decree")
+    give_answer(
+        by=ann, round=programme.second, protocol=CAPABILITY, indicator=name,
+        given=Given(Kind.VALUE, 2), parts={}, confidence=Confidence.HIGH, comment="",
+        evidence=[item],
+    )  # fmt: skip
+    bo, link = programme.client("bo"), f'href="{address(programme, name)}"'
+    there = f"/rounds/{programme.second}/evidence/"
+    brought = f'<a href="{there}{item}/">Decree'
+    assert brought not in text_of(bo.get(address(programme, name)))
+    assert link not in text_of(bo.get(f"{there}{item}/"))
+    row = re.search(rf"<tr(?:(?!</tr>).)*{item}.*?</tr>", text_of(bo.get(there)), re.DOTALL)
+    assert row is not None
+    assert name not in row[0]
+    for who in ("lea", "fay"):
+        assert link in text_of(programme.client(who).get(f"{there}{item}/")), who
+    give(bo, address(programme, name), "3")
+    assert brought in text_of(bo.get(address(programme, name)))
+    assert link in text_of(bo.get(f"{there}{item}/"))
 
 
 def test_parts_are_answered_each_on_its_own(programme: ProgrammeSite) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.web.programme.asking import sent, shown
@@ -60,6 +61,10 @@ def test_donor_readers_have_what_was_released_until_it_is_withdrawn(
     assert "report.pdf" not in shown(programme, "don", list_of_all)
     shown(programme, "don", f"{list_of_all}{row.id}/", 404)
     assert "Withdrawn" in shown(programme, "rex", releases(programme))
+    type(row).objects.filter(pk=row.pk).update(withdrawn_at=datetime(2026, 6, 30, 20, tzinfo=UTC))
+    text = shown(programme, "rex", releases(programme))
+    assert "2026-07-01" in text, "the day where the workspace is"
+    assert "2026-06-30" not in text
 
 
 def test_figures_are_released_without_any_answer(programme: ProgrammeSite) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -26,6 +27,12 @@ def opened(programme: ProgrammeSite, **other: Any) -> str:
 
 def team(programme: ProgrammeSite, **parts: str) -> dict[str, str]:
     return {f"part_{programme.people[name].pk}": part for name, part in parts.items()}
+
+
+def closed_at(round: str, moment: datetime) -> None:
+    from kancil.desk.assessment.models import Round
+
+    assert Round.objects.filter(pk=round).update(closed_at=moment) == 1
 
 
 def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> None:
@@ -59,6 +66,8 @@ def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> 
     assert "Questions without an answer 25" in words_of(lea.get(there + "close/"))
     assert lea.post(there + "close/").status_code == 302
     assert "This round was closed on" in words_of(lea.get(there))
+    closed_at(round, datetime(2026, 6, 30, 20, tzinfo=UTC))
+    assert "closed on 2026-07-01" in words_of(lea.get(there)), "the day where the workspace is"
     assert lea.post(there + "close/").status_code == 400
 
 

@@ -74,6 +74,7 @@ class Sight:
         Assessors answer on their own: while the round is open, each sees what the others gave only
         once her own answer stands. A lead sees all; where she answers a protocol herself, she is
         bound as an assessor is, until two have answered a question: then she may have to settle it.
+        A question that somebody agreed on is not asked here: it is answered no more.
         """
         if not self.is_open or not self.may_answer or str(self.person) in authors:
             return True

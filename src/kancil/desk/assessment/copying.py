@@ -74,5 +74,5 @@ def swept_files(store: Vault) -> list[str]:
     before = set(store.orphans(named_files()))
     (store.incoming / "upgrade.intake").touch()
     with store.intake_open(named_files):
-        left = set(store.orphans(named_files()))
+        left = set(store.contents())
     return sorted(before - left)

@@ -1,4 +1,4 @@
-"""How this room writes: one transaction, whole rows, and a line that says who did what.
+"""How this room writes: whole rows, and a line that says who did what.
 
 Rows of these tables are checked here, since SQLite would take a text of any length and PostgreSQL
 would not say which field was too long.
@@ -6,15 +6,12 @@ would not say which field was too long.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import CharField, Field, JSONField, Model, TextField
 
-from kancil.desk.base.opening import told
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.errors import FieldNotUsable, ReasonMissing, TextNotStorable
@@ -25,16 +22,6 @@ from .models import Act
 
 MOST_TEXT = 100_000
 """Characters of a long text."""
-
-
-@contextmanager
-def one_change() -> Iterator[None]:
-    """Make what is checked and written one transaction: all of it or nothing.
-
-    Raises DeskBusy, DiskFull, DeskUnreachable.
-    """
-    with told(), transaction.atomic():
-        yield
 
 
 def keep(row: Model, *needed: str) -> None:

@@ -31,10 +31,11 @@ def protocol_in(sight: Sight, name: str) -> Protocol:
     sha256 = sight.protocols.get(name)
     if sha256 is None:
         raise ProtocolNotInRound(name=name[:80], known=", ".join(sorted(sight.protocols)))
-    return _kept(name, sha256)
+    return protocol_kept(name, sha256)
 
 
-def _kept(name: str, sha256: str) -> Protocol:
+def protocol_kept(name: str, sha256: str) -> Protocol:
+    """Give a protocol that this site keeps, read once; raises ProtocolNotReadable."""
     found = _read.get(sha256)
     if found is None:
         found = read_text(name, ProtocolFile.objects.values_list("text", flat=True).get(name=name))
@@ -59,5 +60,5 @@ def kept_instruments() -> dict[str, Instrument]:
     found: dict[str, Instrument] = {}
     rows = ProtocolFile.objects.filter(shape=Shape.PROVISIONS.value).order_by("name")
     for name, sha256 in rows.values_list("name", "sha256"):
-        found.update(_kept(name, sha256).instruments)
+        found.update(protocol_kept(name, sha256).instruments)
     return found

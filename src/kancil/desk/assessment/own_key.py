@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kancil.custody.keys import KeyRing, create_key, fingerprint_of, open_key
 from kancil.desk.people.models import Person
+from kancil.ground.errors import FileExists
 from kancil.ground.files import translated
 from kancil.ground.signing import Signer
 
@@ -19,13 +20,15 @@ def own_key(keys: KeyRing, person: Person) -> Signer:
     Raises KeyNotFound, KeyLocked, KeyFileExposed, DiskFull.
     """
     path = _path(keys, person)
-    if path.is_file():
-        return open_key(path, keys.secret())
-    try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise translated(error, path) from error
-    return create_key(path, keys.secret())
+    if not path.is_file():
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            return create_key(path, keys.secret())
+        except FileExists:
+            pass  # made at this moment, by another window of hers
+        except OSError as error:
+            raise translated(error, path) from error
+    return open_key(path, keys.secret())
 
 
 def own_fingerprint(keys: KeyRing, person: Person) -> str | None:

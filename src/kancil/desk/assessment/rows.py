@@ -159,19 +159,15 @@ class Standing:
     items: Mapping[str, Item]
 
     def seen_by(self, sight: Sight) -> dict[str, Settled]:
-        """Give it as a person may see it; figures are the same for everybody."""
+        """Give it as a person may see it."""
         shown = {id: item.seen_by(sight) for id, item in self.items.items()}
         return {
             name: seen(each, shown, sight, self.protocol) for name, each in self.settled.items()
         }
 
-    def hidden_from(self, sight: Sight) -> set[str]:
+    def hidden_from(self, sight: Sight) -> frozenset[str]:
         """Name the indicators of which she does not see yet what others gave."""
-        return {
-            name
-            for name, each in self.settled.items()
-            if not sight.sees_others(self.protocol, authors_of(each))
-        }
+        return hidden_in(self.settled, sight, self.protocol)
 
 
 def standing_in(round: str, protocol: str, indicators: Collection[str] | None = None) -> Standing:
@@ -179,28 +175,12 @@ def standing_in(round: str, protocol: str, indicators: Collection[str] | None = 
 
     In four queries, however much was answered.
     """
-    about: dict[str, Any] = {"round_id": round, "protocol": protocol, "is_latest": True}
-    if indicators is not None:
-        about["indicator__in"] = indicators
-    rows = models.Answer.objects.filter(**about).order_by("at", "id").values_list(*_ANSWER)
+    about = _latest([round], indicators, protocol)
     through = models.Answer.evidence.through
     links = through.objects.filter(**{f"answer__{key}": value for key, value in about.items()})
     items = items_of(round)
     evidence = _evidence(links.values_list("answer_id", "evidenceitem_id"), items)
-    by_indicator: dict[str, list[Answer]] = {}
-    for row in rows:
-        by_indicator.setdefault(row[1], []).append(answer_of(row, evidence))
-    settlings = models.Settlement.objects.filter(**about)
-    kept = {
-        row.indicator: settling_of(row)
-        for row in settlings.only("indicator", "kind", "answer_id", "covers", "note")
-    }
-    settled = {
-        name: now
-        for name, answers in by_indicator.items()
-        if (now := settle(name, answers, kept.get(name))) is not None
-    }
-    return Standing(protocol, settled, items)
+    return Standing(protocol, _settled(about, evidence).get((round, protocol), {}), items)
 
 
 def settled_in(
@@ -216,31 +196,41 @@ def settled_in(
     """
     if not rounds or (indicators is not None and not indicators):
         return {}
+    return _settled(_latest(rounds, indicators, protocol), {})
+
+
+def _latest(
+    rounds: Collection[str], indicators: Collection[str] | None, protocol: str | None
+) -> dict[str, Any]:
+    """Give the conditions of the answers and settlements that stand."""
     about: dict[str, Any] = {"round_id__in": rounds, "is_latest": True}
     if indicators is not None:
         about["indicator__in"] = indicators
     if protocol is not None:
         about["protocol"] = protocol
-    standing: dict[tuple[str, str], dict[str, list[Answer]]] = {}
+    return about
+
+
+def _settled(
+    about: Mapping[str, Any], evidence: Mapping[str, tuple[Evidence, ...]]
+) -> dict[tuple[str, str], dict[str, Settled]]:
+    standing: dict[tuple[str, str, str], list[Answer]] = {}
     rows = models.Answer.objects.filter(**about).order_by("at", "id")
     for round, protocol, *row in rows.values_list("round_id", "protocol", *_ANSWER):
-        by_indicator = standing.setdefault((round, protocol), {})
-        by_indicator.setdefault(row[1], []).append(answer_of(tuple(row), {}))
-    kept: dict[tuple[str, str], dict[str, Settling]] = {}
+        answer = answer_of(tuple(row), evidence)
+        standing.setdefault((round, protocol, answer.indicator), []).append(answer)
     settlements = models.Settlement.objects.filter(**about)
-    for each in settlements.only(
-        "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note"
-    ):
-        own = kept.setdefault((each.round_id, each.protocol), {})
-        own[each.indicator] = settling_of(each)
+    kept = {
+        (each.round_id, each.protocol, each.indicator): settling_of(each)
+        for each in settlements.only(
+            "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note"
+        )
+    }
     found: dict[tuple[str, str], dict[str, Settled]] = {}
-    for key, by_indicator in standing.items():
-        rulings = kept.get(key, {})
-        found[key] = {
-            name: now
-            for name, answers in by_indicator.items()
-            if (now := settle(name, answers, rulings.get(name))) is not None
-        }
+    for place, answers in standing.items():
+        round, protocol, name = place
+        if (now := settle(name, answers, kept.get(place))) is not None:
+            found.setdefault((round, protocol), {})[name] = now
     return found
 
 
@@ -302,9 +292,36 @@ def answer_seen(answer: Answer, shown: Mapping[str, Evidence]) -> Answer:
     return replace(answer, evidence=tuple(shown[each.id] for each in answer.evidence))
 
 
-def authors_of(settled: Settled) -> set[str]:
-    """Name who has answered an indicator, as `Answer.by` does."""
-    return {each.by for each in settled.answers}
+def hidden_in(settled: Mapping[str, Settled], sight: Sight, protocol: str) -> frozenset[str]:
+    """Name the indicators of which she does not see yet what others gave.
+
+    `settled`: with nothing withheld.
+    """
+    return frozenset(
+        name for name, each in settled.items() if not _sees_others(each, sight, protocol)
+    )
+
+
+def _sees_others(settled: Settled, sight: Sight, protocol: str) -> bool:
+    """Say so; what is closed nobody answers any more, so that nothing of it sways an answer."""
+    authors = {each.by for each in settled.answers}
+    return settled.is_closed or sight.sees_others(protocol, authors)
+
+
+def owes(settled: Settled | None, person: int) -> bool:
+    """Say whether somebody whose question it is still owes an answer of her own."""
+    if settled is None:
+        return True
+    return not settled.is_closed and str(person) not in {each.by for each in settled.answers}
+
+
+def without(settled: Mapping[str, Settled], hidden: Collection[str]) -> dict[str, Settled]:
+    """Leave of what is hidden nothing but how it came out, so that no question hangs on it."""
+    return {name: _outcome(each) if name in hidden else each for name, each in settled.items()}
+
+
+def _outcome(settled: Settled) -> Settled:
+    return replace(settled, answer=None, answers=(), note="")
 
 
 def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight, protocol: str) -> Settled:
@@ -314,8 +331,8 @@ def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight, protocol
     From the country's side that is what counts now, without whose it is; a comment only once it is
     settled, and of a dispute no more than that there is one.
     """
-    if not sight.sees_others(protocol, authors_of(settled)):
-        return replace(settled, answer=None, answers=(), note="")
+    if not _sees_others(settled, sight, protocol):
+        return _outcome(settled)
     answer = answer_seen(settled.answer, shown) if settled.answer else None
     if sight.sees_answers:
         answers = tuple(answer_seen(each, shown) for each in settled.answers)

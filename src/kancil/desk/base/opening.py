@@ -108,7 +108,10 @@ def told() -> Iterator[None]:
 
 @contextmanager
 def one_change() -> Iterator[None]:
-    """Make what is checked and written one transaction; raises DeskBusy, DiskFull."""
+    """Make what is checked and written one transaction: all of it or nothing.
+
+    Raises DeskBusy, DiskFull, DeskUnreachable.
+    """
     with told(), transaction.atomic():
         yield
 

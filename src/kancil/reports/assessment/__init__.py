@@ -1,1 +1,1 @@
-"""What an assessment leaves on paper and on a page: its charts, and later its reports."""
+"""What an assessment leaves on paper and on a page: its charts, and its reports and comparison."""

@@ -5,7 +5,7 @@ Doors ask here; the same papers, language and moment give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -79,9 +79,7 @@ def make_report(
 
     Raises MemberNotFound for a language that has no words, ReportNotPrinted.
     """
-    check_language(language)
-    with speaking(language):
-        return _made(_CONTENT[kind](papers), format, papers.whole.made_at)
+    return _made(lambda: _CONTENT[kind](papers), format, language, papers.whole.made_at)
 
 
 def make_comparison(
@@ -98,23 +96,23 @@ def make_comparison(
 
     `on`: the day it is made, where it is made. Raises MemberNotFound, ReportNotPrinted.
     """
-    check_language(language)
-    with speaking(language):
-        return _made(regional_comparison(rows, protocols, kancil=kancil, on=on), format, at)
+    return _made(
+        lambda: regional_comparison(rows, protocols, kancil=kancil, on=on), format, language, at
+    )
 
 
-def check_language(language: str) -> None:
-    """Refuse a language that has no words; raises MemberNotFound."""
+def _made(
+    content: Callable[[], Document], format: ReportFormat, language: str, at: datetime
+) -> MadeReport:
     if language not in languages():
         known = ", ".join(languages())
         raise MemberNotFound(what=Phrase("thing.language"), name=language[:40], known=known)
-
-
-def _made(document: Document, format: ReportFormat, at: datetime) -> MadeReport:
-    if format is ReportFormat.HTML:
-        return MadeReport(write_page(document), format, document.language, 0)
-    if format is ReportFormat.DOCX:
-        data = write_text_document(document, at=at)
-        return MadeReport(data, format, document.language, 0)
-    printed = print_document(document, at=at)
-    return MadeReport(printed.pdf, format, document.language, printed.replaced.total())
+    with speaking(language):
+        document = content()
+        if format is ReportFormat.HTML:
+            return MadeReport(write_page(document), format, document.language, 0)
+        if format is ReportFormat.DOCX:
+            data = write_text_document(document, at=at)
+            return MadeReport(data, format, document.language, 0)
+        printed = print_document(document, at=at)
+        return MadeReport(printed.pdf, format, document.language, printed.replaced.total())

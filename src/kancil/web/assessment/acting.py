@@ -5,7 +5,7 @@ A form whose values were refused keeps what was typed; those beside it stay as t
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
@@ -24,20 +24,12 @@ Filled = TypeVar("Filled", bound="ActForm")
 
 def today() -> date:
     """Give the day by which things are called late: that of the workspace's zone."""
-    return clock.now().astimezone(current_workspace().zone).date()
+    return day_of(clock.now())
 
 
-def day(*, required: bool = False) -> forms.DateField:
-    """Give a field for a day, which the browser's own calendar fills."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(required=required, widget=widget)
-
-
-def choose(form_: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    """Put choices into a field that was declared without."""
-    field = form_.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices
+def day_of(moment: datetime) -> date:
+    """Give the day of a moment (aware UTC) in the workspace's zone, as people there call it."""
+    return moment.astimezone(current_workspace().zone).date()
 
 
 def show_wide(

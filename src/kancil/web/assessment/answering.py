@@ -15,9 +15,9 @@ from kancil.assessment.giving import MOST_REASON, MOST_TEXT
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, ScaleKind
 from kancil.desk.assessment.queries.evidence import EvidenceRow
 from kancil.ground.words import render as words
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, day, text
 
-from .given import grade_name, interview_name
+from .given import grade_name, interview_name, said_value
 from .protocols import said
 
 _WHOLE = "whole"
@@ -70,22 +70,16 @@ class AnswerForm(WordsForm):
         for part in asked.parts:
             given = stands.parts.get(part.id) if stands else None
             self._add(part.id, protocol.scales[part.scale], said(part.question), None, given)
-        confidence, evidence = self.fields["confidence"], self.fields["evidence"]
-        if isinstance(confidence, forms.ChoiceField):
-            confidence.choices = [
-                (each.value, words(f"web.confidence.{each.value}")) for each in Confidence
-            ]
-        if isinstance(evidence, forms.MultipleChoiceField):
-            evidence.choices = [
-                (
-                    row.item.id,
-                    f"{interview_name(row.item)} ({grade_name(protocol, row.item.grade)})",
-                )
-                for row in items
-                if row.is_shown and row.item.grade in protocol.grades
-            ]
-            if not evidence.choices:
-                del self.fields["evidence"]
+        sures = [(each.value, words(f"web.confidence.{each.value}")) for each in Confidence]
+        choose(self, "confidence", sures)
+        there = [
+            (row.item.id, f"{interview_name(row.item)} ({grade_name(protocol, row.item.grade)})")
+            for row in items
+            if row.is_shown and row.item.grade in protocol.grades
+        ]
+        choose(self, "evidence", there)
+        if not there:
+            del self.fields["evidence"]
         self.initial.setdefault("confidence", stands.confidence.value if stands else "medium")
         if stands is not None:
             self.initial.setdefault("comment", stands.comment)
@@ -196,9 +190,7 @@ def _choices(
     for each in scale.values:
         stage = asked.stages.get(each.value) if asked and isinstance(each.value, int) else None
         meaning = said(stage or each.meaning) if with_meaning else ""
-        label = said(each.label)
-        if isinstance(each.value, int):
-            label = f"{each.value} · {label}"
+        label = said_value(scale, each.value)
         shown = format_html("<b>{}</b><small>{}</small>", label, meaning) if meaning else label
         found.append((str(each.value), shown))
     return found
@@ -214,9 +206,9 @@ def _field(scale: Scale, value: Any) -> forms.Field:
     if scale.kind is ScaleKind.COUNT:
         return forms.IntegerField(required=False, min_value=0, initial=value)
     if scale.kind is ScaleKind.DATE:
-        return forms.DateField(
-            required=False, widget=forms.DateInput(attrs={"type": "date"}), initial=value
-        )
+        chosen = day()
+        chosen.initial = value
+        return chosen
     if scale.kind is ScaleKind.SHARE:
         return forms.CharField(
             required=False, max_length=8, initial=value,

@@ -25,17 +25,16 @@ from kancil.desk.assessment.actions.board import (
 )
 from kancil.desk.assessment.queries.board import BodyRow, MatterRow, board_of
 from kancil.desk.assessment.queries.evidence import no_such
-from kancil.ground.errors import ActNotYours
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag
-from kancil.web.forms import text
+from kancil.web.cells import Section, button, empty, facts, link, note, number, show, table, tag
+from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, day, today
-from .standing import country_name, country_way, iso
+from .acting import ActForm, today
+from .standing import country_name, country_way, iso, require_writing
 
 SECTORS = ("diplomacy", "policy", "law_enforcement", "prosecution_judiciary", "prevention")
 """Each is shown with whom it includes, also where nobody of it has a body yet."""
@@ -90,7 +89,7 @@ def _bodies(sight: CountrySight, heading: Phrase, bodies: list[BodyRow]) -> Sect
             rhythm(each),
             iso(each.last_met_on),
             _meeting(each),
-            str(sum(matter.closed_on is None for matter in each.matters)),
+            number(sum(matter.closed_on is None for matter in each.matters)),
         )
         for each in bodies
     ]
@@ -176,15 +175,10 @@ class BodyForm(ActForm):
         )
 
 
-def _may_write(sight: CountrySight) -> None:
-    if not sight.may_write:
-        raise ActNotYours(name=sight.name)
-
-
 @page(f"{_ADDRESS}new/", "body_new", may=READING, of="country", methods=("GET", "POST"))
 def body_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
     """Add a body."""
-    _may_write(sight)
+    require_writing(sight)
     asked = BodyForm.asked(request)
     if asked.is_ready:
         with asked.telling():
@@ -231,6 +225,7 @@ class EndForm(ActForm):
     """Since when a body is no more."""
 
     act = "end"
+    past = ("board_ended",)
     board_ended = day(required=True)
 
 
@@ -245,7 +240,7 @@ def one_body(request: HttpRequest, sight: CountrySight, body: str) -> HttpRespon
         raise no_such("body")
     asked = _Acts(request, row)
     if request.method == "POST":
-        _may_write(sight)
+        require_writing(sight)
         if asked.are_done(person_of(request), sight.country, row.id):
             messages.success(request, words("web.board.saved"))
             return redirect("body", country=sight.country, body=row.id)

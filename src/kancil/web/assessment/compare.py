@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.assessment.answer import Evidence, Given, Kind, Outcome, Settled
+from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.comparing import Comparison, FigureMoved, Move, Moved
 from kancil.assessment.method import percent_text
 from kancil.assessment.protocol import Protocol
@@ -34,13 +34,14 @@ from kancil.web.cells import (
     table,
     tag,
 )
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .figure import value_said
 from .figures import GROUPS, abouts, figure_name, percent
+from .given import address_of, evidence_names, said_given
+from .home import period
 from .protocols import said
 from .rounds import way
 
@@ -78,9 +79,7 @@ def compare(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     chosen = OlderForm(
         request.GET if "compared_round" in request.GET else None, initial={"compared_round": before}
     )
-    field = chosen.fields["compared_round"]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = [(row.id, _named(row)) for row in others]
+    choose(chosen, "compared_round", [(row.id, _named(row)) for row in others])
     sections = []
     if chosen.is_bound and not chosen.is_valid():
         return show(request, title, [asking("web.compare.choose", chosen, submit="web.compare.do")],
@@ -100,7 +99,7 @@ def compare(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
 
 
 def _named(row: RoundRow) -> str:
-    return f"{row.title} ({row.period_from.isoformat()} – {row.period_to.isoformat()})"
+    return f"{row.title} ({period(row.period_from, row.period_to)})"
 
 
 def _about(now: RoundRow, older: RoundRow) -> Section:
@@ -116,13 +115,16 @@ def _shown(sight: Sight, asked: Protocol, found: Compared, one: Comparison) -> l
         sections.append(said_so)
     for of in GROUPS:
         sections += _figures(sight, asked, of, [each for each in one.figures if each.of == of])
-    moved = [each for each in one.indicators if each.move in _MOVED]
-    if moved:
-        sections.append(_moves(sight, asked, found, moved))
+    # Whether one that is kept back moved is kept back, too: all of them are named, none is counted.
+    told = [each for each in one.indicators if each.indicator not in found.kept_back]
+    moved = [each for each in told if each.move in _MOVED]
+    held = [name for name in asked.indicators if name in found.kept_back]
+    if moved or held:
+        sections.append(_moves(sight, asked, moved, held))
     else:
         sections.append(note("info", "web.compare.nothing-moved"))
-    sections.append(_counts(one.indicators))
-    apart = [each for each in one.indicators if each.move in _APART]
+    sections.append(_counts(told))
+    apart = [each for each in told if each.move in _APART]
     if apart:
         sections.append(_kept_apart(sight, asked, apart))
     return sections
@@ -173,23 +175,27 @@ def _points(points: Fraction | None) -> str:
     return f"{sign}{percent_text(abs(points))}"
 
 
-def _moves(sight: Sight, asked: Protocol, found: Compared, moved: list[Moved]) -> Section:
-    rows: list[tuple[Cell, ...]] = []
-    for each in moved:
-        name = each.indicator or ""
-        given = {"round": sight.round, "protocol": asked.name, "indicator": name}
-        is_held = name in found.kept_back
-        held = Phrase("web.figures.kept-back")
-        rows.append(
-            (
-                link(reverse("question", kwargs=given), name),
-                said(asked.indicators[name].question),
-                "–" if is_held else _value(asked, name, each.before, each.now),
-                held if is_held else _value(asked, name, each.now, each.before),
-                "–" if is_held else _move(each.move),
-                "–" if is_held else _why(asked, each),
-            )
+def _moves(sight: Sight, asked: Protocol, moved: list[Moved], held: list[str]) -> Section:
+    """Show what moved, and after it which questions wait for her own answer."""
+    told = [
+        (
+            each.indicator or "",
+            _value(asked, each.indicator or "", each.before, each.now),
+            _value(asked, each.indicator or "", each.now, each.before),
+            _move(each.move),
+            _why(asked, each),
         )
+        for each in moved
+    ]
+    told += [(name, "–", Phrase("web.figures.kept-back"), "–", "–") for name in held]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            link(address_of(sight, asked.name, name), name),
+            said(asked.indicators[name].question),
+            *cells,
+        )
+        for name, *cells in told
+    ]
     columns = (
         "figures-number", "figures-question", "figures-before", "figures-now", "figures-moved",
         "figures-moved-by",
@@ -215,43 +221,22 @@ def _value(asked: Protocol, name: str, settled: Settled | None, other: Settled |
     if settled.outcome is Outcome.DISPUTED or answer is None:
         return Phrase("web.figures.disputed")
     indicator = asked.indicators[name]
-    own = [] if answer.given is None else [_given(asked, indicator.scale, answer.given)]
+    own = [said_given(asked.scales.get(indicator.scale or ""), answer.given)]
     before = other.answer.parts if other is not None and other.answer is not None else {}
     for part in indicator.parts:
         given = answer.parts.get(part.id)
         if given is not None and given != before.get(part.id):
-            own.append(f"{said(part.question)}: {_given(asked, part.scale, given)}")
-    return "; ".join(own) or "–"
-
-
-def _given(asked: Protocol, scale: str | None, given: Given) -> str:
-    if given.kind is Kind.NOT_APPLICABLE:
-        return words("web.figures.not-applicable")
-    if given.kind is Kind.NOT_KNOWN:
-        return words("web.figures.not-known")
-    values = given.value if isinstance(given.value, tuple) else (given.value,)
-    found = asked.scales.get(scale or "")
-    return ", ".join(
-        value_said(found, one) if found else str(one) for one in values if one is not None
-    )
+            own.append(f"{said(part.question)}: {said_given(asked.scales[part.scale], given)}")
+    return "; ".join(one for one in own if one) or "–"
 
 
 def _why(asked: Protocol, each: Moved) -> Cell:
     """Say what new evidence moved an answer; if there is none, that is said."""
     if each.evidence_added:
-        return "; ".join(_titles(asked, each.evidence_added))
+        return evidence_names(asked, each.evidence_added)
     if each.moved_without_evidence:
         return Phrase("web.compare.without-evidence")
     return Phrase("web.compare.no-new-evidence")
-
-
-def _titles(asked: Protocol, items: Iterable[Evidence]) -> list[str]:
-    found = []
-    for each in items:
-        grade = said(asked.grades[each.grade].label) if each.grade in asked.grades else ""
-        hidden = words("web.figures.withheld", grade=grade) if grade else words("web.figures.held")
-        found.append(each.title or hidden)
-    return list(dict.fromkeys(found))
 
 
 def _counts(indicators: Iterable[Moved]) -> Section:
@@ -269,8 +254,7 @@ def _kept_apart(sight: Sight, asked: Protocol, apart: list[Moved]) -> Section:
             name: Cell = each.was or "–"
             question = "–"
         else:
-            given = {"round": sight.round, "protocol": asked.name, "indicator": each.indicator}
-            name = link(reverse("question", kwargs=given), each.indicator)
+            name = link(address_of(sight, asked.name, each.indicator), each.indicator)
             question = said(asked.indicators[each.indicator].question)
         rows.append((name, question, Phrase(f"web.compare.why-{each.move.value}")))
     columns = ("figures-number", "figures-question", "figures-why")

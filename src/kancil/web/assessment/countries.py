@@ -21,7 +21,7 @@ from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, form, link, show, table, tag
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
@@ -152,9 +152,7 @@ def country_new(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     is_invented = request.POST.get("do") == "invented" or "invented_code" in request.POST
     one = PackagedForm(request.POST if request.method == "POST" and not is_invented else None)
-    choose = one.fields["country"]
-    if isinstance(choose, forms.ChoiceField):
-        choose.choices = [("", words("web.form.choose")), *_not_yet(person)]
+    choose(one, "country", [("", words("web.form.choose")), *_not_yet(person)])
     other = InventedForm(request.POST if is_invented else None)
     code = ""
     if one.is_bound and one.is_valid():

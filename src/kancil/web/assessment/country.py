@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.assessment import country as packaged
-from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import CountrySight, may_open_round
+from kancil.desk.assessment.kept_protocols import kept_instruments
 from kancil.desk.assessment.queries.countries import (
     CountryRow,
     StatusRow,
@@ -20,7 +19,6 @@ from kancil.desk.assessment.queries.countries import (
 )
 from kancil.desk.assessment.queries.releases import released_to
 from kancil.desk.assessment.queries.rounds import rounds
-from kancil.desk.assessment.queries.site import kept_protocols
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag
@@ -29,7 +27,7 @@ from kancil.web.programme_page import EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
 
 from .home import region, release_table, round_table
-from .protocols import said
+from .standing import iso, named
 
 _STANDS: dict[packaged.Status, Kind] = {
     packaged.Status.PARTY: "intact",
@@ -90,19 +88,10 @@ def _treaties(row: CountryRow, kept: list[StatusRow]) -> list[Section]:
     """Show where the country stands with each instrument: as kept here, else as packaged."""
     found = next((one for one in packaged.countries().values() if one.iso3 == row.code), None)
     by_instrument = {each.instrument: each for each in kept}
-    names = {each.id: each.name for each in packaged.treaties().values()}
-    for each in kept_protocols():
-        if each.protocol.shape is Shape.PROVISIONS:
-            names.update(
-                {
-                    one.id: said(one.short)
-                    for one in each.protocol.instruments.values()
-                    if one.id in by_instrument
-                }
-            )
+    known = {id: each for id, each in kept_instruments().items() if id in by_instrument}
     rows: list[tuple[Cell, ...]] = []
     for instrument in dict.fromkeys([*packaged.treaties(), *by_instrument]):
-        name = names.get(instrument, instrument)
+        name = named(instrument, known)
         if instrument in by_instrument:
             rows.append((name, *_kept(by_instrument[instrument])))
         elif found is not None:
@@ -129,18 +118,14 @@ def _kept(status: StatusRow) -> tuple[Cell, ...]:
         stands = tag("now", "web.treaty.signed")
     return (
         stands,
-        _day(status.signed_on),
-        _day(status.consent_on),
-        _day(status.in_force_on),
+        iso(status.signed_on),
+        iso(status.consent_on),
+        iso(status.in_force_on),
         status.as_of.isoformat(),
         Phrase("web.country.packaged", {"source": status.source})
         if status.is_packaged
         else status.source,
     )
-
-
-def _day(day: date | None) -> Cell:
-    return None if day is None else day.isoformat()
 
 
 def _packaged(status: packaged.TreatyStatus) -> tuple[Cell, ...]:

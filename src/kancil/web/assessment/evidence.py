@@ -51,7 +51,7 @@ from kancil.web.cells import (
     tag,
     when,
 )
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
@@ -73,11 +73,6 @@ def grades_of(protocols: tuple[Protocol, ...]) -> dict[str, Grade]:
     return found
 
 
-def day(*, required: bool = True) -> forms.DateField:
-    """Give a field for a day."""
-    return forms.DateField(required=required, widget=forms.DateInput(attrs={"type": "date"}))
-
-
 class EvidenceForm(WordsForm):
     """A new item of evidence, with its file or without."""
 
@@ -85,17 +80,16 @@ class EvidenceForm(WordsForm):
     evidence_kind = forms.ChoiceField(choices=())
     grade = forms.ChoiceField(choices=())
     reference = text(500, required=False)
-    evidence_dated = day(required=False)
+    evidence_dated = day()
     evidence_file = forms.FileField(required=False, max_length=1000)
 
     def __init__(self, *args: Any, grades: dict[str, Grade], **kwargs: Any) -> None:
         """Offer kinds, and the grades that are not of interviews alone."""
         super().__init__(*args, **kwargs)
-        kind, grade = self.fields["evidence_kind"], self.fields["grade"]
-        if isinstance(kind, forms.ChoiceField) and isinstance(grade, forms.ChoiceField):
-            kind.choices = [(name, words(f"web.evidence.kind-{name}")) for name in KINDS]
-            own = {id: each for id, each in grades.items() if not each.interview} or grades
-            grade.choices = [(id, said(each.label)) for id, each in own.items()]
+        kinds = [(name, words(f"web.evidence.kind-{name}")) for name in KINDS]
+        choose(self, "evidence_kind", kinds)
+        own = {id: each for id, each in grades.items() if not each.interview} or grades
+        choose(self, "grade", [(id, said(each.label)) for id, each in own.items()])
         most = words("web.hint.evidence-file", megabytes=MOST_MEGABYTES)
         self.fields["evidence_file"].help_text = most
         self.fields["evidence_file"].error_messages["empty"] = words("web.evidence.file-empty")
@@ -163,7 +157,7 @@ def _grade(grades: dict[str, Grade], row: EvidenceRow) -> str:
 
 def _row(sight: Sight, row: EvidenceRow, grades: dict[str, Grade]) -> tuple[Cell, ...]:
     there = reverse("evidence_item", kwargs={"round": sight.round, "item": row.item.id})
-    rests = list(dict.fromkeys(indicator for _, indicator in row.used_by))
+    rests = list(dict.fromkeys(place[1] for place in row.used_by))
     named = ", ".join(rests[:_MOST_SHOWN])
     if len(rests) > _MOST_SHOWN:
         named = words("web.evidence.and-more", named=named, more=len(rests) - _MOST_SHOWN)

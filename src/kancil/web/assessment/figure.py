@@ -23,7 +23,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
 from .figures import figure_name, full_name, names_said, percent, percent_cell
-from .given import outcome_tag
+from .given import address_of, outcome_tag, said_value
 from .profile import bounds_said, confidences, scored
 from .protocols import said
 from .rounds import way
@@ -115,13 +115,12 @@ def _lines(sight: Sight, found: Figures, one: OpenFigure) -> Section:
 def _line(sight: Sight, found: Figures, scale: Scale, each: Brought) -> tuple[Cell, ...]:
     asked, line = found.protocol, each.line
     indicator = asked.indicators[line.indicator]
-    given = {"round": sight.round, "protocol": asked.name, "indicator": line.indicator}
     question: Cell = said(indicator.question)
     if indicator.critical:
         question = Phrase("web.figure.critical", {"question": said(indicator.question)})
     is_held = line.indicator in found.kept_back
     return (
-        link(reverse("question", kwargs=given), line.indicator),
+        link(address_of(sight, asked.name, line.indicator), line.indicator),
         question,
         _weight(each),
         _answer(line, scale, is_held=is_held),
@@ -137,17 +136,11 @@ def _weight(each: Brought) -> str:
     return own if each.weight_percent is None else f"{own} ({percent(each.weight_percent)})"
 
 
-def value_said(scale: Scale, value: int | str) -> str:
-    """Name a value as its scale calls it."""
-    label = next((said(each.label) for each in scale.values if each.value == value), "")
-    return f"{value} · {label}" if label else str(value)
-
-
 def _answer(line: Line, scale: Scale, *, is_held: bool) -> Cell:
     if is_held:
         return Phrase("web.figures.kept-back")
     if line.value is not None:
-        return value_said(scale, line.value)
+        return said_value(scale, line.value)
     if line.outcome is Outcome.DISPUTED:
         return Phrase("web.figures.disputed")
     if line.kind is Kind.NOT_APPLICABLE:
@@ -180,10 +173,9 @@ def _turns(sight: Sight, found: Figures, bounds: Bounds) -> list[Section]:
     names = names_in(sight)
     rows: list[tuple[Cell, ...]] = []
     for turn in bounds.turns:
-        given = {"round": sight.round, "protocol": found.protocol.name, "indicator": turn.indicator}
         rows.append(
             (
-                link(reverse("question", kwargs=given), turn.indicator),
+                link(address_of(sight, found.protocol.name, turn.indicator), turn.indicator),
                 names.get(turn.by, "–"),
                 percent(turn.percent) or tag("unknown", "web.figures.no-figure"),
             )

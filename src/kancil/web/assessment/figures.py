@@ -29,7 +29,7 @@ NARROW = 330
 """Width of a chart on a phone."""
 
 
-@page("rounds/<str:round>/figures/", "figures", may=READING, of="round", menu="round", order=30)
+@page("rounds/<str:round>/figures/", "figures", may=READING, of="round", menu="round", order=25)
 def figures_page(request: HttpRequest, sight: Sight) -> HttpResponse:
     """Say which figures a round has, protocol by protocol."""
     sections: list[Section] = []

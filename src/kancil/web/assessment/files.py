@@ -45,12 +45,12 @@ from kancil.web.cells import (
     table,
 )
 from kancil.web.confirming import confirm_first, is_confirmed, typed
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, TEAMS, page
 from kancil.web.signed_in import person_of
 
-from .acting import today
+from .acting import day_of
 from .given import address_of
 from .protocols import said
 from .rounds import way
@@ -62,17 +62,13 @@ _MOST_SKIPPED = 200
 class PackForm(WordsForm):
     """For whom a file of one's own answers is."""
 
-    audience = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
+    audience = forms.ChoiceField(choices=(), widget=forms.RadioSelect, initial=Audience.OWN.value)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the audiences."""
         super().__init__(*args, **kwargs)
-        audience = self.fields["audience"]
-        if isinstance(audience, forms.ChoiceField):
-            audience.choices = [
-                (each.value, words(f"web.files.audience-{each.value}")) for each in Audience
-            ]
-            audience.initial = Audience.OWN.value
+        names = [(each.value, words(f"web.files.audience-{each.value}")) for each in Audience]
+        choose(self, "audience", names)
 
 
 class AnswersForm(WordsForm):
@@ -91,14 +87,14 @@ class SheetForm(WordsForm):
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         """Offer the round's protocols, and those whose answers she may bring."""
         super().__init__(*args, **kwargs)
-        protocol, author = self.fields["sheet_protocol"], self.fields["sheet_author"]
-        if isinstance(protocol, forms.ChoiceField) and isinstance(author, forms.ChoiceField):
-            protocol.choices = [(one.name, said(one.title)) for one in protocols_in(sight)]
-            author.choices = [
-                (str(one.person), one.name)
-                for one in team_of(sight)
-                if one.part is not Part.REVIEWER and (sight.may_run or one.person == sight.person)
-            ]
+        kept = [(one.name, said(one.title)) for one in protocols_in(sight)]
+        choose(self, "sheet_protocol", kept)
+        authors = [
+            (str(one.person), one.name)
+            for one in team_of(sight)
+            if one.part is not Part.REVIEWER and (sight.may_run or one.person == sight.person)
+        ]
+        choose(self, "sheet_author", authors)
 
 
 @page("rounds/<str:round>/files/", "files", may=READING, of="round", menu="round", order=90)
@@ -274,11 +270,6 @@ def _skipped(brought: Brought) -> Sequence[Section]:
 def export(request: HttpRequest, sight: Sight) -> FileResponse:
     """Send all of a round as JSON: no interview, and what is withheld said to be withheld."""
     now = clock.now()
-    whole = whole_round(
-        person_of(request),
-        sight.round,
-        today=today(),
-        made_at=now,
-        kancil=__version__,
-    )
-    return _sent(write_round(whole), f"{sight.country}-{now:%Y-%m-%d}.json", "application/json")
+    day = day_of(now)
+    whole = whole_round(person_of(request), sight.round, today=day, made_at=now, kancil=__version__)
+    return _sent(write_round(whole), f"{sight.country}-{day.isoformat()}.json", "application/json")

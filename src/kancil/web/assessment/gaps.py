@@ -27,13 +27,14 @@ from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag, when
-from kancil.web.forms import text
+from kancil.web.forms import choose, text
 from kancil.web.parts import Cell, Link
 from kancil.web.parts import Kind as Sort
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, show_wide
+from .acting import ActForm, show_wide
+from .given import address_of, said_value
 from .protocols import said
 from .rounds import way
 
@@ -65,11 +66,6 @@ def with_gaps(sight: Sight) -> list[Protocol]:
     return [each for shape in SHAPES for each in of_shape(sight, shape)]
 
 
-def gap_url(sight: Sight, protocol: str, indicator: str) -> str:
-    """Give the address of a gap."""
-    return reverse("gap", args=[sight.round, protocol, indicator])
-
-
 def choice_cell(choice: Choice) -> Cell:
     """Say what the country itself wants."""
     return tag(_CHOICES[choice], f"web.gap-choice-{choice.name.lower()}")
@@ -80,8 +76,7 @@ def stage_name(protocol: Protocol, each: Indicator, value: int | None) -> Cell:
     scale = protocol.scales.get(each.scale or "")
     if value is None or scale is None:
         return None
-    label = next((said(one.label) for one in scale.values if one.value == value), "")
-    return f"{value} · {label}" if label else str(value)
+    return said_value(scale, value)
 
 
 def reasons(gap: Gap) -> str:
@@ -105,7 +100,7 @@ def gap_rows(
     return [
         (
             str(place),
-            link(gap_url(sight, protocol.name, gap.indicator), gap.indicator),
+            link(address_of(sight, protocol.name, gap.indicator, "gap"), gap.indicator),
             said(protocol.indicators[gap.indicator].question),
             _from_to(protocol, gap),
             reasons(gap),
@@ -192,7 +187,7 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
     if asked.shape not in SHAPES or scale is None or scale.kind is not ScaleKind.ORDERED:
         raise PageNotFound
     row = wishes(sight, asked.name).get(each.id)
-    stages = [(str(one.value), f"{one.value} · {said(one.label)}") for one in scale.values]
+    stages = [(str(one.value), said_value(scale, one.value)) for one in scale.values]
     target = TargetForm.asked(request, initial=_wanted(row), stages=stages)
     choice = ChoiceForm.asked(request, initial=_chosen(row))
     if request.method == "POST":
@@ -218,8 +213,7 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
                 "web.gap.set-target", submit="web.gap.keep", text="web.gap.set-target-text"
             )
         )
-    buttons = [button(reverse("question", args=[sight.round, asked.name, each.id]),
-                      "web.gap.to-question")]  # fmt: skip
+    buttons = [button(address_of(sight, asked.name, each.id), "web.gap.to-question")]
     if sight.may_plan and place is not None:
         new = f"{reverse('item_new', args=[sight.round])}?protocol={asked.name}"
         buttons.insert(0, button(f"{new}&indicator={each.id}", "web.gap.plan-help", main=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -39,19 +39,25 @@ def address_of(sight: Sight, protocol: str, indicator: str, name: str = "questio
     return reverse(name, kwargs=given)
 
 
-def said_given(scale: Scale | None, given: Given) -> str:
-    """Put an answer into words, as its scale calls it."""
+def said_value(scale: Scale | None, value: int | str) -> str:
+    """Name a value as its scale calls it, after its number where the scale is ordered."""
+    if scale is None:
+        return str(value)
+    label = next((said(each.label) for each in scale.values if each.value == value), "")
+    if label and scale.kind is ScaleKind.ORDERED:
+        return f"{value} · {label}"
+    return label or str(value)
+
+
+def said_given(scale: Scale | None, given: Given | None) -> str:
+    """Put an answer into words, as its scale calls it; nothing where nothing was answered."""
+    if given is None:
+        return ""
     if given.kind is not Kind.VALUE:
         told = words(f"web.given.{given.kind.value}")
         return f"{told}: {given.reason}" if given.reason else told
     chosen = given.value if isinstance(given.value, tuple) else (given.value,)
-    labels = {each.value: said(each.label) for each in scale.values} if scale else {}
-    is_ordered = scale is not None and scale.kind is ScaleKind.ORDERED
-    return ", ".join(
-        f"{one} · {labels[one]}" if is_ordered and one in labels else labels.get(one, str(one))
-        for one in chosen
-        if one is not None
-    )
+    return ", ".join(said_value(scale, one) for one in chosen if one is not None)
 
 
 def said_answer(asked: Protocol, each: Indicator, answer: Answer) -> str:
@@ -79,8 +85,15 @@ def grade_name(asked: Protocol, grade: str) -> str:
 
 
 def evidence_name(asked: Protocol, item: Evidence) -> str:
-    """Name an item of evidence to whoever sees it; else no more than its grade."""
-    return item.title or grade_name(asked, item.grade) or words("web.evidence.withheld")
+    """Name an item of evidence to whoever sees it; else say that it is withheld, and its grade."""
+    grade = grade_name(asked, item.grade)
+    hidden = words("web.figures.withheld", grade=grade) if grade else words("web.evidence.withheld")
+    return item.title or hidden
+
+
+def evidence_names(asked: Protocol, items: Iterable[Evidence]) -> str:
+    """Name items of evidence in a line, each once."""
+    return "; ".join(dict.fromkeys(evidence_name(asked, each) for each in items))
 
 
 def interview_name(item: Evidence) -> str:
@@ -100,7 +113,7 @@ def answer_card(
         "by": names.get(answer.by, ""),
         "is_own": answer.by == str(sight.person),
         "at": answer.at,
-        "given": said_given(scale, answer.given) if answer.given else "",
+        "given": said_given(scale, answer.given),
         "parts": [
             {"name": name, "given": given, "differs": False}
             for name, given in said_parts(asked, each, answer)

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from kancil.desk.assessment.access import may_keep_site, may_open_round
 from kancil.desk.assessment.queries.countries import CountryRow, countries
@@ -40,6 +39,8 @@ from kancil.web.cells import (
 from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import ADMINISTRATORS, EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
+
+from .acting import today
 
 _MOST = 10
 """How many rounds, countries and releases stand on Home; all of them are pages of their own."""
@@ -111,14 +112,13 @@ def _first_steps(person: Person, mine: list[RoundRow], there: list[CountryRow]) 
 
 def _waiting(person: Person) -> list[Section]:
     """Give the sections of what waits: questions, disputes, reviews, steps of the road."""
-    today = timezone.localdate()
-    work = work_of(person)
+    day, work = today(), work_of(person)
     found = [*_owed(work), *_disputed(work)]
     if work.left_out:
         found.append(note("info", "web.home.older-rounds", count=work.left_out))
     found += _proposed(person)
-    found += _reviews(person, today)
-    found += _late_steps(person, today)
+    found += _reviews(person, day)
+    found += _late_steps(person, day)
     return found
 
 
@@ -173,8 +173,8 @@ def _proposed(person: Person) -> list[Section]:
     return [table("web.home.proposed", ("round", "proposed>", "next"), rows)]
 
 
-def _reviews(person: Person, today: date) -> list[Section]:
-    found, count = overdue_reviews(person, today)
+def _reviews(person: Person, day: date) -> list[Section]:
+    found, count = overdue_reviews(person, day)
     if not found:
         return []
     rows: list[tuple[Cell, ...]] = [
@@ -189,15 +189,15 @@ def _reviews(person: Person, today: date) -> list[Section]:
     return [one, *rows_left(len(found), count)]
 
 
-def _late_steps(person: Person, today: date) -> list[Section]:
-    found, count = late_steps(person, today)
+def _late_steps(person: Person, day: date) -> list[Section]:
+    found, count = late_steps(person, day)
     if not found:
         return []
     rows: list[tuple[Cell, ...]] = [
         (
             _round_link(each.round),
             link(reverse("road", kwargs={"round": each.round.id}), each.subject),
-            Phrase(f"web.home-road.{each.stage}"),
+            Phrase(f"web.road.{each.stage}"),
             each.owner or "–",
             each.due_on.isoformat(),
         )
@@ -310,7 +310,7 @@ def release_table(rows: list[ReleaseRow]) -> Section:
     """Show released documents in a table: what, of which round, and who released it."""
     shown: list[tuple[Cell, ...]] = []
     for row in rows:
-        name = Phrase(f"web.home-document.{row.document}")
+        name = Phrase(f"web.release-document-{row.document}")
         there = reverse("released_file", kwargs={"country": row.country, "release": row.id})
         shown.append(
             (

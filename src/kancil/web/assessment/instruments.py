@@ -20,12 +20,12 @@ from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, facts, note, show, table
-from kancil.web.forms import text
+from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, day
+from .acting import ActForm
 from .protocols import said
 from .standing import (
     Snapshot,
@@ -34,8 +34,10 @@ from .standing import (
     country_way,
     iso,
     named,
+    require_writing,
     snapshots,
     source_cell,
+    status_facts,
 )
 
 _SAMPLE = {"instrument": "uncc"}
@@ -99,7 +101,9 @@ def one_instrument(request: HttpRequest, sight: CountrySight, instrument: str) -
         raise PageNotFound
     newest = own[0] if own else None
     asked = StatusForm.asked(request, initial=_as_typed(newest))
-    if sight.may_write and asked.is_ready:
+    if request.method == "POST":
+        require_writing(sight)
+    if asked.is_ready:
         with asked.telling():
             status = asked.status(instrument)
             set_status(by=person_of(request), country=sight.country, status=status)
@@ -126,17 +130,8 @@ def one_instrument(request: HttpRequest, sight: CountrySight, instrument: str) -
 
 
 def _told(row: StatusRow) -> list[tuple[str, Cell]]:
-    return [
-        ("law-signed", iso(row.signed_on)),
-        ("law-consent", consent_cell(row.consent, row.consent_on)),
-        ("law-in-force", iso(row.in_force_on)),
-        ("law-reservations", row.reservations or None),
-        ("law-declarations", row.declarations or None),
-        ("law-authorities", row.authorities or None),
-        ("law-as-of", row.as_of.isoformat()),
-        ("law-source", source_cell(row)),
-        *([("law-publisher", row.source)] if row.is_packaged else []),
-    ]
+    publisher: list[tuple[str, Cell]] = [("law-publisher", row.source)] if row.is_packaged else []
+    return [*status_facts(row, source_cell(row)), *publisher]
 
 
 def _packaged(instrument: str, row: Snapshot) -> list[Section]:

@@ -5,6 +5,7 @@ How few were asked is told to the author alone: of two officers of one unit each
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,16 +18,18 @@ from kancil.assessment.protocol import Grade
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.evidence import add_interview
 from kancil.desk.assessment.kept_protocols import protocols_in
-from kancil.desk.assessment.queries.evidence import SMALL, InterviewRow, interview, interviews
+from kancil.desk.assessment.queries.evidence import SMALL, InterviewRow, interviews
+from kancil.desk.assessment.queries.evidence import interview as read_interview
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, form, link, note, show, table, when
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, page
 from kancil.web.signed_in import person_of
 
-from .evidence import day, grades_of
+from .acting import today
+from .evidence import grades_of
 from .protocols import said
 from .rounds import way
 
@@ -37,7 +40,7 @@ _MOST_PEOPLE = 100_000
 class InterviewForm(WordsForm):
     """An interview that was held."""
 
-    held_on = day()
+    held_on = day(required=True)
     people_count = forms.IntegerField(min_value=1, max_value=_MOST_PEOPLE)
     group = text(200)
     interview_grade = forms.ChoiceField(choices=())
@@ -47,9 +50,15 @@ class InterviewForm(WordsForm):
     def __init__(self, *args: Any, grades: dict[str, Grade], **kwargs: Any) -> None:
         """Offer the grades of interviews."""
         super().__init__(*args, **kwargs)
-        grade = self.fields["interview_grade"]
-        if isinstance(grade, forms.ChoiceField):
-            grade.choices = [(id, said(one.label)) for id, one in grades.items() if one.interview]
+        of_interviews = [(id, said(one.label)) for id, one in grades.items() if one.interview]
+        choose(self, "interview_grade", of_interviews)
+
+    def clean_held_on(self) -> date:
+        """Refuse a day to come: the interview was held."""
+        held_on: date = self.cleaned_data["held_on"]
+        if held_on > today():
+            raise forms.ValidationError(words("web.acting.future"))
+        return held_on
 
 
 @page(
@@ -129,7 +138,7 @@ def _way(sight: Sight) -> list[dict[str, Any]]:
 @page("rounds/<str:round>/interviews/<str:interview>/", "interview", may=ANSWERING, of="round")
 def one_interview(request: HttpRequest, sight: Sight, interview: str) -> HttpResponse:
     """One interview, for its author and the lead."""
-    row = _read(sight, interview)
+    row = read_interview(sight, interview)
     told: list[tuple[str, Cell]] = [
         ("held-on", row.held_on.isoformat()),
         ("group", row.group),
@@ -145,7 +154,3 @@ def one_interview(request: HttpRequest, sight: Sight, interview: str) -> HttpRes
     ]
     title = Phrase("web.interview.title", {"day": row.held_on.isoformat()})
     return show(request, title, sections, crumbs=_way(sight))
-
-
-def _read(sight: Sight, id: str) -> InterviewRow:
-    return interview(sight, id)

@@ -11,9 +11,9 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.actions.plans import DECISIONS, ItemDraft
 from kancil.desk.assessment.queries.plans import PlanRow
 from kancil.ground.words import render as words
-from kancil.web.forms import text
+from kancil.web.forms import choose, day, text
 
-from .acting import ActForm, choose, day
+from .acting import ActForm
 from .protocols import said
 
 
@@ -69,7 +69,8 @@ class ItemForm(ActForm):
             for each in protocol.concepts.values()
             if each.id in speak_of | set(self.initial.get("plan_concepts", ()))
         ]
-        choose(self, "plan_concepts", sorted(concepts, key=lambda one: one[1].casefold()))
+        concepts.sort(key=lambda one: one[1].casefold())
+        choose(self, "plan_concepts", concepts)
         choose(self, "plan_depends", list(others.items()))
         for name in ("plan_concepts", "plan_depends"):
             if not self._offers(name):

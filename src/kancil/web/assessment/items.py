@@ -28,7 +28,8 @@ from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .acting import ActForm, show_wide, today
-from .gaps import gap_url, plan_way, with_gaps
+from .gaps import plan_way, with_gaps
+from .given import address_of
 from .item_forms import (
     AgainForm,
     ApproveForm,
@@ -173,7 +174,7 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
             {
                 "name": id,
                 "question": said(asked.indicators[id].question) if id in asked.indicators else "",
-                "url": gap_url(sight, asked.name, id),
+                "url": address_of(sight, asked.name, id, "gap"),
             }
             for id in row.indicators
         ],

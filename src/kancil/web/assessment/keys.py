@@ -34,7 +34,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Tick
 from kancil.web.programme_page import KEEPERS, page
 from kancil.web.signed_in import person_of
@@ -54,13 +54,10 @@ class KeyForm(WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the active accounts."""
         super().__init__(*args, **kwargs)
-        owner = self.fields["key_owner"]
-        if isinstance(owner, forms.ChoiceField):
-            owner.choices = [
-                ("", words("web.form.choose")),
-                *((str(each.pk), f"{each.name} ({each.username})") for each in people()
-                  if each.is_active),
-            ]  # fmt: skip
+        there = [
+            (str(each.pk), f"{each.name} ({each.username})") for each in people() if each.is_active
+        ]
+        choose(self, "key_owner", [("", words("web.form.choose")), *there])
 
     def public_raw(self) -> bytes:
         """Read the key out of the file; raises SignatureWrong."""

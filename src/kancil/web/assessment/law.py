@@ -30,7 +30,6 @@ from kancil.desk.assessment.queries.countries import (
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
-from kancil.ground.errors import ActNotYours
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (
@@ -46,12 +45,12 @@ from kancil.web.cells import (
     tag,
     when,
 )
-from kancil.web.forms import text
+from kancil.web.forms import day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, day
+from .acting import ActForm
 from .standing import (
     Snapshot,
     all_ids,
@@ -60,6 +59,7 @@ from .standing import (
     country_way,
     iso,
     named,
+    require_writing,
     snapshots,
     source_cell,
 )
@@ -189,7 +189,7 @@ class ExtractForm(ActForm):
 @page(f"{_ADDRESS}new/", "extract_new", may=READING, of="country", methods=("GET", "POST"))
 def extract_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
     """Add an extract, or write one that takes the place of an older one."""
-    _require_writing(sight)
+    require_writing(sight)
     older = _older(sight, request.GET.get("replaces", ""))
     asked = ExtractForm.asked(request, initial=_as_typed(older))
     if asked.is_ready:
@@ -213,15 +213,13 @@ def extract_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
     return show(request, Phrase(key), sections, crumbs=way)
 
 
-def _require_writing(sight: CountrySight) -> None:
-    if not sight.may_write:
-        raise ActNotYours(name=sight.name)
-
-
 def _older(sight: CountrySight, id: str) -> ExtractRow | None:
+    """Give the extract that is to be replaced; raises RecordNotFound for one that is not there."""
     if not id:
         return None
-    return next(iter(extracts(sight, [id[:36]])), None)
+    for row in extracts(sight, [id[:36]]):
+        return row
+    raise no_such("extract")
 
 
 def _as_typed(row: ExtractRow | None) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from kancil.desk.assessment.actions.legal import sign_matrix
 from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
 from kancil.desk.assessment.queries.legal import LegalMatrix, legal_matrix, matrix_file
 from kancil.desk.assessment.queries.rounds import require
-from kancil.ground.errors import PageNotFound
+from kancil.ground.errors import AnswerFirst, PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (
@@ -45,20 +45,19 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm
+from .acting import ActForm, day_of
+from .given import address_of, said_given
 from .law_picture import heat_sections
 from .matrix_words import (
     article_name,
     legend,
     marks,
-    provision_url,
     relations,
-    said_given,
     status_cell,
 )
 from .protocols import said
 from .rounds import way
-from .standing import consent_cell, iso
+from .standing import consent_cell, status_facts
 
 _ADDRESS = "rounds/<str:round>/<str:protocol>/law/"
 _SAMPLE = {"protocol": "none-2026.1"}
@@ -93,13 +92,10 @@ def of_provisions(sight: Sight, name: str) -> Protocol:
     return asked
 
 
-def law_way(sight: Sight, *protocols: Protocol) -> list[dict[str, Any]]:
+def law_way(sight: Sight, protocol: Protocol) -> list[dict[str, Any]]:
     """Give the steps above a page of the matrix."""
-    found = way(sight)
-    for each in protocols:
-        there = reverse("legal_matrix", args=[sight.round, each.name])
-        found.append({"url": there, "name": Phrase("web.room.round-law")})
-    return found
+    there = reverse("legal_matrix", args=[sight.round, protocol.name])
+    return [*way(sight), {"url": there, "name": Phrase("web.room.round-law")}]
 
 
 @page(
@@ -111,7 +107,7 @@ def overview(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     view = legal_matrix(sight, asked.name)
     given = {"round": sight.round, "protocol": asked.name}
     buttons = []
-    if sight.may_run:
+    if sight.may_run and not view.owed:
         buttons.append(button(reverse("matrix_sign", kwargs=given), "web.matrix.sign", main=True))
     if not view.owed:
         buttons.append(button(reverse("matrix_file", kwargs=given), "web.matrix.download"))
@@ -136,7 +132,7 @@ def _standing_note(view: LegalMatrix) -> Section:
         return note("warn", "web.matrix.draft")
     return note(
         "intact", "web.matrix.signed", lawyer=signed.lawyer, admitted=signed.admitted,
-        day=signed.at.date().isoformat(),
+        day=day_of(signed.at).isoformat(),
     )  # fmt: skip
 
 
@@ -199,6 +195,8 @@ def _cited(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Section]:
 
 
 def _signatures(view: LegalMatrix) -> list[Section]:
+    if view.owed:  # the digest of the whole would let her try out what others gave
+        return []
     told: list[tuple[str, Cell]] = [("matrix-sha256", identifier(view.sha256))]
     signed = view.signature
     if signed is not None:
@@ -258,6 +256,8 @@ def sign(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponseBase:
     require(sight.may_run, sight)
     asked = of_provisions(sight, protocol)
     view = legal_matrix(sight, asked.name)
+    if view.owed:
+        raise AnswerFirst(name=min(view.owed))
     initial: Mapping[str, Any] = {**typed(request), "matrix_sha256": view.sha256}
     filled = SignForm.asked(request, initial=initial)
     if filled.is_ready:
@@ -317,7 +317,7 @@ def one_instrument(
             {
                 "number": row.article.number if row.article else row.indicator,
                 "name": said(row.article.title) if row.article else "",
-                "url": provision_url(sight, asked, row.indicator),
+                "url": address_of(sight, asked.name, row.indicator, "provision"),
                 "status": status_cell(row.status, owed=row.indicator in view.owed),
                 "given": said_given(
                     asked.scales.get(asked.indicators[row.indicator].scale or ""), row.given
@@ -345,15 +345,4 @@ def _stands(sight: Sight, instrument: str, view: LegalMatrix) -> Section:
     records: tuple[str, Cell] = ("law-records", link(there, Phrase("web.matrix.all-records")))
     if row is None:
         return facts("web.law.standing", [("law-consent", None), records])
-    told: list[tuple[str, Cell]] = [
-        ("law-signed", iso(row.signed_on)),
-        ("law-consent", consent_cell(row.consent, row.consent_on)),
-        ("law-in-force", iso(row.in_force_on)),
-        ("law-reservations", row.reservations or None),
-        ("law-declarations", row.declarations or None),
-        ("law-authorities", row.authorities or None),
-        ("law-as-of", row.as_of.isoformat()),
-        ("law-source", row.source),
-        records,
-    ]
-    return facts("web.law.standing", told)
+    return facts("web.law.standing", [*status_facts(row, row.source), records])

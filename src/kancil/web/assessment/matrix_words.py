@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
-
-from kancil.assessment.answer import Given, Kind
+from kancil.assessment.answer import Kind
 from kancil.assessment.legal import Bond, Element, Row, RowStatus
 from kancil.assessment.protocol import Protocol, Scale, ScaleKind
 from kancil.desk.assessment.access import Sight
@@ -17,6 +15,7 @@ from kancil.web.cells import tag
 from kancil.web.parts import Cell
 from kancil.web.parts import Kind as Sort
 
+from .given import address_of, said_given
 from .protocols import said
 
 _TAGS: dict[RowStatus, Sort] = {
@@ -40,30 +39,13 @@ def status_cell(status: RowStatus, *, owed: bool = False) -> Cell:
     return tag(_TAGS[status], f"web.matrix-status-{status.value}")
 
 
-def said_given(scale: Scale | None, given: Given | None) -> str:
-    """Put an answer into words, as its scale calls it; nothing where nothing was answered."""
-    if given is None:
-        return ""
-    if given.kind is not Kind.VALUE:
-        told = words(f"web.matrix.{given.kind.value}")
-        return f"{told}: {given.reason}" if given.reason else told
-    chosen = given.value if isinstance(given.value, tuple) else (given.value,)
-    labels = {each.value: said(each.label) for each in scale.values} if scale else {}
-    is_ordered = scale is not None and scale.kind is ScaleKind.ORDERED
-    return ", ".join(
-        f"{one} · {labels[one]}" if is_ordered and one in labels else labels.get(one, str(one))
-        for one in chosen
-        if one is not None
-    )
-
-
 def _mark(scale: Scale | None, element: Element) -> dict[str, Any]:
     """Give an element answered on a scale as a letter with a pattern, and in words."""
     given = element.given
     if given is None:
         sort, letter, answer = "none", "·", words("web.matrix.not-answered")
     elif given.kind is Kind.NOT_KNOWN:
-        sort, letter, answer = "unknown", "?", words("web.matrix.nk")
+        sort, letter, answer = "unknown", "?", words("web.given.nk")
     elif given.kind is Kind.NOT_APPLICABLE:
         sort, letter, answer = "none", "–", said_given(scale, given)
     else:
@@ -98,7 +80,7 @@ def legend(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, str]]:
                 sort = str(each.value) if each.value in _MARKS else "other"
                 label = said(each.label)
                 found.append({"sort": sort, "letter": label[:1].upper(), "meaning": label})
-    found.append({"sort": "unknown", "letter": "?", "meaning": words("web.matrix.nk")})
+    found.append({"sort": "unknown", "letter": "?", "meaning": words("web.given.nk")})
     found.append({"sort": "none", "letter": "·", "meaning": words("web.matrix.not-answered")})
     return found
 
@@ -113,19 +95,13 @@ def article_name(protocol: Protocol, indicator: str) -> str:
     return words("web.matrix.article", instrument=short, number=each.article.number)
 
 
-def provision_url(sight: Sight, protocol: Protocol, indicator: str) -> str:
-    """Give the address of the page of a provision."""
-    given = {"round": sight.round, "protocol": protocol.name, "indicator": indicator}
-    return reverse("provision", kwargs=given)
-
-
 def relations(sight: Sight, protocol: Protocol, bonds: Iterable[Bond]) -> list[dict[str, Any]]:
     """Say how a provision stands to others, with the difference in words."""
     return [
         {
             "relation": Phrase(f"web.matrix-relation-{each.relation.value}"),
             "name": article_name(protocol, each.to),
-            "url": provision_url(sight, protocol, each.to)
+            "url": address_of(sight, protocol.name, each.to, "provision")
             if each.to in protocol.indicators
             else "",
             "difference": said(each.difference),

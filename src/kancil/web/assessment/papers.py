@@ -16,7 +16,6 @@ from kancil.desk.assessment.queries.papers import round_papers
 from kancil.desk.assessment.queries.releases import regional
 from kancil.desk.assessment.queries.rounds import round_of
 from kancil.desk.assessment.queries.site import kept_protocols
-from kancil.desk.people.queries import Role
 from kancil.ground import clock
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
@@ -31,15 +30,13 @@ from kancil.reports.assessment.make import (
     make_report,
 )
 from kancil.web.cells import Section, empty, form, note, show, table
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, choose
 from kancil.web.paging import LANGUAGE_NAMES
-from kancil.web.programme_page import EVERYONE, READING, page
+from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import today
+from .acting import day_of
 from .rounds import way
-
-_RELEASED = EVERYONE - {Role.ADMINISTRATOR}
 
 
 class _PaperForm(WordsForm):
@@ -50,14 +47,9 @@ class _PaperForm(WordsForm):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, initial={"paper_format": "pdf", "paper_language": spoken()})
-        self._offer("paper_format", [(each.value, words(f"web.papers.{each.value}"))
-                                     for each in ReportFormat])  # fmt: skip
-        self._offer("paper_language", [(code, _language(code)) for code in languages()])
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        formats = [(each.value, words(f"web.papers.{each.value}")) for each in ReportFormat]
+        choose(self, "paper_format", formats)
+        choose(self, "paper_language", [(code, _language(code)) for code in languages()])
 
 
 class _RoundPaperForm(_PaperForm):
@@ -68,8 +60,8 @@ class _RoundPaperForm(_PaperForm):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)
-        self._offer("paper_kind", [(each.value, words(f"web.papers.{each.value}"))
-                                   for each in ReportKind])  # fmt: skip
+        kinds = [(each.value, words(f"web.papers.{each.value}")) for each in ReportKind]
+        choose(self, "paper_kind", kinds)
         self.initial["paper_kind"] = ReportKind.REPORT.value
 
 
@@ -90,7 +82,7 @@ def round_reports(request: HttpRequest, sight: Sight) -> HttpResponse:
         now = clock.now()
         with asked.telling():
             papers = round_papers(
-                person_of(request), sight.round, today=today(), made_at=now, kancil=__version__
+                person_of(request), sight.round, today=day_of(now), made_at=now, kancil=__version__
             )
             kind = ReportKind(given["paper_kind"])
             made = make_report(
@@ -114,7 +106,7 @@ def round_reports(request: HttpRequest, sight: Sight) -> HttpResponse:
     return show(request, Phrase("web.room.round-reports"), sections, crumbs=way(sight))
 
 
-@page("region/report/", "region_report", may=_RELEASED, methods=("GET", "POST"))
+@page("region/report/", "region_report", may=READERS, methods=("GET", "POST"))
 def region_report(request: HttpRequest) -> HttpResponse:
     """What countries released, beside each other, as a file."""
     rows = regional(person_of(request))
@@ -130,9 +122,9 @@ def region_report(request: HttpRequest) -> HttpResponse:
                 given["paper_language"],
                 kancil=__version__,
                 at=now,
-                on=today(),
+                on=day_of(now),
             )
-            return _file(made, f"region-{today().isoformat()}")
+            return _file(made, f"region-{day_of(now).isoformat()}")
     if rows:
         sections = [
             form("web.papers.region", asked, submit="web.papers.get", text="web.papers.region-text")

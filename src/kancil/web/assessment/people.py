@@ -19,7 +19,7 @@ from kancil.desk.assessment.actions.site import set_focal_countries
 from kancil.desk.assessment.queries.countries import countries
 from kancil.desk.assessment.queries.site import AccountRow, acts_on_account
 from kancil.desk.assessment.queries.site import accounts as all_of_them
-from kancil.desk.people.queries import PROGRAMME_ROLES, Person, Role
+from kancil.desk.people.queries import Person, Role
 from kancil.ground.errors import PageNotFound, PersonNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -36,7 +36,7 @@ from kancil.web.cells import (
     tag,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import KEEPERS, page
 from kancil.web.signed_in import person_of
@@ -67,18 +67,14 @@ class AccountForm(WordsForm):
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         """Offer the roles that she may give, and the countries there are."""
         super().__init__(*args, **kwargs)
-        role, given, known = self.fields["role"], self.fields["given_countries"], _known(by)
-        if isinstance(role, forms.ChoiceField) and isinstance(given, forms.MultipleChoiceField):
-            role.choices = [
-                ("", words("web.form.choose")),
-                *(
-                    (each.value, words(f"web.role-of.{each.value}"))
-                    for each in _ORDER
-                    if each in PROGRAMME_ROLES
-                    and (each is not Role.ADMINISTRATOR or by.role == Role.ADMINISTRATOR)
-                ),
-            ]
-            given.choices = known
+        roles = [
+            (each.value, words(f"web.role-of.{each.value}"))
+            for each in _ORDER
+            if each is not Role.ADMINISTRATOR or by.role == Role.ADMINISTRATOR
+        ]
+        choose(self, "role", [("", words("web.form.choose")), *roles])
+        known = _known(by)
+        choose(self, "given_countries", known)
         if not known:
             del self.fields["given_countries"]
 
@@ -106,9 +102,7 @@ class CountriesForm(WordsForm):
     def __init__(self, *args: Any, known: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the countries there are."""
         super().__init__(*args, **kwargs)
-        given = self.fields["given_countries"]
-        if isinstance(given, forms.MultipleChoiceField):
-            given.choices = known
+        choose(self, "given_countries", known)
 
 
 @page("people/", "people", may=KEEPERS, menu="site", order=80)
@@ -222,7 +216,7 @@ def _about(by: Person, person: AccountRow) -> Section:
 
 
 def _countries(by: Person, person: AccountRow, kept: dict[str, Any]) -> Section:
-    initial = kept or {"given_countries": list(person.countries)}
+    initial = {"given_countries": list(person.countries), **kept}
     asked = CountriesForm(known=_known(by), initial=initial)
     there = reverse("person_countries", kwargs={"number": person.id})
     key = "web.people.countries"

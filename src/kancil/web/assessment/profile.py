@@ -49,7 +49,8 @@ def profile(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     asked = found.protocol
     scored(asked, sight)
     sections: list[Section] = []
-    if not any(figure.raw_percent is not None for figure in found.profile.figures):
+    is_answered = any(figure.raw_percent is not None for figure in found.profile.figures)
+    if not (is_answered or found.kept_back):
         there = reverse("questions", kwargs={"round": sight.round, "protocol": asked.name})
         sections.append(empty("web.profile.none", url=there))
     else:

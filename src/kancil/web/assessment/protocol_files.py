@@ -32,7 +32,7 @@ from kancil.web.cells import (
     show,
     table,
 )
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell, Tick
 from kancil.web.programme_page import EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
@@ -70,9 +70,7 @@ def protocol_new(request: HttpRequest) -> HttpResponse:
     missing = sorted(set(protocol_names()) - {each.protocol.name for each in kept_protocols()})
     is_file = bool(request.FILES) or request.POST.get("do") == "file"
     keep = KeepForm(request.POST if request.method == "POST" and not is_file else None)
-    choose = keep.fields["packaged"]
-    if isinstance(choose, forms.MultipleChoiceField):
-        choose.choices = [(name, name) for name in missing]
+    choose(keep, "packaged", [(name, name) for name in missing])
     sent = FileForm(request.POST, request.FILES) if is_file else FileForm()
     if keep.is_bound and keep.is_valid():
         with keep.telling("packaged"):

@@ -23,12 +23,14 @@ from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import button
+from kancil.web.forms import choose
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose
+from .acting import ActForm
+from .given import address_of, said_given
 from .matrix import law_way, of_provisions
-from .matrix_words import article_name, marks, relations, said_given, status_cell
+from .matrix_words import article_name, marks, relations, status_cell
 from .protocols import said, sure
 
 
@@ -55,7 +57,6 @@ def provision(
                 return redirect("question", sight.round, asked.name, each.id)
     view = legal_matrix(sight, asked.name, is_digested=False)
     row = next(one for one in view.rows if one.indicator == each.id)
-    given = {"round": sight.round, "protocol": asked.name, "indicator": each.id}
     shown: dict[str, Any] = {
         "title": Phrase(
             "web.matrix.provision-title",
@@ -64,7 +65,7 @@ def provision(
         "crumbs": _way(sight, asked, each),
         "buttons": [
             button(
-                reverse("question", kwargs=given),
+                address_of(sight, asked.name, each.id),
                 "web.matrix.to-question" if sight.may_answer else "web.matrix.to-answers",
                 main=sight.may_answer,
             )

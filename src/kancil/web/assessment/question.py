@@ -34,7 +34,13 @@ from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
 
 from .answering import AnswerForm
-from .given import address_of, answer_card, grade_name, interview_name, outcome_tag
+from .given import (
+    address_of,
+    answer_card,
+    grade_name,
+    interview_name,
+    outcome_tag,
+)
 from .protocols import said, sure
 from .rounds import way
 from .settling import SettleForm, settle_by, standing
@@ -88,11 +94,12 @@ def question(request: HttpRequest, sight: Sight, protocol: str, indicator: str) 
     asked = _asked(sight, protocol, indicator)
     if request.method != "POST":
         return _shown(request, asked)
-    if not asked.may_answer:
+    saves_itself = "HX-Request" in request.headers
+    if not (asked.may_answer or saves_itself):
         return redirect(address_of(*asked.here))
     filled = asked.form(request.POST)
     is_saved = _save(request, asked, filled)
-    if "HX-Request" in request.headers:
+    if saves_itself:
         return _told(request, asked, filled, is_saved=is_saved)
     if is_saved:
         return _onward(request, asked)

@@ -15,7 +15,6 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.countries import CountryRow, countries
 from kancil.desk.assessment.queries.releases import RegionalRow, regional
 from kancil.desk.assessment.queries.site import kept_protocols
-from kancil.desk.people.queries import Role
 from kancil.ground.errors import ProtocolNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -32,20 +31,20 @@ from kancil.web.cells import (
     table,
     tag,
 )
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell, Column
-from kancil.web.programme_page import READING, page
+from kancil.web.programme_page import READERS, page
 from kancil.web.signed_in import person_of
 
 from .figures import GROUPS, abouts, figure_name
+from .home import period
 from .protocols import said
 from .tables import csv_answer
 
-_SEEING = READING | {Role.DONOR_READER}
 _SAMPLE = {"protocol": "none-2026.1"}
 
 
-@page("region/", "region", may=_SEEING, menu="site", order=50)
+@page("region/", "region", may=READERS, menu="site", order=50)
 def region(request: HttpRequest) -> HttpResponse:
     """Say which countries let figures be shown beside others, and on which protocols."""
     rows = regional(person_of(request))
@@ -87,7 +86,7 @@ def _releases(rows: Sequence[RegionalRow], titles: Mapping[str, str]) -> Section
         (
             row.release.country_name,
             row.release.title,
-            f"{row.release.period_from.isoformat()} – {row.release.period_to.isoformat()}",
+            period(row.release.period_from, row.release.period_to),
             "; ".join(titles.get(name, name) for name in sorted(row.figures)),
             row.release.official,
             row.release.office,
@@ -134,7 +133,7 @@ class FigureForm(WordsForm):
     shown_figure = forms.ChoiceField(choices=())
 
 
-@page("region/<str:protocol>/", "region_protocol", may=_SEEING, sample=_SAMPLE)
+@page("region/<str:protocol>/", "region_protocol", may=READERS, sample=_SAMPLE)
 def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
     """Show side by side what countries released of one protocol."""
     asked, shown = _gathered(request, protocol)
@@ -146,9 +145,7 @@ def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
         return show(request, title, sections, crumbs=crumbs, lead=Phrase("web.region.lead"))
     keys = _keys(asked, there)
     chosen = FigureForm(request.GET if "shown_figure" in request.GET else None)
-    field = chosen.fields["shown_figure"]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = [(":".join(key), _named(asked, key, keys)) for key in keys]
+    choose(chosen, "shown_figure", [(":".join(key), _named(asked, key, keys)) for key in keys])
     picked = keys[0] if keys else None
     if chosen.is_bound:
         picked = None
@@ -281,7 +278,7 @@ def _made_by(asked: Protocol, shown: Sequence[Shown]) -> Section:
     return table("web.region.made-by", columns, rows)
 
 
-@page("region/<str:protocol>/table.csv", "region_table", may=_SEEING, sample=_SAMPLE)
+@page("region/<str:protocol>/table.csv", "region_table", may=READERS, sample=_SAMPLE)
 def region_table(request: HttpRequest, protocol: str) -> HttpResponse:
     """Give what countries released as a table; a country that did not release says so."""
     asked, shown = _gathered(request, protocol)

@@ -34,23 +34,22 @@ from kancil.desk.assessment.queries.releases import (
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
-from kancil.desk.people.queries import Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, identifier, link, note, show, table, tag
-from kancil.web.forms import text
+from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
-from kancil.web.programme_page import READING, page
+from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, day, show_wide
+from .acting import ActForm, day_of, show_wide
+from .home import period
 from .protocols import said
 from .rounds import way
 from .standing import country_name, country_way
 
 _ADDRESS = "rounds/<str:round>/releases/"
 _RELEASED = "countries/<str:country>/released/"
-_READERS = READING | {Role.DONOR_READER}
 
 
 def document_name(document: str) -> Phrase:
@@ -58,7 +57,7 @@ def document_name(document: str) -> Phrase:
     return Phrase(f"web.release-document-{document}")
 
 
-@page(_ADDRESS, "releases", may=READING, of="round", menu="round", order=90)
+@page(_ADDRESS, "releases", may=READING, of="round", menu="round", order=92)
 def releases(request: HttpRequest, sight: Sight) -> HttpResponse:
     """All that was released of a round, and what was withdrawn again."""
     rows = releases_of(sight)
@@ -98,7 +97,7 @@ def state_cell(row: ReleaseRow) -> Cell:
     """Say whether a release stands."""
     if row.withdrawn_at is None:
         return tag("intact", "web.release.stands")
-    return tag("danger", "web.release.withdrawn", day=row.withdrawn_at.date().isoformat())
+    return tag("danger", "web.release.withdrawn", day=day_of(row.withdrawn_at).isoformat())
 
 
 class OfficialForm(ActForm):
@@ -248,7 +247,7 @@ def _file(row: ReleaseRow) -> Cell:
     return link(reverse("released_file", args=[row.country, row.id]), row.file_name)
 
 
-@page(_RELEASED, "released", may=_READERS, of="country")
+@page(_RELEASED, "released", may=READERS, of="country")
 def released(request: HttpRequest, sight: CountrySight) -> HttpResponse:
     """What a country released, for whoever may read it: donor readers see nothing else of it."""
     rows = released_to(person_of(request), sight.country)
@@ -260,7 +259,7 @@ def released(request: HttpRequest, sight: CountrySight) -> HttpResponse:
                 _file(row),
                 document_name(row.document),
                 row.title,
-                f"{row.period_from.isoformat()} – {row.period_to.isoformat()}",
+                period(row.period_from, row.period_to),
                 row.official,
                 row.office,
                 row.released_on.isoformat(),
@@ -280,7 +279,7 @@ def released(request: HttpRequest, sight: CountrySight) -> HttpResponse:
 
 
 @page(
-    f"{_RELEASED}<str:release>/", "released_file", may=_READERS, of="country",
+    f"{_RELEASED}<str:release>/", "released_file", may=READERS, of="country",
     sample={"release": "none"},
 )  # fmt: skip
 def released_file(request: HttpRequest, sight: CountrySight, release: str) -> HttpResponseBase:

@@ -33,12 +33,12 @@ from kancil.desk.assessment.queries.site import StepStage
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, empty, facts, link, note, show, table, tag
-from kancil.web.forms import text
+from kancil.web.forms import choose, day, text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, choose, day, today
+from .acting import ActForm, today
 from .protocols import said
 from .rounds import way
 

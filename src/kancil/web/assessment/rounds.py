@@ -34,6 +34,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
+    asking,
     button,
     empty,
     facts,
@@ -44,11 +45,12 @@ from kancil.web.cells import (
     table,
 )
 from kancil.web.cells import form as form_section
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, day, text
 from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
+from .acting import day_of
 from .home import period, round_state, round_table
 from .protocols import said
 
@@ -70,13 +72,9 @@ class FilterForm(WordsForm):
         there = sorted({(row.country, row.country_name) for row in mine}, key=lambda one: one[1])
         used = sorted({name for row in mine for name in row.protocols})
         states = [(name, words(f"web.round.{name}")) for name in ("open", "closed")]
-        for name, choices in (
-            ("in_country", there), ("round_state", states),
-            ("with_protocol", [(each, each) for each in used]),
-        ):  # fmt: skip
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [any_, *choices]
+        choose(self, "in_country", [any_, *there])
+        choose(self, "round_state", [any_, *states])
+        choose(self, "with_protocol", [any_, *((each, each) for each in used)])
 
     def fitting(self, mine: list[RoundRow]) -> list[RoundRow]:
         """Give the rounds that were looked for."""
@@ -104,7 +102,9 @@ def all_rounds(request: HttpRequest) -> HttpResponse:
     asked = FilterForm(request.GET or None, mine=mine)
     found = asked.fitting(mine) if asked.is_bound and asked.is_valid() else mine
     buttons = [button(there, "web.round.new", main=True)] if there else []
-    sections: list[Section] = [_asking(asked)] if len(mine) > 1 else []
+    sections: list[Section] = []
+    if len(mine) > 1:
+        sections.append(asking("web.round.look-for", asked, submit="web.round.look"))
     if not found:
         sections.append(empty("web.round.none-fitting", url=reverse("rounds"), icon="search"))
         return show(request, title, sections, buttons=buttons)
@@ -119,27 +119,14 @@ def all_rounds(request: HttpRequest) -> HttpResponse:
     return show(request, title, [*sections, one], buttons=buttons)
 
 
-def _asking(asked: FilterForm) -> Section:
-    return {
-        "kind": "asking",
-        "heading": Phrase("web.round.look-for"),
-        "form": asked,
-        "submit": Phrase("web.round.look"),
-    }
-
-
-def _day() -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
-
-
 class RoundForm(WordsForm):
     """A new round."""
 
     country = forms.ChoiceField(choices=())
     round_title = text(200)
     round_scope = text(2000, required=False, lines=3)
-    period_from = _day()
-    period_to = _day()
+    period_from = day(required=True)
+    period_to = day(required=True)
     protocols = forms.MultipleChoiceField(choices=(), widget=forms.CheckboxSelectMultiple)
     older_round = forms.ChoiceField(choices=(), required=False)
 
@@ -151,15 +138,11 @@ class RoundForm(WordsForm):
             for row in rounds(person)
         ]
         kept = [each.protocol for each in kept_protocols()]
-        for name, choices in (
-            ("country", [("", words("web.form.choose")),
-                         *((row.code, row.name) for row in countries(person))]),
-            ("protocols", [(each.name, f"{said(each.title)} ({each.version})") for each in kept]),
-            ("older_round", [("", words("web.round.no-older")), *older]),
-        ):  # fmt: skip
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+        there = [(row.code, row.name) for row in countries(person)]
+        choose(self, "country", [("", words("web.form.choose")), *there])
+        named = [(each.name, f"{said(each.title)} ({each.version})") for each in kept]
+        choose(self, "protocols", named)
+        choose(self, "older_round", [("", words("web.round.no-older")), *older])
 
 
 @page("rounds/new/", "round_new", may=OPENING, methods=("GET", "POST"))
@@ -248,8 +231,8 @@ def _to_do(
     """Say above all what comes next for whoever looks."""
     if not sight.is_open:
         closed = view.row.closed_at
-        day = closed.date().isoformat() if closed else ""
-        return [note("info", "web.round.closed-note", day=day)]
+        closed_on = day_of(closed).isoformat() if closed else ""
+        return [note("info", "web.round.closed-note", day=closed_on)]
     if not any(each.part.value == "lead" for each in view.team):
         there = reverse("round_team", kwargs={"round": sight.round}) if sight.may_run else ""
         return [note("warn", "web.round.no-team", url=there, do="web.room.round-team")]

@@ -14,9 +14,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kancil.assessment import country as packaged
+from kancil.assessment.legal import InstrumentStatus
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.queries.countries import StatusRow, countries
+from kancil.ground.errors import ActNotYours
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import tag
 from kancil.web.parts import Cell
@@ -97,6 +99,26 @@ def all_ids(known: Iterable[str], *others: Iterable[str]) -> list[str]:
 def iso(day: date | None) -> str | None:
     """Write a day, or give None for unknown."""
     return day.isoformat() if day else None
+
+
+def require_writing(sight: CountrySight) -> None:
+    """Refuse to change a country's books; raises ActNotYours."""
+    if not sight.may_write:
+        raise ActNotYours(name=sight.name)
+
+
+def status_facts(row: StatusRow | InstrumentStatus, source: Cell) -> list[tuple[str, Cell]]:
+    """Tell where a country stands with an instrument; `source`: who says so."""
+    return [
+        ("law-signed", iso(row.signed_on)),
+        ("law-consent", consent_cell(row.consent, row.consent_on)),
+        ("law-in-force", iso(row.in_force_on)),
+        ("law-reservations", row.reservations or None),
+        ("law-declarations", row.declarations or None),
+        ("law-authorities", row.authorities or None),
+        ("law-as-of", row.as_of.isoformat()),
+        ("law-source", source),
+    ]
 
 
 def consent_cell(consent: str, on: date | None) -> Cell:

@@ -18,8 +18,9 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .figure import value_said
 from .figures import abouts
+from .given import said_value
+from .home import period, round_state
 from .protocols import said
 from .tables import csv_answer
 
@@ -79,10 +80,8 @@ def _countries(found: Study) -> Section:
         (
             link(reverse("country", kwargs={"country": row.country}), row.country_name),
             link(reverse("round", kwargs={"round": row.id}), row.title),
-            f"{row.period_from.isoformat()} – {row.period_to.isoformat()}",
-            tag("unknown", "web.figures.closed")
-            if row.closed_at
-            else tag("service", "web.figures.open"),
+            period(row.period_from, row.period_to),
+            round_state(is_open=row.closed_at is None),
         )
         for row in found.rounds
     ]
@@ -213,10 +212,7 @@ def _reply(asked: Protocol, each: Asked, reply: Reply) -> Cell:
 
 def reply_said(asked: Protocol, each: Asked, reply: Reply) -> str:
     """Put what a country said into words."""
-    scale = asked.scales[each.scale]
-    if scale.kind in _COUNTED:
-        return "; ".join(value_said(scale, one) for one in _values(reply))
-    return "; ".join(str(one) for one in _values(reply))
+    return "; ".join(said_value(asked.scales[each.scale], one) for one in _values(reply))
 
 
 @page("study/<str:protocol>/table.csv", "study_table", may=READING, sample=_SAMPLE)

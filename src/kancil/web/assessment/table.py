@@ -22,8 +22,8 @@ from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import settled
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.web.cells import Section, beginning, button, empty, link, note, table, tag
-from kancil.web.forms import WordsForm
+from kancil.web.cells import Section, asking, beginning, button, empty, link, note, table, tag
+from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
@@ -75,13 +75,11 @@ class FilterForm(WordsForm):
     def __init__(self, *args: Any, sight: Sight, areas: Mapping[str, Area], **kwargs: Any) -> None:
         """Offer what the reader can ask for."""
         super().__init__(*args, **kwargs)
-        only, area = self.fields["only"], self.fields["area"]
-        if isinstance(only, forms.ChoiceField) and isinstance(area, forms.ChoiceField):
-            names = [name for name in _ONLY if name != "not-mine" or sight.may_answer]
-            only.choices = [("", words("web.asked-only.all"))]
-            only.choices += [(name, words(f"web.asked-only.{name}")) for name in names]
-            area.choices = [("", words("web.question.all-areas"))]
-            area.choices += [(name, said(one.title)) for name, one in areas.items()]
+        names = [name for name in _ONLY if name != "not-mine" or sight.may_answer]
+        only = [(name, words(f"web.asked-only.{name}")) for name in names]
+        choose(self, "only", [("", words("web.asked-only.all")), *only])
+        there = [(name, said(one.title)) for name, one in areas.items()]
+        choose(self, "area", [("", words("web.question.all-areas")), *there])
 
 
 @page("rounds/<str:round>/<str:protocol>/", "questions", may=READING, of="round", within="round")
@@ -97,7 +95,7 @@ def questions(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse
     form = FilterForm(request.GET or None, sight=sight, areas=areas)
     chosen = form.cleaned_data if form.is_valid() else {}
     keep = _ONLY.get(chosen.get("only", ""), _any)
-    sections: list[Section] = [_asking(form)]
+    sections: list[Section] = [asking("web.question.which", form, submit="web.question.show")]
     count = 0
     for name, area in areas.items():
         rows = [row for row in by_area[name] if keep(row)]
@@ -124,15 +122,6 @@ def questions(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse
 def _row(sight: Sight, each: Indicator, stands: Settled | None) -> _Row:
     answers = stands.answers if stands else ()
     return _Row(each, stands, [one for one in answers if one.by == str(sight.person)])
-
-
-def _asking(form: FilterForm) -> Section:
-    return {
-        "kind": "asking",
-        "heading": Phrase("web.question.which"),
-        "form": form,
-        "submit": Phrase("web.question.show"),
-    }
 
 
 def _buttons(

@@ -23,7 +23,7 @@ from kancil.ground.errors import PersonNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, choosing, empty, form, link, note, show, table
-from kancil.web.forms import WordsForm, text
+from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell, Choice
 from kancil.web.programme_page import ANSWERING, READING, TEAMS, page
 from kancil.web.signed_in import person_of
@@ -117,7 +117,7 @@ class _TeamForm(WordsForm):
         self.accounts: list[Person] = []
         for each in people():
             parts = PARTS.get(Role(each.role), frozenset())
-            if not parts or not each.is_active:
+            if not parts or not (each.is_active or each.pk in now):
                 continue
             self.accounts.append(each)
             choices = [("", words("web.part.none"))]
@@ -217,14 +217,12 @@ def round_respondents(request: HttpRequest, sight: Sight) -> HttpResponse:
     """Show the institutions that answer, and add one."""
     may = (sight.may_run or sight.may_answer) and sight.is_open
     asked = RespondentForm(request.POST or None)
-    field = asked.fields["sector"]
-    if isinstance(field, forms.ChoiceField):
-        sectors = {
-            name: said(each.title)
-            for protocol in protocols_in(sight)
-            for name, each in protocol.sectors.items()
-        }
-        field.choices = [("", words("web.form.choose")), *sectors.items()]
+    sectors = {
+        name: said(each.title)
+        for protocol in protocols_in(sight)
+        for name, each in protocol.sectors.items()
+    }
+    choose(asked, "sector", [("", words("web.form.choose")), *sectors.items()])
     if request.method == "POST":
         require(may, sight)
         if asked.is_valid():

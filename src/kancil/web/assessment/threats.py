@@ -19,8 +19,8 @@ from kancil.web.cells import Section, chart, empty, link, note, number, show, ta
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
-from .figure import value_said
 from .figures import abouts
+from .given import address_of, evidence_names, said_value
 from .protocols import said, sure
 from .rounds import way
 
@@ -103,12 +103,11 @@ def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for place, (each, mark) in enumerate(zip(asked.indicators.values(), marks, strict=True)):
         answer = _answer(found, each)
-        given = {"round": sight.round, "protocol": asked.name, "indicator": each.id}
         is_held = each.id in found.kept_back
         rows.append(
             (
                 number(place + 1),
-                link(reverse("question", kwargs=given), said(each.question)),
+                link(address_of(sight, asked.name, each.id), said(each.question)),
                 _said(asked, each, answer, PREVALENCE, is_held=is_held),
                 _said(asked, each, answer, IMPACT, is_held=is_held),
                 _said(asked, each, answer, TREND, is_held=is_held),
@@ -143,19 +142,11 @@ def _said(
     scales: Mapping[str, str] = {one.id: one.scale for one in each.parts}
     if given is None or part not in scales or isinstance(given.value, tuple | None):
         return tag("unknown", "web.figures.not-known")
-    scale = asked.scales[scales[part]]
-    if isinstance(given.value, int):
-        return value_said(scale, given.value)
-    return next((said(one.label) for one in scale.values if one.value == given.value), given.value)
+    return said_value(asked.scales[scales[part]], given.value)
 
 
 def _evidence(asked: Protocol, answer: Answer | None) -> Cell:
     """Name what the judgement rests on; of what is withheld only the grade, where she sees that."""
     if answer is None or not answer.evidence:
         return Phrase("web.figures.no-evidence")
-    names = []
-    for each in answer.evidence:
-        grade = said(asked.grades[each.grade].label) if each.grade in asked.grades else ""
-        hidden = words("web.figures.withheld", grade=grade) if grade else words("web.figures.held")
-        names.append(each.title or hidden)
-    return "; ".join(dict.fromkeys(names))
+    return evidence_names(asked, answer.evidence)

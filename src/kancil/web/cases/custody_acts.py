@@ -214,7 +214,7 @@ def _event(
     return show_act(request, at, event, asked)
 
 
-ACT: dict[str, Any] = {"may": ACTING, "of_case": True, "methods": ("GET", "POST")}
+ACT: dict[str, Any] = {"may": ACTING, "of": "case", "methods": ("GET", "POST")}
 """What the page of each act declares."""
 OF_EXHIBIT = "cases/<str:case>/exhibits/<str:exhibit>"
 """Beginning of the address of each."""

@@ -47,7 +47,7 @@ CLASS_KINDS: dict[str, Kind] = {
 _STATE_KINDS: dict[str, Kind] = {DraftState.OPEN: "warn", DraftState.SET_ASIDE: "unknown"}
 
 
-@page("cases/<str:case>/findings/", "findings", may=EVERYONE, of_case=True, menu="case", order=30)
+@page("cases/<str:case>/findings/", "findings", may=EVERYONE, of="case", menu="case", order=30)
 def findings(request: HttpRequest, case: Case) -> HttpResponse:
     """What officers have accepted, and what they are writing."""
     acts = person_of(request).acts
@@ -154,7 +154,7 @@ class WithdrawForm(WordsForm):
 
 @page(
     "cases/<str:case>/findings/<int:finding>/withdraw/", "finding_withdraw", may=ACTING,
-    of_case=True, methods=("GET", "POST"), sample={"finding": 1},
+    of="case", methods=("GET", "POST"), sample={"finding": 1},
 )  # fmt: skip
 def finding_withdraw(request: HttpRequest, case: Case, finding: int) -> HttpResponse:
     """Take an accepted finding back, with one's own key and a reason that stays beside it."""

@@ -104,7 +104,7 @@ class FolderForm(WordsForm):
             field.choices = [(name, stated_name(name)) for name in offered]
 
 
-@page("cases/<str:case>/intake/", "intake", may=ACTING, of_case=True, methods=("GET", "POST"))
+@page("cases/<str:case>/intake/", "intake", may=ACTING, of="case", methods=("GET", "POST"))
 def intake(request: HttpRequest, case: Case) -> HttpResponse:
     """Take files in as an exhibit."""
     if request.method != "POST":
@@ -134,7 +134,7 @@ def _initial(request: HttpRequest, case: Case) -> dict[str, Any]:
     "cases/<str:case>/intake/folder/",
     "intake_folder",
     may=ACTING,
-    of_case=True,
+    of="case",
     methods=("GET", "POST"),
 )
 def intake_folder(request: HttpRequest, case: Case) -> HttpResponse:

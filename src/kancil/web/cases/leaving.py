@@ -56,7 +56,7 @@ class BundleForm(WordsForm):
 
 
 @page(
-    "cases/<str:case>/bundle/", "bundle", may=EVERYONE, of_case=True, methods=("GET", "POST"),
+    "cases/<str:case>/bundle/", "bundle", may=EVERYONE, of="case", methods=("GET", "POST"),
     menu="case", order=50,
 )  # fmt: skip
 def bundle(request: HttpRequest, case: Case) -> HttpResponse:
@@ -150,7 +150,7 @@ def _write(
     return written
 
 
-@page("cases/<str:case>/bundle/<int:n>.zip", "bundle_file", may=EVERYONE, of_case=True)
+@page("cases/<str:case>/bundle/<int:n>.zip", "bundle_file", may=EVERYONE, of="case")
 def bundle_file(request: HttpRequest, case: Case, n: int) -> FileResponse:
     """Send a bundle that was made here."""
     path = kept_bundle(unit_desk(), case, n)

@@ -132,7 +132,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
     return show(request, Phrase("web.case.new"), sections)
 
 
-@page("cases/<str:case>/", "overview", may=EVERYONE, of_case=True, menu="case", order=0)
+@page("cases/<str:case>/", "overview", may=EVERYONE, of="case", menu="case", order=0)
 def overview(request: HttpRequest, case: Case) -> HttpResponse:
     """What the case is, what it stands on, what it has."""
     found, names = queries.counts(case), queries.officer_names()
@@ -190,7 +190,7 @@ def _basis_row(basis: dict[str, Any]) -> tuple[Cell, ...]:
     )
 
 
-@page("cases/<str:case>/basis/", "case_basis", may=ACTING, of_case=True, methods=("GET", "POST"))
+@page("cases/<str:case>/basis/", "case_basis", may=ACTING, of="case", methods=("GET", "POST"))
 def case_basis(request: HttpRequest, case: Case) -> HttpResponse:
     """Add a legal basis, such as a renewed warrant."""
     asked = BasisForm(request.POST or None)
@@ -202,7 +202,7 @@ def case_basis(request: HttpRequest, case: Case) -> HttpResponse:
     return show(request, Phrase("web.case.add-basis"), sections, crumbs=crumbs(case))
 
 
-@page("cases/<str:case>/exhibits/", "exhibits", may=EVERYONE, of_case=True, menu="case", order=10)
+@page("cases/<str:case>/exhibits/", "exhibits", may=EVERYONE, of="case", menu="case", order=10)
 def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
     """The exhibits of the case."""
     part = queries.exhibits(case, request.GET.get("page"), _PAGE_ROWS)
@@ -221,7 +221,7 @@ def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
-@page("cases/<str:case>/exhibits/<str:exhibit>/", "exhibit", may=EVERYONE, of_case=True)
+@page("cases/<str:case>/exhibits/<str:exhibit>/", "exhibit", may=EVERYONE, of="case")
 def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """One exhibit: its digests, and its whole history."""
     found = queries.find_exhibit(case, exhibit)
@@ -373,7 +373,7 @@ def _happened(body: dict[str, Any], names: dict[str, str]) -> Phrase | str:
     return said
 
 
-@page("cases/<str:case>/custody/", "custody", may=EVERYONE, of_case=True, menu="case", order=60)
+@page("cases/<str:case>/custody/", "custody", may=EVERYONE, of="case", menu="case", order=60)
 def custody(request: HttpRequest, case: Case) -> HttpResponse:
     """Every entry of the case, in order."""
     asked = request.GET.get("page")
@@ -398,7 +398,7 @@ class MemberForm(WordsForm):
     "cases/<str:case>/people/",
     "case_people",
     may=EVERYONE,
-    of_case=True,
+    of="case",
     methods=("GET", "POST"),
     menu="case",
     order=70,
@@ -454,7 +454,7 @@ class RemoveForm(WordsForm):
 
 
 @page(
-    "cases/<str:case>/people/<int:member>/remove/", "member_remove", may=ACTING, of_case=True,
+    "cases/<str:case>/people/<int:member>/remove/", "member_remove", may=ACTING, of="case",
     methods=("GET", "POST"), sample={"member": 1},
 )  # fmt: skip
 def member_remove(request: HttpRequest, case: Case, member: int) -> HttpResponse:

@@ -84,7 +84,7 @@ def _language(code: str) -> str:
 
 
 @page(
-    "cases/<str:case>/report/", "report", may=EVERYONE, of_case=True, methods=("GET", "POST"),
+    "cases/<str:case>/report/", "report", may=EVERYONE, of="case", methods=("GET", "POST"),
     menu="case", order=45,
 )  # fmt: skip
 def report(request: HttpRequest, case: Case) -> HttpResponse:
@@ -191,7 +191,7 @@ def _key(desk: UnitDesk, given: dict[str, Any], at: datetime, by: ActingOfficer)
     return open_pkcs12(given["certificate"], passphrase, at=at, name=name)
 
 
-@page("cases/<str:case>/report/<int:n>.pdf", "report_file", may=EVERYONE, of_case=True)
+@page("cases/<str:case>/report/<int:n>.pdf", "report_file", may=EVERYONE, of="case")
 def report_file(request: HttpRequest, case: Case, n: int) -> FileResponse:
     """Send a report that was made here."""
     path = _kept(unit_desk(), case, n)

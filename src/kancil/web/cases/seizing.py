@@ -103,9 +103,7 @@ def _officers() -> list[tuple[str, str]]:
         ]
 
 
-@page(
-    "cases/<str:case>/exhibits/seize/", "seize", may=ACTING, of_case=True, methods=("GET", "POST")
-)
+@page("cases/<str:case>/exhibits/seize/", "seize", may=ACTING, of="case", methods=("GET", "POST"))
 def seize(request: HttpRequest, case: Case) -> HttpResponse:
     """Record a thing that was seized, as a new exhibit."""
     first = {"new_exhibit": new_id(), "seized_by": person_of(request).officer}
@@ -164,7 +162,7 @@ class AcquireForm(ActForm):
 
 @page(
     "cases/<str:case>/exhibits/<str:exhibit>/acquire/", "exhibit_acquire", may=ACTING,
-    of_case=True, methods=("GET", "POST"),
+    of="case", methods=("GET", "POST"),
 )  # fmt: skip
 def exhibit_acquire(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Take in what was copied from the exhibit."""

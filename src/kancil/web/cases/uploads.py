@@ -37,7 +37,7 @@ def spool_now() -> Spool:
     return Spool(unit_desk().workspace.uploads_dir)
 
 
-@page("cases/<str:case>/uploads/", "upload_begin", may=ACTING, of_case=True, methods=("POST",))
+@page("cases/<str:case>/uploads/", "upload_begin", may=ACTING, of="case", methods=("POST",))
 def upload_begin(request: HttpRequest, case: Case) -> HttpResponse:
     """Begin an upload, or go on with the same one."""
     given = _stated(request)
@@ -73,7 +73,7 @@ def _stated(request: HttpRequest) -> dict[str, Any]:
     "cases/<str:case>/uploads/<str:upload>/",
     "upload",
     may=ACTING,
-    of_case=True,
+    of="case",
 )
 def upload(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
     """Say how much of an upload is here, and how its intake goes."""
@@ -85,7 +85,7 @@ def upload(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
     "cases/<str:case>/uploads/<str:upload>/<int:place>/",
     "upload_piece",
     may=ACTING,
-    of_case=True,
+    of="case",
     methods=("POST",),
 )
 def upload_piece(request: HttpRequest, case: Case, upload: str, place: int) -> HttpResponse:
@@ -139,7 +139,7 @@ class _Body:
     "cases/<str:case>/uploads/<str:upload>/take/",
     "upload_take",
     may=ACTING,
-    of_case=True,
+    of="case",
     methods=("POST",),
 )
 def upload_take(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
@@ -172,7 +172,7 @@ def _asked(request: HttpRequest, case: Case, sending: Sending) -> Task | None:
     "cases/<str:case>/uploads/<str:upload>/drop/",
     "upload_drop",
     may=ACTING,
-    of_case=True,
+    of="case",
     methods=("POST",),
 )
 def upload_drop(request: HttpRequest, case: Case, upload: str) -> HttpResponse:

@@ -23,8 +23,7 @@ from kancil.web.cells import (
     note,
 )
 from kancil.web.forms import WordsForm, secret
-from kancil.web.page import ACTING, EVERYONE, PAGES, page
-from kancil.web.people.entrance import entrance
+from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 from kancil.web.work.pages import running
@@ -138,6 +137,3 @@ def own_key(request: HttpRequest) -> HttpResponse:
             return redirect("own_key")
     sections = [form("web.key.make", asked, submit="web.key.make", text="web.key.text")]
     return render(request, "kancil/page.html", {"title": title, "sections": sections})
-
-
-PAGES.extend(entrance(EVERYONE))

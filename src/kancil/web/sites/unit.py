@@ -15,10 +15,11 @@ from kancil.web.cases import seizing as _seizing
 from kancil.web.home import pages as _home
 from kancil.web.home import search as _search
 from kancil.web.labels import pages as _labels
-from kancil.web.page import url_patterns
+from kancil.web.page import EVERYONE, PAGES, url_patterns
 from kancil.web.people import audit as _audit
 from kancil.web.people import pages as _people
 from kancil.web.people import tokens as _tokens
+from kancil.web.people.entrance import entrance
 from kancil.web.prices import pages as _prices
 from kancil.web.stated import mapping as _mapping
 from kancil.web.stated import pages as _stated
@@ -38,6 +39,7 @@ ROOMS = (
 )  # fmt: skip
 """Importing a room's pages registers them."""
 
+PAGES.extend(entrance(EVERYONE))
 urlpatterns = [*url_patterns(), *_api.url_patterns()]
 handler400 = _api.not_understood
 handler403 = "kancil.web.guard.not_allowed"

@@ -162,7 +162,7 @@ class Screen:
 
 
 @page(
-    "cases/<str:case>/exhibits/<str:exhibit>/transfers/", "stated_map", may=ACTING, of_case=True,
+    "cases/<str:case>/exhibits/<str:exhibit>/transfers/", "stated_map", may=ACTING, of="case",
     methods=("GET", "POST"), sample=_SAMPLE,
 )  # fmt: skip
 def stated_map(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:

@@ -44,7 +44,7 @@ CSV_ROWS = 100_000
 _SAMPLE = {"chain": "main"}
 
 
-@page("cases/<str:case>/stated/", "stated", may=EVERYONE, of_case=True, menu="case", order=25)
+@page("cases/<str:case>/stated/", "stated", may=EVERYONE, of="case", menu="case", order=25)
 def stated(request: HttpRequest, case: Case) -> HttpResponse:
     """What tables of others state in this case, and what a chain says of it."""
     desk = unit_desk()
@@ -142,7 +142,7 @@ def _rows(
     return table("web.stated.rows", (columns[0], "stated-by", *columns[1:], *more), cells)
 
 
-@page("cases/<str:case>/stated/csv/", "stated_csv", may=EVERYONE, of_case=True)
+@page("cases/<str:case>/stated/csv/", "stated_csv", may=EVERYONE, of="case")
 def stated_csv(request: HttpRequest, case: Case) -> HttpResponse:
     """Give all stated transfers of the case as CSV, in which no cell runs as a formula."""
     desk = unit_desk()
@@ -188,7 +188,7 @@ def _csv_cells(row: StatedTransfer) -> list[str | int]:
 
 
 @page(
-    "cases/<str:case>/around/<str:chain>/", "case_graph", may=EVERYONE, of_case=True,
+    "cases/<str:case>/around/<str:chain>/", "case_graph", may=EVERYONE, of="case",
     sample=_SAMPLE,
 )  # fmt: skip
 def case_graph(request: HttpRequest, case: Case, chain: str) -> HttpResponse:
@@ -220,7 +220,7 @@ def case_graph(request: HttpRequest, case: Case, chain: str) -> HttpResponse:
 
 
 @page(
-    "cases/<str:case>/around/<str:chain>/step/", "case_graph_step", may=EVERYONE, of_case=True,
+    "cases/<str:case>/around/<str:chain>/step/", "case_graph_step", may=EVERYONE, of="case",
     methods=("POST",), sample=_SAMPLE,
 )  # fmt: skip
 def case_graph_step(request: HttpRequest, case: Case, chain: str) -> JsonResponse:
@@ -233,7 +233,7 @@ def case_graph_step(request: HttpRequest, case: Case, chain: str) -> JsonRespons
 
 @page(
     "cases/<str:case>/around/<str:chain>/<str:kind>/", "case_graph_file", may=EVERYONE,
-    of_case=True, methods=("POST",), sample={**_SAMPLE, "kind": "csv"},
+    of="case", methods=("POST",), sample={**_SAMPLE, "kind": "csv"},
 )  # fmt: skip
 def case_graph_file(request: HttpRequest, case: Case, chain: str, kind: str) -> HttpResponse:
     """Give such a graph as a file."""

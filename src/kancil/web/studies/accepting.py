@@ -69,7 +69,7 @@ class AcceptForm(WordsForm):
 
 
 @page(
-    "cases/<str:case>/findings/drafts/", "finding_drafts", may=ACTING, of_case=True,
+    "cases/<str:case>/findings/drafts/", "finding_drafts", may=ACTING, of="case",
     methods=("GET", "POST"),
 )  # fmt: skip
 def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:

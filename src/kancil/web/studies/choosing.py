@@ -71,7 +71,7 @@ class Offer:
 
 
 @page(
-    "cases/<str:case>/money/<str:trace>/select/", "trace_select", may=ACTING, of_case=True,
+    "cases/<str:case>/money/<str:trace>/select/", "trace_select", may=ACTING, of="case",
     methods=("GET", "POST"), sample=TRACE_SAMPLE,
 )  # fmt: skip
 def trace_select(request: HttpRequest, case: Case, trace: str) -> HttpResponse:

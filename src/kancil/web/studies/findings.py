@@ -122,7 +122,7 @@ def fixed(chain: Chain, answer: TraceAnswer, trace: Trace, wording: Wording) -> 
 
 
 @page(
-    "cases/<str:case>/money/<str:trace>/finding/", "finding_new", may=ACTING, of_case=True,
+    "cases/<str:case>/money/<str:trace>/finding/", "finding_new", may=ACTING, of="case",
     methods=("GET", "POST"), sample=TRACE_SAMPLE,
 )  # fmt: skip
 def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
@@ -190,7 +190,7 @@ def _editor(asked: FindingForm) -> Section:
 
 
 @page(
-    "cases/<str:case>/findings/drafts/<int:draft>/", "finding_draft", may=EVERYONE, of_case=True,
+    "cases/<str:case>/findings/drafts/<int:draft>/", "finding_draft", may=EVERYONE, of="case",
     methods=("GET", "POST"), sample=_SAMPLE,
 )  # fmt: skip
 def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
@@ -304,7 +304,7 @@ def _same(is_same: bool) -> Cell:
 
 @page(
     "cases/<str:case>/findings/drafts/<int:draft>/aside/", "finding_draft_aside", may=ACTING,
-    of_case=True, methods=("POST",), sample=_SAMPLE,
+    of="case", methods=("POST",), sample=_SAMPLE,
 )  # fmt: skip
 def finding_draft_aside(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
     """Put a draft aside, or take it up again; its versions stay."""

@@ -57,7 +57,7 @@ class IngestForm(WordsForm):
         return given
 
 
-@page("cases/<str:case>/blocks/", "ingest_new", may=ACTING, of_case=True, methods=("GET", "POST"))
+@page("cases/<str:case>/blocks/", "ingest_new", may=ACTING, of="case", methods=("GET", "POST"))
 def ingest_new(request: HttpRequest, case: Case) -> HttpResponse:
     """Read block files of exhibits into a chain, as work behind the pages."""
     desk = unit_desk()

@@ -70,7 +70,7 @@ FILES = ("transfers", "holdings", "left_out", "fetch_list", "totals")
 MAX_HOPS = 1000
 
 
-@page("cases/<str:case>/money/", "money", may=EVERYONE, of_case=True, menu="case", order=20)
+@page("cases/<str:case>/money/", "money", may=EVERYONE, of="case", menu="case", order=20)
 def money(request: HttpRequest, case: Case) -> HttpResponse:
     """The traces that were run for the case."""
     traces = queries.traces(case)
@@ -132,7 +132,7 @@ class TraceForm(WordsForm):
 _DIRECTIONS = ("forward", "backward")
 
 
-@page("cases/<str:case>/money/ask/", "trace_new", may=ACTING, of_case=True, methods=("GET", "POST"))
+@page("cases/<str:case>/money/ask/", "trace_new", may=ACTING, of="case", methods=("GET", "POST"))
 def trace_new(request: HttpRequest, case: Case) -> HttpResponse:
     """Ask where coins went, or came from."""
     desk = unit_desk()
@@ -191,7 +191,7 @@ def _question(desk: UnitDesk, chain: Chain, given: dict[str, Any]) -> TraceQuest
 
 
 @page(
-    "cases/<str:case>/money/<str:trace>/", "trace", may=EVERYONE, of_case=True,
+    "cases/<str:case>/money/<str:trace>/", "trace", may=EVERYONE, of="case",
     sample=TRACE_SAMPLE,
 )  # fmt: skip
 def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
@@ -242,7 +242,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
 
 
 @page(
-    "cases/<str:case>/money/<str:trace>/step/", "trace_step", may=EVERYONE, of_case=True,
+    "cases/<str:case>/money/<str:trace>/step/", "trace_step", may=EVERYONE, of="case",
     methods=("POST",), sample=TRACE_SAMPLE,
 )  # fmt: skip
 def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
@@ -353,7 +353,7 @@ def _left(case: Case, trace: Trace, name: str, answer: TraceAnswer) -> list[Sect
 
 @page(
     "cases/<str:case>/money/<str:trace>/rows/<str:name>.csv", "trace_rows", may=EVERYONE,
-    of_case=True, sample={**TRACE_SAMPLE, "name": "transfers"},
+    of="case", sample={**TRACE_SAMPLE, "name": "transfers"},
 )  # fmt: skip
 def trace_rows(request: HttpRequest, case: Case, trace: str, name: str) -> HttpResponse:
     """Give all rows of a table of a trace, with labels in words; no cell runs as a formula."""
@@ -368,7 +368,7 @@ def trace_rows(request: HttpRequest, case: Case, trace: str, name: str) -> HttpR
 
 
 @page(
-    "cases/<str:case>/money/<str:trace>/<str:kind>/", "trace_file", may=EVERYONE, of_case=True,
+    "cases/<str:case>/money/<str:trace>/<str:kind>/", "trace_file", may=EVERYONE, of="case",
     methods=("POST",), sample={**TRACE_SAMPLE, "kind": "csv"},
 )  # fmt: skip
 def trace_file(request: HttpRequest, case: Case, trace: str, kind: str) -> HttpResponse:

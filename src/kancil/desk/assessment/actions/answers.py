@@ -83,8 +83,7 @@ def give_answer(
         keep(row)
         row.evidence.set(EvidenceItem.objects.filter(id__in=evidence))
         Answer.objects.filter(id__in=before).update(is_latest=False)
-        kind = whole.kind.value if whole else "parts"
-        record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol, kind=kind)
+        record("answer.given", by=by, sight=sight, about=indicator, protocol=protocol)
     return row.id
 
 
@@ -191,7 +190,10 @@ def _settle(
             raise AnswerMoved(name=indicator)
         if not stands or (answer is not None and answer not in stands):
             raise NothingToSettle(name=indicator)
-        if not sight.sees_others(asked.name, {str(each.author_id) for each in stands.values()}):
+        authors = {str(each.author_id) for each in stands.values()}
+        if not sight.sees_others(asked.name, authors) and not is_agreed(
+            sight, asked.name, indicator
+        ):
             raise AnswerFirst(name=indicator)
         if answer is not None and stands[answer].author_id == by.pk:
             raise SettlementNeedsAnother(name=indicator)

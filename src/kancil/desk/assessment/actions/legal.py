@@ -23,7 +23,7 @@ from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.stored import taken
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.errors import ActNotYours, MatrixMoved
+from kancil.ground.errors import ActNotYours, AnswerFirst, MatrixMoved
 
 from .changing import changing, changing_country
 from .evidence import File
@@ -141,14 +141,18 @@ def sign_matrix(
 ) -> str:
     """Record that a lawyer admitted in the country signed the matrix that has this digest.
 
-    Raises MatrixMoved where the matrix is another by now, FieldNotUsable, ProtocolNotInRound,
-    RoundNotFound, ActNotYours.
+    Raises MatrixMoved where the matrix is another by now, AnswerFirst where she who records it has
+    not answered all that others have, FieldNotUsable, ProtocolNotInRound, RoundNotFound,
+    ActNotYours.
     """
     with changing(by, round) as sight:
         require(sight.may_run, sight)
         if protocol_in(sight, protocol).shape is not Shape.PROVISIONS:
             raise unusable("protocol")
-        if legal_matrix(sight, protocol).sha256 != matrix_sha256:
+        view = legal_matrix(sight, protocol)
+        if view.owed:
+            raise AnswerFirst(name=min(view.owed))
+        if view.sha256 != matrix_sha256:
             raise MatrixMoved
         row = LegalSignature(
             round_id=sight.round,

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
+from django.db import IntegrityError, transaction
+
 from kancil.desk.assessment.access import may_keep_site
-from kancil.desk.assessment.keeping import keep, one_change, reason_for, record, unusable
+from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
+from kancil.desk.base.opening import one_change
 from kancil.desk.people.actions import end_sessions, give_new_password, keep_an_administrator
 from kancil.desk.people.models import PROGRAMME_ROLES, Person, Role
 from kancil.desk.people.one_time import one_time_password
@@ -49,7 +52,11 @@ def admit_person(
         names = Person.objects.values_list("username", flat=True)
         if folded(username) in map(folded, names):
             raise AccountNameTaken(name=username[:60])
-        keep(person, "username", "name")
+        try:
+            with transaction.atomic():
+                keep(person, "username", "name")
+        except IntegrityError as error:  # somebody took the name at this moment
+            raise AccountNameTaken(name=username[:60]) from error
         record("person.added", by=by, about=person.username, role=role.value)
         if countries:
             set_focal_countries(by=by, person=person.pk, countries=countries)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.desk.assessment.access import PARTS, Sight, may_open_round
-from kancil.desk.assessment.keeping import keep, keep_changed, one_change, record, unusable
+from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import (
     Country,
@@ -18,6 +18,7 @@ from kancil.desk.assessment.models import (
     TeamMember,
 )
 from kancil.desk.assessment.queries.rounds import enter, require
+from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person, Role
 from kancil.ground import clock
 from kancil.ground.errors import (
@@ -131,11 +132,12 @@ def set_team(*, by: Person, round: str, members: Sequence[Member]) -> None:
         people = {
             each.pk: each for each in Person.objects.filter(pk__in=[one.person for one in members])
         }
-        for member in members:
-            _check_part(people.get(member.person), member)
         team = TeamMember.objects.filter(round_id=sight.round)
-        team.exclude(person_id__in=people).delete()
         there = {each.person_id: each for each in team}
+        for member in members:
+            stays = member.person in there and there[member.person].part == member.part.value
+            _check_part(people.get(member.person), member, stays=stays)
+        team.exclude(person_id__in=people).delete()
         for member in members:
             row = there.get(member.person) or TeamMember(
                 round_id=sight.round, person_id=member.person
@@ -149,8 +151,9 @@ def set_team(*, by: Person, round: str, members: Sequence[Member]) -> None:
         record("team.set", by=by, sight=sight, about=sight.title, members=told)
 
 
-def _check_part(person: Person | None, member: Member) -> None:
-    if person is None or not person.is_active:
+def _check_part(person: Person | None, member: Member, *, stays: bool) -> None:
+    """Refuse a part that somebody may not have; whose account ended keeps the one that she had."""
+    if person is None or not (person.is_active or stays):
         raise PersonNotFound(name=str(member.person))
     if member.part not in PARTS.get(Role(person.role), ()):
         raise PartNotFitting(name=person.name)

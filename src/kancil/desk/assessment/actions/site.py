@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import may_keep_keys, may_keep_site
-from kancil.desk.assessment.keeping import keep, keep_changed, one_change, record, unusable
+from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
 from kancil.desk.assessment.kept_protocols import read_text
 from kancil.desk.assessment.models import Country, FocalCountry, KnownKey, ProtocolFile
+from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person, Role
 from kancil.ground import clock
 from kancil.ground.errors import (

@@ -1,7 +1,8 @@
 """Answers: where a round stands, what it comes to, who owes what, and how it compares.
 
-Figures are made of all there is, with nothing withheld, so that they are the same for everybody;
-what a person may not see is taken out of what stands behind them.
+Figures are made of all there is, so that they are the same for everybody who is shown them; what a
+person may not see is taken out of what stands behind them. A figure from which she could work out
+what others gave to a question that she still has to answer by herself waits for her answer.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from kancil.assessment import comparing, sensitivity
 from kancil.assessment.answer import Answer, Evidence, Outcome, Settled
-from kancil.assessment.method import Line, Method, Profile, is_asked
+from kancil.assessment.method import Figure, Line, Method, Profile, is_asked
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.settling import Ruling
@@ -26,12 +27,20 @@ from kancil.desk.assessment.queries.rounds import MemberRow, require, team_of
 from kancil.desk.assessment.rows import (
     Standing,
     answers_where,
-    authors_of,
+    hidden_in,
+    owes,
     seen,
     settled_in,
     standing_in,
+    without,
 )
 from kancil.ground.errors import MemberNotFound
+from kancil.ground.phrase import Phrase
+
+KEPT_BACK = "answer-first"
+"""Stands for the indicators that are hidden among those for whose sake something is so."""
+Key: TypeAlias = tuple[str, str, str]
+"""Names a figure: what it is of, its id, and its scale."""
 
 
 def settled(
@@ -71,28 +80,66 @@ def method_of(protocol: Protocol) -> Method:
 def profile_of(sight: Sight, protocol: str) -> Profile:
     """Make the figures of a round by the protocol's own method."""
     asked, standing = everything(sight, protocol)
-    return profile_in(sight, asked, standing.settled)
+    return profile_in(sight, asked, standing)
 
 
-def profile_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Profile:
+def profile_in(sight: Sight, asked: Protocol, standing: Standing) -> Profile:
     """Make the figures of a round whose standing was read already."""
-    profile = method_of(asked).profile(asked, now)
-    hidden = {
-        name for name, each in now.items() if not sight.sees_others(asked.name, authors_of(each))
-    }
-    profile = _without(profile, hidden) if hidden else profile
+    return profile_seen(sight, asked, standing, method_of(asked).profile(asked, standing.settled))
+
+
+def profile_seen(sight: Sight, asked: Protocol, standing: Standing, profile: Profile) -> Profile:
+    """Give figures that were made of all there is as a person may see what stands behind them.
+
+    Of what she still has to answer by herself no line says what others gave; a figure with such a
+    line waits for her answer. Among the indicators for whose sake intrusive help is blocked
+    `KEPT_BACK` stands for it.
+    """
+    if hidden := standing.hidden_from(sight):
+        profile = _without(profile, hidden)
     is_told = sight.is_focal or sight.is_leaving
     return _without_interviews(profile, asked) if is_told else profile
 
 
 def _without(profile: Profile, hidden: Collection[str]) -> Profile:
-    """Take out of the lines what others gave where she still has to answer by herself."""
+    figures = tuple(_waiting(each, hidden) for each in profile.figures)
+    blocking = tuple(name for name in profile.intrusive_blocked_by if name not in hidden)
+    if len(blocking) < len(profile.intrusive_blocked_by):
+        blocking = (*blocking, KEPT_BACK)
+    return replace(profile, figures=figures, intrusive_blocked_by=blocking)
+
+
+def _waiting(figure: Figure, hidden: Collection[str]) -> Figure:
+    """Leave of a figure no more than how much is answered, if a line of it is hidden."""
+    held = [line.indicator for line in figure.lines if line.indicator in hidden]
+    if not held:
+        return figure
     nothing: dict[str, Any] = {
         "value": None, "kind": None, "grade": None, "confirmed": False, "confidence": None,
     }  # fmt: skip
-    return _changed(
-        profile, lambda line: replace(line, **nothing) if line.indicator in hidden else line
+    return replace(
+        figure,
+        percent=None,
+        raw_percent=None,
+        band=None,
+        capped_by=(),
+        uncertain=(),
+        lines=tuple(
+            replace(line, **nothing) if line.indicator in hidden else line for line in figure.lines
+        ),
+        reason=Phrase("why.figure-answer-first", {"count": len(held)}),
     )
+
+
+def _held(asked: Protocol, standing: Standing, hidden: Collection[str]) -> set[Key]:
+    """Name the figures that wait for her own answers."""
+    if not hidden:
+        return set()
+    return {
+        (each.of, each.id, each.scale)
+        for each in method_of(asked).profile(asked, standing.settled).figures
+        if any(line.indicator in hidden for line in each.lines)
+    }
 
 
 def _changed(profile: Profile, change: Callable[[Line], Line]) -> Profile:
@@ -114,7 +161,22 @@ def bounds_of(sight: Sight, protocol: str) -> list[sensitivity.Bounds]:
     """Say how far the disputes of a round could move its figures; for those who see answers."""
     require(sight.sees_answers, sight)
     asked, standing = everything(sight, protocol)
-    return sensitivity.bounds(asked, standing.settled, method_of(asked))
+    return bounds_in(sight, asked, standing)
+
+
+def bounds_in(
+    sight: Sight, asked: Protocol, standing: Standing, only: tuple[str, str] | None = None
+) -> list[sensitivity.Bounds]:
+    """Say so of a standing that was read already; `only`: what a figure is of, and its id.
+
+    Without the figures that wait for her own answers.
+    """
+    held = _held(asked, standing, standing.hidden_from(sight))
+    return [
+        each
+        for each in sensitivity.bounds(asked, standing.settled, method_of(asked), only)
+        if (each.of, each.id, each.scale) not in held
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +230,12 @@ def progress_of_all(sight: Sight) -> list[tuple[Protocol, Progress]]:
 
 
 def progress_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Progress:
-    """Tell how far a round is, where its standing was read already."""
-    open_ones = [each for each in asked.indicators.values() if is_asked(asked, each, now)]
+    """Tell how far a round is, where its standing was read already.
+
+    A question that is asked only after an answer that she does not see yet is not asked to her.
+    """
+    shown = without(now, hidden_in(now, sight, asked.name))
+    open_ones = [each for each in asked.indicators.values() if is_asked(asked, each, shown)]
     areas = tuple(
         _area(area, [now.get(each.id) for each in open_ones if each.area == area])
         for area in asked.areas
@@ -203,12 +269,7 @@ def _owed(
 ) -> PersonProgress:
     hers = areas_owed(member.areas, asked)
     owed = [name for name, area in order.items() if area in hers]
-    by = str(member.person)
-    missing = [
-        name
-        for name in owed
-        if name not in now or by not in {each.by for each in now[name].answers}
-    ]
+    missing = [name for name in owed if owes(now.get(name), member.person)]
     return PersonProgress(
         member.person, member.name, len(owed), len(owed) - len(missing), tuple(missing)
     )
@@ -317,7 +378,8 @@ def history(sight: Sight, protocol: str, indicator: str) -> History:
 def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Comparison | None:
     """Compare two rounds that the person may see on a protocol of the newer one.
 
-    None where the older round used no version of it, or none that the newer one maps from.
+    None where the older round used no version of it, or none that the newer one maps from. Without
+    what she still has to answer by herself in either: how it moved would say what others gave.
     """
     asked, now = everything(newer, protocol)
     before = next((each for each in protocols_in(older) if each.id == asked.id), None)
@@ -330,12 +392,19 @@ def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Compa
     if found is None:
         return None
     old, new = _Side(older, then), _Side(newer, now)
-    hidden = now.hidden_from(newer)
+    hidden_then, hidden_now = then.hidden_from(older), now.hidden_from(newer)
+    hidden = {
+        each.indicator
+        for each in found.indicators
+        if each.indicator is not None and (each.indicator in hidden_now or each.was in hidden_then)
+    }
+    held = _held(asked, now, hidden)
     return replace(
         found,
         indicators=tuple(
             _moved(each, old, new) for each in found.indicators if each.indicator not in hidden
         ),
+        figures=tuple(each for each in found.figures if (each.of, each.id, each.scale) not in held),
     )
 
 

@@ -10,7 +10,7 @@ from kancil.assessment.answer import Evidence
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.models import Answer, EvidenceItem, Interview
 from kancil.desk.assessment.queries.rounds import require
-from kancil.desk.assessment.rows import Item, items_of
+from kancil.desk.assessment.rows import Item, hidden_in, items_of, settled_in
 from kancil.desk.assessment.stored import open_stored
 from kancil.evidence.vault import Vault
 from kancil.ground.errors import RecordNotFound
@@ -31,7 +31,8 @@ class EvidenceRow:
     added_by: str
     added_at: datetime | None
     used_by: tuple[tuple[str, str], ...]
-    """Protocol and indicator of the answers that rest on it now; empty where it is not shown."""
+    """Protocol and indicator of the answers that rest on it now, but for those that she does not
+    see yet; empty where it is not shown."""
 
 
 def evidence(sight: Sight) -> list[EvidenceRow]:
@@ -81,11 +82,27 @@ def _used_by(sight: Sight, id: str | None = None) -> dict[str, list[tuple[str, s
     if id is not None:
         links = links.filter(evidenceitem_id=id)
     found: dict[str, list[tuple[str, str]]] = {}
+    hidden = _hidden(sight)
     for item, *place in links.values_list(
         "evidenceitem_id", "answer__protocol", "answer__indicator"
     ).distinct():
-        found.setdefault(item, []).append((place[0], place[1]))
+        if (place[0], place[1]) not in hidden:
+            found.setdefault(item, []).append((place[0], place[1]))
     return found
+
+
+def _hidden(sight: Sight) -> set[tuple[str, str]]:
+    """Name protocol and indicator of all that waits for her own answer.
+
+    On what others' answers rest is not told before.
+    """
+    if not sight.may_answer:
+        return set()
+    return {
+        (protocol, name)
+        for (_, protocol), settled in settled_in([sight.round]).items()
+        for name in hidden_in(settled, sight, protocol)
+    }
 
 
 def open_evidence(sight: Sight, store: Vault, id: str) -> tuple[EvidenceRow, BinaryIO]:

@@ -1,8 +1,4 @@
-"""Figures with what stands behind them, as somebody may see it, and the rounds to compare with.
-
-Two assessors answer on their own: from one who has still to give her own answer, what a colleague
-gave is kept back, also where it stands behind a figure.
-"""
+"""Figures with what stands behind them, as somebody may see it, and the rounds to compare with."""
 
 from __future__ import annotations
 
@@ -14,38 +10,38 @@ from kancil.assessment import sensitivity
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.behind import Brought, brought_by_lines
 from kancil.assessment.comparing import Comparison
-from kancil.assessment.method import Figure, Line, Method, Profile
+from kancil.assessment.method import Figure, Method, Profile
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import (
+    KEPT_BACK,
+    bounds_in,
     compare_rounds,
     everything,
     method_of,
     profile_in,
-    settled,
+    profile_seen,
 )
 from kancil.desk.assessment.queries.rounds import RoundRow, enter, rounds
 from kancil.desk.people.models import Person
 from kancil.ground.errors import ProtocolNotInRound
 
-KEPT_BACK = ""
-"""Stands for the indicators that are kept back among those for whose sake something is so."""
+__all__ = [
+    "KEPT_BACK",
+    "MOST_CHOICES",
+    "Compared",
+    "Figures",
+    "OpenFigure",
+    "ThreatsSeen",
+    "comparable_rounds",
+    "compared_with",
+    "figures_of",
+    "open_figures",
+    "threats_seen",
+]
 MOST_CHOICES = 32
 """So many times figures are made anew to try disputes before anybody asked for it."""
-
-
-def is_kept_back(sight: Sight, now: Settled | None) -> bool:
-    """Say whether what others answered is kept back until she has given her own answer.
-
-    The lead, who settles, sees what two have answered; once a round is closed, all is open.
-    """
-    if now is None or not (sight.may_answer and sight.is_open):
-        return False
-    authors = {each.by for each in now.answers}
-    if sight.is_lead and len(authors) > 1:
-        return False
-    return str(sight.person) not in authors
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Figures:
     protocol: Protocol
     method: Method
     profile: Profile
-    """Its figures are the same for everybody; of lines only what she may see is here."""
+    """The same for everybody, but for figures that wait for her own answers."""
     kept_back: frozenset[str]
     """Indicators that wait for her own answer."""
     bounds: tuple[sensitivity.Bounds, ...]
@@ -75,15 +71,13 @@ def figures_of(sight: Sight, protocol: str, *, tries_all: bool = False) -> Figur
     In five queries, and one more the first time that a protocol is read.
     """
     asked, standing = everything(sight, protocol)
-    now = standing.settled
-    method = method_of(asked)
-    profile = profile_in(sight, asked, now)
-    choices = _choices(profile, now) if sight.sees_answers else 0
+    profile = profile_in(sight, asked, standing)
+    choices = _choices(profile, standing.settled) if sight.sees_answers else 0
     bounds: tuple[sensitivity.Bounds, ...] = ()
     if choices and (tries_all or choices <= MOST_CHOICES):
-        bounds = tuple(sensitivity.bounds(asked, now, method))
-    held = frozenset(name for name, each in now.items() if is_kept_back(sight, each))
-    return Figures(asked, method, _seen(profile, held), held, _told(bounds, held), choices)
+        bounds = tuple(bounds_in(sight, asked, standing))
+    hidden = standing.hidden_from(sight)
+    return Figures(asked, method_of(asked), profile, hidden, bounds, choices)
 
 
 def _choices(profile: Profile, now: Mapping[str, Settled]) -> int:
@@ -96,42 +90,6 @@ def _choices(profile: Profile, now: Mapping[str, Settled]) -> int:
             is_exact = len(disputed) <= sensitivity.MOST_TRIED
             found += sum(sizes) + (prod(sizes) if is_exact else 4 * sum(sizes))
     return found
-
-
-def _seen(profile: Profile, held: frozenset[str]) -> Profile:
-    """Take out of the lines what is kept back; the figures stay."""
-    figures = tuple(
-        replace(
-            figure,
-            lines=tuple(_kept_back(line, held) for line in figure.lines),
-            capped_by=_named(figure.capped_by, held),
-        )
-        for figure in profile.figures
-    )
-    blocking = _named(profile.intrusive_blocked_by, held)
-    return replace(profile, figures=figures, intrusive_blocked_by=blocking)
-
-
-def _named(names: tuple[str, ...], held: frozenset[str]) -> tuple[str, ...]:
-    """Leave out which indicators are so low where that is kept back, not that there are some."""
-    shown = tuple(name for name in names if name not in held)
-    return shown if len(shown) == len(names) else (*shown, KEPT_BACK)
-
-
-def _kept_back(line: Line, held: frozenset[str]) -> Line:
-    if line.indicator not in held:
-        return line
-    return replace(line, value=None, kind=None, grade=None, confirmed=False, confidence=None)
-
-
-def _told(
-    bounds: tuple[sensitivity.Bounds, ...], held: frozenset[str]
-) -> tuple[sensitivity.Bounds, ...]:
-    """Leave out whose answer moves a figure whereto, where that is kept back."""
-    return tuple(
-        replace(one, turns=tuple(turn for turn in one.turns if turn.indicator not in held))
-        for one in bounds
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,25 +108,24 @@ def open_figures(sight: Sight, protocol: str, of: str, id: str) -> tuple[Figures
     `of`: what they are of. Disputes are tried for them alone.
     """
     asked, standing = everything(sight, protocol)
-    now = standing.settled
-    method = method_of(asked)
-    profile = profile_in(sight, asked, now)
-    held = frozenset(name for name, each in now.items() if is_kept_back(sight, each))
+    method, hidden = method_of(asked), standing.hidden_from(sight)
+    whole = method.profile(asked, standing.settled)
+    profile = profile_seen(sight, asked, standing, whole)
     bounds: tuple[sensitivity.Bounds, ...] = ()
     if sight.sees_answers:
-        bounds = _told(tuple(sensitivity.bounds(asked, now, method, (of, id))), held)
-    shown = Figures(asked, method, _seen(profile, held), held, bounds, 0)
+        bounds = tuple(bounds_in(sight, asked, standing, (of, id)))
+    shown = Figures(asked, method, profile, hidden, bounds, 0)
     found = []
-    for figure, seen in zip(profile.figures, shown.profile.figures, strict=True):
-        if (figure.of, figure.id) != (of, id):
-            continue
-        brought = tuple(
-            Brought(_kept_back(one.line, held), one.weight_percent, None, None)
-            if one.line.indicator in held
-            else one
-            for one in brought_by_lines(figure, asked.scales[figure.scale])
-        )
-        found.append(OpenFigure(seen, brought, shown.bounds_of(figure)))
+    for figure, seen in zip(whole.figures, profile.figures, strict=True):
+        if (figure.of, figure.id) == (of, id):
+            lines = brought_by_lines(figure, asked.scales[figure.scale])
+            brought = tuple(
+                Brought(line, None, None, None)
+                if line.indicator in hidden
+                else replace(one, line=line)
+                for one, line in zip(lines, seen.lines, strict=True)
+            )
+            found.append(OpenFigure(seen, brought, shown.bounds_of(figure)))
     return shown, found
 
 
@@ -189,13 +146,8 @@ def threats_seen(sight: Sight, protocol: str) -> ThreatsSeen:
     asked = protocol_in(sight, protocol)
     if asked.shape is not Shape.THREATS:
         raise ProtocolNotInRound(name=protocol[:80], known=", ".join(sorted(sight.protocols)))
-    now = settled(sight, asked.name)
-    held = frozenset(name for name, each in now.items() if is_kept_back(sight, each))
-    shown = {
-        name: replace(each, answer=None, answers=(), note="") if name in held else each
-        for name, each in now.items()
-    }
-    return ThreatsSeen(asked, shown, held)
+    _, standing = everything(sight, asked.name)
+    return ThreatsSeen(asked, standing.seen_by(sight), standing.hidden_from(sight))
 
 
 def comparable_rounds(person: Person, sight: Sight) -> list[RoundRow]:
@@ -211,7 +163,8 @@ class Compared:
     comparison: Comparison | None
     """None where nothing can be compared."""
     kept_back: frozenset[str]
-    """Indicators of the newer protocol that wait for her own answer in one of the rounds."""
+    """Indicators of the newer protocol that wait for her own answer in one of the rounds, and are
+    not compared."""
 
 
 def compared_with(person: Person, sight: Sight, protocol: str, older: str) -> Compared:
@@ -221,10 +174,6 @@ def compared_with(person: Person, sight: Sight, protocol: str, older: str) -> Co
     found = compare_rounds(sight, before, protocol)
     if found is None:
         return Compared(before, None, frozenset())
-    held = frozenset(
-        moved.indicator
-        for moved in found.indicators
-        if moved.indicator
-        and (is_kept_back(sight, moved.now) or is_kept_back(before, moved.before))
-    )
-    return Compared(before, found, held)
+    compared = {each.indicator for each in found.indicators}
+    waiting = frozenset(protocol_in(sight, protocol).indicators) - compared
+    return Compared(before, found, waiting)

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from kancil.assessment import exchange, legal
 from kancil.assessment.answer import Answer as Given
 from kancil.assessment.answer import Evidence, Settled
@@ -29,18 +31,23 @@ from kancil.assessment.road import Stage, Step, roads
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Answer, EvidenceItem
-from kancil.desk.assessment.queries.answers import bounds_of, compare_rounds, profile_of, settled
+from kancil.desk.assessment.queries.answers import (
+    bounds_in,
+    compare_rounds,
+    everything,
+    profile_in,
+)
 from kancil.desk.assessment.queries.board import BodyRow, board_of
 from kancil.desk.assessment.queries.countries import (
     ExtractRow,
     enter_country,
     extracts,
 )
-from kancil.desk.assessment.queries.legal import legal_matrix, road
-from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
+from kancil.desk.assessment.queries.legal import matrix_in, road
+from kancil.desk.assessment.queries.plans import PlanRow, gaps_in, plan_of
 from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
-from kancil.desk.assessment.rows import WITHHELD, answers_where, masked
+from kancil.desk.assessment.rows import INTERVIEW, WITHHELD, answers_where, masked
 from kancil.desk.people.models import Person
 from kancil.ground.errors import AnswerFirst
 
@@ -83,9 +90,9 @@ def whole_round(
 ) -> WholeRound:
     """Give all of a round as it may leave the site: no interview, and nothing that is withheld.
 
-    `today`: by which reviews and steps are overdue. `kancil`: version of the program. The round is
-    compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst (she
-    would see in it what others gave to a question that she still has to answer by herself).
+    `today`: by which reviews, steps and meetings are overdue. `kancil`: version of the program. The
+    round is compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst
+    (she would see in it what others gave to a question that she still has to answer by herself).
     """
     sight = enter(person, round).leaving()
     about = round_of(sight)
@@ -93,8 +100,8 @@ def whole_round(
     before = enter_if_seen(person, view.older)
     older = before.leaving() if before else None
     rounds = [sight.round, *([older.round] if older else [])]
-    held = EvidenceItem.objects.filter(round_id__in=rounds).exclude(withheld="")
-    reasons = {masked(id): reason for id, reason in held.values_list("id", "withheld")}
+    held = withheld_in(rounds).values_list("id", "withheld")
+    reasons = {masked(id): reason for id, reason in held}
     return WholeRound(
         round=RoundSaid(
             view.id, view.country, view.title, view.period_from, view.period_to, view.scope
@@ -130,6 +137,15 @@ def whole_round(
     )  # fmt: skip
 
 
+def withheld_in(rounds: Collection[str]) -> QuerySet[EvidenceItem]:
+    """Find the items of rounds of which it is told that they are withheld, and why: no interview.
+
+    One that somebody withheld is still an interview: the reason would tell that there was one.
+    """
+    found = EvidenceItem.objects.filter(round_id__in=rounds).exclude(withheld="")
+    return found.exclude(kind=INTERVIEW)
+
+
 def _body(row: BodyRow) -> BodySaid:
     return BodySaid(
         row.name,
@@ -139,26 +155,29 @@ def _body(row: BodyRow) -> BodySaid:
         row.meets_every_months,
         row.last_met_on,
         row.ended_on,
+        row.next_due_on,
+        row.is_late,
         tuple(
-            MatterSaid(each.title, each.owner, each.due_on, each.closed_on, each.outcome)
+            MatterSaid(
+                each.title, each.owner, each.due_on, each.closed_on, each.outcome, each.is_late
+            )
             for each in row.matters
         ),
     )
 
 
 def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
-    now = settled(sight, asked.name)
-    hidden = [name for name, each in now.items() if sight.sees_answers and not each.answers]
-    if hidden:
-        raise AnswerFirst(name=hidden[0])
-    view = legal_matrix(sight, asked.name) if asked.shape is Shape.PROVISIONS else None
+    _, standing = everything(sight, asked.name)
+    if hidden := standing.hidden_from(sight):
+        raise AnswerFirst(name=min(hidden))
+    view = matrix_in(sight, asked, standing) if asked.shape is Shape.PROVISIONS else None
     signed = view.signature if view else None
     return OneProtocol(
         protocol=asked,
-        settled=now,
-        profile=profile_of(sight, asked.name) if asked.scoring else None,
-        bounds=bounds_of(sight, asked.name) if asked.scoring and sight.sees_answers else (),
-        gaps=gaps_of(sight, asked.name) if asked.scoring else (),
+        settled=standing.seen_by(sight),
+        profile=profile_in(sight, asked, standing) if asked.scoring else None,
+        bounds=bounds_in(sight, asked, standing) if asked.scoring and sight.sees_answers else (),
+        gaps=gaps_in(sight, asked, standing) if asked.scoring else (),
         comparison=_compared(sight, older, asked.name),
         matrix=view.matrix if view else None,
         signed=SignatureSaid(signed.lawyer, signed.admitted, signed.at) if signed else None,
@@ -229,6 +248,8 @@ def _planned(row: PlanRow) -> Planned:
         cost_basis=row.cost_basis,
         success=row.success,
         obstacles=row.obstacles,
+        state_reason=row.state_reason,
+        position_reason=row.position_reason,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from kancil.desk.assessment.models import (
 )
 from kancil.desk.assessment.queries.answers import everything
 from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.rows import Standing
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
 
@@ -48,7 +49,8 @@ class LegalMatrix:
 
     matrix: Matrix
     sha256: str
-    """Of the matrix's canonical JSON: what a lawyer signs; empty where nobody asked for it."""
+    """Of the matrix's canonical JSON: what a lawyer signs; empty where nobody asked for it, and
+    where something is `owed`."""
     signature: SignatureRow | None
     """Of this very matrix; None: it is a draft."""
     earlier: tuple[SignatureRow, ...]
@@ -58,7 +60,7 @@ class LegalMatrix:
 
     @property
     def value(self) -> dict[str, Any]:
-        """The matrix in the form whose canonical JSON has the digest."""
+        """The matrix in the form whose canonical JSON has the digest, where nothing is `owed`."""
         return craft.matrix_json(self.matrix)
 
     @property
@@ -73,13 +75,20 @@ class LegalMatrix:
 
 
 def legal_matrix(sight: Sight, protocol: str, *, is_digested: bool = True) -> LegalMatrix:
-    """Give the legal matrix of a round on a protocol of provisions; its digest is everybody's.
+    """Give the legal matrix of a round on a protocol of provisions.
 
-    One who still has to answer a provision by herself finds it open. `is_digested`: whether its
+    One who still has to answer a provision by herself finds it open, and no digest: that of the
+    whole would let her try out what others gave. `is_digested`: whether its
     digest is wanted, which takes as long as all the rest; it is made in any case where somebody
     signed one, to say whether it was this.
     """
-    asked, standing = everything(sight, protocol)
+    return matrix_in(sight, *everything(sight, protocol), is_digested=is_digested)
+
+
+def matrix_in(
+    sight: Sight, asked: Protocol, standing: Standing, *, is_digested: bool = True
+) -> LegalMatrix:
+    """Give so the matrix of a standing that was read already."""
     for_all = {name: _for_all(each) for name, each in standing.settled.items()}
     extracts = _cited(sight, standing.settled)
     statuses = [
@@ -94,6 +103,7 @@ def legal_matrix(sight: Sight, protocol: str, *, is_digested: bool = True) -> Le
         now = None
     earlier = tuple(each for each in signed if each is not now)
     if hidden := standing.hidden_from(sight):
+        sha256 = ""
         shown = {name: each for name, each in for_all.items() if name not in hidden}
         matrix = craft.make_matrix(asked, shown, sight.country, extracts, statuses)
     return LegalMatrix(matrix, sha256, now, earlier, frozenset(hidden))
@@ -108,11 +118,13 @@ _MOST_DIGESTS = 256
 def _digest(matrix: Matrix) -> str:
     plain = json.dumps(craft.matrix_json(matrix), ensure_ascii=False, sort_keys=True)
     key = sha256_hex(plain.encode("utf-8", "surrogatepass"))
-    if key not in _digests:
+    found = _digests.get(key)
+    if found is None:
+        found = craft.matrix_sha256(matrix)
         if len(_digests) >= _MOST_DIGESTS:
             _digests.clear()
-        _digests[key] = craft.matrix_sha256(matrix)
-    return _digests[key]
+        _digests[key] = found
+    return found
 
 
 def matrix_file(sight: Sight, protocol: str) -> bytes:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from kancil.assessment import plan as craft
 from kancil.assessment.answer import Answer, Kind
-from kancil.assessment.method import Profile
 from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Threat, Wish
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight
-from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
+from kancil.desk.assessment.kept_protocols import of_shape
 from kancil.desk.assessment.models import DueDiligence, GapWish, PlanItem
 from kancil.desk.assessment.queries.answers import everything, method_of
 from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.assessment.rows import Standing, without
 from kancil.ground.phrase import Phrase
 
 PREVALENCE, IMPACT = "prevalence", "impact"
@@ -50,12 +50,16 @@ def wishes(sight: Sight, protocol: str) -> dict[str, WishRow]:
 
 
 def threats_of(sight: Sight) -> list[Threat]:
-    """Give the threats of a round as its answers to protocols of threats say, by what counts."""
+    """Give the threats of a round as its answers to protocols of threats say, by what counts.
+
+    What she still has to answer by herself is not known to her yet.
+    """
     found = []
     for protocol in of_shape(sight, Shape.THREATS):
         _, standing = everything(sight, protocol.name)
+        seen = without(standing.settled, standing.hidden_from(sight))
         for indicator in protocol.indicators.values():
-            now = standing.settled.get(indicator.id)
+            now = seen.get(indicator.id)
             answer = now.answer if now else None
             found.append(
                 Threat(
@@ -80,16 +84,20 @@ def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
 
     Without what she still has to answer by herself: a gap says what others gave.
     """
-    asked, standing = everything(sight, protocol)
-    set_ones = wishes(sight, protocol)
+    return gaps_in(sight, *everything(sight, protocol))
+
+
+def gaps_in(sight: Sight, asked: Protocol, standing: Standing) -> list[Gap]:
+    """List so the gaps of a standing that was read already."""
+    set_ones = wishes(sight, asked.name)
+    hidden = standing.hidden_from(sight)
     found = craft.gaps(
         asked,
-        standing.settled,
+        without(standing.settled, hidden),
         {name: each.target for name, each in set_ones.items() if each.target is not None},
         threats=threats_of(sight),
         wishes={name: each.wish for name, each in set_ones.items()},
     )
-    hidden = standing.hidden_from(sight)
     return [each for each in found if each.indicator not in hidden]
 
 
@@ -144,9 +152,9 @@ def plan_of(sight: Sight, today: date) -> list[PlanRow]:
         )
     )
     items = [_item(row) for row in rows]
-    profiles = {name: _profile(sight, name) for name in {row.protocol for row in rows}}
+    scored = {name: _Scored(sight, name) for name in {row.protocol for row in rows}}
     return [
-        _row(sight, row, tuple(_obstacles(sight, item, items, profiles[row.protocol], row, today)))
+        _row(sight, row, tuple(_obstacles(item, items, scored[row.protocol], row, today)))
         for row, item in zip(rows, items, strict=True)
     ]
 
@@ -171,27 +179,37 @@ def obstacles_of(sight: Sight, item: str, today: date) -> tuple[Phrase, ...]:
     return found.obstacles
 
 
-def _profile(sight: Sight, name: str) -> tuple[Protocol, Profile]:
-    asked, standing = everything(sight, name)
-    return protocol_in(sight, name), method_of(asked).profile(asked, standing.settled)
+class _Scored:
+    """A protocol with the figures that keep help back, made of all there is."""
+
+    def __init__(self, sight: Sight, name: str) -> None:
+        self.protocol, standing = everything(sight, name)
+        self.profile = method_of(self.protocol).profile(self.protocol, standing.settled)
+        self.hidden = standing.hidden_from(sight)
 
 
 def _obstacles(
-    sight: Sight,
-    item: craft.Item,
-    plan: Iterable[craft.Item],
-    scored: tuple[Protocol, Profile],
-    row: PlanItem,
-    today: date,
-) -> list[Phrase]:
+    item: craft.Item, plan: Iterable[craft.Item], scored: _Scored, row: PlanItem, today: date
+) -> Iterable[Phrase]:
     titles: Mapping[str, str] = {each.id: each.title for each in row.depends_on.all()}
-    found = craft.obstacles(item, plan, scored[1], scored[0], today.isoformat())
-    return [
-        Phrase(each.key, {"item": titles.get(str(each.params["item"]), str(each.params["item"]))})
-        if each.key == "why.plan-depends"
-        else each
-        for each in found
-    ]
+    found = craft.obstacles(item, plan, scored.profile, scored.protocol, today.isoformat())
+    for each in found:
+        if each.key == "why.plan-depends":
+            needed = str(each.params["item"])
+            yield Phrase(each.key, {"item": titles.get(needed, needed)})
+        elif each.key == "why.plan-intrusive-blocked":
+            yield from _blocked(each, scored.hidden)
+        else:
+            yield each
+
+
+def _blocked(found: Phrase, hidden: Collection[str]) -> Iterable[Phrase]:
+    """Say which critical indicators are too low; of what is hidden, that there are some."""
+    names = str(found.params["indicators"]).split(", ")
+    if shown := [name for name in names if name not in hidden]:
+        yield Phrase(found.key, {"indicators": ", ".join(shown)})
+    if len(shown) < len(names):
+        yield Phrase("why.plan-intrusive-held")
 
 
 def _item(row: PlanItem) -> craft.Item:

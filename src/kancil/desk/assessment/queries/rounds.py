@@ -56,15 +56,23 @@ def enter(person: Person, round: str) -> Sight:
     if sight is None:
         raise RoundNotFound
     kept = ProtocolFile.objects.filter(rounds=row.id).values_list("name", "sha256")
-    own: Iterable[str] = ()
-    if sight.is_lead and sight.is_open:
-        given = Answer.objects.filter(round_id=row.id, author=person, is_latest=True)
-        own = given.values_list("protocol", flat=True).distinct()
+    own = _answers_in(person, [sight]).get(row.id, ())
     return replace(sight, protocols=dict(kept), answers_in=frozenset(own))
 
 
+def _answers_in(person: Person, sights: Iterable[Sight]) -> dict[str, set[str]]:
+    """Name by round the protocols that she answers herself, of open rounds that she leads."""
+    led = [each.round for each in sights if each.is_lead and each.is_open]
+    found: dict[str, set[str]] = {}
+    if led:
+        given = Answer.objects.filter(round_id__in=led, author=person, is_latest=True)
+        for round, protocol in given.values_list("round_id", "protocol").distinct():
+            found.setdefault(round, set()).add(protocol)
+    return found
+
+
 def sights(person: Person, ids: Collection[str]) -> dict[str, Sight]:
-    """Say what a person sees of each of these rounds, without their protocols, in three queries."""
+    """Say what a person sees of each of these rounds, without their protocols, in four queries."""
     team: dict[str, list[TeamMember]] = {}
     for member in TeamMember.objects.filter(person=person):
         team.setdefault(member.round_id, []).append(member)
@@ -73,7 +81,9 @@ def sights(person: Person, ids: Collection[str]) -> dict[str, Sight]:
         row.id: sight_of(person, row, team.get(row.id, ()), given)
         for row in Round.objects.filter(id__in=ids)
     }
-    return {id: sight for id, sight in found.items() if sight is not None}
+    seen = {id: sight for id, sight in found.items() if sight is not None}
+    own = _answers_in(person, seen.values())
+    return {id: replace(sight, answers_in=frozenset(own.get(id, ()))) for id, sight in seen.items()}
 
 
 def enter_if_seen(person: Person, round: str | None) -> Sight | None:

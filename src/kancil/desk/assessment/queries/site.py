@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import may_keep_keys, may_keep_site, sees_all_rounds
-from kancil.desk.assessment.kept_protocols import read_text
+from kancil.desk.assessment.kept_protocols import protocol_kept
 from kancil.desk.assessment.models import (
     Act,
     FocalCountry,
@@ -140,9 +140,6 @@ class KeptProtocol:
     added_at: datetime
 
 
-_read: dict[str, Protocol] = {}
-
-
 def kept_protocols() -> list[KeptProtocol]:
     """List the protocols of this site by name; they are public, and everyone's to read."""
     return [_kept(row) for row in ProtocolFile.objects.defer("text")]
@@ -167,9 +164,7 @@ def _protocol_row(name: str) -> ProtocolFile:
 
 
 def _kept(row: ProtocolFile) -> KeptProtocol:
-    if row.sha256 not in _read:
-        _read[row.sha256] = read_text(row.name, row.text)
-    return KeptProtocol(_read[row.sha256], row.added_at)
+    return KeptProtocol(protocol_kept(row.name, row.sha256), row.added_at)
 
 
 _ON_ACCOUNTS = ("person.added", "person.ended", "person.back", "person.password", "focal.set")
@@ -197,8 +192,8 @@ def record_of(by: Person, *, before: int | None = None, most: int = 50) -> list[
     """List what was done on this site, the newest first; raises ActNotYours.
 
     Whoever sees no rounds is told what was done to the site alone, and nothing of the law or the
-    board of a country. Of interviews everybody reads
-    her own acts here and no others; the lead of a round reads them in the round.
+    board of a country. Of interviews everybody reads her own acts here and no others; the lead of a
+    round reads them in the round.
     """
     if not may_keep_site(by):
         raise ActNotYours(name=by.name)

@@ -6,18 +6,16 @@ Nothing is scored, and countries stand in the order of their names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.method import is_asked
 from kancil.assessment.protocol import Indicator, Protocol, Shape
-from kancil.desk.assessment.access import Sight
-from kancil.desk.assessment.queries.figures import is_kept_back
 from kancil.desk.assessment.queries.rounds import RoundRow, rounds, sights
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols
-from kancil.desk.assessment.rows import settled_in
+from kancil.desk.assessment.rows import hidden_in, settled_in
 from kancil.desk.people.models import Person
 from kancil.ground.errors import ProtocolNotFound
 
@@ -34,7 +32,7 @@ class Said(StrEnum):
     DISPUTED = "disputed"
     """The assessors differ, and nothing counts yet."""
     KEPT_BACK = "kept-back"
-    """It waits for the reader's own answer."""
+    """It, or a question that it hangs on, waits for the reader's own answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +95,13 @@ def study_of(person: Person, protocol: str) -> Study:
     newest = [row for row in newest if row.id in seen]
     known_ones = settled_in([row.id for row in newest], protocol=asked.name)
     standing = {row.id: known_ones.get((row.id, asked.name), {}) for row in newest}
+    hidden = {row.id: hidden_in(standing[row.id], seen[row.id], asked.name) for row in newest}
     questions = [
         Asked(
             indicator,
             part,
             scale,
-            tuple(_reply(row, seen[row.id], asked, indicator, part, standing[row.id])
+            tuple(_reply(row, asked, indicator, part, standing[row.id], hidden[row.id])
                   for row in newest),
         )
         for indicator in asked.indicators.values()
@@ -128,16 +127,25 @@ def _places(indicator: Indicator) -> list[tuple[str | None, str]]:
     return [*own, *((part.id, part.scale) for part in indicator.parts)]
 
 
+def _hangs_on(asked: Protocol, indicator: Indicator, hidden: Collection[str]) -> bool:
+    """Say whether one of these decides if a question is asked."""
+    condition = indicator.asked_if
+    if condition is None:
+        return False
+    before = asked.indicators[condition.indicator]
+    return before.id in hidden or _hangs_on(asked, before, hidden)
+
+
 def _reply(
     row: RoundRow,
-    sight: Sight,
     asked: Protocol,
     indicator: Indicator,
     part: str | None,
     standing: Mapping[str, Settled],
+    hidden: Collection[str],
 ) -> Reply:
     now = standing.get(indicator.id)
-    if is_kept_back(sight, now):
+    if indicator.id in hidden or (now is None and _hangs_on(asked, indicator, hidden)):
         return Reply(row, Said.KEPT_BACK, None)
     if now is None:
         is_open = is_asked(asked, indicator, standing)

@@ -6,7 +6,7 @@ each. Of rounds under way the newest are looked at, as many as `most`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,11 +25,12 @@ from kancil.desk.assessment.models import (
     ProtocolFile,
     RoadStep,
     Round,
+    Settlement,
     TeamMember,
 )
 from kancil.desk.assessment.queries.answers import areas_owed
 from kancil.desk.assessment.queries.countries import given_countries
-from kancil.desk.assessment.rows import settled_in
+from kancil.desk.assessment.rows import hidden_in, settled_in, without
 from kancil.desk.people.models import Person
 
 _ENDED = (ItemState.REJECTED.value, ItemState.DONE.value)
@@ -90,24 +91,37 @@ def work_of(person: Person, *, most: int = 6) -> Work:
     answering = [(each, sight) for each, sight in seen if sight.may_answer]
     now = answering[:most]
     protocols = _protocols([sight.round for _, sight in now])
-    now = [(each, replace(sight, protocols=protocols[sight.round])) for each, sight in now]
+    mine = _own_answers(person, _ids(now))
+    now = [
+        (
+            each,
+            replace(
+                sight,
+                protocols=protocols[sight.round],
+                answers_in=frozenset(name for round, name in mine if round == sight.round),
+            ),
+        )
+        for each, sight in now
+    ]
+    closed = _closed(_ids(now), mine)
     led = {sight.round for _, sight in now if sight.is_lead}
     gates = _gates(sight for _, sight in now)
     standing = {**settled_in(led), **settled_in(_ids(now) - led, gates)}
-    mine = _own_answers(person, _ids(now))
     owed: list[OwedRow] = []
     disputed: list[DisputedRow] = []
     for member, sight in now:
         place = _place(member.round)
         for asked in protocols_in(sight):
             key = (sight.round, asked.name)
-            settled = standing.get(key, {})
+            whole = standing.get(key, {})
+            settled = without(whole, hidden_in(whole, sight, asked.name))
             open_ones = [
                 each for each in asked.indicators.values() if is_asked(asked, each, settled)
             ]
             hers = areas_owed(member.areas, asked)
             due = [each.id for each in open_ones if each.area in hers]
-            missing = tuple(name for name in due if name not in mine.get(key, ()))
+            done = mine.get(key, set()) | closed.get(key, set())
+            missing = tuple(name for name in due if name not in done)
             if due:
                 given = len(due) - len(missing)
                 owed.append(OwedRow(place, asked.name, asked.title, len(due), given, missing))
@@ -160,6 +174,32 @@ def _own_answers(person: Person, rounds: Collection[str]) -> dict[tuple[str, str
     given = AnswerTable.objects.filter(author=person, round_id__in=rounds, is_latest=True)
     for round, protocol, indicator in given.values_list("round_id", "protocol", "indicator"):
         found.setdefault((round, protocol), set()).add(indicator)
+    return found
+
+
+def _closed(
+    rounds: Collection[str], mine: Mapping[tuple[str, str], Collection[str]]
+) -> dict[tuple[str, str], set[str]]:
+    """Find what she has not answered and nobody answers any more, since somebody agreed on it."""
+    settled = Settlement.objects.filter(
+        round_id__in=rounds, kind=Settlement.Kind.AGREED, is_latest=True
+    )
+    agreed = {
+        (round, protocol, indicator): set(covers)
+        for round, protocol, indicator, covers in settled.values_list(
+            "round_id", "protocol", "indicator", "covers"
+        )
+        if indicator not in mine.get((round, protocol), ())
+    }
+    names = {indicator for _, _, indicator in agreed}
+    standing: dict[tuple[str, str, str], set[str]] = {}
+    given = AnswerTable.objects.filter(round_id__in=rounds, indicator__in=names, is_latest=True)
+    for *key, id in given.values_list("round_id", "protocol", "indicator", "id"):
+        standing.setdefault((key[0], key[1], key[2]), set()).add(id)
+    found: dict[tuple[str, str], set[str]] = {}
+    for (round, protocol, indicator), covers in agreed.items():
+        if standing.get((round, protocol, indicator)) == covers:
+            found.setdefault((round, protocol), set()).add(indicator)
     return found
 
 

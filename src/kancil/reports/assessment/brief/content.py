@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kancil.assessment.answer import Kind, Outcome
+from kancil.assessment.answer import Outcome
 from kancil.assessment.comparing import Move
+from kancil.assessment.costs import Cost, totals, uncosted
 from kancil.assessment.export import OneProtocol, Planned
-from kancil.assessment.method import Figure, is_asked
-from kancil.assessment.plan import Choice, Gap, ItemState
+from kancil.assessment.method import Figure
+from kancil.assessment.plan import Choice, Gap, ItemState, Threat
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.assessment.country.content import mark_of
 from kancil.reports.assessment.country.front import period, warnings
-from kancil.reports.assessment.country.plan import costs_of, id_words, state_name
+from kancil.reports.assessment.country.plan import id_words, state_name
 from kancil.reports.assessment.country.saying import (
     day,
     figure_title,
     money,
+    parts_of,
     plain,
     stage_label,
+    stage_of,
 )
 from kancil.reports.assessment.document.blocks import (
     Block,
@@ -34,6 +37,7 @@ from kancil.reports.assessment.document.blocks import (
     Section,
     bullets,
     cell,
+    cut,
     muted,
     section,
     strong,
@@ -46,12 +50,11 @@ from .steps import next_steps
 _STRENGTHS, _GAPS, _ITEMS, _CHOICES, _DISPUTES, _STEPS, _NAMES = 3, 5, 7, 4, 3, 7, 5
 """How many of each two pages have room for."""
 _LONG = 190
-_GRAVE = 4
 
 
 def brief(papers: RoundPapers) -> Document:
     """Give the brief of a round, in the spoken language."""
-    row = papers.view.row
+    row = papers.row
     main = _main(papers.whole.protocols)
     found = [
         _stands(papers, main),
@@ -79,11 +82,6 @@ def brief(papers: RoundPapers) -> Document:
     )
 
 
-def cut(text: str, most: int = _LONG) -> str:
-    """Cut what is too long for two pages; the report has the whole of it."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
 def _main(protocols: Sequence[OneProtocol]) -> OneProtocol | None:
     """Give the protocol of indicators by which areas have figures."""
     scored = [each for each in protocols if each.profile is not None and each.profile.figures]
@@ -106,7 +104,7 @@ def _stands(papers: RoundPapers, main: OneProtocol | None) -> Section:
         *_critical(main),
         *_treaties(papers.whole.protocols),
         *_threats(papers.whole.protocols),
-        _since(papers),
+        *_since(papers),
     ]
     return section(render("name.brief-stands"), bullets(lines))
 
@@ -132,9 +130,8 @@ def _areas(main: OneProtocol | None) -> Iterable[str]:
 
 
 def _critical(main: OneProtocol | None) -> Iterable[str]:
-    if main is None or main.profile is None or main.protocol.scoring is None:
-        return
-    if main.protocol.scoring.critical is None:
+    rule = main.protocol.scoring.critical if main and main.protocol.scoring else None
+    if main is None or main.profile is None or rule is None or not rule.blocks_intrusive:
         return
     blocking = main.profile.intrusive_blocked_by
     if blocking:
@@ -163,36 +160,35 @@ def _threats(protocols: Sequence[OneProtocol]) -> Iterable[str]:
     for one in protocols:
         if one.protocol.shape is not Shape.THREATS:
             continue
-        grave = []
-        for name in one.protocol.indicators:
-            now = one.settled.get(name)
-            parts = now.answer.parts if now and now.answer else {}
-            stages = [
-                given.value if given and given.kind is Kind.VALUE else None
-                for given in (parts.get("prevalence"), parts.get("impact"))
-            ]
-            if all(isinstance(each, int) and each >= _GRAVE for each in stages):
-                grave.append(id_words(name))
+        stages = {name: parts_of(one.settled.get(name)) for name in one.protocol.indicators}
+        grave = [
+            id_words(name)
+            for name, said in stages.items()
+            if Threat(name, (), stage_of(said, "prevalence"), stage_of(said, "impact")).is_grave
+        ]
         if grave:
             yield render("note.brief-threats", threats=_few(grave))
         else:
             yield render("note.brief-threats-none")
 
 
-def _since(papers: RoundPapers) -> str:
+def _since(papers: RoundPapers) -> Iterable[str]:
     compared = [each.comparison for each in papers.whole.protocols if each.comparison]
-    if not papers.older_title or not compared:
-        return render("note.brief-first")
     moved = [each for one in compared for each in one.indicators]
-    return render(
-        "note.brief-since",
-        older=cut(papers.older_title, 60),
-        up=sum(each.move is Move.UP for each in moved),
-        down=sum(each.move is Move.DOWN for each in moved),
-        without=sum(
-            each.moved_without_evidence and each.move in (Move.UP, Move.DOWN) for each in moved
-        ),
-    )
+    if papers.row.older is None:
+        yield render("note.brief-first")
+    elif compared:
+        yield render(
+            "note.brief-since",
+            older=cut(papers.older_title, 60),
+            up=sum(each.move is Move.UP for each in moved),
+            down=sum(each.move is Move.DOWN for each in moved),
+            without=sum(
+                each.moved_without_evidence and each.move in (Move.UP, Move.DOWN) for each in moved
+            ),
+        )
+    elif papers.older_title:
+        yield render("note.paper-not-compared")
 
 
 # --- strengths and gaps ---------------------------------------------------------------------------
@@ -202,12 +198,13 @@ def _strengths(main: OneProtocol | None) -> Section:
     title = render("name.brief-strengths")
     if main is None:
         return section(title, Paragraph(render("note.paper-profile-none")))
-    figures = [(each.percent, each) for each in _of_areas(main) if each.percent is not None]
-    best = sorted(figures, key=lambda each: -each[0])[:_STRENGTHS]
-    lines = []
-    for percent, figure in best:
-        if percent:
-            lines.append(Line(_strength(main, figure)))
+    bands = main.protocol.scoring.bands if main.protocol.scoring else ()
+    lowest = min(bands, key=lambda each: each.min).id if bands else None
+    above = [
+        (each.percent, each) for each in _of_areas(main) if each.percent and each.band != lowest
+    ]
+    best = sorted(above, key=lambda each: -each[0])[:_STRENGTHS]
+    lines = [Line(_strength(main, figure)) for _, figure in best]
     if not lines:
         return section(title, Paragraph(render("note.brief-no-strengths")))
     return section(title, bullets(lines))
@@ -223,14 +220,17 @@ def _strength(main: OneProtocol, figure: Figure) -> str:
         for each in figure.lines
         if each.confirmed and each.value and each.outcome is Outcome.AGREED
     ]
-    said = {"area": figure_title(main.protocol, figure), "band": bands.get(figure.band or "", "")}
+    said = {
+        "area": figure_title(main.protocol, figure.of, figure.id),
+        "band": bands.get(figure.band or "", ""),
+    }
     if not sure:
         return render("note.brief-strength-area", **said)
     best = max(sure, key=lambda each: (each.value or 0, each.weight))
     indicator = main.protocol.indicators[best.indicator]
     return render(
         "note.brief-strength",
-        question=cut(plain(indicator.question)),
+        question=cut(plain(indicator.question), _LONG),
         stage=stage_label(main.protocol, indicator, best.value),
         **said,
     )
@@ -240,19 +240,19 @@ def _gaps(main: OneProtocol | None) -> Section:
     title = render("name.brief-gaps")
     if main is None:
         return section(title, Paragraph(render("note.paper-profile-none")))
-    pressing = [each for each in main.gaps if each.wish.choice is not Choice.REJECTED]
-    pressing = [each for each in pressing if each.current is not None] or pressing
-    if not pressing:
+    wanted = [each for each in main.gaps if each.wish.choice is not Choice.REJECTED]
+    pressing = [each for each in wanted if each.current is not None] or wanted
+    if not main.gaps:
         return section(title, Paragraph(render("note.paper-no-gaps")))
     rows = [
-        (cell(Line(cut(plain(main.protocol.indicators[each.indicator].question)), "strong")),
+        (cell(strong(cut(plain(main.protocol.indicators[each.indicator].question), _LONG))),
          cell(_why(main, each)))
         for each in pressing[:_GAPS]
     ]  # fmt: skip
     columns = (
         Column(render("name.brief-col-gap"), 0.46), Column(render("name.brief-col-why"), 0.54),
     )  # fmt: skip
-    return section(title, table(title, columns, rows), _more(len(pressing) - _GAPS))
+    return section(title, table(title, columns, rows), _more(len(main.gaps) - len(rows)))
 
 
 def _why(main: OneProtocol, gap: Gap) -> str:
@@ -313,11 +313,9 @@ _OPEN = (ItemState.PROPOSED, ItemState.APPROVED)
 
 
 def _costs(plan: Sequence[Planned]) -> str:
-    together: dict[str, int] = {}
-    for (_, currency), (total, _) in costs_of(plan).items():
-        together[currency] = together.get(currency, 0) + total
-    missing = sum(each.cost_minor is None for each in plan)
-    said = ", ".join(money(total, currency) for currency, total in sorted(together.items()))
+    costs = [Cost(each.item.state, each.donor, each.currency, each.cost_minor) for each in plan]
+    missing = uncosted(costs)
+    said = ", ".join(money(each.all_minor, each.currency) for each in totals(costs))
     if not said:
         return render("note.paper-no-costs")
     found = render("note.brief-costs", costs=said, count=len(plan) - missing)
@@ -340,8 +338,7 @@ def _choices(papers: RoundPapers, main: OneProtocol | None) -> Section:
             )
     for each in papers.whole.plan:
         if each.item.state is ItemState.REJECTED:
-            row = papers.reasons.get(each.item.id)
-            reason = cut(row.state if row else "", 120)
+            reason = cut(each.state_reason, 120)
             lines.append(
                 render("note.brief-item-rejected", title=cut(each.title, 110), reason=reason)
             )
@@ -354,16 +351,11 @@ def _choices(papers: RoundPapers, main: OneProtocol | None) -> Section:
 def _disputed(protocols: Sequence[OneProtocol], main: OneProtocol | None) -> Section:
     said, titles = [], []
     for one in protocols:
-        asked = [each for each in one.protocol.indicators.values()
-                 if is_asked(one.protocol, each, one.settled)]  # fmt: skip
-        differ = [
-            each for each in asked
-            if (now := one.settled.get(each.id)) and now.outcome is Outcome.DISPUTED
-        ]  # fmt: skip
+        differ = one.disputed
         if differ:
             said.append(
                 render(
-                    "note.brief-disputed", count=len(differ), asked=len(asked),
+                    "note.brief-disputed", count=len(differ), asked=len(one.asked),
                     protocol=plain(one.protocol.title),
                 )
             )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from kancil.assessment.plan import ItemState
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
+from kancil.reports.assessment.country.board import board_of
 from kancil.reports.assessment.country.road import stage_name
 
 
@@ -55,7 +56,7 @@ def _plan(papers: RoundPapers) -> list[NextStep]:
 
 def _board(papers: RoundPapers) -> list[NextStep]:
     found = []
-    for body in papers.board:
+    for body in board_of(papers.whole):
         if body.next_due_on is not None:
             found.append(
                 NextStep(

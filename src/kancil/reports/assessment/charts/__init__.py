@@ -7,7 +7,7 @@ shows one shows the table of the same values, too.
 """
 
 from kancil.reports.assessment.charts.bars import Bar, Count, area_bars, count_bars
-from kancil.reports.assessment.charts.heat import Category, HeatRow, Look, heat_map
+from kancil.reports.assessment.charts.heat import Category, HeatRow, Look, heat_map, look_of
 from kancil.reports.assessment.charts.moved import MovedBar, moved_bars
 from kancil.reports.assessment.charts.radar import Axis, sector_radar
 from kancil.reports.assessment.charts.style import STYLE
@@ -18,5 +18,5 @@ from kancil.reports.assessment.charts.timeline import Span, SpanState, timeline
 __all__ = [
     "STYLE", "About", "Axis", "Bar", "Category", "Count", "HeatRow", "Look", "Mark", "MovedBar",
     "Span", "SpanState", "Sureness", "Trend", "area_bars", "count_bars", "heat_map",
-    "moved_bars", "sector_radar", "threat_matrix", "timeline",
+    "look_of", "moved_bars", "sector_radar", "threat_matrix", "timeline",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from kancil.assessment.method import percent_text
 from kancil.ground.words import render
 
 from .legend import Swatch, box, legend, patterned, stroke
-from .svg import SMALL, About, Drawing, height_of, wrapped
+from .svg import SMALL, About, Drawing, wrapped
 
 _NARROW = 520
 """Below this width a label stands above its bar."""
@@ -49,14 +49,27 @@ def area_bars(bars: Sequence[Bar], about: About) -> str:
     little is answered there is no bar but a hatched gap with the reason.
     """
     drawing = Drawing(about)
-    is_narrow = about.width < _NARROW
-    left = 0.0 if is_narrow else round(about.width * 0.36)
+    left = room_for_labels(about, 0.36)
     track = about.width - left - _NUMBER
     y = _scale(drawing, left, track)
     for bar in bars:
-        y = _bar(drawing, bar, left, track, y, is_narrow) + _GAP
+        y = _bar(drawing, bar, left, track, y) + _GAP
     y = legend(drawing, 0, y + 2, about.width, _meanings(bars))
     return drawing.finish(y + 2)
+
+
+def room_for_labels(about: About, share: float) -> float:
+    """Give where bars begin; 0 where the picture is narrow and labels stand above them."""
+    return 0.0 if about.width < _NARROW else round(about.width * share)
+
+
+def bar_label(
+    drawing: Drawing, label: str, left: float, y: float, url: str = ""
+) -> tuple[float, float]:
+    """Write a label beside its bar, or above it; give the top of the bar, and the label's end."""
+    lines = wrapped(label, left - 14 if left else drawing.about.width)
+    end = drawing.label(0, y, lines, of=label, url=url)
+    return (y if left else end + 2), end
 
 
 def percent_said(percent: Fraction | None) -> str:
@@ -78,27 +91,21 @@ def _quarters(drawing: Drawing, left: float, track: float, y: float) -> None:
         drawing.add("path", d=f"M{x:.2f} {y:.2f}v{_BAR}", class_="c-grid c-dash")
 
 
-def _bar(drawing: Drawing, bar: Bar, left: float, track: float, y: float, is_narrow: bool) -> float:
-    lines = wrapped(bar.label, drawing.about.width if is_narrow else left - 14)
-    linked = drawing.link(bar.url, bar.label)
-    label_end = drawing.lines(0, y, lines, class_="c-label" if linked else "")
-    if linked:
-        drawing.close("a")
-    if is_narrow:
-        y = label_end + 2
+def _bar(drawing: Drawing, bar: Bar, left: float, track: float, y: float) -> float:
+    y, label_end = bar_label(drawing, bar.label, left, y, bar.url)
     end = (
         _figure(drawing, bar, left, track, y)
         if bar.percent is not None
         else (_none(drawing, bar, left, track, y))
     )
     if bar.coverage is None:
-        return end if is_narrow else max(end, label_end)
+        return max(end, label_end)
     cover = render("chart.coverage-short", percent=percent_said(bar.coverage))
     drawing.add("rect", x=left, y=end + 2, width=track, height=_COVER, class_="c-track")
     wide = track * min(bar.coverage, Fraction(100)) / 100
     drawing.add("rect", x=left, y=end + 2, width=wide, height=_COVER, class_="c-cover")
     end = drawing.lines(left, end + _COVER + 3, wrapped(cover, track, SMALL), class_="c-small")
-    return end if is_narrow else max(end, label_end)
+    return max(end, label_end)
 
 
 def _figure(drawing: Drawing, bar: Bar, left: float, track: float, y: float) -> float:
@@ -116,9 +123,7 @@ def _figure(drawing: Drawing, bar: Bar, left: float, track: float, y: float) -> 
         beyond = track * (bar.raw - percent) / 100
         drawing.add("rect", x=left + wide, y=y + 1, width=beyond, height=_BAR - 2, class_="c-ghost")
         _cap(drawing, left + float(wide), y)
-    if bar.low is not None and bar.high is not None:
-        _whisker(drawing, left + float(track * bar.low / 100), left + float(track * bar.high / 100),
-                 y + _BAR / 2)  # fmt: skip
+    _whisker(drawing, bar, left, track, y + _BAR / 2)
     x, middle = left + track + 8, y + _BAR - 3
     drawing.text(x, middle, percent_said(bar.percent), class_="c-bold")
     return y + _BAR
@@ -127,9 +132,7 @@ def _figure(drawing: Drawing, bar: Bar, left: float, track: float, y: float) -> 
 def _none(drawing: Drawing, bar: Bar, left: float, track: float, y: float) -> float:
     fill = drawing.pattern("hatch")
     drawing.add("rect", x=left, y=y, width=track, height=_BAR, class_="c-gap c-none", fill=fill)
-    if bar.low is not None and bar.high is not None:
-        _whisker(drawing, left + float(track * bar.low / 100), left + float(track * bar.high / 100),
-                 y + _BAR / 2)  # fmt: skip
+    _whisker(drawing, bar, left, track, y + _BAR / 2)
     drawing.text(left + track + 8, y + _BAR - 3, "–", class_="c-bold")
     lines = wrapped(bar.reason or render("chart.no-figure"), track + _NUMBER, SMALL)
     return drawing.lines(left, y + _BAR + 1, lines, class_="c-small")
@@ -140,7 +143,10 @@ def _cap(drawing: Drawing, x: float, y: float) -> None:
     drawing.add("path", d=f"M{x - 4:.2f} {y - 6:.2f}h8l-4 5z", class_="c-cap-mark")
 
 
-def _whisker(drawing: Drawing, low: float, high: float, y: float) -> None:
+def _whisker(drawing: Drawing, bar: Bar, left: float, track: float, y: float) -> None:
+    if bar.low is None or bar.high is None:
+        return
+    low, high = (left + float(track * share / 100) for share in (bar.low, bar.high))
     path = f"M{low:.2f} {y - 4:.2f}v8M{low:.2f} {y:.2f}H{high:.2f}M{high:.2f} {y - 4:.2f}v8"
     drawing.add("path", d=path, class_="c-halo")
     drawing.add("path", d=path, class_="c-whisker")
@@ -189,15 +195,11 @@ class Count:
 def count_bars(counts: Sequence[Count], of: int, about: About) -> str:
     """Draw how many of `of` said what; who did not answer is hatched, and never left out."""
     drawing = Drawing(about)
-    is_narrow = about.width < _NARROW
-    left = 0.0 if is_narrow else round(about.width * 0.46)
+    left = room_for_labels(about, 0.46)
     track = about.width - left - 84
     y = 2.0
     for each in counts:
-        lines = wrapped(each.label, about.width if is_narrow else left - 14)
-        end = drawing.lines(0, y, lines)
-        if is_narrow:
-            y = end + 1
+        y, end = bar_label(drawing, each.label, left, y)
         drawing.add("rect", x=left, y=y + 1, width=track, height=14, class_="c-track")
         wide = Fraction(track) * each.count / of if of else Fraction(0)
         if each.is_response:
@@ -209,7 +211,7 @@ def count_bars(counts: Sequence[Count], of: int, about: About) -> str:
             )
         said = render("chart.count-of", count=str(each.count), of=str(of))
         drawing.text(left + track + 8, y + 13, said, class_="c-small")
-        y = max(y + 18, y + height_of(lines) if not is_narrow else 0) + 6
+        y = max(y + 18, end) + 6
     found: list[tuple[Swatch, str]] = []
     if any(not each.is_response for each in counts):
         found.append((box("c-fill"), render("chart.responded")))

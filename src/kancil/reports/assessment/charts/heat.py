@@ -28,6 +28,14 @@ class Look(StrEnum):
     """Nothing drawn: it does not apply."""
 
 
+_RISING = (Look.OPEN, Look.DOTTED, Look.STRIPED, Look.FULL)
+
+
+def look_of(place: int, of: int) -> Look:
+    """Give the look of a stage; `place`: from 0, the lowest, among `of` stages."""
+    return _RISING[min(place * len(_RISING) // of, len(_RISING) - 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """What a cell can say."""
@@ -67,11 +75,7 @@ def heat_map(
     for row in rows:
         lines = wrapped(row.label, left - 14)
         high = max(_HIGH, height_of(lines) + 6)
-        linked = drawing.link(row.url, row.label)
-        drawing.lines(0, y + (high - height_of(lines)) / 2, lines,
-                      class_="c-label" if linked else "")  # fmt: skip
-        if linked:
-            drawing.close("a")
+        drawing.label(0, y + (high - height_of(lines)) / 2, lines, of=row.label, url=row.url)
         for place, name in enumerate(row.cells):
             if name is not None:
                 _cell(drawing, categories[name], left + cell * place + 1, y + 1, cell - 2, high - 2)

@@ -9,11 +9,11 @@ from fractions import Fraction
 from kancil.assessment.method import percent_text
 from kancil.ground.words import render
 
-from .bars import percent_said
+from .bars import bar_label, percent_said, room_for_labels
 from .legend import Swatch, box, legend, patterned
 from .svg import SMALL, About, Drawing, wrapped
 
-_NARROW, _BAR, _NUMBER = 520, 12, 118
+_BAR, _NUMBER = 12, 118
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,11 @@ class MovedBar:
 def moved_bars(bars: Sequence[MovedBar], about: About) -> str:
     """Draw each figure then (hollow) and now (solid), and by how many points it moved."""
     drawing = Drawing(about)
-    is_narrow = about.width < _NARROW
-    left = 0.0 if is_narrow else round(about.width * 0.34)
+    left = room_for_labels(about, 0.34)
     track = about.width - left - _NUMBER
     y = 2.0
     for bar in bars:
-        lines = wrapped(bar.label, about.width if is_narrow else left - 14)
-        linked = drawing.link(bar.url, bar.label)
-        end = drawing.lines(0, y, lines, class_="c-label" if linked else "")
-        if linked:
-            drawing.close("a")
-        if is_narrow:
-            y = end + 2
+        y, end = bar_label(drawing, bar.label, left, y, bar.url)
         _one(drawing, bar.before, left, track, y, is_now=False)
         _one(drawing, bar.now, left, track, y + _BAR + 3, is_now=True)
         beside = wrapped(moved_said(bar.before, bar.now), _NUMBER - 60, SMALL)

@@ -140,9 +140,6 @@ def _said(
         x = min(x, drawing.about.width - widest)
     elif anchor == "end":
         x = max(x, widest)
-    linked = drawing.link(axis.url, axis.label)
     words, said = label[:-1], label[-1]
-    end = drawing.lines(x, top, words, anchor=anchor, class_="c-label" if linked else "")
-    if linked:
-        drawing.close("a")
+    end = drawing.label(x, top, words, of=axis.label, url=axis.url, anchor=anchor)
     return drawing.lines(x, end, [said], anchor=anchor, class_="c-bold")

@@ -90,6 +90,26 @@ class Drawing:
             top += high
         return top
 
+    def label(
+        self,
+        x: Number,
+        y: Number,
+        lines: Iterable[str],
+        *,
+        of: str,
+        url: str,
+        anchor: str = "start",
+    ) -> float:
+        """Write the lines of a label as `lines` does, as a link where there is an address.
+
+        `of`: the label in one piece.
+        """
+        linked = self.link(url, of)
+        end = self.lines(x, y, lines, anchor=anchor, class_="c-label" if linked else "")
+        if linked:
+            self.close("a")
+        return end
+
     def link(self, url: str, label: str) -> bool:
         """Begin a link around what follows, where there is an address; say whether it began."""
         if url:

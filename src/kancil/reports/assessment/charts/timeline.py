@@ -13,6 +13,9 @@ from .legend import Swatch, box, legend, patterned, stroke
 from .svg import About, Drawing, height_of, width_of, wrapped
 
 _BAR, _MONTH, _MOST = 16, 9, 120
+"""Height of a bar; least width of a month, as long as there are no more than so many."""
+_APART = 3
+"""Least width between two strokes of the scale."""
 _Point = tuple[float, float]
 
 
@@ -42,12 +45,13 @@ class Span:
 def timeline(spans: Sequence[Span], today: date, about: About) -> str:
     """Draw items from their first month to their last; lines go from what must be done first.
 
-    The picture grows wider than `about.width` where there are many months.
+    The picture grows wider than `about.width` where there are many months; where there are very
+    many, months become narrower.
     """
     dated = [span for span in spans if span.begins_on is not None]
     first, count = _months(dated, today)
     left = round(max(150.0, about.width * 0.34))
-    month = max(_MONTH, (about.width - left - 4) / count)
+    month = max(_MONTH * min(1.0, _MOST / count), (about.width - left - 4) / count)
     if left + month * count + 4 > about.width:
         wide = int(left + month * count + 4) + 1
         about = replace(about, width=wide)
@@ -57,10 +61,8 @@ def timeline(spans: Sequence[Span], today: date, about: About) -> str:
     for span in spans:
         y = _row(drawing, span, first, left, month, count, y, ends, undated)
     _waits(drawing, spans, ends)
-    begun = _place(today, first)
-    if 0 <= begun <= count:
-        x = left + month * (begun + (today.day - 1) / 31)
-        drawing.add("path", d=f"M{x:.2f} {top:.2f}V{y:.2f}", class_="c-today")
+    x = left + month * (_place(today, first) + (today.day - 1) / 31)
+    drawing.add("path", d=f"M{x:.2f} {top:.2f}V{y:.2f}", class_="c-today")
     said = render("chart.no-date")
     for x, at in undated:
         drawing.add("rect", x=x - 2, y=at - 12, width=width_of(said), height=16, class_="c-plate")
@@ -74,27 +76,26 @@ def _place(day: date, first: date) -> int:
 
 
 def _months(spans: Sequence[Span], today: date) -> tuple[date, int]:
-    """Give the first month and how many there are; today is among them if it is near."""
+    """Give the first month and how many there are; all of every item and today are in them."""
     begins = [span.begins_on for span in spans if span.begins_on is not None]
     first = min([*begins, today] if begins else [today]).replace(day=1)
     last = max(
         [_place(span.begins_on, first) + max(1, span.months) for span in spans if span.begins_on],
         default=12,
     )
-    last = max(last, _place(today, first) + 1)
-    return first, min(_MOST, max(6, last))
+    return first, max(6, last, _place(today, first) + 1)
 
 
 def _heads(drawing: Drawing, first: date, count: int, left: float, month: float) -> float:
-    for place in range(count + 1):
+    for place in _strokes(first, count, month):
         at = first.month - 1 + place
         x = left + month * place
         is_year = at % 12 == 0
         is_quarter = at % 3 == 0
         if is_year or place == 0:
-            room = (12 - at % 12) * month
-            if room >= 34:
-                drawing.text(x + 2, 12, str(first.year + at // 12), class_="c-small c-bold")
+            year, room = first.year + at // 12, (12 - at % 12) * month
+            if room >= 34 or (year % 10 == 0 and month * 120 >= 34):
+                drawing.text(x + 2, 12, str(year), class_="c-small c-bold")
         if is_quarter and month * 3 >= 24 and place < count:
             drawing.text(x + 2, 27, f"{at % 12 + 1:02d}", class_="c-small")
         drawing.add(
@@ -103,6 +104,13 @@ def _heads(drawing: Drawing, first: date, count: int, left: float, month: float)
         )  # fmt: skip
     drawing.add("path", d=f"M{left:.2f} 35H{left + month * count:.2f}", class_="c-grid")
     return 35.0
+
+
+def _strokes(first: date, count: int, month: float) -> range:
+    """Give the months at which the scale has a stroke: all, each January, or none."""
+    if month >= _APART:
+        return range(count + 1)
+    return range((13 - first.month) % 12, count + 1 if month * 12 >= _APART else 0, 12)
 
 
 def _row(
@@ -118,10 +126,7 @@ def _row(
 ) -> float:
     lines = wrapped(span.label, left - 14)
     high = max(_BAR + 10, height_of(lines) + 8)
-    linked = drawing.link(span.url, span.label)
-    drawing.lines(0, y + (high - height_of(lines)) / 2, lines, class_="c-label" if linked else "")
-    if linked:
-        drawing.close("a")
+    drawing.label(0, y + (high - height_of(lines)) / 2, lines, of=span.label, url=span.url)
     drawing.add("path", d=f"M0 {y + high:.2f}H{left + month * count:.2f}", class_="c-grid c-rule")
     middle = y + high / 2
     if span.begins_on is None:
@@ -129,7 +134,7 @@ def _row(
     else:
         begins = _place(span.begins_on, first)
         x = left + month * begins
-        wide = month * max(0, min(max(1, span.months), count - begins))
+        wide = month * max(1, span.months)
         pattern, class_ = _LOOKS[span.state]
         more = {"fill": drawing.pattern(pattern)} if pattern else {}
         drawing.add("rect", x=x, y=middle - _BAR / 2, width=wide, height=_BAR, rx=2,

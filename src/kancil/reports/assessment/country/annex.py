@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.method import is_asked
 from kancil.assessment.protocol import Indicator
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
@@ -42,12 +41,9 @@ def annex_section(papers: RoundPapers) -> Section:
     blocks: list[Block] = [Paragraph(render("note.paper-annex"), "muted")]
     for one in papers.whole.protocols:
         blocks.append(Heading(plain(one.protocol.title)))
+        all_asked = one.asked
         for area in one.protocol.areas.values():
-            asked = [
-                each
-                for each in one.protocol.indicators.values()
-                if each.area == area.id and is_asked(one.protocol, each, one.settled)
-            ]
+            asked = [each for each in all_asked if each.area == area.id]
             if asked:
                 blocks += [Heading(plain(area.title), 3), _answers(one, asked, plain(area.title))]
     return section(render("name.paper-annex"), *blocks, starts_page=True)

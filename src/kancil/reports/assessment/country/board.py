@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kancil.desk.assessment.queries.board import BodyRow, MatterRow
+from kancil.assessment.export import BodySaid, MatterSaid, WholeRound
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.assessment.document.blocks import (
@@ -25,17 +25,22 @@ from .saying import DASH, day, plain
 
 def board_section(papers: RoundPapers) -> Section:
     """Give the bodies of the response by sector, and the sectors for which none is named."""
-    titles = sector_titles(papers)
-    if not papers.board:
+    titles, bodies = sector_titles(papers), board_of(papers.whole)
+    if not bodies:
         none = Paragraph(render("note.paper-no-board"))
         return section(render("name.paper-board"), none)
-    blocks: list[Block] = [_bodies(papers.board, titles)]
-    named = {each.sector for each in papers.board}
+    blocks: list[Block] = [_bodies(bodies, titles)]
+    named = {each.sector for each in bodies}
     missing = [title for id, title in titles.items() if id not in named]
     if missing:
         said = render("note.paper-board-missing", sectors=", ".join(missing))
         blocks.append(Paragraph(said, "warn"))
     return section(render("name.paper-board"), *blocks)
+
+
+def board_of(whole: WholeRound) -> list[BodySaid]:
+    """Give the bodies that there still are."""
+    return [each for each in whole.board if each.ended_on is None]
 
 
 def sector_titles(papers: RoundPapers) -> dict[str, str]:
@@ -47,7 +52,7 @@ def sector_titles(papers: RoundPapers) -> dict[str, str]:
     }
 
 
-def _bodies(bodies: Sequence[BodyRow], titles: Mapping[str, str]) -> Block:
+def _bodies(bodies: Sequence[BodySaid], titles: Mapping[str, str]) -> Block:
     order = [*titles]
     ranked = sorted(
         bodies,
@@ -79,7 +84,7 @@ def _bodies(bodies: Sequence[BodyRow], titles: Mapping[str, str]) -> Block:
     )
 
 
-def _meetings(body: BodyRow) -> list[Line]:
+def _meetings(body: BodySaid) -> list[Line]:
     every = body.meets_every_months
     return [
         Line(render("note.paper-every", count=every) if every else render("name.paper-no-rhythm")),
@@ -94,7 +99,7 @@ def _meetings(body: BodyRow) -> list[Line]:
     ]
 
 
-def _open(matters: Sequence[MatterRow]) -> list[Line]:
+def _open(matters: Sequence[MatterSaid]) -> list[Line]:
     found: list[Line] = []
     for each in matters:
         if each.closed_on is None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kancil.assessment.answer import Settled
 from kancil.assessment.comparing import Comparison, FigureMoved, Move, Moved
-from kancil.assessment.exchange import is_interview
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
@@ -28,8 +27,9 @@ from kancil.reports.assessment.document.blocks import (
     table,
 )
 
+from .evidence import titles_of
 from .pictures import comparison_picture, short
-from .saying import DASH, given_words, outcome_words, percent, plain, told
+from .saying import DASH, figure_title, given_words, outcome_words, percent, plain, told
 
 _QUIET = (Move.SAME, Move.UNKNOWN_IN_BOTH)
 
@@ -41,16 +41,17 @@ def compared_section(papers: RoundPapers) -> Section | None:
     blocks: list[Block] = [
         Paragraph(render("note.paper-compared", older=papers.older_title), "muted")
     ]
-    withheld = set(papers.whole.withheld)
     for one in papers.whole.protocols:
         if one.comparison is not None:
-            blocks += _of_protocol(one, one.comparison, withheld)
+            blocks += _of_protocol(one, one.comparison, papers.whole.withheld)
     if len(blocks) == 1:
         blocks.append(Paragraph(render("note.paper-not-compared")))
     return section(render("name.paper-compared"), *blocks, starts_page=True)
 
 
-def _of_protocol(one: OneProtocol, comparison: Comparison, withheld: set[str]) -> list[Block]:
+def _of_protocol(
+    one: OneProtocol, comparison: Comparison, withheld: Collection[str]
+) -> list[Block]:
     protocol = one.protocol
     counted = Counter(each.move for each in comparison.indicators)
     said = ", ".join(
@@ -70,7 +71,10 @@ def _of_protocol(one: OneProtocol, comparison: Comparison, withheld: set[str]) -
         rows = [each for each in figures if each.of == of]
         if rows:
             title = render(f"name.paper-by-{of}")
-            bars = [MovedBar(short(_title(protocol, each)), each.before, each.now) for each in rows]
+            bars = [
+                MovedBar(short(figure_title(protocol, of, each.id)), each.before, each.now)
+                for each in rows
+            ]
             drawn = comparison_picture(protocol, bars, f"moved-{of}", title)
             blocks += [drawn] if drawn and of != "sector" else []
             blocks.append(_figures(protocol, rows, f"{plain(protocol.title)}: {title}"))
@@ -78,15 +82,6 @@ def _of_protocol(one: OneProtocol, comparison: Comparison, withheld: set[str]) -
     if moved:
         blocks.append(_moved(protocol, moved, withheld))
     return blocks
-
-
-def _title(protocol: Protocol, figure: FigureMoved) -> str:
-    shelf = {
-        "sector": {id: each.title for id, each in protocol.sectors.items()},
-        "instrument": {id: each.short for id, each in protocol.instruments.items()},
-        "area": {id: each.title for id, each in protocol.areas.items()},
-    }[figure.of]
-    return plain(shelf[figure.id])
 
 
 def _figures(protocol: Protocol, rows: Sequence[FigureMoved], caption: str) -> Block:
@@ -101,7 +96,7 @@ def _figures(protocol: Protocol, rows: Sequence[FigureMoved], caption: str) -> B
         ),
         [
             (
-                cell(strong(_title(protocol, each))),
+                cell(strong(figure_title(protocol, each.of, each.id))),
                 cell(Line(percent(each.before), figure=_name(protocol, each, "before"))),
                 cell(Line(percent(each.now), figure=_name(protocol, each, "now"))),
                 cell(str(each.compared)),
@@ -116,7 +111,7 @@ def _name(protocol: Protocol, figure: FigureMoved, member: str) -> str:
     return f"{protocol.name}/compared/{figure.of}/{figure.id}/{figure.scale}/{member}"
 
 
-def _moved(protocol: Protocol, moved: Sequence[Moved], withheld: set[str]) -> Block:
+def _moved(protocol: Protocol, moved: Sequence[Moved], withheld: Collection[str]) -> Block:
     return table(
         render("name.paper-moved"),
         (
@@ -129,13 +124,9 @@ def _moved(protocol: Protocol, moved: Sequence[Moved], withheld: set[str]) -> Bl
     )
 
 
-def _row(protocol: Protocol, moved: Moved, withheld: set[str]) -> Sequence[Cell]:
+def _row(protocol: Protocol, moved: Moved, withheld: Collection[str]) -> Sequence[Cell]:
     indicator = protocol.indicators.get(moved.indicator or "")
-    titles = [
-        each.title
-        for each in moved.evidence_added
-        if not is_interview(each, protocol) and each.id not in withheld and each.title
-    ]
+    titles = titles_of(moved.evidence_added, protocol, withheld)
     without = [strong(render("name.paper-no-new-evidence"))] if moved.moved_without_evidence else []
     return (
         cell(
@@ -146,7 +137,7 @@ def _row(protocol: Protocol, moved: Moved, withheld: set[str]) -> Sequence[Cell]
         cell(
             muted(_answer(protocol, moved, moved.before)), _answer(protocol, moved, moved.now)
         ) or cell(DASH),
-        cell(*without, *map(muted, dict.fromkeys(titles))) or cell(DASH),
+        cell(*without, *titles) or cell(DASH),
     )  # fmt: skip
 
 

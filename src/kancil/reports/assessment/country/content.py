@@ -21,7 +21,7 @@ from .threats import threats_section
 
 def country_report(papers: RoundPapers) -> Document:
     """Give the report of a round, in the spoken language."""
-    row = papers.view.row
+    row = papers.row
     sections = (
         reading_section(papers),
         profile_section(papers.whole.protocols),

@@ -5,7 +5,7 @@ Interviews are not in it, and no grade that would tell of one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kancil.assessment.answer import Evidence
@@ -20,6 +20,7 @@ from kancil.reports.assessment.document.blocks import (
     Cell,
     Column,
     Heading,
+    Line,
     Paragraph,
     Section,
     cell,
@@ -45,18 +46,32 @@ class Shown:
 
 
 def evidence_of(whole: WholeRound) -> list[Shown]:
-    """List what the answers that count rest on, without interviews and what is withheld."""
+    """List what the answers that count rest on, without interviews and what is withheld.
+
+    What an answer rests on that does not count is not in it: not every reader sees that.
+    """
     found: dict[str, Shown] = {}
     for one in whole.protocols:
         for name, settled in one.settled.items():
-            answers = settled.answers or ((settled.answer,) if settled.answer else ())
-            for each in (item for answer in answers for item in answer.evidence):
-                if is_interview(each, one.protocol) or each.id in whole.withheld:
+            for each in settled.answer.evidence if settled.answer else ():
+                if not _may_be_listed(each, one.protocol, whole.withheld):
                     continue
                 shown = found.setdefault(each.id, Shown(each, one.protocol))
                 if name not in shown.used_by:
                     shown.used_by.append(name)
     return sorted(found.values(), key=lambda each: (each.item.grade, each.item.title, each.item.id))
+
+
+def titles_of(
+    items: Iterable[Evidence], protocol: Protocol, withheld: Collection[str]
+) -> list[Line]:
+    """Name items once each, without interviews and what is withheld."""
+    listed = [each.title for each in items if _may_be_listed(each, protocol, withheld)]
+    return [muted(each) for each in dict.fromkeys(listed)]
+
+
+def _may_be_listed(item: Evidence, protocol: Protocol, withheld: Collection[str]) -> bool:
+    return not is_interview(item, protocol) and item.id not in withheld
 
 
 def evidence_section(papers: RoundPapers) -> Section:

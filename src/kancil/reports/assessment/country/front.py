@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from kancil.assessment.answer import Outcome
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.method import is_asked
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol, ScaleKind, Standing
 from kancil.desk.assessment.queries.papers import RoundPapers
@@ -36,10 +35,10 @@ from .saying import DASH, plain, told, value_words
 
 def cover(papers: RoundPapers, note: str) -> list[Block]:
     """Give what stands on the first page. `note`: what this document is, in a sentence or two."""
-    row, whole = papers.view.row, papers.whole
+    row, whole = papers.row, papers.whole
     team = [
-        Line(render("note.paper-member", name=each.name, part=part_name(each.part.value)))
-        for each in papers.view.team
+        Line(render("note.paper-member", name=each.name, part=part_name(each.part)))
+        for each in whole.team
     ]
     blocks: list[Block] = [Paragraph(note)]
     blocks += [Paragraph(each, "warn") for each in warnings(papers)]
@@ -54,7 +53,7 @@ def cover(papers: RoundPapers, note: str) -> list[Block]:
                 (render("name.paper-state"), cell(_state(papers))),
                 (render("name.paper-team"), cell(*team) or cell(DASH)),
                 (render("name.paper-respondents"), _respondents(papers)),
-                (render("name.paper-made-on"), cell(whole.made_at.date().isoformat())),
+                (render("name.paper-made-on"), cell(papers.today.isoformat())),
                 (render("name.paper-version"), cell(f"Kancil {whole.kancil}")),
             ],
         )
@@ -65,13 +64,13 @@ def cover(papers: RoundPapers, note: str) -> list[Block]:
 
 def period(papers: RoundPapers) -> str:
     """Write the period of a round."""
-    row = papers.view.row
+    row = papers.row
     return f"{row.period_from.isoformat()} – {row.period_to.isoformat()}"
 
 
 def is_draft(papers: RoundPapers) -> bool:
     """Say whether answers may still change."""
-    return papers.view.row.closed_at is None
+    return papers.row.closed_at is None
 
 
 def part_name(part: str) -> str:
@@ -94,15 +93,15 @@ def warnings(papers: RoundPapers) -> list[str]:
 
 
 def _state(papers: RoundPapers) -> str:
-    closed = papers.view.row.closed_at
+    closed = papers.row.closed_at
     if closed is None:
         return render("name.paper-open-round")
-    return render("note.paper-closed", on=closed.date().isoformat())
+    return render("note.paper-closed", on=papers.day_of(closed).isoformat())
 
 
 def _respondents(papers: RoundPapers) -> Cell:
     lines = []
-    for each in papers.view.respondents:
+    for each in papers.whole.respondents:
         lines.append(Line(f"{each.organisation}{f', {each.office}' if each.office else ''}"))
     return cell(*lines) or cell(render("name.paper-none-named"))
 
@@ -283,11 +282,7 @@ def _open_answers(protocols: Sequence[OneProtocol]) -> Block:
     """Count how far each protocol is answered."""
     rows = []
     for one in protocols:
-        asked = [
-            each
-            for each in one.protocol.indicators.values()
-            if is_asked(one.protocol, each, one.settled)
-        ]
+        asked = one.asked
         counted = Counter(
             now.outcome if (now := one.settled.get(each.id)) else None for each in asked
         )

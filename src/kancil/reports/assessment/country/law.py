@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kancil.assessment.export import OneProtocol
+from kancil.assessment.export import OneProtocol, SignatureSaid
 from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowStatus, matrix_sha256
 from kancil.assessment.protocol import Protocol
-from kancil.desk.assessment.queries.legal import SignatureRow
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.assessment.document.blocks import (
@@ -30,6 +29,7 @@ from kancil.reports.assessment.document.blocks import (
     strong,
     table,
 )
+from kancil.reports.assessment.document.language import language_tag
 
 from .law_glance import law_counts, law_picture
 from .saying import DASH, day, given_words, plain, told
@@ -51,7 +51,7 @@ def law_section(papers: RoundPapers) -> Section | None:
 def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[Block]:
     protocol = one.protocol
     blocks: list[Block] = [
-        *_signed(matrix, papers.signatures.get(protocol.name)),
+        *_signed(papers, one.signed, matrix),
         Paragraph(render("note.paper-law")),
         Heading(render("name.paper-treaties")),
         Paragraph(render("note.paper-treaties"), "muted"),
@@ -84,7 +84,7 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
     return blocks + _extracts(matrix)
 
 
-def _signed(matrix: Matrix, signature: SignatureRow | None) -> list[Block]:
+def _signed(papers: RoundPapers, signature: SignatureSaid | None, matrix: Matrix) -> list[Block]:
     if signature is None:
         return [Paragraph(render("note.paper-matrix-draft"), "warn")]
     return [
@@ -93,7 +93,7 @@ def _signed(matrix: Matrix, signature: SignatureRow | None) -> list[Block]:
             [
                 (render("name.paper-lawyer"), cell(signature.lawyer)),
                 (render("name.paper-admitted"), cell(signature.admitted)),
-                (render("name.paper-recorded"), cell(signature.at.date().isoformat())),
+                (render("name.paper-recorded"), cell(papers.day_of(signature.at).isoformat())),
                 (render("name.paper-digest"), cell(mono(matrix_sha256(matrix)))),
             ],
         )
@@ -240,7 +240,7 @@ def _extract_row(extract: Extract) -> Sequence[Cell]:
     return (
         cell(strong(extract.law), extract.citation, extract.article),
         cell(
-            Line(extract.text, language=extract.language),
+            Line(extract.text, language=language_tag(extract.language)),
             Line(extract.translation, "muted"),
             muted(render("note.paper-translated", by=extract.translated_by))
             if extract.translated_by

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from kancil.assessment.answer import Kind
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.legal import Matrix, Row, RowStatus
-from kancil.assessment.protocol import ScaleKind
+from kancil.assessment.protocol import Scale, ScaleKind
 from kancil.ground.words import render
-from kancil.reports.assessment.charts import Category, HeatRow, Look, heat_map
+from kancil.reports.assessment.charts import Category, HeatRow, Look, heat_map, look_of
 from kancil.reports.assessment.document.blocks import (
     Block,
     Column,
@@ -33,7 +33,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Kinds of provisions as the picture groups them; all others stand together."""
 OTHER = "other"
-_LOOKS = (Look.OPEN, Look.DOTTED, Look.STRIPED, Look.FULL)
 
 
 def _answer_id(row: Row) -> str:
@@ -46,28 +45,27 @@ def _answer_id(row: Row) -> str:
     return str(given.value)
 
 
-def _scale_of(one: OneProtocol) -> tuple[str, ...]:
-    """Give the values of the ordered scale that provisions are answered on, low to high."""
+def _scale_of(one: OneProtocol) -> Scale | None:
+    """Give the ordered scale that provisions are answered on."""
     for indicator in one.protocol.indicators.values():
         scale = one.protocol.scales.get(indicator.scale or "")
         if scale is not None and scale.kind is ScaleKind.ORDERED:
-            return tuple(str(each.value) for each in scale.values)
-    return ()
+            return scale
+    return None
 
 
 def law_picture(one: OneProtocol, matrix: Matrix) -> Picture | None:
     """Draw the lowest answer of each kind of provision; None: none is on an ordered scale."""
-    values = _scale_of(one)
-    if not values:
+    scale = _scale_of(one)
+    if scale is None:
         return None
-    scale = next(each for each in one.protocol.scales.values() if each.kind is ScaleKind.ORDERED)
     categories = {
-        value: Category(
-            value, plain(scale.values[place].label),
-            _LOOKS[min(place * len(_LOOKS) // len(values), len(_LOOKS) - 1)],
+        str(each.value): Category(
+            str(each.value), plain(each.label), look_of(place, len(scale.values))
         )
-        for place, value in enumerate(values)
-    }  # fmt: skip
+        for place, each in enumerate(scale.values)
+    }
+    values = [*categories]
     categories["disputed"] = Category("!", render("name.paper-disputed"), Look.DOUBTFUL)
     categories["unknown"] = Category("?", render("name.paper-not-known"), Look.UNKNOWN)
     columns = [*GROUPS, OTHER]
@@ -108,10 +106,10 @@ def _lowest(rows: Sequence[Row], group: str, values: Sequence[str]) -> str | Non
 
 def law_counts(one: OneProtocol, matrix: Matrix) -> Block:
     """Count the answers to each instrument; never over several of them."""
-    values = _scale_of(one)
-    scale = next(
-        (each for each in one.protocol.scales.values() if each.kind is ScaleKind.ORDERED), None
-    )
+    scale = _scale_of(one)
+    stages: dict[str, str] = {}
+    if scale is not None:
+        stages = {str(each.value): value_words(scale, each.value) for each in scale.values}
     rows = []
     for instrument in one.protocol.instruments.values():
         found = [each for each in matrix.of_instrument(instrument.id)
@@ -122,7 +120,7 @@ def law_counts(one: OneProtocol, matrix: Matrix) -> Block:
         name = f"{one.protocol.name}/matrix/{instrument.id}"
         numbers = [
             Line(str(counted[each]), figure=f"{name}/{each}")
-            for each in (*values, "disputed", "unknown", "not-applicable")
+            for each in (*stages, "disputed", "unknown", "not-applicable")
         ]
         rows.append(
             (
@@ -134,17 +132,13 @@ def law_counts(one: OneProtocol, matrix: Matrix) -> Block:
     others = (
         render("name.paper-disputed"), render("name.paper-not-known"), render("name.paper-na"),
     )  # fmt: skip
-    wide = 0.7 / (len(values) + len(others) + 1)
+    wide = 0.7 / (len(stages) + len(others) + 1)
     return table(
         render("name.paper-law-counts"),
         (
             Column(render("name.paper-col-instrument"), 0.3),
             Column(render("name.paper-col-asked"), wide, is_number=True),
-            *(
-                Column(value_words(scale, int(each)), wide, is_number=True)
-                for each in values
-                if scale
-            ),
+            *(Column(each, wide, is_number=True) for each in stages.values()),
             *(Column(each, wide, is_number=True) for each in others),
         ),
         rows,

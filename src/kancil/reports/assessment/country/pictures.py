@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from kancil.assessment.answer import Kind
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.method import Figure
 from kancil.assessment.protocol import Protocol
@@ -28,9 +27,9 @@ from kancil.reports.assessment.charts import (
     threat_matrix,
     timeline,
 )
-from kancil.reports.assessment.document.blocks import Picture
+from kancil.reports.assessment.document.blocks import Picture, cut
 
-from .saying import figure_title, phrases, plain
+from .saying import figure_title, parts_of, phrases, plain, stage_of
 
 _SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="([\d.]+)"')
 _LABEL_MOST = 140
@@ -53,7 +52,7 @@ def picture(svg: str, of: About) -> Picture:
 
 def short(text: str) -> str:
     """Cut a long label of a picture; the table beside has the whole of it."""
-    return text if len(text) <= _LABEL_MOST else text[: _LABEL_MOST - 1].rstrip() + "…"
+    return cut(text, _LABEL_MOST)
 
 
 def areas_picture(one: OneProtocol, figures: Sequence[Figure], of: str) -> Picture | None:
@@ -74,7 +73,7 @@ def areas_picture(one: OneProtocol, figures: Sequence[Figure], of: str) -> Pictu
 
 def _bar(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> Bar:
     return Bar(
-        label=short(figure_title(protocol, figure)),
+        label=short(figure_title(protocol, figure.of, figure.id)),
         percent=figure.percent,
         coverage=figure.coverage,
         confirmed=figure.confirmed,
@@ -89,7 +88,9 @@ def sectors_picture(one: OneProtocol, figures: Sequence[Figure]) -> Picture | No
     """Draw what each sector reaches, where there are enough of them for a shape."""
     if len(figures) <= _BOTH:
         return None
-    axes = [Axis(short(figure_title(one.protocol, each)), each.percent) for each in figures]
+    axes = [
+        Axis(short(figure_title(one.protocol, each.of, each.id)), each.percent) for each in figures
+    ]
     said = about(
         f"{one.protocol.name}-sectors",
         f"{plain(one.protocol.title)}: {render('name.paper-by-sector')}",
@@ -107,14 +108,12 @@ def threats_picture(one: OneProtocol) -> Picture | None:
     words = [[plain(value.label) for value in scale.values] for scale in scales if scale]
     marks = []
     for indicator in protocol.indicators.values():
-        now = one.settled.get(indicator.id)
-        parts = now.answer.parts if now and now.answer else {}
-        given = {name: each.value for name, each in parts.items() if each.kind is Kind.VALUE}
+        given = parts_of(one.settled.get(indicator.id))
         marks.append(
             Mark(
                 short(plain(indicator.question)),
-                _stage(given.get("prevalence")),
-                _stage(given.get("impact")),
+                stage_of(given, "prevalence"),
+                stage_of(given, "impact"),
                 _TRENDS.get(str(given.get("trend")), Trend.UNKNOWN),
                 _SURE.get(str(given.get("confidence")), Sureness.UNKNOWN),
             )
@@ -128,10 +127,6 @@ def threats_picture(one: OneProtocol) -> Picture | None:
 
 _TRENDS = {"rising": Trend.UP, "steady": Trend.SAME, "falling": Trend.DOWN}
 _SURE = {"high": Sureness.HIGH, "medium": Sureness.MEDIUM, "low": Sureness.LOW}
-
-
-def _stage(value: object) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 def plan_picture(plan: Sequence[Planned], today: date) -> Picture | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.plan import DueDiligence, Gap, ItemState
 from kancil.assessment.protocol import Protocol, Shape
-from kancil.desk.assessment.queries.papers import ItemReasons, RoundPapers
+from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 from kancil.reports.assessment.document.blocks import (
@@ -118,8 +118,7 @@ def plan_section(papers: RoundPapers) -> Section:
     blocks += [_plan(plan, assistance), _costs(plan), Heading(render("name.paper-items"))]
     titles = {each.item.id: each.title for each in plan}
     for place, each in enumerate(plan, start=1):
-        row = papers.reasons.get(each.item.id)
-        blocks += [Heading(f"{place}. {each.title}", 3), _item(each, row, assistance, titles)]
+        blocks += [Heading(f"{place}. {each.title}", 3), _item(each, assistance, titles)]
     return section(render("name.paper-plan"), *blocks, starts_page=True)
 
 
@@ -169,7 +168,7 @@ def _named(name: str, value: str) -> str:
     return f"{name}: {value}" if value else ""
 
 
-def costs_of(plan: Sequence[Planned]) -> dict[tuple[ItemState, str], tuple[int, int]]:
+def _by_state(plan: Sequence[Planned]) -> dict[tuple[ItemState, str], tuple[int, int]]:
     """Add up costs by state and currency: the sum in hundredths, and of how many items."""
     found: dict[tuple[ItemState, str], tuple[int, int]] = {}
     for each in plan:
@@ -181,7 +180,7 @@ def costs_of(plan: Sequence[Planned]) -> dict[tuple[ItemState, str], tuple[int, 
 
 
 def _costs(plan: Sequence[Planned]) -> Block:
-    costs = costs_of(plan)
+    costs = _by_state(plan)
     return table(
         render("name.paper-costs"),
         (
@@ -199,20 +198,15 @@ def _costs(plan: Sequence[Planned]) -> Block:
     )
 
 
-def _item(
-    planned: Planned,
-    row: ItemReasons | None,
-    assistance: Mapping[str, str],
-    titles: Mapping[str, str],
-) -> Block:
+def _item(planned: Planned, assistance: Mapping[str, str], titles: Mapping[str, str]) -> Block:
     item = planned.item
     obstacles = phrases(planned.obstacles)
     return facts(
         planned.title,
         [
             (render("name.paper-col-state"), cell(state_name(item.state))),
-            (render("name.paper-reason"), cell(row.state if row else "")),
-            (render("name.paper-moved-because"), cell(row.position if row else "")),
+            (render("name.paper-reason"), cell(planned.state_reason)),
+            (render("name.paper-moved-because"), cell(planned.position_reason)),
             (render("name.paper-answers"), cell(", ".join(item.indicators))),
             (render("name.paper-help"), cell(assistance.get(item.assistance, item.assistance))),
             (render("name.paper-success"), cell(planned.success)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from kancil.assessment.answer import Outcome
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.method import Figure, Profile
 from kancil.assessment.protocol import Confidence, Protocol
@@ -108,7 +107,7 @@ def _figure_row(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> Se
     several = _has_several_scales(protocol)
     return (
         cell(
-            strong(figure_title(protocol, figure)),
+            strong(figure_title(protocol, figure.of, figure.id)),
             told(protocol.scales[figure.scale].title, "muted") if several else None,
         ),
         cell(
@@ -187,7 +186,14 @@ def _critical(one: OneProtocol, profile: Profile) -> list[Block]:
         ),
     ]
     low = sorted(
-        {name for figure in profile.figures for name in figure.capped_by}
+        {
+            line.indicator
+            for figure in profile.figures
+            for line in figure.lines
+            if one.protocol.indicators[line.indicator].critical
+            and line.value is not None
+            and line.value <= rule.at_most
+        }
         | set(profile.intrusive_blocked_by)
     )
     if not low:
@@ -196,7 +202,7 @@ def _critical(one: OneProtocol, profile: Profile) -> list[Block]:
     if profile.intrusive_blocked_by:
         blocks.append(Paragraph(render("note.paper-blocked"), "warn"))
     capped = {
-        name: [figure_title(one.protocol, each) for each in profile.figures
+        name: [figure_title(one.protocol, each.of, each.id) for each in profile.figures
                if name in each.capped_by]
         for name in low
     }  # fmt: skip
@@ -231,10 +237,7 @@ def _stage_now(one: OneProtocol, name: str) -> str:
 
 def _disputes(one: OneProtocol, profile: Profile) -> list[Block]:
     """List what is disputed, and how far that could move the figures."""
-    disputed = [
-        each for each in one.protocol.indicators.values()
-        if (now := one.settled.get(each.id)) and now.outcome is Outcome.DISPUTED
-    ]  # fmt: skip
+    disputed = one.disputed
     if not disputed:
         return []
     blocks: list[Block] = [
@@ -266,7 +269,7 @@ def _disputes(one: OneProtocol, profile: Profile) -> list[Block]:
 def _bounds_row(protocol: Protocol, bounds: Bounds, figure: Figure) -> Sequence[Cell]:
     name = f"{protocol.name}/bounds/{bounds.of}/{bounds.id}/{bounds.scale}"
     return (
-        cell(strong(figure_title(protocol, figure))),
+        cell(strong(figure_title(protocol, figure.of, figure.id))),
         cell(Line(percent(bounds.percent), figure=f"{name}/percent")),
         cell(Line(percent(bounds.low), figure=f"{name}/low")),
         cell(Line(percent(bounds.high), figure=f"{name}/high")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
-from kancil.assessment.answer import Given, Kind, Outcome, Settled
+from kancil.assessment.answer import Given, Kind, Outcome, Settled, Value
 from kancil.assessment.method import Figure, percent_text
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Text
 from kancil.ground.phrase import Phrase
@@ -58,15 +58,13 @@ def figure_line(
     return Line(percent(share), manner, figure=figure_id(protocol, figure, member))
 
 
-def figure_title(protocol: Protocol, figure: Figure) -> str:
-    """Give the title of what a figure is of, and its scale where the same has several."""
-    if figure.of == "sector":
-        title = plain(protocol.sectors[figure.id].title)
-    elif figure.of == "instrument":
-        title = plain(protocol.instruments[figure.id].short)
-    else:
-        title = plain(protocol.areas[figure.id].title)
-    return title
+def figure_title(protocol: Protocol, of: str, id: str) -> str:
+    """Give the title of what a figure is of: an area, an instrument or a sector."""
+    if of == "sector":
+        return plain(protocol.sectors[id].title)
+    if of == "instrument":
+        return plain(protocol.instruments[id].short)
+    return plain(protocol.areas[id].title)
 
 
 def value_words(scale: Scale, value: object) -> str:
@@ -119,6 +117,18 @@ def meaning(protocol: Protocol, indicator: Indicator, given: Given | None) -> Li
     return told(stage, "muted") if stage else None
 
 
+def parts_of(settled: Settled | None) -> dict[str, Value | None]:
+    """Give the values that count of a question's parts, by part; without those that have none."""
+    parts = settled.answer.parts if settled and settled.answer else {}
+    return {name: each.value for name, each in parts.items() if each.kind is Kind.VALUE}
+
+
+def stage_of(parts: Mapping[str, Value | None], name: str) -> int | None:
+    """Give the stage that was answered to a part; None: not known."""
+    value = parts.get(name)
+    return value if isinstance(value, int) else None
+
+
 def outcome_words(settled: Settled | None) -> str:
     """Say how far a question is: agreed, answered by one, disputed, or open."""
     outcome = settled.outcome if settled else None
@@ -145,8 +155,3 @@ def confidence_words(confidence: Confidence | None) -> str:
 def phrases(found: Iterable[Phrase]) -> str:
     """Put reasons into one run of sentences."""
     return " ".join(render(each.key, **each.params) for each in found)
-
-
-def indicator_names(ids: Collection[str]) -> str:
-    """Name indicators beside each other."""
-    return ", ".join(ids) if ids else DASH

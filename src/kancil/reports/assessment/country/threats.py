@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kancil.assessment.answer import Outcome, Settled
-from kancil.assessment.exchange import is_interview
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.protocol import Indicator, Protocol, Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
@@ -24,6 +23,7 @@ from kancil.reports.assessment.document.blocks import (
     table,
 )
 
+from .evidence import titles_of
 from .pictures import threats_picture
 from .saying import DASH, given_words, outcome_words, plain, told
 
@@ -38,13 +38,13 @@ def threats_section(papers: RoundPapers) -> Section | None:
             blocks += [Heading(plain(one.protocol.title)), Paragraph(render("note.paper-threats"))]
             drawn = threats_picture(one)
             blocks += [drawn] if drawn else []
-            blocks.append(_threats(one, set(papers.whole.withheld)))
+            blocks.append(_threats(one, papers.whole.withheld))
     if not blocks:
         return None
     return section(render("name.paper-threats"), *blocks, starts_page=True)
 
 
-def _threats(one: OneProtocol, withheld: set[str]) -> Block:
+def _threats(one: OneProtocol, withheld: Collection[str]) -> Block:
     return table(
         render("name.paper-threats"),
         (
@@ -60,7 +60,11 @@ def _threats(one: OneProtocol, withheld: set[str]) -> Block:
 
 
 def _row(
-    protocol: Protocol, indicator: Indicator, place: int, now: Settled | None, withheld: set[str]
+    protocol: Protocol,
+    indicator: Indicator,
+    place: int,
+    now: Settled | None,
+    withheld: Collection[str],
 ) -> Sequence[Cell]:
     answer = now.answer if now else None
     parts = {each.id: each for each in indicator.parts}
@@ -70,11 +74,7 @@ def _row(
         given = answer.parts.get(name) if answer else None
         scale = protocol.scales[parts[name].scale] if name in parts else None
         cells.append(cell(given_words(scale, given)))
-    titles = [
-        each.title
-        for each in (answer.evidence if answer else ())
-        if not is_interview(each, protocol) and each.id not in withheld and each.title
-    ]
+    titles = titles_of(answer.evidence if answer else (), protocol, withheld)
     if now is None or now.outcome is Outcome.DISPUTED:
         return (*cells[:1], *[cell(DASH)] * len(_ASKED), cell(muted(outcome_words(now))))
-    return (*cells, cell(*map(muted, dict.fromkeys(titles))) or cell(DASH))
+    return (*cells, cell(*titles) or cell(DASH))

@@ -21,12 +21,17 @@ class Line:
     text: str
     manner: Manner = "plain"
     language: str = ""
-    """Where it is not the document's own."""
+    """A tag (BCP 47), where it is not the document's own."""
     figure: str = ""
     """Which figure of the export it shows: `capability-2026.1/area/lf/percent`."""
 
 
 Cell = tuple[Line, ...]
+
+
+def cut(text: str, most: int) -> str:
+    """Cut a text to so many characters, with a mark; the whole of it must stand elsewhere."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def cell(*lines: Line | str | None) -> Cell:

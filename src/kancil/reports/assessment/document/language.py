@@ -1,10 +1,13 @@
-"""In which language a document comes out: that of its words, English where they have none yet."""
+"""In which language a document comes out, and in which one words in it are."""
 
 from __future__ import annotations
+
+import re
 
 from kancil.ground.words import render, spoken
 
 ENGLISH = "en"
+_TAG = re.compile("[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 def document_language(key: str) -> str:
@@ -15,3 +18,14 @@ def document_language(key: str) -> str:
     """
     language = spoken()
     return language if render(key) != render(key, ENGLISH) else ENGLISH
+
+
+def language_tag(typed: str) -> str:
+    """Give a language as somebody typed it as a tag (BCP 47), in lower case; empty: it is none."""
+    tag = typed.strip().lower()
+    return tag if _TAG.fullmatch(tag) else ""
+
+
+def without_region(tag: str) -> str:
+    """Give the language alone of a tag that may name a region or a script, too."""
+    return tag.partition("-")[0]

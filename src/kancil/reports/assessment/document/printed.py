@@ -13,12 +13,26 @@ from typing import Any
 from kancil.ground.words import render, visible
 from kancil.reports.pdf.typeset import Typeset, typeset
 
-from .blocks import Block, Bullets, Cell, Document, Facts, Heading, Line, Paragraph, Picture, Table
+from .blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Document,
+    Facts,
+    Heading,
+    Line,
+    Paragraph,
+    Picture,
+    Table,
+    cut,
+)
+from .language import without_region
 
 FOLDER = Path(__file__).parent
 PAGE_WIDTH, MOST_HIGH = 493.0, 640.0
 """Room for a picture, in points."""
 _SIGNS_A_LINE, _MOST_LINES, _MOST_FACTS, _SIGNS_AT_HEAD = 118, 26, 24, 100
+"""The head of a page is cut to one line; page one has the whole of it."""
 _NUMBERED = re.compile("\u27e8(U\\+[0-9A-F]{4,6})\u27e9")
 """As `visible` writes them; no font of ours has its brackets."""
 COLOURS = {
@@ -62,7 +76,7 @@ def tree_of(document: Document) -> dict[str, Any]:
         "author": document.author,
         "description": document.description,
         "mark": document.mark,
-        "header": _cut(f"{document.kind} · {document.title} · {document.subtitle}"),
+        "header": cut(f"{document.kind} · {document.title} · {document.subtitle}", _SIGNS_AT_HEAD),
         "footer": document.footer,
         "has_contents": document.has_contents,
         "colours": COLOURS,
@@ -83,18 +97,14 @@ def tree_of(document: Document) -> dict[str, Any]:
     }
 
 
-def _cut(text: str) -> str:
-    """Cut the head of each page to a line; page one has the whole of it."""
-    return text if len(text) <= _SIGNS_AT_HEAD else text[: _SIGNS_AT_HEAD - 1].rstrip() + "…"
-
-
 def block_tree(block: Block) -> dict[str, Any]:
     """Give a block as what the template reads."""
     match block:
         case Heading(text, level):
             return {"block": "heading", "text": text, "level": level}
         case Paragraph(text, level, language):
-            return {"block": "paragraph", "text": text, "manner": level, "language": language}
+            spoken = without_region(language)
+            return {"block": "paragraph", "text": text, "manner": level, "language": spoken}
         case Bullets(items):
             return {"block": "bullets", "items": [_line(each) for each in items]}
         case Facts(_, rows):
@@ -147,4 +157,5 @@ def _cell(cell: Cell) -> list[dict[str, str]]:
 
 
 def _line(line: Line) -> dict[str, str]:
-    return {"text": line.text, "manner": line.manner, "language": line.language}
+    spoken = without_region(line.language)  # Typst takes no more
+    return {"text": line.text, "manner": line.manner, "language": spoken}

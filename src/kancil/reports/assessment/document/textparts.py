@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from kancil.ground.words import render, visible
 
 from .blocks import Document
+from .language import without_region
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -59,9 +60,9 @@ _T = '<w:t xml:space="preserve">'
 
 def language_mark(language: str) -> str:
     """Say in which language words are; scripts that Word calls complex have their own place."""
-    if language in _COMPLEX:
-        return f'<w:lang w:val="en-GB" w:bidi="{_COMPLEX[language]}"/>'
-    return f'<w:lang w:val="{_PLAIN.get(language, language)}"/>'
+    if (complex := _COMPLEX.get(without_region(language))) is not None:
+        return f'<w:lang w:val="en-GB" w:bidi="{complex}"/>'
+    return f"<w:lang w:val={attribute(_PLAIN.get(language, language))}/>"
 
 
 def paragraph(style: str, inside: str, *, breaks: bool = False, bookmark: int = 0) -> str:

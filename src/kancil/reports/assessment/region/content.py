@@ -14,9 +14,9 @@ from typing import Any
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.releases import RegionalRow
 from kancil.ground.words import render
-from kancil.reports.assessment.charts import Category, HeatRow, Look, heat_map
+from kancil.reports.assessment.charts import Category, HeatRow, Look, heat_map, look_of
 from kancil.reports.assessment.country.pictures import about, picture
-from kancil.reports.assessment.country.saying import DASH, plain
+from kancil.reports.assessment.country.saying import DASH, figure_title, plain
 from kancil.reports.assessment.document.blocks import (
     Block,
     Cell,
@@ -39,7 +39,6 @@ from kancil.reports.assessment.document.language import document_language
 _COLUMNS = 5
 """Countries beside each other in one table; more of them stand in further tables."""
 _MOST_DRAWN = 10
-_LOOKS = (Look.OPEN, Look.DOTTED, Look.STRIPED, Look.FULL)
 _NONE = "none"
 
 
@@ -192,15 +191,7 @@ def _keys(asked: Asked) -> list[tuple[str, str, str]]:
 
 def _title(asked: Asked, key: tuple[str, str, str]) -> str:
     of, id, _ = key
-    if asked.protocol is None:
-        return id
-    protocol = asked.protocol
-    shelf = {
-        "sector": {name: each.title for name, each in protocol.sectors.items()},
-        "instrument": {name: each.short for name, each in protocol.instruments.items()},
-        "area": {name: each.title for name, each in protocol.areas.items()},
-    }[of]
-    return plain(shelf[id]) if id in shelf else id
+    return figure_title(asked.protocol, of, id) if asked.protocol else id
 
 
 def _figures(
@@ -253,12 +244,9 @@ def _picture(
     if not bands or not 0 < len(asked.rows) <= _MOST_DRAWN:
         return None
     categories = {
-        each.id: Category(
-            str(place + 1), plain(each.title),
-            _LOOKS[min(place * len(_LOOKS) // len(bands), len(_LOOKS) - 1)],
-        )
+        each.id: Category(str(place + 1), plain(each.title), look_of(place, len(bands)))
         for place, each in enumerate(bands)
-    }  # fmt: skip
+    }
     categories[_NONE] = Category("?", render("note.region-no-figure"), Look.UNKNOWN)
     figures = [asked.figures(row) for row in asked.rows]
     rows = [
