@@ -13,6 +13,7 @@ from kancil.desk.assessment.models import Release
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.releases import COMPARISON, figures_to_release
 from kancil.desk.assessment.queries.rounds import enter, require
+from kancil.desk.assessment.queries.stood import stood_json, stood_now
 from kancil.desk.assessment.stored import taken
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
@@ -43,7 +44,7 @@ def record_release(
     """
     if document not in DOCUMENTS:
         raise unusable("document", "unknown", value=document[:40])
-    return _release(by, round, document, official, office, released_on, file, {})
+    return _release(by, round, document, official, office, released_on, file, {}, None)
 
 
 def release_figures(
@@ -67,10 +68,15 @@ def release_figures(
         raise unusable("protocols", "blank")
     for name in protocols:
         protocol_in(sight, name)
-    figures = figures_to_release(sight.leaving(), sorted(set(protocols)))
+    wanted = sorted(set(protocols))
+    figures = figures_to_release(sight.leaving(), wanted)
+    stood = stood_json(stood_now(sight, wanted))
+    around = {name: each for name, each in stood.items() if name != "protocols"}
+    for name, made in figures.items():
+        made["stood"] = {**around, **stood["protocols"][name]}
     stream = io.BytesIO(canonical.dumps(figures))
     file = File(store, stream, f"{COMPARISON}-{sight.country}.json")
-    return _release(by, round, COMPARISON, official, office, released_on, file, figures)
+    return _release(by, round, COMPARISON, official, office, released_on, file, figures, stood)
 
 
 def _release(
@@ -82,6 +88,7 @@ def _release(
     released_on: date,
     file: File,
     figures: dict[str, Any],
+    stood: dict[str, Any] | None,
 ) -> str:
     before = enter(by, round)
     require(before.may_release, before)
@@ -96,6 +103,7 @@ def _release(
             sha256=digests.sha256,
             file_name=plain_name(file.name, 100),
             figures=figures,
+            stood=stood_json(stood_now(sight, sight.protocols)) if stood is None else stood,
             by=by,
             at=clock.now(),
         )

@@ -15,6 +15,7 @@ from kancil.desk.assessment.models import Release
 from kancil.desk.assessment.queries.answers import profile_of
 from kancil.desk.assessment.queries.countries import own_countries
 from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.assessment.queries.stood import Stood, stood_in
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
@@ -43,6 +44,10 @@ class ReleaseRow:
     file_name: str
     withdrawn_at: datetime | None
     withdrawn_reason: str
+    is_invented: bool = False
+    """Whether the country is invented, for practice."""
+    stood: Stood | None = None
+    """How the round stood when it was recorded; None: an older release, which kept nothing of it."""
 
 
 def released_to(person: Person, country: str | None = None) -> list[ReleaseRow]:
@@ -100,6 +105,8 @@ def _row(row: Release) -> ReleaseRow:
         row.file_name,
         row.withdrawn_at,
         row.withdrawn_reason,
+        row.round.country.is_invented,
+        stood_in(row.stood),
     )
 
 
@@ -109,7 +116,8 @@ class RegionalRow:
 
     release: ReleaseRow
     figures: Mapping[str, Any]
-    """By protocol: `{"sha256", "method", "figures"}`, as they were on the day of the release."""
+    """By protocol: `{"sha256", "method", "figures", "stood"}`, as they were on the day of the
+    release; an older release has no `stood`."""
 
 
 def regional(person: Person, protocol: str | None = None) -> list[RegionalRow]:
