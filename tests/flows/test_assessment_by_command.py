@@ -447,6 +447,10 @@ def test_only_what_a_named_official_released_is_read_by_a_donor(world: World) ->
     site = world.site
     brief = world.folder / "brief.txt"
     brief.write_text("Two pages", encoding="utf-8")
+    asked = ("release", FIRST, "brief", "--file", brief, "--official", "A. Official")
+    more = ("--office", "Secretary", "--on", "2026-06-30")
+    assert site.refused("fay", *asked, *more) == "field-not-usable"
+    brief.write_text("<!doctype html><p>Two pages</p>", encoding="utf-8")
     by = ("--official", "A. Official", "--office", "Secretary", "--on", "2026-06-30")
     assert site.ask("don", "released") == []
     assert site.refused("don", "score", FIRST) == "round-not-found"
