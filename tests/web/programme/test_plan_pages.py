@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 from tests.web.programme.asking import confirmed, plain, sent, shown
@@ -297,3 +298,9 @@ def test_a_gap_that_nobody_set_has_no_day_and_a_first_one_without_help_is_named(
     text = shown(programme, "rex", plan(programme))
     assert "no item of the plan serves them: " in text
     assert free in text.partition("no item of the plan serves them: ")[2][:200]
+
+
+def test_the_plan_in_time_fits_beside_the_menu(programme: ProgrammeSite) -> None:
+    page = programme.client("rex").get(plan(programme)).content.decode()
+    widths = [int(each) for each in re.findall(r'<svg [^>]*width="(\d+)"', page)]
+    assert 900 < max(widths) < 973, "the room that a window of 1280 pixels leaves it"

@@ -95,7 +95,7 @@ def _timeline(sight: Sight, rows: list[PlanRow]) -> Section:
         for row in rows
     ]
     title, desc = words("web.plan.timeline"), words("web.plan.timeline-desc")
-    wide, small = abouts("timeline", title, desc, 980)
+    wide, small = abouts("timeline", title, desc, 940)
     return chart(
         "web.plan.timeline", timeline(spans, today(), wide), timeline(spans, today(), small)
     )

@@ -57,6 +57,8 @@ from .steps import next_steps
 
 _LOWEST = 2
 """How many of the lowest areas are named."""
+_HELD = 4
+"""How many of the items are named that a blocking gap holds back."""
 _LITTLE_CONFIRMED = 50
 """Below so many per cent, little of what was answered is confirmed."""
 _STRENGTHS, _GAPS, _ITEMS, _CHOICES, _DISPUTES, _STEPS, _NAMES = 3, 5, 7, 4, 3, 7, 5
@@ -407,7 +409,7 @@ def _held_titles(plan: Sequence[Planned]) -> str:
         for each in plan
         if is_held(each) and any(one.key.startswith(_INTRUSIVE) for one in each.obstacles)
     ]
-    return _few(titles, 3) if titles else render("name.brief-no-item")
+    return "; ".join(cut(each, 70) for each in titles[:_HELD]) or render("name.brief-no-item")
 
 
 _INTRUSIVE = "why.plan-intrusive"
