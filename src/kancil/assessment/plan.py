@@ -250,9 +250,7 @@ FORCES = "law_enforcement"
 def looks_like_forces(item: Item, protocol: Protocol) -> bool:
     """Say whether an item's gaps or its kind of help are such as police or security forces get."""
     kind = protocol.assistance.get(item.assistance)
-    sectors = {
-        known.sector for name in item.indicators if (known := protocol.indicators.get(name))
-    }
+    sectors = {known.sector for name in item.indicators if (known := protocol.indicators.get(name))}
     return FORCES in sectors or (kind is not None and kind.intrusive)
 
 

@@ -338,13 +338,15 @@ def test_a_critical_question_that_lowers_no_figure_is_said_to_hold_help_back() -
 
 def test_what_moved_in_a_question_of_parts_is_shown_by_its_parts() -> None:
     asked = named_protocol("threat")
-    name = [*asked.indicators][0]
+    name = next(iter(asked.indicators))
 
     def side(stage: int) -> Side:
         now = small.agreed(name, 4, "a")
         assert now.answer is not None
         parts = {"prevalence": Given(Kind.VALUE, stage), "impact": Given(Kind.VALUE, 3)}
-        return Side(asked, {name: replace(now, answer=replace(now.answer, given=None, parts=parts))})
+        return Side(
+            asked, {name: replace(now, answer=replace(now.answer, given=None, parts=parts))}
+        )
 
     newer = side(4)
     compared = compare(side(2), newer, AREA_PROFILE_1)

@@ -109,9 +109,7 @@ def _table(name: str, rows: list[CountryRow], held: Rounds) -> Section:
     return {**one, "heading": Phrase("web.country.in-region", {"region": name})}
 
 
-def _released_table(
-    name: str, rows: list[CountryRow], released: Mapping[str, int]
-) -> Section:
+def _released_table(name: str, rows: list[CountryRow], released: Mapping[str, int]) -> Section:
     """List what countries released, for one who sees no round, whether there is one or not."""
     shown: list[tuple[Cell, ...]] = []
     for row in rows:

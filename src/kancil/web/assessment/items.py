@@ -179,7 +179,10 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
         else [],
         "obstacles": obstacles(sight, row, titles),
         "is_approved": row.state is ItemState.APPROVED,
-        "sections": [*_early(row, titles), facts("web.plan.about", _told(sight, asked, row, place, titles))],
+        "sections": [
+            *_early(row, titles),
+            facts("web.plan.about", _told(sight, asked, row, place, titles)),
+        ],
         "gaps": [
             {
                 "name": id,

@@ -185,7 +185,8 @@ def plan_csv(_request: HttpRequest, sight: Sight) -> HttpResponse:
 _CSV = (
     "plan-place", "plan-item", "plan-indicators", "plan-assistance", "state", "plan-owner",
     "plan-partner", "plan-donor", "plan-begins", "plan-ends", "plan-months", "plan-currency",
-    "plan-cost", "plan-cost-basis", "plan-success", "plan-to-forces", "plan-depends", "plan-not-forces", "plan-decided",
+    "plan-cost", "plan-cost-basis", "plan-success", "plan-to-forces", "plan-depends",
+    "plan-not-forces", "plan-decided",
 )  # fmt: skip
 
 

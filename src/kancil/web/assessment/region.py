@@ -172,9 +172,12 @@ def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
             )
     elif picked is not None:
         chosen.fields["shown_figure"].initial = ":".join(picked)
-    sections = [*_practice([each.row for each in there]), *_stood(asked, there), *_versions(asked, there),
-                asking("web.region.choose", chosen,
-                                                 submit="web.region.draw")]  # fmt: skip
+    sections = [
+        *_practice([each.row for each in there]),
+        *_stood(asked, there),
+        *_versions(asked, there),
+        asking("web.region.choose", chosen, submit="web.region.draw"),
+    ]
     if picked is not None:
         sections.append(_drawn(asked, shown, picked, keys))
     sections += [_beside(asked, shown, keys, of) for of in GROUPS if any(k[0] == of for k in keys)]

@@ -12,6 +12,7 @@ from kancil.desk.assessment.queries.countries import require_books
 
 __all__ = ["BodyRow", "MatterRow", "board_of", "months_after"]
 
+
 @dataclass(frozen=True, slots=True)
 class MatterRow:
     """What is before a body."""

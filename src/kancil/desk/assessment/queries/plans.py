@@ -287,12 +287,11 @@ def _diligence(row: PlanItem) -> list[DueDiligence]:
     return sorted(row.diligence.all(), key=lambda each: (each.at, each.id), reverse=True)
 
 
-def _row(
-    sight: Sight, row: PlanItem, obstacles: tuple[Phrase, ...], around: _Around
-) -> PlanRow:
+def _row(sight: Sight, row: PlanItem, obstacles: tuple[Phrase, ...], around: _Around) -> PlanRow:
     decided = around.decisions.get((row.id, row.state))
     by = decided.person if decided else None
     is_focal = by is not None and by.role == Role.FOCAL_POINT
+    sees_team = sight.sees_answers and not sight.is_leaving
     # Whoever decides for the country or the programme is named; of the team, nobody to the country.
     is_named = is_focal or (by is not None and by.role == Role.PROGRAMME_OFFICER)
     return PlanRow(
@@ -332,7 +331,7 @@ def _row(
         not_forces_reason=row.not_forces_reason,
         looks_like_forces=around.looks[row.id],
         too_early_for=around.early.get(row.id, ()),
-        decided_by=by.name if by and (is_named or sight.sees_answers) else "",
+        decided_by=by.name if by and (is_named or sees_team) else "",
         decided_for_country=is_focal,
         decided_at=decided.at if decided else None,
     )

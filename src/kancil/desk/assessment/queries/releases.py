@@ -49,7 +49,7 @@ class ReleaseRow:
     is_invented: bool = False
     """Whether the country is invented, for practice."""
     stood: Stood | None = None
-    """How the round stood when it was recorded; None: an older release, which kept nothing of it."""
+    """How the round stood when it was recorded; None: an older release, which did not keep it."""
 
 
 def released_to(person: Person, country: str | None = None) -> list[ReleaseRow]:

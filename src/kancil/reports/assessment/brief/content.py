@@ -370,15 +370,12 @@ def _gaps(papers: RoundPapers, main: OneProtocol | None) -> Section:
         each
         for one in papers.whole.protocols
         for each in one.gaps
-        if each.wish.choice is not Choice.REJECTED
-        and not (one is main and each.indicator in shown)
+        if each.wish.choice is not Choice.REJECTED and not (one is main and each.indicator in shown)
     ]
     return section(title, table(title, columns, rows), _more(len(left), "gaps"))
 
 
-def _why(
-    main: OneProtocol, gap: Gap, plan: Sequence[Planned], unserved: Sequence[str]
-) -> str:
+def _why(main: OneProtocol, gap: Gap, plan: Sequence[Planned], unserved: Sequence[str]) -> str:
     """Say in plain words why a gap presses."""
     indicator = main.protocol.indicators[gap.indicator]
     said = [

@@ -157,5 +157,7 @@ def _answer(
     for part in indicator.parts:
         given = answer.parts.get(part.id)
         if given is not None and given != before.get(part.id):
-            found.append(f"{plain(part.question)}: {given_words(protocol.scales[part.scale], given)}")
+            found.append(
+                f"{plain(part.question)}: {given_words(protocol.scales[part.scale], given)}"
+            )
     return found or [render("name.paper-in-parts")]
