@@ -281,7 +281,7 @@ def _stood(asked: Protocol, there: Sequence[Shown]) -> list[Section]:
             if is_so:
                 names.setdefault(name, []).append(each.country.name)
     return [
-        note("warn", f"web.region.stood-{name}", countries=", ".join(names[name]))
+        note("warn", f"web.region-stood.{name}", countries=", ".join(names[name]))
         for name in ("open", "proposal", "draft", "unrecorded")
         if name in names
     ]
