@@ -271,7 +271,7 @@ def test_from_the_countrys_side_only_what_counts_is_seen(world: World) -> None:
     assert (alone.outcome, alone.answers, alone.answer.by) == (Outcome.ALONE, (), "")
     assert alone.answer.comment == ""
     assert sorted((each.kind, each.grade) for each in alone.answer.evidence) == [
-        ("document", "a"), ("withheld", ""), ("withheld", ""),
+        ("document", "a"), ("withheld", ""),
     ]  # fmt: skip
     assert (disputed.answer, disputed.answers, disputed.note) == (None, (), "")
     lines = [line for each in answers.profile_of(sight, GUIDE).figures for line in each.lines]

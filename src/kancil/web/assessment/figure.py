@@ -155,7 +155,7 @@ def _grade(asked: Protocol, line: Line, sight: Sight, *, is_held: bool) -> Cell:
         return "–"
     if line.grade is not None and line.grade in asked.grades:
         return said(asked.grades[line.grade].label)
-    # From the country's side a grade that tells of an interview is not here, as if there were none.
+    # To the country's side there are no interviews: that nothing was given is more than she is told.
     return Phrase("web.figures.no-grade-shown" if sight.is_focal else "web.figures.no-evidence")
 
 

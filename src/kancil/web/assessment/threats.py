@@ -112,7 +112,7 @@ def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
                 _said(asked, each, answer, IMPACT, is_held=is_held),
                 _said(asked, each, answer, TREND, is_held=is_held),
                 "–" if is_held else Phrase(f"web.figures-sure.{mark.sureness.value}"),
-                "–" if is_held else _evidence(asked, answer),
+                "–" if is_held else _evidence(sight, asked, answer),
             )
         )
     columns = (
@@ -145,8 +145,8 @@ def _said(
     return said_value(asked.scales[scales[part]], given.value)
 
 
-def _evidence(asked: Protocol, answer: Answer | None) -> Cell:
+def _evidence(sight: Sight, asked: Protocol, answer: Answer | None) -> Cell:
     """Name what the judgement rests on; of what is withheld only the grade, where she sees that."""
     if answer is None or not answer.evidence:
-        return Phrase("web.figures.no-evidence")
+        return Phrase(f"web.figures.{'no-grade-shown' if sight.is_focal else 'no-evidence'}")
     return evidence_names(asked, answer.evidence)

@@ -18,6 +18,7 @@ from kancil.desk.assessment.queries.answers import (
     KEPT_BACK,
     bounds_in,
     compare_rounds,
+    counted_in,
     everything,
     method_of,
     profile_in,
@@ -109,8 +110,8 @@ def open_figures(sight: Sight, protocol: str, of: str, id: str) -> tuple[Figures
     """
     asked, standing = everything(sight, protocol)
     method, hidden = method_of(asked), standing.hidden_from(sight)
-    whole = method.profile(asked, standing.settled)
-    profile = profile_seen(sight, asked, standing, whole)
+    whole = method.profile(asked, counted_in(sight, asked, standing))
+    profile = profile_seen(sight, standing, whole)
     bounds: tuple[sensitivity.Bounds, ...] = ()
     if sight.sees_answers:
         bounds = tuple(bounds_in(sight, asked, standing, (of, id)))
