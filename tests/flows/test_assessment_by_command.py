@@ -139,7 +139,7 @@ def test_two_answer_on_their_own_record_a_dispute_and_settle_it(world: World) ->
     assert site.refused("ann", "settle", FIRST, "DN03", "--agree", hers) == (
         "settlement-needs-another"
     )
-    site.ask("bo", "settle", FIRST, "DN03", "--agree", hers)
+    site.ask("bo", "settle", FIRST, "DN03", "--agree", hers, "--note", "Ann is right")
     assert standing(world, "DN03")["outcome"] == "agreed"
     (owed,) = site.ask("ann", "progress", FIRST, "--protocol", CAPABILITY)
     dn = next(each for each in owed["areas"] if each["area"] == "dn")

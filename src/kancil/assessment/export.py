@@ -180,12 +180,12 @@ class WholeRound:
     roads: Sequence[Road] = ()
     withheld: Mapping[str, str] = field(default_factory=dict)
     """Why an evidence item is withheld, by its id; no interview's is in it."""
-    withheld_before: Collection[str] = ()
-    """Ids in `withheld` that are the older round's alone."""
     team: Sequence[MemberSaid] = ()
     respondents: Sequence[RespondentSaid] = ()
     board: Sequence[BodySaid] = ()
     releases: Sequence[ReleaseSaid] = ()
+    withheld_before: Collection[str] = ()
+    """Ids in `withheld` that are the older round's alone."""
 
 
 def write_round(whole: WholeRound) -> bytes:
@@ -343,6 +343,7 @@ def _settled_json(one: OneProtocol, name: str, shelf: _Shelf) -> dict[str, Any]:
         "outcome": settled.outcome.value,
         "settled": _counts_json(settled.answer, one.protocol, shelf) if settled.answer else None,
         "counts": next((each.id for each in settled.answers if each == settled.answer), None),
+        "settled_by": (settled.ruled.part or "other") if settled.ruled else None,
         "note": settled.note,
         "answers": [shelf.answer(each, one.protocol) for each in settled.answers],
     }

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from django.db.models import TextField
+from django.db.models import OuterRef, Subquery, TextField
 from django.db.models.functions import Cast
 
 from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Settled
@@ -123,6 +123,12 @@ _ANSWER = (
     "confidence", "comment",
 )  # fmt: skip
 """What is given comes as text: most answers give one of a few things, and are read once."""
+_PART = Subquery(
+    models.TeamMember.objects.filter(
+        round_id=OuterRef("round_id"), person_id=OuterRef("by_id")
+    ).values("part")[:1]
+)
+"""What whoever settled something does in the team of its round, if she is still in it."""
 _SHORT = 400
 _confidences = {each.value: each for each in Confidence}
 
@@ -224,11 +230,11 @@ def _settled(
     for round, protocol, *row in rows.values_list("round_id", "protocol", *_ANSWER):
         answer = answer_of(tuple(row), evidence)
         standing.setdefault((round, protocol, answer.indicator), []).append(answer)
-    settlements = models.Settlement.objects.filter(**about)
+    settlements = models.Settlement.objects.filter(**about).annotate(part=_PART)
     kept = {
         (each.round_id, each.protocol, each.indicator): settling_of(each)
         for each in settlements.only(
-            "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note"
+            "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note", "by_id"
         )
     }
     found: dict[tuple[str, str], dict[str, Settled]] = {}
@@ -288,8 +294,11 @@ def answers_where(sight: Sight, **about: Any) -> list[Answer]:
 
 
 def settling_of(row: models.Settlement) -> Settling:
-    """Make a settlement of its row."""
-    return Settling(Ruling(row.kind), row.answer_id, frozenset(row.covers), row.note)
+    """Make a settlement of its row, which has beside it what its maker does in the team."""
+    known = getattr(row, "part", None)
+    part = known if known in (models.Part.LEAD, models.Part.ASSESSOR) else ""
+    covers = frozenset(row.covers)
+    return Settling(Ruling(row.kind), row.answer_id, covers, row.note, str(row.by_id), part)
 
 
 def answer_seen(answer: Answer, shown: Shown) -> Answer:
@@ -352,4 +361,5 @@ def seen(settled: Settled, shown: Shown, sight: Sight, protocol: str) -> Settled
     if answer is not None:
         answer = replace(answer, by="", comment=answer.comment if is_agreed else "")
     note = settled.note if is_agreed else ""
-    return replace(settled, answer=answer, answers=(), note=note)
+    ruled = replace(settled.ruled, by="") if settled.ruled else None
+    return replace(settled, answer=answer, answers=(), note=note, ruled=ruled)

@@ -124,7 +124,7 @@ def _line(sight: Sight, found: Figures, scale: Scale, each: Brought) -> tuple[Ce
         question,
         _weight(each),
         _answer(line, scale, is_held=is_held),
-        outcome_tag(line.outcome),
+        outcome_tag(line.outcome, found.ruled.get(line.indicator)),
         _grade(asked, line, sight, is_held=is_held),
         Phrase(f"web.figures-sure.{line.confidence.value}") if line.confidence else "–",
         _brings(each, is_held=is_held),

@@ -18,7 +18,7 @@ from kancil.ground.errors import NothingToSettle
 from kancil.web.forms import WordsForm, text
 from kancil.web.signed_in import person_of
 
-from .given import Names, address_of, answer_card, is_hidden, mark_differing
+from .given import Names, address_of, answer_card, is_hidden, mark_differing, said_ruled
 
 _MOST_NOTE = 2000
 
@@ -48,7 +48,7 @@ def standing(
     if not sight.sees_answers:
         found = [stands.answer] if stands.answer else []
         cards = [answer_card(sight, asked, each, one, {}) for one in found]
-        return {"answers": cards, "note": stands.note}
+        return {"answers": cards, "note": stands.note, "ruled": said_ruled(stands, {})}
     counts = stands.answer.id if stands.answer else ""
     cards = [answer_card(sight, asked, each, one, names, counts) for one in stands.answers]
     mark_differing(cards)
@@ -60,6 +60,7 @@ def standing(
         # Alone with her own answer, she has it before her already.
         "answers": [] if is_alone and sight.is_open else cards,
         "note": stands.note,
+        "ruled": said_ruled(stands, names),
         "settling": (form or SettleForm(auto_id=f"settle_{each.id}_%s")) if settles else None,
         "settle_url": address_of(sight, asked.name, each.id, "settle"),
         "seen": ",".join(one.id for one in stands.answers),
