@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
+from kancil.assessment.answer import Outcome
 from kancil.assessment.export import round_json
 from kancil.ground import clock
 from tests.web.programme.asking import plain, shown
 from tests.web.programme.pages import CAPABILITY, THREAT, address, pages
+from tests.web.programme.reading import got, tables, text_of
 from tests.web.programme.served import ProgrammeSite
 
 NOW = clock.from_text("2026-06-15T08:00:00.000000Z")
@@ -140,3 +144,42 @@ def test_nothing_is_said_to_be_without_evidence_where_it_may_only_not_be_shown(
     threats = shown(programme, "fay", f"{at}{THREAT}/threats/")
     assert "None, or not shown" in threats
     assert "No evidence was given" not in threats
+
+
+def test_no_link_of_hers_leads_to_a_page_that_is_refused_to_her(
+    programme: ProgrammeSite,
+) -> None:
+    fay, at = programme.client("fay"), f"/rounds/{programme.second}/"
+    page = text_of(fay.get(at))
+    found = set(re.findall(r'href="(/rounds/[^"#]*)"', page.partition("<main")[2]))
+    assert f"{at}{CAPABILITY}/?only=disputed" in found
+    assert f"{at}disputes/" in text_of(programme.client("lea").get(at))
+    for url in found:
+        assert fay.get(unescape(url)).status_code == 200, url
+
+
+def test_the_list_of_disputed_questions_tells_her_not_whose_is_what(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.desk.assessment.queries.answers import settled
+
+    url = f"/rounds/{programme.second}/{CAPABILITY}/?only=disputed"
+    now = settled(programme.sight("rex"), CAPABILITY)
+    disputed = [each for each in now.values() if each.outcome is Outcome.DISPUTED]
+    (rows, *_) = [sum(tables(got(programme, "fay", url)), [])]
+    assert [row.split()[0] for row in rows] == [
+        name for name in now if now[name].outcome is Outcome.DISPUTED
+    ]
+    assert disputed
+    told = shown(programme, "fay", url)
+    assert not any(name in told for name in ("Ann Abreu", "Bo Bakri", "Lea Lim"))
+    assert all(row.endswith("Disputed –") for row in rows)
+
+
+def test_what_is_refused_is_told_in_the_words_of_this_site(programme: ProgrammeSite) -> None:
+    told = shown(programme, "fay", f"/rounds/{programme.second}/disputes/", 403)
+    assert "Ask the programme officer, or go back to your rounds." in told
+    for url in ("/rounds/01a00000-0000-7000-8000-000000000000/", "/no-such-page/"):
+        told += shown(programme, "fay", url, 404)
+    for word in ("your cases", "supervisor", "A case", "the unit"):
+        assert word not in told

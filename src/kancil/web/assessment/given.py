@@ -31,7 +31,7 @@ _OUTCOMES: dict[Outcome | None, Cell] = {
 def outcome_tag(outcome: Outcome | None, ruled: str | None = None) -> Cell:
     """Show where a question stands; `ruled`: part of who settled it over somebody's own answer."""
     if outcome is Outcome.AGREED and ruled is not None:
-        return tag("service", f"web.outcome.settled-{ruled or 'other'}")
+        return tag("service", f"web.settled-by-{ruled or 'other'}")
     return _OUTCOMES[outcome]
 
 
@@ -49,7 +49,7 @@ def said_ruled(stands: Settled, names: Names) -> str:
     name, author = names.get(stands.ruled.by, ""), names.get(stands.answer.by, "")
     part = stands.ruled.part
     if not (name and author and part):
-        return words(f"web.answer.ruled-{part or 'other'}")
+        return words(f"web.ruled-{part or 'other'}")
     return words("web.answer.ruled", name=name, part=words(f"web.part-said.{part}"), author=author)
 
 
