@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.assessment.answer import Answer, Given, Kind
+from kancil.assessment.naming import threat_name
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.figures import ThreatsSeen, threats_seen
@@ -53,9 +54,20 @@ def threats_page(request: HttpRequest, sight: Sight, protocol: str) -> HttpRespo
             chart("web.threats.matrix", threat_matrix(marks, *stages, wide),
                   threat_matrix(marks, *stages, small), text=Phrase("web.threats.no-product"))
         )  # fmt: skip
+    if unmet := [f"{place}. {mark.label}" for place, mark in enumerate(marks, 1) if _unmet(mark)]:
+        sections.append(note("warn", "web.threats.unmet", threats="; ".join(unmet)))
     sections += [_twin(sight, found, marks), _sources(asked)]
     return show(request, Phrase("web.threats.title", {"title": said(asked.title)}), sections,
                 crumbs=way(sight, asked))  # fmt: skip
+
+
+def _name(each: Indicator) -> str:
+    return threat_name(said(each.question))
+
+
+def _unmet(mark: Mark) -> bool:
+    """Say whether harm is stated of what nobody met here; blocks nothing."""
+    return mark.prevalence == 1 and mark.impact is not None and mark.impact > 1
 
 
 def _stages(asked: Protocol, part: str) -> list[str]:
@@ -90,7 +102,7 @@ def _mark(found: ThreatsSeen, each: Indicator) -> Mark:
     own = answer.confidence.value if answer else ""
     chosen = str(sure.value) if sure is not None and sure.value in known else own
     return Mark(
-        said(each.question),
+        _name(each),
         _stage(answer, PREVALENCE),
         _stage(answer, IMPACT),
         _TRENDS.get(str(trend.value), Trend.UNKNOWN) if trend else Trend.UNKNOWN,
@@ -107,7 +119,7 @@ def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
         rows.append(
             (
                 number(place + 1),
-                link(address_of(sight, asked.name, each.id), said(each.question)),
+                link(address_of(sight, asked.name, each.id), _name(each)),
                 _said(asked, each, answer, PREVALENCE, is_held=is_held),
                 _said(asked, each, answer, IMPACT, is_held=is_held),
                 _said(asked, each, answer, TREND, is_held=is_held),
@@ -128,7 +140,7 @@ def _sources(asked: Protocol) -> Section:
     for place, each in enumerate(asked.indicators.values()):
         named = [asked.sources[name] for name in each.sources if name in asked.sources]
         names = "; ".join(said(one.title) for one in named)
-        rows.append((number(place + 1), said(each.question), names or "–", sure(each.confidence)))
+        rows.append((number(place + 1), _name(each), names or "–", sure(each.confidence)))
     columns = ("figures-mark>", "figures-threat", "figures-sources", "figures-sure")
     return table("web.threats.sources", columns, rows)
 
