@@ -7,7 +7,9 @@ from kancil.assessment.naming import threat_name
 
 
 def test_each_threat_of_the_packaged_protocol_has_a_name_of_its_own_that_asks_nothing() -> None:
-    asked = [each.question.in_language("en") for each in named_protocol("threat").indicators.values()]
+    asked = [
+        each.question.in_language("en") for each in named_protocol("threat").indicators.values()
+    ]
     names = [threat_name(each) for each in asked]
     assert not [name for name in names if "?" in name or name.startswith("How")]
     assert len(set(names)) == len(names)

@@ -224,8 +224,10 @@ def test_threats_are_named_and_impact_of_what_nobody_met_is_remarked(
     ):  # fmt: skip
         give_answer(
             by=programme.people["ann"], round=round, protocol=THREAT, indicator=name, given=None,
-            parts={"prevalence": Given(Kind.VALUE, prevalence), "impact": Given(Kind.VALUE, impact)},
-            confidence=Confidence.HIGH, comment="", evidence=[],
+            parts={
+                part: Given(Kind.VALUE, stage)
+                for part, stage in (("prevalence", prevalence), ("impact", impact))
+            }, confidence=Confidence.HIGH, comment="", evidence=[],
         )  # fmt: skip
     text = got(programme, "lea", there)
     assert "How grave" not in text.partition("<main")[2]

@@ -210,6 +210,7 @@ def test_what_the_lead_settled_is_not_said_to_be_agreed(programme: ProgrammeSite
         assert "Settled by the team lead" in page
         assert "Settled by Lea Lim (team lead) on the answer of Ann Abreu." in page
         assert ">Agreed<" not in page
+        assert "This is agreed" not in page
     fay = programme.client("fay")
     page = text_of(fay.get(where))
     assert "Settled by the team lead" in page

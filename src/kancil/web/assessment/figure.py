@@ -155,7 +155,7 @@ def _grade(asked: Protocol, line: Line, sight: Sight, *, is_held: bool) -> Cell:
         return "–"
     if line.grade is not None and line.grade in asked.grades:
         return said(asked.grades[line.grade].label)
-    # To the country's side there are no interviews: that nothing was given is more than she is told.
+    # To the country's side there are no interviews: that nothing was given would say too much.
     return Phrase("web.figures.no-grade-shown" if sight.is_focal else "web.figures.no-evidence")
 
 

@@ -220,6 +220,7 @@ def _shown(
         "after": _there(asked, after),
         "answer": (filled or asked.form()) if answers else None,
         "is_final": is_final,
+        "is_ruled": stands is not None and stands.ruled is not None,
         "is_closed": not sight.is_open,
         "conflict": [asked.card(one) for one in asked.own] if len(asked.own) > 1 else [],
         "keep_url": address_of(*asked.here, "keep_answer"),

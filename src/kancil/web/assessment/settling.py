@@ -56,12 +56,15 @@ def standing(
     mine = [one.id for one in stands.answers if one.by == str(sight.person)]
     is_alone = len(mine) == len(cards)
     settles = sight.may_answer and sight.is_open and not is_alone
+    settling = (form or SettleForm(auto_id=f"settle_{each.id}_%s")) if settles else None
+    if settling is not None:  # of a dispute nothing is said without a reason
+        settling.fields["settle_note"].required = stands.outcome is Outcome.DISPUTED
     return {
         # Alone with her own answer, she has it before her already.
         "answers": [] if is_alone and sight.is_open else cards,
         "note": stands.note,
         "ruled": said_ruled(stands, names),
-        "settling": (form or SettleForm(auto_id=f"settle_{each.id}_%s")) if settles else None,
+        "settling": settling,
         "settle_url": address_of(sight, asked.name, each.id, "settle"),
         "seen": ",".join(one.id for one in stands.answers),
         "is_agreed": stands.outcome is Outcome.AGREED,

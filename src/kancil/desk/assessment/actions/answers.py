@@ -141,8 +141,8 @@ def agree(
     """Settle on one of the answers that stand: as an assessor or the lead, and never on one's own.
 
     `seen`: ids of all answers that were before her; where others stand by now, nothing is settled.
-    `note`: why; needed where the assessors differ. Raises ReasonMissing, NothingToSettle, SettlementNeedsAnother, AnswerFirst, AnswerMoved, and what
-    `give_answer` raises.
+    `note`: why; needed where the assessors differ. Raises ReasonMissing, NothingToSettle,
+    SettlementNeedsAnother, AnswerFirst, AnswerMoved, and what `give_answer` raises.
     """
     return _settle(
         by, round, protocol, indicator, Ruling.AGREED, answer=answer, note=note, seen=seen
