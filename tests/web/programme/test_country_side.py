@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kancil.assessment.answer import Outcome
 from kancil.assessment.export import round_json
@@ -14,6 +14,9 @@ from tests.web.programme.asking import plain, shown
 from tests.web.programme.pages import CAPABILITY, THREAT, address, pages
 from tests.web.programme.reading import got, tables, text_of
 from tests.web.programme.served import ProgrammeSite
+
+if TYPE_CHECKING:
+    from kancil.desk.assessment.models import EvidenceItem
 
 NOW = clock.from_text("2026-06-15T08:00:00.000000Z")
 TODAY = date(2026, 6, 15)
@@ -34,7 +37,7 @@ def rest_on_interviews(programme: ProgrammeSite) -> None:
                 answer.evidence.add(by_grade["bc"[place % 2]])
 
 
-def _interview(programme: ProgrammeSite, round: str, grade: str) -> str:
+def _interview(programme: ProgrammeSite, round: str, grade: str) -> EvidenceItem:
     from kancil.desk.assessment.models import EvidenceItem
 
     item = EvidenceItem(
@@ -43,7 +46,7 @@ def _interview(programme: ProgrammeSite, round: str, grade: str) -> str:
         ], added_at=NOW,
     )  # fmt: skip
     item.save()
-    return str(item.pk)
+    return item
 
 
 def forget_interviews() -> None:

@@ -223,6 +223,7 @@ def test_what_the_lead_settled_is_not_said_to_be_agreed(programme: ProgrammeSite
     record = text_of(programme.client("olga").get("/record/"))
     assert "the answer of Ann Abreu" in record
     assert "Settled by the team lead" in annex(programme, "fay")
+    assert "Settled because: SO-IT-IS" in annex(programme, "fay")
     assert "Lea Lim" not in annex(programme, "fay").partition("Annex")[2]
 
 
