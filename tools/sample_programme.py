@@ -229,7 +229,7 @@ def _answers(
             if len(given) == 2 and given["ann"][1] != given["bo"][1]:
                 about = {"round": round, "protocol": name, "indicator": each.id}
                 if luck % 3:
-                    note = "We read the register together." if luck % 3 == 1 else ""
+                    note = "We read the register together."
                     agree(by=people["lea"], **about, answer=given["ann"][0], note=note)
                 else:
                     note = "We count different units, and neither has a list of them."

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.assessment.answer import Evidence, Kind, Settled
+from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Settled
 from kancil.assessment.comparing import Comparison, Move, Moved, Side, compare
 from kancil.assessment.export import (
     OneProtocol,
@@ -34,7 +34,7 @@ from kancil.assessment.legal import Extract, make_matrix
 from kancil.assessment.library import named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.plan import DueDiligence, Item, ItemState, gaps, obstacles
-from kancil.assessment.protocol import CriticalRule, Protocol
+from kancil.assessment.protocol import Confidence, CriticalRule, Protocol
 from kancil.assessment.road import Stage, Step, roads
 from kancil.assessment.sensitivity import bounds
 from kancil.ground import canonical
@@ -137,6 +137,25 @@ def test_a_script_of_a_few_lines_makes_every_figure_again(tmp_path: Path) -> Non
     assert {each["percent"] for each in figures} >= {"50.0", None}
 
 
+def test_the_script_makes_the_threats_again_from_a_file_without_anybodys_own_answers(
+    tmp_path: Path,
+) -> None:
+    asked = named_protocol("threat")
+    stages = {"ransomware": (1, 4), "unauthorised_access": (5, None)}
+    settled = {}
+    for name, pair in stages.items():
+        parts = {
+            part: Given(Kind.NOT_KNOWN if stage is None else Kind.VALUE, stage)
+            for part, stage in zip(("prevalence", "impact"), pair, strict=True)
+        }
+        answer = Answer("a1", name, "", AT, None, parts, Confidence.HIGH)
+        settled[name] = Settled(name, Outcome.ALONE, answer)
+    told = replace(whole(), protocols=[OneProtocol(asked, settled)])
+    assert {tuple(row) for row in reproduced(write_round(told), tmp_path)} == {
+        (name, str(prevalence), str(impact)) for name, (prevalence, impact) in stages.items()
+    }
+
+
 def test_the_script_notices_a_figure_that_was_changed(tmp_path: Path) -> None:
     changed = write_round(whole()).replace(b'"percent":"50.0"', b'"percent":"51.0"')
     with pytest.raises(AssertionError):
@@ -207,6 +226,37 @@ def test_what_counts_is_named_and_a_dispute_has_no_answer_that_counts() -> None:
     assert rows["L0"]["counts"] == "L0-ann"
     assert (rows["L2"]["outcome"], rows["L2"]["counts"]) == ("disputed", None)
     assert len(rows["L2"]["answers"]) == 2
+    assert rows["L2"]["settled"] is None
+
+
+def test_what_counts_stands_in_a_file_without_anybodys_own_answers() -> None:
+    """As from the country's side, where no id of an answer may point to what is not there."""
+    told = {name: replace(each, answers=()) for name, each in SETTLED.items()}
+    (protocols,) = round_json(replace(whole(), protocols=[one(protocol(), told)]))["protocols"]
+    (whole_protocols,) = round_json(whole())["protocols"]
+    for bare, full in zip(protocols["indicators"], whole_protocols["indicators"], strict=True):
+        assert bare["settled"] == full["settled"]
+        assert (bare["counts"], bare["answers"]) == (None, [])
+    rows = {each["indicator"]: each["settled"] for each in protocols["indicators"]}
+    assert rows["L4"] == {
+        "given": {"kind": "value", "value": 3, "reason": ""}, "parts": {}, "confidence": "medium",
+        "grade": "A",
+    }  # fmt: skip
+    assert rows["L3"]["grade"] is None, "an interview's"
+
+
+def test_an_answer_that_only_an_interview_moved_moved_without_evidence_that_is_shown() -> None:
+    held = Evidence("i1", "C", "", "interview")
+    moved = Moved(Move.UP, "L0", "L0", None, None, (held,))
+    told = replace(one(protocol(), {}), comparison=Comparison("a", "b", (moved,), ()))
+    (made,) = round_json(replace(whole(), protocols=[told]))["protocols"]
+    (row,) = made["comparison"]["indicators"]
+    assert (row["without_evidence"], row["evidence_added"]) == (True, [])
+
+
+def test_documents_that_the_older_round_withheld_are_not_counted_with_this_ones() -> None:
+    told = replace(whole({"x": "Asked", "y": "Names people"}), withheld_before=["y"])
+    assert round_json(told)["left_out"]["withheld"] == 1
 
 
 def test_money_and_weights_leave_as_text() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kancil.assessment.answer import Answer, Given, Kind, Outcome
+from kancil.assessment.answer import Answer, Given, Kind, Outcome, Ruled
 from kancil.assessment.settling import Ruling, Settling, conflicts, said, settle
 from tests.assessment.small import answer
 
@@ -45,6 +45,19 @@ def test_an_indicator_stands_where_its_answers_and_settlements_put_it(
     assert found is not None
     assert (found.outcome, found.answer) == (outcome, counts)
     assert found.answers == tuple(standing)
+
+
+def test_who_settled_is_named_only_where_somebody_else_said_otherwise() -> None:
+    eve = answer("A1", 1, "eve")
+    for by, standing, is_named in (
+        ("lea", [ANN, BO], True), ("bo", [ANN, BO], False), ("lea", [ANN, BO_SAME], False),
+        ("lea", [ANN], False), ("bo", [ANN, BO, eve], True), ("lea", [ANN, LATER], False),
+        ("", [ANN, BO], False),
+    ):  # fmt: skip
+        settling = replace(ruled(Ruling.AGREED, *standing, agreed=ANN), by=by, part="lead")
+        found = settle("A1", standing, settling)
+        assert found is not None
+        assert found.ruled == (Ruled(by, "lead") if is_named else None), (by, standing)
 
 
 def test_where_nobody_answered_nothing_stands() -> None:

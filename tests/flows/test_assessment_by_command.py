@@ -139,7 +139,7 @@ def test_two_answer_on_their_own_record_a_dispute_and_settle_it(world: World) ->
     assert site.refused("ann", "settle", FIRST, "DN03", "--agree", hers) == (
         "settlement-needs-another"
     )
-    site.ask("bo", "settle", FIRST, "DN03", "--agree", hers)
+    site.ask("bo", "settle", FIRST, "DN03", "--agree", hers, "--note", "Ann is right")
     assert standing(world, "DN03")["outcome"] == "agreed"
     (owed,) = site.ask("ann", "progress", FIRST, "--protocol", CAPABILITY)
     dn = next(each for each in owed["areas"] if each["area"] == "dn")
@@ -441,6 +441,10 @@ def test_a_second_round_says_what_moved_and_on_what_evidence(world: World) -> No
     assert moved["DN02"]["move"] == "up"
     assert [each["title"] for each in moved["DN02"]["evidence_added"]] == ["New rules"]
     assert (moved["DN03"]["move"], moved["DN03"]["moved_without_evidence"]) == ("up", True)
+    shown = site.run("fay", "assess", "compare", SECOND, FIRST).out
+    assert "no new evidence that may be shown" in shown
+    shown = site.run("lea", "assess", "compare", SECOND, FIRST).out
+    assert ("no new evidence" in shown, "may be shown" in shown) == (True, False)
     dn = next(each for each in found["figures"] if (each["of"], each["id"]) == ("area", "dn"))
     assert (dn["before"], dn["now"]) != (None, None)
     out = world.folder / "second.json"

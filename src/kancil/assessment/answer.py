@@ -82,9 +82,19 @@ class Outcome(StrEnum):
     ALONE = "alone"
     """Only one has answered yet."""
     AGREED = "agreed"
-    """Both gave the same, or settled on one answer."""
+    """Both gave the same, or one answer was settled on; `Settled.ruled`: over somebody's own."""
     DISPUTED = "disputed"
     """They gave different answers and have not settled, or recorded that they differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """That somebody settled a question, though somebody else who answered it said otherwise."""
+
+    by: str
+    """Id of who settled it; empty where it is not told."""
+    part: str
+    """What she does in the team: `lead` or `assessor`; empty: she is in it no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +111,5 @@ class Settled:
     """What the two wrote when they agreed or recorded the dispute."""
     is_closed: bool = False
     """Whether somebody agreed to what stands: it is answered no more until it is reopened."""
+    ruled: Ruled | None = None
+    """Who settled it over an author who said otherwise; None: nobody did, and all agree."""

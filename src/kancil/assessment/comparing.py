@@ -51,9 +51,14 @@ class Moved:
     evidence_gone: tuple[Evidence, ...] = ()
 
     @property
+    def has_moved(self) -> bool:
+        """Say whether both rounds have an answer, and not the same."""
+        return self.move in (Move.UP, Move.DOWN, Move.CHANGED)
+
+    @property
     def moved_without_evidence(self) -> bool:
         """Say whether the answer moved though nothing new was brought for it."""
-        return self.move in (Move.UP, Move.DOWN, Move.CHANGED) and not self.evidence_added
+        return self.has_moved and not self.evidence_added
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from kancil.ground.cells import Cell, plain_cell, write_table
 from kancil.ground.phrase import Phrase, as_json
 
 from .answer import Answer, Evidence, Outcome, Settled
-from .answer_json import answer_json, day_text, evidence_json
+from .answer_json import answer_json, day_text, evidence_json, given_json
 from .comparing import Comparison, Moved
 from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
@@ -191,6 +191,8 @@ class WholeRound:
     respondents: Sequence[RespondentSaid] = ()
     board: Sequence[BodySaid] = ()
     releases: Sequence[ReleaseSaid] = ()
+    withheld_before: Collection[str] = ()
+    """Ids in `withheld` that are the older round's alone."""
 
 
 def write_round(whole: WholeRound) -> bytes:
@@ -234,17 +236,19 @@ def round_json(whole: WholeRound) -> dict[str, Any]:
             }
             for each in whole.releases
         ],
-        "left_out": {"interviews": len(shelf.interviews), "withheld": len(shelf.withheld)},
+        "left_out": {
+            "interviews": len(shelf.interviews),
+            "withheld": len(set(whole.withheld) - set(whole.withheld_before)),
+        },
     }
 
 
 class _Shelf:
-    """Lets evidence through, and counts what stays behind."""
+    """Lets evidence through, and counts the interviews that stay behind."""
 
     def __init__(self, withheld: Mapping[str, str]) -> None:
         self.reasons = withheld
         self.interviews: set[str] = set()
-        self.withheld: set[str] = set()
 
     def evidence(self, items: Iterable[Evidence], protocol: Protocol) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -253,11 +257,19 @@ class _Shelf:
             if is_interview(each, protocol) and not is_bare:
                 self.interviews |= {each.id}
             elif each.id in self.reasons:
-                self.withheld |= {each.id}
                 found.append({"id": each.id, "withheld": self.reasons[each.id]})
             else:
                 found.append(evidence_json(each))
         return found
+
+    def grade(self, items: Iterable[Evidence], protocol: Protocol) -> str | None:
+        """Give the best grade of what is shown here; None: nothing is."""
+        shown = {
+            each.grade
+            for each in items
+            if each.id not in self.reasons and not is_interview(each, protocol)
+        }
+        return next((name for name in protocol.grades if name in shown), None)
 
     def answer(self, answer: Answer, protocol: Protocol) -> dict[str, Any]:
         evidence = self.evidence(answer.evidence, protocol)
@@ -336,9 +348,21 @@ def _settled_json(one: OneProtocol, name: str, shelf: _Shelf) -> dict[str, Any]:
     return {
         "indicator": name,
         "outcome": settled.outcome.value,
-        "counts": settled.answer.id if settled.answer else None,
+        "settled": _counts_json(settled.answer, one.protocol, shelf) if settled.answer else None,
+        "counts": next((each.id for each in settled.answers if each == settled.answer), None),
+        "settled_by": (settled.ruled.part or "other") if settled.ruled else None,
         "note": settled.note,
         "answers": [shelf.answer(each, one.protocol) for each in settled.answers],
+    }
+
+
+def _counts_json(answer: Answer, protocol: Protocol, shelf: _Shelf) -> dict[str, Any]:
+    """Give what counts, without whose it is: the same for every reader."""
+    return {
+        "given": given_json(answer.given),
+        "parts": {name: given_json(each) for name, each in answer.parts.items()},
+        "confidence": answer.confidence.value,
+        "grade": shelf.grade(answer.evidence, protocol),
     }
 
 
@@ -488,12 +512,13 @@ def _comparison_json(comparison: Comparison, protocol: Protocol, shelf: _Shelf) 
 
 
 def _moved_json(moved: Moved, protocol: Protocol, shelf: _Shelf) -> dict[str, Any]:
+    added = shelf.evidence(moved.evidence_added, protocol)
     return {
         "move": moved.move.value,
         "indicator": moved.indicator,
         "was": moved.was,
-        "without_evidence": moved.moved_without_evidence,
-        "evidence_added": shelf.evidence(moved.evidence_added, protocol),
+        "without_evidence": moved.has_moved and not added,
+        "evidence_added": added,
         "evidence_gone": shelf.evidence(moved.evidence_gone, protocol),
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .answer import Answer, Given, Outcome, Settled
+from .answer import Answer, Given, Outcome, Ruled, Settled
 
 
 class Ruling(StrEnum):
@@ -32,6 +32,10 @@ class Settling:
     covers: frozenset[str]
     """Ids of the answers that stood then."""
     note: str = ""
+    by: str = ""
+    """Id of who settled it; empty: not known."""
+    part: str = ""
+    """What she does in the team."""
 
 
 def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None) -> Settled | None:
@@ -48,8 +52,9 @@ def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None
             agreed = next((each for each in answers if each.id == settling.answer), None)
             if agreed is not None:
                 return Settled(
-                    indicator, Outcome.AGREED, agreed, answers, settling.note, is_closed=True
-                )
+                    indicator, Outcome.AGREED, agreed, answers, settling.note, is_closed=True,
+                    ruled=_ruled(settling, agreed, answers),
+                )  # fmt: skip
         if settling.ruling is Ruling.DISPUTED:
             return Settled(indicator, Outcome.DISPUTED, None, answers, settling.note)
         if len({each.by for each in answers}) > 1:
@@ -59,6 +64,14 @@ def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None
     authors = {each.by for each in answers}
     outcome = Outcome.AGREED if len(authors) > 1 else Outcome.ALONE
     return Settled(indicator, outcome, answers[-1], answers)
+
+
+def _ruled(settling: Settling, agreed: Answer, answers: Sequence[Answer]) -> Ruled | None:
+    """Tell who settled it, where somebody else than she and the author said otherwise."""
+    others = [each for each in answers if each.by not in (agreed.by, settling.by)]
+    if not settling.by or all(said(each) == said(agreed) for each in others):
+        return None
+    return Ruled(settling.by, settling.part)
 
 
 def said(answer: Answer) -> tuple[object, ...]:

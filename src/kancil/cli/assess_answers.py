@@ -121,8 +121,8 @@ def answers(
     def text() -> None:
         rows = [
             (
-                each["id"], each["outcome"], _words(one), names.get(one["by"], ""),
-                str(len(one["evidence"])), one["id"],
+                each["id"], "settled" if each["ruled"] else each["outcome"], _words(one),
+                names.get(one["by"], ""), str(len(one["evidence"])), one["id"],
             )
             for each in found
             for one in each["answers"] or [each["answer"]]
@@ -157,7 +157,9 @@ def settle(
     ] = None,
     dispute: Annotated[bool, typer.Option("--dispute", help="Record that you differ.")] = False,
     reopen: Annotated[bool, typer.Option("--reopen", help="Open it again.")] = False,
-    note: Annotated[str, typer.Option(help="Why; needed for a dispute and for reopening.")] = "",
+    note: Annotated[
+        str, typer.Option(help="Why; needed to settle or record a dispute, and to reopen.")
+    ] = "",
     protocol: ProtocolName = None,
 ) -> None:
     """Another assessor than the author settles on an answer, or the lead; nobody on her own. What

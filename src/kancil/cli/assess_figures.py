@@ -125,7 +125,7 @@ def compare(
 
     def text() -> None:
         for each in found:
-            _show_compared(programme, each)
+            _show_compared(programme, each, is_focal=now.is_focal)
 
     programme.show(value, text)
 
@@ -137,7 +137,9 @@ def _compared(comparison: Comparison) -> dict[str, Any]:
     return value
 
 
-def _show_compared(programme: Programme, comparison: Comparison) -> None:
+def _show_compared(programme: Programme, comparison: Comparison, *, is_focal: bool) -> None:
+    without = render("note.assess-no-evidence-shown" if is_focal else "note.assess-no-evidence")
+    withheld = render("note.assess-evidence-withheld")
     screen = programme.door.screen
     screen.title(f"{comparison.older} → {comparison.newer}")
     quiet = (Move.SAME, Move.UNKNOWN_IN_BOTH)
@@ -147,9 +149,9 @@ def _show_compared(programme: Programme, comparison: Comparison) -> None:
             (
                 each.indicator or each.was or "",
                 each.move.value,
-                render("note.assess-no-evidence")
+                without
                 if each.moved_without_evidence
-                else ", ".join(one.title for one in each.evidence_added),
+                else ", ".join(one.title or withheld for one in each.evidence_added),
             )
             for each in comparison.indicators
             if each.move not in quiet

@@ -34,7 +34,7 @@ from kancil.ground.errors import (
     Unreachable,
 )
 from kancil.ground.phrase import Param, Phrase
-from kancil.ground.words import languages, speak
+from kancil.ground.words import has, languages, speak
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -183,10 +183,16 @@ def _in_words(error: KancilError) -> dict[str, Any]:
     params = shown_params(error)
     return {
         "code": error.code,
-        "next": Phrase(f"error.{error.code}.next", params),
+        "next": Phrase(_next_of(error), params),
         "sentence": Phrase(f"error.{error.code}.sentence", params),
         "status": status_of(error),
     }
+
+
+def _next_of(error: KancilError) -> str:
+    """Name the words on what to do next: those of the site, where it has its own."""
+    own = f"web.next-in-{current_workspace().site}.{error.code}"
+    return own if has(own, "en") else f"error.{error.code}.next"
 
 
 def shown_params(error: KancilError) -> dict[str, Param]:

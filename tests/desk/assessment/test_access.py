@@ -271,7 +271,7 @@ def test_from_the_countrys_side_only_what_counts_is_seen(world: World) -> None:
     assert (alone.outcome, alone.answers, alone.answer.by) == (Outcome.ALONE, (), "")
     assert alone.answer.comment == ""
     assert sorted((each.kind, each.grade) for each in alone.answer.evidence) == [
-        ("document", "a"), ("withheld", ""), ("withheld", ""),
+        ("document", "a"), ("withheld", ""),
     ]  # fmt: skip
     assert (disputed.answer, disputed.answers, disputed.note) == (None, (), "")
     lines = [line for each in answers.profile_of(sight, GUIDE).figures for line in each.lines]
@@ -301,7 +301,7 @@ def test_what_others_gave_is_seen_by_one_who_answers_only_after_her_own(world: W
     made.give("bo", "P1", 1)
     assert len(answers.settled(made.sight("bo"), GUIDE)["P1"].answers) == 2
     assert "ANNS-COMMENT" in asked_by(world, "bo")[1]
-    agree(by=made["bo"], answer=hers, **about)
+    agree(by=made["bo"], answer=hers, note="Ann is right", **about)
 
 
 def test_a_lead_sees_all_until_she_answers_herself_and_settles_in_any_case(world: World) -> None:

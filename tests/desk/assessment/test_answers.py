@@ -11,7 +11,7 @@ from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from kancil.assessment.answer import Kind, Outcome, Settled
+from kancil.assessment.answer import Kind, Outcome, Ruled, Settled
 from kancil.assessment.protocol import Confidence
 from kancil.assessment.settling import said as what
 from kancil.desk.assessment.actions.answers import agree, dispute, give_answer, reopen
@@ -25,6 +25,7 @@ from kancil.desk.assessment.queries.answers import (
     settled,
 )
 from kancil.desk.assessment.queries.leaving import whole_round
+from kancil.desk.assessment.queries.rounds import acts
 from kancil.desk.assessment.queries.waiting import work_of as waiting_of
 from kancil.desk.assessment.rows import answers_where
 from kancil.desk.base.opening import told
@@ -109,8 +110,12 @@ def test_two_assessors_answer_agree_dispute_and_settle(desk: Desk) -> None:
         agree(by=made["bo"], answer=other, **about)
     with pytest.raises(AnswerMoved):
         agree(by=made["bo"], answer=one, seen=[one], **about)
+    with pytest.raises(ReasonMissing):
+        agree(by=made["bo"], answer=one, note=" ", seen=[one, other], **about)
+    assert now(made).outcome is Outcome.DISPUTED
     agree(by=made["bo"], answer=one, note="Ann is right", seen=[one, other], **about)
     assert now(made).outcome is Outcome.AGREED
+    assert now(made).ruled is None, "both say so by now"
     agreed = now(made).answer
     assert agreed is not None
     assert agreed.id == one
@@ -124,6 +129,19 @@ def test_two_assessors_answer_agree_dispute_and_settle(desk: Desk) -> None:
     assert [each.ruling.value for each in told_of.settlements] == ["disputed", "agreed", "reopened"]
     assert told_of.follows[other] != ()
     assert Answer.objects.count() == 4
+
+
+def test_a_lead_who_settles_a_dispute_is_named_and_nobody_is_said_to_agree(desk: Desk) -> None:
+    made = programme()
+    one, other = made.give("ann", "P1", 2), made.give("bo", "P1", 1)
+    about: dict[str, Any] = {"round": made.round, "protocol": GUIDE, "indicator": "P1"}
+    agree(by=made["lea"], answer=one, note="The decree says so", seen=[one, other], **about)
+    lea = str(made["lea"].pk)
+    assert (now(made).outcome, now(made).ruled) == (Outcome.AGREED, Ruled(lea, "lead"))
+    assert now(made, by="fay").ruled == Ruled("", "lead")
+    (act,) = [each for each in acts(made.sight("rex")) if each.kind == "indicator.agreed"]
+    assert (act.about, act.details["answer_of"]) == ("P1", "Ann")
+    assert "2" not in act.details.values()
 
 
 def test_what_cannot_be_an_answer_is_refused_by_name(desk: Desk) -> None:
@@ -258,7 +276,7 @@ def test_what_is_settled_is_what_a_slow_fold_of_all_rows_says(
             if act == "give":
                 made.give(name, indicator, value)
             elif act == "agree":
-                agree(by=made[name], answer=stands[0] if stands else "", **about)
+                agree(by=made[name], answer=stands[0] if stands else "", note="so", **about)
             else:
                 settle = dispute if act == "dispute" else reopen
                 settle(by=made[name], note="a note", **about)

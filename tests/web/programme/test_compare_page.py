@@ -60,7 +60,7 @@ def test_new_evidence_is_named_with_what_it_moved_and_withheld_from_the_country(
         by=by, **about, given=Given(Kind.VALUE, value), parts={}, confidence=own[-1].confidence,
         comment="", evidence=added, follows=own[-1].id,
     )  # fmt: skip
-    agree(by=programme.people["lea"], **about, answer=id, note="")
+    agree(by=programme.people["lea"], **about, answer=id, note="We read it together")
     there = address(programme.second)
     row = _row(programme, "olga", there, "LF02")
     assert "Gazette" in row

@@ -209,6 +209,36 @@ def test_threats_are_drawn_and_told_with_what_they_rest_on(programme: ProgrammeS
     assert any("Budget of the unit" in row for row in tables(got(programme, "lea", there))[-2])
 
 
+def test_threats_are_named_and_impact_of_what_nobody_met_is_remarked(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.assessment.answer import Given, Kind
+    from kancil.assessment.protocol import Confidence
+    from kancil.desk.assessment.actions.answers import give_answer
+    from tests.web.programme.opening import empty_round
+
+    round = empty_round(programme, [THREAT])
+    there = address(round, "threats/", THREAT)
+    for name, prevalence, impact in (
+        ("ransomware", 1, 4), ("unauthorised_access", 1, 1), ("online_fraud", 2, 4),
+    ):  # fmt: skip
+        give_answer(
+            by=programme.people["ann"], round=round, protocol=THREAT, indicator=name, given=None,
+            parts={
+                part: Given(Kind.VALUE, stage)
+                for part, stage in (("prevalence", prevalence), ("impact", impact))
+            }, confidence=Confidence.HIGH, comment="", evidence=[],
+        )  # fmt: skip
+    text = got(programme, "lea", there)
+    assert "How grave" not in text.partition("<main")[2]
+    (remarked,) = re.findall(r"Impact of what did not happen here: ([^<]*)", text)
+    assert remarked == (
+        "3. Ransomware and extortion with stolen data. The comment on each should say what the "
+        "impact rests on."
+    )
+    assert "Impact of what did not happen here" not in got(programme, "bo", there), "answer first"
+
+
 def test_law_is_shown_by_instrument_and_never_together(programme: ProgrammeSite) -> None:
     text = got(programme, "lea", address(programme.second, protocol=LEGAL))
     assert "By instrument" in text

@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import Browser, expect
 
+from kancil.assessment.protocol import Confidence
 from tests.web.programme.reading import text_of
 from tests.web.programme.served import ProgrammeSite
+from tests.web.test_every_page import entered, served_here
 from tools.sample_programme import CAPABILITY, LEGAL
 
 if TYPE_CHECKING:
@@ -175,8 +178,12 @@ def test_two_differ_record_it_and_agree_and_nobody_on_her_own(programme: Program
     assert f'value="agree:{his.id}"' not in text_of(bo.get(where))
     assert ann.post(settle, {"do": f"agree:{his.id}", "seen": hers.id}).status_code == 200
     assert "This is agreed" not in text_of(ann.get(where))
-    assert ann.post(settle, {"do": f"agree:{his.id}", "seen": seen}).status_code == 302
+    for_it = {"do": f"agree:{his.id}", "seen": seen}
+    assert "Settling a dispute needs a reason" in text_of(ann.post(settle, for_it))
+    assert ann.post(settle, {**for_it, "settle_note": "Bo is right"}).status_code == 302
     assert "This is agreed" in text_of(ann.get(where))
+    assert "Settled by" not in text_of(ann.get(where)), "both say so"
+    assert "NOT-ALIKE" in text_of(ann.get(where)), "why they differed stays"
     assert 'id="answer"' not in text_of(ann.get(where))
     told = text_of(ann.post(where, {"given_whole": "1", "confidence": "low", "follows": hers.id}))
     assert "was agreed" in told or "is agreed" in told
@@ -186,6 +193,44 @@ def test_two_differ_record_it_and_agree_and_nobody_on_her_own(programme: Program
     history = text_of(programme.client("rex").get(where + "history/"))
     for word in ("Dispute recorded", "Agreed", "Opened again", "NOT-ALIKE", "A new law"):
         assert word in history
+
+
+def test_what_the_lead_settled_is_not_said_to_be_agreed(programme: ProgrammeSite) -> None:
+    (name, *_) = unanswered(programme, "ann")
+    where, bo = address(programme, name), programme.client("bo")
+    (hers,) = own(programme, "ann", name)
+    give(bo, where, "4" if hers.given and hers.given.value != 4 else "3")
+    (his,) = own(programme, "bo", name)
+    sent = {"do": f"agree:{hers.id}", "seen": f"{hers.id},{his.id}", "settle_note": "SO-IT-IS"}
+    lea = programme.client("lea")
+    assert lea.post(where + "settle/", sent).status_code == 302
+    rounds = f"/rounds/{programme.second}/"
+    for who in ("ann", "bo", "lea", "rex"):
+        page = text_of(programme.client(who).get(where))
+        assert "Settled by the team lead" in page
+        assert "Settled by Lea Lim (team lead) on the answer of Ann Abreu." in page
+        assert ">Agreed<" not in page
+        assert "This is agreed" not in page
+    fay = programme.client("fay")
+    page = text_of(fay.get(where))
+    assert "Settled by the team lead" in page
+    assert "Lea Lim" not in page.partition("<main")[2]
+    rows = text_of(fay.get(f"{rounds}{CAPABILITY}/"))
+    assert "Settled by the team lead" in rows.partition(f">{name}<")[2].partition("</tr>")[0]
+    area = name[:2].lower()
+    lines = text_of(fay.get(f"{rounds}{CAPABILITY}/figures/area/{area}/"))
+    assert "Settled by the team lead" in lines.partition(f">{name}<")[2].partition("</tr>")[0]
+    record = text_of(programme.client("olga").get("/record/"))
+    assert "the answer of Ann Abreu" in record
+    assert "Settled by the team lead" in annex(programme, "fay")
+    assert "Settled because: SO-IT-IS" in annex(programme, "fay")
+    assert "Lea Lim" not in annex(programme, "fay").partition("Annex")[2]
+
+
+def annex(programme: ProgrammeSite, who: str) -> str:
+    sent = {"paper_kind": "report", "paper_format": "html", "paper_language": "en"}
+    answer = programme.client(who).post(f"/rounds/{programme.second}/reports/", sent)
+    return text_of(answer)
 
 
 def test_two_answers_of_one_person_are_shown_and_she_keeps_one(programme: ProgrammeSite) -> None:
@@ -322,3 +367,41 @@ def test_the_table_shows_what_was_asked_for_in_few_queries(programme: ProgrammeS
     assert "LE08" not in critical
     assert "LF01" in text_of(bo.get(where, {"only": "<script>", "area": "nowhere"}))
     assert bo.get(f"/rounds/{programme.second}/none-2026.1/").status_code == 404
+
+
+def test_how_sure_she_is_nobody_says_for_her(programme: ProgrammeSite) -> None:
+    name = unanswered(programme)[0]
+    where, bo = address(programme, name), programme.client("bo")
+    page = text_of(bo.get(where))
+    assert not re.search(r'name="confidence"[^>]*checked', page)
+    for headers in (HTMX, {}):
+        sent = {"given_whole": "2", "comment": "KEPT-WORDS"}
+        told = text_of(bo.post(where, sent, headers=headers))
+        assert "Say how sure you are. What you filled in stays here until then." in told
+        assert own(programme, "bo", name) == []
+    assert "KEPT-WORDS" in told
+    assert not re.search(r'name="confidence"[^>]*checked', told)
+    give(bo, where, "2")
+    assert re.search(r'value="high"[^>]*checked', text_of(bo.get(where))), "her own stays"
+
+
+@pytest.mark.browser
+def test_by_keys_alone_she_answers_says_how_sure_and_goes_on(
+    browser: Browser, programme: ProgrammeSite
+) -> None:
+    name = unanswered(programme)[0]
+    cookie = programme.client("bo").cookies["sessionid"].value
+    with served_here() as where, entered(browser, where, cookie, "en") as context:
+        page = context.new_page()
+        page.goto(where + address(programme, name))
+        page.keyboard.press("2")
+        expect(page.locator("#saved")).to_contain_text("Say how sure you are")
+        page.keyboard.press("n")
+        expect(page.locator("#form-errors")).to_contain_text("Say how sure you are")
+        assert page.locator("[name=given_whole][value='2']").is_checked()
+        page.keyboard.press("m")
+        expect(page.locator("#saved")).to_contain_text("Saved")
+        page.keyboard.press("n")
+        page.wait_for_url(lambda url: name not in url)
+    (answer,) = own(programme, "bo", name)
+    assert (answer.given and answer.given.value, answer.confidence) == (2, Confidence.MEDIUM)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import TextField
+from django.db.models import OuterRef, Subquery, TextField
 from django.db.models.functions import Cast
 
 from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Settled
@@ -24,6 +24,8 @@ INTERVIEW = "interview"
 WITHHELD = "withheld"
 """Kind under which a withheld document is shown to whoever may not see it."""
 _MASKED = "withheld-"
+Shown: TypeAlias = Mapping[str, Evidence | None]
+"""Items of evidence as somebody sees them, by id; None: to her there is no such item."""
 
 
 def as_json(given: Given) -> dict[str, Any]:
@@ -54,12 +56,13 @@ class Item:
         """Say whether it is of an interview, here or on a colleague's laptop."""
         return self.evidence.kind == INTERVIEW
 
-    def seen_by(self, sight: Sight) -> Evidence:
-        """Give the item as a person sees it.
+    def seen_by(self, sight: Sight) -> Evidence | None:
+        """Give the item as a person sees it; None: to her there is no such item.
 
         Of what is withheld from her the grade alone is left, for figures rest on it, and from the
-        country's side not even that, since a grade may say that it is an interview. Its id is
-        another one: the real one has the moment in it at which it was added.
+        country's side not even that. Its id is another one: the real one has the moment in it at
+        which it was added. From the country's side there are no interviews: even that one is
+        withheld would tell who was spoken to, where few could have been.
         """
         if self.is_interview:
             is_seen = sight.sees_interview(self.interview_author)
@@ -68,6 +71,8 @@ class Item:
         if is_seen:
             return self.evidence
         if sight.is_focal:
+            if self.is_interview:
+                return None
             return Evidence(masked(self.evidence.id), "", "", WITHHELD)
         kind = INTERVIEW if self.is_interview else WITHHELD
         return Evidence(masked(self.evidence.id), self.evidence.grade, "", kind)
@@ -118,6 +123,12 @@ _ANSWER = (
     "confidence", "comment",
 )  # fmt: skip
 """What is given comes as text: most answers give one of a few things, and are read once."""
+_PART = Subquery(
+    models.TeamMember.objects.filter(
+        round_id=OuterRef("round_id"), person_id=OuterRef("by_id")
+    ).values("part")[:1]
+)
+"""What whoever settled something does in the team of its round, if she is still in it."""
 _SHORT = 400
 _confidences = {each.value: each for each in Confidence}
 
@@ -219,11 +230,11 @@ def _settled(
     for round, protocol, *row in rows.values_list("round_id", "protocol", *_ANSWER):
         answer = answer_of(tuple(row), evidence)
         standing.setdefault((round, protocol, answer.indicator), []).append(answer)
-    settlements = models.Settlement.objects.filter(**about)
+    settlements = models.Settlement.objects.filter(**about).annotate(part=_PART)
     kept = {
         (each.round_id, each.protocol, each.indicator): settling_of(each)
         for each in settlements.only(
-            "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note"
+            "round_id", "protocol", "indicator", "kind", "answer_id", "covers", "note", "by_id"
         )
     }
     found: dict[tuple[str, str], dict[str, Settled]] = {}
@@ -283,13 +294,22 @@ def answers_where(sight: Sight, **about: Any) -> list[Answer]:
 
 
 def settling_of(row: models.Settlement) -> Settling:
-    """Make a settlement of its row."""
-    return Settling(Ruling(row.kind), row.answer_id, frozenset(row.covers), row.note)
+    """Make a settlement of its row, which has beside it what its maker does in the team."""
+    known = getattr(row, "part", None)
+    part = known if known in (models.Part.LEAD, models.Part.ASSESSOR) else ""
+    covers = frozenset(row.covers)
+    return Settling(Ruling(row.kind), row.answer_id, covers, row.note, str(row.by_id), part)
 
 
-def answer_seen(answer: Answer, shown: Mapping[str, Evidence]) -> Answer:
+def answer_seen(answer: Answer, shown: Shown) -> Answer:
     """Give an answer with its evidence as somebody sees it."""
-    return replace(answer, evidence=tuple(shown[each.id] for each in answer.evidence))
+    return replace(answer, evidence=visible(answer.evidence, shown))
+
+
+def visible(items: Iterable[Evidence], shown: Shown) -> tuple[Evidence, ...]:
+    """Give items as somebody sees them, without those that are not there for her."""
+    seen = (shown[each.id] for each in items)
+    return tuple(each for each in seen if each is not None)
 
 
 def hidden_in(settled: Mapping[str, Settled], sight: Sight, protocol: str) -> frozenset[str]:
@@ -324,7 +344,7 @@ def _outcome(settled: Settled) -> Settled:
     return replace(settled, answer=None, answers=(), note="")
 
 
-def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight, protocol: str) -> Settled:
+def seen(settled: Settled, shown: Shown, sight: Sight, protocol: str) -> Settled:
     """Give where an indicator stands as a person may see it.
 
     To one who still has to answer by herself: how it came out, and nothing of what others gave.
@@ -341,4 +361,5 @@ def seen(settled: Settled, shown: Mapping[str, Evidence], sight: Sight, protocol
     if answer is not None:
         answer = replace(answer, by="", comment=answer.comment if is_agreed else "")
     note = settled.note if is_agreed else ""
-    return replace(settled, answer=answer, answers=(), note=note)
+    ruled = replace(settled.ruled, by="") if settled.ruled else None
+    return replace(settled, answer=answer, answers=(), note=note, ruled=ruled)

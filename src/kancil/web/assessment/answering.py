@@ -40,9 +40,12 @@ class AnswerForm(WordsForm):
     """An answer to a question, or to its parts, with confidence, comment and evidence.
 
     Each slot (the question, or a part) has `given_`, `kind_` where no list is chosen from, and
-    `reason_`. `follows` and `also`: ids of her own answers that she had before her.
+    `reason_`. How sure she is she always says herself: nothing is chosen before. `follows` and
+    `also`: ids of her own answers that she had before her.
     """
 
+    use_required_attribute = False
+    """So that what saves itself is sent, and told what is missing, before all is filled in."""
     follows = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
     also = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     confidence = forms.ChoiceField(choices=(), widget=forms.RadioSelect)
@@ -80,8 +83,9 @@ class AnswerForm(WordsForm):
         choose(self, "evidence", there)
         if not there:
             del self.fields["evidence"]
-        self.initial.setdefault("confidence", stands.confidence.value if stands else "medium")
+        self.fields["confidence"].error_messages["required"] = words("web.answer.how-sure-first")
         if stands is not None:
+            self.initial.setdefault("confidence", stands.confidence.value)
             self.initial.setdefault("comment", stands.comment)
             self.initial.setdefault("evidence", [each.id for each in stands.evidence])
             self.initial["follows"] = stands.id

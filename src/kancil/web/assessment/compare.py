@@ -183,7 +183,7 @@ def _moves(sight: Sight, asked: Protocol, moved: list[Moved], held: list[str]) -
             _value(asked, each.indicator or "", each.before, each.now),
             _value(asked, each.indicator or "", each.now, each.before),
             _move(each.move),
-            _why(asked, each),
+            _why(sight, asked, each),
         )
         for each in moved
     ]
@@ -230,13 +230,14 @@ def _value(asked: Protocol, name: str, settled: Settled | None, other: Settled |
     return "; ".join(one for one in own if one) or "–"
 
 
-def _why(asked: Protocol, each: Moved) -> Cell:
-    """Say what new evidence moved an answer; if there is none, that is said."""
+def _why(sight: Sight, asked: Protocol, each: Moved) -> Cell:
+    """Say what new evidence moved an answer; if there is none that she may see, that is said."""
     if each.evidence_added:
         return evidence_names(asked, each.evidence_added)
     if each.moved_without_evidence:
-        return Phrase("web.compare.without-evidence")
-    return Phrase("web.compare.no-new-evidence")
+        key = "without-shown" if sight.is_focal else "without-evidence"
+        return Phrase(f"web.compare.{key}")
+    return Phrase(f"web.compare.no-new-{'shown' if sight.is_focal else 'evidence'}")
 
 
 def _counts(indicators: Iterable[Moved]) -> Section:

@@ -124,7 +124,7 @@ def _line(sight: Sight, found: Figures, scale: Scale, each: Brought) -> tuple[Ce
         question,
         _weight(each),
         _answer(line, scale, is_held=is_held),
-        outcome_tag(line.outcome),
+        outcome_tag(line.outcome, found.ruled.get(line.indicator)),
         _grade(asked, line, sight, is_held=is_held),
         Phrase(f"web.figures-sure.{line.confidence.value}") if line.confidence else "–",
         _brings(each, is_held=is_held),
@@ -155,7 +155,7 @@ def _grade(asked: Protocol, line: Line, sight: Sight, *, is_held: bool) -> Cell:
         return "–"
     if line.grade is not None and line.grade in asked.grades:
         return said(asked.grades[line.grade].label)
-    # From the country's side a grade that tells of an interview is not here, as if there were none.
+    # To the country's side there are no interviews: that nothing was given would say too much.
     return Phrase("web.figures.no-grade-shown" if sight.is_focal else "web.figures.no-evidence")
 
 

@@ -28,9 +28,29 @@ _OUTCOMES: dict[Outcome | None, Cell] = {
 }
 
 
-def outcome_tag(outcome: Outcome | None) -> Cell:
-    """Show where a question stands."""
+def outcome_tag(outcome: Outcome | None, ruled: str | None = None) -> Cell:
+    """Show where a question stands; `ruled`: part of who settled it over somebody's own answer."""
+    if outcome is Outcome.AGREED and ruled is not None:
+        return tag("service", f"web.settled-by-{ruled or 'other'}")
     return _OUTCOMES[outcome]
+
+
+def stands_tag(stands: Settled | None) -> Cell:
+    """Show where a question stands, and whether it was settled over somebody's own answer."""
+    if stands is None:
+        return outcome_tag(None)
+    return outcome_tag(stands.outcome, stands.ruled.part if stands.ruled else None)
+
+
+def said_ruled(stands: Settled, names: Names) -> str:
+    """Say who settled a question over somebody's own answer, and on whose; empty: nobody did."""
+    if stands.ruled is None or stands.answer is None:
+        return ""
+    name, author = names.get(stands.ruled.by, ""), names.get(stands.answer.by, "")
+    part = stands.ruled.part
+    if not (name and author and part):
+        return words(f"web.ruled-{part or 'other'}")
+    return words("web.answer.ruled", name=name, part=words(f"web.part-said.{part}"), author=author)
 
 
 def address_of(sight: Sight, protocol: str, indicator: str, name: str = "question") -> str:

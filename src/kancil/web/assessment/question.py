@@ -21,10 +21,11 @@ from kancil.assessment.answer import Answer, Settled
 from kancil.assessment.giving import indicator_of
 from kancil.assessment.method import is_asked
 from kancil.assessment.protocol import Confidence, Indicator, Protocol
+from kancil.assessment.settling import Ruling
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.kept_protocols import protocol_in
-from kancil.desk.assessment.queries.answers import is_agreed, own_latest, settled
+from kancil.desk.assessment.queries.answers import history, is_agreed, own_latest, settled
 from kancil.desk.assessment.queries.evidence import EvidenceRow, evidence
 from kancil.desk.assessment.queries.rounds import names_in
 from kancil.ground.errors import AnswerMoved
@@ -39,7 +40,7 @@ from .given import (
     answer_card,
     grade_name,
     interview_name,
-    outcome_tag,
+    stands_tag,
 )
 from .protocols import said, sure
 from .rounds import way
@@ -214,11 +215,12 @@ def _shown(
         "crumbs": way(sight, protocol),
         "indicator": each,
         "help": said(each.help),
-        "state": outcome_tag(stands.outcome if stands else None),
+        "state": stands_tag(stands),
         "before": _there(asked, before),
         "after": _there(asked, after),
         "answer": (filled or asked.form()) if answers else None,
         "is_final": is_final,
+        "is_ruled": stands is not None and stands.ruled is not None,
         "is_closed": not sight.is_open,
         "conflict": [asked.card(one) for one in asked.own] if len(asked.own) > 1 else [],
         "keep_url": address_of(*asked.here, "keep_answer"),
@@ -227,8 +229,18 @@ def _shown(
         **_moved(asked),
     }
     found = standing(sight, protocol, each, stands, names_in(sight), settling)
+    found["differed"] = _differed(asked, stands)
     shown |= {**found, "as_one": found}
     return render(request, "kancil/question.html", shown)
+
+
+def _differed(asked: _Asked, stands: Settled | None) -> str:
+    """Give the reason that was recorded of a dispute which is settled by now."""
+    if stands is None or not stands.is_closed or not asked.sight.sees_answers:
+        return ""
+    told = history(*asked.here).settlements
+    reasons = [each.note for each in told if each.ruling is Ruling.DISPUTED]
+    return reasons[-1] if reasons else ""
 
 
 def _about(asked: _Asked) -> dict[str, Any]:

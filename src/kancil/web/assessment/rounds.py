@@ -270,7 +270,8 @@ def _about(
     ]
     if disputed:
         disputes = reverse("disputes", kwargs={"round": sight.round})
-        told.append(("disputed", link(disputes, str(disputed))))
+        is_hers = sight.sees_answers
+        told.append(("disputed", link(disputes, str(disputed)) if is_hers else str(disputed)))
     if older is not None:
         before = reverse("round", kwargs={"round": older.id})
         told.append(("older-round", link(before, older.title)))
@@ -292,11 +293,18 @@ def _protocols(sight: Sight, far: Iterable[tuple[Protocol, Progress]]) -> Sectio
                 Done(sum(each.answered for each in areas), sum(each.asked for each in areas)),
                 number(sum(each.agreed for each in areas)),
                 number(sum(each.alone for each in areas)),
-                number(sum(each.disputed for each in areas)),
+                _disputed(sight, there, sum(each.disputed for each in areas)),
             )
         )
     columns = ("protocol", "answered", "agreed>", "alone>", "disputed>")
     return table("web.round.progress", columns, rows)
+
+
+def _disputed(sight: Sight, questions: str, count: int) -> Cell:
+    """Count disputes; to the country with the way to which questions they are, and no more."""
+    if sight.sees_answers or not count:
+        return number(count)
+    return link(f"{questions}?only=disputed", str(count))
 
 
 def _areas(sight: Sight, asked: Protocol, far: Progress, *, is_open: bool) -> Section:

@@ -18,7 +18,7 @@ from kancil.ground.errors import NothingToSettle
 from kancil.web.forms import WordsForm, text
 from kancil.web.signed_in import person_of
 
-from .given import Names, address_of, answer_card, is_hidden, mark_differing
+from .given import Names, address_of, answer_card, is_hidden, mark_differing, said_ruled
 
 _MOST_NOTE = 2000
 
@@ -48,7 +48,7 @@ def standing(
     if not sight.sees_answers:
         found = [stands.answer] if stands.answer else []
         cards = [answer_card(sight, asked, each, one, {}) for one in found]
-        return {"answers": cards, "note": stands.note}
+        return {"answers": cards, "note": stands.note, "ruled": said_ruled(stands, {})}
     counts = stands.answer.id if stands.answer else ""
     cards = [answer_card(sight, asked, each, one, names, counts) for one in stands.answers]
     mark_differing(cards)
@@ -56,11 +56,15 @@ def standing(
     mine = [one.id for one in stands.answers if one.by == str(sight.person)]
     is_alone = len(mine) == len(cards)
     settles = sight.may_answer and sight.is_open and not is_alone
+    settling = (form or SettleForm(auto_id=f"settle_{each.id}_%s")) if settles else None
+    if settling is not None:  # of a dispute nothing is said without a reason
+        settling.fields["settle_note"].required = stands.outcome is Outcome.DISPUTED
     return {
         # Alone with her own answer, she has it before her already.
         "answers": [] if is_alone and sight.is_open else cards,
         "note": stands.note,
-        "settling": (form or SettleForm(auto_id=f"settle_{each.id}_%s")) if settles else None,
+        "ruled": said_ruled(stands, names),
+        "settling": settling,
         "settle_url": address_of(sight, asked.name, each.id, "settle"),
         "seen": ",".join(one.id for one in stands.answers),
         "is_agreed": stands.outcome is Outcome.AGREED,

@@ -27,7 +27,7 @@ from kancil.web.forms import WordsForm, choose
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 
-from .given import address_of, outcome_tag, said_answer
+from .given import address_of, said_answer, stands_tag
 from .protocols import said
 from .rounds import way
 
@@ -146,7 +146,7 @@ def _table(sight: Sight, asked: Protocol, name: str, area: Area, rows: list[_Row
             link(address_of(sight, asked.name, row.asked.id), row.asked.id),
             said(row.asked.question),
             tag("danger", "web.indicator.critical") if row.asked.critical else "–",
-            outcome_tag(row.stands.outcome if row.stands else None),
+            stands_tag(row.stands),
             _own(asked, row) if sight.may_answer else _counts(asked, row),
         )
         for row in rows

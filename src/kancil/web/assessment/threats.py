@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.assessment.answer import Answer, Given, Kind
+from kancil.assessment.naming import threat_name
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.figures import ThreatsSeen, threats_seen
@@ -53,9 +54,20 @@ def threats_page(request: HttpRequest, sight: Sight, protocol: str) -> HttpRespo
             chart("web.threats.matrix", threat_matrix(marks, *stages, wide),
                   threat_matrix(marks, *stages, small), text=Phrase("web.threats.no-product"))
         )  # fmt: skip
+    if unmet := [f"{place}. {mark.label}" for place, mark in enumerate(marks, 1) if _unmet(mark)]:
+        sections.append(note("warn", "web.threats.unmet", threats="; ".join(unmet)))
     sections += [_twin(sight, found, marks), _sources(asked)]
     return show(request, Phrase("web.threats.title", {"title": said(asked.title)}), sections,
                 crumbs=way(sight, asked))  # fmt: skip
+
+
+def _name(each: Indicator) -> str:
+    return threat_name(said(each.question))
+
+
+def _unmet(mark: Mark) -> bool:
+    """Say whether harm is stated of what nobody met here; blocks nothing."""
+    return mark.prevalence == 1 and mark.impact is not None and mark.impact > 1
 
 
 def _stages(asked: Protocol, part: str) -> list[str]:
@@ -90,7 +102,7 @@ def _mark(found: ThreatsSeen, each: Indicator) -> Mark:
     own = answer.confidence.value if answer else ""
     chosen = str(sure.value) if sure is not None and sure.value in known else own
     return Mark(
-        said(each.question),
+        _name(each),
         _stage(answer, PREVALENCE),
         _stage(answer, IMPACT),
         _TRENDS.get(str(trend.value), Trend.UNKNOWN) if trend else Trend.UNKNOWN,
@@ -107,12 +119,12 @@ def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
         rows.append(
             (
                 number(place + 1),
-                link(address_of(sight, asked.name, each.id), said(each.question)),
+                link(address_of(sight, asked.name, each.id), _name(each)),
                 _said(asked, each, answer, PREVALENCE, is_held=is_held),
                 _said(asked, each, answer, IMPACT, is_held=is_held),
                 _said(asked, each, answer, TREND, is_held=is_held),
                 "–" if is_held else Phrase(f"web.figures-sure.{mark.sureness.value}"),
-                "–" if is_held else _evidence(asked, answer),
+                "–" if is_held else _evidence(sight, asked, answer),
             )
         )
     columns = (
@@ -128,7 +140,7 @@ def _sources(asked: Protocol) -> Section:
     for place, each in enumerate(asked.indicators.values()):
         named = [asked.sources[name] for name in each.sources if name in asked.sources]
         names = "; ".join(said(one.title) for one in named)
-        rows.append((number(place + 1), said(each.question), names or "–", sure(each.confidence)))
+        rows.append((number(place + 1), _name(each), names or "–", sure(each.confidence)))
     columns = ("figures-mark>", "figures-threat", "figures-sources", "figures-sure")
     return table("web.threats.sources", columns, rows)
 
@@ -145,8 +157,8 @@ def _said(
     return said_value(asked.scales[scales[part]], given.value)
 
 
-def _evidence(asked: Protocol, answer: Answer | None) -> Cell:
+def _evidence(sight: Sight, asked: Protocol, answer: Answer | None) -> Cell:
     """Name what the judgement rests on; of what is withheld only the grade, where she sees that."""
     if answer is None or not answer.evidence:
-        return Phrase("web.figures.no-evidence")
+        return Phrase(f"web.figures.{'no-grade-shown' if sight.is_focal else 'no-evidence'}")
     return evidence_names(asked, answer.evidence)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import QuerySet
 
-from kancil.assessment.answer import Given
+from kancil.assessment.answer import Given, Outcome
 from kancil.assessment.giving import check_answer, indicator_of
 from kancil.assessment.protocol import Confidence, Protocol
 from kancil.assessment.settling import Ruling
@@ -17,7 +17,7 @@ from kancil.desk.assessment.models import Answer, EvidenceItem, Settlement
 from kancil.desk.assessment.queries.answers import is_agreed
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
-from kancil.desk.assessment.rows import as_json, items_of
+from kancil.desk.assessment.rows import as_json, items_of, settled_in
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.errors import (
@@ -141,8 +141,8 @@ def agree(
     """Settle on one of the answers that stand: as an assessor or the lead, and never on one's own.
 
     `seen`: ids of all answers that were before her; where others stand by now, nothing is settled.
-    Raises NothingToSettle, SettlementNeedsAnother, AnswerFirst, AnswerMoved, and what
-    `give_answer` raises.
+    `note`: why; needed where the assessors differ. Raises ReasonMissing, NothingToSettle,
+    SettlementNeedsAnother, AnswerFirst, AnswerMoved, and what `give_answer` raises.
     """
     return _settle(
         by, round, protocol, indicator, Ruling.AGREED, answer=answer, note=note, seen=seen
@@ -197,6 +197,8 @@ def _settle(
             raise AnswerFirst(name=indicator)
         if answer is not None and stands[answer].author_id == by.pk:
             raise SettlementNeedsAnother(name=indicator)
+        if ruling is Ruling.AGREED and _is_disputed(sight, asked.name, indicator):
+            reason_for("settling", note)
         row = Settlement(
             round_id=sight.round,
             protocol=asked.name,
@@ -213,5 +215,12 @@ def _settle(
         ).update(is_latest=False)
         keep(row)
         kind = f"indicator.{ruling.value}"
-        record(kind, by=by, sight=sight, about=indicator, protocol=asked.name)
+        of = {"answer_of": stands[answer].author.name} if answer is not None else {}
+        record(kind, by=by, sight=sight, about=indicator, protocol=asked.name, **of)
     return row.id
+
+
+def _is_disputed(sight: Sight, protocol: str, indicator: str) -> bool:
+    found = settled_in([sight.round], [indicator], protocol=protocol)
+    now = found.get((sight.round, protocol), {}).get(indicator)
+    return now is not None and now.outcome is Outcome.DISPUTED

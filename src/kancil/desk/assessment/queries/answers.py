@@ -1,20 +1,22 @@
 """Answers: where a round stands, what it comes to, who owes what, and how it compares.
 
 Figures are made of all there is, so that they are the same for everybody who is shown them; what a
-person may not see is taken out of what stands behind them. A figure from which she could work out
+person may not see is taken out of what stands behind them. How much of a figure is confirmed is
+told to the country, and in what leaves, without interviews. A figure from which she could work out
 what others gave to a question that she still has to answer by herself waits for her answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from kancil.assessment import comparing, sensitivity
-from kancil.assessment.answer import Answer, Evidence, Outcome, Settled
-from kancil.assessment.method import Figure, Line, Method, Profile, is_asked
+from kancil.assessment.answer import Answer, Outcome, Settled
+from kancil.assessment.exchange import is_interview
+from kancil.assessment.method import Figure, Method, Profile, is_asked
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.settling import Ruling
@@ -32,6 +34,7 @@ from kancil.desk.assessment.rows import (
     seen,
     settled_in,
     standing_in,
+    visible,
     without,
 )
 from kancil.ground.errors import MemberNotFound
@@ -85,11 +88,35 @@ def profile_of(sight: Sight, protocol: str) -> Profile:
 
 def profile_in(sight: Sight, asked: Protocol, standing: Standing) -> Profile:
     """Make the figures of a round whose standing was read already."""
-    return profile_seen(sight, asked, standing, method_of(asked).profile(asked, standing.settled))
+    counted = counted_in(sight, asked, standing)
+    return profile_seen(sight, standing, method_of(asked).profile(asked, counted))
 
 
-def profile_seen(sight: Sight, asked: Protocol, standing: Standing, profile: Profile) -> Profile:
-    """Give figures that were made of all there is as a person may see what stands behind them.
+def counted_in(sight: Sight, asked: Protocol, standing: Standing) -> Mapping[str, Settled]:
+    """Give what figures are made of: all there is; for the country and what leaves, no interview.
+
+    There an answer is confirmed by what may be shown alone: else a reader could work out from how
+    much is confirmed which answers rest on an interview.
+    """
+    if not (sight.is_focal or sight.is_leaving):
+        return standing.settled
+
+    def shown(answer: Answer) -> Answer:
+        kept = tuple(each for each in answer.evidence if not is_interview(each, asked))
+        return replace(answer, evidence=kept)
+
+    return {
+        name: replace(
+            each,
+            answer=shown(each.answer) if each.answer else None,
+            answers=tuple(map(shown, each.answers)),
+        )
+        for name, each in standing.settled.items()
+    }
+
+
+def profile_seen(sight: Sight, standing: Standing, profile: Profile) -> Profile:
+    """Give figures that were made of what counts as a person may see what stands behind them.
 
     Of what she still has to answer by herself no line says what others gave; a figure with such a
     line waits for her answer. Among the indicators for whose sake intrusive help is blocked
@@ -97,8 +124,7 @@ def profile_seen(sight: Sight, asked: Protocol, standing: Standing, profile: Pro
     """
     if hidden := standing.hidden_from(sight):
         profile = _without(profile, hidden)
-    is_told = sight.is_focal or sight.is_leaving
-    return _without_interviews(profile, asked) if is_told else profile
+    return profile
 
 
 def _without(profile: Profile, hidden: Collection[str]) -> Profile:
@@ -140,21 +166,6 @@ def _held(asked: Protocol, standing: Standing, hidden: Collection[str]) -> set[K
         for each in method_of(asked).profile(asked, standing.settled).figures
         if any(line.indicator in hidden for line in each.lines)
     }
-
-
-def _changed(profile: Profile, change: Callable[[Line], Line]) -> Profile:
-    figures = (
-        replace(each, lines=tuple(change(line) for line in each.lines)) for each in profile.figures
-    )
-    return replace(profile, figures=tuple(figures))
-
-
-def _without_interviews(profile: Profile, asked: Protocol) -> Profile:
-    """Take out of the lines behind the figures each grade that says there was an interview."""
-    telling = {grade.id for grade in asked.grades.values() if grade.interview}
-    return _changed(
-        profile, lambda line: replace(line, grade=None) if line.grade in telling else line
-    )
 
 
 def bounds_of(sight: Sight, protocol: str) -> list[sensitivity.Bounds]:
@@ -427,10 +438,6 @@ def _moved(moved: comparing.Moved, old: _Side, new: _Side) -> comparing.Moved:
         moved,
         before=old.seen(moved.before),
         now=new.seen(moved.now),
-        evidence_added=_visible(moved.evidence_added, new.shown),
-        evidence_gone=_visible(moved.evidence_gone, old.shown),
+        evidence_added=visible(moved.evidence_added, new.shown),
+        evidence_gone=visible(moved.evidence_gone, old.shown),
     )
-
-
-def _visible(items: Iterable[Evidence], shown: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
-    return tuple(shown[each.id] for each in items)

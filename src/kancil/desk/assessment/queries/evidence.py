@@ -40,7 +40,11 @@ def evidence(sight: Sight) -> list[EvidenceRow]:
     items = items_of(sight.round)
     used = _used_by(sight)
     rows = EvidenceItem.objects.filter(round_id=sight.round).select_related("added_by")
-    found = [_row(sight, row, items[row.id], used) for row in rows if row.id in items]
+    found = [
+        seen
+        for row in rows
+        if row.id in items and (seen := _row(sight, row, items[row.id], used)) is not None
+    ]
     return sorted(found, key=lambda each: (not each.is_shown, each.item.grade, each.item.title))
 
 
@@ -52,15 +56,17 @@ def evidence_item(sight: Sight, id: str) -> EvidenceRow:
     if found is None:
         raise no_such("evidence")
     shown = _row(sight, found, items[found.id], _used_by(sight, found.id))
-    if not shown.is_shown:
+    if shown is None or not shown.is_shown:
         raise no_such("evidence")
     return shown
 
 
 def _row(
     sight: Sight, row: EvidenceItem, item: Item, used: dict[str, list[tuple[str, str]]]
-) -> EvidenceRow:
+) -> EvidenceRow | None:
     seen = item.seen_by(sight)
+    if seen is None:
+        return None
     if seen is not item.evidence:
         return EvidenceRow(seen, False, "", "", None, "", None, ())
     return EvidenceRow(
@@ -119,7 +125,7 @@ def open_evidence(sight: Sight, store: Vault, id: str) -> tuple[EvidenceRow, Bin
 def withheld_count(sight: Sight) -> int:
     """Count the items of which the person is told no more than that they are withheld."""
     items = items_of(sight.round).values()
-    return sum(item.seen_by(sight) is not item.evidence for item in items)
+    return sum(item.seen_by(sight) not in (None, item.evidence) for item in items)
 
 
 SMALL = 3

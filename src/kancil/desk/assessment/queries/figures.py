@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from kancil.assessment import sensitivity
@@ -18,6 +18,7 @@ from kancil.desk.assessment.queries.answers import (
     KEPT_BACK,
     bounds_in,
     compare_rounds,
+    counted_in,
     everything,
     method_of,
     profile_in,
@@ -58,6 +59,8 @@ class Figures:
     """How far disputes could move figures; empty from the country's side, or if not tried."""
     choices: int
     """How many times figures are made to try all disputes; 0: there are none, or not for her."""
+    ruled: Mapping[str, str] = field(default_factory=dict)
+    """By indicator the part of whoever settled it over an author who said otherwise."""
 
     def bounds_of(self, figure: Figure) -> sensitivity.Bounds | None:
         """Give the bounds of a figure, where they were tried."""
@@ -109,12 +112,13 @@ def open_figures(sight: Sight, protocol: str, of: str, id: str) -> tuple[Figures
     """
     asked, standing = everything(sight, protocol)
     method, hidden = method_of(asked), standing.hidden_from(sight)
-    whole = method.profile(asked, standing.settled)
-    profile = profile_seen(sight, asked, standing, whole)
+    whole = method.profile(asked, counted_in(sight, asked, standing))
+    profile = profile_seen(sight, standing, whole)
     bounds: tuple[sensitivity.Bounds, ...] = ()
     if sight.sees_answers:
         bounds = tuple(bounds_in(sight, asked, standing, (of, id)))
-    shown = Figures(asked, method, profile, hidden, bounds, 0)
+    ruled = {name: now.ruled.part for name, now in standing.settled.items() if now.ruled}
+    shown = Figures(asked, method, profile, hidden, bounds, 0, ruled)
     found = []
     for figure, seen in zip(whole.figures, profile.figures, strict=True):
         if (figure.of, figure.id) == (of, id):

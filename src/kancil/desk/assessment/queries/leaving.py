@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from kancil.assessment import exchange, legal
-from kancil.assessment.answer import Answer as Given
-from kancil.assessment.answer import Evidence, Settled
 from kancil.assessment.comparing import Comparison
 from kancil.assessment.exchange import Audience, Carried, Parcel, RoundNamed
 from kancil.assessment.export import (
@@ -47,7 +44,7 @@ from kancil.desk.assessment.queries.legal import matrix_in, road
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_in, plan_of
 from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
-from kancil.desk.assessment.rows import INTERVIEW, WITHHELD, answers_where, masked
+from kancil.desk.assessment.rows import INTERVIEW, answers_where, masked
 from kancil.desk.people.models import Person
 from kancil.ground.errors import AnswerFirst
 
@@ -100,15 +97,15 @@ def whole_round(
     before = enter_if_seen(person, view.older)
     older = before.leaving() if before else None
     rounds = [sight.round, *([older.round] if older else [])]
-    held = withheld_in(rounds).values_list("id", "withheld")
-    reasons = {masked(id): reason for id, reason in held}
+    held = list(withheld_in(rounds).values_list("id", "withheld", "round_id"))
+    reasons = {masked(id): reason for id, reason, _ in held}
     return WholeRound(
         round=RoundSaid(
             view.id, view.country, view.title, view.period_from, view.period_to, view.scope
         ),
         made_at=made_at,
         kancil=kancil,
-        protocols=[_told(_one(sight, older, each), reasons) for each in protocols_in(sight)],
+        protocols=[_one(sight, older, each) for each in protocols_in(sight)],
         plan=[_planned(each) for each in plan_of(sight, today)],
         roads=roads(
             [
@@ -121,6 +118,7 @@ def whole_round(
             today,
         ),
         withheld=reasons,
+        withheld_before=[masked(id) for id, _, of in held if of != sight.round],
         team=[MemberSaid(each.name, each.part.value) for each in about.team],
         respondents=[
             RespondentSaid(each.organisation, each.sector, each.office)
@@ -182,42 +180,6 @@ def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
         matrix=view.matrix if view else None,
         signed=SignatureSaid(signed.lawyer, signed.admitted, signed.at) if signed else None,
     )
-
-
-def _told(one: OneProtocol, reasons: Collection[str]) -> OneProtocol:
-    """Leave out each item of which not even a reason is told: from the country's side, interviews.
-
-    Beside withheld documents, which have a reason, one without would say that it is an interview.
-    """
-
-    def kept(items: Iterable[Evidence]) -> tuple[Evidence, ...]:
-        return tuple(each for each in items if each.kind != WITHHELD or each.id in reasons)
-
-    def answer(given: Given) -> Given:
-        return replace(given, evidence=kept(given.evidence))
-
-    def settled_one(now: Settled) -> Settled:
-        return replace(
-            now,
-            answer=answer(now.answer) if now.answer else None,
-            answers=tuple(map(answer, now.answers)),
-        )
-
-    comparison = one.comparison
-    if comparison is not None:
-        moved = [
-            replace(
-                each,
-                before=settled_one(each.before) if each.before else None,
-                now=settled_one(each.now) if each.now else None,
-                evidence_added=kept(each.evidence_added),
-                evidence_gone=kept(each.evidence_gone),
-            )
-            for each in comparison.indicators
-        ]
-        comparison = replace(comparison, indicators=tuple(moved))
-    found = {name: settled_one(now) for name, now in one.settled.items()}
-    return replace(one, settled=found, comparison=comparison)
 
 
 def _compared(sight: Sight, older: Sight | None, protocol: str) -> Comparison | None:

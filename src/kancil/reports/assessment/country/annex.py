@@ -98,5 +98,6 @@ def _said(one: OneProtocol, indicator: Indicator, settled: Settled | None) -> li
     if comment:
         found.append(muted(render("note.paper-comment", comment=comment)))
     if settled.note and settled.outcome is Outcome.AGREED:
-        found.append(muted(render("note.paper-settled", note=settled.note)))
+        key = "note.paper-ruled" if settled.ruled else "note.paper-settled"
+        found.append(muted(render(key, note=settled.note)))
     return found

@@ -127,7 +127,8 @@ def _moved(protocol: Protocol, moved: Sequence[Moved], withheld: Collection[str]
 def _row(protocol: Protocol, moved: Moved, withheld: Collection[str]) -> Sequence[Cell]:
     indicator = protocol.indicators.get(moved.indicator or "")
     titles = titles_of(moved.evidence_added, protocol, withheld)
-    without = [strong(render("name.paper-no-new-evidence"))] if moved.moved_without_evidence else []
+    is_unsaid = moved.has_moved and not titles
+    without = [strong(render("name.paper-no-new-evidence"))] if is_unsaid else []
     return (
         cell(
             strong(moved.indicator or moved.was or ""),

@@ -301,7 +301,7 @@ def _open_answers(protocols: Sequence[OneProtocol]) -> Block:
             )
         )
     heads = (
-        render("name.paper-col-asked"), render("name.paper-agreed"), render("name.paper-alone"),
+        render("name.paper-col-asked"), render("name.paper-col-agreed"), render("name.paper-alone"),
         render("name.paper-disputed"), render("name.paper-open"),
     )  # fmt: skip
     return table(

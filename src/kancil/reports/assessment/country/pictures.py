@@ -8,6 +8,7 @@ from datetime import date
 
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.method import Figure
+from kancil.assessment.naming import threat_name
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.sensitivity import Bounds
 from kancil.ground.words import render
@@ -111,7 +112,7 @@ def threats_picture(one: OneProtocol) -> Picture | None:
         given = parts_of(one.settled.get(indicator.id))
         marks.append(
             Mark(
-                short(plain(indicator.question)),
+                short(threat_name(plain(indicator.question))),
                 stage_of(given, "prevalence"),
                 stage_of(given, "impact"),
                 _TRENDS.get(str(given.get("trend")), Trend.UNKNOWN),

@@ -130,7 +130,12 @@ def stage_of(parts: Mapping[str, Value | None], name: str) -> int | None:
 
 
 def outcome_words(settled: Settled | None) -> str:
-    """Say how far a question is: agreed, answered by one, disputed, or open."""
+    """Say how far a question is: agreed, settled over somebody, answered by one, disputed, open.
+
+    Who settled it is told by her part in the team alone.
+    """
+    if settled is not None and settled.ruled is not None:
+        return render(f"name.paper-settled-{settled.ruled.part or 'other'}")
     outcome = settled.outcome if settled else None
     return {
         Outcome.AGREED: render("name.paper-agreed"),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.export import OneProtocol
+from kancil.assessment.naming import threat_name
 from kancil.assessment.protocol import Indicator, Protocol, Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
@@ -69,7 +70,7 @@ def _row(
     answer = now.answer if now else None
     parts = {each.id: each for each in indicator.parts}
     question = told(indicator.question)
-    cells = [cell(Line(f"{place}. {question.text}", language=question.language))]
+    cells = [cell(Line(f"{place}. {threat_name(question.text)}", language=question.language))]
     for name in _ASKED:
         given = answer.parts.get(name) if answer else None
         scale = protocol.scales[parts[name].scale] if name in parts else None

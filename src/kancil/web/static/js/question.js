@@ -1,5 +1,5 @@
 /* Keys on a question's page: n and p go to the next and the one before, a digit chooses a stage, u is
-   not known, x not applicable, c the comment. Where text is typed, keys are text; Esc leaves it.
+   not known, x not applicable, h, m and l how sure she is, c the comment. Where text is typed, keys are text; Esc leaves it.
    A digit and the keys u and x are for the part in which the reader is, else for the first one that
    is not answered. What is not saved yet is sent before the page is left by a key. */
 (() => {
@@ -23,12 +23,16 @@
     if (found || !/^[1-9]$/.test(key) || radios.some((each) => /^[0-9]$/.test(each.value))) return found;
     return radios.filter((each) => each.value !== 'na' && each.value !== 'nk')[Number(key) - 1];
   };
+  const sure = (key) => {
+    const value = {h: 'high', m: 'medium', l: 'low'}[key];
+    return value ? form.querySelector(`[name=confidence][value=${value}]`) : null;
+  };
   const choose = (radio) => {
     radio.checked = true;
     radio.focus();
     for (const kind of ['input', 'change']) radio.dispatchEvent(new Event(kind, {bubbles: true}));
     if (radio.value === 'na') {
-      radio.closest('[data-slot]').querySelector('[name^=reason_]')?.focus();
+      radio.closest('[data-slot]')?.querySelector('[name^=reason_]')?.focus();
     }
   };
   const go = (key, link) => {
@@ -56,7 +60,7 @@
       form.querySelector('[name=comment]')?.focus();
       return;
     }
-    const radio = /^[0-9ux]$/.test(event.key) ? choice(event.key) : null;
+    const radio = sure(event.key) ?? (/^[0-9ux]$/.test(event.key) ? choice(event.key) : null);
     if (!radio) return;
     event.preventDefault();
     choose(radio);
