@@ -174,7 +174,7 @@ SCENES = [
     Scene(answers.give_answer, "ann", ASSESS,
           lambda s: {**at(s, "P3"), "given": said(1), "confidence": Confidence.LOW}, "answer"),
     Scene(answers.dispute, "lea", ASSESS, lambda s: {**at(s, "P3"), "note": "I differ"}),
-    Scene(answers.agree, "lea", ASSESS, lambda s: {**at(s, "P3"), "answer": s.kept["answer"]}),
+    Scene(answers.agree, "lea", ASSESS, lambda s: {**at(s, "P3"), "answer": s.kept["answer"], "note": "Why"}),
     Scene(answers.reopen, "ann", ASSESS, lambda s: {**at(s, "P3"), "note": "New law"}),
     Scene(taking_in.take_in, "bo", RUN | {"bo"},
           lambda s: {"fingerprint": fingerprint(KEY), "sent": sent(s, "W1")}),
