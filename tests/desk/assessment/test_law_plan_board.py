@@ -17,7 +17,7 @@ from kancil.assessment.plan import Choice, Feasibility, ItemState
 from kancil.desk.assessment.actions import legal, plans
 from kancil.desk.assessment.actions.answers import agree
 from kancil.desk.assessment.actions.board import BodyDraft, add_body, add_matter, record_meeting
-from kancil.desk.assessment.actions.evidence import File, use_extract
+from kancil.desk.assessment.actions.evidence import File, use_extract, withhold_evidence
 from kancil.desk.assessment.actions.releases import (
     record_release,
     release_figures,
@@ -148,6 +148,17 @@ def test_a_signed_matrix_is_draft_again_when_it_changes(desk: Desk) -> None:
         legal.sign_matrix(**sign)
     with pytest.raises(FieldNotUsable):
         legal.sign_matrix(**{**sign, "protocol": GUIDE})
+
+
+def test_a_piece_of_law_cannot_be_withheld(sqlite_desk: Desk) -> None:
+    made = programme(LEGAL)
+    extract = legal.add_extract(by=made["ann"], country=HERE, extract=EXTRACT)
+    item = use_extract(by=made["ann"], round=made.round, extract=extract, grade="a")
+    about: dict[str, Any] = {"by": made["ann"], "round": made.round}
+    with pytest.raises(FieldNotUsable) as refused:
+        withhold_evidence(**about, evidence=item, reason="In confidence")
+    assert refused.value.params["why"].key == "why.value-law-public"
+    withhold_evidence(**about, evidence=made.document("ann"), reason="In confidence")
 
 
 def test_the_newest_status_is_that_of_the_latest_day(sqlite_desk: Desk) -> None:

@@ -6,11 +6,13 @@ import hashlib
 import io
 from datetime import UTC, date, datetime, timedelta
 
+from kancil.assessment.library import named_protocol
 from tests.web.programme.asking import confirm, plain, sent, shown
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import LEGAL
 
 LAW = "/countries/XKA/law/"
+FIRST_ASKED = next(iter(named_protocol("capability-2026.1").indicators))
 TYPED = {
     "do": "extract",
     "law_name": "Act on Evidence <script>alert(1)</script>",
@@ -217,6 +219,38 @@ def test_a_piece_of_law_becomes_evidence_from_the_page_of_a_provision(
     answered = there.replace("budapest.5", "budapest.2")
     assert "Bo Bakri" in shown(programme, "rex", answered)
     assert "Bo Bakri" not in shown(programme, "fay", answered)
+
+
+def test_only_the_text_of_a_law_is_called_official_text(programme: ProgrammeSite) -> None:
+    cite(programme, "budapest.2", "4")
+    question = shown(programme, "ann", f"/rounds/{programme.second}/{LEGAL}/budapest.2/")
+    assert "Yearly report of the unit (no text of a law)" in question
+    assert "Act on Computers of Kasa, 4 (A: official text)" in question
+    other = shown(programme, "ann", f"/rounds/{programme.second}/capability-2026.1/{FIRST_ASKED}/")
+    assert "Yearly report of the unit (A" in other
+    law = shown(programme, "ann", evidence_of(programme, "statute"))
+    assert "A: official text" in law
+    assert "A: official text" not in shown(programme, "ann", evidence_of(programme, "document"))
+
+
+def test_a_piece_of_law_cannot_be_withheld_and_the_page_says_why(programme: ProgrammeSite) -> None:
+    cite(programme, "budapest.2", "4")
+    there = evidence_of(programme, "statute")
+    page = shown(programme, "lea", there)
+    assert "Law is public" in page
+    assert "Withhold it" not in page
+    sent(programme, "lea", f"{there}withhold/", {"withheld_reason": "Secret"})
+    assert "Withheld" not in shown(programme, "lea", there)
+    assert "Withhold it" in shown(programme, "lea", evidence_of(programme, "data"))
+
+
+def evidence_of(site: ProgrammeSite, kind: str) -> str:
+    """Give the address of an item of evidence of a kind."""
+    from kancil.desk.assessment.queries.evidence import evidence
+
+    rows = evidence(site.sight("ann"))
+    id = next(row.item.id for row in rows if row.item.kind == kind and not row.withheld)
+    return f"/rounds/{site.second}/evidence/{id}/"
 
 
 def test_an_assessor_answers_before_she_sees_what_others_gave(programme: ProgrammeSite) -> None:

@@ -248,7 +248,7 @@ def _about(asked: _Asked) -> dict[str, Any]:
         "items": [
             {
                 "title": interview_name(one.item),
-                "grade": grade_name(protocol, one.item.grade),
+                "grade": grade_name(protocol, one.item),
                 "url": reverse(
                     "evidence_item", kwargs={"round": asked.sight.round, "item": one.item.id}
                 ),

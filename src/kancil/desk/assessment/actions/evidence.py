@@ -12,7 +12,7 @@ from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import EvidenceItem, Interview, StatuteExtract
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import enter, require
-from kancil.desk.assessment.rows import INTERVIEW, items_of
+from kancil.desk.assessment.rows import INTERVIEW, STATUTE, items_of
 from kancil.desk.assessment.stored import taken
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
@@ -123,7 +123,8 @@ def _own_item(sight: Sight, id: str) -> EvidenceItem:
 def withhold_evidence(*, by: Person, round: str, evidence: str, reason: str) -> None:
     """Withhold an item from what leaves the site and from the country's side, with a reason.
 
-    By the lead, or whoever added it. Raises ReasonMissing, RecordNotFound, ActNotYours.
+    By the lead, or whoever added it. A piece of law cannot be: law is public, and stands in the
+    matrix. Raises ReasonMissing, FieldNotUsable, RecordNotFound, ActNotYours.
     """
     _withhold(by, round, evidence, reason_for("withholding", reason))
 
@@ -137,6 +138,8 @@ def _withhold(by: Person, round: str, evidence: str, reason: str) -> None:
     with changing(by, round) as sight:
         row = _own_item(sight, evidence)
         require(sight.is_lead or (row.added_by_id == by.pk and sight.may_answer), sight)
+        if reason and row.kind == STATUTE:
+            raise unusable("evidence", "law-public")
         row.withheld = reason
         keep_changed(row, ["withheld"])
         is_interview = row.kind == INTERVIEW
@@ -217,7 +220,7 @@ def use_extract(*, by: Person, round: str, extract: str, grade: str) -> str:
         row = EvidenceItem(
             round_id=sight.round,
             grade=grade,
-            kind="statute",
+            kind=STATUTE,
             title=f"{found.law[:230]}, {found.article}",
             reference=found.citation,
             dated=found.in_force_on,
