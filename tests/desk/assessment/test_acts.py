@@ -196,6 +196,7 @@ SCENES = [
           lambda s: {**inside(s), "id": s.kept["step"], "done_on": TODAY}),
     Scene(legal.sign_matrix, "lea", RUN,
           lambda s: {"round": s.kept["law"], "protocol": LEGAL, "lawyer": "L", "admitted": "Bar",
+                     "signed_on": TODAY, "file": s.file(b"signed"),
                      "matrix_sha256": legal_matrix(s.made.sight("lea", s.kept["law"]),
                                                    LEGAL).sha256}),
     Scene(plans.set_choice, "fay", {"fay"},

@@ -125,7 +125,7 @@ def test_days_are_those_of_the_workspaces_clocks() -> None:
     page = made("report", "html").data.decode("utf-8")
     assert "Closed on 2026-07-01" in page
     assert "<dt>Made on</dt><dd>2026-07-01</dd>" in page
-    assert "<dt>Recorded on</dt><dd>2026-07-01</dd>" in page
+    assert "On 2026-07-01 the team recorded that" in page
 
 
 def test_the_list_of_evidence_is_the_same_whoever_sees_all_answers() -> None:

@@ -89,6 +89,8 @@ def grade_name(asked: Protocol, item: Evidence) -> str:
 def pick_name(asked: Protocol, item: Evidence) -> str:
     """Name an item that can be ticked, and its grade by this protocol, or that it is no law."""
     grade = grade_name(asked, item) or words("web.evidence.no-law")
+    if grade and item.grade in asked.grades and asked.grades[item.grade].by_lawyer:
+        grade = item.reference or grade  # it names the lawyer
     return f"{interview_name(item)} ({grade})"
 
 
