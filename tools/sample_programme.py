@@ -397,8 +397,12 @@ def _rest_on(people: Mapping[str, Person], round: str, extract: str, article: st
             own = own_latest(enter(people[who], round), LEGAL, indicator)
             asked = named_protocol(LEGAL).indicators[indicator]
             whole = Given(Kind.VALUE, 2)  # what has a law to cite is in law
-            parts = _given(named_protocol(LEGAL), asked, "XKA", "ann", 1)[1]
-            parts = _elements(asked, parts, "2") if parts else parts
+            scales = named_protocol(LEGAL).scales
+            parts = {
+                part.id: _value(scales[part.scale], ("XKA", asked.id, part.id), "ann", 1)
+                for part in asked.parts
+            }
+            parts = _elements(asked, parts, "2")
             give_answer(
                 by=people[who], round=round, protocol=LEGAL, indicator=indicator, given=whole,
                 parts=parts, confidence=Confidence.HIGH, evidence=[item],

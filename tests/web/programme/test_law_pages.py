@@ -361,6 +361,7 @@ def test_a_paper_of_the_matrix_has_its_questions_and_the_digest_of_the_file(
         assert plain(words.in_language("en")) in text
     assert "Whoever enters a computer system without right" in text
     assert "not of this paper" in text
+    assert "legal-matrix-XKA.json" in text
     assert "sha256sum" in text
     assert "<script" not in body
     shown(programme, "don", matrix(programme) + "matrix.html", 404)

@@ -37,6 +37,7 @@ from kancil.desk.base.opening import current_workspace
 from kancil.ground.errors import AnswerFirst, PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.reports.assessment.country.law_paper import matrix_file_name
 from kancil.reports.assessment.make import make_law_paper
 from kancil.web.cells import (
     Section,
@@ -134,6 +135,7 @@ def overview(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
         sections.append(note("danger", "web.matrix.missing", count=len(view.matrix.missing)))
     sections.append(note("info", "note.law-covers"))
     sections.append(_instruments(sight, asked, view))
+    sections.append(note("info", "web.matrix.instruments-text"))
     sections += heat_sections(sight, asked, view.rows)
     sections += _cited(sight, asked, view)
     sections += _signatures(sight, asked, view)
@@ -192,7 +194,7 @@ def _instruments(sight: Sight, asked: Protocol, view: LegalMatrix) -> Section:
         "matrix-contradicts>",
     )  # fmt: skip
     made = table("web.matrix.instruments", columns, rows)
-    return {**made, "scroll": True, "text": Phrase("web.matrix.instruments-text")}
+    return {**made, "scroll": True}
 
 
 def _cited(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Section]:
@@ -258,7 +260,7 @@ def whole(_request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     """Give the bytes that have the matrix's digest, for whoever is to read and sign it."""
     asked = of_provisions(sight, protocol)
     answer = HttpResponse(matrix_file(sight, asked.name), content_type="application/json")
-    name = f"legal-matrix-{sight.country}.json"
+    name = matrix_file_name(sight.country)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -346,9 +348,11 @@ def sign(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponseBase:
             messages.success(request, words("web.matrix.signed-now"))
             return redirect("legal_matrix", round=sight.round, protocol=asked.name)
     there = reverse("matrix_file", args=[sight.round, asked.name])
+    paper_url = reverse("matrix_paper", args=[sight.round, asked.name])
     told: list[tuple[str, Cell]] = [
         ("matrix-sha256", identifier(view.sha256)),
         ("matrix-file", link(there, Phrase("web.matrix.download"))),
+        ("matrix-to-read", link(paper_url, Phrase("web.matrix.download-paper"))),
         ("matrix-extracts", number(len(view.matrix.extracts))),
         *_before(view),
     ]

@@ -81,7 +81,9 @@ def provision(
         "checked": each.checked,
         "marks": marks(asked, row, owed=each.id in view.owed),
         "is_alone": is_alone_too(row),
-        "contradictions": row.contradictions,
+        "contradictions": [
+            Phrase("note.paper-contradicts", {"what": one}) for one in row.contradictions
+        ],
         "cited": _extracts(sight, view, row.extracts),
         "offered": _extracts(sight, view, row.offered),
         "relations": relations(sight, asked, row.bonds),

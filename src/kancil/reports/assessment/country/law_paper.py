@@ -1,6 +1,6 @@
 """The legal matrix as a lawyer reads it: each provision with its question, elements and law.
 
-Written from the same matrix as the file `matrix.json`, whose SHA-256 is what she signs; this paper
+Written from the same matrix as the JSON file, whose SHA-256 is what she signs; this paper
 has another digest, and says so.
 """
 
@@ -30,6 +30,11 @@ from kancil.reports.assessment.document.blocks import (
 
 from .law import contradictions_of, law_cited, law_extracts, law_statuses, row_status
 from .saying import DASH, given_words, plain, told
+
+
+def matrix_file_name(country: str) -> str:
+    """Name the file that has the matrix's digest. `country`: its code."""
+    return f"legal-matrix-{country}.json"
 
 
 def law_paper(
@@ -77,16 +82,17 @@ def law_paper(
 
 def _digest(protocol: Protocol, matrix: Matrix, digest: str) -> list[Block]:
     """Say which file this was written from, and how to check it; at the top and at the foot."""
+    name = matrix_file_name(matrix.country)
     return [
         facts(
             render("name.law-paper-digest"),
             [
-                (render("name.law-paper-file"), cell("matrix.json")),
-                (render("name.paper-digest"), cell(mono(digest))),
+                (render("name.law-paper-file"), cell(name)),
+                (render("name.law-paper-sha256"), cell(mono(digest))),
                 (render("name.law-paper-protocol"), cell(protocol.name, mono(protocol.sha256))),
             ],
         ),
-        Paragraph(render("note.law-paper-check"), "warn"),
+        Paragraph(render("note.law-paper-check", file=name), "warn"),
         Paragraph(render("note.law-covers"), "muted"),
     ]
 
