@@ -15,7 +15,7 @@ from typing import Any
 
 from kancil.ground.canonical import dumps
 from kancil.ground.digests import sha256_hex
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 
 from .answer import Answer, Given, Kind, Outcome, Settled
 from .answer_json import day_text, given_json, phrase_json
@@ -256,7 +256,7 @@ def contradictions(
         count = sum(given.get(name) == wanted for name in counted)
         is_lowest = is_covered is False and whole == protocol.scales[indicator.scale or ""].lowest
         if count and (is_covered if wanted == NO else is_lowest):
-            params = {"value": str(whole), "count": count, "of": len(counted)}
+            params: dict[str, Param] = {"value": str(whole), "count": count, "of": len(counted)}
             found.append(Phrase(key, params))
     if RESERVED in given.values() and indicator.article is not None:
         instrument = protocol.instruments.get(indicator.article.instrument)

@@ -125,7 +125,7 @@ def best_grade(protocol: Asked, settled: Settled | None) -> tuple[str | None, bo
     """
     if settled is None or settled.answer is None:
         return None, False
-    given = {grade for each in settled.answer.evidence if (grade := graded_by(protocol, each))}
+    given = {graded_by(protocol, each) for each in settled.answer.evidence}
     for grade in protocol.grades.values():
         if grade.id in given:
             return grade.id, grade.confirmed

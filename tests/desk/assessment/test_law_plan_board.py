@@ -60,6 +60,7 @@ from kancil.ground.errors import (
     ReasonMissing,
     RecordNotFound,
 )
+from kancil.ground.phrase import Phrase
 from tests.assessment.samples import guide_text
 from tests.desk.assessment.programme import (
     GUIDE,
@@ -142,7 +143,7 @@ def test_a_signed_matrix_is_draft_again_when_it_changes(desk: Desk) -> None:
     }  # fmt: skip
     with pytest.raises(FieldNotUsable) as refused:
         legal.sign_matrix(**{**sign, "signed_on": date(9999, 1, 1)})
-    assert refused.value.params["why"].key == "why.value-future"
+    assert refused.value.params["why"] == Phrase("why.value-future")
     store = store_of(desk.workspace)
     file = File(store, io.BytesIO(b"signed on paper"), "signed.pdf")
     legal.sign_matrix(**sign, file=file)
@@ -192,7 +193,7 @@ def test_a_piece_of_law_cannot_be_withheld(sqlite_desk: Desk) -> None:
     about: dict[str, Any] = {"by": made["ann"], "round": made.round}
     with pytest.raises(FieldNotUsable) as refused:
         withhold_evidence(**about, evidence=item, reason="In confidence")
-    assert refused.value.params["why"].key == "why.value-law-public"
+    assert refused.value.params["why"] == Phrase("why.value-law-public")
     withhold_evidence(**about, evidence=made.document("ann"), reason="In confidence")
 
 
