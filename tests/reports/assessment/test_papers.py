@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from kancil.assessment.export import OneProtocol, write_round
-from kancil.assessment.legal import make_matrix
+from kancil.assessment.legal import make_matrix, matrix_sha256
 from kancil.assessment.library import named_protocol
 from kancil.assessment.spread import spreads
 from kancil.ground.errors import MemberNotFound
@@ -142,6 +142,21 @@ def test_a_signature_is_what_somebody_recorded_and_nobody_else_checked() -> None
     page = made("report", "html").data.decode("utf-8")
     assert page.count("obody but who recorded it has checked") >= 2
     assert "a day that was not recorded" in page
+
+
+def test_what_nobody_consents_to_stands_in_the_paper_as_on_the_page() -> None:
+    start_django()
+    from kancil.reports.assessment.make import make_law_paper
+
+    asked = named_protocol("legal")
+    row = small.disputed("budapest.5", 0, 2)
+    matrix = make_matrix(asked, small.all_settled(row), "XAA", {})
+    page = make_law_paper(asked, matrix, "Aland", frozenset()).data.decode("utf-8")
+    free = [each for each in asked.instruments.values() if not each.takes_consent]
+    assert len(free) == 4
+    assert page.count("Nothing to consent to") == 4
+    assert "Disputed" in page
+    assert page.count(matrix_sha256(matrix)) >= 2
 
 
 def test_the_law_at_a_glance_is_that_of_the_page() -> None:

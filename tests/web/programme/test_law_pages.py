@@ -381,6 +381,8 @@ def test_an_unchecked_question_is_not_called_sure(programme: ProgrammeSite) -> N
     assert "Question not compared with the official text" in text
     assert text.index("not compared") < text.index("High")
     assert "How sure its authors were when they wrote it" in text
+    text = shown(programme, "ann", f"/rounds/{programme.second}/{LEGAL}/budapest.2/")
+    assert "Question not compared with the official text" in text
 
 
 def evidence_of(site: ProgrammeSite, kind: str) -> str:

@@ -271,6 +271,7 @@ def _about(asked: _Asked) -> dict[str, Any]:
             for one in sources
         ],
         "sure": sure(each.confidence),
+        "is_unchecked": each.article is not None and each.checked is None,
         "sure_note": said(each.confidence_note),
     }
 

@@ -112,7 +112,7 @@ def _signed(papers: RoundPapers, signature: SignatureSaid | None, matrix: Matrix
 
 
 def law_statuses(protocol: Protocol, matrix: Matrix, packaged: frozenset[str]) -> Block:
-    """Give where the country stands with each instrument that binds, or of which it is recorded."""
+    """Give where the country stands with each instrument, or that nobody consents to it."""
     known = {each.instrument: each for each in matrix.instruments}
     return table(
         render("name.paper-treaties"),
@@ -126,7 +126,6 @@ def law_statuses(protocol: Protocol, matrix: Matrix, packaged: frozenset[str]) -
         [
             _status_row(each, known.get(each.id), each.id in packaged)
             for each in protocol.instruments.values()
-            if each.binding or each.id in known
         ],
         empty=render("note.paper-no-treaties"),
     )
