@@ -28,7 +28,7 @@ from .programme import (
 
 if TYPE_CHECKING:
     from kancil.desk.assessment.access import Sight
-    from kancil.desk.assessment.queries.legal import LegalMatrix
+    from kancil.desk.assessment.queries.legal import LegalMatrix, SignatureRow
 
 
 def matrix(
@@ -79,25 +79,29 @@ def matrix(
             screen.say(render("note.assess-matrix-owed", count=len(found.owed)))
             return
         screen.say(f"SHA-256 {found.sha256}")
-        if found.signature is None:
-            screen.say(render("note.assess-matrix-draft"))
-        else:
-            told = found.signature
-            screen.say(
-                render(
-                    "note.assess-matrix-signed",
-                    day=programme.day_of(told.at).isoformat(),
-                    by=told.recorded_by or render("note.assess-matrix-by-team"),
-                    name=told.lawyer,
-                    admitted=told.admitted,
-                    signed_on=told.signed_on.isoformat()
-                    if told.signed_on
-                    else render("note.assess-matrix-no-day"),
-                )
-            )
-            screen.say(render("note.assess-matrix-not-checked"))
+        _say_signature(programme, found.signature)
 
     programme.show(value, text)
+
+
+def _say_signature(programme: Programme, signed: SignatureRow | None) -> None:
+    """Say who recorded that who signed, and that nobody else checked it; or that it is draft."""
+    screen = programme.door.screen
+    if signed is None:
+        screen.say(render("note.assess-matrix-draft"))
+        return
+    on = signed.signed_on
+    screen.say(
+        render(
+            "note.assess-matrix-signed",
+            day=programme.day_of(signed.at).isoformat(),
+            by=signed.recorded_by or render("note.assess-matrix-by-team"),
+            name=signed.lawyer,
+            admitted=signed.admitted,
+            signed_on=on.isoformat() if on else render("note.assess-matrix-no-day"),
+        )
+    )
+    screen.say(render("note.assess-matrix-not-checked"))
 
 
 def _write_paper(

@@ -65,12 +65,14 @@ def heat_map(
 ) -> str:  # fmt: skip
     """Draw rows by columns; the picture grows wider than `about.width` if the columns need it.
 
-    `is_upright`: the names of columns stand upright, so that many fit beside each other.
+    `is_upright`: the names of columns stand upright, so that many fit beside each other; on a phone
+    the name of a row then stands above its cells.
     """
+    is_above = is_upright and about.width < _PHONE
     if is_upright:
-        names = about.width * (0.32 if about.width < _PHONE else 0.21)
-        cell = max(_SLIM, (about.width - names) / max(1, len(columns)))
-        least = min(names, about.width - cell * len(columns))
+        longest = longest_word([row.label for row in rows]) + 16
+        least = 0.0 if is_above else max(about.width * 0.21, longest)
+        cell = max(_SLIM, (about.width - least) / max(1, len(columns)))
     else:
         longest = longest_word(columns, SMALL) + 8
         cell = min(130.0, max(_CELL, longest, min(96, about.width * 0.62 / max(1, len(columns)))))
@@ -82,9 +84,13 @@ def heat_map(
     y = (_upright if is_upright else _across)(drawing, columns, left, cell) + 6
     has_counts = cell >= _CELL and any(row.counts for row in rows)
     for row in rows:
-        lines = wrapped(row.label, left - 14)
-        high = max(_HIGH + (14 if has_counts else 0), height_of(lines) + 6)
-        drawing.label(0, y + (high - height_of(lines)) / 2, lines, of=row.label, url=row.url)
+        lines = wrapped(row.label, about.width if is_above else left - 14)
+        high = float(_HIGH + (14 if has_counts else 0))
+        if is_above:
+            y = drawing.label(0, y + 4, lines, of=row.label, url=row.url)
+        else:
+            high = max(high, height_of(lines) + 6)
+            drawing.label(0, y + (high - height_of(lines)) / 2, lines, of=row.label, url=row.url)
         for place, name in enumerate(row.cells):
             if name is not None:
                 count = row.counts[place] if has_counts and row.counts else ""
