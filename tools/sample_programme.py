@@ -259,7 +259,42 @@ def _given(
         part.id: _value(protocol.scales[part.scale], (country, asked.id, part.id), who, drift)
         for part in asked.parts
     }
+    if whole is not None and asked.article is not None:
+        parts = _elements(asked, parts, str(whole.value))
     return whole, parts
+
+
+_PLANTED = ("uncc.9", "uncc.16")
+"""Provisions answered against their own elements, so that it is seen how that is shown."""
+
+
+def _elements(asked: Indicator, parts: Mapping[str, Given], whole: str) -> dict[str, Given]:
+    """Let the elements of a provision fit what it comes to, but for those planted ones.
+
+    An option is used only where an instrument binds by consent, and the country gave it.
+    """
+    instrument = asked.article.instrument if asked.article else ""
+    may_reserve = instrument in ("untoc", "uncac", "opsc")
+    found = {}
+    for part in asked.parts:
+        given = parts[part.id]
+        if given.value == "reserved" and not (may_reserve and part.kind == "reservation"):
+            given = Given(Kind.VALUE, "partly")
+        if asked.id not in _PLANTED and part.kind not in ("exclusion", "reservation"):
+            given = Given(Kind.VALUE, _FITTING[whole][str(given.value)])
+        elif asked.id in _PLANTED and part.kind in ("conduct", "mental_element"):
+            given = Given(Kind.VALUE, "no" if whole in ("2", "3") else "yes")
+        found[part.id] = given
+    return found
+
+
+_FITTING = {
+    "0": {"yes": "no", "partly": "no", "no": "no", "reserved": "no"},
+    "1": {"yes": "yes", "partly": "partly", "no": "no", "reserved": "partly"},
+    "2": {"yes": "yes", "partly": "partly", "no": "yes", "reserved": "yes"},
+    "3": {"yes": "yes", "partly": "yes", "no": "yes", "reserved": "yes"},
+}
+"""By what a provision comes to, what an element is answered in the place of what luck gave."""
 
 
 def _value(scale: Scale, about: tuple[str, ...], who: str, drift: int) -> Given:
@@ -361,7 +396,13 @@ def _rest_on(people: Mapping[str, Person], round: str, extract: str, article: st
         for who in ("ann", "bo"):
             own = own_latest(enter(people[who], round), LEGAL, indicator)
             asked = named_protocol(LEGAL).indicators[indicator]
-            whole, parts = _given(named_protocol(LEGAL), asked, "XKA", "ann", 1)
+            whole = Given(Kind.VALUE, 2)  # what has a law to cite is in law
+            scales = named_protocol(LEGAL).scales
+            parts = {
+                part.id: _value(scales[part.scale], ("XKA", asked.id, part.id), "ann", 1)
+                for part in asked.parts
+            }
+            parts = _elements(asked, parts, "2")
             give_answer(
                 by=people[who], round=round, protocol=LEGAL, indicator=indicator, given=whole,
                 parts=parts, confidence=Confidence.HIGH, evidence=[item],

@@ -21,6 +21,7 @@ from kancil.assessment.legal import (
     matrix_sha256,
 )
 from kancil.assessment.library import named_protocol
+from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.protocol import (
     Article,
     AskedIf,
@@ -144,6 +145,89 @@ def test_a_row_says_how_far_it_is() -> None:
     unknown = small.agreed("u.7", Kind.NOT_KNOWN)
     found = status(matrix(settled=small.all_settled(alone, unknown)))
     assert (found["t.3"], found["u.7"]) == (RowStatus.ALONE, RowStatus.NOT_KNOWN)
+
+
+def test_that_one_alone_answered_is_said_whatever_else_is() -> None:
+    """Also of a provision for which no law is cited."""
+    alone = replace(cited("t.3"), outcome=Outcome.ALONE)
+    row = matrix(settled=small.all_settled(alone, cited("u.7"))).rows
+    assert [(each.status, each.is_alone) for each in row[1:]] == [
+        (RowStatus.UNCITED, True), (RowStatus.UNCITED, False),
+    ]  # fmt: skip
+    told = matrix_json(matrix(settled=small.all_settled(alone)))["rows"][1]
+    assert (told["status"], told["answered_by_one"]) == ("uncited", True)
+
+
+LEGAL = named_protocol("legal")
+ALL_NO = {part.id: Given(Kind.VALUE, "no") for part in LEGAL.indicators["budapest.2"].parts}
+
+
+@pytest.mark.parametrize(
+    ("value", "parts", "keys"),
+    [
+        (3, ALL_NO, ["why.law-missing"]),
+        (2, {**ALL_NO, "conduct": Given(Kind.VALUE, "yes")}, ["why.law-missing"]),
+        (2, {name: Given(Kind.VALUE, "yes") for name in ALL_NO}, []),
+        (1, ALL_NO, []),
+        (0, ALL_NO, []),
+        (0, {**ALL_NO, "conduct": Given(Kind.VALUE, "yes")}, ["why.law-there"]),
+        (Kind.NOT_KNOWN, ALL_NO, []),
+    ],
+)
+def test_an_answer_that_goes_against_its_elements_is_named(
+    value: int | Kind, parts: dict[str, Given], keys: list[str]
+) -> None:
+    settled = cited("budapest.2", "x1", value=value, parts=parts)
+    found = matrix(protocol=LEGAL, settled=small.all_settled(settled))
+    row = next(each for each in found.rows if each.indicator == "budapest.2")
+    assert [each.key for each in row.contradictions] == keys
+    told = next(each for each in matrix_json(found)["rows"] if each["indicator"] == row.indicator)
+    assert [each["key"] for each in told["contradictions"]] == keys
+    assert sum(bool(each.contradictions) for each in found.rows) == bool(keys)
+
+
+def test_what_a_law_may_leave_out_goes_against_no_answer() -> None:
+    """An exclusion or a reservation that it does not have."""
+    parts = {
+        part.id: Given(Kind.VALUE, "no" if part.kind in ("exclusion", "reservation") else "yes")
+        for part in LEGAL.indicators["budapest.2"].parts
+    }
+    assert "no" in {each.value for each in parts.values()}
+    settled = small.all_settled(cited("budapest.2", "x1", value=3, parts=parts))
+    assert not any(each.contradictions for each in matrix(protocol=LEGAL, settled=settled).rows)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "consent", "keys"),
+    [
+        ("budapest.2", "none", ["why.law-reserved-not-bound"]),
+        ("budapest.2", "ratified", []),
+        ("budapest.2", "", []),
+        ("fatf_r15", None, ["why.law-reserved-of-none"]),
+        ("unscr_1373", None, ["why.law-reserved-of-none"]),
+        ("asean_2017", None, ["why.law-reserved-of-none"]),
+    ],
+)
+def test_a_reservation_needs_an_instrument_that_binds_by_consent(
+    indicator: str, consent: str | None, keys: list[str]
+) -> None:
+    asked = next(
+        each for each in LEGAL.indicators.values()
+        if each.id == indicator or (each.article and each.article.instrument == indicator)
+    )  # fmt: skip
+    parts = {part.id: Given(Kind.VALUE, "reserved") for part in asked.parts}
+    settled = small.all_settled(cited(asked.id, "x1", value=2, parts=parts))
+    stands = [] if consent is None else [replace(SIGNED, instrument="budapest", consent=consent)]
+    found = matrix(protocol=LEGAL, settled=settled, instruments=stands)
+    row = next(each for each in found.rows if each.indicator == asked.id)
+    assert [each.key for each in row.contradictions] == keys
+
+
+def test_all_in_law_is_called_so_and_all_partly() -> None:
+    for value, band in ((3, "largely"), (2, "largely"), (1, "partly"), (0, "open")):
+        settled = small.all_settled(*(cited(name, value=value) for name in LEGAL.indicators))
+        figures = AREA_PROFILE_1.profile(LEGAL, settled).figures
+        assert {each.band for each in figures} == {band}, value
 
 
 def test_a_provision_that_is_not_asked_says_so() -> None:

@@ -28,6 +28,14 @@ def test_a_dispute_gives_both_figures_and_their_bounds() -> None:
     assert (area.low, area.high, area.exact) == (Fraction(1300, 16), Fraction(1500, 16), True)
 
 
+def test_a_figure_without_its_disputes_may_lie_outside_their_bounds() -> None:
+    """So no words may call it one of them."""
+    asked = protocol([indicator("A1", "a"), indicator("A2", "a")], minimum_coverage=0)
+    settled = all_settled(agreed("A1", 1), disputed("A2", 3, 4))
+    (found, *_) = bounds(asked, settled, AREA_PROFILE_1, ("area", "a"))
+    assert [found.percent, found.low, found.high] == [25, 50, Fraction(125, 2)]
+
+
 def test_without_a_dispute_there_is_nothing_to_turn() -> None:
     asked = protocol([indicator("A1", "a")])
     assert bounds(asked, all_settled(agreed("A1", 4)), AREA_PROFILE_1) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kancil.assessment.answer import Given, Kind
@@ -47,7 +49,18 @@ def test_what_is_disputed_or_does_not_apply_is_not_counted_as_law() -> None:
         row("3", Kind.NOT_APPLICABLE, RowStatus.NOT_APPLICABLE),
         row("4", 3),
     ]
-    assert spreads(PROTOCOL, rows)[OFFENCES] == Group(asked=2, answered=1, covered=1)
+    found = spreads(PROTOCOL, rows)[OFFENCES]
+    assert found == Group(asked=2, answered=1, covered=1, disputed=1)
+    only = spreads(PROTOCOL, rows[:2])[OFFENCES]
+    assert (only.asked, only.answered, only.spread) == (1, 0, Spread.DISPUTED)
+
+
+def test_what_an_answer_rests_on_is_counted_beside_it() -> None:
+    cited = replace(row("2", 2), extracts=("x1",))
+    alone = replace(row("3", 2), is_alone=True)
+    group = spreads(PROTOCOL, [cited, alone, row("4", None)])[OFFENCES]
+    assert (group.spread, group.asked, group.answered) == (Spread.ALL, 3, 2)
+    assert (group.cited, group.alone) == (1, 1)
 
 
 def test_each_instrument_and_kind_is_counted_by_itself() -> None:

@@ -197,10 +197,18 @@ def test_a_signed_legal_matrix_is_a_draft_again_once_it_changes(world: World) ->
     read = site.ask("lea", "matrix", FIRST)
     assert read["is_draft"] is True
     signs = ("--lawyer", "A. Lawyer", "--admitted", "Bar of Kasa, 2009", "--sha256")
-    assert site.refused("lea", "sign", FIRST, *signs, "0" * 64) == "matrix-moved"
-    site.ask("lea", "sign", FIRST, *signs, read["id"])
+    wrong = (*signs, "0" * 64, "--signed-on", "2026-03-02")
+    assert site.refused("lea", "sign", FIRST, *wrong) == "matrix-moved"
+    dated = ("--signed-on", "2026-03-02")
+    site.ask("lea", "sign", FIRST, *signs, read["id"], *dated)
     signed = site.ask("fay", "matrix", FIRST)
     assert (signed["id"], signed["is_draft"]) == (read["id"], False)
+    assert signed["signature"]["signed_on"] == "2026-03-02"
+    paper = site.root.parent / "paper.html"
+    said = site.say("lea", "matrix", FIRST, "--html", str(paper))
+    assert "recorded that A. Lawyer, Bar of Kasa, 2009, signed this matrix on 2026-03-02" in said
+    assert "Nobody but who recorded it has checked" in said
+    assert read["id"] in paper.read_text(encoding="utf-8")
     give(site, "ann", "budapest.3", "1", "--evidence", cited)
     again = site.ask("lea", "matrix", FIRST)
     assert again["is_draft"] is True

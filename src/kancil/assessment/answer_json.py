@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 from kancil.ground import clock
 from kancil.ground.errors import AnswersFileNotReadable, TimeNotReadable
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Phrase, as_json
 
 from .answer import Answer, Evidence, Given, Kind
 from .protocol import Confidence
@@ -31,6 +31,11 @@ _Word = TypeVar("_Word", bound=StrEnum)
 def day_text(day: date | None) -> str | None:
     """Write a day, or none."""
     return day.isoformat() if day else None
+
+
+def phrase_json(phrase: Phrase) -> dict[str, Any]:
+    """Give words for a person as JSON: their key and what stands in them."""
+    return {"key": phrase.key, "params": as_json(phrase.params)}
 
 
 def given_json(given: Given | None) -> dict[str, Any] | None:

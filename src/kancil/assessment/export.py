@@ -16,10 +16,10 @@ from typing import Any
 
 from kancil.ground import canonical, clock
 from kancil.ground.cells import Cell, plain_cell, write_table
-from kancil.ground.phrase import Phrase, as_json
+from kancil.ground.phrase import Phrase
 
 from .answer import Answer, Evidence, Outcome, Settled
-from .answer_json import answer_json, day_text, evidence_json, given_json
+from .answer_json import answer_json, day_text, evidence_json, given_json, phrase_json
 from .comparing import Comparison, Moved
 from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
@@ -154,11 +154,17 @@ class BodySaid:
 
 @dataclass(frozen=True, slots=True)
 class SignatureSaid:
-    """That a lawyer signed a legal matrix."""
+    """That somebody recorded that a lawyer signed a legal matrix."""
 
     lawyer: str
     admitted: str
     at: datetime
+    """When it was recorded."""
+    signed_on: date | None = None
+    recorded_by: str = ""
+    """Empty where nobody of the team is named."""
+    sha256: str = ""
+    """Of the file of the signed paper; empty: none is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +318,9 @@ def _legal_json(matrix: Matrix, signed: SignatureSaid | None) -> dict[str, Any]:
             "lawyer": signed.lawyer,
             "admitted": signed.admitted,
             "at": clock.to_text(signed.at),
+            "signed_on": day_text(signed.signed_on),
+            "recorded_by": signed.recorded_by or None,
+            "sha256": signed.sha256 or None,
         }
         if signed
         else None,
@@ -394,7 +403,7 @@ def _figure_json(figure: Figure, protocol: Protocol) -> dict[str, Any]:
         "band": figure.band,
         "capped_by": list(figure.capped_by),
         "uncertain": list(figure.uncertain),
-        "reason": _phrase_json(figure.reason) if figure.reason else None,
+        "reason": phrase_json(figure.reason) if figure.reason else None,
         "lines": [_line_json(each, protocol) for each in figure.lines],
     }
 
@@ -411,10 +420,6 @@ def _line_json(line: Line, protocol: Protocol) -> dict[str, Any]:
         "confidence": line.confidence.value if line.confidence else None,
         "critical": protocol.indicators[line.indicator].critical,
     }
-
-
-def _phrase_json(phrase: Phrase) -> dict[str, Any]:
-    return {"key": phrase.key, "params": as_json(phrase.params)}
 
 
 def _bounds_json(bounds: Bounds) -> dict[str, Any]:
@@ -447,7 +452,7 @@ def _gap_json(gap: Gap) -> dict[str, Any]:
         "choice_reason": gap.wish.reason,
         "feasibility": gap.wish.feasibility.name.lower().replace("_", "-"),
         "assistance": list(gap.assistance),
-        "reasons": [_phrase_json(each) for each in gap.reasons],
+        "reasons": [phrase_json(each) for each in gap.reasons],
     }
 
 
@@ -487,7 +492,7 @@ def _planned_json(planned: Planned) -> dict[str, Any]:
         }
         if diligence
         else None,
-        "obstacles": [_phrase_json(each) for each in planned.obstacles],
+        "obstacles": [phrase_json(each) for each in planned.obstacles],
     }
 
 

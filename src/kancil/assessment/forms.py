@@ -34,13 +34,13 @@ REVIEW = Form(("by", "on"))
 SOURCE = Form(("id", "title", "ref"), ("url", "as_of", "confidence", *_SAID))
 SCALE = Form(("id", "title", "kind"), ("values", *_SAID))
 VALUE = Form(("value", "label"), ("meaning",))
-GRADE = Form(("id", "label", "meaning", "confirmed"), ("interview", *_SAID))
+GRADE = Form(("id", "label", "meaning", "confirmed"), ("interview", "by_lawyer", *_SAID))
 SECTOR = Form(("id", "title"), ("includes", *_SAID))
 ASSISTANCE = Form(("id", "title"), ("intrusive", *_SAID))
 CONCEPT = Form(("id", "title"), _SAID)
 INSTRUMENT = Form(
     ("id", "short", "title", "ref", "year", "body", "binding", "confidence", "source"),
-    ("confidence_note", "adopted_on", "in_force_on", "entry_into_force", *_SAID),
+    ("confidence_note", "adopted_on", "in_force_on", "entry_into_force", "by_consent", *_SAID),
 )
 AREA = Form(("id", "title", "weight"), ("parent", "instrument", "sector", *_SAID))
 INDICATOR = Form(

@@ -15,13 +15,18 @@ from typing import Any
 
 from kancil.ground.canonical import dumps
 from kancil.ground.digests import sha256_hex
+from kancil.ground.phrase import Param, Phrase
 
-from .answer import Given, Kind, Outcome, Settled
-from .answer_json import day_text, given_json
+from .answer import Answer, Given, Kind, Outcome, Settled
+from .answer_json import day_text, given_json, phrase_json
 from .method import is_asked
-from .protocol import Article, Indicator, Protocol, Relation, Text
+from .protocol import Article, Indicator, Protocol, Relation, ScaleKind, Text
 
-FORMAT = "kancil-legal-matrix/1"
+FORMAT = "kancil-legal-matrix/2"
+YES, NO, RESERVED = "yes", "no", "reserved"
+"""Answers to an element that mean the same in every protocol of provisions."""
+_LEFT_OUT = ("exclusion", "reservation")
+"""Kinds of elements that a law may lack or narrow and still do what the provision asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,10 @@ class Row:
     bonds: tuple[Bond, ...]
     offered: tuple[str, ...]
     """Extracts that related provisions cite and this one does not: to be read, not taken."""
+    is_alone: bool = False
+    """Whether the answer that counts is one assessor's, and nobody else has answered yet."""
+    contradictions: tuple[Phrase, ...] = ()
+    """What in the answer does not go together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +171,10 @@ def make_matrix(
     `settled`: by indicator. `extracts`: the country's, by id. `instruments`: the newest status of
     each; those of instruments that the protocol does not have are left out.
     """
-    related = bonds(protocol)
+    related, stands = bonds(protocol), {each.instrument: each for each in instruments}
     cited = {name: _cited(settled.get(name)) for name in protocol.indicators}
     rows = tuple(
-        _row(protocol, each, settled, related[each.id], cited)
+        _row(protocol, each, settled, related[each.id], cited, stands)
         for each in protocol.indicators.values()
     )
     wanted = sorted({each for ids in cited.values() for each in ids})
@@ -177,7 +186,7 @@ def make_matrix(
         {each: extracts[each] for each in wanted if each in extracts},
         tuple(
             sorted(
-                (each for each in instruments if each.instrument in protocol.instruments),
+                (each for id, each in stands.items() if id in protocol.instruments),
                 key=lambda each: list(protocol.instruments).index(each.instrument),
             )
         ),
@@ -198,6 +207,7 @@ def _row(
     settled: Mapping[str, Settled],
     related: tuple[Bond, ...],
     cited: Mapping[str, tuple[str, ...]],
+    stands: Mapping[str, InstrumentStatus],
 ) -> Row:
     now = settled.get(indicator.id)
     answer = now.answer if now else None
@@ -219,7 +229,57 @@ def _row(
         extracts=own,
         bonds=related,
         offered=tuple(sorted(nearby - set(own))),
+        is_alone=now is not None and answer is not None and now.outcome is Outcome.ALONE,
+        contradictions=contradictions(protocol, indicator, answer, stands) if answer else (),
     )
+
+
+def contradictions(
+    protocol: Protocol,
+    indicator: Indicator,
+    answer: Answer,
+    stands: Mapping[str, InstrumentStatus],
+) -> tuple[Phrase, ...]:
+    """Name what in an answer to a provision does not go together; it may be right all the same.
+
+    An answer at the second highest stage or above says that the elements are in law, the lowest
+    that none is: elements that say otherwise are counted, but for those that a law may lack.
+    `stands`: where the country stands, by instrument. An option that is used ("reserved") needs an
+    instrument that the country is bound by; that it is not known to be bound is no contradiction.
+    """
+    counted = [part.id for part in indicator.parts if part.kind not in _LEFT_OUT]
+    given = {name: each.value for name, each in answer.parts.items() if each.kind is Kind.VALUE}
+    found = []
+    is_covered = is_in_law(protocol, indicator, answer.given)
+    whole = answer.given.value if answer.given else None
+    for wanted, key in ((NO, "why.law-missing"), (YES, "why.law-there")):
+        count = sum(given.get(name) == wanted for name in counted)
+        is_lowest = is_covered is False and whole == protocol.scales[indicator.scale or ""].lowest
+        if count and (is_covered if wanted == NO else is_lowest):
+            params: dict[str, Param] = {"value": str(whole), "count": count, "of": len(counted)}
+            found.append(Phrase(key, params))
+    if RESERVED in given.values() and indicator.article is not None:
+        instrument = protocol.instruments.get(indicator.article.instrument)
+        status = stands.get(indicator.article.instrument)
+        if instrument is not None and not instrument.takes_consent:
+            found.append(Phrase("why.law-reserved-of-none"))
+        elif status is not None and status.consent == "none":
+            found.append(Phrase("why.law-reserved-not-bound", {"day": status.as_of.isoformat()}))
+    return tuple(found)
+
+
+def is_in_law(protocol: Protocol, indicator: Indicator, given: Given | None) -> bool | None:
+    """Say whether a provision is answered as in law: at the second highest stage or above.
+
+    None: there is no answer that is a value, or its scale has no order.
+    """
+    scale = protocol.scales.get(indicator.scale or "")
+    if scale is None or scale.kind is not ScaleKind.ORDERED:
+        return None
+    if given is None or given.kind is not Kind.VALUE:
+        return None
+    values = sorted(int(each.value) for each in scale.values)
+    return int(str(given.value)) >= values[-2 if len(values) > 1 else -1]
 
 
 def _status(
@@ -292,6 +352,8 @@ def _row_json(row: Row) -> dict[str, Any]:
         if article
         else None,
         "status": row.status.value,
+        "answered_by_one": row.is_alone,
+        "contradictions": [phrase_json(each) for each in row.contradictions],
         "given": given_json(row.given),
         "comment": row.comment,
         "elements": [

@@ -16,8 +16,8 @@ from typing import NamedTuple, Protocol
 
 from kancil.ground.phrase import Phrase
 
-from .answer import Kind, Outcome, Settled
-from .protocol import Confidence, Indicator
+from .answer import Evidence, Kind, Outcome, Settled
+from .protocol import Confidence, Indicator, Shape
 from .protocol import Protocol as Asked
 
 
@@ -119,14 +119,30 @@ def percent_text(share: Fraction | None) -> str | None:
 
 
 def best_grade(protocol: Asked, settled: Settled | None) -> tuple[str | None, bool]:
-    """Give the best grade among the evidence of what counts, and whether that is confirmed."""
+    """Give the best grade among the evidence of what counts, and whether that is confirmed.
+
+    Of evidence that no grade may confirm (`graded_by`) a grade that confirms is not taken.
+    """
     if settled is None or settled.answer is None:
         return None, False
-    given = {each.grade for each in settled.answer.evidence}
+    given = {graded_by(protocol, each) for each in settled.answer.evidence}
     for grade in protocol.grades.values():
         if grade.id in given:
             return grade.id, grade.confirmed
     return None, False
+
+
+def graded_by(protocol: Asked, item: Evidence) -> str | None:
+    """Give the grade that an item of evidence has by a protocol; None: by this one, none.
+
+    Protocols share ids of grades. Where provisions of law are asked, a grade that confirms is that
+    of the text of a law: a report of the police, however official, shows no text.
+    """
+    grade = protocol.grades.get(item.grade)
+    if grade is None:
+        return None
+    is_no_law = protocol.shape is Shape.PROVISIONS and item.extract is None
+    return None if is_no_law and grade.confirmed else grade.id
 
 
 def is_asked(protocol: Asked, indicator: Indicator, settled: Mapping[str, Settled]) -> bool:

@@ -144,6 +144,8 @@ class Grade:
     """Whether it is an interview, with access of its own."""
     help: Text | None = None
     note: Text | None = None
+    by_lawyer: bool = False
+    """Whether it says that a lawyer confirmed it, who is then to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,13 @@ class Instrument:
     entry_into_force: Text | None = None
     help: Text | None = None
     note: Text | None = None
+    by_consent: bool = True
+    """Whether a State is bound only once it consents; a resolution binds without."""
+
+    @property
+    def takes_consent(self) -> bool:
+        """Say whether there is anything to consent to: it binds, and only by consent."""
+        return self.binding and self.by_consent
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,7 @@ def _grade(keys: Keys, id: str) -> Grade:
         meaning=keys.text("meaning"),
         confirmed=keys.need("confirmed", take.flag, instead=False),
         interview=keys.need("interview", take.flag, instead=False),
+        by_lawyer=keys.need("by_lawyer", take.flag, instead=False),
         help=keys.take("help", take.text),
         note=keys.take("note", take.text),
     )
@@ -239,6 +240,7 @@ def _instrument(keys: Keys, id: str) -> Instrument:
         adopted_on=keys.take("adopted_on", take.day),
         in_force_on=keys.take("in_force_on", take.day),
         entry_into_force=keys.take("entry_into_force", take.text),
+        by_consent=keys.need("by_consent", take.flag, instead=True),
         help=keys.take("help", take.text),
         note=keys.take("note", take.text),
     )

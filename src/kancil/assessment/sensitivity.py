@@ -1,8 +1,9 @@
-"""What if the disputed answers went the other way: the bounds of a figure, and each answer's pull.
+"""What if disputed answers counted: the bounds of a figure, and each answer's pull.
 
 A disputed indicator has no settled answer and is left out of its figure. Here each of its
 assessors' answers is put in its place: the lowest and the highest figure that any choice among
-them gives, exactly, and for each dispute the figures with the one and with the other.
+them gives, exactly, and for each dispute the figures with the one and with the other. The figure as
+it is shown has none of them in it, and may lie outside its own bounds: these are of another sum.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ class Bounds:
     """Without the disputed answers, as the profile shows it."""
     low: Fraction | None
     high: Fraction | None
-    """None where no choice gives a figure."""
+    """With one of the answers to each disputed question in it, which `percent` has not: it may be
+    lower or higher than both. None where no choice gives a figure."""
     exact: bool
     """Whether every choice was tried."""
     disputed: tuple[str, ...]

@@ -224,7 +224,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "sign",
         "Record that an admitted lawyer signed the legal matrix as it is.",
         "kancil assess sign 'First round' --lawyer 'A. B.' --admitted 'Bar of Kasa, 2009'"
-        " --sha256 DIGEST",
+        " --signed-on 2026-03-02 --sha256 DIGEST",
     ),
     "assess road add": Target(
         "assess_law",

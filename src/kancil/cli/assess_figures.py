@@ -48,6 +48,7 @@ def score(
                     render(
                         "note.assess-bounds" if each.exact else "note.assess-bounds-searched",
                         figure=f"{each.of} {each.id}",
+                        percent=shown(each.percent),
                         low=shown(each.low),
                         high=shown(each.high),
                         disputed=", ".join(each.disputed),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -25,12 +26,23 @@ from .programme import (
     with_id,
 )
 
+if TYPE_CHECKING:
+    from kancil.desk.assessment.access import Sight
+    from kancil.desk.assessment.queries.legal import LegalMatrix, SignatureRow
 
-def matrix(context: typer.Context, round: RoundName, protocol: ProtocolName = None) -> None:
+
+def matrix(
+    context: typer.Context,
+    round: RoundName,
+    protocol: ProtocolName = None,
+    html: Annotated[Path | None, typer.Option(help="Write it here to read and print.")] = None,
+) -> None:
     """Each provision as it stands, the extracts it rests on, and where the country stands with
     each instrument. Its SHA-256 is what a lawyer signs; without that it is a draft.
     """
     programme = Programme(context)
+    if html is not None:
+        programme.door.can_write(html)
     sight = programme.sight(round)
     name = programme.protocol(sight, protocol, shape="provisions")
     from kancil.desk.assessment.queries.legal import legal_matrix
@@ -44,6 +56,9 @@ def matrix(context: typer.Context, round: RoundName, protocol: ProtocolName = No
         "signature": plain(found.signature),
         "earlier": plain(found.earlier),
     }
+
+    if html is not None:
+        _write_paper(programme, sight, found, name, html)
 
     def text() -> None:
         screen = programme.door.screen
@@ -64,12 +79,47 @@ def matrix(context: typer.Context, round: RoundName, protocol: ProtocolName = No
             screen.say(render("note.assess-matrix-owed", count=len(found.owed)))
             return
         screen.say(f"SHA-256 {found.sha256}")
-        if found.signature is None:
-            screen.say(render("note.assess-matrix-draft"))
-        else:
-            screen.say(render("note.assess-matrix-signed", name=found.signature.lawyer))
+        _say_signature(programme, found.signature)
 
     programme.show(value, text)
+
+
+def _say_signature(programme: Programme, signed: SignatureRow | None) -> None:
+    """Say who recorded that who signed, and that nobody else checked it; or that it is draft."""
+    screen = programme.door.screen
+    if signed is None:
+        screen.say(render("note.assess-matrix-draft"))
+        return
+    on = signed.signed_on
+    screen.say(
+        render(
+            "note.assess-matrix-signed",
+            day=programme.day_of(signed.at).isoformat(),
+            by=signed.recorded_by or render("note.assess-matrix-by-team"),
+            name=signed.lawyer,
+            admitted=signed.admitted,
+            signed_on=on.isoformat() if on else render("note.assess-matrix-no-day"),
+        )
+    )
+    screen.say(render("note.assess-matrix-not-checked"))
+
+
+def _write_paper(
+    programme: Programme, sight: Sight, found: LegalMatrix, protocol: str, path: Path
+) -> None:
+    """Write the matrix as a paper; raises ActNotYours where answers of her own are still owed."""
+    from kancil.desk.assessment.kept_protocols import protocol_in
+    from kancil.desk.assessment.queries.countries import countries, enter_country, statuses
+    from kancil.desk.assessment.queries.rounds import require
+    from kancil.reports.assessment.make import make_law_paper
+
+    require(not found.owed, sight)
+    rows = statuses(enter_country(programme.person, sight.country))
+    packaged = frozenset(each.instrument for each in rows if each.is_packaged)
+    names = {each.code: each.name for each in countries(programme.person)}
+    asked = protocol_in(sight, protocol)
+    country = names.get(sight.country, sight.country)
+    programme.door.write(path, make_law_paper(asked, found.matrix, country, packaged).data)
 
 
 def sign(
@@ -78,25 +128,42 @@ def sign(
     lawyer: Annotated[str, typer.Option(help="Her name.")],
     admitted: Annotated[str, typer.Option(help="Where and since when she is admitted.")],
     sha256: Annotated[str, typer.Option(help="Of the matrix that she read.")],
+    signed_on: Annotated[str, typer.Option(help="Day of the signature, 2026-03-09.")],
     protocol: ProtocolName = None,
+    file: Annotated[Path | None, typer.Option(help="The signed paper, scanned.")] = None,
 ) -> None:
     """Record that a lawyer admitted in the country signed the matrix as it is. Whatever changes in
-    it afterwards makes it a draft again. By the lead or a programme officer.
+    it afterwards makes it a draft again. By the lead or a programme officer. Nobody else checks the
+    lawyer or the signature.
     """
     programme = Programme(context)
     sight = programme.sight(round)
     name = programme.protocol(sight, protocol, shape="provisions")
+    from kancil.desk.assessment.actions.evidence import File
     from kancil.desk.assessment.actions.legal import sign_matrix
 
-    id = sign_matrix(
-        by=programme.person,
-        round=sight.round,
-        protocol=name,
-        lawyer=lawyer,
-        admitted=admitted,
-        matrix_sha256=sha256,
-    )
+    with ExitStack() as held:
+        kept = None
+        if file is not None:
+            kept = File(programme.store, held.enter_context(_opened(file)), file.name)
+        id = sign_matrix(
+            by=programme.person,
+            round=sight.round,
+            protocol=name,
+            lawyer=lawyer,
+            admitted=admitted,
+            matrix_sha256=sha256,
+            signed_on=day(signed_on, "--signed-on"),
+            file=kept,
+        )
     programme.show({"id": id, "sha256": sha256}, render("done.assess-sign", name=lawyer))
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise translated(error, path) from error
 
 
 def extract_add(
@@ -134,11 +201,7 @@ def extract_add(
     if file is None:
         id = add_extract(by=programme.person, country=country, extract=extract)
     else:
-        try:
-            stream = file.open("rb")
-        except OSError as error:
-            raise translated(error, file) from error
-        with stream:
+        with _opened(file) as stream:
             kept = File(programme.store, stream, file.name)
             id = add_extract(by=programme.person, country=country, extract=extract, file=kept)
     programme.added("extract", id, f"{law}, {article}")
@@ -159,13 +222,18 @@ def extract_use(
     round: RoundName,
     extract: Annotated[str, typer.Argument(metavar="EXTRACT", help="Id of the extract.")],
     grade: Annotated[str, typer.Option(help="A grade of the protocol.")] = "a",
+    lawyer: Annotated[str, typer.Option(help="Who confirmed it, where the grade says so.")] = "",
 ) -> None:
     """It becomes one item of evidence, however many answers rest on it."""
     programme = Programme(context)
     from kancil.desk.assessment.actions.evidence import use_extract
 
     id = use_extract(
-        by=programme.person, round=programme.round(round), extract=extract, grade=grade
+        by=programme.person,
+        round=programme.round(round),
+        extract=extract,
+        grade=grade,
+        lawyer=lawyer,
     )
     programme.added("evidence", id, extract)
 

@@ -99,7 +99,11 @@ class Programme:
     @property
     def today(self) -> date:
         """The day in the workspace's zone."""
-        return clock.now().astimezone(self.door.workspace.zone).date()
+        return self.day_of(clock.now())
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the day of a moment in the workspace's zone."""
+        return moment.astimezone(self.door.workspace.zone).date()
 
     def account(self, username: str) -> Person:
         """Find somebody's account; raises PersonNotFound."""

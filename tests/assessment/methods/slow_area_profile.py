@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kancil.assessment.answer import Kind, Settled
-from kancil.assessment.method import best_grade, is_asked
-from kancil.assessment.protocol import Indicator, Protocol, Scale, ScaleKind, Scoring
+from kancil.assessment.method import is_asked
+from kancil.assessment.protocol import Indicator, Protocol, Scale, ScaleKind, Scoring, Shape
 
 Key = tuple[str, str, str]
 """What a figure is of, its id and its scale."""
@@ -95,7 +95,7 @@ def _sums(
         if value is not None:
             answered += own
             reached += own * Fraction(value - scale.lowest, scale.highest - scale.lowest)
-            confirmed += own if best_grade(protocol, now)[1] else 0
+            confirmed += own if now and _is_confirmed(protocol, now) else 0
         if indicator.critical and scoring.critical is not None:
             if value is None:
                 uncertain.append(indicator.id)
@@ -109,6 +109,23 @@ def _sums(
         low=tuple(low),
         uncertain=tuple(uncertain),
     )
+
+
+def _is_confirmed(protocol: Protocol, now: Settled) -> bool:
+    """Say whether the best grade of its evidence confirms; of provisions, that of a text of law."""
+    assert now.answer is not None
+    is_law = protocol.shape is Shape.PROVISIONS
+    order = list(protocol.grades)
+    best = None
+    for item in now.answer.evidence:
+        if item.grade not in order:
+            continue
+        confirms = protocol.grades[item.grade].confirmed
+        if is_law and confirms and not item.extract:
+            continue
+        if best is None or order.index(item.grade) < order.index(best):
+            best = item.grade
+    return best is not None and protocol.grades[best].confirmed
 
 
 def exact(number: float) -> Fraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -14,7 +15,7 @@ from kancil.assessment.answer import Kind, Settled
 from kancil.assessment.library import named_protocol
 from kancil.assessment.method import Figure, best_grade, percent_text
 from kancil.assessment.methods import AREA_PROFILE_1
-from kancil.assessment.protocol import AskedIf, CriticalRule, Protocol
+from kancil.assessment.protocol import AskedIf, CriticalRule, Protocol, Shape
 from tests.assessment.methods.slow_area_profile import exact, sums
 from tests.assessment.small import (
     agreed,
@@ -121,6 +122,29 @@ def test_percentages_are_written_with_one_decimal_halves_up() -> None:
     assert percent_text(None) is None
 
 
+def of_statute(settled: Settled) -> Settled:
+    """Let an answer rest on pieces of law."""
+    assert settled.answer is not None
+    items = tuple(replace(each, extract="x1") for each in settled.answer.evidence)
+    return replace(settled, answer=replace(settled.answer, evidence=items))
+
+
+def test_a_provision_is_confirmed_by_the_text_of_a_law_alone() -> None:
+    made = protocol([indicator("A1", "a"), indicator("A2", "a"), indicator("A3", "a")])
+    asked = replace(made, shape=Shape.PROVISIONS)
+    report, law = agreed("A1", 2), of_statute(agreed("A2", 2))
+    heard = of_statute(agreed("A3", 2, "C"))
+    settled = all_settled(report, law, heard)
+    figure = AREA_PROFILE_1.profile(asked, settled).figure("area", "a")
+    assert figure is not None
+    assert figure.confirmed == Fraction(100, 3)
+    assert [(line.grade, line.confirmed) for line in figure.lines] == [
+        (None, False), ("A", True), ("C", False),
+    ]  # fmt: skip
+    assert best_grade(asked, agreed("A1", 2, "AC")) == ("C", False)
+    assert best_grade(made, report) == ("A", True)
+
+
 VALUES = st.one_of(st.integers(0, 4), st.sampled_from((Kind.NOT_KNOWN, Kind.NOT_APPLICABLE)))
 
 
@@ -197,6 +221,8 @@ def test_figures_are_those_of_the_slow_twin(name: str) -> None:
             else:
                 stage = chance.choice(list(asked.grades))
                 settled[each.id] = agreed(each.id, chance.randrange(4), stage)
+                if chance.random() < 0.5:
+                    settled[each.id] = of_statute(settled[each.id])
         fast, slow = AREA_PROFILE_1.profile(asked, settled), sums(asked, settled)
         assert fast.figures
         assert [(one.of, one.id, one.scale) for one in fast.figures] == list(slow), turn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from kancil.assessment.plan import Choice, Feasibility, ItemState
 from kancil.desk.assessment.actions import legal, plans
 from kancil.desk.assessment.actions.answers import agree
 from kancil.desk.assessment.actions.board import BodyDraft, add_body, add_matter, record_meeting
-from kancil.desk.assessment.actions.evidence import File, use_extract
+from kancil.desk.assessment.actions.evidence import File, use_extract, withhold_evidence
 from kancil.desk.assessment.actions.releases import (
     record_release,
     release_figures,
@@ -35,12 +36,14 @@ from kancil.desk.assessment.queries.answers import (
 )
 from kancil.desk.assessment.queries.board import board_of, months_after
 from kancil.desk.assessment.queries.countries import enter_country, statuses
-from kancil.desk.assessment.queries.legal import legal_matrix, road
+from kancil.desk.assessment.queries.evidence import evidence
+from kancil.desk.assessment.queries.legal import legal_matrix, open_signature, road
 from kancil.desk.assessment.queries.plans import gaps_of, plan_of
 from kancil.desk.assessment.queries.releases import open_released, regional, released_to
 from kancil.desk.assessment.queries.rounds import enter
-from kancil.desk.assessment.stored import store_of
+from kancil.desk.assessment.stored import named_files, store_of
 from kancil.ground.errors import (
+    ActNotYours,
     AlreadyWithdrawn,
     CountryKnown,
     FieldNotUsable,
@@ -57,6 +60,7 @@ from kancil.ground.errors import (
     ReasonMissing,
     RecordNotFound,
 )
+from kancil.ground.phrase import Phrase
 from tests.assessment.samples import guide_text
 from tests.desk.assessment.programme import (
     GUIDE,
@@ -137,9 +141,27 @@ def test_a_signed_matrix_is_draft_again_when_it_changes(desk: Desk) -> None:
     sign: dict[str, Any] = {
         "by": made["lea"], "round": made.round, "protocol": LEGAL, "lawyer": "L",
         "admitted": "Bar, since 2009", "matrix_sha256": matrix.sha256,
+        "signed_on": date(2026, 5, 2),
     }  # fmt: skip
-    legal.sign_matrix(**sign)
-    assert not legal_matrix(sight, LEGAL).is_draft
+    with pytest.raises(FieldNotUsable) as refused:
+        legal.sign_matrix(**{**sign, "signed_on": date(9999, 1, 1)})
+    assert refused.value.params["why"] == Phrase("why.value-future")
+    store = store_of(desk.workspace)
+    file = File(store, io.BytesIO(b"signed on paper"), "signed.pdf")
+    legal.sign_matrix(**sign, file=file)
+    signed = legal_matrix(sight, LEGAL).signature
+    assert signed is not None
+    assert signed.signed_on == date(2026, 5, 2)
+    assert signed.sha256 == hashlib.sha256(b"signed on paper").hexdigest()
+    assert signed.sha256 in named_files()
+    row, stream = open_signature(sight, store, signed.id)
+    with stream:
+        assert (row.file_name, stream.read()) == ("signed.pdf", b"signed on paper")
+    with pytest.raises(ActNotYours):
+        open_signature(made.sight("fay"), store, signed.id)
+    seen = legal_matrix(made.sight("fay"), LEGAL).signature
+    assert seen is not None
+    assert (seen.recorded_by, seen.file_name, seen.sha256) == ("", "", signed.sha256)
     instrument = next(iter(asked.instruments))
     status = legal.Status(instrument, TODAY, "Depositary", consent="acceded")
     legal.set_status(by=made["ann"], country=HERE, status=status)
@@ -150,6 +172,31 @@ def test_a_signed_matrix_is_draft_again_when_it_changes(desk: Desk) -> None:
         legal.sign_matrix(**sign)
     with pytest.raises(FieldNotUsable):
         legal.sign_matrix(**{**sign, "protocol": GUIDE})
+
+
+def test_a_grade_that_names_a_lawyer_needs_the_name(sqlite_desk: Desk) -> None:
+    made = programme(LEGAL)
+    extract = legal.add_extract(by=made["ann"], country=HERE, extract=EXTRACT)
+    about: dict[str, Any] = {"by": made["ann"], "round": made.round, "extract": extract}
+    with pytest.raises(FieldNotUsable):
+        use_extract(**about, grade="b", lawyer=" ")
+    items = {use_extract(**about, grade="b", lawyer=name) for name in ("Rosa Rime", "Ben Bo")}
+    assert len(items) == 2
+    assert use_extract(**about, grade="b", lawyer="Rosa Rime") in items
+    shown = [row.item.reference for row in evidence(made.sight("fay"))]
+    assert sum("confirmed by a lawyer: Rosa Rime" in each for each in shown) == 1
+    assert use_extract(**about, grade="a", lawyer="Rosa Rime")
+
+
+def test_a_piece_of_law_cannot_be_withheld(sqlite_desk: Desk) -> None:
+    made = programme(LEGAL)
+    extract = legal.add_extract(by=made["ann"], country=HERE, extract=EXTRACT)
+    item = use_extract(by=made["ann"], round=made.round, extract=extract, grade="a")
+    about: dict[str, Any] = {"by": made["ann"], "round": made.round}
+    with pytest.raises(FieldNotUsable) as refused:
+        withhold_evidence(**about, evidence=item, reason="In confidence")
+    assert refused.value.params["why"] == Phrase("why.value-law-public")
+    withhold_evidence(**about, evidence=made.document("ann"), reason="In confidence")
 
 
 def test_the_newest_status_is_that_of_the_latest_day(sqlite_desk: Desk) -> None:

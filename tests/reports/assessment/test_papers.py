@@ -16,9 +16,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from kancil.assessment.export import write_round
+from kancil.assessment.export import OneProtocol, write_round
+from kancil.assessment.legal import make_matrix, matrix_sha256
+from kancil.assessment.library import named_protocol
+from kancil.assessment.spread import spreads
 from kancil.ground.errors import MemberNotFound
 from kancil.ground.words import languages
+from tests.assessment import small
 from tests.assessment.test_export import reproduced
 from tests.reports import poppler
 from tests.reports.assessment.sample_papers import (
@@ -125,7 +129,63 @@ def test_days_are_those_of_the_workspaces_clocks() -> None:
     page = made("report", "html").data.decode("utf-8")
     assert "Closed on 2026-07-01" in page
     assert "<dt>Made on</dt><dd>2026-07-01</dd>" in page
-    assert "<dt>Recorded on</dt><dd>2026-07-01</dd>" in page
+    assert "On 2026-07-01 the team recorded that" in page
+
+
+def test_a_figure_is_not_said_to_lie_between_bounds_of_another_sum() -> None:
+    page = made("report", "html").data.decode("utf-8")
+    assert "went the other way" not in page
+    assert re.search(r"left out of the figure: \d+\. Without them it is", page)
+
+
+def test_a_signature_is_what_somebody_recorded_and_nobody_else_checked() -> None:
+    page = made("report", "html").data.decode("utf-8")
+    assert page.count("obody but who recorded it has checked") >= 2
+    assert "a day that was not recorded" in page
+
+
+def test_what_nobody_consents_to_stands_in_the_paper_as_on_the_page() -> None:
+    start_django()
+    from kancil.reports.assessment.make import make_law_paper
+
+    asked = named_protocol("legal")
+    row = small.disputed("budapest.5", 0, 2)
+    matrix = make_matrix(asked, small.all_settled(row), "XAA", {})
+    page = make_law_paper(asked, matrix, "Aland", frozenset()).data.decode("utf-8")
+    free = [each for each in asked.instruments.values() if not each.takes_consent]
+    assert len(free) == 4
+    assert page.count("Nothing to consent to") == 4
+    assert "Disputed" in page
+    assert page.count(matrix_sha256(matrix)) >= 2
+
+
+def test_the_law_at_a_glance_is_that_of_the_page() -> None:
+    start_django()
+    from kancil.reports.assessment.charts import About
+    from kancil.reports.assessment.country.law_glance import law_heat, law_picture
+
+    asked = named_protocol("legal")
+    answers = [("budapest.2", 2), ("budapest.3", 0), ("budapest.4", 2)]
+    settled = small.all_settled(
+        *(small.agreed(name, value) for name, value in answers), small.disputed("budapest.5", 0, 2)
+    )
+    matrix = make_matrix(asked, settled, "XAA", {})
+    one = OneProtocol(asked, settled, matrix=matrix)
+    drawn = law_picture(one, matrix)
+    assert drawn is not None
+    found = spreads(asked, matrix.rows)
+    on_page = law_heat(asked, found, About("legal", "", "", 760))
+
+    def said(svg: str) -> list[str]:
+        return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+    assert said(drawn.svg) == said(on_page)
+    group = found["budapest", "substantive_offence"]
+    assert f"{group.answered}/{group.asked}" in said(drawn.svg)
+    assert "S!" in said(drawn.svg)
+    assert "in law" in "".join(each for each in said(drawn.svg) if "answered as" in each)
+    assert len(set(re.findall(r"rotate\(-90", on_page))) == 1
+    assert 'width="330"' in law_heat(asked, found, About("legal", "", "", 330))
 
 
 def test_the_list_of_evidence_is_the_same_whoever_sees_all_answers() -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
+from kancil.assessment.library import named_protocol
 from tests.web.programme.asking import confirm, plain, sent, shown
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import LEGAL
 
 LAW = "/countries/XKA/law/"
+FIRST_ASKED = next(iter(named_protocol("capability-2026.1").indicators))
 TYPED = {
     "do": "extract",
     "law_name": "Act on Evidence <script>alert(1)</script>",
@@ -158,8 +161,12 @@ def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: Program
     assert "Draft." in shown(programme, "fay", matrix(programme))
     given = {
         "do": "sign", "matrix_sha256": digest, "matrix_lawyer": "Rosa Rime",
-        "matrix_admitted": "Bar of Kasa, 2011, 482",
+        "matrix_admitted": "Bar of Kasa, 2011, 482", "matrix_signed_on": "2026-06-28",
     }  # fmt: skip
+    before = shown(programme, "lea", matrix(programme, "sign"))
+    for fact in ("No law cited", "Disputed", "Open or not known", "By one alone",
+                 "Contradicts itself", "does not cover"):  # fmt: skip
+        assert fact in before
     asked = client.post(matrix(programme, "sign"), given)
     assert asked.status_code == 302
     assert "confirm" in asked["Location"]
@@ -168,15 +175,29 @@ def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: Program
     confirm(client)
     stale = client.post(matrix(programme, "sign"), {**given, "matrix_sha256": "0" * 64})
     assert "The legal matrix" in plain(stale.content.decode())
-    signed = plain(client.post(matrix(programme, "sign"), given, follow=True).content.decode())
-    assert "Signed by Rosa Rime" in signed
-    assert "Recorded by" in signed
+    later = {**given, "matrix_signed_on": "9999-01-01"}
+    assert "still to come" in plain(client.post(matrix(programme, "sign"), later).content.decode())
+    paper = io.BytesIO(b"signed on paper")
+    paper.name = "signed.pdf"
+    sent_whole = {**given, "matrix_paper": paper}
+    answer = client.post(matrix(programme, "sign"), sent_whole, follow=True).content.decode()
+    notice = answer[: answer.index("recorded that Rosa")].rpartition('class="notice ')[2]
+    assert notice.startswith("info"), "no colour of what somebody has checked"
+    signed = plain(answer)
+    told = "Rosa Rime, Bar of Kasa, 2011, 482, signed this matrix on 2026-06-28."
+    assert f"Lea Lim recorded that {told}" in signed
+    assert "Nobody but who recorded it has checked the lawyer or the signature." in signed
+    assert hashlib.sha256(b"signed on paper").hexdigest() in signed
+    there = re.search(r'href="([^"]*/law/signature/[^"]*)"', answer)
+    assert there is not None
+    assert client.get(there[1]).getvalue() == b"signed on paper"
+    shown(programme, "fay", there[1], 403)
     seen = shown(programme, "fay", matrix(programme))
-    assert "Signed by Rosa Rime" in seen
     assert "Lea Lim" not in seen
+    assert "/law/signature/" not in seen
     signed_at(datetime(2026, 6, 30, 20, tzinfo=UTC))
     seen = shown(programme, "fay", matrix(programme))
-    assert "Signed by Rosa Rime on 2026-07-01" in seen, "the day where the workspace is"
+    assert f"On 2026-07-01 the team recorded that {told}" in seen, "the day where the workspace is"
 
     cite(programme, "budapest.3", "7")
     text = shown(programme, "fay", matrix(programme))
@@ -205,9 +226,12 @@ def test_a_piece_of_law_becomes_evidence_from_the_page_of_a_provision(
 ) -> None:
     there = f"/rounds/{programme.second}/{LEGAL}/budapest.5/law/"
     given = {"do": "cite", "matrix_extract": extract_id(programme, "7"), "matrix_grade": "b"}
+    assert "write the lawyer’s name" in sent(programme, "ann", there, given).replace("'", "’")
+    given |= {"matrix_confirmed_by": "Rosa Rime"}
     text = sent(programme, "ann", there, given)
     assert "Tick it in your answer below" in text
     assert "Act on Computers of Kasa, 7" in text
+    assert "B: confirmed by a lawyer: Rosa Rime" in text
     for who, status in (("fay", 403), ("rex", 403), ("olga", 403), ("far", 404)):
         sent(programme, who, there, given, status)
     grade = {**given, "matrix_grade": "c"}
@@ -217,6 +241,157 @@ def test_a_piece_of_law_becomes_evidence_from_the_page_of_a_provision(
     answered = there.replace("budapest.5", "budapest.2")
     assert "Bo Bakri" in shown(programme, "rex", answered)
     assert "Bo Bakri" not in shown(programme, "fay", answered)
+
+
+def test_only_the_text_of_a_law_is_called_official_text(programme: ProgrammeSite) -> None:
+    cite(programme, "budapest.2", "4")
+    question = shown(programme, "ann", f"/rounds/{programme.second}/{LEGAL}/budapest.2/")
+    assert "Yearly report of the unit (no text of a law)" in question
+    assert "Act on Computers of Kasa, 4 (A: official text)" in question
+    other = shown(programme, "ann", f"/rounds/{programme.second}/capability-2026.1/{FIRST_ASKED}/")
+    assert "Yearly report of the unit (A" in other
+    law = shown(programme, "ann", evidence_of(programme, "statute"))
+    assert "A: official text" in law
+    assert "A: official text" not in shown(programme, "ann", evidence_of(programme, "document"))
+
+
+def test_a_piece_of_law_cannot_be_withheld_and_the_page_says_why(programme: ProgrammeSite) -> None:
+    cite(programme, "budapest.2", "4")
+    there = evidence_of(programme, "statute")
+    page = shown(programme, "lea", there)
+    assert "Law is public" in page
+    assert "Withhold it" not in page
+    sent(programme, "lea", f"{there}withhold/", {"withheld_reason": "Secret"})
+    assert "Withheld" not in shown(programme, "lea", there)
+    assert "Withhold it" in shown(programme, "lea", evidence_of(programme, "data"))
+
+
+def answer_as(site: ProgrammeSite, who: str, indicator: str, value: int, **parts: str) -> None:
+    """Have somebody answer a provision and its elements."""
+    from kancil.assessment.answer import Given, Kind
+    from kancil.assessment.protocol import Confidence
+    from kancil.desk.assessment.actions.answers import give_answer
+    from kancil.desk.assessment.queries.answers import own_latest
+
+    own = own_latest(site.sight(who), LEGAL, indicator)
+    give_answer(
+        by=site.people[who], round=site.second, protocol=LEGAL, indicator=indicator,
+        given=Given(Kind.VALUE, value),
+        parts={name: Given(Kind.VALUE, each) for name, each in parts.items()},
+        confidence=Confidence.HIGH, comment="", follows=own[-1].id if own else None,
+    )  # fmt: skip
+
+
+def test_an_answer_that_contradicts_its_elements_is_shown_where_it_is_read(
+    programme: ProgrammeSite,
+) -> None:
+    for who in ("ann", "bo"):
+        answer_as(programme, who, "budapest.5", 3, conduct="no", mental="no")
+    told = "Answered 3, as in law. But of 3 elements, answered “No”: 2."
+    question = f"/rounds/{programme.second}/{LEGAL}/budapest.5/"
+    assert told in shown(programme, "ann", question)
+    assert told in shown(programme, "fay", f"{question}law/")
+    assert told in shown(programme, "fay", matrix(programme, "budapest"))
+    body = programme.client("lea").get(matrix(programme) + "matrix.json").content.decode()
+    assert '"why.law-missing"' in body
+    for who in ("ann", "bo"):
+        answer_as(programme, who, "budapest.5", 3, conduct="yes", mental="yes")
+    assert "Contradicts itself" not in shown(programme, "ann", question)
+
+
+def test_what_is_saved_by_itself_says_what_contradicts_it(programme: ProgrammeSite) -> None:
+    there = f"/rounds/{programme.second}/{LEGAL}/budapest.5/"
+    from kancil.desk.assessment.queries.answers import own_latest
+
+    own = own_latest(programme.sight("ann"), LEGAL, "budapest.5")
+    given = {"given_whole": "3", "given_conduct": "no", "confidence": "low", "also": "",
+             "follows": own[-1].id if own else ""}  # fmt: skip
+    client = programme.client("ann")
+    saved = client.post(there, given, headers={"HX-Request": "true"}).content.decode()
+    assert "Contradicts itself" in saved
+
+
+def test_the_parts_of_a_disputed_provision_are_not_called_unanswered(
+    programme: ProgrammeSite,
+) -> None:
+    answer_as(programme, "ann", "budapest.5", 3, conduct="yes", mental="yes")
+    answer_as(programme, "bo", "budapest.5", 0, conduct="no", mental="no")
+    text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/budapest.5/law/")
+    assert "Disputed" in text
+    assert "Not answered" not in text
+
+
+def test_that_one_alone_answered_is_seen_beside_that_no_law_is_cited(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.desk.assessment.queries.legal import legal_matrix
+
+    rows = legal_matrix(programme.sight("lea"), LEGAL).rows
+    row = next(row for row in rows if row.is_alone and row.status.value == "uncited")
+    text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/{row.indicator}/law/")
+    assert "No law cited" in text
+    assert "By one assessor alone" in text
+
+
+def test_the_columns_of_the_overview_add_up(programme: ProgrammeSite) -> None:
+    page = programme.client("fay").get(matrix(programme)).content.decode()
+    table = page[page.index("Instruments, each by itself") :]
+    table = table[: table.index("</table>")]
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", table[table.index("<tbody") :], re.DOTALL)
+    assert len(rows) > 10
+    for row in rows:
+        numbers = [int(each) for each in re.findall(r">\s*([0-9]+)\s*<", row)]
+        asked, *kinds = numbers[-8:]
+        assert asked == sum(kinds[:5]), row
+
+
+def test_a_paper_of_the_matrix_has_its_questions_and_the_digest_of_the_file(
+    programme: ProgrammeSite,
+) -> None:
+    cite(programme, "budapest.2", "4")
+    client = programme.client("lea")
+    digest = hashlib.sha256(client.get(matrix(programme) + "matrix.json").content).hexdigest()
+    answer = client.get(matrix(programme) + "matrix.html")
+    assert "attachment" in answer["Content-Disposition"]
+    body = answer.content.decode()
+    text = plain(body)
+    assert text.count(digest) >= 2
+    asked = named_protocol(LEGAL).indicators["budapest.2"]
+    for words in (asked.question, asked.parts[0].question):
+        assert plain(words.in_language("en")) in text
+    assert "Whoever enters a computer system without right" in text
+    assert "not of this paper" in text
+    assert "legal-matrix-XKA.json" in text
+    assert "sha256sum" in text
+    assert "<script" not in body
+    shown(programme, "don", matrix(programme) + "matrix.html", 404)
+
+
+def test_what_nobody_consents_to_is_said_to_be_so(programme: ProgrammeSite) -> None:
+    for there in (matrix(programme), LAW, matrix(programme, "unscr_1373"),
+                  matrix(programme, "fatf_r15")):  # fmt: skip
+        assert "nothing to consent to" in shown(programme, "fay", there)
+    text = shown(programme, "fay", f"{LAW}instruments/unscr_1373/")
+    assert "No State consents to this instrument" in text
+    assert "nothing to consent to" not in shown(programme, "fay", matrix(programme, "budapest"))
+
+
+def test_an_unchecked_question_is_not_called_sure(programme: ProgrammeSite) -> None:
+    text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/budapest.2/law/")
+    assert "Question not compared with the official text" in text
+    assert text.index("not compared") < text.index("High")
+    assert "How sure its authors were when they wrote it" in text
+    text = shown(programme, "ann", f"/rounds/{programme.second}/{LEGAL}/budapest.2/")
+    assert "Question not compared with the official text" in text
+
+
+def evidence_of(site: ProgrammeSite, kind: str) -> str:
+    """Give the address of an item of evidence of a kind."""
+    from kancil.desk.assessment.queries.evidence import evidence
+
+    rows = evidence(site.sight("ann"))
+    id = next(row.item.id for row in rows if row.item.kind == kind and not row.withheld)
+    return f"/rounds/{site.second}/evidence/{id}/"
 
 
 def test_an_assessor_answers_before_she_sees_what_others_gave(programme: ProgrammeSite) -> None:

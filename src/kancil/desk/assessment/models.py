@@ -294,6 +294,11 @@ class LegalSignature(models.Model):
     """Where, since when, under which number."""
     matrix_sha256 = models.CharField(max_length=64)
     """Of the canonical JSON of the matrix she read; another matrix is draft again."""
+    signed_on = models.DateField(null=True)
+    """Null: it was recorded before the day was asked for."""
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    """Of the file kept of the signed paper; empty: there is none."""
+    file_name = models.CharField(max_length=255, blank=True, default="")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

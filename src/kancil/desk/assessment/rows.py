@@ -21,6 +21,7 @@ from . import models
 from .access import Sight
 
 INTERVIEW = "interview"
+STATUTE = "statute"
 WITHHELD = "withheld"
 """Kind under which a withheld document is shown to whoever may not see it."""
 _MASKED = "withheld-"

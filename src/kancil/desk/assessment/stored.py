@@ -23,7 +23,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.workspace import Workspace
 
-from .models import EvidenceItem, Release, StatuteExtract
+from .models import EvidenceItem, LegalSignature, Release, StatuteExtract
 
 MOST_MEGABYTES = 100
 """Of one file."""
@@ -36,7 +36,7 @@ def store_of(workspace: Workspace) -> Vault:
 
 def named_files() -> set[str]:
     """Give the digests of all files that rows name."""
-    rows = (EvidenceItem, Release, StatuteExtract)
+    rows = (EvidenceItem, LegalSignature, Release, StatuteExtract)
     found = {each for model in rows for each in model.objects.values_list("sha256", flat=True)}
     return found - {""}
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kancil.assessment.legal import Matrix
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.desk.assessment.queries.releases import RegionalRow
@@ -20,6 +21,7 @@ from kancil.ground.words import languages, speaking
 
 from .brief.content import brief
 from .country.content import country_report
+from .country.law_paper import law_paper
 from .document.blocks import Document
 from .document.page import write_page
 from .document.printed import print_document
@@ -99,6 +101,17 @@ def make_comparison(
     return _made(
         lambda: regional_comparison(rows, protocols, kancil=kancil, on=on), format, language, at
     )
+
+
+def make_law_paper(
+    protocol: Protocol, matrix: Matrix, country: str, packaged: frozenset[str]
+) -> MadeReport:
+    """Make the readable paper of a legal matrix, in the spoken language.
+
+    `country`: its name. `packaged`: instruments whose status nobody there has looked at.
+    """
+    document = law_paper(protocol, matrix, country, packaged)
+    return MadeReport(write_page(document), ReportFormat.HTML, document.language, 0)
 
 
 def _made(

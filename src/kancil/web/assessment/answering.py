@@ -17,7 +17,7 @@ from kancil.desk.assessment.queries.evidence import EvidenceRow
 from kancil.ground.words import render as words
 from kancil.web.forms import WordsForm, choose, day, text
 
-from .given import grade_name, interview_name, said_value
+from .given import pick_name, said_value
 from .protocols import said
 
 _WHOLE = "whole"
@@ -76,7 +76,7 @@ class AnswerForm(WordsForm):
         sures = [(each.value, words(f"web.confidence.{each.value}")) for each in Confidence]
         choose(self, "confidence", sures)
         there = [
-            (row.item.id, f"{interview_name(row.item)} ({grade_name(protocol, row.item.grade)})")
+            (row.item.id, pick_name(protocol, row.item))
             for row in items
             if row.is_shown and row.item.grade in protocol.grades
         ]

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from kancil.assessment.protocol import Grade, Protocol
+from kancil.assessment.protocol import Grade, Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.evidence import (
     KINDS,
@@ -31,7 +31,7 @@ from kancil.desk.assessment.queries.evidence import (
     evidence_item,
     open_evidence,
 )
-from kancil.desk.assessment.rows import INTERVIEW
+from kancil.desk.assessment.rows import INTERVIEW, STATUTE
 from kancil.desk.assessment.stored import MOST_MEGABYTES, store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.evidence.vault import Vault
@@ -115,7 +115,7 @@ def site_store() -> Vault:
 @page("rounds/<str:round>/evidence/", "evidence", may=READING, of="round", menu="round", order=40)
 def all_evidence(request: HttpRequest, sight: Sight) -> HttpResponse:
     """All evidence of a round, by grade."""
-    grades = grades_of(protocols_in(sight))
+    protocols = protocols_in(sight)
     rows = evidence(sight)
     shown = [row for row in rows if row.is_shown]
     hidden = [row for row in rows if not row.is_shown and row.item.kind != INTERVIEW]
@@ -123,7 +123,7 @@ def all_evidence(request: HttpRequest, sight: Sight) -> HttpResponse:
     if hidden:
         sections.append(note("info", "web.evidence.hidden", count=len(hidden)))
     if shown:
-        told = [_row(sight, row, grades) for row in shown]
+        told = [_row(sight, row, protocols) for row in shown]
         columns = ("evidence", "grade", "kind", "dated", "sha256", "rests-here", "state")
         sections.append(table("web.room.evidence", columns, told))
     else:
@@ -150,12 +150,15 @@ def _new(sight: Sight) -> str:
     return reverse("evidence_new", kwargs={"round": sight.round})
 
 
-def _grade(grades: dict[str, Grade], row: EvidenceRow) -> str:
-    grade = grades.get(row.item.grade)
+def _grade(protocols: tuple[Protocol, ...], row: EvidenceRow) -> str:
+    """Name an item's grade: of a piece of law as the provisions' protocol does, else as others."""
+    is_law = row.item.kind == STATUTE
+    ordered = sorted(protocols, key=lambda each: (each.shape is Shape.PROVISIONS) is not is_law)
+    grade = grades_of(tuple(ordered)).get(row.item.grade)
     return said(grade.label) if grade else row.item.grade
 
 
-def _row(sight: Sight, row: EvidenceRow, grades: dict[str, Grade]) -> tuple[Cell, ...]:
+def _row(sight: Sight, row: EvidenceRow, protocols: tuple[Protocol, ...]) -> tuple[Cell, ...]:
     there = reverse("evidence_item", kwargs={"round": sight.round, "item": row.item.id})
     rests = list(dict.fromkeys(place[1] for place in row.used_by))
     named = ", ".join(rests[:_MOST_SHOWN])
@@ -163,7 +166,7 @@ def _row(sight: Sight, row: EvidenceRow, grades: dict[str, Grade]) -> tuple[Cell
         named = words("web.evidence.and-more", named=named, more=len(rests) - _MOST_SHOWN)
     return (
         link(there, interview_name(row.item)),
-        _grade(grades, row),
+        _grade(protocols, row),
         Phrase(f"web.evidence.kind-{row.item.kind}"),
         row.item.dated.isoformat() if row.item.dated else "–",
         identifier(row.item.sha256, short=True) if row.item.sha256 else "–",
@@ -279,7 +282,7 @@ def _item(
 
 def _facts(sight: Sight, row: EvidenceRow) -> Section:
     told: list[tuple[str, Cell]] = [
-        ("grade", _grade(grades_of(protocols_in(sight)), row)),
+        ("grade", _grade(protocols_in(sight), row)),
         ("kind", Phrase(f"web.evidence.kind-{row.item.kind}")),
         ("reference", row.item.reference or "–"),
         ("dated", row.item.dated.isoformat() if row.item.dated else "–"),
@@ -322,10 +325,12 @@ def _acts(
     sight: Sight, row: EvidenceRow, withholding: WithholdForm, bringing: FileForm
 ) -> list[Section]:
     found: list[Section] = []
-    if row.item.sha256 and row.size_bytes is None and row.item.kind != "statute":
+    if row.item.sha256 and row.size_bytes is None and row.item.kind != STATUTE:
         found.append(_act(sight, row, "bring", bringing))
     if row.withheld:
         found.append(_act(sight, row, "show", WordsForm()))
+    elif row.item.kind == STATUTE:
+        found.append(note("info", "web.evidence.law-public"))
     else:
         found.append(_act(sight, row, "withhold", withholding))
     return found

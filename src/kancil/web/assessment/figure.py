@@ -11,7 +11,7 @@ from kancil.assessment.answer import Kind, Outcome
 from kancil.assessment.behind import Brought
 from kancil.assessment.export import exact_text
 from kancil.assessment.method import Line, percent_text
-from kancil.assessment.protocol import Protocol, Scale
+from kancil.assessment.protocol import Protocol, Scale, Shape
 from kancil.assessment.sensitivity import Bounds
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.figures import Figures, OpenFigure, open_figures
@@ -155,6 +155,8 @@ def _grade(asked: Protocol, line: Line, sight: Sight, *, is_held: bool) -> Cell:
         return "–"
     if line.grade is not None and line.grade in asked.grades:
         return said(asked.grades[line.grade].label)
+    if asked.shape is Shape.PROVISIONS and not sight.is_focal:
+        return Phrase("web.figures.no-law")
     # To the country's side there are no interviews: that nothing was given would say too much.
     return Phrase("web.figures.no-grade-shown" if sight.is_focal else "web.figures.no-evidence")
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.assessment.answer import Answer, Evidence, Given, Kind, Outcome, Settled
+from kancil.assessment.method import graded_by
 from kancil.assessment.protocol import Indicator, Protocol, Scale, ScaleKind
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.rows import INTERVIEW, is_masked
@@ -99,14 +100,23 @@ def said_parts(asked: Protocol, each: Indicator, answer: Answer) -> list[tuple[s
     ]
 
 
-def grade_name(asked: Protocol, grade: str) -> str:
-    """Name a grade of evidence as the protocol does; empty where it has none such."""
-    return said(asked.grades[grade].label) if grade in asked.grades else ""
+def grade_name(asked: Protocol, item: Evidence) -> str:
+    """Name the grade that an item of evidence has by a protocol; empty where it has none by it."""
+    grade = graded_by(asked, item)
+    return "" if grade is None else said(asked.grades[grade].label)
+
+
+def pick_name(asked: Protocol, item: Evidence) -> str:
+    """Name an item that can be ticked, and its grade by this protocol, or that it is no law."""
+    grade = grade_name(asked, item) or words("web.evidence.no-law")
+    if grade and item.grade in asked.grades and asked.grades[item.grade].by_lawyer:
+        grade = item.reference or grade  # it names the lawyer
+    return f"{interview_name(item)} ({grade})"
 
 
 def evidence_name(asked: Protocol, item: Evidence) -> str:
     """Name an item of evidence to whoever sees it; else say that it is withheld, and its grade."""
-    grade = grade_name(asked, item.grade)
+    grade = grade_name(asked, item)
     hidden = words("web.figures.withheld", grade=grade) if grade else words("web.evidence.withheld")
     return item.title or hidden
 
@@ -143,7 +153,7 @@ def answer_card(
         "evidence": [
             {
                 "name": evidence_name(asked, one),
-                "grade": grade_name(asked, one.grade) if one.title else "",
+                "grade": grade_name(asked, one) if one.title else "",
                 "url": ""
                 if is_masked(one.id)
                 else reverse("evidence_item", kwargs={"round": sight.round, "item": one.id}),

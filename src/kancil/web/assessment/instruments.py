@@ -111,11 +111,15 @@ def one_instrument(request: HttpRequest, sight: CountrySight, instrument: str) -
             return redirect("instrument", country=sight.country, instrument=instrument)
     sections: list[Section] = [note("info", "web.law.as-of")]
     if newest is not None:
-        sections.append(facts("web.law.standing", _told(newest)))
+        sections.append(facts("web.law.standing", _told(newest, known.get(instrument))))
     elif snapshot is not None:
         sections += _packaged(instrument, snapshot)
     else:
-        sections.append(note("warn", "web.law.unrecorded-text"))
+        takes = instrument not in known or known[instrument].takes_consent
+        sections.append(
+            note("warn", "web.law.unrecorded-text") if takes
+            else note("info", "web.law.no-consent-text")
+        )  # fmt: skip
     if instrument in known:
         sections.append(_about(known[instrument]))
     if own[1:]:
@@ -129,9 +133,9 @@ def one_instrument(request: HttpRequest, sight: CountrySight, instrument: str) -
     return show(request, title, sections, crumbs=country_way(name, sight, "country_law"))
 
 
-def _told(row: StatusRow) -> list[tuple[str, Cell]]:
+def _told(row: StatusRow, about: Instrument | None) -> list[tuple[str, Cell]]:
     publisher: list[tuple[str, Cell]] = [("law-publisher", row.source)] if row.is_packaged else []
-    return [*status_facts(row, source_cell(row)), *publisher]
+    return [*status_facts(row, source_cell(row), about), *publisher]
 
 
 def _packaged(instrument: str, row: Snapshot) -> list[Section]:

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.actions.legal import Extract, add_extract
@@ -54,7 +55,7 @@ from .acting import ActForm
 from .standing import (
     Snapshot,
     all_ids,
-    consent_cell,
+    consent_of,
     country_name,
     country_way,
     iso,
@@ -128,7 +129,9 @@ def _standings(sight: CountrySight) -> list[Section]:
     rows: list[tuple[Cell, ...]] = []
     for id in all_ids(known, given, here):
         there = reverse("instrument", kwargs={"country": sight.country, "instrument": id})
-        rows.append((link(there, named(id, known)), *_standing(here.get(id), given.get(id))))
+        rows.append(
+            (link(there, named(id, known)), *_standing(here.get(id), given.get(id), known.get(id)))
+        )
     if not rows:
         return []
     columns = (
@@ -137,11 +140,13 @@ def _standings(sight: CountrySight) -> list[Section]:
     return [note("info", "web.law.as-of"), table("web.law.standings", columns, rows)]
 
 
-def _standing(row: StatusRow | None, snapshot: Snapshot | None) -> tuple[Cell, ...]:
+def _standing(
+    row: StatusRow | None, snapshot: Snapshot | None, instrument: Instrument | None
+) -> tuple[Cell, ...]:
     if row is not None:
         return (
             iso(row.signed_on),
-            consent_cell(row.consent, row.consent_on),
+            consent_of(instrument, row),
             iso(row.in_force_on),
             row.as_of.isoformat(),
             source_cell(row),
@@ -151,7 +156,8 @@ def _standing(row: StatusRow | None, snapshot: Snapshot | None) -> tuple[Cell, .
         return (
             snapshot.signed_on, snapshot.status, snapshot.in_force_on, snapshot.as_of, packaged
         )  # fmt: skip
-    return (None, None, None, "–", tag("unknown", "web.law.unrecorded"))
+    consent = consent_of(instrument, None)
+    return (None, consent, None, "–", tag("unknown", "web.law.unrecorded"))
 
 
 class ExtractForm(ActForm):

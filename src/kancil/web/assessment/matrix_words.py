@@ -39,11 +39,22 @@ def status_cell(status: RowStatus, *, owed: bool = False) -> Cell:
     return tag(_TAGS[status], f"web.matrix-status-{status.value}")
 
 
-def _mark(scale: Scale | None, element: Element) -> dict[str, Any]:
+def is_alone_too(row: Row) -> bool:
+    """Say whether one assessor alone answered it, where its status says something else."""
+    return row.is_alone and row.status is not RowStatus.ALONE
+
+
+def _mark(scale: Scale | None, element: Element, row: Row, *, owed: bool) -> dict[str, Any]:
     """Give an element answered on a scale as a letter with a pattern, and in words."""
     given = element.given
     if given is None:
         sort, letter, answer = "none", "·", words("web.matrix.not-answered")
+        if owed:
+            answer = words("web.matrix.owed")
+        elif row.status is RowStatus.DISPUTED:
+            sort, letter, answer = "unknown", "!", words("web.matrix.element-disputed")
+        elif row.status is RowStatus.NOT_APPLICABLE:
+            letter, answer = "–", words("web.matrix-status-not-applicable")
     elif given.kind is Kind.NOT_KNOWN:
         sort, letter, answer = "unknown", "?", words("web.given.nk")
     elif given.kind is Kind.NOT_APPLICABLE:
@@ -56,15 +67,17 @@ def _mark(scale: Scale | None, element: Element) -> dict[str, Any]:
         "sort": sort,
         "letter": letter,
         "answer": answer,
-        "kind": Phrase(f"web.element.{element.kind.replace('_', '-')}"),
+        "kind": Phrase(f"name.law-element-{element.kind.replace('_', '-')}"),
         "question": said(element.question),
     }
 
 
-def marks(protocol: Protocol, row: Row) -> list[dict[str, Any]]:
+def marks(protocol: Protocol, row: Row, *, owed: bool = False) -> list[dict[str, Any]]:
     """Give all elements of a provision, marked."""
     scales = {part.id: part.scale for part in protocol.indicators[row.indicator].parts}
-    return [_mark(protocol.scales.get(scales[each.part]), each) for each in row.elements]
+    return [
+        _mark(protocol.scales.get(scales[each.part]), each, row, owed=owed) for each in row.elements
+    ]
 
 
 def legend(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, str]]:
@@ -81,6 +94,8 @@ def legend(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, str]]:
                 label = said(each.label)
                 found.append({"sort": sort, "letter": label[:1].upper(), "meaning": label})
     found.append({"sort": "unknown", "letter": "?", "meaning": words("web.given.nk")})
+    disputed = words("web.matrix.element-disputed")
+    found.append({"sort": "unknown", "letter": "!", "meaning": disputed})
     found.append({"sort": "none", "letter": "·", "meaning": words("web.matrix.not-answered")})
     return found
 

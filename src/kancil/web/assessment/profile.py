@@ -152,7 +152,7 @@ def _twin(
 
 
 def bounds_said(bounds: Bounds | None) -> str:
-    """Write how far disputes could move a figure."""
+    """Write between what a figure would be with one of the answers to each dispute in it."""
     if bounds is None or bounds.low is None or bounds.high is None:
         return "–"
     return f"{percent(bounds.low)} – {percent(bounds.high)}"

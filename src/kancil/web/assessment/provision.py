@@ -23,14 +23,14 @@ from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import button
-from kancil.web.forms import choose
+from kancil.web.forms import choose, text
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
 from .acting import ActForm
 from .given import address_of, said_given
 from .matrix import law_way, of_provisions
-from .matrix_words import article_name, marks, relations, status_cell
+from .matrix_words import article_name, is_alone_too, marks, relations, status_cell
 from .protocols import said, sure
 
 
@@ -79,7 +79,11 @@ def provision(
         "sure": sure(each.confidence),
         "sure_note": said(each.confidence_note),
         "checked": each.checked,
-        "marks": marks(asked, row),
+        "marks": marks(asked, row, owed=each.id in view.owed),
+        "is_alone": is_alone_too(row),
+        "contradictions": [
+            Phrase("note.paper-contradicts", {"what": one}) for one in row.contradictions
+        ],
         "cited": _extracts(sight, view, row.extracts),
         "offered": _extracts(sight, view, row.offered),
         "relations": relations(sight, asked, row.bonds),
@@ -96,6 +100,7 @@ class CiteForm(ActForm):
     act = "cite"
     matrix_extract = forms.ChoiceField(choices=())
     matrix_grade = forms.ChoiceField(choices=())
+    matrix_confirmed_by = text(160, required=False)
 
     def __init__(
         self, *args: Any, shelf: list[ExtractRow], protocol: Protocol, **kwargs: Any
@@ -103,13 +108,29 @@ class CiteForm(ActForm):
         """Offer the country's extracts, and the grades that are no interview's."""
         super().__init__(*args, **kwargs)
         choose(self, "matrix_extract", [(row.id, f"{row.law}, {row.article}") for row in shelf])
-        grades = [each for each in protocol.grades.values() if not each.interview]
-        choose(self, "matrix_grade", [(each.id, said(each.label)) for each in grades])
+        self._grades = {id: each for id, each in protocol.grades.items() if not each.interview}
+        choose(self, "matrix_grade", [(id, said(each.label)) for id, each in self._grades.items()])
+        if not any(each.by_lawyer for each in self._grades.values()):
+            self.fields["matrix_confirmed_by"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who confirmed it, where the grade says that a lawyer did; else take no name."""
+        given = super().clean()
+        grade = self._grades.get(given.get("matrix_grade", ""))
+        if grade is None or not grade.by_lawyer:
+            given["matrix_confirmed_by"] = ""
+        elif not given.get("matrix_confirmed_by") and "matrix_confirmed_by" not in self.errors:
+            self.add_error("matrix_confirmed_by", words("web.matrix.lawyer-needed"))
+        return given
 
     def cited(self) -> dict[str, str]:
         """Give what was chosen."""
         given = self.cleaned_data
-        return {"extract": given["matrix_extract"], "grade": given["matrix_grade"]}
+        return {
+            "extract": given["matrix_extract"],
+            "grade": given["matrix_grade"],
+            "lawyer": given["matrix_confirmed_by"],
+        }
 
 
 def _shelf(person: Person, sight: Sight) -> list[ExtractRow]:

@@ -27,6 +27,7 @@ from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import history, is_agreed, own_latest, settled
 from kancil.desk.assessment.queries.evidence import EvidenceRow, evidence
+from kancil.desk.assessment.queries.legal import contradictions_in
 from kancil.desk.assessment.queries.rounds import names_in
 from kancil.ground.errors import AnswerMoved
 from kancil.ground.phrase import Phrase
@@ -162,10 +163,18 @@ def _told(
         "follows": own[-1].id if own else request.POST.get("follows", ""),
         "also": "" if own else request.POST.get("also", ""),
         "saved_at": own[-1].at if own else None,
+        "odd": _odd(asked, own),
         "faults": faults,
         **_moved(asked),
     }
     return render(request, "kancil/_saved.html", shown)
+
+
+def _odd(asked: _Asked, own: list[Answer]) -> list[Phrase]:
+    """Say what in her own answer does not go together; where two of hers stand, nothing."""
+    if len(own) != 1:
+        return []
+    return list(contradictions_in(asked.sight, asked.protocol, asked.indicator, own[0]))
 
 
 def _moved(asked: _Asked) -> dict[str, Any]:
@@ -221,6 +230,7 @@ def _shown(
         "answer": (filled or asked.form()) if answers else None,
         "is_final": is_final,
         "is_ruled": stands is not None and stands.ruled is not None,
+        "odd": _odd(asked, asked.own),
         "is_closed": not sight.is_open,
         "conflict": [asked.card(one) for one in asked.own] if len(asked.own) > 1 else [],
         "keep_url": address_of(*asked.here, "keep_answer"),
@@ -260,7 +270,7 @@ def _about(asked: _Asked) -> dict[str, Any]:
         "items": [
             {
                 "title": interview_name(one.item),
-                "grade": grade_name(protocol, one.item.grade),
+                "grade": grade_name(protocol, one.item),
                 "url": reverse(
                     "evidence_item", kwargs={"round": asked.sight.round, "item": one.item.id}
                 ),
@@ -273,6 +283,7 @@ def _about(asked: _Asked) -> dict[str, Any]:
             for one in sources
         ],
         "sure": sure(each.confidence),
+        "is_unchecked": each.article is not None and each.checked is None,
         "sure_note": said(each.confidence_note),
     }
 

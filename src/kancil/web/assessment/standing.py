@@ -107,11 +107,13 @@ def require_writing(sight: CountrySight) -> None:
         raise ActNotYours(name=sight.name)
 
 
-def status_facts(row: StatusRow | InstrumentStatus, source: Cell) -> list[tuple[str, Cell]]:
+def status_facts(
+    row: StatusRow | InstrumentStatus, source: Cell, instrument: Instrument | None
+) -> list[tuple[str, Cell]]:
     """Tell where a country stands with an instrument; `source`: who says so."""
     return [
         ("law-signed", iso(row.signed_on)),
-        ("law-consent", consent_cell(row.consent, row.consent_on)),
+        ("law-consent", consent_of(instrument, row)),
         ("law-in-force", iso(row.in_force_on)),
         ("law-reservations", row.reservations or None),
         ("law-declarations", row.declarations or None),
@@ -119,6 +121,17 @@ def status_facts(row: StatusRow | InstrumentStatus, source: Cell) -> list[tuple[
         ("law-as-of", row.as_of.isoformat()),
         ("law-source", source),
     ]
+
+
+def consent_of(instrument: Instrument | None, row: StatusRow | InstrumentStatus | None) -> Cell:
+    """Say how a country agreed to be bound by an instrument, or that there is nothing to agree to.
+
+    `instrument`: as a protocol has it; None: no protocol does. None is unknown.
+    """
+    is_none = row is None or row.consent in ("", "none")
+    if instrument is not None and not instrument.takes_consent and is_none:
+        return Phrase("web.consent.nothing")
+    return consent_cell(row.consent, row.consent_on) if row else None
 
 
 def consent_cell(consent: str, on: date | None) -> Cell:

@@ -6,13 +6,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
+from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import EvidenceItem, Interview, StatuteExtract
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import enter, require
-from kancil.desk.assessment.rows import INTERVIEW, items_of
+from kancil.desk.assessment.rows import INTERVIEW, STATUTE, items_of
 from kancil.desk.assessment.stored import taken
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
@@ -123,7 +124,8 @@ def _own_item(sight: Sight, id: str) -> EvidenceItem:
 def withhold_evidence(*, by: Person, round: str, evidence: str, reason: str) -> None:
     """Withhold an item from what leaves the site and from the country's side, with a reason.
 
-    By the lead, or whoever added it. Raises ReasonMissing, RecordNotFound, ActNotYours.
+    By the lead, or whoever added it. A piece of law cannot be: law is public, and stands in the
+    matrix. Raises ReasonMissing, FieldNotUsable, RecordNotFound, ActNotYours.
     """
     _withhold(by, round, evidence, reason_for("withholding", reason))
 
@@ -137,6 +139,8 @@ def _withhold(by: Person, round: str, evidence: str, reason: str) -> None:
     with changing(by, round) as sight:
         row = _own_item(sight, evidence)
         require(sight.is_lead or (row.added_by_id == by.pk and sight.may_answer), sight)
+        if reason and row.kind == STATUTE:
+            raise unusable("evidence", "law-public")
         row.withheld = reason
         keep_changed(row, ["withheld"])
         is_interview = row.kind == INTERVIEW
@@ -200,10 +204,12 @@ def add_interview(
     return Held(talk.id, row.id)
 
 
-def use_extract(*, by: Person, round: str, extract: str, grade: str) -> str:
+def use_extract(*, by: Person, round: str, extract: str, grade: str, lawyer: str = "") -> str:
     """Make a statute extract evidence in a round: one item, however many answers rest on it.
 
-    Raises RecordNotFound, FieldNotUsable, RoundClosed, RoundNotFound, ActNotYours.
+    `lawyer`: who confirmed it, needed where the grade says that one did; kept beside the citation,
+    in the words of the protocol. Raises RecordNotFound, FieldNotUsable, RoundClosed, RoundNotFound,
+    ActNotYours.
     """
     with changing(by, round) as sight:
         _may_bring(sight)
@@ -211,15 +217,22 @@ def use_extract(*, by: Person, round: str, extract: str, grade: str) -> str:
         found = StatuteExtract.objects.filter(id=extract[:36], country_id=sight.country).first()
         if found is None:
             raise no_such("extract")
-        there = EvidenceItem.objects.filter(round_id=sight.round, extract=found, grade=grade)
+        reference = found.citation
+        if (said := _by_lawyer(sight, grade)) is not None:
+            if not lawyer.strip():
+                raise unusable("lawyer", "blank")
+            reference = f"{found.citation} · {said}: {lawyer.strip()}"
+        there = EvidenceItem.objects.filter(
+            round_id=sight.round, extract=found, grade=grade, reference=reference
+        )
         if (item := there.first()) is not None:
             return item.id
         row = EvidenceItem(
             round_id=sight.round,
             grade=grade,
-            kind="statute",
+            kind=STATUTE,
             title=f"{found.law[:230]}, {found.article}",
-            reference=found.citation,
+            reference=reference,
             dated=found.in_force_on,
             sha256=found.sha256,
             extract=found,
@@ -229,3 +242,12 @@ def use_extract(*, by: Person, round: str, extract: str, grade: str) -> str:
         keep(row)
         record("evidence.added", by=by, sight=sight, about=row.title, sha256=row.sha256)
     return row.id
+
+
+def _by_lawyer(sight: Sight, grade: str) -> str | None:
+    """Give a grade's own words where it says that a lawyer confirmed a law; None: it does not."""
+    for each in protocols_in(sight):
+        found = each.grades.get(grade)
+        if each.shape is Shape.PROVISIONS and found is not None and found.by_lawyer:
+            return found.label.in_language(each.language)
+    return None

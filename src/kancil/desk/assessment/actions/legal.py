@@ -19,11 +19,13 @@ from kancil.desk.assessment.models import (
 from kancil.desk.assessment.queries.countries import enter_country
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.legal import legal_matrix
-from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.stored import taken
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.errors import ActNotYours, AnswerFirst, MatrixMoved
+from kancil.ground.files import plain_name
 
 from .changing import changing, changing_country
 from .evidence import File
@@ -137,15 +139,29 @@ def set_status(*, by: Person, country: str, status: Status, is_packaged: bool = 
 
 
 def sign_matrix(
-    *, by: Person, round: str, protocol: str, lawyer: str, admitted: str, matrix_sha256: str
+    *,
+    by: Person,
+    round: str,
+    protocol: str,
+    lawyer: str,
+    admitted: str,
+    matrix_sha256: str,
+    signed_on: date,
+    file: File | None = None,
 ) -> str:
     """Record that a lawyer admitted in the country signed the matrix that has this digest.
 
-    Raises MatrixMoved where the matrix is another by now, AnswerFirst where she who records it has
-    not answered all that others have, FieldNotUsable, ProtocolNotInRound, RoundNotFound,
-    ActNotYours.
+    Nothing here checks the lawyer or the signature. `file`: of the signed paper. Raises MatrixMoved
+    where the matrix is another by now, AnswerFirst where she who records it has not answered all
+    that others have, FieldNotUsable (also a day to come), FileTooLarge, DiskFull,
+    ProtocolNotInRound, RoundNotFound, ActNotYours.
     """
-    with changing(by, round) as sight:
+    require(enter(by, round).may_run, enter(by, round))
+    if signed_on > clock.now().astimezone(current_workspace().zone).date():
+        raise unusable("signed_on", "future")
+    with ExitStack() as held:
+        digests = held.enter_context(taken(file.store, file.stream)) if file else None
+        sight = held.enter_context(changing(by, round))
         require(sight.may_run, sight)
         if protocol_in(sight, protocol).shape is not Shape.PROVISIONS:
             raise unusable("protocol")
@@ -160,11 +176,17 @@ def sign_matrix(
             lawyer=lawyer.strip(),
             admitted=admitted.strip(),
             matrix_sha256=matrix_sha256,
+            signed_on=signed_on,
+            sha256=digests.sha256 if digests else "",
+            file_name=plain_name(file.name) if file else "",
             by=by,
             at=clock.now(),
         )
         keep(row, "lawyer", "admitted")
-        record("matrix.signed", by=by, sight=sight, about=row.lawyer, sha256=matrix_sha256)
+        record(
+            "matrix.signed", by=by, sight=sight, about=row.lawyer, sha256=matrix_sha256,
+            signed_on=str(signed_on), file_sha256=row.sha256,
+        )  # fmt: skip
     return row.id
 
 

@@ -178,7 +178,16 @@ def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
         gaps=gaps_in(sight, asked, standing) if asked.scoring else (),
         comparison=_compared(sight, older, asked.name),
         matrix=view.matrix if view else None,
-        signed=SignatureSaid(signed.lawyer, signed.admitted, signed.at) if signed else None,
+        signed=SignatureSaid(
+            signed.lawyer,
+            signed.admitted,
+            signed.at,
+            signed.signed_on,
+            signed.recorded_by,
+            signed.sha256,
+        )
+        if signed
+        else None,
     )
 
 

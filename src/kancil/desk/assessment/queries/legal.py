@@ -11,12 +11,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from kancil.assessment import legal as craft
-from kancil.assessment.answer import Outcome, Settled
+from kancil.assessment.answer import Answer, Outcome, Settled
 from kancil.assessment.legal import Matrix, Row
-from kancil.assessment.protocol import Protocol
+from kancil.assessment.protocol import Indicator, Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.models import (
     InstrumentStatus,
@@ -25,10 +25,14 @@ from kancil.desk.assessment.models import (
     StatuteExtract,
 )
 from kancil.desk.assessment.queries.answers import everything
+from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import Standing
+from kancil.desk.assessment.stored import open_stored
+from kancil.evidence.vault import Vault
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
+from kancil.ground.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,13 @@ class SignatureRow:
     recorded_by: str
     """Empty from the country's side, where nobody of the team is named."""
     at: datetime
+    """When it was recorded."""
+    signed_on: date | None = None
+    """As was recorded; None: nobody was asked for it then."""
+    sha256: str = ""
+    """Of the file of the signed paper; empty: none is kept."""
+    file_name: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +148,21 @@ def matrix_file(sight: Sight, protocol: str) -> bytes:
     return canonical.dumps(view.value)
 
 
+def contradictions_in(
+    sight: Sight, asked: Protocol, indicator: Indicator, answer: Answer
+) -> tuple[Phrase, ...]:
+    """Name what in an answer to a provision does not go together; of other questions nothing."""
+    if asked.shape is not Shape.PROVISIONS:
+        return ()
+    about = indicator.article.instrument if indicator.article else ""
+    rows = InstrumentStatus.objects.filter(
+        country_id=sight.country, is_latest=True, instrument=about
+    )
+    return craft.contradictions(
+        asked, indicator, answer, {row.instrument: _status(row) for row in rows}
+    )
+
+
 def _for_all(settled: Settled) -> Settled:
     """Take out of where a provision stands what not everybody may see before it is agreed on."""
     if settled.answer is None or settled.outcome is Outcome.AGREED:
@@ -160,16 +186,35 @@ def _cited(sight: Sight, standing: Mapping[str, Settled]) -> dict[str, craft.Ext
 def signatures(sight: Sight, asked: Protocol) -> list[SignatureRow]:
     """List all signatures of a round's matrix, the newest first."""
     found = LegalSignature.objects.filter(round_id=sight.round, protocol=asked.name)
-    return [
-        SignatureRow(
-            row.lawyer,
-            row.admitted,
-            row.matrix_sha256,
-            row.by.name if sight.sees_answers else "",
-            row.at,
-        )
-        for row in found.select_related("by")
-    ]
+    return [_signature(sight, row) for row in found.select_related("by")]
+
+
+def _signature(sight: Sight, row: LegalSignature) -> SignatureRow:
+    return SignatureRow(
+        row.lawyer,
+        row.admitted,
+        row.matrix_sha256,
+        row.by.name if sight.sees_answers else "",
+        row.at,
+        row.signed_on,
+        row.sha256,
+        row.file_name if sight.sees_answers else "",
+        row.id,
+    )
+
+
+def open_signature(sight: Sight, store: Vault, id: str) -> tuple[SignatureRow, BinaryIO]:
+    """Open the file of a signed paper, checked, for whoever sees who recorded it.
+
+    Raises ActNotYours, RecordNotFound, also where there is none, StoredFileMissing,
+    StoredFileBroken.
+    """
+    require(sight.sees_answers, sight)
+    found = LegalSignature.objects.filter(round_id=sight.round, id=id[:36]).select_related("by")
+    row = found.first()
+    if row is None or not row.sha256:
+        raise no_such("signature")
+    return _signature(sight, row), open_stored(store, row.sha256)
 
 
 def _extract(row: StatuteExtract) -> craft.Extract:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from kancil.assessment.answer import Evidence
 from kancil.assessment.exchange import is_interview
 from kancil.assessment.export import WholeRound
+from kancil.assessment.method import graded_by
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.units import few
@@ -57,6 +58,8 @@ def evidence_of(whole: WholeRound) -> list[Shown]:
                 if not _may_be_listed(each, one.protocol, whole.withheld):
                     continue
                 shown = found.setdefault(each.id, Shown(each, one.protocol))
+                if graded_by(shown.protocol, each) is None:  # it may have a grade by another one
+                    shown.protocol = one.protocol
                 if name not in shown.used_by:
                     shown.used_by.append(name)
     return sorted(found.values(), key=lambda each: (each.item.grade, each.item.title, each.item.id))
@@ -115,6 +118,8 @@ def evidence_section(papers: RoundPapers) -> Section:
 
 def _row(shown: Shown) -> Sequence[Cell]:
     item, grades = shown.item, shown.protocol.grades
+    grade = graded_by(shown.protocol, item)
+    is_other = grade is None and item.grade in grades
     return (
         cell(
             strong(item.title),
@@ -122,7 +127,13 @@ def _row(shown: Shown) -> Sequence[Cell]:
             muted(render(f"name.paper-kind-{item.kind}")),
             muted(day(item.dated)) if item.dated else None,
         ),
-        cell(told(grades[item.grade].label) if item.grade in grades else item.grade),
+        cell(
+            told(grades[grade].label)
+            if grade is not None
+            else render("name.paper-no-law")
+            if is_other
+            else item.grade
+        ),
         cell(mono(item.sha256)) or cell(muted(render("name.paper-no-file"))),
         cell(few(shown.used_by, _MOST_USES)) or cell(DASH),
     )

@@ -255,6 +255,9 @@ def _unchecked(papers: RoundPapers) -> list[str]:
     found = ["method", "evidence", "interviews"]
     if any(each.matrix is not None for each in papers.whole.protocols):
         found.append("treaties")
+        found.append("law")
+    if any(each.signed is not None for each in papers.whole.protocols):
+        found.append("signature")
     if papers.packaged:
         found.append("packaged")
     if papers.whole.plan:

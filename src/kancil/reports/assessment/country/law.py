@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from kancil.assessment.export import OneProtocol, SignatureSaid
 from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowStatus, matrix_sha256
-from kancil.assessment.protocol import Protocol
+from kancil.assessment.protocol import Instrument, Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.assessment.document.blocks import (
@@ -55,11 +56,12 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
         Paragraph(render("note.paper-law")),
         Heading(render("name.paper-treaties")),
         Paragraph(render("note.paper-treaties"), "muted"),
-        _statuses(protocol, matrix, papers.packaged),
+        law_statuses(protocol, matrix, papers.packaged),
         Heading(render("name.paper-law-at-a-glance")),
     ]
     drawn = law_picture(one, matrix)
-    blocks += [drawn] if drawn else []
+    if drawn:
+        blocks += [Paragraph(render("note.law-heat"), "muted"), drawn]
     blocks.append(law_counts(one, matrix))
     for instrument in protocol.instruments.values():
         rows = [each for each in matrix.of_instrument(instrument.id)
@@ -81,26 +83,36 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
                 ),
                 _matrix_table(one, matrix, rows, plain(instrument.short)),
             ]
-    return blocks + _extracts(matrix)
+    return blocks + law_extracts(matrix)
 
 
 def _signed(papers: RoundPapers, signature: SignatureSaid | None, matrix: Matrix) -> list[Block]:
     if signature is None:
         return [Paragraph(render("note.paper-matrix-draft"), "warn")]
+    signed_on = signature.signed_on
+    said = render(
+        "note.paper-matrix-signed",
+        day=papers.day_of(signature.at).isoformat(),
+        by=signature.recorded_by or render("name.paper-by-team"),
+        lawyer=signature.lawyer,
+        admitted=signature.admitted,
+        signed_on=signed_on.isoformat() if signed_on else render("name.paper-no-day"),
+    )
     return [
+        Paragraph(said),
+        Paragraph(render("note.paper-signature-not-checked"), "warn"),
         facts(
             render("name.paper-signed"),
             [
-                (render("name.paper-lawyer"), cell(signature.lawyer)),
-                (render("name.paper-admitted"), cell(signature.admitted)),
-                (render("name.paper-recorded"), cell(papers.day_of(signature.at).isoformat())),
                 (render("name.paper-digest"), cell(mono(matrix_sha256(matrix)))),
+                (render("name.paper-signed-file"), cell(mono(signature.sha256))),
             ],
-        )
+        ),
     ]
 
 
-def _statuses(protocol: Protocol, matrix: Matrix, packaged: frozenset[str]) -> Block:
+def law_statuses(protocol: Protocol, matrix: Matrix, packaged: frozenset[str]) -> Block:
+    """Give where the country stands with each instrument, or that nobody consents to it."""
     known = {each.instrument: each for each in matrix.instruments}
     return table(
         render("name.paper-treaties"),
@@ -112,19 +124,26 @@ def _statuses(protocol: Protocol, matrix: Matrix, packaged: frozenset[str]) -> B
             Column(render("name.paper-col-source"), 0.3),
         ),
         [
-            _status_row(plain(each.short), known.get(each.id), each.id in packaged)
+            _status_row(each, known.get(each.id), each.id in packaged)
             for each in protocol.instruments.values()
-            if each.binding or each.id in known
         ],
         empty=render("note.paper-no-treaties"),
     )
 
 
-def _status_row(title: str, status: InstrumentStatus | None, is_packaged: bool) -> Sequence[Cell]:
+def _status_row(
+    instrument: Instrument, status: InstrumentStatus | None, is_packaged: bool
+) -> Sequence[Cell]:
+    title = plain(instrument.short)
+    nothing = None if instrument.takes_consent else render("name.paper-consent-nothing")
     if status is None:
-        unknown = cell(muted(render("name.paper-not-known")))
-        return cell(strong(title)), unknown, unknown, unknown, cell(DASH)
-    consent = render(f"name.paper-consent-{status.consent or 'unknown'}")
+        unknown = _day(None)
+        consent = cell(nothing) if nothing else unknown
+        days = cell(DASH) if nothing else unknown
+        return cell(strong(title)), days, consent, days, cell(DASH)
+    consent_words = render(f"name.paper-consent-{status.consent or 'unknown'}")
+    if nothing and status.consent in ("", "none"):
+        consent_words = nothing
     notes = [
         f"{render(f'name.paper-said-{name}')}: {text}"
         for name, text in (
@@ -136,15 +155,20 @@ def _status_row(title: str, status: InstrumentStatus | None, is_packaged: bool) 
     ]
     return (
         cell(strong(title), *map(muted, notes)),
-        cell(day(status.signed_on)),
-        cell(consent, day(status.consent_on) if status.consent_on else None),
-        cell(day(status.in_force_on)),
+        _day(status.signed_on),
+        cell(consent_words, day(status.consent_on) if status.consent_on else None),
+        _day(status.in_force_on),
         cell(
             render("note.paper-as-of", on=day(status.as_of)),
             muted(status.source),
             muted(render("note.paper-packaged")) if is_packaged else None,
         ),
     )
+
+
+def _day(value: date | None) -> Cell:
+    """Write a day of a status; none means that it is not known."""
+    return cell(day(value)) if value else cell(muted(render("name.paper-not-known")))
 
 
 # --- article by article ---------------------------------------------------------------------------
@@ -175,16 +199,32 @@ def _matrix_row(one: OneProtocol, matrix: Matrix, row: Row) -> Sequence[Cell]:
             strong(given_words(one.protocol.scales.get(indicator.scale or ""), row.given))
             if row.given
             else None,
-            muted(render(f"name.paper-row-{row.status.value}")),
-            *_cited(matrix, row),
+            muted(row_status(row)),
+            *contradictions_of(row),
+            *law_cited(matrix, row),
             muted(row.comment) if row.comment and row.status is RowStatus.AGREED else None,
         ),
         cell(*_elements(one, row)) or cell(DASH),
     )
 
 
+def row_status(row: Row) -> str:
+    """Say how far a provision is, and whether one assessor alone answered it."""
+    said = render(f"name.paper-row-{row.status.value}")
+    is_said = not row.is_alone or row.status is RowStatus.ALONE
+    return said if is_said else f"{said}; {render('name.paper-row-alone')}"
+
+
+def contradictions_of(row: Row) -> list[Line]:
+    """Say what in an answer does not go together."""
+    said = [render(each.key, **each.params) for each in row.contradictions]
+    return [strong(render("note.paper-contradicts", what=each)) for each in said]
+
+
 def _elements(one: OneProtocol, row: Row) -> list[Line]:
     """Count the elements by answer, and name those that are not simply provided for."""
+    if row.status is RowStatus.DISPUTED and row.elements:
+        return [muted(render("name.paper-elements-disputed"))]
     if not any(each.given for each in row.elements):
         return []
     parts = {each.id: each for each in one.protocol.indicators[row.indicator].parts}
@@ -200,7 +240,8 @@ def _elements(one: OneProtocol, row: Row) -> list[Line]:
     return [Line(counts), *open_ones]
 
 
-def _cited(matrix: Matrix, row: Row) -> list[Line]:
+def law_cited(matrix: Matrix, row: Row) -> list[Line]:
+    """Name the pieces of law that an answer cites."""
     return [
         Line(
             render(
@@ -215,7 +256,8 @@ def _cited(matrix: Matrix, row: Row) -> list[Line]:
     ]
 
 
-def _extracts(matrix: Matrix) -> list[Block]:
+def law_extracts(matrix: Matrix) -> list[Block]:
+    """Give a heading, and the pieces of law that are cited, word for word."""
     if not matrix.extracts and not matrix.missing:
         return [Heading(render("name.paper-extracts")), Paragraph(render("note.paper-no-extracts"))]
     blocks: list[Block] = [

@@ -1,16 +1,17 @@
-"""The law at a glance: the lowest answer by instrument and kind of provision, and all counted."""
+"""The law at a glance: what was answered by instrument and kind of provision, and all counted."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from kancil.assessment.answer import Kind
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.legal import Matrix, Row, RowStatus
-from kancil.assessment.protocol import Scale, ScaleKind
+from kancil.assessment.protocol import Protocol, Scale, ScaleKind
+from kancil.assessment.spread import Group, Spread, spreads
 from kancil.ground.words import render
-from kancil.reports.assessment.charts import Category, HeatRow, Look, heat_map, look_of
+from kancil.reports.assessment.charts import About, Category, HeatRow, Look, heat_map
 from kancil.reports.assessment.document.blocks import (
     Block,
     Column,
@@ -24,15 +25,14 @@ from kancil.reports.assessment.document.blocks import (
 from .pictures import about, picture
 from .saying import plain, value_words
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "offences": ("substantive_offence",),
-    "powers": ("procedural_power",),
-    "abroad": ("international_cooperation", "jurisdiction"),
-    "safeguards": ("safeguards",),
-    "victims": ("victim_protection", "prevention"),
+LOOKS: Mapping[Spread, Look] = {
+    Spread.ALL: Look.FULL,
+    Spread.SOME: Look.STRIPED,
+    Spread.NONE: Look.OPEN,
+    Spread.DISPUTED: Look.DOUBTFUL,
+    Spread.UNKNOWN: Look.UNKNOWN,
 }
-"""Kinds of provisions as the picture groups them; all others stand together."""
-OTHER = "other"
+_MORE = "-disputed"
 
 
 def _answer_id(row: Row) -> str:
@@ -54,54 +54,67 @@ def _scale_of(one: OneProtocol) -> Scale | None:
     return None
 
 
-def law_picture(one: OneProtocol, matrix: Matrix) -> Picture | None:
-    """Draw the lowest answer of each kind of provision; None: none is on an ordered scale."""
-    scale = _scale_of(one)
-    if scale is None:
-        return None
-    categories = {
-        str(each.value): Category(
-            str(each.value), plain(each.label), look_of(place, len(scale.values))
-        )
-        for place, each in enumerate(scale.values)
-    }
-    values = [*categories]
-    categories["disputed"] = Category("!", render("name.paper-disputed"), Look.DOUBTFUL)
-    categories["unknown"] = Category("?", render("name.paper-not-known"), Look.UNKNOWN)
-    columns = [*GROUPS, OTHER]
+def law_kinds(protocol: Protocol, found: Mapping[tuple[str, str], Group]) -> list[str]:
+    """Give the kinds of provisions that a picture has columns for, in the protocol's order."""
+    there = {kind for _, kind in found}
+    articles = (each.article for each in protocol.indicators.values() if each.article is not None)
+    return [kind for kind in dict.fromkeys(each.category for each in articles) if kind in there]
+
+
+def law_heat(
+    protocol: Protocol,
+    found: Mapping[tuple[str, str], Group],
+    about: About,
+    urls: Mapping[str, str] | None = None,
+) -> str:
+    """Draw the provisions of each instrument by kind: the one picture of a page and a document.
+
+    `urls`: of instruments, where there is a page of them.
+    """
+    kinds = law_kinds(protocol, found)
     rows = []
-    for instrument in one.protocol.instruments.values():
-        found = matrix.of_instrument(instrument.id)
-        if found:
-            cells = [_lowest(found, name, values) for name in columns]
-            rows.append(HeatRow(plain(instrument.short), cells))
-    heads = [render(f"name.paper-group-{name}") for name in columns]
-    said = about(
-        f"{one.protocol.name}-law", render("name.paper-law-at-a-glance"),
-        render("note.paper-chart-law"), width=860,
-    )  # fmt: skip
-    return picture(heat_map(heads, rows, categories, said), said)
+    for id, instrument in protocol.instruments.items():
+        groups = [found.get((id, kind)) for kind in kinds]
+        if any(groups):
+            rows.append(
+                HeatRow(
+                    plain(instrument.short),
+                    [_look_id(each) if each else None for each in groups],
+                    (urls or {}).get(id, ""),
+                    [f"{each.answered}/{each.asked}" if each else "" for each in groups],
+                )
+            )
+    categories: dict[str, Category] = {}
+    for each, look in LOOKS.items():
+        letter, meaning = render(f"name.law-letter-{each}"), render(f"name.law-spread-{each}")
+        categories[each.value] = Category(letter, meaning, look)
+        if each not in (Spread.DISPUTED, Spread.UNKNOWN):
+            meaning = render("name.law-and-disputed", spread=meaning)
+            categories[each.value + _MORE] = Category(f"{letter}!", meaning, look)
+    return heat_map(law_kind_names(kinds), rows, categories, about, is_upright=True)
 
 
-def _group(row: Row) -> str:
-    category = row.article.category if row.article else ""
-    return next((name for name, ids in GROUPS.items() if category in ids), OTHER)
+def law_kind_names(kinds: Iterable[str]) -> list[str]:
+    """Name kinds of provisions."""
+    return [render(f"name.law-kind-{kind.replace('_', '-')}") for kind in kinds]
 
 
-def _lowest(rows: Sequence[Row], group: str, values: Sequence[str]) -> str | None:
-    """Give the lowest answer among the provisions of a kind; what is not known if none has one."""
-    found = [
-        _answer_id(each)
-        for each in rows
-        if _group(each) == group and each.status is not RowStatus.NOT_ASKED
-    ]
-    found = [each for each in found if each != "not-applicable"]
-    known = [value for value in values if value in found]
-    if known:
-        return known[0]
+def _look_id(group: Group) -> str:
+    """Name what a cell shows; where something is disputed beside what counts, that too."""
+    more = _MORE if group.answered and group.disputed else ""
+    return group.spread.value + more
+
+
+def law_picture(one: OneProtocol, matrix: Matrix) -> Picture | None:
+    """Draw a matrix; None: there is nothing that applies."""
+    found = spreads(one.protocol, matrix.rows)
     if not found:
         return None
-    return "disputed" if "disputed" in found else "unknown"
+    said = about(
+        f"{one.protocol.name}-law", render("name.law-heat"), render("note.law-heat-desc"),
+        width=760,
+    )  # fmt: skip
+    return picture(law_heat(one.protocol, found, said), said)
 
 
 def law_counts(one: OneProtocol, matrix: Matrix) -> Block:

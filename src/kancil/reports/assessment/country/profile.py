@@ -163,7 +163,7 @@ def _limits(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> list[L
             Line(
                 render(
                     "note.paper-bounds", low=percent(bounds.low), high=percent(bounds.high),
-                    count=len(bounds.disputed),
+                    percent=percent(bounds.percent), count=len(bounds.disputed),
                 )
             )
         )  # fmt: skip
