@@ -101,11 +101,14 @@ def open_round(desks: Desks, title: str, days: tuple[str, str], older: str = "")
 
 
 def answer(desks: Desks, who: str, stages: dict[str, int]) -> None:
-    """Answer by keys alone: a digit chooses the stage, the button leads on."""
+    """Answer by keys alone: a digit chooses the stage, a letter how sure she is; on by a button."""
     for indicator, stage in stages.items():
         page = desks.in_round(who, f"{CAPABILITY}/{indicator}/")
         page.keyboard.press(str(stage))
         assert page.is_checked(f"[name=given_whole][value='{stage}']")
+        assert not page.locator("[name=confidence]:checked").count()
+        page.keyboard.press("m")
+        assert page.is_checked("[name=confidence][value=medium]")
         send(page, "Save and go on")
 
 
@@ -116,6 +119,7 @@ def settle(desks: Desks) -> None:
     send(page, "Record that we differ")
     page = desks.in_round("lea", "disputes/")
     assert "We count different units" in page.inner_text("main")
+    page.fill("[name=settle_note]", "The decree counts as Ann does")
     with page.expect_navigation():
         page.locator("main button:has-text('Agree on this answer')").first.click()
     assert "DN03" not in desks.in_round("lea", "disputes/").inner_text("main")
@@ -143,6 +147,7 @@ def law(desks: Desks) -> None:
     ):
         page.check(f"[name='{name}'][value='yes']")
     page.locator("[name=evidence]").first.check()
+    page.check("[name=confidence][value=high]")
     send(page, "Save")
     text = desks.in_round("ann", "law/").inner_text("main")
     assert "Draft" in text
@@ -163,6 +168,7 @@ def threats(desks: Desks) -> None:
             ("prevalence", "4"), ("impact", "5"), ("trend", "rising"), ("confidence", "medium"),
         ):  # fmt: skip
             page.check(f"[name='given_{part}'][value='{value}']")
+        page.check("[name=confidence][value=medium]")
         send(page, "Save")
     page = desks.in_round("lea", f"{THREAT}/threats/")
     assert page.locator("main svg[role=img]").count() >= 1
