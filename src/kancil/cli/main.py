@@ -240,6 +240,12 @@ COMMANDS: dict[str, Target] = {
         "Show a block and what was checked of it.",
         "kancil bitcoin block main 170",
     ),
+    "bitcoin cluster": Target(
+        "clustering",
+        "cluster",
+        "Show which addresses are spent together with one, and what holds them together.",
+        "kancil bitcoin cluster main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d",
+    ),
     "bitcoin trace": Target(
         "tracing",
         "trace",
