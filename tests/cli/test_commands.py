@@ -77,6 +77,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "bitcoin tx": ("bitcoin", "tx", "main", FIRST_PAYMENT),
         "bitcoin address": ("bitcoin", "address", "main", PAID_ADDRESS),
         "bitcoin block": ("bitcoin", "block", "main", "300025"),
+        "bitcoin cluster": ("bitcoin", "cluster", "main", PAID_ADDRESS),
         "bitcoin trace": ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
         "labels import": ("labels", "import", LABELS / "hacks.yaml", "--fetched-on", "2024-09-27"),
         "transfers suggest": ("transfers", "suggest", table, "-o", out["mapping"]),
