@@ -77,7 +77,7 @@ def test_a_table_that_is_too_small_is_made_larger(monkeypatch: pytest.MonkeyPatc
 
 def test_a_key_and_its_hash_are_different_addresses() -> None:
     payload = b"\x02" * 33
-    rows = [
+    rows: list[Row] = [
         (ScriptKind.P2PK, payload),
         (ScriptKind.P2PKH, payload[:20]),
         (ScriptKind.P2SH, payload[:20]),

@@ -38,7 +38,7 @@ def parts_of(parent: Any) -> list[list[int]]:
     cluster = np.full(len(parent), -1, np.int32)
     count = kernels.number_clusters(parent.copy(), cluster)
     parts = [np.flatnonzero(cluster == number).tolist() for number in range(count)]
-    assert [part[0] for part in parts] == sorted(part[0] for part in parts)
+    assert all(len(part) > 1 for part in parts)
     return parts + [[address] for address in np.flatnonzero(cluster < 0).tolist()]
 
 
@@ -81,7 +81,7 @@ def test_clusters_are_the_connected_components_of_scipy(groups: list[list[int]])
 
 
 @pytest.mark.parametrize("kind", [np.int32, np.int64])
-def test_long_rows_of_addresses_are_joined(kind: type) -> None:
+def test_long_rows_of_addresses_are_joined(kind: Any) -> None:
     """Longer than what is asked for ahead, and of both widths of numbers."""
     count = 500
     start = np.arange(0, 2 * count, 2, dtype=np.int64)

@@ -375,7 +375,7 @@ def test_real_blocks_give_the_twin_s_clusters(
             and one.script in {"p2pk", "p2pkh", "p2sh", "p2wpkh", "p2wsh", "p2tr", "multisig"}
         ]
         if len(set(named)) > 1:
-            groups.append([scripts.setdefault(key, len(scripts)) for key in named])  # type: ignore[arg-type]
+            groups.append([scripts.setdefault(key, len(scripts)) for key in named])
     parts, merges = join_slowly(groups, len(scripts))
     together = sorted(len(part) for part in parts if len(part) > 1)
     assert len(groups) == len(clusters.tx) > 200

@@ -26,7 +26,7 @@ from kancil.bitcoin.memory import kernel, part
 
 _intrinsic: Any = intrinsic
 NONE = -1
-_AHEAD = 32
+_AHEAD = 48
 """How many members ahead the memory of a parent is asked for."""
 
 
@@ -129,9 +129,8 @@ def join(start, member, parent, merges, count):
     last = len(member) - _AHEAD
     for group in range(len(start) - 1):
         begin, end = start[group], start[group + 1]
-        for place in range(begin, end):
-            if place < last:
-                _ask(parent, np.int64(member[place + _AHEAD]))
+        for place in range(begin, min(end, last)):
+            _ask(parent, np.int64(member[place + _AHEAD]))
         if end - begin < 2:
             continue
         root = _root(parent, member[begin])
@@ -224,20 +223,24 @@ def join_guarded(start, member, parent, owner, large, merges, count, halts):
 
 @kernel
 def number_clusters(parent, cluster):
-    """Number the clusters of two addresses or more by their lowest address.
+    """Number the clusters of two addresses or more, by their roots.
 
-    `cluster`: `[addresses]`, all -1; the answer: number of the cluster, -1 for an address that
-    stands alone. Gives how many clusters there are.
+    `cluster`: `[addresses]`; the answer: number of the cluster, -1 for an address that stands
+    alone. Gives how many clusters there are. The sizes in `parent` are lost: a root then holds
+    minus 2 minus its number.
     """
-    count = 0
+    count, last = 0, len(parent) - _AHEAD
     for address in range(len(parent)):
-        if parent[address] == -1:
-            continue
-        root = _root(parent, address)
-        if cluster[root] < 0:
-            cluster[root] = count
+        if parent[address] < -1:
+            parent[address] = -2 - count
             count += 1
-        cluster[address] = cluster[root]
+    for address in range(len(parent)):
+        if address < last and parent[address + _AHEAD] >= 0:
+            _ask(parent, np.int64(parent[address + _AHEAD]))
+        above = np.int64(parent[address])
+        while above >= 0:
+            above = np.int64(parent[above])
+        cluster[address] = -2 - above if above < -1 else NONE
     return count
 
 
