@@ -15,7 +15,7 @@ import pytest
 from kancil.bitcoin import chain_store, cluster_store
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import NAME, open_clusters
-from kancil.bitcoin.clusters import Clusters, Exclusions, build_clusters
+from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
 from kancil.ground.errors import ChainBusy
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here
@@ -80,9 +80,16 @@ def test_other_exclusions_and_another_method_are_made_anew(
     monkeypatch.setattr(cluster_store, "build_clusters", build)
     excluded = np.ones(chain.columns.tx_count, np.bool_)
     reason = np.zeros(chain.columns.tx_count, np.uint8)
-    exclusions = Exclusions("all 1", excluded, reason, ("every",))
+    asked = []
+
+    def find(chain: Chain) -> Exclusions:
+        asked.append(chain)
+        return Exclusions(excluded, reason, ("every",))
+
     for _ in range(2):
-        assert ask(chain, 0, open_clusters(chain, None, exclusions)).size == 1
+        view = ask(chain, 0, open_clusters(chain, None, Excluding("all 1", find)))
+        assert (view.size, view.set_aside_total) == (1, 1)
+    assert len(asked) == 1, "a detector runs only when clusters are made"
     assert len(made) == 1
     open_clusters(chain)
     open_clusters(chain, large=7)

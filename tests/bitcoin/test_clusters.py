@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_views import ClusterView, ask_cluster
-from kancil.bitcoin.clusters import Clusters, Exclusions, build_clusters
+from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import load_imports, store_import
 from kancil.bitcoin.labels import read_label_file
@@ -283,11 +283,12 @@ def test_clusters_and_splits_are_the_twin_s(
 # --- exclusions and the guard ---------------------------------------------------------------------
 
 
-def excluding(chain: Chain, *txs: Tx) -> Exclusions:
+def excluding(chain: Chain, *txs: Tx) -> Excluding:
     excluded = np.zeros(chain.columns.tx_count, np.bool_)
     excluded[[chain.tx_row(tx.shown) for tx in txs]] = True
     reason = np.where(excluded, 1, 0).astype(np.uint8)
-    return Exclusions("made 1", excluded, reason, ("other", "equal-outputs"))
+    found = Exclusions(excluded, reason, ("other", "equal-outputs"))
+    return Excluding("made 1", lambda _chain: found)
 
 
 def test_an_excluded_transaction_joins_nothing_and_is_told(tmp_path: Path) -> None:
@@ -295,7 +296,7 @@ def test_an_excluded_transaction_joins_nothing_and_is_told(tmp_path: Path) -> No
     mix = ledger.spend(0, 1, 2)
     ledger.spend(0, 3)
     chain = ledger.chain(tmp_path)
-    clusters = build_clusters(chain, exclusions=excluding(chain, mix))
+    clusters = build_clusters(chain, excluding=excluding(chain, mix))
     view = ask(chain, 0, clusters)
     assert keys_of(view.members) == addresses(0, 3)
     assert [(row["txid"], row["reason"]) for row in view.set_aside] == [

@@ -22,7 +22,7 @@ from kancil.ground.progress import SILENT, Progress
 
 from . import chain_store
 from .chain import Chain
-from .clusters import HEURISTIC, LARGE, VERSION, Clusters, Exclusions, build_clusters
+from .clusters import HEURISTIC, LARGE, VERSION, Clusters, Excluding, build_clusters
 from .label_index import LabelIndex
 
 FORMAT = 1
@@ -35,7 +35,7 @@ _ARRAYS = tuple(each.name for each in fields(Clusters) if each.name != "told")
 def open_clusters(
     chain: Chain,
     labels: LabelIndex | None = None,
-    exclusions: Exclusions | None = None,
+    excluding: Excluding | None = None,
     *,
     large: int = LARGE,
     progress: Progress = SILENT,
@@ -44,7 +44,7 @@ def open_clusters(
 
     Raises ChainBusy while the chain is written, DiskFull.
     """
-    made_of = _made_of(chain, labels, exclusions, large)
+    made_of = _made_of(chain, labels, excluding, large)
     kept = _load(chain.path, made_of)
     if kept is not None:
         return kept
@@ -52,7 +52,7 @@ def open_clusters(
         kept = _load(chain.path, made_of)
         if kept is not None:
             return kept
-        made = build_clusters(chain, labels, exclusions, large=large, progress=progress)
+        made = build_clusters(chain, labels, excluding, large=large, progress=progress)
         if chain_store.read_record(chain.path).arrays != chain.record.arrays:
             return made  # right for the chain as it was opened, which is no longer the one here
         _keep(chain.path, made, made_of)
@@ -60,7 +60,7 @@ def open_clusters(
 
 
 def _made_of(
-    chain: Chain, labels: LabelIndex | None, exclusions: Exclusions | None, large: int
+    chain: Chain, labels: LabelIndex | None, excluding: Excluding | None, large: int
 ) -> dict[str, Any]:
     """Say all that the answer depends on."""
     imports = sorted(stored.path.name for stored in labels.imports) if labels else []
@@ -69,7 +69,7 @@ def _made_of(
         "heuristic": f"{HEURISTIC} {VERSION}",
         "arrays": chain.record.arrays,
         "labels": sha256_hex("\n".join(imports).encode()),
-        "exclusions": exclusions.digest if exclusions else "",
+        "excluding": excluding.method if excluding else "",
         "large": large,
     }
 

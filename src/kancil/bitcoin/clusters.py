@@ -21,7 +21,7 @@ different owners, joins nothing: it is set aside whole and told. Only this depen
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,22 +51,23 @@ _CHUNK = 1 << 20
 class Exclusions:
     """Transactions that join nothing, most of them CoinJoins, and why."""
 
-    method: str
-    """What found them: names and versions."""
     excluded: Array
     """bool `[transactions]`."""
     reason: Array
     """uint8 `[transactions]`: number of the reason of each that is excluded."""
     reasons: tuple[str, ...]
-    """Codes of the reasons."""
+    """Codes of the reasons, 255 at most."""
 
-    @property
-    def digest(self) -> str:
-        """Name these exclusions: SHA-256 over all that they say."""
-        rows = np.flatnonzero(self.excluded)
-        text = "\n".join((self.method, *self.reasons))
-        told = rows.astype("<i8").tobytes() + self.reason[rows].astype(np.uint8).tobytes()
-        return hashlib.sha256(text.encode() + b"\0" + told).hexdigest()
+
+@dataclass(frozen=True, slots=True)
+class Excluding:
+    """A way to find the transactions that are to join nothing."""
+
+    method: str
+    """All that the answer depends on besides the chain: names and versions. Clusters that are kept
+    are made anew when it changes."""
+    find: Callable[[Chain], Exclusions]
+    """Asked only when clusters are made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,7 +202,7 @@ def find_address(chain: Chain, of_row: Array, kind: ScriptKind, payload: bytes) 
 def build_clusters(
     chain: Chain,
     labels: LabelIndex | None = None,
-    exclusions: Exclusions | None = None,
+    excluding: Excluding | None = None,
     *,
     large: int = LARGE,
     progress: Progress = SILENT,
@@ -209,7 +210,7 @@ def build_clusters(
     """Number the addresses of a chain and join those that are spent together."""
     ids = number_addresses(chain)
     owner, owners, labelled = _owners(chain, labels, ids)
-    return _Builder(chain, ids, exclusions, progress).build(owner, owners, labelled, large)
+    return _Builder(chain, ids, excluding, progress).build(owner, owners, labelled, large)
 
 
 def _owners(
@@ -238,9 +239,11 @@ class _Builder:
     """One pass over a chain's transactions."""
 
     def __init__(
-        self, chain: Chain, ids: AddressIds, exclusions: Exclusions | None, progress: Progress
+        self, chain: Chain, ids: AddressIds, excluding: Excluding | None, progress: Progress
     ) -> None:
-        self.chain, self.ids, self.exclusions, self.progress = chain, ids, exclusions, progress
+        self.chain, self.ids, self.progress = chain, ids, progress
+        self.method = excluding.method if excluding else None
+        self.exclusions = excluding.find(chain) if excluding else None
         rank = chain.graph.tx_rank
         order = np.argsort(rank, kind="stable")
         self.order = order[np.searchsorted(rank[order], 0) :]
@@ -337,7 +340,7 @@ class _Builder:
             told={
                 "reasons": [*(self.exclusions.reasons if self.exclusions else ()), GUARD_REASON],
                 "owners": list(owners),
-                "method": self.exclusions.method if self.exclusions else None,
+                "method": self.method,
                 "excluded": len(excluded),
                 "large": large,
                 "inputs_not_held": self._inputs_not_held(),
@@ -434,6 +437,7 @@ __all__ = [
     "LARGE",
     "VERSION",
     "Clusters",
+    "Excluding",
     "Exclusions",
     "build_clusters",
     "find_address",
