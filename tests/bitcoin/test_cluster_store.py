@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -16,7 +17,7 @@ from kancil.bitcoin import chain_store, cluster_store
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import NAME, open_clusters
 from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
-from kancil.ground.errors import ChainBusy
+from kancil.ground.errors import ChainBusy, DiskFull
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.test_clusters import Ledger, ask
@@ -116,6 +117,22 @@ def test_junk_in_its_place_is_made_anew(chain: Chain) -> None:
 def test_no_clusters_are_made_while_an_ingest_writes(chain: Chain) -> None:
     with chain_store.held(chain.path), pytest.raises(ChainBusy):
         open_clusters(chain)
+
+
+def test_a_full_disk_leaves_the_old_file(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = open_clusters(chain)
+    before = (chain.path / NAME).read_bytes()
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("kancil.bitcoin.chain_store.os.fsync", full)
+    with pytest.raises(DiskFull):
+        open_clusters(chain, large=3)
+    monkeypatch.undo()
+    assert (chain.path / NAME).read_bytes() == before
+    assert not list(chain.path.glob(".tmp-*"))
+    assert same(made, open_clusters(chain))
 
 
 def _die_at(place: str, chain_dir: Path) -> None:

@@ -36,10 +36,12 @@ class Tree:
         """Number of parts."""
         return int(self.part.max()) + 1
 
-    def members_of(self, part: int) -> Array:
-        """Give the addresses of a part, ascending."""
-        members: Array = self.members[self.part == part]
-        return members
+    def parts(self, most: int | None = None) -> list[Array]:
+        """Give the addresses of each part, ascending; of the first `most` parts alone."""
+        by_part = self.members[np.argsort(self.part, kind="stable")]
+        count = self.part_count if most is None else min(most, self.part_count)
+        ends = np.cumsum(np.bincount(self.part))[:count]
+        return np.split(by_part[: int(ends[-1])], ends[:-1])
 
 
 def tree_of(chain: Chain, clusters: Clusters, address: int) -> Tree:

@@ -330,7 +330,10 @@ class _Asking:
         self, tree: Tree, address: int, doubted: Sequence[int], txs: Array
     ) -> dict[str, Any]:
         mine = int(tree.part[np.searchsorted(tree.members, address)])
-        parts = [self._part(tree, part, mine) for part in range(tree.part_count)[: self.most]]
+        parts = [
+            self._part(members, part, is_own=part == mine)
+            for part, members in enumerate(tree.parts(self.most))
+        ]
         known = set(txs.tolist())
         return {
             "transactions": [
@@ -342,12 +345,11 @@ class _Asking:
             "parts": parts,
         }
 
-    def _part(self, tree: Tree, part: int, mine: int) -> dict[str, Any]:
-        members = tree.members_of(part)
+    def _part(self, members: Array, part: int, *, is_own: bool) -> dict[str, Any]:
         labels = self._labels(members)
         return {
             "part": part + 1,
-            "has_asked_address": part == mine,
+            "has_asked_address": is_own,
             "size": len(members),
             **self._span(members),
             "owners": list(_owners(labels)),
