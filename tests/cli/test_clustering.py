@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.running import Unit
@@ -92,3 +94,28 @@ def test_bad_input_gives_one_clear_sentence(
     sample: Unit, words: tuple[str, ...], code: str
 ) -> None:
     assert sample.refused("bitcoin", "cluster", "main", *words)["code"] == code
+
+
+def test_labels_are_told_with_their_source_once_they_are_imported(
+    unit: Unit, tmp_path: Path
+) -> None:
+    cluster = unit.ask("bitcoin", "cluster", "main", ASKED)
+    assert (cluster["labels"], cluster["owners"]) == ([], [])
+    others = [one["address"] for one in cluster["members"] if one["address"] != ASKED]
+    table = tmp_path / "labels.csv"
+    rows = [f"{others[0]},One,exchange", f"{others[1]},Other,exchange"]
+    table.write_text("\n".join(["address,label,category", *rows, ""]), encoding="utf-8")
+    unit.say("labels", "import", table, "--publisher", "Tests", "--fetched-on", "2024-09-27")
+    labelled = unit.ask("bitcoin", "cluster", "main", ASKED)
+    assert {
+        (label["address"], label["label"], label["publisher"]) for label in labelled["labels"]
+    } == {
+        (others[0], "One", "Tests"),
+        (others[1], "Other", "Tests"),
+    }
+    assert labelled["owners"] == ["one", "other"]
+    assert labelled["size"] == cluster["size"], "too small for the guard, so it is told"
+    assert any("name different owners (one, other)" in note for note in labelled["notes"])
+    said = unit.say("bitcoin", "cluster", "main", ASKED)
+    assert "a label is wrong" in said
+    assert "Tests" in said
