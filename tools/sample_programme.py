@@ -408,6 +408,7 @@ def _plan(people: Mapping[str, Person], round: str) -> None:
             months=3 + place, cost_minor=(12_000 + 7_500 * place) * 100, currency="USD",
             depends_on=tuple(made[-1:]) if place % 3 == 2 else (),
             to_security_forces=asked.assistance[kind].intrusive,
+            not_forces_reason="It is for ministries, courts and schools alone (invented).",
             cost_basis="Trainers, travel and rooms, at the rates of 2025 (invented)",
         )  # fmt: skip
         made.append(add_item(by=people["lea"], round=round, draft=draft))

@@ -32,3 +32,14 @@ def test_each_donor_has_a_sum_in_each_currency() -> None:
 
 def test_what_has_no_cost_is_counted_unless_it_was_rejected() -> None:
     assert uncosted(COSTS) == 1
+
+
+def test_what_is_held_back_is_neither_approved_nor_proposed() -> None:
+    held = [
+        Cost(ItemState.PROPOSED, "", "USD", 700, is_held=True),
+        Cost(ItemState.APPROVED, "Donor A", "USD", 30, is_held=True),
+        Cost(ItemState.DONE, "Donor A", "USD", 1, is_held=True),
+    ]
+    (total,) = totals([*COSTS[:2], *held])
+    assert (total.approved_minor, total.proposed_minor, total.held_minor) == (20_001, 10_050, 730)
+    assert total.all_minor == 20_001 + 10_050 + 730

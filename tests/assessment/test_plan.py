@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kancil.assessment.answer import Kind
@@ -102,7 +103,7 @@ def test_support_to_security_forces_needs_due_diligence() -> None:
 
 
 def test_intrusive_help_waits_until_each_low_critical_indicator_is_answered() -> None:
-    tools = item("1", "tools")
+    tools = item("1", "tools", not_forces_reason="It goes to judges")
     blocked, until = "why.plan-intrusive-blocked", "why.plan-intrusive-until"
     answers: dict[str, Any] = {"indicators": ("A3",), "concepts": ("safeguards",)}
     assert keys(tools) == [blocked, until]
@@ -119,3 +120,34 @@ def test_an_item_waits_for_what_it_depends_on() -> None:
     waiting = item("1", depends_on=("2",))
     assert keys(waiting, item("2")) == ["why.plan-depends"]
     assert keys(waiting, item("2", state=ItemState.DONE)) == []
+
+
+def test_a_critical_gap_is_called_blocking_only_where_the_rule_holds() -> None:
+    for stage, key in ((0, "why.gap-critical"), (1, "why.gap-critical"),
+                       (2, "why.gap-critical-short")):  # fmt: skip
+        found = gaps(ASKED, all_settled(agreed("A3", stage)), {})
+        gap = next(each for each in found if each.indicator == "A3")
+        assert gap.reasons[1].key == key
+        profile = AREA_PROFILE_1.profile(ASKED, all_settled(agreed("A3", stage)))
+        assert ("A3" in profile.intrusive_blocked_by) is (key == "why.gap-critical")
+    (unknown,) = [each for each in gaps(ASKED, {}, {}) if each.indicator == "A3"]
+    assert unknown.reasons[1].key == "why.gap-critical-not-known"
+
+
+def test_help_that_looks_like_support_to_police_needs_its_record_or_a_reason() -> None:
+    police = replace(ASKED.indicators["A1"], sector="law_enforcement")
+    asked = replace(ASKED, indicators={**ASKED.indicators, "A1": police})
+    plain = item("P")
+    assert [each.key for each in obstacles(plain, [], None, asked, "2026-06-01")] == [
+        "why.plan-forces-unsaid"
+    ]
+    said = replace(plain, not_forces_reason="It goes to the prosecutor alone")
+    assert obstacles(said, [], None, asked, "2026-06-01") == []
+    weighed = DueDiligence("r", "m", "proceed", "b", "2026-12-01")
+    assert obstacles(replace(plain, due_diligence=weighed), [], None, asked, "2026-06-01") == []
+    refused = replace(weighed, decision="refuse")
+    found = obstacles(replace(plain, due_diligence=refused), [], None, asked, "2026-06-01")
+    assert [each.key for each in found] == ["why.plan-due-diligence-refuses"]
+    intrusive = item("Q", "tools", indicators=("A2",))
+    found = obstacles(intrusive, [], None, ASKED, "2026-06-01")
+    assert [each.key for each in found] == ["why.plan-forces-unsaid"]

@@ -250,14 +250,19 @@ def obstacles(world: World, id: str) -> list[str]:
 def test_what_stands_in_the_way_of_an_item_is_named_and_holds_it(world: World) -> None:
     site = world.site
     cost = ("--cost", "12000.50", "--currency", "EUR", "--months", "6")
-    intrusive = item(world, "Advanced training", "training_advanced", "--indicator", "DN01", *cost)
+    why = ("--not-forces", "It is for prosecutors and the ministry")
+    unsaid = item(world, "Unsaid", "sop_development", "--indicator", "DN02")
+    assert obstacles(world, unsaid) == ["why.plan-forces-unsaid"]
+    assert site.refused("olga", "plan-item", "approve", FIRST, unsaid) == "plan-item-blocked"
+    advanced = ("Advanced training", "training_advanced", "--indicator", "DN01")
+    intrusive = item(world, *advanced, *cost, *why)
     assert obstacles(world, intrusive) == [
         "why.plan-intrusive-blocked", "why.plan-intrusive-until",
     ]  # fmt: skip
     assert site.refused("olga", "plan-item", "approve", FIRST, intrusive) == "plan-item-blocked"
     mild = item(
         world, "Rules for test purchases", "sop_development", "--indicator", "DN02", "--concept",
-        "safeguards",
+        "safeguards", *why,
     )  # fmt: skip
     assert site.refused("lea", "plan-item", "approve", FIRST, mild) == "act-not-yours"
     site.ask("olga", "plan-item", "approve", FIRST, mild)
@@ -447,6 +452,10 @@ def test_only_what_a_named_official_released_is_read_by_a_donor(world: World) ->
     site = world.site
     brief = world.folder / "brief.txt"
     brief.write_text("Two pages", encoding="utf-8")
+    asked = ("release", FIRST, "brief", "--file", brief, "--official", "A. Official")
+    more = ("--office", "Secretary", "--on", "2026-06-30")
+    assert site.refused("fay", *asked, *more) == "field-not-usable"
+    brief.write_text("<!doctype html><p>Two pages</p>", encoding="utf-8")
     by = ("--official", "A. Official", "--office", "Secretary", "--on", "2026-06-30")
     assert site.ask("don", "released") == []
     assert site.refused("don", "score", FIRST) == "round-not-found"

@@ -179,6 +179,7 @@ def plan(desks: Desks) -> None:
     page.select_option("[name=plan_assistance]", "coordination_mechanism")
     page.check("[name=plan_indicators][value='DN03']")
     page.fill("[name=plan_owner]", "Cybercrime unit")
+    page.fill("[name=plan_not_forces]", "It is for the ministries that coordinate")
     page.fill("[name=plan_success]", "Two officers do it alone in a practice case")
     with page.expect_navigation():
         page.click("main form button.main")

@@ -37,7 +37,7 @@ ROOMS = {
 # none of those rooms of the unit from whose ranges it counts.
 UNIT_ONLY = ("custody", "evidence", "bitcoin", "reports")
 # Signals between two modules of one room: caught there, never shown, no officer meets them.
-INNER = {"NotAFile", "RawTransactionWrong", "StopWork"}
+INNER = {"NotAFile", "RawTransactionWrong", "Starved", "StopWork"}
 
 
 def named_params(kind: type[KancilError]) -> set[str]:

@@ -18,6 +18,8 @@ class Cost:
     currency: str
     cost_minor: int | None
     """None: not costed."""
+    is_held: bool = False
+    """Whether something keeps it from being approved, or from staying so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,14 @@ class Total:
     items: int
     all_minor: int
     approved_minor: int
-    """Of it, what is approved or done."""
+    """Of it, what is approved or done, and not held back."""
+    held_minor: int = 0
+    """Of it, what is proposed or approved while something is in its way."""
+
+    @property
+    def proposed_minor(self) -> int:
+        """Of it, what is proposed with nothing in its way."""
+        return self.all_minor - self.approved_minor - self.held_minor
 
 
 def totals(costs: Iterable[Cost], *, by_donor: bool = False) -> list[Total]:
@@ -47,11 +56,16 @@ def totals(costs: Iterable[Cost], *, by_donor: bool = False) -> list[Total]:
             sum(
                 each.cost_minor or 0
                 for each in own
-                if each.state in (ItemState.APPROVED, ItemState.DONE)
+                if each.state in (ItemState.APPROVED, ItemState.DONE) and not _is_held(each)
             ),
+            sum(each.cost_minor or 0 for each in own if _is_held(each)),
         )
         for (donor, currency), own in sorted(found.items())
     ]
+
+
+def _is_held(cost: Cost) -> bool:
+    return cost.is_held and cost.state in (ItemState.PROPOSED, ItemState.APPROVED)
 
 
 def uncosted(costs: Iterable[Cost]) -> int:

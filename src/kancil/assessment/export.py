@@ -69,6 +69,13 @@ class Planned:
     """Why it was rejected, or what came of it."""
     position_reason: str = ""
     """Why it was moved in the order."""
+    decided_by: str = ""
+    """Who approved, rejected or finished it; empty: nobody, or nobody who is named."""
+    decided_for_country: bool = False
+    """Whether that was the country's own focal point."""
+    decided_at: datetime | None = None
+    too_early_for: tuple[str, ...] = ()
+    """Ids of what it depends on that is not over when it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +438,11 @@ def _planned_json(planned: Planned) -> dict[str, Any]:
         "state": item.state.value,
         "state_reason": planned.state_reason,
         "position_reason": planned.position_reason,
+        "decided_by": planned.decided_by or None,
+        "decided_for_country": planned.decided_for_country,
+        "decided_at": clock.to_text(planned.decided_at) if planned.decided_at else None,
+        "too_early_for": list(planned.too_early_for),
+        "not_forces_reason": item.not_forces_reason or None,
         "owner": planned.owner,
         "partner": planned.partner,
         "donor": planned.donor,

@@ -135,11 +135,29 @@ def gaps(
                 threats=needed_by,
                 wish=wish,
                 assistance=indicator.assistance,
-                reasons=_reasons(current, target, steps, indicator.critical, needed_by, wish),
+                reasons=_reasons(
+                    current,
+                    target,
+                    steps,
+                    _critical(protocol, current, steps) if indicator.critical else None,
+                    needed_by,
+                    wish,
+                ),
             )
         )
     place = {name: number for number, name in enumerate(protocol.indicators)}
     return sorted(found, key=lambda gap: _order(gap, place[gap.indicator]))
+
+
+def _critical(protocol: Protocol, current: int | None, steps: int) -> Phrase:
+    """Say what it means that a short indicator is critical: only what the protocol's rule says."""
+    rule = protocol.scoring.critical if protocol.scoring else None
+    if current is None:
+        return Phrase("why.gap-critical-not-known")
+    if rule is None or current > rule.at_most:
+        return Phrase("why.gap-critical-short", {"steps": steps})
+    key = "why.gap-critical" if rule.blocks_intrusive else "why.gap-critical-capped"
+    return Phrase(key, {"cap": f"{rule.cap_percent:g}"})
 
 
 def _order(gap: Gap, place: int) -> tuple[int, bool, bool, Fraction, int, int]:
@@ -158,7 +176,7 @@ def _reasons(
     current: int | None,
     target: int,
     steps: int,
-    is_critical: bool,
+    critical: Phrase | None,
     threats: Sequence[str],
     wish: Wish,
 ) -> tuple[Phrase, ...]:
@@ -169,8 +187,8 @@ def _reasons(
         found.append(
             Phrase("why.gap-steps", {"current": current, "target": target, "steps": steps})
         )
-    if is_critical:
-        found.append(Phrase("why.gap-critical"))
+    if critical is not None:
+        found.append(critical)
     if threats:
         found.append(Phrase("why.gap-threats", {"threats": ", ".join(threats)}))
     if wish.choice is not Choice.OPEN:
@@ -221,6 +239,19 @@ class Item:
     state: ItemState
     depends_on: tuple[str, ...] = ()
     due_diligence: DueDiligence | None = None
+    not_forces_reason: str = ""
+    """Why it is no support to police or other security forces, though it looks so."""
+
+
+FORCES = "law_enforcement"
+"""Sector whose gaps are closed by support to police or other security forces, as a rule."""
+
+
+def looks_like_forces(item: Item, protocol: Protocol) -> bool:
+    """Say whether an item's gaps or its kind of help are such as police or security forces get."""
+    kind = protocol.assistance.get(item.assistance)
+    sectors = {known.sector for name in item.indicators if (known := protocol.indicators.get(name))}
+    return FORCES in sectors or (kind is not None and kind.intrusive)
 
 
 def obstacles(
@@ -229,15 +260,18 @@ def obstacles(
     """Say what keeps an item from being approved; nothing: it may be.
 
     `today`: ISO date. Support to security forces needs a due-diligence record that does not
-    refuse and whose review is not overdue. Intrusive help waits, while critical indicators are too
+    refuse and whose review is not overdue; so does what looks like it, unless somebody wrote why
+    it is none. Intrusive help waits, while critical indicators are too
     low, for approved items, themselves not intrusive, that name each of them, and for one that
     answers the concept the protocol names.
     """
     found = []
-    if item.to_security_forces:
+    is_unsaid = looks_like_forces(item, protocol) and not item.not_forces_reason
+    if item.to_security_forces or is_unsaid:
         record = item.due_diligence
         if record is None:
-            found.append(Phrase("why.plan-no-due-diligence"))
+            missing = "no-due-diligence" if item.to_security_forces else "forces-unsaid"
+            found.append(Phrase(f"why.plan-{missing}"))
         elif record.decision == "refuse":
             found.append(Phrase("why.plan-due-diligence-refuses"))
         elif record.review_on < today:

@@ -72,7 +72,9 @@ _nothing = ctypes.CFUNCTYPE(None)(lambda: None)
 _STEP = _find_step()
 AVAILABLE = _STEP is not None
 """Whether libcrypto was found. If not, the kernels are still linked, and must not hash."""
-_step = _as_symbol(SYMBOL, _STEP, 2)
+transform = _step = _as_symbol(SYMBOL, _STEP, 2)
+"""libcrypto's step, for kernels that hash one message at a time: addresses of the state and of 64
+bytes. Only where `AVAILABLE`."""
 _write_steps, _write_seconds = steps(_WIDTH), seconds(_WIDTH)
 
 

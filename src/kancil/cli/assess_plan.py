@@ -153,6 +153,12 @@ def item_add(
     security_forces: Annotated[
         bool, typer.Option("--security-forces", help="It supports police or security forces.")
     ] = False,
+    not_forces: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON", help="Why it is no support to police, though it looks like it."
+        ),
+    ] = "",
     depends_on: Annotated[
         list[str] | None, typer.Option(metavar="ITEM", help="What must be there first; repeat.")
     ] = None,
@@ -180,6 +186,7 @@ def item_add(
         currency=currency,
         cost_basis=cost_basis,
         to_security_forces=security_forces,
+        not_forces_reason=not_forces,
         depends_on=tuple(depends_on or ()),
     )
     programme.added("item", add_item(by=programme.person, round=sight.round, draft=draft), title)

@@ -252,6 +252,12 @@ COMMANDS: dict[str, Target] = {
         "Follow coins forward or backward under a stated policy.",
         "kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'",
     ),
+    "bitcoin generate": Target(
+        "generating",
+        "generate",
+        "Generate a chain whose owners and planted patterns are known, for tests and classrooms.",
+        "kancil bitcoin generate made --seed 7 --transactions 10000 --pattern peel-chain=0.02",
+    ),
     "labels import": Target(
         "labels",
         "import_labels",

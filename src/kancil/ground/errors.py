@@ -1003,6 +1003,37 @@ class TransactionNotReadable(NotReadable):
     exit_status = 80
 
 
+# --- bitcoin: generated chains (81-84) ------------------------------------------------------------
+
+
+class GeneratedFolderNotEmpty(Refused):
+    """A chain is to be generated where something is already. Params: `path`."""
+
+    code = "generated-folder-not-empty"
+    exit_status = 81
+
+
+class GeneratedRateWrong(Refused):
+    """A rate of planted instances, or all together, is out of range. Params: `name`, `most`."""
+
+    code = "generated-rate-wrong"
+    exit_status = 82
+
+
+class GeneratedTooSmall(Refused):
+    """A chain is too short for what is to be planted. Params: `transactions`, `needed`."""
+
+    code = "generated-too-small"
+    exit_status = 83
+
+
+class GeneratedOutOfRange(Refused):
+    """A seed, size or start of a chain is out of range. Params: `option`, `least`, `most`."""
+
+    code = "generated-out-of-range"
+    exit_status = 84
+
+
 # --- bitcoin: starts of a trace -----------------------------------------------------------------
 
 

@@ -100,7 +100,7 @@ def world(sqlite_desk: Desk) -> World:
     store = store_of(sqlite_desk.workspace)
     record_release(
         by=made["fay"], round=made.round, document="country", official="M", office="Ministry",
-        released_on=TODAY, file=File(store, io.BytesIO(b"report"), "report.pdf"),
+        released_on=TODAY, file=File(store, io.BytesIO(b"%PDF-1.7 %%EOF"), "report.pdf"),
     )  # fmt: skip
     other = a_round(made["olga"], THERE, [GUIDE])
     return World(made, held, plain, other)

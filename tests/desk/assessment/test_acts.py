@@ -228,7 +228,7 @@ SCENES = [
           lambda s: {**here(s), "body": s.kept["body"], "ended_on": TODAY}),
     Scene(releases.record_release, "fay", FOR,
           lambda s: {**inside(s), "document": "brief", "official": "M", "office": "Ministry",
-                     "released_on": TODAY, "file": s.file(b"brief")}, "release"),
+                     "released_on": TODAY, "file": s.file(b"<!doctype html>brief")}, "release"),
     Scene(releases.release_figures, "fay", FOR,
           lambda s: {**inside(s), "official": "M", "office": "Ministry", "released_on": TODAY,
                      "protocols": [GUIDE], "store": s.store}),

@@ -75,6 +75,8 @@ from tests.desk.desks import Desk
 
 LEGAL, THREAT, CAPABILITY = "legal-2026.1", "threat-2026.1", "capability-2026.1"
 
+BRIEF = b"%PDF-1.7\na brief\n%%EOF\n"
+
 
 def fill(made: Programme, name: str, protocol: str, value: int = 2) -> None:
     """Answer all that is on an ordered scale, quickly, with one item of evidence each."""
@@ -327,12 +329,12 @@ def test_a_region_is_compared_by_what_its_countries_released_alone(desk: Desk) -
     assert "P1" not in repr(row.figures), "no indicator, no answer"
     made.give("ann", "P1", 0)
     assert regional(made["don"], GUIDE) == [row], "it stays as it was released"
-    file = File(store, io.BytesIO(b"a brief"), "brief.pdf")
+    file = File(store, io.BytesIO(BRIEF), "brief.pdf")
     brief = record_release(by=made["fay"], round=made.round, document="brief", file=file, **by_whom)
     listed = released_to(made["don"])
     assert {each.document for each in listed} == {"brief", "comparison"}
     with open_released(made["don"], store, brief)[1] as stream:
-        assert stream.read() == b"a brief"
+        assert stream.read() == BRIEF
     with pytest.raises(RecordNotFound):
         open_released(made["far"], store, brief)
     withdraw_release(by=made["fay"], round=made.round, release=first, reason="An error")
@@ -341,6 +343,14 @@ def test_a_region_is_compared_by_what_its_countries_released_alone(desk: Desk) -
         withdraw_release(by=made["fay"], round=made.round, release=first, reason="Again")
     with pytest.raises(FieldNotUsable):
         record_release(by=made["fay"], round=made.round, document="all", file=file, **by_whom)
+    days = ({"released_on": date(2026, 2, 28)}, {"released_on": date(2999, 1, 1)})
+    for wrong in days:
+        with pytest.raises(FieldNotUsable):
+            release_figures(protocols=[GUIDE], **{**given, **wrong})
+    for content in (b"Two pages", b"%PDF-1.7", b"PK\x03\x04"):
+        file = File(store, io.BytesIO(content), "brief.pdf")
+        with pytest.raises(FieldNotUsable):
+            record_release(by=made["fay"], round=made.round, document="brief", file=file, **by_whom)
 
 
 def test_a_second_round_is_compared_and_tells_what_evidence_moved_it(sqlite_desk: Desk) -> None:

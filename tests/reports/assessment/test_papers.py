@@ -293,6 +293,10 @@ def test_a_strangers_browser_finds_no_barrier_in_the_page(
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") == width
+        wider = (
+            "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+        )
+        assert page.evaluate(f"{wider}.length") == 0, "no column is cut off"
         page.evaluate(axe())
         assert page.evaluate(BARRIERS) == []
         page.close()

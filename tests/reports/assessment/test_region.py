@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -72,3 +73,23 @@ def test_many_countries_stand_in_tables_that_fit_a_page_and_nothing_is_left_out(
 
 def test_without_a_release_it_says_so() -> None:
     assert "No country has released figures" in page_of().decode()
+
+
+def test_the_document_says_how_each_round_stood_and_marks_invented_countries() -> None:
+    start_django()
+    from kancil.desk.assessment.queries.stood import ProtocolStood, Stood
+
+    here, older = row("Abe", "10.0"), row("Zed", "90.0")
+    one = ProtocolStood("proposal", 57, 40, 6, 5, "draft")
+    stood = Stood(date(2026, 5, 1), True, date(2026, 3, 1), None, True, {ASKED.name: one})
+    release = replace(here.release, is_invented=True, stood=stood)
+    page = page_of(replace(here, release=release), older).decode()
+    assert '<p class="mark">PRACTICE: invented countries</p>' in page
+    for words in (
+        "The round was open on 2026-05-01", "a proposal that nobody had reviewed",
+        "Agreed: 40; answered by one assessor: 6; disputed: 5; not answered: 6.",
+        "Legal matrix: a draft", "not recorded, since the release is an older one",
+        "Invented, for practice",
+    ):  # fmt: skip
+        assert words in page
+    assert "PRACTICE" not in page_of(older).decode()

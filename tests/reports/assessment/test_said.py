@@ -13,11 +13,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from kancil.assessment.answer import Given, Kind
+from kancil.assessment.comparing import Side, compare
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.library import named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.plan import Choice, ItemState, Wish, gaps
 from kancil.assessment.protocol import AskedIf, CriticalRule
+from kancil.ground.phrase import Phrase
 from tests.assessment import small
 from tests.reports.assessment.sample_papers import law, one_protocol, papers
 from tests.web.look import start_django
@@ -39,6 +41,10 @@ def with_protocol(one: OneProtocol) -> RoundPapers:
     return replace(given, whole=replace(given.whole, protocols=[one]))
 
 
+def other_protocol(one: OneProtocol) -> OneProtocol:
+    return replace(one, protocol=replace(one.protocol, id="other"))
+
+
 def test_a_round_is_called_the_first_only_where_there_is_no_older_one() -> None:
     first, since = "This is the first round", "answers moved up"
     given = papers()
@@ -57,7 +63,14 @@ def test_gaps_that_the_brief_has_no_room_for_are_counted_those_not_known_too() -
     page = page_of("brief", with_protocol(one))
     part = page.partition("The most pressing gaps</h2>")[2].partition("<h2")[0]
     shown = part.count("wanted is ")
-    assert f"More in the country report: {len(one.gaps) - shown}." in part
+    wanted = [each for each in one.gaps if each.wish.choice is not Choice.REJECTED]
+    assert len(wanted) < len(one.gaps)
+    said = "More gaps in the country report, of all protocols and without those that the country"
+    assert f"{said} rejects: {len(wanted) - shown}." in part
+    given = with_protocol(one)
+    two = replace(given, whole=replace(given.whole, protocols=[one, other_protocol(one)]))
+    part = page_of("brief", two).partition("The most pressing gaps</h2>")[2].partition("<h2")[0]
+    assert f"rejects: {2 * len(wanted) - shown}." in part
 
 
 def test_where_the_country_rejects_every_gap_the_brief_does_not_say_there_is_none() -> None:
@@ -125,7 +138,16 @@ def test_costs_in_the_brief_are_of_one_currency_each_and_without_what_was_reject
         )
     ]  # fmt: skip
     page = page_of("brief", replace(given, whole=replace(given.whole, plan=plan)))
-    assert "Together: EUR 5, USD 300.50. Items: 3. Not costed yet: 1." in page
+    plan = [replace(each, donor="Donor", obstacles=()) for each in plan]
+    page = page_of("brief", replace(given, whole=replace(given.whole, plan=plan)))
+    assert (
+        "Approved or done: EUR 5, USD 200. Proposed: USD 100.50. Held back: none."
+        " Of all this without a donor: none. Items: 3. Not costed yet: 1."
+    ) in page
+    held = [replace(plan[0], donor="", obstacles=(Phrase("why.plan-intrusive-held"),)), *plan[1:]]
+    page = page_of("brief", replace(given, whole=replace(given.whole, plan=held)))
+    assert "Proposed: none. Held back: USD 100.50. Of all this without a donor: USD 100.50." in page
+    assert "Together" not in page_of("report", given)
 
 
 def test_a_critical_answer_at_the_lowest_stages_is_named_where_it_caps_nothing_too() -> None:
@@ -184,3 +206,154 @@ def test_whatever_was_typed_as_the_language_of_a_law_the_report_comes_out(
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         ET.fromstring(archive.read("word/document.xml"))  # our own bytes
     assert make_report(given, ReportKind.REPORT, ReportFormat.PDF, "en").data[:5] == b"%PDF-"
+
+
+def test_a_blocking_gap_that_the_country_rejects_stays_in_the_brief_with_what_it_holds() -> None:
+    one = one_protocol()
+    assert one.profile is not None
+    (blocking,) = one.profile.intrusive_blocked_by
+    wishes = {blocking: Wish(Choice.REJECTED, "Not now")}
+    one = replace(one, gaps=gaps(one.protocol, one.settled, {}, wishes=wishes))
+    given = papers()
+    (first, *_) = given.whole.plan
+    held = replace(
+        first,
+        item=replace(first.item, state=ItemState.PROPOSED), title="HELD-item",
+        obstacles=(Phrase("why.plan-intrusive-blocked", {"indicators": blocking}),),
+    )  # fmt: skip
+    given = replace(given, whole=replace(given.whole, protocols=[one], plan=[held]))
+    page = page_of("brief", given)
+    part = page.partition("The most pressing gaps</h2>")[2].partition("<h2")[0]
+    assert escape(one.protocol.indicators[blocking].question.in_language("en")) in part
+    assert "The country does not want it closed; intrusive help stays held back: HELD-item." in part
+
+
+def test_the_brief_says_what_is_not_known_of_treaties_and_that_the_matrix_is_a_draft() -> None:
+    one = law()
+    assert one.matrix is not None
+    (status,) = one.matrix.instruments
+    for more, said in (
+        ({"consent": "", "signed_on": status.as_of}, "signed, consent not known: "),
+        ({"consent": "none", "signed_on": status.as_of}, "signed, no consent yet: "),
+        ({"consent": "none"}, "not signed, no consent: "),
+        ({"consent": ""}, "neither a signature nor consent known: "),
+        ({"in_force_on": status.as_of}, "a day of entry into force is recorded for "),
+    ):
+        matrix = replace(one.matrix, instruments=(replace(status, **more),))
+        page = page_of("brief", with_protocol(replace(one, matrix=matrix)))
+        assert said in page
+        assert ("signed, no consent yet" in page) is said.startswith("signed, no consent")
+    assert "no day of entry into force is recorded" in page_of("brief", with_protocol(one))
+    assert "A lawyer signed the legal matrix as it is. Provisions with a cited law: 9 of " in (
+        page_of("brief", with_protocol(one))
+    )
+    draft = page_of("brief", with_protocol(replace(one, signed=None)))
+    assert "The legal matrix is a draft: no lawyer signed it as it is." in draft
+
+
+def test_a_strength_says_what_speaks_against_it_and_the_lowest_areas_are_named() -> None:
+    names = "abc"
+    asked = small.protocol(
+        [small.indicator(f"{area}{place}", area, 1) for area in names for place in range(3)],
+        {"a": 1, "b": 1, "c": 1},
+    )
+    critical = replace(asked.indicators["a2"], critical=True)
+    asked = replace(asked, indicators={**asked.indicators, "a2": critical})
+    (scale,) = {each.scale for each in asked.indicators.values()}
+    lowest = asked.scales[scale or ""].lowest
+    settled = small.all_settled(
+        small.agreed("a0", 4), small.agreed("a1", lowest), small.disputed("a2", 1, 4),
+        *(small.agreed(f"b{place}", 3, "a") for place in range(3)),
+        *(small.agreed(f"c{place}", 1, "a") for place in range(3)),
+    )  # fmt: skip
+    one = OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled))
+    assert one.profile is not None
+    shown = {each.id: each for each in one.profile.figures if each.of == "area"}
+    page = page_of("brief", with_protocol(one))
+    part = page.partition("Three strengths</h2>")[2].partition("<h2")[0]
+    assert "critical questions in it the assessors differ: 1." in part
+    assert "But answers at the lowest stage" in part
+    assert part.count("confirmed by evidence") == sum(
+        each.confirmed < 50 for each in shown.values() if each.percent
+    )
+    assert "Lowest areas: " in page
+    assert "Words for them: " in page
+
+
+def test_the_brief_does_not_call_late_what_it_cannot_know_and_names_the_body() -> None:
+    given = papers()
+    (first, *_) = given.whole.plan
+    begun = replace(
+        first, item=replace(first.item, state=ItemState.APPROVED), title="BEGUN",
+        begins_on=given.today.replace(year=2025),
+    )  # fmt: skip
+    whole = replace(given.whole, plan=[begun], roads=())
+    page = page_of("brief", replace(given, whole=whole))
+    part = page.partition("Next steps</h2>")[2].partition("<h2")[0]
+    assert "Was to begin: BEGUN" in part
+    row = part.partition("Was to begin: BEGUN")[2].partition("</tr>")[0]
+    assert "Late" not in row
+    assert f"stood on {given.today.isoformat()}" in part
+    body = next(each for each in whole.board if each.ended_on is None and each.matters)
+    matter = next(each for each in body.matters if each.closed_on is None)
+    alone = replace(whole, plan=[], board=[replace(body, name="BODY", matters=(
+        replace(matter, title="MATTER"),))])  # fmt: skip
+    assert "BODY: MATTER" in page_of("brief", replace(given, whole=alone))
+    assert "Made on 2026-07-01" in page
+
+
+def test_the_report_says_who_decided_what_holds_and_what_begins_too_early() -> None:
+    given = papers()
+    (first, *_) = given.whole.plan
+    one = replace(
+        first, item=replace(first.item, id="one", state=ItemState.REJECTED), title="ONE",
+        decided_by="Fay", decided_for_country=True, decided_at=given.whole.made_at,
+    )  # fmt: skip
+    reason = "It is for judges"
+    two = replace(
+        first, item=replace(first.item, id="two", state=ItemState.APPROVED,
+                            not_forces_reason=reason),
+        title="TWO", too_early_for=("one",), decided_at=None,
+    )  # fmt: skip
+    page = page_of("report", replace(given, whole=replace(given.whole, plan=[one, two])))
+    assert "Rejected on 2026-07-01 by Fay, for the country" in page
+    assert "TWO begins before this is over, on which it depends: ONE." in page
+    assert "By whom and when is not recorded" in page
+    assert reason in page
+    free = replace(given, whole=replace(given.whole, plan=[]))
+    assert "no item of the plan serves them: L1" in page_of("report", free)
+    assert "No item of the plan serves it." in page_of("brief", free)
+
+
+def test_a_critical_question_that_lowers_no_figure_is_said_to_hold_help_back() -> None:
+    rule = CriticalRule(1, 50, blocks_intrusive=True, until=None)
+    low = replace(small.indicator("L0", "a", 1), critical=True)
+    asked = small.protocol([low, small.indicator("L1", "a", 1)], {"a": 1}, critical=rule)
+    settled = small.all_settled(small.agreed("L0", 1), small.agreed("L1", 1))
+    one = OneProtocol(asked, settled, AREA_PROFILE_1.profile(asked, settled))
+    page = page_of("report", with_protocol(one))
+    assert "none now: their figures are not above 50 anyway" in page
+    assert "holds intrusive help back" in page
+
+
+def test_what_moved_in_a_question_of_parts_is_shown_by_its_parts() -> None:
+    asked = named_protocol("threat")
+    name = next(iter(asked.indicators))
+
+    def side(stage: int) -> Side:
+        now = small.agreed(name, 4, "a")
+        assert now.answer is not None
+        parts = {"prevalence": Given(Kind.VALUE, stage), "impact": Given(Kind.VALUE, 3)}
+        return Side(
+            asked, {name: replace(now, answer=replace(now.answer, given=None, parts=parts))}
+        )
+
+    newer = side(4)
+    compared = compare(side(2), newer, AREA_PROFILE_1)
+    one = OneProtocol(asked, newer.settled, comparison=compared)
+    page = page_of("report", with_protocol(one))
+    part = page.partition("Compared with the older round</h2>")[2]
+    assert "Answered in parts" not in part
+    words = {each.value: each.label.in_language("en") for each in asked.scales["prevalence"].values}
+    assert words[2] in part
+    assert words[4] in part

@@ -121,3 +121,15 @@ def test_a_country_is_shown_to_those_who_see_it(programme: ProgrammeSite) -> Non
         programme.client("fay").get("/countries/XKA/")
     )
     assert "Fay Fonua" in words_of(programme.client("ada").get("/countries/XKA/"))
+
+
+def test_a_donor_is_told_what_was_released_and_not_that_there_is_no_round(
+    programme: ProgrammeSite,
+) -> None:
+    text = words_of(programme.client("don").get("/countries/"))
+    assert "No round" not in text
+    bola = text.partition("XBO")[2].partition("X")[0]
+    assert "Released: 1" in bola
+    assert "Nothing released" in text.partition("XKA")[2]
+    assert "/countries/XBO/released/" in programme.client("don").get("/countries/").content.decode()
+    assert "No round" in words_of(programme.client("ada").get("/countries/"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
-from tests.web.programme.asking import sent, shown
+from tests.web.programme.asking import confirmed, plain, sent, shown
 from tests.web.programme.served import ProgrammeSite
 from tools.sample_programme import CAPABILITY
 
@@ -206,3 +207,100 @@ def test_a_round_without_plan_says_what_to_do_first(programme: ProgrammeSite) ->
     text = shown(programme, "olga", f"/rounds/{programme.bola}/plan/")
     assert "Nothing is planned yet" in text
     assert "The first gaps" in text
+
+
+def test_who_approved_or_rejected_is_said_and_an_approval_is_not_overturned_by_one_press(
+    programme: ProgrammeSite,
+) -> None:
+    reason = {"plan_not_forces": "It is for judges"}
+    there = added(programme, **reason)
+    text = sent(programme, "olga", there, {"do": "approve"})
+    assert "by Olga Osei" in text
+    assert "Approved on" in shown(programme, "fay", there)
+    press = {"do": "reject", "plan_reject_reason": "We have one already"}
+    assert "This must be filled in" in sent(programme, "fay", there, press)
+    sure = {**press, "act_sure": "on"}
+    answer = programme.client("fay").post(there, sure)
+    assert answer["Location"].startswith("/account/confirm/")
+    again = {"do": "again", "plan_again_reason": "Look again", "act_sure": "on"}
+    assert programme.client("fay").post(there, again)["Location"].startswith("/account/confirm/")
+    assert "Approved on" in shown(programme, "rex", there)
+    answer = confirmed(programme, "fay").post(there, sure, follow=True)
+    assert "by Fay Fonua, for the country" in plain(answer.content.decode())
+    table = plan(programme, "plan.csv").rstrip("/")
+    told = programme.client("rex").get(table).content.decode()
+    assert "by Fay Fonua, for the country" in told
+
+
+def test_what_looks_like_support_to_police_needs_a_record_or_a_reason(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.desk.assessment.kept_protocols import protocol_in
+    from kancil.desk.assessment.queries.plans import gaps_of
+
+    sight = programme.sight("lea")
+    sectors = {each.id: each.sector for each in protocol_in(sight, CAPABILITY).indicators.values()}
+    short = [each.indicator for each in gaps_of(sight, CAPABILITY)]
+    police = [name for name in short if sectors[name] == "law_enforcement"][:1]
+    there = added(programme, plan_indicators=police, plan_owner="Cybercrime Unit")
+    text = shown(programme, "olga", there)
+    assert "cannot be approved yet" in text
+    assert "or a written reason why it is not support to them" in text
+    sent(programme, "olga", there, {"do": "approve"}, 400)
+    assert "Arrests without a warrant" in sent(programme, "lea", there, WEIGHED)
+    assert "Approve the item" in shown(programme, "olga", there)
+    why = "The trainees <b>are</b> prosecutors"
+    there = added(programme, plan_indicators=police, plan_title="Other", plan_not_forces=why)
+    text = shown(programme, "olga", there)
+    assert why in text
+    assert "Approve the item" in text
+
+
+def test_a_rejected_critical_gap_says_what_stays_held_back(programme: ProgrammeSite) -> None:
+    from kancil.desk.assessment.queries.answers import profile_of
+
+    blocking = profile_of(programme.sight("olga"), CAPABILITY).intrusive_blocked_by[0]
+    there = gap(programme, blocking)
+    assert "also if the country rejects this" in shown(programme, "fay", there)
+    said = {"do": "choice", "gap_choice": "REJECTED", "gap_reason": "After the election"}
+    assert "intrusive help stays held back. Held now:" in sent(programme, "fay", there, said)
+    assert "intrusive help stays held back. Held now:" in shown(programme, "lea", there)
+
+
+def test_sums_tell_apart_what_is_held_back_and_early_items_are_named(
+    programme: ProgrammeSite,
+) -> None:
+    added(programme, plan_not_forces="For judges")
+    first = item_id(programme, TYPED["plan_title"])
+    added(programme, plan_title="Early", plan_depends=[first], plan_begins="2027-02-01")
+    text = shown(programme, "rex", plan(programme))
+    assert f"Early begins before this is over, on which it depends: {TYPED['plan_title']}" in text
+    for column in ("Of it approved", "Of it proposed", "Of it held back", "Of it without a donor"):
+        assert column in text
+
+
+def test_a_gap_that_nobody_set_has_no_day_and_a_first_one_without_help_is_named(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.desk.assessment.queries.plans import gaps_of, planned_for, wishes
+
+    sight = programme.sight("lea")
+    free = next(
+        each.indicator
+        for each in gaps_of(sight, CAPABILITY)
+        if each.indicator not in planned_for(sight, CAPABILITY)
+        and each.indicator not in wishes(sight, CAPABILITY)
+    )
+    there, day = gap(programme, free), "Target, how soon or choice last set"
+    assert day not in shown(programme, "fay", there)
+    first = {"do": "choice", "gap_choice": "FIRST"}
+    assert day in sent(programme, "fay", there, first)
+    text = shown(programme, "rex", plan(programme))
+    assert "no item of the plan serves them: " in text
+    assert free in text.partition("no item of the plan serves them: ")[2][:200]
+
+
+def test_the_plan_in_time_fits_beside_the_menu(programme: ProgrammeSite) -> None:
+    page = programme.client("rex").get(plan(programme)).content.decode()
+    widths = [int(each) for each in re.findall(r'<svg [^>]*width="(\d+)"', page)]
+    assert 900 < max(widths) < 973, "the room that a window of 1280 pixels leaves it"

@@ -122,3 +122,42 @@ def test_nothing_released_says_what_to_do_first(programme: ProgrammeSite) -> Non
     assert "Nothing has been released" in got(programme, "olga", f"/region/{LEGAL}/")
     assert "Nothing has been released" in got(programme, "out", "/region/")
     assert programme.client("olga").get("/region/none-1/").status_code == 404
+
+
+def test_each_page_of_the_region_says_how_rounds_stood_when_figures_were_released(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.desk.assessment.models import Release
+    from kancil.desk.assessment.queries.stood import stood_now
+
+    _release(programme)
+    text = got(programme, "don", PAGE)
+    assert "PRACTICE: at least one of these countries is invented" in text
+    assert "Released while the round was open" in text
+    assert "a proposal nobody had reviewed: " in text
+    kasa = tables(text)[2][-1]
+    one = stood_now(programme.sight("olga"), [CAPABILITY]).protocols[CAPABILITY]
+    assert one.disputed > 0
+    assert f"answered by one assessor: {one.alone}; disputed: {one.disputed};" in kasa
+    assert "Kasa (invented, for practice)" in kasa
+    assert "of it confirmed)" in tables(text)[0][-1]
+    told = programme.client("don").get(f"{PAGE}table.csv").content.decode()
+    rows = csv.DictReader(io.StringIO(told))
+    row = next(row for row in rows if row["country"] == "XKA")
+    assert (row["invented"], row["round"], row["protocol_standing"]) == ("yes", "open", "proposal")
+    assert row["disputed"] == str(one.disputed)
+    Release.objects.filter(round_id=programme.second).update(stood={})
+    assert "not recorded" in tables(got(programme, "don", PAGE))[2][-1]
+
+
+def test_released_figures_of_law_say_that_the_matrix_was_a_draft(programme: ProgrammeSite) -> None:
+    from kancil.desk.assessment.actions.releases import release_figures
+    from kancil.evidence.vault import Vault
+
+    release_figures(
+        by=programme.people["fay"], round=programme.second, official="O", office="Office",
+        released_on=date(2026, 6, 2), protocols=[LEGAL],
+        store=Vault(programme.root / "vault", programme.root / "incoming"),
+    )  # fmt: skip
+    text = got(programme, "don", f"/region/{LEGAL}/")
+    assert "The legal matrix was a draft that no lawyer had signed" in text

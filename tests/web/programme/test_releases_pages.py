@@ -7,11 +7,11 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.web.programme.asking import sent, shown
+from tests.web.programme.asking import confirmed, plain, sent, shown
 from tests.web.programme.served import ProgrammeSite
-from tools.sample_programme import CAPABILITY
+from tools.sample_programme import CAPABILITY, THREAT
 
-REPORT = b"the report, as it was released"
+REPORT = b"%PDF-1.7\nthe report, as it was released\n%%EOF\n"
 OFFICIAL = {
     "release_official": "Rina <b>Ros</b>", "release_office": "Ministry of Justice",
     "release_day": "2026-06-01",
@@ -22,10 +22,19 @@ def releases(site: ProgrammeSite, *further: str) -> str:
     return "/".join([f"/rounds/{site.second}/releases", *further, ""])
 
 
-def document(name: str = "../report.pdf") -> dict[str, Any]:
-    file = io.BytesIO(REPORT)
+def document(name: str = "../report.pdf", content: bytes = REPORT) -> dict[str, Any]:
+    file = io.BytesIO(content)
     file.name = name
-    return {"do": "document", "release_document": "country", "release_file": file, **OFFICIAL}
+    return {
+        "do": "document-sure", "release_document": "country", "release_file": file,
+        "release_sure": "on", **OFFICIAL,
+    }  # fmt: skip
+
+
+def confirmed_sent(site: ProgrammeSite, who: str, url: str, given: dict[str, Any]) -> str:
+    answer = confirmed(site, who).post(url, given, follow=True)
+    assert answer.status_code == 200
+    return plain(answer.content.decode())
 
 
 def newest() -> Any:
@@ -41,7 +50,7 @@ def test_donor_readers_have_what_was_released_until_it_is_withdrawn(
 ) -> None:
     list_of_all = "/countries/XKA/released/"
     assert "Nothing is released" in shown(programme, "don", list_of_all)
-    text = sent(programme, "fay", releases(programme, "document"), document())
+    text = confirmed_sent(programme, "fay", releases(programme, "document"), document())
     assert "Rina <b>Ros</b>" in text
     assert hashlib.sha256(REPORT).hexdigest() in text
     row = newest()
@@ -68,8 +77,9 @@ def test_donor_readers_have_what_was_released_until_it_is_withdrawn(
 
 
 def test_figures_are_released_without_any_answer(programme: ProgrammeSite) -> None:
-    given = {"do": "figures", "release_protocols": [CAPABILITY], **OFFICIAL}
-    text = sent(programme, "olga", releases(programme, "figures"), given)
+    given = {"do": "figures-sure", "release_protocols": [CAPABILITY], "release_sure": "on"}
+    there = releases(programme, "figures")
+    text = confirmed_sent(programme, "olga", there, {**given, **OFFICIAL})
     assert "Figures for comparison" in text
     row = newest()
     file = programme.client("don").get(f"/countries/XKA/released/{row.id}/")
@@ -81,17 +91,70 @@ def test_figures_are_released_without_any_answer(programme: ProgrammeSite) -> No
 
 def test_bad_input_of_a_release_is_said(programme: ProgrammeSite) -> None:
     there = releases(programme, "document")
-    assert "This must be filled in" in sent(
-        programme, "fay", there, {"do": "document", "release_document": "country", **OFFICIAL}
-    )
+    without = {name: each for name, each in document().items() if name != "release_file"}
+    assert "This must be filled in" in confirmed_sent(programme, "fay", there, without)
     later = {**document(), "release_day": "2999-01-01"}
-    assert "still to come" in sent(programme, "fay", there, later)
+    assert "still to come" in confirmed_sent(programme, "fay", there, later)
     kind = {**document(), "release_document": "interviews"}
-    assert "Choose one of those" in sent(programme, "fay", there, kind)
+    assert "Choose one of those" in confirmed_sent(programme, "fay", there, kind)
     figures = {"do": "figures", **OFFICIAL}
-    assert "This must be filled in" in sent(
+    assert "This must be filled in" in confirmed_sent(
         programme, "fay", releases(programme, "figures"), figures
     )
+
+
+def test_nothing_is_released_by_one_press_or_as_what_it_is_not(programme: ProgrammeSite) -> None:
+    there, before = releases(programme, "document"), _count()
+    first = {"do": "document", "release_document": "brief", **OFFICIAL}
+    answer = programme.client("fay").post(there, first)
+    assert answer["Location"].startswith("/account/confirm/")
+    assert programme.client("fay").post(there, document())["Location"].startswith("/account/conf")
+    text = confirmed_sent(programme, "fay", there, first)
+    assert "Brief for a minister" in text
+    assert "The round is open: answers can still change" in text
+    assert "The legal matrix is a draft" in text
+    assert "Donor readers who were given this country (now: 1)" in text
+    assert "before the day on which the round was opened on this site" in text
+    unsure = {name: each for name, each in document().items() if name != "release_sure"}
+    assert "This must be filled in" in confirmed_sent(programme, "fay", there, unsure)
+    for content in (b"Two pages", b"PK\x03\x04 no package", b"%PDF-1.7 cut off"):
+        text = confirmed_sent(programme, "fay", there, document("brief.pdf", content))
+        assert "no PDF, no text document (DOCX) and no page (HTML)" in text
+    early = {**first, "release_day": "2026-03-01"}
+    assert "began on 2026-03-02 at the earliest" in confirmed_sent(programme, "fay", there, early)
+    assert _count() == before
+
+
+def _count() -> int:
+    from kancil.desk.assessment.models import Release
+
+    return int(Release.objects.count())
+
+
+def test_a_donor_sees_beside_a_document_how_the_round_stood(programme: ProgrammeSite) -> None:
+    confirmed_sent(programme, "fay", releases(programme, "document"), document())
+    text = shown(programme, "don", "/countries/XKA/released/")
+    assert "answers could still change" in text
+    assert "Legal matrix: a draft" in text
+    assert "The country is invented" in text
+    type(newest()).objects.update(stood={})
+    assert "not recorded" in shown(programme, "don", "/countries/XKA/released/")
+
+
+def test_what_has_no_figures_is_not_offered_for_comparison(programme: ProgrammeSite) -> None:
+    from kancil.desk.assessment.models import Release
+    from kancil.desk.assessment.queries.releases import regional
+
+    there = releases(programme, "figures")
+    text = shown(programme, "fay", there)
+    assert "Threat" not in text.partition("Figures of which protocols")[2]
+    given = {"do": "figures-sure", "release_protocols": [THREAT], "release_sure": "on"}
+    text = confirmed_sent(programme, "fay", there, {**given, **OFFICIAL})
+    assert "Choose one of those" in text
+    for row in Release.objects.filter(round_id=programme.bola):
+        row.figures = {THREAT: {"figures": [], "method": "m", "sha256": "0"}}
+        row.save()
+    assert "Bola" not in [each.release.country_name for each in regional(programme.people["don"])]
 
 
 def test_nobody_else_releases_and_nothing_else_is_seen(programme: ProgrammeSite) -> None:

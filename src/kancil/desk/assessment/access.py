@@ -218,6 +218,11 @@ def sees_all_rounds(person: Person) -> bool:
     return person.is_active and person.role == Role.PROGRAMME_OFFICER
 
 
+def sees_rounds(person: Person) -> bool:
+    """Say whether there is any round that a person may ever see: a donor reader sees none."""
+    return person.role != Role.DONOR_READER
+
+
 def may_keep_site(person: Person) -> bool:
     """Say whether a person may add countries, protocols and who speaks for a country."""
     return person.is_active and person.role in (Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER)

@@ -411,6 +411,8 @@ class PlanItem(models.Model):
     success = models.CharField(max_length=500)
     """By what it is seen that it worked."""
     to_security_forces = models.BooleanField(default=False)
+    not_forces_reason = models.TextField(blank=True, default="")
+    """Why it is no support to police or security forces, where its gaps or its kind look so."""
     state = models.CharField(max_length=10, default="proposed")
     """`assessment.plan.ItemState`."""
     state_reason = models.TextField(blank=True, default="")
@@ -503,6 +505,9 @@ class Release(models.Model):
     file_name = models.CharField(max_length=120)
     figures = models.JSONField(default=dict)
     """What a regional comparison may show of it."""
+    stood = models.JSONField(default=dict)
+    """How the round stood when it was recorded, as `queries.stood` writes it; empty: an older one,
+    of which that was not kept."""
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True, default="")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -17,7 +17,7 @@ from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, form
-from kancil.web.forms import WordsForm
+from kancil.web.forms import WordsForm, put_into_words
 
 Filled = TypeVar("Filled", bound="ActForm")
 
@@ -63,6 +63,12 @@ class ActForm(WordsForm):
         is_sent = request.method == "POST" and request.POST.get("do") == cls.act
         sent = (request.POST, request.FILES) if is_sent else ()
         return cls(*sent, **given)
+
+    def ask_to_be_sure(self) -> None:
+        """Ask for one more tick: what is done here overturns what somebody else decided."""
+        field = forms.BooleanField()
+        self.fields["act_sure"] = field
+        put_into_words({"act_sure": field})
 
     def clean(self) -> dict[str, Any]:
         """Refuse a day to come where something is said to have been."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.assessment import country as packaged
-from kancil.desk.assessment.access import may_keep_site
+from kancil.desk.assessment.access import may_keep_site, sees_rounds
 from kancil.desk.assessment.actions.packaged import add_packaged_country
 from kancil.desk.assessment.actions.site import add_country
 from kancil.desk.assessment.queries.countries import CountryRow, countries
+from kancil.desk.assessment.queries.releases import released_to
 from kancil.desk.assessment.queries.rounds import rounds
 from kancil.desk.people.queries import Person
 from kancil.ground.phrase import Phrase
@@ -44,7 +46,9 @@ def all_countries(request: HttpRequest) -> HttpResponse:
     if may_keep_site(person):
         shown["buttons"] = [button(reverse("country_new"), "web.country.add", main=True)]
     if rows:
-        shown["regions"] = _regions(rows, _rounds(person))
+        released = _released(person) if not sees_rounds(person) else None
+        shown["regions"] = _regions(rows, _rounds(person), released)
+        shown["is_of_releases"] = released is not None
     else:
         there = reverse("country_new") if may_keep_site(person) else ""
         key = "web.country.none" if there else "web.country.none-given"
@@ -60,7 +64,14 @@ def _rounds(person: Person) -> Rounds:
     return found
 
 
-def _regions(rows: list[CountryRow], held: Rounds) -> list[dict[str, Any]]:
+def _released(person: Person) -> Mapping[str, int]:
+    """Count what each country released to somebody who sees no round."""
+    return Counter(each.country for each in released_to(person))
+
+
+def _regions(
+    rows: list[CountryRow], held: Rounds, released: Mapping[str, int] | None
+) -> list[dict[str, Any]]:
     """Gather countries by region, in the order of the packaged ones; each with its map, if any."""
     known = [each.name for each in packaged.regions()]
     names = {row.region for row in rows}
@@ -78,8 +89,10 @@ def _regions(rows: list[CountryRow], held: Rounds) -> list[dict[str, Any]]:
         found.append(
             {
                 "name": name,
-                "map": _map(map_, own, held) if map_ is not None else None,
-                "table": _table(name, own, held),
+                "map": _map(map_, own, held, released) if map_ is not None else None,
+                "table": _table(name, own, held)
+                if released is None
+                else _released_table(name, own, released),
                 "is_practice": all(row.is_invented for row in own),
             }
         )
@@ -96,6 +109,22 @@ def _table(name: str, rows: list[CountryRow], held: Rounds) -> Section:
     return {**one, "heading": Phrase("web.country.in-region", {"region": name})}
 
 
+def _released_table(name: str, rows: list[CountryRow], released: Mapping[str, int]) -> Section:
+    """List what countries released, for one who sees no round, whether there is one or not."""
+    shown: list[tuple[Cell, ...]] = []
+    for row in rows:
+        count = released.get(row.code, 0)
+        there = reverse("released" if count else "country", kwargs={"country": row.code})
+        told = (
+            tag("intact", "web.country.has-released", count=count)
+            if count
+            else tag("plain", "web.country.nothing-released")
+        )
+        shown.append((link(there, row.name), row.code, told))
+    one = table("web.country.in-region", ("country", "code", "country-released"), shown)
+    return {**one, "heading": Phrase("web.country.in-region", {"region": name})}
+
+
 def _state(count: int, now: int) -> Cell:
     """Say in a word what a country's mark on the map says with its shape."""
     if now:
@@ -105,7 +134,12 @@ def _state(count: int, now: int) -> Cell:
     return tag("plain", "web.country.no-round")
 
 
-def _map(drawn: packaged.RegionMap, rows: list[CountryRow], held: Rounds) -> dict[str, Any]:
+def _map(
+    drawn: packaged.RegionMap,
+    rows: list[CountryRow],
+    held: Rounds,
+    released: Mapping[str, int] | None,
+) -> dict[str, Any]:
     """Give the picture of a region: my countries are links, marked by whether rounds are held."""
     mine = {row.code: row for row in rows}
     marked = []
@@ -122,7 +156,12 @@ def _map(drawn: packaged.RegionMap, rows: list[CountryRow], held: Rounds) -> dic
                 "name": row.name,
                 "url": reverse("country", kwargs={"country": row.code}),
                 "state": state,
-                "said": Phrase(f"web.country-map.{state}", {"name": row.name}),
+                "said": Phrase(f"web.country-map.{state}", {"name": row.name})
+                if released is None
+                else Phrase(
+                    "web.country-map.released",
+                    {"name": row.name, "count": released.get(row.code, 0)},
+                ),
                 "left": left,
                 "top": top,
                 "square": (left - _DOT, top - _DOT, 2 * _DOT),

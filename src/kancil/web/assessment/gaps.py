@@ -16,12 +16,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.assessment.giving import indicator_of
-from kancil.assessment.plan import Choice, Feasibility, Gap
+from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Wish
 from kancil.assessment.protocol import Indicator, Protocol, ScaleKind, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.plans import set_choice, set_target
 from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
-from kancil.desk.assessment.queries.plans import WishRow, gaps_of, planned_for, wishes
+from kancil.desk.assessment.queries.plans import WishRow, gaps_of, plan_of, planned_for, wishes
 from kancil.desk.assessment.queries.rounds import require
 from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Param, Phrase
@@ -33,7 +33,7 @@ from kancil.web.parts import Kind as Sort
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, show_wide
+from .acting import ActForm, show_wide, today
 from .given import address_of, said_value
 from .protocols import said
 from .rounds import way
@@ -202,6 +202,8 @@ def one_gap(request: HttpRequest, sight: Sight, protocol: str, indicator: str) -
         sections.append(note("intact", "web.gap.closed"))
     else:
         sections.append(facts("web.gap.about", _told(asked, each, found[place - 1], place, row)))
+    if place is not None:
+        sections += _held(sight, asked, each, found[place - 1])
     sections += _planned(sight, asked, each)
     if sight.may_choose:
         sections.append(
@@ -274,14 +276,34 @@ def _told(
     ]
     if gap.wish.reason:
         told.append(("gap-reason", gap.wish.reason))
-    if row is not None:
-        told.append(("when", when(row.at)))
-    if row is not None and row.by:
+    is_set = row is not None and (row.target is not None or row.wish != Wish())
+    if row is not None and is_set:
+        told.append(("gap-last-set", when(row.at)))
+    if row is not None and is_set and row.by:
         told.append(("gap-set-by", row.by))
     helps = [said(asked.assistance[one].title) for one in gap.assistance if one in asked.assistance]
     if helps:
         told.append(("gap-assistance", ", ".join(helps)))
     return told
+
+
+def _held(sight: Sight, asked: Protocol, each: Indicator, gap: Gap) -> list[Section]:
+    """Say of a gap that blocks intrusive help that a rejection lifts nothing, and what is held."""
+    if not any(one.key == "why.gap-critical" for one in gap.reasons):
+        return []
+    is_rejected = gap.wish.choice is Choice.REJECTED
+    if not is_rejected and not sight.may_choose:
+        return []
+    titles = [
+        row.title
+        for row in plan_of(sight, today())
+        if row.protocol == asked.name
+        and row.state in (ItemState.PROPOSED, ItemState.APPROVED)
+        and any(one.key.startswith("why.plan-intrusive") for one in row.obstacles)
+    ]
+    key = "web.gap.still-blocks" if is_rejected else "web.gap.would-still-block"
+    held = "; ".join(titles) or words("web.gap.nothing-held")
+    return [note("warn", key, name=each.id, items=held)]
 
 
 def _planned(sight: Sight, asked: Protocol, each: Indicator) -> list[Section]:

@@ -31,6 +31,7 @@ class ItemForm(ActForm):
     plan_indicators = forms.MultipleChoiceField(choices=(), widget=_picks())
     plan_concepts = forms.MultipleChoiceField(choices=(), required=False, widget=_picks())
     plan_to_forces = forms.BooleanField(required=False)
+    plan_not_forces = text(2000, required=False, lines=2)
     plan_owner = text(200)
     plan_partner = text(200, required=False)
     plan_donor = text(200, required=False)
@@ -118,6 +119,7 @@ class ItemForm(ActForm):
             currency=given["plan_currency"] if cost is not None else "",
             cost_basis=given["plan_cost_basis"],
             to_security_forces=given["plan_to_forces"],
+            not_forces_reason=given["plan_not_forces"],
             depends_on=tuple(given.get("plan_depends", ())),
         )
 
@@ -131,6 +133,7 @@ def as_typed(row: PlanRow) -> dict[str, Any]:
         "plan_indicators": list(row.indicators),
         "plan_concepts": list(row.concepts),
         "plan_to_forces": row.to_security_forces,
+        "plan_not_forces": row.not_forces_reason,
         "plan_owner": row.owner,
         "plan_partner": row.partner,
         "plan_donor": row.donor,

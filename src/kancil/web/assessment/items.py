@@ -23,6 +23,7 @@ from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, button, facts, link, note, table, tag
+from kancil.web.confirming import confirm_first, is_confirmed, typed
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
@@ -40,7 +41,14 @@ from .item_forms import (
     RejectForm,
     as_typed,
 )
-from .plan_words import assistance_name, cost_cell, obstacles, span_cell, state_cell
+from .plan_words import (
+    assistance_name,
+    cost_cell,
+    decided_cell,
+    obstacles,
+    span_cell,
+    state_cell,
+)
 from .protocols import said
 
 _ADDRESS = "rounds/<str:round>/plan/"
@@ -154,6 +162,8 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
     forms = _Acts(request, sight, row, place)
     if request.method == "POST":
         require(forms.is_hers, sight)
+        if (overturning := forms.overturning()) and not is_confirmed(request):
+            return confirm_first(request, overturning)
         if forms.is_done(request):
             messages.success(request, words("web.plan.done-act"))
             return redirect("item", round=sight.round, item=row.id)
@@ -169,7 +179,10 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
         else [],
         "obstacles": obstacles(sight, row, titles),
         "is_approved": row.state is ItemState.APPROVED,
-        "sections": [facts("web.plan.about", _told(sight, asked, row, place, titles))],
+        "sections": [
+            *_early(row, titles),
+            facts("web.plan.about", _told(sight, asked, row, place, titles)),
+        ],
         "gaps": [
             {
                 "name": id,
@@ -178,7 +191,7 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
             }
             for id in row.indicators
         ],
-        "needs": row.to_security_forces,
+        "needs": row.to_security_forces or _is_unsaid(row),
         "diligence": [
             {"row": each, "decision": Phrase(f"web.hrdd.{each.decision}"),
              "is_late": each.review_on < today() and n == 0, "is_newest": n == 0,
@@ -210,9 +223,25 @@ def _told(
         ("plan-to-forces", Phrase("web.plan.yes" if row.to_security_forces else "web.plan.no")),
         ("plan-place", str(place)),
     ]
+    if row.not_forces_reason:
+        told.insert(-1, ("plan-not-forces", row.not_forces_reason))
+    if row.state is not ItemState.PROPOSED:
+        told.insert(0, ("plan-decided", decided_cell(row)))
     if row.position_reason:
         told.append(("plan-move-reason", row.position_reason))
     return told
+
+
+def _is_unsaid(row: PlanRow) -> bool:
+    """Say whether it looks like support to police, and nobody wrote why it is none."""
+    return row.looks_like_forces and not row.not_forces_reason
+
+
+def _early(row: PlanRow, titles: Mapping[str, str]) -> list[Section]:
+    if not row.too_early_for:
+        return []
+    needed = "; ".join(titles[id] for id in row.too_early_for)
+    return [note("warn", "web.plan.too-early", item=row.title, needed=needed)]
 
 
 class _Acts:
@@ -223,17 +252,18 @@ class _Acts:
         state = row.state
         proposed, approved = state is ItemState.PROPOSED, state is ItemState.APPROVED
         self._forms: dict[str, ActForm] = {}
+        kept = typed(request)
         if sight.may_approve and proposed and not row.obstacles:
             self._add(ApproveForm.asked(request))
         if sight.may_reject and (proposed or approved):
-            self._add(RejectForm.asked(request))
+            self._add(_sure(RejectForm.asked(request, initial=_kept(kept, RejectForm)), approved))
         if sight.may_reject and (state is ItemState.REJECTED or approved):
-            self._add(AgainForm.asked(request))
+            self._add(_sure(AgainForm.asked(request, initial=_kept(kept, AgainForm)), approved))
         if sight.may_plan and approved:
             self._add(DoneForm.asked(request))
         if sight.may_plan:
             self._add(MoveForm.asked(request, initial={"plan_place": place}))
-            if row.to_security_forces or row.diligence:
+            if row.to_security_forces or row.diligence or _is_unsaid(row):
                 self._add(DiligenceForm.asked(request))
 
     def _add(self, form: ActForm) -> None:
@@ -252,6 +282,12 @@ class _Acts:
             DiligenceForm.act: sight.may_plan,
         }
         return allowed.get(self._do, False)
+
+    def overturning(self) -> ActForm | None:
+        """Give the form that was sent, well filled, and takes an approval back."""
+        form = self._forms.get(self._do)
+        is_such = self._row.state is ItemState.APPROVED and self._do in _OVERTURN
+        return form if form is not None and is_such and form.is_ready else None
 
     def is_done(self, request: HttpRequest) -> bool:
         """Do what was sent; what is wrong with it is told at its form.
@@ -296,6 +332,21 @@ class _Acts:
             for act, form in self._forms.items()
             if act != DiligenceForm.act
         ]
+
+
+_OVERTURN = (RejectForm.act, AgainForm.act)
+
+
+def _kept(given: Mapping[str, Any], form: type[ActForm]) -> dict[str, Any]:
+    """Give what was typed in this form before she was asked who she is."""
+    return dict(given) if given.get("do") == form.act else {}
+
+
+def _sure(form: ActForm, is_approved: bool) -> ActForm:
+    """Ask to be sure where an approval is taken back."""
+    if is_approved:
+        form.ask_to_be_sure()
+    return form
 
 
 def _carry_out(act: str, about: dict[str, Any], given: dict[str, Any]) -> None:

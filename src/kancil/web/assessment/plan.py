@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.assessment.costs import totals, uncosted
+from kancil.assessment.costs import Total, totals, uncosted
+from kancil.assessment.plan import Choice, ItemState
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of, planned_for
@@ -26,6 +27,7 @@ from .plan_words import (
     assistance_name,
     cost_cell,
     cost_of,
+    decided_cell,
     ends_on,
     money,
     state_cell,
@@ -48,7 +50,7 @@ def plan(request: HttpRequest, sight: Sight) -> HttpResponse:
     sections: list[Section] = []
     if rows:
         buttons.append(button(reverse("plan_csv", args=[sight.round]), "web.plan.csv"))
-        sections += [_items(sight, rows), _timeline(sight, rows), *_sums(rows)]
+        sections += [*_early(rows), _items(sight, rows), _timeline(sight, rows), *_sums(rows)]
     else:
         sections.append(empty("web.plan.none", url=new if sight.may_plan else ""))
     sections += _gaps(sight)
@@ -93,7 +95,7 @@ def _timeline(sight: Sight, rows: list[PlanRow]) -> Section:
         for row in rows
     ]
     title, desc = words("web.plan.timeline"), words("web.plan.timeline-desc")
-    wide, small = abouts("timeline", title, desc, 980)
+    wide, small = abouts("timeline", title, desc, 940)
     return chart(
         "web.plan.timeline", timeline(spans, today(), wide), timeline(spans, today(), small)
     )
@@ -106,31 +108,41 @@ def _sums(rows: list[PlanRow]) -> list[Section]:
     missing = uncosted(costs)
     if missing:
         found.append(note("warn", "web.plan.some-uncosted", count=missing))
+    by_donor = totals(costs, by_donor=True)
+    without = {each.currency: each.all_minor for each in by_donor if not each.donor}
     by_currency: list[tuple[Cell, ...]] = [
-        (
-            each.currency,
-            number(each.items),
-            money(each.all_minor, each.currency),
-            money(each.approved_minor, each.currency),
-        )
+        (*_sum_cells(each.currency, each), money(without.get(each.currency, 0), each.currency))
         for each in totals(costs)
     ]
     if not by_currency:
         return found
-    columns = ("plan-currency", "plan-items>", "plan-sum>", "plan-approved>")
+    columns = ("plan-currency", *_SUMS, "plan-without-donor>")
     found.append(table("web.plan.by-currency", columns, by_currency))
-    by_donor: list[tuple[Cell, ...]] = [
-        (
-            each.donor or Phrase("web.plan.no-donor"),
-            number(each.items),
-            money(each.all_minor, each.currency),
-            money(each.approved_minor, each.currency),
-        )
-        for each in totals(costs, by_donor=True)
+    donors: list[tuple[Cell, ...]] = [
+        _sum_cells(each.donor or Phrase("web.plan.no-donor"), each) for each in by_donor
     ]
-    columns = ("plan-donor", "plan-items>", "plan-sum>", "plan-approved>")
-    found.append(table("web.plan.by-donor", columns, by_donor))
+    found.append(table("web.plan.by-donor", ("plan-donor", *_SUMS), donors))
     return found
+
+
+_SUMS = ("plan-items>", "plan-sum>", "plan-approved>", "plan-proposed>", "plan-held>")
+
+
+def _sum_cells(first: Cell, each: Total) -> tuple[Cell, ...]:
+    parts = (each.all_minor, each.approved_minor, each.proposed_minor, each.held_minor)
+    return (first, number(each.items), *(money(one, each.currency) for one in parts))
+
+
+def _early(rows: list[PlanRow]) -> list[Section]:
+    """Say which items begin before what they depend on is over."""
+    titles = {row.id: row.title for row in rows}
+    return [
+        note("warn", "web.plan.too-early", item=row.title, needed="; ".join(
+            titles[id] for id in row.too_early_for
+        ))
+        for row in rows
+        if row.too_early_for
+    ]  # fmt: skip
 
 
 def _gaps(sight: Sight) -> list[Section]:
@@ -139,16 +151,23 @@ def _gaps(sight: Sight) -> list[Section]:
     if not asked:
         return [note("info", "web.plan.no-protocol")]
     first = asked[0]
-    rows = gap_rows(
-        sight, first, gaps_of(sight, first.name)[:_FIRST_GAPS], planned_for(sight, first.name)
-    )
+    planned = planned_for(sight, first.name)
+    short = gaps_of(sight, first.name)
+    rows = gap_rows(sight, first, short[:_FIRST_GAPS], planned)
+    unserved = [
+        each.indicator
+        for each in short
+        if each.wish.choice is Choice.FIRST and each.indicator not in planned
+    ]
+    said_so = [note("warn", "web.gap.first-unserved", names=", ".join(unserved))]
     one = table("web.plan.first-gaps", COLUMNS, rows)
     there: list[tuple[Cell, ...]] = [
         (link(reverse("gaps", args=[sight.round, each.name]), said(each.title)), each.version)
         for each in asked
     ]
     all_of_them = table("web.plan.all-gaps", ("title", "version"), there)
-    return [one, all_of_them] if rows else [all_of_them]
+    above = said_so if unserved else []
+    return [*above, one, all_of_them] if rows else [all_of_them]
 
 
 @page(f"{_ADDRESS}plan.csv", "plan_csv", may=READING, of="round")
@@ -167,6 +186,7 @@ _CSV = (
     "plan-place", "plan-item", "plan-indicators", "plan-assistance", "state", "plan-owner",
     "plan-partner", "plan-donor", "plan-begins", "plan-ends", "plan-months", "plan-currency",
     "plan-cost", "plan-cost-basis", "plan-success", "plan-to-forces", "plan-depends",
+    "plan-not-forces", "plan-decided",
 )  # fmt: skip
 
 
@@ -186,6 +206,8 @@ def _csv_row(sight: Sight, place: int, row: PlanRow, titles: dict[str, str]) -> 
         "plan-cost-basis": row.cost_basis,
         "plan-success": row.success,
         "plan-to-forces": words("web.plan.yes" if row.to_security_forces else "web.plan.no"),
+        "plan-not-forces": row.not_forces_reason,
+        "plan-decided": _decided(row),
         "plan-depends": "; ".join(titles.get(each, each) for each in row.depends_on),
     }
     cost = row.cost_minor
@@ -195,3 +217,8 @@ def _csv_row(sight: Sight, place: int, row: PlanRow, titles: dict[str, str]) -> 
         "plan-cost": None if cost is None else f"{cost // 100}.{cost % 100:02d}",
     }
     return [numbers[name] if name in numbers else texts[name] for name in _CSV]
+
+
+def _decided(row: PlanRow) -> str:
+    cell = decided_cell(row) if row.state is not ItemState.PROPOSED else None
+    return words(cell.key, **cell.params) if isinstance(cell, Phrase) else ""

@@ -19,6 +19,7 @@ from kancil.web.cells import tag
 from kancil.web.parts import Cell
 from kancil.web.parts import Kind as Sort
 
+from .acting import day_of
 from .protocols import said
 
 _STATES: dict[ItemState, Sort] = {
@@ -43,7 +44,7 @@ def cost_cell(row: PlanRow) -> Cell:
 
 def cost_of(row: PlanRow) -> Cost:
     """Give what the sums need of an item."""
-    return Cost(row.state, row.donor, row.currency, row.cost_minor)
+    return Cost(row.state, row.donor, row.currency, row.cost_minor, bool(row.obstacles))
 
 
 def state_cell(row: PlanRow) -> Cell:
@@ -53,6 +54,18 @@ def state_cell(row: PlanRow) -> Cell:
     if row.obstacles and row.state is ItemState.APPROVED:
         return tag("danger", "web.plan.approved-blocked")
     return tag(_STATES[row.state], f"web.plan-state-{row.state.value}")
+
+
+def decided_cell(row: PlanRow) -> Cell:
+    """Say who approved, rejected or finished an item, for whom, and when."""
+    if row.decided_at is None:
+        return Phrase("web.plan.decided-unrecorded")
+    on = day_of(row.decided_at).isoformat()
+    state = row.state.value
+    if not row.decided_by:
+        return Phrase(f"web.plan.decided-{state}", {"on": on})
+    side = "country" if row.decided_for_country else "programme"
+    return Phrase(f"web.plan.decided-{state}-{side}", {"on": on, "by": row.decided_by})
 
 
 def ends_on(row: PlanRow) -> date | None:
@@ -83,7 +96,7 @@ def obstacles(sight: Sight, row: PlanRow, titles: dict[str, str]) -> list[dict[s
     found = []
     for each in row.obstacles:
         url = ""
-        if each.key.startswith(("why.plan-no-due", "why.plan-due")):
+        if each.key.startswith(("why.plan-no-due", "why.plan-due", "why.plan-forces")):
             url = "#diligence"
         elif each.key == "why.plan-depends" and str(each.params["item"]) in needed:
             url = reverse("item", args=[sight.round, needed[str(each.params["item"])]])

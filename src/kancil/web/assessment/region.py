@@ -15,10 +15,12 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.countries import CountryRow, countries
 from kancil.desk.assessment.queries.releases import RegionalRow, regional
 from kancil.desk.assessment.queries.site import kept_protocols
+from kancil.desk.assessment.queries.stood import DRAFT
 from kancil.ground.errors import ProtocolNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.assessment.charts import Bar, area_bars
+from kancil.reports.assessment.stood import of_protocol
 from kancil.web.cells import (
     Section,
     asking,
@@ -67,6 +69,7 @@ def region(request: HttpRequest) -> HttpResponse:
         ]
         sections.append({"kind": "acts", "heading": Phrase("web.region.protocols"), "rows": acts})
         sections.append(_releases(rows, titles))
+        sections = [*_practice(rows), *sections]
     buttons = [button(reverse("region_report"), "web.papers.region")] if rows else []
     return show(
         request,
@@ -77,6 +80,20 @@ def region(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _practice(rows: Sequence[RegionalRow | None]) -> list[Section]:
+    """Say that figures of invented countries are for practice, where there are any."""
+    if not any(row.release.is_invented for row in rows if row is not None):
+        return []
+    return [note("warn", "web.region.practice")]
+
+
+def _name(row: RegionalRow) -> Cell:
+    """Name a country; of an invented one that is said."""
+    if row.release.is_invented:
+        return Phrase("web.region.invented", {"country": row.release.country_name})
+    return row.release.country_name
+
+
 def _titles() -> dict[str, str]:
     return {each.protocol.name: said(each.protocol.title) for each in kept_protocols()}
 
@@ -84,7 +101,7 @@ def _titles() -> dict[str, str]:
 def _releases(rows: Sequence[RegionalRow], titles: Mapping[str, str]) -> Section:
     told: list[tuple[Cell, ...]] = [
         (
-            row.release.country_name,
+            _name(row),
             row.release.title,
             period(row.release.period_from, row.release.period_to),
             "; ".join(titles.get(name, name) for name in sorted(row.figures)),
@@ -155,8 +172,12 @@ def region_protocol(request: HttpRequest, protocol: str) -> HttpResponse:
             )
     elif picked is not None:
         chosen.fields["shown_figure"].initial = ":".join(picked)
-    sections = [*_versions(asked, there), asking("web.region.choose", chosen,
-                                                 submit="web.region.draw")]  # fmt: skip
+    sections = [
+        *_practice([each.row for each in there]),
+        *_stood(asked, there),
+        *_versions(asked, there),
+        asking("web.region.choose", chosen, submit="web.region.draw"),
+    ]
     if picked is not None:
         sections.append(_drawn(asked, shown, picked, keys))
     sections += [_beside(asked, shown, keys, of) for of in GROUPS if any(k[0] == of for k in keys)]
@@ -238,10 +259,32 @@ def _beside(asked: Protocol, shown: Sequence[Shown], keys: Sequence[Key], of: st
             none = tag("unknown", "web.region.not-released")
             rows.append((each.country.name, *[none for _ in mine]))
             continue
-        rows.append((each.country.name, *[_cell(figures.get(key)) for key in mine]))
+        rows.append((_name(each.row), *[_cell(figures.get(key)) for key in mine]))
     one = table(f"web.region-beside.{of}", ("figures-country",), rows)
     heads = [Column(_named(asked, key, keys), right=True) for key in mine]
     return {**one, "columns": [*one["columns"], *heads], "scroll": True}
+
+
+def _stood(asked: Protocol, there: Sequence[Shown]) -> list[Section]:
+    """Say before all figures of which countries something was not settled at the release."""
+    names: dict[str, list[str]] = {}
+    for each in there:
+        stood = each.row.release.stood if each.row else None
+        one = stood.protocols.get(asked.name) if stood else None
+        found = {
+            "unrecorded": stood is None,
+            "open": stood is not None and stood.is_open,
+            "proposal": one is not None and one.is_proposal,
+            "draft": one is not None and one.matrix == DRAFT,
+        }
+        for name, is_so in found.items():
+            if is_so:
+                names.setdefault(name, []).append(each.country.name)
+    return [
+        note("warn", f"web.region-stood.{name}", countries=", ".join(names[name]))
+        for name in ("open", "proposal", "draft", "unrecorded")
+        if name in names
+    ]
 
 
 def _cell(figure: Mapping[str, Any] | None) -> Cell:
@@ -249,31 +292,35 @@ def _cell(figure: Mapping[str, Any] | None) -> Cell:
         return tag("unknown", "web.region.not-in-release")
     if figure["percent"] is None:
         return tag("unknown", "web.figures.no-figure")
-    return Phrase("web.region.cell", {"percent": figure["percent"], "coverage": figure["coverage"]})
+    return Phrase(
+        "web.region.cell",
+        {name: figure[name] for name in ("percent", "coverage", "confirmed")},
+    )
 
 
 def _made_by(asked: Protocol, shown: Sequence[Shown]) -> Section:
-    """Say by whom and when each release was made, and by which method."""
+    """Say by whom and when each release was made, how its round stood, and by which method."""
     rows: list[tuple[Cell, ...]] = []
     for each in shown:
         if each.row is None:
             none = tag("unknown", "web.region.not-released")
-            rows.append((each.country.name, none, "–", "–", "–", "–"))
+            rows.append((each.country.name, none, "–", "–", "–", "–", "–"))
             continue
         release, made = each.row.release, each.row.figures[asked.name]
         rows.append(
             (
-                each.country.name,
+                _name(each.row),
                 release.released_on.isoformat(),
                 release.official,
                 release.office,
+                " ".join(of_protocol(release, asked.name)),
                 str(made["method"]),
                 identifier(str(made["sha256"]), short=True),
             )
         )
     columns = (
         "figures-country", "figures-released-on", "figures-official", "figures-office",
-        "figures-method", "figures-sha256",
+        "figures-stood", "figures-method", "figures-sha256",
     )  # fmt: skip
     return table("web.region.made-by", columns, rows)
 
@@ -287,7 +334,7 @@ def region_table(request: HttpRequest, protocol: str) -> HttpResponse:
     for each in shown:
         if each.row is None:
             rows.append((each.country.code, each.country.name, *[None] * 8, "not-released",
-                         None, None, None))  # fmt: skip
+                         *[None] * 3, *_stood_cells(each)))  # fmt: skip
             continue
         release, figures = each.row.release, each.figures
         for key in keys:
@@ -297,11 +344,25 @@ def region_table(request: HttpRequest, protocol: str) -> HttpResponse:
                     each.country.code, each.country.name, *key, _named(asked, key, keys),
                     one.get("percent"), one.get("coverage"), one.get("confirmed"), one.get("band"),
                     "released" if one else "not-in-release", release.released_on.isoformat(),
-                    release.official, release.office,
+                    release.official, release.office, *_stood_cells(each),
                 )
             )  # fmt: skip
     columns = (
         "country", "country_name", "of", "id", "scale", "name", "percent", "coverage",
-        "confirmed", "band", "state", "released_on", "official", "office",
+        "confirmed", "band", "state", "released_on", "official", "office", "invented", "round",
+        "stood_on", "protocol_standing", "asked", "agreed", "alone", "disputed", "matrix",
     )  # fmt: skip
     return csv_answer(f"region-{asked.name}", columns, rows)
+
+
+def _stood_cells(each: Shown) -> tuple[str | int | None, ...]:
+    """Say how a country's round stood; `not-recorded`: an older release, which kept none of it."""
+    invented = "yes" if each.country.is_invented else "no"
+    stood = each.row.release.stood if each.row else None
+    one = stood.protocols.get(each.protocol) if stood else None
+    if stood is None or one is None:
+        return (invented, "not-recorded" if each.row else None, *[None] * 7)
+    return (
+        invented, "open" if stood.is_open else "closed", stood.on.isoformat(), one.standing,
+        one.asked, one.agreed, one.alone, one.disputed, one.matrix or None,
+    )  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,14 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.desk.assessment.access import CountrySight, Sight
-from kancil.desk.assessment.actions.evidence import File
-from kancil.desk.assessment.actions.releases import (
-    DOCUMENTS,
-    record_release,
-    release_figures,
-    withdraw_release,
-)
-from kancil.desk.assessment.kept_protocols import protocols_in
+from kancil.desk.assessment.actions.releases import withdraw_release
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.releases import (
     ReleaseRow,
@@ -36,15 +28,15 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.reports.assessment.stood import of_document
 from kancil.web.cells import Section, button, empty, facts, identifier, link, note, show, table, tag
-from kancil.web.forms import choose, day, text
+from kancil.web.forms import text
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
 from .acting import ActForm, day_of, show_wide
 from .home import period
-from .protocols import said
 from .rounds import way
 from .standing import country_name, country_way
 
@@ -100,95 +92,10 @@ def state_cell(row: ReleaseRow) -> Cell:
     return tag("danger", "web.release.withdrawn", day=day_of(row.withdrawn_at).isoformat())
 
 
-class OfficialForm(ActForm):
-    """Who released it, in which office, and when."""
-
-    past = ("release_day",)
-    release_official = text(200)
-    release_office = text(300)
-    release_day = day(required=True)
-
-    def official(self) -> dict[str, Any]:
-        """Give what was typed."""
-        given = self.cleaned_data
-        return {
-            "official": given["release_official"],
-            "office": given["release_office"],
-            "released_on": given["release_day"],
-        }
-
-
-class DocumentForm(OfficialForm):
-    """The document that was released, as it is."""
-
-    act = "document"
-    release_document = forms.ChoiceField(choices=())
-    release_file = forms.FileField(max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the kinds of documents."""
-        super().__init__(*args, **kwargs)
-        choose(self, "release_document", [(each, words(document_name(each).key))
-                                          for each in DOCUMENTS])  # fmt: skip
-
-
-class FiguresForm(OfficialForm):
-    """Of which protocols the figures may be shown beside other countries'."""
-
-    act = "figures"
-    release_protocols = forms.MultipleChoiceField(choices=(), widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, protocols: list[tuple[str, str]], **kwargs: Any) -> None:
-        """Offer the round's protocols."""
-        super().__init__(*args, **kwargs)
-        choose(self, "release_protocols", protocols)
-
-
-def _way(sight: Sight) -> list[dict[str, Any]]:
+def release_way(sight: Sight) -> list[dict[str, Any]]:
+    """Give the steps above a page of releases."""
     there = reverse("releases", kwargs={"round": sight.round})
     return [*way(sight), {"url": there, "name": Phrase("web.room.releases")}]
-
-
-@page(f"{_ADDRESS}document/", "release_document", may=READING, of="round", methods=("GET", "POST"))
-def document(request: HttpRequest, sight: Sight) -> HttpResponseBase:
-    """Record that a named official released a document."""
-    require(sight.may_release, sight)
-    asked = DocumentForm.asked(request)
-    if asked.is_ready:
-        sent = asked.cleaned_data["release_file"]
-        with asked.telling():
-            made = record_release(
-                by=person_of(request),
-                round=sight.round,
-                document=asked.cleaned_data["release_document"],
-                file=File(store_of(current_workspace()), sent.file, sent.name),
-                **asked.official(),
-            )
-            messages.success(request, words("web.release.recorded"))
-            return redirect("release", round=sight.round, release=made)
-    sections = [asked.section("web.release.record", text="web.release.record-text")]
-    return show(request, Phrase("web.release.record"), sections, crumbs=_way(sight))
-
-
-@page(f"{_ADDRESS}figures/", "release_figures", may=READING, of="round", methods=("GET", "POST"))
-def figures(request: HttpRequest, sight: Sight) -> HttpResponseBase:
-    """Record that a named official lets figures be shown beside other countries'."""
-    require(sight.may_release, sight)
-    offered = [(each.name, said(each.title)) for each in protocols_in(sight)]
-    asked = FiguresForm.asked(request, protocols=offered)
-    if asked.is_ready:
-        with asked.telling():
-            made = release_figures(
-                by=person_of(request),
-                round=sight.round,
-                protocols=asked.cleaned_data["release_protocols"],
-                store=store_of(current_workspace()),
-                **asked.official(),
-            )
-            messages.success(request, words("web.release.recorded"))
-            return redirect("release", round=sight.round, release=made)
-    sections = [asked.section("web.release.figures", text="web.release.figures-text")]
-    return show(request, Phrase("web.release.figures"), sections, crumbs=_way(sight))
 
 
 class WithdrawForm(ActForm):
@@ -224,7 +131,7 @@ def one_release(request: HttpRequest, sight: Sight, release: str) -> HttpRespons
     if sight.may_release and row.withdrawn_at is None:
         sections.append(asked.section("web.release.withdraw", text="web.release.withdraw-text"))
     title = Phrase("web.release.one-title", {"document": document_name(row.document)})
-    return show(request, title, sections, crumbs=_way(sight))
+    return show(request, title, sections, crumbs=release_way(sight))
 
 
 def _told(row: ReleaseRow) -> list[tuple[str, Cell]]:
@@ -235,6 +142,7 @@ def _told(row: ReleaseRow) -> list[tuple[str, Cell]]:
         ("release-day", row.released_on.isoformat()),
         ("state", state_cell(row)),
         ("release-sha256", identifier(row.sha256)),
+        ("release-stood", " ".join(of_document(row))),
     ]
     if row.withdrawn_at is not None:
         told.append(("release-reason", row.withdrawn_reason))
@@ -263,13 +171,15 @@ def released(request: HttpRequest, sight: CountrySight) -> HttpResponse:
                 row.official,
                 row.office,
                 row.released_on.isoformat(),
+                " ".join(of_document(row)),
                 identifier(row.sha256, short=True),
             )
             for row in rows
         ]
         columns = (
             "release-file", "release-document", "release-round", "release-period",
-            "release-official", "release-office", "release-day", "release-sha256",
+            "release-official", "release-office", "release-day", "release-stood",
+            "release-sha256",
         )  # fmt: skip
         sections.append(table("web.release.released", columns, told))
     else:

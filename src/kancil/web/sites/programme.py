@@ -31,6 +31,7 @@ from kancil.web.assessment import question as _question
 from kancil.web.assessment import record as _record
 from kancil.web.assessment import region as _region
 from kancil.web.assessment import releases as _releases
+from kancil.web.assessment import releasing as _releasing
 from kancil.web.assessment import road as _road
 from kancil.web.assessment import rounds as _rounds
 from kancil.web.assessment import study as _study
@@ -44,7 +45,7 @@ ROOMS = (
     _home, _countries, _country, _rounds, _teams, _table, _question, _disputes, _evidence,
     _interviews, _files, _protocols, _protocol_files, _asked, _people, _keys, _record, _figures,
     _profile, _figure, _threats, _compare, _study, _region, _law, _instruments, _matrix,
-    _provision, _road, _plan, _gaps, _items, _board, _releases, _papers,
+    _provision, _road, _plan, _gaps, _items, _board, _releases, _releasing, _papers,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 

@@ -122,6 +122,8 @@ class ItemDraft:
     currency: str = ""
     cost_basis: str = ""
     to_security_forces: bool = False
+    not_forces_reason: str = ""
+    """Why it is none, where its gaps or its kind of help look so."""
     depends_on: tuple[str, ...] = ()
 
 
@@ -181,6 +183,7 @@ def _fill(sight: Sight, row: PlanItem, draft: ItemDraft, by: Person) -> None:
     row.cost_minor, row.cost_basis = draft.cost_minor, draft.cost_basis.strip()
     row.currency = draft.currency if draft.cost_minor is not None else ""
     row.to_security_forces = draft.to_security_forces
+    row.not_forces_reason = "" if draft.to_security_forces else draft.not_forces_reason.strip()
     row.by, row.at = by, clock.now()
 
 

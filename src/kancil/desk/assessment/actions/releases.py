@@ -5,19 +5,23 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO, cast
 
+from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Release
 from kancil.desk.assessment.queries.evidence import no_such
-from kancil.desk.assessment.queries.releases import COMPARISON, figures_to_release
+from kancil.desk.assessment.queries.releases import COMPARISON, figures_to_release, first_day
 from kancil.desk.assessment.queries.rounds import enter, require
-from kancil.desk.assessment.stored import taken
+from kancil.desk.assessment.queries.stood import stood_json, stood_now
+from kancil.desk.assessment.released_files import form_of
+from kancil.desk.assessment.stored import MOST_MEGABYTES, taken
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical, clock
-from kancil.ground.errors import AlreadyWithdrawn
+from kancil.ground.errors import AlreadyWithdrawn, FileTooLarge
 from kancil.ground.files import plain_name
 
 from .changing import changing
@@ -39,11 +43,18 @@ def record_release(
 ) -> str:
     """Record that a named official released a document, which is kept as it is; gives its id.
 
-    Raises FieldNotUsable, FileTooLarge, DiskFull, RoundNotFound, ActNotYours.
+    It is a PDF, a text document (DOCX) or a page (HTML), by its content; its stream can be sought
+    in. Raises FieldNotUsable, FileTooLarge, DiskFull, RoundNotFound, ActNotYours.
     """
     if document not in DOCUMENTS:
         raise unusable("document", "unknown", value=document[:40])
-    return _release(by, round, document, official, office, released_on, file, {})
+    require((sight := enter(by, round)).may_release, sight)
+    stream = cast(BinaryIO, file.stream)
+    if stream.seek(0, io.SEEK_END) > MOST_MEGABYTES * 1_000_000:
+        raise FileTooLarge(megabytes=MOST_MEGABYTES)
+    if form_of(stream) is None:
+        raise unusable("file", "no-document")
+    return _release(by, round, document, official, office, released_on, file, {}, None)
 
 
 def release_figures(
@@ -67,10 +78,18 @@ def release_figures(
         raise unusable("protocols", "blank")
     for name in protocols:
         protocol_in(sight, name)
-    figures = figures_to_release(sight.leaving(), sorted(set(protocols)))
+    _check_day(sight, released_on)
+    wanted = sorted(set(protocols))
+    figures = figures_to_release(sight.leaving(), wanted)
+    if empty := next((name for name, made in figures.items() if not made["figures"]), ""):
+        raise unusable("protocols", "no-figures", value=empty)
+    stood = stood_json(stood_now(sight, wanted))
+    around = {name: each for name, each in stood.items() if name != "protocols"}
+    for name, made in figures.items():
+        made["stood"] = {**around, **stood["protocols"][name]}
     stream = io.BytesIO(canonical.dumps(figures))
     file = File(store, stream, f"{COMPARISON}-{sight.country}.json")
-    return _release(by, round, COMPARISON, official, office, released_on, file, figures)
+    return _release(by, round, COMPARISON, official, office, released_on, file, figures, stood)
 
 
 def _release(
@@ -82,9 +101,11 @@ def _release(
     released_on: date,
     file: File,
     figures: dict[str, Any],
+    stood: dict[str, Any] | None,
 ) -> str:
     before = enter(by, round)
     require(before.may_release, before)
+    _check_day(before, released_on)
     with taken(file.store, file.stream) as digests, changing(by, round) as sight:
         require(sight.may_release, sight)
         row = Release(
@@ -96,6 +117,7 @@ def _release(
             sha256=digests.sha256,
             file_name=plain_name(file.name, 100),
             figures=figures,
+            stood=stood_json(stood_now(sight, sight.protocols)) if stood is None else stood,
             by=by,
             at=clock.now(),
         )
@@ -110,6 +132,15 @@ def _release(
             sha256=row.sha256,
         )
     return row.id
+
+
+def _check_day(sight: Sight, released_on: date) -> None:
+    """Refuse a day on which nobody can have released anything of the round."""
+    first = first_day(sight)
+    if released_on < first:
+        raise unusable("released_on", "before-round", day=first.isoformat())
+    if released_on > clock.now().astimezone(current_workspace().zone).date():
+        raise unusable("released_on", "to-come")
 
 
 def withdraw_release(*, by: Person, round: str, release: str, reason: str) -> None:

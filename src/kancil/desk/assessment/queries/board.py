@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from kancil.assessment.timing import months_after
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.models import Body
 from kancil.desk.assessment.queries.countries import require_books
+
+__all__ = ["BodyRow", "MatterRow", "board_of", "months_after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,3 @@ def _body(row: Body, today: date) -> BodyRow:
         due is not None and due < today,
         tuple(matters),
     )
-
-
-def months_after(day: date, months: int) -> date | None:
-    """Give the same day of a later month, or that month's last; None: after the year 9999."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = divmod(count, 12)
-    if year > date.max.year:
-        return None
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -235,7 +235,7 @@ def _planned(row: PlanRow) -> Planned:
     return Planned(
         item=Item(
             row.id, row.indicators, row.assistance, row.concepts, row.to_security_forces,
-            row.state, row.depends_on, _diligence(row),
+            row.state, row.depends_on, _diligence(row), row.not_forces_reason,
         ),
         title=row.title,
         owner=row.owner,
@@ -250,6 +250,10 @@ def _planned(row: PlanRow) -> Planned:
         obstacles=row.obstacles,
         state_reason=row.state_reason,
         position_reason=row.position_reason,
+        decided_by=row.decided_by,
+        decided_for_country=row.decided_for_country,
+        decided_at=row.decided_at,
+        too_early_for=row.too_early_for,
     )  # fmt: skip
 
 

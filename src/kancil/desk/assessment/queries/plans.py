@@ -10,12 +10,14 @@ from kancil.assessment import plan as craft
 from kancil.assessment.answer import Answer, Kind
 from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Threat, Wish
 from kancil.assessment.protocol import Protocol, Shape
+from kancil.assessment.timing import Timed, too_early
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import of_shape
-from kancil.desk.assessment.models import DueDiligence, GapWish, PlanItem
+from kancil.desk.assessment.models import Act, DueDiligence, GapWish, PlanItem
 from kancil.desk.assessment.queries.answers import everything, method_of
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.rows import Standing, without
+from kancil.desk.people.models import Role
 from kancil.ground.phrase import Phrase
 
 PREVALENCE, IMPACT = "prevalence", "impact"
@@ -142,6 +144,17 @@ class PlanRow:
     diligence: tuple[DiligenceRow, ...]
     """The newest first, which counts."""
     obstacles: tuple[Phrase, ...]
+    not_forces_reason: str
+    """Why it is no support to police or security forces, though it looks so."""
+    looks_like_forces: bool
+    """Whether its gaps or its kind of help are such as police or security forces get."""
+    too_early_for: tuple[str, ...]
+    """Ids of what it depends on that is not over when it begins."""
+    decided_by: str
+    """Who approved, rejected or finished it; empty: nobody, or nobody who is named to her."""
+    decided_for_country: bool
+    """Whether that was the country's own focal point."""
+    decided_at: datetime | None
 
 
 def plan_of(sight: Sight, today: date) -> list[PlanRow]:
@@ -153,10 +166,45 @@ def plan_of(sight: Sight, today: date) -> list[PlanRow]:
     )
     items = [_item(row) for row in rows]
     scored = {name: _Scored(sight, name) for name in {row.protocol for row in rows}}
+    around = _Around(
+        early=too_early(
+            Timed(row.id, row.begins_on, row.months, item.depends_on)
+            for row, item in zip(rows, items, strict=True)
+            if item.state is not ItemState.REJECTED
+        ),
+        decisions=_decisions(sight),
+        looks={
+            item.id: craft.looks_like_forces(item, scored[row.protocol].protocol)
+            for row, item in zip(rows, items, strict=True)
+        },
+    )
     return [
-        _row(sight, row, tuple(_obstacles(item, items, scored[row.protocol], row, today)))
+        _row(sight, row, tuple(_obstacles(item, items, scored[row.protocol], row, today)), around)
         for row, item in zip(rows, items, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is found out of all items of a plan together."""
+
+    early: Mapping[str, tuple[str, ...]]
+    decisions: Mapping[tuple[str, str], Act]
+    """The last time that each item came into each state."""
+    looks: Mapping[str, bool]
+
+
+_DECIDED = ("approved", "rejected", "done")
+
+
+def _decisions(sight: Sight) -> dict[tuple[str, str], Act]:
+    """Find in the record who brought each item last into each state, by item and state."""
+    kinds = [f"plan.{state}" for state in _DECIDED]
+    acts = Act.objects.filter(round=sight.round, kind__in=kinds).select_related("person")
+    return {
+        (str(each.details.get("item", "")), each.kind.removeprefix("plan.")): each
+        for each in acts.order_by("id")
+    }
 
 
 def planned_for(sight: Sight, protocol: str) -> dict[str, list[tuple[str, str, str]]]:
@@ -231,6 +279,7 @@ def _item(row: PlanItem) -> craft.Item:
             newest.decided_by,
             newest.review_on.isoformat(),
         ),
+        not_forces_reason=row.not_forces_reason,
     )
 
 
@@ -238,7 +287,13 @@ def _diligence(row: PlanItem) -> list[DueDiligence]:
     return sorted(row.diligence.all(), key=lambda each: (each.at, each.id), reverse=True)
 
 
-def _row(sight: Sight, row: PlanItem, obstacles: tuple[Phrase, ...]) -> PlanRow:
+def _row(sight: Sight, row: PlanItem, obstacles: tuple[Phrase, ...], around: _Around) -> PlanRow:
+    decided = around.decisions.get((row.id, row.state))
+    by = decided.person if decided else None
+    is_focal = by is not None and by.role == Role.FOCAL_POINT
+    sees_team = sight.sees_answers and not sight.is_leaving
+    # Whoever decides for the country or the programme is named; of the team, nobody to the country.
+    is_named = is_focal or (by is not None and by.role == Role.PROGRAMME_OFFICER)
     return PlanRow(
         id=row.id,
         title=row.title,
@@ -273,4 +328,10 @@ def _row(sight: Sight, row: PlanItem, obstacles: tuple[Phrase, ...]) -> PlanRow:
             for each in _diligence(row)
         ),
         obstacles=obstacles,
+        not_forces_reason=row.not_forces_reason,
+        looks_like_forces=around.looks[row.id],
+        too_early_for=around.early.get(row.id, ()),
+        decided_by=by.name if by and (is_named or sees_team) else "",
+        decided_for_country=is_focal,
+        decided_at=decided.at if decided else None,
     )

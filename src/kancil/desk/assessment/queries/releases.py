@@ -11,12 +11,15 @@ from django.db.models import QuerySet
 
 from kancil.assessment.method import percent_text
 from kancil.desk.assessment.access import Sight, sees_released
-from kancil.desk.assessment.models import Release
+from kancil.desk.assessment.models import FocalCountry, Release, Round
 from kancil.desk.assessment.queries.answers import profile_of
 from kancil.desk.assessment.queries.countries import own_countries
 from kancil.desk.assessment.queries.evidence import no_such
+from kancil.desk.assessment.queries.rounds import require
+from kancil.desk.assessment.queries.stood import Stood, stood_in
 from kancil.desk.assessment.stored import open_stored
-from kancil.desk.people.models import Person
+from kancil.desk.base.opening import current_workspace
+from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault
 
 COMPARISON = "comparison"
@@ -43,6 +46,10 @@ class ReleaseRow:
     file_name: str
     withdrawn_at: datetime | None
     withdrawn_reason: str
+    is_invented: bool = False
+    """Whether the country is invented, for practice."""
+    stood: Stood | None = None
+    """How the round stood when it was recorded; None: an older release, which did not keep it."""
 
 
 def released_to(person: Person, country: str | None = None) -> list[ReleaseRow]:
@@ -100,6 +107,8 @@ def _row(row: Release) -> ReleaseRow:
         row.file_name,
         row.withdrawn_at,
         row.withdrawn_reason,
+        row.round.country.is_invented,
+        stood_in(row.stood),
     )
 
 
@@ -109,7 +118,8 @@ class RegionalRow:
 
     release: ReleaseRow
     figures: Mapping[str, Any]
-    """By protocol: `{"sha256", "method", "figures"}`, as they were on the day of the release."""
+    """By protocol: `{"sha256", "method", "figures", "stood"}`, as they were on the day of the
+    release; an older release has no `stood`."""
 
 
 def regional(person: Person, protocol: str | None = None) -> list[RegionalRow]:
@@ -119,17 +129,47 @@ def regional(person: Person, protocol: str | None = None) -> list[RegionalRow]:
     """
     newest: dict[str, Release] = {}
     for row in _released(person):
-        fits = row.document == COMPARISON and (protocol is None or protocol in row.figures)
-        if fits:
+        shown = _with_figures(row)
+        if row.document == COMPARISON and (protocol in shown if protocol else shown):
             newest.setdefault(row.round.country_id, row)
     found = [
         RegionalRow(
             _row(row),
-            {name: each for name, each in row.figures.items() if protocol in (None, name)},
+            {name: each for name, each in _with_figures(row).items() if protocol in (None, name)},
         )
         for row in newest.values()
     ]
     return sorted(found, key=lambda each: each.release.country_name)
+
+
+def _with_figures(row: Release) -> dict[str, Any]:
+    """Give what a release has by protocol, where there is any figure to show."""
+    return {name: each for name, each in row.figures.items() if each["figures"]}
+
+
+def first_day(sight: Sight) -> date:
+    """Give the first day on which something of a round can have been released.
+
+    A round may be entered here after its period began, and a release with it: the earlier counts.
+    """
+    row = Round.objects.get(id=sight.round)
+    return min(row.period_from, opened_on(sight))
+
+
+def opened_on(sight: Sight) -> date:
+    """Give the day on which a round was opened on this site."""
+    row = Round.objects.get(id=sight.round)
+    return row.opened_at.astimezone(current_workspace().zone).date()
+
+
+def readers_given(sight: Sight) -> int:
+    """Count the donor readers who were given the round's country: they will have what is released.
+
+    Raises ActNotYours for whoever may not release.
+    """
+    require(sight.may_release, sight)
+    found = FocalCountry.objects.filter(country_id=sight.country, person__is_active=True)
+    return found.filter(person__role=Role.DONOR_READER).count()
 
 
 def figures_to_release(sight: Sight, protocols: list[str]) -> dict[str, Any]:

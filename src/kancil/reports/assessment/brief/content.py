@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from kancil.assessment.answer import Outcome
 from kancil.assessment.comparing import Move
-from kancil.assessment.costs import Cost, totals, uncosted
+from kancil.assessment.costs import totals, uncosted
 from kancil.assessment.export import OneProtocol, Planned
+from kancil.assessment.legal import InstrumentStatus, RowStatus
 from kancil.assessment.method import Figure
 from kancil.assessment.plan import Choice, Gap, ItemState, Threat
 from kancil.assessment.protocol import Shape
@@ -18,12 +19,19 @@ from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
 from kancil.reports.assessment.country.content import mark_of
 from kancil.reports.assessment.country.front import period, warnings
-from kancil.reports.assessment.country.plan import id_words, state_name
+from kancil.reports.assessment.country.plan import (
+    cost_of,
+    first_unserved,
+    id_words,
+    is_held,
+    state_name,
+)
 from kancil.reports.assessment.country.saying import (
     day,
     figure_title,
     money,
     parts_of,
+    percent,
     plain,
     stage_label,
     stage_of,
@@ -47,6 +55,12 @@ from kancil.reports.assessment.document.language import document_language
 
 from .steps import next_steps
 
+_LOWEST = 2
+"""How many of the lowest areas are named."""
+_HELD = 4
+"""How many of the items are named that a blocking gap holds back."""
+_LITTLE_CONFIRMED = 50
+"""Below so many per cent, little of what was answered is confirmed."""
 _STRENGTHS, _GAPS, _ITEMS, _CHOICES, _DISPUTES, _STEPS, _NAMES = 3, 5, 7, 4, 3, 7, 5
 """How many of each two pages have room for."""
 _LONG = 190
@@ -59,12 +73,12 @@ def brief(papers: RoundPapers) -> Document:
     found = [
         _stands(papers, main),
         _strengths(main),
-        _gaps(main),
+        _gaps(papers, main),
         _help(papers.whole.plan),
         _choices(papers, main),
         _disputed(papers.whole.protocols, main),
         _next(papers),
-        section(render("name.brief-reading"), Paragraph(render("note.brief-reading"), "muted")),
+        _reading(main),
     ]
     return Document(
         kind=render("name.brief"),
@@ -74,12 +88,23 @@ def brief(papers: RoundPapers) -> Document:
         author=render("name.paper-author"),
         description=render("note.paper-description", country=row.country_name, round=row.title),
         mark=mark_of(papers),
-        cover=(Paragraph(" ".join(warnings(papers)), "warn"),) if warnings(papers) else (),
+        cover=(
+            Paragraph(_made(papers), "muted"),
+            *([Paragraph(" ".join(warnings(papers)), "warn")] if warnings(papers) else []),
+        ),
         sections=tuple(found),
         footer=render("note.paper-footer", version=papers.whole.kancil),
         has_contents=False,
         is_short=True,
     )
+
+
+def _made(papers: RoundPapers) -> str:
+    """Say on which day it was made, and whether the round was closed by then."""
+    today, closed = papers.today.isoformat(), papers.row.closed_at
+    if closed is None:
+        return render("note.brief-made-open", on=today)
+    return render("note.brief-made-closed", on=today, closed=papers.day_of(closed).isoformat())
 
 
 def _main(protocols: Sequence[OneProtocol]) -> OneProtocol | None:
@@ -95,13 +120,29 @@ def _few(names: Sequence[str], most: int = _NAMES) -> str:
     return render("note.brief-and-more", names=told, count=left) if left > 0 else told
 
 
+def _reading(main: OneProtocol | None) -> Section:
+    """Say how to read it: what a percentage and the word of a band are, in one line."""
+    bands = main.protocol.scoring.bands if main and main.protocol.scoring else ()
+    said = ", ".join(
+        render("note.paper-band", band=plain(each.title), at_least=f"{each.min:g}")
+        for each in bands
+    )
+    return section(
+        render("name.brief-reading"),
+        Paragraph(render("note.brief-bands", bands=said), "muted") if said else None,
+        Paragraph(render("note.brief-reading"), "muted"),
+    )
+
+
 # --- where the country stands ---------------------------------------------------------------------
 
 
 def _stands(papers: RoundPapers, main: OneProtocol | None) -> Section:
     lines = [
         *_areas(main),
+        *_lowest(main),
         *_critical(main),
+        *_law(papers.whole.protocols),
         *_treaties(papers.whole.protocols),
         *_threats(papers.whole.protocols),
         *_since(papers),
@@ -129,6 +170,34 @@ def _areas(main: OneProtocol | None) -> Iterable[str]:
     yield render("note.brief-areas", count=len(figures), bands=", ".join(counts))
 
 
+def _lowest(main: OneProtocol | None) -> Iterable[str]:
+    """Name the lowest areas, whatever is said of strengths."""
+    if main is None:
+        return
+    shown = [(each.percent, each) for each in _of_areas(main) if each.percent is not None]
+    low = sorted(shown, key=lambda each: each[0])[:_LOWEST]
+    if len(shown) > _LOWEST:
+        names = ", ".join(_with_percent(main, each) for _, each in low)
+        yield render("note.brief-lowest", areas=names)
+
+
+def _with_percent(main: OneProtocol, figure: Figure) -> str:
+    title = figure_title(main.protocol, figure.of, figure.id)
+    return render("note.brief-area", area=title, percent=percent(figure.percent))
+
+
+def _law(protocols: Sequence[OneProtocol]) -> Iterable[str]:
+    """Say whether a lawyer signed the matrix, and how much of it rests on a cited law."""
+    for one in protocols:
+        if one.matrix is not None:
+            asked = [each for each in one.matrix.rows if each.status is not RowStatus.NOT_ASKED]
+            yield render(
+                "note.brief-law-signed" if one.signed else "note.brief-law-draft",
+                cited=sum(bool(each.extracts) for each in asked),
+                count=len(asked),
+            )
+
+
 def _critical(main: OneProtocol | None) -> Iterable[str]:
     rule = main.protocol.scoring.critical if main and main.protocol.scoring else None
     if main is None or main.profile is None or rule is None or not rule.blocks_intrusive:
@@ -146,14 +215,30 @@ def _treaties(protocols: Sequence[OneProtocol]) -> Iterable[str]:
             continue
         short = {id: plain(each.short) for id, each in one.protocol.instruments.items()}
         known = one.matrix.instruments
-        bound = [short[each.instrument] for each in known if each.consent not in ("", "none")]
-        signed = [
-            short[each.instrument]
-            for each in known
-            if each.signed_on and short[each.instrument] not in bound
-        ]
+        named: dict[str, list[str]] = {}
+        for each in known:
+            named.setdefault(_standing(each), []).append(short[each.instrument])
         dash = render("name.brief-none")
-        yield render("note.brief-treaties", bound=_few(bound) or dash, signed=_few(signed) or dash)
+        told = [render("note.brief-treaties", bound=_few(named.get("bound", [])) or dash)]
+        told += [
+            render(f"note.brief-treaties-{name}", names=_few(named[name]))
+            for name in ("signed", "signed-unknown", "not-bound", "unknown")
+            if name in named
+        ]
+        in_force = [short[each.instrument] for each in known if each.in_force_on]
+        key = "in-force" if in_force else "in-force-unknown"
+        told.append(render(f"note.brief-treaties-{key}", names=_few(in_force)))
+        yield f"{'; '.join(told)}."
+
+
+def _standing(status: InstrumentStatus) -> str:
+    """Say where a country stands with a treaty: what is not known is not said to be missing."""
+    if status.consent not in ("", "none"):
+        return "bound"
+    is_known = status.consent == "none"
+    if status.signed_on:
+        return "signed" if is_known else "signed-unknown"
+    return "not-bound" if is_known else "unknown"
 
 
 def _threats(protocols: Sequence[OneProtocol]) -> Iterable[str]:
@@ -223,39 +308,74 @@ def _strength(main: OneProtocol, figure: Figure) -> str:
     said = {
         "area": figure_title(main.protocol, figure.of, figure.id),
         "band": bands.get(figure.band or "", ""),
+        "percent": percent(figure.percent),
     }
+    but = _but(main, figure)
     if not sure:
-        return render("note.brief-strength-area", **said)
+        return f"{render('note.brief-strength-area', **said)}{but}"
     best = max(sure, key=lambda each: (each.value or 0, each.weight))
     indicator = main.protocol.indicators[best.indicator]
-    return render(
+    strength = render(
         "note.brief-strength",
         question=cut(plain(indicator.question), _LONG),
         stage=stage_label(main.protocol, indicator, best.value),
         **said,
     )
+    return f"{strength}{but}"
 
 
-def _gaps(main: OneProtocol | None) -> Section:
+def _but(main: OneProtocol, figure: Figure) -> str:
+    """Say what speaks against calling an area a strength; empty: nothing that is known here."""
+    found = []
+    if figure.confirmed < _LITTLE_CONFIRMED:
+        found.append(render("note.brief-but-confirmed", percent=percent(figure.confirmed)))
+    disputed = [
+        each
+        for each in figure.lines
+        if each.outcome is Outcome.DISPUTED and main.protocol.indicators[each.indicator].critical
+    ]
+    if disputed:
+        found.append(render("note.brief-but-disputed", count=len(disputed)))
+    scale = main.protocol.scales[figure.scale]
+    low = sum(each.value == scale.lowest for each in figure.lines)
+    if low:
+        label = next((plain(each.label) for each in scale.values if each.value == scale.lowest), "")
+        found.append(render("note.brief-but-lowest", count=low, stage=label))
+    return "".join(f" {each}" for each in found)
+
+
+def _gaps(papers: RoundPapers, main: OneProtocol | None) -> Section:
     title = render("name.brief-gaps")
     if main is None:
         return section(title, Paragraph(render("note.paper-profile-none")))
+    blocking = main.profile.intrusive_blocked_by if main.profile else ()
     wanted = [each for each in main.gaps if each.wish.choice is not Choice.REJECTED]
-    pressing = [each for each in wanted if each.current is not None] or wanted
+    known = [each for each in wanted if each.current is not None] or wanted
+    # What blocks stays, whether or not the country wants it closed.
+    first = [each for each in main.gaps if each.indicator in blocking]
+    pressing = [*first, *(each for each in known if each.indicator not in blocking)]
+    unserved = first_unserved(main, papers.whole.plan)
     if not main.gaps:
         return section(title, Paragraph(render("note.paper-no-gaps")))
     rows = [
         (cell(strong(cut(plain(main.protocol.indicators[each.indicator].question), _LONG))),
-         cell(_why(main, each)))
+         cell(_why(main, each, papers.whole.plan, unserved)))
         for each in pressing[:_GAPS]
     ]  # fmt: skip
     columns = (
         Column(render("name.brief-col-gap"), 0.46), Column(render("name.brief-col-why"), 0.54),
     )  # fmt: skip
-    return section(title, table(title, columns, rows), _more(len(main.gaps) - len(rows)))
+    shown = {each.indicator for each in pressing[:_GAPS]}
+    left = [
+        each
+        for one in papers.whole.protocols
+        for each in one.gaps
+        if each.wish.choice is not Choice.REJECTED and not (one is main and each.indicator in shown)
+    ]
+    return section(title, table(title, columns, rows), _more(len(left), "gaps"))
 
 
-def _why(main: OneProtocol, gap: Gap) -> str:
+def _why(main: OneProtocol, gap: Gap, plan: Sequence[Planned], unserved: Sequence[str]) -> str:
     """Say in plain words why a gap presses."""
     indicator = main.protocol.indicators[gap.indicator]
     said = [
@@ -267,16 +387,34 @@ def _why(main: OneProtocol, gap: Gap) -> str:
     ]
     if main.profile is not None and gap.indicator in main.profile.intrusive_blocked_by:
         said.append(render("note.brief-gap-critical"))
+        if gap.wish.choice is Choice.REJECTED:
+            said.append(render("note.brief-gap-rejected", items=_held_titles(plan)))
     if gap.threats:
         threats = _few([id_words(each) for each in gap.threats], 3)
         said.append(render("note.brief-gap-threats", threats=threats))
     if gap.wish.choice is Choice.FIRST:
         said.append(render("note.brief-gap-first"))
+    if gap.indicator in unserved:
+        said.append(render("note.brief-gap-unserved"))
     return " ".join(said)
 
 
-def _more(left: int) -> Paragraph | None:
-    return Paragraph(render("note.brief-more", count=left), "muted") if left > 0 else None
+def _held_titles(plan: Sequence[Planned]) -> str:
+    """Name the items of the plan that bring intrusive help and are held back."""
+    titles = [
+        each.title
+        for each in plan
+        if is_held(each) and any(one.key.startswith(_INTRUSIVE) for one in each.obstacles)
+    ]
+    return "; ".join(cut(each, 70) for each in titles[:_HELD]) or render("name.brief-no-item")
+
+
+_INTRUSIVE = "why.plan-intrusive"
+
+
+def _more(left: int, what: str = "") -> Paragraph | None:
+    key = f"note.brief-more-{what}" if what else "note.brief-more"
+    return Paragraph(render(key, count=left), "muted") if left > 0 else None
 
 
 # --- help, choice, disputes, next steps -----------------------------------------------------------
@@ -293,7 +431,7 @@ def _help(plan: Sequence[Planned]) -> Section:
             cell(cut(each.owner, 60)),
             cell(day(each.begins_on)),
             cell(state_name(each.item.state),
-                 muted(render("name.brief-held")) if each.obstacles else None),
+                 muted(render("name.brief-held")) if is_held(each) else None),
             cell(money(each.cost_minor, each.currency)),
         )
         for each in open_ones[:_ITEMS]
@@ -313,12 +451,24 @@ _OPEN = (ItemState.PROPOSED, ItemState.APPROVED)
 
 
 def _costs(plan: Sequence[Planned]) -> str:
-    costs = [Cost(each.item.state, each.donor, each.currency, each.cost_minor) for each in plan]
-    missing = uncosted(costs)
-    said = ", ".join(money(each.all_minor, each.currency) for each in totals(costs))
-    if not said:
+    costs = [cost_of(each) for each in plan]
+    missing, sums = uncosted(costs), totals(costs)
+    if not sums:
         return render("note.paper-no-costs")
-    found = render("note.brief-costs", costs=said, count=len(plan) - missing)
+    without = [each for each in totals(costs, by_donor=True) if not each.donor]
+
+    def told(amounts: Iterable[tuple[int, str]]) -> str:
+        found = [money(amount, currency) for amount, currency in amounts if amount]
+        return ", ".join(found) or render("name.brief-no-cost")
+
+    found = render(
+        "note.brief-costs",
+        approved=told((each.approved_minor, each.currency) for each in sums),
+        proposed=told((each.proposed_minor, each.currency) for each in sums),
+        held=told((each.held_minor, each.currency) for each in sums),
+        without=told((each.all_minor, each.currency) for each in without),
+        count=len(plan) - missing,
+    )
     return f"{found} {render('note.brief-not-costed', count=missing)}" if missing else found
 
 
@@ -384,4 +534,10 @@ def _next(papers: RoundPapers) -> Section:
         for each in steps[:_STEPS]
     ]
     empty = render("note.brief-no-steps")
-    return section(title, table(title, columns, rows, empty=empty), _more(len(steps) - _STEPS))
+    as_of = Paragraph(render("note.brief-steps-as-of", on=papers.today.isoformat()), "muted")
+    blocks: list[Block | None] = [
+        as_of if steps else None,
+        table(title, columns, rows, empty=empty),
+        _more(len(steps) - _STEPS),
+    ]
+    return section(title, *blocks)

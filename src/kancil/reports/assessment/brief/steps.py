@@ -44,14 +44,19 @@ def _roads(papers: RoundPapers) -> list[NextStep]:
 def _plan(papers: RoundPapers) -> list[NextStep]:
     return [
         NextStep(
-            render("note.brief-step-begin", title=each.title),
+            render(_begins(each.begins_on, papers.today), title=each.title),
             each.owner,
             each.begins_on,
-            each.begins_on is not None and each.begins_on < papers.today,
+            False,  # whether it has begun is not known here
         )
         for each in papers.whole.plan
         if each.item.state is ItemState.APPROVED
     ]
+
+
+def _begins(on: date | None, today: date) -> str:
+    is_past = on is not None and on < today
+    return "note.brief-step-was-to-begin" if is_past else "note.brief-step-begin"
 
 
 def _board(papers: RoundPapers) -> list[NextStep]:
@@ -67,7 +72,12 @@ def _board(papers: RoundPapers) -> list[NextStep]:
                 )
             )
         found += [
-            NextStep(each.title, each.owner, each.due_on, each.is_late)
+            NextStep(
+                render("note.brief-step-matter", body=body.name, title=each.title),
+                each.owner,
+                each.due_on,
+                each.is_late,
+            )
             for each in body.matters
             if each.closed_on is None
         ]

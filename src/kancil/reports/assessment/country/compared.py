@@ -135,17 +135,29 @@ def _row(protocol: Protocol, moved: Moved, withheld: Collection[str]) -> Sequenc
         ),
         cell(render(f"name.paper-move-{moved.move.value}")),
         cell(
-            muted(_answer(protocol, moved, moved.before)), _answer(protocol, moved, moved.now)
+            *(muted(each) for each in _answer(protocol, moved, moved.before, moved.now)),
+            *_answer(protocol, moved, moved.now, moved.before),
         ) or cell(DASH),
         cell(*without, *titles) or cell(DASH),
     )  # fmt: skip
 
 
-def _answer(protocol: Protocol, moved: Moved, settled: Settled | None) -> str:
-    """Say an answer; one that is in parts alone says no more than how far it is."""
+def _answer(
+    protocol: Protocol, moved: Moved, settled: Settled | None, other: Settled | None
+) -> list[str]:
+    """Say an answer; of what is asked in parts, the parts that differ from the other round's."""
     indicator = protocol.indicators.get(moved.indicator or "")
     if settled is None or settled.answer is None or indicator is None:
-        return outcome_words(settled)
-    if settled.answer.given is None:
-        return render("name.paper-in-parts")
-    return given_words(protocol.scales.get(indicator.scale or ""), settled.answer.given)
+        return [outcome_words(settled)]
+    answer = settled.answer
+    found = []
+    if answer.given is not None:
+        found.append(given_words(protocol.scales.get(indicator.scale or ""), answer.given))
+    before = other.answer.parts if other is not None and other.answer is not None else {}
+    for part in indicator.parts:
+        given = answer.parts.get(part.id)
+        if given is not None and given != before.get(part.id):
+            found.append(
+                f"{plain(part.question)}: {given_words(protocol.scales[part.scale], given)}"
+            )
+    return found or [render("name.paper-in-parts")]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kancil.assessment.costs import Cost, totals
 from kancil.assessment.export import OneProtocol, Planned
-from kancil.assessment.plan import DueDiligence, Gap, ItemState
+from kancil.assessment.plan import Choice, DueDiligence, Gap, ItemState
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.phrase import Phrase
@@ -39,8 +40,27 @@ def gaps_section(papers: RoundPapers) -> Section:
         if one.profile is None:
             continue
         blocks.append(Heading(plain(one.protocol.title)))
+        unserved = first_unserved(one, papers.whole.plan)
+        if unserved:
+            said = render("note.paper-first-unserved", names=", ".join(unserved))
+            blocks.append(Paragraph(said, "warn"))
         blocks.append(_gaps(one, titles))
     return section(render("name.paper-gaps"), *blocks, starts_page=True)
+
+
+def first_unserved(one: OneProtocol, plan: Sequence[Planned]) -> list[str]:
+    """Name the gaps that the country wants first and that no item of the plan serves."""
+    served = {
+        name
+        for each in plan
+        if each.item.state is not ItemState.REJECTED
+        for name in each.item.indicators
+    }
+    return [
+        each.indicator
+        for each in one.gaps
+        if each.wish.choice is Choice.FIRST and each.indicator not in served
+    ]
 
 
 def threat_titles(protocols: Sequence[OneProtocol]) -> dict[str, str]:
@@ -108,6 +128,7 @@ def plan_section(papers: RoundPapers) -> Section:
         none = Paragraph(render("note.paper-no-plan"))
         return section(render("name.paper-plan"), none)
     blocks: list[Block] = [Paragraph(render("note.paper-plan"), "muted")]
+    blocks += _early(plan)
     drawn = plan_picture(plan, papers.today)
     blocks += [drawn] if drawn else []
     assistance = {
@@ -118,8 +139,55 @@ def plan_section(papers: RoundPapers) -> Section:
     blocks += [_plan(plan, assistance), _costs(plan), Heading(render("name.paper-items"))]
     titles = {each.item.id: each.title for each in plan}
     for place, each in enumerate(plan, start=1):
-        blocks += [Heading(f"{place}. {each.title}", 3), _item(each, assistance, titles)]
+        decided = decided_words(papers, each)
+        blocks += [Heading(f"{place}. {each.title}", 3), _item(each, assistance, titles, decided)]
     return section(render("name.paper-plan"), *blocks, starts_page=True)
+
+
+def _early(plan: Sequence[Planned]) -> list[Block]:
+    """Say which items begin before what they depend on is over."""
+    titles = {each.item.id: each.title for each in plan}
+    return [
+        Paragraph(
+            render(
+                "note.paper-too-early",
+                item=each.title,
+                needed="; ".join(titles.get(id, id) for id in each.too_early_for),
+            ),
+            "warn",
+        )
+        for each in plan
+        if each.too_early_for
+    ]
+
+
+def decided_words(papers: RoundPapers, planned: Planned) -> str:
+    """Say who approved, rejected or finished an item, for whom and when; empty: nobody yet."""
+    state = planned.item.state
+    if state is ItemState.PROPOSED:
+        return ""
+    if planned.decided_at is None:
+        return render("name.paper-decided-unrecorded")
+    on = papers.day_of(planned.decided_at).isoformat()
+    if not planned.decided_by:
+        return render("note.paper-decided-on", state=state_name(state), on=on)
+    side = "country" if planned.decided_for_country else "programme"
+    return render(
+        f"note.paper-decided-{side}", state=state_name(state), on=on, by=planned.decided_by
+    )
+
+
+def is_held(planned: Planned) -> bool:
+    """Say whether something is in the way of an item that is proposed or approved."""
+    is_open = planned.item.state in (ItemState.PROPOSED, ItemState.APPROVED)
+    return bool(planned.obstacles) and is_open
+
+
+def cost_of(planned: Planned) -> Cost:
+    """Give what sums need of an item."""
+    return Cost(
+        planned.item.state, planned.donor, planned.currency, planned.cost_minor, is_held(planned)
+    )
 
 
 def state_name(state: ItemState) -> str:
@@ -145,7 +213,7 @@ def _plan(plan: Sequence[Planned], assistance: Mapping[str, str]) -> Block:
                 ),
                 cell(
                     state_name(each.item.state),
-                    strong(render("name.paper-held")) if each.obstacles else None,
+                    strong(render("name.paper-held")) if is_held(each) else None,
                 ),
                 cell(day(each.begins_on), _months(each)),
                 cell(
@@ -168,43 +236,50 @@ def _named(name: str, value: str) -> str:
     return f"{name}: {value}" if value else ""
 
 
-def _by_state(plan: Sequence[Planned]) -> dict[tuple[ItemState, str], tuple[int, int]]:
-    """Add up costs by state and currency: the sum in hundredths, and of how many items."""
-    found: dict[tuple[ItemState, str], tuple[int, int]] = {}
-    for each in plan:
-        if each.cost_minor is not None:
-            key = (each.item.state, each.currency)
-            total, count = found.get(key, (0, 0))
-            found[key] = (total + each.cost_minor, count + 1)
-    return found
-
-
 def _costs(plan: Sequence[Planned]) -> Block:
-    costs = _by_state(plan)
+    """Sum by currency: approved, proposed and held back apart, and what has no donor."""
+    costs = [cost_of(each) for each in plan]
+    without = {
+        each.currency: each.all_minor for each in totals(costs, by_donor=True) if not each.donor
+    }
     return table(
         render("name.paper-costs"),
         (
-            Column(render("name.paper-col-state"), 0.4),
-            Column(render("name.paper-col-items"), 0.2, is_number=True),
-            Column(render("name.paper-col-cost"), 0.4, is_number=True),
+            Column(render("name.paper-col-currency"), 0.13),
+            Column(render("name.paper-col-items"), 0.11, is_number=True),
+            Column(render("name.paper-col-approved"), 0.19, is_number=True),
+            Column(render("name.paper-col-proposed"), 0.19, is_number=True),
+            Column(render("name.paper-col-held"), 0.19, is_number=True),
+            Column(render("name.paper-col-no-donor"), 0.19, is_number=True),
         ),
         [
-            (cell(state_name(state)), cell(str(count)), cell(money(total, currency)))
-            for (state, currency), (total, count) in sorted(
-                costs.items(), key=lambda each: (list(ItemState).index(each[0][0]), each[0][1])
+            (
+                cell(each.currency),
+                cell(str(each.items)),
+                *(
+                    cell(money(amount, each.currency))
+                    for amount in (
+                        each.approved_minor, each.proposed_minor, each.held_minor,
+                        without.get(each.currency, 0),
+                    )
+                ),
             )
+            for each in totals(costs)
         ],
         empty=render("note.paper-no-costs"),
-    )
+    )  # fmt: skip
 
 
-def _item(planned: Planned, assistance: Mapping[str, str], titles: Mapping[str, str]) -> Block:
+def _item(
+    planned: Planned, assistance: Mapping[str, str], titles: Mapping[str, str], decided: str
+) -> Block:
     item = planned.item
     obstacles = phrases(planned.obstacles)
     return facts(
         planned.title,
         [
             (render("name.paper-col-state"), cell(state_name(item.state))),
+            (render("name.paper-decided"), cell(decided)),
             (render("name.paper-reason"), cell(planned.state_reason)),
             (render("name.paper-moved-because"), cell(planned.position_reason)),
             (render("name.paper-answers"), cell(", ".join(item.indicators))),
@@ -215,7 +290,8 @@ def _item(planned: Planned, assistance: Mapping[str, str], titles: Mapping[str, 
             (render("name.paper-depends"),
              cell("; ".join(titles.get(each, each) for each in item.depends_on))),
             (render("name.paper-forces"),
-             cell(render("name.paper-yes" if item.to_security_forces else "name.paper-no"))),
+             cell(render("name.paper-yes" if item.to_security_forces else "name.paper-no"),
+                  item.not_forces_reason)),
             (render("name.paper-diligence"), _diligence(item.due_diligence)),
             (render("name.paper-obstacles"), cell(strong(obstacles)) if obstacles else ()),
         ],

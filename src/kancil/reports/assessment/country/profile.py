@@ -218,7 +218,13 @@ def _critical(one: OneProtocol, profile: Profile) -> list[Block]:
                 (
                     cell(strong(name), told(one.protocol.indicators[name].question)),
                     cell(_stage_now(one, name)),
-                    cell(", ".join(capped[name]) or DASH),
+                    cell(
+                        ", ".join(capped[name])
+                        or muted(render("name.paper-caps-none", cap=f"{rule.cap_percent:g}")),
+                        strong(render("name.paper-blocks"))
+                        if name in profile.intrusive_blocked_by
+                        else None,
+                    ),
                 )
                 for name in low
             ],

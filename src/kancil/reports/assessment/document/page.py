@@ -113,7 +113,8 @@ def _table(table: Table) -> str:
     for row in table.rows:
         cells = [f'<th scope="row"{number[0]}>{_cell(row[0])}</th>']
         cells += [
-            f"<td{number[place]}>{_cell(each)}</td>" for place, each in enumerate(row[1:], start=1)
+            f'<td{number[place]} data-head="{_text(table.columns[place].title)}">{_cell(each)}</td>'
+            for place, each in enumerate(row[1:], start=1)
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     widths = "".join(f'<col style="width:{each.width * 100:.4g}%">' for each in table.columns)

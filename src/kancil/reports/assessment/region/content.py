@@ -35,6 +35,7 @@ from kancil.reports.assessment.document.blocks import (
     table,
 )
 from kancil.reports.assessment.document.language import document_language
+from kancil.reports.assessment.stood import of_protocol
 
 _COLUMNS = 5
 """Countries beside each other in one table; more of them stand in further tables."""
@@ -69,6 +70,7 @@ def regional_comparison(
     name.
     """
     asked = grouped(rows, protocols)
+    is_practice = any(each.release.is_invented for each in rows)
     sections = [_reading(), _released(rows), *(_of_protocol(each) for each in asked)]
     return Document(
         kind=render("name.region"),
@@ -77,10 +79,11 @@ def regional_comparison(
         language=document_language("name.region"),
         author=render("name.paper-author"),
         description=render("note.region-description"),
-        mark="",
+        mark=render("name.region-mark-invented") if is_practice else "",
         cover=(
             Paragraph(render("note.region-what")),
             Paragraph(render("note.region-no-rank"), "warn"),
+            *([Paragraph(render("note.region-practice"), "warn")] if is_practice else []),
             Paragraph(render("note.paper-nobody"), "muted"),
         ),
         sections=tuple(sections),
@@ -138,7 +141,10 @@ def _released(rows: Sequence[RegionalRow]) -> Section:
             ),
             [
                 (
-                    cell(strong(each.release.country_name)),
+                    cell(
+                        strong(each.release.country_name),
+                        strong(render("name.region-invented")) if each.release.is_invented else "",
+                    ),
                     cell(
                         each.release.title,
                         muted(
@@ -162,6 +168,7 @@ def _of_protocol(asked: Asked) -> Section:
     blocks: list[Block] = [
         Paragraph(render("note.region-made-with", protocol=asked.name, method=asked.method),
                   "muted"),
+        _stood(asked, title),
     ]  # fmt: skip
     for of in ("area", "instrument", "sector"):
         wanted = [key for key in keys if key[0] == of]
@@ -177,6 +184,21 @@ def _of_protocol(asked: Asked) -> Section:
             blocks.append(_figures(asked, wanted, shown, f"{title}, {heading}: {names}"))
     blocks.append(Paragraph(render("note.region-digest", sha256=asked.sha256), "muted"))
     return section(title, *blocks, starts_page=True)
+
+
+def _stood(asked: Asked, title: str) -> Block:
+    """Say how each country's round stood on the day of its release."""
+    return table(
+        render("note.region-stood", protocol=title),
+        (
+            Column(render("name.paper-country"), 0.2),
+            Column(render("name.region-stood"), 0.8),
+        ),
+        [
+            (cell(strong(each.release.country_name)), cell(*of_protocol(each.release, asked.name)))
+            for each in asked.rows
+        ],
+    )
 
 
 def _keys(asked: Asked) -> list[tuple[str, str, str]]:

@@ -1,0 +1,49 @@
+"""When items of a plan end, and which begin before what they depend on is over."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An item in time."""
+
+    id: str
+    begins_on: date | None
+    """None: no day is set."""
+    months: int | None
+    depends_on: tuple[str, ...]
+
+    @property
+    def ends_on(self) -> date | None:
+        """The day on which it is over; None: not known."""
+        if self.begins_on is None or self.months is None:
+            return None
+        return months_after(self.begins_on, self.months)
+
+
+def months_after(day: date, months: int) -> date | None:
+    """Give the same day of a later month, or that month's last; None: after the year 9999."""
+    count = day.year * 12 + day.month - 1 + months
+    year, month = divmod(count, 12)
+    if year > date.max.year:
+        return None
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def too_early(items: Iterable[Timed]) -> dict[str, tuple[str, ...]]:
+    """Name by item what it depends on and does not wait for: begun before that is over."""
+    all_of_them = {each.id: each for each in items}
+    found = {}
+    for each in all_of_them.values():
+        ends = [(id, all_of_them[id].ends_on) for id in each.depends_on if id in all_of_them]
+        early = tuple(
+            id for id, end in ends if end and each.begins_on is not None and each.begins_on < end
+        )
+        if early:
+            found[each.id] = early
+    return found
