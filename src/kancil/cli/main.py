@@ -246,6 +246,12 @@ COMMANDS: dict[str, Target] = {
         "Follow coins forward or backward under a stated policy.",
         "kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'",
     ),
+    "bitcoin evaluate": Target(
+        "evaluating",
+        "evaluate_heuristics",
+        "Set heuristics against labelled transactions: what is known of their error.",
+        "kancil bitcoin evaluate SamouraiCoinJoins.txt --heuristic whirlpool",
+    ),
     "labels import": Target(
         "labels",
         "import_labels",
