@@ -90,7 +90,7 @@ def test_a_member_says_its_source_its_period_and_what_its_labels_rest_on(
 ) -> None:
     assert len(heuristic.source) > 20
     assert heuristic.period.source
-    assert heuristic.says in {"coinjoin", "premix"}
+    assert heuristic.says in {"coinjoin", "premix", "equal-outputs"}
     assert heuristic.words
     assert all(has(key) for key in heuristic.words)
     assert "error rate" in render(heuristic.words[-1])

@@ -150,6 +150,11 @@ def test_a_transaction_says_at_least_what_is_promised(sample: Unit) -> None:
     assert {one["value_sat"] for one in listed["inputs"]} == {None}
 
 
+def test_a_transaction_of_no_known_form_is_told_nothing_of_it(sample: Unit) -> None:
+    assert sample.ask("bitcoin", "tx", "main", FIRST_PAYMENT)["looks"] == []
+    assert "CoinJoin" not in sample.say("bitcoin", "tx", "main", FIRST_PAYMENT)
+
+
 def test_a_trace_says_at_least_what_is_promised(sample: Unit) -> None:
     trace = sample.ask("bitcoin", "trace", "main", FIRST_COINS)
     assert set(trace) >= {"parameters", "transfers", "holdings", "left_out", "fetch_list", "totals"}

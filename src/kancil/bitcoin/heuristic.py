@@ -189,7 +189,11 @@ class Heuristic(Protocol):
 
     @property
     def says(self) -> str:
-        """What a yes says: `coinjoin`, or `premix` for the step that prepares coins for one."""
+        """What a yes says.
+
+        `coinjoin`; `premix`: coins prepared for one; `equal-outputs`: its bare form, which much
+        else has too.
+        """
         ...
 
     @property

@@ -36,7 +36,7 @@ class EqualOutput:
 
     name: str = "equal-output"
     version: str = "1"
-    says: str = "coinjoin"
+    says: str = "equal-outputs"
     source: str = (
         "Maxwell: CoinJoin: Bitcoin privacy for the real world (2013); Goldfeder, Kalodner, "
         "Reisman, Narayanan: When the cookie meets the blockchain. PETS 2018(4); Dumplings, "
