@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Period, Shown, falls
 from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.looks import LEAST_INPUTS, PROTOCOLS
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.words import has, render
 from tests.bitcoin.coinjoins import sample
@@ -72,6 +73,12 @@ def test_a_coinbase_and_an_empty_transaction_are_no_coinjoins(heuristic: Heurist
     for count in (0, 1, 12):
         shown = Shown("ef" * 32, (), (Coin(1_000_000, ScriptKind.P2WPKH, b"x"),) * count)
         assert heuristic.judge(shown).answer is Answer.NO
+
+
+@given(shown=transactions())
+def test_too_few_inputs_are_a_no_of_every_protocol(shown: Shown) -> None:
+    few = replace(shown, inputs=shown.inputs[: LEAST_INPUTS - 1])
+    assert {heuristic.judge(few).answer for heuristic in PROTOCOLS} == {Answer.NO}
 
 
 @heuristics

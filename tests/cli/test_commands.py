@@ -17,6 +17,7 @@ from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from tests.assessment.samples import guide_text
 from tests.assessment.samples import kept as protocol_file
+from tests.bitcoin.coinjoins import SAMPLE
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import (
     BLOCKS,
@@ -78,6 +79,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "bitcoin address": ("bitcoin", "address", "main", PAID_ADDRESS),
         "bitcoin block": ("bitcoin", "block", "main", "300025"),
         "bitcoin trace": ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
+        "bitcoin evaluate": ("bitcoin", "evaluate", SAMPLE / "SamouraiCoinJoins.txt"),
         "labels import": ("labels", "import", LABELS / "hacks.yaml", "--fetched-on", "2024-09-27"),
         "transfers suggest": ("transfers", "suggest", table, "-o", out["mapping"]),
         "transfers read": ("transfers", "read", added, "--mapping", decided),

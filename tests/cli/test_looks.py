@@ -32,3 +32,17 @@ def test_a_mix_outside_the_period_and_one_without_sources_say_so(
     _, _, alone = mixing(tmp_path / "b", IN_PERIOD, knows_sources=False)
     unit.say("bitcoin", "ingest", "alone", tmp_path / "b" / "sources", "--network", "regtest")
     assert "cannot be told" in unit.say("bitcoin", "tx", "alone", alone.shown)
+
+
+def test_a_trace_tells_the_mixes_it_goes_through(unit: Unit, tmp_path: Path) -> None:
+    _, made, mix = mixing(tmp_path, IN_PERIOD)
+    unit.say("bitcoin", "ingest", "mixed", tmp_path / "sources", "--network", "regtest")
+    trace = ("bitcoin", "trace", "mixed", f"{made.shown}:4")
+    text = unit.say(*trace)
+    assert f"Transaction {mix.shown}, 1 away, looks like a CoinJoin (whirlpool 1)" in text
+    assert "goes through 1 transactions that look like CoinJoins and does not stop" in text
+    (row,) = unit.ask(*trace)["coinjoins"]
+    assert (row["txid"], row["hop"], row["rule"]) == (mix.shown, 1, "five")
+    other = ("bitcoin", "trace", "mixed", f"{mix.shown}:0")
+    assert unit.ask(*other)["coinjoins"] == []
+    assert "CoinJoin" not in unit.say(*other)

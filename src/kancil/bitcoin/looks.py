@@ -19,6 +19,10 @@ from .heuristic import Answer, Coin, Heuristic, Shown, Verdict
 from .heuristics import HEURISTICS
 from .scriptkind import ScriptKind
 
+PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
+LEAST_INPUTS = 3
+"""No protocol's rule fires, or is left open, with fewer inputs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -79,6 +83,16 @@ def _input(chain: Chain, number: int) -> Coin:
     stated = chain.stated_script(number) if value >= 0 else None
     kind, payload = stated if stated is not None else (None, b"")
     return Coin(value if value >= 0 else None, kind, payload)
+
+
+def coinjoin_looks(chain: Chain, tx: int) -> tuple[Look, ...]:
+    """Give what the heuristics of CoinJoin protocols say, where one says yes or cannot tell.
+
+    Quick for the many transactions that are too small for any: asked of all that a trace visits.
+    """
+    if len(chain.graph.inputs_of(tx)) < LEAST_INPUTS:
+        return ()
+    return looks_of(chain, tx, PROTOCOLS)
 
 
 def looks_of(

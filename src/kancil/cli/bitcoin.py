@@ -220,7 +220,7 @@ def transaction(
     opened = open_chain(door, chain)
     row = opened.tx_row(name)
     view, looks = opened.tx_at(row), looks_of(opened, row)
-    value = {"id": view.txid, **view.as_dict(), "looks": [_look_value(look) for look in looks]}
+    value = {"id": view.txid, **view.as_dict(), "looks": [look_value(look) for look in looks]}
 
     def text() -> None:
         screen = door.screen
@@ -257,7 +257,7 @@ def transaction(
     door.show(value, text)
 
 
-def _look_value(look: Look) -> dict[str, Any]:
+def look_value(look: Look) -> dict[str, Any]:
     """Give what a heuristic says for JSON, with its sentences."""
     value = look.as_dict()
     value["why"]["sentence"] = render(look.verdict.why.key, **look.verdict.why.params)

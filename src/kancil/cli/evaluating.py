@@ -12,6 +12,7 @@ from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.interval import MILLION
 from kancil.bitcoin.labelled import open_labelled
 from kancil.ground.clock import to_text
+from kancil.ground.digests import sha256_hex
 from kancil.ground.registry import Registry
 from kancil.ground.units import grouped
 from kancil.ground.words import render
@@ -42,7 +43,9 @@ def evaluate_heuristics(
     chosen = [known.named(name) for name in dict.fromkeys(heuristic or known.names)]
     sets = open_labelled(labelled)
     result = evaluate(sets, chosen)
+    digests = "".join(digest for _, digest in sets.files)
     value = {
+        "id": sha256_hex(digests.encode("ascii")),
         "files": [{"file": name, "sha256": digest} for name, digest in sets.files],
         "measures": [measure.as_dict() for measure in result.measures],
         "skipped": skipped_as_dicts(result.skipped),
