@@ -19,7 +19,9 @@ from kancil.bitcoin.labelled import (
     Meaning,
     Truth,
     open_labelled,
+    shown_of_line,
 )
+from kancil.bitcoin.scriptkind import ScriptKind
 from tests.bitcoin.coinjoins import SAMPLE, sample
 
 SCRIPT = "0014"
@@ -41,7 +43,8 @@ def labelled_set(name: str, meaning: Meaning, truth: Truth, *lines: str) -> Labe
     def opened() -> AbstractContextManager[IO[bytes]]:
         return nullcontext(BytesIO("\n".join(lines).encode()))
 
-    return LabelledSet(name, f"{name}.txt", meaning, truth, opened)
+    known_by = "Dumplings" if truth is Truth.HEURISTIC else "the owner"
+    return LabelledSet(name, f"{name}.txt", meaning, truth, known_by, opened)
 
 
 YES, NO = Meaning(("whirlpool",)), Meaning((), ("whirlpool",))
@@ -120,7 +123,7 @@ def test_without_labels_nothing_is_known_of_the_error() -> None:
 
 
 def test_the_period_is_counted_and_hides_nothing() -> None:
-    late = line(1, is_mix=True).replace(":::1700000000:::", ":::1800000000:::")
+    late = line(1, is_mix=True).replace(":::1700000000:::", ":::1730000000:::")
     (measure,) = measured(labelled_set("one", YES, Truth.HEURISTIC, late))
     assert four(measure) == (1, 0, 0, 0)
     assert measure.outside_period == 1
@@ -173,3 +176,30 @@ def test_the_wide_sets_give_these_counts(shared_data: Path) -> None:
     assert {each.txid for each in found["whirlpool-tx0"].disagreements} <= mixes
     (listed,) = found["wasabi2"].listed
     assert (listed.listed, listed.here, listed.called) == (4_413, 1, 0)
+
+
+def test_the_mixes_among_the_negatives_are_tied_to_listed_mixes(shared_data: Path) -> None:
+    """Why they are taken for mixes: the form, P2WSH, and coins that go from mix to mix."""
+    path = shared_data / "bitcoin" / "coinjoin" / "dumplings__sw_202403.zip"
+    texts = {}
+    for one in open_labelled([path]).sets:
+        with one.open_stream() as stream:
+            texts[one.name] = stream.read().decode("utf-8-sig").split()
+    sources: dict[str, set[str]] = {}
+    doubtful = {}
+    for name, lines in texts.items():
+        for text in lines:
+            shown = shown_of_line(text)
+            assert shown is not None
+            pool, _ = shown.most_common
+            spent = text.split(":::")[4].split("}{")
+            sources[shown.txid] = {coin[:64] for coin in spent if f"-{pool}+" in coin}
+            if name != "SamouraiCoinJoins" and WHIRLPOOL.judge(shown).rule:
+                doubtful[shown.txid] = shown
+    mixes = {text[:64] for text in texts["SamouraiCoinJoins"]}
+    assert len(doubtful) == 327
+    for shown in doubtful.values():
+        assert 1 <= sum(coin.kind is ScriptKind.P2WSH for coin in shown.outputs) <= 2
+    into = {source for mix in mixes for source in sources[mix]}
+    assert len(into & set(doubtful)) == 125
+    assert sum(bool(sources[txid] & mixes) for txid in doubtful) == 154

@@ -108,6 +108,8 @@ def test_a_period_holds_its_days_and_is_silent_without_a_time() -> None:
     days = [datetime(2020, 1, day, 23, 59, tzinfo=UTC) for day in range(1, 6)]
     assert [period.holds(day) for day in days] == [False, True, True, True, False]
     assert period.holds(None) is None
+    twice = replace(period, again=date(2020, 1, 5))
+    assert [twice.holds(day) for day in days] == [False, True, True, True, True]
     assert Period(date(2020, 1, 2), None, "x").holds(datetime(2999, 1, 1, tzinfo=UTC))
 
 

@@ -168,3 +168,41 @@ def test_a_zip_broken_inside_is_told(tmp_path: Path) -> None:
     (one,) = open_labelled([path]).sets
     with pytest.raises(LabelledSetNotReadable):
         list(one.transactions())
+
+
+def own(folder: Path, **changed: object) -> Path:
+    (folder / "planted.txt").write_text(LINE + "\n")
+    value = {
+        "truth": "generated",
+        "known_by": "a generator of our own, seed 7",
+        "sets": [{"name": "planted", "file": "planted.txt", "is_of": ["whirlpool"]}],
+    }
+    path = folder / "seed7.labelled.json"
+    path.write_text(json.dumps({**value, **changed}))
+    return path
+
+
+def test_our_own_form_says_how_its_truth_is_known(tmp_path: Path) -> None:
+    (one,) = open_labelled([own(tmp_path)]).sets
+    assert (one.name, one.truth, one.meaning.is_of) == ("planted", Truth.GENERATED, ("whirlpool",))
+    assert one.known_by == "a generator of our own, seed 7"
+    assert len(list(one.transactions())) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"truth": "surely"}, "why.labelled-own"),
+        ({"sets": [{"name": "x", "file": "planted.txt", "is_of": ["tea"]}]}, "why.labelled-own"),
+        ({"sets": [{"name": "x"}]}, "why.labelled-own"),
+        ({"sets": 7}, "why.labelled-own"),
+        ({"sets": [{"name": "x", "file": "gone.txt"}]}, "why.labelled-beside"),
+        ({"sets": [{"name": "x", "file": "../planted.txt"}]}, "why.labelled-beside"),
+    ],
+)
+def test_our_own_form_is_read_strictly(
+    changed: dict[str, object], why: str, tmp_path: Path
+) -> None:
+    with pytest.raises(LabelledSetNotReadable) as raised:
+        open_labelled([own(tmp_path, **changed)])
+    assert getattr(raised.value.params["why"], "key", None) == why

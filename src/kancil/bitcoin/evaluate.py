@@ -123,6 +123,8 @@ class Measure:
     version: str
     truth: Truth | None
     called: Called
+    known_by: tuple[str, ...]
+    """Who says what the labelled are, and how they know."""
     restates: str
     """Program whose labels a rule of the heuristic restates; agreement with them is by making."""
     found: int
@@ -175,6 +177,7 @@ class Measure:
             "version": self.version,
             "truth": None if self.truth is None else self.truth.value,
             "called": self.called.value,
+            "known_by": list(self.known_by),
             "restates": self.restates,
             "true_positives": self.found,
             "false_negatives": self.missed,
@@ -265,6 +268,11 @@ def _measure(
     truth: Truth | None,
 ) -> Measure:
     false = [each for each in labelled.false if each.protocol == heuristic.name]
+    known_by = dict.fromkeys(
+        one.known_by
+        for one in labelled.sets
+        if one.truth is truth and heuristic.name in one.meaning.is_of + one.meaning.is_not_of
+    )
     cells: Counter[tuple[bool, Answer]] = Counter()
     parts: Counter[tuple[bool | None, int]] = Counter()
     calls: Counter[tuple[bool | None, int]] = Counter()
@@ -301,7 +309,8 @@ def _measure(
         version=heuristic.version,
         truth=truth,
         called=Called.NOTHING if truth is None else CALLED[truth],
-        restates=heuristic.restates if truth is Truth.HEURISTIC else "",
+        known_by=tuple(known_by),
+        restates=heuristic.restates if heuristic.restates in known_by else "",
         found=cells[True, Answer.YES],
         missed=cells[True, Answer.NO],
         wrong=cells[False, Answer.YES],

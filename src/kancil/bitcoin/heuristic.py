@@ -165,12 +165,16 @@ class Period:
     """Last day the source knows of; None while it is said to run."""
     source: str
     """Who says so."""
+    again: date | None = None
+    """Day from which it is said to run once more, after `last`."""
 
     def holds(self, time: datetime | None) -> bool | None:
         """Say whether a time lies inside; None if it is not known."""
         if time is None:
             return None
         day = time.date()
+        if self.again is not None and day >= self.again:
+            return True
         return self.first <= day and (self.last is None or day <= self.last)
 
 

@@ -10,7 +10,11 @@ Formats:
   and were judged not to be, by reason. It holds no transactions: those not in another set here
   cannot be tested.
 
-Every label here was made by another heuristic. Lines that cannot be read are left out and counted.
+- `<name>.labelled.json`, our own: what is said of text files of that form beside it, and how that
+  is known. `docs/reference/heuristics.md` has an example.
+
+Labels of Dumplings and of such lists were made by another heuristic; of the last the file says how
+its truth is known, and who says so. Lines that cannot be read are left out and counted.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from kancil.ground.errors import FileNotReadable, LabelledSetNotReadable
 from kancil.ground.phrase import Phrase
@@ -33,6 +37,7 @@ from kancil.ground.skipped import Skipped
 from kancil.ground.units import MAX_MONEY_SAT
 
 from .heuristic import Coin, Shown
+from .heuristics import HEURISTICS
 from .script import classify
 
 MAX_LINE_BYTES = 16 << 20
@@ -40,6 +45,8 @@ MAX_LINE_BYTES = 16 << 20
 MAX_LIST_BYTES = 64 << 20
 LATEST = (1 << 32) - 1
 """A block's time has 32 bits."""
+OWN_ENDING = ".labelled.json"
+BY_DUMPLINGS = "Dumplings"
 _TXID = re.compile(r"[0-9a-f]{64}")
 _LINE = re.compile(
     r"(?P<txid>[0-9a-f]{64}):::[0-9a-f]*:::[0-9]*:::(?P<seconds>[0-9]{0,10})"
@@ -99,6 +106,8 @@ class LabelledSet:
     """Name of the file, with its place in a zip."""
     meaning: Meaning
     truth: Truth
+    known_by: str
+    """Who says so, and how they know."""
     open_stream: Callable[[], AbstractContextManager[IO[bytes]]]
 
     def transactions(self) -> Iterator[Shown | Skipped]:
@@ -147,6 +156,8 @@ def open_labelled(paths: list[Path]) -> Labelled:
             files.append((path.name, _digest(path)))
             if zipfile.is_zipfile(path):
                 sets += _in_zip(path)
+            elif path.name.endswith(OWN_ENDING):
+                sets += _own(path)
             elif _FALSE_LIST.fullmatch(path.name):
                 false.append(_false_list(path))
             else:
@@ -186,7 +197,8 @@ def _alone(path: Path) -> LabelledSet:
     if known is None:
         raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-name"))
     name, meaning = known
-    return LabelledSet(name, path.name, meaning, Truth.HEURISTIC, lambda: path.open("rb"))
+    opener = _opener(path)
+    return LabelledSet(name, path.name, meaning, Truth.HEURISTIC, BY_DUMPLINGS, opener)
 
 
 def _in_zip(path: Path) -> list[LabelledSet]:
@@ -199,7 +211,7 @@ def _in_zip(path: Path) -> list[LabelledSet]:
             name, meaning = known
             file = f"{path.name}/{member.filename}"
             opener = _zip_opener(path, member.filename)
-            sets.append(LabelledSet(name, file, meaning, Truth.HEURISTIC, opener))
+            sets.append(LabelledSet(name, file, meaning, Truth.HEURISTIC, BY_DUMPLINGS, opener))
     if not sets:
         raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-name"))
     return sets
@@ -218,16 +230,54 @@ def _false_list(path: Path) -> ListedFalse:
     """Read a list of false positives; the protocol stands in the file's or the folder's name."""
     found = _FALSE_LIST.fullmatch(path.name)
     protocol = (found and found["protocol"]) or path.absolute().parent.name
-    if path.stat().st_size > MAX_LIST_BYTES:
-        raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-large"))
-    try:
-        value = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-json")) from error
+    value = _json_of(path)
     lists = {"listed": value} if isinstance(value, list) else value
     if not isinstance(lists, dict) or not all(_are_txids(each) for each in lists.values()):
         raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-json"))
     return ListedFalse(path.name, protocol, {name: frozenset(ids) for name, ids in lists.items()})
+
+
+def _own(path: Path) -> list[LabelledSet]:
+    """Read what our own form says of the text files beside it."""
+    value = _json_of(path)
+    try:
+        truth, known_by = Truth(value["truth"]), str(value["known_by"])
+        rows = [(str(row["name"]), str(row["file"]), row) for row in value["sets"]]
+        meanings = [_own_meaning(row) for _, _, row in rows]
+    except (KeyError, TypeError, ValueError) as error:
+        raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-own")) from error
+    sets = []
+    for (name, file, _), meaning in zip(rows, meanings, strict=True):
+        if Path(file).name != file or not (path.parent / file).is_file():
+            why = Phrase("why.labelled-beside", {"file": file})
+            raise LabelledSetNotReadable(path=path.name, why=why)
+        opener = _opener(path.parent / file)
+        sets.append(LabelledSet(name, file, meaning, truth, known_by, opener))
+    return sets
+
+
+def _own_meaning(row: dict[str, list[str]]) -> Meaning:
+    """Read what is said of a set; raises KeyError for a heuristic that is none."""
+    is_of, is_not_of = tuple(row.get("is_of", ())), tuple(row.get("is_not_of", ()))
+    known = {heuristic.name for heuristic in HEURISTICS}
+    for name in is_of + is_not_of:
+        if name not in known:
+            raise KeyError(name)
+    return Meaning(is_of, is_not_of)
+
+
+def _opener(path: Path) -> Callable[[], AbstractContextManager[IO[bytes]]]:
+    return lambda: path.open("rb")
+
+
+def _json_of(path: Path) -> Any:
+    """Read a small JSON file; raises LabelledSetNotReadable."""
+    if path.stat().st_size > MAX_LIST_BYTES:
+        raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-large"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-json")) from error
 
 
 def _are_txids(value: object) -> bool:

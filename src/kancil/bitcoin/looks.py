@@ -48,6 +48,7 @@ class Look:
             "period": {
                 "first": period.first.isoformat(),
                 "last": None if period.last is None else period.last.isoformat(),
+                "again": None if period.again is None else period.again.isoformat(),
                 "source": period.source,
             },
             "error": heuristic.words[-1],

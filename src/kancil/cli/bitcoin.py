@@ -287,6 +287,7 @@ def _say_look(door: Door, look: Look) -> None:
                 heuristic=heuristic.name,
                 first=heuristic.period.first.isoformat(),
                 last=str(heuristic.period.last or "-"),
+                again=str(heuristic.period.again or "-"),
             )
         )
     door.screen.say(f"{heuristic.name}: {render(heuristic.words[-1])}")

@@ -72,6 +72,7 @@ def _show(door: Door, measure: Measure) -> None:
     screen.facts(
         [
             (render("name.evaluate-known-how"), render(f"note.truth-{truth}")),
+            (render("name.evaluate-known-by"), "; ".join(measure.known_by) or "-"),
             (render("name.evaluate-found"), share_text(measure.recall)),
             (render("name.evaluate-wrong"), share_text(measure.wrongly_called)),
             (render("name.evaluate-counts"), ", ".join(grouped(each) for each in four)),

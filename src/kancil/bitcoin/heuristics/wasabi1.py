@@ -36,7 +36,7 @@ PERIOD = Period(
     date(2018, 7, 5),
     date(2024, 6, 1),
     "Dumplings scans from block 530,500 (5 July 2018); zkSNACKs ended its coordinators on "
-    "1 June 2024, and few rounds of Wasabi 1 are known after Wasabi 2 began in June 2022",
+    "1 June 2024",
 )
 
 

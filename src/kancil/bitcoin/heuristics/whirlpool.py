@@ -37,6 +37,7 @@ PERIOD = Period(
     "Dumplings scans from block 570,000 (April 2019), two months before the announcement of "
     "17 June 2019; the coordinator was seized on 24 April 2024. Another coordinator was "
     "announced on 23 June 2025 (ashigaru.rs)",
+    date(2025, 6, 23),
 )
 
 

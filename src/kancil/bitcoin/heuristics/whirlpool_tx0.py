@@ -33,7 +33,8 @@ PERIOD = Period(
     date(2019, 4, 1),
     date(2024, 4, 24),
     "As Whirlpool's mixes: Dumplings scans from block 570,000 (April 2019); the coordinator "
-    "was seized on 24 April 2024",
+    "was seized on 24 April 2024; another was announced on 23 June 2025 (ashigaru.rs)",
+    date(2025, 6, 23),
 )
 
 
