@@ -2,7 +2,8 @@
 
     python -m tools.build_heuristics FOLDER [--check]
 
-FOLDER holds the labelled sets; the extract of Wasabi 1's false positives in the tree is added. The
+FOLDER holds the labelled sets in `coinjoin/` and whole blocks in `blocks/mainnet/`; the extract of
+Wasabi 1's false positives in the tree is added. The
 tables go between the marks of `docs/reference/heuristics.md`, every difference to
 `docs/reference/heuristics-differences.md`. The numbers are those of `kancil bitcoin evaluate`, and
 `--check` says when the pages are not what it says.
@@ -31,9 +32,11 @@ END = "<!-- tables: end -->"
 
 def evaluated(folder: Path) -> Evaluation:
     """Evaluate all heuristics on all labelled sets of a folder."""
-    texts = [path for path in sorted(folder.iterdir()) if path.suffix in {".zip", ".txt"}]
-    lists = sorted(folder.glob("*false_cjtxs*.json"))
-    return evaluate(open_labelled([*texts, *lists, EXTRACT]), HEURISTICS)
+    joins, blocks = folder / "coinjoin", folder / "blocks" / "mainnet"
+    texts = [path for path in sorted(joins.iterdir()) if path.suffix in {".zip", ".txt"}]
+    lists = sorted(joins.glob("*false_cjtxs*.json"))
+    whole = [path for path in sorted(blocks.glob("*.raw")) if path.stem.isdigit()]
+    return evaluate(open_labelled([*texts, *whole, *lists, EXTRACT]), HEURISTICS)
 
 
 def tables(evaluation: Evaluation) -> str:
@@ -50,7 +53,11 @@ def tables(evaluation: Evaluation) -> str:
             f"| {each.wrong} | {each.left} | {share_text(each.recall)} "
             f"| {share_text(each.wrongly_called)} | {base.count} of {base.of} |"
         )
-    lines += ["", "| heuristic | labels said | set | count | called |", "|---|---|---|---|---|"]
+    lines += [
+        "",
+        "| heuristic | called | labels said | set | count | says yes |",
+        "|---|---|---|---|---|---|",
+    ]
     for each in evaluation.measures:
         for label, parts in (
             ("its kind", each.positives),
@@ -58,8 +65,9 @@ def tables(evaluation: Evaluation) -> str:
             ("elsewhere", each.elsewhere),
         ):
             lines += [
-                f"| `{each.heuristic}` | {label} | {part.name} | {part.count} | {part.called} |"
+                f"| `{each.heuristic}` | {each.called} | {label} | {part.name} | {part.count} | {part.called} |"
                 for part in parts
+                if label != "elsewhere" or part.called
             ]
     lines += ["", *(sentence for each in evaluation.measures for sentence in _told(each))]
     return "\n".join(lines)
@@ -70,7 +78,8 @@ def _told(measure: Measure) -> list[str]:
     span = [f"{each:%Y-%m-%d}" for each in (measure.first, measure.last) if each is not None]
     rules = ", ".join(f"`{rule}` {count}" for rule, count in measure.rules.items())
     first = (
-        f"- `{measure.heuristic}`: {render(f'note.truth-{truth}')}. Labelled transactions from "
+        f"- `{measure.heuristic}`: {render(f'note.truth-{truth}')} (labelled by: "
+        f"{'; '.join(measure.known_by) or '-'}). Labelled transactions from "
         f"{' to '.join(span)}; outside the protocol's period: {measure.outside_period}; could not "
         f"be told: {measure.untold}; sets contradict: {measure.contradictory}. Rules: {rules}."
     )

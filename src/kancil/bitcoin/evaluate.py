@@ -267,7 +267,9 @@ def _measure(
     rows: dict[str, _Row],
     truth: Truth | None,
 ) -> Measure:
-    false = [each for each in labelled.false if each.protocol == heuristic.name]
+    false = [
+        each for each in labelled.false if each.protocol == heuristic.name and each.truth is truth
+    ]
     known_by = dict.fromkeys(
         one.known_by
         for one in labelled.sets
@@ -287,7 +289,7 @@ def _measure(
             rules[verdict.rule] += 1
             outside += heuristic.period.holds(row.time) is False
         stated, voices = _stated(labelled.sets, row, heuristic.name, truth)
-        if any(txid in each.txids for each in false) and truth is Truth.HEURISTIC:
+        if any(txid in each.txids for each in false):
             stated, voices = {False}, row.sets
         if len(stated) > 1:
             contradictory += 1

@@ -151,6 +151,12 @@ def untold() -> Verdict:
     return Verdict(Answer.UNKNOWN, "", Phrase("why.input-not-known"))
 
 
+GENESIS = date(2009, 1, 3)
+"""Day of the first block."""
+SEGWIT = date(2017, 8, 25)
+"""First whole day on which segregated witness was in force, from block 481,824 (BIP 141)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """When a protocol ran: a dated fact about the world, never a condition of a rule.
@@ -208,6 +214,11 @@ class Heuristic(Protocol):
     @property
     def period(self) -> Period:
         """When the protocol ran."""
+        ...
+
+    @property
+    def possible_from(self) -> date:
+        """Earliest day on which the chain allowed what the rules ask for, such as segwit."""
         ...
 
     @property

@@ -10,6 +10,8 @@ Formats:
   and were judged not to be, by reason. It holds no transactions: those not in another set here
   cannot be tested.
 
+- a raw block, `<name>.raw`, with `<name>.spent-outputs.raw` beside it where that is held: what was
+  mined before a protocol began is none of its transactions (`labelled_blocks`);
 - `<name>.labelled.json`, our own: what is said of text files of that form beside it, and how that
   is known. `docs/reference/heuristics.md` has an example.
 
@@ -36,8 +38,12 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped
 from kancil.ground.units import MAX_MONEY_SAT
 
+from .chain_read import MAX_SINGLE_BYTES
+from .chain_spent import SpentOutputs, parse_spent
+from .columns import Columns
 from .heuristic import Coin, Shown
 from .heuristics import HEURISTICS
+from .labelled_blocks import began_later, input_count, read_block, transactions_of
 from .script import classify
 
 MAX_LINE_BYTES = 16 << 20
@@ -46,6 +52,8 @@ MAX_LIST_BYTES = 64 << 20
 LATEST = (1 << 32) - 1
 """A block's time has 32 bits."""
 OWN_ENDING = ".labelled.json"
+BLOCK_ENDING, SPENT_ENDING = ".raw", ".spent-outputs.raw"
+BY_DATES = "mined before the protocol began"
 BY_DUMPLINGS = "Dumplings"
 _TXID = re.compile(r"[0-9a-f]{64}")
 _LINE = re.compile(
@@ -63,7 +71,7 @@ class Truth(StrEnum):
     OWNER = "owner-known"
     """Whoever made the transaction says so."""
     PROTOCOL = "protocol-known"
-    """The protocol's own record says so, such as a coordinator's."""
+    """The protocol's own record says so, such as a coordinator's, or the days on which it ran."""
     HEURISTIC = "other-heuristic"
     """Another heuristic said so; nobody knows how often it errs."""
     GENERATED = "generated"
@@ -109,9 +117,14 @@ class LabelledSet:
     known_by: str
     """Who says so, and how they know."""
     open_stream: Callable[[], AbstractContextManager[IO[bytes]]]
+    block: tuple[Columns, SpentOutputs | None] | None = None
+    """The block that the set is, already read; None for text."""
 
     def transactions(self) -> Iterator[Shown | Skipped]:
         """Read the set, transaction by transaction; a line that cannot be read is a skip."""
+        if self.block is not None:
+            yield from transactions_of(*self.block)
+            return
         with self.open_stream() as stream:
             yield from read_dumplings(stream, self.file)
 
@@ -158,6 +171,8 @@ def open_labelled(paths: list[Path]) -> Labelled:
                 sets += _in_zip(path)
             elif path.name.endswith(OWN_ENDING):
                 sets += _own(path)
+            elif path.suffix == BLOCK_ENDING:
+                sets.append(_block(path))
             elif _FALSE_LIST.fullmatch(path.name):
                 false.append(_false_list(path))
             else:
@@ -235,6 +250,23 @@ def _false_list(path: Path) -> ListedFalse:
     if not isinstance(lists, dict) or not all(_are_txids(each) for each in lists.values()):
         raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-json"))
     return ListedFalse(path.name, protocol, {name: frozenset(ids) for name, ids in lists.items()})
+
+
+def _block(path: Path) -> LabelledSet:
+    """Read a block: a negative, by the dates, of each protocol that began later."""
+    raw = path.read_bytes() if path.stat().st_size <= MAX_SINGLE_BYTES else b""
+    rows = read_block(raw)
+    if rows is None:
+        raise LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-block"))
+    beside = path.with_name(path.stem + SPENT_ENDING)
+    spent = parse_spent(beside.read_bytes(), str(beside)) if beside.is_file() else None
+    if spent is not None and len(spent) != input_count(rows):
+        raise LabelledSetNotReadable(path=beside.name, why=Phrase("why.labelled-spent"))
+    meaning = Meaning((), began_later(rows, HEURISTICS))
+    name = f"block {path.stem}"
+    return LabelledSet(
+        name, path.name, meaning, Truth.PROTOCOL, BY_DATES, _opener(path), (rows, spent)
+    )
 
 
 def _own(path: Path) -> list[LabelledSet]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.bitcoin.heuristic import Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import GENESIS, Period, Shown, Verdict, fails, fired, kinds_of, untold
 from kancil.ground.phrase import Phrase
 
 LEAST_EQUAL = 2
@@ -43,6 +43,7 @@ class EqualOutput:
         "Scanner.cs"
     )
     period: Period = PERIOD
+    possible_from: date = GENESIS
     words: tuple[str, ...] = (
         "method.equal-output.1",
         "method.equal-output.2",

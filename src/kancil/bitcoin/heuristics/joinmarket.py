@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.bitcoin.balance import are_makers_paid, balanced
-from kancil.bitcoin.heuristic import Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import GENESIS, Period, Shown, Verdict, fails, fired, kinds_of, untold
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.phrase import Phrase
 
@@ -52,6 +52,7 @@ class JoinMarket:
         "on a Market for Anonymity. WEIS 2016"
     )
     period: Period = PERIOD
+    possible_from: date = GENESIS
     words: tuple[str, ...] = (
         "method.joinmarket.1",
         "method.joinmarket.2",

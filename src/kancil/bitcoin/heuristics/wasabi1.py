@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.bitcoin.balance import are_makers_paid
-from kancil.bitcoin.heuristic import Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import SEGWIT, Period, Shown, Verdict, fails, fired, kinds_of, untold
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.phrase import Phrase
 
@@ -53,6 +53,7 @@ class Wasabi1:
         "Dumplings, Scanner.cs; Ficsór, TDevD: ZeroLink (2017)"
     )
     period: Period = PERIOD
+    possible_from: date = SEGWIT
     words: tuple[str, ...] = ("method.wasabi1.1", "method.wasabi1.2", "method.wasabi1.3")
     restates: str = "Dumplings"
 

@@ -17,7 +17,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.bitcoin.heuristic import Period, Shown, Verdict, fails, falls, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import (
+    SEGWIT,
+    Period,
+    Shown,
+    Verdict,
+    fails,
+    falls,
+    fired,
+    kinds_of,
+    untold,
+)
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.phrase import Phrase
 
@@ -64,6 +74,7 @@ class Wasabi2:
         "Scanner.cs; Ficsór, Kogman, Ontivero, Seres: WabiSabi (2021)"
     )
     period: Period = PERIOD
+    possible_from: date = SEGWIT
     words: tuple[str, ...] = ("method.wasabi2.1", "method.wasabi2.2", "method.wasabi2.3")
     restates: str = "Dumplings"
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.bitcoin.heuristic import Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import SEGWIT, Period, Shown, Verdict, fails, fired, kinds_of, untold
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.phrase import Phrase
 
@@ -54,6 +54,7 @@ class Whirlpool:
         "Dumplings, Scanner.cs; Samourai: Introducing Whirlpool Surge Cycles (2023)"
     )
     period: Period = PERIOD
+    possible_from: date = SEGWIT
     words: tuple[str, ...] = ("method.whirlpool.1", "method.whirlpool.2", "method.whirlpool.3")
     restates: str = "Dumplings"
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.bitcoin.heuristic import Coin, Period, Shown, Verdict, fails, fired
+from kancil.bitcoin.heuristic import SEGWIT, Coin, Period, Shown, Verdict, fails, fired
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.phrase import Phrase
 
@@ -50,6 +50,7 @@ class WhirlpoolTx0:
         "Detecting CoinJoin Transactions on the Bitcoin Blockchain (2023), arXiv 2311.12491"
     )
     period: Period = PERIOD
+    possible_from: date = SEGWIT
     words: tuple[str, ...] = (
         "method.whirlpool-tx0.1",
         "method.whirlpool-tx0.2",
