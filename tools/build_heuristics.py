@@ -65,7 +65,8 @@ def tables(evaluation: Evaluation) -> str:
             ("elsewhere", each.elsewhere),
         ):
             lines += [
-                f"| `{each.heuristic}` | {each.called} | {label} | {part.name} | {part.count} | {part.called} |"
+                f"| `{each.heuristic}` | {each.called} | {label} | {part.name} | {part.count} "
+                f"| {part.called} |"
                 for part in parts
                 if label != "elsewhere" or part.called
             ]

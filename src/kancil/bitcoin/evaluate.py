@@ -275,37 +275,9 @@ def _measure(
         for one in labelled.sets
         if one.truth is truth and heuristic.name in one.meaning.is_of + one.meaning.is_not_of
     )
-    cells: Counter[tuple[bool, Answer]] = Counter()
-    parts: Counter[tuple[bool | None, int]] = Counter()
-    calls: Counter[tuple[bool | None, int]] = Counter()
-    rules: Counter[str] = Counter()
-    times: list[datetime] = []
-    differ = []
-    contradictory = outside = 0
-    for txid, row in rows.items():
-        verdict = row.verdicts[place]
-        is_called = verdict.answer is Answer.YES
-        if is_called:
-            rules[verdict.rule] += 1
-            outside += heuristic.period.holds(row.time) is False
-        stated, voices = _stated(labelled.sets, row, heuristic.name, truth)
-        if any(txid in each.txids for each in false):
-            stated, voices = {False}, row.sets
-        if len(stated) > 1:
-            contradictory += 1
-            continue
-        label = next(iter(stated), None)
-        for number in voices if label is not None else row.sets:
-            parts[label, number] += 1
-            calls[label, number] += is_called
-        if label is None:
-            continue
-        cells[label, verdict.answer] += 1
-        if row.time is not None:
-            times.append(row.time)
-        if verdict.answer is not Answer.UNKNOWN and label is not is_called:
-            names = tuple(labelled.sets[number].name for number in row.sets)
-            differ.append(Disagreement(txid, names, label, verdict))
+    false_ids: frozenset[str] = frozenset().union(*(each.txids for each in false))
+    tally = _tally(labelled.sets, heuristic, place, rows, truth, false_ids)
+    cells = tally.cells
     return Measure(
         heuristic=heuristic.name,
         version=heuristic.version,
@@ -318,17 +290,68 @@ def _measure(
         wrong=cells[False, Answer.YES],
         left=cells[False, Answer.NO],
         untold=cells[True, Answer.UNKNOWN] + cells[False, Answer.UNKNOWN],
-        contradictory=contradictory,
-        outside_period=outside,
-        rules=dict(sorted(rules.items())),
-        positives=_parts(labelled.sets, parts, calls, label=True),
-        negatives=_parts(labelled.sets, parts, calls, label=False),
-        elsewhere=_parts(labelled.sets, parts, calls, label=None),
+        contradictory=tally.contradictory,
+        outside_period=tally.outside,
+        rules=dict(sorted(tally.rules.items())),
+        positives=_parts(labelled.sets, tally, label=True),
+        negatives=_parts(labelled.sets, tally, label=False),
+        elsewhere=_parts(labelled.sets, tally, label=None),
         listed=tuple(_listed(each, rows, place) for each in false),
-        first=min(times, default=None),
-        last=max(times, default=None),
-        disagreements=tuple(sorted(differ, key=lambda each: (each.sets, each.txid))),
+        first=min(tally.times, default=None),
+        last=max(tally.times, default=None),
+        disagreements=tuple(sorted(tally.differ, key=lambda each: (each.sets, each.txid))),
     )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of one heuristic against the labels of one truth."""
+
+    cells: Counter[tuple[bool, Answer]] = field(default_factory=Counter)
+    parts: Counter[tuple[bool | None, int]] = field(default_factory=Counter)
+    calls: Counter[tuple[bool | None, int]] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    times: list[datetime] = field(default_factory=list)
+    differ: list[Disagreement] = field(default_factory=list)
+    contradictory: int = 0
+    outside: int = 0
+
+
+def _tally(
+    sets: Sequence[LabelledSet],
+    heuristic: Heuristic,
+    place: int,
+    rows: dict[str, _Row],
+    truth: Truth | None,
+    false_ids: frozenset[str],
+) -> _Tally:
+    """Count, transaction by transaction."""
+    tally = _Tally()
+    for txid, row in rows.items():
+        verdict = row.verdicts[place]
+        is_called = verdict.answer is Answer.YES
+        if is_called:
+            tally.rules[verdict.rule] += 1
+            tally.outside += heuristic.period.holds(row.time) is False
+        stated, voices = _stated(sets, row, heuristic.name, truth)
+        if txid in false_ids:
+            stated, voices = {False}, row.sets
+        if len(stated) > 1:
+            tally.contradictory += 1
+            continue
+        label = next(iter(stated), None)
+        for number in voices if label is not None else row.sets:
+            tally.parts[label, number] += 1
+            tally.calls[label, number] += is_called
+        if label is None:
+            continue
+        tally.cells[label, verdict.answer] += 1
+        if row.time is not None:
+            tally.times.append(row.time)
+        if verdict.answer is not Answer.UNKNOWN and label is not is_called:
+            names = tuple(sets[number].name for number in row.sets)
+            tally.differ.append(Disagreement(txid, names, label, verdict))
+    return tally
 
 
 def _stated(
@@ -345,22 +368,17 @@ def _stated(
     return stated, voices
 
 
-def _parts(
-    sets: Sequence[LabelledSet],
-    parts: Counter[tuple[bool | None, int]],
-    calls: Counter[tuple[bool | None, int]],
-    *,
-    label: bool | None,
-) -> tuple[Part, ...]:
+def _parts(sets: Sequence[LabelledSet], tally: _Tally, *, label: bool | None) -> tuple[Part, ...]:
     """Give the sets in their order; one transaction stands under each set that holds it."""
     return tuple(
-        Part(sets[number].name, parts[label, number], calls[label, number])
+        Part(sets[number].name, tally.parts[label, number], tally.calls[label, number])
         for number in range(len(sets))
-        if parts[label, number]
+        if tally.parts[label, number]
     )
 
 
 def _listed(false: ListedFalse, rows: dict[str, _Row], place: int) -> ListedPart:
-    here = [rows[txid] for txid in false.txids if txid in rows]
+    listed = false.txids
+    here = [rows[txid] for txid in listed if txid in rows]
     called = sum(row.verdicts[place].answer is Answer.YES for row in here)
-    return ListedPart(false.file, len(false.txids), len(here), called)
+    return ListedPart(false.file, len(listed), len(here), called)
