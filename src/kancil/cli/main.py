@@ -258,6 +258,12 @@ COMMANDS: dict[str, Target] = {
         "Generate a chain whose owners and planted patterns are known, for tests and classrooms.",
         "kancil bitcoin generate made --seed 7 --transactions 10000 --pattern peel-chain=0.02",
     ),
+    "bitcoin evaluate": Target(
+        "evaluating",
+        "evaluate_heuristics",
+        "Set heuristics against labelled transactions: what is known of their error.",
+        "kancil bitcoin evaluate SamouraiCoinJoins.txt --heuristic whirlpool",
+    ),
     "labels import": Target(
         "labels",
         "import_labels",
