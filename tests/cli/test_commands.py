@@ -17,6 +17,7 @@ from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from tests.assessment.samples import guide_text
 from tests.assessment.samples import kept as protocol_file
+from tests.bitcoin.coinjoins import SAMPLE
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import (
     BLOCKS,
@@ -54,10 +55,9 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "key export-public": ("key", "export-public", "O1", "-o", out["key"]),
         "case new": ("case", "new", "Another", "--legal-basis", "Order 17/2026"),
         "case basis": ("case", "basis", "C1", "--legal-basis", "consent: Mr A"),
-        "case list": ("case", "list"),
+        "case list": ("case", "list"), "exhibit list": ("exhibit", "list"),
         "exhibit seize": ("exhibit", "seize", "C1", "Phone", "--place", "x", "--photograph", photo),
         "exhibit add": ("exhibit", "add", "C1", table),
-        "exhibit list": ("exhibit", "list"),
         "exhibit record": ("exhibit", "record", "E3", "stored", "--place", "Shelf 4"),
         "exhibit acquire": ("exhibit", "acquire", "E3", photo, "--tool", "T",
                             "--tool-version", "1"),
@@ -71,13 +71,14 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "timestamp request": ("timestamp", "request", "-o", out["request"]),
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / f"{tag}-second"),
-        "upgrade": ("upgrade",),
+        "upgrade": ("upgrade",), "bitcoin status": ("bitcoin", "status", "main"),
         "bitcoin ingest": ("bitcoin", "ingest", "other", BLOCKS / "370661.raw"),
-        "bitcoin status": ("bitcoin", "status", "main"),
         "bitcoin tx": ("bitcoin", "tx", "main", FIRST_PAYMENT),
         "bitcoin address": ("bitcoin", "address", "main", PAID_ADDRESS),
         "bitcoin block": ("bitcoin", "block", "main", "300025"),
+        "bitcoin cluster": ("bitcoin", "cluster", "main", PAID_ADDRESS),
         "bitcoin trace": ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
+        "bitcoin evaluate": ("bitcoin", "evaluate", SAMPLE / "SamouraiCoinJoins.txt"),
         "labels import": ("labels", "import", LABELS / "hacks.yaml", "--fetched-on", "2024-09-27"),
         "transfers suggest": ("transfers", "suggest", table, "-o", out["mapping"]),
         "transfers read": ("transfers", "read", added, "--mapping", decided),
@@ -148,6 +149,11 @@ def test_a_transaction_says_at_least_what_is_promised(sample: Unit) -> None:
     assert listed["fee_sat"] is None
     assert {one["status"] for one in listed["inputs"]} == {"unknown"}
     assert {one["value_sat"] for one in listed["inputs"]} == {None}
+
+
+def test_a_transaction_of_no_known_form_is_told_nothing_of_it(sample: Unit) -> None:
+    assert sample.ask("bitcoin", "tx", "main", FIRST_PAYMENT)["looks"] == []
+    assert "CoinJoin" not in sample.say("bitcoin", "tx", "main", FIRST_PAYMENT)
 
 
 def test_a_trace_says_at_least_what_is_promised(sample: Unit) -> None:

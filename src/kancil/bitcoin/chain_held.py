@@ -275,13 +275,17 @@ class HeldChain:
 
     def stated_script(self, number: int) -> tuple[ScriptKind, bytes] | None:
         """Give the script that an input spends by a spent-outputs file, None if none states it."""
-        place = self._stated_place.get(number)
+        place = self.stated_place(number)
         if place is None:
             return None
         start = int(self.arrays["x.spent_payload_start"][place])
         stop = int(self.arrays["x.spent_payload_start"][place + 1])
         kind = ScriptKind(int(self.arrays["x.spent_script"][place]))
         return kind, self.arrays["x.spent_payload"][start:stop].tobytes()
+
+    def stated_place(self, number: int) -> int | None:
+        """Give the row, among the stated scripts, of the one that an input spends; None if none."""
+        return self._stated_place.get(int(number))
 
     @cached_property
     def _stated_place(self) -> dict[int, int]:

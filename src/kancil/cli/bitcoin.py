@@ -11,9 +11,11 @@ import typer
 
 from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.heuristic import Answer
 from kancil.bitcoin.ingest import IngestReport
 from kancil.bitcoin.ingest import ingest as ingest_sources
 from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.looks import Look, looks_of
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.sources import SourcePath
 from kancil.custody.unit import record_chain
@@ -211,11 +213,14 @@ def transaction(
     chain: ChainName,
     name: Annotated[str, typer.Argument(metavar="TXID", help="Transaction id.")],
 ) -> None:
-    """An input whose source is not held is unknown; the fee is then unknown too."""
+    """An input whose source is not held is unknown; the fee is then unknown too. What heuristics
+    say of its form is a guess with a reason; see docs/reference/heuristics.md.
+    """
     door = Door(context)
     opened = open_chain(door, chain)
-    view = opened.tx(name)
-    value = {"id": view.txid, **view.as_dict()}
+    row = opened.tx_row(name)
+    view, looks = opened.tx_at(row), looks_of(opened, row)
+    value = {"id": view.txid, **view.as_dict(), "looks": [look_value(look) for look in looks]}
 
     def text() -> None:
         screen = door.screen
@@ -245,9 +250,47 @@ def transaction(
                 for one in view.outputs
             ],
         )  # fmt: skip
+        for look in looks:
+            _say_look(door, look)
         _say_not_checked(door, opened.not_checked)
 
     door.show(value, text)
+
+
+def look_value(look: Look) -> dict[str, Any]:
+    """Give what a heuristic says for JSON, with its sentences."""
+    value = look.as_dict()
+    value["why"]["sentence"] = render(look.verdict.why.key, **look.verdict.why.params)
+    value["error"] = render(look.heuristic.words[-1])
+    return value
+
+
+def _say_look(door: Door, look: Look) -> None:
+    """Say what a heuristic found, why, and what is known of its error."""
+    heuristic, why = look.heuristic, look.verdict.why
+    if look.verdict.answer is Answer.UNKNOWN:
+        door.screen.say(render("note.look-unknown", heuristic=heuristic.name))
+        return
+    door.screen.say(
+        render(
+            f"note.look-{heuristic.says}",
+            heuristic=heuristic.name,
+            version=heuristic.version,
+            rule=look.verdict.rule,
+            why=why,
+        )
+    )
+    if look.in_period is False:
+        door.screen.say(
+            render(
+                "note.look-outside-period",
+                heuristic=heuristic.name,
+                first=heuristic.period.first.isoformat(),
+                last=str(heuristic.period.last or "-"),
+                again=str(heuristic.period.again or "-"),
+            )
+        )
+    door.screen.say(f"{heuristic.name}: {render(heuristic.words[-1])}")
 
 
 def _sat(value_sat: int | None) -> str:

@@ -240,6 +240,12 @@ COMMANDS: dict[str, Target] = {
         "Show a block and what was checked of it.",
         "kancil bitcoin block main 170",
     ),
+    "bitcoin cluster": Target(
+        "clustering",
+        "cluster",
+        "Show which addresses are spent together with one, and what holds them together.",
+        "kancil bitcoin cluster main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d",
+    ),
     "bitcoin trace": Target(
         "tracing",
         "trace",
@@ -251,6 +257,12 @@ COMMANDS: dict[str, Target] = {
         "generate",
         "Generate a chain whose owners and planted patterns are known, for tests and classrooms.",
         "kancil bitcoin generate made --seed 7 --transactions 10000 --pattern peel-chain=0.02",
+    ),
+    "bitcoin evaluate": Target(
+        "evaluating",
+        "evaluate_heuristics",
+        "Set heuristics against labelled transactions: what is known of their error.",
+        "kancil bitcoin evaluate SamouraiCoinJoins.txt --heuristic whirlpool",
     ),
     "labels import": Target(
         "labels",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 import typer
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.looks import coinjoin_looks
 from kancil.bitcoin.trace import policy_named
 from kancil.ground.clock import from_person
 from kancil.ground.errors import OptionNotUsable
@@ -17,7 +18,7 @@ from kancil.ground.words import render
 from kancil.reports.casework.asking import Window, ask_trace
 from kancil.reports.casework.tracing import LabelsUsed, TraceAnswer, load_labels, run_trace
 
-from .bitcoin import ChainName, label_as_dict, open_chain
+from .bitcoin import ChainName, label_as_dict, look_value, open_chain
 from .door import Door
 
 SHOWN_ROWS = 40
@@ -67,7 +68,8 @@ def trace(
     """START repeats, or is a table with the columns reference, start and share_sat. An address
     needs a time window or named deposits; else the answer says: all coins ever received here.
     Where an input's source is not held, a share is a lower and an upper bound with the reason.
-    Stops at labelled services unless --pass-services says why not. Fees are not followed.
+    Stops at labelled services unless --pass-services says why not. Does not stop at what looks
+    like a CoinJoin, but tells it. Fees are not followed.
     """
     door = Door(context)
     policy_named(policy)
@@ -89,7 +91,7 @@ def trace(
     with door.screen.progress() as progress:
         answer = run_trace(opened, labels, question, progress)
     recorded = _record(door, opened, labels, answer, case) if case else None
-    value = _value(answer, recorded)
+    value = {**_value(answer, recorded), "coinjoins": _coinjoins(opened, answer)}
     if fetch_list is not None:
         door.write(fetch_list, _fetch_text(value).encode("ascii"))
     door.show(value, lambda: _show(door, opened, answer, value, all_rows=all_rows))
@@ -146,6 +148,37 @@ def _value(answer: TraceAnswer, recorded: dict[str, Any] | None) -> dict[str, An
     return {**value, **(recorded or {})}
 
 
+def _coinjoins(chain: Chain, answer: TraceAnswer) -> list[dict[str, Any]]:
+    """Give the transactions of the trace that look like a protocol's CoinJoin, or may."""
+    return [
+        {"txid": chain.txid(step.tx), "hop": step.hop, **look_value(look)}
+        for step in answer.chosen.steps
+        for look in coinjoin_looks(chain, step.tx)
+    ]
+
+
+def _show_coinjoins(door: Door, rows: list[dict[str, Any]], *, all_rows: bool) -> None:
+    """Say where the trace goes through what looks like a CoinJoin."""
+    found = [row for row in rows if row["answer"] == "yes"]
+    for row in found if all_rows else found[:SHOWN_ROWS]:
+        door.screen.say(
+            render(
+                "note.trace-coinjoin",
+                txid=row["txid"],
+                hop=row["hop"],
+                heuristic=row["heuristic"],
+                version=row["version"],
+                why=row["why"]["sentence"],
+                error=row["error"],
+            )
+        )
+    if found:
+        door.screen.say(render("note.trace-coinjoins", count=len({row["txid"] for row in found})))
+    if len(found) < len(rows):
+        left = {row["txid"] for row in rows} - {row["txid"] for row in found}
+        door.screen.say(render("note.trace-coinjoin-unknown", count=len(left)))
+
+
 def _fetch_text(value: dict[str, Any]) -> str:
     lines = [f"{row['kind']} {row['outpoint']}" for row in value["fetch_list"]]
     return "".join(line + "\n" for line in lines)
@@ -173,6 +206,7 @@ def _show(
     is_backward = question.direction == "backward"
     _show_transfers(door, value["transfers"], is_backward=is_backward, all_rows=all_rows)
     _show_ends(door, value, all_rows=all_rows)
+    _show_coinjoins(door, value["coinjoins"], all_rows=all_rows)
     for label in value["labels"]:
         screen.say(f"[{label['row']}] {label['address']}: " + render("note.label-says", **label))
     if value["labels"]:

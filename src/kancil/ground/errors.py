@@ -826,7 +826,7 @@ class AlreadyRecorded(Refused):
     exit_status = 59
 
 
-# --- bitcoin: graph, policies, trace (88-94, 119) -------------------------------------------------
+# --- bitcoin: graph, policies, heuristics, trace (87-94, 119) -------------------------------------
 
 
 class TraceStartMissing(Refused):
@@ -883,6 +883,13 @@ class SpentValueContradicts(IntegrityBroken):
 
     code = "spent-value-contradicts"
     exit_status = 210
+
+
+class LabelledSetNotReadable(NotReadable):
+    """A file holds no set of labelled transactions that is known. Params: `path`, `why`."""
+
+    code = "labelled-set-not-readable"
+    exit_status = 87
 
 
 # --- bitcoin: sources and chains (193-207, beyond the signals' 128-192) -----------------------

@@ -1,0 +1,315 @@
+"""Numba kernels of the clusters: which addresses are spent together, and what joined them.
+
+Arrays in and out; each kernel has a slow plain twin in `tests/bitcoin/test_cluster_kernels.py`.
+Imported only where clusters are made (`kancil.bitcoin.clusters`), for Numba is slow to import.
+
+`parent` (`[addresses]`): the parent of an address in its tree; of a root, minus the number of
+addresses below it, itself included. Trees are joined by size, and paths are halved (Tarjan, van
+Leeuwen, *Worst-case analysis of set union algorithms*, Journal of the ACM 31 (1984)). A *group* is
+the addresses that one transaction spends from: rows `start[i]` to `start[i + 1] - 1` of `member`.
+"""
+
+# Kernels and their parts are typed by Numba, when it compiles them.
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from kancil.bitcoin.memory import kernel, part
+
+_intrinsic: Any = intrinsic
+NONE = -1
+_AHEAD = 48
+"""How many members ahead the memory of a parent is asked for."""
+
+
+@_intrinsic
+def _ask(_typing, array, index):
+    """Ask for the memory of an element, so that it is there when it is read."""
+
+    def codegen(context, builder, signature, args):
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        address = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
+        word = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [address.type, word, word, word])
+        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(call, [address, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), codegen
+
+
+@part
+def _root(parent, address):
+    """Give the root of an address, halving the path to it."""
+    at = np.int64(address)
+    above = np.int64(parent[at])
+    while above >= 0:
+        next_above = np.int64(parent[above])
+        if next_above < 0:
+            return above
+        parent[at] = next_above
+        at = next_above
+        above = np.int64(parent[at])
+    return at
+
+
+@part
+def _stated(stated_input, stated_row, of_row, number):
+    """Give the address that an input spends by a spent-outputs file, -1 if none says so."""
+    low, high = 0, len(stated_input)
+    while low < high:
+        middle = (low + high) >> 1
+        if stated_input[middle] < number:
+            low = middle + 1
+        else:
+            high = middle
+    if low < len(stated_input) and stated_input[low] == number:
+        return np.int64(of_row[stated_row[low]])
+    return np.int64(NONE)
+
+
+@kernel
+def gather(txs, use, tx_input_start, input_source, of_row, stated, groups):
+    """Gather the groups of transactions that spend from two addresses or more.
+
+    `txs`: rows of transactions; `use`: uint8 `[transactions]`, those with 0 are passed over.
+    `stated`: inputs whose script a spent-outputs file states, ascending, and their row in
+    `of_row`. `groups`: the answer: transactions, starts (one more) and members, with room for all
+    inputs. The first address spent from comes first; repetitions of it are left out. Gives the
+    number of groups.
+    """
+    stated_input, stated_row = stated
+    tx_of, start, member = groups
+    count, at = 0, 0
+    start[0] = 0
+    for place in range(len(txs)):
+        tx = txs[place]
+        if use[tx] == 0:
+            continue
+        first, begin = np.int64(NONE), at
+        for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
+            source = input_source[number]
+            address = np.int64(NONE)
+            if source >= 0:
+                address = np.int64(of_row[source])
+            elif len(stated_input):
+                address = _stated(stated_input, stated_row, of_row, number)
+            if address < 0 or address == first:
+                continue
+            if first < 0:
+                first = address
+            member[at] = address
+            at += 1
+        if at - begin < 2:
+            at = begin
+            continue
+        tx_of[count] = tx
+        count += 1
+        start[count] = at
+    return count
+
+
+@kernel
+def join(start, member, parent, merges, count):
+    """Join the addresses of each group, and keep what joined them.
+
+    `merges`: for each join that made two trees one, the address and the number of the group, with
+    room for one less than the addresses; `count` stand there already. The address was joined to
+    the first of its group. Gives how many stand there now.
+    """
+    merge_address, merge_group = merges
+    last = len(member) - _AHEAD
+    for group in range(len(start) - 1):
+        begin, end = start[group], start[group + 1]
+        for place in range(begin, min(end, last)):
+            _ask(parent, np.int64(member[place + _AHEAD]))
+        if end - begin < 2:
+            continue
+        root = _root(parent, member[begin])
+        for place in range(begin + 1, end):
+            address = np.int64(member[place])
+            above = np.int64(parent[address])
+            if above == root or address == root:
+                continue
+            if above == -1:
+                parent[address] = root
+                parent[root] -= 1
+            else:
+                other = _root(parent, address)
+                if other == root:
+                    continue
+                ours, theirs = parent[root], parent[other]
+                if theirs < ours:
+                    root, other = other, root
+                parent[root] = ours + theirs
+                parent[other] = root
+            merge_address[count] = address
+            merge_group[count] = group
+            count += 1
+    return count
+
+
+@kernel
+def find_collapse(start, member, first, parent, owner, large):
+    """Find the next group, from `first` on, that would make two large clusters of two owners one.
+
+    Joins nothing. `owner`: `[addresses]`, of a root the owner that labels name, 0 none. Gives the
+    group and the two roots, the larger cluster first; all -1 if there is none. Looks at one group
+    only: whoever asks joins the groups before it in between.
+    """
+    begin, end = start[first], start[first + 1]
+    held = np.int64(NONE)
+    for place in range(begin, end):
+        root = _root(parent, member[place])
+        if owner[root] == 0 or -parent[root] < large:
+            continue
+        if held < 0:
+            held = root
+        elif owner[held] != owner[root]:
+            if parent[root] < parent[held]:
+                return first, root, held
+            return first, held, root
+    return NONE, NONE, NONE
+
+
+@kernel
+def join_guarded(start, member, parent, owner, large, merges, count, halts):
+    """Join as `join`, but leave out every group that `find_collapse` finds.
+
+    A root takes the owner of the larger cluster that has one, by equal sizes the lower number.
+    `halts`: int64 `[groups, 5]`: for each group left out its number, the two owners and the sizes
+    of their clusters, the larger first. Gives the number of merges and of halts.
+    """
+    merge_address, merge_group = merges
+    halted = 0
+    for group in range(len(start) - 1):
+        found, one, other = find_collapse(start, member, group, parent, owner, large)
+        if found >= 0:
+            halts[halted, 0] = group
+            halts[halted, 1], halts[halted, 2] = owner[one], owner[other]
+            halts[halted, 3], halts[halted, 4] = -parent[one], -parent[other]
+            halted += 1
+            continue
+        begin = start[group]
+        root = _root(parent, member[begin])
+        for place in range(begin + 1, start[group + 1]):
+            other = _root(parent, member[place])
+            if other == root:
+                continue
+            ours, theirs = parent[root], parent[other]
+            winner = owner[root]
+            if owner[other] != 0:
+                is_lower = theirs == ours and owner[other] < winner
+                if winner == 0 or theirs < ours or is_lower:
+                    winner = owner[other]
+            if theirs < ours:
+                root, other = other, root
+            parent[root] = ours + theirs
+            parent[other] = root
+            owner[root] = winner
+            merge_address[count] = member[place]
+            merge_group[count] = group
+            count += 1
+    return count, halted
+
+
+@kernel
+def number_clusters(parent, cluster):
+    """Number the clusters of two addresses or more, by their roots.
+
+    `cluster`: `[addresses]`; the answer: number of the cluster, -1 for an address that stands
+    alone. Gives how many clusters there are. The sizes in `parent` are lost: a root then holds
+    minus 2 minus its number.
+    """
+    count, last = 0, len(parent) - _AHEAD
+    for address in range(len(parent)):
+        if parent[address] < -1:
+            parent[address] = -2 - count
+            count += 1
+    for address in range(len(parent)):
+        if address < last and parent[address + _AHEAD] >= 0:
+            _ask(parent, np.int64(parent[address + _AHEAD]))
+        above = np.int64(parent[address])
+        while above >= 0:
+            above = np.int64(parent[above])
+        cluster[address] = -2 - above if above < -1 else NONE
+    return count
+
+
+@kernel
+def sort_by(keys, values, start, answer):
+    """Sort values by their keys, equal keys in the order given; key -1 is left out.
+
+    `start`: int64 `[keys + 1]`, zeros; the answer: where the values of each key begin.
+    `answer`: with room for all values.
+    """
+    for place in range(len(keys)):
+        if keys[place] >= 0:
+            start[keys[place] + 1] += 1
+    for key in range(1, len(start)):
+        start[key] += start[key - 1]
+    for place in range(len(keys)):
+        key = keys[place]
+        if key >= 0:
+            answer[start[key]] = values[place]
+            start[key] += 1
+    for key in range(len(start) - 1, 0, -1):
+        start[key] = start[key - 1]
+    start[0] = 0
+
+
+@kernel
+def span(order, tx_input_start, tx_output_start, input_source, of_row, stated, seen):
+    """Find the first and the last transaction, in the order given, that pays or spends an address.
+
+    `seen`: the answer: two arrays `[addresses]` of transaction rows, all -1.
+    """
+    stated_input, stated_row = stated
+    first, last = seen
+    for place in range(len(order)):
+        tx = order[place]
+        for row in range(tx_output_start[tx], tx_output_start[tx + 1]):
+            address = of_row[row]
+            if address >= 0:
+                if first[address] < 0:
+                    first[address] = tx
+                last[address] = tx
+        for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
+            source = input_source[number]
+            address = np.int64(NONE)
+            if source >= 0:
+                address = np.int64(of_row[source])
+            elif len(stated_input):
+                address = _stated(stated_input, stated_row, of_row, number)
+            if address >= 0:
+                if first[address] < 0:
+                    first[address] = tx
+                last[address] = tx
+
+
+@kernel
+def find_way(start, near, came, queue):
+    """Find a way through a graph, from `queue[0]` on, breadth first.
+
+    `start`, `near`: the neighbours of each node. `came`: int64 `[nodes]`, all -1; the answer: the
+    place in `near` of the step by which a node was reached first. `queue`: int64 `[nodes]`.
+    """
+    first = queue[0]
+    head, tail = 0, 1
+    while head < tail:
+        node = queue[head]
+        head += 1
+        for place in range(start[node], start[node + 1]):
+            other = near[place]
+            if other != first and came[other] < 0:
+                came[other] = place
+                queue[tail] = other
+                tail += 1

@@ -1,0 +1,381 @@
+"""What is answered about one cluster: plain values, ready for a door.
+
+From `clusters` and `cluster_tree`; shown by doors and reports. Lists are cut at `LISTED` entries
+unless the whole is asked for; the total always stands beside what is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+from kancil.ground.errors import NotInChain, OptionNotUsable
+from kancil.ground.phrase import Phrase
+
+from .address import decode_address, encode_address
+from .address_ids import ANYBODYS
+from .chain import Chain
+from .chain_views import time_text
+from .cluster_tree import Tree, tree_of, tree_without, way_between
+from .clusters import GUARD_REASON, HEURISTIC, VERSION, Clusters, find_address, stated_inputs
+from .columns import Array
+from .graph import UNKNOWN
+from .headers import NOT_HELD
+from .label import Label
+from .label_index import LabelIndex
+from .script import key_length, multisig_of, same_key_address
+from .scriptkind import ScriptKind
+
+LISTED = 1000
+"""Entries of a list that are given unless the whole is asked for."""
+KNOWN_ERROR = "no known error rate"
+_KEY_DIGITS = (66, 130)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterView:
+    """One cluster, by one of its addresses."""
+
+    address: dict[str, Any]
+    size: int
+    """Addresses, the asked one included."""
+    scripts: dict[str, int]
+    """How many of each script kind."""
+    first: dict[str, Any]
+    """First transaction in chain order that pays or spends one of them."""
+    last: dict[str, Any]
+    members: tuple[dict[str, Any], ...]
+    labels: tuple[tuple[str, Label], ...]
+    """Address and label of each labelled member."""
+    labelled: int
+    """Members with a label."""
+    owners: tuple[str, ...]
+    """Different owners that these labels name."""
+    held_by: tuple[dict[str, Any], ...]
+    """The transactions of its merge tree in the order of the merges."""
+    held_by_total: int
+    spent_together: int
+    """All transactions that spend from two of its addresses or more."""
+    not_known: dict[str, Any]
+    set_aside: tuple[dict[str, Any], ...]
+    """Transactions that spend from it and join nothing, with the reason."""
+    set_aside_total: int
+    stopped: tuple[dict[str, Any], ...]
+    """Those of them that the guard stopped, and what would have become one."""
+    coinjoins: dict[str, Any]
+    method: dict[str, Any]
+    network: str
+    is_real_money: bool
+    without: dict[str, Any] | None = None
+    between: dict[str, Any] | None = None
+    heuristic_finding: bool = field(default=True)
+    one_owner_proved: bool = field(default=False)
+    """Always False: no heuristic proves it."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`; labels are left to the door."""
+        value = {each.name: getattr(self, each.name) for each in fields(self)}
+        del value["labels"]
+        return {
+            name: list(item) if isinstance(item, tuple) else item for name, item in value.items()
+        }
+
+
+def address_of_text(chain: Chain, clusters: Clusters, text: str) -> int:
+    """Find the id of an address, or of a public key in hex (then the key paid directly, P2PK).
+
+    Raises the errors of `decode_address`, OptionNotUsable for a script that anybody can spend,
+    NotInChain.
+    """
+    key = _key_of(text.strip())
+    kind, payload = (ScriptKind.P2PK, key) if key else decode_address(text, chain.network)
+    if kind in ANYBODYS:
+        why = Phrase("why.cluster-anybodys")
+        raise OptionNotUsable(option="ADDRESS", value=text.strip()[:100], why=why)
+    found = find_address(chain, clusters.of_row, kind, payload)
+    if found < 0:
+        raise NotInChain(what=Phrase("thing.address"), name=text.strip()[:140], path=chain.name)
+    return found
+
+
+def _key_of(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text) if len(text) in _KEY_DIGITS else b""
+    except ValueError:
+        return b""
+    return key if key and key_length(key[0]) == len(key) else b""
+
+
+def ask_cluster(
+    chain: Chain,
+    clusters: Clusters,
+    labels: LabelIndex,
+    text: str,
+    *,
+    without: Sequence[str] = (),
+    between: str | None = None,
+    whole: bool = False,
+) -> ClusterView:
+    """Tell of the cluster of an address.
+
+    `without`: ids of doubted transactions: what splits off if they are taken out. `between`:
+    another address: by which transactions the two hang together, less the doubted ones.
+    Raises as `address_of_text`, NameNotReadable.
+    """
+    asking = _Asking(chain, clusters, labels, None if whole else LISTED)
+    address = address_of_text(chain, clusters, text)
+    other = None if between is None else address_of_text(chain, clusters, between)
+    doubted = [chain.tx_row(txid) for txid in without]
+    return asking.view(address, doubted, other)
+
+
+class _Asking:
+    def __init__(
+        self, chain: Chain, clusters: Clusters, labels: LabelIndex, most: int | None
+    ) -> None:
+        self.chain, self.clusters, self.labels, self.most = chain, clusters, labels, most
+        self.stated = stated_inputs(chain)
+
+    def view(self, address: int, doubted: Sequence[int], other: int | None) -> ClusterView:
+        clusters, chain = self.clusters, self.chain
+        tree = tree_of(chain, clusters, address)
+        held_by, held_by_total = self._held_by(tree)
+        labels = self._labels(tree.members)
+        aside = clusters.aside_of(tree.members)
+        recomputed = tree_without(chain, clusters, address, doubted) if doubted else tree
+        txs = clusters.txs_of(address)
+        span = self._span(tree.members)
+        return ClusterView(
+            address=self._address(address),
+            size=len(tree.members),
+            scripts=self._scripts(tree.members),
+            first=span["first"],
+            last=span["last"],
+            members=self._members(tree.members),
+            labels=labels,
+            labelled=len(np.intersect1d(tree.members, clusters.labelled)),
+            owners=_owners(labels),
+            held_by=held_by,
+            held_by_total=held_by_total,
+            spent_together=len(txs),
+            not_known=self._not_known(txs),
+            set_aside=self._set_aside(aside),
+            set_aside_total=len(aside),
+            stopped=self._stopped(aside),
+            coinjoins=self._coinjoins(),
+            method={
+                "heuristic": HEURISTIC,
+                "version": VERSION,
+                "known_error": KNOWN_ERROR,
+                "sources": [
+                    "Nakamoto 2008, section 10",
+                    "Meiklejohn et al. 2013, heuristic 1",
+                    "Harrigan & Fretter 2016",
+                ],
+            },
+            network=chain.network.name,
+            is_real_money=chain.network.is_real_money,
+            without=self._without(recomputed, address, doubted, txs) if doubted else None,
+            between=None if other is None else self._between(recomputed, address, other),
+        )
+
+    # --- addresses --------------------------------------------------------------------------------
+
+    def _script(self, address: int) -> tuple[ScriptKind, bytes]:
+        row = int(self.clusters.first_row[address])
+        rows, arrays = self.chain.columns, self.chain.arrays
+        if row < rows.output_count:
+            return ScriptKind(int(rows.output_script[row])), rows.payload_of(row)
+        row -= rows.output_count
+        start, stop = arrays["x.spent_payload_start"][row : row + 2].tolist()
+        kind = ScriptKind(int(arrays["x.spent_script"][row]))
+        return kind, arrays["x.spent_payload"][start:stop].tobytes()
+
+    def _address(self, address: int) -> dict[str, Any]:
+        """Give an address's text and form; of a bare key or multisig the keys."""
+        kind, payload = self._script(address)
+        keys: tuple[bytes, ...] = ()
+        if kind == ScriptKind.P2PK:
+            keys = (payload,)
+        elif kind == ScriptKind.MULTISIG:
+            keys = multisig_of(payload).keys
+        return {
+            "address": encode_address(kind, payload, self.chain.network),
+            "script": kind.name.lower(),
+            "keys": [key.hex() for key in keys],
+            "same_key_as": [same_key_address(key, self.chain.network) for key in keys],
+        }
+
+    def _name(self, address: int) -> str:
+        """Give an address's text; of a bare key or multisig its form and keys."""
+        told = self._address(address)
+        return str(told["address"] or f"{told['script']}:{','.join(told['keys'])}")
+
+    def _members(self, members: Array) -> tuple[dict[str, Any], ...]:
+        return tuple(self._address(address) for address in members[: self.most].tolist())
+
+    def _scripts(self, members: Array) -> dict[str, int]:
+        rows = self.clusters.first_row[members]
+        outputs = self.chain.columns.output_count
+        kinds = np.concatenate(
+            (
+                self.chain.columns.output_script[rows[rows < outputs]],
+                self.chain.arrays["x.spent_script"][rows[rows >= outputs] - outputs],
+            )
+        )
+        values, counts = np.unique(kinds, return_counts=True)
+        pairs = zip(values.tolist(), counts.tolist(), strict=True)
+        return {ScriptKind(value).name.lower(): count for value, count in pairs}
+
+    def _labels(self, members: Array) -> tuple[tuple[str, Label], ...]:
+        labelled = np.intersect1d(members, self.clusters.labelled).tolist()
+        return tuple(
+            (self._name(address), label)
+            for address in labelled
+            for label in self.labels.of(*self._script(address))
+        )
+
+    # --- transactions -----------------------------------------------------------------------------
+
+    def _tx(self, tx: int) -> dict[str, Any]:
+        row = self.chain.header_row_of_tx(tx)
+        is_placed = row != NOT_HELD
+        seconds = int.from_bytes(self.chain.header(row)[68:72], "little") if is_placed else None
+        return {
+            "txid": self.chain.txid(tx),
+            "height": self.chain.height_of(row) if is_placed else None,
+            "time": time_text(seconds),
+        }
+
+    def _span(self, members: Array) -> dict[str, dict[str, Any]]:
+        rank = self.chain.graph.tx_rank
+        first, last = self.clusters.first_tx[members], self.clusters.last_tx[members]
+        return {
+            "first": self._tx(int(first[np.argmin(rank[first])])),
+            "last": self._tx(int(last[np.argmax(rank[last])])),
+        }
+
+    def _held_by(self, tree: Tree) -> tuple[tuple[dict[str, Any], ...], int]:
+        """Give the transactions of a merge tree, each with the addresses that it joined."""
+        is_new = np.ones(len(tree.tx), np.bool_)
+        is_new[1:] = tree.tx[1:] != tree.tx[:-1]
+        begins = np.flatnonzero(is_new).tolist()
+        ends = [*begins[1:], len(tree.tx)]
+        found = tuple(
+            {
+                **self._tx(int(tree.tx[begin])),
+                "heuristic": HEURISTIC,
+                "address": self._name(int(tree.one[begin])),
+                "joined_to": [self._name(each) for each in tree.other[begin:end].tolist()],
+                "by_spent_outputs_file": self._is_stated(int(tree.tx[begin])),
+            }
+            for begin, end in zip(begins[: self.most], ends, strict=False)
+        )
+        return found, len(begins)
+
+    def _is_stated(self, tx: int) -> bool:
+        """Say whether a script of an input of this transaction is known from such a file alone."""
+        inputs = self.chain.graph.inputs_of(tx)
+        low, high = np.searchsorted(self.stated[0], (inputs.start, inputs.stop))
+        return bool(high > low)
+
+    def _set_aside(self, aside: dict[int, int]) -> tuple[dict[str, Any], ...]:
+        reasons = self.clusters.told["reasons"]
+        return tuple(
+            {**self._tx(tx), "reason": reasons[reason]}
+            for tx, reason in list(aside.items())[: self.most]
+        )
+
+    def _stopped(self, aside: dict[int, int]) -> tuple[dict[str, Any], ...]:
+        owners = self.clusters.told["owners"]
+        guard = len(self.clusters.told["reasons"]) - 1
+        return tuple(
+            {
+                **self._tx(tx),
+                "reason": GUARD_REASON,
+                "owners": [owners[one], owners[other]],
+                "sizes": [size, other_size],
+                "large": self.clusters.told["large"],
+            }
+            for tx, one, other, size, other_size in self.clusters.halts.tolist()
+            if aside.get(tx) == guard
+        )
+
+    def _coinjoins(self) -> dict[str, Any]:
+        told = self.clusters.told
+        return {"excluded_by": told["method"], "excluded": told["excluded"]}
+
+    def _not_known(self, txs: Array) -> dict[str, Any]:
+        """Count what this cluster's transactions spend from that no address is known of."""
+        graph = self.chain.graph
+        counts = graph.tx_input_start[txs + 1] - graph.tx_input_start[txs]
+        before = np.cumsum(counts) - counts
+        inputs = np.repeat(graph.tx_input_start[txs] - before, counts) + np.arange(counts.sum())
+        sources = graph.input_source[inputs]
+        is_unknown = (sources == UNKNOWN) & ~np.isin(inputs, self.stated[0])
+        held = sources[sources >= 0]
+        return {
+            "inputs_not_held": int(is_unknown.sum()),
+            "inputs_without_address": int((self.clusters.of_row[held] < 0).sum()),
+            "inputs_not_held_in_chain": self.clusters.told["inputs_not_held"],
+            "scope": self.chain.scope,
+        }
+
+    # --- doubts and ways --------------------------------------------------------------------------
+
+    def _without(
+        self, tree: Tree, address: int, doubted: Sequence[int], txs: Array
+    ) -> dict[str, Any]:
+        mine = int(tree.part[np.searchsorted(tree.members, address)])
+        parts = [
+            self._part(members, part, is_own=part == mine)
+            for part, members in enumerate(tree.parts(self.most))
+        ]
+        known = set(txs.tolist())
+        return {
+            "transactions": [
+                {**self._tx(tx), "spends_from_this_cluster": tx in known} for tx in doubted
+            ],
+            "splits": tree.part_count > 1,
+            "part_count": tree.part_count,
+            "own_part": mine + 1,
+            "parts": parts,
+        }
+
+    def _part(self, members: Array, part: int, *, is_own: bool) -> dict[str, Any]:
+        labels = self._labels(members)
+        return {
+            "part": part + 1,
+            "has_asked_address": is_own,
+            "size": len(members),
+            **self._span(members),
+            "owners": list(_owners(labels)),
+            "labelled": len(np.intersect1d(members, self.clusters.labelled)),
+            "members": list(self._members(members)),
+        }
+
+    def _between(self, tree: Tree, address: int, other: int) -> dict[str, Any]:
+        is_same = bool(np.isin(other, tree.members))
+        way = way_between(tree, address, other) if is_same else None
+        steps = [
+            {
+                "from": self._name(begin),
+                "to": self._name(end),
+                **self._tx(tx),
+                "heuristic": HEURISTIC,
+                "by_spent_outputs_file": self._is_stated(tx),
+            }
+            for begin, tx, end in way or ()
+        ]
+        return {
+            "other": self._address(other),
+            "together": way is not None,
+            "steps": steps if way is not None else None,
+        }
+
+
+def _owners(labels: Collection[tuple[str, Label]]) -> tuple[str, ...]:
+    return tuple(sorted({label.entity for _, label in labels} - {""}))

@@ -1,0 +1,86 @@
+"""Equal outputs: the bare form of a CoinJoin, without a protocol.
+
+Source: Maxwell's proposal (bitcointalk, "CoinJoin: Bitcoin privacy for the real world", 2013); the
+counts are those of Goldfeder, Kalodner, Reisman, Narayanan, "When the cookie meets the blockchain",
+PETS 2018, and of the rule for other CoinJoins in Dumplings (Scanner.cs): exactly one value is
+shared by several outputs, as many outputs or one fewer are not of it, and neither inputs nor
+outputs have fewer scripts than there are participants. Dumplings' further test, that no input is
+larger than the equal amount and the largest change less 0.0001 BTC, is left out: a JoinMarket maker
+is paid, so it fails where the form is purest.
+
+The form is common outside CoinJoins: two people paid alike, and trades of tokens and inscriptions,
+in which buyer and seller sign together. A yes therefore says that several owners may be at work,
+and no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kancil.bitcoin.heuristic import GENESIS, Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.ground.phrase import Phrase
+
+LEAST_EQUAL = 2
+
+PERIOD = Period(
+    date(2013, 8, 22),
+    None,
+    "Proposed on 22 August 2013; no single protocol",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EqualOutput:
+    """The member; see the module."""
+
+    name: str = "equal-output"
+    version: str = "1"
+    says: str = "equal-outputs"
+    source: str = (
+        "Maxwell: CoinJoin: Bitcoin privacy for the real world (2013); Goldfeder, Kalodner, "
+        "Reisman, Narayanan: When the cookie meets the blockchain. PETS 2018(4); Dumplings, "
+        "Scanner.cs"
+    )
+    period: Period = PERIOD
+    possible_from: date = GENESIS
+    words: tuple[str, ...] = (
+        "method.equal-output.1",
+        "method.equal-output.2",
+        "method.equal-output.3",
+    )
+    restates: str = "Dumplings"
+
+    def judge(self, shown: Shown) -> Verdict:
+        """Judge one transaction; the scripts of its inputs are needed, not their values."""
+        value, count = shown.most_common
+        others = len(shown.outputs) - count
+        if shown.repeated_values != 1 or count < LEAST_EQUAL:
+            return fails(
+                Phrase("why.equal-one-value", {"count": count, "values": shown.repeated_values})
+            )
+        if others not in (count, count - 1):
+            return fails(Phrase("why.equal-change", {"count": count, "others": others}))
+        if len(shown.inputs) < count:
+            return fails(Phrase("why.fewer-inputs", {"inputs": len(shown.inputs), "count": count}))
+        if shown.output_scripts < count:
+            return fails(
+                Phrase("why.few-scripts", {"scripts": shown.output_scripts, "count": count})
+            )
+        if None in kinds_of(shown.inputs):
+            return untold()
+        if shown.input_scripts < count:
+            return fails(
+                Phrase("why.few-scripts", {"scripts": shown.input_scripts, "count": count})
+            )
+        return fired(
+            "equal-amounts",
+            Phrase(
+                "why.equal-amounts",
+                {"count": count, "value": value, "others": others,
+                 "scripts": shown.input_scripts},
+            ),
+        )  # fmt: skip
+
+
+EQUAL_OUTPUT = EqualOutput()

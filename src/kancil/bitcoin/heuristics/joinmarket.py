@@ -1,0 +1,107 @@
+"""JoinMarket: a taker's amount paid out equally to each participant, and change to all makers.
+
+Source: JoinMarket's own test for transactions of its pattern (joinmarket-clientserver,
+`jmbitcoin/secp256k1_transaction.py`, `is_jm_tx`: one value shared by at least three outputs and
+worth at least 75,000 sat, as many other outputs or one fewer, no fewer inputs than participants);
+Goldfeder, Kalodner, Reisman, Narayanan, "When the cookie meets the blockchain", PETS 2018, section
+on CoinJoin, and BlockSci's `isCoinjoin` after it (inputs of no fewer scripts than participants);
+Möser, Böhme, "Join Me on a Market for Anonymity", WEIS 2016. Besides: a JoinMarket wallet holds
+scripts of one form (P2PKH, then P2SH, now P2WPKH) and its makers offer coins of that form, so all
+but the taker's one payment have it.
+
+Makers are paid: each gets out a little more than it put in (`kancil.bitcoin.balance`). Where at
+least half the change outputs balance so with one or two inputs, the rule `makers-paid` fires; else
+only `form`. Payments to many people may have the form by chance.
+
+Transactions with two participants are not told here, as in JoinMarket's own test: too much else
+looks the same. `equal-output` tells them, without a protocol.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kancil.bitcoin.balance import are_makers_paid, balanced
+from kancil.bitcoin.heuristic import GENESIS, Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.ground.phrase import Phrase
+
+LEAST_EQUAL = 3
+LEAST_SAT = 75_000
+WALLETS = frozenset({ScriptKind.P2PKH, ScriptKind.P2SH, ScriptKind.P2WPKH})
+
+PERIOD = Period(
+    date(2015, 1, 9),
+    None,
+    "Announced on 9 January 2015; the first known transaction is of 7 May 2015 (Dumplings, "
+    "Constants.cs). The program is archived; its market still runs",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinMarket:
+    """The member; see the module."""
+
+    name: str = "joinmarket"
+    version: str = "1"
+    says: str = "coinjoin"
+    source: str = (
+        "joinmarket-clientserver, is_jm_tx; Goldfeder, Kalodner, Reisman, Narayanan: When the "
+        "cookie meets the blockchain. PETS 2018(4); BlockSci, isCoinjoin; Möser, Böhme: Join Me "
+        "on a Market for Anonymity. WEIS 2016"
+    )
+    period: Period = PERIOD
+    possible_from: date = GENESIS
+    words: tuple[str, ...] = (
+        "method.joinmarket.1",
+        "method.joinmarket.2",
+        "method.joinmarket.3",
+    )
+    restates: str = ""
+
+    def judge(self, shown: Shown) -> Verdict:
+        """Judge one transaction; the scripts of its inputs are needed, their values help."""
+        value, count = shown.most_common
+        others = len(shown.outputs) - count
+        if shown.repeated_values != 1 or count < LEAST_EQUAL:
+            return fails(
+                Phrase(
+                    "why.joinmarket-equal",
+                    {"count": count, "values": shown.repeated_values, "least": LEAST_EQUAL},
+                )
+            )
+        if value < LEAST_SAT:
+            return fails(Phrase("why.joinmarket-small", {"value": value, "least": LEAST_SAT}))
+        if others not in (count, count - 1):
+            return fails(Phrase("why.joinmarket-change", {"count": count, "others": others}))
+        if len(shown.inputs) < count:
+            return fails(Phrase("why.fewer-inputs", {"inputs": len(shown.inputs), "count": count}))
+        if shown.output_scripts != len(shown.outputs):
+            return fails(Phrase("why.joinmarket-again", {"scripts": shown.output_scripts}))
+        if None in kinds_of(shown.inputs):
+            return untold()
+        if shown.input_scripts < count:
+            return fails(
+                Phrase("why.few-scripts", {"scripts": shown.input_scripts, "count": count})
+            )
+        kinds = kinds_of(shown.inputs)
+        kind = min(kinds, key=str)
+        if len(kinds) != 1 or kind not in WALLETS:
+            return fails(Phrase("why.joinmarket-wallets", {"kinds": len(kinds)}))
+        strange = [coin for coin in shown.outputs if coin.kind is not kind]
+        if len(strange) > 1 or any(coin.value_sat != value for coin in strange):
+            return fails(Phrase("why.joinmarket-outputs", {"count": len(strange)}))
+        params = {
+            "count": count,
+            "value": value,
+            "others": others,
+            "inputs": len(shown.inputs),
+            "paid": balanced(shown),
+        }
+        if are_makers_paid(shown, others):
+            return fired("makers-paid", Phrase("why.joinmarket-paid", params))
+        return fired("form", Phrase("why.joinmarket-form", params))
+
+
+JOINMARKET = JoinMarket()

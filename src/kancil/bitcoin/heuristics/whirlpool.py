@@ -1,0 +1,105 @@
+"""Whirlpool mix: as many outputs as inputs, all of one pool's size, paid for by new entrants.
+
+Source: the rule for Samourai in Ficsór's Dumplings (nopara73/Dumplings, Scanner.cs), published as
+the Samourai CoinJoin detection heuristic by Stütz, Stockinger, Haslhofer, Moreno-Sanchez, Maffei,
+"Adoption and Actual Privacy of Decentralized CoinJoin Implementations in Bitcoin", AFT 2022
+(arXiv 2109.10229): five equal outputs of a pool's size p, five inputs, one to three of them p, the
+others up to p + 0.0011 BTC. Since 15 May 2023 rounds may be larger ("surge cycles", Samourai's own
+announcement); crocs-muni/Dumplings takes 5 to 10.
+
+Unlike Dumplings', the rule allows an output to any native segwit script, not to P2WPKH alone: a
+client may mix straight into another wallet, such as a multisig one's P2WSH, and the coordinator let
+later rounds take in coins of such transactions, which it did for none but mixes and tx0s.
+
+What it proves: that the transaction has this form. It does not show which output is whose. Pools
+of other sizes (later coordinators') are not covered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kancil.bitcoin.heuristic import SEGWIT, Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.ground.phrase import Phrase
+
+POOLS_SAT = (100_000, 1_000_000, 5_000_000, 50_000_000)
+"""Sizes of Samourai's pools (whirlpool-server, `server.pools`)."""
+MOST_ABOVE_SAT = 110_000
+"""Most that a new entrant brings above the pool's size: 0.0011 BTC in the published heuristic."""
+LEAST_INPUTS, MOST_INPUTS = 5, 10
+NATIVE = frozenset({ScriptKind.P2WPKH, ScriptKind.P2WSH, ScriptKind.P2TR})
+
+PERIOD = Period(
+    date(2019, 4, 1),
+    date(2024, 4, 24),
+    "Dumplings scans from block 570,000 (April 2019), two months before the announcement of "
+    "17 June 2019; the coordinator was seized on 24 April 2024. Another coordinator was "
+    "announced on 23 June 2025 (ashigaru.rs)",
+    date(2025, 6, 23),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Whirlpool:
+    """The member; see the module."""
+
+    name: str = "whirlpool"
+    version: str = "1"
+    says: str = "coinjoin"
+    source: str = (
+        "Stütz, Stockinger, Haslhofer, Moreno-Sanchez, Maffei: Adoption and Actual Privacy of "
+        "Decentralized CoinJoin Implementations in Bitcoin. AFT 2022 (arXiv 2109.10229); "
+        "Dumplings, Scanner.cs; Samourai: Introducing Whirlpool Surge Cycles (2023)"
+    )
+    period: Period = PERIOD
+    possible_from: date = SEGWIT
+    words: tuple[str, ...] = ("method.whirlpool.1", "method.whirlpool.2", "method.whirlpool.3")
+    restates: str = "Dumplings"
+
+    def judge(self, shown: Shown) -> Verdict:
+        """Judge one transaction; input values are needed."""
+        pool, count = shown.most_common
+        if not LEAST_INPUTS <= len(shown.outputs) <= MOST_INPUTS:
+            return fails(
+                Phrase(
+                    "why.whirlpool-size",
+                    {"outputs": len(shown.outputs), "least": LEAST_INPUTS, "most": MOST_INPUTS},
+                )
+            )
+        if len(shown.inputs) != len(shown.outputs):
+            return fails(
+                Phrase(
+                    "why.whirlpool-as-many",
+                    {"inputs": len(shown.inputs), "outputs": len(shown.outputs)},
+                )
+            )
+        if pool not in POOLS_SAT or count != len(shown.outputs):
+            return fails(Phrase("why.whirlpool-pool", {"count": count, "value": pool}))
+        if not kinds_of(shown.outputs) <= NATIVE or shown.output_scripts != count:
+            return fails(Phrase("why.whirlpool-outputs", {"scripts": shown.output_scripts}))
+        values = shown.input_values
+        if values is None or not shown.has_known_inputs:
+            return untold()
+        if kinds_of(shown.inputs) != {ScriptKind.P2WPKH} or shown.input_scripts != count:
+            return fails(Phrase("why.whirlpool-inputs", {"scripts": shown.input_scripts}))
+        again = values.count(pool)
+        fresh = [value for value in values if value != pool]
+        if not again or not fresh:
+            return fails(Phrase("why.whirlpool-both", {"again": again, "fresh": len(fresh)}))
+        if not pool < min(fresh) <= max(fresh) <= pool + MOST_ABOVE_SAT:
+            return fails(
+                Phrase("why.whirlpool-above", {"most": max(fresh) - pool, "cap": MOST_ABOVE_SAT})
+            )
+        return fired(
+            "five" if count == LEAST_INPUTS else "surge",
+            Phrase(
+                "why.whirlpool-mix",
+                {"count": count, "pool": pool, "again": again, "fresh": len(fresh),
+                 "most": max(fresh) - pool},
+            ),
+        )  # fmt: skip
+
+
+WHIRLPOOL = Whirlpool()

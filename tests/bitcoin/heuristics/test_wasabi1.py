@@ -1,0 +1,61 @@
+"""Wasabi 1 rounds: the published conditions, the one of ours, and real rounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from kancil.bitcoin.heuristics import WASABI1
+from kancil.bitcoin.scriptkind import ScriptKind
+from tests.bitcoin.coinjoins import key, made, of_set
+
+BASE = 10_020_000
+EQUAL = [BASE] * 12
+CHANGE = [31_000 + 977 * place for place in range(9)]
+INPUTS = [15_000_000] * 14
+ROUND = EQUAL + CHANGE
+
+
+def test_ten_and_more_equal_outputs_of_the_base_with_change_are_a_round() -> None:
+    verdict = WASABI1.judge(made(INPUTS, ROUND))
+    assert verdict.rule == "base-denomination"
+    assert verdict.why.params == {"count": 12, "value": BASE, "inputs": 14, "single": 9}
+
+
+def test_values_of_inputs_are_not_needed_where_nobody_could_earn() -> None:
+    assert key(WASABI1, made([None] * 14, ROUND)) == "base-denomination"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "why"),
+    [
+        (INPUTS, [BASE] * 9 + CHANGE, "why.wasabi1-equal"),
+        (INPUTS, [12_000_001] * 12 + CHANGE, "why.wasabi1-base"),
+        (INPUTS, [7_999_999] * 12 + CHANGE, "why.wasabi1-base"),
+        (INPUTS[:11], ROUND, "why.fewer-inputs"),
+        (INPUTS, EQUAL + CHANGE[:1], "why.wasabi1-single"),
+    ],
+)
+def test_each_condition_is_asked(inputs: list[int], outputs: list[int], why: str) -> None:
+    assert key(WASABI1, made(inputs, outputs)) == why
+
+
+def test_all_scripts_are_native_key_hashes() -> None:
+    assert key(WASABI1, made(INPUTS, ROUND, kind=ScriptKind.P2SH)) == "why.wasabi1-kinds"
+    assert key(WASABI1, made(INPUTS, ROUND, out_kind=ScriptKind.P2TR)) == "why.wasabi1-kinds"
+    assert key(WASABI1, made(INPUTS, ROUND, kind=None)) == "why.input-not-known"
+
+
+def test_where_makers_earn_it_is_no_round_of_a_coordinator() -> None:
+    change = [31_000 + 977 * place for place in range(12)]
+    earning = [BASE + each - 800 for each in change]
+    assert key(WASABI1, made(earning, EQUAL + change)) == "why.wasabi1-earned"
+    paying = [BASE + each + 9_000 for each in change]
+    assert key(WASABI1, made(paying, EQUAL + change)) == "base-denomination"
+    assert key(WASABI1, made([None] * 12, EQUAL + change)) == "why.input-not-known"
+
+
+def test_real_rounds_are_found_but_for_those_in_which_makers_earn() -> None:
+    said = [key(WASABI1, shown) for shown in of_set("WasabiCoinJoins")]
+    assert set(said) == {"base-denomination", "why.wasabi1-earned"}
+    after = {key(WASABI1, shown) for shown in of_set("WasabiPostMixTxs")}
+    assert "base-denomination" not in after

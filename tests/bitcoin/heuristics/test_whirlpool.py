@@ -1,0 +1,78 @@
+"""Whirlpool mixes: the published conditions one by one, and real rounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from kancil.bitcoin.heuristic import Answer, Coin
+from kancil.bitcoin.heuristics import WHIRLPOOL
+from kancil.bitcoin.heuristics.whirlpool import MOST_ABOVE_SAT, POOLS_SAT
+from kancil.bitcoin.scriptkind import ScriptKind
+from tests.bitcoin.coinjoins import key, made, of_set
+
+POOL = 1_000_000
+ROUND = [POOL, POOL, POOL, POOL + 3_000, POOL + 3_400]
+
+
+@pytest.mark.parametrize("pool", POOLS_SAT)
+def test_five_in_and_five_of_the_pools_size_out_is_a_round(pool: int) -> None:
+    verdict = WHIRLPOOL.judge(made([pool] * 3 + [pool + 5_000] * 2, [pool] * 5))
+    assert (verdict.answer, verdict.rule) == (Answer.YES, "five")
+    assert verdict.why.params == {
+        "count": 5, "pool": pool, "again": 3, "fresh": 2, "most": 5_000
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [6, 7, 8, 9, 10])
+def test_a_surge_round_has_up_to_ten(count: int) -> None:
+    shown = made([POOL] * (count - 2) + [POOL + 2_000] * 2, [POOL] * count)
+    assert key(WHIRLPOOL, shown) == "surge"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "why"),
+    [
+        (ROUND[:4], [POOL] * 4, "why.whirlpool-size"),
+        ([POOL] * 9 + [POOL + 1] * 2, [POOL] * 11, "why.whirlpool-size"),
+        ([*ROUND, POOL], [POOL] * 5, "why.whirlpool-as-many"),
+        (ROUND, [POOL] * 4 + [POOL - 1], "why.whirlpool-pool"),
+        ([2_000_000] * 3 + [2_003_000] * 2, [2_000_000] * 5, "why.whirlpool-pool"),
+        ([POOL] * 5, [POOL] * 5, "why.whirlpool-both"),
+        ([POOL + 3_000] * 5, [POOL] * 5, "why.whirlpool-both"),
+        ([*ROUND[:4], POOL + MOST_ABOVE_SAT + 1], [POOL] * 5, "why.whirlpool-above"),
+        ([*ROUND[:4], POOL - 1], [POOL] * 5, "why.whirlpool-above"),
+        ([*ROUND[:4], None], [POOL] * 5, "why.input-not-known"),
+    ],
+)
+def test_each_condition_is_asked(inputs: list[int | None], outputs: list[int], why: str) -> None:
+    assert key(WHIRLPOOL, made(inputs, outputs)) == why
+
+
+def test_the_largest_entrant_allowed_is_allowed() -> None:
+    assert key(WHIRLPOOL, made([*ROUND[:4], POOL + MOST_ABOVE_SAT], [POOL] * 5)) == "five"
+
+
+def test_inputs_of_another_form_are_none_of_whirlpools() -> None:
+    assert key(WHIRLPOOL, made(ROUND, [POOL] * 5, kind=ScriptKind.P2SH)) == "why.whirlpool-inputs"
+    pkh = made(ROUND, [POOL] * 5, out_kind=ScriptKind.P2PKH)
+    assert key(WHIRLPOOL, pkh) == "why.whirlpool-outputs"
+
+
+def test_a_participant_may_mix_into_a_multisig_wallet() -> None:
+    more = (Coin(POOL, ScriptKind.P2WSH, bytes(32)),)
+    assert key(WHIRLPOOL, made(ROUND, [POOL] * 4, more=more)) == "five"
+
+
+def test_the_same_script_twice_is_no_round() -> None:
+    shown = made(ROUND, [POOL] * 4, more=(Coin(POOL, ScriptKind.P2WPKH, (100_000).to_bytes(20)),))
+    assert key(WHIRLPOOL, shown) == "why.whirlpool-outputs"
+
+
+def test_real_rounds_are_found_and_real_spends_of_them_are_not() -> None:
+    assert {key(WHIRLPOOL, shown) for shown in of_set("SamouraiCoinJoins")} == {"five", "surge"}
+    after = of_set("SamouraiPostMixTxs")
+    called = [each for each in after if WHIRLPOOL.judge(each).answer is Answer.YES]
+    # Rounds that Dumplings' own rule leaves out: each pays at least one output to P2WSH.
+    assert len(called) == 4
+    for shown in called:
+        assert any(coin.kind is ScriptKind.P2WSH for coin in shown.outputs)

@@ -1,0 +1,168 @@
+"""The kernels of the clusters, each against a slow plain twin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kancil.bitcoin import cluster_kernels as kernels
+from tests.bitcoin.slow_clusters import Joined, join_slowly
+
+MOST = 12
+groups_of = st.lists(
+    st.lists(st.integers(0, MOST - 1), min_size=1, max_size=5), min_size=0, max_size=14
+)
+
+
+def laid_out(groups: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+    start = np.cumsum([0, *(len(group) for group in groups)]).astype(np.int64)
+    member = np.array([each for group in groups for each in group], np.int32)
+    return start, member
+
+
+def join(groups: Sequence[Sequence[int]], count: int = MOST) -> tuple[Any, list[Joined]]:
+    start, member = laid_out(groups)
+    parent = np.full(count, -1, np.int32)
+    merges = np.empty(count, np.int32), np.empty(count, np.int32)
+    made = int(kernels.join(start, member, parent, merges, 0))
+    pairs = zip(merges[0][:made].tolist(), merges[1][:made].tolist(), strict=True)
+    return parent, [Joined(groups[group][0], address, group) for address, group in pairs]
+
+
+def parts_of(parent: Any) -> list[list[int]]:
+    cluster = np.full(len(parent), -1, np.int32)
+    count = kernels.number_clusters(parent.copy(), cluster)
+    parts = [np.flatnonzero(cluster == number).tolist() for number in range(count)]
+    assert all(len(part) > 1 for part in parts)
+    return parts + [[address] for address in np.flatnonzero(cluster < 0).tolist()]
+
+
+@given(groups_of)
+def test_join_gives_the_twin_s_clusters_and_merges(groups: list[list[int]]) -> None:
+    parent, merges = join(groups)
+    parts, expected = join_slowly(groups, MOST)
+    assert sorted(parts_of(parent)) == sorted(sorted(part) for part in parts)
+    assert merges == expected
+
+
+@given(groups_of, st.randoms(use_true_random=False))
+def test_clusters_do_not_depend_on_the_order(groups: list[list[int]], chance: Any) -> None:
+    parent, _ = join(groups)
+    mixed = [chance.sample(group, len(group)) for group in chance.sample(groups, len(groups))]
+    other, _ = join(mixed)
+    assert sorted(parts_of(parent)) == sorted(parts_of(other))
+
+
+@given(groups_of)
+def test_a_root_counts_its_addresses(groups: list[list[int]]) -> None:
+    parent, merges = join(groups)
+    roots = np.flatnonzero(parent < 0)
+    assert -parent[roots].sum() == MOST
+    assert len(roots) == MOST - len(merges)
+
+
+@given(groups_of)
+def test_clusters_are_the_connected_components_of_scipy(groups: list[list[int]]) -> None:
+    csgraph = pytest.importorskip("scipy.sparse.csgraph")
+    sparse = pytest.importorskip("scipy.sparse")
+    ends = [(group[0], each) for group in groups for each in group]
+    one, other = (
+        (np.array(each, np.int64) for each in zip(*ends, strict=True)) if ends else ([], [])
+    )
+    matrix = sparse.coo_matrix((np.ones(len(ends)), (one, other)), shape=(MOST, MOST))
+    count, labels = csgraph.connected_components(matrix, directed=False)
+    parts = [np.flatnonzero(labels == number).tolist() for number in range(count)]
+    assert sorted(parts_of(join(groups)[0])) == sorted(parts)
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+def test_long_rows_of_addresses_are_joined(kind: Any) -> None:
+    """Longer than what is asked for ahead, and of both widths of numbers."""
+    count = 500
+    start = np.arange(0, 2 * count, 2, dtype=np.int64)
+    member = np.repeat(np.arange(count), 2)[1:-1].astype(kind)
+    parent = np.full(count, -1, kind)
+    merges = np.empty(count, kind), np.empty(count, kind)
+    assert kernels.join(start, member, parent, merges, 0) == count - 1
+    assert parts_of(parent) == [list(range(count))]
+
+
+def guarded(
+    groups: Sequence[Sequence[int]], owners: Sequence[int], large: int
+) -> tuple[list[list[int]], list[Joined], list[list[int]]]:
+    start, member = laid_out(groups)
+    parent = np.full(MOST, -1, np.int32)
+    merges = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
+    halts = np.empty((len(groups), 5), np.int64)
+    owner = np.array(owners, np.int32)
+    made, halted = kernels.join_guarded(start, member, parent, owner, large, merges, 0, halts)
+    pairs = zip(merges[0][:made].tolist(), merges[1][:made].tolist(), strict=True)
+    joined = [Joined(groups[group][0], address, group) for address, group in pairs]
+    return sorted(parts_of(parent)), joined, halts[:halted].tolist()
+
+
+@given(
+    groups_of,
+    st.lists(st.integers(0, 3), min_size=MOST, max_size=MOST),
+    st.integers(1, 4),
+)
+def test_the_guard_leaves_out_what_the_twin_does(
+    groups: list[list[int]], owners: list[int], large: int
+) -> None:
+    parts, merges, halts = guarded(groups, owners, large)
+    expected, joined = join_slowly(groups, MOST, owners=owners, large=large)
+    assert parts == sorted(sorted(part) for part in expected)
+    assert merges == joined
+    left_out = {row[0] for row in halts}
+    kept = [group if number not in left_out else [] for number, group in enumerate(groups)]
+    again, _ = join_slowly(kept, MOST)
+    assert parts == sorted(sorted(part) for part in again), "left out whole, or not at all"
+
+
+def test_the_guard_tells_owners_and_sizes() -> None:
+    groups = [[0, 1, 2], [3, 4], [4, 1], [2, 5]]
+    owners = [1, 0, 0, 2] + [0] * 8
+    parts, _, halts = guarded(groups, owners, 2)
+    assert halts == [[2, 1, 2, 3, 2]]
+    assert [0, 1, 2, 5] in parts
+    assert [3, 4] in parts
+    assert guarded(groups, owners, 3)[2] == [], "a cluster of two is not large"
+
+
+@given(st.lists(st.tuples(st.integers(-1, 5), st.integers(0, 99)), max_size=20))
+def test_sort_by_keeps_the_order_of_equal_keys(pairs: list[tuple[int, int]]) -> None:
+    keys = np.array([key for key, _ in pairs], np.int32)
+    values = np.array([value for _, value in pairs], np.int32)
+    start, answer = np.zeros(7, np.int64), np.empty(len(pairs), np.int32)
+    kernels.sort_by(keys, values, start, answer)
+    for key in range(6):
+        expected = [value for each, value in pairs if each == key]
+        assert answer[start[key] : start[key + 1]].tolist() == expected
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=15))
+def test_find_way_reaches_what_hangs_together_by_the_fewest_steps(
+    edges: list[tuple[int, int]],
+) -> None:
+    near_of: dict[int, list[int]] = {node: [] for node in range(8)}
+    for one, other in edges:
+        near_of[one].append(other)
+        near_of[other].append(one)
+    start, near = laid_out([near_of[node] for node in range(8)])
+    came, queue = np.full(8, -1, np.int64), np.zeros(8, np.int64)
+    kernels.find_way(start, near.astype(np.int64), came, queue)
+    steps, rim = {0: 0}, [0]
+    while rim:
+        rim = [other for node in rim for other in near_of[node] if other not in steps
+               and steps.setdefault(other, steps[node] + 1)]  # fmt: skip
+    assert {node for node in range(8) if came[node] >= 0} == set(steps) - {0}
+    for node in set(steps) - {0}:
+        before = int(np.searchsorted(start, came[node], side="right")) - 1
+        assert near[came[node]] == node
+        assert steps[before] == steps[node] - 1

@@ -1,0 +1,170 @@
+"""Clusters kept beside a chain: answered from the map, made anew when anything changed."""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import os
+import signal
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kancil.bitcoin import chain_store, cluster_store
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.cluster_store import NAME, open_clusters
+from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
+from kancil.ground.errors import ChainBusy, DiskFull
+from tests.bitcoin import regtest
+from tests.bitcoin.chains import ingest_here
+from tests.bitcoin.test_clusters import Ledger, ask
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    made = Ledger(5)
+    made.spend(0, 1)
+    return made
+
+
+@pytest.fixture
+def chain(ledger: Ledger, tmp_path: Path) -> Chain:
+    return ledger.chain(tmp_path)
+
+
+def refuse(*_words: Any, **_more: Any) -> Any:
+    raise AssertionError("made again, though nothing changed")
+
+
+def same(one: Clusters, other: Clusters) -> bool:
+    arrays = [each.name for each in fields(Clusters) if each.name != "told"]
+    is_same = all(np.array_equal(getattr(one, name), getattr(other, name)) for name in arrays)
+    return is_same and one.told == other.told
+
+
+def test_a_second_question_is_answered_from_the_map(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_clusters(chain)
+    monkeypatch.setattr(cluster_store, "build_clusters", refuse)
+    second = open_clusters(Chain.open(chain.path))
+    assert same(first, second)
+    assert same(second, build_clusters(chain))
+    assert not second.cluster.flags.writeable, "mapped, not read"
+
+
+def test_a_changed_chain_is_clustered_anew(ledger: Ledger, chain: Chain, tmp_path: Path) -> None:
+    assert ask(chain, 0, open_clusters(chain)).size == 2
+    ledger.spend(1, 2)
+    more = tmp_path / "more.dat"
+    more.write_bytes(regtest.block_file([ledger.blocks[-1]]))
+    ingest_here(chain.path, [more])
+    grown = Chain.open(chain.path)
+    assert (chain.path / NAME).exists(), "an ingest leaves the file; it no longer counts"
+    assert ask(grown, 0, open_clusters(grown)).size == 3
+    assert ask(chain, 0, open_clusters(chain)).size == 2, "an open chain answers as it was"
+    assert ask(grown, 0, open_clusters(grown)).size == 3
+
+
+def test_other_exclusions_and_another_method_are_made_anew(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def build(*words: Any, **more: Any) -> Clusters:
+        made.append(1)
+        return build_clusters(*words, **more)
+
+    monkeypatch.setattr(cluster_store, "build_clusters", build)
+    excluded = np.ones(chain.columns.tx_count, np.bool_)
+    reason = np.zeros(chain.columns.tx_count, np.uint8)
+    asked = []
+
+    def find(chain: Chain) -> Exclusions:
+        asked.append(chain)
+        return Exclusions(excluded, reason, ("every",))
+
+    for _ in range(2):
+        view = ask(chain, 0, open_clusters(chain, None, Excluding("all 1", find)))
+        assert (view.size, view.set_aside_total) == (1, 1)
+    assert len(asked) == 1, "a detector runs only when clusters are made"
+    assert len(made) == 1
+    open_clusters(chain)
+    open_clusters(chain, large=7)
+    monkeypatch.setattr(cluster_store, "VERSION", 99)
+    open_clusters(chain, large=7)
+    assert len(made) == 4
+
+
+@pytest.mark.parametrize("keep", [0, 7, 40, 200, 900])
+def test_a_file_cut_short_is_made_anew(chain: Chain, keep: int) -> None:
+    made = open_clusters(chain)
+    path = chain.path / NAME
+    kept = path.read_bytes()[:keep]
+    path.unlink()  # the old file stays whole under those who have mapped it
+    path.write_bytes(kept)
+    assert same(made, open_clusters(chain))
+
+
+def test_junk_in_its_place_is_made_anew(chain: Chain) -> None:
+    (chain.path / NAME).write_bytes(b"KANCIL\x00\x01" + b"\xff" * 400)
+    assert open_clusters(chain).cluster_count == 1
+
+
+def test_no_clusters_are_made_while_an_ingest_writes(chain: Chain) -> None:
+    with chain_store.held(chain.path), pytest.raises(ChainBusy):
+        open_clusters(chain)
+
+
+def test_a_full_disk_leaves_the_old_file(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = open_clusters(chain)
+    before = (chain.path / NAME).read_bytes()
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("kancil.bitcoin.chain_store.os.fsync", full)
+    with pytest.raises(DiskFull):
+        open_clusters(chain, large=3)
+    monkeypatch.undo()
+    assert (chain.path / NAME).read_bytes() == before
+    assert not list(chain.path.glob(".tmp-*"))
+    assert same(made, open_clusters(chain))
+
+
+def _die_at(place: str, chain_dir: Path) -> None:
+    def die(*_words: Any, **_more: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    if place == "write":
+        real = chain_store.write_arrays
+
+        def half(path: Path, arrays: Any) -> None:
+            real(path, dict(list(arrays.items())[:3]))
+            die()
+
+        chain_store.write_arrays = half
+    elif place == "rename":
+        Path.replace = die  # type: ignore[method-assign, assignment]
+    else:
+        setattr(cluster_store, "sync_folder", die)  # noqa: B010  a name that it only imports
+    open_clusters(Chain.open(chain_dir), large=3)
+
+
+@pytest.mark.parametrize("place", ["write", "rename", "sync"])
+def test_killed_at_any_step_it_leaves_the_old_file_or_the_new_one(chain: Chain, place: str) -> None:
+    made = open_clusters(chain)
+    before = (chain.path / NAME).read_bytes()
+    child = multiprocessing.get_context("fork").Process(target=_die_at, args=(place, chain.path))
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    after = (chain.path / NAME).read_bytes()
+    assert (after == before) == (place != "sync")
+    assert same(made, open_clusters(chain))
+    assert ask(Chain.open(chain.path), 0).size == 2
+    with chain_store.held(chain.path):
+        assert not list(chain.path.glob(".tmp-*")), "swept by whoever writes next"

@@ -1,0 +1,104 @@
+"""What heuristics say of transactions of a chain: as of the same ones in a labelled set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.heuristic import Answer
+from kancil.bitcoin.looks import looks_of, shown_at
+from kancil.bitcoin.network import MAINNET
+from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.ground.clock import to_text
+from tests.bitcoin.chains import chain_of
+from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine
+
+POOL = 1_000_000
+ENTRIES = [POOL, POOL, POOL, POOL + 4_000, POOL + 4_400]
+IN_PERIOD = 1_690_000_000
+
+
+def p2wpkh(number: int) -> bytes:
+    return b"\x00\x14" + number.to_bytes(20, "big")
+
+
+def mixing(folder: Path, time: int, *, knows_sources: bool = True) -> tuple[Chain, Tx, Tx]:
+    """Give a chain in which five coins are made and then mixed, and both transactions."""
+    new = coinbase(1, 1)
+    made = Tx(((new.txid, 0),), tuple((value, p2wpkh(n)) for n, value in enumerate(ENTRIES)))
+    mix = Tx(
+        tuple((made.txid, n) for n in range(5)), tuple((POOL, p2wpkh(90 + n)) for n in range(5))
+    )
+    first = mine(GENESIS_HASH, [new, made], time=time)
+    second = mine(first.hash, [coinbase(2, 2), mix], time=time + 600)
+    blocks = [first, second] if knows_sources else [second]
+    return chain_of(folder, {"blk": block_file(blocks)}), made, mix
+
+
+def test_a_mix_of_a_chain_is_told_with_its_reason_and_what_is_known_of_the_error(
+    tmp_path: Path,
+) -> None:
+    chain, made, mix = mixing(tmp_path, IN_PERIOD)
+    (look,) = looks_of(chain, chain.tx_row(mix.shown))
+    value = look.as_dict()
+    assert (value["heuristic"], value["answer"], value["rule"]) == ("whirlpool", "yes", "five")
+    assert value["why"]["params"] == {
+        "count": 5, "pool": POOL, "again": 3, "fresh": 2, "most": 4_400
+    }  # fmt: skip
+    assert (value["in_period"], value["error"]) == (True, "method.whirlpool.3")
+    assert not looks_of(chain, chain.tx_row(made.shown))
+
+
+def test_outside_the_period_it_is_told_all_the_same(tmp_path: Path) -> None:
+    chain, _, mix = mixing(tmp_path, 1_300_000_000)
+    (look,) = looks_of(chain, chain.tx_row(mix.shown))
+    assert (look.verdict.answer, look.in_period) == (Answer.YES, False)
+
+
+def test_without_its_sources_it_cannot_be_told(tmp_path: Path) -> None:
+    chain, _, mix = mixing(tmp_path, IN_PERIOD, knows_sources=False)
+    (look,) = looks_of(chain, chain.tx_row(mix.shown))
+    assert (look.heuristic.name, look.verdict.answer) == ("whirlpool", Answer.UNKNOWN)
+
+
+def test_what_a_heuristic_sees_is_what_the_chain_shows(tmp_path: Path) -> None:
+    chain, made, mix = mixing(tmp_path, IN_PERIOD)
+    row = chain.tx_row(mix.shown)
+    shown, view = shown_at(chain, row), chain.tx_at(row)
+    assert shown.txid == mix.shown
+    assert shown.input_values == tuple(ENTRIES)
+    assert shown.inputs == shown_at(chain, chain.tx_row(made.shown)).outputs
+    assert shown.output_values == (POOL,) * 5
+    assert {coin.kind for coin in shown.outputs} == {ScriptKind.P2WPKH}
+    assert shown.sequences == (0xFFFFFFFF,) * 5
+    assert (shown.version, shown.locktime) == (view.version, view.locktime)
+    assert shown.time is not None
+    assert to_text(shown.time) == view.as_dict()["time"]
+    new = shown_at(chain, chain.tx_row(coinbase(1, 1).shown))
+    assert (new.inputs, len(new.outputs)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("height", "expected"),
+    [
+        # The spent outputs of this block are here, so nothing in it may be left open.
+        (300025, {("equal-output", "yes"): 1}),
+        # Of September 2021, without the sources of its inputs: nothing is guessed.
+        (702861, {("equal-output", "unknown"): 3, ("wasabi1", "unknown"): 1,
+                  ("whirlpool", "unknown"): 7}),
+    ],
+)  # fmt: skip
+def test_every_transaction_of_a_real_block_is_judged(
+    height: int, expected: dict[tuple[str, str], int], tmp_path: Path, shared_data: Path
+) -> None:
+    folder = shared_data / "bitcoin" / "blocks" / "mainnet"
+    files = {f"{height}.raw": (folder / f"{height}.raw").read_bytes()}
+    stated = folder / f"{height}.spent-outputs.raw"
+    spent = [stated] if stated.is_file() else []
+    chain = chain_of(tmp_path, files, network=MAINNET, spent=spent)
+    looks = [look for tx in range(chain.graph.tx_count) for look in looks_of(chain, tx)]
+    said = Counter((look.heuristic.name, look.verdict.answer.value) for look in looks)
+    assert said == expected

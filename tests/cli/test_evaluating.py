@@ -1,0 +1,85 @@
+"""`kancil bitcoin evaluate`: needs no workspace, says what its counts may be called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bitcoin.coinjoins import SAMPLE
+from tests.cli.running import read_json, run
+
+FILES = [*sorted(SAMPLE.glob("*.txt")), *sorted(SAMPLE.glob("*.json"))]
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_answer_holds_counts_bounds_population_period_and_how_truth_is_known() -> None:
+    ran = run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi2", "--json")
+    assert ran.status == 0, ran.err
+    value = read_json(ran.out)
+    (measure,) = value["measures"]
+    assert measure["called"] == "agreement"
+    assert measure["truth"] == "other-heuristic"
+    assert measure["restates"] == "Dumplings"
+    assert measure["found"] == {
+        "count": 4, "of": 4, "low_ppm": 397_635, "high_ppm": 1_000_000,
+        "level_percent": 95, "interval": "clopper-pearson",
+    }  # fmt: skip
+    assert measure["listed"] == [
+        {"file": "wasabi2_false_cjtxs_extract.json", "listed": 11, "here": 1, "called": 0}
+    ]
+    assert measure["base_rate"] == {"count": 4, "of": 5, "population": "labelled sets"}
+    assert measure["first"].startswith("2024-05-31T")
+    assert len(value["files"]) == len(FILES)
+
+
+def test_each_disagreement_is_listed_with_its_reason() -> None:
+    ran = run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi1", "--json")
+    (measure,) = read_json(ran.out)["measures"]
+    assert len(measure["disagreements"]) == measure["false_negatives"] == 2
+    for each in measure["disagreements"]:
+        assert (each["stated"], each["answer"]) == ("yes", "no")
+        assert each["why"]["key"] == "why.wasabi1-earned"
+
+
+def test_the_text_says_agreement_and_never_error_rate_of_these_labels() -> None:
+    ran = run("bitcoin", "evaluate", *FILES)
+    assert ran.status == 0, ran.err
+    assert "whirlpool 1: agreement" in ran.out
+    assert "of 11 listed false positives 1 are here" in ran.out
+    assert ": error rate" not in ran.out
+    assert "agreement is near by making" in ran.out
+
+
+def test_without_labels_it_says_that_no_error_rate_is_known() -> None:
+    path = SAMPLE / "SamouraiTx0s.txt"
+    ran = run("bitcoin", "evaluate", path, "--heuristic", "wasabi1")
+    assert "wasabi1 1: no known error rate" in ran.out
+
+
+def test_lines_that_cannot_be_read_are_counted_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "SamouraiCoinJoins.txt"
+    path.write_bytes((SAMPLE / path.name).read_bytes() + b"broken\n")
+    ran = run("bitcoin", "evaluate", path, "--heuristic", "whirlpool", "--json")
+    (skip,) = read_json(ran.out)["skipped"]
+    assert (skip["code"], skip["place"]) == ("labelled-line", "SamouraiCoinJoins.txt, line 5")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["--heuristic", "tea-leaves", SAMPLE / "SamouraiTx0s.txt"], None),
+        ([SAMPLE / ".." / "transactions.txt"], 87),
+        ([Path("missing.txt")], None),
+    ],
+)
+def test_bad_input_gives_one_clear_sentence(words: list[str | Path], status: int | None) -> None:
+    ran = run("bitcoin", "evaluate", *words)
+    assert ran.status not in (0, 1, 2)
+    assert status in (None, ran.status)
+    assert ran.err.startswith("kancil: ")
+    assert ran.out == ""

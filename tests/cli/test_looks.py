@@ -1,0 +1,48 @@
+"""`kancil bitcoin tx` says what a transaction looks like, why, and what is known of the error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.bitcoin.test_looks import IN_PERIOD, mixing
+from tests.cli.running import Unit
+
+
+def test_a_mix_is_told_with_rule_reason_and_error(unit: Unit, tmp_path: Path) -> None:
+    _, made, mix = mixing(tmp_path, IN_PERIOD)
+    blocks = tmp_path / "sources" / "blk"
+    unit.say("bitcoin", "ingest", "mixed", blocks, "--network", "regtest")
+    text = unit.say("bitcoin", "tx", "mixed", mix.shown)
+    assert "It looks like a CoinJoin (whirlpool 1, rule five): 5 outputs of the pool's" in text
+    assert "No error rate is known" in text
+    assert "lies outside" not in text
+    (look,) = unit.ask("bitcoin", "tx", "mixed", mix.shown)["looks"]
+    assert look["why"]["sentence"].startswith("5 outputs of the pool's size")
+    assert look["error"].startswith("No error rate is known")
+    assert look["in_period"] is True
+    assert unit.ask("bitcoin", "tx", "mixed", made.shown)["looks"] == []
+
+
+def test_a_mix_outside_the_period_and_one_without_sources_say_so(
+    unit: Unit, tmp_path: Path
+) -> None:
+    _, _, early = mixing(tmp_path / "a", 1_300_000_000)
+    unit.say("bitcoin", "ingest", "early", tmp_path / "a" / "sources", "--network", "regtest")
+    assert "lies outside" in unit.say("bitcoin", "tx", "early", early.shown)
+    _, _, alone = mixing(tmp_path / "b", IN_PERIOD, knows_sources=False)
+    unit.say("bitcoin", "ingest", "alone", tmp_path / "b" / "sources", "--network", "regtest")
+    assert "cannot be told" in unit.say("bitcoin", "tx", "alone", alone.shown)
+
+
+def test_a_trace_tells_the_mixes_it_goes_through(unit: Unit, tmp_path: Path) -> None:
+    _, made, mix = mixing(tmp_path, IN_PERIOD)
+    unit.say("bitcoin", "ingest", "mixed", tmp_path / "sources", "--network", "regtest")
+    trace = ("bitcoin", "trace", "mixed", f"{made.shown}:4")
+    text = unit.say(*trace)
+    assert f"Transaction {mix.shown}, 1 away, looks like a CoinJoin (whirlpool 1)" in text
+    assert "goes through 1 transactions that look like CoinJoins and does not stop" in text
+    (row,) = unit.ask(*trace)["coinjoins"]
+    assert (row["txid"], row["hop"], row["rule"]) == (mix.shown, 1, "five")
+    other = ("bitcoin", "trace", "mixed", f"{mix.shown}:0")
+    assert unit.ask(*other)["coinjoins"] == []
+    assert "CoinJoin" not in unit.say(*other)
