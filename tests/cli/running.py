@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from kancil.cli.main import main
+from tests.web.look import start_django
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LARGEST = 2**53 - 1
@@ -44,7 +45,12 @@ def _written(stream: io.TextIOWrapper) -> str:
 
 
 def run(*words: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
-    """Run a command in this process; anything but an exit is a fault and goes up."""
+    """Run a command in this process; anything but an exit is a fault and goes up.
+
+    Django is set up once in a process: with the rooms of both sites, else whichever test came first
+    would decide what the others can use.
+    """
+    start_django()
     out, err = _text(), _text()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", out)

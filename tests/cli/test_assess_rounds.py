@@ -10,11 +10,13 @@ import pytest
 
 from kancil.cli import assess_rounds
 from tests.reports.assessment.sample_papers import papers
+from tests.web.look import start_django
 
 
 def test_a_round_is_listed_with_the_day_on_which_it_was_closed_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    start_django()
     row = papers().row
     assert row.closed_at is not None
     assert row.closed_at.date().isoformat() == "2026-06-30"

@@ -78,6 +78,8 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "bitcoin block": ("bitcoin", "block", "main", "300025"),
         "bitcoin cluster": ("bitcoin", "cluster", "main", PAID_ADDRESS),
         "bitcoin trace": ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
+        "bitcoin generate": ("bitcoin", "generate", folder / f"{tag}-made", "--seed", "1",
+                             "--transactions", "10"),
         "bitcoin evaluate": ("bitcoin", "evaluate", SAMPLE / "SamouraiCoinJoins.txt"),
         "labels import": ("labels", "import", LABELS / "hacks.yaml", "--fetched-on", "2024-09-27"),
         "transfers suggest": ("transfers", "suggest", table, "-o", out["mapping"]),

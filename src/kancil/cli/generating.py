@@ -61,7 +61,9 @@ def generate(
     )
     with door.screen.progress() as progress:
         told = generate_chain(folder, wishes, progress)
-    door.show({"folder": str(folder), **told}, lambda: _show(door, folder, told))
+    door.show(
+        {"id": told["last_block"], "folder": str(folder), **told}, lambda: _show(door, folder, told)
+    )
 
 
 def _start(text: str | None) -> datetime:
