@@ -34,6 +34,9 @@ OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mappin
            "request", "unit")  # fmt: skip
 
 
+MAKING = ("bitcoin", "generate", "--seed", "1", "--transactions", "10")
+
+
 def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
     """Give one good call of each command, each writing to files of its own."""
     photo = folder / "photo.jpg"
@@ -78,8 +81,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "bitcoin block": ("bitcoin", "block", "main", "300025"),
         "bitcoin cluster": ("bitcoin", "cluster", "main", PAID_ADDRESS),
         "bitcoin trace": ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
-        "bitcoin generate": ("bitcoin", "generate", folder / f"{tag}-made", "--seed", "1",
-                             "--transactions", "10"),
+        "bitcoin generate": (*MAKING, folder / f"{tag}-made"),
         "bitcoin evaluate": ("bitcoin", "evaluate", SAMPLE / "SamouraiCoinJoins.txt"),
         "labels import": ("labels", "import", LABELS / "hacks.yaml", "--fetched-on", "2024-09-27"),
         "transfers suggest": ("transfers", "suggest", table, "-o", out["mapping"]),
@@ -93,9 +95,8 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
                              "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
         "report": ("report", "C1", "-o", out["report"]),
-        "assess protocols": ("assess", "protocols"),
+        "assess protocols": ("assess", "protocols"), "verify": ("verify", out["bundle"]),
         "assess check": ("assess", "check", protocol_file(folder, guide_text())),
-        "verify": ("verify", out["bundle"]),
     }  # fmt: skip
 
 
