@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kancil.assessment.library import FOLDER, all_protocols, named_protocol, protocol_names
+from kancil.assessment.protocol import Confidence
 from kancil.assessment.reading import check_protocol
 from kancil.ground.errors import ProtocolNotFound, ProtocolNotReadable
 from kancil.ground.words import render
@@ -23,6 +24,18 @@ def test_a_packaged_protocol_has_no_fault(path: Path) -> None:
     assert [f"{each.line}: {render(each.phrase.key, **each.params)}" for each in faults] == []
     assert protocol is not None
     assert protocol.name == path.stem
+
+
+@pytest.mark.parametrize("name", protocol_names())
+def test_each_row_of_a_packaged_protocol_has_its_source_and_how_sure_we_are_of_it(
+    name: str,
+) -> None:
+    protocol = named_protocol(name)
+    for each in protocol.indicators.values():
+        assert each.sources, each.id
+        assert set(each.sources) <= set(protocol.sources), each.id
+        assert each.confidence is not None, each.id
+        assert each.confidence is Confidence.HIGH or str(each.confidence_note), each.id
 
 
 def test_all_packaged_protocols_are_listed() -> None:
