@@ -204,6 +204,8 @@ def progress(context: typer.Context, round: RoundName, protocol: ProtocolName = 
                 ],
             )  # fmt: skip
             for person in each.people:
+                if not person.owed:
+                    continue
                 screen.say(
                     render(
                         "note.assess-owes",

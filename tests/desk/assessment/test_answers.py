@@ -315,7 +315,13 @@ def test_who_owes_what_is_told_by_area_and_by_person(sqlite_desk: Desk) -> None:
     assert (law.asked, law.answered, law.agreed) == (3, 1, 1), "L4 is asked after a yes only"
     assert (people.asked, people.disputed, work.answered) == (4, 1, 0)
     owed = {each.name: (each.owed, each.given) for each in told_of.people}
-    assert owed == {"Lea": (11, 0), "Ann": (11, 2), "Bo": (11, 2)}
+    assert owed == {"Lea": (0, 0), "Ann": (11, 2), "Bo": (11, 2)}, "who only leads owes no answer"
+    assert waiting_of(made["lea"]).owed == ()
+    made.give("lea", "P2", 3)
+    lea = next(each for each in progress(made.sight("lea"), GUIDE).people if each.name == "Lea")
+    assert (lea.owed, lea.given) == (11, 1), "where she answers herself she owes as they do"
+    (waits,) = waiting_of(made["lea"]).owed
+    assert waits.missing == lea.missing
     assert progress(made.sight("fay"), GUIDE).people == ()
 
 

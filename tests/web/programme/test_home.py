@@ -38,9 +38,13 @@ def test_what_is_owed_is_what_the_round_says(programme: ProgrammeSite, name: str
     from kancil.desk.assessment.queries.waiting import work_of
 
     work = work_of(programme.people[name])
-    assert {row.round.id for row in work.owed} == {programme.second, programme.bola} | {
-        row.round.id for row in work.owed if row.round.country == "XCE"
-    }
+    owing = {row.round.id for row in work.owed}
+    if name == "lea":  # who only leads owes no answers
+        assert owing == set()
+    else:
+        assert owing == {programme.second, programme.bola} | {
+            row.round.id for row in work.owed if row.round.country == "XCE"
+        }
     for row in work.owed:
         far = progress(programme.sight(name, row.round.id), row.protocol)
         mine = next(each for each in far.people if each.name == programme.people[name].name)

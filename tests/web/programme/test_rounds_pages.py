@@ -51,7 +51,10 @@ def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> 
     assert answer.status_code == 302
     text = words_of(lea.get(there))
     assert "0 of 25" in text
+    assert "Answers that you still owe here" not in text, "who only leads owes none"
+    text = words_of(programme.client("ann").get(there))
     assert "Answers that you still owe here: 25" in text
+    text = words_of(lea.get(there))
     assert "First round" in text  # the older one, which she sees
     ann = programme.people["ann"].pk
     areas = f"{there}team/{ann}/"

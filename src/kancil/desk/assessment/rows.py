@@ -329,13 +329,6 @@ def _sees_others(settled: Settled, sight: Sight, protocol: str) -> bool:
     return settled.is_closed or sight.sees_others(protocol, authors)
 
 
-def owes(settled: Settled | None, person: int) -> bool:
-    """Say whether somebody whose question it is still owes an answer of her own."""
-    if settled is None:
-        return True
-    return not settled.is_closed and str(person) not in {each.by for each in settled.answers}
-
-
 def without(settled: Mapping[str, Settled], hidden: Collection[str]) -> dict[str, Settled]:
     """Leave of what is hidden nothing but how it came out, so that no question hangs on it."""
     return {name: _outcome(each) if name in hidden else each for name, each in settled.items()}

@@ -28,7 +28,7 @@ from kancil.desk.assessment.queries.rounds import (
     round_of,
     rounds,
 )
-from kancil.desk.assessment.queries.site import kept_protocols
+from kancil.desk.assessment.queries.site import Part, kept_protocols
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -354,14 +354,18 @@ def _team(sight: Sight, team: list[MemberRow]) -> Section:
         there = reverse("round_team", kwargs={"round": sight.round}) if sight.may_run else ""
         return empty("web.round.empty-team", url=there, icon="person")
     rows: list[tuple[Cell, ...]] = [
-        (each.name, Phrase(f"web.part.{each.part.value}"), areas_in_words(sight, each.areas))
+        (
+            each.name,
+            Phrase(f"web.part.{each.part.value}"),
+            owes_in_words(sight, each.part, each.areas),
+        )
         for each in team
     ]
     return table("web.round.team", ("name", "part", "areas"), rows)
 
 
-def areas_in_words(sight: Sight, areas: Iterable[str]) -> str | Phrase:
-    """Name the areas that somebody owes, `protocol:area` each; none: all."""
+def owes_in_words(sight: Sight, part: Part, areas: Iterable[str]) -> str | Phrase:
+    """Say what somebody owes: the areas named for her, `protocol:area` each, or what none means."""
     named = []
     for each in areas:
         protocol, _, area = each.partition(":")
@@ -369,7 +373,10 @@ def areas_in_words(sight: Sight, areas: Iterable[str]) -> str | Phrase:
             asked = protocol_in(sight, protocol)
             found = asked.areas.get(area)
             named.append(f"{said(asked.title)}: {said(found.title) if found else area}")
-    return "; ".join(named) or Phrase("web.part.all")
+    none = {Part.REVIEWER: "web.part.no-answers", Part.LEAD: "web.part.lead-answers"}
+    if part is Part.REVIEWER or not named:
+        return Phrase(none.get(part, "web.part.all"))
+    return "; ".join(named)
 
 
 def respondents_of(sight: Sight, respondents: Iterable[RespondentRow]) -> Section:

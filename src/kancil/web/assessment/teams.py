@@ -30,7 +30,7 @@ from kancil.web.signed_in import person_of
 
 from .protocols import said
 from .record import act_table, older_than, page_before
-from .rounds import OPENING, areas_in_words, respondents_of, way
+from .rounds import OPENING, owes_in_words, respondents_of, way
 
 _ACTS = 50
 
@@ -64,11 +64,10 @@ def _choosing(sight: Sight, asked: _TeamForm, now: Mapping[int, MemberRow]) -> S
         owes: Cell = "–"
         change: Cell = "–"
         member = now.get(each.pk)
-        if member is not None and member.part is Part.REVIEWER:
-            owes = Phrase("web.part.no-answers")
-        elif member is not None:
+        if member is not None:
+            owes = owes_in_words(sight, member.part, member.areas)
+        if member is not None and member.part is not Part.REVIEWER:
             given = {"round": sight.round, "number": each.pk}
-            owes = areas_in_words(sight, member.areas)
             change = link(reverse("round_areas", kwargs=given), Phrase("web.round.change-areas"))
         rows.append(
             (

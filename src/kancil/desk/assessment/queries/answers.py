@@ -30,7 +30,6 @@ from kancil.desk.assessment.rows import (
     Standing,
     answers_where,
     hidden_in,
-    owes,
     seen,
     settled_in,
     standing_in,
@@ -278,18 +277,26 @@ def _area(area: str, standing: list[Settled | None]) -> AreaProgress:
 def _owed(
     member: MemberRow, asked: Protocol, order: Mapping[str, str], now: Mapping[str, Settled]
 ) -> PersonProgress:
-    hers = areas_owed(member.areas, asked)
-    owed = [name for name, area in order.items() if area in hers]
-    missing = [name for name in owed if owes(now.get(name), member.person)]
+    by = str(member.person)
+    given = {name for name, one in now.items() if by in {each.by for each in one.answers}}
+    hers = areas_owed(member.part, member.areas, asked, answers=bool(given))
+    # What somebody agreed on before she answered is asked of her no more.
+    closed = {name for name, one in now.items() if one.is_closed} - given
+    owed = [name for name, area in order.items() if area in hers and name not in closed]
+    missing = [name for name in owed if name not in given]
     return PersonProgress(
         member.person, member.name, len(owed), len(owed) - len(missing), tuple(missing)
     )
 
 
-def areas_owed(named: Iterable[str], asked: Protocol) -> set[str]:
-    """Give the areas somebody owes in a protocol, with those below them; none named: all."""
+def areas_owed(part: Part, named: Iterable[str], asked: Protocol, *, answers: bool) -> set[str]:
+    """Give the areas somebody owes in a protocol, with those below them; none named: all.
+
+    A lead owes what is named for her; if nothing is, she owes only where she answers herself.
+    `answers`: whether she has answered anything in the protocol.
+    """
     if not named:
-        return set(asked.areas)
+        return set(asked.areas) if part is Part.ASSESSOR or answers else set()
     hers = {each.partition(":")[2] for each in named if each.partition(":")[0] == asked.name}
     while True:
         below = {area.id for area in asked.areas.values() if area.parent in hers} - hers

@@ -21,6 +21,7 @@ from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Answer as AnswerTable
 from kancil.desk.assessment.models import (
     DueDiligence,
+    Part,
     PlanItem,
     ProtocolFile,
     RoadStep,
@@ -118,10 +119,14 @@ def work_of(person: Person, *, most: int = 6) -> Work:
             open_ones = [
                 each for each in asked.indicators.values() if is_asked(asked, each, settled)
             ]
-            hers = areas_owed(member.areas, asked)
-            due = [each.id for each in open_ones if each.area in hers]
-            done = mine.get(key, set()) | closed.get(key, set())
-            missing = tuple(name for name in due if name not in done)
+            part, answers = Part(member.part), key in mine
+            hers = areas_owed(part, member.areas, asked, answers=answers)
+            due = [
+                each.id
+                for each in open_ones
+                if each.area in hers and each.id not in closed.get(key, ())
+            ]
+            missing = tuple(name for name in due if name not in mine.get(key, ()))
             if due:
                 given = len(due) - len(missing)
                 owed.append(OwedRow(place, asked.name, asked.title, len(due), given, missing))
