@@ -511,3 +511,21 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     site.ask("lea", "round", "close", FIRST)
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
     assert set(ASSESS_COMMANDS) - ELSEWHERE <= site.programme.ran
+
+
+def test_a_country_of_the_list_needs_its_code_alone_and_stands_in_its_region(
+    tmp_path: Path,
+) -> None:
+    programme = Programme()
+    try:
+        site = founded(Desk(programme, tmp_path / "site"), {"olga": "programme-officer"})
+        assert site.ask("olga", "country", "add", "KHM")["id"] == "KHM"
+        assert site.refused("olga", "country", "add", "KHM") == "country-known"
+        assert site.refused("olga", "country", "add", "XYZ") == "option-not-usable"
+        assert site.refused("olga", "country", "add", "LAO", "--name", "Laos") == (
+            "option-not-usable"
+        )
+        rows = {each["code"]: each for each in site.ask("olga", "country", "list")}
+        assert (rows["KHM"]["name"], rows["KHM"]["region"]) == ("Cambodia", "South-East Asia")
+    finally:
+        programme.close()

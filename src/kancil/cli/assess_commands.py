@@ -33,7 +33,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "assess_site",
         "country_add",
         "Add a country, or an invented one for practice.",
-        "kancil assess country add XKA --name Kasa --region Practice --invented",
+        "kancil assess country add KHM",
     ),
     "assess country list": Target(
         "assess_site",

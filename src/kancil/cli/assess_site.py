@@ -10,7 +10,9 @@ import typer
 
 from kancil.assessment.library import named_protocol
 from kancil.assessment.reading import read_protocol
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
+from kancil.ground.phrase import Phrase
 from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, read_signed, write_signed
 from kancil.ground.signing import Signer, fingerprint, public_pem
 from kancil.ground.words import render
@@ -69,19 +71,33 @@ def person_list(context: typer.Context) -> None:
 def country_add(
     context: typer.Context,
     code: CountryCode,
-    name: Annotated[str, typer.Option(help="Its name.")],
-    region: Annotated[str, typer.Option(help="Region of the programme.")],
+    name: Annotated[
+        str | None, typer.Option(help="Its name; else that of the list that comes with Kancil.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Region of the programme, with --name.")
+    ] = None,
     invented: Annotated[
         bool, typer.Option("--invented", help="For practice; its code begins with X.")
     ] = False,
 ) -> None:
-    """By an administrator or a programme officer. The codes from XAA to XZZ are those of invented
-    countries.
+    """By an administrator or a programme officer. A country of the list that comes with Kancil
+    needs its code alone. The codes from XAA to XZZ are those of invented countries.
     """
     programme = Programme(context)
+    from kancil.assessment import country as packaged
+    from kancil.desk.assessment.actions.packaged import add_packaged_country
     from kancil.desk.assessment.actions.site import add_country
 
-    id = add_country(by=programme.person, code=code, name=name, region=region, is_invented=invented)
+    by = programme.person
+    known = {each.iso3: each.name for each in packaged.countries().values()}
+    if code in known and name is None and region is None and not invented:
+        programme.added("country", add_packaged_country(by=by, code=code), known[code])
+        return
+    if name is None or region is None:
+        why = Phrase("why.country-name-region")
+        raise OptionNotUsable(option="--name --region", value=name or region or "", why=why)
+    id = add_country(by=by, code=code, name=name, region=region, is_invented=invented)
     programme.added("country", id, name)
 
 
