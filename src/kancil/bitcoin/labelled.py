@@ -94,6 +94,10 @@ class Meaning:
     is_not_of: tuple[str, ...] = ()
     """Heuristics whose kind of transaction these are said not to be."""
 
+    def speaks_of(self, heuristic: str) -> bool:
+        """Say whether it says of a heuristic's kind that these are, or are not, of it."""
+        return heuristic in self.is_of or heuristic in self.is_not_of
+
 
 DUMPLINGS: dict[str, Meaning] = {
     "SamouraiCoinJoins": Meaning(("whirlpool",), ("whirlpool-tx0",)),
