@@ -8,8 +8,7 @@ Formats:
   file's name says what its transactions are; the stated type is not used, the script is;
 - `<protocol>_false_cjtxs.json` of crocs-muni/coinjoin-analysis: ids that look like a protocol's
   and were judged not to be, by reason. It holds no transactions: those not in another set here
-  cannot be tested.
-
+  cannot be tested;
 - a raw block, `<name>.raw`, with `<name>.spent-outputs.raw` beside it where that is held: what was
   mined before a protocol began is none of its transactions (`labelled_blocks`);
 - `<name>.labelled.json`, our own: what is said of text files of that form beside it, and how that
