@@ -29,7 +29,7 @@ from .chain_views import (
     OutputView,
     TxView,
 )
-from .columns import LOOSE, MerkleState, WitnessState
+from .columns import LOOSE, NO_OUTPUT, MerkleState, WitnessState
 from .graph import UNKNOWN
 from .headers import NOT_HELD, HeightSource, WorkReason, WorkVerdict
 from .script import bare_keys, same_key_address
@@ -37,8 +37,6 @@ from .scriptkind import ScriptKind
 
 __all__ = ["Chain", "read_hash", "shown"]
 
-NO_OUTPUT = 0xFFFFFFFF
-"""Output number that a coinbase's input states."""
 _HEADER_FIELDS = (
     "hash",
     "previous",

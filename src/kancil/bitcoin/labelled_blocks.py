@@ -17,13 +17,11 @@ import numpy as np
 from kancil.ground.skipped import Skipped
 
 from .chain_spent import SpentOutputs
-from .columns import Columns
+from .columns import NO_OUTPUT, Columns
 from .heuristic import Coin, Heuristic, Shown, paid_coin
 from .parse import parse_blocks
 
 NOT_KNOWN = Coin(None, None)
-NO_OUTPUT = 0xFFFFFFFF
-"""Index that the input of a coinbase states."""
 
 
 def read_block(raw: bytes) -> Columns | None:

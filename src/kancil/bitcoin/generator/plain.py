@@ -24,7 +24,7 @@ from kancil.bitcoin.generator.counter import (
 from kancil.bitcoin.generator.form import HAS_WITNESS, KINDS, MAX_PROGRAM, Form
 from kancil.bitcoin.generator.rows import FIRST_TX, HEIGHT, OUTPUTS, TXS, Rows
 from kancil.bitcoin.generator.write import coinbase_parts, worked_header
-from kancil.bitcoin.merkleproof import compact_size
+from kancil.bitcoin.merkleproof import write_compact_size
 from kancil.bitcoin.plainhash import double, merkle
 from kancil.bitcoin.ripemd160 import hash160
 from kancil.bitcoin.script import script_of
@@ -168,7 +168,7 @@ def push(data: bytes) -> bytes:
 
 def sized(data: bytes) -> bytes:
     """Write bytes behind their length."""
-    return compact_size(len(data)) + data
+    return write_compact_size(len(data)) + data
 
 
 def multisig(keys: Keys, address: int, required: int, count: int) -> bytes:
@@ -236,7 +236,7 @@ class PlainTx:
         bare = self.version + body + self.locktime
         if not any(HAS_WITNESS[form] for _, form in self.spends):
             return bare, bare
-        stacks = b"".join(compact_size(len(s)) + b"".join(map(sized, s)) for _, s in pairs)
+        stacks = b"".join(write_compact_size(len(s)) + b"".join(map(sized, s)) for _, s in pairs)
         return bare, self.version + b"\0\1" + body + stacks + self.locktime
 
     def _body(self, scripts: list[bytes]) -> bytes:
@@ -245,9 +245,9 @@ class PlainTx:
             for source, script, sequence in zip(self.sources, scripts, self.sequences, strict=True)
         )
         return (
-            compact_size(len(self.sources))
+            write_compact_size(len(self.sources))
             + spent
-            + compact_size(len(self.outputs))
+            + write_compact_size(len(self.outputs))
             + b"".join(self.outputs)
         )
 
@@ -355,4 +355,4 @@ class PlainWriter:
         ids[first] = np.frombuffer(double(bare), np.uint8)
         root = merkle([ids[first + tx].tobytes() for tx in range(count)])[0]
         header, block_hash = worked_header(prev, root, time)
-        return header + compact_size(count) + whole + b"".join(bodies), block_hash
+        return header + write_compact_size(count) + whole + b"".join(bodies), block_hash

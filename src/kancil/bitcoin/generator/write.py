@@ -45,7 +45,7 @@ from kancil.bitcoin.generator.rows import (
     Rows,
     is_segwit,
 )
-from kancil.bitcoin.merkleproof import compact_size
+from kancil.bitcoin.merkleproof import write_compact_size
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.plainhash import double
 
@@ -333,7 +333,7 @@ def close_block(
     ids[first] = np.frombuffer(double(bare), np.uint8)
     root_of(paper, ids, first, count, root)
     header, block_hash = worked_header(prev, root.tobytes(), time)
-    return b"".join((header, compact_size(count), coinbase, body)), block_hash
+    return b"".join((header, write_compact_size(count), coinbase, body)), block_hash
 
 
 __all__ = ["Paper", "close_block", "new_paper", "write_programs", "write_transactions"]
