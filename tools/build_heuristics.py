@@ -3,10 +3,10 @@
     python -m tools.build_heuristics FOLDER [--check]
 
 FOLDER holds the labelled sets in `coinjoin/` and whole blocks in `blocks/mainnet/`; the extract of
-Wasabi 1's false positives in the tree is added. The
-tables go between the marks of `docs/reference/heuristics.md`, every difference to
-`docs/reference/heuristics-differences.md`. The numbers are those of `kancil bitcoin evaluate`, and
-`--check` says when the pages are not what it says.
+Wasabi 1's false positives in the tree is added. The tables go between the marks of
+`docs/reference/heuristics.md`, every difference to `docs/reference/heuristics-differences.md`. The
+numbers are those of `kancil bitcoin evaluate`, and `--check` says when the pages are not what it
+says.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.chain import Chain
@@ -198,6 +198,7 @@ def test_the_base_of_real_transactions_has_their_inputs_and_no_witness() -> None
 
 
 @given(st.binary(max_size=200))
+@example(bytes(2))
 def test_bytes_that_are_no_transaction_end_quickly(raw: bytes) -> None:
     for data in (raw, b"\x01\x00\x00\x00\x00\x01" + raw):
         try:

@@ -170,6 +170,40 @@ def test_a_zip_broken_inside_is_told(tmp_path: Path) -> None:
         list(one.transactions())
 
 
+def test_a_zip_whose_packed_bytes_are_broken_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "d.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("WasabiCoinJoins.txt", LINE * 50)
+    data = bytearray(path.read_bytes())
+    data[49:60] = b"\xff" * 11
+    path.write_bytes(data)
+    (one,) = open_labelled([path]).sets
+    with pytest.raises(LabelledSetNotReadable):
+        list(one.transactions())
+
+
+def test_a_zip_locked_with_a_password_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "d.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("WasabiCoinJoins.txt", LINE)
+    data = bytearray(path.read_bytes())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + place] |= 1  # the flag that says so, in both of its places
+    path.write_bytes(data)
+    (one,) = open_labelled([path]).sets
+    with pytest.raises(LabelledSetNotReadable):
+        list(one.transactions())
+
+
+def test_a_text_that_is_gone_when_it_is_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "WasabiCoinJoins.txt"
+    path.write_text(LINE + "\n")
+    (one,) = open_labelled([path]).sets
+    path.unlink()
+    with pytest.raises(FileNotReadable):
+        list(one.transactions())
+
+
 def own(folder: Path, **changed: object) -> Path:
     (folder / "planted.txt").write_text(LINE + "\n")
     value = {

@@ -29,16 +29,14 @@ from .chain_views import (
     OutputView,
     TxView,
 )
-from .columns import LOOSE, MerkleState, WitnessState
+from .columns import LOOSE, NO_OUTPUT, MerkleState, WitnessState
 from .graph import UNKNOWN
 from .headers import NOT_HELD, HeightSource, WorkReason, WorkVerdict
-from .script import multisig_of, same_key_address
+from .script import bare_keys, same_key_address
 from .scriptkind import ScriptKind
 
 __all__ = ["Chain", "read_hash", "shown"]
 
-NO_OUTPUT = 0xFFFFFFFF
-"""Output number that a coinbase's input states."""
 _HEADER_FIELDS = (
     "hash",
     "previous",
@@ -241,8 +239,7 @@ class Chain(HeldChain):
         script: tuple[ScriptKind, bytes] | None = None
         value_source = None
         if source >= 0:
-            kind = ScriptKind(int(rows.output_script[source]))
-            script, value_source = (kind, rows.payload_of(source)), "held output"
+            script, value_source = rows.script_at(source), "held output"
         elif status == "coinbase":
             value_source = "coinbase outputs" if value >= 0 else None
         elif value >= 0:
@@ -263,7 +260,7 @@ class Chain(HeldChain):
     def output_at(self, number: int, place: int) -> OutputView:
         """Tell of one output; `place`: its number within its transaction."""
         rows = self.columns
-        kind, payload = ScriptKind(int(rows.output_script[number])), rows.payload_of(number)
+        kind, payload = rows.script_at(number)
         return OutputView(
             n=place,
             value_sat=int(rows.output_value[number]),
@@ -275,12 +272,7 @@ class Chain(HeldChain):
         )
 
     def _same_keys(self, kind: ScriptKind, payload: bytes) -> tuple[str, ...]:
-        keys: tuple[bytes, ...] = ()
-        if kind == ScriptKind.P2PK:
-            keys = (payload,)
-        elif kind == ScriptKind.MULTISIG:
-            keys = multisig_of(payload).keys
-        return tuple(same_key_address(key, self.network) for key in keys)
+        return tuple(same_key_address(key, self.network) for key in bare_keys(kind, payload))
 
     def spender_of(self, output: int) -> dict[str, Any] | None:
         """Give the transaction and input that spend an output; None if no spend was seen."""

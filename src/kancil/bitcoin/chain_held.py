@@ -216,8 +216,7 @@ class HeldChain:
 
     def address_of(self, output: int) -> str | None:
         """Give the address of an output, None for kinds that have none."""
-        kind = ScriptKind(int(self.columns.output_script[output]))
-        return encode_address(kind, self.columns.payload_of(output), self.network)
+        return encode_address(*self.columns.script_at(output), self.network)
 
     # --- scripts ----------------------------------------------------------------------------------
 
@@ -276,8 +275,10 @@ class HeldChain:
     def stated_script(self, number: int) -> tuple[ScriptKind, bytes] | None:
         """Give the script that an input spends by a spent-outputs file, None if none states it."""
         place = self.stated_place(number)
-        if place is None:
-            return None
+        return None if place is None else self.stated_at(place)
+
+    def stated_at(self, place: int) -> tuple[ScriptKind, bytes]:
+        """Give the script in this row of the stated scripts."""
         start = int(self.arrays["x.spent_payload_start"][place])
         stop = int(self.arrays["x.spent_payload_start"][place + 1])
         kind = ScriptKind(int(self.arrays["x.spent_script"][place]))

@@ -17,7 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import columns as column_rows
-from .columns import BLOCK, BLOCK_1, LAYOUT, LOOSE, Columns, MerkleState, WitnessState
+from .columns import (
+    BLOCK,
+    BLOCK_1,
+    LAYOUT,
+    LOOSE,
+    NO_OUTPUT,
+    Columns,
+    MerkleState,
+    WitnessState,
+)
 from .headers import HEADER_BYTES
 from .network import Network
 from .work import meets_own_target
@@ -204,7 +213,7 @@ def _reasons(pool: Columns, judged: int, network: Network) -> Array:
     at = np.minimum(pool.tx_input_start[first], max(0, pool.input_count - 1))
     has_coinbase = is_single.copy()
     if pool.input_count:
-        has_coinbase &= pool.input_prev_index[at] == 0xFFFFFFFF
+        has_coinbase &= pool.input_prev_index[at] == NO_OUTPUT
         has_coinbase &= ~pool.input_prev_id[at].any(axis=1)
     reasons[~has_coinbase & (reasons == 0)] = Aside.NO_COINBASE
     for row in range(judged, pool.block_count):

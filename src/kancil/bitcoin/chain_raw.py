@@ -80,7 +80,10 @@ def base_of(raw: bytes) -> bytes:
     for _ in range(count):
         _, after = _piece(raw, at + 36)
         at = after + 4
-    return raw[:4] + raw[6 : _after_outputs(raw, at)] + raw[-4:]
+    end = _after_outputs(raw, at)
+    if end + 4 > len(raw):  # no room for the lock time
+        raise EOFError
+    return raw[:4] + raw[6:end] + raw[-4:]
 
 
 def last_push(script: bytes) -> bytes | None:

@@ -62,8 +62,12 @@ def _root(parent, address):
 
 
 @part
-def _stated(stated_input, stated_row, of_row, number):
-    """Give the address that an input spends by a spent-outputs file, -1 if none says so."""
+def _spent(input_source, of_row, stated, number):
+    """Give the address that an input spends, held or by a spent-outputs file; -1 if not known."""
+    stated_input, stated_row = stated
+    source = input_source[number]
+    if source >= 0:
+        return np.int64(of_row[source])
     low, high = 0, len(stated_input)
     while low < high:
         middle = (low + high) >> 1
@@ -86,7 +90,6 @@ def gather(txs, use, tx_input_start, input_source, of_row, stated, groups):
     inputs. The first address spent from comes first; repetitions of it are left out. Gives the
     number of groups.
     """
-    stated_input, stated_row = stated
     tx_of, start, member = groups
     count, at = 0, 0
     start[0] = 0
@@ -96,12 +99,7 @@ def gather(txs, use, tx_input_start, input_source, of_row, stated, groups):
             continue
         first, begin = np.int64(NONE), at
         for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
-            source = input_source[number]
-            address = np.int64(NONE)
-            if source >= 0:
-                address = np.int64(of_row[source])
-            elif len(stated_input):
-                address = _stated(stated_input, stated_row, of_row, number)
+            address = _spent(input_source, of_row, stated, number)
             if address < 0 or address == first:
                 continue
             if first < 0:
@@ -157,17 +155,14 @@ def join(start, member, parent, merges, count):
     return count
 
 
-@kernel
-def find_collapse(start, member, first, parent, owner, large):
-    """Find the next group, from `first` on, that would make two large clusters of two owners one.
+@part
+def _collapse(start, member, group, parent, owner, large):
+    """Give two large clusters of two owners that a group would make one, by their roots.
 
-    Joins nothing. `owner`: `[addresses]`, of a root the owner that labels name, 0 none. Gives the
-    group and the two roots, the larger cluster first; all -1 if there is none. Looks at one group
-    only: whoever asks joins the groups before it in between.
+    The larger first; -1 and -1 if there are none. Joins nothing.
     """
-    begin, end = start[first], start[first + 1]
     held = np.int64(NONE)
-    for place in range(begin, end):
+    for place in range(start[group], start[group + 1]):
         root = _root(parent, member[place])
         if owner[root] == 0 or -parent[root] < large:
             continue
@@ -175,24 +170,26 @@ def find_collapse(start, member, first, parent, owner, large):
             held = root
         elif owner[held] != owner[root]:
             if parent[root] < parent[held]:
-                return first, root, held
-            return first, held, root
-    return NONE, NONE, NONE
+                return root, held
+            return held, root
+    return np.int64(NONE), np.int64(NONE)
 
 
 @kernel
 def join_guarded(start, member, parent, owner, large, merges, count, halts):
-    """Join as `join`, but leave out every group that `find_collapse` finds.
+    """Join as `join`, but leave out every group that would make two large clusters one.
 
-    A root takes the owner of the larger cluster that has one, by equal sizes the lower number.
+    `owner`: `[addresses]`, of a root the owner that labels name, 0 none. Clusters of `large`
+    addresses or more and of different owners are left apart. A joined root takes the owner of the
+    larger cluster that has one, by equal sizes the lower number.
     `halts`: int64 `[groups, 5]`: for each group left out its number, the two owners and the sizes
     of their clusters, the larger first. Gives the number of merges and of halts.
     """
     merge_address, merge_group = merges
     halted = 0
     for group in range(len(start) - 1):
-        found, one, other = find_collapse(start, member, group, parent, owner, large)
-        if found >= 0:
+        one, other = _collapse(start, member, group, parent, owner, large)
+        if one >= 0:
             halts[halted, 0] = group
             halts[halted, 1], halts[halted, 2] = owner[one], owner[other]
             halts[halted, 3], halts[halted, 4] = -parent[one], -parent[other]
@@ -272,7 +269,6 @@ def span(order, tx_input_start, tx_output_start, input_source, of_row, stated, s
 
     `seen`: the answer: two arrays `[addresses]` of transaction rows, all -1.
     """
-    stated_input, stated_row = stated
     first, last = seen
     for place in range(len(order)):
         tx = order[place]
@@ -283,12 +279,7 @@ def span(order, tx_input_start, tx_output_start, input_source, of_row, stated, s
                     first[address] = tx
                 last[address] = tx
         for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
-            source = input_source[number]
-            address = np.int64(NONE)
-            if source >= 0:
-                address = np.int64(of_row[source])
-            elif len(stated_input):
-                address = _stated(stated_input, stated_row, of_row, number)
+            address = _spent(input_source, of_row, stated, number)
             if address >= 0:
                 if first[address] < 0:
                     first[address] = tx

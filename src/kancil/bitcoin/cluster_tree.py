@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .chain import Chain
-from .clusters import Clusters, gather_groups, stated_inputs
+from .clusters import Clusters, gather_groups
 from .columns import Array
 
 
@@ -44,11 +44,11 @@ class Tree:
         return np.split(by_part[: int(ends[-1])], ends[:-1])
 
 
-def tree_of(chain: Chain, clusters: Clusters, address: int) -> Tree:
-    """Give the merge tree of an address's cluster, as it was made."""
+def tree_of(chain: Chain, clusters: Clusters, stated: tuple[Array, Array], address: int) -> Tree:
+    """Give the merge tree of an address's cluster, as it was made; `stated`: `stated_inputs`."""
     members = clusters.members_of(address)
     merge_address, merge_tx = clusters.merges_of(address)
-    _, start, member = gather_groups(chain, merge_tx, clusters.of_row, stated_inputs(chain))
+    _, start, member = gather_groups(chain, merge_tx, clusters.of_row, stated)
     return Tree(
         members=members,
         part=np.zeros(len(members), np.int64),
@@ -58,7 +58,13 @@ def tree_of(chain: Chain, clusters: Clusters, address: int) -> Tree:
     )
 
 
-def tree_without(chain: Chain, clusters: Clusters, address: int, doubted: Collection[int]) -> Tree:
+def tree_without(
+    chain: Chain,
+    clusters: Clusters,
+    stated: tuple[Array, Array],
+    address: int,
+    doubted: Collection[int],
+) -> Tree:
     """Recompute an address's cluster from all its transactions less the doubted ones.
 
     Parts are numbered by size, the largest first, and equal ones by their lowest address.
@@ -68,7 +74,7 @@ def tree_without(chain: Chain, clusters: Clusters, address: int, doubted: Collec
     members = clusters.members_of(address)
     txs = clusters.txs_of(address)
     txs = txs[~np.isin(txs, np.array(sorted(doubted), np.int64))]
-    tx_of, start, member = gather_groups(chain, txs, clusters.of_row, stated_inputs(chain))
+    tx_of, start, member = gather_groups(chain, txs, clusters.of_row, stated)
     parent = np.full(len(members), -1, np.int64)
     merges = np.empty(len(members), np.int64), np.empty(len(members), np.int64)
     local = np.searchsorted(members, member).astype(np.int64)

@@ -7,7 +7,7 @@ unless the whole is asked for; the total always stands beside what is listed.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from .graph import UNKNOWN
 from .headers import NOT_HELD
 from .label import Label
 from .label_index import LabelIndex
-from .script import key_length, multisig_of, same_key_address
+from .script import bare_keys, key_length, same_key_address
 from .scriptkind import ScriptKind
 
 LISTED = 1000
@@ -71,8 +71,8 @@ class ClusterView:
     is_real_money: bool
     without: dict[str, Any] | None = None
     between: dict[str, Any] | None = None
-    heuristic_finding: bool = field(default=True)
-    one_owner_proved: bool = field(default=False)
+    heuristic_finding: bool = True
+    one_owner_proved: bool = False
     """Always False: no heuristic proves it."""
 
     def as_dict(self) -> dict[str, Any]:
@@ -141,11 +141,13 @@ class _Asking:
 
     def view(self, address: int, doubted: Sequence[int], other: int | None) -> ClusterView:
         clusters, chain = self.clusters, self.chain
-        tree = tree_of(chain, clusters, address)
+        tree = tree_of(chain, clusters, self.stated, address)
         held_by, held_by_total = self._held_by(tree)
-        labels = self._labels(tree.members)
+        labels, labelled = self._labels(tree.members)
         aside = clusters.aside_of(tree.members)
-        recomputed = tree_without(chain, clusters, address, doubted) if doubted else tree
+        recomputed = tree
+        if doubted:
+            recomputed = tree_without(chain, clusters, self.stated, address, doubted)
         txs = clusters.txs_of(address)
         span = self._span(tree.members)
         return ClusterView(
@@ -156,7 +158,7 @@ class _Asking:
             last=span["last"],
             members=self._members(tree.members),
             labels=labels,
-            labelled=len(np.intersect1d(tree.members, clusters.labelled)),
+            labelled=labelled,
             owners=_owners(labels),
             held_by=held_by,
             held_by_total=held_by_total,
@@ -186,22 +188,15 @@ class _Asking:
 
     def _script(self, address: int) -> tuple[ScriptKind, bytes]:
         row = int(self.clusters.first_row[address])
-        rows, arrays = self.chain.columns, self.chain.arrays
+        rows = self.chain.columns
         if row < rows.output_count:
-            return ScriptKind(int(rows.output_script[row])), rows.payload_of(row)
-        row -= rows.output_count
-        start, stop = arrays["x.spent_payload_start"][row : row + 2].tolist()
-        kind = ScriptKind(int(arrays["x.spent_script"][row]))
-        return kind, arrays["x.spent_payload"][start:stop].tobytes()
+            return rows.script_at(row)
+        return self.chain.stated_at(row - rows.output_count)
 
     def _address(self, address: int) -> dict[str, Any]:
         """Give an address's text and form; of a bare key or multisig the keys."""
         kind, payload = self._script(address)
-        keys: tuple[bytes, ...] = ()
-        if kind == ScriptKind.P2PK:
-            keys = (payload,)
-        elif kind == ScriptKind.MULTISIG:
-            keys = multisig_of(payload).keys
+        keys = bare_keys(kind, payload)
         return {
             "address": encode_address(kind, payload, self.chain.network),
             "script": kind.name.lower(),
@@ -210,9 +205,7 @@ class _Asking:
         }
 
     def _name(self, address: int) -> str:
-        """Give an address's text; of a bare key or multisig its form and keys."""
-        told = self._address(address)
-        return str(told["address"] or f"{told['script']}:{','.join(told['keys'])}")
+        return name_of(self._address(address))
 
     def _members(self, members: Array) -> tuple[dict[str, Any], ...]:
         return tuple(self._address(address) for address in members[: self.most].tolist())
@@ -230,13 +223,15 @@ class _Asking:
         pairs = zip(values.tolist(), counts.tolist(), strict=True)
         return {ScriptKind(value).name.lower(): count for value, count in pairs}
 
-    def _labels(self, members: Array) -> tuple[tuple[str, Label], ...]:
+    def _labels(self, members: Array) -> tuple[tuple[tuple[str, Label], ...], int]:
+        """Give address and label of each labelled member, and how many members have a label."""
         labelled = np.intersect1d(members, self.clusters.labelled).tolist()
-        return tuple(
+        labels = tuple(
             (self._name(address), label)
             for address in labelled
             for label in self.labels.of(*self._script(address))
         )
+        return labels, len(labelled)
 
     # --- transactions -----------------------------------------------------------------------------
 
@@ -346,14 +341,14 @@ class _Asking:
         }
 
     def _part(self, members: Array, part: int, *, is_own: bool) -> dict[str, Any]:
-        labels = self._labels(members)
+        labels, labelled = self._labels(members)
         return {
             "part": part + 1,
             "has_asked_address": is_own,
             "size": len(members),
             **self._span(members),
             "owners": list(_owners(labels)),
-            "labelled": len(np.intersect1d(members, self.clusters.labelled)),
+            "labelled": labelled,
             "members": list(self._members(members)),
         }
 
@@ -375,6 +370,11 @@ class _Asking:
             "together": way is not None,
             "steps": steps if way is not None else None,
         }
+
+
+def name_of(told: dict[str, Any]) -> str:
+    """Give an address's text; of a bare key or multisig its form and keys."""
+    return str(told["address"] or f"{told['script']}:{','.join(told['keys'])}")
 
 
 def _owners(labels: Collection[tuple[str, Label]]) -> tuple[str, ...]:

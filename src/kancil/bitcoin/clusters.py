@@ -312,8 +312,9 @@ class _Builder:
         every = np.arange(addresses, dtype=self.address_kind)
         member_start, member = _sorted(cluster, every, count)
         joined = self.merge_address[: self.merges]
-        _, merge_address = _sorted(cluster[joined], joined, count)
-        _, merge_tx = _sorted(cluster[joined], self.merge_tx[: self.merges], count)
+        merged = cluster[joined]
+        _, merge_address = _sorted(merged, joined, count)
+        _, merge_tx = _sorted(merged, self.merge_tx[: self.merges], count)
         firsts = np.concatenate(self.firsts)
         tx_start, tx = _sorted(cluster[firsts], np.concatenate(self.txs), count)
         first_tx, last_tx = self._spans()

@@ -16,10 +16,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from kancil.bitcoin.scriptkind import ScriptKind
+
 Array: TypeAlias = NDArray[Any]
 LOOSE = -1
 """`tx_block` of a transaction that came without its block."""
 HEIGHT_NOT_CLAIMED = -1
+NO_OUTPUT = 0xFFFFFFFF
+"""`input_prev_index` of a coinbase's input."""
 
 
 class MerkleState(IntEnum):
@@ -193,6 +197,10 @@ class Columns:
         """Give the payload bytes of one output."""
         start, stop = self.output_payload_start[output], self.output_payload_start[output + 1]
         return self.payload[start:stop].tobytes()
+
+    def script_at(self, output: int) -> tuple[ScriptKind, bytes]:
+        """Give kind and payload of the script of one output."""
+        return ScriptKind(int(self.output_script[output])), self.payload_of(output)
 
     def slice_blocks(self, start: int, stop: int) -> Columns:
         """Give the rows of blocks start to stop - 1 alone, numbered anew from 0.

@@ -24,7 +24,7 @@ from kancil.ground.phrase import as_json
 from kancil.ground.skipped import Skipped
 
 from .heuristic import Answer, Heuristic, Verdict
-from .interval import Interval, clopper_pearson
+from .interval import LEVEL_PERCENT, Interval, clopper_pearson
 from .labelled import Labelled, LabelledSet, ListedFalse, Truth
 
 
@@ -65,7 +65,7 @@ class Share:
             "of": self.of,
             "low_ppm": None if bounds is None else bounds.low_ppm,
             "high_ppm": None if bounds is None else bounds.high_ppm,
-            "level_percent": 95,
+            "level_percent": LEVEL_PERCENT,
             "interval": "clopper-pearson",
         }
 
@@ -111,7 +111,7 @@ class Disagreement:
             "stated": "yes" if self.stated else "no",
             "answer": self.verdict.answer.value,
             "rule": self.verdict.rule,
-            "why": {"key": self.verdict.why.key, "params": as_json(self.verdict.why.params)},
+            **as_json({"why": self.verdict.why}),
         }
 
 
@@ -253,7 +253,7 @@ def _measures(
 ) -> Iterator[Measure]:
     """Measure one heuristic, once for each way in which its labels are known."""
     name = heuristic.name
-    speak = [one for one in labelled.sets if name in one.meaning.is_of + one.meaning.is_not_of]
+    speak = [one for one in labelled.sets if one.meaning.speaks_of(name)]
     truths = sorted({one.truth for one in speak}, key=list(Truth).index)
     every: list[Truth | None] = [*truths] or [None]
     for truth in every:
@@ -273,7 +273,7 @@ def _measure(
     known_by = dict.fromkeys(
         one.known_by
         for one in labelled.sets
-        if one.truth is truth and heuristic.name in one.meaning.is_of + one.meaning.is_not_of
+        if one.truth is truth and one.meaning.speaks_of(heuristic.name)
     )
     false_ids: frozenset[str] = frozenset().union(*(each.txids for each in false))
     tally = _tally(labelled.sets, heuristic, place, rows, truth, false_ids)
@@ -362,7 +362,7 @@ def _stated(
     voices = []
     for number in row.sets:
         meaning = sets[number].meaning
-        if sets[number].truth is truth and name in meaning.is_of + meaning.is_not_of:
+        if sets[number].truth is truth and meaning.speaks_of(name):
             stated.add(name in meaning.is_of)
             voices.append(number)
     return stated, voices

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.columns import LOOSE, Columns
+from kancil.bitcoin.columns import LOOSE, NO_OUTPUT, Columns
 from kancil.bitcoin.graph_order import ChainOrder, TxOrder, first_bytes, order_transactions
 from kancil.ground.errors import SpentValueContradicts, ValueOutOfRange
 from kancil.ground.units import MAX_MONEY_SAT
@@ -207,7 +207,7 @@ def resolve_sources(columns: Columns, rank: Array, spender_tx: Array) -> Array:
     """
     count = columns.input_count
     source = np.full(count, UNKNOWN, dtype=np.int64)
-    no_prev = (columns.input_prev_index == 0xFFFFFFFF) & ~columns.input_prev_id.any(axis=1)
+    no_prev = (columns.input_prev_index == NO_OUTPUT) & ~columns.input_prev_id.any(axis=1)
     source[no_prev] = COINBASE
     ids = np.flatnonzero(rank >= 0)
     if not len(ids) or not count:

@@ -19,6 +19,7 @@ from typing import NamedTuple, Protocol
 
 from kancil.ground.phrase import Phrase
 
+from .columns import Columns
 from .scriptkind import ScriptKind
 
 
@@ -97,6 +98,11 @@ class Shown:
     def output_scripts(self) -> int:
         """Number of different scripts among the outputs."""
         return distinct_scripts(self.outputs)
+
+
+def paid_coin(rows: Columns, output: int) -> Coin:
+    """Give an output of the columns."""
+    return Coin(int(rows.output_value[output]), *rows.script_at(output))
 
 
 def distinct_scripts(coins: Iterable[Coin]) -> int:

@@ -8,8 +8,7 @@ Formats:
   file's name says what its transactions are; the stated type is not used, the script is;
 - `<protocol>_false_cjtxs.json` of crocs-muni/coinjoin-analysis: ids that look like a protocol's
   and were judged not to be, by reason. It holds no transactions: those not in another set here
-  cannot be tested.
-
+  cannot be tested;
 - a raw block, `<name>.raw`, with `<name>.spent-outputs.raw` beside it where that is held: what was
   mined before a protocol began is none of its transactions (`labelled_blocks`);
 - `<name>.labelled.json`, our own: what is said of text files of that form beside it, and how that
@@ -23,8 +22,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ OWN_ENDING = ".labelled.json"
 BLOCK_ENDING, SPENT_ENDING = ".raw", ".spent-outputs.raw"
 BY_DATES = "mined before the protocol began"
 BY_DUMPLINGS = "Dumplings"
+_ZIP_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError,
+    UnicodeDecodeError,
+)  # fmt: skip
+"""What the zip reader raises of a zip that is broken, or packed in a way it does not know."""
 _TXID = re.compile(r"[0-9a-f]{64}")
 _LINE = re.compile(
     r"(?P<txid>[0-9a-f]{64}):::[0-9a-f]*:::[0-9]*:::(?P<seconds>[0-9]{0,10})"
@@ -86,6 +92,10 @@ class Meaning:
     """Heuristics whose kind of transaction these are said to be."""
     is_not_of: tuple[str, ...] = ()
     """Heuristics whose kind of transaction these are said not to be."""
+
+    def speaks_of(self, heuristic: str) -> bool:
+        """Say whether it says of a heuristic's kind that these are, or are not, of it."""
+        return heuristic in self.is_of or heuristic in self.is_not_of
 
 
 DUMPLINGS: dict[str, Meaning] = {
@@ -192,9 +202,12 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise FileNotReadable(path=str(path)) from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        why = Phrase("why.labelled-zip")
-        raise LabelledSetNotReadable(path=path.name, why=why) from error
+    except _ZIP_BROKEN as error:
+        raise _zip_not_readable(path) from error
+
+
+def _zip_not_readable(path: Path) -> LabelledSetNotReadable:
+    return LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-zip"))
 
 
 def _digest(path: Path) -> str:
@@ -235,8 +248,13 @@ def _in_zip(path: Path) -> list[LabelledSet]:
 def _zip_opener(path: Path, member: str) -> Callable[[], AbstractContextManager[IO[bytes]]]:
     @contextmanager
     def opened() -> Iterator[IO[bytes]]:
-        with _translated(path), zipfile.ZipFile(path) as archive, archive.open(member) as stream:
-            yield stream
+        with _translated(path), zipfile.ZipFile(path) as archive:
+            try:
+                stream = archive.open(member)
+            except RuntimeError as error:  # locked with a password
+                raise _zip_not_readable(path) from error
+            with stream:
+                yield stream
 
     return opened
 
@@ -299,7 +317,12 @@ def _own_meaning(row: dict[str, list[str]]) -> Meaning:
 
 
 def _opener(path: Path) -> Callable[[], AbstractContextManager[IO[bytes]]]:
-    return lambda: path.open("rb")
+    @contextmanager
+    def opened() -> Iterator[IO[bytes]]:
+        with _translated(path), path.open("rb") as stream:
+            yield stream
+
+    return opened
 
 
 def _json_of(path: Path) -> Any:

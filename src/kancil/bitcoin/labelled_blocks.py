@@ -17,14 +17,11 @@ import numpy as np
 from kancil.ground.skipped import Skipped
 
 from .chain_spent import SpentOutputs
-from .columns import Columns
-from .heuristic import Coin, Heuristic, Shown
+from .columns import NO_OUTPUT, Columns
+from .heuristic import Coin, Heuristic, Shown, paid_coin
 from .parse import parse_blocks
-from .scriptkind import ScriptKind
 
 NOT_KNOWN = Coin(None, None)
-NO_OUTPUT = 0xFFFFFFFF
-"""Index that the input of a coinbase states."""
 
 
 def read_block(raw: bytes) -> Columns | None:
@@ -63,16 +60,11 @@ def transactions_of(rows: Columns, spent: SpentOutputs | None) -> Iterator[Shown
         yield Shown(
             txid=bytes(rows.tx_id[tx])[::-1].hex(),
             inputs=tuple(inputs),
-            outputs=tuple(_output(rows, number) for number in outputs),
+            outputs=tuple(paid_coin(rows, number) for number in outputs),
             time=time,
             version=int(rows.tx_version[tx]),
             locktime=int(rows.tx_locktime[tx]),
         )
-
-
-def _output(rows: Columns, number: int) -> Coin:
-    kind = ScriptKind(int(rows.output_script[number]))
-    return Coin(int(rows.output_value[number]), kind, rows.payload_of(number))
 
 
 def _spent(spent: SpentOutputs, place: int) -> Coin:

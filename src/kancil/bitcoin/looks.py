@@ -15,9 +15,8 @@ from kancil.ground.phrase import as_json
 
 from .chain import Chain
 from .graph import COINBASE
-from .heuristic import Answer, Coin, Heuristic, Shown, Verdict
+from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, paid_coin
 from .heuristics import HEURISTICS
-from .scriptkind import ScriptKind
 
 PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
 LEAST_INPUTS = 3
@@ -42,7 +41,7 @@ class Look:
             "says": heuristic.says,
             "answer": verdict.answer.value,
             "rule": verdict.rule,
-            "why": {"key": verdict.why.key, "params": as_json(verdict.why.params)},
+            **as_json({"why": verdict.why}),
             "source": heuristic.source,
             "in_period": self.in_period,
             "period": {
@@ -63,7 +62,7 @@ def shown_at(chain: Chain, tx: int) -> Shown:
     return Shown(
         txid=chain.txid(tx),
         inputs=tuple(_input(chain, one) for one in inputs),
-        outputs=tuple(_output(chain, one) for one in graph.outputs_of(tx)),
+        outputs=tuple(paid_coin(rows, one) for one in graph.outputs_of(tx)),
         time=None if seconds < 0 else datetime.fromtimestamp(seconds, UTC),
         version=int(rows.tx_version[tx]),
         locktime=int(rows.tx_locktime[tx]),
@@ -71,16 +70,10 @@ def shown_at(chain: Chain, tx: int) -> Shown:
     )
 
 
-def _output(chain: Chain, number: int) -> Coin:
-    rows = chain.columns
-    kind = ScriptKind(int(rows.output_script[number]))
-    return Coin(int(rows.output_value[number]), kind, rows.payload_of(number))
-
-
 def _input(chain: Chain, number: int) -> Coin:
     source, value = int(chain.graph.input_source[number]), int(chain.graph.input_value[number])
     if source >= 0:
-        return _output(chain, source)
+        return paid_coin(chain.columns, source)
     stated = chain.stated_script(number) if value >= 0 else None
     kind, payload = stated if stated is not None else (None, b"")
     return Coin(value if value >= 0 else None, kind, payload)

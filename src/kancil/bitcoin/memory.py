@@ -12,6 +12,7 @@ them checks both ends as well, and the mutation tests run so.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,35 +30,44 @@ CHECKED = bool(_config.BOUNDSCHECK)
 """Whether reads and copies check their bounds; fixed when a kernel is compiled."""
 
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """Without Numba's runtime (NRT) arrays are not counted at each use: nothing here makes or keeps
 any, their owner is the caller, and counting took as long as reading."""
 _SOURCES = ("memory", "sha256lanes", "sha256", "blockread", "kernels", "columns", "scriptkind")
 """The modules whose text goes into the kernels below."""
 
 
-def _stamp() -> str:
-    """Name this version of the kernels: Numba itself looks only at a kernel's own file."""
-    digest = hashlib.sha256(f"checked {CHECKED}, lanes {LANES}".encode())
-    for name in _SOURCES:
-        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+def stamp_of(folder: Path, sources: Iterable[str], told: str) -> str:
+    """Name a version of kernels: Numba itself looks only at a kernel's own file.
+
+    `sources`: modules of the folder whose text goes into them; `told`: what else does.
+    """
+    digest = hashlib.sha256(told.encode())
+    for name in sources:
+        digest.update((folder / f"{name}.py").read_bytes())
     return digest.hexdigest()[:12]
 
 
-_STAMP = _stamp()
+def kernels_of(stamp: str) -> Callable[[Any], Any]:
+    """Give the decorator that compiles the kernels of one version.
 
-
-def kernel(function: Any) -> Any:
-    """Compile a kernel, kept on disk beside the package or else in the user's cache folder.
-
-    The name of the kept file tells the version of all these kernels. A machine where no folder
-    can be written only compiles again in each process.
+    They are kept on disk beside the package or else in the user's cache folder, and the name of
+    the kept file tells the version. A machine where no folder can be written only compiles again
+    in each process.
     """
-    function.__qualname__ += f"_{_STAMP}"
-    try:
-        return numba.njit(cache=True, **_OPTIONS)(function)
-    except RuntimeError:  # numba found no folder that it may write
-        return numba.njit(**_OPTIONS)(function)
+
+    def kernel(function: Any) -> Any:
+        function.__qualname__ += f"_{stamp}"
+        try:
+            return numba.njit(cache=True, **OPTIONS)(function)
+        except RuntimeError:  # numba found no folder that it may write
+            return numba.njit(**OPTIONS)(function)
+
+    return kernel
+
+
+_STAMP = stamp_of(Path(__file__).parent, _SOURCES, f"checked {CHECKED}, lanes {LANES}")
+kernel = kernels_of(_STAMP)
 
 
 def entry(function: Any) -> Any:
@@ -65,14 +75,14 @@ def entry(function: Any) -> Any:
     function.__qualname__ += f"_{_STAMP}"
     signature = types.void(*[types.intp] * function.__code__.co_argcount)
     try:
-        return numba.cfunc(signature, cache=True, **_OPTIONS)(function)
+        return numba.cfunc(signature, cache=True, **OPTIONS)(function)
     except RuntimeError:  # as for a kernel
-        return numba.cfunc(signature, **_OPTIONS)(function)
+        return numba.cfunc(signature, **OPTIONS)(function)
 
 
 def part(function: Any) -> Any:
     """Compile a piece of a kernel that is set into its callers."""
-    return numba.njit(forceinline=True, **_OPTIONS)(function)
+    return numba.njit(forceinline=True, **OPTIONS)(function)
 
 
 def _pointer(context, builder, array_type, array, index):

@@ -190,8 +190,8 @@ def build_proof(header: bytes, txids: Sequence[bytes], matched: Iterable[int]) -
     flags = bytearray((len(bits) + 7) // 8)
     for number, bit in enumerate(bits):
         flags[number >> 3] |= bit << (number & 7)
-    body = len(txids).to_bytes(4, "little") + _size_bytes(len(hashes)) + b"".join(hashes)
-    return header + body + _size_bytes(len(flags)) + bytes(flags)
+    body = len(txids).to_bytes(4, "little") + write_compact_size(len(hashes)) + b"".join(hashes)
+    return header + body + write_compact_size(len(flags)) + bytes(flags)
 
 
 def parse_proof(raw: bytes) -> MerkleBlock:
@@ -244,7 +244,8 @@ def _levels(txids: Sequence[bytes]) -> list[list[bytes]]:
     return levels
 
 
-def _size_bytes(size: int) -> bytes:
+def write_compact_size(size: int) -> bytes:
+    """Write a count as Bitcoin does: in 1, 3 or 5 bytes (CompactSize)."""
     if size < 0xFD:
         return bytes([size])
     if size <= 0xFFFF:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 
 _MASK = 0xFFFFFFFF
-_START = (0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0)
+START = (0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0)
 CONSTANTS_LEFT = (0x00000000, 0x5A827999, 0x6ED9EBA1, 0x8F1BBCDC, 0xA953FD4E)
 CONSTANTS_RIGHT = (0x50A28BE6, 0x5C4DD124, 0x6D703EF3, 0x7A6D76E9, 0x00000000)
 
@@ -84,7 +84,7 @@ def ripemd160(message: bytes) -> bytes:
     """Give the 20-byte RIPEMD-160 digest of a message."""
     padded = message + b"\x80" + bytes((55 - len(message)) % 64)
     padded += (8 * len(message)).to_bytes(8, "little")
-    state: tuple[int, ...] = _START
+    state: tuple[int, ...] = START
     for start in range(0, len(padded), 64):
         block = [
             int.from_bytes(padded[at : at + 4], "little") for at in range(start, start + 64, 4)

@@ -164,6 +164,13 @@ def multisig_of(payload: bytes) -> Multisig:
     return Multisig(required=payload[0], keys=tuple(keys))
 
 
+def bare_keys(kind: ScriptKind, payload: bytes) -> tuple[bytes, ...]:
+    """Give the keys that a script shows itself: of a bare key or a bare multisig; else none."""
+    if kind == ScriptKind.P2PK:
+        return (payload,)
+    return multisig_of(payload).keys if kind == ScriptKind.MULTISIG else ()
+
+
 def same_key_address(key: bytes, network: Network) -> str:
     """Give the P2PKH address of a public key, to be shown only as "same key as".
 
@@ -183,6 +190,7 @@ __all__ = [
     "P2A_PROGRAM",
     "Multisig",
     "address_of_script",
+    "bare_keys",
     "classify",
     "key_length",
     "multisig_of",

@@ -32,7 +32,7 @@ INITIAL = (
     0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19,
 )  # fmt: skip
 """First state (FIPS 180-4, 5.3.3)."""
-_K = (
+CONSTANTS = (
     0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
     0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
     0xE49B69C1, 0xEFBE4786, 0x0FC19DC6, 0x240CA1CC, 0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA,
@@ -190,7 +190,7 @@ def _table(module: Any) -> Any:
     if name not in module.globals:
         kind = ir.ArrayType(_WORD, 64)
         table = ir.GlobalVariable(module, kind, name)
-        table.initializer = ir.Constant(kind, [_WORD(word) for word in _K])
+        table.initializer = ir.Constant(kind, [_WORD(word) for word in CONSTANTS])
         table.global_constant, table.linkage = True, "internal"
     return module.globals[name]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.cluster_store import open_clusters
-from kancil.bitcoin.cluster_views import ask_cluster
+from kancil.bitcoin.cluster_views import ask_cluster, name_of
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.ground.units import grouped
 from kancil.ground.words import render
@@ -94,15 +94,11 @@ def _place(row: dict[str, Any]) -> tuple[str, str]:
     return height, row["time"] or "?"
 
 
-def _name(member: dict[str, Any]) -> str:
-    return member["address"] or f"{member['script']}:{','.join(member['keys'])}"
-
-
 def _show(door: Door, value: dict[str, Any], most: int | None) -> None:
     screen = door.screen
     title = "note.cluster-title" if value["size"] > 1 else "note.cluster-alone"
     screen.title(render(title, count=value["size"]))
-    facts = [(render("name.address"), _name(value["address"]))]
+    facts = [(render("name.address"), name_of(value["address"]))]
     for name in ("first", "last"):
         height, time = _place(value[name])
         facts.append((render(f"name.cluster-{name}"), f"{height}, {time}, {value[name]['txid']}"))
@@ -111,7 +107,7 @@ def _show(door: Door, value: dict[str, Any], most: int | None) -> None:
     members = value["members"][:most]
     screen.table(
         (render("name.address"), render("name.cluster-script")),
-        [(_name(member), member["script"]) for member in members],
+        [(name_of(member), member["script"]) for member in members],
     )
     _say_more(door, value["size"] - len(members))
     for label in value["labels"]:
@@ -170,7 +166,7 @@ def _show_without(door: Door, without: dict[str, Any], most: int | None) -> None
             (
                 ("▸ " if part["has_asked_address"] else "") + str(part["part"]),
                 grouped(part["size"]),
-                _name(part["members"][0]),
+                name_of(part["members"][0]),
                 ", ".join(part["owners"]) or "-",
             )
             for part in shown
@@ -181,7 +177,7 @@ def _show_without(door: Door, without: dict[str, Any], most: int | None) -> None
 
 def _show_between(door: Door, value: dict[str, Any]) -> None:
     between, screen = value["between"], door.screen
-    other = _name(between["other"])
+    other = name_of(between["other"])
     if not between["together"]:
         screen.say(render("note.cluster-not-together", other=other))
         return

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from kancil.bitcoin.generator.counter import MILLION
 from kancil.bitcoin.generator.generate import DEFAULT_START, Wishes
 from kancil.bitcoin.generator.generate import generate as generate_chain
 from kancil.ground.clock import from_person
@@ -77,7 +78,7 @@ def _rates(option: str, given: list[str]) -> dict[str, int]:
         found = _RATE.fullmatch(each)
         if found is None or found[1] in rates:
             raise OptionNotUsable(option=option, value=each[:40], why=Phrase("why.rate-pair"))
-        rates[found[1]] = int(found[2]) * 1_000_000 + int((found[3] or "").ljust(6, "0"))
+        rates[found[1]] = int(found[2]) * MILLION + int((found[3] or "").ljust(6, "0"))
     return rates
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from kancil.bitcoin.heuristic import Answer, Coin
 from kancil.bitcoin.heuristics import WHIRLPOOL
-from kancil.bitcoin.heuristics.whirlpool import MOST_ABOVE_SAT, POOLS_SAT
 from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
 from tests.bitcoin.coinjoins import key, made, of_set
 
 POOL = 1_000_000

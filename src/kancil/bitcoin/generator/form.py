@@ -19,6 +19,16 @@ import numpy as np
 from kancil.bitcoin.generator.compiled import kernel, part
 from kancil.bitcoin.generator.counter import word_of
 from kancil.bitcoin.generator.hashing import Hashing, hash160, new_hashing, sha256
+from kancil.bitcoin.script import (
+    OP_1,
+    OP_CHECKMULTISIG,
+    OP_CHECKSIG,
+    OP_DUP,
+    OP_EQUAL,
+    OP_EQUALVERIFY,
+    OP_HASH160,
+    OP_RETURN,
+)
 from kancil.bitcoin.scriptkind import ScriptKind
 
 
@@ -70,9 +80,7 @@ TX_WEIGHT = 66
 HAS_WITNESS = np.array([0, 1, 1, 1, 1, 0, 0, 0, 0], np.uint8)
 MAX_PROGRAM = 72
 
-_OP_0, _OP_1, _OP_2, _OP_3 = 0x00, 0x51, 0x52, 0x53
-_DUP, _HASH160, _EQUAL, _EQUALVERIFY = 0x76, 0xA9, 0x87, 0x88
-_CHECKSIG, _CHECKMULTISIG, _RETURN, _PUSHDATA1 = 0xAC, 0xAE, 0x6A, 0x4C
+_OP_0 = 0
 MULTISIG_BYTES = 105
 """A script of 2 of 3 compressed keys."""
 
@@ -131,7 +139,7 @@ def put_multisig(stream, address, required, keys, out, at):
         out[at] = 33
         put_key(stream, address, j, out, at + 1)
         at += 34
-    out[at], out[at + 1] = 0x50 + keys, _CHECKMULTISIG
+    out[at], out[at + 1] = 0x50 + keys, OP_CHECKMULTISIG
     return at + 2
 
 
@@ -170,19 +178,19 @@ def put_script(form, program, program_at, out, at):
     out[at] = size
     at += 1
     if form == PKH:
-        out[at], out[at + 1], out[at + 2] = _DUP, _HASH160, 20
-        out[at + 23], out[at + 24] = _EQUALVERIFY, _CHECKSIG
+        out[at], out[at + 1], out[at + 2] = OP_DUP, OP_HASH160, 20
+        out[at + 23], out[at + 24] = OP_EQUALVERIFY, OP_CHECKSIG
         start = at + 3
     elif form in (NESTED, SHARED):
-        out[at], out[at + 1], out[at + 22] = _HASH160, 20, _EQUAL
+        out[at], out[at + 1], out[at + 22] = OP_HASH160, 20, OP_EQUAL
         start = at + 2
     elif form == PK:
-        out[at], out[at + 66] = 65, _CHECKSIG
+        out[at], out[at + 66] = 65, OP_CHECKSIG
         start = at + 1
     elif form == BARE:
         start = at
     else:
-        out[at] = _RETURN if form == DATA else (_OP_1 if form == TR else _OP_0)
+        out[at] = OP_RETURN if form == DATA else (OP_1 if form == TR else _OP_0)
         out[at + 1] = PROGRAM_BYTES[form]
         start = at + 2
     for i in range(PROGRAM_BYTES[form]):

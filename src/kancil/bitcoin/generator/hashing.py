@@ -18,27 +18,11 @@ import numpy as np
 from kancil.bitcoin import ripemd160 as plain
 from kancil.bitcoin.generator.compiled import kernel, part
 from kancil.bitcoin.sha256 import AVAILABLE, STATE_WORDS, transform
-from kancil.bitcoin.sha256lanes import INITIAL
+from kancil.bitcoin.sha256lanes import CONSTANTS, INITIAL
 
-
-def _roots_of_primes() -> list[int]:
-    """Give the first 32 bits of the fractions of the cube roots of the first 64 primes."""
-    found: list[int] = []
-    number = 2
-    while len(found) < 64:
-        if all(number % other for other in range(2, number)):
-            cube, low, high = number << 96, 0, 1 << 40
-            while low < high:
-                middle = (low + high + 1) // 2
-                low, high = (middle, high) if middle**3 <= cube else (low, middle - 1)
-            found.append(low & 0xFFFFFFFF)
-        number += 1
-    return found
-
-
-_K = np.array(_roots_of_primes(), np.uint32)
+_K = np.array(CONSTANTS, np.uint32)
 _START = np.array(INITIAL, np.uint32)
-_RIPEMD_START = np.array([0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0], np.uint32)
+_RIPEMD_START = np.array(plain.START, np.uint32)
 _ADDED = np.array([plain.CONSTANTS_LEFT, plain.CONSTANTS_RIGHT], np.uint32)
 _WORDS = np.array([plain.WORD_LEFT, plain.WORD_RIGHT], np.int64).reshape(2, 80)
 _TURNS = np.array([plain.TURN_LEFT, plain.TURN_RIGHT], np.uint32).reshape(2, 80)

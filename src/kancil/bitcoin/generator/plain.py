@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,13 @@ from kancil.bitcoin.generator.counter import (
     stream_key,
     word,
 )
-from kancil.bitcoin.generator.form import HAS_WITNESS, MAX_PROGRAM, Form
+from kancil.bitcoin.generator.form import HAS_WITNESS, KINDS, MAX_PROGRAM, Form
 from kancil.bitcoin.generator.rows import FIRST_TX, HEIGHT, OUTPUTS, TXS, Rows
-from kancil.bitcoin.generator.write import VERSION, coinbase_parts, compact
-from kancil.bitcoin.network import REGTEST
+from kancil.bitcoin.generator.write import coinbase_parts, worked_header
+from kancil.bitcoin.merkleproof import write_compact_size
 from kancil.bitcoin.plainhash import double, merkle
 from kancil.bitcoin.ripemd160 import hash160
+from kancil.bitcoin.script import script_of
 
 Digest: TypeAlias = Callable[[], bytes]
 """Gives what is to be signed; not asked by keys that only look like it."""
@@ -167,7 +168,7 @@ def push(data: bytes) -> bytes:
 
 def sized(data: bytes) -> bytes:
     """Write bytes behind their length."""
-    return compact(len(data)) + data
+    return write_compact_size(len(data)) + data
 
 
 def multisig(keys: Keys, address: int, required: int, count: int) -> bytes:
@@ -198,20 +199,9 @@ def program_of(keys: Keys, address: int, form: Form) -> bytes:
 
 def script_of_form(form: Form, program: bytes) -> bytes:
     """Give the output script."""
-    match form:
-        case Form.PKH:
-            return b"\x76\xa9\x14" + program + b"\x88\xac"
-        case Form.NESTED | Form.SHARED:
-            return b"\xa9\x14" + program + b"\x87"
-        case Form.WPKH | Form.WSH:
-            return b"\0" + push(program)
-        case Form.TR:
-            return b"\x51" + push(program)
-        case Form.PK:
-            return push(program) + b"\xac"
-        case Form.BARE:
-            return program
-    return b"\x6a" + push(program)
+    payload = push(program) if form is Form.DATA else program
+    # Of a bare script the program is the whole; every other form is of a kind that has a script.
+    return program if form is Form.BARE else cast(bytes, script_of(KINDS[form], payload))
 
 
 class PlainTx:
@@ -246,7 +236,7 @@ class PlainTx:
         bare = self.version + body + self.locktime
         if not any(HAS_WITNESS[form] for _, form in self.spends):
             return bare, bare
-        stacks = b"".join(compact(len(s)) + b"".join(map(sized, s)) for _, s in pairs)
+        stacks = b"".join(write_compact_size(len(s)) + b"".join(map(sized, s)) for _, s in pairs)
         return bare, self.version + b"\0\1" + body + stacks + self.locktime
 
     def _body(self, scripts: list[bytes]) -> bytes:
@@ -255,7 +245,10 @@ class PlainTx:
             for source, script, sequence in zip(self.sources, scripts, self.sequences, strict=True)
         )
         return (
-            compact(len(self.sources)) + spent + compact(len(self.outputs)) + b"".join(self.outputs)
+            write_compact_size(len(self.sources))
+            + spent
+            + write_compact_size(len(self.outputs))
+            + b"".join(self.outputs)
         )
 
     def _unlock(self, i: int) -> tuple[bytes, list[bytes]]:
@@ -361,12 +354,5 @@ class PlainWriter:
         )  # fmt: skip
         ids[first] = np.frombuffer(double(bare), np.uint8)
         root = merkle([ids[first + tx].tobytes() for tx in range(count)])[0]
-        head = (
-            VERSION.to_bytes(4, "little") + prev + root + time.to_bytes(4, "little")
-            + REGTEST.pow_limit_bits.to_bytes(4, "little")
-        )  # fmt: skip
-        nonce = 0
-        while (block_hash := double(head + nonce.to_bytes(4, "little")))[31] >= 0x7F:
-            nonce += 1
-        header = head + nonce.to_bytes(4, "little")
-        return header + compact(count) + whole + b"".join(bodies), block_hash
+        header, block_hash = worked_header(prev, root, time)
+        return header + write_compact_size(count) + whole + b"".join(bodies), block_hash

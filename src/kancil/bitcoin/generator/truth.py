@@ -19,8 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from kancil.bitcoin.address import encode_address
-from kancil.bitcoin.generator.form import DATA, KINDS, PROGRAM_BYTES, Form
+from kancil.bitcoin.generator.form import DATA, PROGRAM_BYTES, Form
 from kancil.bitcoin.generator.rows import (
     FIRST_TX,
     HEIGHT,
@@ -31,7 +30,6 @@ from kancil.bitcoin.generator.rows import (
     TxRole,
 )
 from kancil.bitcoin.generator.stage import Plant
-from kancil.bitcoin.network import REGTEST
 from kancil.ground.files import translated
 
 SCHEMA = 1
@@ -281,8 +279,3 @@ def write_owners(
     table = Table(folder, "owners")
     table.add([pa.array(range(len(roles)), pa.int64()), pa.array(roles), pa.array(wallets)])
     return table.close()
-
-
-def address_text(form: int, program: bytes) -> str | None:
-    """Give the address of a form and program on regtest; None for forms that have none."""
-    return encode_address(KINDS[Form(form)], program, REGTEST)

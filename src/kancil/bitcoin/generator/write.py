@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from kancil.bitcoin.generator.compiled import kernel, part
 from kancil.bitcoin.generator.form import (
     BARE,
-    DATA,
     HAS_WITNESS,
     MAX_PROGRAM,
     MULTISIG_BYTES,
@@ -46,7 +45,9 @@ from kancil.bitcoin.generator.rows import (
     Rows,
     is_segwit,
 )
+from kancil.bitcoin.merkleproof import write_compact_size
 from kancil.bitcoin.network import REGTEST
+from kancil.bitcoin.plainhash import double
 
 BODY_BYTES = 4_000_000
 COMMITMENT = bytes.fromhex("6a24aa21a9ed")
@@ -258,7 +259,7 @@ def write_transactions(paper, rows, ids):
 
 
 @kernel
-def root_of(paper, rows, source, first, count, out):
+def root_of(paper, source, first, count, out):
     """Write the Merkle root of rows first to first + count - 1 of source; source stays as it is."""
     for i in range(count):
         for j in range(32):
@@ -266,29 +267,6 @@ def root_of(paper, rows, source, first, count, out):
     merkle_root(paper.scratch.hashing, paper.level, count, paper.pair)
     for j in range(32):
         out[j] = paper.level[0, j]
-
-
-@kernel
-def hash_twice(paper, data, size, out):
-    """Write SHA-256 of SHA-256 of the first `size` bytes."""
-    sha256d(paper.scratch.hashing, data, 0, size, out, 0)
-
-
-@kernel
-def find_nonce(paper, header, out):
-    """Count the nonce up until the header's hash meets regtest's target; write the hash."""
-    nonce = 0
-    while True:
-        _put_int(header, 76, nonce, 4)
-        sha256d(paper.scratch.hashing, header, 0, 80, out, 0)
-        if out[31] < 0x7F:
-            return nonce
-        nonce += 1
-
-
-def compact(value: int) -> bytes:
-    """Write a CompactSize up to 65,535."""
-    return bytes([value]) if value < 253 else b"\xfd" + value.to_bytes(2, "little")
 
 
 def height_push(height: int) -> bytes:
@@ -316,6 +294,18 @@ def coinbase_parts(
     return version + body + lock, whole
 
 
+def worked_header(prev: bytes, root: bytes, time: int) -> tuple[bytes, bytes]:
+    """Write a header, its nonce counted up until its hash meets regtest's target; give both."""
+    head = (
+        VERSION.to_bytes(4, "little") + prev + root + time.to_bytes(4, "little")
+        + REGTEST.pow_limit_bits.to_bytes(4, "little")
+    )  # fmt: skip
+    nonce = 0
+    while (block_hash := double(head + nonce.to_bytes(4, "little")))[31] >= 0x7F:
+        nonce += 1
+    return head + nonce.to_bytes(4, "little"), block_hash
+
+
 def close_block(
     paper: Paper,
     rows: Rows,
@@ -331,28 +321,19 @@ def close_block(
     counts = rows.counts
     count, first = int(counts[TXS]), int(counts[FIRST_TX])
     paper.witness_ids[0] = 0
-    root = np.zeros(64, np.uint8)
-    root_of(paper, rows, paper.witness_ids, 0, count, root)
-    commitment = np.zeros(32, np.uint8)
-    hash_twice(paper, root, 64, commitment)
-    paper.programs[1, :32] = commitment
+    root = np.zeros(32, np.uint8)
+    root_of(paper, paper.witness_ids, 0, count, root)
+    commitment = double(root.tobytes() + bytes(32))
+    paper.programs[1, :32] = np.frombuffer(commitment, np.uint8)
     script = np.zeros(128, np.uint8)
     size = put_script(rows.out_form[0], paper.programs[0], 0, script, 0)
     bare, coinbase = coinbase_parts(
-        int(counts[HEIGHT]), int(rows.out_value[0]), script[:size].tobytes(), commitment.tobytes()
+        int(counts[HEIGHT]), int(rows.out_value[0]), script[:size].tobytes(), commitment
     )
-    hash_twice(paper, np.frombuffer(bare, np.uint8), len(bare), ids[first])
-    root_of(paper, rows, ids, first, count, root)
-    header = np.frombuffer(
-        bytearray(
-            VERSION.to_bytes(4, "little") + prev + root[:32].tobytes() + time.to_bytes(4, "little")
-            + REGTEST.pow_limit_bits.to_bytes(4, "little") + bytes(4)
-        ),
-        np.uint8,
-    )  # fmt: skip
-    block_hash = np.zeros(32, np.uint8)
-    find_nonce(paper, header, block_hash)
-    return b"".join((header.tobytes(), compact(count), coinbase, body)), block_hash.tobytes()
+    ids[first] = np.frombuffer(double(bare), np.uint8)
+    root_of(paper, ids, first, count, root)
+    header, block_hash = worked_header(prev, root.tobytes(), time)
+    return b"".join((header, write_compact_size(count), coinbase, body)), block_hash
 
 
-__all__ = ["DATA", "Paper", "close_block", "new_paper", "write_programs", "write_transactions"]
+__all__ = ["Paper", "close_block", "new_paper", "write_programs", "write_transactions"]

@@ -22,22 +22,25 @@ from datetime import date
 
 from kancil.bitcoin.heuristic import SEGWIT, Period, Shown, Verdict, fails, fired, kinds_of, untold
 from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.whirlpool_pools import (
+    AGAIN_FROM,
+    FIRST_DAY,
+    LAST_DAY,
+    MOST_ABOVE_SAT,
+    POOLS_SAT,
+)
 from kancil.ground.phrase import Phrase
 
-POOLS_SAT = (100_000, 1_000_000, 5_000_000, 50_000_000)
-"""Sizes of Samourai's pools (whirlpool-server, `server.pools`)."""
-MOST_ABOVE_SAT = 110_000
-"""Most that a new entrant brings above the pool's size: 0.0011 BTC in the published heuristic."""
 LEAST_INPUTS, MOST_INPUTS = 5, 10
 NATIVE = frozenset({ScriptKind.P2WPKH, ScriptKind.P2WSH, ScriptKind.P2TR})
 
 PERIOD = Period(
-    date(2019, 4, 1),
-    date(2024, 4, 24),
+    FIRST_DAY,
+    LAST_DAY,
     "Dumplings scans from block 570,000 (April 2019), two months before the announcement of "
     "17 June 2019; the coordinator was seized on 24 April 2024. Another coordinator was "
     "announced on 23 June 2025 (ashigaru.rs)",
-    date(2025, 6, 23),
+    AGAIN_FROM,
 )
 
 

@@ -16,10 +16,15 @@ from datetime import date
 
 from kancil.bitcoin.heuristic import SEGWIT, Coin, Period, Shown, Verdict, fails, fired
 from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.whirlpool_pools import (
+    AGAIN_FROM,
+    FIRST_DAY,
+    LAST_DAY,
+    MOST_ABOVE_SAT,
+    POOLS_SAT,
+)
 from kancil.ground.phrase import Phrase
 
-POOLS_SAT = (100_000, 1_000_000, 5_000_000, 50_000_000)
-MOST_ABOVE_SAT = 110_000
 MESSAGE_BYTES = (65, 82)
 """Bytes after OP_RETURN: a push of 64, or a push of 80 by OP_PUSHDATA1."""
 MOST_PIECES = 70
@@ -30,11 +35,11 @@ FEE_PERCENT = 5
 """The coordinator's fee was 3.5 to 5 % of the pool's size, or less by a discount code."""
 
 PERIOD = Period(
-    date(2019, 4, 1),
-    date(2024, 4, 24),
+    FIRST_DAY,
+    LAST_DAY,
     "As Whirlpool's mixes: Dumplings scans from block 570,000 (April 2019); the coordinator "
     "was seized on 24 April 2024; another was announced on 23 June 2025 (ashigaru.rs)",
-    date(2025, 6, 23),
+    AGAIN_FROM,
 )
 
 
