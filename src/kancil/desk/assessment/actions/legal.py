@@ -156,7 +156,7 @@ def sign_matrix(
     that others have, FieldNotUsable (also a day to come), FileTooLarge, DiskFull,
     ProtocolNotInRound, RoundNotFound, ActNotYours.
     """
-    require(enter(by, round).may_run, enter(by, round))
+    require((before := enter(by, round)).may_run, before)
     if signed_on > clock.now().astimezone(current_workspace().zone).date():
         raise unusable("signed_on", "future")
     with ExitStack() as held:

@@ -48,12 +48,14 @@ def record_release(
     """
     if document not in DOCUMENTS:
         raise unusable("document", "unknown", value=document[:40])
-    require((sight := enter(by, round)).may_release, sight)
+    sight = enter(by, round)
+    require(sight.may_release, sight)
     stream = cast(BinaryIO, file.stream)
     if stream.seek(0, io.SEEK_END) > MOST_MEGABYTES * 1_000_000:
         raise FileTooLarge(megabytes=MOST_MEGABYTES)
     if form_of(stream) is None:
         raise unusable("file", "no-document")
+    _check_day(sight, released_on)
     return _release(by, round, document, official, office, released_on, file, {}, None)
 
 
@@ -103,9 +105,6 @@ def _release(
     figures: dict[str, Any],
     stood: dict[str, Any] | None,
 ) -> str:
-    before = enter(by, round)
-    require(before.may_release, before)
-    _check_day(before, released_on)
     with taken(file.store, file.stream) as digests, changing(by, round) as sight:
         require(sight.may_release, sight)
         row = Release(

@@ -153,13 +153,7 @@ def first_day(sight: Sight) -> date:
     A round may be entered here after its period began, and a release with it: the earlier counts.
     """
     row = Round.objects.get(id=sight.round)
-    return min(row.period_from, opened_on(sight))
-
-
-def opened_on(sight: Sight) -> date:
-    """Give the day on which a round was opened on this site."""
-    row = Round.objects.get(id=sight.round)
-    return row.opened_at.astimezone(current_workspace().zone).date()
+    return min(row.period_from, row.opened_at.astimezone(current_workspace().zone).date())
 
 
 def readers_given(sight: Sight) -> int:
