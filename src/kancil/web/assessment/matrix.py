@@ -33,7 +33,7 @@ from kancil.desk.assessment.queries.legal import (
 )
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.stored import store_of
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import current_workspace, day_of
 from kancil.ground.errors import AnswerFirst, PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -58,7 +58,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, day_of
+from .acting import ActForm
 from .given import address_of, said_given
 from .law_picture import heat_sections
 from .matrix_words import (

@@ -13,13 +13,13 @@ from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.board import months_after
 from kancil.desk.assessment.queries.plans import PlanRow
+from kancil.desk.base.opening import day_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.web.cells import tag
 from kancil.web.parts import Cell
 from kancil.web.parts import Kind as Sort
 
-from .acting import day_of
 from .protocols import said
 
 _STATES: dict[ItemState, Sort] = {

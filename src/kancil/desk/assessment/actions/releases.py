@@ -17,7 +17,7 @@ from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.queries.stood import stood_json, stood_now
 from kancil.desk.assessment.released_files import form_of
 from kancil.desk.assessment.stored import MOST_MEGABYTES, taken
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical, clock
@@ -138,7 +138,7 @@ def _check_day(sight: Sight, released_on: date) -> None:
     first = first_day(sight)
     if released_on < first:
         raise unusable("released_on", "before-round", day=first.isoformat())
-    if released_on > clock.now().astimezone(current_workspace().zone).date():
+    if released_on > day_of(clock.now()):
         raise unusable("released_on", "to-come")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from kancil.assessment.answer import Outcome
@@ -20,7 +20,7 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.models import Round
 from kancil.desk.assessment.queries.answers import everything
 from kancil.desk.assessment.queries.legal import matrix_in
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import day_of
 from kancil.ground import clock
 
 SIGNED, DRAFT = "signed", "draft"
@@ -72,10 +72,10 @@ def stood_now(sight: Sight, protocols: Iterable[str]) -> Stood:
     """Say how a round stands now, with these of its protocols. Raises ProtocolNotInRound."""
     row = Round.objects.select_related("country").get(id=sight.round)
     return Stood(
-        on=_day(clock.now()),
+        on=day_of(clock.now()),
         is_open=row.closed_at is None,
-        opened_on=_day(row.opened_at),
-        closed_on=_day(row.closed_at) if row.closed_at else None,
+        opened_on=day_of(row.opened_at),
+        closed_on=day_of(row.closed_at) if row.closed_at else None,
         is_invented=row.country.is_invented,
         protocols={name: _protocol(sight, name) for name in sorted(set(protocols))},
     )
@@ -98,10 +98,6 @@ def _protocol(sight: Sight, name: str) -> ProtocolStood:
         counted[Outcome.DISPUTED],
         matrix,
     )
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(current_workspace().zone).date()
 
 
 def stood_json(stood: Stood) -> dict[str, Any]:
