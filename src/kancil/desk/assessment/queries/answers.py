@@ -392,7 +392,13 @@ def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Compa
     None where the older round used no version of it, or none that the newer one maps from. Without
     what she still has to answer by herself in either: how it moved would say what others gave.
     """
-    asked, now = everything(newer, protocol)
+    return compare_in(newer, *everything(newer, protocol), older)
+
+
+def compare_in(
+    newer: Sight, asked: Protocol, now: Standing, older: Sight
+) -> comparing.Comparison | None:
+    """Compare so a newer round whose standing was read already."""
     before = next((each for each in protocols_in(older) if each.id == asked.id), None)
     if before is None:
         return None

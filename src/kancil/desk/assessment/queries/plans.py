@@ -86,18 +86,20 @@ def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
 
     Without what she still has to answer by herself: a gap says what others gave.
     """
-    return gaps_in(sight, *everything(sight, protocol))
+    return gaps_in(sight, *everything(sight, protocol), threats_of(sight))
 
 
-def gaps_in(sight: Sight, asked: Protocol, standing: Standing) -> list[Gap]:
-    """List so the gaps of a standing that was read already."""
+def gaps_in(
+    sight: Sight, asked: Protocol, standing: Standing, threats: Iterable[Threat]
+) -> list[Gap]:
+    """List so the gaps of a standing and of threats that were read already."""
     set_ones = wishes(sight, asked.name)
     hidden = standing.hidden_from(sight)
     found = craft.gaps(
         asked,
         without(standing.settled, hidden),
         {name: each.target for name, each in set_ones.items() if each.target is not None},
-        threats=threats_of(sight),
+        threats=threats,
         wishes={name: each.wish for name, each in set_ones.items()},
     )
     return [each for each in found if each.indicator not in hidden]
