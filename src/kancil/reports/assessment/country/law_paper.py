@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from kancil.assessment.legal import Matrix, Row, RowStatus, matrix_sha256
 from kancil.assessment.protocol import Protocol
-from kancil.ground.words import render, spoken
+from kancil.ground.words import render
 from kancil.reports.assessment.document.blocks import (
     Block,
     Cell,
@@ -27,6 +27,7 @@ from kancil.reports.assessment.document.blocks import (
     section,
     table,
 )
+from kancil.reports.assessment.document.language import document_language
 
 from .law import contradictions_of, law_cited, law_extracts, law_statuses, row_status
 from .saying import DASH, given_words, plain, told
@@ -66,7 +67,7 @@ def law_paper(
         kind=render("name.law-paper"),
         title=title,
         subtitle=plain(protocol.title),
-        language=spoken(),
+        language=document_language("name.law-paper"),
         author="",
         description=render("note.law-paper"),
         mark="",
