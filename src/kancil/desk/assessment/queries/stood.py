@@ -14,8 +14,7 @@ from typing import Any
 
 from kancil.assessment.answer import Outcome
 from kancil.assessment.method import is_asked
-from kancil.assessment.protocol import Shape
-from kancil.assessment.protocol import Standing as Agreed
+from kancil.assessment.protocol import Shape, Standing
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.models import Round
 from kancil.desk.assessment.queries.answers import everything
@@ -43,7 +42,7 @@ class ProtocolStood:
     @property
     def is_proposal(self) -> bool:
         """Say whether nobody has reviewed the protocol yet."""
-        return self.standing == Agreed.PROPOSAL
+        return self.standing == Standing.PROPOSAL
 
     @property
     def open(self) -> int:
