@@ -17,7 +17,7 @@ from kancil.ground.phrase import Phrase
 from .answer import Kind, Settled
 from .method import Profile, is_asked
 from .methods.area_profile_1 import exact
-from .protocol import Protocol, ScaleKind
+from .protocol import Indicator, Protocol, ScaleKind
 
 
 class Choice(IntEnum):
@@ -41,6 +41,10 @@ class Feasibility(IntEnum):
     HARD = 3
 
 
+PREVALENCE, IMPACT = "prevalence", "impact"
+"""Ids of the parts in which a protocol of threats asks how often and how grave."""
+
+
 @dataclass(frozen=True, slots=True)
 class Threat:
     """A threat of a round on the threat protocol, as far as the order asks."""
@@ -55,6 +59,17 @@ class Threat:
     def is_grave(self) -> bool:
         """Say whether it is both widespread and harmful: 4 or 5 on both."""
         return (self.prevalence or 0) >= 4 and (self.impact or 0) >= 4
+
+
+def threat_of(indicator: Indicator, now: Settled | None) -> Threat:
+    """Give a threat as what counts of a question says; what is not known is None."""
+    parts = now.answer.parts if now and now.answer else {}
+    stages = {
+        name: each.value
+        for name, each in parts.items()
+        if each.kind is Kind.VALUE and isinstance(each.value, int)
+    }
+    return Threat(indicator.id, indicator.concepts, stages.get(PREVALENCE), stages.get(IMPACT))
 
 
 @dataclass(frozen=True, slots=True)

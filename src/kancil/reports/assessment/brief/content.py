@@ -13,7 +13,7 @@ from kancil.assessment.costs import totals, uncosted
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.legal import InstrumentStatus, RowStatus
 from kancil.assessment.method import Figure
-from kancil.assessment.plan import Choice, Gap, ItemState, Threat
+from kancil.assessment.plan import Choice, Gap, ItemState, threat_of
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
@@ -30,11 +30,9 @@ from kancil.reports.assessment.country.saying import (
     day,
     figure_title,
     money,
-    parts_of,
     percent,
     plain,
     stage_label,
-    stage_of,
 )
 from kancil.reports.assessment.document.blocks import (
     Block,
@@ -245,11 +243,10 @@ def _threats(protocols: Sequence[OneProtocol]) -> Iterable[str]:
     for one in protocols:
         if one.protocol.shape is not Shape.THREATS:
             continue
-        stages = {name: parts_of(one.settled.get(name)) for name in one.protocol.indicators}
         grave = [
             id_words(name)
-            for name, said in stages.items()
-            if Threat(name, (), stage_of(said, "prevalence"), stage_of(said, "impact")).is_grave
+            for name, each in one.protocol.indicators.items()
+            if threat_of(each, one.settled.get(name)).is_grave
         ]
         if grave:
             yield render("note.brief-threats", threats=_few(grave))
