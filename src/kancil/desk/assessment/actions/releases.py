@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, BinaryIO, cast
 
+from kancil.assessment.released_files import form_of
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
@@ -15,7 +16,6 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.releases import COMPARISON, figures_to_release, first_day
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.queries.stood import stood_json, stood_now
-from kancil.desk.assessment.released_files import form_of
 from kancil.desk.assessment.stored import MOST_MEGABYTES, taken
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
