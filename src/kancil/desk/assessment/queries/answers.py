@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from kancil.assessment import comparing, sensitivity
 from kancil.assessment.answer import Answer, Outcome, Settled
 from kancil.assessment.exchange import is_interview
-from kancil.assessment.method import Figure, Method, Profile, is_asked
+from kancil.assessment.method import Figure, Method, Profile, asked_of
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.settling import Ruling
@@ -246,7 +246,7 @@ def progress_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Pr
     A question that is asked only after an answer that she does not see yet is not asked to her.
     """
     shown = without(now, hidden_in(now, sight, asked.name))
-    open_ones = [each for each in asked.indicators.values() if is_asked(asked, each, shown)]
+    open_ones = asked_of(asked, shown)
     areas = tuple(
         _area(area, [now.get(each.id) for each in open_ones if each.area == area])
         for area in asked.areas

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from kancil.assessment.answer import Outcome
-from kancil.assessment.method import is_asked
+from kancil.assessment.method import asked_of
 from kancil.assessment.protocol import Shape, Standing
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.models import Round
@@ -83,8 +83,8 @@ def stood_now(sight: Sight, protocols: Iterable[str]) -> Stood:
 def _protocol(sight: Sight, name: str) -> ProtocolStood:
     asked, standing = everything(sight, name)
     settled = standing.settled
-    wanted = [each.id for each in asked.indicators.values() if is_asked(asked, each, settled)]
-    counted = Counter(now.outcome for id in wanted if (now := settled.get(id)))
+    wanted = asked_of(asked, settled)
+    counted = Counter(now.outcome for each in wanted if (now := settled.get(each.id)))
     matrix = ""
     if asked.shape is Shape.PROVISIONS:
         view = matrix_in(sight.leaving(), asked, standing, is_digested=False)
