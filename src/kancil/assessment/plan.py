@@ -259,7 +259,8 @@ class Item:
 
 
 FORCES = "law_enforcement"
-"""Sector whose gaps are closed by support to police or other security forces, as a rule."""
+"""Sector whose gaps are closed by support to police or other security forces, as a rule: in every
+protocol by this id alone."""
 
 
 def looks_like_forces(item: Item, protocol: Protocol) -> bool:
