@@ -7,7 +7,7 @@ country may reject an item with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from fractions import Fraction
@@ -162,6 +162,12 @@ def gaps(
         )
     place = {name: number for number, name in enumerate(protocol.indicators)}
     return sorted(found, key=lambda gap: _order(gap, place[gap.indicator]))
+
+
+def first_unserved(short: Iterable[Gap], served: Collection[str]) -> list[str]:
+    """Name the gaps that the country wants first and that no item of the plan serves."""
+    wanted = (each.indicator for each in short if each.wish.choice is Choice.FIRST)
+    return [name for name in wanted if name not in served]
 
 
 def _critical(protocol: Protocol, current: int | None, steps: int) -> Phrase:
