@@ -53,12 +53,7 @@ def law_paper(
         )
     ]
     for instrument in protocol.instruments.values():
-        rows = [
-            each
-            for each in matrix.of_instrument(instrument.id)
-            if each.status is not RowStatus.NOT_ASKED
-        ]
-        if rows:
+        if rows := matrix.asked_of(instrument.id):
             sections.append(_instrument(protocol, matrix, plain(instrument.title), rows))
     sections.append(section(render("name.paper-extracts"), *law_extracts(matrix)[1:]))
     sections.append(section(render("name.law-paper-digest"), *_digest(protocol, matrix, digest)))
