@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from kancil.ground.yaml_tree import Listed, Node
 
 from .fields import SHOWN, Reading
+from .plan import IMPACT, PREVALENCE
 from .protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Shape, Standing
 
 WITH_VALUES = frozenset((ScaleKind.ORDERED, ScaleKind.CHOICE, ScaleKind.MANY))
 RESERVED = frozenset(("na", "nk"))
 """Not applicable and not known may be answered everywhere, and are no values of a scale."""
-GRAVE_PARTS = ("prevalence", "impact")
-"""What is asked of each threat, and read by the plan and the matrix of threats."""
 SHOWN_VALUES = 30
 SHOWN_CIRCLE = 12
 SHOWN_CIRCLES = 20
@@ -151,7 +150,7 @@ def _check_indicator(reading: Reading, lookup: _Lookup, indicator: Indicator) ->
 
 def _check_threat(reading: Reading, lookup: _Lookup, indicator: Indicator) -> None:
     """How widespread and how harmful a threat is stands on five stages; 4 and 5 are grave."""
-    for part in GRAVE_PARTS:
+    for part in (PREVALENCE, IMPACT):
         name = lookup.parts.get((indicator.id, part))
         scale = lookup.scales.get(name or "")
         here = reading.known["indicators"][indicator.id]

@@ -23,7 +23,7 @@ from .answer_json import answer_json, day_text, evidence_json, given_json, phras
 from .comparing import Comparison, Moved
 from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
-from .method import Figure, Line, Profile, is_asked, percent_text
+from .method import Figure, Line, Profile, asked_of, percent_text
 from .methods.area_profile_1 import exact
 from .plan import Gap, Item
 from .protocol import Indicator, Protocol
@@ -95,8 +95,7 @@ class OneProtocol:
     @property
     def asked(self) -> tuple[Indicator, ...]:
         """The indicators that this round asks, after what was answered, in the protocol's order."""
-        known = self.protocol.indicators.values()
-        return tuple(each for each in known if is_asked(self.protocol, each, self.settled))
+        return asked_of(self.protocol, self.settled)
 
     @property
     def disputed(self) -> tuple[Indicator, ...]:

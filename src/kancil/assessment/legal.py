@@ -145,6 +145,11 @@ class Matrix:
             each for each in self.rows if each.article and each.article.instrument == instrument
         )
 
+    def asked_of(self, instrument: str) -> tuple[Row, ...]:
+        """Give those of them that are asked in this round."""
+        rows = self.of_instrument(instrument)
+        return tuple(each for each in rows if each.status is not RowStatus.NOT_ASKED)
+
 
 def bonds(protocol: Protocol) -> dict[str, tuple[Bond, ...]]:
     """Give every indicator's relations, those stated on the other side turned round."""

@@ -145,6 +145,11 @@ def graded_by(protocol: Asked, item: Evidence) -> str | None:
     return None if is_no_law and grade.confirmed else grade.id
 
 
+def asked_of(protocol: Asked, settled: Mapping[str, Settled]) -> tuple[Indicator, ...]:
+    """Give the indicators that are asked in this round, in the protocol's order."""
+    return tuple(each for each in protocol.indicators.values() if is_asked(protocol, each, settled))
+
+
 def is_asked(protocol: Asked, indicator: Indicator, settled: Mapping[str, Settled]) -> bool:
     """Say whether an indicator is asked in this round, after what was answered before it."""
     condition = indicator.asked_if

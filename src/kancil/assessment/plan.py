@@ -7,7 +7,7 @@ country may reject an item with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from fractions import Fraction
@@ -17,7 +17,7 @@ from kancil.ground.phrase import Phrase
 from .answer import Kind, Settled
 from .method import Profile, is_asked
 from .methods.area_profile_1 import exact
-from .protocol import Protocol, ScaleKind
+from .protocol import Indicator, Protocol, ScaleKind
 
 
 class Choice(IntEnum):
@@ -41,6 +41,10 @@ class Feasibility(IntEnum):
     HARD = 3
 
 
+PREVALENCE, IMPACT = "prevalence", "impact"
+"""Ids of the parts in which a protocol of threats asks how often and how grave."""
+
+
 @dataclass(frozen=True, slots=True)
 class Threat:
     """A threat of a round on the threat protocol, as far as the order asks."""
@@ -55,6 +59,17 @@ class Threat:
     def is_grave(self) -> bool:
         """Say whether it is both widespread and harmful: 4 or 5 on both."""
         return (self.prevalence or 0) >= 4 and (self.impact or 0) >= 4
+
+
+def threat_of(indicator: Indicator, now: Settled | None) -> Threat:
+    """Give a threat as what counts of a question says; what is not known is None."""
+    parts = now.answer.parts if now and now.answer else {}
+    stages = {
+        name: each.value
+        for name, each in parts.items()
+        if each.kind is Kind.VALUE and isinstance(each.value, int)
+    }
+    return Threat(indicator.id, indicator.concepts, stages.get(PREVALENCE), stages.get(IMPACT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +162,12 @@ def gaps(
         )
     place = {name: number for number, name in enumerate(protocol.indicators)}
     return sorted(found, key=lambda gap: _order(gap, place[gap.indicator]))
+
+
+def first_unserved(short: Iterable[Gap], served: Collection[str]) -> list[str]:
+    """Name the gaps that the country wants first and that no item of the plan serves."""
+    wanted = (each.indicator for each in short if each.wish.choice is Choice.FIRST)
+    return [name for name in wanted if name not in served]
 
 
 def _critical(protocol: Protocol, current: int | None, steps: int) -> Phrase:
@@ -244,7 +265,8 @@ class Item:
 
 
 FORCES = "law_enforcement"
-"""Sector whose gaps are closed by support to police or other security forces, as a rule."""
+"""Sector whose gaps are closed by support to police or other security forces, as a rule: in every
+protocol by this id alone."""
 
 
 def looks_like_forces(item: Item, protocol: Protocol) -> bool:

@@ -109,13 +109,12 @@ def _write_paper(
 ) -> None:
     """Write the matrix as a paper; raises ActNotYours where answers of her own are still owed."""
     from kancil.desk.assessment.kept_protocols import protocol_in
-    from kancil.desk.assessment.queries.countries import countries, enter_country, statuses
+    from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
     from kancil.desk.assessment.queries.rounds import require
     from kancil.reports.assessment.make import make_law_paper
 
     require(not found.owed, sight)
-    rows = statuses(enter_country(programme.person, sight.country))
-    packaged = frozenset(each.instrument for each in rows if each.is_packaged)
+    packaged = packaged_in(enter_country(programme.person, sight.country))
     names = {each.code: each.name for each in countries(programme.person)}
     asked = protocol_in(sight, protocol)
     country = names.get(sight.country, sight.country)

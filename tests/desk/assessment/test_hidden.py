@@ -210,7 +210,7 @@ def told(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: told(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
-        return [told(each) for each in value if each not in (figures.KEPT_BACK, HELD)]
+        return [told(each) for each in value if each not in (answers.KEPT_BACK, HELD)]
     return repr(value)
 
 

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from kancil.assessment.answer import Kind
 from kancil.assessment.comparing import Move
 from kancil.assessment.plan import Choice, Feasibility, ItemState
+from kancil.assessment.timing import months_after
 from kancil.desk.assessment.actions import legal, plans
 from kancil.desk.assessment.actions.answers import agree
 from kancil.desk.assessment.actions.board import BodyDraft, add_body, add_matter, record_meeting
@@ -34,7 +35,7 @@ from kancil.desk.assessment.queries.answers import (
     profile_of,
     settled,
 )
-from kancil.desk.assessment.queries.board import board_of, months_after
+from kancil.desk.assessment.queries.board import board_of
 from kancil.desk.assessment.queries.countries import enter_country, statuses
 from kancil.desk.assessment.queries.evidence import evidence
 from kancil.desk.assessment.queries.legal import legal_matrix, open_signature, road

@@ -21,7 +21,7 @@ from kancil.assessment.legal import make_matrix, matrix_sha256
 from kancil.assessment.library import named_protocol
 from kancil.assessment.spread import spreads
 from kancil.ground.errors import MemberNotFound
-from kancil.ground.words import languages
+from kancil.ground.words import languages, speaking
 from tests.assessment import small
 from tests.assessment.test_export import reproduced
 from tests.reports import poppler
@@ -157,6 +157,18 @@ def test_what_nobody_consents_to_stands_in_the_paper_as_on_the_page() -> None:
     assert page.count("Nothing to consent to") == 4
     assert "Disputed" in page
     assert page.count(matrix_sha256(matrix)) >= 2
+
+
+def test_the_paper_of_a_matrix_is_marked_with_the_language_of_its_words() -> None:
+    start_django()
+    from kancil.reports.assessment.make import make_law_paper
+
+    asked = named_protocol("legal")
+    matrix = make_matrix(asked, {}, "XAA", {})
+    with speaking("km"):  # which has no words for it yet
+        made = make_law_paper(asked, matrix, "Aland", frozenset())
+    assert made.language == "en"
+    assert '<html lang="en"' in made.data.decode("utf-8")
 
 
 def test_the_law_at_a_glance_is_that_of_the_page() -> None:

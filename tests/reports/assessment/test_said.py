@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from fractions import Fraction
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,10 +16,11 @@ import pytest
 from kancil.assessment.answer import Given, Kind
 from kancil.assessment.comparing import Side, compare
 from kancil.assessment.export import OneProtocol
-from kancil.assessment.library import named_protocol
+from kancil.assessment.library import FOLDER, named_protocol
 from kancil.assessment.methods import AREA_PROFILE_1
 from kancil.assessment.plan import Choice, ItemState, Wish, gaps
-from kancil.assessment.protocol import AskedIf, CriticalRule
+from kancil.assessment.protocol import AskedIf, Confidence, CriticalRule
+from kancil.assessment.reading import check_content
 from kancil.ground.phrase import Phrase
 from tests.assessment import small
 from tests.reports.assessment.sample_papers import law, one_protocol, papers
@@ -124,6 +126,32 @@ def test_a_threat_is_grave_in_the_brief_where_it_is_at_least_common_and_grave() 
     assert f"Common and grave at the same time: {names[0].replace('_', ' ')}." in page
     none = page_of("brief", with_protocol(OneProtocol(asked, {})))
     assert "No threat is judged common and grave" in none
+
+
+def test_a_threat_is_drawn_alike_on_a_page_and_in_a_report_whatever_its_scales_are_called() -> None:
+    start_django()
+    from kancil.reports.assessment.charts import Sureness, Trend
+    from kancil.reports.assessment.country.pictures import threat_marks, threats_picture
+
+    text = (FOLDER / "threat-2026.1.yaml").read_text("utf-8")
+    text = text.replace("  - id: impact\n", "  - id: harm\n", 1)
+    text = text.replace("scale: impact}", "scale: harm}")
+    asked, _ = check_content(text.encode("utf-8"), Path("threat-2026.1.yaml"))
+    assert asked is not None
+    name = next(iter(asked.indicators))
+    now = small.agreed(name, 4, "a")
+    assert now.answer is not None
+    parts = {
+        "prevalence": Given(Kind.VALUE, 2), "impact": Given(Kind.VALUE, 5),
+        "trend": Given(Kind.VALUE, "rising"),
+    }  # fmt: skip
+    answer = replace(now.answer, given=None, parts=parts, confidence=Confidence.LOW)
+    settled = {name: replace(now, answer=answer)}
+    first, *others = threat_marks(asked, settled)
+    assert (first.prevalence, first.impact) == (2, 5)
+    assert (first.trend, first.sureness) == (Trend.UP, Sureness.LOW)
+    assert not any(each.is_placed for each in others)
+    assert threats_picture(OneProtocol(asked, settled)) is not None
 
 
 def test_costs_in_the_brief_are_of_one_currency_each_and_without_what_was_rejected() -> None:

@@ -255,6 +255,19 @@ def test_only_the_text_of_a_law_is_called_official_text(programme: ProgrammeSite
     assert "A: official text" not in shown(programme, "ann", evidence_of(programme, "document"))
 
 
+def test_a_report_that_has_the_grade_of_a_lawyer_is_no_law_all_the_same(
+    programme: ProgrammeSite,
+) -> None:
+    from kancil.assessment.answer import Evidence
+    from kancil.web.assessment.given import pick_name
+
+    report = Evidence("e", "b", "Yearly report", "document", reference="Report 12")
+    law = Evidence("e", "b", "Act, 4", "statute", reference="No. 9 · by A. B.", extract="x")
+    asked = named_protocol(LEGAL)
+    assert pick_name(asked, report) == "Yearly report (no text of a law)"
+    assert pick_name(asked, law) == "Act, 4 (No. 9 · by A. B.)"
+
+
 def test_a_piece_of_law_cannot_be_withheld_and_the_page_says_why(programme: ProgrammeSite) -> None:
     cite(programme, "budapest.2", "4")
     there = evidence_of(programme, "statute")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from io import StringIO
 
 import django
@@ -45,6 +46,11 @@ def current_workspace() -> Workspace:
     if _current is None:
         raise WorkspaceNotFound(path="")
     return _current
+
+
+def day_of(moment: datetime) -> date:
+    """Give the day of a moment (aware UTC) in the workspace's zone, as people there call it."""
+    return moment.astimezone(current_workspace().zone).date()
 
 
 def open_desk(workspace: Workspace, database_url: str | None = None) -> None:

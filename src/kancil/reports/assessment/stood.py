@@ -9,13 +9,8 @@ from kancil.ground.words import render
 
 def of_protocol(release: ReleaseRow, protocol: str) -> list[str]:
     """Say what a reader of one protocol's released figures must know of them."""
-    stood = release.stood
-    found = [render("note.stood-invented")] if release.is_invented else []
-    if stood is None:
-        return [*found, render("note.stood-unrecorded")]
-    found.append(_round(stood))
-    one = stood.protocols.get(protocol)
-    return [*found, *_protocol(one)] if one else found
+    one = release.stood.protocols.get(protocol) if release.stood else None
+    return [*_round(release), *(_protocol(one) if one else [])]
 
 
 def _protocol(one: ProtocolStood) -> list[str]:
@@ -31,11 +26,7 @@ def _protocol(one: ProtocolStood) -> list[str]:
 
 def of_document(release: ReleaseRow) -> list[str]:
     """Say what a reader of a released document must know of its round."""
-    stood = release.stood
-    found = [render("note.stood-invented")] if release.is_invented else []
-    if stood is None:
-        return [*found, render("note.stood-unrecorded")]
-    return [*found, _round(stood), *of_round(stood)]
+    return [*_round(release), *(of_round(release.stood) if release.stood else [])]
 
 
 def of_round(stood: Stood) -> list[str]:
@@ -61,7 +52,10 @@ def of_round(stood: Stood) -> list[str]:
     return found
 
 
-def _round(stood: Stood) -> str:
+def _round(release: ReleaseRow) -> list[str]:
+    stood, found = release.stood, [render("note.stood-invented")] if release.is_invented else []
+    if stood is None:
+        return [*found, render("note.stood-unrecorded")]
     if stood.closed_on is None:
-        return render("note.stood-open", on=stood.on.isoformat())
-    return render("note.stood-closed", on=stood.closed_on.isoformat())
+        return [*found, render("note.stood-open", on=stood.on.isoformat())]
+    return [*found, render("note.stood-closed", on=stood.closed_on.isoformat())]

@@ -5,14 +5,14 @@ A form whose values were refused keeps what was typed; those beside it stay as t
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import day_of
 from kancil.ground import clock
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -25,11 +25,6 @@ Filled = TypeVar("Filled", bound="ActForm")
 def today() -> date:
     """Give the day by which things are called late: that of the workspace's zone."""
     return day_of(clock.now())
-
-
-def day_of(moment: datetime) -> date:
-    """Give the day of a moment (aware UTC) in the workspace's zone, as people there call it."""
-    return moment.astimezone(current_workspace().zone).date()
 
 
 def show_wide(

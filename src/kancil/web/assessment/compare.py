@@ -116,15 +116,14 @@ def _shown(sight: Sight, asked: Protocol, found: Compared, one: Comparison) -> l
     for of in GROUPS:
         sections += _figures(sight, asked, of, [each for each in one.figures if each.of == of])
     # Whether one that is kept back moved is kept back, too: all of them are named, none is counted.
-    told = [each for each in one.indicators if each.indicator not in found.kept_back]
-    moved = [each for each in told if each.move in _MOVED]
+    moved = [each for each in one.indicators if each.move in _MOVED]
     held = [name for name in asked.indicators if name in found.kept_back]
     if moved or held:
         sections.append(_moves(sight, asked, moved, held))
     else:
         sections.append(note("info", "web.compare.nothing-moved"))
-    sections.append(_counts(told))
-    apart = [each for each in told if each.move in _APART]
+    sections.append(_counts(one.indicators))
+    apart = [each for each in one.indicators if each.move in _APART]
     if apart:
         sections.append(_kept_apart(sight, asked, apart))
     return sections

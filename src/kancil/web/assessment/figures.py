@@ -12,7 +12,7 @@ from kancil.assessment.method import Figure, percent_text
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocols_in
-from kancil.desk.assessment.queries.figures import KEPT_BACK
+from kancil.desk.assessment.queries.answers import KEPT_BACK
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.assessment.charts import About

@@ -27,7 +27,7 @@ from kancil.desk.assessment.own_key import own_fingerprint, own_key
 from kancil.desk.assessment.queries.leaving import parcel_of, whole_round
 from kancil.desk.assessment.queries.rounds import require, team_of
 from kancil.desk.assessment.queries.site import Part, username_of
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import current_workspace, day_of
 from kancil.ground import clock
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
@@ -50,7 +50,6 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, TEAMS, page
 from kancil.web.signed_in import person_of
 
-from .acting import day_of
 from .given import address_of
 from .protocols import said
 from .rounds import way

@@ -108,10 +108,13 @@ def grade_name(asked: Protocol, item: Evidence) -> str:
 
 def pick_name(asked: Protocol, item: Evidence) -> str:
     """Name an item that can be ticked, and its grade by this protocol, or that it is no law."""
-    grade = grade_name(asked, item) or words("web.evidence.no-law")
-    if grade and item.grade in asked.grades and asked.grades[item.grade].by_lawyer:
-        grade = item.reference or grade  # it names the lawyer
-    return f"{interview_name(item)} ({grade})"
+    grade = graded_by(asked, item)
+    if grade is None:
+        told = words("web.evidence.no-law")
+    else:
+        label = said(asked.grades[grade].label)
+        told = item.reference or label if asked.grades[grade].by_lawyer else label
+    return f"{interview_name(item)} ({told})"
 
 
 def evidence_name(asked: Protocol, item: Evidence) -> str:

@@ -45,6 +45,7 @@ from .plan_words import (
     assistance_name,
     cost_cell,
     decided_cell,
+    early_notes,
     obstacles,
     span_cell,
     state_cell,
@@ -180,7 +181,7 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponseBase:
         "obstacles": obstacles(sight, row, titles),
         "is_approved": row.state is ItemState.APPROVED,
         "sections": [
-            *_early(row, titles),
+            *early_notes([row], titles),
             facts("web.plan.about", _told(sight, asked, row, place, titles)),
         ],
         "gaps": [
@@ -235,13 +236,6 @@ def _told(
 def _is_unsaid(row: PlanRow) -> bool:
     """Say whether it looks like support to police, and nobody wrote why it is none."""
     return row.looks_like_forces and not row.not_forces_reason
-
-
-def _early(row: PlanRow, titles: Mapping[str, str]) -> list[Section]:
-    if not row.too_early_for:
-        return []
-    needed = "; ".join(titles[id] for id in row.too_early_for)
-    return [note("warn", "web.plan.too-early", item=row.title, needed=needed)]
 
 
 class _Acts:

@@ -23,7 +23,7 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.actions.legal import sign_matrix
 from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
-from kancil.desk.assessment.queries.countries import enter_country, statuses
+from kancil.desk.assessment.queries.countries import enter_country, packaged_in
 from kancil.desk.assessment.queries.legal import (
     LegalMatrix,
     SignatureRow,
@@ -33,7 +33,7 @@ from kancil.desk.assessment.queries.legal import (
 )
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.stored import store_of
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import current_workspace, day_of
 from kancil.ground.errors import AnswerFirst, PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -58,7 +58,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, day_of
+from .acting import ActForm
 from .given import address_of, said_given
 from .law_picture import heat_sections
 from .matrix_words import (
@@ -272,11 +272,11 @@ def paper(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
     view = legal_matrix(sight, asked.name)
     require(not view.owed, sight)
     country = enter_country(person_of(request), sight.country)
-    packaged = frozenset(each.instrument for each in statuses(country) if each.is_packaged)
-    made = make_law_paper(asked, view.matrix, country_name(request, country), packaged)
+    name = country_name(request, country)
+    made = make_law_paper(asked, view.matrix, name, packaged_in(country))
     answer = HttpResponse(made.data, content_type=made.format.media_type)
-    name = f"legal-matrix-{sight.country}.html"  # kept, not opened here: it could pose as the site
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    file = f"legal-matrix-{sight.country}.html"  # kept, not opened here: it could pose as the site
+    answer["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer
 
 

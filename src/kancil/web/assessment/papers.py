@@ -16,6 +16,7 @@ from kancil.desk.assessment.queries.papers import round_papers
 from kancil.desk.assessment.queries.releases import regional
 from kancil.desk.assessment.queries.rounds import round_of
 from kancil.desk.assessment.queries.site import kept_protocols
+from kancil.desk.base.opening import day_of
 from kancil.ground import clock
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
@@ -35,7 +36,6 @@ from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import day_of
 from .rounds import way
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.assessment.costs import Total, totals, uncosted
-from kancil.assessment.plan import Choice, ItemState
+from kancil.assessment.plan import ItemState, first_unserved
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of, planned_for
@@ -28,6 +28,7 @@ from .plan_words import (
     cost_cell,
     cost_of,
     decided_cell,
+    early_notes,
     ends_on,
     money,
     state_cell,
@@ -50,7 +51,13 @@ def plan(request: HttpRequest, sight: Sight) -> HttpResponse:
     sections: list[Section] = []
     if rows:
         buttons.append(button(reverse("plan_csv", args=[sight.round]), "web.plan.csv"))
-        sections += [*_early(rows), _items(sight, rows), _timeline(sight, rows), *_sums(rows)]
+        titles = {row.id: row.title for row in rows}
+        sections += [
+            *early_notes(rows, titles),
+            _items(sight, rows),
+            _timeline(sight, rows),
+            *_sums(rows),
+        ]
     else:
         sections.append(empty("web.plan.none", url=new if sight.may_plan else ""))
     sections += _gaps(sight)
@@ -133,18 +140,6 @@ def _sum_cells(first: Cell, each: Total) -> tuple[Cell, ...]:
     return (first, number(each.items), *(money(one, each.currency) for one in parts))
 
 
-def _early(rows: list[PlanRow]) -> list[Section]:
-    """Say which items begin before what they depend on is over."""
-    titles = {row.id: row.title for row in rows}
-    return [
-        note("warn", "web.plan.too-early", item=row.title, needed="; ".join(
-            titles[id] for id in row.too_early_for
-        ))
-        for row in rows
-        if row.too_early_for
-    ]  # fmt: skip
-
-
 def _gaps(sight: Sight) -> list[Section]:
     """Show the first gaps of the first protocol, and where all gaps of each are."""
     asked = with_gaps(sight)
@@ -154,19 +149,15 @@ def _gaps(sight: Sight) -> list[Section]:
     planned = planned_for(sight, first.name)
     short = gaps_of(sight, first.name)
     rows = gap_rows(sight, first, short[:_FIRST_GAPS], planned)
-    unserved = [
-        each.indicator
-        for each in short
-        if each.wish.choice is Choice.FIRST and each.indicator not in planned
-    ]
-    said_so = [note("warn", "web.gap.first-unserved", names=", ".join(unserved))]
+    above: list[Section] = []
+    if unserved := first_unserved(short, planned):
+        above.append(note("warn", "web.gap.first-unserved", names=", ".join(unserved)))
     one = table("web.plan.first-gaps", COLUMNS, rows)
     there: list[tuple[Cell, ...]] = [
         (link(reverse("gaps", args=[sight.round, each.name]), said(each.title)), each.version)
         for each in asked
     ]
     all_of_them = table("web.plan.all-gaps", ("title", "version"), there)
-    above = said_so if unserved else []
     return [*above, one, all_of_them] if rows else [all_of_them]
 
 

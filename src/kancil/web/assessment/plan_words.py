@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,16 +11,16 @@ from django.urls import reverse
 from kancil.assessment.costs import Cost
 from kancil.assessment.plan import ItemState
 from kancil.assessment.protocol import Protocol
+from kancil.assessment.timing import months_after
 from kancil.desk.assessment.access import Sight
-from kancil.desk.assessment.queries.board import months_after
 from kancil.desk.assessment.queries.plans import PlanRow
+from kancil.desk.base.opening import day_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
-from kancil.web.cells import tag
+from kancil.web.cells import Section, note, tag
 from kancil.web.parts import Cell
 from kancil.web.parts import Kind as Sort
 
-from .acting import day_of
 from .protocols import said
 
 _STATES: dict[ItemState, Sort] = {
@@ -66,6 +67,17 @@ def decided_cell(row: PlanRow) -> Cell:
         return Phrase(f"web.plan.decided-{state}", {"on": on})
     side = "country" if row.decided_for_country else "programme"
     return Phrase(f"web.plan.decided-{state}-{side}", {"on": on, "by": row.decided_by})
+
+
+def early_notes(rows: Iterable[PlanRow], titles: Mapping[str, str]) -> list[Section]:
+    """Say which items begin before what they depend on is over; `titles`: of all, by id."""
+    return [
+        note("warn", "web.plan.too-early", item=row.title, needed="; ".join(
+            titles[id] for id in row.too_early_for
+        ))
+        for row in rows
+        if row.too_early_for
+    ]  # fmt: skip
 
 
 def ends_on(row: PlanRow) -> date | None:

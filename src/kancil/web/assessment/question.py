@@ -87,7 +87,7 @@ def _asked(sight: Sight, protocol: str, indicator: str) -> _Asked:
     asked = protocol_in(sight, protocol)
     each = indicator_of(asked, indicator)
     own = own_latest(sight, asked.name, each.id) if sight.may_answer else []
-    return _Asked(sight, asked, each, evidence(sight), own)
+    return _Asked(sight, asked, each, evidence(sight, [each.id]), own)
 
 
 @page(ADDRESS, "question", may=READING, of="round", within="round", methods=("GET", "POST"))

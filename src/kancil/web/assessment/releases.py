@@ -25,7 +25,7 @@ from kancil.desk.assessment.queries.releases import (
 )
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.stored import store_of
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import current_workspace, day_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.assessment.stood import of_document
@@ -35,7 +35,7 @@ from kancil.web.parts import Cell
 from kancil.web.programme_page import READERS, READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import ActForm, day_of, show_wide
+from .acting import ActForm, show_wide
 from .home import period
 from .rounds import way
 from .standing import country_name, country_way

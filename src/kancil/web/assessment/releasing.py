@@ -21,7 +21,7 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.actions.releases import DOCUMENTS, record_release, release_figures
 from kancil.desk.assessment.kept_protocols import protocols_in
-from kancil.desk.assessment.queries.releases import first_day, opened_on, readers_given
+from kancil.desk.assessment.queries.releases import first_day, readers_given
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.queries.stood import Stood, stood_now
 from kancil.desk.assessment.stored import store_of
@@ -238,7 +238,7 @@ def _second(
         ("release-stood", " ".join(of_round(stood))),
     ]
     sections: list[Section] = [
-        *_warnings(sight, stood, _typed(sure, "release_day")),
+        *_warnings(stood, _typed(sure, "release_day")),
         facts("web.release.leaves", told),
         sure.section("web.release.be-sure", submit="web.release.do-it",
                      text="web.release.be-sure-text"),
@@ -248,8 +248,8 @@ def _second(
     return show(request, title, sections, crumbs=release_way(sight), buttons=[back])
 
 
-def _warnings(sight: Sight, stood: Stood, on: str) -> list[Section]:
-    opened = opened_on(sight).isoformat()
+def _warnings(stood: Stood, on: str) -> list[Section]:
+    opened = stood.opened_on.isoformat()
     found: Mapping[str, bool] = {
         "web.release.warn-open": stood.is_open,
         "web.release.warn-draft": stood.has_draft_matrix,

@@ -29,6 +29,7 @@ from kancil.desk.assessment.queries.rounds import (
     rounds,
 )
 from kancil.desk.assessment.queries.site import Part, kept_protocols
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -50,7 +51,6 @@ from kancil.web.parts import Cell, Done
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
 
-from .acting import day_of
 from .home import period, round_state, round_table
 from .protocols import said
 

@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from kancil.assessment.answer import Answer, Given, Kind
 from kancil.assessment.naming import threat_name
+from kancil.assessment.plan import IMPACT, PREVALENCE
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.figures import ThreatsSeen, threats_seen
-from kancil.desk.assessment.queries.plans import IMPACT, PREVALENCE
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.charts import Mark, Sureness, Trend, threat_matrix
+from kancil.reports.assessment.charts import Mark, threat_matrix
+from kancil.reports.assessment.country.pictures import TREND, threat_marks, threat_stages
 from kancil.web.cells import Section, chart, empty, link, note, number, show, table, tag
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
@@ -24,10 +25,6 @@ from .figures import abouts
 from .given import address_of, evidence_names, said_value
 from .protocols import said, sure
 from .rounds import way
-
-TREND, CONFIDENCE = "trend", "confidence"
-"""Ids of the parts in which a protocol of threats asks where it goes, and how sure that is."""
-_TRENDS = {"rising": Trend.UP, "steady": Trend.SAME, "falling": Trend.DOWN}
 
 
 @page(
@@ -42,14 +39,14 @@ def threats_page(request: HttpRequest, sight: Sight, protocol: str) -> HttpRespo
     found = threats_seen(sight, protocol)
     asked = found.protocol
     sections: list[Section] = [note("warn", "web.threats.own-list", note=said(asked.standing_note))]
-    marks = [_mark(found, each) for each in asked.indicators.values()]
+    marks = threat_marks(asked, found.settled)
     if not any(mark.is_placed for mark in marks):
         there = reverse("questions", kwargs={"round": sight.round, "protocol": asked.name})
         sections.append(empty("web.threats.none", url=there))
     else:
         title, desc = words("web.threats.matrix"), words("web.threats.desc")
         wide, small = abouts("threats", title, desc)
-        stages = _stages(asked, PREVALENCE), _stages(asked, IMPACT)
+        stages = threat_stages(asked, PREVALENCE), threat_stages(asked, IMPACT)
         sections.append(
             chart("web.threats.matrix", threat_matrix(marks, *stages, wide),
                   threat_matrix(marks, *stages, small), text=Phrase("web.threats.no-product"))
@@ -70,16 +67,6 @@ def _unmet(mark: Mark) -> bool:
     return mark.prevalence == 1 and mark.impact is not None and mark.impact > 1
 
 
-def _stages(asked: Protocol, part: str) -> list[str]:
-    """Give the words of the stages of a part, the lowest first."""
-    for indicator in asked.indicators.values():
-        for each in indicator.parts:
-            if each.id == part:
-                values = sorted(asked.scales[each.scale].values, key=lambda one: int(one.value))
-                return [said(one.label) for one in values]
-    return []
-
-
 def _answer(found: ThreatsSeen, each: Indicator) -> Answer | None:
     now = found.settled.get(each.id)
     return now.answer if now else None
@@ -88,26 +75,6 @@ def _answer(found: ThreatsSeen, each: Indicator) -> Answer | None:
 def _value(answer: Answer | None, part: str) -> Given | None:
     given = answer.parts.get(part) if answer else None
     return given if given is not None and given.kind is Kind.VALUE else None
-
-
-def _stage(answer: Answer | None, part: str) -> int | None:
-    given = _value(answer, part)
-    return given.value if given is not None and isinstance(given.value, int) else None
-
-
-def _mark(found: ThreatsSeen, each: Indicator) -> Mark:
-    answer = _answer(found, each)
-    trend, sure = _value(answer, TREND), _value(answer, CONFIDENCE)
-    known = {one.value for one in Sureness}
-    own = answer.confidence.value if answer else ""
-    chosen = str(sure.value) if sure is not None and sure.value in known else own
-    return Mark(
-        _name(each),
-        _stage(answer, PREVALENCE),
-        _stage(answer, IMPACT),
-        _TRENDS.get(str(trend.value), Trend.UNKNOWN) if trend else Trend.UNKNOWN,
-        Sureness(chosen) if chosen in known else Sureness.UNKNOWN,
-    )
 
 
 def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:

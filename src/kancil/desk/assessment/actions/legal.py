@@ -21,7 +21,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.legal import legal_matrix
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.stored import taken
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.errors import ActNotYours, AnswerFirst, MatrixMoved
@@ -156,8 +156,8 @@ def sign_matrix(
     that others have, FieldNotUsable (also a day to come), FileTooLarge, DiskFull,
     ProtocolNotInRound, RoundNotFound, ActNotYours.
     """
-    require(enter(by, round).may_run, enter(by, round))
-    if signed_on > clock.now().astimezone(current_workspace().zone).date():
+    require((before := enter(by, round)).may_run, before)
+    if signed_on > day_of(clock.now()):
         raise unusable("signed_on", "future")
     with ExitStack() as held:
         digests = held.enter_context(taken(file.store, file.stream)) if file else None

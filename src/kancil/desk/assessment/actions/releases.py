@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, BinaryIO, cast
 
+from kancil.assessment.released_files import form_of
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
@@ -15,9 +16,8 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.releases import COMPARISON, figures_to_release, first_day
 from kancil.desk.assessment.queries.rounds import enter, require
 from kancil.desk.assessment.queries.stood import stood_json, stood_now
-from kancil.desk.assessment.released_files import form_of
 from kancil.desk.assessment.stored import MOST_MEGABYTES, taken
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical, clock
@@ -48,12 +48,14 @@ def record_release(
     """
     if document not in DOCUMENTS:
         raise unusable("document", "unknown", value=document[:40])
-    require((sight := enter(by, round)).may_release, sight)
+    sight = enter(by, round)
+    require(sight.may_release, sight)
     stream = cast(BinaryIO, file.stream)
     if stream.seek(0, io.SEEK_END) > MOST_MEGABYTES * 1_000_000:
         raise FileTooLarge(megabytes=MOST_MEGABYTES)
     if form_of(stream) is None:
         raise unusable("file", "no-document")
+    _check_day(sight, released_on)
     return _release(by, round, document, official, office, released_on, file, {}, None)
 
 
@@ -103,9 +105,6 @@ def _release(
     figures: dict[str, Any],
     stood: dict[str, Any] | None,
 ) -> str:
-    before = enter(by, round)
-    require(before.may_release, before)
-    _check_day(before, released_on)
     with taken(file.store, file.stream) as digests, changing(by, round) as sight:
         require(sight.may_release, sight)
         row = Release(
@@ -139,7 +138,7 @@ def _check_day(sight: Sight, released_on: date) -> None:
     first = first_day(sight)
     if released_on < first:
         raise unusable("released_on", "before-round", day=first.isoformat())
-    if released_on > clock.now().astimezone(current_workspace().zone).date():
+    if released_on > day_of(clock.now()):
         raise unusable("released_on", "to-come")
 
 

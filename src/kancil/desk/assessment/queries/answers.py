@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from kancil.assessment import comparing, sensitivity
 from kancil.assessment.answer import Answer, Outcome, Settled
 from kancil.assessment.exchange import is_interview
-from kancil.assessment.method import Figure, Method, Profile, is_asked
+from kancil.assessment.method import Figure, Method, Profile, asked_of
 from kancil.assessment.methods import METHODS
 from kancil.assessment.protocol import Protocol
 from kancil.assessment.settling import Ruling
@@ -245,7 +245,7 @@ def progress_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Pr
     A question that is asked only after an answer that she does not see yet is not asked to her.
     """
     shown = without(now, hidden_in(now, sight, asked.name))
-    open_ones = [each for each in asked.indicators.values() if is_asked(asked, each, shown)]
+    open_ones = asked_of(asked, shown)
     areas = tuple(
         _area(area, [now.get(each.id) for each in open_ones if each.area == area])
         for area in asked.areas
@@ -399,7 +399,13 @@ def compare_rounds(newer: Sight, older: Sight, protocol: str) -> comparing.Compa
     None where the older round used no version of it, or none that the newer one maps from. Without
     what she still has to answer by herself in either: how it moved would say what others gave.
     """
-    asked, now = everything(newer, protocol)
+    return compare_in(newer, *everything(newer, protocol), older)
+
+
+def compare_in(
+    newer: Sight, asked: Protocol, now: Standing, older: Sight
+) -> comparing.Comparison | None:
+    """Compare so a newer round whose standing was read already."""
     before = next((each for each in protocols_in(older) if each.id == asked.id), None)
     if before is None:
         return None

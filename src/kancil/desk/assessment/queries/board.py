@@ -10,8 +10,6 @@ from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.models import Body
 from kancil.desk.assessment.queries.countries import require_books
 
-__all__ = ["BodyRow", "MatterRow", "board_of", "months_after"]
-
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:

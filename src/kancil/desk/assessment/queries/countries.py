@@ -166,6 +166,11 @@ def statuses(sight: CountrySight, *, with_older: bool = False) -> list[StatusRow
     return [status_row(row) for row in found]
 
 
+def packaged_in(sight: CountrySight) -> frozenset[str]:
+    """Name the instruments whose status came with the packaged data, and nobody here looked at."""
+    return frozenset(each.instrument for each in statuses(sight) if each.is_packaged)
+
+
 def status_row(row: InstrumentStatus) -> StatusRow:
     """Make a value of a row."""
     return StatusRow(

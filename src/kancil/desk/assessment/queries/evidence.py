@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -35,10 +36,13 @@ class EvidenceRow:
     see yet; empty where it is not shown."""
 
 
-def evidence(sight: Sight) -> list[EvidenceRow]:
-    """List the evidence of a round by grade and title, what is withheld last."""
+def evidence(sight: Sight, indicators: Collection[str] | None = None) -> list[EvidenceRow]:
+    """List the evidence of a round by grade and title, what is withheld last.
+
+    `indicators`: of which alone it is told that they rest on an item, if any are named.
+    """
     items = items_of(sight.round)
-    used = _used_by(sight)
+    used = _used_by(sight, indicators=indicators)
     rows = EvidenceItem.objects.filter(round_id=sight.round).select_related("added_by")
     found = [
         seen
@@ -81,24 +85,29 @@ def _row(
     )
 
 
-def _used_by(sight: Sight, id: str | None = None) -> dict[str, list[tuple[str, str]]]:
+def _used_by(
+    sight: Sight, id: str | None = None, indicators: Collection[str] | None = None
+) -> dict[str, list[tuple[str, str]]]:
     links = Answer.evidence.through.objects.filter(
         answer__round_id=sight.round, answer__is_latest=True
     )
     if id is not None:
         links = links.filter(evidenceitem_id=id)
+    if indicators is not None:
+        links = links.filter(answer__indicator__in=indicators)
+    places = list(
+        links.values_list("evidenceitem_id", "answer__protocol", "answer__indicator").distinct()
+    )
+    hidden = _hidden(sight, {indicator for _, _, indicator in places})
     found: dict[str, list[tuple[str, str]]] = {}
-    hidden = _hidden(sight)
-    for item, *place in links.values_list(
-        "evidenceitem_id", "answer__protocol", "answer__indicator"
-    ).distinct():
-        if (place[0], place[1]) not in hidden:
-            found.setdefault(item, []).append((place[0], place[1]))
+    for item, protocol, indicator in places:
+        if (protocol, indicator) not in hidden:
+            found.setdefault(item, []).append((protocol, indicator))
     return found
 
 
-def _hidden(sight: Sight) -> set[tuple[str, str]]:
-    """Name protocol and indicator of all that waits for her own answer.
+def _hidden(sight: Sight, indicators: Collection[str]) -> set[tuple[str, str]]:
+    """Name protocol and indicator of those that wait for her own answer.
 
     On what others' answers rest is not told before.
     """
@@ -106,7 +115,7 @@ def _hidden(sight: Sight) -> set[tuple[str, str]]:
         return set()
     return {
         (protocol, name)
-        for (_, protocol), settled in settled_in([sight.round]).items()
+        for (_, protocol), settled in settled_in([sight.round], indicators).items()
         for name in hidden_in(settled, sight, protocol)
     }
 

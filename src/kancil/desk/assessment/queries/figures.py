@@ -15,7 +15,6 @@ from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import (
-    KEPT_BACK,
     bounds_in,
     compare_rounds,
     counted_in,
@@ -28,19 +27,6 @@ from kancil.desk.assessment.queries.rounds import RoundRow, enter, rounds
 from kancil.desk.people.models import Person
 from kancil.ground.errors import ProtocolNotInRound
 
-__all__ = [
-    "KEPT_BACK",
-    "MOST_CHOICES",
-    "Compared",
-    "Figures",
-    "OpenFigure",
-    "ThreatsSeen",
-    "comparable_rounds",
-    "compared_with",
-    "figures_of",
-    "open_figures",
-    "threats_seen",
-]
 MOST_CHOICES = 32
 """So many times figures are made anew to try disputes before anybody asked for it."""
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from kancil.assessment import exchange, legal
-from kancil.assessment.comparing import Comparison
 from kancil.assessment.exchange import Audience, Carried, Parcel, RoundNamed
 from kancil.assessment.export import (
     BodySaid,
@@ -22,7 +21,7 @@ from kancil.assessment.export import (
     SignatureSaid,
     WholeRound,
 )
-from kancil.assessment.plan import DueDiligence, Item
+from kancil.assessment.plan import DueDiligence, Item, Threat
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.assessment.road import Stage, Step, roads
 from kancil.desk.assessment.access import Sight
@@ -30,7 +29,7 @@ from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Answer, EvidenceItem
 from kancil.desk.assessment.queries.answers import (
     bounds_in,
-    compare_rounds,
+    compare_in,
     everything,
     profile_in,
 )
@@ -41,7 +40,7 @@ from kancil.desk.assessment.queries.countries import (
     extracts,
 )
 from kancil.desk.assessment.queries.legal import matrix_in, road
-from kancil.desk.assessment.queries.plans import PlanRow, gaps_in, plan_of
+from kancil.desk.assessment.queries.plans import PlanRow, gaps_in, plan_of, threats_of
 from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
 from kancil.desk.assessment.rows import INTERVIEW, answers_where, masked
@@ -99,13 +98,14 @@ def whole_round(
     rounds = [sight.round, *([older.round] if older else [])]
     held = list(withheld_in(rounds).values_list("id", "withheld", "round_id"))
     reasons = {masked(id): reason for id, reason, _ in held}
+    threats = threats_of(sight)
     return WholeRound(
         round=RoundSaid(
             view.id, view.country, view.title, view.period_from, view.period_to, view.scope
         ),
         made_at=made_at,
         kancil=kancil,
-        protocols=[_one(sight, older, each) for each in protocols_in(sight)],
+        protocols=[_one(sight, older, each, threats) for each in protocols_in(sight)],
         plan=[_planned(each) for each in plan_of(sight, today)],
         roads=roads(
             [
@@ -164,19 +164,23 @@ def _body(row: BodyRow) -> BodySaid:
     )
 
 
-def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
+def _one(
+    sight: Sight, older: Sight | None, asked: Protocol, threats: Sequence[Threat]
+) -> OneProtocol:
     _, standing = everything(sight, asked.name)
     if hidden := standing.hidden_from(sight):
         raise AnswerFirst(name=min(hidden))
-    view = matrix_in(sight, asked, standing) if asked.shape is Shape.PROVISIONS else None
+    view = None
+    if asked.shape is Shape.PROVISIONS:
+        view = matrix_in(sight, asked, standing, is_digested=False)
     signed = view.signature if view else None
     return OneProtocol(
         protocol=asked,
         settled=standing.seen_by(sight),
         profile=profile_in(sight, asked, standing) if asked.scoring else None,
         bounds=bounds_in(sight, asked, standing) if asked.scoring and sight.sees_answers else (),
-        gaps=gaps_in(sight, asked, standing) if asked.scoring else (),
-        comparison=_compared(sight, older, asked.name),
+        gaps=gaps_in(sight, asked, standing, threats) if asked.scoring else (),
+        comparison=compare_in(sight, asked, standing, older) if older else None,
         matrix=view.matrix if view else None,
         signed=SignatureSaid(
             signed.lawyer,
@@ -189,10 +193,6 @@ def _one(sight: Sight, older: Sight | None, asked: Protocol) -> OneProtocol:
         if signed
         else None,
     )
-
-
-def _compared(sight: Sight, older: Sight | None, protocol: str) -> Comparison | None:
-    return None if older is None else compare_rounds(sight, older, protocol)
 
 
 def _extract(row: ExtractRow) -> legal.Extract:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from kancil.assessment.export import WholeRound
-from kancil.desk.assessment.queries.countries import countries, enter_country, statuses
+from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
 from kancil.desk.assessment.queries.leaving import whole_round, withheld_in
 from kancil.desk.assessment.queries.rounds import RoundRow, enter, enter_if_seen, round_of
 from kancil.desk.base.opening import current_workspace
@@ -52,7 +52,6 @@ def round_papers(
     row = round_of(sight).row
     older = enter_if_seen(person, row.older)
     known = {each.code: each.is_invented for each in countries(person)}
-    own = statuses(enter_country(person, sight.country))
     return RoundPapers(
         whole=whole_round(person, round, today=today, made_at=made_at, kancil=kancil),
         row=row,
@@ -60,6 +59,6 @@ def round_papers(
         is_invented=known.get(sight.country, False),
         today=today,
         zone=current_workspace().zone,
-        packaged=frozenset(each.instrument for each in own if each.is_packaged),
+        packaged=packaged_in(enter_country(person, sight.country)),
         withheld=tuple(sorted(withheld_in([sight.round]).values_list("withheld", flat=True))),
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kancil.assessment import plan as craft
-from kancil.assessment.answer import Answer, Kind
 from kancil.assessment.plan import Choice, Feasibility, Gap, ItemState, Threat, Wish
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.assessment.timing import Timed, too_early
@@ -19,9 +18,6 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.rows import Standing, without
 from kancil.desk.people.models import Role
 from kancil.ground.phrase import Phrase
-
-PREVALENCE, IMPACT = "prevalence", "impact"
-"""Ids of the parts in which a protocol of threats asks how often and how grave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +56,8 @@ def threats_of(sight: Sight) -> list[Threat]:
     for protocol in of_shape(sight, Shape.THREATS):
         _, standing = everything(sight, protocol.name)
         seen = without(standing.settled, standing.hidden_from(sight))
-        for indicator in protocol.indicators.values():
-            now = seen.get(indicator.id)
-            answer = now.answer if now else None
-            found.append(
-                Threat(
-                    indicator.id,
-                    indicator.concepts,
-                    _stage(answer, PREVALENCE),
-                    _stage(answer, IMPACT),
-                )
-            )
+        found += [craft.threat_of(each, seen.get(each.id)) for each in protocol.indicators.values()]
     return found
-
-
-def _stage(answer: Answer | None, part: str) -> int | None:
-    given = answer.parts.get(part) if answer else None
-    if given is None or given.kind is not Kind.VALUE or not isinstance(given.value, int):
-        return None
-    return given.value
 
 
 def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
@@ -86,18 +65,20 @@ def gaps_of(sight: Sight, protocol: str) -> list[Gap]:
 
     Without what she still has to answer by herself: a gap says what others gave.
     """
-    return gaps_in(sight, *everything(sight, protocol))
+    return gaps_in(sight, *everything(sight, protocol), threats_of(sight))
 
 
-def gaps_in(sight: Sight, asked: Protocol, standing: Standing) -> list[Gap]:
-    """List so the gaps of a standing that was read already."""
+def gaps_in(
+    sight: Sight, asked: Protocol, standing: Standing, threats: Iterable[Threat]
+) -> list[Gap]:
+    """List so the gaps of a standing and of threats that were read already."""
     set_ones = wishes(sight, asked.name)
     hidden = standing.hidden_from(sight)
     found = craft.gaps(
         asked,
         without(standing.settled, hidden),
         {name: each.target for name, each in set_ones.items() if each.target is not None},
-        threats=threats_of(sight),
+        threats=threats,
         wishes={name: each.wish for name, each in set_ones.items()},
     )
     return [each for each in found if each.indicator not in hidden]

@@ -18,7 +18,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.queries.stood import Stood, stood_in
 from kancil.desk.assessment.stored import open_stored
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault
 
@@ -153,13 +153,7 @@ def first_day(sight: Sight) -> date:
     A round may be entered here after its period began, and a release with it: the earlier counts.
     """
     row = Round.objects.get(id=sight.round)
-    return min(row.period_from, opened_on(sight))
-
-
-def opened_on(sight: Sight) -> date:
-    """Give the day on which a round was opened on this site."""
-    row = Round.objects.get(id=sight.round)
-    return row.opened_at.astimezone(current_workspace().zone).date()
+    return min(row.period_from, day_of(row.opened_at))
 
 
 def readers_given(sight: Sight) -> int:

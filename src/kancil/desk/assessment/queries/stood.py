@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from kancil.assessment.answer import Outcome
-from kancil.assessment.method import is_asked
-from kancil.assessment.protocol import Shape
-from kancil.assessment.protocol import Standing as Agreed
+from kancil.assessment.method import asked_of
+from kancil.assessment.protocol import Shape, Standing
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.models import Round
 from kancil.desk.assessment.queries.answers import everything
 from kancil.desk.assessment.queries.legal import matrix_in
-from kancil.desk.base.opening import current_workspace
+from kancil.desk.base.opening import day_of
 from kancil.ground import clock
 
 SIGNED, DRAFT = "signed", "draft"
@@ -43,7 +42,7 @@ class ProtocolStood:
     @property
     def is_proposal(self) -> bool:
         """Say whether nobody has reviewed the protocol yet."""
-        return self.standing == Agreed.PROPOSAL
+        return self.standing == Standing.PROPOSAL
 
     @property
     def open(self) -> int:
@@ -72,10 +71,10 @@ def stood_now(sight: Sight, protocols: Iterable[str]) -> Stood:
     """Say how a round stands now, with these of its protocols. Raises ProtocolNotInRound."""
     row = Round.objects.select_related("country").get(id=sight.round)
     return Stood(
-        on=_day(clock.now()),
+        on=day_of(clock.now()),
         is_open=row.closed_at is None,
-        opened_on=_day(row.opened_at),
-        closed_on=_day(row.closed_at) if row.closed_at else None,
+        opened_on=day_of(row.opened_at),
+        closed_on=day_of(row.closed_at) if row.closed_at else None,
         is_invented=row.country.is_invented,
         protocols={name: _protocol(sight, name) for name in sorted(set(protocols))},
     )
@@ -84,8 +83,8 @@ def stood_now(sight: Sight, protocols: Iterable[str]) -> Stood:
 def _protocol(sight: Sight, name: str) -> ProtocolStood:
     asked, standing = everything(sight, name)
     settled = standing.settled
-    wanted = [each.id for each in asked.indicators.values() if is_asked(asked, each, settled)]
-    counted = Counter(now.outcome for id in wanted if (now := settled.get(id)))
+    wanted = asked_of(asked, settled)
+    counted = Counter(now.outcome for each in wanted if (now := settled.get(each.id)))
     matrix = ""
     if asked.shape is Shape.PROVISIONS:
         view = matrix_in(sight.leaving(), asked, standing, is_digested=False)
@@ -98,10 +97,6 @@ def _protocol(sight: Sight, name: str) -> ProtocolStood:
         counted[Outcome.DISPUTED],
         matrix,
     )
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(current_workspace().zone).date()
 
 
 def stood_json(stood: Stood) -> dict[str, Any]:

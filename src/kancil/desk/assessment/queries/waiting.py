@@ -13,7 +13,7 @@ from datetime import date
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from kancil.assessment.answer import Outcome, Settled
-from kancil.assessment.method import is_asked
+from kancil.assessment.method import asked_of
 from kancil.assessment.plan import ItemState
 from kancil.assessment.protocol import Text
 from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
@@ -116,9 +116,7 @@ def work_of(person: Person, *, most: int = 6) -> Work:
             key = (sight.round, asked.name)
             whole = standing.get(key, {})
             settled = without(whole, hidden_in(whole, sight, asked.name))
-            open_ones = [
-                each for each in asked.indicators.values() if is_asked(asked, each, settled)
-            ]
+            open_ones = asked_of(asked, settled)
             part, answers = Part(member.part), key in mine
             hers = areas_owed(part, member.areas, asked, answers=answers)
             due = [

@@ -13,7 +13,7 @@ from kancil.assessment.costs import totals, uncosted
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.legal import InstrumentStatus, RowStatus
 from kancil.assessment.method import Figure
-from kancil.assessment.plan import Choice, Gap, ItemState, Threat
+from kancil.assessment.plan import Choice, Gap, ItemState, first_unserved, threat_of
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
@@ -21,20 +21,18 @@ from kancil.reports.assessment.country.content import mark_of
 from kancil.reports.assessment.country.front import period, warnings
 from kancil.reports.assessment.country.plan import (
     cost_of,
-    first_unserved,
     id_words,
     is_held,
+    served_by,
     state_name,
 )
 from kancil.reports.assessment.country.saying import (
     day,
     figure_title,
     money,
-    parts_of,
     percent,
     plain,
     stage_label,
-    stage_of,
 )
 from kancil.reports.assessment.document.blocks import (
     Block,
@@ -245,11 +243,10 @@ def _threats(protocols: Sequence[OneProtocol]) -> Iterable[str]:
     for one in protocols:
         if one.protocol.shape is not Shape.THREATS:
             continue
-        stages = {name: parts_of(one.settled.get(name)) for name in one.protocol.indicators}
         grave = [
             id_words(name)
-            for name, said in stages.items()
-            if Threat(name, (), stage_of(said, "prevalence"), stage_of(said, "impact")).is_grave
+            for name, each in one.protocol.indicators.items()
+            if threat_of(each, one.settled.get(name)).is_grave
         ]
         if grave:
             yield render("note.brief-threats", threats=_few(grave))
@@ -354,7 +351,7 @@ def _gaps(papers: RoundPapers, main: OneProtocol | None) -> Section:
     # What blocks stays, whether or not the country wants it closed.
     first = [each for each in main.gaps if each.indicator in blocking]
     pressing = [*first, *(each for each in known if each.indicator not in blocking)]
-    unserved = first_unserved(main, papers.whole.plan)
+    unserved = first_unserved(main.gaps, served_by(papers.whole.plan))
     if not main.gaps:
         return section(title, Paragraph(render("note.paper-no-gaps")))
     rows = [

@@ -64,8 +64,7 @@ def _of_protocol(papers: RoundPapers, one: OneProtocol, matrix: Matrix) -> list[
         blocks += [Paragraph(render("note.law-heat"), "muted"), drawn]
     blocks.append(law_counts(one, matrix))
     for instrument in protocol.instruments.values():
-        rows = [each for each in matrix.of_instrument(instrument.id)
-                if each.status is not RowStatus.NOT_ASKED]  # fmt: skip
+        rows = matrix.asked_of(instrument.id)
         if rows:
             blocks += [
                 Heading(plain(instrument.short)),

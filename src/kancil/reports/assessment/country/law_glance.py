@@ -125,8 +125,7 @@ def law_counts(one: OneProtocol, matrix: Matrix) -> Block:
         stages = {str(each.value): value_words(scale, each.value) for each in scale.values}
     rows = []
     for instrument in one.protocol.instruments.values():
-        found = [each for each in matrix.of_instrument(instrument.id)
-                 if each.status is not RowStatus.NOT_ASKED]  # fmt: skip
+        found = matrix.asked_of(instrument.id)
         if not found:
             continue
         counted = Counter(map(_answer_id, found))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from kancil.assessment.legal import Matrix, Row, RowStatus, matrix_sha256
 from kancil.assessment.protocol import Protocol
-from kancil.ground.words import render, spoken
+from kancil.ground.words import render
 from kancil.reports.assessment.document.blocks import (
     Block,
     Cell,
@@ -27,6 +27,7 @@ from kancil.reports.assessment.document.blocks import (
     section,
     table,
 )
+from kancil.reports.assessment.document.language import document_language
 
 from .law import contradictions_of, law_cited, law_extracts, law_statuses, row_status
 from .saying import DASH, given_words, plain, told
@@ -52,12 +53,7 @@ def law_paper(
         )
     ]
     for instrument in protocol.instruments.values():
-        rows = [
-            each
-            for each in matrix.of_instrument(instrument.id)
-            if each.status is not RowStatus.NOT_ASKED
-        ]
-        if rows:
+        if rows := matrix.asked_of(instrument.id):
             sections.append(_instrument(protocol, matrix, plain(instrument.title), rows))
     sections.append(section(render("name.paper-extracts"), *law_extracts(matrix)[1:]))
     sections.append(section(render("name.law-paper-digest"), *_digest(protocol, matrix, digest)))
@@ -66,7 +62,7 @@ def law_paper(
         kind=render("name.law-paper"),
         title=title,
         subtitle=plain(protocol.title),
-        language=spoken(),
+        language=document_language("name.law-paper"),
         author="",
         description=render("note.law-paper"),
         mark="",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from kancil.assessment.answer import Settled
 from kancil.assessment.export import OneProtocol, Planned
 from kancil.assessment.method import Figure
 from kancil.assessment.naming import threat_name
-from kancil.assessment.protocol import Protocol
+from kancil.assessment.plan import IMPACT, PREVALENCE, threat_of
+from kancil.assessment.protocol import Indicator, Protocol
 from kancil.assessment.sensitivity import Bounds
 from kancil.ground.words import render
 from kancil.reports.assessment.charts import (
@@ -30,7 +33,7 @@ from kancil.reports.assessment.charts import (
 )
 from kancil.reports.assessment.document.blocks import Picture, cut
 
-from .saying import figure_title, parts_of, phrases, plain, stage_of
+from .saying import figure_title, phrases, plain
 
 _SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="([\d.]+)"')
 _LABEL_MOST = 140
@@ -103,22 +106,10 @@ def sectors_picture(one: OneProtocol, figures: Sequence[Figure]) -> Picture | No
 def threats_picture(one: OneProtocol) -> Picture | None:
     """Draw each threat by how often it is met and how much harm it does."""
     protocol = one.protocol
-    scales = [protocol.scales.get(name) for name in ("prevalence", "impact")]
-    if None in scales or not protocol.indicators:
+    words = [threat_stages(protocol, part) for part in (PREVALENCE, IMPACT)]
+    if not all(words):
         return None
-    words = [[plain(value.label) for value in scale.values] for scale in scales if scale]
-    marks = []
-    for indicator in protocol.indicators.values():
-        given = parts_of(one.settled.get(indicator.id))
-        marks.append(
-            Mark(
-                short(threat_name(plain(indicator.question))),
-                stage_of(given, "prevalence"),
-                stage_of(given, "impact"),
-                _TRENDS.get(str(given.get("trend")), Trend.UNKNOWN),
-                _SURE.get(str(given.get("confidence")), Sureness.UNKNOWN),
-            )
-        )
+    marks = [replace(each, label=short(each.label)) for each in threat_marks(protocol, one.settled)]
     said = about(
         f"{protocol.name}-threats", plain(protocol.title),
         render("note.paper-chart-threats", count=len(marks)),
@@ -126,6 +117,39 @@ def threats_picture(one: OneProtocol) -> Picture | None:
     return picture(threat_matrix(marks, words[0], words[1], said), said)
 
 
+def threat_stages(protocol: Protocol, part: str) -> list[str]:
+    """Give the words of the stages of a part of the questions, the lowest first."""
+    for indicator in protocol.indicators.values():
+        for each in indicator.parts:
+            if each.id == part:
+                values = sorted(protocol.scales[each.scale].values, key=lambda one: int(one.value))
+                return [plain(one.label) for one in values]
+    return []
+
+
+def threat_marks(protocol: Protocol, settled: Mapping[str, Settled]) -> list[Mark]:
+    """Give the mark of each threat, as what counts says: for a page and a document.
+
+    How sure a judgement is, the answer says where nothing is said of it in its own part.
+    """
+    return [_mark(each, settled.get(each.id)) for each in protocol.indicators.values()]
+
+
+def _mark(indicator: Indicator, now: Settled | None) -> Mark:
+    threat, answer = threat_of(indicator, now), now.answer if now else None
+    said = {name: str(each.value) for name, each in answer.parts.items()} if answer else {}
+    own = _SURE.get(answer.confidence.value, Sureness.UNKNOWN) if answer else Sureness.UNKNOWN
+    return Mark(
+        threat_name(plain(indicator.question)),
+        threat.prevalence,
+        threat.impact,
+        _TRENDS.get(said.get(TREND, ""), Trend.UNKNOWN),
+        _SURE.get(said.get(CONFIDENCE, ""), own),
+    )
+
+
+TREND, CONFIDENCE = "trend", "confidence"
+"""Ids of the parts in which a protocol of threats asks where it goes, and how sure that is."""
 _TRENDS = {"rising": Trend.UP, "steady": Trend.SAME, "falling": Trend.DOWN}
 _SURE = {"high": Sureness.HIGH, "medium": Sureness.MEDIUM, "low": Sureness.LOW}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kancil.assessment.costs import Cost, totals
 from kancil.assessment.export import OneProtocol, Planned
-from kancil.assessment.plan import Choice, DueDiligence, Gap, ItemState
+from kancil.assessment.plan import DueDiligence, Gap, ItemState, first_unserved
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.phrase import Phrase
@@ -40,7 +40,7 @@ def gaps_section(papers: RoundPapers) -> Section:
         if one.profile is None:
             continue
         blocks.append(Heading(plain(one.protocol.title)))
-        unserved = first_unserved(one, papers.whole.plan)
+        unserved = first_unserved(one.gaps, served_by(papers.whole.plan))
         if unserved:
             said = render("note.paper-first-unserved", names=", ".join(unserved))
             blocks.append(Paragraph(said, "warn"))
@@ -48,19 +48,14 @@ def gaps_section(papers: RoundPapers) -> Section:
     return section(render("name.paper-gaps"), *blocks, starts_page=True)
 
 
-def first_unserved(one: OneProtocol, plan: Sequence[Planned]) -> list[str]:
-    """Name the gaps that the country wants first and that no item of the plan serves."""
-    served = {
+def served_by(plan: Sequence[Planned]) -> set[str]:
+    """Name the indicators that items of the plan serve; no rejected one does."""
+    return {
         name
         for each in plan
         if each.item.state is not ItemState.REJECTED
         for name in each.item.indicators
     }
-    return [
-        each.indicator
-        for each in one.gaps
-        if each.wish.choice is Choice.FIRST and each.indicator not in served
-    ]
 
 
 def threat_titles(protocols: Sequence[OneProtocol]) -> dict[str, str]:

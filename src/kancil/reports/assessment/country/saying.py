@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from kancil.assessment.answer import Given, Kind, Outcome, Settled, Value
+from kancil.assessment.answer import Given, Kind, Outcome, Settled
 from kancil.assessment.method import Figure, percent_text
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Text
 from kancil.ground.phrase import Phrase
@@ -115,18 +115,6 @@ def meaning(protocol: Protocol, indicator: Indicator, given: Given | None) -> Li
         values = scale.values if scale else ()
         stage = next((each.meaning for each in values if each.value == given.value), None)
     return told(stage, "muted") if stage else None
-
-
-def parts_of(settled: Settled | None) -> dict[str, Value | None]:
-    """Give the values that count of a question's parts, by part; without those that have none."""
-    parts = settled.answer.parts if settled and settled.answer else {}
-    return {name: each.value for name, each in parts.items() if each.kind is Kind.VALUE}
-
-
-def stage_of(parts: Mapping[str, Value | None], name: str) -> int | None:
-    """Give the stage that was answered to a part; None: not known."""
-    value = parts.get(name)
-    return value if isinstance(value, int) else None
 
 
 def outcome_words(settled: Settled | None) -> str:

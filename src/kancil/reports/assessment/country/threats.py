@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.export import OneProtocol
 from kancil.assessment.naming import threat_name
+from kancil.assessment.plan import IMPACT, PREVALENCE
 from kancil.assessment.protocol import Indicator, Protocol, Shape
 from kancil.desk.assessment.queries.papers import RoundPapers
 from kancil.ground.words import render
@@ -25,10 +26,10 @@ from kancil.reports.assessment.document.blocks import (
 )
 
 from .evidence import titles_of
-from .pictures import threats_picture
+from .pictures import CONFIDENCE, TREND, threats_picture
 from .saying import DASH, given_words, outcome_words, plain, told
 
-_ASKED = ("prevalence", "impact", "trend", "confidence")
+_ASKED = (PREVALENCE, IMPACT, TREND, CONFIDENCE)
 
 
 def threats_section(papers: RoundPapers) -> Section | None:

@@ -41,5 +41,5 @@ def _is_text_document(stream: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(stream) as package:
             return set(package.namelist()) >= _WORD
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return False
