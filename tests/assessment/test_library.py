@@ -38,6 +38,12 @@ def test_each_row_of_a_packaged_protocol_has_its_source_and_how_sure_we_are_of_i
         assert each.confidence is Confidence.HIGH or str(each.confidence_note), each.id
 
 
+@pytest.mark.parametrize("name", protocol_names())
+def test_each_packaged_protocol_says_which_sector_is_that_of_the_forces(name: str) -> None:
+    sectors = named_protocol(name).sectors.values()
+    assert [each.id for each in sectors if each.forces] == ["law_enforcement"]
+
+
 def test_all_packaged_protocols_are_listed() -> None:
     assert [each.name for each in all_protocols()] == list(protocol_names())
     assert set(protocol_names()) == {path.stem for path in PACKAGED}

@@ -18,8 +18,8 @@ from kancil.assessment.plan import (
     gaps,
     obstacles,
 )
-from kancil.assessment.protocol import CriticalRule
-from tests.assessment.small import agreed, all_settled, disputed, indicator, protocol
+from kancil.assessment.protocol import CriticalRule, Sector
+from tests.assessment.small import agreed, all_settled, disputed, indicator, protocol, text
 
 RULE = CriticalRule(at_most=1, cap_percent=50, blocks_intrusive=True, until="safeguards")
 ASKED = protocol(
@@ -135,8 +135,12 @@ def test_a_critical_gap_is_called_blocking_only_where_the_rule_holds() -> None:
 
 
 def test_help_that_looks_like_support_to_police_needs_its_record_or_a_reason() -> None:
-    police = replace(ASKED.indicators["A1"], sector="law_enforcement")
-    asked = replace(ASKED, indicators={**ASKED.indicators, "A1": police})
+    police = replace(ASKED.indicators["A1"], sector="guards")
+    sectors = {**ASKED.sectors, "guards": Sector("guards", text("Guards"), forces=True)}
+    asked = replace(ASKED, sectors=sectors, indicators={**ASKED.indicators, "A1": police})
+    other = replace(sectors["guards"], forces=False)
+    civil = replace(asked, sectors={**sectors, "guards": other})
+    assert obstacles(item("P"), [], None, civil, "2026-06-01") == []
     plain = item("P")
     assert [each.key for each in obstacles(plain, [], None, asked, "2026-06-01")] == [
         "why.plan-forces-unsaid"

@@ -26,16 +26,16 @@ from tests.house.survey import english
 # (code, what stands in the good sample, what stands there instead, lines below the change)
 BROKEN: tuple[tuple[str, str, str, int], ...] = (
     ("protocol-unknown-key", "purpose: Twelve", "aim: Nothing\npurpose: Twelve", 0),
-    ("protocol-unknown-key", "{id: police, title: Police}", "{id: police, titel: Police}", 0),
-    ("protocol-missing-key", "{id: police, title: Police}", "{id: police}", 0),
+    ("protocol-unknown-key", "{id: police, title: Police,", "{id: police, titel: Police,", 0),
+    ("protocol-missing-key", "{id: police, title: Police, forces: true}", "{id: police}", 0),
     ("protocol-empty-value", "licence: CC-BY-4.0", "licence:", 0),
-    ("protocol-not-a-mapping", "{id: police, title: Police}", "police", 0),
+    ("protocol-not-a-mapping", "{id: police, title: Police, forces: true}", "police", 0),
     ("protocol-not-a-list", "sources: [example]", "sources: example", 0),
     ("protocol-empty-list", "parts:                ", "parts: []\n    ignored:", 0),
     ("protocol-not-text", "licence: CC-BY-4.0", "licence: [CC-BY-4.0]", 0),
     ("protocol-not-quoted", 'version: "2026.1"', "version: 2026.1", 0),
     ("protocol-not-quoted", '{value: "yes", label: "Yes"}', '{value: yes, label: "Yes"}', 0),
-    ("protocol-not-quoted", "title: Police}", "title: 1e3}", 0),
+    ("protocol-not-quoted", "title: Police,", "title: 1e3,", 0),
     ("protocol-empty-text", "licence: CC-BY-4.0", 'licence: " "', 0),
     ("protocol-own-language-missing", "{en: First look at a cybercrime unit, ", "{", 0),
     ("protocol-language-wrong", "fr: Premier", "French: Premier", 0),
@@ -108,7 +108,7 @@ BROKEN: tuple[tuple[str, str, str, int], ...] = (
      'maps_from:\n  - {version: "2025.1", indicators: {}}\n', 2),
     ("yaml-key-twice", "shape: indicators", "shape: indicators\nshape: threats", 1),
     ("yaml-key-wrong", "licence: CC-BY-4.0", "licence: CC-BY-4.0\n[a, b]: c", 1),
-    ("yaml-broken", "{id: police, title: Police}", "{id: police, title: Police", 1),
+    ("yaml-broken", "{id: police, title: Police, forces: true}", "{id: police, title: Police", 1),
     ("yaml-broken", "purpose: Twelve questions", "purpose: Twelve: questions", 0),
     ("yaml-tab", "      - {value: 1,", "\t- {value: 1,", 0),
     ("yaml-tag", "{id: police,", "!!python/object/apply:os.system {id: police,", 0),
@@ -264,7 +264,7 @@ def test_a_scale_of_the_wrong_kind_is_told_once() -> None:
 
 def test_all_faults_of_a_file_are_gathered_in_its_order() -> None:
     text, first = changed("shape: indicators", "shape: round")
-    text, second = changed("{id: police, title: Police}", "{id: police}", text)
+    text, second = changed("{id: police, title: Police, forces: true}", "{id: police}", text)
     text, third = changed("depends_on: [W2]", "depends_on: [W9]", text)
     assert faults_of(text) == [
         ("protocol-not-one-of", first),
@@ -306,7 +306,7 @@ def test_a_bomb_of_aliases_is_refused_at_its_first_anchor() -> None:
 
 def test_an_error_names_the_first_fault_and_their_count(tmp_path: Path) -> None:
     text, line = changed("shape: indicators", "shape: round")
-    text, _ = changed("{id: police, title: Police}", "{id: police}", text)
+    text, _ = changed("{id: police, title: Police, forces: true}", "{id: police}", text)
     path = kept(tmp_path, text)
     with pytest.raises(ProtocolNotReadable) as caught:
         read_protocol(path)

@@ -72,7 +72,7 @@ def test_the_protocol_of_the_guide_is_checked_without_a_fault(tmp_path: Path) ->
 def test_every_fault_of_every_file_is_told_with_its_line(tmp_path: Path) -> None:
     good = kept(tmp_path, guide_text())
     text, first = changed("shape: indicators", "shape: round", guide_text())
-    text, second = changed("{id: police, title: Police}", "{id: police}", text)
+    text, second = changed("{id: police, title: Police, forces: true}", "{id: police}", text)
     (tmp_path / "bad").mkdir()
     bad = kept(tmp_path / "bad", text)
     rows = ask("check", good, bad, status=30)

@@ -264,16 +264,12 @@ class Item:
     """Why it is no support to police or other security forces, though it looks so."""
 
 
-FORCES = "law_enforcement"
-"""Sector whose gaps are closed by support to police or other security forces, as a rule: in every
-protocol by this id alone."""
-
-
 def looks_like_forces(item: Item, protocol: Protocol) -> bool:
     """Say whether an item's gaps or its kind of help are such as police or security forces get."""
     kind = protocol.assistance.get(item.assistance)
+    forces = {each.id for each in protocol.sectors.values() if each.forces}
     sectors = {known.sector for name in item.indicators if (known := protocol.indicators.get(name))}
-    return FORCES in sectors or (kind is not None and kind.intrusive)
+    return bool(forces & sectors) or (kind is not None and kind.intrusive)
 
 
 def obstacles(

@@ -155,6 +155,8 @@ class Sector:
     id: str
     title: Text
     includes: Text | None = None
+    forces: bool = False
+    """Whether it is that of police or other security forces, support to whom is looked at first."""
     help: Text | None = None
     note: Text | None = None
 

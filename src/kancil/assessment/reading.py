@@ -201,6 +201,7 @@ def _sector(keys: Keys, id: str) -> Sector:
         id,
         title=keys.text("title"),
         includes=keys.take("includes", take.text),
+        forces=keys.need("forces", take.flag, instead=False),
         help=keys.take("help", take.text),
         note=keys.take("note", take.text),
     )

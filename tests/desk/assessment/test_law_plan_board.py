@@ -309,7 +309,7 @@ def test_an_item_that_cannot_be_is_refused_and_an_edited_one_is_proposed_again(
 ) -> None:
     made = programme()
     inside: dict[str, Any] = {"by": made["lea"], "round": made.round}
-    plain = replace(DRAFT, to_security_forces=False)
+    plain = replace(DRAFT, to_security_forces=False, not_forces_reason="For the courts alone")
     refusals: list[tuple[dict[str, Any], type[KancilError]]] = [
         ({"indicators": ("Q",)}, IndicatorNotFound),
         ({"assistance": "tanks"}, FieldNotUsable),
