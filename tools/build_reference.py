@@ -17,8 +17,8 @@ from typing import Any
 
 from kancil.cli.main import COMMANDS, load_command
 from kancil.ground.errors import KancilError
-from kancil.ground.words import render
 from tools.api_reference import api_page
+from tools.build_words import LOCALES, gather
 from tools.tree import ROOT, shown
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -104,10 +104,11 @@ def errors_table(wing: str) -> list[str]:
         "| status | code | family | what happened | what to do next |",
         "|---|---|---|---|---|",
     ]
+    english, _ = gather(LOCALES / "en")
     for family, kind in sorted(kinds(), key=lambda pair: pair[1].exit_status):
         if kind.wing != wing:
             continue
-        said = [cell(render(f"error.{kind.code}.{part}")) for part in ("sentence", "next")]
+        said = [cell(english[f"error.{kind.code}.{part}"]) for part in ("sentence", "next")]
         lines.append(f"| {kind.exit_status} | `{kind.code}` | {family} | {said[0]} | {said[1]} |")
     return [*lines, ""]
 

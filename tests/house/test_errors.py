@@ -70,8 +70,12 @@ def test_no_two_errors_share_a_code() -> None:
 
 @pytest.mark.parametrize("site", ["unit", "programme"])
 def test_no_two_errors_of_one_site_share_an_exit_status(site: str) -> None:
-    statuses = Counter(kind.exit_status for kind in raised_at(site))
+    alone = [kind for kind in raised_at(site) if not kind.shares_status]
+    statuses = Counter(kind.exit_status for kind in alone)
     assert not [status for status, count in statuses.items() if count > 1]
+    shared = {kind.exit_status for kind in raised_at(site) if kind.shares_status}
+    assert not shared & set(statuses)
+    assert len(shared) <= len(ROOMS), "one shared status a room"
 
 
 def test_the_errors_of_the_programme_wing_say_so_and_no_others_do() -> None:

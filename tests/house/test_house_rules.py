@@ -11,7 +11,7 @@ from tests.house.survey import PACKAGE, module_of, place, python_files, tree_of
 
 LINES_A_FILE = 600
 # A list, not logic: that all errors stand in one file is worth more than its length.
-LONGER = {"src/kancil/ground/errors.py": 1800}
+LONGER = {"src/kancil/ground/errors.py": 2200}
 LINES_A_FUNCTION = 60
 # Where one member's fault must not take the others with it: module → how many, logged and reported.
 BROAD_EXCEPTS = {"kancil.desk.work.worker": 1}

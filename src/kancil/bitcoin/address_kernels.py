@@ -22,7 +22,7 @@ NONE, WAITS = -1, -2
 
 
 @part
-def _mixed(number):
+def mixed(number):
     """Spread every bit over all (the finalizer of MurmurHash3, public domain)."""
     number ^= number >> _SHIFT
     number *= _MIX_1
@@ -32,23 +32,24 @@ def _mixed(number):
 
 
 @part
-def _hash(kind, pool, start, stop, seed):
+def hash_script(kind, pool, start, stop, seed):
     """Hash a script with a secret seed, so that nobody can choose scripts that collide."""
-    number = _mixed(seed ^ np.uint64(kind * 1000003 + stop - start))
+    number = mixed(seed ^ np.uint64(kind * 1000003 + stop - start))
     at = start
     while at + 8 <= stop:
-        number = _mixed(number ^ u64(pool, at)) + seed
+        number = mixed(number ^ u64(pool, at)) + seed
         at += 8
     rest, place = np.uint64(0), np.uint64(0)
     while at < stop:
         rest |= np.uint64(byte(pool, at)) << place
         place += np.uint64(8)
         at += 1
-    return _mixed(number ^ rest)
+    return mixed(number ^ rest)
 
 
 @part
-def _is_same(pool, one, other, length):
+def is_same(pool, one, other, length):
+    """Say whether two stretches of the pool hold the same bytes."""
     at = 0
     while at + 8 <= length:
         if u64(pool, one + at) != u64(pool, other + at):
@@ -79,7 +80,7 @@ def number_pass(script, numbers, table, count, seed, mine, passes):
         if answer[row] == NONE:
             continue
         start, stop = starts[row], starts[row + 1]
-        hashed = _hash(kinds[row], pool, start, stop, seed)
+        hashed = hash_script(kinds[row], pool, start, stop, seed)
         if np.int64(hashed >> _PASS_SHIFT) % passes != mine:
             continue
         tag = np.uint32((hashed >> _TAG_SHIFT) & _TAG_BITS)
@@ -99,7 +100,7 @@ def number_pass(script, numbers, table, count, seed, mine, passes):
                 is_alike = (
                     kinds[other] == kinds[row] and starts[other + 1] - starts[other] == length
                 )
-                if is_alike and _is_same(pool, start, starts[other], length):
+                if is_alike and is_same(pool, start, starts[other], length):
                     answer[row] = number
                     break
             slot = np.int64(np.uint64(slot + 1) & mask)

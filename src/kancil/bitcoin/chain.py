@@ -195,10 +195,10 @@ class Chain(HeldChain):
             time = int.from_bytes(self.header(row)[68:72], "little")
             source = HEIGHT_SOURCE_TEXT[HeightSource(int(arrays["t.height_source"][row]))]
         others = [other for other in self.tx_rows(rows.tx_id[tx].tobytes()) if other != tx]
-        wid = rows.tx_wid[tx]
+        wid = self.wid_of(tx)
         return TxView(
             txid=self.txid(tx),
-            wtxid=shown(wid) if wid.any() else None,
+            wtxid=None if wid is None else shown(wid),
             block=None if row == NOT_HELD else shown(self.hash_of(row)),
             block_known_by=None if row == NOT_HELD else "merkle proof" if proof else "block",
             proof_depth_shown=None if proof is None else bool(proof["depth_shown"]),

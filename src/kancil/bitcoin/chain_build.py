@@ -105,7 +105,7 @@ def build(
     graph, stated = _with_spent(rows, _with_times(held, tree, graph, loose_row), spent)
     arrays: Arrays = {f"c.{name}": getattr(rows, name) for name in LAYOUT}
     arrays |= _graph_arrays(graph)
-    arrays |= _tree_arrays(tree)
+    arrays |= tree_arrays(tree)
     arrays |= indexes(rows, spent)
     arrays |= {f"x.{name}": spent[name] for name in SPENT_NAMES}
     arrays |= {f"x.{name}": held.aside[name] for name in ASIDE_NAMES}
@@ -372,14 +372,15 @@ def indexes(rows: Columns, spent: Arrays) -> Arrays:
     tx_keys = np.ascontiguousarray(rows.tx_id[:, :8]).view("<u8").reshape(-1)
     by_id = np.argsort(tx_keys, kind="stable")
     arrays = {"i.tx_key": tx_keys[by_id], "i.tx_row": by_id}
-    arrays |= _script_index("script", rows.output_script, rows.output_payload_start, rows.payload)
-    arrays |= _script_index(
+    arrays |= script_index("script", rows.output_script, rows.output_payload_start, rows.payload)
+    arrays |= script_index(
         "stated", spent["spent_script"], spent["spent_payload_start"], spent["spent_payload"]
     )
     return arrays
 
 
-def _script_index(name: str, kinds: Array, payload_start: Array, pool: Array) -> Arrays:
+def script_index(name: str, kinds: Array, payload_start: Array, pool: Array) -> Arrays:
+    """Give the sorted keys of scripts and their rows, as `i.<name>_key` and `i.<name>_row`."""
     keys = script_keys(kinds, payload_start, pool)
     found = np.flatnonzero((kinds >= _INDEXED[0]) & (kinds <= _INDEXED[1]))
     by_key = found[np.argsort(keys[found], kind="stable")]
@@ -417,7 +418,8 @@ def columns_of(arrays: Arrays) -> Columns:
     return Columns(**{name: arrays[f"c.{name}"] for name in LAYOUT})
 
 
-def _tree_arrays(tree: HeaderTree) -> Arrays:
+def tree_arrays(tree: HeaderTree) -> Arrays:
+    """Write a header tree as arrays; `tree_of` reads them."""
     arrays: Arrays = {f"t.{name}": getattr(tree, name) for name in TREE_ARRAYS}
     work = b"".join(number.to_bytes(_WORK_BYTES, "big") for number in tree.chain_work)
     arrays["t.chain_work"] = np.frombuffer(work, np.uint8).reshape(-1, _WORK_BYTES)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kancil.ground.errors import (
+    ChainBroken,
     FileNotReadable,
     HeightAmbiguous,
     NameNotReadable,
@@ -35,6 +36,9 @@ from .merkleproof import MerklePath, sha256d
 from .network import Network, network_named
 from .scriptkind import ScriptKind
 from .sources import Source, read_back
+
+if TYPE_CHECKING:
+    from .store.opened import StoreView
 
 _HASH_DIGITS = 64
 _MAX_HEIGHT_DIGITS = 8
@@ -58,6 +62,14 @@ def read_hash(text: str, expected: str) -> bytes:
     return raw[::-1]
 
 
+def _store_view(chain_dir: Path, record: chain_store.Record) -> StoreView:
+    from .store.opened import StoreView  # Numba is slow to import
+
+    if record.store is None:
+        raise ChainBroken(path=str(chain_dir))
+    return StoreView(chain_dir, record.store, record.network)
+
+
 class HeldChain:
     """One chain of a workspace, as it was when it was opened; later ingests do not disturb it."""
 
@@ -65,13 +77,16 @@ class HeldChain:
         self, chain_dir: Path, record: chain_store.Record, arrays: chain_store.Arrays
     ) -> None:
         """Wrap what `open` read."""
+        self.store = None if record.store is None else _store_view(chain_dir, record)
+        """The columns of a whole chain or a window (`kancil.bitcoin.store`); None for a slice."""
+        arrays = arrays if self.store is None else self.store.arrays
         self.path = chain_dir
         self.name = chain_dir.name
         self.record = record
         self.network: Network = network_named(record.network)
         self.sources: tuple[Source, ...] = record.sources
         self.arrays = arrays
-        self.columns: Columns = columns_of(arrays)
+        self.columns: Columns = columns_of(arrays) if self.store is None else self.store.columns
         self.first_loose = self.columns.tx_count - len(arrays["x.loose_source"])
         """First transaction row that came without its block."""
 
@@ -87,7 +102,7 @@ class HeldChain:
     @cached_property
     def graph(self) -> Graph:
         """The spend graph of the blocks in the chain and the loose transactions."""
-        return graph_of(self.arrays)
+        return graph_of(self.arrays) if self.store is None else self.store.graph
 
     @cached_property
     def tree(self) -> HeaderTree:
@@ -173,6 +188,8 @@ class HeldChain:
         Two only for historic duplicate coinbases and for copies in stale blocks; those outside
         the graph come first.
         """
+        if self.store is not None:
+            return self.store.tx_rows(txid)
         keys = self.arrays["i.tx_key"]
         key = np.uint64(int.from_bytes(txid[:8], "little"))
         low, high = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
@@ -225,6 +242,8 @@ class HeldChain:
 
         Any kind from P2PK to WITNESS_FUTURE. Stale blocks are included: their `tx_rank` is -1.
         """
+        if self.store is not None:
+            return self.store.find_outputs(kind, payload)
         rows = self.columns
         return self._find(
             "script", kind, payload, (rows.output_script, rows.output_payload_start, rows.payload)
@@ -312,6 +331,21 @@ class HeldChain:
         if not _is_transaction(raw, self.columns.tx_id[tx].tobytes()):
             raise SourceChanged(path=source.path, what=self.txid(tx))
         return raw
+
+    def wid_of(self, tx: int) -> bytes | None:
+        """Give a transaction's hash with witness, internal order.
+
+        None for a coinbase in its block and, in a store, where its block file is no longer here.
+        """
+        if self.store is None:
+            kept = self.columns.tx_wid[tx].tobytes()
+            return kept if any(kept) else None
+        if int(self.columns.block_tx_start[self.columns.tx_block[tx]]) == tx:
+            return None
+        try:
+            return sha256d(self.raw_transaction(tx))
+        except (FileNotReadable, SourceChanged):
+            return None
 
     def base_transaction(self, tx: int) -> bytes:
         """Give the bytes that a txid is the hash of. Raises as `raw_transaction`."""

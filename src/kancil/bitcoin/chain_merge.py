@@ -119,12 +119,12 @@ class MergeCounts:
 def headers_of(rows: Columns) -> Array:
     """Write the 80-byte header of every block: uint8 `[nb, 80]`."""
     raw = np.empty((rows.block_count, HEADER_BYTES), np.uint8)
-    raw[:, 0:4] = _as_bytes(rows.block_version, "<i4")
+    raw[:, 0:4] = as_bytes(rows.block_version, "<i4")
     raw[:, 4:36] = rows.block_prev
     raw[:, 36:68] = rows.block_merkle_root
-    raw[:, 68:72] = _as_bytes(rows.block_time, "<u4")
-    raw[:, 72:76] = _as_bytes(rows.block_bits, "<u4")
-    raw[:, 76:80] = _as_bytes(rows.block_nonce, "<u4")
+    raw[:, 68:72] = as_bytes(rows.block_time, "<u4")
+    raw[:, 72:76] = as_bytes(rows.block_bits, "<u4")
+    raw[:, 76:80] = as_bytes(rows.block_nonce, "<u4")
     return raw
 
 
@@ -140,7 +140,8 @@ def header_of(rows: Columns, block: int) -> bytes:
     )
 
 
-def _as_bytes(numbers: Array, kind: str) -> Array:
+def as_bytes(numbers: Array, kind: str) -> Array:
+    """Write numbers of 4 bytes as such: uint8 `[n, 4]`."""
     return np.ascontiguousarray(numbers, dtype=kind).view(np.uint8).reshape(len(numbers), 4)
 
 
@@ -201,6 +202,17 @@ def _count_new(pool: Columns, blocks: Array, counts: MergeCounts) -> None:
 
 def _reasons(pool: Columns, judged: int, network: Network) -> Array:
     """Give the reason to set each block aside, 0 none: uint8 `[nb]`; 0 for all below `judged`."""
+    reasons = body_faults(pool)
+    for row in range(judged, pool.block_count):
+        block_hash = pool.block_hash[row].tobytes()
+        if not meets_own_target(block_hash, int(pool.block_bits[row]), network):
+            reasons[row] = Aside.WORK_FAILED
+    reasons[:judged] = 0
+    return reasons
+
+
+def body_faults(pool: Columns) -> Array:
+    """Say why the transactions of each block are not those of its header: uint8 `[nb]`, 0 none."""
     reasons = np.zeros(pool.block_count, np.uint8)
     is_odd = (pool.block_witness == WitnessState.WRONG) | (
         pool.block_witness == WitnessState.MISSING
@@ -216,11 +228,6 @@ def _reasons(pool: Columns, judged: int, network: Network) -> Array:
         has_coinbase &= pool.input_prev_index[at] == NO_OUTPUT
         has_coinbase &= ~pool.input_prev_id[at].any(axis=1)
     reasons[~has_coinbase & (reasons == 0)] = Aside.NO_COINBASE
-    for row in range(judged, pool.block_count):
-        block_hash = pool.block_hash[row].tobytes()
-        if not meets_own_target(block_hash, int(pool.block_bits[row]), network):
-            reasons[row] = Aside.WORK_FAILED
-    reasons[:judged] = 0
     return reasons
 
 

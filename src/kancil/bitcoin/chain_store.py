@@ -34,6 +34,7 @@ from kancil.ground.files import sync_folder, translated, write_durably
 from kancil.ground.ids import new_id
 
 from .sources import Source, SourceForm
+from .store_record import StoreRecord
 
 FORMAT = 1
 RECORD_NAME = "chain.json"
@@ -61,6 +62,8 @@ class Record:
     """Each ingest's own record: id, time, counts, skips by code."""
     kancil: str = field(default="")
     """Version that wrote the arrays."""
+    store: StoreRecord | None = None
+    """What is kept of it, where it is a store (`kancil.bitcoin.store`); `arrays` is then empty."""
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -138,6 +141,7 @@ def read_record(chain_dir: Path, *, accept_older: bool = False) -> Record:
             proofs=tuple(found["proofs"]),
             ingests=tuple(found["ingests"]),
             kancil=found["kancil"],
+            store=StoreRecord.read(found["store"], str(path)) if "store" in found else None,
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ChainBroken(path=str(path)) from error
@@ -155,6 +159,8 @@ def write_record(chain_dir: Path, record: Record) -> None:
         "ingests": list(record.ingests),
         "kancil": record.kancil,
     }
+    if record.store is not None:
+        found["store"] = record.store.as_dict()
     write_durably(chain_dir / RECORD_NAME, json.dumps(found, indent=1).encode("utf-8") + b"\n")
 
 
@@ -240,9 +246,13 @@ def new_arrays_name() -> str:
 def open_chain_files(chain_dir: Path) -> tuple[Record, Arrays]:
     """Read the record and map its arrays; a chain replaced in between is read again.
 
+    A store has no array file: `kancil.bitcoin.store.opened` maps its columns.
+
     Raises ChainNotFound, ChainBroken, FormatTooNew, FormatTooOld.
     """
     record = read_record(chain_dir)
+    if record.store is not None:
+        return record, {}
     for _ in range(8):
         try:
             return record, map_arrays(chain_dir / record.arrays)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,13 @@ from typing import IO, Any
 
 from kancil import __version__
 from kancil.ground import clock, errors
-from kancil.ground.errors import ChainOtherNetwork, KancilError, ParserLimitReached, ParserStopped
+from kancil.ground.errors import (
+    ChainIsStore,
+    ChainOtherNetwork,
+    KancilError,
+    ParserLimitReached,
+    ParserStopped,
+)
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase, as_json, from_json
 from kancil.ground.progress import SILENT, Progress
@@ -50,7 +57,12 @@ class Limits:
 def default_limits() -> Limits:
     """Allow nine tenths of the machine's memory and, for 1 TB on a slow machine, enough time."""
     physical = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return Limits(memory_bytes=physical * 9 // 10, cpu_seconds=_CPU_SECONDS_BASE * 100)
+    return limits_of(physical * 9 // 10)
+
+
+def limits_of(memory_bytes: int) -> Limits:
+    """Allow so much memory, and processor time enough for 1 TB on a slow machine."""
+    return Limits(memory_bytes=memory_bytes, cpu_seconds=_CPU_SECONDS_BASE * 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,31 +115,30 @@ def ingest(
     *,
     network: Network,
     spent: Sequence[SourcePath | Path] = (),
+    first_height: int | None = None,
     progress: Progress = SILENT,
     limits: Limits | None = None,
 ) -> IngestReport:
     """Read the sources into the chain of this folder, which is made if it is not there.
 
-    `spent`: spent-outputs files. Raises NothingToIngest, SourceNotFound, SpentNotReadable,
-    SpentNotMatched, SpentAmbiguous, ChainOtherNetwork, ChainBusy, ChainBroken, ParserStopped,
-    ParserLimitReached, DiskFull, FormatTooNew, FormatTooOld; the chain is then as before.
+    `spent`: spent-outputs files. `first_height`: begin a store (`kancil.bitcoin.store`) with the
+    block of this height; 0 says that the chain is whole. A store that is there goes on anyway.
+
+    Raises NothingToIngest, SourceNotFound, SpentNotReadable, SpentNotMatched, SpentAmbiguous,
+    ChainOtherNetwork, ChainBusy, ChainBroken, ParserStopped, ParserLimitReached, DiskFull,
+    FormatTooNew, FormatTooOld; the chain is then as before. For a store also ChainHasGap,
+    NoChainFound, StoreNoRoom, ChainBeingRead, ChainIsStore, ChainNotStore, and BlockNotSound,
+    SpendNotResolved, SpentTwice, StoreFull: it then holds what it held before and the blocks that
+    were added up to there.
     """
-    task = _Task(chain_dir, network, tuple(sources), tuple(spent))
+    task = _Task(chain_dir, network, tuple(sources), tuple(spent), first_height=first_height)
     with chain_store.held(chain_dir) as lock:
         try:
             return _ingest(task, progress, limits or default_limits(), lock)
         finally:
             # Under the lock, so that nobody else's beginning is taken away.
             if not chain_store.exists(chain_dir):
-                _remove_empty(chain_dir)
-
-
-def _remove_empty(chain_dir: Path) -> None:
-    """Take away the folder of a chain that never came to be."""
-    if chain_dir.is_dir():
-        for path in chain_dir.iterdir():
-            path.unlink()
-        chain_dir.rmdir()
+                shutil.rmtree(chain_dir, ignore_errors=True)
 
 
 def rebuild(
@@ -165,18 +176,23 @@ class _Task:
     spent: tuple[SourcePath | Path, ...]
     is_fresh: bool = False
     """What the chain holds so far is not taken over."""
+    first_height: int | None = None
 
 
 def _ingest(task: _Task, progress: Progress, limits: Limits, lock: int) -> IngestReport:
     chain_dir, network = task.chain_dir, task.network
     before: tuple[dict[str, Any], ...] = ()
+    is_store = task.first_height is not None
     if chain_store.exists(chain_dir):
         record = chain_store.read_record(chain_dir, accept_older=task.is_fresh)
         before = record.ingests
+        is_store = is_store or record.store is not None
         if record.network != network.name:
             raise ChainOtherNetwork(
                 path=str(chain_dir), network=network.name, belongs=record.network
             )
+    if is_store:
+        return _into_store(task, progress, limits, lock)
     temporary = chain_store.new_temporary(chain_dir)
     request = {
         "chain_dir": str(chain_dir.absolute()),
@@ -209,6 +225,19 @@ def _ingest(task: _Task, progress: Progress, limits: Limits, lock: int) -> Inges
     return report
 
 
+def _into_store(task: _Task, progress: Progress, limits: Limits, lock: int) -> IngestReport:
+    """Have the child add blocks to a store; it keeps the record itself, piece by piece."""
+    if task.spent:
+        raise ChainIsStore(path=str(task.chain_dir), what=Phrase("thing.spent-file"))
+    request = {
+        "chain_dir": str(task.chain_dir.absolute()),
+        "network": task.network.name,
+        "sources": [_row(source) for source in task.sources],
+        "store": {"first_height": task.first_height, "threads": os.cpu_count() or 1},
+    }
+    return _report(task.chain_dir, task.network, _in_child(request, limits, progress, lock))
+
+
 def _row(source: SourcePath | Path) -> list[str]:
     if isinstance(source, SourcePath):
         return [str(source.path.absolute()), source.name, source.origin, source.xor_key]
@@ -217,7 +246,7 @@ def _row(source: SourcePath | Path) -> list[str]:
 
 def _report(chain_dir: Path, network: Network, result: dict[str, Any]) -> IngestReport:
     return IngestReport(
-        id=new_id(),
+        id=result.get("id") or new_id(),
         chain=chain_dir.name,
         network=network.name,
         is_real_money=network.is_real_money,

@@ -274,6 +274,8 @@ def _source_path(row: list[str]) -> SourcePath:
 
 def run(request: dict[str, Any], tell: Any) -> dict[str, Any]:
     """Do one ingest in this process. Raises the errors that `ingest` names."""
+    if "store" in request:
+        return _run_store(request, tell)
     work = _Run(request, tell)
     try:
         work.load()
@@ -281,6 +283,26 @@ def run(request: dict[str, Any], tell: Any) -> dict[str, Any]:
         return work.finish(work.read_spent())
     except OSError as error:
         raise translated(error, error.filename or work.chain_dir) from error
+
+
+def _run_store(request: dict[str, Any], tell: Any) -> dict[str, Any]:
+    from .store import ingest as store_ingest  # Numba is slow to import
+
+    asked = store_ingest.Request(
+        chain_dir=Path(request["chain_dir"]),
+        network=network_named(request["network"]),
+        paths=[_source_path(row) for row in request["sources"]],
+        first_height=request["store"]["first_height"],
+        memory_bytes=request["limits"]["memory_bytes"],
+        threads=request["store"]["threads"],
+    )
+    try:
+        result = store_ingest.run(asked, tell)
+    except OSError as error:
+        raise translated(error, error.filename or asked.chain_dir) from error
+    return result | {
+        "skipped": [[code, place, as_json(params)] for code, place, params in result["skipped"]]
+    }
 
 
 if __name__ == "__main__":

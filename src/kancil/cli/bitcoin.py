@@ -12,7 +12,7 @@ import typer
 from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.heuristic import Answer
-from kancil.bitcoin.ingest import IngestReport
+from kancil.bitcoin.ingest import IngestReport, limits_of
 from kancil.bitcoin.ingest import ingest as ingest_sources
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.looks import Look, looks_of
@@ -67,6 +67,22 @@ def ingest(
         list[str] | None,
         typer.Option(help="File of a block's spent outputs (exhibit or path); repeat for more."),
     ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole",
+            help="Begin a chain that is to be whole, larger than memory: from the first block on,"
+            " in order, and nothing may be missing. Later ingests go on with it.",
+        ),
+    ] = False,
+    from_height: Annotated[
+        int | None,
+        typer.Option(min=0, help="Begin such a chain with the block of this height instead."),
+    ] = None,
+    memory: Annotated[
+        float | None,
+        typer.Option(min=0.2, help="Gigabytes that reading may use; else nine tenths of all."),
+    ] = None,
 ) -> None:
     """Every block is checked: its Merkle root, its witness commitment, its work. Scripts and
     signatures are not validated. Blocks are read in a separate process that may be killed; the
@@ -80,7 +96,13 @@ def ingest(
     spent_sources = [path for item in spent or [] for path in _sources(door, item)]
     with door.screen.progress() as progress:
         report = ingest_sources(
-            folder, sources, network=known, spent=spent_sources, progress=progress
+            folder,
+            sources,
+            network=known,
+            spent=spent_sources,
+            first_height=0 if whole and from_height is None else from_height,
+            progress=progress,
+            limits=None if memory is None else limits_of(int(memory * 10**9)),
         )
     entry = record_chain(
         door.ledger,

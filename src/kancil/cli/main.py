@@ -240,6 +240,18 @@ COMMANDS: dict[str, Target] = {
         "Show a block and what was checked of it.",
         "kancil bitcoin block main 170",
     ),
+    "bitcoin verify": Target(
+        "stores",
+        "verify_chain",
+        "Check a whole chain again: its columns, its links and, if asked, every block.",
+        "kancil bitcoin verify main --blocks",
+    ),
+    "bitcoin copy": Target(
+        "stores",
+        "copy_chain",
+        "Take over a whole chain from a colleague's disk, and check it.",
+        "kancil bitcoin copy /media/disk/unit/chains/main main --blocks /media/disk/blocks",
+    ),
     "bitcoin cluster": Target(
         "clustering",
         "cluster",

@@ -43,6 +43,8 @@ class KancilError(Exception):
     exit_status: ClassVar[int] = 1
     wing: ClassVar[str] = ""
     """`programme` for the errors of that wing; else those of the unit's site and of both."""
+    shares_status: ClassVar[bool] = False
+    """Others of its room end with the same status: there are 255 of them. The code tells them."""
 
     def __init__(self, **params: Param) -> None:
         """Keep the named parameters that the officer's sentence needs."""
@@ -1039,6 +1041,98 @@ class GeneratedOutOfRange(Refused):
 
     code = "generated-out-of-range"
     exit_status = 84
+
+
+# --- bitcoin: stores (86, which the later errors of this room share) ------------------------------
+
+
+class ChainHasGap(Refused):
+    """Blocks of a chain that is to be whole are missing.
+
+    Params: `height`, `missing`, `child`, `count`.
+    """
+
+    code = "chain-has-gap"
+    exit_status = 86
+    shares_status = True
+
+
+class BlockNotSound(IntegrityBroken):
+    """No copy of a block of the chain is what its header says.
+
+    Params: `name`, `height`, `path`, `reason`.
+    """
+
+    code = "block-not-sound"
+    exit_status = 86
+    shares_status = True
+
+
+class SpendNotResolved(IntegrityBroken):
+    """A whole chain lacks an output that it spends. Params: `outpoint`, `txid`, `height`."""
+
+    code = "spend-not-resolved"
+    exit_status = 86
+    shares_status = True
+
+
+class SpentTwice(IntegrityBroken):
+    """Two inputs of one chain spend the same output. Params: `outpoint`."""
+
+    code = "spent-twice"
+    exit_status = 86
+    shares_status = True
+
+
+class StoreFull(Refused):
+    """A store holds as many scripts as its format allows. Params: `path`."""
+
+    code = "store-full"
+    exit_status = 86
+    shares_status = True
+
+
+class StoreNoRoom(Refused):
+    """The disk has not enough room for what is to be made.
+
+    Params: `path`, `blocks`, `needed`, `free`.
+    """
+
+    code = "store-no-room"
+    exit_status = 86
+    shares_status = True
+
+
+class ChainBeingRead(Refused):
+    """Blocks cannot be taken back while somebody reads the chain. Params: `path`."""
+
+    code = "chain-being-read"
+    exit_status = 86
+    shares_status = True
+
+
+class ChainIsStore(Refused):
+    """A store takes block files alone, in the order of the chain. Params: `path`, `what`."""
+
+    code = "chain-is-store"
+    exit_status = 86
+    shares_status = True
+
+
+class ChainNotStore(Refused):
+    """The chain is no store. Params: `path`."""
+
+    code = "chain-not-store"
+    exit_status = 86
+    shares_status = True
+
+
+class NoChainFound(NotFound):
+    """No run of blocks begins where the store begins. Params: `path`, `height`."""
+
+    code = "no-chain-found"
+    exit_status = 86
+    shares_status = True
 
 
 # --- bitcoin: starts of a trace -----------------------------------------------------------------

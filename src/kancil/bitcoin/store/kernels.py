@@ -1,0 +1,501 @@
+"""Numba kernels of the store: keys, sorting, joining, and finding in what was sorted before.
+
+Arrays in and out; slow twins in `tests/bitcoin/store/test_store_kernels.py`. Keys are 64-bit
+numbers mixed with the store's secret seed, so that nobody can choose ids or scripts that fall
+together. Imported only where a store is made or asked, for Numba is slow to import.
+"""
+
+# Kernels and their parts are typed by Numba, when it compiles them.
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,assignment"
+
+from __future__ import annotations
+
+import numpy as np
+
+from kancil.bitcoin.address_kernels import hash_script, is_same, mixed
+from kancil.bitcoin.memory import kernel, part, u64
+
+NONE = -1
+_FIRST_BITS, _SECOND_BITS = 12, 8
+FIRST = 1 << _FIRST_BITS
+"""Parts of the first pass of a sort or a join; the caller makes room for their counts."""
+SECOND = 1 << _SECOND_BITS
+_FIRST_SHIFT = np.uint64(64 - _FIRST_BITS)
+_SECOND_SHIFT = np.uint64(64 - _FIRST_BITS - _SECOND_BITS)
+_SECOND_MASK = np.uint64(SECOND - 1)
+_AHEAD = 64
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+@kernel
+def id_keys(ids, seed, high, low):
+    """Make the two keys of each 32-byte id: its first 8 bytes mixed, and the 8 bytes after them.
+
+    `ids`: uint8 `[32 n]`, `high`, `low`: uint64 `[n]`.
+    """
+    for row in range(len(high)):
+        high[row] = mixed(u64(ids, 32 * row) ^ seed)
+        low[row] = u64(ids, 32 * row + 8)
+
+
+@kernel
+def script_keys(kind, start, pool, rows, seed, keys):
+    """Hash the scripts in these rows: kind uint8, start int64, pool uint8, keys uint64 `[rows]`."""
+    for place in range(len(rows)):
+        row = rows[place]
+        keys[place] = hash_script(kind[row], pool, start[row], start[row + 1], seed)
+
+
+# --- sorting --------------------------------------------------------------------------------------
+
+
+@part
+def _begin_parts(keys, begin):
+    """Count the keys of each first part: `begin[p]` to `begin[p + 1] - 1`."""
+    for number in range(FIRST + 1):
+        begin[number] = 0
+    for place in range(len(keys)):
+        begin[np.int64(keys[place] >> _FIRST_SHIFT) + 1] += 1
+    for number in range(FIRST):
+        begin[number + 1] += begin[number]
+
+
+@kernel
+def sort_pairs(keys, rows, begin, spare_keys, spare_rows):
+    """Sort keys ascending in place, their rows with them; of equal keys the lower row first.
+
+    `keys`: uint64 `[n]`, spread evenly; `rows`: int64 `[n]`, ascending where keys are equal;
+    `begin`: int64 `[2 * FIRST + SECOND + 2]`; `spare_*`: as `keys` and `rows`.
+    """
+    _begin_parts(keys, begin)
+    ends, counts = begin[FIRST + 1 :], begin[2 * FIRST + 1 :]
+    for number in range(FIRST):
+        ends[number] = begin[number]
+    for place in range(len(keys)):
+        number = np.int64(keys[place] >> _FIRST_SHIFT)
+        at = ends[number]
+        spare_keys[at], spare_rows[at] = keys[place], rows[place]
+        ends[number] = at + 1
+    for number in range(FIRST):
+        first, last = begin[number], begin[number + 1]
+        for sub in range(SECOND + 1):
+            counts[sub] = 0
+        for place in range(first, last):
+            counts[np.int64((spare_keys[place] >> _SECOND_SHIFT) & _SECOND_MASK) + 1] += 1
+        for sub in range(SECOND):
+            counts[sub + 1] += counts[sub]
+        for place in range(first, last):
+            sub = np.int64((spare_keys[place] >> _SECOND_SHIFT) & _SECOND_MASK)
+            at = first + counts[sub]
+            keys[at], rows[at] = spare_keys[place], spare_rows[place]
+            counts[sub] += 1
+        for place in range(first + 1, last):
+            key, row = keys[place], rows[place]
+            at = place
+            while at > first and keys[at - 1] > key:
+                keys[at], rows[at] = keys[at - 1], rows[at - 1]
+                at -= 1
+            keys[at], rows[at] = key, row
+
+
+@kernel
+def sort_numbers(numbers, rows, bits, spare_numbers, spare_rows, counts):
+    """Sort numbers of at most that many bits in place, their rows with them; stable.
+
+    `numbers`, `rows`: int64 `[n]`; `counts`: int64 `[65537]`. Sixteen bits a pass.
+    """
+    shift = 0
+    source, source_rows, target, target_rows = numbers, rows, spare_numbers, spare_rows
+    passes = 0
+    while shift < bits:
+        for value in range(len(counts)):
+            counts[value] = 0
+        for place in range(len(source)):
+            counts[((source[place] >> shift) & 0xFFFF) + 1] += 1
+        for value in range(len(counts) - 1):
+            counts[value + 1] += counts[value]
+        for place in range(len(source)):
+            value = (source[place] >> shift) & 0xFFFF
+            at = counts[value]
+            target[at], target_rows[at] = source[place], source_rows[place]
+            counts[value] = at + 1
+        source, source_rows, target, target_rows = target, target_rows, source, source_rows
+        shift += 16
+        passes += 1
+    if passes % 2:
+        for place in range(len(numbers)):
+            numbers[place], rows[place] = spare_numbers[place], spare_rows[place]
+
+
+# --- joining in memory ----------------------------------------------------------------------------
+
+
+@kernel
+def scatter_keys(high, low, begin, ends, part_high, part_low, part_row):
+    """Put keys into parts by their first bits, in the order of rows within a part.
+
+    `begin`, `ends`: int64 `[FIRST + 1]`; `part_*`: `[n]`, uint64 and int32.
+    """
+    _begin_parts(high, begin)
+    for number in range(FIRST):
+        ends[number] = begin[number]
+    for row in range(len(high)):
+        number = np.int64(high[row] >> _FIRST_SHIFT)
+        at = ends[number]
+        part_high[at], part_low[at], part_row[at] = high[row], low[row], row
+        ends[number] = at + 1
+
+
+@part
+def _fill_slots(slots, mask, high, low, first, last):
+    """Put keys into slots; says whether two of them are the same."""
+    for slot in range(mask + 1):
+        slots[slot] = NONE
+    has_twins = False
+    for place in range(first, last):
+        slot = np.int64(high[place]) & mask
+        while slots[slot] != NONE:
+            other = first + slots[slot]
+            has_twins |= high[other] == high[place] and low[other] == low[place]
+            slot = (slot + 1) & mask
+        slots[slot] = place - first
+    return has_twins
+
+
+@part
+def _latest(slots, mask, held, first, high, low, bound, has_twins):
+    """Give the last held row of these keys that is below the bound, -1 none."""
+    held_high, held_low, held_row, _ = held
+    slot = np.int64(high) & mask
+    best = np.int64(NONE)
+    while slots[slot] != NONE:
+        other = first + slots[slot]
+        if held_high[other] == high and held_low[other] == low:
+            found = np.int64(held_row[other])
+            if best < found < bound:
+                best = found
+            if not has_twins:
+                break
+        slot = (slot + 1) & mask
+    return best
+
+
+@kernel
+def join(held, asked, before, slots, answer):
+    """Find for each asked key the last held row with the same two keys that is below its bound.
+
+    `held`, `asked`: (high, low, row, begin) as `scatter_keys` fills them. `before`: int64
+    `[asked]`, the first held row that is too late for each. `slots`: int32, a power of two, over
+    twice the largest part of `held`. `answer`: int64 `[asked]`, by the row of what is asked; only
+    written where found.
+    """
+    held_high, held_low, _, held_begin = held
+    asked_high, asked_low, asked_row, asked_begin = asked
+    for number in range(FIRST):
+        first, last = held_begin[number], held_begin[number + 1]
+        start, stop = asked_begin[number], asked_begin[number + 1]
+        if first == last or start == stop:
+            continue
+        size = 16
+        while size < 2 * (last - first):
+            size *= 2
+        mask = size - 1
+        has_twins = _fill_slots(slots, mask, held_high, held_low, first, last)
+        for place in range(start, stop):
+            row = asked_row[place]
+            high, low = asked_high[place], asked_low[place]
+            found = _latest(slots, mask, held, first, high, low, before[row], has_twins)
+            if found != NONE:
+                answer[row] = found
+
+
+# --- runs: what was sorted before -----------------------------------------------------------------
+
+
+@part
+def _first_at_least(keys, low, high, wanted):
+    while low < high:
+        middle = (low + high) >> 1
+        if keys[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@part
+def _advance(keys, at, wanted):
+    """Give the first place from `at` on whose key is not below the wanted one, by growing steps."""
+    step, low = 1, at
+    while low + step < len(keys) and keys[low + step] < wanted:
+        low += step
+        step *= 2
+    return _first_at_least(keys, low, min(low + step + 1, len(keys)), wanted)
+
+
+@kernel
+def find_ids(run_high, run_low, run_row, limit, high, low, place_of, answer):
+    """Find ids in a run: `high` ascending, `low` beside it, `place_of` where the answer belongs.
+
+    `answer`: int64, raised to the greatest row found below `limit` for each; else left.
+    """
+    at = 0
+    for number in range(len(high)):
+        wanted = high[number]
+        at = _advance(run_high, at, wanted)
+        other = at
+        while other < len(run_high) and run_high[other] == wanted:
+            row = np.int64(run_row[other])
+            if run_low[other] == low[number] and row < limit and row > answer[place_of[number]]:
+                answer[place_of[number]] = row
+            other += 1
+
+
+@kernel
+def find_scripts(run_key, run_id, table, limit, keys, rows, wanted, answer):
+    """Find scripts in a run, their bytes compared.
+
+    `table`: kind, start and pool of the store's scripts; `wanted`: the same of those asked, in
+    `rows`, with `keys` ascending. `answer`: int64 by place, only written where found.
+    """
+    kind, start, pool = table
+    asked_kind, asked_start, asked_pool = wanted
+    at = 0
+    for number in range(len(keys)):
+        at = _advance(run_key, at, keys[number])
+        other, row = at, rows[number]
+        length = asked_start[row + 1] - asked_start[row]
+        while other < len(run_key) and run_key[other] == keys[number]:
+            script = np.int64(run_id[other])
+            if (
+                script < limit
+                and kind[script] == asked_kind[row]
+                and start[script + 1] - start[script] == length
+                and _is_alike(pool, start[script], asked_pool, asked_start[row], length)
+            ):
+                answer[number] = script
+                break
+            other += 1
+
+
+@part
+def _is_alike(pool, at, other_pool, other_at, length):
+    is_alike = True
+    for place in range(length):
+        is_alike &= pool[at + place] == other_pool[other_at + place]
+    return is_alike
+
+
+@kernel
+def merge_runs(one, other, limit, into):
+    """Merge two runs, those first that stand in the first of them; rows at `limit` or over go.
+
+    Each is key, low and row; `low` is empty where a run has none. Gives how many were written.
+    """
+    key, low, row = one
+    other_key, other_low, other_row = other
+    into_key, into_low, into_row = into
+    left, right, at, has_low = 0, 0, 0, len(into_low) > 0
+    while left < len(key) or right < len(other_key):
+        if right == len(other_key) or (left < len(key) and key[left] <= other_key[right]):
+            if row[left] < limit:
+                into_key[at], into_row[at] = key[left], row[left]
+                if has_low:
+                    into_low[at] = low[left]
+                at += 1
+            left += 1
+        else:
+            if other_row[right] < limit:
+                into_key[at], into_row[at] = other_key[right], other_row[right]
+                if has_low:
+                    into_low[at] = other_low[right]
+                at += 1
+            right += 1
+    return at
+
+
+# --- scripts of a piece ---------------------------------------------------------------------------
+
+
+@kernel
+def number_all(script, numbers, slots, seed):
+    """Number the scripts of a piece by first appearance, every kind of them.
+
+    `script`: kind uint8 `[n]`, start int64 `[n + 1]`, pool uint8; `numbers`: int64 `[n]`, the
+    answer, and int64 `[n]`, the first row of each number; `slots`: int64, a power of two over
+    `2 n`, all -1. Gives how many there are.
+    """
+    kind, start, pool = script
+    answer, first_row = numbers
+    mask = len(slots) - 1
+    count = 0
+    for row in range(len(kind)):
+        length = start[row + 1] - start[row]
+        slot = np.int64(hash_script(kind[row], pool, start[row], start[row + 1], seed)) & mask
+        while True:
+            number = slots[slot]
+            if number < 0:
+                slots[slot] = count
+                first_row[count] = row
+                answer[row] = count
+                count += 1
+                break
+            other = first_row[number]
+            if (
+                kind[other] == kind[row]
+                and start[other + 1] - start[other] == length
+                and is_same(pool, start[row], start[other], length)
+            ):
+                answer[row] = number
+                break
+            slot = (slot + 1) & mask
+    return count
+
+
+@kernel
+def copy_payloads(start, pool, rows, target_start, target):
+    """Copy the payloads of these rows one after another; `target_start`: int64 `[rows + 1]`."""
+    for place in range(len(rows)):
+        at, first = target_start[place], start[rows[place]]
+        for number in range(start[rows[place] + 1] - first):
+            target[at + number] = pool[first + number]
+
+
+@kernel
+def link_outputs(script, base, known, last, before):
+    """Chain the outputs of each script: `before[n]` is the output before n that pays the same.
+
+    `script`: int64 `[n]`, script of outputs `base` and on; `last`: int64, the last output of each
+    script of this piece by number, -1 none; `known`: the number that `script` is counted from.
+    """
+    for place in range(len(script)):
+        number = script[place] - known
+        before[place] = last[number]
+        last[number] = base + place
+
+
+# --- spends ---------------------------------------------------------------------------------------
+
+
+@kernel
+def spend_new(source, base, first_input, spender):
+    """Note the spends of outputs `base` and on by inputs `first_input` and on.
+
+    `source`: int64 `[inputs]`; `spender`: int64 `[outputs]`, -1. Gives the place of the first input
+    that spends what another spends, -1 if there is none.
+    """
+    for place in range(len(source)):
+        output = source[place] - base
+        if output >= 0 and source[place] >= 0:
+            if spender[output] >= 0:
+                return place
+            spender[output] = first_input + place
+    return -1
+
+
+@kernel
+def spend_old(output, number, limit, spender):
+    """Note spends, ascending by output, in the column itself; numbers from `limit` on are open.
+
+    Gives the place of the first output that was spent before, -1 if there is none.
+    """
+    for place in range(len(output)):
+        found = spender[output[place]]
+        if 0 <= found < limit and found != number[place]:
+            return place
+        spender[output[place]] = number[place]
+    return -1
+
+
+@kernel
+def forget_from(numbers, limit):
+    """Put -1 where a number is `limit` or over; gives how many were. For columns kept in place."""
+    count = 0
+    for place in range(len(numbers)):
+        if numbers[place] >= limit:
+            numbers[place] = -1
+            count += 1
+    return count
+
+
+# --- checking, and making anew --------------------------------------------------------------------
+
+
+@kernel
+def spends_that_differ(source, spender, told):
+    """Count inputs that are not the spender of their source, and spenders without such an input.
+
+    `told`: int64 `[2]`, the first input and the first output of them, -1 none.
+    """
+    wrong, spent = 0, 0
+    for number in range(len(source)):
+        output = source[number]
+        if output >= len(spender):
+            wrong += 1
+            if told[0] < 0:
+                told[0] = number
+        elif output >= 0:
+            spent += 1
+            if spender[output] != number:
+                wrong += 1
+                if told[0] < 0:
+                    told[0] = number
+    for output in range(len(spender)):
+        number = spender[output]
+        if number != NONE:
+            spent -= 1
+            if number < 0 or number >= len(source) or source[number] != output:
+                wrong += 1
+                if told[1] < 0:
+                    told[1] = output
+    return wrong
+
+
+@kernel
+def links_that_differ(script, before, seen):
+    """Count outputs whose link is not the output before that pays the same script.
+
+    `seen`: int64 `[scripts]`, all -1; afterwards the last output of each.
+    """
+    wrong = 0
+    for output in range(len(script)):
+        number = np.int64(script[output])
+        if number >= len(seen):
+            wrong += 1
+            continue
+        if before[output] != seen[number]:
+            wrong += 1
+        seen[number] = output
+    return wrong
+
+
+@kernel
+def fill_spenders(source, spender):
+    """Write the spender of every output anew."""
+    for output in range(len(spender)):
+        spender[output] = NONE
+    for number in range(len(source)):
+        if source[number] >= 0:
+            spender[source[number]] = number
+
+
+@kernel
+def fill_last(script, last):
+    """Write the last output of every script anew."""
+    for number in range(len(last)):
+        last[number] = NONE
+    for output in range(len(script)):
+        last[script[output]] = output
+
+
+@kernel
+def falls_at(starts, most):
+    """Give the first place where starts fall or leave their table, -1 if there is none."""
+    if len(starts) and starts[0] != 0:
+        return 0
+    for place in range(1, len(starts)):
+        if starts[place] < starts[place - 1] or starts[place] > most:
+            return place
+    return NONE

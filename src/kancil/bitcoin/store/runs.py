@@ -1,0 +1,160 @@
+"""Runs: sorted files that find a transaction by its id, or a script by its bytes.
+
+Each step of growing writes one run; two neighbours of like size become one, so that there are few.
+A run never changes. Keys are mixed with the store's secret (`kernels.id_keys`, `script_keys`); an
+id is found by 128 of its bits, and whoever asks compares the whole of it; scripts are compared
+byte by byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kancil.bitcoin import chain_store
+from kancil.bitcoin.store_record import RunFile
+from kancil.ground.files import translated
+from kancil.ground.ids import new_id
+
+from . import kernels
+from .files import FOLDER
+
+Array = NDArray[Any]
+_SUFFIX = ".run"
+GROWTH = 2
+"""A run that is not this many times as large as the one after it is merged with it."""
+
+
+class Run(NamedTuple):
+    """One run, mapped."""
+
+    key: Array
+    """uint64, ascending."""
+    low: Array
+    """uint64, bytes 8 to 15 of an id; empty for scripts."""
+    row: Array
+    """int64: transaction or script."""
+
+
+class Sorter:
+    """Room to sort pairs in, used again and again."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._begin = np.empty(2 * kernels.FIRST + kernels.SECOND + 4, np.int64)
+
+    def by_key(self, keys: Array, rows: Array) -> None:
+        """Sort uint64 keys in place, int64 rows with them."""
+        kernels.sort_pairs(keys, rows, self._begin, np.empty_like(keys), np.empty_like(rows))
+
+    @staticmethod
+    def by_number(numbers: Array, rows: Array) -> None:
+        """Sort int64 numbers from 0 on in place, int64 rows with them; stable."""
+        if len(numbers):
+            kernels.sort_numbers(
+                numbers,
+                rows,
+                max(1, int(numbers.max()).bit_length()),
+                np.empty_like(numbers),
+                np.empty_like(rows),
+                np.empty((1 << 16) + 1, np.int64),
+            )
+
+
+def id_run(ids: Array, first_row: int, seed: int, sorter: Sorter) -> Run:
+    """Make the run of ids uint8 `[n, 32]` whose rows begin at `first_row`."""
+    count = len(ids)
+    high, low = np.empty(count, np.uint64), np.empty(count, np.uint64)
+    kernels.id_keys(np.ascontiguousarray(ids).reshape(-1), np.uint64(seed), high, low)
+    rows = np.arange(count, dtype=np.int64)
+    sorter.by_key(high, rows)
+    return Run(high, low[rows], rows + first_row)
+
+
+def write_run(chain_dir: Path, run: Run) -> RunFile:
+    """Keep a run. Raises DiskFull."""
+    name = new_id() + _SUFFIX
+    chain_store.write_arrays(chain_dir / FOLDER / name, run._asdict())
+    return RunFile(name, len(run.key), check_of(run))
+
+
+def check_of(run: Run) -> str:
+    """Give the digest of a run's arrays."""
+    digest = hashlib.sha256()
+    for array in run:
+        raw: Any = np.ascontiguousarray(array).view(np.uint8)
+        digest.update(raw)
+    return digest.hexdigest()
+
+
+def open_run(chain_dir: Path, file: RunFile) -> Run:
+    """Map a run. Raises ChainBroken, FileNotFoundError."""
+    arrays = chain_store.map_arrays(chain_dir / FOLDER / file.name)
+    return Run(arrays["key"], arrays["low"], arrays["row"])
+
+
+def open_runs(chain_dir: Path, files: Sequence[RunFile]) -> tuple[Run, ...]:
+    """Map all runs of one kind."""
+    return tuple(open_run(chain_dir, file) for file in files)
+
+
+def joined(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFile, ...]:
+    """Merge the last runs while they are of like size; rows at `limit` or over are left out.
+
+    The files merged stay until the record no longer names them.
+    """
+    result = list(files)
+    while len(result) > 1 and result[-2].entries <= GROWTH * result[-1].entries:
+        result[-2:] = [_merged(chain_dir, result[-2], result[-1], limit)]
+    return tuple(result)
+
+
+def cut(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFile, ...]:
+    """Give runs that hold no row at `limit` or over."""
+    result = []
+    for file in files:
+        run = open_run(chain_dir, file)
+        if len(run.row) and int(run.row.max()) >= limit:
+            kept = np.flatnonzero(run.row < limit)
+            low = run.low[kept] if len(run.low) else run.low
+            file = write_run(chain_dir, Run(run.key[kept], low, run.row[kept]))
+        result.append(file)
+    return tuple(result)
+
+
+def _merged(chain_dir: Path, first: RunFile, second: RunFile, limit: int) -> RunFile:
+    one, other = open_run(chain_dir, first), open_run(chain_dir, second)
+    count = len(one.key) + len(other.key)
+    with_low = len(one.low) + len(other.low) > 0
+    # The answer may be larger than memory: it grows in a file of its own that has no name.
+    room = _unnamed(chain_dir, 8 * count * (3 if with_low else 2))
+    into = Run(
+        room[:count],
+        room[2 * count :] if with_low else room[:0],
+        room[count : 2 * count].view(np.int64),
+    )
+    written = kernels.merge_runs(tuple(one), tuple(other), limit, tuple(into))
+    low = into.low[:written] if with_low else into.low
+    return write_run(chain_dir, Run(into.key[:written], low, into.row[:written]))
+
+
+def _unnamed(chain_dir: Path, size_bytes: int) -> Array:
+    """Give room on disk that goes when nobody uses it: uint64. Raises DiskFull."""
+    if not size_bytes:
+        return np.empty(0, np.uint64)
+    folder = chain_dir / FOLDER
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            # All of it now: a page that finds the disk full later would end the process.
+            os.posix_fallocate(file.fileno(), 0, size_bytes)
+            return np.frombuffer(mmap.mmap(file.fileno(), size_bytes), np.uint64)
+    except OSError as error:
+        raise translated(error, folder) from error

@@ -1,0 +1,245 @@
+"""Each kernel of the store against the plainest Python that does the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from kancil.bitcoin.store import grow, kernels, runs
+from kancil.bitcoin.store.files import FOLDER
+
+Array = NDArray[Any]
+SEED = 0x1234_5678_9ABC_DEF0
+KEYS = st.lists(st.sampled_from([0, 1, 5, 2**20, 2**52 + 3, 2**63, 2**64 - 1]), max_size=40)
+FEW = settings(max_examples=60, deadline=None)
+
+
+def key_array(numbers: list[int]) -> Array:
+    return np.array(numbers, np.uint64)
+
+
+@given(st.one_of(KEYS, st.lists(st.integers(0, 2**64 - 1), max_size=300)))
+@FEW
+def test_pairs_are_sorted_and_equal_keys_keep_the_order_of_their_rows(numbers: list[int]) -> None:
+    keys, rows = key_array(numbers), np.arange(len(numbers), dtype=np.int64)
+    runs.Sorter().by_key(keys, rows)
+    wanted = sorted(range(len(numbers)), key=lambda row: (numbers[row], row))
+    assert rows.tolist() == wanted
+    assert keys.tolist() == sorted(numbers)
+
+
+@given(st.lists(st.integers(0, 2**40), max_size=200))
+@FEW
+def test_numbers_are_sorted_stably(numbers: list[int]) -> None:
+    values, rows = np.array(numbers, np.int64), np.arange(len(numbers), dtype=np.int64)
+    runs.Sorter.by_number(values, rows)
+    assert rows.tolist() == sorted(range(len(numbers)), key=lambda row: numbers[row])
+    assert values.tolist() == sorted(numbers)
+
+
+def slow_join(held: list[bytes], asked: list[bytes], before: list[int]) -> list[int]:
+    return [
+        max((row for row in range(bound) if held[row] == wanted), default=-1)
+        for wanted, bound in zip(asked, before, strict=True)
+    ]
+
+
+@given(st.data())
+@FEW
+def test_the_join_finds_the_last_of_equal_ids_below_the_bound(data: st.DataObject) -> None:
+    ids = [bytes([number]) * 32 for number in range(6)]
+    held = data.draw(st.lists(st.sampled_from(ids), max_size=30))
+    asked = data.draw(st.lists(st.sampled_from(ids), max_size=30))
+    before = [data.draw(st.integers(0, len(held))) for _ in asked]
+    answer = np.full(len(asked), -1, np.int64)
+    grow.join_rows(
+        grow.keys_of(as_ids(held), SEED),
+        grow.keys_of(as_ids(asked), SEED),
+        np.array(before, np.int64),
+        answer,
+    )
+    assert answer.tolist() == slow_join(held, asked, before)
+
+
+def as_ids(ids: list[bytes]) -> Array:
+    return np.frombuffer(b"".join(ids), np.uint8).reshape(-1, 32)
+
+
+def test_ids_that_share_their_first_half_are_told_apart() -> None:
+    one, other = b"\x01" * 8 + b"\x02" * 24, b"\x01" * 8 + b"\x03" * 24
+    answer = np.full(2, -1, np.int64)
+    keys = grow.keys_of(as_ids([one, other]), SEED)
+    asked = grow.keys_of(as_ids([other, one]), SEED)
+    grow.join_rows(keys, asked, np.array([2, 2]), answer)
+    assert answer.tolist() == [1, 0]
+
+
+@given(st.data())
+@FEW
+def test_ids_are_found_in_a_run_below_the_limit(data: st.DataObject) -> None:
+    ids = [bytes([number]) * 32 for number in range(8)]
+    held = data.draw(st.lists(st.sampled_from(ids), max_size=30))
+    asked = data.draw(st.lists(st.sampled_from(ids), max_size=30))
+    limit = data.draw(st.integers(0, 130))
+    sorter = runs.Sorter()
+    run = runs.id_run(as_ids(held), 100, SEED, sorter)
+    high, low = grow.keys_of(as_ids(asked), SEED)
+    place = np.arange(len(asked), dtype=np.int64)
+    sorter.by_key(high, place)
+    answer = np.full(len(asked), -1, np.int64)
+    kernels.find_ids(*run, limit, high, low[place], place, answer)
+    assert answer.tolist() == [
+        max((100 + row for row, one in enumerate(held) if one == wanted and 100 + row < limit),
+            default=-1)
+        for wanted in asked
+    ]  # fmt: skip
+
+
+@given(KEYS, KEYS, st.integers(0, 90))
+@FEW
+def test_two_runs_become_one_without_the_rows_that_were_taken_back(
+    one: list[int], other: list[int], limit: int
+) -> None:
+    def run(numbers: list[int], base: int) -> runs.Run:
+        keys = key_array(sorted(numbers))
+        return runs.Run(keys, keys // 2, np.arange(len(keys), dtype=np.int64) + base)
+
+    left, right = run(one, 0), run(other, 50)
+    count = len(one) + len(other)
+    into = (np.empty(count, np.uint64), np.empty(count, np.uint64), np.empty(count, np.int64))
+    written = kernels.merge_runs(tuple(left), tuple(right), limit, into)
+    wanted = sorted(
+        [pair for each in (left, right)
+         for pair in zip(each.key.tolist(), each.row.tolist(), strict=True) if pair[1] < limit]
+    )  # fmt: skip
+    assert list(zip(into[0][:written].tolist(), into[2][:written].tolist(), strict=True)) == wanted
+    assert (into[1][:written] == into[0][:written] // 2).all()
+
+
+SCRIPTS = st.lists(
+    st.tuples(st.integers(1, 3), st.sampled_from([b"", b"a", b"ab", b"a" * 20, b"a" * 19 + b"b"])),
+    max_size=40,
+)
+
+
+def table_of(scripts: list[tuple[int, bytes]]) -> tuple[Array, Array, Array]:
+    start = np.concatenate(([0], np.cumsum([len(payload) for _, payload in scripts])))
+    pool = np.frombuffer(b"".join(payload for _, payload in scripts) + b"\0", np.uint8)
+    return np.array([kind for kind, _ in scripts], np.uint8), start.astype(np.int64), pool
+
+
+@given(SCRIPTS, SCRIPTS)
+@FEW
+def test_scripts_are_numbered_by_first_appearance_and_found_again(
+    scripts: list[tuple[int, bytes]], asked: list[tuple[int, bytes]]
+) -> None:
+    table = table_of(scripts)
+    numbers, first = np.empty(len(scripts), np.int64), np.empty(len(scripts), np.int64)
+    slots = np.full(128, -1, np.int64)
+    count = kernels.number_all(table, (numbers, first), slots, np.uint64(SEED))
+    distinct = list(dict.fromkeys(scripts))
+    assert numbers.tolist() == [distinct.index(one) for one in scripts]
+    assert first[:count].tolist() == [scripts.index(one) for one in distinct]
+    held = table_of(distinct)
+    sorter = runs.Sorter()
+    keys, rows = np.empty(count, np.uint64), np.arange(count, dtype=np.int64)
+    kernels.script_keys(*held, rows, np.uint64(SEED), keys)
+    sorter.by_key(keys, rows)
+    wanted = table_of(asked)
+    asked_keys, asked_rows = np.empty(len(asked), np.uint64), np.arange(len(asked), dtype=np.int64)
+    kernels.script_keys(*wanted, asked_rows, np.uint64(SEED), asked_keys)
+    sorter.by_key(asked_keys, asked_rows)
+    answer = np.full(len(asked), -1, np.int64)
+    kernels.find_scripts(keys, rows, held, count, asked_keys, asked_rows, wanted, answer)
+    assert answer.tolist() == [
+        distinct.index(asked[row]) if asked[row] in distinct else -1 for row in asked_rows.tolist()
+    ]
+
+
+@given(st.lists(st.integers(0, 5), max_size=40))
+@FEW
+def test_outputs_of_a_script_are_chained_and_the_chain_is_checked(scripts: list[int]) -> None:
+    last, before = np.full(6, -1, np.int64), np.empty(len(scripts), np.int64)
+    kernels.link_outputs(np.array(scripts, np.int64), 0, 0, last, before)
+    for place, script in enumerate(scripts):
+        assert before[place] == max(
+            (at for at in range(place) if scripts[at] == script), default=-1
+        )
+    of = np.array(scripts, np.uint32)
+    seen = np.full(6, -1, np.int64)
+    assert kernels.links_that_differ(of, before, seen) == 0
+    assert seen.tolist() == last.tolist()
+    again = np.empty(6, np.int64)
+    kernels.fill_last(of, again)
+    assert again.tolist() == last.tolist()
+    if len(scripts):
+        before[0] += 1
+        assert kernels.links_that_differ(of, before, np.full(6, -1, np.int64)) == 1
+
+
+@given(st.lists(st.integers(-2, 9), max_size=20))
+@FEW
+def test_spends_are_noted_once_and_checked(source: list[int]) -> None:
+    inputs = np.array(source, np.int64)
+    spender = np.full(10, -1, np.int64)
+    spends = [output for output in source if output >= 0]
+    twice = kernels.spend_new(inputs, 0, 0, spender)
+    if len(set(spends)) < len(spends):
+        assert source[twice] in source[:twice]
+        return
+    assert twice == -1
+    assert [source.index(output) if output in source else -1 for output in range(10)] == (
+        spender.tolist()
+    )
+    told = np.full(2, -1, np.int64)
+    assert kernels.spends_that_differ(inputs, spender, told) == 0
+    again = np.empty(10, np.int64)
+    kernels.fill_spenders(inputs, again)
+    assert again.tolist() == spender.tolist()
+    wrong = spender.copy()
+    wrong[3] = 0 if spender[3] != 0 else -1
+    assert kernels.spends_that_differ(inputs, wrong, told) > 0
+    old = np.full(10, -1, np.int64)
+    order = np.argsort(inputs[inputs >= 0], kind="stable")
+    numbers = np.flatnonzero(inputs >= 0)[order]
+    assert kernels.spend_old(inputs[numbers], numbers, len(source), old) == -1
+    assert old.tolist() == spender.tolist()
+
+
+def test_an_output_that_was_spent_before_is_found_and_an_open_number_is_not() -> None:
+    spender = np.array([7, 99, -1], np.int64)
+    assert kernels.spend_old(np.array([1, 2]), np.array([20, 21]), 50, spender) == -1
+    assert spender.tolist() == [7, 20, 21]
+    assert kernels.spend_old(np.array([0]), np.array([30]), 50, spender) == 0
+
+
+@pytest.mark.parametrize(
+    ("starts", "place"), [([0, 2, 2, 5], -1), ([0, 3, 2, 5], 2), ([1, 2], 0), ([0, 9], 1), ([], -1)]
+)
+def test_starts_rise_within_their_table(starts: list[int], place: int) -> None:
+    assert kernels.falls_at(np.array(starts, np.int64), 5) == place
+
+
+def test_runs_of_like_size_are_merged_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    sorter = runs.Sorter()
+    files: tuple[Any, ...] = ()
+    done = 0
+    for size in (64, 8, 8, 8, 8, 8):
+        ids = np.arange(done * 32, (done + size) * 32, dtype=np.int64).astype(np.uint8)
+        run = runs.id_run(ids.reshape(-1, 32), done, SEED, sorter)
+        done += size
+        files = runs.joined(tmp_path, (*files, runs.write_run(tmp_path, run)), done)
+    assert sum(file.entries for file in files) == done
+    assert len(files) <= 2
+    rows = np.concatenate([run.row for run in runs.open_runs(tmp_path, files)])
+    assert sorted(rows.tolist()) == list(range(done))
+    shorter = runs.cut(tmp_path, files, 70)
+    kept = np.concatenate([run.row for run in runs.open_runs(tmp_path, shorter)])
+    assert sorted(kept.tolist()) == list(range(70))
