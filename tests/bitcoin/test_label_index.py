@@ -32,6 +32,10 @@ class Outputs:
     output_payload_start: NDArray[np.int64]
     payload: NDArray[np.uint8]
 
+    def payload_of(self, output: int) -> bytes:
+        start, stop = self.output_payload_start[output : output + 2]
+        return self.payload[start:stop].tobytes()
+
 
 def outputs_of(*scripts: tuple[int, bytes]) -> Outputs:
     lengths = [len(payload) for _, payload in scripts]

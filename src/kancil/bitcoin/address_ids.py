@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -41,6 +42,7 @@ TABLE_BYTES = 1 << 30
 _SLOT_BYTES = 12
 _LEAST_SLOTS = 1 << 10
 _INT32_ROWS = 2**31 - 2
+_ROWS_AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +55,25 @@ class Scripts:
     """int64 `[n + 1]`: where each payload begins."""
     pool: Array
     """uint8: the payloads."""
+
+
+class NumberedScripts(Protocol):
+    """Columns of a store, as far as addresses need them (`kancil.bitcoin.store.opened`)."""
+
+    @property
+    def output_script_id(self) -> Array:
+        """Number of each output's script."""
+        ...
+
+    @property
+    def output_before(self) -> Array:
+        """The output before that pays the same script, -1 none."""
+        ...
+
+    @property
+    def script_kind(self) -> Array:
+        """Kind of each script."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +126,24 @@ def number_scripts(
     return AddressIds(of_row, first_row[:total].copy())
 
 
+def numbered_addresses(rows: NumberedScripts) -> AddressIds:
+    """Number the scripts of a store that have an id: the same ids as `number_scripts` gives.
+
+    Its scripts are numbered by first appearance, each once, so nothing has to be compared.
+    """
+    wanted = np.zeros(256, np.bool_)
+    wanted[list(WITH_ID)] = True
+    has_id = wanted[rows.script_kind]
+    kind = np.int32 if len(rows.output_script_id) <= _INT32_ROWS else np.int64
+    number = np.where(has_id, np.cumsum(has_id) - 1, NO_ID).astype(kind)
+    of_row = np.empty(len(rows.output_script_id), kind)
+    for start in range(0, len(of_row), _ROWS_AT_ONCE):
+        stop = start + _ROWS_AT_ONCE
+        of_row[start:stop] = number[rows.output_script_id[start:stop]]
+    first_row = np.flatnonzero(np.asarray(rows.output_before) < 0)[has_id]
+    return AddressIds(of_row, first_row.astype(np.int64))
+
+
 def _slots(rows: int, passes: int) -> int:
     """Give the slots of a table that rows of one pass fill by half at most, a power of two."""
     wanted = max(_LEAST_SLOTS, 2 * -(-rows // passes))
@@ -116,4 +155,13 @@ def _read(pool: Array) -> Array:
     return pool if len(pool) else np.zeros(1, np.uint8)
 
 
-__all__ = ["ANYBODYS", "NO_ID", "WITH_ID", "AddressIds", "Scripts", "number_scripts"]
+__all__ = [
+    "ANYBODYS",
+    "NO_ID",
+    "WITH_ID",
+    "AddressIds",
+    "NumberedScripts",
+    "Scripts",
+    "number_scripts",
+    "numbered_addresses",
+]

@@ -29,7 +29,7 @@ import numpy as np
 
 from kancil.ground.progress import SILENT, Progress
 
-from .address_ids import AddressIds, Scripts, number_scripts
+from .address_ids import AddressIds, Scripts, number_scripts, numbered_addresses
 from .chain import Chain
 from .columns import Array
 from .graph import UNKNOWN
@@ -170,6 +170,8 @@ def stated_inputs(chain: Chain) -> tuple[Array, Array]:
 
 def number_addresses(chain: Chain) -> AddressIds:
     """Number the addresses of a chain: of outputs of the graph, then of stated scripts."""
+    if chain.store is not None:
+        return numbered_addresses(chain.store.columns)
     rows, arrays = chain.columns, chain.arrays
     in_graph = chain.graph.tx_rank >= 0
     is_live = np.repeat(in_graph, np.diff(rows.tx_output_start))

@@ -28,7 +28,7 @@ _SHORT_KINDS = (ScriptKind.P2A, ScriptKind.WITNESS_FUTURE)
 
 
 class OutputColumns(Protocol):
-    """The three columns of outputs that labels are looked up by (see `columns.Columns`)."""
+    """The columns of outputs that labels are looked up by (see `columns.Columns`)."""
 
     @property
     def output_script(self) -> NDArray[np.uint8]:
@@ -43,6 +43,10 @@ class OutputColumns(Protocol):
     @property
     def payload(self) -> NDArray[np.uint8]:
         """The pool of payloads."""
+        ...
+
+    def payload_of(self, output: int) -> bytes:
+        """Give the payload of one output."""
         ...
 
 
@@ -98,11 +102,9 @@ class LabelIndex:
 
     def label_of(self, outputs: OutputColumns) -> Callable[[int], tuple[Label, ...]]:
         """Make the question that a trace asks: the labels of output number i."""
-        kinds, starts, pool = outputs.output_script, outputs.output_payload_start, outputs.payload
 
         def labels(output: int) -> tuple[Label, ...]:
-            payload = pool[starts[output] : starts[output + 1]].tobytes()
-            return self.of(int(kinds[output]), payload)
+            return self.of(int(outputs.output_script[output]), outputs.payload_of(output))
 
         return labels
 

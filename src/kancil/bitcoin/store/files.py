@@ -10,6 +10,7 @@ or over the counted rows, which every reader takes for *none*, and a list of the
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import mmap
 import os
@@ -261,6 +262,7 @@ class Reading:
 @contextmanager
 def unread(chain_dir: Path) -> Iterator[None]:
     """Hold the store so that nobody reads it. Raises ChainBeingRead."""
+    gc.collect()  # chains that this process itself no longer uses
     lock = os.open(chain_dir / _READING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
