@@ -7,6 +7,7 @@ as the blocks held.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -366,11 +367,10 @@ class Chain(HeldChain):
         count = rows.block_count
         is_best, verdict = arrays["t.on_best"][:count], arrays["t.verdict"][:count]
         is_failed = verdict == WorkVerdict.FAILED
-        in_graph = graph.tx_rank >= 0
-        spender = np.repeat(np.arange(rows.tx_count), np.diff(rows.tx_input_start))
-        is_unknown = (graph.input_source == UNKNOWN) & in_graph[spender]
+        unknown, valued = self._unknown_inputs()
         return ChainStatus(
             name=self.name,
+            form=self.form,
             network=self.network.name,
             is_real_money=self.network.is_real_money,
             blocks=count,
@@ -383,8 +383,8 @@ class Chain(HeldChain):
             loose_transactions=rows.tx_count - self.first_loose,
             loose_proven=int((arrays["x.loose_header"] != NOT_HELD).sum()),
             inputs=rows.input_count,
-            unknown_inputs=int(is_unknown.sum()),
-            unknown_inputs_valued=int((is_unknown & (graph.input_value >= 0)).sum()),
+            unknown_inputs=unknown,
+            unknown_inputs_valued=valued,
             outputs=rows.output_count,
             islands=self._islands(),
             islands_by_time=self._islands_placed(Placed.BY_TIME),
@@ -396,11 +396,28 @@ class Chain(HeldChain):
             work={text: int((verdict == code).sum()) for code, text in WORK_TEXT.items()},
             spent_outputs_files=len(arrays["x.spent_hash"]),
             scope=self.scope,
+            left=() if self.record.store is None else self.record.store.left,
             sources=len(self.sources),
+            sources_gone=sum(not Path(source.path).is_file() for source in self.sources),
             source_bytes=self._source_bytes(),
             ingests=self.record.ingests,
             not_checked=self.not_checked,
         )
+
+    @property
+    def form(self) -> str:
+        """Say what it is: `slice`, `whole` or `window`."""
+        store = self.record.store
+        return "slice" if store is None else "whole" if store.is_whole else "window"
+
+    def _unknown_inputs(self) -> tuple[int, int]:
+        """Count inputs of unknown source, and those of them whose value is stated."""
+        if self.store is not None:
+            return self.store.record.rows.unknown, 0
+        rows, graph = self.columns, self.graph
+        spender = np.repeat(np.arange(rows.tx_count), np.diff(rows.tx_input_start))
+        is_unknown = (graph.input_source == UNKNOWN) & (graph.tx_rank >= 0)[spender]
+        return int(is_unknown.sum()), int((is_unknown & (graph.input_value >= 0)).sum())
 
     def _shown_rows(self, mask: Any) -> tuple[str, ...]:
         return tuple(shown(self.hash_of(row)) for row in np.flatnonzero(mask).tolist())

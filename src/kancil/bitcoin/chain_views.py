@@ -316,6 +316,8 @@ class ChainStatus:
     """What a chain holds, and how surely."""
 
     name: str
+    form: str
+    """`slice`; `whole`: from the first block on, nothing missing; `window`: from one block on."""
     network: str
     is_real_money: bool
     blocks: int
@@ -352,7 +354,11 @@ class ChainStatus:
     """Blocks by the answer about their work."""
     spent_outputs_files: int
     scope: str
+    left: tuple[dict[str, Any], ...]
+    """Blocks that were in a whole chain or window and gave way to a branch of more work."""
     sources: int
+    sources_gone: int
+    """Source files that are no longer where they were: their blocks are not re-provable here."""
     source_bytes: int
     ingests: tuple[dict[str, Any], ...]
     not_checked: tuple[str, ...]

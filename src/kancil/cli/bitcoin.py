@@ -179,6 +179,10 @@ def status(context: typer.Context, chain: ChainName) -> None:
                     placed=str(part["placed_by"] or render("note.placed-unknown")),
                 )
             )
+        for one in value["left"]:
+            screen.say(
+                render("note.left-chain", at=one["at"], name=one["hash"], height=one["height"])
+            )
         _say_not_checked(door, opened.not_checked)
 
     door.show(value, text)

@@ -81,7 +81,8 @@ def test_a_store_gives_the_rows_of_a_slice_made_from_the_same_blocks(
     for height in (0, 1, 50, one.columns.block_count - 1):
         assert whole.block(str(height)) == one.block(str(height))
     status, other = whole.status().as_dict(), one.status().as_dict()
-    assert {key for key in status if status[key] != other[key]} == {"name", "ingests"}
+    assert {key for key in status if status[key] != other[key]} == {"name", "form", "ingests"}
+    assert (status["form"], other["form"]) == ("whole", "slice")
 
 
 def test_numbers_of_threads_and_size_of_steps_change_no_byte(
@@ -228,7 +229,7 @@ def test_a_longer_branch_takes_the_place_of_the_stored_one(tmp_path: Path, chain
         "txid": long[0].txs[1].shown, "input": 0, "block": long[0].shown,
     }  # fmt: skip
     assert chain.tx_rows(short[0].txs[1].txid) == []
-    assert [one["hash"] for one in store_of(chain_dir).left] == [one.shown for one in short]
+    assert [one["hash"] for one in chain.status().left] == [one.shown for one in short]
     assert chain.block(short[0].shown).state == "stale"
     del chain
     fresh = chain_dir.parent / "fresh"
@@ -305,6 +306,7 @@ def test_a_window_begins_where_it_is_told_and_names_what_it_cannot_know(
     grow(chain_dir, folder, first_height=18)
     chain = Chain.open(chain_dir)
     assert chain.status().blocks == 5
+    assert (chain.status().form, chain.status().unknown_inputs) == ("window", 1)
     view = chain.tx(more[0].txs[1].shown)
     assert view.inputs[0].status == "unknown"
     assert view.inputs[0].source == f"{coin.shown}:0"

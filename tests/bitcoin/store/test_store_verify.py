@@ -181,6 +181,7 @@ def test_where_block_files_are_gone_rows_are_not_re_provable_here(
     assert found.missing_sources == ("b/blk00000.dat",)
     chain = Chain.open(chain_dir)
     assert chain.block("2").height == 2, "what it holds is still answered"
+    assert chain.status().sources_gone == 1
     with pytest.raises(Exception, match="blk00000"):
         chain.raw_block(2)
 
