@@ -25,15 +25,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from kancil.ground.phrase import Param, Phrase
 
 from .address_ids import WITH_ID
+from .change_codes import LEAST_CANDIDATES
 from .heuristic import Coin, Shown
 
 if TYPE_CHECKING:
     from .change_run import Sweep
     from .columns import Array
-
-FINAL_SEQUENCE = 0xFFFFFFFE
-"""From here on an input's sequence does not ask for replacement (BIP 125, explicit signaling)."""
-LEAST_CANDIDATES = 2
 
 
 class Traits(NamedTuple):
@@ -241,6 +238,6 @@ class ChangeHeuristic(Protocol):
         """Judge the transactions in rows first to last - 1 by a kernel, with `judge`'s answers.
 
         `answer`: int64 `[last - first]`, filled with rows of outputs or the codes of
-        `kancil.bitcoin.change_run`.
+        `kancil.bitcoin.change_codes`.
         """
         ...

@@ -21,7 +21,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.registry import Registry
 
 from .change import ChangeHeuristic, ChangeVerdict, Named, Seen, names, names_none, untold
-from .change_run import NONE, NOT_ASKED, UNKNOWN, Sweep
+from .change_codes import NONE, NOT_ASKED, UNKNOWN
+from .change_run import Sweep
 from .columns import Array
 from .heuristics.change import (
     ADDRESS_TYPE,

@@ -35,8 +35,9 @@ from kancil.ground.skipped import Skipped
 
 from .chain import Chain
 from .change import ChangeVerdict, Fate, Named, Seen
+from .change_codes import NONE, UNKNOWN
 from .change_combine import Combination
-from .change_run import NONE, UNKNOWN, Sweep
+from .change_run import Sweep
 from .change_seen import find_coinjoins
 from .change_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from .columns import Array

@@ -16,12 +16,16 @@ import numba
 import numpy as np
 
 from kancil.bitcoin.address_ids import WITH_ID
-from kancil.bitcoin.change import FINAL_SEQUENCE, LEAST_CANDIDATES
+from kancil.bitcoin.change_codes import (
+    FINAL_SEQUENCE,
+    LEAST_CANDIDATES,
+    NONE,
+    NOT_ASKED,
+    UNKNOWN,
+)
 from kancil.bitcoin.graph import COINBASE
 from kancil.bitcoin.memory import byte, kernel, part, u64
 
-NONE, UNKNOWN, NOT_ASKED = -1, -2, -3
-"""Answers that name no output: the rule names none; not told; not a transaction to ask of."""
 _NO_MARK = -(1 << 62)
 _NO_KIND = 255
 _KINDS = sum(1 << int(kind) for kind in WITH_ID)

@@ -19,18 +19,13 @@ import numpy as np
 
 from .address_ids import AddressIds
 from .chain import Chain
+from .change_codes import NONE, NOT_ASKED, UNKNOWN, WAIT_BLOCKS
 from .clusters import number_addresses, stated_inputs
 from .columns import LOOSE, Array, Columns
 
 if TYPE_CHECKING:
     from .change_kernels import Ground, History
 
-NONE, UNKNOWN, NOT_ASKED = -1, -2, -3
-"""Instead of an output's row: the rule names none; what is held does not tell; not asked, for it is
-a coinbase, stands in no block of the chain, or is excluded."""
-WAIT_BLOCKS = 144
-"""Later blocks that must be held before *never paid again* is said; about a day. Meiklejohn and
-others wait a day, or a week (IMC 2013, section 4.5)."""
 _CHUNK = 1 << 20
 """Transactions between two looks at the progress."""
 
@@ -150,3 +145,6 @@ def held_around(
 def _read(pool: Any) -> Any:
     """Give an array with at least one byte, which a kernel can be compiled for."""
     return pool if len(pool) else np.zeros(1, np.uint8)
+
+
+__all__ = ["NONE", "NOT_ASKED", "UNKNOWN", "WAIT_BLOCKS", "Sweep", "change_of", "held_around"]

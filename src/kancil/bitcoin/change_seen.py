@@ -12,7 +12,8 @@ import numpy as np
 
 from .address_ids import WITH_ID
 from .chain import Chain
-from .change import FINAL_SEQUENCE, Fate, Seen, Shape, Spender, Traits
+from .change import Fate, Seen, Shape, Spender, Traits
+from .change_codes import FINAL_SEQUENCE
 from .change_run import held_around
 from .columns import LOOSE, Array
 from .graph import COINBASE, NO_SPEND_SEEN

@@ -17,7 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kancil.bitcoin.change import ChangeVerdict, Seen, names, names_none, too_few, untold
-from kancil.bitcoin.change_run import WAIT_BLOCKS, Sweep
+from kancil.bitcoin.change_codes import WAIT_BLOCKS
+from kancil.bitcoin.change_run import Sweep
 from kancil.bitcoin.columns import Array
 
 
