@@ -107,7 +107,7 @@ def test_every_count_adds_up_and_a_simulation_is_called_one(evaluation: ChangeEv
     assert reuse.mistaken == 0, "the generator gives no payee an address of the payer"
 
 
-@pytest.mark.parametrize("what", ["truth.json", "blocks", "tables", "schema"])
+@pytest.mark.parametrize("what", ["truth.json", "blocks", "more blocks", "tables", "schema"])
 def test_a_folder_that_is_not_as_its_truth_says_is_refused(
     folder: Path, tmp_path: Path, what: str
 ) -> None:
@@ -119,6 +119,8 @@ def test_a_folder_that_is_not_as_its_truth_says_is_refused(
     elif what == "blocks":
         block = next((copy / "blocks").iterdir())
         block.write_bytes(block.read_bytes()[:-1] + b"\x01")
+    elif what == "more blocks":
+        (copy / "blocks" / "blk00009.dat").write_bytes(b"")
     elif what == "tables":
         (copy / "truth" / "outputs.parquet").write_bytes(b"PAR1")
     else:

@@ -55,6 +55,9 @@ class GeneratedTruth:
             raise _not_readable(path, "why.labelled-generated") from error
         if not is_known or made < 0 or not seed:
             raise _not_readable(path, "why.labelled-generated")
+        held = {path.name for path in (folder / "blocks").glob("*")}
+        if held != {name for name, _ in files}:
+            raise _not_readable(path, "why.labelled-generated-blocks-others")
         for name, digest in files:
             file = folder / "blocks" / name
             if Path(name).name != name or not file.is_file() or _digest(file) != digest:

@@ -16,6 +16,8 @@ from kancil.ground.words import render
 from .bitcoin import ChainName, look_value, open_chain
 from .door import Door
 
+SHOWN_ROWS = 40
+
 
 def change(
     context: typer.Context,
@@ -101,9 +103,11 @@ def _show(door: Door, view: ChangeView, value: dict[str, Any]) -> None:
         ),
         [
             (str(each.n), grouped(each.value_sat), each.address or each.script)
-            for each in view.outputs
+            for each in view.outputs[:SHOWN_ROWS]
         ],
     )  # fmt: skip
+    if len(view.outputs) > SHOWN_ROWS:
+        screen.say(render("note.more-rows", count=len(view.outputs) - SHOWN_ROWS))
     if value["members"]:
         screen.table(
             (
