@@ -21,6 +21,7 @@ from kancil.ground.phrase import Phrase
 
 from .chain import Chain
 from .columns import Array
+from .generator.truth import TABLES
 from .network import Network, network_named
 
 NAME = "truth.json"
@@ -96,7 +97,6 @@ class GeneratedTruth:
         row = self._rows(chain, txs)
         tx_of = outputs["tx"].to_numpy()
         owner = outputs["owner"].fill_null(-1).to_numpy()
-        role = np.asarray(outputs["role"].cast(pa.string()).to_numpy(zero_copy_only=False))
         starts = np.searchsorted(tx_of, np.arange(len(row) + 1))
         graph = chain.graph
         counts = np.diff(graph.tx_output_start)[row]
@@ -108,30 +108,45 @@ class GeneratedTruth:
         owner_of[place] = owner
         firsts = graph.input_source[graph.tx_input_start[:-1][row]]
         payer = np.where(firsts >= 0, owner_of[np.maximum(firsts, 0)], -1)
-        joins = txs["role"].cast(pa.string()).to_numpy(zero_copy_only=False) == "coinjoin"
-        payer[joins] = -1
+        payer[_is(txs["role"], "coinjoin")] = -1
         is_own = (owner >= 0) & (owner == np.repeat(payer, counts))
         answer = np.full(len(graph.output_value), STRANGER, np.uint8)
         answer[place[is_own]] = OWN
-        answer[place[is_own & (role == "change")]] = CHANGE
+        answer[place[is_own & _is(outputs["role"], "change")]] = CHANGE
         return answer
 
     def _table(self, name: str, columns: list[str]) -> Any:
         path = self.folder / "truth" / f"{name}.parquet"
         try:
-            table = pq.read_table(path, columns=columns)
+            table = pq.read_table(path, columns=columns).unify_dictionaries()
         except (OSError, pa.ArrowException, KeyError) as error:
             raise _not_readable(path, "why.labelled-generated") from error
-        return {column: table[column].combine_chunks() for column in columns}
+        arrays = {column: table[column].combine_chunks() for column in columns}
+        kinds = {column: TABLES[name].field(column).type for column in columns}
+        if any(not arrays[column].type.equals(kinds[column]) for column in columns):
+            raise _not_readable(path, "why.labelled-generated")
+        return arrays
 
     def _rows(self, chain: Chain, txs: Any) -> Array:
         """Give the row in the chain of each transaction of the truth."""
-        held = np.ascontiguousarray(chain.columns.tx_id).view("V32").ravel()
-        place = {bytes(txid): row for row, txid in enumerate(held.tolist())}
-        rows = [place.get(txid, -1) for txid in txs["txid"].to_pylist()]
-        if -1 in rows or len(rows) != len(held):
+        held = np.ascontiguousarray(chain.columns.tx_id).view(np.uint64)
+        told = txs["txid"]
+        raw = np.frombuffer(told.buffers()[1], np.uint8)
+        told_ids = raw[32 * told.offset : 32 * (told.offset + len(told))].view(np.uint64)
+        told_ids = told_ids.reshape(-1, 4)
+        by_held, by_told = np.lexsort(held.T), np.lexsort(told_ids.T)
+        if not np.array_equal(held[by_held], told_ids[by_told]):
             raise _not_readable(self.folder / NAME, "why.labelled-generated")
-        return np.array(rows, np.int64)
+        rows = np.empty(len(by_told), np.int64)
+        rows[by_told] = by_held
+        return rows
+
+
+def _is(column: Any, word: str) -> Array:
+    """Say where a column of words has this one."""
+    words = column.dictionary.to_pylist()
+    found: Array = column.indices.to_numpy() == (words.index(word) if word in words else -1)
+    return found
 
 
 def _not_readable(path: Path, key: str) -> LabelledSetNotReadable:
