@@ -1,16 +1,30 @@
-"""The command that sets heuristics against labelled transactions."""
+"""The command that sets heuristics against transactions of which the truth is known."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.evaluate import Measure, Part, Share, evaluate
+from kancil.bitcoin.change_combine import COMBINATIONS
+from kancil.bitcoin.change_evaluate import (
+    TX0_SET,
+    ChangeEvaluation,
+    ChangeMeasure,
+    Judge,
+    is_block,
+    on_blocks,
+    on_generated,
+    on_tx0s,
+)
+from kancil.bitcoin.change_truth import GeneratedTruth
+from kancil.bitcoin.evaluate import Called, Measure, Part, Share, evaluate
 from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from kancil.bitcoin.interval import MILLION
-from kancil.bitcoin.labelled import open_labelled
+from kancil.bitcoin.labelled import Labelled, open_labelled
+from kancil.bitcoin.network import MAINNET
 from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex
 from kancil.ground.registry import Registry
@@ -27,11 +41,13 @@ def evaluate_heuristics(
         list[Path],
         typer.Argument(
             metavar="LABELLED",
-            help="Dumplings scanner text, zips of it, lists of false positives.",
+            help="Dumplings scanner text, zips of it, lists of false positives, raw blocks,"
+            " folders of generated chains.",
         ),
     ],
     heuristic: Annotated[
-        list[str] | None, typer.Option(help="Only this heuristic; repeat for more.")
+        list[str] | None,
+        typer.Option(help="Only this heuristic, of CoinJoins or of change; repeat for more."),
     ] = None,
 ) -> None:
     """Only labels known from an owner or from a protocol's own record make an error rate; against
@@ -39,25 +55,118 @@ def evaluate_heuristics(
     See docs/reference/heuristics.md.
     """
     door = Door(context)
-    known = Registry("heuristic", HEURISTICS)
+    known: Registry[Any] = Registry("heuristic", [*HEURISTICS, *CHANGE_HEURISTICS, *COMBINATIONS])
     chosen = [known.named(name) for name in dict.fromkeys(heuristic or known.names)]
-    sets = open_labelled(labelled)
-    result = evaluate(sets, chosen)
-    digests = "".join(digest for _, digest in sets.files)
+    folders = [path for path in labelled if path.is_dir()]
+    files = [path for path in labelled if not path.is_dir()]
+    sets = open_labelled(files)
+    truths = [GeneratedTruth.open(folder) for folder in folders]
+    joins = [each for each in chosen if each in HEURISTICS] if files else []
+    judges = [each for each in chosen if each not in HEURISTICS]
+    result = evaluate(sets, joins)
+    changes = _changes(folders, files, sets, judges) if judges else []
+    digests = [*sets.files, *((truth.folder.name, truth.sha256) for truth in truths)]
+    skipped = [*result.skipped, *(skip for each in changes for skip in each.skipped)]
+    measured = [measure for each in changes for measure in each.measures]
+    bare = [] if measured else judges
     value = {
-        "id": sha256_hex(digests.encode("ascii")),
-        "files": [{"file": name, "sha256": digest} for name, digest in sets.files],
+        "id": sha256_hex("".join(digest for _, digest in digests).encode("ascii")),
+        "files": [{"file": name, "sha256": digest} for name, digest in digests],
         "measures": [measure.as_dict() for measure in result.measures],
-        "skipped": skipped_as_dicts(result.skipped),
-    }
+        "change": [
+            *({**one.as_dict(), "bias": render(f"note.change-bias-{one.population.code}")}
+              for one in measured),
+            *(_bare(judge) for judge in bare),
+        ],
+        "skipped": skipped_as_dicts(skipped),
+    }  # fmt: skip
 
     def text() -> None:
         for measure in result.measures:
             _show(door, measure)
+        for each in changes:
+            _show_change(door, each)
+        for judge in bare if heuristic else []:
+            called = render(f"note.called-{Called.NOTHING}")
+            door.screen.say(f"{judge.name} {judge.version}: {called}")
         door.screen.say(render("note.evaluate-sets"))
-        door.show_skipped(result.skipped)
+        door.show_skipped(skipped)
 
     door.show(value, text)
+
+
+def _changes(
+    folders: list[Path], files: list[Path], sets: Labelled, judges: list[Any]
+) -> list[ChangeEvaluation]:
+    """Measure change on whatever was given of which change is known."""
+    changes = [on_generated(folder, judges) for folder in folders]
+    blocks = [path for path in files if is_block(path)]
+    if blocks:
+        changes.append(on_blocks(blocks, judges, MAINNET))
+    changes += [on_tx0s(each, judges) for each in sets.sets if each.name == TX0_SET]
+    return changes
+
+
+def _bare(judge: Judge) -> dict[str, Any]:
+    """Give the measure of a change heuristic for which nothing was given."""
+    return {
+        "heuristic": judge.name,
+        "version": judge.version,
+        "kind": "change",
+        "truth": None,
+        "called": Called.NOTHING.value,
+    }
+
+
+def _show_change(door: Door, change: ChangeEvaluation) -> None:
+    screen = door.screen
+    for where in change.populations:
+        screen.title(
+            f"{render(f'note.change-population-{where.code}')}: "
+            f"{render(f'note.called-{where.called}')}"
+        )
+        span = [to_text(each) for each in (where.first, where.last) if each is not None]
+        screen.facts(
+            [
+                (render("name.evaluate-known-how"), render(f"note.truth-{where.truth.value}")),
+                (render("name.evaluate-known-by"), where.known_by),
+                (render("name.change-source"), where.name),
+                (render("name.change-transactions"),
+                 ", ".join(
+                     grouped(each) for each in (where.transactions, where.refused, where.counted)
+                 )),
+                (render("name.evaluate-period"), " - ".join(span) or "-"),
+            ]
+        )  # fmt: skip
+        screen.say(render(f"note.change-bias-{where.code}"))
+    columns = ("judge", "found", "missed", "own", "mistaken", "wrong", "left", "untold", "base")
+    if change.measures:
+        screen.table(
+            tuple(
+                render(f"name.change-{name}") + (">" if place else "")
+                for place, name in enumerate(columns)
+            ),
+            [_counts(measure) for measure in change.measures],
+        )
+    for measure in change.measures:
+        screen.say(change_text(measure))
+
+
+def _counts(one: ChangeMeasure) -> tuple[str, ...]:
+    counts = (one.found, one.missed, one.own, one.mistaken, one.wrong, one.left, one.untold)
+    base = f"{grouped(one.base_rate.count)} / {grouped(one.base_rate.of)}"
+    return (f"{one.judge} {one.version}", *(grouped(each) for each in counts), base)
+
+
+def change_text(one: ChangeMeasure) -> str:
+    """Write of one change heuristic how often it is right, and how often it is wrong."""
+    shares = {
+        "right": share_text(one.right),
+        "strangers": share_text(one.strangers),
+        "found": share_text(one.recall),
+    }
+    text = render("note.change-shares", judge=f"{one.judge} {one.version}", **shares)
+    return f"{text} {render('note.change-by-making')}" if one.by_making else text
 
 
 def _show(door: Door, measure: Measure) -> None:

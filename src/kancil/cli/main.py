@@ -258,6 +258,12 @@ COMMANDS: dict[str, Target] = {
         "Show which addresses are spent together with one, and what holds them together.",
         "kancil bitcoin cluster main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d",
     ),
+    "bitcoin change": Target(
+        "changing",
+        "change",
+        "Ask each heuristic which output of a transaction is change, and why.",
+        "kancil bitcoin change main TXID",
+    ),
     "bitcoin trace": Target(
         "tracing",
         "trace",

@@ -1,0 +1,123 @@
+"""Transactions of a chain as the change heuristics see them, one at a time.
+
+From a chain's columns, graph and script index; for `kancil bitcoin change`. What later
+transactions do is told as far as the blocks held reach.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from .address_ids import WITH_ID
+from .chain import Chain
+from .change import Fate, Seen, Shape, Spender, Traits
+from .change_codes import FINAL_SEQUENCE
+from .change_run import held_around
+from .columns import LOOSE, Array
+from .graph import COINBASE, NO_SPEND_SEEN
+from .heuristic import Answer, Coin, Shown
+from .looks import coinjoin_looks, shown_at
+
+
+class Reader:
+    """Reads transactions of one chain."""
+
+    def __init__(self, chain: Chain, excluded: Array | None = None) -> None:
+        """Take a chain; `excluded`: CoinJoins if they were found, else spenders are looked at."""
+        self.chain, self._excluded = chain, excluded
+        graph = chain.graph
+        self._around = held_around(chain.columns, graph.tx_run, graph.tx_run_after, graph.tx_rank)
+        self._spender = lru_cache(maxsize=1024)(self._read_spender)
+
+    def seen_at(self, tx: int) -> Seen:
+        """Give the transaction in this row of the columns."""
+        chain, graph = self.chain, self.chain.graph
+        shown = shown_at(chain, tx)
+        maker = None
+        if shown.inputs:
+            source = int(graph.input_source[graph.inputs_of(tx).start])
+            maker = self._shape(graph.tx_of_output(source)) if source >= 0 else None
+        return Seen(
+            shown=shown,
+            fates=tuple(
+                self._fate(tx, output, coin)
+                for output, coin in zip(graph.outputs_of(tx), shown.outputs, strict=True)
+            ),
+            traits=self._traits(tx, shown),
+            fee_sat=graph.fee_of(tx),
+            maker=maker,
+        )
+
+    def _traits(self, tx: int, shown: Shown) -> Traits:
+        rows = self.chain.columns
+        sequences = shown.sequences or ()
+        return Traits(
+            version=int(rows.tx_version[tx]),
+            has_locktime=int(rows.tx_locktime[tx]) > 0,
+            signals_replacement=any(each < FINAL_SEQUENCE for each in sequences),
+            has_witness=bool(rows.tx_segwit[tx]),
+        )
+
+    def _shape(self, tx: int) -> Shape:
+        graph = self.chain.graph
+        inputs = graph.inputs_of(tx)
+        spends = sum(int(graph.input_source[one]) != COINBASE for one in inputs)
+        return Shape(spends, len(graph.outputs_of(tx)))
+
+    def _read_spender(self, tx: int) -> Spender:
+        chain = self.chain
+        if self._excluded is not None:
+            is_excluded = bool(self._excluded[tx])
+        else:
+            is_excluded = is_coinjoin(chain, tx)
+        return Spender(
+            txid=chain.txid(tx),
+            traits=self._traits(tx, shown_at(chain, tx)),
+            shape=self._shape(tx),
+            fee_sat=chain.graph.fee_of(tx),
+            is_excluded=is_excluded,
+        )
+
+    def _fate(self, tx: int, output: int, coin: Coin) -> Fate:
+        graph = self.chain.graph
+        number = int(graph.output_spender[output])
+        spender = None
+        if number != NO_SPEND_SEEN:
+            spender = self._spender(graph.tx_of_input(number))
+        if coin.kind is None or coin.kind not in WITH_ID:
+            return Fate(spender)
+        rank = int(graph.tx_rank[tx])
+        rows = self.chain.find_outputs(coin.kind, coin.payload)
+        ranks = graph.tx_rank[self.chain.txs_of_outputs(rows)]
+        ranks = ranks[ranks >= 0]
+        is_whole, is_settled = self._held_around(tx)
+        before, again = bool((ranks < rank).any()), bool((ranks > rank).any())
+        return Fate(
+            spender,
+            paid_before=True if before else (False if is_whole else None),
+            paid_again=True if again else (False if is_settled else None),
+        )
+
+    def _held_around(self, tx: int) -> tuple[bool, bool]:
+        block = int(self.chain.columns.tx_block[tx])
+        if block == LOOSE:
+            return False, False
+        return bool(self._around[0][block]), bool(self._around[1][block])
+
+
+def is_coinjoin(chain: Chain, tx: int) -> bool:
+    """Say whether a detector of a CoinJoin protocol says yes."""
+    return any(look.verdict.answer is Answer.YES for look in coinjoin_looks(chain, tx))
+
+
+def find_coinjoins(chain: Chain, first_tx: int = 0, last_tx: int | None = None) -> Array:
+    """Find the transactions that a detector takes for CoinJoins: bool `[transactions]`.
+
+    One transaction at a time, in Python: for chains of up to some 100,000 transactions.
+    """
+    found = np.zeros(chain.columns.tx_count, np.bool_)
+    for tx in range(first_tx, chain.columns.tx_count if last_tx is None else last_tx):
+        found[tx] = is_coinjoin(chain, tx)
+    return found

@@ -1,0 +1,158 @@
+"""What a generated chain says of itself, set beside the same chain ingested.
+
+Reads what `kancil.bitcoin.generator.truth` wrote: `truth.json`, and the tables of transactions,
+outputs and addresses. The block files must be those that `truth.json` names, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kancil.ground.errors import KancilError, LabelledSetNotReadable
+from kancil.ground.phrase import Phrase
+
+from .chain import Chain
+from .columns import Array
+from .generator.truth import TABLES
+from .network import Network, network_named
+
+NAME = "truth.json"
+SCHEMA = 1
+_MOST_BYTES = 64 << 20
+STRANGER, OWN, CHANGE = 0, 1, 2
+"""Whose an output is: somebody else's or nobody's; the payer's; the payer's change."""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedTruth:
+    """A folder that `kancil bitcoin generate` wrote."""
+
+    folder: Path
+    sha256: str
+    """Of `truth.json`."""
+    told: dict[str, Any]
+
+    @classmethod
+    def open(cls, folder: Path) -> GeneratedTruth:
+        """Read a folder's truth and check its block files. Raises LabelledSetNotReadable."""
+        path = folder / NAME
+        try:
+            raw = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
+            told = json.loads(raw)
+            is_known = told["generated"] is True and told["schema"] == SCHEMA
+            network_named(told["network"])
+            files = [(str(each["name"]), str(each["sha256"])) for each in told["files"]]
+            made = int(told["counts"]["transactions_made"])
+            seed = str(told["parameters"]["seed"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, KancilError) as error:
+            raise _not_readable(path, "why.labelled-generated") from error
+        if not is_known or made < 0 or not seed:
+            raise _not_readable(path, "why.labelled-generated")
+        held = {path.name for path in (folder / "blocks").glob("*")}
+        if held != {name for name, _ in files}:
+            raise _not_readable(path, "why.labelled-generated-blocks-others")
+        for name, digest in files:
+            file = folder / "blocks" / name
+            if Path(name).name != name or not file.is_file() or _digest(file) != digest:
+                raise _not_readable(file, "why.labelled-generated-blocks")
+        return cls(folder, hashlib.sha256(raw).hexdigest(), told)
+
+    @property
+    def blocks(self) -> Path:
+        """Folder of the block files."""
+        return self.folder / "blocks"
+
+    @property
+    def network(self) -> Network:
+        """Network of the chain."""
+        return network_named(self.told["network"])
+
+    @property
+    def name(self) -> str:
+        """Say which chain it is: seed and size."""
+        made = self.told["counts"]["transactions_made"]
+        return f"seed {self.told['parameters']['seed']}, {made} transactions"
+
+    @property
+    def known_by(self) -> str:
+        """Say who knows."""
+        return f"Kancil's generator {self.told['generator']}"
+
+    def roles(self, chain: Chain) -> Array:
+        """Say whose each output of the ingested chain is: uint8 `[outputs]`.
+
+        Change: the generator calls it so, and it belongs to who pays. Own: another output of
+        the payer's. All of a CoinJoin, which has several payers, counts as somebody else's.
+        """
+        txs = self._table("transactions", ["txid", "role"])
+        outputs = self._table("outputs", ["tx", "owner", "role"])
+        row = self._rows(chain, txs)
+        tx_of = outputs["tx"].to_numpy()
+        owner = outputs["owner"].fill_null(-1).to_numpy()
+        starts = np.searchsorted(tx_of, np.arange(len(row) + 1))
+        graph = chain.graph
+        counts = np.diff(graph.tx_output_start)[row]
+        if not np.array_equal(counts, np.diff(starts)):
+            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+        place = np.repeat(graph.tx_output_start[:-1][row] - starts[:-1], counts)
+        place += np.arange(len(tx_of))
+        owner_of = np.full(len(graph.output_value), -1, np.int64)
+        owner_of[place] = owner
+        firsts = graph.input_source[graph.tx_input_start[:-1][row]]
+        payer = np.where(firsts >= 0, owner_of[np.maximum(firsts, 0)], -1)
+        payer[_is(txs["role"], "coinjoin")] = -1
+        is_own = (owner >= 0) & (owner == np.repeat(payer, counts))
+        answer = np.full(len(graph.output_value), STRANGER, np.uint8)
+        answer[place[is_own]] = OWN
+        answer[place[is_own & _is(outputs["role"], "change")]] = CHANGE
+        return answer
+
+    def _table(self, name: str, columns: list[str]) -> Any:
+        path = self.folder / "truth" / f"{name}.parquet"
+        try:
+            table = pq.read_table(path, columns=columns).unify_dictionaries()
+        except (OSError, pa.ArrowException, KeyError) as error:
+            raise _not_readable(path, "why.labelled-generated") from error
+        arrays = {column: table[column].combine_chunks() for column in columns}
+        kinds = {column: TABLES[name].field(column).type for column in columns}
+        if any(not arrays[column].type.equals(kinds[column]) for column in columns):
+            raise _not_readable(path, "why.labelled-generated")
+        return arrays
+
+    def _rows(self, chain: Chain, txs: Any) -> Array:
+        """Give the row in the chain of each transaction of the truth."""
+        held = np.ascontiguousarray(chain.columns.tx_id).view(np.uint64)
+        told = txs["txid"]
+        raw = np.frombuffer(told.buffers()[1], np.uint8)
+        told_ids = raw[32 * told.offset : 32 * (told.offset + len(told))].view(np.uint64)
+        told_ids = told_ids.reshape(-1, 4)
+        by_held, by_told = np.lexsort(held.T), np.lexsort(told_ids.T)
+        if not np.array_equal(held[by_held], told_ids[by_told]):
+            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+        rows = np.empty(len(by_told), np.int64)
+        rows[by_told] = by_held
+        return rows
+
+
+def _is(column: Any, word: str) -> Array:
+    """Say where a column of words has this one."""
+    words = column.dictionary.to_pylist()
+    found: Array = column.indices.to_numpy() == (words.index(word) if word in words else -1)
+    return found
+
+
+def _not_readable(path: Path, key: str) -> LabelledSetNotReadable:
+    return LabelledSetNotReadable(path=path.name, why=Phrase(key))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
