@@ -121,3 +121,13 @@ def test_a_window_by_command(unit: Unit, blocks: Path) -> None:
     )
     assert made["held"]["blocks"] == 20
     assert unit.ask("bitcoin", "status", "window")["unknown_inputs"] > 0
+
+
+def test_change_is_told_alike(unit: Unit) -> None:
+    chain = chain_of(unit, "slice")
+    for tx in range(chain.graph.tx_count // 2, chain.graph.tx_count, 97):
+        answers = [
+            without(unit.ask("bitcoin", "change", name, chain.txid(tx)), "chain", "name")
+            for name in ("whole", "slice")
+        ]
+        assert answers[0] == answers[1]
