@@ -81,26 +81,52 @@ def coin(value: int, script: int, kind: ScriptKind | None) -> Coin:
     return Coin(value, kind, script.to_bytes(20, "big"))
 
 
+def forms(draw: st.DrawFn) -> tuple[list[int], int, ScriptKind]:
+    """Draw values paid out, how many inputs, and a form of script: near what a rule asks for."""
+    count = draw(st.integers(2, 12))
+    change = [40_000 + 977 * n for n in range(count)]
+    pool = draw(st.sampled_from((100_000, 1_000_000, 50_000_000)))
+    aim = draw(st.sampled_from(("whirlpool", "tx0", "wasabi1", "wasabi2", "joinmarket", "any")))
+    if aim == "whirlpool":
+        return [pool] * count, count, ScriptKind.P2WPKH
+    if aim == "tx0":
+        above = draw(st.sampled_from((0, 1, 4_000, 110_000, 110_001)))
+        fee = draw(st.sampled_from((pool // 20, pool // 20 + 1)))
+        return [pool + above] * count + [fee, 7_777_777][: draw(st.integers(0, 2))], 1, KINDS[0]
+    if aim == "wasabi1":
+        base = draw(st.sampled_from((7_999_999, 8_000_000, 12_000_000, 12_000_001)))
+        return [base] * max(count, 9) + change, max(count, 9) + 1, ScriptKind.P2WPKH
+    if aim == "wasabi2":
+        paid = sorted((2**n for n in range(13, 13 + count)), reverse=True)
+        return [paid[0], *paid], draw(st.sampled_from((19, 20, 22))), ScriptKind.P2TR
+    if aim == "joinmarket":
+        equal = draw(st.sampled_from((74_999, 75_000, 2_500_000)))
+        return [equal] * count + change[draw(st.integers(0, 1)) :], count, ScriptKind.P2PKH
+    values = st.sampled_from(NEAR) | st.integers(0, 60_000_000)
+    return draw(st.lists(values, max_size=20)), draw(st.integers(0, 23)), draw(
+        st.sampled_from(KINDS)
+    )
+
+
 @st.composite
 def transactions(draw: st.DrawFn) -> Shown:
-    """Draw transactions of the forms that the rules ask for, and of forms near to them."""
-    values = st.sampled_from(NEAR) | st.integers(0, 60_000_000)
-    equal, count = draw(values), draw(st.integers(0, 12))
-    others = draw(st.sampled_from((0, 1, count, count - 1, count + 1)))
-    paid = [equal] * count + draw(st.lists(values, min_size=max(0, others), max_size=others + 1))
-    kind = draw(st.sampled_from(KINDS))
-    kinds = [kind if draw(st.integers(0, 19)) else draw(st.sampled_from(KINDS)) for _ in paid]
-    outputs = [coin(value, n, each) for n, (value, each) in enumerate(zip(paid, kinds, strict=True))]
+    """Draw transactions of the forms that the rules ask for, and of forms one step beside them."""
+    paid, wanted, kind = forms(draw)
+    outputs = [coin(value, n, kind) for n, value in enumerate(paid)]
     if draw(st.booleans()):
         size = draw(st.sampled_from((64, 65, 66, 81, 82, 83)))
         outputs.append(Coin(draw(st.sampled_from((0, 0, 0, 1))), ScriptKind.OP_RETURN, bytes(size)))
-    if draw(st.booleans()):
-        outputs.sort(key=lambda each: -(each.value_sat or 0))
-    wanted = draw(st.sampled_from((0, 1, count, count + 1, len(outputs), 20, 23)))
-    inputs = [
-        coin(draw(values), 900 + n, kind if draw(st.integers(0, 9)) else None)
-        for n in range(wanted)
-    ]
+    spends = sorted((draw(st.sampled_from(NEAR)) for _ in range(wanted)), reverse=True)
+    if outputs and draw(st.booleans()):
+        spends = [(outputs[0].value_sat or 0) + 4_000 * (n % 3 == 0) for n in range(wanted)]
+        spends.sort(reverse=True)
+    inputs = [coin(value, 900 + n, kind) for n, value in enumerate(spends)]
+    if draw(st.integers(0, 3)) == 0 and inputs:
+        inputs[-1] = Coin(None, None)
+    if draw(st.integers(0, 3)) == 0 and outputs:
+        outputs[draw(st.integers(0, len(outputs) - 1))] = coin(
+            draw(st.sampled_from(NEAR)), 77, draw(st.sampled_from(KINDS))
+        )
     return Shown("00" * 32, tuple(inputs), tuple(outputs))
 
 
