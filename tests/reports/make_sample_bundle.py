@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from kancil.ground.signing import MemorySigner
 from kancil.reports.casework.bundle.analyse import (
     analyse,
+    coinjoin_members,
     table_members,
     write_analysis,
     write_labels,
@@ -96,6 +97,7 @@ def analyse_without_pictures(answers: Answers) -> dict[str, bytes]:
     members = proof_members(answers.material)
     members[ANALYSIS] = write_analysis(answers.material)
     members[LABELS] = write_labels(answers.material)
+    members.update(coinjoin_members(answers.material))
     for answer in answers.answers:
         members.update(table_members(answer))
     return members

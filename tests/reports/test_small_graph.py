@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from kancil.bitcoin.network import REGTEST
 from kancil.reports.casework.bundle.answers import answer_all
 from kancil.reports.casework.bundle.gather import Asked, gather_material
-from kancil.reports.casework.bundle.material import CitedLabel
+from kancil.reports.casework.bundle.material import CitedCoinjoin, CitedLabel
 from kancil.reports.casework.bundle.material_read import read_material
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import result_digest, tables_of
@@ -41,7 +42,31 @@ def question_of(view: TinyView, chance: random.Random) -> TraceQuestion:
         since=moment if chance.random() < 0.15 else None,
         until=moment if chance.random() < 0.15 else None,
         pass_services=chance.choice((None, "a reason")),
+        stops_at=chance.choice((None, (), STOPS[:1], STOPS)),
     )
+
+
+STOPS = (("joinmarket", "1"), ("whirlpool", "1"))
+
+
+class Called:
+    """Calls some transactions CoinJoins, whatever they look like."""
+
+    def __init__(self, view: TinyView, chance: random.Random) -> None:
+        count = view.graph.tx_count
+        self.cited = {
+            tx: tuple(
+                CitedCoinjoin(view.txid(tx), name, version, "form", "why.made", (("count", tx),))
+                for name, version in chance.sample(STOPS, chance.randint(1, 2))
+            )
+            for tx in chance.sample(range(count), min(3, count))
+        }
+
+    def stops(
+        self, tx: int, stops_at: Iterable[tuple[str, str]]
+    ) -> tuple[CitedCoinjoin, ...]:
+        named = set(stops_at)
+        return tuple(one for one in self.cited.get(tx, ()) if one.key in named)
 
 
 def labels_at_random(view: TinyView, chance: random.Random) -> dict[int, tuple[CitedLabel, ...]]:
@@ -65,8 +90,10 @@ def test_the_bundles_own_graph_gives_every_row_and_total_of_the_whole_chain(seed
     def labels_of(output: int) -> tuple[CitedLabel, ...]:
         return labels.get(output, ())
 
-    results = question.answer(view.graph, view.outpoints(), labels_of)
-    material = gather_material(view, [Asked(question, results)], labels_of)
+    called = Called(view, chance)
+    results = question.answer(view.graph, view.outpoints(), labels_of, called)
+    stops = {tx: called.stops(tx, question.stops_at or ()) for tx in called.cited}
+    material = gather_material(view, [Asked(question, results, stops)], labels_of)
     check = check_chain(material)
     assert check.problems == []
     answers = answer_all(material, check.read)

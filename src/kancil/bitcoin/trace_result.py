@@ -126,7 +126,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Coins not followed further. `limit`: `hops`, `min-sat`, `since`, `until`, `service`."""
+    """Coins not followed further. `limit`: `hops`, `min-sat`, `since`, `until`, `service`,
+    `coinjoin` (the next transaction on the way is one, as a heuristic says)."""
 
     limit: str
     output: int

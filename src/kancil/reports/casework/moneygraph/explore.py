@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.looks import CoinjoinLooks
 from kancil.bitcoin.starts import Resolved, resolve_starts
 from kancil.bitcoin.trace import Direction, policy_named
 from kancil.bitcoin.trace_result import TraceResult
@@ -23,6 +24,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.units import grouped
 from kancil.ground.words import render, spoken
+from kancil.reports.casework.asking import stops_asked
 from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
 from kancil.reports.casework.bundle.chain_names import ChainNames
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
@@ -161,6 +163,7 @@ class Explorer:
         self._chain, self._runs, self._stated = chain, runs, tuple(stated)
         self._worth = worth
         self._sight = sight_of(chain, labels)
+        self._looks = CoinjoinLooks(chain)
         ingests = len(chain.record.ingests)
         self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
 
@@ -222,6 +225,7 @@ class Explorer:
             all_coins_ever=resolved.all_coins_ever,
             last_height=self._chain.last_height,
             asked=tuple(start.text for start in query.starts),
+            stops_at=stops_asked(through_coinjoins=query.through_coinjoins),
         )
 
     def _run(self, query: GraphQuery, asked: _Asked, hops: int | None) -> list[TraceResult]:
@@ -236,7 +240,7 @@ class Explorer:
                 "trace",
                 (_bare(replace(query, hops=hops, policy=name, compare=None))),
                 lambda name=name: question.answer_under(  # type: ignore[misc]
-                    name, self._sight.graph, outputs, self._sight.label_of
+                    name, self._sight.graph, outputs, self._sight.label_of, self._looks
                 ),
             )
             for name in filter(None, (query.policy, query.compare))

@@ -27,7 +27,7 @@ _ID = re.compile(r"[a-z]{2,8}-[0-9a-f]{16,64}(-[0-9]{1,10})?")
 _SAT = re.compile(r"0|[1-9][0-9]{0,15}")
 _KEYS = {
     "collapsed", "compare", "direction", "hops", "min_sat", "opened", "pass_services", "policy",
-    "since", "starts", "until",
+    "since", "starts", "through_coinjoins", "until",
 }  # fmt: skip
 _START_KEYS = {"text", "share_sat", "reference"}
 
@@ -52,6 +52,8 @@ class GraphQuery:
     until: datetime | None = None
     pass_services: str | None = None
     """Reason for going on through labelled services; None: stop there."""
+    through_coinjoins: bool = False
+    """Under a policy: go on through what looks like a CoinJoin."""
     opened: tuple[str, ...] = ()
     """What the officer opened, in that order."""
     collapsed: tuple[str, ...] = ()
@@ -86,6 +88,7 @@ class GraphQuery:
                 }
                 for start in self.starts
             ],
+            "through_coinjoins": self.through_coinjoins,
             "until": clock.to_text(self.until) if self.until else None,
         }
 
@@ -132,6 +135,7 @@ def read_query(value: Any) -> GraphQuery:
         since=_time(value, "since"),
         until=_time(value, "until"),
         pass_services=_text(value, "pass_services"),
+        through_coinjoins=_truth(value, "through_coinjoins"),
         opened=_ids(value, "opened"),
         collapsed=_ids(value, "collapsed"),
     )
@@ -153,6 +157,13 @@ def _text(value: dict[str, Any], name: str) -> str | None:
     if found is None:
         return None
     if not isinstance(found, str) or len(found) > LONGEST_TEXT:
+        raise _wrong(name)
+    return found
+
+
+def _truth(value: dict[str, Any], name: str) -> bool:
+    found = value[name]
+    if not isinstance(found, bool):
         raise _wrong(name)
     return found
 
