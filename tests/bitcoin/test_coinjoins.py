@@ -31,6 +31,8 @@ from tests.bitcoin.chains import chain_of
 from tests.bitcoin.coinjoins import SAMPLE
 from tests.bitcoin.test_looks import IN_PERIOD, mixing
 
+Said = tuple[int, str, str]
+"""Transaction, heuristic, rule."""
 BITS = [kernels.BITS[each.name, each.version] for each in HEURISTICS]
 NEAR = (
     99_999, 100_000, 100_001, 210_000, 210_001, 1_000_000, 1_004_000, 50_000_000, 50_110_000,
@@ -68,7 +70,7 @@ def could_be(transactions: Sequence[Shown], *, are_coinbases: bool = False) -> l
 
 
 def unheard(transactions: Sequence[Shown]) -> list[tuple[str, str]]:
-    """Give the heuristics that would speak of a transaction which the kernel does not let through."""
+    """Give the heuristics that would speak of a transaction that the kernel does not let by."""
     return [
         (shown.txid, heuristic.name)
         for shown, bits in zip(transactions, could_be(transactions), strict=True)
@@ -103,9 +105,8 @@ def forms(draw: st.DrawFn) -> tuple[list[int], int, ScriptKind]:
         equal = draw(st.sampled_from((74_999, 75_000, 2_500_000)))
         return [equal] * count + change[draw(st.integers(0, 1)) :], count, ScriptKind.P2PKH
     values = st.sampled_from(NEAR) | st.integers(0, 60_000_000)
-    return draw(st.lists(values, max_size=20)), draw(st.integers(0, 23)), draw(
-        st.sampled_from(KINDS)
-    )
+    kind: ScriptKind = draw(st.sampled_from(KINDS))
+    return draw(st.lists(values, max_size=20)), draw(st.integers(0, 23)), kind
 
 
 @st.composite
@@ -113,11 +114,12 @@ def transactions(draw: st.DrawFn) -> Shown:
     """Draw transactions of the forms that the rules ask for, and of forms one step beside them."""
     paid, wanted, kind = forms(draw)
     outputs = [coin(value, n, kind) for n, value in enumerate(paid)]
-    if draw(st.booleans()):
+    has_note: bool = draw(st.booleans())
+    if has_note:
         size = draw(st.sampled_from((64, 65, 66, 81, 82, 83)))
         outputs.append(Coin(draw(st.sampled_from((0, 0, 0, 1))), ScriptKind.OP_RETURN, bytes(size)))
     spends = sorted((draw(st.sampled_from(NEAR)) for _ in range(wanted)), reverse=True)
-    if outputs and draw(st.booleans()):
+    if draw(st.booleans()) and outputs:
         spends = [(outputs[0].value_sat or 0) + 4_000 * (n % 3 == 0) for n in range(wanted)]
         spends.sort(reverse=True)
     inputs = [coin(value, 900 + n, kind) for n, value in enumerate(spends)]
@@ -192,7 +194,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Chain:
     return chain_of(folder, {"blk00000.dat": blocks})
 
 
-def slowly(chain: Chain, heuristics: Sequence[Heuristic] = HEURISTICS) -> list[tuple[int, str, str]]:
+def slowly(chain: Chain, heuristics: Sequence[Heuristic] = HEURISTICS) -> list[Said]:
     """Judge every transaction by every heuristic."""
     found = []
     for tx in range(chain.graph.tx_count):
@@ -204,7 +206,7 @@ def slowly(chain: Chain, heuristics: Sequence[Heuristic] = HEURISTICS) -> list[t
     return found
 
 
-def quickly(chain: Chain, heuristics: Sequence[Heuristic] = HEURISTICS) -> list[tuple[int, str, str]]:
+def quickly(chain: Chain, heuristics: Sequence[Heuristic] = HEURISTICS) -> list[Said]:
     judged = judge_chain(chain, heuristics)
     rows = zip(judged.tx.tolist(), judged.heuristic.tolist(), judged.rule.tolist(), strict=True)
     return [(tx, judged.heuristics[which].name, judged.rules[rule]) for tx, which, rule in rows]
@@ -272,9 +274,7 @@ def test_a_mix_joins_nothing_and_says_why(tmp_path: Path) -> None:
     labels = LabelIndex([], REGTEST)
     joined = ask_cluster(chain, build_clusters(chain), labels, asked)
     assert (joined.size, joined.set_aside_total) == (5, 0)
-    apart = ask_cluster(
-        chain, build_clusters(chain, excluding=exclude_coinjoins()), labels, asked
-    )
+    apart = ask_cluster(chain, build_clusters(chain, excluding=exclude_coinjoins()), labels, asked)
     assert (apart.size, apart.set_aside_total) == (1, 1)
     (row,) = apart.set_aside
     assert row["reason"] == "whirlpool 1 five"

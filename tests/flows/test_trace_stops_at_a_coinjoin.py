@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from tests.bitcoin.mixed import MIXED, PIECE, POOL, START
 from tests.cli.running import Unit
-from tests.cli.sample_unit import BASIS, found
+from tests.cli.sample_unit import BASIS, copied, found
+from tests.reports.poppler import need, text_of
+from tests.web.site import site_of
 
 
 @pytest.fixture(scope="module")
@@ -94,15 +97,24 @@ def test_the_bundle_carries_the_stop_and_a_stranger_judges_it_again(
     assert (row["heuristic"], row["version"], row["rule"]) == ("whirlpool", "1", "five")
     assert row["txid"] == MIXED.mix.shown
     assert row["reason"]["values"]["pool"] == str(POOL)
-    assert stops == [
-        {"joinmarket": "1", "wasabi1": "1", "wasabi2": "1", "whirlpool": "1"}, {}
-    ]
+    assert stops == [{"joinmarket": "1", "wasabi1": "1", "wasabi2": "1", "whirlpool": "1"}, {}]
     assert "The trace stops: looks like a CoinJoin (whirlpool 1, rule five)" in report
     assert "Gone through: looks like a CoinJoin (whirlpool 1, rule five)" in report
     assert "No error rate is known" in report
     verdict = Unit(tmp_path).ask("verify", out, "--key", made["key"])
     assert verdict["intact"], verdict
     assert "same heuristic, rule and reason" in Unit(tmp_path).say("verify", out)
+    need("pdftotext")
+    unit.say("report", "C1", "-o", tmp_path / "report.pdf")
+    printed = " ".join(text_of(tmp_path / "report.pdf").split())
+    for words in (
+        "CoinJoins, as heuristics see them",
+        "The trace stops: looks like",
+        "Gone through: looks like",
+        "No error rate is known",
+        "outputs of the pool",
+    ):
+        assert words in printed, words
 
 
 def test_a_mix_joins_no_addresses_unless_asked(unit: Unit) -> None:
@@ -119,3 +131,35 @@ def test_a_mix_joins_no_addresses_unless_asked(unit: Unit) -> None:
     assert "looks like a CoinJoin (whirlpool 1, rule five)" in said
     said = unit.say("bitcoin", "cluster", "mixed", address, "--coinjoins-join")
     assert "CoinJoins were not looked for" in said
+
+
+def test_the_workbench_offers_the_same_choice_and_shows_the_stop(
+    unit: Unit, tmp_path: Path
+) -> None:
+    site = site_of(copied(unit, tmp_path))
+    officer = site.client("officer")
+    ask = "/cases/1/money/ask/"
+    assert 'name="through_coinjoins"' in officer.get(ask).content.decode()
+    asked = {
+        "chain": "mixed", "start": START, "direction": "forward", "policy": "haircut",
+        "policy_reason": "sample", "min_sat": "0",
+    }  # fmt: skip
+    shown = []
+    for more in ({}, {"through_coinjoins": "on"}):
+        answer = officer.post(ask, {**asked, **more})
+        assert answer.status_code == 302, answer.content
+        page = unescape(officer.get(answer.headers["Location"]).content.decode())
+        assert "CoinJoins, as heuristics see them" in page
+        assert "No error rate is known" in page
+        shown.append(page)
+    stopped, through = shown
+    assert "The trace stops: looks like a CoinJoin (whirlpool 1, rule five)" in stopped
+    assert "the trace stops at what a heuristic takes for a CoinJoin (joinmarket 1," in stopped
+    assert "stopped: looks like a CoinJoin" in stopped, "the graph says why it ends"
+    assert MIXED.paid.shown not in stopped
+    assert "Gone through: looks like a CoinJoin (whirlpool 1, rule five)" in through
+    assert MIXED.paid.shown in through
+    by_page, by_page_through = site.entries("trace.run")[-2:]
+    by_command = trace(unit, START)
+    assert by_page.body["result_sha256"] == by_command["result_sha256"]
+    assert by_page_through.body["provenance"]["parameters"]["stops_at"] == {}

@@ -62,9 +62,7 @@ class Called:
             for tx in chance.sample(range(count), min(3, count))
         }
 
-    def stops(
-        self, tx: int, stops_at: Iterable[tuple[str, str]]
-    ) -> tuple[CitedCoinjoin, ...]:
+    def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[CitedCoinjoin, ...]:
         named = set(stops_at)
         return tuple(one for one in self.cited.get(tx, ()) if one.key in named)
 

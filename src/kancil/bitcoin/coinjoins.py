@@ -25,7 +25,7 @@ from .looks import PROTOCOLS, shown_at
 _SLICE = 1 << 18
 """Transactions looked through at a time."""
 KEPT_OUT: tuple[Heuristic, ...] = (*PROTOCOLS, EQUAL_OUTPUT)
-"""Heuristics at whose yes a transaction joins no addresses, in the order in which they are named."""
+"""Heuristics at whose yes a transaction joins no addresses; of several the first is named."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +46,7 @@ class Judged:
 
     @property
     def is_told(self) -> Array:
-        """bool `[n]`: whether the answer is yes, and not unknown."""
+        """Say of each whether the answer is yes, and not unknown: bool `[n]`."""
         return self.rule > 0
 
 

@@ -1,10 +1,11 @@
-"""What a trace's page says of CoinJoins: where it stopped, what it went through, what is not told."""
+"""What a trace's page says of CoinJoins: where it stopped, what it passed, what is not told."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.heuristic import outside_period
 from kancil.ground.phrase import Phrase
 from kancil.reports.casework.tracing import CoinjoinMet, TraceAnswer, coinjoins_met
 from kancil.web.cells import Section, identifier, note, number, rows_left, table
@@ -40,6 +41,12 @@ def coinjoin_sections(chain: Chain, answer: TraceAnswer) -> list[Section]:
     return sections
 
 
+def _outside(met: CoinjoinMet) -> Phrase:
+    """Say beside the reason that the protocol is not known to have run then."""
+    outside = outside_period(met.look.heuristic)
+    return Phrase("web.trace.outside-period", {"why": met.look.verdict.why, "outside": outside})
+
+
 def _row(chain: str, met: CoinjoinMet) -> tuple[Cell, ...]:
     heuristic, verdict = met.look.heuristic, met.look.verdict
     way = "stop" if met.is_stop else heuristic.says
@@ -48,6 +55,6 @@ def _row(chain: str, met: CoinjoinMet) -> tuple[Cell, ...]:
         number(met.hop),
         identifier(met.txid, reverse("tx", kwargs={"chain": chain, "txid": met.txid}), short=True),
         Phrase(f"note.report-coinjoin-{way}", words),
-        verdict.why,
+        verdict.why if met.look.in_period is not False else _outside(met),
         Phrase(heuristic.words[-1]),
     )

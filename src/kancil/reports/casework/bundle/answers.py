@@ -160,9 +160,7 @@ def answer_all(material: Material, read: Mapping[str, RawTransaction]) -> Answer
         tables = tables_of(results, question.policy, names, book.rows)
         problems.extend(_leaning(results, small, number))
         answers.append(Answer(number, question, results, tables))
-    return Answers(
-        material, small, names, book, coinjoins, judge, tuple(answers), tuple(problems)
-    )
+    return Answers(material, small, names, book, coinjoins, judge, tuple(answers), tuple(problems))
 
 
 def _leaning(results: Mapping[str, TraceResult], small: SmallGraph, number: int) -> list[Remark]:

@@ -107,9 +107,7 @@ class Judge:
         """Give what every heuristic says of a transaction, by name and version."""
         if tx not in self._said:
             shown = self.shown(tx)
-            self._said[tx] = {
-                (each.name, each.version): each.judge(shown) for each in HEURISTICS
-            }
+            self._said[tx] = {(each.name, each.version): each.judge(shown) for each in HEURISTICS}
         return self._said[tx]
 
     def says_yes(self, tx: int, key: tuple[str, str]) -> bool:

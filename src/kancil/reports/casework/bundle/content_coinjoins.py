@@ -1,12 +1,15 @@
 """What the report says of CoinJoins: where a trace stopped, what it went through, what is not told.
 
-From a bundle's answers alone; beside each stands the heuristic with its version, its reason and what
-is known of its error.
+From a bundle's answers alone; beside each stands the heuristic with its version, its reason and
+what is known of its error.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kancil.bitcoin.heuristic import Answer as Said
+from kancil.bitcoin.heuristic import Heuristic, outside_period
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.ground.words import render
 
@@ -38,7 +41,7 @@ def coinjoins_table(answer: Answer, answers: Answers) -> Table | None:
             verdict = verdicts[each.name, each.version]
             if verdict.answer is Said.YES:
                 cited = cite(answers.names.txid(step.tx), each, verdict)
-                rows.append(_row(cited, step.hop, each.says))
+                rows.append(_row(cited, step.hop, each.says, answers.judge.shown(step.tx).time))
             elif verdict.answer is Said.UNKNOWN and each.says == "coinjoin":
                 untold.add(step.tx)
     notes = [render("note.report-coinjoins-meaning")] if rows else []
@@ -61,13 +64,13 @@ def _stopped(answer: Answer, answers: Answers) -> list[list[str]]:
     stops = stops_of(answers.small.graph, answer.chosen)
     named = answer.question.stops_at or ()
     return [
-        _row(cited, hop, "stop")
+        _row(cited, hop, "stop", answers.judge.shown(tx).time)
         for tx, hop in stops.items()
         for cited in answers.coinjoins.stops(tx, named)
     ]
 
 
-def _row(cited: CitedCoinjoin, hop: int, way: str) -> list[str]:
+def _row(cited: CitedCoinjoin, hop: int, way: str, time: datetime | None) -> list[str]:
     heuristic = heuristic_named(*cited.key)
     words = {"heuristic": cited.heuristic, "version": cited.version, "rule": cited.rule}
     error = heuristic.words[-1] if heuristic is not None else "note.report-coinjoin-not-here"
@@ -75,6 +78,17 @@ def _row(cited: CitedCoinjoin, hop: int, way: str) -> list[str]:
         str(hop),
         cited.txid,
         render(f"note.report-coinjoin-{way}", **words),
-        render(cited.why, **dict(cited.values)) if heuristic is not None else cited.why,
+        _why(cited, heuristic, time),
         render(error),
     ]
+
+
+def _why(cited: CitedCoinjoin, heuristic: Heuristic | None, time: datetime | None) -> str:
+    """Give the reason, and that the protocol is not known to have run then where that is so."""
+    if heuristic is None:
+        return cited.why
+    said = render(cited.why, **dict(cited.values))
+    if heuristic.period.holds(time) is not False:
+        return said
+    outside = outside_period(heuristic)
+    return f"{said}. {render(outside.key, **outside.params)}"

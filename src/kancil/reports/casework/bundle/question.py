@@ -165,7 +165,6 @@ class TraceQuestion:
             "last_height": self.last_height,
         }
 
-
     def _stops_at(self, stopper: Stopper | None) -> StopsAt | None:
         named = self.stops_at
         if not named:
@@ -222,7 +221,7 @@ def read_question(value: Any) -> TraceQuestion | None:
 
 
 def _has_right_stops(value: dict[str, Any]) -> bool:
-    """Say whether the heuristics at which the trace stops are named as they must be, or not at all."""
+    """Say whether the heuristics at which the trace stops are named as they must be, or not."""
     if _STOPS not in value:
         return True
     named = value[_STOPS]
