@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -13,11 +12,12 @@ from hypothesis import strategies as st
 from kancil.bitcoin.network import REGTEST
 from kancil.reports.casework.bundle.answers import answer_all
 from kancil.reports.casework.bundle.gather import Asked, gather_material
-from kancil.reports.casework.bundle.material import CitedCoinjoin, CitedLabel
+from kancil.reports.casework.bundle.material import CitedLabel
 from kancil.reports.casework.bundle.material_read import read_material
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import result_digest, tables_of
 from kancil.reports.casework.bundle.verify_chain import check_chain
+from tests.reports.called import STOPS, Called
 from tests.reports.make_sample_bundle import analyse_without_pictures, label_for
 from tests.reports.tiny_mint import random_holdings
 from tests.reports.tiny_view import TinyView
@@ -46,27 +46,6 @@ def question_of(view: TinyView, chance: random.Random) -> TraceQuestion:
     )
 
 
-STOPS = (("joinmarket", "1"), ("whirlpool", "1"))
-
-
-class Called:
-    """Calls some transactions CoinJoins, whatever they look like."""
-
-    def __init__(self, view: TinyView, chance: random.Random) -> None:
-        count = view.graph.tx_count
-        self.cited = {
-            tx: tuple(
-                CitedCoinjoin(view.txid(tx), name, version, "form", "why.made", (("count", tx),))
-                for name, version in chance.sample(STOPS, chance.randint(1, 2))
-            )
-            for tx in chance.sample(range(count), min(3, count))
-        }
-
-    def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[CitedCoinjoin, ...]:
-        named = set(stops_at)
-        return tuple(one for one in self.cited.get(tx, ()) if one.key in named)
-
-
 def labels_at_random(view: TinyView, chance: random.Random) -> dict[int, tuple[CitedLabel, ...]]:
     """Call some outputs services."""
     chosen = chance.sample(range(len(view.graph.output_value)), min(3, view.columns.output_count))
@@ -90,8 +69,8 @@ def test_the_bundles_own_graph_gives_every_row_and_total_of_the_whole_chain(seed
 
     called = Called(view, chance)
     results = question.answer(view.graph, view.outpoints(), labels_of, called)
-    stops = {tx: called.stops(tx, question.stops_at or ()) for tx in called.cited}
-    material = gather_material(view, [Asked(question, results, stops)], labels_of)
+    asked = Asked(question, results, called.of(question))
+    material = gather_material(view, [asked], labels_of)
     check = check_chain(material)
     assert check.problems == []
     answers = answer_all(material, check.read)
