@@ -1,4 +1,4 @@
-"""CoinJoins over a whole chain: what each heuristic says of every transaction, and what it excludes.
+"""CoinJoins over a whole chain: what each heuristic says of it, and what joins no addresses.
 
 From a chain's columns and graph, in slices of rows; for the clusters (`Excluding`) and for whoever
 counts. A kernel (`coinjoin_kernels`) lets through the few transactions of which a heuristic could

@@ -73,7 +73,7 @@ def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
         since=question.since,
         until=question.until,
         pass_services=question.pass_services,
-        through_coinjoins=not question.stops_at,
+        stops_at=question.stops_at,
     )
 
 

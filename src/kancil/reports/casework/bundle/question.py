@@ -216,7 +216,7 @@ def read_question(value: Any) -> TraceQuestion | None:
         all_coins_ever=value["all_coins_ever"],
         last_height=value["last_height"],
         asked=tuple(value["asked"]),
-        stops_at=tuple(sorted(value[_STOPS].items())) if _STOPS in value else None,
+        stops_at=read_stops(value[_STOPS]) if _STOPS in value else None,
     )
 
 
@@ -224,12 +224,17 @@ def _has_right_stops(value: dict[str, Any]) -> bool:
     """Say whether the heuristics at which the trace stops are named as they must be, or not."""
     if _STOPS not in value:
         return True
-    named = value[_STOPS]
-    return value["method_version"] != UNSTOPPED and (
-        isinstance(named, dict)
-        and all(_NAME.fullmatch(name) is not None for name in named)
-        and all(isinstance(each, str) and _NAME.fullmatch(each) for each in named.values())
-    )
+    return value["method_version"] != UNSTOPPED and read_stops(value[_STOPS]) is not None
+
+
+def read_stops(value: Any) -> tuple[tuple[str, str], ...] | None:
+    """Read names and versions of heuristics, in their order; None for anything else."""
+    if not isinstance(value, dict):
+        return None
+    words = [*value, *value.values()]
+    if not all(isinstance(word, str) and _NAME.fullmatch(word) for word in words):
+        return None
+    return tuple(sorted(value.items()))
 
 
 def _has_right_types(value: dict[str, Any]) -> bool:

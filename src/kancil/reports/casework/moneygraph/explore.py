@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.looks import CoinjoinLooks
 from kancil.bitcoin.starts import Resolved, resolve_starts
 from kancil.bitcoin.trace import Direction, policy_named
 from kancil.bitcoin.trace_result import TraceResult
@@ -24,12 +23,11 @@ from kancil.ground.errors import (
 )
 from kancil.ground.units import grouped
 from kancil.ground.words import render, spoken
-from kancil.reports.casework.asking import stops_asked
 from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
 from kancil.reports.casework.bundle.chain_names import ChainNames
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import fetch_rows, totals_of
-from kancil.reports.casework.tracing import LabelsUsed, rows_as_dicts
+from kancil.reports.casework.tracing import LabelsUsed, looks_for, rows_as_dicts
 from kancil.reports.casework.worth import NO_PRICES, Worth
 
 from .browsed import BrowsedReach, begun_of
@@ -163,7 +161,6 @@ class Explorer:
         self._chain, self._runs, self._stated = chain, runs, tuple(stated)
         self._worth = worth
         self._sight = sight_of(chain, labels)
-        self._looks = CoinjoinLooks(chain)
         ingests = len(chain.record.ingests)
         self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
 
@@ -225,7 +222,7 @@ class Explorer:
             all_coins_ever=resolved.all_coins_ever,
             last_height=self._chain.last_height,
             asked=tuple(start.text for start in query.starts),
-            stops_at=stops_asked(through_coinjoins=query.through_coinjoins),
+            stops_at=query.stops_at,
         )
 
     def _run(self, query: GraphQuery, asked: _Asked, hops: int | None) -> list[TraceResult]:
@@ -233,6 +230,7 @@ class Explorer:
         if asked.question is None:
             return []
         question = replace(asked.question, hops=hops)
+        looks = looks_for(self._chain, question)
         starts = zip(question.starts, asked.resolved.starts, strict=True)
         outputs = {named.outpoint: one.output for named, one in starts}
         return [
@@ -240,7 +238,7 @@ class Explorer:
                 "trace",
                 (_bare(replace(query, hops=hops, policy=name, compare=None))),
                 lambda name=name: question.answer_under(  # type: ignore[misc]
-                    name, self._sight.graph, outputs, self._sight.label_of, self._looks
+                    name, self._sight.graph, outputs, self._sight.label_of, looks
                 ),
             )
             for name in filter(None, (query.policy, query.compare))
