@@ -13,6 +13,10 @@ import pytest
 from kancil.bitcoin.address import encode_address
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.custody.roll import Roll
+from kancil.ground.ids import CaseId
+from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
+from kancil.reports.casework.tracing import load_labels, run_trace
 from tests.bitcoin.mixed import MIXED, PIECE, POOL, START
 from tests.cli.running import Unit
 from tests.cli.sample_unit import BASIS, copied, found
@@ -163,3 +167,35 @@ def test_the_workbench_offers_the_same_choice_and_shows_the_stop(
     by_command = trace(unit, START)
     assert by_page.body["result_sha256"] == by_command["result_sha256"]
     assert by_page_through.body["provenance"]["parameters"]["stops_at"] == {}
+
+
+def test_a_trace_recorded_before_traces_stopped_comes_out_as_it_was(
+    unit: Unit, tmp_path: Path
+) -> None:
+    site = site_of(copied(unit, tmp_path))
+    from kancil.desk.studies.actions import keep_trace  # once Django is set up
+    from kancil.desk.studies.queries import open_chain
+
+    question = TraceQuestion(starts=(NamedStart(START),), policy="haircut", policy_reason="sample")
+    chain = open_chain(site.workspace, "mixed")
+    labels = load_labels(site.workspace.labels_dir, chain)
+    answer = run_trace(chain, labels, question)
+    entry = keep_trace(
+        site.ledger,
+        site.workspace,
+        case=CaseId(site.ledger.folded(Roll).case("C1").id),
+        provenance=answer.provenance(chain, labels),
+        answer=answer.as_dict(),
+        digest=answer.digest,
+        by=site.by,
+    )
+    number = entry.body["number"]
+    page = unescape(site.client("officer").get(f"/cases/1/money/{number}/").content.decode())
+    assert "asked when traces stopped at no CoinJoin" in page
+    assert "Gone through: looks like a CoinJoin (whirlpool 1, rule five)" in page
+    assert MIXED.paid.shown in page
+    out = tmp_path / "old.zip"
+    site.unit.say("bundle", "C1", "--trace", f"T{number}", "-o", out, "--purpose", "court")
+    with zipfile.ZipFile(out) as bundle:
+        assert "analysis/coinjoins.json" not in bundle.namelist()
+    assert Unit(tmp_path).ask("verify", out)["intact"]
