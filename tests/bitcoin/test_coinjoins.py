@@ -24,7 +24,7 @@ from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown
 from kancil.bitcoin.heuristics import EQUAL_OUTPUT, HEURISTICS, WHIRLPOOL
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.labelled import open_labelled
-from kancil.bitcoin.looks import shown_at
+from kancil.bitcoin.looks import LEAST_INPUTS, LEAST_OUTPUTS, CoinjoinLooks, looks_of, shown_at
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from tests.bitcoin.chains import chain_of
@@ -305,3 +305,24 @@ def test_of_two_heuristics_the_protocol_s_word_stands(mixed: Chain) -> None:
     }
     assert coinjoins.KEPT_OUT[-1] is EQUAL_OUTPUT
     assert WHIRLPOOL in coinjoins.KEPT_OUT
+
+
+def test_a_trace_s_quick_look_leaves_out_nothing_that_speaks(mixed: Chain) -> None:
+    looks = CoinjoinLooks(mixed)
+    for tx in range(mixed.graph.tx_count):
+        whole = looks_of(mixed, tx)
+        said = {look.key for look in whole if look.is_yes or look.heuristic.says == "coinjoin"}
+        assert {look.key for look in looks.of(tx)} == said
+        called = {look.key for look in whole if look.is_yes}
+        assert {look.key for look in looks.stops(tx, [("whirlpool", "1"), ("wasabi1", "0")])} == {
+            key for key in called if key == ("whirlpool", "1")
+        }
+
+
+@given(transactions())
+def test_what_has_neither_equal_outputs_nor_a_note_is_spoken_of_by_none(shown: Shown) -> None:
+    """The quick look rests on this."""
+    has_note = any(each.kind is ScriptKind.OP_RETURN for each in shown.outputs)
+    is_small = len(shown.outputs) < LEAST_OUTPUTS and len(shown.inputs) < LEAST_INPUTS
+    if is_small or not (shown.repeated_values or has_note):
+        assert {each.judge(shown).answer for each in HEURISTICS} == {Answer.NO}

@@ -105,6 +105,8 @@ def test_the_bundle_carries_the_stop_and_a_stranger_judges_it_again(
     assert "The trace stops: looks like a CoinJoin (whirlpool 1, rule five)" in report
     assert "Gone through: looks like a CoinJoin (whirlpool 1, rule five)" in report
     assert "No error rate is known" in report
+    assert "Heuristic whirlpool, version 1" in report
+    assert "Heuristic joinmarket" not in report, "it said nothing"
     verdict = Unit(tmp_path).ask("verify", out, "--key", made["key"])
     assert verdict["intact"], verdict
     assert "same heuristic, rule and reason" in Unit(tmp_path).say("verify", out)

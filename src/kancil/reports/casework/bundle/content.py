@@ -16,7 +16,7 @@ from kancil.ground.words import render
 from .amounts import btc, btc_range
 from .answers import Answer, Answers
 from .box_words import Line, lines_of
-from .content_coinjoins import coinjoin_limit, coinjoins_table
+from .content_coinjoins import coinjoin_limit, coinjoins_table, heuristic_methods
 from .content_tables import (
     Table,
     blocks_table,
@@ -116,7 +116,7 @@ def report_content(answers: Answers) -> ReportContent:
         held=_held(material),
         blocks=blocks_table(material),
         labels=labels_table(material),
-        methods=_methods(),
+        methods=[*_methods(), *heuristic_methods(answers)],
         limits=_limits(material),
         kancil=material.kancil,
     )

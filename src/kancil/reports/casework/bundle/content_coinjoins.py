@@ -30,6 +30,25 @@ def coinjoin_limit(answer: Answer) -> list[str]:
     return [render("note.report-limit-coinjoins", heuristics=told)]
 
 
+def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
+    """Give name, sentences and source of each heuristic that spoke of what a trace met."""
+    keys = {one.key for one in answers.material.coinjoins}
+    for answer in answers.answers:
+        if answer.question.stops_at is not None:
+            for step in answer.chosen.steps:
+                said = answers.judge.verdicts(step.tx).items()
+                keys.update(key for key, verdict in said if verdict.answer is Said.YES)
+    return [
+        (
+            render("note.report-heuristic", name=each.name, version=each.version),
+            [render(key) for key in each.words],
+            each.source,
+        )
+        for each in HEURISTICS
+        if (each.name, each.version) in keys
+    ]
+
+
 def coinjoins_table(answer: Answer, answers: Answers) -> Table | None:
     """Give what heuristics say of the transactions that a trace met; None if none was asked."""
     if answer.question.stops_at is None:
