@@ -132,7 +132,7 @@ def transactions(draw: st.DrawFn) -> Shown:
     return Shown("00" * 32, tuple(inputs), tuple(outputs))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(transactions(), min_size=1, max_size=8))
 def test_the_kernel_never_drops_what_a_heuristic_speaks_of(drawn: list[Shown]) -> None:
     assert unheard(drawn) == []
