@@ -431,6 +431,53 @@ def test_poison_reaches_whatever_any_policy_reaches(direction: Any, scene: Scene
             assert reach(result.reversed_order) <= reach(results["poison"]), name
 
 
+# --- transactions that stop it --------------------------------------------------------------------
+
+
+def test_a_coinjoin_stops_the_trace_before_it_and_is_not_divided() -> None:
+    held = hold(MIXED)
+    stop, start = 2, held.output((0, 0))
+    forward = _ask(held, Start(start), stops_at=lambda tx: tx == stop)
+    (left,) = forward.left_out
+    assert (left.limit, left.output, left.lower, left.spend_seen) == ("coinjoin", start, 60, True)
+    assert not forward.transfers
+    assert not forward.steps
+    own = _ask(held, Start(held.output((2, 0))), stops_at=lambda tx: tx == stop)
+    assert own.transfers, "what a CoinJoin paid is followed on from where it was asked"
+    backward = _ask(
+        held, Start(held.output((4, 0))), direction="backward", stops_at=lambda tx: tx == stop
+    )
+    assert {held.graph.tx_of_output(row.output) for row in backward.left_out} == {stop}
+    assert stop not in {step.tx for step in backward.steps}
+    asked = held.output((2, 0))
+    whole = _ask(held, Start(asked), direction="backward", stops_at=lambda tx: tx == stop)
+    assert [(row.limit, row.output) for row in whole.left_out] == [("coinjoin", asked)]
+
+
+@conserving
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+@settings(max_examples=60, deadline=None)
+@given(scene=scenes(has_loose=True), stops=st.sets(st.integers(0, 30), max_size=4))
+def test_a_trace_that_stops_shows_a_part_of_the_one_that_goes_through(
+    policy: str, direction: Any, scene: Scene, stops: set[int]
+) -> None:
+    assume(scene.starts)
+    asked: Any = {"policy": policy, "direction": direction}
+    graph = scene.held.graph
+    stopped = trace(graph, _starts(scene), **asked, stops_at=lambda tx: tx in stops)
+    through = trace(graph, _starts(scene), **asked)
+    assert not stops & {step.tx for step in stopped.steps}
+    reached = {(row.tx, row.input, row.output) for row in through.transfers}
+    assert {(row.tx, row.input, row.output) for row in stopped.transfers} <= reached
+    totals = stopped.totals
+    parts = (
+        totals.overlap, totals.resting, totals.newly_issued, totals.unknown_source, totals.fees,
+        totals.left_out,
+    )  # fmt: skip
+    assert sum(part.lower for part in parts) + totals.undetermined == totals.start
+    assert totals.undetermined >= 0
+
+
 def test_compare_answers_under_every_policy_and_both_orders() -> None:
     held = hold(MIXED)
     results = compare(held.graph, [Start(held.output((0, 0)))])

@@ -34,15 +34,27 @@ def test_a_mix_outside_the_period_and_one_without_sources_say_so(
     assert "cannot be told" in unit.say("bitcoin", "tx", "alone", alone.shown)
 
 
-def test_a_trace_tells_the_mixes_it_goes_through(unit: Unit, tmp_path: Path) -> None:
-    _, made, mix = mixing(tmp_path, IN_PERIOD)
+def test_a_trace_stops_at_a_mix_and_says_that_it_lies_outside_the_period(
+    unit: Unit, tmp_path: Path
+) -> None:
+    _, made, mix = mixing(tmp_path, 1_300_000_000)
     unit.say("bitcoin", "ingest", "mixed", tmp_path / "sources", "--network", "regtest")
     trace = ("bitcoin", "trace", "mixed", f"{made.shown}:4")
     text = unit.say(*trace)
-    assert f"Transaction {mix.shown}, 1 away, looks like a CoinJoin (whirlpool 1)" in text
-    assert "goes through 1 transactions that look like CoinJoins and does not stop" in text
+    assert f"stops at transaction {mix.shown}, 1 away" in text
+    assert "lies outside" in text
     (row,) = unit.ask(*trace)["coinjoins"]
-    assert (row["txid"], row["hop"], row["rule"]) == (mix.shown, 1, "five")
+    assert (row["txid"], row["hop"], row["rule"], row["is_stop"]) == (mix.shown, 1, "five", True)
     other = ("bitcoin", "trace", "mixed", f"{mix.shown}:0")
     assert unit.ask(*other)["coinjoins"] == []
     assert "CoinJoin" not in unit.say(*other)
+
+
+def test_a_trace_goes_through_what_cannot_be_told_and_counts_it(unit: Unit, tmp_path: Path) -> None:
+    _, _, mix = mixing(tmp_path, IN_PERIOD, knows_sources=False)
+    unit.say("bitcoin", "ingest", "mixed", tmp_path / "sources", "--network", "regtest")
+    trace = ("bitcoin", "trace", "mixed", f"{mix.shown}:0", "--direction", "backward")
+    answer = unit.ask(*trace)
+    (row,) = answer["coinjoins"]
+    assert (row["answer"], row["is_stop"], answer["left_out"]) == ("unknown", False, [])
+    assert "Of 1 transactions that the trace goes through it is not told" in unit.say(*trace)

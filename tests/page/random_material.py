@@ -12,10 +12,16 @@ from typing import Any
 from kancil.bitcoin.merkleproof import sha256d
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.script import address_of_script
-from kancil.reports.casework.bundle.analyse import table_members, write_analysis, write_labels
+from kancil.reports.casework.bundle.analyse import (
+    coinjoin_members,
+    table_members,
+    write_analysis,
+    write_labels,
+)
 from kancil.reports.casework.bundle.answers import answer_all
 from kancil.reports.casework.bundle.material import (
     CitedBlock,
+    CitedCoinjoin,
     CitedLabel,
     CitedTransaction,
     Held,
@@ -23,6 +29,7 @@ from kancil.reports.casework.bundle.material import (
     Others,
     proof_members,
     shown,
+    tells_stops,
 )
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.rawtx import read_transaction
@@ -30,6 +37,7 @@ from tests.page.pick_proofs import merkle_path
 
 NETWORK = network_named("regtest")
 BITS = bytes.fromhex("ffff7f20")
+STOPS = (("joinmarket", "1"), ("whirlpool", "1"))
 POLICIES = ("poison", "haircut", "fifo", "lifo")
 ADDRESSES = [b"\x76\xa9\x14" + bytes([n]) * 20 + b"\x88\xac" for n in range(6)]
 OTHERS = [b"\x6a\x02hi", b"\x00\x14" + b"\x07" * 20, b"\x51\x20" + b"\x09" * 32, b"\x51",
@@ -169,6 +177,18 @@ class Chain:
             hops=dice.choice([None, None, 1, 2]),
             min_sat=dice.choice([0, 0, self.scale // 20]),
             pass_services=dice.choice([None, "a reason"]),
+            stops_at=dice.choice([None, (), STOPS[:1], STOPS]),
+        )
+
+    def coinjoins(self) -> tuple[CitedCoinjoin, ...]:
+        """Call some transactions CoinJoins, whatever they look like."""
+        dice = self.dice
+        txids = sorted({shown(tx.txid) for tx, _ in self.cited if dice.random() < 0.2})
+        return tuple(
+            CitedCoinjoin(txid, name, version, "form", "why.made", (("count", dice.randint(0, 9)),))
+            for txid in txids
+            for name, version in STOPS
+            if dice.random() < 0.6
         )
 
     def material(self) -> Material:
@@ -205,10 +225,12 @@ class Chain:
             blocks_sha256="ab" * 32, inputs=(), last_block=None, last_height=None, last_time=None,
             others=others,
         )  # fmt: skip
+        questions = tuple(self.question().as_dict() for _ in range(3))
         return Material(
             network="regtest", kancil="0.1.0", held=held, blocks=tuple(self.blocks),
             headers=self.headers, transactions=transactions, labels=tuple(sorted(labels)),
-            questions=tuple(self.question().as_dict() for _ in range(3)),
+            questions=questions,
+            coinjoins=self.coinjoins() if tells_stops(questions) else (),
         )  # fmt: skip
 
 
@@ -232,6 +254,7 @@ def analysis_of(material: Material) -> tuple[dict[str, bytes], set[str]]:
     members = proof_members(material)
     members["analysis/analysis.json"] = write_analysis(material)
     members["analysis/labels.csv"] = write_labels(material)
+    members |= coinjoin_members(material)
     for answer in answers.answers:
         members |= table_members(answer)
     return members, {problem.code for problem in answers.problems}

@@ -6,6 +6,7 @@ by the tests' own tiny ledger. Keys and times are fixed, so the same file comes 
 
 from __future__ import annotations
 
+import random
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from kancil.ground.signing import MemorySigner
 from kancil.reports.casework.bundle.analyse import (
     analyse,
+    coinjoin_members,
     table_members,
     write_analysis,
     write_labels,
@@ -29,6 +31,7 @@ from kancil.reports.casework.bundle.material_read import ANALYSIS, LABELS
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.rawtx import read_transaction
 from kancil.reports.casework.bundle.seal import Maker, seal_members
+from tests.reports.called import Called
 from tests.reports.tiny_chain import first_600, shown
 from tests.reports.tiny_custody import custody_members, ledger_for
 from tests.reports.tiny_ledger import CASE, OFFICER, UNIT, key_of
@@ -77,7 +80,11 @@ def answers_for(
         return tuple(sorted(found.get(view.address_of(output), [])))
 
     outpoints = view.outpoints()
-    asked = [Asked(q, q.answer(view.graph, outpoints, labels_of)) for q in questions]
+    called = Called(view, random.Random(0))
+    asked = [
+        Asked(q, q.answer(view.graph, outpoints, labels_of, called), called.of(q))
+        for q in questions
+    ]
     material = gather_material(view, asked, labels_of)
     read = {cited.txid: read_transaction(cited.raw) for cited in material.transactions}
     return answer_all(material, read)
@@ -96,6 +103,7 @@ def analyse_without_pictures(answers: Answers) -> dict[str, bytes]:
     members = proof_members(answers.material)
     members[ANALYSIS] = write_analysis(answers.material)
     members[LABELS] = write_labels(answers.material)
+    members.update(coinjoin_members(answers.material))
     for answer in answers.answers:
         members.update(table_members(answer))
     return members

@@ -17,6 +17,7 @@ from kancil.reports.casework.bundle.material_read import read_material
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import result_digest, tables_of
 from kancil.reports.casework.bundle.verify_chain import check_chain
+from tests.reports.called import STOPS, Called
 from tests.reports.make_sample_bundle import analyse_without_pictures, label_for
 from tests.reports.tiny_mint import random_holdings
 from tests.reports.tiny_view import TinyView
@@ -41,6 +42,7 @@ def question_of(view: TinyView, chance: random.Random) -> TraceQuestion:
         since=moment if chance.random() < 0.15 else None,
         until=moment if chance.random() < 0.15 else None,
         pass_services=chance.choice((None, "a reason")),
+        stops_at=chance.choice((None, (), STOPS[:1], STOPS)),
     )
 
 
@@ -65,8 +67,10 @@ def test_the_bundles_own_graph_gives_every_row_and_total_of_the_whole_chain(seed
     def labels_of(output: int) -> tuple[CitedLabel, ...]:
         return labels.get(output, ())
 
-    results = question.answer(view.graph, view.outpoints(), labels_of)
-    material = gather_material(view, [Asked(question, results)], labels_of)
+    called = Called(view, chance)
+    results = question.answer(view.graph, view.outpoints(), labels_of, called)
+    asked = Asked(question, results, called.of(question))
+    material = gather_material(view, [asked], labels_of)
     check = check_chain(material)
     assert check.problems == []
     answers = answer_all(material, check.read)

@@ -25,7 +25,7 @@ from .chain import Chain
 from .clusters import HEURISTIC, LARGE, VERSION, Clusters, Excluding, build_clusters
 from .label_index import LabelIndex
 
-FORMAT = 1
+FORMAT = 2
 NAME = "clusters.map"
 _MADE_OF = "made_of"
 _TOLD = "told"

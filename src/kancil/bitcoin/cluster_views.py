@@ -24,8 +24,10 @@ from .clusters import GUARD_REASON, HEURISTIC, VERSION, Clusters, find_address, 
 from .columns import Array
 from .graph import UNKNOWN
 from .headers import NOT_HELD
+from .heuristics import HEURISTICS
 from .label import Label
 from .label_index import LabelIndex
+from .looks import looks_of
 from .script import bare_keys, key_length, same_key_address
 from .scriptkind import ScriptKind
 
@@ -167,7 +169,7 @@ class _Asking:
             set_aside=self._set_aside(aside),
             set_aside_total=len(aside),
             stopped=self._stopped(aside),
-            coinjoins=self._coinjoins(),
+            coinjoins=self._coinjoins(txs),
             method={
                 "heuristic": HEURISTIC,
                 "version": VERSION,
@@ -280,9 +282,19 @@ class _Asking:
     def _set_aside(self, aside: dict[int, int]) -> tuple[dict[str, Any], ...]:
         reasons = self.clusters.told["reasons"]
         return tuple(
-            {**self._tx(tx), "reason": reasons[reason]}
+            {
+                **self._tx(tx),
+                "reason": reasons[reason],
+                "heuristic": self._heuristic(tx, reasons[reason]),
+            }
             for tx, reason in list(aside.items())[: self.most]
         )
+
+    def _heuristic(self, tx: int, reason: str) -> dict[str, Any] | None:
+        """Give what the heuristic says that had a transaction set aside, None if none had."""
+        named = [each for each in HEURISTICS if reason.startswith(f"{each.name} {each.version} ")]
+        looks = looks_of(self.chain, tx, named)
+        return looks[0].as_dict() if looks else None
 
     def _stopped(self, aside: dict[int, int]) -> tuple[dict[str, Any], ...]:
         owners = self.clusters.told["owners"]
@@ -299,9 +311,17 @@ class _Asking:
             if aside.get(tx) == guard
         )
 
-    def _coinjoins(self) -> dict[str, Any]:
+    def _coinjoins(self, txs: Array) -> dict[str, Any]:
+        """Say by what CoinJoins are excluded, and of what it cannot be told."""
         told = self.clusters.told
-        return {"excluded_by": told["method"], "excluded": told["excluded"]}
+        untold = np.intersect1d(txs, self.clusters.untold)
+        return {
+            "excluded_by": told["method"],
+            "excluded": told["excluded"],
+            "not_told": [self._tx(tx) for tx in untold[: self.most].tolist()],
+            "not_told_total": len(untold),
+            "not_told_in_chain": len(self.clusters.untold),
+        }
 
     def _not_known(self, txs: Array) -> dict[str, Any]:
         """Count what this cluster's transactions spend from that no address is known of."""

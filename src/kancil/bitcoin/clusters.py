@@ -57,6 +57,9 @@ class Exclusions:
     """uint8 `[transactions]`: number of the reason of each that is excluded."""
     reasons: tuple[str, ...]
     """Codes of the reasons, 255 at most."""
+    untold: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Transactions, ascending, of which it cannot be told whether they are to be excluded: they
+    join as others do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ class Clusters:
     their clusters at that moment, the larger first."""
     labelled: Array
     """Addresses that have a label, ascending."""
+    untold: Array
+    """Transactions, ascending, of which it cannot be told whether they are to be excluded."""
     told: dict[str, Any] = field(default_factory=dict)
     """`reasons`, `owners` (names by number), `method` of the exclusions, `excluded` (how many
     transactions with two addresses or more), `large`."""
@@ -340,6 +345,7 @@ class _Builder:
             aside_reason=aside_reason,
             halts=halts,
             labelled=labelled,
+            untold=self._untold(),
             told={
                 "reasons": [*(self.exclusions.reasons if self.exclusions else ()), GUARD_REASON],
                 "owners": list(owners),
@@ -349,6 +355,10 @@ class _Builder:
                 "inputs_not_held": self._inputs_not_held(),
             },
         )
+
+    def _untold(self) -> Array:
+        found = np.zeros(0, np.int64) if self.exclusions is None else self.exclusions.untold
+        return found.astype(self.tx_kind)
 
     @property
     def _reason_count(self) -> int:

@@ -190,6 +190,20 @@ class Period:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
+def outside_period(heuristic: Heuristic) -> Phrase:
+    """Say that a protocol is not known to have run at the time of a transaction."""
+    period = heuristic.period
+    return Phrase(
+        "note.look-outside-period",
+        {
+            "heuristic": heuristic.name,
+            "first": period.first.isoformat(),
+            "last": "-" if period.last is None else period.last.isoformat(),
+            "again": "-" if period.again is None else period.again.isoformat(),
+        },
+    )
+
+
 class Heuristic(Protocol):
     """The promise of a member of `kancil.bitcoin.heuristics`."""
 

@@ -6,7 +6,7 @@ held has no value and no script here, unless a spent-outputs file states them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,10 +17,13 @@ from .chain import Chain
 from .graph import COINBASE
 from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, paid_coin
 from .heuristics import HEURISTICS
+from .scriptkind import ScriptKind
 
 PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
-LEAST_INPUTS = 3
-"""No protocol's rule fires, or is left open, with fewer inputs."""
+"""The heuristics at whose yes a trace stops."""
+LEAST_OUTPUTS, LEAST_INPUTS = 3, 20
+"""With fewer outputs than the one and fewer inputs than the other no heuristic speaks: all but
+`wasabi2` need three outputs, and that one twenty inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,16 @@ class Look:
     verdict: Verdict
     in_period: bool | None
     """Whether the protocol is known to have run at that time; None without a time."""
+
+    @property
+    def is_yes(self) -> bool:
+        """Say whether a rule fired."""
+        return self.verdict.answer is Answer.YES
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Name and version of the heuristic."""
+        return self.heuristic.name, self.heuristic.version
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
@@ -79,14 +92,45 @@ def _input(chain: Chain, number: int) -> Coin:
     return Coin(value if value >= 0 else None, kind, payload)
 
 
-def coinjoin_looks(chain: Chain, tx: int) -> tuple[Look, ...]:
-    """Give what the heuristics of CoinJoin protocols say, where one says yes or cannot tell.
+class CoinjoinLooks:
+    """What the heuristics say of transactions of one chain, each asked once; for a trace."""
 
-    Quick for the many transactions that are too small for any: asked of all that a trace visits.
+    def __init__(self, chain: Chain) -> None:
+        """Take the chain."""
+        self._chain = chain
+        self._looks: dict[int, tuple[Look, ...]] = {}
+
+    def of(self, tx: int) -> tuple[Look, ...]:
+        """Give what each heuristic says that says yes, and each protocol's that cannot tell.
+
+        Of the bare form of equal outputs a *cannot tell* is left out: it says next to nothing.
+        """
+        if tx not in self._looks:
+            looks = looks_of(self._chain, tx) if _could_look(self._chain, tx) else ()
+            self._looks[tx] = tuple(
+                look for look in looks if look.is_yes or look.heuristic.says == "coinjoin"
+            )
+        return self._looks[tx]
+
+    def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[Look, ...]:
+        """Give those that say yes, of the heuristics named with their versions."""
+        named = frozenset(stops_at)
+        return tuple(look for look in self.of(tx) if look.is_yes and look.key in named)
+
+
+def _could_look(chain: Chain, tx: int) -> bool:
+    """Say whether any heuristic could say yes or be left open; quick, for most could not.
+
+    All ask for two equal outputs, but `whirlpool-tx0`, which asks for an OP_RETURN.
     """
-    if len(chain.graph.inputs_of(tx)) < LEAST_INPUTS:
-        return ()
-    return looks_of(chain, tx, PROTOCOLS)
+    inputs, outputs = chain.graph.inputs_of(tx), chain.graph.outputs_of(tx)
+    if len(outputs) < LEAST_OUTPUTS and len(inputs) < LEAST_INPUTS:
+        return False
+    rows = slice(outputs.start, outputs.stop)
+    values = chain.graph.output_value[rows].tolist()
+    if len(set(values)) < len(values):
+        return True
+    return int(ScriptKind.OP_RETURN) in chain.columns.output_script[rows].tolist()
 
 
 def looks_of(

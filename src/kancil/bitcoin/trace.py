@@ -18,7 +18,7 @@ from kancil.bitcoin.graph import Graph
 from kancil.bitcoin.policies import POLICIES
 from kancil.bitcoin.policy import Policy
 from kancil.bitcoin.trace_result import ZERO, Bounds, Label, Start, Totals, TraceResult
-from kancil.bitcoin.trace_walk import Backward, Forward, LabelOf, Limits, Walk
+from kancil.bitcoin.trace_walk import Backward, Forward, LabelOf, Limits, StopsAt, Walk
 from kancil.ground.clock import to_text
 from kancil.ground.errors import (
     PolicyUnknown,
@@ -30,8 +30,9 @@ from kancil.ground.errors import (
 from kancil.ground.progress import SILENT, Progress
 
 Direction = Literal["forward", "backward"]
-VERSION = "1"
-"""Version of the walk; each policy has its own."""
+VERSION = "2"
+"""Version of the walk; each policy has its own. Version 1 went through every CoinJoin: a question
+without `stops_at` is answered as it was then."""
 
 
 def no_labels(output: int) -> tuple[Label, ...]:
@@ -56,6 +57,8 @@ class Question:
     label_of: LabelOf = field(default=no_labels)
     pass_services: str | None = None
     """The officer's reason for following coins through labelled services; None: stop there."""
+    stops_at: StopsAt | None = None
+    """Says at which transactions the trace stops, such as CoinJoins; None: at none."""
     all_coins_ever: bool = False
     """The starts are all coins ever received by an address here: not one deposit, not a time."""
     last_height: int | None = None
@@ -72,6 +75,7 @@ class Options(TypedDict, total=False):
     until: datetime | None
     label_of: LabelOf
     pass_services: str | None
+    stops_at: StopsAt | None
     all_coins_ever: bool
     last_height: int | None
 
@@ -145,6 +149,7 @@ def _checked(graph: Graph, question: Question) -> Limits:
         since=math.ceil(question.since.timestamp()) if question.since else None,
         until=math.floor(question.until.timestamp()) if question.until else None,
         passes_services=question.pass_services is not None,
+        stops_at=question.stops_at,
     )
 
 
@@ -206,6 +211,7 @@ def _parameters(question: Question, policy: Policy, *, is_reversed: bool) -> dic
         "policy": policy.name,
         "policy_source": policy.source,
         "policy_version": policy.version,
+        "stops_at_coinjoins": question.stops_at is not None,
         "since": to_text(question.since) if question.since else None,
         "until": to_text(question.until) if question.until else None,
     }

@@ -126,7 +126,11 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Coins not followed further. `limit`: `hops`, `min-sat`, `since`, `until`, `service`."""
+    """Coins not followed further.
+
+    `limit`: `hops`, `min-sat`, `since`, `until`, `service`, `coinjoin` (a heuristic takes the next
+    transaction on the way for one).
+    """
 
     limit: str
     output: int

@@ -30,6 +30,8 @@ from kancil.ground.errors import TransactionOverspends
 from kancil.ground.progress import SILENT, Progress
 
 LabelOf = Callable[[int], tuple[Label, ...]]
+StopsAt = Callable[[int], bool]
+"""Says of a transaction whether the trace stops there because several owners' coins meet in it."""
 STEPS_A_TICK = 1024
 
 
@@ -44,6 +46,8 @@ class Limits:
     until: int | None = None
     """Seconds since 1970; a transaction of a later block is not followed."""
     passes_services: bool = False
+    stops_at: StopsAt | None = None
+    """None: no transaction stops the trace."""
 
 
 @dataclass(slots=True)
@@ -167,6 +171,8 @@ class Walk:
                 return "since"
             if limits.until is not None and time > limits.until:
                 return "until"
+        if limits.stops_at is not None and limits.stops_at(tx):
+            return "coinjoin"
         return ""
 
     def is_stopped_by(self, labels: tuple[Label, ...]) -> bool:

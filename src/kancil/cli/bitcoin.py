@@ -11,7 +11,7 @@ import typer
 
 from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.heuristic import Answer
+from kancil.bitcoin.heuristic import Answer, outside_period
 from kancil.bitcoin.ingest import IngestReport, limits_of
 from kancil.bitcoin.ingest import ingest as ingest_sources
 from kancil.bitcoin.label_index import LabelIndex
@@ -307,15 +307,8 @@ def _say_look(door: Door, look: Look) -> None:
         )
     )
     if look.in_period is False:
-        door.screen.say(
-            render(
-                "note.look-outside-period",
-                heuristic=heuristic.name,
-                first=heuristic.period.first.isoformat(),
-                last=str(heuristic.period.last or "-"),
-                again=str(heuristic.period.again or "-"),
-            )
-        )
+        outside = outside_period(heuristic)
+        door.screen.say(render(outside.key, **outside.params))
     door.screen.say(f"{heuristic.name}: {render(heuristic.words[-1])}")
 
 

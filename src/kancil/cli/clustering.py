@@ -8,6 +8,7 @@ import typer
 
 from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.cluster_views import ask_cluster, name_of
+from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.ground.units import grouped
 from kancil.ground.words import render
@@ -33,21 +34,29 @@ def cluster(
         str | None,
         typer.Option(metavar="ADDRESS", help="By which transactions does it hang together?"),
     ] = None,
+    coinjoins_join: Annotated[
+        bool,
+        typer.Option("--coinjoins-join", help="Do not look for CoinJoins: they join as others do."),
+    ] = False,
     whole: Annotated[bool, typer.Option("--all", help="List everything.")] = False,
 ) -> None:
     """Addresses that one transaction spends from are taken to be one owner's (multi-input
     heuristic). That is a finding of a heuristic: one owner is not proved, and no error rate is
-    known. The first question makes the clusters of the whole chain and keeps them beside it.
+    known. What looks like a CoinJoin joins nothing and is told. The first question makes the
+    clusters of the whole chain and keeps them beside it.
     """
     door = Door(context)
     opened = open_chain(door, chain)
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
-        clusters = open_clusters(opened, labels, progress=progress)
+        excluding = None if coinjoins_join else exclude_coinjoins(progress=progress)
+        clusters = open_clusters(opened, labels, excluding, progress=progress)
     view = ask_cluster(
         opened, clusters, labels, address, without=without or (), between=between, whole=whole
     )
     value = {"id": address.strip(), **view.as_dict()}
+    for row in value["set_aside"]:
+        _say_heuristic(row["heuristic"])
     value["labels"] = [{"address": name, **label_as_dict(label)} for name, label in view.labels]
     value["notes"] = _notes(value)
     door.show(value, lambda: _show(door, value, None if whole else SHOWN_ROWS))
@@ -62,6 +71,10 @@ def _notes(value: dict[str, Any]) -> list[str]:
     else:
         told = {"count": joins["excluded"], "method": joins["excluded_by"]}
         notes.append(render("note.cluster-coinjoins-out", **told))
+        notes += _errors(value["set_aside"])
+        if joins["not_told_in_chain"]:
+            here, count = joins["not_told_total"], joins["not_told_in_chain"]
+            notes.append(render("note.cluster-coinjoins-untold", here=here, chain=count))
     unknown = value["not_known"]
     notes.append(
         render(
@@ -87,6 +100,33 @@ def _notes(value: dict[str, Any]) -> list[str]:
     if value["labels"]:
         notes.append(render("note.label-allegation"))
     return notes
+
+
+def _say_heuristic(look: dict[str, Any] | None) -> None:
+    """Put the sentences of a heuristic beside its codes."""
+    if look is not None:
+        look["why"]["sentence"] = render(look["why"]["key"], **look["why"]["params"])
+        look["error"] = render(look["error"])
+
+
+def _errors(rows: list[dict[str, Any]]) -> list[str]:
+    """Give what is known of the error of the heuristics that set these aside."""
+    return list(dict.fromkeys(row["heuristic"]["error"] for row in rows if row["heuristic"]))
+
+
+def _aside(row: dict[str, Any]) -> str:
+    """Say why a transaction was set aside: by a heuristic with its reason, or by the guard."""
+    look = row["heuristic"]
+    if look is None:
+        return render("note.cluster-aside", txid=row["txid"], reason=row["reason"])
+    return render(
+        f"note.cluster-aside-{look['says']}",
+        txid=row["txid"],
+        heuristic=look["heuristic"],
+        version=look["version"],
+        rule=look["rule"],
+        why=look["why"]["sentence"],
+    )
 
 
 def _place(row: dict[str, Any]) -> tuple[str, str]:
@@ -118,7 +158,7 @@ def _show(door: Door, value: dict[str, Any], most: int | None) -> None:
     if value["between"] is not None:
         _show_between(door, value)
     for row in value["set_aside"][:most]:
-        screen.say(render("note.cluster-aside", txid=row["txid"], reason=row["reason"]))
+        screen.say(_aside(row))
     _say_more(door, value["set_aside_total"] - len(value["set_aside"][:most]))
     for note in value["notes"]:
         screen.say(note)

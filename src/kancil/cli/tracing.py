@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, cast
 import typer
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.looks import coinjoin_looks
 from kancil.bitcoin.trace import policy_named
 from kancil.ground.clock import from_person
 from kancil.ground.errors import OptionNotUsable
@@ -16,7 +15,13 @@ from kancil.ground.ids import TraceId, new_id
 from kancil.ground.units import MAX_MONEY_SAT, btc_text, grouped
 from kancil.ground.words import render
 from kancil.reports.casework.asking import Window, ask_trace
-from kancil.reports.casework.tracing import LabelsUsed, TraceAnswer, load_labels, run_trace
+from kancil.reports.casework.tracing import (
+    LabelsUsed,
+    TraceAnswer,
+    coinjoins_met,
+    load_labels,
+    run_trace,
+)
 
 from .bitcoin import ChainName, label_as_dict, look_value, open_chain
 from .door import Door
@@ -57,6 +62,10 @@ def trace(
         str | None,
         typer.Option(help="Go on through labelled services, for this reason; later rows say so."),
     ] = None,
+    through_coinjoins: Annotated[
+        bool,
+        typer.Option("--through-coinjoins", help="Go on through what looks like a CoinJoin."),
+    ] = False,
     case: Annotated[
         str | None, typer.Option(help="Record the trace in this case: C1 or an id.")
     ] = None,
@@ -68,8 +77,9 @@ def trace(
     """START repeats, or is a table with the columns reference, start and share_sat. An address
     needs a time window or named deposits; else the answer says: all coins ever received here.
     Where an input's source is not held, a share is a lower and an upper bound with the reason.
-    Stops at labelled services unless --pass-services says why not. Does not stop at what looks
-    like a CoinJoin, but tells it. Fees are not followed.
+    Stops at labelled services unless --pass-services says why not, and at what looks like a
+    CoinJoin unless --through-coinjoins is given; a heuristic says so, with its reason and what is
+    known of its error. Fees are not followed.
     """
     door = Door(context)
     policy_named(policy)
@@ -86,6 +96,7 @@ def trace(
         hops=hops,
         min_sat=min_sat,
         pass_services=pass_services,
+        through_coinjoins=through_coinjoins,
     )
     labels = load_labels(door.workspace.labels_dir, opened)
     with door.screen.progress() as progress:
@@ -149,34 +160,45 @@ def _value(answer: TraceAnswer, recorded: dict[str, Any] | None) -> dict[str, An
 
 
 def _coinjoins(chain: Chain, answer: TraceAnswer) -> list[dict[str, Any]]:
-    """Give the transactions of the trace that look like a protocol's CoinJoin, or may."""
+    """Give the transactions of which heuristics speak: where the trace stopped, and on its way."""
     return [
-        {"txid": chain.txid(step.tx), "hop": step.hop, **look_value(look)}
-        for step in answer.chosen.steps
-        for look in coinjoin_looks(chain, step.tx)
+        {"txid": met.txid, "hop": met.hop, "is_stop": met.is_stop, **look_value(met.look)}
+        for met in coinjoins_met(chain, answer)
     ]
 
 
 def _show_coinjoins(door: Door, rows: list[dict[str, Any]], *, all_rows: bool) -> None:
-    """Say where the trace goes through what looks like a CoinJoin."""
+    """Say where the trace stops at what looks like a CoinJoin, what it goes through, and why."""
+    say = door.screen.say
     found = [row for row in rows if row["answer"] == "yes"]
     for row in found if all_rows else found[:SHOWN_ROWS]:
-        door.screen.say(
+        way = "stop" if row["is_stop"] else row["says"]
+        say(
             render(
-                "note.trace-coinjoin",
+                f"note.trace-met-{way}",
                 txid=row["txid"],
                 hop=row["hop"],
                 heuristic=row["heuristic"],
                 version=row["version"],
+                rule=row["rule"],
                 why=row["why"]["sentence"],
                 error=row["error"],
             )
         )
-    if found:
-        door.screen.say(render("note.trace-coinjoins", count=len({row["txid"] for row in found})))
-    if len(found) < len(rows):
-        left = {row["txid"] for row in rows} - {row["txid"] for row in found}
-        door.screen.say(render("note.trace-coinjoin-unknown", count=len(left)))
+        if row["in_period"] is False:
+            period = row["period"]
+            words = {name: period[name] or "-" for name in ("first", "last", "again")}
+            say(render("note.look-outside-period", heuristic=row["heuristic"], **words))
+    if len(found) > SHOWN_ROWS and not all_rows:
+        say(render("note.more-rows", count=len(found) - SHOWN_ROWS))
+    stops = {row["txid"] for row in found if row["is_stop"]}
+    passed = {row["txid"] for row in found if row["says"] == "coinjoin"} - stops
+    if stops:
+        say(render("note.trace-stops", count=len(stops)))
+    if passed:
+        say(render("note.trace-coinjoins", count=len(passed)))
+    if left := {row["txid"] for row in rows if row["answer"] == "unknown"}:
+        say(render("note.trace-coinjoin-unknown", count=len(left)))
 
 
 def _fetch_text(value: dict[str, Any]) -> str:

@@ -45,6 +45,7 @@ def run_trace(
     since: str | None = None,
     until: str | None = None,
     pass_services: str | None = None,
+    through_coinjoins: bool = False,
 ) -> None:
     """Follow coins and record the trace in the case.
 
@@ -73,6 +74,7 @@ def run_trace(
         hops=hops,
         min_sat=int(min_sat),
         pass_services=pass_services,
+        through_coinjoins=through_coinjoins,
     )
     labels = load_labels(context.workspace.labels_dir, opened)
     answer = run(opened, labels, question, context.progress)

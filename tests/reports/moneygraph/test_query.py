@@ -40,6 +40,7 @@ def queries(draw: st.DrawFn) -> GraphQuery:
         since=draw(moments),
         until=draw(moments),
         pass_services=draw(st.none() | texts),
+        stops_at=draw(st.sampled_from((None, (), (("joinmarket", "1"), ("whirlpool", "1"))))),
         opened=tuple(draw(ids)),
         collapsed=tuple(draw(ids)),
     )

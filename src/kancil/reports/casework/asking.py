@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.looks import PROTOCOLS
 from kancil.bitcoin.starts import read_asked, resolve_starts
 
 from .bundle.question import NamedStart, TraceQuestion
@@ -33,8 +34,11 @@ def ask_trace(
     hops: int | None,
     min_sat: int,
     pass_services: str | None,
+    through_coinjoins: bool,
 ) -> TraceQuestion:
     """Make the question; `deposits`: which deposits of an address are meant.
+
+    `through_coinjoins`: go on through what looks like a CoinJoin, where a trace stops else.
 
     Raises what finding a start raises: AddressNotReadable, NotInChain, StartHasNoCoins and others.
     """
@@ -55,4 +59,12 @@ def ask_trace(
         all_coins_ever=found.all_coins_ever,
         last_height=chain.last_height,
         asked=tuple(asked),
+        stops_at=stops_asked(through_coinjoins=through_coinjoins),
     )
+
+
+def stops_asked(*, through_coinjoins: bool) -> tuple[tuple[str, str], ...]:
+    """Give the heuristics at whose yes a trace stops that is asked now."""
+    if through_coinjoins:
+        return ()
+    return tuple(sorted((each.name, each.version) for each in PROTOCOLS))

@@ -15,6 +15,7 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import load_imports
+from kancil.bitcoin.looks import CoinjoinLooks, Look
 from kancil.bitcoin.trace_result import Label as TraceLabel
 from kancil.bitcoin.trace_result import TraceResult
 from kancil.ground.cells import plain_cell
@@ -23,7 +24,9 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .bundle.chain_names import ChainNames
+from .bundle.coinjoins import cite_looks, heuristic_named, stops_of
 from .bundle.gather import Asked
+from .bundle.material import CitedCoinjoin
 from .bundle.question import METHOD, TraceQuestion, read_question
 from .bundle.result_tables import COLUMNS, result_digest, tables_of
 from .bundle.table import Row
@@ -48,6 +51,10 @@ class TraceAnswer:
     labels: tuple[Label, ...]
     """Those that the tables name, by their number from 1."""
     digest: str
+    looks: CoinjoinLooks
+    """What the heuristics say of the chain's transactions."""
+    coinjoins: dict[int, tuple[CitedCoinjoin, ...]]
+    """The same of each transaction at which any of the results stopped."""
 
     @property
     def chosen(self) -> TraceResult:
@@ -57,7 +64,7 @@ class TraceAnswer:
     @property
     def asked(self) -> Asked:
         """What a bundle takes up."""
-        return Asked(self.question, self.results)
+        return Asked(self.question, self.results, self.coinjoins)
 
     def provenance(self, chain: Chain, labels: LabelsUsed) -> dict[str, Any]:
         """Give what the ledger keeps: method, version, parameters, inputs, chain, labels."""
@@ -139,15 +146,63 @@ def run_trace(
                 why=Phrase("why.start-not-in-chain", {"start": start.outpoint, "chain": chain.name})
             )
         outputs[start.outpoint] = output
-    results = question.answer(chain.graph, outputs, labels.index.label_of(chain.columns), progress)
     label_of = labels.index.label_of(chain.columns)
+    looks = looks_for(chain, question)
+    results = question.answer(chain.graph, outputs, label_of, looks, progress)
     book = _Book()
     for start in question.starts:
         # What publishers say of the starts themselves is told too, though no row need name them.
         book.rows(label_of(outputs[start.outpoint]))
     tables = tables_of(results, question.policy, ChainNames(chain), book.rows)
     digest = result_digest(question.as_dict(), tables)
-    return TraceAnswer(question, results, tables, tuple(book.numbers), digest)
+    coinjoins = {
+        tx: cite_looks(chain.txid(tx), looks.stops(tx, question.stops_at or ()))
+        for result in Asked(question, results).each()
+        for tx in stops_of(chain.graph, result)
+    }
+    return TraceAnswer(question, results, tables, tuple(book.numbers), digest, looks, coinjoins)
+
+
+@dataclass(frozen=True, slots=True)
+class CoinjoinMet:
+    """A transaction that a trace met, and what one heuristic says of it."""
+
+    txid: str
+    hop: int
+    """Transactions away from the nearest start."""
+    is_stop: bool
+    """The trace stopped there; else it went through."""
+    look: Look
+
+
+def coinjoins_met(chain: Chain, answer: TraceAnswer) -> list[CoinjoinMet]:
+    """Give what heuristics say of the transactions that the chosen trace met, where they speak.
+
+    First those at which it stopped, then those it went through.
+    """
+    chosen, looks = answer.chosen, answer.looks
+    met = [
+        CoinjoinMet(chain.txid(tx), hop, is_stop=True, look=look)
+        for tx, hop in stops_of(chain.graph, chosen).items()
+        for look in looks.stops(tx, answer.question.stops_at or ())
+    ]
+    return met + [
+        CoinjoinMet(chain.txid(step.tx), step.hop, is_stop=False, look=look)
+        for step in chosen.steps
+        for look in looks.of(step.tx)
+    ]
+
+
+def looks_for(chain: Chain, question: TraceQuestion) -> CoinjoinLooks:
+    """Give the heuristics of a chain for a question; raises TraceNotReadable.
+
+    A question that names a heuristic, or a version of one, that is not here cannot be answered.
+    """
+    for name, version in question.stops_at or ():
+        if heuristic_named(name, version) is None:
+            why = Phrase("why.trace-heuristic-gone", {"name": name, "version": version})
+            raise TraceNotReadable(why=why)
+    return CoinjoinLooks(chain)
 
 
 class _Book:

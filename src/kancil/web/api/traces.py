@@ -152,6 +152,7 @@ class AskedTrace(Asked):
     since: AskedMoment | None = None
     until: AskedMoment | None = None
     pass_services: LongWords | None = Field(None, description="Why services are passed.")
+    through_coinjoins: bool = Field(False, description="Go on through CoinJoins.")
 
 
 _SAMPLE = {
@@ -182,6 +183,7 @@ def start_trace(asker: Asker, case: Case, asked: AskedTrace) -> Any:
         since=asked.since,
         until=asked.until,
         pass_services=asked.pass_services or None,
+        through_coinjoins=asked.through_coinjoins,
     )
     task = find_task(asker.person, str(made.id))
     if task is None:

@@ -73,6 +73,7 @@ def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
         since=question.since,
         until=question.until,
         pass_services=question.pass_services,
+        stops_at=question.stops_at,
     )
 
 

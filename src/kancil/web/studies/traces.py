@@ -23,6 +23,7 @@ from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.reports.casework.asking import stops_asked
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import COLUMNS
 from kancil.reports.casework.tracing import TraceAnswer, run_trace, told_rows
@@ -52,6 +53,7 @@ from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .beside import beside_notes, beside_of
 from .choosing import AT_ONCE
+from .coinjoins import coinjoin_sections, stops_told
 from .graphs import (
     answer_file,
     answer_step,
@@ -111,6 +113,7 @@ class TraceForm(WordsForm):
     since = text(40, required=False)
     until = text(40, required=False)
     pass_services = text(1000, required=False)
+    through_coinjoins = forms.BooleanField(required=False)
 
     def __init__(self, chains: list[str], *args: Any, **kwargs: Any) -> None:
         """Offer the chains that are here, and what may be chosen."""
@@ -187,6 +190,7 @@ def _question(desk: UnitDesk, chain: Chain, given: dict[str, Any]) -> TraceQuest
         all_coins_ever=resolved.all_coins_ever,
         last_height=chain.last_height,
         asked=tuple(typed),
+        stops_at=stops_asked(through_coinjoins=given["through_coinjoins"]),
     )
 
 
@@ -206,6 +210,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         ("direction", Phrase(f"web.direction.{question.direction}")),
         ("policy", Phrase(f"web.policy.{question.policy}")),
         ("policy-reason", question.policy_reason or Phrase("note.not-stated")),
+        ("coinjoins", stops_told(answer)),
         ("hops", Phrase("web.no-limit") if question.hops is None else number(question.hops)),
         ("start-amount", share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
     ]
@@ -224,6 +229,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         _transfers(chain.name, case, found, value["transfers"], worth, acts=acts),
         *_left(case, found, "holdings", answer),
         _ends(chain.name, value["holdings"]),
+        *coinjoin_sections(chain, answer),
     ]
     if value["fetch_list"]:
         rows = [(row["kind"], identifier(row["outpoint"])) for row in value["fetch_list"]]

@@ -11,8 +11,9 @@ from kancil.ground.cells import write_table
 from kancil.ground.words import speaking
 
 from .answers import Answer, Answers
-from .material import LABEL_COLUMNS, CitedLabel, Material, proof_members
-from .material_read import ANALYSIS, ANALYSIS_FORMAT, LABELS
+from .coinjoins import write_coinjoins
+from .material import LABEL_COLUMNS, CitedLabel, Material, proof_members, tells_stops
+from .material_read import ANALYSIS, ANALYSIS_FORMAT, COINJOINS, LABELS
 from .parquet import write_transfers
 from .picture import draw_picture
 from .report import write_report
@@ -30,12 +31,20 @@ def analyse(answers: Answers) -> dict[str, bytes]:
     members = proof_members(material)
     members[ANALYSIS] = write_analysis(material)
     members[LABELS] = write_labels(material)
+    members.update(coinjoin_members(material))
     for answer in answers.answers:
         members.update(table_members(answer))
         folder = folder_of(answer.number)
         members[f"{folder}transfers.parquet"] = write_transfers(answer.tables["transfers"])
     members.update(shown_members(answers))
     return dict(sorted(members.items()))
+
+
+def coinjoin_members(material: Material) -> dict[str, bytes]:
+    """Give `coinjoins.json`, where any trace was asked to say at which heuristics it stops."""
+    if not tells_stops(material.questions):
+        return {}
+    return {COINJOINS: write_coinjoins(material.coinjoins)}
 
 
 def folder_of(number: int) -> str:

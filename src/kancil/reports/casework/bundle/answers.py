@@ -7,7 +7,7 @@ what was computed elsewhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ from kancil.bitcoin.network import network_named
 from kancil.bitcoin.trace_result import Label, TraceResult
 from kancil.ground.errors import KancilError
 
+from .coinjoins import CoinjoinBook, Judge
 from .material import CitedLabel, Material
 from .question import TraceQuestion, read_question
 from .rawtx import RawTransaction
@@ -39,6 +40,13 @@ class Answer:
         """The result under the policy that the officer chose."""
         return self.results[self.question.policy]
 
+    def each(self) -> Iterator[TraceResult]:
+        """Give all results, reversed orders too."""
+        for result in self.results.values():
+            yield result
+            if result.reversed_order is not None:
+                yield result.reversed_order
+
     @property
     def digest(self) -> str:
         """SHA-256 by which a ledger entry names this answer."""
@@ -53,6 +61,8 @@ class Answers:
     small: SmallGraph
     names: SmallNames
     book: LabelBook
+    coinjoins: CoinjoinBook
+    judge: Judge
     answers: tuple[Answer, ...]
     problems: tuple[Remark, ...]
     """What kept a trace from being run, or makes its rows depend on what is not shown."""
@@ -133,6 +143,7 @@ def answer_all(material: Material, read: Mapping[str, RawTransaction]) -> Answer
     """Run every trace of the material; `read`: its transactions by txid."""
     small = build_small_graph(material, read, network_named(material.network))
     names, book = SmallNames(small), LabelBook(small)
+    coinjoins, judge = CoinjoinBook(small, material.coinjoins), Judge(small)
     answers: list[Answer] = []
     problems: list[Remark] = []
     for number, parameters in enumerate(material.questions, 1):
@@ -142,14 +153,14 @@ def answer_all(material: Material, read: Mapping[str, RawTransaction]) -> Answer
             problems.append(Remark("trace-question", place))
             continue
         try:
-            results = question.answer(small.graph, small.outputs, book.label_of)
+            results = question.answer(small.graph, small.outputs, book.label_of, coinjoins)
         except KancilError as error:
             problems.append(Remark("trace-refused", place, {"code": error.code}))
             continue
         tables = tables_of(results, question.policy, names, book.rows)
         problems.extend(_leaning(results, small, number))
         answers.append(Answer(number, question, results, tables))
-    return Answers(material, small, names, book, tuple(answers), tuple(problems))
+    return Answers(material, small, names, book, coinjoins, judge, tuple(answers), tuple(problems))
 
 
 def _leaning(results: Mapping[str, TraceResult], small: SmallGraph, number: int) -> list[Remark]:

@@ -16,6 +16,7 @@ from kancil.ground.words import render
 from .amounts import btc, btc_range
 from .answers import Answer, Answers
 from .box_words import Line, lines_of
+from .content_coinjoins import coinjoin_limit, coinjoins_table, heuristic_methods
 from .content_tables import (
     Table,
     blocks_table,
@@ -81,6 +82,8 @@ class TraceContent:
     holdings: Table
     left_out: Table
     fetch_list: Table
+    coinjoins: Table | None
+    """None: the trace was asked when traces stopped at no CoinJoin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def report_content(answers: Answers) -> ReportContent:
         held=_held(material),
         blocks=blocks_table(material),
         labels=labels_table(material),
-        methods=_methods(),
+        methods=[*_methods(), *heuristic_methods(answers)],
         limits=_limits(material),
         kancil=material.kancil,
     )
@@ -138,6 +141,7 @@ def _trace(answer: Answer, answers: Answers) -> TraceContent:
         holdings=holdings_table(tables["holdings"]),
         left_out=left_out_table(tables["left_out"]),
         fetch_list=fetch_table(tables["fetch_list"]),
+        coinjoins=coinjoins_table(answer, answers),
     )
 
 
@@ -183,7 +187,7 @@ def _limits_of(answer: Answer) -> list[str]:
         limits.append(render("note.report-limit-passed", reason=question.pass_services))
     else:
         limits.append(render("note.report-limit-services"))
-    return limits
+    return limits + coinjoin_limit(answer)
 
 
 def _chain_facts(answer: Answer, answers: Answers) -> Statements:

@@ -1,15 +1,16 @@
 """Gathering: from a chain and the questions asked of it, to the material of a bundle.
 
 What is gathered: each transaction that a trace divided, under any policy; each start; each known
-source of theirs; each spender of coins that a limit left out; the way from unknown inputs through
-which coins out of sight could have come. For each, its raw bytes and its path to a header.
+source of theirs; each spender of coins that a limit left out; the sources of each CoinJoin at which
+a trace stopped; the way from unknown inputs through which coins out of sight could have come. For
+each, its raw bytes and its path to a header.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -21,8 +22,10 @@ from kancil.bitcoin.network import Network
 from kancil.bitcoin.trace_pool import NEVER, own_unknown, own_unseen
 from kancil.bitcoin.trace_result import TraceResult
 
+from .coinjoins import stops_of
 from .material import (
     CitedBlock,
+    CitedCoinjoin,
     CitedLabel,
     CitedTransaction,
     Held,
@@ -120,6 +123,8 @@ class Asked:
 
     question: TraceQuestion
     results: dict[str, TraceResult]
+    coinjoins: Mapping[int, tuple[CitedCoinjoin, ...]] = field(default_factory=dict)
+    """What the heuristics said of each transaction at which a result stopped."""
 
     def each(self) -> Iterable[TraceResult]:
         """Give all results, reversed orders too."""
@@ -139,11 +144,14 @@ def gather_material(
     graph = chain.graph
     wanted = _Wanted(graph)
     labels: set[CitedLabel] = set()
+    coinjoins: set[CitedCoinjoin] = set()
     for trace in asked:
         for result in trace.each():
             wanted.add_result(result)
             for output in _touched(result):
                 labels.update(labels_of(output))
+            for tx in stops_of(graph, result):
+                coinjoins.update(trace.coinjoins[tx])
     wanted.add_roots()
     txs = wanted.add_coinbases(chain)
     placements = {tx: chain.placement(tx) for tx in txs}
@@ -160,6 +168,7 @@ def gather_material(
         transactions=transactions,
         labels=tuple(sorted(labels)),
         questions=tuple(trace.question.as_dict() for trace in asked),
+        coinjoins=tuple(sorted(coinjoins)),
     )
 
 
@@ -190,8 +199,11 @@ class _Wanted:
                 self.roots[True].add(graph.tx_of_output(fetch.output))
             elif not is_backward and fetch.kind == "source":
                 self.roots[False].add(graph.tx_of_input(fetch.input))
-        for step in result.steps:
-            for number in graph.inputs_of(step.tx):
+        stops = stops_of(graph, result)
+        self.shown.update(stops)
+        # The sources of what stopped a trace are shown too, so that it can be judged again.
+        for tx in (*(step.tx for step in result.steps), *stops):
+            for number in graph.inputs_of(tx):
                 source = int(graph.input_source[number])
                 if source >= 0:
                     self.shown.add(graph.tx_of_output(source))

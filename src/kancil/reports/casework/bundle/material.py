@@ -7,10 +7,12 @@ transactions are text as people see them (reversed hex); Merkle paths are bytes 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from kancil.ground import canonical
+from kancil.ground.phrase import Phrase
 
 OWN_TARGET = "own target only"
 LINKED_WORK = "difficulty checked along held headers to a pinned checkpoint"
@@ -130,6 +132,40 @@ class CitedLabel:
     is_listed_by_law: bool
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class CitedCoinjoin:
+    """What one heuristic said of one transaction, so that a trace stopped there."""
+
+    txid: str
+    heuristic: str
+    version: str
+    rule: str
+    why: str
+    """Key of the reason's words."""
+    values: tuple[tuple[str, int], ...]
+    """The values it rests on, by name, sorted."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Name and version of the heuristic."""
+        return self.heuristic, self.version
+
+    @property
+    def phrase(self) -> Phrase:
+        """The reason."""
+        return Phrase(self.why, dict(self.values))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give its element of `coinjoins.json`."""
+        return {
+            "heuristic": self.heuristic,
+            "reason": {"code": self.why, "values": {n: str(v) for n, v in self.values}},
+            "rule": self.rule,
+            "txid": self.txid,
+            "version": self.version,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Others:
     """What the maker states of the transactions that were held but are not in the bundle.
@@ -199,6 +235,8 @@ class Material:
     """Sorted; the row number in labels.csv is the place here from 1."""
     questions: tuple[dict[str, Any], ...]
     """`parameters.json` of each trace."""
+    coinjoins: tuple[CitedCoinjoin, ...] = ()
+    """Where traces stopped, sorted."""
 
     def header(self, block: CitedBlock) -> bytes:
         """Give the 80 bytes of a block's header."""
@@ -225,3 +263,8 @@ def proof_members(material: Material) -> dict[str, bytes]:
         if transaction.base != transaction.raw:
             members[f"{folder}tx/{transaction.txid}.base"] = transaction.base
     return members
+
+
+def tells_stops(questions: Iterable[Any]) -> bool:
+    """Say whether a bundle of traces with these parameters has the member."""
+    return any(isinstance(question, dict) and "stops_at" in question for question in questions)

@@ -6,8 +6,9 @@ Only the form is checked here; `verify_chain.py` checks what it proves.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
+from itertools import pairwise
 from typing import Any
 
 from kancil.ground import canonical
@@ -21,11 +22,13 @@ from .material import (
     LINKED_WORK,
     OWN_TARGET,
     CitedBlock,
+    CitedCoinjoin,
     CitedLabel,
     CitedTransaction,
     Held,
     Material,
     Others,
+    tells_stops,
 )
 from .remark import Remark
 from .table import read_table
@@ -35,6 +38,8 @@ BLOCKS = "analysis/proofs/blocks.json"
 HEADERS = "analysis/proofs/headers.bin"
 TRANSACTIONS = "analysis/proofs/transactions.json"
 LABELS = "analysis/labels.csv"
+COINJOINS = "analysis/coinjoins.json"
+"""Only where a trace names heuristics at which it stops."""
 ANALYSIS_FORMAT = "kancil-analysis/1"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SAT = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -44,6 +49,9 @@ _TRANSACTION_KEYS = {
     "block", "coinbase_path", "coinbase_txid", "index", "path", "run", "stated_values", "txid",
     "unknown_inputs", "unspent_outputs",
 }  # fmt: skip
+_COINJOIN_KEYS = {"heuristic", "reason", "rule", "txid", "version"}
+_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _LONGEST_PATH = 32
 _MOST_PLACES = 2**31 - 1
 
@@ -82,6 +90,12 @@ def read_material(members: Mapping[str, bytes]) -> tuple[Material | None, list[R
         )
     except _Malformed as fault:
         return None, [Remark("member-form", fault.place)]
+    coinjoins: tuple[CitedCoinjoin, ...] = ()
+    if tells_stops(questions):
+        try:
+            coinjoins = _read_coinjoins(members, {one.txid for one in parts["transactions"]})
+        except _Malformed as fault:
+            return None, [Remark("member-form", fault.place)]
     headers: bytes = parts["headers"]
     for block in parts["blocks"]:
         if (block.place + 1) * HEADER_BYTES > len(headers):
@@ -95,6 +109,7 @@ def read_material(members: Mapping[str, bytes]) -> tuple[Material | None, list[R
         transactions=parts["transactions"],
         labels=parts["labels"],
         questions=questions,
+        coinjoins=coinjoins,
     )
     return material, []
 
@@ -259,3 +274,37 @@ def _read_labels(members: Mapping[str, bytes]) -> tuple[CitedLabel, ...]:
         labels.append(CitedLabel(**text, **truth))  # type: ignore[arg-type]
     _demand(labels == sorted(labels), LABELS)
     return tuple(labels)
+
+
+def _read_coinjoins(
+    members: Mapping[str, bytes], txids: Collection[str]
+) -> tuple[CitedCoinjoin, ...]:
+    value = _json(members, COINJOINS)
+    _demand(isinstance(value, list), COINJOINS)
+    cited = tuple(_read_coinjoin(row) for row in value)
+    _demand(all(one.txid in txids for one in cited), COINJOINS)
+    keys = [(one.txid, one.key) for one in cited]
+    _demand(all(one < other for one, other in pairwise(keys)), COINJOINS)
+    return cited
+
+
+def _read_coinjoin(row: Any) -> CitedCoinjoin:
+    _demand(isinstance(row, dict) and set(row) == _COINJOIN_KEYS, COINJOINS)
+    _demand(_is_hash(row["txid"]), COINJOINS)
+    for name in ("heuristic", "rule", "version"):
+        _demand(isinstance(row[name], str) and _NAME.fullmatch(row[name]), COINJOINS)
+    reason = row["reason"]
+    _demand(isinstance(reason, dict) and set(reason) == {"code", "values"}, COINJOINS)
+    code, values = reason["code"], reason["values"]
+    _demand(isinstance(code, str) and _CODE.fullmatch(code), COINJOINS)
+    _demand(isinstance(values, dict) and all(map(_NAME.fullmatch, values)), COINJOINS)
+    for text in values.values():
+        _demand(isinstance(text, str) and _SAT.fullmatch(text), COINJOINS)
+    return CitedCoinjoin(
+        txid=row["txid"],
+        heuristic=row["heuristic"],
+        version=row["version"],
+        rule=row["rule"],
+        why=code,
+        values=tuple(sorted((name, int(text)) for name, text in values.items())),
+    )

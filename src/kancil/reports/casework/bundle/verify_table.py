@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kancil import __version__
+from kancil.bitcoin.heuristic import Answer as HeuristicAnswer
 from kancil.custody.entry import Entry
 
-from .analyse import REPORT, folder_of, shown_members, table_members, write_analysis, write_labels
+from .analyse import (
+    REPORT,
+    coinjoin_members,
+    folder_of,
+    shown_members,
+    table_members,
+    write_analysis,
+    write_labels,
+)
 from .answers import Answer, Answers, answer_all
+from .coinjoins import heuristic_named, is_same
 from .material import Material, proof_members
-from .material_read import ANALYSIS, LABELS
+from .material_read import ANALYSIS, COINJOINS, LABELS
 from .parquet import read_transfers
 from .question import is_same_method
 from .rawtx import RawTransaction
@@ -43,14 +53,13 @@ def check_table(
         return None
     answers = answer_all(material, read)
     step.problems.extend(answers.problems)
-    expected = proof_members(material) | {
-        ANALYSIS: write_analysis(material),
-        LABELS: write_labels(material),
-    }
+    expected = proof_members(material) | coinjoin_members(material)
+    expected |= {ANALYSIS: write_analysis(material), LABELS: write_labels(material)}
     for answer in answers.answers:
         expected.update(table_members(answer))
         _check_tables(members, answer, step)
         _check_parquet(members, answer, step)
+    _check_coinjoins(answers, step)
     _check_shown(members, answers, step)
     _check_members(members, expected, answers, step)
     _check_recorded(answers, entries, step)
@@ -96,6 +105,48 @@ def _check_parquet(members: Mapping[str, bytes], answer: Answer, step: Step) -> 
     ]
     if read_transfers(members[path]) != expected:
         step.problems.append(Remark("parquet-differs", path))
+
+
+def _check_coinjoins(answers: Answers, step: Step) -> None:
+    """Judge again where the traces stopped, and that they went through nothing that stops them.
+
+    A heuristic that is not here, or an input that the bundle does not show, leaves it open.
+    """
+    cited, judged, is_open = answers.material.coinjoins, 0, 0
+    rows = {one.txid: tx for tx, one in enumerate(answers.material.transactions)}
+    for one in cited:
+        verdict = answers.judge.verdicts(rows[one.txid]).get(one.key)
+        if verdict is None or verdict.answer is HeuristicAnswer.UNKNOWN:
+            is_open += 1
+        elif is_same(one, verdict):
+            judged += 1
+        else:
+            params: dict[str, str | int] = {"txid": one.txid, "heuristic": one.heuristic}
+            step.problems.append(Remark("coinjoin-differs", COINJOINS, params))
+    for answer in answers.answers:
+        _check_passed(answer, answers, step)
+    if judged:
+        step.said.append(Remark("coinjoins-same", "", {"count": judged}))
+    if is_open:
+        step.not_checked.append(Remark("coinjoins-open", COINJOINS, {"count": is_open}))
+
+
+def _check_passed(answer: Answer, answers: Answers, step: Step) -> None:
+    """No transaction that a trace divided may be one at which it had to stop."""
+    named = answer.question.stops_at or ()
+    passed = {
+        tx
+        for result in answer.each()
+        for tx in (row.tx for row in result.steps)
+        if any(answers.judge.says_yes(tx, key) for key in named)
+    }
+    for tx in sorted(passed):
+        params: dict[str, str | int] = {"txid": answers.names.txid(tx), "trace": answer.number}
+        step.problems.append(Remark("coinjoin-passed", COINJOINS, params))
+    for name, version in named:
+        if heuristic_named(name, version) is None:
+            told: dict[str, str | int] = {"heuristic": name, "version": version}
+            step.not_checked.append(Remark("coinjoin-heuristic", folder_of(answer.number), told))
 
 
 def _check_shown(members: Mapping[str, bytes], answers: Answers, step: Step) -> None:

@@ -27,7 +27,7 @@ from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
 from kancil.reports.casework.bundle.chain_names import ChainNames
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import fetch_rows, totals_of
-from kancil.reports.casework.tracing import LabelsUsed, rows_as_dicts
+from kancil.reports.casework.tracing import LabelsUsed, looks_for, rows_as_dicts
 from kancil.reports.casework.worth import NO_PRICES, Worth
 
 from .browsed import BrowsedReach, begun_of
@@ -222,6 +222,7 @@ class Explorer:
             all_coins_ever=resolved.all_coins_ever,
             last_height=self._chain.last_height,
             asked=tuple(start.text for start in query.starts),
+            stops_at=query.stops_at,
         )
 
     def _run(self, query: GraphQuery, asked: _Asked, hops: int | None) -> list[TraceResult]:
@@ -229,6 +230,7 @@ class Explorer:
         if asked.question is None:
             return []
         question = replace(asked.question, hops=hops)
+        looks = looks_for(self._chain, question)
         starts = zip(question.starts, asked.resolved.starts, strict=True)
         outputs = {named.outpoint: one.output for named, one in starts}
         return [
@@ -236,7 +238,7 @@ class Explorer:
                 "trace",
                 (_bare(replace(query, hops=hops, policy=name, compare=None))),
                 lambda name=name: question.answer_under(  # type: ignore[misc]
-                    name, self._sight.graph, outputs, self._sight.label_of
+                    name, self._sight.graph, outputs, self._sight.label_of, looks
                 ),
             )
             for name in filter(None, (query.policy, query.compare))

@@ -16,6 +16,8 @@ from kancil.ground import clock
 from kancil.ground.errors import GraphQueryNotReadable, TimeNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT
+from kancil.reports.casework.asking import stops_asked
+from kancil.reports.casework.bundle.question import read_stops
 
 Direction = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[Direction, ...] = ("forward", "backward", "both")
@@ -27,7 +29,7 @@ _ID = re.compile(r"[a-z]{2,8}-[0-9a-f]{16,64}(-[0-9]{1,10})?")
 _SAT = re.compile(r"0|[1-9][0-9]{0,15}")
 _KEYS = {
     "collapsed", "compare", "direction", "hops", "min_sat", "opened", "pass_services", "policy",
-    "since", "starts", "until",
+    "since", "starts", "stops_at", "until",
 }  # fmt: skip
 _START_KEYS = {"text", "share_sat", "reference"}
 
@@ -52,6 +54,8 @@ class GraphQuery:
     until: datetime | None = None
     pass_services: str | None = None
     """Reason for going on through labelled services; None: stop there."""
+    stops_at: tuple[tuple[str, str], ...] | None = stops_asked(through_coinjoins=False)
+    """Under a policy: as in `TraceQuestion`."""
     opened: tuple[str, ...] = ()
     """What the officer opened, in that order."""
     collapsed: tuple[str, ...] = ()
@@ -86,6 +90,7 @@ class GraphQuery:
                 }
                 for start in self.starts
             ],
+            "stops_at": None if self.stops_at is None else dict(self.stops_at),
             "until": clock.to_text(self.until) if self.until else None,
         }
 
@@ -132,6 +137,7 @@ def read_query(value: Any) -> GraphQuery:
         since=_time(value, "since"),
         until=_time(value, "until"),
         pass_services=_text(value, "pass_services"),
+        stops_at=_stops(value["stops_at"]),
         opened=_ids(value, "opened"),
         collapsed=_ids(value, "collapsed"),
     )
@@ -154,6 +160,15 @@ def _text(value: dict[str, Any], name: str) -> str | None:
         return None
     if not isinstance(found, str) or len(found) > LONGEST_TEXT:
         raise _wrong(name)
+    return found
+
+
+def _stops(value: Any) -> tuple[tuple[str, str], ...] | None:
+    if value is None:
+        return None
+    found = read_stops(value)
+    if found is None:
+        raise _wrong("stops_at")
     return found
 
 

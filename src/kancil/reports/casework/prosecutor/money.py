@@ -100,6 +100,9 @@ def _of_trace(label: str, trace: TraceContent, zone: ZoneInfo) -> list[Block]:
         heading(trace.left_out.caption, 3),
         _left_out(trace, file.format("left_out")),
     ]
+    if trace.coinjoins is not None:
+        blocks.append(heading(trace.coinjoins.caption, 3))
+        blocks.append(_coinjoins(trace.coinjoins))
     if trace.fetch_list.rows:
         blocks.append(heading(trace.fetch_list.caption, 3))
         blocks.append(_fetch(trace, file.format("fetch_list")))
@@ -203,6 +206,27 @@ def _left_out(trace: TraceContent, file: str) -> Block:
         ),
         rows,
         note=_note(shown, len(raw), file),
+        empty=shown.empty,
+    )
+
+
+def _coinjoins(shown: Table) -> Block:
+    rows = [
+        (
+            cell(muted(render("note.pdf-hop", hop=hop)), mono(txid, render("name.pdf-tx"))),
+            cell(strong(met), why),
+            cell(error),
+        )
+        for hop, txid, met, why, error in shown.rows
+    ]
+    return table(
+        (
+            Column(shown.columns[1], 0.34),
+            Column(shown.columns[2], 0.36),
+            Column(shown.columns[4], 0.3),
+        ),
+        rows,
+        note=shown.note if rows else "",
         empty=shown.empty,
     )
 

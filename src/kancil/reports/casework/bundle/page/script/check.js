@@ -262,13 +262,14 @@ async function checkChainPart(context) {
 async function checkTablePart(context) {
   const { members, chain, progress } = context;
   progress.start("step-table", chain.analysis.traces);
-  const { rows, traces, unknown, sealed } = await checkTables(
+  const { rows, traces, unknown, sealed, coinjoins } = await checkTables(
     members,
     chain,
     context.custody ?? null,
     progress.advance,
   );
   const details = [["table-policy", {}], ["table-held", {}], ["table-labels", {}], ["table-shown", {}]];
+  if (coinjoins > 0) details.push(["table-coinjoins", { count: coinjoins }]);
   if (sealed > 0) details.push(["table-sealed", { count: sealed }]);
   const isWhole = unknown.length === 0;
   if (!isWhole) details.unshift(["table-amounts", { traces: unknown.join(", ") }]);

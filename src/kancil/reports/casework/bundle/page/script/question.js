@@ -13,7 +13,10 @@ const KEYS = [
   "min_sat", "pass_services", "policies", "policy", "policy_reason", "since", "starts", "until",
 ];
 const METHOD = "bitcoin.trace";
-const METHOD_VERSION = "1";
+const METHOD_VERSION = "2";
+/* Stopped at no CoinJoin, and had no `stops_at`. */
+const UNSTOPPED_VERSION = "1";
+const WORD = /^[a-z0-9-]{1,40}$/;
 const OUTPOINT = /^[0-9a-f]{64}:(?:0|[1-9]\d{0,9})$/;
 
 function isText(value) {
@@ -35,12 +38,23 @@ function readStart(start, params) {
   return { outpoint: start.outpoint, share };
 }
 
+/* Name and version of each heuristic at whose yes the trace stops; none where it was not asked. */
+function readStops(value, params) {
+  const named = value.stops_at;
+  must(isObject(named) && value.method_version !== UNSTOPPED_VERSION, "trace-form", params);
+  for (const word of Object.entries(named).flat())
+    must(isText(word) && WORD.test(word), "trace-form", params);
+  return named;
+}
+
 /* Read one trace's question. `isKnown` says whether this page computes by the same methods. */
 export function readQuestion(members, number) {
   const name = `analysis/traces/${number}/parameters.json`;
   const params = { trace: number };
   const value = readJson(member(members, name), name, { canonical: true });
-  must(hasKeys(value, KEYS) && isObject(value.policies), "trace-form", params);
+  const hasStops = isObject(value) && Object.hasOwn(value, "stops_at");
+  must(hasKeys(value, hasStops ? [...KEYS, "stops_at"] : KEYS), "trace-form", params);
+  must(isObject(value.policies), "trace-form", params);
   must(["forward", "backward"].includes(value.direction), "trace-form", params);
   must([value.method, value.method_version, value.policy].every(isText), "trace-form", params);
   must(Object.hasOwn(value.policies, value.policy), "trace-form", params);
@@ -56,7 +70,7 @@ export function readQuestion(members, number) {
     parameters: value,
     isKnown:
       value.method === METHOD &&
-      value.method_version === METHOD_VERSION &&
+      value.method_version === (hasStops ? METHOD_VERSION : UNSTOPPED_VERSION) &&
       sameJson(value.policies, ours),
     policy: value.policy,
     isBackward: value.direction === "backward",
@@ -65,6 +79,8 @@ export function readQuestion(members, number) {
     until: seconds(value.until, false),
     minSat,
     passesServices: reason !== null,
+    hasStops,
+    stopsAt: hasStops ? readStops(value, params) : {},
     named: value.starts.map((start) => readStart(start, params)),
   };
 }

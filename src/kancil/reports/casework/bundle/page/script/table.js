@@ -3,6 +3,7 @@
 
 import { must } from "./bad.js";
 import { breathe } from "./bytes.js";
+import { COINJOINS, readCoinjoins } from "./coinjoins.js";
 import { readAnyTable, readTable, timeText } from "./csv.js";
 import { Graph } from "./graph.js";
 import { satoshi } from "./proofs.js";
@@ -14,6 +15,7 @@ const LABEL_COLUMNS = [
   "row", "address", "publisher", "label", "category", "abuse", "law", "listed_on", "modified_on", "fetched_on",
   "confidence", "licence", "source", "sha256", "place", "is_service", "is_listed_by_law",
 ];
+const NO_COINJOINS = { count: 0, stops: () => false };
 const OUTPOINT = /^[0-9a-f]{64}:(?:0|[1-9]\d{0,9})$/;
 const NUMBER = /^(?:0|[1-9]\d{0,8})$/;
 
@@ -30,8 +32,9 @@ function readLabels(members) {
 }
 
 /* Nothing stands under analysis/ but what the format names; the traces are numbered 1, 2, 3 … */
-function mustBeKnown(members, count) {
+function mustBeKnown(members, count, hasStops) {
   const known = new Set(["analysis/analysis.json", "analysis/report.html", "analysis/labels.csv"]);
+  if (hasStops) known.add(COINJOINS);
   for (let number = 1; number <= count; number += 1) {
     for (const table of Object.keys(COLUMNS)) known.add(`analysis/traces/${number}/${table}.csv`);
     for (const file of ["parameters.json", "transfers.parquet", "picture.svg"])
@@ -44,23 +47,27 @@ function mustBeKnown(members, count) {
 }
 
 /* Check all tables of all traces. `custody` says what the ledger recorded, or is null. Gives {rows,
-   traces, unknown, sealed}: `unknown` lists the traces whose method this page does not know, so
-   that their amounts were not computed again; `sealed` counts answers whose entry is not shown. */
+   traces, unknown, sealed, coinjoins}: `unknown` lists the traces whose method this page does not know, so
+   that their amounts were not computed again; `sealed` counts answers whose entry is not shown, `coinjoins` what heuristics said
+   of transactions at which traces stopped. */
 export async function checkTables(members, facts, custody, advance) {
   const labels = readLabels(members);
   const book = new LabelBook(labels);
   const count = facts.analysis.traces;
-  mustBeKnown(members, count);
+  const questions = Array.from({ length: count }, (_, at) => readQuestion(members, at + 1));
+  const hasStops = questions.some((question) => question.hasStops);
+  mustBeKnown(members, count, hasStops);
+  const coinjoins = hasStops ? readCoinjoins(members, facts.transactions) : NO_COINJOINS;
   const graph = new Graph(facts, facts.analysis.others);
-  const found = { rows: 0, traces: count, unknown: [], sealed: 0 };
+  const found = { rows: 0, traces: count, unknown: [], sealed: 0, coinjoins: coinjoins.count };
   for (let number = 1; number <= count; number += 1) {
-    const question = readQuestion(members, number);
+    const question = questions[number - 1];
     const name = `analysis/traces/${number}/transfers.csv`;
     const rows = readTable(member(members, name), name, COLUMNS.transfers);
     await checkRows(rows, number, facts, { labels, question });
     found.rows += rows.length;
     if (question.isKnown) {
-      const tables = answer(graph, question, book, number);
+      const tables = answer(graph, question, { book, coinjoins }, number);
       compareTables(members, number, tables);
       found.sealed += mustBeRecorded(custody, count, number, answerDigest(question, tables));
     } else {

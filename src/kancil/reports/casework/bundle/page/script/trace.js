@@ -57,10 +57,15 @@ export class LabelBook {
 }
 
 /* Run one question under all policies. Gives the tables as lists of rows of text. */
-export function answer(graph, question, book, number) {
+export function answer(graph, question, { book, coinjoins }, number) {
   const starts = question.named.map(({ outpoint, share }) => ({ output: graph.startOf(outpoint), share }));
   mustBeShares(graph, starts, number);
-  const asked = { ...question, starts, labelsOf: (address) => book.of(address) };
+  const asked = {
+    ...question,
+    starts,
+    labelsOf: (address) => book.of(address),
+    isStop: (txid) => coinjoins.stops(txid, question.stopsAt),
+  };
   const walks = POLICIES.flatMap((policy) => {
     const orders = policy.hasOrder ? [false, true] : [false];
     return orders.map((isReversed) => ({ policy, isReversed, walk: walk(graph, policy, asked, isReversed) }));

@@ -89,7 +89,8 @@ class Walk {
     const { time } = this.graph.txs[tx];
     if (time >= 0 && since !== null && time < since) return "since";
     if (time >= 0 && until !== null && time > until) return "until";
-    return "";
+    const { one } = this.graph.txs[tx];
+    return one !== null && this.question.isStop(one.txid) ? "coinjoin" : "";
   }
 
   isStoppedBy(labels) {

@@ -174,6 +174,10 @@ export const WORDS = {
     "table-amounts": "The amounts under the policy were not recomputed by this page in trace {traces}, because it does not know their method. Use the command kancil verify.",
     "table-held": "What the maker held and did not hold is the maker’s own statement: a bundle cannot prove that something is missing from the chain.",
     "table-shown": "The report, the pictures and the Parquet copies of the tables are as they were signed, but this page did not make them again.",
+    "table-coinjoins": {
+      one: "A trace stopped at a transaction that looks like a CoinJoin. That a heuristic said so, and why, is the maker’s statement; this page did not judge the transaction again. The command kancil verify does.",
+      other: "Traces stopped at transactions that look like CoinJoins ({count} answers of heuristics). That heuristics said so, and why, is the maker’s statement; this page did not judge the transactions again. The command kancil verify does.",
+    },
     "table-sealed": {
       one: "{count} answer is not compared with the ledger, because its entry is not shown.",
       other: "{count} answers are not compared with the ledger, because their entries are not shown.",

@@ -1,0 +1,198 @@
+"""Numba kernel of the pass for CoinJoins: which transactions each heuristic could speak of at all.
+
+Arrays in and out; the slow twins are the heuristics themselves, member by member, in
+`tests/bitcoin/test_coinjoins.py`. Imported only by `kancil.bitcoin.coinjoins`, for Numba is slow to
+import.
+
+The kernel asks of a transaction only what a member asks for *before* it can say yes or unknown, and
+only what counts, values and forms of scripts tell without a script's bytes. So it lets through more
+than a member does and never less; the member itself then judges what is left.
+"""
+
+# Kernels and their parts are typed by Numba, when it compiles them.
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from kancil.bitcoin.graph import COINBASE
+from kancil.bitcoin.heuristics import joinmarket, wasabi1, wasabi2, whirlpool, whirlpool_tx0
+from kancil.bitcoin.memory import CHECKED, kernels_of, part, stamp_of
+from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
+
+_SOURCES = ("coinjoin_kernels", "whirlpool_pools", "scriptkind", "graph")
+_MEMBERS = ("whirlpool", "whirlpool_tx0", "wasabi1", "wasabi2", "joinmarket")
+"""The modules whose text goes into the kernel."""
+_kernel = kernels_of(
+    stamp_of(
+        Path(__file__).parent,
+        (*_SOURCES, *(f"heuristics/{name}" for name in _MEMBERS)),
+        f"checked {CHECKED}",
+    )
+)
+
+WHIRLPOOL, WHIRLPOOL_TX0, WASABI1, WASABI2, JOINMARKET, EQUAL_OUTPUT = 1, 2, 4, 8, 16, 32
+"""Bit of each heuristic in `could`."""
+BITS = {
+    ("whirlpool", "1"): WHIRLPOOL,
+    ("whirlpool-tx0", "1"): WHIRLPOOL_TX0,
+    ("wasabi1", "1"): WASABI1,
+    ("wasabi2", "1"): WASABI2,
+    ("joinmarket", "1"): JOINMARKET,
+    ("equal-output", "1"): EQUAL_OUTPUT,
+}
+"""The same by name and version: of another version the kernel knows nothing."""
+LEAST_OUTPUTS = 3
+"""Fewer outputs than this leave no heuristic but `wasabi2` anything to say."""
+
+_P2WPKH, _OP_RETURN = int(ScriptKind.P2WPKH), int(ScriptKind.OP_RETURN)
+_NATIVE = tuple(sorted(int(kind) for kind in whirlpool.NATIVE))
+_LEAST_POOL, _MOST_POOL = whirlpool.LEAST_INPUTS, whirlpool.MOST_INPUTS
+_NOTES = whirlpool_tx0.MESSAGE_BYTES
+_MOST_OTHERS, _MOST_PIECES = whirlpool_tx0.MOST_OTHERS, whirlpool_tx0.MOST_PIECES
+_LEAST_BASE, _MOST_BASE = (
+    wasabi1.BASE_SAT - wasabi1.OFF_SAT,
+    wasabi1.BASE_SAT + wasabi1.OFF_SAT,
+)
+_LEAST_WASABI1, _LEAST_WASABI2 = wasabi1.LEAST_EQUAL, wasabi2.LEAST_INPUTS
+_LEAST_EQUAL, _LEAST_SAT = joinmarket.LEAST_EQUAL, joinmarket.LEAST_SAT
+
+
+@part
+def _could_whirlpool(value, kind, first, stop, inputs):
+    """As many outputs as inputs, five to ten, all of one pool's size and native segwit."""
+    outputs = stop - first
+    if outputs < _LEAST_POOL or outputs > _MOST_POOL or inputs != outputs:
+        return False
+    if value[first] not in POOLS_SAT:
+        return False
+    for row in range(first, stop):
+        if value[row] != value[first] or kind[row] not in _NATIVE:
+            return False
+    return True
+
+
+@part
+def _could_tx0(value, kind, payload_start, first, stop):
+    """One OP_RETURN of the right length without value, and pieces a little above a pool's size."""
+    if stop - first > _MOST_PIECES + _MOST_OTHERS + 1:
+        return False
+    notes, pieces = 0, 0
+    for row in range(first, stop):
+        if kind[row] == _OP_RETURN:
+            notes += 1
+            size = payload_start[row + 1] - payload_start[row]
+            if notes > 1 or value[row] != 0 or size not in _NOTES:
+                return False
+        elif kind[row] == _P2WPKH:
+            for pool in POOLS_SAT:
+                if pool < value[row] <= pool + MOST_ABOVE_SAT:
+                    pieces += 1
+    others = stop - first - 1 - pieces
+    return notes == 1 and pieces > 0 and others <= _MOST_OTHERS
+
+
+@part
+def _could_wasabi1(value, kind, first, stop, inputs):
+    """Ten inputs or more, and ten outputs or more near the base denomination; all P2WPKH."""
+    if inputs < _LEAST_WASABI1 or stop - first < _LEAST_WASABI1:
+        return False
+    near = 0
+    for row in range(first, stop):
+        if kind[row] != _P2WPKH:
+            return False
+        near += _LEAST_BASE <= value[row] <= _MOST_BASE
+    return near >= _LEAST_WASABI1
+
+
+@part
+def _could_wasabi2(value, first, stop, inputs):
+    """Many inputs; outputs from the largest to the smallest, two of them equal."""
+    if inputs < _LEAST_WASABI2 or stop - first < 2:
+        return False
+    has_equal = False
+    for row in range(first + 1, stop):
+        if value[row] > value[row - 1]:
+            return False
+        has_equal |= value[row] == value[row - 1]
+    return has_equal
+
+
+@part
+def _sorted_into(room, value, first, stop):
+    """Copy values into `room` in ascending order (Shell's sort; Ciura's gaps)."""
+    count = stop - first
+    for place in range(count):
+        room[place] = value[first + place]
+    for gap in (701, 301, 132, 57, 23, 10, 4, 1):
+        for place in range(gap, count):
+            one = room[place]
+            at = place
+            while at >= gap and room[at - gap] > one:
+                room[at] = room[at - gap]
+                at -= gap
+            room[at] = one
+
+
+@part
+def _equal_value(value, first, stop, inputs, room):
+    """Give the one value that half of the outputs share while no others are equal; -1 if none.
+
+    Where as many outputs, or one fewer, are not of the shared value, the number of outputs tells
+    how many are: half of them, rounded up.
+    """
+    outputs = stop - first
+    count = (outputs + 1) // 2
+    if inputs < count:
+        return -1
+    _sorted_into(room, value, first, stop)
+    shared, run = -1, 1
+    for place in range(1, outputs + 1):
+        if place < outputs and room[place] == room[place - 1]:
+            run += 1
+            continue
+        if run > 1:
+            if run != count or shared >= 0:
+                return -1
+            shared = room[place - 1]
+        run = 1
+    return shared
+
+
+@_kernel
+def could_be(first_tx, tx_input_start, tx_output_start, input_source, outputs, room, could):
+    """Say which heuristics could say yes or unknown of each of these transactions.
+
+    Transactions `first_tx` to `first_tx + len(could) - 1`. `outputs`: value, kind and payload start
+    of each output. `room`: int64, as long as the most outputs of one of them. `could`: uint8, bits.
+    """
+    value, kind, payload_start = outputs
+    for place in range(len(could)):
+        tx = first_tx + place
+        could[place] = 0
+        first, stop = tx_output_start[tx], tx_output_start[tx + 1]
+        inputs = tx_input_start[tx + 1] - tx_input_start[tx]
+        if stop - first < LEAST_OUTPUTS and inputs < _LEAST_WASABI2:
+            continue
+        for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
+            inputs -= input_source[number] == COINBASE
+        bits = np.uint8(0)
+        if _could_wasabi2(value, first, stop, inputs):
+            bits |= np.uint8(WASABI2)
+        if stop - first >= LEAST_OUTPUTS:
+            if _could_whirlpool(value, kind, first, stop, inputs):
+                bits |= np.uint8(WHIRLPOOL)
+            if _could_tx0(value, kind, payload_start, first, stop):
+                bits |= np.uint8(WHIRLPOOL_TX0)
+            if _could_wasabi1(value, kind, first, stop, inputs):
+                bits |= np.uint8(WASABI1)
+            equal = _equal_value(value, first, stop, inputs, room)
+            if equal >= 0:
+                bits |= np.uint8(EQUAL_OUTPUT)
+                if stop - first >= 2 * _LEAST_EQUAL - 1 and equal >= _LEAST_SAT:
+                    bits |= np.uint8(JOINMARKET)
+        could[place] = bits

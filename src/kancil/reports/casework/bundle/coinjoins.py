@@ -1,0 +1,153 @@
+"""The transactions at which a bundle's traces stopped as CoinJoins: cited, read back, judged again.
+
+A trace stops where a heuristic says yes; which transactions these are is carried in the bundle, so
+that a checker without the heuristics computes the same rows. A checker that has them judges each
+again from the raw transactions, as far as the bundle shows its inputs (`Judge`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from kancil.bitcoin.graph import Graph
+from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown, Verdict
+from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.looks import Look
+from kancil.bitcoin.script import classify
+from kancil.bitcoin.trace_result import LeftOut, TraceResult
+from kancil.ground import canonical
+
+from .material import CitedCoinjoin
+from .small_graph import SmallGraph
+
+LIMIT = "coinjoin"
+"""`limit` of the coins that stop before such a transaction."""
+
+
+def cite(txid: str, heuristic: Heuristic, verdict: Verdict) -> CitedCoinjoin:
+    """Write down what a heuristic says of a transaction."""
+    values = {name: value for name, value in verdict.why.params.items() if isinstance(value, int)}
+    return CitedCoinjoin(
+        txid=txid,
+        heuristic=heuristic.name,
+        version=heuristic.version,
+        rule=verdict.rule,
+        why=verdict.why.key,
+        values=tuple(sorted(values.items())),
+    )
+
+
+def cite_looks(txid: str, looks: Iterable[Look]) -> tuple[CitedCoinjoin, ...]:
+    """Write down what several heuristics say of a transaction."""
+    return tuple(cite(txid, look.heuristic, look.verdict) for look in looks)
+
+
+def write_coinjoins(cited: Sequence[CitedCoinjoin]) -> bytes:
+    """Give `coinjoins.json`."""
+    return canonical.dumps([one.as_dict() for one in cited])
+
+
+def stopped_at(graph: Graph, row: LeftOut, *, is_backward: bool) -> int:
+    """Give the transaction before which these coins stopped."""
+    if is_backward:
+        return graph.tx_of_output(row.output)
+    return graph.tx_of_input(int(graph.output_spender[row.output]))
+
+
+def stops_of(graph: Graph, result: TraceResult) -> dict[int, int]:
+    """Give the transactions at which a trace stopped as CoinJoins, and how many away each is."""
+    is_backward = result.parameters["direction"] == "backward"
+    stops: dict[int, int] = {}
+    for row in result.left_out:
+        if row.limit == LIMIT:
+            tx = stopped_at(graph, row, is_backward=is_backward)
+            stops[tx] = min(stops.get(tx, row.hop + 1), row.hop + 1)
+    return stops
+
+
+class CoinjoinBook:
+    """The cited CoinJoins of a bundle, asked by the rows of its own graph."""
+
+    def __init__(self, small: SmallGraph, cited: Iterable[CitedCoinjoin]) -> None:
+        """Take both."""
+        by_txid: defaultdict[str, list[CitedCoinjoin]] = defaultdict(list)
+        for one in cited:
+            by_txid[one.txid].append(one)
+        self._of = {
+            tx: tuple(by_txid[transaction.txid])
+            for tx, transaction in enumerate(small.material.transactions)
+            if transaction.txid in by_txid
+        }
+
+    def of(self, tx: int) -> tuple[CitedCoinjoin, ...]:
+        """Give what is cited of a transaction."""
+        return self._of.get(tx, ())
+
+    def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[CitedCoinjoin, ...]:
+        """Give what is cited of it by the heuristics named with their versions."""
+        named = frozenset(stops_at)
+        return tuple(one for one in self.of(tx) if one.key in named)
+
+
+class Judge:
+    """Judges transactions of a bundle from its raw transactions alone."""
+
+    def __init__(self, small: SmallGraph) -> None:
+        """Take the graph."""
+        self._small = small
+        self._times = {
+            block.hash: int.from_bytes(small.material.header(block)[68:72], "little")
+            for block in small.material.blocks
+        }
+        self._said: dict[int, dict[tuple[str, str], Verdict]] = {}
+
+    def verdicts(self, tx: int) -> Mapping[tuple[str, str], Verdict]:
+        """Give what every heuristic says of a transaction, by name and version."""
+        if tx not in self._said:
+            shown = self.shown(tx)
+            self._said[tx] = {(each.name, each.version): each.judge(shown) for each in HEURISTICS}
+        return self._said[tx]
+
+    def says_yes(self, tx: int, key: tuple[str, str]) -> bool:
+        """Say whether the heuristic of this name and version is here and says yes."""
+        verdict = self.verdicts(tx).get(key)
+        return verdict is not None and verdict.answer is Answer.YES
+
+    def shown(self, tx: int) -> Shown:
+        """Give a transaction as a heuristic sees it, as far as the bundle shows its inputs."""
+        raw, cited = self._small.read[tx], self._small.material.transactions[tx]
+        graph = self._small.graph
+        inputs = () if raw.is_coinbase else tuple(self._coin(n) for n in graph.inputs_of(tx))
+        seconds = self._times.get(cited.block or "")
+        return Shown(
+            txid=cited.txid,
+            inputs=inputs,
+            outputs=tuple(Coin(one.value_sat, *classify(one.script)) for one in raw.outputs),
+            time=None if seconds is None else datetime.fromtimestamp(seconds, UTC),
+        )
+
+    def _coin(self, number: int) -> Coin:
+        graph = self._small.graph
+        source, value = int(graph.input_source[number]), int(graph.input_value[number])
+        if source < 0:
+            return Coin(value if value >= 0 else None, None)
+        maker = graph.tx_of_output(source)
+        output = self._small.read[maker].outputs[source - int(graph.tx_output_start[maker])]
+        return Coin(output.value_sat, *classify(output.script))
+
+
+def heuristic_named(name: str, version: str) -> Heuristic | None:
+    """Give the heuristic of this name and version, None if this Kancil has none such."""
+    return next((each for each in HEURISTICS if (each.name, each.version) == (name, version)), None)
+
+
+def is_same(cited: CitedCoinjoin, verdict: Verdict) -> bool:
+    """Say whether a verdict is a yes by the same rule with the same reason."""
+    heuristic = heuristic_named(*cited.key)
+    return (
+        heuristic is not None
+        and verdict.answer is Answer.YES
+        and cite(cited.txid, heuristic, verdict) == cited
+    )

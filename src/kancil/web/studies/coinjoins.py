@@ -1,0 +1,60 @@
+"""What a trace's page says of CoinJoins: where it stopped, what it passed, what is not told."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.heuristic import outside_period
+from kancil.ground.phrase import Phrase
+from kancil.reports.casework.tracing import CoinjoinMet, TraceAnswer, coinjoins_met
+from kancil.web.cells import Section, identifier, note, number, rows_left, table
+from kancil.web.parts import Cell
+
+SHOWN_ROWS = 200
+
+
+def stops_told(answer: TraceAnswer) -> Phrase:
+    """Say whether the trace was to stop at CoinJoins."""
+    stops_at = answer.question.stops_at
+    if stops_at is None:
+        return Phrase("web.trace.coinjoins-before")
+    if not stops_at:
+        return Phrase("note.report-limit-coinjoins-passed")
+    named = ", ".join(f"{name} {version}" for name, version in stops_at)
+    return Phrase("note.report-limit-coinjoins", {"heuristics": named})
+
+
+def coinjoin_sections(chain: Chain, answer: TraceAnswer) -> list[Section]:
+    """List what heuristics say of the transactions met, each with what is known of its error."""
+    met = coinjoins_met(chain, answer)
+    found = [one for one in met if one.look.is_yes]
+    left = {one.txid for one in met if not one.look.is_yes}
+    sections: list[Section] = []
+    if found:
+        sections += rows_left(min(len(found), SHOWN_ROWS), len(found))
+        columns = ("hop>", "transaction", "looks-like", "why", "known-error")
+        rows = [_row(chain.name, one) for one in found[:SHOWN_ROWS]]
+        sections.append(table("web.trace.coinjoins", columns, rows))
+    if left:
+        sections.append(note("warn", "note.trace-coinjoin-unknown", count=len(left)))
+    return sections
+
+
+def _outside(met: CoinjoinMet) -> Phrase:
+    """Say beside the reason that the protocol is not known to have run then."""
+    outside = outside_period(met.look.heuristic)
+    return Phrase("web.trace.outside-period", {"why": met.look.verdict.why, "outside": outside})
+
+
+def _row(chain: str, met: CoinjoinMet) -> tuple[Cell, ...]:
+    heuristic, verdict = met.look.heuristic, met.look.verdict
+    way = "stop" if met.is_stop else heuristic.says
+    words = {"heuristic": heuristic.name, "version": heuristic.version, "rule": verdict.rule}
+    return (
+        number(met.hop),
+        identifier(met.txid, reverse("tx", kwargs={"chain": chain, "txid": met.txid}), short=True),
+        Phrase(f"note.report-coinjoin-{way}", words),
+        verdict.why if met.look.in_period is not False else _outside(met),
+        Phrase(heuristic.words[-1]),
+    )
