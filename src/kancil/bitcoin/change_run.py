@@ -65,13 +65,16 @@ class Sweep:
         inputs, places = stated_inputs(self.chain)
         places = places - rows.output_count
         starts = arrays["x.spent_payload_start"]
+        # A whole chain works out ranks and values; kernels need them as they are.
+        ranks, values = np.asarray(graph.tx_rank), np.asarray(graph.input_value)
+        script_start, script_pool = rows.names_of_scripts()
         return Ground(
-            tx_in=graph.tx_input_start, tx_out=graph.tx_output_start, tx_rank=graph.tx_rank,
+            tx_in=graph.tx_input_start, tx_out=graph.tx_output_start, tx_rank=ranks,
             tx_version=rows.tx_version, tx_locktime=rows.tx_locktime, tx_segwit=rows.tx_segwit,
-            in_source=graph.input_source, in_value=graph.input_value,
+            in_source=graph.input_source, in_value=values,
             in_sequence=rows.input_sequence, out_value=graph.output_value,
-            out_kind=rows.output_script, out_spender=graph.output_spender,
-            out_start=rows.output_payload_start, pool=_read(rows.payload),
+            out_kind=rows.output_script, out_spender=np.asarray(graph.output_spender),
+            out_start=script_start, pool=_read(script_pool),
             stated_in=inputs, stated_kind=arrays["x.spent_script"][places],
             stated_start=starts[places], stated_stop=starts[places + 1],
             stated_pool=_read(arrays["x.spent_payload"]), excluded=self._excluded,

@@ -15,10 +15,11 @@ from .chain import Chain
 from .change import Fate, Seen, Shape, Spender, Traits
 from .change_codes import FINAL_SEQUENCE
 from .change_run import held_around
+from .coinjoins import judge_chain
 from .columns import LOOSE, Array
 from .graph import COINBASE, NO_SPEND_SEEN
-from .heuristic import Answer, Coin, Shown
-from .looks import coinjoin_looks, shown_at
+from .heuristic import Coin, Shown
+from .looks import PROTOCOLS, looks_of, shown_at
 
 
 class Reader:
@@ -109,15 +110,12 @@ class Reader:
 
 def is_coinjoin(chain: Chain, tx: int) -> bool:
     """Say whether a detector of a CoinJoin protocol says yes."""
-    return any(look.verdict.answer is Answer.YES for look in coinjoin_looks(chain, tx))
+    return any(look.is_yes for look in looks_of(chain, tx, PROTOCOLS))
 
 
-def find_coinjoins(chain: Chain, first_tx: int = 0, last_tx: int | None = None) -> Array:
-    """Find the transactions that a detector takes for CoinJoins: bool `[transactions]`.
-
-    One transaction at a time, in Python: for chains of up to some 100,000 transactions.
-    """
+def find_coinjoins(chain: Chain) -> Array:
+    """Find the transactions that a detector takes for CoinJoins: bool `[transactions]`."""
+    judged = judge_chain(chain, PROTOCOLS)
     found = np.zeros(chain.columns.tx_count, np.bool_)
-    for tx in range(first_tx, chain.columns.tx_count if last_tx is None else last_tx):
-        found[tx] = is_coinjoin(chain, tx)
+    found[judged.tx[judged.is_told]] = True
     return found

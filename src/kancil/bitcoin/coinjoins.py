@@ -103,14 +103,21 @@ def could_be(chain: Chain, start: int, stop: int) -> Array:
     from . import coinjoin_kernels as kernels  # Numba is slow to import
 
     rows, graph = chain.columns, chain.graph
-    most = int(np.diff(graph.tx_output_start[start : stop + 1]).max(initial=0))
+    outputs = np.asarray(graph.tx_output_start[start : stop + 1])
+    first, last = int(outputs[0]), int(outputs[-1])
+    most = int(np.diff(outputs).max(initial=0))
     could = np.empty(stop - start, np.uint8)
+    payload_start = np.concatenate(([0], np.cumsum(rows.payload_sizes(first, last))))
     kernels.could_be(
-        start,
-        graph.tx_input_start,
-        graph.tx_output_start,
+        0,
+        graph.tx_input_start[start : stop + 1],
+        outputs - first,
         graph.input_source,
-        (rows.output_value, rows.output_script, rows.output_payload_start),
+        (
+            rows.output_value[first:last],
+            rows.output_script[first:last],
+            payload_start.astype(np.int64),
+        ),
         np.empty(max(most, 1), np.int64),
         could,
     )

@@ -202,6 +202,17 @@ class Columns:
         """Give kind and payload of the script of one output."""
         return ScriptKind(int(self.output_script[output])), self.payload_of(output)
 
+    def payload_sizes(self, first: int, stop: int) -> Array:
+        """Give the payload bytes of outputs first to stop - 1: int64."""
+        return np.diff(self.output_payload_start[first : stop + 1])
+
+    def names_of_scripts(self) -> tuple[Array, Array]:
+        """Give bytes that are the same for two outputs of one kind if their scripts are.
+
+        Starts int64 `[no + 1]` and pool uint8, as payloads lie.
+        """
+        return self.output_payload_start, self.payload
+
     def slice_blocks(self, start: int, stop: int) -> Columns:
         """Give the rows of blocks start to stop - 1 alone, numbered anew from 0.
 

@@ -206,6 +206,17 @@ class StoreColumns(Columns):
         """Give the payload bytes of one output."""
         return self.script_of(int(self.output_script_id[output]))[1]
 
+    def payload_sizes(self, first: int, stop: int) -> Array:
+        """Give the payload bytes of outputs first to stop - 1: int64."""
+        numbers = self.output_script_id[first:stop].astype(np.int64)
+        sizes: Array = self.script_payload_start[numbers + 1] - self.script_payload_start[numbers]
+        return sizes
+
+    def names_of_scripts(self) -> tuple[Array, Array]:
+        """Give the number of each output's script, as bytes: 8 bytes an output in memory."""
+        starts = np.arange(len(self.output_script_id) + 1, dtype=np.int64) * 4
+        return starts, self.output_script_id.view(np.uint8)
+
     def script_of(self, number: int) -> tuple[ScriptKind, bytes]:
         """Give kind and payload of a script by its number."""
         start, stop = self.script_payload_start[number], self.script_payload_start[number + 1]
