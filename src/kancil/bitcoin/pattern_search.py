@@ -77,12 +77,11 @@ def chosen_of(members: Sequence[Pattern], given: Mapping[str, int]) -> dict[str,
             raise OptionNotUsable(option="--param", value=name[:60], why=why)
         for member, each in pairs:
             if not each.least <= value <= each.most:
-                told = {
-                    "name": f"{member.name}.{each.name}",
-                    "least": each.least,
-                    "most": each.most,
-                }
-                why = Phrase("why.pattern-parameter-range", told)
+                why = Phrase(
+                    "why.pattern-parameter-range",
+                    {"name": f"{member.name}.{each.name}", "least": each.least,
+                     "most": each.most},
+                )  # fmt: skip
                 raise OptionNotUsable(option="--param", value=f"{name}={value}"[:60], why=why)
             chosen[member.name][each.name] = value
     return chosen

@@ -32,11 +32,6 @@ PARAMETERS = (
 
 
 INDICATOR = Indicator("Red Flag Indicators Related to Transactions", Compared.NO, "")
-typology: str = "layering"
-source: str = (
-    "Meiklejohn et al.: A Fistful of Bitcoins, IMC 2013; Kappos et al.: How to Peel a Million: "
-    "Validating and Expanding Bitcoin Clusters, USENIX Security 2022"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +42,11 @@ class PeelChain:
     version: str = "1"
     parameters: tuple[Parameter, ...] = PARAMETERS
     indicator: Indicator = INDICATOR
+    typology: str = "layering"
+    source: str = (
+        "Meiklejohn et al.: A Fistful of Bitcoins, IMC 2013; Kappos et al.: How to Peel a Million: "
+        "Validating and Expanding Bitcoin Clusters, USENIX Security 2022"
+    )
     needs: frozenset[str] = frozenset()
     plants: tuple[str, ...] = ("peel-chain",)
 
