@@ -279,7 +279,7 @@ def carrier(flow, tx, output, limits):
     if flow.tx_input_start[next_tx + 1] - flow.tx_input_start[next_tx] != 1:
         return nothing, nothing
     first, last = flow.tx_output_start[next_tx], flow.tx_output_start[next_tx + 1]
-    if last - first > limits[2] or flow.tx_time[next_tx] < 0:
+    if last == first or last - first > limits[2] or flow.tx_time[next_tx] < 0:
         return nothing, nothing
     if flow.tx_time[next_tx] - flow.tx_time[tx] > limits[1]:
         return nothing, nothing
@@ -517,6 +517,7 @@ def _forwarded(flow, of_row, tx, limits):
 
 @part
 def _largest(flow, tx):
+    """Give the largest output of a transaction that has any."""
     best = flow.tx_output_start[tx]
     for output in range(best, flow.tx_output_start[tx + 1]):
         if flow.output_value[output] > flow.output_value[best]:
@@ -535,6 +536,8 @@ def _woken(flow, of_row, tx, number, limits, what):
         return np.int64(NONE)
     if what == ASLEEP_FROM:
         return np.int64(of_row[source])
+    if flow.tx_output_start[tx] == flow.tx_output_start[tx + 1]:
+        return np.int64(NONE)
     best = _largest(flow, tx)
     return np.int64(of_row[best]) if flow.output_value[best] > 0 else np.int64(NONE)
 

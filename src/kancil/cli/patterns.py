@@ -90,7 +90,7 @@ def patterns(
     door = Door(context)
     known = Registry("pattern", PATTERNS)
     members = [known.named(name) for name in dict.fromkeys(pattern or known.names)]
-    given = _parameters(param or [])
+    given = read_parameters(param or [])
     chosen_of(members, given)
     if not 1 <= most <= _MOST:
         raise OptionNotUsable(option="--most", value=str(most), why=Phrase("why.pattern-most"))
@@ -133,7 +133,8 @@ def patterns(
     door.show(value, lambda: _show(door, value))
 
 
-def _parameters(texts: Sequence[str]) -> dict[str, int]:
+def read_parameters(texts: Sequence[str]) -> dict[str, int]:
+    """Read NAME=NUMBER pairs; raises OptionNotUsable."""
     given = {}
     for text in texts:
         pair = _PAIR.fullmatch(text)

@@ -27,7 +27,7 @@ from kancil.ground.phrase import Phrase
 
 PARAMETERS = (
     Parameter("least-coins", Unit.COUNT, 3, 2, 255),
-    Parameter("least-days", Unit.DAYS, 365, 1, 10_000),
+    Parameter("least-rest", Unit.HOURS, 8_760, 1, 1_000_000),
     Parameter("most-hours", Unit.HOURS, 24, 1, 1_000_000, Origin.SECOND_HAND),
     Parameter("least-value", Unit.SAT, 100_000, 1, 2_100_000_000_000_000),
 )
@@ -60,7 +60,7 @@ class DormantBurst:
         """Find the bursts, by where coins go and by where they come from."""
         from kancil.bitcoin import pattern_kernels as kernels  # Numba is slow to import
 
-        limits = as_limits(chosen["least-days"] * 86_400, chosen["least-value"])
+        limits = as_limits(chosen["least-rest"] * 3_600, chosen["least-value"])
         least, seconds = chosen["least-coins"], chosen["most-hours"] * 3_600
         found: list[Found] = []
         seen: set[frozenset[int]] = set()
@@ -82,14 +82,14 @@ class DormantBurst:
         coins = [int(ground.flow.input_source[one]) for one in numbers]
         made = {one: ground.tx_of_output(one) for one in coins}
         lain = [
-            ground.minutes(made[int(ground.flow.input_source[one])], tx) // 1_440
+            ground.minutes(made[int(ground.flow.input_source[one])], tx) // 60
             for one in numbers
             for tx in [int(ground.chain.graph.tx_of_input(one))]
         ]
         value = ground.value(coins)
         why = Phrase(
             f"why.pattern-dormant-burst-{rule}",
-            {"coins": len(coins), "value": value, "days": min(lain), "most_days": max(lain),
+            {"coins": len(coins), "value": value, "hours": min(lain), "most_hours": max(lain),
              "minutes": ground.minutes(spends[0], spends[-1])},
         )  # fmt: skip
         steps = (

@@ -101,7 +101,7 @@ class Mixer:
             steps = (
                 *(Step(row, "entry") for row in entries[:MOST_STEPS]),
                 Step(tx, "join"),
-                *(Step(row, "exit") for row in exits[:MOST_STEPS]),
+                *(Step(row, "leaves") for row in exits[:MOST_STEPS]),
             )
             more = max(0, len(entries) - MOST_STEPS) + max(0, len(exits) - MOST_STEPS)
             outputs = tuple(ground.outputs_of(tx))

@@ -85,7 +85,7 @@ class ServiceHopping:
         found = [
             self._tell(ground, ground.marked, chain)
             for chain in chains
-            if len({one.left for one in chain} | {chain[-1].entered}) >= chosen["least-services"]
+            if len(chain) + 1 >= chosen["least-services"]
         ]
         told = in_order(ground, found, most)
         return Findings(self.name, self.version, chosen, told, len(found))
