@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin import pattern_kernels as kernels
@@ -34,6 +34,10 @@ BANDS = Bands(
 )
 
 
+FEW = settings(max_examples=60)
+"""Each example runs whole chains: enough to see all branches, and quick."""
+
+
 @st.composite
 def chains(draw: st.DrawFn) -> list[Tx]:
     """Draw a chain: few addresses and values, so that forms come about; coins may lie unspent."""
@@ -58,6 +62,7 @@ def made(txs: list[Tx], span: tuple[int, int] = (60, 2_200)) -> tuple[Ground, Sl
     return fast, Slow(fast.flow, fast.of_row, fast.span)
 
 
+@FEW
 @given(chains(), st.integers(1, 3), st.integers(0, 40), st.integers(0, 3))
 def test_fan_in_is_as_defined(txs: list[Tx], least: int, minutes: int, outputs: int) -> None:
     fast, slow = made(txs)
@@ -66,6 +71,7 @@ def test_fan_in_is_as_defined(txs: list[Tx], least: int, minutes: int, outputs: 
     assert sorted(found) == list(slow.fan_in(limits.tolist()))
 
 
+@FEW
 @given(chains(), st.integers(1, 4), st.integers(0, 3))
 def test_fan_out_is_as_defined(txs: list[Tx], least: int, inputs: int) -> None:
     fast, slow = made(txs)
@@ -74,6 +80,7 @@ def test_fan_out_is_as_defined(txs: list[Tx], least: int, inputs: int) -> None:
     assert sorted(found) == list(slow.fan_out(limits.tolist()))
 
 
+@FEW
 @given(chains(), st.integers(1, 3), st.integers(1, 3), st.integers(0, 40), st.integers(1, 2))
 def test_gather_scatter_is_as_defined(
     txs: list[Tx], gathered: int, scattered: int, minutes: int, equal: int
@@ -84,6 +91,7 @@ def test_gather_scatter_is_as_defined(
     assert sorted(found) == list(slow.gather_scatter(limits.tolist()))
 
 
+@FEW
 @given(chains(), st.integers(1, 3), st.integers(0, 40), st.integers(1, 3))
 def test_scatter_gather_is_as_defined(
     txs: list[Tx], least: int, minutes: int, outputs: int
@@ -95,6 +103,7 @@ def test_scatter_gather_is_as_defined(
 
 
 @pytest.mark.parametrize("what", [kernels.PEEL, kernels.PASS, kernels.SLICE])
+@FEW
 @given(
     txs=chains(), least=st.integers(1, 4), minutes=st.integers(0, 40), percent=st.integers(1, 99)
 )
@@ -115,6 +124,7 @@ def test_paths_are_as_defined(
 
 
 @pytest.mark.parametrize("what", range(5))
+@FEW
 @given(txs=chains(), least=st.integers(1, 3), one=st.integers(0, 2_400), two=st.integers(0, 99))
 def test_events_are_as_defined(what: int, txs: list[Tx], least: int, one: int, two: int) -> None:
     fast, slow = made(txs)
@@ -127,6 +137,7 @@ def test_events_are_as_defined(what: int, txs: list[Tx], least: int, one: int, t
     assert key.tolist() == sorted(key.tolist())
 
 
+@FEW
 @given(chains(), st.integers(1, 4), st.integers(1, 4))
 def test_joint_transactions_are_as_defined(txs: list[Tx], inputs: int, equal: int) -> None:
     fast, slow = made(txs)
@@ -135,6 +146,7 @@ def test_joint_transactions_are_as_defined(txs: list[Tx], inputs: int, equal: in
     assert sorted(found) == list(slow.joint(limits.tolist()))
 
 
+@FEW
 @given(st.lists(st.integers(-3, 9)), st.integers(0, 5))
 def test_sorting_and_counting_leave_what_lies_behind(values: list[int], more: int) -> None:
     count = len(values)
@@ -145,6 +157,7 @@ def test_sorting_and_counting_leave_what_lies_behind(values: list[int], more: in
     assert kernels.most_equal(array, count) == best
 
 
+@FEW
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.integers(0, 20)), max_size=12),
     st.integers(2, 4),

@@ -41,8 +41,8 @@ from .pattern_ground import MIXING, Ground, Marked, Threshold, frozen
 from .pattern_search import chosen_of, ground_of
 
 TRUTH = "truth.json"
-ENTRIES = frozenset({"entry", "other-customer"})
-"""Roles in which ordinary life pays into an instance."""
+ENTRIES = frozenset({"entry", "other-customer", "tx0"})
+"""Roles in which ordinary life pays into an instance, and those that only prepare a CoinJoin."""
 BESIDE = frozenset({"entry", "leaves"})
 """Roles of a finding's transactions that stand beside the pattern, and are no part of it."""
 _THRESHOLD = "threshold_sat"

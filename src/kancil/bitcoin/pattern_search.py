@@ -30,7 +30,7 @@ from .pattern_ground import ALWAYS, Flow, Ground, Marked, Threshold, by_time, fr
 from .patterns import PATTERNS
 
 BITCOIN = "BTC"
-MOST = 100
+MOST = 25
 """Findings of each pattern that are told unless the caller says otherwise. Ours."""
 HOPS = 2
 """Transactions that a search around something goes out to. Ours: the forms that are not paths have

@@ -41,7 +41,7 @@ from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.records.price import PriceBook
 
-from .bitcoin import ChainName, open_chain
+from .bitcoin import ChainName, chain_dir, watermark
 from .door import Door
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
@@ -100,7 +100,9 @@ def patterns(
         from_person(until, zone, end_of_day=True) if until else None,
     )
     limit = _threshold(door, prices, currency, threshold)
-    opened = open_chain(door, chain)
+    opened = Chain.open(chain_dir(door, chain))
+    outputs, rows = _subject(opened, around or [])
+    watermark(door, opened)
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
         clusters = open_clusters(opened, labels, progress=progress)
@@ -110,7 +112,6 @@ def patterns(
         )
         notes = [Phrase("note.pattern-proves-nothing"), Phrase("note.pattern-no-score")]
         if around:
-            outputs, rows = _subject(opened, around)
             found = patterns_around(ground, outputs, rows, members, given, most)
             findings: Sequence[Findings] = found.findings
             notes.append(Phrase("note.pattern-around", {"count": found.looked_at}))

@@ -1,0 +1,97 @@
+"""A generated chain, its planted laundering found by command, and what is said beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.running import Unit, run
+
+
+@pytest.fixture(scope="module")
+def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+    folder = tmp_path_factory.mktemp("patterns")
+    made = Unit(folder / "unit")
+    words = ("--name", "U", "--country", "LA", "--zone", "Asia/Vientiane", "--officer", "Dara",
+             "--disk-exception", "test data only")  # fmt: skip
+    assert run("init", made.root, *words).status == 0
+    made.ask(
+        "bitcoin", "generate", folder / "made", "--seed", "4", "--transactions", "1200",
+        "--pattern", "peel-chain=0.05", "--pattern", "fan-in=0.05", "--pattern", "structuring=0.05",
+    )  # fmt: skip
+    made.say("bitcoin", "ingest", "made", folder / "made" / "blocks", "--network", "regtest")
+    yield made
+
+
+def found(answer: Any, name: str) -> Any:
+    return next(one for one in answer["patterns"] if one["name"] == name)
+
+
+def test_planted_peel_chains_are_found_and_stand_with_what_they_do_not_prove(unit: Unit) -> None:
+    answer = unit.ask("bitcoin", "patterns", "made", "--pattern", "peel-chain")
+    (view,) = answer["patterns"]
+    assert view["total"] >= 1
+    assert view["indicator"]["checked"] == "no"
+    assert "proves nothing" in view["findings"][0]["proves_nothing"]
+    assert {step["role"] for step in view["findings"][0]["transactions"]} == {"peel"}
+    text = unit.say("bitcoin", "patterns", "made", "--pattern", "peel-chain")
+    for words in ("One indicator alone proves nothing", "Innocent makers", "No known error rate",
+                  "checked: no", "NOT REAL MONEY"):  # fmt: skip
+        assert words in text
+
+
+def test_around_a_transaction_only_what_it_has_a_part_in_is_told(unit: Unit) -> None:
+    view = found(unit.ask("bitcoin", "patterns", "made"), "fan-in")
+    collect = view["findings"][0]["at"]
+    address = view["findings"][0]["outputs"][0]["address"]
+    for subject in (collect, address, view["findings"][0]["outputs"][0]["outpoint"]):
+        near = unit.ask("bitcoin", "patterns", "made", subject, "--pattern", "fan-in")
+        assert collect in {one["at"] for one in near["patterns"][0]["findings"]}
+        assert near["patterns"][0]["total"] <= view["total"]
+
+
+def test_a_threshold_in_the_currency_of_the_law_needs_prices(unit: Unit, tmp_path: Path) -> None:
+    words = ("bitcoin", "patterns", "made", "--pattern", "structuring")
+    silent = unit.ask(*words)["patterns"][0]
+    assert not silent["total"]
+    assert "--threshold" in silent["notes"][0]
+    table = tmp_path / "thb.csv"
+    table.write_text("Date,Price\n2021-01-01,1000000.00\n2021-01-02,1000000.00\n")
+    priced = unit.ask(*words, "--threshold", "100", "--currency", "thb", "--prices", table)
+    plain = unit.ask(*words, "--threshold", "0.0001", "--currency", "BTC", "--until", "2021-01-02")
+    assert "thb.csv" in " ".join(priced["patterns"][0]["notes"])
+    until = "2021-01-03T00:00:00"
+    known = [one["at"] for one in priced["patterns"][0]["findings"] if one["last"] < until]
+    assert plain["patterns"][0]["total"] <= len(known) or known == []
+    assert unit.refused(*words, "--threshold", "100", "--currency", "LAK")
+    assert unit.refused(*words, "--threshold", "100")
+    assert unit.refused(*words, "--currency", "THB")
+    assert unit.refused(*words, "--threshold", "-1", "--currency", "BTC")
+
+
+def test_bad_words_are_refused_with_a_sentence(unit: Unit) -> None:
+    words = ("bitcoin", "patterns", "made")
+    assert unit.refused(*words, "--pattern", "smurf")
+    assert unit.refused(*words, "--param", "least-links=many")
+    assert unit.refused(*words, "--param", "least-links=1")
+    assert unit.refused(*words, "--param", "speed=3")
+    assert unit.refused(*words, "--most", "0")
+    assert unit.refused(*words, "f" * 64)
+    assert unit.refused(*words, "f" * 64 + ":0")
+    assert unit.refused(*words, "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080")
+    assert unit.refused(*words, "no address")
+
+
+def test_evaluate_measures_generated_chains_and_calls_it_a_simulation(unit: Unit) -> None:
+    made = unit.root.parent / "made"
+    answer = unit.ask("bitcoin", "evaluate", made, "--pattern", "peel-chain")
+    (measure,) = answer["measures"]
+    assert (measure["truth"], measure["called"]) == ("generated", "simulation")
+    assert measure["found"]["count"] == measure["found"]["of"] >= 1
+    text = unit.say("bitcoin", "evaluate", made, "--pattern", "peel-chain")
+    assert "not how often it errs on the real chain" in text
+    assert unit.refused("bitcoin", "evaluate", made, "no-such-set.txt")
+    assert unit.refused("bitcoin", "evaluate", made, "--heuristic", "whirlpool")
