@@ -70,8 +70,10 @@ def _section(member: Pattern) -> str:
             *rows,
             "",
             f"- **Typology**: {render(f'note.typology-{member.typology}')}.",
-            f"- **Indicator** ({indicator.section}): {render(f'note.indicator-{name}')} "
-            f"*{checked}.*",
+            (
+                f"- **Indicator** ({indicator.section}): {render(f'note.indicator-{name}')} "
+                f"*{checked}.*"
+            ),
             f"- **Innocent makers**: {render(f'method.pattern-{name}.2')}",
             f"- **Error**: {render(f'method.pattern-{name}.3')}",
             f"- **Sources**: {member.source}.",
@@ -86,15 +88,16 @@ def _origin(each: Parameter) -> str:
 
 def simulation(chain: Generated) -> str:
     """Give the tables of what was found on the generated chain."""
+    times = ", ".join(f"`{name}={value}`" for name, value in SHORT.items())
     lines = [
-        f"Seed {WISHES.seed}, {WISHES.transactions} transactions, instances cut short and not "
-        f"counted: {chain.cut_short}.",
+        (
+            f"Seed {WISHES.seed}, {WISHES.transactions} transactions, instances cut short and not "
+            f"counted: {chain.cut_short}."
+        ),
         "",
         *_table(chain, {}, PATTERNS),
         "",
-        "With times that so short a chain has room for "
-        f"({', '.join(f'`{name}={value}`' for name, value in SHORT.items())}), and nothing else "
-        "changed:",
+        (f"With times that so short a chain has room for ({times}), and nothing else changed:"),
         "",
     ]
     touched = {name.split(".")[0] for name in SHORT}
@@ -110,8 +113,10 @@ def simulation(chain: Generated) -> str:
 
 def _table(chain: Generated, given: dict[str, int], chosen: tuple[Pattern, ...]) -> list[str]:
     lines = [
-        "| pattern | planted instances found | findings of no such instance | of these, of "
-        "another instance | base rate (transactions) | from the truth |",
+        (
+            "| pattern | planted instances found | findings of no such instance | of these, of "
+            "another instance | base rate (transactions) | from the truth |"
+        ),
         "|---|---|---|---|---|---|",
     ]
     for each in measure_patterns([chain], chosen, given):

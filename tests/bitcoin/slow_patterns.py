@@ -6,15 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from kancil.bitcoin.pattern_event_kernels import ASLEEP_FROM, ASLEEP_TO, FORWARD, GIFT
 from kancil.bitcoin.pattern_ground import Bands, Flow
-from kancil.bitcoin.pattern_kernels import (
-    ASLEEP_FROM,
-    ASLEEP_TO,
-    FORWARD,
-    GIFT,
-    PASS,
-    PEEL,
-)
+from kancil.bitcoin.pattern_kernels import PASS, PEEL
 
 COINBASE = -2
 
@@ -45,7 +39,7 @@ class Slow:
 
     def counts(self, tx: int) -> bool:
         time = self.time[tx]
-        return self.rank[tx] >= 0 and time >= 0 and self.span[0] <= time <= self.span[1]
+        return bool(self.rank[tx] >= 0 and time >= 0 and self.span[0] <= time <= self.span[1])
 
     def is_new(self, tx: int) -> bool:
         """Say whether it makes new coins, or has no input at all."""
@@ -61,7 +55,7 @@ class Slow:
 
     def paid(self, tx: int) -> set[int]:
         known = {self.address[one] for one in self.outputs(tx) if self.address[one] >= 0}
-        return known - {self.payer(tx)}  # type: ignore[arg-type]
+        return known - {self.payer(tx)}
 
     def fan_in(self, limits: Sequence[int]) -> Iterator[int]:
         for tx in filter(self.counts, range(self.count)):
@@ -192,9 +186,9 @@ class Slow:
         (source,) = self.sources(tx)
         best, came = self.passed(tx, limits[1]), self.time[self.maker[source]]
         key = self.address[source]
-        if key >= 0 and best >= 0 and self.address[best] != key and came >= 0:
-            if self.time[tx] - came <= limits[0]:
-                yield key, tx
+        is_soon = came >= 0 and self.time[tx] - came <= limits[0]
+        if is_soon and key >= 0 and best >= 0 and self.address[best] != key:
+            yield key, tx
 
     def woken(self, tx: int, what: int, limits: Sequence[int]) -> Iterator[tuple[int, int]]:
         for number in self.inputs(tx):

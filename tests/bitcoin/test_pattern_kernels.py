@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kancil.bitcoin import pattern_event_kernels as event_kernels
 from kancil.bitcoin import pattern_kernels as kernels
 from kancil.bitcoin.pattern_ground import (
     ROOM,
@@ -128,7 +130,7 @@ def test_paths_are_as_defined(
 @given(txs=chains(), least=st.integers(1, 3), one=st.integers(0, 2_400), two=st.integers(0, 99))
 def test_events_are_as_defined(what: int, txs: list[Tx], least: int, one: int, two: int) -> None:
     fast, slow = made(txs)
-    limits = as_limits(one, two if what == kernels.FORWARD else two // 10)
+    limits = as_limits(one, two if what == event_kernels.FORWARD else two // 10)
     every = list(slow.events(what, limits.tolist(), BANDS))
     enough = Counter(key for key, _ in every)
     key, row = pick_events(fast, what, limits, least, BANDS)
@@ -176,7 +178,7 @@ def test_runs_are_the_events_that_some_near_neighbours_share(
         if part[0][0] == part[-1][0] and part[-1][1] - part[0][1] <= seconds:
             expected |= set(range(first, first + least))
     assert inside == expected
-    assert all(last <= first for (_, last), (first, _) in zip(runs, runs[1:], strict=False))
+    assert all(last <= first for (_, last), (first, _) in itertools.pairwise(runs))
 
 
 def test_counters_that_addresses_share_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,9 +186,9 @@ def test_counters_that_addresses_share_change_nothing(monkeypatch: pytest.Monkey
     txs += [Tx(((n, 0),), ((n % 3, 4),), 20 + n) for n in range(20)]
     fast, _ = made(txs, (0, 1 << 40))
     limits = as_limits(0, 0)
-    whole = [part.tolist() for part in pick_events(fast, kernels.GIFT, limits, 3)]
+    whole = [part.tolist() for part in pick_events(fast, event_kernels.GIFT, limits, 3)]
     monkeypatch.setattr("kancil.bitcoin.pattern_ground.COUNTERS", 2)
-    key, row = pick_events(fast, kernels.GIFT, limits, 3)
+    key, row = pick_events(fast, event_kernels.GIFT, limits, 3)
     enough = Counter(key.tolist())
     kept = [place for place, one in enumerate(key.tolist()) if enough[one] >= 3]
     assert [key[kept].tolist(), row[kept].tolist()] == whole

@@ -80,6 +80,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "bitcoin address": ("bitcoin", "address", "main", PAID_ADDRESS),
         "bitcoin block": ("bitcoin", "block", "main", "300025"),
         "bitcoin cluster": ("bitcoin", "cluster", "main", PAID_ADDRESS),
+        "bitcoin patterns": ("bitcoin", "patterns", "main", PAID_ADDRESS),
         "bitcoin trace": ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1"),
         "bitcoin generate": (*MAKING, folder / f"{tag}-made"),
         "bitcoin evaluate": ("bitcoin", "evaluate", SAMPLE / "SamouraiCoinJoins.txt"),

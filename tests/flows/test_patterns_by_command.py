@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from tests.cli.running import Unit, run
 
 
 @pytest.fixture(scope="module")
-def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
+def unit(tmp_path_factory: pytest.TempPathFactory) -> Unit:
     folder = tmp_path_factory.mktemp("patterns")
     made = Unit(folder / "unit")
     words = ("--name", "U", "--country", "LA", "--zone", "Asia/Vientiane", "--officer", "Dara",
@@ -23,7 +22,7 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
         "--pattern", "peel-chain=0.05", "--pattern", "fan-in=0.05", "--pattern", "structuring=0.05",
     )  # fmt: skip
     made.say("bitcoin", "ingest", "made", folder / "made" / "blocks", "--network", "regtest")
-    yield made
+    return made
 
 
 def found(answer: Any, name: str) -> Any:

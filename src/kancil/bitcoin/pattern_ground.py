@@ -19,7 +19,7 @@ from kancil.ground.progress import SILENT, Progress
 from .chain import Chain
 from .columns import Array
 from .label_index import LabelIndex
-from .pattern import Found, Parameter
+from .pattern_terms import Found, Parameter
 
 SLICE = 1 << 20
 """Transactions looked at in one go."""
@@ -291,7 +291,7 @@ def pick_events(
     Two passes: the first counts by address, the second writes down. Sorted by address, then as
     they stand.
     """
-    from . import pattern_kernels as kernels
+    from . import pattern_event_kernels as kernels
 
     counters = np.zeros(max(1, min(ground.addresses, COUNTERS)), np.uint8)
     least_counted = min(least, 255)
@@ -315,7 +315,7 @@ def pick_events(
 
 def _room(ground: Ground, rows: Array, what: int) -> int:
     """Give how many events these transactions can have."""
-    from . import pattern_kernels as kernels
+    from . import pattern_event_kernels as kernels
 
     if what == kernels.FORWARD:
         return len(rows)

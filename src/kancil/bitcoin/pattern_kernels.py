@@ -21,15 +21,13 @@ import numpy as np
 from kancil.bitcoin.memory import kernel, part
 
 NONE = -1
-_COINBASE = -2
-FORWARD, ASLEEP_TO, ASLEEP_FROM, GIFT, UNDER = range(5)
-"""What `events` looks for."""
+COINBASE = -2
 PEEL, PASS, SLICE = range(3)
 """Of what `paths` is made."""
 
 
 @part
-def _owner(start, number, near):
+def owner_of(start, number, near):
     """Give the row of an upper table that a row of the lower one belongs to, from `near` outward.
 
     Spenders mostly stand near what they spend, so few steps are needed.
@@ -59,7 +57,7 @@ def _owner(start, number, near):
 
 
 @part
-def _counts(flow, span, tx):
+def counts(flow, span, tx):
     """Say whether a transaction is in the graph and its time counts."""
     time = flow.tx_time[tx]
     return flow.tx_rank[tx] >= 0 and time >= 0 and span[0] <= time <= span[1]
@@ -119,7 +117,7 @@ def most_equal(values, count):
 
 
 @part
-def _payer(flow, of_row, tx):
+def payer_of(flow, of_row, tx):
     """Give the address of the first input of a transaction; minus 2 less its row if not known.
 
     So payers that are not known are told apart by their transactions, and never taken for one.
@@ -168,7 +166,7 @@ def fan_in(rows, flow, of_row, span, limits, scratch, found):
     for place in range(len(rows)):
         tx = rows[place]
         first, last = flow.tx_input_start[tx], flow.tx_input_start[tx + 1]
-        if last - first < limits[0] or last - first > len(scratch) or not _counts(flow, span, tx):
+        if last - first < limits[0] or last - first > len(scratch) or not counts(flow, span, tx):
             continue
         if flow.tx_output_start[tx + 1] - flow.tx_output_start[tx] > limits[2]:
             continue
@@ -180,11 +178,11 @@ def fan_in(rows, flow, of_row, span, limits, scratch, found):
             source = flow.input_source[number]
             if source < 0 or of_row[source] != address:
                 continue
-            near = _owner(flow.tx_output_start, source, near)
+            near = owner_of(flow.tx_output_start, source, near)
             time = flow.tx_time[near]
             if time < 0 or flow.tx_time[tx] - time > limits[1]:
                 continue
-            payer = _payer(flow, of_row, near)
+            payer = payer_of(flow, of_row, near)
             if payer != address:
                 # Payers that are not known keep their own number, above any address.
                 scratch[seen] = payer if payer >= 0 else np.int64(1 << 40) - payer
@@ -198,7 +196,7 @@ def fan_in(rows, flow, of_row, span, limits, scratch, found):
 @part
 def _paid_addresses(flow, of_row, tx, scratch):
     """Count the different addresses that a transaction pays and does not first spend from."""
-    payer = _payer(flow, of_row, tx)
+    payer = payer_of(flow, of_row, tx)
     first, last = flow.tx_output_start[tx], flow.tx_output_start[tx + 1]
     for output in range(first, last):
         address = np.int64(of_row[output])
@@ -216,10 +214,10 @@ def fan_out(rows, flow, of_row, span, limits, scratch, found):
     for place in range(len(rows)):
         tx = rows[place]
         outputs = flow.tx_output_start[tx + 1] - flow.tx_output_start[tx]
-        if outputs < limits[0] or outputs > len(scratch) or not _counts(flow, span, tx):
+        if outputs < limits[0] or outputs > len(scratch) or not counts(flow, span, tx):
             continue
         first, last = flow.tx_input_start[tx], flow.tx_input_start[tx + 1]
-        if last - first > limits[1] or last == first or flow.input_source[first] == _COINBASE:
+        if last - first > limits[1] or last == first or flow.input_source[first] == COINBASE:
             continue
         if _paid_addresses(flow, of_row, tx, scratch) >= limits[0]:
             found[count] = tx
@@ -241,14 +239,14 @@ def gather_scatter(rows, flow, of_row, span, limits, scratch, found):
         if last - first < limits[0] or last - first > len(scratch):
             continue
         start, stop = flow.tx_output_start[tx], flow.tx_output_start[tx + 1]
-        if stop - start < limits[1] or stop - start > len(scratch) or not _counts(flow, span, tx):
+        if stop - start < limits[1] or stop - start > len(scratch) or not counts(flow, span, tx):
             continue
         seen, near = 0, tx
         for number in range(first, last):
             source = flow.input_source[number]
             if source < 0:
                 continue
-            near = _owner(flow.tx_output_start, source, near)
+            near = owner_of(flow.tx_output_start, source, near)
             time = flow.tx_time[near]
             if time >= 0 and flow.tx_time[tx] - time <= limits[2]:
                 scratch[seen] = near
@@ -275,7 +273,7 @@ def carrier(flow, tx, output, limits):
     spender = flow.output_spender[output]
     if spender < 0:
         return nothing, nothing
-    next_tx = np.int64(_owner(flow.tx_input_start, spender, tx))
+    next_tx = np.int64(owner_of(flow.tx_input_start, spender, tx))
     if flow.tx_input_start[next_tx + 1] - flow.tx_input_start[next_tx] != 1:
         return nothing, nothing
     first, last = flow.tx_output_start[next_tx], flow.tx_output_start[next_tx + 1]
@@ -301,7 +299,7 @@ def scatter_gather(rows, flow, of_row, span, limits, scratch, found):
     for place in range(len(rows)):
         tx = rows[place]
         first, last = flow.tx_output_start[tx], flow.tx_output_start[tx + 1]
-        if last - first < limits[0] or last - first > len(scratch) or not _counts(flow, span, tx):
+        if last - first < limits[0] or last - first > len(scratch) or not counts(flow, span, tx):
             continue
         sent = 0
         for output in range(first, last):
@@ -317,7 +315,7 @@ def scatter_gather(rows, flow, of_row, span, limits, scratch, found):
                 between, paid = carrier(flow, tx, output, limits)
                 if between >= 0 and flow.output_spender[paid] >= 0:
                     spender = flow.output_spender[paid]
-                    scratch[sent] = _owner(flow.tx_input_start, spender, between)
+                    scratch[sent] = owner_of(flow.tx_input_start, spender, between)
                     sent += 1
             is_found = most_equal(scratch, sent) >= limits[0]
         if is_found:
@@ -327,7 +325,7 @@ def scatter_gather(rows, flow, of_row, span, limits, scratch, found):
 
 
 @part
-def _band(bands, time):
+def band_at(bands, time):
     """Give the lowest value in satoshi that is under the threshold and near it, and the threshold.
 
     -1 and -1 where no price answers for the time.
@@ -360,7 +358,7 @@ def _peeled(flow, tx, percent):
 
 
 @part
-def _passed(flow, tx, percent):
+def passed(flow, tx, percent):
     """Give the output that takes nearly all of one coin, of two outputs at most."""
     first, last = flow.tx_output_start[tx], flow.tx_output_start[tx + 1]
     if last - first > 2 or last == first:
@@ -384,7 +382,7 @@ def _sliced(flow, tx, bands):
     first = flow.tx_output_start[tx]
     if flow.tx_output_start[tx + 1] - first != 2:
         return np.int64(NONE)
-    low, high = _band(bands, flow.tx_time[tx])
+    low, high = band_at(bands, flow.tx_time[tx])
     one = low <= flow.output_value[first] < high
     other = low <= flow.output_value[first + 1] < high
     if low < 0 or one == other:
@@ -400,14 +398,14 @@ def carried(flow, span, tx, what, limits, bands):
     seconds between two at most, percent.
     """
     first = flow.tx_input_start[tx]
-    if flow.tx_input_start[tx + 1] - first != 1 or flow.input_source[first] == _COINBASE:
+    if flow.tx_input_start[tx + 1] - first != 1 or flow.input_source[first] == COINBASE:
         return np.int64(NONE)
-    if not _counts(flow, span, tx):
+    if not counts(flow, span, tx):
         return np.int64(NONE)
     if what == PEEL:
         return _peeled(flow, tx, limits[2])
     if what == PASS:
-        return _passed(flow, tx, limits[2])
+        return passed(flow, tx, limits[2])
     return _sliced(flow, tx, bands)
 
 
@@ -417,7 +415,7 @@ def link_after(flow, span, tx, what, limits, bands):
     output = carried(flow, span, tx, what, limits, bands)
     if output < 0 or flow.output_spender[output] < 0:
         return np.int64(NONE)
-    after = np.int64(_owner(flow.tx_input_start, flow.output_spender[output], tx))
+    after = np.int64(owner_of(flow.tx_input_start, flow.output_spender[output], tx))
     if carried(flow, span, after, what, limits, bands) < 0:
         return np.int64(NONE)
     if flow.tx_time[after] - flow.tx_time[tx] > limits[1]:
@@ -431,7 +429,7 @@ def link_before(flow, span, tx, what, limits, bands):
     source = flow.input_source[flow.tx_input_start[tx]]
     if source < 0:
         return np.int64(NONE)
-    before = np.int64(_owner(flow.tx_output_start, source, tx))
+    before = np.int64(owner_of(flow.tx_output_start, source, tx))
     if carried(flow, span, before, what, limits, bands) != source:
         return np.int64(NONE)
     if flow.tx_time[tx] - flow.tx_time[before] > limits[1]:
@@ -477,117 +475,6 @@ def heads(rows, flow, span, what, limits, bands):
         rows[place] = tx
 
 
-@part
-def _note(key, item, counters, least, events, count):
-    """Count an event of a key, or write it down if its key has counted enough; gives how many.
-
-    Where `events` have no room, it is counted.
-    """
-    slot = key % len(counters)
-    if len(events) == 0:
-        if counters[slot] < 255:
-            counters[slot] += 1
-    elif counters[slot] >= least:
-        events[count, 0], events[count, 1] = key, item
-        count += 1
-    return count
-
-
-@part
-def _forwarded(flow, of_row, tx, limits):
-    """Give the address that sends a coin on soon after it came, -1 if it does not.
-
-    One input; the largest output goes to another address and takes nearly all.
-    """
-    first = flow.tx_input_start[tx]
-    nothing = np.int64(NONE)
-    if flow.tx_input_start[tx + 1] - first != 1:
-        return nothing
-    source = flow.input_source[first]
-    if source < 0 or of_row[source] < 0:
-        return nothing
-    output = _passed(flow, tx, limits[1])
-    if output < 0 or of_row[output] == of_row[source]:
-        return nothing
-    came = flow.tx_time[_owner(flow.tx_output_start, source, tx)]
-    if came < 0 or flow.tx_time[tx] - came > limits[0]:
-        return nothing
-    return np.int64(of_row[source])
-
-
-@part
-def _largest(flow, tx):
-    """Give the largest output of a transaction that has any."""
-    best = flow.tx_output_start[tx]
-    for output in range(best, flow.tx_output_start[tx + 1]):
-        if flow.output_value[output] > flow.output_value[best]:
-            best = output
-    return best
-
-
-@part
-def _woken(flow, of_row, tx, number, limits, what):
-    """Give the address that a coin which lay long went to, or came from; -1 if it did not lie."""
-    source = flow.input_source[number]
-    if source < 0 or flow.output_value[source] < limits[1]:
-        return np.int64(NONE)
-    came = flow.tx_time[_owner(flow.tx_output_start, source, tx)]
-    if came < 0 or flow.tx_time[tx] - came < limits[0]:
-        return np.int64(NONE)
-    if what == ASLEEP_FROM:
-        return np.int64(of_row[source])
-    if flow.tx_output_start[tx] == flow.tx_output_start[tx + 1]:
-        return np.int64(NONE)
-    best = _largest(flow, tx)
-    return np.int64(of_row[best]) if flow.output_value[best] > 0 else np.int64(NONE)
-
-
-@part
-def _gift_band(flow, tx, what, bands):
-    """Give the values that count as payments: none of new coins, none where no price answers."""
-    first = flow.tx_input_start[tx]
-    if first == flow.tx_input_start[tx + 1] or flow.input_source[first] == _COINBASE:
-        return np.int64(0), np.int64(0)
-    if what == GIFT:
-        return np.int64(1), np.int64(1 << 62)
-    low, high = _band(bands, flow.tx_time[tx])
-    return max(low, np.int64(0)), max(high, np.int64(0))
-
-
-@kernel
-def events(rows, flow, of_row, span, what, limits, bands, counters, least, found):
-    """Count events by address, or write those down whose address has enough.
-
-    `what`: FORWARD (of a transaction; limits: seconds, percent), ASLEEP_TO and ASLEEP_FROM (of an
-    input; limits: seconds, satoshi), GIFT (of an output: a payment by somebody else; limits: none),
-    UNDER (of an output in the band, by somebody else). `counters`: uint8, one for each address or
-    for several, full at 255. `found`: int64 `[n, 2]`: address, and row of transaction, input or
-    output; with no rows at all, events are counted. Gives how many were written.
-    """
-    count = 0
-    for place in range(len(rows)):
-        tx = rows[place]
-        if not _counts(flow, span, tx):
-            continue
-        if what == FORWARD:
-            key = _forwarded(flow, of_row, tx, limits)
-            if key >= 0:
-                count = _note(key, tx, counters, least, found, count)
-        elif what in (ASLEEP_TO, ASLEEP_FROM):
-            for number in range(flow.tx_input_start[tx], flow.tx_input_start[tx + 1]):
-                key = _woken(flow, of_row, tx, number, limits, what)
-                if key >= 0:
-                    count = _note(key, number, counters, least, found, count)
-        else:
-            low, high = _gift_band(flow, tx, what, bands)
-            payer = _payer(flow, of_row, tx)
-            for output in range(flow.tx_output_start[tx], flow.tx_output_start[tx + 1]):
-                key = np.int64(of_row[output])
-                if key >= 0 and key != payer and low <= flow.output_value[output] < high:
-                    count = _note(key, output, counters, least, found, count)
-    return count
-
-
 @kernel
 def joint(rows, flow, span, limits, scratch, found):
     """Find transactions that might be CoinJoins: several inputs, and outputs of one value.
@@ -601,7 +488,7 @@ def joint(rows, flow, span, limits, scratch, found):
         inputs = flow.tx_input_start[tx + 1] - flow.tx_input_start[tx]
         if inputs < limits[0] or last - first < limits[1] or last - first > len(scratch):
             continue
-        if not _counts(flow, span, tx):
+        if not counts(flow, span, tx):
             continue
         for output in range(first, last):
             scratch[output - first] = flow.output_value[output]

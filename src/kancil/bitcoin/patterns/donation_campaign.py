@@ -64,7 +64,7 @@ class DonationCampaign:
 
     def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
         """Find the addresses that are paid so."""
-        from kancil.bitcoin import pattern_kernels as kernels  # Numba is slow to import
+        from kancil.bitcoin import pattern_event_kernels as kernels  # Numba is slow to import
 
         none = as_limits(0, 0)
         key, output = pick_events(ground, kernels.GIFT, none, chosen["least-gifts"])

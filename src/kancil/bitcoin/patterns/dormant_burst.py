@@ -58,7 +58,7 @@ class DormantBurst:
 
     def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
         """Find the bursts, by where coins go and by where they come from."""
-        from kancil.bitcoin import pattern_kernels as kernels  # Numba is slow to import
+        from kancil.bitcoin import pattern_event_kernels as kernels  # Numba is slow to import
 
         limits = as_limits(chosen["least-rest"] * 3_600, chosen["least-value"])
         least, seconds = chosen["least-coins"], chosen["most-hours"] * 3_600

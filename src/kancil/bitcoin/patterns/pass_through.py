@@ -58,7 +58,7 @@ class PassThrough:
 
     def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
         """Find the addresses and their runs of forwards."""
-        from kancil.bitcoin import pattern_kernels as kernels  # Numba is slow to import
+        from kancil.bitcoin import pattern_event_kernels as kernels  # Numba is slow to import
 
         limits = as_limits(chosen["most-hours"] * 3_600, chosen["least-passed"])
         least = chosen["least-times"]

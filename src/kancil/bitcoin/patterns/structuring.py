@@ -79,7 +79,7 @@ class Structuring:
         return Findings(self.name, self.version, chosen, told, len(found), tuple(notes))
 
     def _by_payee(self, ground: Ground, chosen: Mapping[str, int], bands: Bands) -> Iterator[Found]:
-        from kancil.bitcoin import pattern_kernels as kernels  # Numba is slow to import
+        from kancil.bitcoin import pattern_event_kernels as kernels  # Numba is slow to import
 
         least, seconds = chosen["least-payments"], chosen["most-days"] * 86_400
         none = as_limits(0, 0)
