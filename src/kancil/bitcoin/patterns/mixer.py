@@ -79,7 +79,7 @@ class Mixer:
         from kancil.bitcoin import pattern_kernels as kernels  # Numba is slow to import
 
         limits = as_limits(LEAST_INPUTS, least_equal)
-        for tx in pick(ground, _without_addresses(kernels.joint), limits, None).rows().tolist():
+        for tx in pick(ground, without_addresses(kernels.joint), limits, None).rows().tolist():
             looks = [
                 one for one in coinjoin_looks(ground.chain, tx) if one.verdict.answer is Answer.YES
             ]
@@ -135,7 +135,7 @@ class Mixer:
                 yield Found(self.name, self.version, rule, step, tuple(outputs), value, why, row)
 
 
-def _without_addresses(kernel: Kernel) -> Kernel:
+def without_addresses(kernel: Kernel) -> Kernel:
     """Give a kernel that needs no addresses the form of those that do."""
 
     def run(*given: Any) -> int:
