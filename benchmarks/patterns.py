@@ -42,6 +42,10 @@ TRANSACTIONS, ROUNDS, GOAL = 300_000, 3, 1.0
 HOUR, DAY = 3_600, 86_400
 
 
+def _events(*given: Any) -> Any:
+    return list(pick_events(*given))
+
+
 def _passes(ground: Ground) -> dict[str, Callable[[], Any]]:
     """Give the first pass of each pattern, with its defaults."""
     chosen = chosen_of(PATTERNS, {})
@@ -59,16 +63,16 @@ def _passes(ground: Ground) -> dict[str, Callable[[], Any]]:
         "scatter-gather": lambda: pick(ground, kernels.scatter_gather, limits["scatter-gather"], 1),
         "layering": lambda: pick_paths(ground, kernels.PASS, limits["layering"], 1),
         "structuring": lambda: (
-            pick_events(ground, events.UNDER, gift, 3, bands),
+            _events(ground, events.UNDER, gift, 3, bands),
             pick_paths(ground, kernels.SLICE, cut, 1, bands),
         ),
-        "pass-through": lambda: pick_events(ground, events.FORWARD, forward, 3),
+        "pass-through": lambda: _events(ground, events.FORWARD, forward, 3),
         "dormant-burst": lambda: (
-            pick_events(ground, events.ASLEEP_TO, asleep, 3),
-            pick_events(ground, events.ASLEEP_FROM, asleep, 3),
+            _events(ground, events.ASLEEP_TO, asleep, 3),
+            _events(ground, events.ASLEEP_FROM, asleep, 3),
         ),
         "mixer": lambda: pick(ground, without_addresses(kernels.joint), as_limits(3, 3), 1),
-        "donation-campaign": lambda: pick_events(ground, events.GIFT, gift, 20),
+        "donation-campaign": lambda: _events(ground, events.GIFT, gift, 20),
     }
 
 

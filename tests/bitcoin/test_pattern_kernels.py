@@ -133,7 +133,7 @@ def test_events_are_as_defined(what: int, txs: list[Tx], least: int, one: int, t
     limits = as_limits(one, two if what == event_kernels.FORWARD else two // 10)
     every = list(slow.events(what, limits.tolist(), BANDS))
     enough = Counter(key for key, _ in every)
-    key, row = pick_events(fast, what, limits, least, BANDS)
+    ((key, row),) = pick_events(fast, what, limits, least, BANDS)
     found = list(zip(key.tolist(), row.tolist(), strict=True))
     assert sorted(found) == sorted(pair for pair in every if enough[pair[0]] >= least)
     assert key.tolist() == sorted(key.tolist())
@@ -186,10 +186,24 @@ def test_counters_that_addresses_share_change_nothing(monkeypatch: pytest.Monkey
     txs += [Tx(((n, 0),), ((n % 3, 4),), 20 + n) for n in range(20)]
     fast, _ = made(txs, (0, 1 << 40))
     limits = as_limits(0, 0)
-    whole = [part.tolist() for part in pick_events(fast, event_kernels.GIFT, limits, 3)]
+    ((keys, rows),) = pick_events(fast, event_kernels.GIFT, limits, 3)
+    whole = [keys.tolist(), rows.tolist()]
     monkeypatch.setattr("kancil.bitcoin.pattern_ground.COUNTERS", 2)
-    key, row = pick_events(fast, event_kernels.GIFT, limits, 3)
+    ((key, row),) = pick_events(fast, event_kernels.GIFT, limits, 3)
     enough = Counter(key.tolist())
     kept = [place for place, one in enumerate(key.tolist()) if enough[one] >= 3]
     assert [key[kept].tolist(), row[kept].tolist()] == whole
     assert ROOM > 111_111
+
+
+def test_events_come_in_shares_where_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    txs = [Tx((NEW,), ((n % 7, 5),), n) for n in range(40)]
+    txs += [Tx(((n, 0),), ((n % 5, 4),), 40 + n) for n in range(40)]
+    fast, _ = made(txs, (0, 1 << 40))
+    ((keys, rows),) = pick_events(fast, event_kernels.GIFT, as_limits(0, 0), 3)
+    monkeypatch.setattr("kancil.bitcoin.pattern_ground.EVENTS", 10)
+    shares = list(pick_events(fast, event_kernels.GIFT, as_limits(0, 0), 3))
+    assert len(shares) == -(-len(keys) // 10) > 1
+    assert not set(shares[0][0].tolist()) & set(shares[1][0].tolist())
+    found = sorted((int(k), int(r)) for key, row in shares for k, r in zip(key, row, strict=True))
+    assert found == list(zip(keys.tolist(), rows.tolist(), strict=True))

@@ -150,3 +150,15 @@ def test_what_is_told_is_json_and_has_no_score(whole: Ground) -> None:
             assert one["transactions"]
             assert len(one["outputs"]) <= one["outputs_total"]
             assert one["first"] <= one["last"]
+
+
+def test_more_neighbours_than_are_looked_at_are_told(
+    whole: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fan_out = next(one for one in PATTERNS if one.name == "fan-out")
+    (every,) = find_patterns(whole, [fan_out], {}, 1)
+    monkeypatch.setattr("kancil.bitcoin.pattern_search.MOST_NEAR", 5)
+    around = patterns_around(whole, transactions=[every.found[0].at], members=[fan_out])
+    assert around.is_cut
+    assert around.looked_at == 5
+    assert every.found[0].at in {one.at for one in around.findings[0].found}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Unit, run
+from tests.cli.sample_unit import LONG_CHAIN
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +95,14 @@ def test_evaluate_measures_generated_chains_and_calls_it_a_simulation(unit: Unit
     assert "not how often it errs on the real chain" in text
     assert unit.refused("bitcoin", "evaluate", made, "no-such-set.txt")
     assert unit.refused("bitcoin", "evaluate", made, "--heuristic", "whirlpool")
+
+
+def test_the_real_chain_of_block_370661_is_one_path_but_for_a_large_payment(sample: Unit) -> None:
+    """Its 39th link pays 2 of 7.2 bitcoin, 27 per cent: by the default that is no peel."""
+    words = ("bitcoin", "patterns", "main", LONG_CHAIN, "--pattern", "peel-chain")
+    (cut,) = sample.ask(*words)["patterns"][0]["findings"]
+    (whole,) = sample.ask(*words, "--param", "most-peel=49")["patterns"][0]["findings"]
+    assert [len(one["transactions"]) for one in (cut, whole)] == [38, 72]
+    assert cut["at"] == whole["at"] == LONG_CHAIN
+    assert {step["height"] for step in whole["transactions"]} == {370_661}
+    assert cut["why"]["params"]["rest"] == 720_497_349

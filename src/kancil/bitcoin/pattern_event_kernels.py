@@ -30,17 +30,19 @@ kernel = kernels_of(stamp_of(Path(__file__).parent, _SOURCES, f"checked {CHECKED
 
 
 @part
-def _note(key, item, counters, least, events, count):
+def _note(key, item, counters, share, found, count):
     """Count an event of a key, or write it down if its key has counted enough; gives how many.
 
-    Where `events` have no room, it is counted.
+    `share`: int64 `[3]`: events at least, number of shares, and which share of the keys is asked.
+    With 0 events at least, it is counted by its key.
     """
     slot = key % len(counters)
-    if len(events) == 0:
+    if share[0] == 0:
         if counters[slot] < 255:
             counters[slot] += 1
-    elif counters[slot] >= least:
-        events[count, 0], events[count, 1] = key, item
+    elif counters[slot] >= share[0] and key % share[1] == share[2]:
+        if count < len(found):
+            found[count, 0], found[count, 1] = key, item
         count += 1
     return count
 
@@ -107,7 +109,7 @@ def _gift_band(flow, tx, what, bands):
 
 
 @kernel
-def events(rows, flow, of_row, span, what, limits, bands, counters, least, found):
+def events(rows, flow, of_row, span, what, limits, bands, counters, share, found):
     """Count events by address, or write those down whose address has enough.
 
     `what`: FORWARD (of a transaction; limits: seconds, percent), ASLEEP_TO and ASLEEP_FROM (of an
@@ -124,17 +126,17 @@ def events(rows, flow, of_row, span, what, limits, bands, counters, least, found
         if what == FORWARD:
             key = _forwarded(flow, of_row, tx, limits)
             if key >= 0:
-                count = _note(key, tx, counters, least, found, count)
+                count = _note(key, tx, counters, share, found, count)
         elif what in (ASLEEP_TO, ASLEEP_FROM):
             for number in range(flow.tx_input_start[tx], flow.tx_input_start[tx + 1]):
                 key = _woken(flow, of_row, tx, number, limits, what)
                 if key >= 0:
-                    count = _note(key, number, counters, least, found, count)
+                    count = _note(key, number, counters, share, found, count)
         else:
             low, high = _gift_band(flow, tx, what, bands)
             payer = payer_of(flow, of_row, tx)
             for output in range(flow.tx_output_start[tx], flow.tx_output_start[tx + 1]):
                 key = np.int64(of_row[output])
                 if key >= 0 and key != payer and low <= flow.output_value[output] < high:
-                    count = _note(key, output, counters, least, found, count)
+                    count = _note(key, output, counters, share, found, count)
     return count

@@ -7,6 +7,7 @@ address where events are counted (`COUNTERS` at most), and for what is found.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -26,6 +27,8 @@ SLICE = 1 << 20
 COUNTERS = 1 << 28
 """Counters of one byte for events; chains with more addresses share them, and are read once more
 closely for it: the answer stays exact."""
+EVENTS = 1 << 25
+"""Events kept at once: half a gigabyte. More are asked for in shares of the addresses."""
 ROOM = 1 << 17
 """Inputs or outputs of one transaction: more than a block of 4,000,000 weight units can hold."""
 ALWAYS = (0, 1 << 62)
@@ -285,32 +288,50 @@ def walk(ground: Ground, what: int, limits: Array, start: int, bands: Bands) -> 
 
 def pick_events(
     ground: Ground, what: int, limits: Array, least: int, bands: Bands = NO_BANDS
-) -> tuple[Array, Array]:
+) -> Iterator[tuple[Array, Array]]:
     """Find all events of the addresses that have enough of them: addresses and rows of what.
 
-    Two passes: the first counts by address, the second writes down. Sorted by address, then as
-    they stand.
+    The first pass counts by address, a second sizes what is to be written down if that may be more
+    than `EVENTS`, and one for each share of the addresses writes it. All events of an address come
+    together, by address and then as they stand.
     """
     from . import pattern_event_kernels as kernels
 
     counters = np.zeros(max(1, min(ground.addresses, COUNTERS)), np.uint8)
-    least_counted = min(least, 255)
+    given = (ground.flow, ground.of_row, ground.span, what, limits, bands, counters)
     none = np.empty((0, 2), np.int64)
-    given = (ground.flow, ground.of_row, ground.span, what, limits, bands, counters, least_counted)
     for rows in ground.slices():
-        kernels.events(rows, *given, none)
-    kept = [none]
-    for rows in ground.slices():
-        room = _room(ground, rows, what)
-        found = np.empty((max(1, room), 2), np.int64)
-        count = int(kernels.events(rows, *given, found))
-        part = found[:count]
-        if ground.keys is not None:
-            part = part[np.isin(part[:, 0], ground.keys)]
-        kept.append(part.copy())
-    every = np.concatenate(kept)
-    order = np.argsort(every[:, 0], kind="stable")
-    return every[order, 0], every[order, 1]
+        kernels.events(rows, *given, as_limits(0, 1, 0), none)
+    enough, shares = min(least, 255), 1
+    if _most_events(ground, what) > EVENTS:
+        sized = as_limits(enough, 1, 0)
+        total = sum(int(kernels.events(rows, *given, sized, none)) for rows in ground.slices())
+        shares = max(1, -(-total // EVENTS))
+    for share in range(shares):
+        kept = [none]
+        asked = as_limits(enough, shares, share)
+        for rows in ground.slices():
+            found = np.empty((max(1, _room(ground, rows, what)), 2), np.int64)
+            part = found[: int(kernels.events(rows, *given, asked, found))]
+            if ground.keys is not None:
+                part = part[np.isin(part[:, 0], ground.keys)]
+            kept.append(part.copy())
+        every = np.concatenate(kept)
+        order = np.argsort(every[:, 0], kind="stable")
+        yield every[order, 0], every[order, 1]
+
+
+def _most_events(ground: Ground, what: int) -> int:
+    """Give how many events there can be at most."""
+    if ground.rows is not None:
+        return _room(ground, ground.rows, what)
+    from . import pattern_event_kernels as kernels
+
+    if what == kernels.FORWARD:
+        return ground.chain.graph.tx_count
+    is_input = what in (kernels.ASLEEP_TO, kernels.ASLEEP_FROM)
+    starts = ground.flow.tx_input_start if is_input else ground.flow.tx_output_start
+    return int(starts[-1])
 
 
 def _room(ground: Ground, rows: Array, what: int) -> int:
@@ -357,8 +378,30 @@ def by_time(ground: Ground, rows: Iterable[int]) -> list[int]:
     return sorted(set(rows), key=lambda row: (int(ground.flow.tx_rank[row]), row))
 
 
-def in_order(ground: Ground, found: list[Found], most: int | None) -> tuple[Found, ...]:
-    """Give findings in the order of the chain, the first `most` of them."""
-    rank = ground.flow.tx_rank
-    ordered = sorted(found, key=lambda one: (int(rank[one.at]), one.at))
-    return tuple(ordered[:most])
+class Told:
+    """Tells the first findings, by the order of the chain, and counts all.
+
+    A finding that would not be among the first is counted and not told, so that memory does not
+    grow with what is found.
+    """
+
+    def __init__(self, ground: Ground, most: int | None) -> None:
+        """Tell at most so many; None: all."""
+        self._rank, self._most = ground.flow.tx_rank, most
+        self._found: list[tuple[int, int, int, Found]] = []
+        self.total = 0
+
+    def add(self, at: int, tell: Callable[[], Found]) -> None:
+        """Count a finding at a transaction, and tell it if it is among the first so far."""
+        place = (int(self._rank[at]), at, self.total)
+        self.total += 1
+        if self._most is not None and len(self._found) >= self._most:
+            if place >= self._found[-1][:3]:
+                return
+            self._found.pop()
+        insort(self._found, (*place, tell()), key=lambda one: one[:3])
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """What is told, in the order of the chain."""
+        return tuple(one for *_, one in self._found)

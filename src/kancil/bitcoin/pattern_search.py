@@ -7,11 +7,12 @@ here reads a table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain as chain_of
 
 import numpy as np
 
@@ -217,36 +218,48 @@ def has_part(ground: Ground, found: Found, subject: set[int]) -> bool:
 
 
 def _near(ground: Ground, subject: set[int]) -> tuple[set[int], bool]:
-    """Give the transactions within some hops, and those that share an address with the nearest."""
+    """Give the transactions within some hops, and those that share an address with the nearest.
+
+    And whether there were more than `MOST_NEAR`; then those found first are given.
+    """
     near = set(by_time(ground, subject)[:MOST_NEAR])
-    is_cut = len(near) < len(subject)
-    edge = set(near)
+    if len(near) < len(subject):
+        return near, True
+    edge = by_time(ground, near)
     for hop in range(HOPS):
-        found: set[int] = set()
-        for tx in by_time(ground, edge):
-            outputs = [*ground.sources_of(tx), *ground.outputs_of(tx)]
-            more = [ground.tx_of_output(one) for one in ground.sources_of(tx)]
-            more += [ground.spender_of(one) for one in ground.outputs_of(tx)]
+        found: list[int] = []
+        seen_addresses: set[int] = set()
+        for tx in edge:
+            beside = _beside(ground, tx)
             if hop == 0:
-                more += _sharing(ground, outputs)
-            found |= {row for row in more if row >= 0} - near
-            if len(near) + len(found) > MOST_NEAR:
-                return near | set(by_time(ground, found)[: MOST_NEAR - len(near)]), True
-        near |= found
-        edge = found
-    return near, is_cut
+                beside = chain_of(beside, _sharing(ground, tx, seen_addresses))
+            for row in beside:
+                if row < 0 or row in near:
+                    continue
+                if len(near) == MOST_NEAR:
+                    return near, True
+                near.add(row)
+                found.append(row)
+        edge = by_time(ground, found)
+    return near, False
 
 
-def _sharing(ground: Ground, outputs: Sequence[int]) -> list[int]:
-    """Give the transactions that pay or spend the addresses of some outputs."""
-    rows: list[int] = []
-    for output in outputs:
-        if int(ground.of_row[output]) < 0:
+def _beside(ground: Ground, tx: int) -> Iterator[int]:
+    """Give the transactions that a transaction spends from, and those that spend from it."""
+    yield from map(ground.tx_of_output, ground.sources_of(tx))
+    yield from map(ground.spender_of, ground.outputs_of(tx))
+
+
+def _sharing(ground: Ground, tx: int, seen: set[int]) -> Iterator[int]:
+    """Give the transactions that pay or spend the addresses of one, each address once."""
+    for output in (*ground.sources_of(tx), *ground.outputs_of(tx)):
+        address = int(ground.of_row[output])
+        if address < 0 or address in seen:
             continue
-        same = ground.chain.find_outputs(*ground.chain.columns.script_at(output))
-        for one in same[:MOST_NEAR].tolist():
-            rows += [ground.tx_of_output(one), ground.spender_of(one)]
-    return rows
+        seen.add(address)
+        for one in ground.chain.find_outputs(*ground.chain.columns.script_at(output)):
+            yield ground.tx_of_output(int(one))
+            yield ground.spender_of(int(one))
 
 
 def _keys(ground: Ground, rows: set[int]) -> Array:

@@ -8,8 +8,11 @@ a large part of the whole. Terrorist financing is never shown by this form.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
 
 from kancil.bitcoin.columns import Array
 from kancil.bitcoin.pattern import (
@@ -21,14 +24,7 @@ from kancil.bitcoin.pattern import (
     Step,
     Unit,
 )
-from kancil.bitcoin.pattern_ground import (
-    Ground,
-    as_limits,
-    by_time,
-    groups_of,
-    in_order,
-    pick_events,
-)
+from kancil.bitcoin.pattern_ground import Ground, Told, as_limits, by_time, pick_events
 from kancil.ground.phrase import Phrase
 
 PARAMETERS = (
@@ -67,35 +63,22 @@ class DonationCampaign:
         from kancil.bitcoin import pattern_event_kernels as kernels  # Numba is slow to import
 
         none = as_limits(0, 0)
-        key, output = pick_events(ground, kernels.GIFT, none, chosen["least-gifts"])
-        found = [
-            told
-            for one, other in groups_of(key)
-            if other - one >= chosen["least-gifts"]
-            for told in [self._told(ground, output[one:other], chosen)]
-            if told is not None
-        ]
-        told = in_order(ground, found, most)
-        return Findings(self.name, self.version, chosen, told, len(found))
+        told, least = Told(ground, most), chosen["least-gifts"]
+        for key, output in pick_events(ground, kernels.GIFT, none, least):
+            for gifts in _likely(ground, key, output, chosen):
+                rows = by_time(ground, map(ground.tx_of_output, gifts))
+                payers = {ground.payer_of(row) for row in rows}
+                if len(payers) >= chosen["least-payers"]:
+                    told.add(rows[0], partial(self._tell, ground, gifts, rows, len(payers)))
+        return Findings(self.name, self.version, chosen, told.found, told.total)
 
-    def _told(self, ground: Ground, gifts: Array, chosen: Mapping[str, int]) -> Found | None:
-        """Tell of an address; None if its payments are not of the form."""
-        values = ground.flow.output_value[gifts]
-        total, largest = int(values.sum()), int(values.max())
-        if 100 * largest > chosen["most-share"] * total:
-            return None
-        made = {int(one): ground.tx_of_output(int(one)) for one in gifts}
-        rows = by_time(ground, made.values())
-        days = (ground.time(rows[-1]) - ground.time(rows[0])) // 86_400
-        payers = {ground.payer_of(row) for row in rows}
-        if days < chosen["least-days"] or len(payers) < chosen["least-payers"]:
-            return None
-        spends = by_time(
-            ground, (row for one in made for row in [ground.spender_of(one)] if row >= 0)
-        )
+    def _tell(self, ground: Ground, gifts: list[int], rows: list[int], payers: int) -> Found:
+        spends = by_time(ground, (row for row in map(ground.spender_of, gifts) if row >= 0))
+        days, total = (ground.time(rows[-1]) - ground.time(rows[0])) // 86_400, ground.value(gifts)
+        largest = max(int(ground.flow.output_value[one]) for one in gifts)
         why = Phrase(
             "why.pattern-donation-campaign",
-            {"gifts": len(made), "payers": len(payers), "days": days, "value": total,
+            {"gifts": len(gifts), "payers": payers, "days": days, "value": total,
              "largest": largest, "spends": len(spends)},
         )  # fmt: skip
         steps = (
@@ -103,7 +86,27 @@ class DonationCampaign:
             *(Step(row, "collect") for row in spends),
         )
         at = rows[0]
-        return Found(self.name, self.version, "reused", steps, tuple(made), total, why, at)
+        return Found(self.name, self.version, "reused", steps, tuple(gifts), total, why, at)
+
+
+def _likely(
+    ground: Ground, key: Array, output: Array, chosen: Mapping[str, int]
+) -> Iterator[list[int]]:
+    """Give the payments of each address that has enough, for long, and none too large."""
+    if not len(key):
+        return
+    starts = np.concatenate(([0], np.flatnonzero(key[1:] != key[:-1]) + 1))
+    stops = np.concatenate((starts[1:], [len(key)]))
+    values = ground.flow.output_value[output]
+    tx = np.searchsorted(ground.flow.tx_output_start, output, side="right") - 1
+    times = ground.flow.tx_time[tx]
+    lasted = np.maximum.reduceat(times, starts) - np.minimum.reduceat(times, starts)
+    share = 100 * np.maximum.reduceat(values, starts)
+    is_likely = stops - starts >= chosen["least-gifts"]
+    is_likely &= lasted // 86_400 >= chosen["least-days"]
+    is_likely &= share <= chosen["most-share"] * np.add.reduceat(values, starts)
+    for place in np.flatnonzero(is_likely).tolist():
+        yield output[starts[place] : stops[place]].tolist()
 
 
 DONATION_CAMPAIGN = DonationCampaign()

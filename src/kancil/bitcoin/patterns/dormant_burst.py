@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from kancil.bitcoin.pattern import (
     Step,
     Unit,
 )
-from kancil.bitcoin.pattern_ground import Ground, as_limits, by_time, in_order, pick_events, runs_of
+from kancil.bitcoin.pattern_ground import Ground, Told, as_limits, by_time, pick_events, runs_of
 from kancil.ground.phrase import Phrase
 
 PARAMETERS = (
@@ -62,23 +63,25 @@ class DormantBurst:
 
         limits = as_limits(chosen["least-rest"] * 3_600, chosen["least-value"])
         least, seconds = chosen["least-coins"], chosen["most-hours"] * 3_600
-        found: list[Found] = []
-        seen: set[frozenset[int]] = set()
+        told = Told(ground, most)
+        seen: set[tuple[int, ...]] = set()
         for rule, what in (("to", kernels.ASLEEP_TO), ("from", kernels.ASLEEP_FROM)):
-            key, number = pick_events(ground, what, limits, least)
-            tx = np.searchsorted(ground.flow.tx_input_start, number, side="right") - 1
-            order = np.lexsort((number, ground.flow.tx_time[tx], key))
-            key, number, tx = key[order], number[order], tx[order]
-            for one, other in runs_of(key, ground.flow.tx_time[tx], least, seconds):
-                coins = frozenset(number[one:other].tolist())
-                if coins not in seen:
+            for key, number in pick_events(ground, what, limits, least):
+                tx = np.searchsorted(ground.flow.tx_input_start, number, side="right") - 1
+                order = np.lexsort((number, ground.flow.tx_time[tx], key))
+                key, number, tx = key[order], number[order], tx[order]
+                for one, other in runs_of(key, ground.flow.tx_time[tx], least, seconds):
+                    coins = tuple(sorted(number[one:other].tolist()))
+                    if coins in seen:
+                        continue  # the same coins by the other rule
                     seen.add(coins)
-                    found.append(self._tell(ground, rule, sorted(coins), tx[one:other].tolist()))
-        told = in_order(ground, found, most)
-        return Findings(self.name, self.version, chosen, told, len(found))
+                    rows = by_time(ground, tx[one:other].tolist())
+                    told.add(rows[0], partial(self._tell, ground, rule, coins, rows))
+        return Findings(self.name, self.version, chosen, told.found, told.total)
 
-    def _tell(self, ground: Ground, rule: str, numbers: list[int], rows: list[int]) -> Found:
-        spends = by_time(ground, rows)
+    def _tell(
+        self, ground: Ground, rule: str, numbers: tuple[int, ...], spends: list[int]
+    ) -> Found:
         coins = [int(ground.flow.input_source[one]) for one in numbers]
         made = {one: ground.tx_of_output(one) for one in coins}
         lain = [

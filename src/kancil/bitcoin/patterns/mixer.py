@@ -8,8 +8,9 @@ used to tell them. Use and exit are told; who owns what comes out is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from kancil.bitcoin.heuristic import Answer
@@ -28,9 +29,9 @@ from kancil.bitcoin.pattern_ground import (
     Ground,
     Kernel,
     Marked,
+    Told,
     as_limits,
     by_time,
-    in_order,
     pick,
 )
 from kancil.ground.phrase import Phrase
@@ -66,48 +67,43 @@ class Mixer:
 
     def find(self, ground: Ground, chosen: Mapping[str, int], most: int | None) -> Findings:
         """Find joint transactions, and payments to and from labelled mixers."""
-        found = list(self._joins(ground, chosen["least-equal"]))
-        notes = []
-        if ground.marked is None:
-            notes.append(Phrase("note.pattern-no-labels"))
-        else:
-            found += self._labelled(ground, ground.marked)
-        told = in_order(ground, found, most)
-        return Findings(self.name, self.version, chosen, told, len(found), tuple(notes))
+        told = Told(ground, most)
+        self._joins(ground, chosen["least-equal"], told)
+        notes = [Phrase("note.pattern-no-labels")]
+        if ground.marked is not None:
+            notes = []
+            self._labelled(ground, ground.marked, told)
+        return Findings(self.name, self.version, chosen, told.found, told.total, tuple(notes))
 
-    def _joins(self, ground: Ground, least_equal: int) -> Iterator[Found]:
+    def _joins(self, ground: Ground, least_equal: int, told: Told) -> None:
         from kancil.bitcoin import pattern_kernels as kernels  # Numba is slow to import
 
         limits = as_limits(LEAST_INPUTS, least_equal)
         for tx in pick(ground, without_addresses(kernels.joint), limits, None).rows().tolist():
-            looks = [
-                one for one in coinjoin_looks(ground.chain, tx) if one.verdict.answer is Answer.YES
-            ]
-            if not looks:
-                continue
-            exits = by_time(
-                ground,
-                (row for one in ground.outputs_of(tx) for row in [ground.spender_of(one)]
-                 if row >= 0),
-            )  # fmt: skip
-            entries = by_time(ground, map(ground.tx_of_output, ground.sources_of(tx)))
-            value = ground.value(ground.outputs_of(tx))
-            names = ", ".join(one.heuristic.name for one in looks)
-            why = Phrase(
-                "why.pattern-mixer-join",
-                {"protocols": names, "inputs": len(ground.chain.graph.inputs_of(tx)),
-                 "outputs": len(ground.outputs_of(tx)), "value": value, "exits": len(exits)},
-            )  # fmt: skip
-            steps = (
-                *(Step(row, "entry") for row in entries[:MOST_STEPS]),
-                Step(tx, "join"),
-                *(Step(row, "leaves") for row in exits[:MOST_STEPS]),
-            )
-            more = max(0, len(entries) - MOST_STEPS) + max(0, len(exits) - MOST_STEPS)
-            outputs = tuple(ground.outputs_of(tx))
-            yield Found(self.name, self.version, "coinjoin", steps, outputs, value, why, tx, more)
+            looks = coinjoin_looks(ground.chain, tx)
+            names = [one.heuristic.name for one in looks if one.verdict.answer is Answer.YES]
+            if names:
+                told.add(tx, partial(self._tell_join, ground, tx, ", ".join(names)))
 
-    def _labelled(self, ground: Ground, marked: Marked) -> Iterator[Found]:
+    def _tell_join(self, ground: Ground, tx: int, protocols: str) -> Found:
+        outputs = tuple(ground.outputs_of(tx))
+        exits = by_time(ground, (row for row in map(ground.spender_of, outputs) if row >= 0))
+        entries = by_time(ground, map(ground.tx_of_output, ground.sources_of(tx)))
+        value = ground.value(outputs)
+        why = Phrase(
+            "why.pattern-mixer-join",
+            {"protocols": protocols, "inputs": len(ground.chain.graph.inputs_of(tx)),
+             "outputs": len(outputs), "value": value, "exits": len(exits)},
+        )  # fmt: skip
+        steps = (
+            *(Step(row, "entry") for row in entries[:MOST_STEPS]),
+            Step(tx, "join"),
+            *(Step(row, "leaves") for row in exits[:MOST_STEPS]),
+        )
+        more = max(0, len(entries) - MOST_STEPS) + max(0, len(exits) - MOST_STEPS)
+        return Found(self.name, self.version, "coinjoin", steps, outputs, value, why, tx, more)
+
+    def _labelled(self, ground: Ground, marked: Marked, told: Told) -> None:
         """Tell of each transaction that pays a labelled mixer, or spends what one was paid."""
         use: dict[int, list[int]] = {}
         leave: dict[int, list[int]] = {}
@@ -115,24 +111,25 @@ class Mixer:
         for output, owner in zip(marked.output.tolist(), marked.owner.tolist(), strict=True):
             if marked.reasons[owner] != MIXING:
                 continue
-            for row, group in (
-                (ground.tx_of_output(output), use),
-                (ground.spender_of(output), leave),
-            ):
+            ends = ((ground.tx_of_output(output), use), (ground.spender_of(output), leave))
+            for row, group in ends:
                 if row >= 0 and ground.counts(row) and (allowed is None or row in allowed):
                     group.setdefault(row, []).append(output)
         for rule, groups in (("use", use), ("exit", leave)):
             for row, outputs in groups.items():
-                if rule == "use" and row in leave:
-                    continue  # the mixer's own change
-                owners = {marked.names[marked.owner_of(one)] for one in outputs}
-                value = ground.value(outputs)
-                why = Phrase(
-                    f"why.pattern-mixer-{rule}",
-                    {"mixer": ", ".join(sorted(owners)), "value": value, "coins": len(outputs)},
-                )
-                step = (Step(row, rule),)
-                yield Found(self.name, self.version, rule, step, tuple(outputs), value, why, row)
+                if rule == "exit" or row not in leave:  # else it is the mixer's own change
+                    told.add(row, partial(self._tell_labelled, ground, rule, row, outputs))
+
+    def _tell_labelled(self, ground: Ground, rule: str, row: int, outputs: list[int]) -> Found:
+        marked = ground.marked
+        owners = {marked.names[marked.owner_of(one)] for one in outputs} if marked else set()
+        value = ground.value(outputs)
+        why = Phrase(
+            f"why.pattern-mixer-{rule}",
+            {"mixer": ", ".join(sorted(owners)), "value": value, "coins": len(outputs)},
+        )
+        step = (Step(row, rule),)
+        return Found(self.name, self.version, rule, step, tuple(outputs), value, why, row)
 
 
 def without_addresses(kernel: Kernel) -> Kernel:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from kancil.bitcoin.pattern import (
     Step,
     Unit,
 )
-from kancil.bitcoin.pattern_ground import Earliest, Ground, as_limits, pick_events, runs_of
+from kancil.bitcoin.pattern_ground import Ground, Told, as_limits, pick_events, runs_of
 from kancil.ground.phrase import Phrase
 
 PARAMETERS = (
@@ -61,18 +62,15 @@ class PassThrough:
         from kancil.bitcoin import pattern_event_kernels as kernels  # Numba is slow to import
 
         limits = as_limits(chosen["most-hours"] * 3_600, chosen["least-passed"])
-        least = chosen["least-times"]
-        key, tx = pick_events(ground, kernels.FORWARD, limits, least)
-        order = np.lexsort((ground.flow.tx_rank[tx], ground.flow.tx_time[tx], key))
-        key, tx = key[order], tx[order]
-        runs = runs_of(key, ground.flow.tx_time[tx], least, chosen["most-days"] * 86_400)
-        kept = Earliest(ground, most)
-        kept.add(np.array([(tx[one], one, other) for one, other in runs], np.int64).reshape(-1, 3))
-        found = [
-            self._tell(ground, tx[one:other].tolist())
-            for _, one, other in kept.rows().reshape(-1, 3).tolist()
-        ]
-        return Findings(self.name, self.version, chosen, tuple(found), kept.total)
+        told, least = Told(ground, most), chosen["least-times"]
+        for key, tx in pick_events(ground, kernels.FORWARD, limits, least):
+            order = np.lexsort((ground.flow.tx_rank[tx], ground.flow.tx_time[tx], key))
+            key, tx = key[order], tx[order]
+            times = ground.flow.tx_time[tx]
+            for one, other in runs_of(key, times, least, chosen["most-days"] * 86_400):
+                rows = tx[one:other].tolist()
+                told.add(rows[0], partial(self._tell, ground, rows))
+        return Findings(self.name, self.version, chosen, told.found, told.total)
 
     def _tell(self, ground: Ground, forwards: list[int]) -> Found:
         spent = [ground.sources_of(row)[0] for row in forwards]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from kancil.bitcoin.pattern import (
@@ -23,7 +24,7 @@ from kancil.bitcoin.pattern import (
     Step,
     Unit,
 )
-from kancil.bitcoin.pattern_ground import Ground, Marked, in_order
+from kancil.bitcoin.pattern_ground import Ground, Marked, Told
 from kancil.ground.phrase import Phrase
 
 
@@ -82,13 +83,12 @@ class ServiceHopping:
         seconds, kept = chosen["most-hours"] * 3_600, chosen["least-kept"]
         hops = list(_hops(ground, ground.marked, seconds, kept))
         chains = _chains(hops, seconds, kept)
-        found = [
-            self._tell(ground, ground.marked, chain)
-            for chain in chains
-            if len(chain) + 1 >= chosen["least-services"]
-        ]
-        told = in_order(ground, found, most)
-        return Findings(self.name, self.version, chosen, told, len(found))
+        told = Told(ground, most)
+        for chain in chains:
+            if len(chain) + 1 >= chosen["least-services"]:
+                tell = partial(self._tell, ground, ground.marked, chain)
+                told.add(chain[0].withdrawal, tell)
+        return Findings(self.name, self.version, chosen, told.found, told.total)
 
     def _tell(self, ground: Ground, marked: Marked, chain: list[Hop]) -> Found:
         names = [marked.names[one.left] for one in chain] + [marked.names[chain[-1].entered]]

@@ -8,11 +8,13 @@ them (rule `payee`), or if each is cut from what the one before it left (rule `p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from kancil.bitcoin.columns import Array
 from kancil.bitcoin.pattern import (
     Compared,
     Findings,
@@ -25,9 +27,9 @@ from kancil.bitcoin.pattern import (
 from kancil.bitcoin.pattern_ground import (
     Bands,
     Ground,
+    Told,
     as_limits,
     by_time,
-    in_order,
     pick_events,
     pick_paths,
     runs_of,
@@ -71,42 +73,55 @@ class Structuring:
             note = (Phrase("note.pattern-no-threshold"),)
             return Findings(self.name, self.version, chosen, (), 0, note)
         bands = ground.threshold.bands(chosen["least-share"])
-        found = [*self._by_payee(ground, chosen, bands), *self._by_payer(ground, chosen, bands)]
+        told = Told(ground, most)
+        self._by_payee(ground, chosen, bands, told)
+        self._by_payer(ground, chosen, bands, told)
         notes = [Phrase("note.pattern-threshold", dict(ground.threshold.told))]
         if (bands.high < 0).any():
             notes.append(Phrase("note.pattern-unpriced"))
-        told = in_order(ground, found, most)
-        return Findings(self.name, self.version, chosen, told, len(found), tuple(notes))
+        return Findings(self.name, self.version, chosen, told.found, told.total, tuple(notes))
 
-    def _by_payee(self, ground: Ground, chosen: Mapping[str, int], bands: Bands) -> Iterator[Found]:
+    def _by_payee(
+        self, ground: Ground, chosen: Mapping[str, int], bands: Bands, told: Told
+    ) -> None:
         from kancil.bitcoin import pattern_event_kernels as kernels  # Numba is slow to import
 
         least, seconds = chosen["least-payments"], chosen["most-days"] * 86_400
         none = as_limits(0, 0)
-        key, output = pick_events(ground, kernels.UNDER, none, least, bands)
-        tx = np.searchsorted(ground.flow.tx_output_start, output, side="right") - 1
-        order = np.lexsort((output, ground.flow.tx_time[tx], key))
-        key, output, tx = key[order], output[order], tx[order]
-        for one, other in runs_of(key, ground.flow.tx_time[tx], least, seconds):
-            rows = by_time(ground, tx[one:other].tolist())
-            if len(rows) >= least:
-                yield self._tell(ground, "payee", rows, output[one:other].tolist())
+        for key, output in pick_events(ground, kernels.UNDER, none, least, bands):
+            tx = np.searchsorted(ground.flow.tx_output_start, output, side="right") - 1
+            order = np.lexsort((output, ground.flow.tx_time[tx], key))
+            key, output, tx = key[order], output[order], tx[order]
+            for one, other in runs_of(key, ground.flow.tx_time[tx], least, seconds):
+                rows = by_time(ground, tx[one:other].tolist())
+                if len(rows) >= least:
+                    paid = output[one:other].tolist()
+                    told.add(rows[0], partial(self._tell, ground, "payee", rows, paid))
 
-    def _by_payer(self, ground: Ground, chosen: Mapping[str, int], bands: Bands) -> Iterator[Found]:
+    def _by_payer(
+        self, ground: Ground, chosen: Mapping[str, int], bands: Bands, told: Told
+    ) -> None:
         from kancil.bitcoin import pattern_kernels as kernels
 
         limits = as_limits(chosen["least-payments"], chosen["most-days"] * 86_400, 0)
-        for start, _ in (
-            pick_paths(ground, kernels.SLICE, limits, None, bands).rows().reshape(-1, 2)
-        ):
-            links = list(walk(ground, kernels.SLICE, limits, int(start), bands))
-            cut = []
-            for row in links:
-                rest = int(
-                    kernels.carried(ground.flow, ground.span, row, kernels.SLICE, limits, bands)
-                )
-                cut.append(next(one for one in ground.outputs_of(row) if one != rest))
-            yield self._tell(ground, "payer", links, cut)
+        paths = pick_paths(ground, kernels.SLICE, limits, None, bands).rows().reshape(-1, 2)
+        for start in paths[:, 0].tolist():
+            told.add(start, partial(self._cut, ground, start, limits, bands))
+
+    def _cut(self, ground: Ground, start: int, limits: Array, bands: Bands) -> Found:
+        """Tell of payments cut from one sum."""
+        from kancil.bitcoin import pattern_kernels as kernels
+
+        links = list(walk(ground, kernels.SLICE, limits, start, bands))
+        rests = [
+            int(kernels.carried(ground.flow, ground.span, row, kernels.SLICE, limits, bands))
+            for row in links
+        ]
+        cut = [
+            next(one for one in ground.outputs_of(row) if one != rest)
+            for row, rest in zip(links, rests, strict=True)
+        ]
+        return self._tell(ground, "payer", links, cut)
 
     def _tell(self, ground: Ground, rule: str, rows: list[int], outputs: list[int]) -> Found:
         values = [int(ground.flow.output_value[one]) for one in outputs]
