@@ -147,6 +147,8 @@ class Ground:
     """int64 `[2]`: the first and the last second that counts."""
     rows: Array | None = None
     """The transactions to look at, ascending; None: all."""
+    closest: frozenset[int] | None = None
+    """The transactions asked about and those beside them, where something is asked about."""
     keys: Array | None = None
     """The addresses of which events count, ascending; None: all."""
     progress: Progress = SILENT

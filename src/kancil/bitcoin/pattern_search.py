@@ -201,7 +201,8 @@ def patterns_around(
     subject -= {-1}
     near, is_cut = _near(ground, subject)
     rows = frozen(np.array(sorted(near), np.int64))
-    closer = replace(ground, rows=rows, keys=_keys(ground, near))
+    closest = frozenset(subject).union(*(_beside(ground, tx) for tx in subject))
+    closer = replace(ground, rows=rows, closest=closest, keys=_keys(ground, near))
     findings = []
     for member in members:
         every = member.find(closer, chosen[member.name], None)

@@ -80,6 +80,8 @@ class Mixer:
 
         limits = as_limits(LEAST_INPUTS, least_equal)
         for tx in pick(ground, without_addresses(kernels.joint), limits, None).rows().tolist():
+            if ground.closest is not None and tx not in ground.closest:
+                continue  # nothing that was asked about can have a part in it
             looks = coinjoin_looks(ground.chain, tx)
             names = [one.heuristic.name for one in looks if one.verdict.answer is Answer.YES]
             if names:
