@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.cli.running import Unit, run
@@ -58,14 +61,24 @@ def test_a_threshold_in_the_currency_of_the_law_needs_prices(unit: Unit, tmp_pat
     silent = unit.ask(*words)["patterns"][0]
     assert not silent["total"]
     assert "--threshold" in silent["notes"][0]
+    plants = pq.read_table(unit.root.parent / "made" / "truth" / "plants.parquet").to_pylist()
+    sat = next(json.loads(one["facts"])["threshold_sat"] for one in plants
+               if one["name"] == "structuring")  # fmt: skip
     table = tmp_path / "thb.csv"
-    table.write_text("Date,Price\n2021-01-01,1000000.00\n2021-01-02,1000000.00\n")
-    priced = unit.ask(*words, "--threshold", "100", "--currency", "thb", "--prices", table)
-    plain = unit.ask(*words, "--threshold", "0.0001", "--currency", "BTC", "--until", "2021-01-02")
-    assert "thb.csv" in " ".join(priced["patterns"][0]["notes"])
-    until = "2021-01-03T00:00:00"
-    known = [one["at"] for one in priced["patterns"][0]["findings"] if one["last"] < until]
-    assert plain["patterns"][0]["total"] <= len(known) or known == []
+    days = [f"2021-01-0{day},1000000.00" for day in range(1, 6)]
+    table.write_text("\n".join(["Date,Price", *days]) + "\n")
+    baht = ("--threshold", str(Decimal(sat) / 100), "--currency", "thb", "--prices", table)
+    priced = unit.ask(*words, *baht)["patterns"][0]
+    plain = unit.ask(*words, "--threshold", f"{Decimal(sat) / 10**8:f}", "--currency", "BTC")
+    assert priced["total"] >= 1
+    assert [one["at"] for one in priced["findings"]] == [
+        one["at"] for one in plain["patterns"][0]["findings"]
+    ]
+    assert "thb.csv" in " ".join(priced["notes"])
+    table.write_text("Date,Price\n2020-12-30,1000000.00\n")
+    unpriced = unit.ask(*words, *baht)["patterns"][0]
+    assert not unpriced["total"]
+    assert any("without a price" in note for note in unpriced["notes"])
     assert unit.refused(*words, "--threshold", "100", "--currency", "LAK")
     assert unit.refused(*words, "--threshold", "100")
     assert unit.refused(*words, "--currency", "THB")
