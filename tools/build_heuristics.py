@@ -19,7 +19,7 @@ from pathlib import Path
 from kancil.bitcoin.evaluate import Disagreement, Evaluation, Measure, evaluate
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.labelled import open_labelled
-from kancil.cli.evaluating import share_text
+from kancil.cli.shares import share_text
 from kancil.ground.words import render
 from tools.tree import ROOT, shown
 

@@ -157,6 +157,26 @@ def check(answers: list[Any]) -> None:
         sys.exit(1)
 
 
+def find_planted() -> None:
+    """Look for a laundering that was planted in a chain of invented people, and compare."""
+    say("A planted laundering case: a chain of invented people, with peel chains in it")
+    run("bitcoin", "ingest", "invented", SAMPLE / "invented" / "blk00000.dat",
+        "--network", "regtest")  # fmt: skip
+    text = run("bitcoin", "patterns", "invented", "--pattern", "peel-chain")
+    truth = json.loads((SAMPLE / "invented" / "planted.json").read_bytes())
+    long, short = truth["peel_chains"]
+    facts = {
+        f"the planted peel chain of {len(long)} is found, from its first peel to its last": (
+            long[0] in text and f" {len(long)} transactions in a row" in text
+        ),
+        f"the planted one of {len(short)} is not: five links are asked for": short[0] not in text,
+    }
+    for name, holds in facts.items():
+        sys.stdout.write(f"{'ok ' if holds else 'NOT SO'} {name}\n")
+    if not all(facts.values()):
+        sys.exit(1)
+
+
 def make_site() -> None:
     """Give the workspace a server and three accounts, print how to sign in, lock the sample key."""
     say("The workbench: accounts of the sample unit")
@@ -257,6 +277,7 @@ def main() -> None:
     answers = trace_all()
     bundle_all()
     check(answers)
+    find_planted()
     make_site()
     make_programme()
     page = "src/kancil/reports/casework/bundle/page/verify.html"

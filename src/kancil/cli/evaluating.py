@@ -19,20 +19,25 @@ from kancil.bitcoin.change_evaluate import (
     on_tx0s,
 )
 from kancil.bitcoin.change_truth import GeneratedTruth
-from kancil.bitcoin.evaluate import Called, Measure, Part, Share, evaluate
+from kancil.bitcoin.evaluate import Called, Measure, Part, evaluate
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
-from kancil.bitcoin.interval import MILLION
 from kancil.bitcoin.labelled import Labelled, open_labelled
 from kancil.bitcoin.network import MAINNET
 from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
 from kancil.ground.registry import Registry
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
 from .door import Door
+from .evaluating_patterns import evaluate_generated, is_generated
+from .shares import share_text
 from .skips import skipped_as_dicts
+
+ALL = "all"
 
 
 def evaluate_heuristics(
@@ -49,12 +54,33 @@ def evaluate_heuristics(
         list[str] | None,
         typer.Option(help="Only this heuristic, of CoinJoins or of change; repeat for more."),
     ] = None,
+    pattern: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Measure this pattern instead, on generated chains alone; repeat, or say all."
+        ),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=NUMBER", help="Another threshold of a pattern; repeat."),
+    ] = None,
 ) -> None:
     """Only labels known from an owner or from a protocol's own record make an error rate; against
     labels of another heuristic there is agreement alone. Needs no workspace.
-    See docs/reference/heuristics.md.
+    Against planted instances of generated chains there is a simulation. See
+    docs/reference/heuristics.md and docs/reference/patterns.md.
     """
     door = Door(context)
+    generated = [path for path in labelled if is_generated(path)]
+    if pattern or param:
+        if heuristic or len(generated) < len(labelled):
+            others = [str(path) for path in labelled if path not in generated]
+            why = Phrase("why.generated-mixed")
+            told = (others or heuristic or [""])[0][:80]
+            raise OptionNotUsable(option="LABELLED", value=told, why=why)
+        named = [] if pattern is None or ALL in pattern else pattern
+        evaluate_generated(door, generated, named, param or [])
+        return
     known: Registry[Any] = Registry("heuristic", [*HEURISTICS, *CHANGE_HEURISTICS, *COMBINATIONS])
     chosen = [known.named(name) for name in dict.fromkeys(heuristic or known.names)]
     folders = [path for path in labelled if path.is_dir()]
@@ -214,22 +240,3 @@ def _show(door: Door, measure: Measure) -> None:
 
 def _rows(label: str, parts: tuple[Part, ...]) -> list[tuple[str, str, str, str]]:
     return [(label, part.name, grouped(part.count), grouped(part.called)) for part in parts]
-
-
-def share_text(share: Share) -> str:
-    """Write a share with its denominator and its bounds, in percent rounded outward."""
-    bounds = share.bounds
-    if bounds is None:
-        return render("note.evaluate-nothing")
-    high = MILLION - (MILLION - bounds.high_ppm) // 100 * 100
-    return render(
-        "note.evaluate-share",
-        count=grouped(share.count),
-        of=grouped(share.of),
-        low=_percent(bounds.low_ppm // 100),
-        high=_percent(high // 100),
-    )
-
-
-def _percent(hundredths: int) -> str:
-    return f"{hundredths // 100}.{hundredths % 100:02d} %"

@@ -270,6 +270,12 @@ COMMANDS: dict[str, Target] = {
         "Follow coins forward or backward under a stated policy.",
         "kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'",
     ),
+    "bitcoin patterns": Target(
+        "patterns",
+        "patterns",
+        "Look for forms that laundering often has; one alone proves nothing.",
+        "kancil bitcoin patterns main --pattern peel-chain --from 2024-01-01",
+    ),
     "bitcoin generate": Target(
         "generating",
         "generate",

@@ -1,0 +1,125 @@
+"""Benchmark rows of the patterns: the first pass of each over a generated chain, on one core.
+
+The chain is made once, ingested, and mapped from disk, warm; a fifth of its transactions is
+planted. A first pass walks all transactions by the pattern's kernel with its defaults and writes
+down what may be told; putting findings into words is not in it. `pattern-mixer` is the search for
+joint transactions, which their detectors then judge one by one. Service hopping has no kernel: it
+walks the labelled outputs. Times are processor times of the whole process, the best of some rounds.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kancil.bitcoin import pattern_event_kernels as events
+from kancil.bitcoin import pattern_kernels as kernels
+from kancil.bitcoin.evaluate_patterns import open_generated
+from kancil.bitcoin.generator.coinjoins import COINJOINS
+from kancil.bitcoin.generator.generate import Wishes, generate
+from kancil.bitcoin.generator.patterns import PATTERNS as PLANTED
+from kancil.bitcoin.pattern_ground import (
+    Ground,
+    Threshold,
+    as_limits,
+    frozen,
+    limits_of,
+    pick,
+    pick_events,
+    pick_paths,
+)
+from kancil.bitcoin.pattern_search import chosen_of
+from kancil.bitcoin.patterns import PATTERNS
+from kancil.bitcoin.patterns.mixer import without_addresses
+
+TRANSACTIONS, ROUNDS, GOAL = 300_000, 3, 1.0
+HOUR, DAY = 3_600, 86_400
+
+
+def _events(*given: Any) -> Any:
+    return list(pick_events(*given))
+
+
+def _passes(ground: Ground) -> dict[str, Callable[[], Any]]:
+    """Give the first pass of each pattern, with its defaults."""
+    chosen = chosen_of(PATTERNS, {})
+    limits = {one.name: as_limits(*limits_of(one.parameters, chosen[one.name])) for one in PATTERNS}
+    start, sat = (frozen(np.array([each], np.int64)) for each in (0, 10_000_000))
+    whole = Threshold(start, sat, ())
+    bands = whole.bands(chosen["structuring"]["least-share"])
+    gift, forward, asleep = as_limits(0, 0), as_limits(24 * HOUR, 90), as_limits(365 * DAY, 10**5)
+    cut = as_limits(3, 7 * DAY, 0)
+    return {
+        "peel-chain": lambda: pick_paths(ground, kernels.PEEL, limits["peel-chain"], 1),
+        "fan-in": lambda: pick(ground, kernels.fan_in, limits["fan-in"], 1),
+        "fan-out": lambda: pick(ground, kernels.fan_out, limits["fan-out"], 1),
+        "gather-scatter": lambda: pick(ground, kernels.gather_scatter, limits["gather-scatter"], 1),
+        "scatter-gather": lambda: pick(ground, kernels.scatter_gather, limits["scatter-gather"], 1),
+        "layering": lambda: pick_paths(ground, kernels.PASS, limits["layering"], 1),
+        "structuring": lambda: (
+            _events(ground, events.UNDER, gift, 3, bands),
+            pick_paths(ground, kernels.SLICE, cut, 1, bands),
+        ),
+        "pass-through": lambda: _events(ground, events.FORWARD, forward, 3),
+        "dormant-burst": lambda: (
+            _events(ground, events.ASLEEP_TO, asleep, 3),
+            _events(ground, events.ASLEEP_FROM, asleep, 3),
+        ),
+        "mixer": lambda: pick(ground, without_addresses(kernels.joint), as_limits(3, 3), 1),
+        "donation-campaign": lambda: _events(ground, events.GIFT, gift, 20),
+    }
+
+
+NAMES = tuple(f"pattern-{one.name}" for one in PATTERNS if one.name != "service-hopping")
+
+
+def rows(machine: dict[str, Any]) -> list[dict[str, Any]]:
+    """Measure all rows over one chain."""
+    wishes = Wishes(
+        seed=7,
+        transactions=TRANSACTIONS,
+        patterns={member.name: 15_000 for member in PLANTED},
+        coinjoins={member.name: 5_000 for member in COINJOINS},
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        generate(Path(folder) / "made", wishes)
+        ground = open_generated(Path(folder) / "made", Path(folder) / "chain").ground
+        allowed = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {max(allowed)})
+        try:
+            found = [_row(name, run, ground, machine) for name, run in _passes(ground).items()]
+        finally:
+            os.sched_setaffinity(0, allowed)
+    return found
+
+
+def _row(
+    name: str, run: Callable[[], Any], ground: Ground, machine: dict[str, Any]
+) -> dict[str, Any]:
+    run()
+    taken = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        run()
+        taken.append(time.process_time() - started)
+    speed = ground.chain.columns.tx_count / min(taken) / 1_000_000
+    return {
+        "name": f"pattern-{name}",
+        "ours": round(speed, 2),
+        "unit": "M transactions/s",
+        "peer": None,
+        "peer_figure": None,
+        "ratio": None,
+        "goal": GOAL,
+        "met": speed >= GOAL,
+        "machine": machine,
+    }
+
+
+__all__ = ["NAMES", "rows"]

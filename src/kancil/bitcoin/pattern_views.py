@@ -1,0 +1,116 @@
+"""Patterns and what they found, in the form of `--json` and of pages: ids, times, addresses, words.
+
+From rows of the columns (`kancil.bitcoin.pattern_search`); words are keys, rendered by the doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kancil.ground.clock import from_unix, to_text
+from kancil.ground.phrase import as_json
+
+from .chain import Chain
+from .headers import NOT_HELD
+from .pattern import PROVES_NOTHING, Findings, Found, Pattern
+
+MOST_ROWS = 200
+"""Transactions, and outputs, of one finding that are listed. Ours."""
+
+
+def about(member: Pattern, chosen: Mapping[str, int]) -> dict[str, Any]:
+    """Give what must stand beside every finding of a pattern."""
+    indicator = member.indicator
+    return {
+        "name": member.name,
+        "version": member.version,
+        "definition": f"method.pattern-{member.name}.1",
+        "innocent": f"method.pattern-{member.name}.2",
+        "error": f"method.pattern-{member.name}.3",
+        "proves_nothing": PROVES_NOTHING,
+        "typology": member.typology,
+        "source": member.source,
+        "needs": sorted(member.needs),
+        "indicator": {
+            "source": indicator.source,
+            "section": indicator.section,
+            "words": f"note.indicator-{member.name}",
+            "checked": "yes" if indicator.is_checked else "no",
+            "compared": indicator.checked.value,
+            "told_by": indicator.told_by,
+        },
+        "parameters": [
+            {
+                "name": each.name,
+                "unit": each.unit.value,
+                "value": chosen[each.name],
+                "default": each.default,
+                "default_from": each.origin.value,
+                "why": f"why.param-{member.name}-{each.name}",
+            }
+            for each in member.parameters
+        ],
+    }
+
+
+def findings_view(chain: Chain, member: Pattern, findings: Findings) -> dict[str, Any]:
+    """Give a pattern with all it found that is told."""
+    return {
+        **about(member, findings.chosen),
+        "total": findings.total,
+        "shown": len(findings.found),
+        "more": findings.total - len(findings.found),
+        "notes": [_phrase(note) for note in findings.notes],
+        "findings": [found_view(chain, one) for one in findings.found],
+    }
+
+
+def _phrase(phrase: Any) -> dict[str, Any]:
+    """Give a phrase in JSON-ready form."""
+    given: dict[str, Any] = as_json({"phrase": phrase})["phrase"]
+    return given
+
+
+def found_view(chain: Chain, found: Found) -> dict[str, Any]:
+    """Give one finding: the reason with its values, and the rows it rests on."""
+    times = [int(chain.graph.tx_time[step.tx]) for step in found.steps]
+    known = [time for time in times if time >= 0]
+    steps = found.steps[:MOST_ROWS]
+    outputs = found.outputs[:MOST_ROWS]
+    return {
+        "pattern": found.pattern,
+        "version": found.version,
+        "rule": found.rule,
+        "at": chain.txid(found.at),
+        "why": _phrase(found.why),
+        "proves_nothing": PROVES_NOTHING,
+        "value_sat": str(found.value_sat),
+        "first": _time(min(known)) if known else None,
+        "last": _time(max(known)) if known else None,
+        "facts": dict(found.facts),
+        "transactions": [{"role": step.role, **_place(chain, step.tx)} for step in steps],
+        "transactions_total": len(found.steps) + found.more,
+        "outputs": [
+            {
+                "outpoint": chain.outpoint(one),
+                "value_sat": str(int(chain.columns.output_value[one])),
+                "address": chain.address_of(one),
+            }
+            for one in outputs
+        ],
+        "outputs_total": len(found.outputs),
+    }
+
+
+def _time(seconds: int) -> str:
+    return to_text(from_unix(seconds))
+
+
+def _place(chain: Chain, tx: int) -> dict[str, Any]:
+    row, seconds = chain.header_row_of_tx(tx), int(chain.graph.tx_time[tx])
+    return {
+        "txid": chain.txid(tx),
+        "height": None if row == NOT_HELD else chain.height_of(row),
+        "time": None if seconds < 0 else _time(seconds),
+    }
