@@ -193,7 +193,9 @@ FAULTS = {
     "An input of the block shows another key or script": good(
         ONE, [[Spent(1000, p2pkh_of(KEY[:-1]))], COINS[1]]
     ),
-    "cannot be read from here on": good()[:8] + b"\x02\x01\x80" + good()[11:],
+    "that cannot be read, so their bytes are not whole: 1 of 1.": good()[:8]
+    + b"\x02\x01\x80"
+    + good()[11:],
     "The file holds blocks of mainnet, and this chain is of regtest.": MAINNET.magic + good()[4:],
     "no record of this network was found in it": b"junk" * 30,
 }
@@ -263,3 +265,41 @@ def test_records_made_of_true_spent_outputs_give_the_same_answers(
     assert (chain.graph.input_value == other.graph.input_value).all()
     for name in ("spent_value", "spent_script", "spent_payload", "spent_shown"):
         assert (chain.arrays[f"x.{name}"] == other.arrays[f"x.{name}"]).all()
+
+
+def test_a_slice_with_its_undo_file_knows_what_the_whole_chain_knows(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    """Mainnet 300 to 599 alone, whose coins are older: bare keys of 65 bytes, all of them."""
+    folder = shared_data / "bitcoin" / "blk"
+    ingest_here(tmp_path / "chains" / "whole", [folder], network=MAINNET)
+    whole = Chain.open(tmp_path / "chains" / "whole")
+    rows, graph, records = whole.columns, whole.graph, []
+    for block in range(300, rows.block_count):
+        txs: list[list[Spent]] = []
+        for tx in range(int(rows.block_tx_start[block]) + 1, int(rows.block_tx_start[block + 1])):
+            first, last = rows.tx_input_start[tx : tx + 2].tolist()
+            sources = graph.input_source[first:last].tolist()
+            txs.append(
+                [
+                    Spent(int(rows.output_value[source]), script_of(*rows.script_at(source)) or b"")
+                    for source in sources
+                ]
+            )
+        records.append(record(rows.block_prev[block].tobytes(), txs, MAINNET.magic))
+    files = {
+        "blk00001.dat": (folder / "blk00001.dat").read_bytes(),
+        "rev00001.dat": b"".join(reversed(records)) + bytes(1 << 20),
+    }
+    chain = chain_of(tmp_path, files, network=MAINNET)
+    status = chain.status()
+    assert status.unknown_inputs == status.unknown_inputs_valued > 0
+    assert status.undo_blocks > 0
+    for block in range(chain.columns.block_count):
+        name = chain.hash_of(block)[::-1].hex()
+        assert chain.block(name).fees_sat == whole.block(name).fees_sat
+    for tx in range(chain.columns.tx_count):
+        for one, other in zip(chain.tx_at(tx).inputs, whole.tx(chain.txid(tx)).inputs, strict=True):
+            assert (one.value_sat, one.script, one.same_key_as) == (
+                other.value_sat, other.script, other.same_key_as,
+            )  # fmt: skip

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kancil.bitcoin.script import classify
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.undo import (
+    MAX_GAPS,
     Gap,
     NoUndo,
     amount_of,
@@ -221,6 +222,13 @@ def test_bytes_between_records_a_cut_and_a_false_length_are_told() -> None:
     false = MAGIC + b"\xff\xff\xff\xff"
     records, gaps = places(false + ONE)
     assert (len(records), gaps) == (1, [Gap("length", 0, 8)])
+
+
+def test_a_file_of_nothing_but_bad_places_is_read_no_further() -> None:
+    data = (MAGIC + bytes(4)) * 5000
+    records, gaps = places(data)
+    assert (records, len(gaps)) == ([], MAX_GAPS + 1)
+    assert sum(gap.size_bytes for gap in gaps) == len(data.rstrip(b"\x00"))
 
 
 def test_a_block_file_is_not_taken_for_undo_data() -> None:

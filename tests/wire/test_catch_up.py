@@ -316,7 +316,7 @@ def test_another_network_a_node_without_rest_and_a_wrong_cookie_are_told(
 def test_what_a_node_says_by_rpc_is_quoted_and_bounded(unit: Unit, node: FakeNode) -> None:
     body = {"result": None, "error": {"code": -28, "message": "Loading " + "x" * 900}, "id": 1}
     node.fault = giving(body, "getblockchaininfo")
-    with pytest.raises(NodeAnswerWrong) as told:
+    with pytest.raises(NodeRefuses) as told:
         unit.fetch(node, rpc=True)
     quoted = told.value.params["why"]
     assert isinstance(quoted, Phrase)

@@ -60,6 +60,16 @@ class _File:
     strange: int = 0
     """Records that belong to no block held."""
     first_strange: int = -1
+    unreadable: int = 0
+    """Records whose bytes are none."""
+    first_unreadable: int = -1
+    """Where reading the first of them stopped."""
+
+    def cannot_read(self, offset: int) -> None:
+        """Count a record that is none."""
+        self.unreadable += 1
+        if self.first_unreadable < 0:
+            self.first_unreadable = offset
 
 
 @dataclass(slots=True)
@@ -110,6 +120,9 @@ class UndoTaker:
             whole = plain(data, key, offset, size + CHECKSUM_BYTES)
             self._take_record(file, offset, whole[:size], whole[size:])
         self.counts.records += len(records)
+        if file.unreadable:
+            first, count = file.first_unreadable, file.unreadable
+            self._skip(file, "undo-unreadable", first, count=count, records=len(records))
         if file.strange:
             self._skip(
                 file,
@@ -135,7 +148,7 @@ class UndoTaker:
             try:
                 read_undo(raw)
             except NoUndo as error:
-                self._skip(file, "undo-unreadable", offset + error.offset)
+                file.cannot_read(offset + error.offset)
                 return
             file.strange += 1
             if file.first_strange < 0:
@@ -152,7 +165,7 @@ class UndoTaker:
         try:
             coins = read_undo(raw)
         except NoUndo as error:
-            self._skip(file, "undo-unreadable", offset + error.offset)
+            file.cannot_read(offset + error.offset)
             return
         fitting = [block for block in blocks if self._fits(block, coins)]
         if not fitting:

@@ -37,6 +37,8 @@ _MAX_U32, _MAX_U64 = (1 << 32) - 1, (1 << 64) - 1
 _FIELD = 2**256 - 2**32 - 977
 """secp256k1's p (SEC 2, version 2, section 2.4.1); p = 3 mod 4, so roots are powers."""
 _STEP_BYTES = 1 << 20
+MAX_GAPS = 1000
+"""A file with more bad places than this is read no further; that is told as one more of them."""
 
 
 class NoUndo(EOFError):
@@ -214,6 +216,9 @@ def find_records(
     gaps: list[Gap] = []
     at, end = 0, _filled(data, key)
     while at < end:
+        if len(gaps) == MAX_GAPS:
+            gaps.append(Gap("garbage", at, end - at))
+            break
         head = plain(data, key, at, HEAD_BYTES)
         size = int.from_bytes(head[4:], "little")
         if head[:4] != magic:

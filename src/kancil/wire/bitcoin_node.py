@@ -247,7 +247,7 @@ class RpcNode:
             return None
         message = str(error.get("message") if isinstance(error, dict) else error)[:_SHOWN]
         why = Phrase("why.node-says", {"message": message})
-        raise NodeAnswerWrong(address=str(self.window.address), why=why)
+        raise NodeRefuses(address=str(self.window.address), why=why)
 
 
 def _maybe_error(answer: Answer) -> Any:
