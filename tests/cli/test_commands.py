@@ -109,10 +109,11 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -> None:
     for tag in ("json", "text"):
         calls = _calls(unit, tmp_path, tag)
-        # These have tests of their own: a stamp needs an authority, server and worker go on, a
-        # passphrase has to be typed.
+        # These have tests of their own: a stamp needs an authority, catching up a node, server and
+        # worker go on, a passphrase has to be typed.
         # Those of a programme's site run in tests/flows/test_assessment_by_command.py.
-        others = {"timestamp attach", "serve", "work", "key guard", *ASSESS_COMMANDS}
+        others = {"timestamp attach", "bitcoin catch-up", "serve", "work", "key guard"}
+        others |= set(ASSESS_COMMANDS)
         assert set(calls) | others == set(COMMANDS)
         for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
             words = calls[name]

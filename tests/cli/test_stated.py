@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kancil.evidence.tables.stated import VERSION
 from tests.cli.running import Unit
 from tests.cli.stated_files import MAPPING, RECEIVER, stated_files
 
@@ -58,7 +59,7 @@ def test_reading_again_records_nothing_and_rebuilds_what_is_gone(
     assert again["result_sha256"] == first["result_sha256"]
     before = unit.ask("transfers", "join", "main", "E3")
     (stored,) = (unit.root / "transfers").iterdir()
-    assert stored.name == first["id"] + ".parquet"
+    assert stored.name == first["id"] + f"-{VERSION}.parquet"
     stored.unlink()
     assert unit.ask("transfers", "join", "main", "E3") == before
     stored.write_bytes(b"something else")

@@ -28,14 +28,15 @@ ROOMS = {
     "custody": (range(30, 60), range(70, 80)),
     "evidence": (range(60, 70), range(240, 250)),
     "bitcoin": (range(80, 120), range(193, 211), range(219, 220)),
-    "reports": (range(120, 126), range(166, 180)),
-    "doors": (range(180, 190), range(211, 219)),
+    "wire": (range(166, 168), range(188, 189), range(216, 219)),
+    "reports": (range(120, 126), range(168, 180)),
+    "doors": (range(180, 188), range(189, 190), range(211, 216)),
     "desk": (range(220, 240), range(250, 256)),
     "programme": (range(30, 120),),
 }
 # Whose commands one site runs: the unit's raise none of the programme's errors, and the programme's
 # none of those rooms of the unit from whose ranges it counts.
-UNIT_ONLY = ("custody", "evidence", "bitcoin", "reports")
+UNIT_ONLY = ("custody", "evidence", "bitcoin", "wire", "reports")
 # Signals between two modules of one room: caught there, never shown, no officer meets them.
 INNER = {"NotAFile", "RawTransactionWrong", "Starved", "StopWork"}
 

@@ -35,6 +35,7 @@ from .graph import UNKNOWN
 from .headers import NOT_HELD, HeightSource, WorkReason, WorkVerdict
 from .script import bare_keys, same_key_address
 from .scriptkind import ScriptKind
+from .sources import SourceForm
 
 __all__ = ["Chain", "read_hash", "shown"]
 
@@ -244,7 +245,7 @@ class Chain(HeldChain):
         elif status == "coinbase":
             value_source = "coinbase outputs" if value >= 0 else None
         elif value >= 0:
-            script, value_source = self.stated_script(number), "spent-outputs file"
+            script, value_source = self.stated_script(number), self._stated_by(number)
         outpoint = f"{shown(rows.input_prev_id[number])}:{index}"
         return InputView(
             n=place,
@@ -257,6 +258,16 @@ class Chain(HeldChain):
             same_key_as=() if script is None else self._same_keys(*script),
             sequence=int(rows.input_sequence[number]),
         )
+
+    def _stated_by(self, number: int) -> str:
+        """Say what kind of file states the value of an input."""
+        place = self.stated_place(number)
+        if place is None:
+            return "spent-outputs file"
+        starts = self.arrays["x.spent_start"]
+        file = int(np.searchsorted(starts, place, side="right")) - 1
+        source = self.sources[int(self.arrays["x.spent_source"][file])]
+        return "undo file" if source.form is SourceForm.UNDO_FILE else "spent-outputs file"
 
     def output_at(self, number: int, place: int) -> OutputView:
         """Tell of one output; `place`: its number within its transaction."""
@@ -354,7 +365,7 @@ class Chain(HeldChain):
                     "input": number - int(rows.tx_input_start[tx]),
                     "source": f"{previous}:{int(rows.input_prev_index[number])}",
                     "value_sat": str(int(graph.input_value[number])),
-                    "value_source": "spent-outputs file",
+                    "value_source": self._stated_by(number),
                 }
             )
         return result
@@ -368,6 +379,8 @@ class Chain(HeldChain):
         is_best, verdict = arrays["t.on_best"][:count], arrays["t.verdict"][:count]
         is_failed = verdict == WorkVerdict.FAILED
         unknown, valued = self._unknown_inputs()
+        stated_in = arrays["x.spent_source"].tolist()
+        undo = sum(self.sources[one].form is SourceForm.UNDO_FILE for one in stated_in)
         return ChainStatus(
             name=self.name,
             form=self.form,
@@ -394,7 +407,8 @@ class Chain(HeldChain):
             conflicts=graph.conflicts,
             duplicate_coinbases=self._duplicate_coinbases(),
             work={text: int((verdict == code).sum()) for code, text in WORK_TEXT.items()},
-            spent_outputs_files=len(arrays["x.spent_hash"]),
+            spent_outputs_files=len(stated_in) - undo,
+            undo_blocks=undo,
             scope=self.scope,
             left=() if self.record.store is None else self.record.store.left,
             sources=len(self.sources),

@@ -15,8 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kancil.ground.skipped import Skipped
+
 from .chain_merge import ASIDE_NAMES, Holdings, headers_of
 from .chain_spent import SPENT_NAMES, Matcher, SpentOutputs, add_spent, no_spent
+from .chain_undo import UndoCounts, UndoTaker
 from .columns import LAYOUT, LOOSE, Columns
 from .graph import UNKNOWN, Graph, build_graph
 from .graph_order import ChainOrder
@@ -73,6 +76,9 @@ class Built:
     arrays: Arrays
     tree: HeaderTree
     graph: Graph
+    undo: UndoCounts
+    skipped: list[Skipped]
+    """Undo records that could not be used."""
 
 
 def build(
@@ -82,11 +88,14 @@ def build(
     spent: Arrays,
     new_spent: Sequence[tuple[int, SpentOutputs]],
     network: Network,
+    *,
+    undo: Sequence[int] = (),
 ) -> Built:
     """Compute everything from the holdings.
 
     `spent`: arrays of spent-outputs files matched before; `new_spent`: (source number, content)
-    of files to be matched now. Raises SpentNotMatched, SpentAmbiguous.
+    of files to be matched now; `undo`: numbers of the sources that are undo files.
+    Raises SpentNotMatched, SpentAmbiguous.
     """
     rows = held.rows
     headers = _headers(held, sources)
@@ -96,12 +105,17 @@ def build(
     placed, order = chain_order(tree, islands, rows.block_count)
     graph = build_graph(rows, chain=order, loose_order=loose_order)
     heights = tree.height[: rows.block_count]
-    if new_spent:
+    counts, skipped = UndoCounts(), list[Skipped]()
+    if new_spent or undo:
         matcher = Matcher(rows, graph, heights, tuple(sources), network)
         for number, outputs in new_spent:
             match = matcher.match(outputs, sources[number])
             if not _is_stated(spent, rows.block_hash[match.block]):
                 spent = add_spent(spent, match, rows.block_hash[match.block], number)
+        taker = UndoTaker(matcher, spent, counts, skipped)
+        for number in undo:
+            taker.take(sources[number], number, network)
+        spent = taker.finish()
     graph, stated = _with_spent(rows, _with_times(held, tree, graph, loose_row), spent)
     arrays: Arrays = {f"c.{name}": getattr(rows, name) for name in LAYOUT}
     arrays |= _graph_arrays(graph)
@@ -114,7 +128,7 @@ def build(
     arrays["x.loose_source"] = held.loose_source
     arrays["x.loose_header"] = loose_row
     arrays["x.header_raw"] = held.header_raw
-    return Built(arrays, tree, graph)
+    return Built(arrays, tree, graph, counts, skipped)
 
 
 def _headers(held: Holdings, sources: Sequence[Source]) -> Headers:

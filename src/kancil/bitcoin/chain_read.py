@@ -7,7 +7,6 @@ holds raises an error: whatever cannot be used is a `Skipped` with its reason.
 from __future__ import annotations
 
 import hashlib
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ from .columns import Columns, TargetState
 from .headers import HEADER_BYTES
 from .network import Network, network_of_magic
 from .sources import BLOCK_FILE_NAME, Found, Source, SourceForm
+from .undo import UNDO_NAME, looks_like_undo
 from .work import meets_own_target
 
 MAX_SINGLE_BYTES = 4_000_000
@@ -36,9 +36,10 @@ MAX_SINGLE_BYTES = 4_000_000
 MIN_TRANSACTION_BYTES = 60
 MIN_INPUT_BYTES = 41
 _MAGIC_BYTES = 4
+_FRAME_BYTES = 8
+_FIRST_HEADER_END = _FRAME_BYTES + HEADER_BYTES
 _NEW_COINS = bytes(32) + b"\xff" * 4
 """Outpoint that the input of a coinbase states."""
-_UNDO_NAME = re.compile(r"rev\d+\.dat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,11 @@ def read_file(file: Found, network: Network) -> FileReading:
         return FileReading(skipped=[Skipped("source-unreadable", place)])
     if not len(data):
         return FileReading(skipped=[Skipped("source-empty", place)])
-    reading = _read_block_file(file, data, network) or _read_single(file, data, network)
+    reading = (
+        _read_undo_file(file, data, network)
+        or _read_block_file(file, data, network)
+        or _read_single(file, data, network)
+    )
     if reading is None:
         reading = _read_late_block_file(file, data, network)
     return reading or FileReading(skipped=[_not_bitcoin(file, data)])
@@ -85,7 +90,7 @@ def _not_bitcoin(file: Found, data: blockfile.Bytes) -> Skipped:
     name = Path(file.name).name
     if len(data) <= MAX_SINGLE_BYTES and _is_spent(data.tobytes()):
         return Skipped("source-spent-outputs", str(file.path))
-    if _UNDO_NAME.fullmatch(name):
+    if UNDO_NAME.fullmatch(name):
         return Skipped("source-undo-file", str(file.path))
     if BLOCK_FILE_NAME.fullmatch(name):
         return Skipped("source-no-block", str(file.path))
@@ -101,6 +106,29 @@ def _is_spent(raw: bytes) -> bool:
 
 def _magic_network(data: blockfile.Bytes) -> Network | None:
     return network_of_magic(data[:_MAGIC_BYTES].tobytes())
+
+
+def _read_undo_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
+    """Tell undo data by their form, or by their name if they are broken; None for other files.
+
+    Only which file it is: records are read when the blocks are known.
+    """
+    is_named = UNDO_NAME.fullmatch(Path(file.name).name) is not None
+    for key in (b"", file.xor_key):
+        magic = blockfile.without_xor(data[:_MAGIC_BYTES], key).tobytes()
+        belongs = network_of_magic(magic)
+        if belongs is None or not (is_named or looks_like_undo(data, magic, key)):
+            continue
+        header = blockfile.without_xor(data[_FRAME_BYTES:_FIRST_HEADER_END], key, _FRAME_BYTES)
+        if len(header) == HEADER_BYTES and _has_work(header.tobytes(), belongs):
+            return None  # blocks, whatever the file is called
+        if belongs is not network:
+            params: dict[str, str | int] = {"network": network.name, "belongs": belongs.name}
+            return FileReading(skipped=[Skipped("source-other-network", str(file.path), params)])
+        xor_key = key.hex() if any(key) else ""
+        source = as_source(file, SourceForm.UNDO_FILE, digest_of(data), xor_key=xor_key)
+        return FileReading([Reading(source, columns.empty())])
+    return None
 
 
 def _read_block_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:

@@ -115,14 +115,11 @@ class Matcher:
             fitting = [block for block in fitting if block in named]
         if not fitting:
             raise self._refusal(source, count, "count")
-        reasons = {block: self._contradiction(block, outputs) for block in fitting}
-        agreed = [block for block, reason in reasons.items() if not reason]
+        compared = {block: self.compare(block, outputs) for block in fitting}
+        shown = {block: count for block, count in compared.items() if isinstance(count, int)}
+        agreed = list(shown)
         if not agreed:
-            raise self._refusal(source, count, next(iter(reasons.values())))
-        shown = {block: self._shown(block, outputs) for block in agreed}
-        agreed = [block for block in agreed if shown[block] >= 0]
-        if not agreed:
-            raise self._refusal(source, count, "scripts")
+            raise self._refusal(source, count, str(next(iter(compared.values()))))
         if len(agreed) > 1:
             hashes = [self.rows.block_hash[b].tobytes()[::-1].hex() for b in agreed]
             names = ", ".join(hashes[:_NAMED_BLOCKS])
@@ -145,13 +142,25 @@ class Matcher:
             return set(np.flatnonzero((self.rows.block_hash == wanted).all(axis=1)).tolist())
         return set()
 
-    def _inputs(self, block: int) -> slice:
+    def compare(self, block: int, outputs: SpentOutputs) -> int | str:
+        """Give how many inputs show what the stated scripts commit to.
+
+        Where something cannot be true of this block, give what, in a word.
+        """
+        reason = self._contradiction(block, outputs)
+        if reason:
+            return reason
+        shown = self._shown(block, outputs)
+        return "scripts" if shown < 0 else shown
+
+    def inputs_of(self, block: int) -> slice:
+        """Give the rows of a block's inputs, the coinbase's left out."""
         start = int(self.input_start[block])
         return slice(start, start + int(self.spent_count[block]))
 
     def _contradiction(self, block: int, outputs: SpentOutputs) -> str:
         """Say in a word what about the values cannot be true of this block; empty if nothing."""
-        rows, inputs = self.rows, self._inputs(block)
+        rows, inputs = self.rows, self.inputs_of(block)
         source = self.graph.input_source[inputs]
         if (source == COINBASE).any():
             return "coinbase"
@@ -257,18 +266,37 @@ def no_spent() -> Arrays:
 
 def add_spent(kept: Arrays, match: SpentMatch, block_hash: NDArray[Any], source: int) -> Arrays:
     """Add one matched file to the arrays; the same block's earlier file is kept, not doubled."""
-    lengths = np.array([len(payload) for payload in match.outputs.payloads], np.int64)
-    pool = np.frombuffer(b"".join(match.outputs.payloads), np.uint8)
-    kinds = np.array(match.outputs.kinds, np.uint8)
-    count, filled = len(kept["spent_value"]), len(kept["spent_payload"])
-    added = {
+    return join_spent(kept, [rows_of(match, block_hash, source)])
+
+
+def rows_of(match: SpentMatch, block_hash: NDArray[Any], source: int) -> Arrays:
+    """Give the arrays of one matched file alone."""
+    outputs = match.outputs
+    lengths = np.array([len(payload) for payload in outputs.payloads], np.int64)
+    return {
         "spent_hash": block_hash.reshape(1, 32),
         "spent_source": np.array([source], np.int32),
         "spent_shown": np.array([match.scripts_shown], np.int64),
-        "spent_start": np.array([count + len(kinds)], np.int64),
-        "spent_value": match.outputs.value_sat,
-        "spent_script": kinds,
-        "spent_payload_start": filled + np.cumsum(lengths),
-        "spent_payload": pool,
+        "spent_start": np.array([0, len(lengths)], np.int64),
+        "spent_value": outputs.value_sat,
+        "spent_script": np.array(outputs.kinds, np.uint8),
+        "spent_payload_start": np.concatenate(([0], np.cumsum(lengths))),
+        "spent_payload": np.frombuffer(b"".join(outputs.payloads), np.uint8),
     }
-    return {name: np.concatenate((kept[name], added[name])) for name in SPENT_NAMES}
+
+
+def join_spent(kept: Arrays, added: list[Arrays]) -> Arrays:
+    """Put arrays behind each other; the places that they count go on."""
+    parts = [kept, *added]
+    joined = {
+        name: np.concatenate([part[name] for part in parts])
+        for name in SPENT_NAMES
+        if name not in ("spent_start", "spent_payload_start")
+    }
+    for name in ("spent_start", "spent_payload_start"):
+        before, starts = 0, [np.zeros(1, np.int64)]
+        for part in parts:
+            starts.append(part[name][1:] + before)
+            before += int(part[name][-1])
+        joined[name] = np.concatenate(starts)
+    return joined

@@ -132,7 +132,7 @@ class InputView:
     """`known`, `unknown` (its source is not held) or `coinbase`."""
     value_sat: int | None
     value_source: str | None
-    """`held output`, `spent-outputs file`, `coinbase outputs`; None where no value is known."""
+    """`held output`, `spent-outputs file`, `undo file`, `coinbase outputs`; None: not known."""
     script: str | None
     address: str | None
     same_key_as: tuple[str, ...]
@@ -337,7 +337,7 @@ class ChainStatus:
     unknown_inputs: int
     """Inputs in the chain whose source is not held."""
     unknown_inputs_valued: int
-    """Of these, how many have a value by a spent-outputs file."""
+    """Of these, how many have a value by a spent-outputs file or an undo file."""
     outputs: int
     islands: tuple[dict[str, Any], ...]
     """Connected parts: `placed_by` says how it is known where each stands, None not at all."""
@@ -353,6 +353,8 @@ class ChainStatus:
     work: dict[str, int]
     """Blocks by the answer about their work."""
     spent_outputs_files: int
+    undo_blocks: int
+    """Blocks whose inputs have values by a record of an undo file."""
     scope: str
     left: tuple[dict[str, Any], ...]
     """Blocks that were in a whole chain or window and gave way to a branch of more work."""

@@ -34,6 +34,7 @@ from .chain_build import Proven, build, holdings_of, no_spent
 from .chain_merge import Holdings, MergeCounts, merge
 from .chain_read import Reading, as_source, digest_of, read_file
 from .chain_spent import SpentOutputs, parse_spent
+from .chain_undo import UndoCounts
 from .columns import Columns
 from .network import Network, network_named
 from .sources import Source, SourceForm, SourcePath, list_files
@@ -98,6 +99,7 @@ class _Run:
         self.spent = no_spent()
         self.columns: list[tuple[Columns, int]] = []
         self.headers: list[bytes] = []
+        self.undo: list[int] = []
         self.size_bytes = 0
         self.file_count = 0
 
@@ -135,6 +137,8 @@ class _Run:
         number = self._number(reading.source)
         if reading.proof:
             self._take_proof(reading, number)
+        elif reading.source.form is SourceForm.UNDO_FILE:
+            self.undo.append(number)
         elif reading.headers:
             self.headers.append(reading.headers)
         else:
@@ -208,13 +212,16 @@ class _Run:
         """Join, compute, write the arrays, and give what the record and the report need."""
         merged, counts = merge(self.held, self.columns, b"".join(self.headers), self.network)
         self._tell_aside(counts)
-        self._check_something(counts, new_spent)
         self.tell({"start": [None, "", "progress.bitcoin-link"]})
         proven = [
             Proven(bytes.fromhex(row["txid"])[::-1], bytes.fromhex(row["header"]), row["index"])
             for row in self.proofs
         ]
-        built = build(merged, self.sources, proven, self.spent, new_spent, self.network)
+        built = build(
+            merged, self.sources, proven, self.spent, new_spent, self.network, undo=self.undo
+        )
+        self.skipped += built.skipped
+        self._check_something(counts, new_spent, built.undo)
         chain_store.write_arrays(self.temporary, built.arrays)
         self.tell({"finish": True})
         rows = merged.rows
@@ -230,6 +237,9 @@ class _Run:
                 "loose_transactions": counts.loose,
                 "headers": counts.headers,
                 "spent_outputs_files": len(new_spent),
+                "undo_records": built.undo.records,
+                "undo_blocks": built.undo.stated,
+                "undo_values": built.undo.values,
                 "blocks_set_aside": len(counts.aside),
                 "duplicate_blocks": counts.duplicate_blocks,
                 "duplicate_transactions": counts.duplicate_loose,
@@ -249,10 +259,14 @@ class _Run:
             place = f"{self.sources[source].path}, byte {offset}"
             self.skipped.append(Skipped(reason.skip_code, place))
 
-    def _check_something(self, counts: MergeCounts, new_spent: Iterable[object]) -> None:
+    def _check_something(
+        self, counts: MergeCounts, new_spent: Iterable[object], undo: UndoCounts
+    ) -> None:
         """Refuse an ingest that found nothing of use at all. Raises NothingToIngest."""
         found = asdict(counts)
         if any(found.values()) or any(True for _ in new_spent) or self._has_known():
+            return
+        if undo.stated or undo.held or undo.again:
             return
         first = self.skipped[0] if self.skipped else Skipped("source-empty", "")
         raise NothingToIngest(

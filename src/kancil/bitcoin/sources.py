@@ -1,9 +1,9 @@
 """What `ingest` is pointed at: which files there are, and how to find their bytes again.
 
-A source is a folder of `blk*.dat` files (also with Bitcoin Core's `xor.dat`), one such file, a
-block, a transaction, a Merkle proof (`gettxoutproof`) or headers, each raw or as hex. Paths come
-from the officer or from the vault; files go to `chain_read`, which finds out what they hold.
-Whatever cannot be used is a `Skipped` with its reason.
+A source is a folder of `blk*.dat` and `rev*.dat` files (also with Bitcoin Core's `xor.dat`), one
+such file, a block, a transaction, a Merkle proof (`gettxoutproof`) or headers, each raw or as hex.
+Paths come from the officer or from the vault; files go to `chain_read`, which finds out what they
+hold. Whatever cannot be used is a `Skipped` with its reason.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from kancil.ground.errors import SourceNotFound
 from kancil.ground.skipped import Skipped
 
 from . import blockfile
+from .undo import UNDO_NAME
 
 BLOCK_FILE_NAME = re.compile(r"blk\d+\.dat")
 _ALL_DIGITS = re.compile(r"[0-9]{1,8}")
@@ -35,6 +36,7 @@ class SourceForm(StrEnum):
     PROOF = "merkle proof"
     HEADERS = "headers"
     SPENT_OUTPUTS = "spent outputs"
+    UNDO_FILE = "undo file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +195,9 @@ def _take_key(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> No
 
 
 def _key_beside(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> bytes:
-    """Look for a key file that lies beside a block file which was named alone."""
-    if not BLOCK_FILE_NAME.fullmatch(Path(file.name).name):
+    """Look for a key file that lies beside a block or undo file which was named alone."""
+    name = Path(file.name).name
+    if not (BLOCK_FILE_NAME.fullmatch(name) or UNDO_NAME.fullmatch(name)):
         return b""
     path = file.path.parent / blockfile.KEY_NAME
     if path.is_file():

@@ -219,6 +219,12 @@ COMMANDS: dict[str, Target] = {
         "Read block files into a chain, checking every block.",
         "kancil bitcoin ingest main ~/blocks --network mainnet",
     ),
+    "bitcoin catch-up": Target(
+        "catching_up",
+        "catch_up",
+        "Fetch the blocks that a chain lacks from a running node, and ingest them.",
+        "kancil bitcoin catch-up main --node http://127.0.0.1:8332",
+    ),
     "bitcoin status": Target(
         "bitcoin", "status", "Say what a chain holds and what not.", "kancil bitcoin status main"
     ),

@@ -33,9 +33,13 @@ def record_chain(
     transactions: int,
     skipped: int,
     by: ActingOfficer,
+    fetched_from: str | None = None,
 ) -> Entry:
-    """Record that block files were read into a chain folder; `sources`: their SHA-256."""
-    body = {
+    """Record that block files were read into a chain folder; `sources`: their SHA-256.
+
+    `fetched_from`: the node that they were fetched from, and how, if that is where they came from.
+    """
+    body: dict[str, Any] = {
         "blocks": blocks,
         "chain": chain,
         "network": network,
@@ -43,6 +47,8 @@ def record_chain(
         "sources": sources,
         "transactions": transactions,
     }
+    if fetched_from is not None:
+        body["fetched_from"] = fetched_from
     return _record(ledger, "chain.ingested", body, by)
 
 

@@ -17,8 +17,9 @@ The tree::
 
 Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
 custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-119, 190-210 and 219, reports
-120-125 and 166-179, doors 180-189 and 211-218, desk and web 220-239 and 250-255. Statuses from 126
-to 165 are left to the shell, which uses them for signals.
+120-125 and 168-179, doors 180-189 and 211-215, wire 166-167, 188 and 216-218, desk
+and web 220-239 and 250-255. Statuses from 126 to 165 are left to the shell, which uses them for
+signals.
 
 The programme wing (assessment, programme, training, awareness and their rooms of the desk) counts
 its own from 30 to 119, since the commands of its site raise none of custody, evidence or bitcoin.
@@ -540,6 +541,51 @@ class UploadDiffers(IntegrityBroken):
 
     code = "upload-differs"
     exit_status = 249
+
+
+# --- wire (166-167, 188, 216-218) ---------------------------------------------------------------
+
+
+class NodeNotAllowed(Refused):
+    """A node elsewhere than on this machine was named and not allowed. Params: `host`."""
+
+    code = "node-not-allowed"
+    exit_status = 166
+
+
+class NodeUnreachable(Unreachable):
+    """A node gives no whole answer, though asked again. Params: `address`, `tries`, `why`."""
+
+    code = "node-unreachable"
+    exit_status = 167
+
+
+class NodeRefuses(Refused):
+    """A node does not give what was asked for. Params: `address`, `why`."""
+
+    code = "node-refuses"
+    exit_status = 188
+
+
+class NodeAnswerWrong(IntegrityBroken):
+    """A node's answer is not what was asked for. Params: `address`, `why`."""
+
+    code = "node-answer-wrong"
+    exit_status = 216
+
+
+class NodeOtherNetwork(Refused):
+    """A node is of another network. Params: `address`, `network`, `belongs`."""
+
+    code = "node-other-network"
+    exit_status = 217
+
+
+class NodeChainDiffers(Refused):
+    """No block held is in the node's best chain. Params: `address`."""
+
+    code = "node-chain-differs"
+    exit_status = 218
 
 
 # --- reports: bundles (120-139; 120-127 are the answers of `verify`, which is no error) -----------

@@ -21,7 +21,7 @@ from kancil.records.transfer import StatedTransfer
 from tests.evidence.tables.making import COLUMNS, HEADER, mapping, read, skips, table_of, transfers
 
 TXID = "AB" * 32
-ETH = "0xDAC17F958D2ee523a2206206994597C13D831ec7"
+ETH = "0xdAC17F958D2ee523a2206206994597C13D831ec7"
 BANK = {"time": "day", "amount_in": "credit", "amount_out": "debit", "other_name": "name"}
 
 

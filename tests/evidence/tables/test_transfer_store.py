@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kancil.evidence.tables import transfer_store
+from kancil.evidence.tables.stated import VERSION
 from kancil.evidence.tables.transfer_store import (
     TransferRead,
     open_transfers,
@@ -45,10 +46,29 @@ def test_rows_come_back_as_they_were_read(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_same_table_and_mapping_give_the_same_rows_again(tmp_path: Path) -> None:
     one, two = store(tmp_path / "a"), store(tmp_path / "b")
     assert one.result_sha256 == two.result_sha256
-    assert one.path.name == two.path.name == f"{SHA256}-{mapping().sha256}.parquet"
+    assert one.path.name == two.path.name == f"{SHA256}-{mapping().sha256}-{VERSION}.parquet"
     other = store(tmp_path / "a", stated_by="Another")
     assert other.path != one.path
     assert other.result_sha256 != one.result_sha256
+
+
+def test_what_was_read_by_the_first_rules_is_read_so_again_beside_the_new(tmp_path: Path) -> None:
+    wrong = "0xDac17F958D2ee523a2206206994597C13D831ec7"
+    table = f"{HEADER}\n2026-03-09 10:00,1,ETH,ERC20,{wrong},,\n".encode()
+    found = {}
+    for version in (1, VERSION):
+        made = read_and_store(
+            tmp_path, io.BytesIO(table), name="t.csv", exhibit_sha256=sha256_hex(table),
+            mapping=mapping(), version=version,
+        )  # fmt: skip
+        found[version] = made
+    assert found[1].path.name == f"{sha256_hex(table)}-{mapping().sha256}.parquet"
+    for version, notes in ((1, ()), (VERSION, ("ethereum-check",))):
+        digest = found[version].result_sha256
+        rows = open_transfers(tmp_path, sha256_hex(table), mapping().sha256, digest, version)
+        assert rows is not None
+        (row,) = rows
+        assert (row.notes, row.from_address) == (notes, wrong if notes else wrong.lower())
 
 
 def test_any_other_tool_reads_the_file(tmp_path: Path) -> None:

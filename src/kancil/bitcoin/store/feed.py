@@ -236,7 +236,7 @@ class Reader:
 
     def sound(self, one: Wanted) -> tuple[column_rows.Columns, tuple[int, int, int]]:
         """Read one block, and say which copy was sound. Raises BlockNotSound."""
-        why = Phrase("why.block-unreadable")
+        why = Phrase("why.block-not-readable")
         for copy in one.copies:
             try:
                 raw = self.raw(*copy)

@@ -34,7 +34,8 @@ from kancil.records.transfer import StatedTransfer
 
 _MOST_OPEN = 32
 _State = tuple[int, int]
-_opened: OrderedDict[tuple[Path, str, str, str], tuple[_State | None, StoredTransfers]]
+_Key = tuple[Path, str, str, str, int]
+_opened: OrderedDict[_Key, tuple[_State | None, StoredTransfers]]
 _opened = OrderedDict()
 _lock = threading.Lock()
 
@@ -53,6 +54,8 @@ class StatedTable:
     rows: int
     skipped: int
     read_at: datetime
+    version: int
+    """Of the rules that it was read by."""
 
     @property
     def stated_by(self) -> str:
@@ -88,6 +91,7 @@ def _table(exhibit: Exhibit, entry: Entry) -> StatedTable:
         rows=body["rows"],
         skipped=body["skipped"],
         read_at=entry.at,
+        version=body["version"],
     )
 
 
@@ -97,8 +101,8 @@ def open_stated(workspace: Workspace, vault: Vault, table: StatedTable) -> Store
     Raises StatedTransfersBroken, and what reading an exhibit's table raises.
     """
     folder = workspace.transfers_dir
-    key = (folder, table.sha256, table.mapping_sha256, table.result_sha256)
-    path = stored_path(folder, table.sha256, table.mapping_sha256)
+    key = (folder, table.sha256, table.mapping_sha256, table.result_sha256, table.version)
+    path = stored_path(folder, table.sha256, table.mapping_sha256, table.version)
     state = _state(path)
     with _lock:
         known = _opened.get(key)
@@ -113,6 +117,7 @@ def open_stated(workspace: Workspace, vault: Vault, table: StatedTable) -> Store
             name=file.path,
             exhibit_sha256=file.sha256,
             mapping=mapping_from(table.mapping),
+            version=table.version,
         )
         found = open_transfers(*key)
         if found is None:

@@ -15,7 +15,7 @@ from kancil.ground.errors import MappingColumnMissing, MappingIncomplete
 from kancil.ground.phrase import Param
 from kancil.ground.skipped import Skipped
 from kancil.records.asset import chain_named, from_units, in_units, is_currency, unit_digits
-from kancil.records.identifier import read_address, read_txid
+from kancil.records.identifier import ETHEREUM_UNCHECKED, read_address, read_txid
 from kancil.records.transfer import Direction, StatedTransfer
 
 from .amount import Amount, AmountForm, read_amount
@@ -33,8 +33,10 @@ from .column_mapping import (
 from .moment import TimeForm, read_moment
 from .table import Table, TableRow
 
-VERSION = 1
-"""Of the rules of reading; a change that alters any row is a new number."""
+VERSION = 2
+"""Of the rules of reading; a change that alters any row is a new number. Version 2 compares the
+capitals of Ethereum addresses with their check; what was read by version 1 is read so again."""
+_WITH_CASE_SINCE = 2
 MAX_CELL_CHARACTERS = 2_000
 
 TXID_FORM = "txid-form"
@@ -47,14 +49,15 @@ REPEATED = "repeated"
 
 
 def transfers_of(
-    table: Table, mapping: ColumnMapping, exhibit_sha256: str
+    table: Table, mapping: ColumnMapping, exhibit_sha256: str, version: int = VERSION
 ) -> Iterator[StatedTransfer | Skipped]:
     """Go through a table and give a transfer or a skip for each row that is not blank.
 
-    `exhibit_sha256`: digest of the table's bytes. Raises MappingIncomplete, MappingColumnMissing,
-    and while rows are read TableTooLarge, TableNotReadable.
+    `exhibit_sha256`: digest of the table's bytes; `version`: by which rules. Raises
+    MappingIncomplete, MappingColumnMissing, and while rows are read TableTooLarge,
+    TableNotReadable.
     """
-    reader = _Reader(mapping, table.columns, exhibit_sha256)
+    reader = _Reader(mapping, table.columns, exhibit_sha256, version)
     return (reader.read(row) for row in table.rows())
 
 
@@ -70,8 +73,9 @@ class _Reader:
     """A mapping made ready for the rows of one table."""
 
     def __init__(
-        self, mapping: ColumnMapping, columns: tuple[str, ...], exhibit_sha256: str
+        self, mapping: ColumnMapping, columns: tuple[str, ...], exhibit_sha256: str, version: int
     ) -> None:
+        self._with_case = version >= _WITH_CASE_SINCE
         missing = mapping.missing()
         rule, amount, time = mapping.direction, mapping.amount, mapping.time
         if missing or rule is None or amount is None or time is None:
@@ -221,8 +225,9 @@ class _Reader:
         chain = chain_named(named["chain"]) if named.get("chain") else None
         contract = None
         if named.get("contract"):
-            contract, wrong = read_address(named["contract"])
-            notes += [wrong] if wrong else []
+            contract, wrong = read_address(named["contract"], with_case=self._with_case)
+            # One that is known is right, however it is written; one that is not is told below.
+            notes += [wrong] if wrong and wrong != ETHEREUM_UNCHECKED else []
             values["contract"] = contract
         if chain is not None:
             values["chain"] = chain
@@ -252,7 +257,7 @@ class _Reader:
             if not text:
                 continue
             if side == "address":
-                text, wrong = read_address(text)
+                text, wrong = read_address(text, with_case=self._with_case)
                 notes += [wrong] if wrong else []
             values[field] = text
         return values

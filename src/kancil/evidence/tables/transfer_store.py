@@ -63,9 +63,12 @@ class TransferRead:
         return sum(self.skipped_codes.values())
 
 
-def stored_path(transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str) -> Path:
-    """Give where the transfers of a table under a mapping rest."""
-    return transfers_dir / f"{exhibit_sha256}-{mapping_sha256}.parquet"
+def stored_path(
+    transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str, version: int = VERSION
+) -> Path:
+    """Give where the transfers of a table under a mapping and the rules of a version rest."""
+    rules = "" if version == 1 else f"-{version}"
+    return transfers_dir / f"{exhibit_sha256}-{mapping_sha256}{rules}.parquet"
 
 
 def read_and_store(
@@ -75,13 +78,14 @@ def read_and_store(
     name: str,
     exhibit_sha256: str,
     mapping: ColumnMapping,
+    version: int = VERSION,
     progress: Progress = SILENT,
 ) -> TransferRead:
     """Read a table by a mapping and store what it states; nothing is stored of a table without.
 
-    `stream`: the table's bytes, whose digest is `exhibit_sha256`; `name`: the file's. Raises
-    MappingIncomplete, MappingColumnMissing, TableNotReadable, TableTooLarge, TableIsNoText,
-    NothingStated, DiskFull.
+    `stream`: the table's bytes, whose digest is `exhibit_sha256`; `name`: the file's;
+    `version`: by which rules. Raises MappingIncomplete, MappingColumnMissing, TableNotReadable,
+    TableTooLarge, TableIsNoText, NothingStated, DiskFull.
     """
     table = Table(stream, mapping.table, name)
     skipped_codes: Counter[str] = Counter()
@@ -92,8 +96,9 @@ def read_and_store(
     rows = 0
     sink = pa.BufferOutputStream()
     progress.start(None, "rows", "progress.transfers")
-    with pq.ParquetWriter(sink, _schema(exhibit_sha256, mapping), compression="zstd") as writer:
-        for found in transfers_of(table, mapping, exhibit_sha256):
+    about = _schema(exhibit_sha256, mapping, version)
+    with pq.ParquetWriter(sink, about, compression="zstd") as writer:
+        for found in transfers_of(table, mapping, exhibit_sha256, version):
             progress.advance(1)
             if isinstance(found, Skipped):
                 skipped_codes[found.code] += 1
@@ -112,7 +117,7 @@ def read_and_store(
     progress.finish()
     if not rows:
         raise NothingStated(path=name, skipped=sum(skipped_codes.values()), reason=_first(skipped))
-    path = stored_path(transfers_dir, exhibit_sha256, mapping.sha256)
+    path = stored_path(transfers_dir, exhibit_sha256, mapping.sha256, version)
     write_durably(path, bytes(sink.getvalue().to_pybytes()))
     return TransferRead(
         path=path,
@@ -126,12 +131,12 @@ def read_and_store(
     )
 
 
-def _schema(exhibit_sha256: str, mapping: ColumnMapping) -> pa.Schema:
+def _schema(exhibit_sha256: str, mapping: ColumnMapping, version: int) -> pa.Schema:
     about = {
         "exhibit_sha256": exhibit_sha256,
         "mapping": mapping.as_dict(),
         "mapping_sha256": mapping.sha256,
-        "version": VERSION,
+        "version": version,
     }
     metadata = {**STATED_TRANSFERS.metadata, _ABOUT: json.dumps(about, sort_keys=True).encode()}
     return STATED_TRANSFERS.with_metadata(metadata)
@@ -187,12 +192,16 @@ class StoredTransfers:
 
 
 def open_transfers(
-    transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str, result_sha256: str
+    transfers_dir: Path,
+    exhibit_sha256: str,
+    mapping_sha256: str,
+    result_sha256: str,
+    version: int = VERSION,
 ) -> StoredTransfers | None:
     """Open stored transfers; None if they are not here and must be read again.
 
     `result_sha256`: as the ledger's entry has it; all rows are compared with it before the first
     is given. Raises StatedTransfersBroken.
     """
-    path = stored_path(transfers_dir, exhibit_sha256, mapping_sha256)
+    path = stored_path(transfers_dir, exhibit_sha256, mapping_sha256, version)
     return StoredTransfers(path, read_file(path), result_sha256) if path.is_file() else None

@@ -24,8 +24,10 @@ def test_a_false_token_of_the_same_name_is_told_apart() -> None:
     assert found.mapping.name == "etherscan-tokens"
     mapping = replace(found.mapping.by("Etherscan"), constants={"chain": "ethereum"})
     true, false = transfers(TABLE, mapping)
-    assert (true.asset, true.units, true.notes) == ("USDT", "1000500000", ())
-    assert (false.asset, false.units, false.notes) == ("USDT", None, ("contract-unknown",))
+    assert (true.asset, true.units) == ("USDT", "1000500000")
+    assert true.notes == ("ethereum-unchecked",)
+    assert (false.asset, false.units) == ("USDT", None)
+    assert false.notes == ("contract-unknown", "ethereum-unchecked")
     assert true.contract == USDT.lower()
     assert (true.direction, true.from_address, true.to_address) == (None, ONE, TWO)
 
