@@ -165,7 +165,7 @@ def test_direct_exposure_is_that_of_plain_integers(asking: Asking) -> None:
 
 
 def test_the_worked_example_of_the_page(tmp_path: Path) -> None:
-    """`docs/reference/spark.md`: 30,000 of 100,000 satoshi, then of 100,001; 50,000 to the label."""
+    """`docs/reference/spark.md`: 30,000 of 100,000 satoshi, then of 100,001; 50,000 paid."""
     for total, expected in ((100_000, (1, 15_000, 0)), (100_001, (1, 14_999, 1))):
         folder = tmp_path / str(total)
         first = regtest.coinbase(1, 1)

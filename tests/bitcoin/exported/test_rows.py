@@ -145,6 +145,18 @@ def test_the_made_chain_holds_what_it_is_meant_to_try(made_world: Tried) -> None
     assert len({file.path for file in made_world.exported.manifest.files_of("outputs")}) > 3
 
 
+def test_the_real_chain_holds_what_it_is_meant_to_try(real_world: Tried) -> None:
+    manifest = real_world.exported.manifest
+    assert "transactions/part-no-height.parquet" in {file.path for file in manifest.files}
+    rows = read_table(real_world.folder, "transactions")
+    assert sum(row["block_unknown"] == "block not held" for row in rows) > 3
+    inputs = read_table(real_world.folder, "inputs")
+    assert {row["value_unknown"] for row in inputs} == {None, "coinbase", "source not held"}
+    assert sum(row["by_spent_file"] for row in inputs) > 100
+    reasons = {row["address_unknown"] for row in read_table(real_world.folder, "outputs")}
+    assert {None, "no owner in script"} <= reasons
+
+
 def test_labels_of_exported_addresses_are_there_with_each_term(tried: Tried) -> None:
     scripts = scripts_of(tried.folder)
     rows = read_table(tried.folder, "labels")

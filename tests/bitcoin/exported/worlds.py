@@ -20,6 +20,9 @@ from tests.bitcoin.exported.plain import PlainTx, World, plain_txs, world_of, wr
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 SAMPLE = ROOT / "sample"
+DATA = ROOT / "tests" / "data" / "bitcoin"
+LOOSE = (DATA / "blocks", DATA / "transactions.txt")
+"""Three more blocks and a list of transactions that come without theirs."""
 PATTERNS = {"fan-in": 60_000, "fan-out": 60_000, "mixer": 40_000, "donation-campaign": 40_000}
 COINJOINS = {"whirlpool": 30_000, "equal-output": 20_000}
 WISHES = Wishes(seed=23, transactions=1_200, patterns=PATTERNS, coinjoins=COINJOINS)
@@ -79,11 +82,11 @@ def made_world(tmp_path_factory: pytest.TempPathFactory) -> Tried:
 
 @pytest.fixture(scope="session")
 def real_world(tmp_path_factory: pytest.TempPathFactory) -> Tried:
-    """The sample's real blocks, one with its spent outputs, and their published labels."""
+    """Real blocks, one with its spent outputs, published labels, and loose transactions."""
     folder = tmp_path_factory.mktemp("export-real")
     blocks = SAMPLE / "blocks"
     spent = [blocks / "300025.spent-outputs.raw"]
-    ingest_here(folder / "chains" / "real", [blocks], network=MAINNET, spent=spent)
+    ingest_here(folder / "chains" / "real", [blocks, *LOOSE], network=MAINNET, spent=spent)
     chain = Chain.open(folder / "chains" / "real")
     tables = sorted((SAMPLE / "labels").iterdir())
     return _tried(world_of(chain, folder, tables), folder / "export", 1_000)
