@@ -54,8 +54,8 @@ def test_bad_input_is_refused_in_one_sentence(
     assert sample.refused("bitcoin", "export")["code"] == "option-missing"
     words = ("bitcoin", "export", "main", tmp_path / "new", "--from-height", "9")
     assert sample.refused(*words, "--until-height", "8")["code"] == "option-not-usable"
-    words = ("bitcoin", "export", "main", "--check", folder)
-    assert sample.refused(*words)["code"] == "option-not-usable"
+    refused = sample.refused("bitcoin", "export", "main", "--check", folder)
+    assert refused["code"] == "option-not-usable"
     for name in ("clusters", "exposure", "patterns-count"):
         refused = sample.refused("bitcoin", "spark", name, tmp_path)
         assert refused["code"] == "export-not-readable"

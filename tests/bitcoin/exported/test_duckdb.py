@@ -129,7 +129,7 @@ def test_clusters_and_their_labels(asking: Asking) -> None:
 def test_payments_to_a_category(asking: Asking) -> None:
     terms = plain_terms(asking.tried.world)
     held = {script for tx in asking.tried.txs for script in tx.outputs if script in terms}
-    for category in sorted({term for script in held if script for term in terms[script]}):
+    for category in sorted({term for script in held for term in terms[script]}):
         sums = {
             tx.view.txid: _paid(tx, terms, category)
             for tx in sorted(asking.tried.txs, key=_rank(asking))

@@ -13,10 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from kancil.bitcoin.exported.check import check_export
+from kancil.bitcoin.exported.check import Checked, check_export
+from kancil.bitcoin.exported.manifest import File, Manifest
 from kancil.bitcoin.exported.rows import Bounds
+from kancil.bitcoin.exported.schema import SCHEMAS
 from kancil.bitcoin.spark.clusters import find_clusters
 from kancil.bitcoin.spark.exposure import find_exposure
 from kancil.bitcoin.spark.session import java_path, rows_of, spark_session
@@ -153,25 +157,17 @@ def test_the_made_chain_tries_every_answer(made_world: Tried) -> None:
 
 def test_a_chain_of_merges_as_long_as_it_gets_is_one_cluster(session: Any, tmp_path: Path) -> None:
     """A path of addresses with shuffled numbers: what alternating stars need most rounds for."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from kancil.bitcoin.exported.check import Checked
-    from kancil.bitcoin.exported.manifest import File, Manifest
-
     count = 200
     name = [(number * 77) % 211 for number in range(count)]
     pairs = [(tx, name[tx + side]) for tx in range(count - 1) for side in (0, 1)]
-    tables = {
+    tables: dict[str, dict[str, list[Any]]] = {
         "inputs": {"tx_n": [tx for tx, _ in pairs], "address_id": [each for _, each in pairs]},
         "transactions": {"tx_n": list(range(count - 1)), "set_aside": [None] * (count - 1)},
-        "addresses": {"address_id": name},
+        "addresses": {"address_id": list(name)},
     }
     tables["transactions"]["set_aside"][100] = "made for a test"
     files = []
     for table, columns in tables.items():
-        from kancil.bitcoin.exported.schema import SCHEMAS
-
         rows = len(next(iter(columns.values())))
         arrays = [
             pa.array(columns.get(each.name, [None] * rows), each.type) for each in SCHEMAS[table]
