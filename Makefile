@@ -42,7 +42,7 @@ $(VENV)/.run-installed: $(VENV)/pyvenv.cfg requirements/build.txt requirements/r
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.run-installed requirements/dev.txt
-	@echo "Installing what tests and checks need (about 95 MB the first time)"
+	@echo "Installing what tests and checks need (about 115 MB the first time)"
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 

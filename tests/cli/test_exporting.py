@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from kancil.bitcoin.spark import session
+from kancil.cli import sparking
 from tests.cli.running import Unit
 
 
@@ -92,3 +96,86 @@ def test_a_missing_java_or_pyspark_is_said_by_its_name(
     monkeypatch.delenv("JAVA_HOME")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert session.java_path() is None
+
+
+def test_a_master_that_is_none_is_refused_before_spark_starts(
+    sample: Unit, exported: tuple[Path, Any]
+) -> None:
+    folder, _ = exported
+    for master in ("nonsense", "local[2", "http://10.0.0.5:7077", "spark:// a"):
+        refused = sample.refused("bitcoin", "spark", "clusters", folder, "--master", master)
+        assert (refused["code"], refused["params"]["value"]) == ("option-not-usable", master)
+
+
+CANNED: dict[str, tuple[str, dict[str, Any]]] = {
+    "clusters": (
+        "find_clusters",
+        {
+            "addresses": 5, "joined": 3, "clusters": 1, "alone": 2, "rounds": 1,
+            "largest": [
+                {"cluster_id": 0, "cluster_size": 3, "address": None, "script": "p2pk"}
+            ],
+            "set_aside": [{"reason": "guard", "transactions": 4}],
+            "differing_from_local": 0, "coinjoins_excluded_by": None,
+        },
+    ),
+    "exposure": (
+        "find_exposure",
+        {
+            "by_term": [
+                {"side": "sent", "term": "exchange", "addresses": 1, "transactions": 2,
+                 "sat": "15000", "rounded_down": 1}
+            ],
+            "most": [
+                {"side": "received", "term": "exchange", "address_id": 1, "address": "made",
+                 "script": "p2pkh", "transactions": 2, "sat": "15000", "rounded_down": 1}
+            ],
+            "labelled_terms": 1, "left_out": {"input_value_not_known": 7, "set_aside": 4},
+        },
+    ),
+    "patterns-count": (
+        "count_shapes",
+        {
+            "months": [
+                {"month": "2014-05", "transactions": 9, "fan_in": 1, "fan_out": 2,
+                 "equal_outputs": 3},
+                {"month": None, "transactions": 1, "fan_in": 0, "fan_out": 0,
+                 "equal_outputs": 0},
+            ],
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CANNED)
+def test_an_answer_of_spark_is_said_with_its_notes(
+    sample: Unit, exported: tuple[Path, Any], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Spark itself is left out here: what it answers stands in for it."""
+
+    @contextmanager
+    def started(master: str, *, shuffle_parts: int | None) -> Iterator[Any]:
+        yield SimpleNamespace(version="4.0.0")
+
+    job, answer = CANNED[name]
+    monkeypatch.setattr(sparking, "spark_session", started)
+    monkeypatch.setattr(sparking, job, lambda *_given: dict(answer))
+    folder, _ = exported
+    told = sample.ask("bitcoin", "spark", name, folder)
+    assert told["engine"] == {"name": "Apache Spark", "version": "4.0.0", "master": "local[*]"}
+    assert {key: told[key] for key in answer} == answer
+    text = sample.say("bitcoin", "spark", name, folder)
+    for note in told["notes"]:
+        assert " ".join(note.split()) in " ".join(text.split())
+    expected = {
+        "clusters": ("p2pk", "set aside", "same one", "not proved"),
+        "exposure": ("exchange", "15\u202f000", "7 in which", "4 set aside", "allegation"),
+        "patterns-count": ("2014-05", "?", "says nothing"),
+    }[name]
+    assert all(each in text for each in expected), text
+
+
+def test_a_difference_from_the_local_clusters_is_said_loudly() -> None:
+    for differing, words in ((3, "use neither"), (None, "Not compared")):
+        value = {**CANNED["clusters"][1], "differing_from_local": differing}
+        assert any(words in note for note in sparking._cluster_notes(value))

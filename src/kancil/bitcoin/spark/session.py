@@ -7,6 +7,7 @@ loopback alone.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +17,13 @@ from typing import Any
 
 from kancil.bitcoin.exported.check import Checked
 from kancil.bitcoin.exported.schema import SCHEMAS
-from kancil.ground.errors import FileExists, SparkFailed, SparkMissing
+from kancil.ground.errors import FileExists, OptionNotUsable, SparkFailed, SparkMissing
+from kancil.ground.phrase import Phrase
 
 LOCAL_MASTER = "local[*]"
+_MASTERS = re.compile(
+    r"local(-cluster)?(\[[0-9*, ]+\])?|(spark|k8s)://[^\s,]+(,[^\s,]+)*|yarn", re.ASCII
+)
 _LONGEST_WHY = 300
 _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -41,10 +46,15 @@ def java_path() -> str | None:
 
 @contextmanager
 def spark_session(master: str = LOCAL_MASTER, *, shuffle_parts: int | None = None) -> Iterator[Any]:
-    """Start Spark for one job. Raises SparkMissing, SparkFailed (also for what fails inside).
+    """Start Spark for one job.
+
+    Raises OptionNotUsable, SparkMissing, and SparkFailed, also for what fails inside.
 
     `shuffle_parts`: into how many pieces rows are dealt out; None: Spark's own choice.
     """
+    if _MASTERS.fullmatch(master) is None:
+        why = Phrase("why.spark-master")
+        raise OptionNotUsable(option="--master", value=master[:80], why=why)
     if find_spec("pyspark") is None:
         raise SparkMissing(what="PySpark")
     if java_path() is None:
