@@ -35,7 +35,7 @@ from .check import sha256_of
 from .labels import label_rows
 from .manifest import MANIFEST, UNFINISHED, File, Manifest, read_manifest
 from .rows import PART_BLOCKS, Bounds, Part, RowMaker, plan_parts
-from .schema import CLUSTERS, LABELS, PART_TABLES, SCHEMAS
+from .schema import CLUSTERS, LABELS, PART_TABLES, SCHEMAS, VERSION
 
 _LOCK, _TEMPORARY = ".lock", ".tmp-"
 _OURS = re.compile(r"(part-[a-z0-9-]+|labels)\.parquet|\.tmp-[a-z0-9-]+", re.ASCII)
@@ -142,7 +142,7 @@ class _Writing:
         files = [file for file in known if file is not None]
         if len(files) == len(names):
             before = self.maker.seen.copy()
-            digest = hashlib.sha256()
+            digest = self._begun()
             for tables in self.maker.slices(part):
                 _add(digest, tables.values())
             if self._stand(files, digest.hexdigest()):
@@ -154,7 +154,7 @@ class _Writing:
     def labels(self, rows: tuple[pa.Table, int]) -> int:
         """Write the labels of the addresses exported; give how many labels were left out."""
         table, left_out = rows
-        digest = hashlib.sha256()
+        digest = self._begun()
         _add(digest, [table])
         known = self.known.get(f"{LABELS}/{LABELS}.parquet")
         if known is None or not self._stand([known], digest.hexdigest()):
@@ -217,7 +217,7 @@ class _Writing:
         slices: Iterable[dict[str, pa.Table]],
     ) -> None:
         name, low, high = about
-        digest = hashlib.sha256()
+        digest = self._begun()
         try:
             self._open()
             with ExitStack() as stack:
@@ -237,6 +237,11 @@ class _Writing:
             Manifest({"network": self.network}, kept).write(self.folder / UNFINISHED)
         except OSError as error:
             raise translated(error, self.folder) from error
+
+    def _begun(self) -> Any:
+        """Begin a digest over rows with all else that their files' bytes depend on."""
+        told = (self.network, str(VERSION), __version__, pa.__version__)
+        return hashlib.sha256("\n".join(told).encode())
 
     def _finished(self, name: str, table: pa.Table) -> pa.Table:
         return self.maker.with_text(table) if name == "addresses" else table
@@ -294,7 +299,6 @@ class _New:
 def _add(digest: Any, tables: Iterable[pa.Table]) -> None:
     """Add rows to a digest: their schema, then Arrow's own encoding of them."""
     for table in tables:
-        digest.update(pa.__version__.encode())
         digest.update(table.schema.serialize())
         for batch in table.to_batches():
             digest.update(batch.serialize())
