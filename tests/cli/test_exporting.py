@@ -93,6 +93,15 @@ def test_a_missing_java_or_pyspark_is_said_by_its_name(
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     refused = sample.refused("bitcoin", "spark", "clusters", folder)
     assert (refused["code"], refused["params"]) == ("spark-missing", {"what": "Java"})
+    (tmp_path / "bin").mkdir()
+    java = tmp_path / "bin" / "java"
+    for said in ('openjdk version "11.0.30" 2026-01-20', 'java version "1.8.0_412"', "what?"):
+        java.write_text(f"#!/bin/sh\necho '{said}' >&2\n")
+        java.chmod(0o755)
+        refused = sample.refused("bitcoin", "spark", "clusters", folder)
+        assert (refused["code"], refused["params"]) == ("spark-missing", {"what": "Java 17"})
+    java.write_text("#!/bin/sh\necho 'openjdk version \"21.0.1\" 2026-01-20' >&2\n")
+    assert session.java_version(str(java)) == 21
     monkeypatch.delenv("JAVA_HOME")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert session.java_path() is None

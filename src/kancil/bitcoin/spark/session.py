@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -21,6 +22,8 @@ from kancil.ground.errors import FileExists, OptionNotUsable, SparkFailed, Spark
 from kancil.ground.phrase import Phrase
 
 LOCAL_MASTER = "local[*]"
+LEAST_JAVA = 17
+"""Spark 4 starts on no older one."""
 _MASTERS = re.compile(
     r"local(-cluster)?(\[[0-9*, ]+\])?|(spark|k8s)://[^\s,]+(,[^\s,]+)*|yarn", re.ASCII
 )
@@ -44,6 +47,16 @@ def java_path() -> str | None:
     return shutil.which("java")
 
 
+def java_version(java: str) -> int:
+    """Ask a Java which it is: 17; 0 for one that does not say."""
+    try:
+        told = subprocess.run([java, "-version"], capture_output=True, timeout=60, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    found = re.search(rb'version "(\d+)', told.stderr)
+    return int(found[1]) if found else 0
+
+
 @contextmanager
 def spark_session(master: str = LOCAL_MASTER, *, shuffle_parts: int | None = None) -> Iterator[Any]:
     """Start Spark for one job.
@@ -57,8 +70,11 @@ def spark_session(master: str = LOCAL_MASTER, *, shuffle_parts: int | None = Non
         raise OptionNotUsable(option="--master", value=master[:80], why=why)
     if find_spec("pyspark") is None:
         raise SparkMissing(what="PySpark")
-    if java_path() is None:
+    java = java_path()
+    if java is None:
         raise SparkMissing(what="Java")
+    if java_version(java) < LEAST_JAVA:
+        raise SparkMissing(what=f"Java {LEAST_JAVA}")
     from py4j.protocol import Py4JError  # only there with the extra
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
