@@ -1,4 +1,4 @@
-# make demo | test | check | bench [ONLY=name] | words | reference | lock | smoke [PY=python3.13] | clean
+# make demo | test | spark-test | check | bench [ONLY=name] | words | reference | lock | smoke [PY=python3.13] | clean
 # Everything is installed into .venv, from the locks in requirements/ and with their hashes.
 
 SHELL := /bin/bash
@@ -19,7 +19,7 @@ LOCK := uv pip compile --quiet --upgrade --universal --fork-strategy fewest --py
 # Else every process that a test starts would compile all it imports once more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check bench words reference lock smoke install develop clean
+.PHONY: help demo test spark spark-test check bench words reference lock smoke install develop clean
 .DELETE_ON_ERROR:
 
 help:
@@ -42,7 +42,7 @@ $(VENV)/.run-installed: $(VENV)/pyvenv.cfg requirements/build.txt requirements/r
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.run-installed requirements/dev.txt
-	@echo "Installing what tests and checks need (about 95 MB the first time)"
+	@echo "Installing what tests and checks need (about 115 MB the first time)"
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
@@ -51,6 +51,15 @@ $(VENV)/.bench-installed: $(VENV)/.run-installed requirements/bench-build.txt re
 	@$(PIP) --require-hashes -r requirements/bench-build.txt
 	@$(PIP) --require-hashes --no-deps --no-build-isolation -r requirements/bench.txt
 	@touch $@
+
+# PySpark is published as source; building it needs setuptools, which is locked with the benches'.
+$(VENV)/.spark-installed: $(VENV)/.run-installed requirements/bench-build.txt requirements/spark.txt
+	@echo "Installing Spark (about 450 MB; it needs Java 17 or newer, which is the system's)"
+	@$(PIP) --require-hashes -r requirements/bench-build.txt
+	@$(PIP) --require-hashes --no-deps --no-build-isolation -r requirements/spark.txt
+	@touch $@
+
+spark: $(VENV)/.spark-installed
 
 demo: install
 	@$(BIN)/python tools/demo.py
@@ -66,6 +75,12 @@ test: develop
 	@bash tools/test_machine.sh
 	@$(BIN)/python -m tools.build_words
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --durations=40
+
+# The chain-wide work, by two workers on loopback. Takes minutes; `make test` leaves it out unless
+# Spark is installed.
+spark-test: develop spark
+	@$(BIN)/python -m tools.build_words
+	@$(BIN)/python -m pytest -ra tests/bitcoin/spark
 
 check: develop
 	@$(BIN)/python -m tools.check
@@ -90,7 +105,7 @@ smoke:
 lock:
 	@test -f .venv-lock/pyvenv.cfg || "$(PYTHON)" -m venv .venv-lock
 	@.venv-lock/bin/python -m pip install --quiet --require-hashes -r requirements/lock.txt
-	@for set in build run dev bench-build lock; do \
+	@for set in build run dev spark bench-build lock; do \
 	    .venv-lock/bin/$(LOCK) -o requirements/$$set.txt requirements/$$set.in; done
 	@.venv-lock/bin/$(LOCK) --override requirements/bench-without.txt \
 	    -o requirements/bench.txt requirements/bench.in

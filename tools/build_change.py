@@ -31,7 +31,7 @@ from kancil.bitcoin.generator.patterns import PATTERNS
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from kancil.bitcoin.labelled import open_labelled
 from kancil.bitcoin.network import MAINNET
-from kancil.cli.evaluating import share_text
+from kancil.cli.shares import share_text
 from kancil.ground.words import render
 from tools.tree import ROOT, shown
 

@@ -15,7 +15,18 @@ from benchmarks import run
 from tools import build_words
 from tools.tree import ROOT, project_files, shown
 
-TARGETS = ("demo", "test", "check", "bench", "words", "reference", "lock", "smoke", "clean")
+TARGETS = (
+    "demo",
+    "test",
+    "spark-test",
+    "check",
+    "bench",
+    "words",
+    "reference",
+    "lock",
+    "smoke",
+    "clean",
+)
 
 
 def words_file(folder: Path, name: str, **sentences: str) -> Path:

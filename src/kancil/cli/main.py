@@ -294,6 +294,30 @@ COMMANDS: dict[str, Target] = {
         "Set heuristics against labelled transactions: what is known of their error.",
         "kancil bitcoin evaluate SamouraiCoinJoins.txt --heuristic whirlpool",
     ),
+    "bitcoin export": Target(
+        "exporting",
+        "export",
+        "Write a chain as Parquet files, for DuckDB, Spark and other tools; or check such files.",
+        "kancil bitcoin export main chain-parquet --from-height 800000",
+    ),
+    "bitcoin spark clusters": Target(
+        "sparking",
+        "clusters",
+        "Find all clusters of an export by Apache Spark, on one machine or many.",
+        "kancil bitcoin spark clusters chain-parquet --master spark://10.0.0.5:7077",
+    ),
+    "bitcoin spark exposure": Target(
+        "sparking",
+        "exposure",
+        "Find the direct exposure of every address of an export to categories of labels, by Spark.",
+        "kancil bitcoin spark exposure chain-parquet --out exposure-parquet",
+    ),
+    "bitcoin spark patterns-count": Target(
+        "sparking",
+        "patterns_count",
+        "Count simple shapes of transactions by month over an export, by Spark.",
+        "kancil bitcoin spark patterns-count chain-parquet",
+    ),
     "labels import": Target(
         "labels",
         "import_labels",
@@ -372,6 +396,7 @@ _GROUPS = {
     "ledger": "The ledger: checkpoints, exports, proofs.",
     "timestamp": "Outside time stamps on checkpoints, by file.",
     "bitcoin": "Blocks, transactions, addresses, and following coins.",
+    "bitcoin spark": "Work over a whole export by Apache Spark, on one machine or many.",
     "labels": "Labels on addresses, each its publisher's allegation.",
     "transfers": "Transfers that tables of others state, never proved by them.",
     "prices": "Dated prices with their source.",

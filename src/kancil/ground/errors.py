@@ -16,8 +16,8 @@ The tree::
     └── Missing              a part of Kancil or of the system is not installed
 
 Each family's members stand below it in this file, room by room. Exit statuses: ground 10-29,
-custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-119, 190-210 and 219, reports
-120-125 and 168-179, doors 180-189 and 211-215, wire 166-167, 188 and 216-218, desk
+custody 30-59 and 70-79, evidence 60-69 and 240-249, bitcoin 80-122, 190-210 and 219, reports
+123-125 and 168-179, doors 180-189 and 211-215, wire 166-167, 188 and 216-218, desk
 and web 220-239 and 250-255. Statuses from 126 to 165 are left to the shell, which uses them for
 signals.
 
@@ -938,6 +938,45 @@ class LabelledSetNotReadable(NotReadable):
 
     code = "labelled-set-not-readable"
     exit_status = 87
+
+
+# --- bitcoin: exports and Spark (85, 86, 120-122) ------------------------------------------------
+
+
+class ExportFolderTaken(Refused):
+    """An export would go where something else is or another writes. Params: `path`, `why`."""
+
+    code = "export-folder-taken"
+    exit_status = 85
+
+
+class ExportNotReadable(NotReadable):
+    """A folder is no finished export of a chain. Params: `path`, `why`."""
+
+    code = "export-not-readable"
+    exit_status = 86
+    shares_status = True
+
+
+class ExportBroken(IntegrityBroken):
+    """A file of an export is not what its manifest says. Params: `path`, `why`."""
+
+    code = "export-broken"
+    exit_status = 120
+
+
+class SparkMissing(Missing):
+    """Spark or the Java that it runs on is not here. Params: `what`."""
+
+    code = "spark-missing"
+    exit_status = 121
+
+
+class SparkFailed(Unreachable):
+    """Spark did not start, or ended a job. Params: `why` (its own first line)."""
+
+    code = "spark-failed"
+    exit_status = 122
 
 
 # --- bitcoin: sources and chains (193-207, beyond the signals' 128-192) -----------------------

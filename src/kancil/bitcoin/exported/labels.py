@@ -1,0 +1,64 @@
+"""The labels of an export: one row for each label of an exported address and each of its terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.clusters import Clusters, find_address
+from kancil.bitcoin.columns import Array
+from kancil.bitcoin.label import Label
+from kancil.bitcoin.label_index import LabelIndex
+
+from .schema import LABELS, NO_DATE, SCHEMAS
+
+UNCATEGORISED, LISTED_BY_LAW = "no-category", "listed-by-law"
+
+
+def terms_of(label: Label) -> list[str]:
+    """Give the categories that a label puts an address in: kind of owner, and abuse.
+
+    A term of INTERPOL's taxonomy where the publisher's word has one, else that word. A label with
+    neither is `listed-by-law` if it rests on a law, else `no-category`.
+    """
+    words = {label.category or label.published_category, label.abuse}
+    found = sorted({word.strip() for word in words} - {""})
+    return found or [LISTED_BY_LAW if label.law else UNCATEGORISED]
+
+
+def label_rows(
+    chain: Chain, clusters: Clusters, labels: LabelIndex, seen: Array
+) -> tuple[pa.Table, int]:
+    """Give the rows of the labels table, and how many labels are of addresses not exported.
+
+    `seen`: a bit for each address exported (`rows.RowMaker`).
+    """
+    rows: list[dict[str, Any]] = []
+    left_out = 0
+    found: list[tuple[int, Label]] = []
+    for label in labels.all_labels():
+        kind = label.kind
+        address = -1 if kind is None else find_address(chain, clusters.of_row, kind, label.payload)
+        if address < 0 or not seen[address >> 3] >> (address & 7) & 1:
+            left_out += 1
+            continue
+        found.append((address, label))
+    order = sorted(range(len(found)), key=lambda place: (found[place][0], place))
+    for number, place in enumerate(order):
+        address, label = found[place]
+        rows += [_row(number, address, term, label) for term in terms_of(label)]
+    return pa.Table.from_pylist(rows, schema=SCHEMAS[LABELS]), left_out
+
+
+def _row(number: int, address: int, term: str, label: Label) -> dict[str, Any]:
+    same = ("label", "category", "published_category", "abuse", "actor", "publisher", "law",
+            "listed_on", "confidence", "licence", "source", "file_sha256", "place")  # fmt: skip
+    return {
+        "label_n": number,
+        "address_id": address,
+        "term": term,
+        "listed_unknown": NO_DATE if label.listed_on is None else None,
+        **{name: getattr(label, name) for name in same},
+    }

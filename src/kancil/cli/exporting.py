@@ -1,0 +1,118 @@
+"""The command that writes a chain as Parquet files, and checks such a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kancil.bitcoin.cluster_store import open_clusters
+from kancil.bitcoin.coinjoins import exclude_coinjoins
+from kancil.bitcoin.exported.check import check_export
+from kancil.bitcoin.exported.rows import Bounds
+from kancil.bitcoin.exported.write import export_chain
+from kancil.bitcoin.label_index import LabelIndex
+from kancil.ground.errors import OptionMissing, OptionNotUsable
+from kancil.ground.phrase import Phrase
+from kancil.ground.units import bytes_text, grouped
+from kancil.ground.words import render
+
+from .bitcoin import open_chain
+from .door import Door
+
+
+def export(
+    context: typer.Context,
+    chain: Annotated[str | None, typer.Argument(metavar="CHAIN", help="Name of the chain.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="New, empty, or an export of before.")
+    ] = None,
+    from_height: Annotated[int | None, typer.Option(min=0, help="First height.")] = None,
+    until_height: Annotated[int | None, typer.Option(min=0, help="Last height.")] = None,
+    clusters: Annotated[
+        bool, typer.Option("--clusters", help="Write which cluster each address is in, too.")
+    ] = False,
+    check: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Set an export against its manifest; needs no chain."),
+    ] = None,
+) -> None:
+    """The files hold what the chain holds, with its gaps: what is not known is null, and a column
+    beside it says why. What is there already and unchanged is not written again; the manifest is
+    written last. See docs/formats/chain-parquet.md.
+    """
+    door = Door(context)
+    if check is not None:
+        if chain is not None:
+            why = Phrase("why.export-check-alone")
+            raise OptionNotUsable(option="CHAIN", value=chain[:80], why=why)
+        _check(door, check)
+        return
+    name = door.needed(chain, "CHAIN")
+    if folder is None:
+        raise OptionMissing(option="FOLDER")
+    if None not in (from_height, until_height) and (from_height or 0) > (until_height or 0):
+        why = Phrase("why.export-heights")
+        raise OptionNotUsable(option="--from-height", value=str(from_height), why=why)
+    opened = open_chain(door, name)
+    labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
+    bounds = Bounds(from_height, until_height)
+    with door.screen.progress() as progress:
+        excluding = exclude_coinjoins(progress=progress)  # as `bitcoin cluster` does
+        made = open_clusters(opened, labels, excluding, progress=progress)
+        done = export_chain(
+            opened, made, labels, folder, bounds, with_clusters=clusters, progress=progress
+        )
+    about = done.manifest.about
+    value = {
+        "id": name,
+        "folder": str(folder),
+        **about,
+        "files": len(done.manifest.files),
+        "size_bytes": str(sum(file.size_bytes for file in done.manifest.files)),
+        "written": done.written,
+        "kept": done.kept,
+        "removed": done.removed,
+    }
+    _answer(door, value, "done.export")
+
+
+def _check(door: Door, folder: Path) -> None:
+    with door.screen.progress() as progress:
+        checked = check_export(folder, progress)
+    files = checked.manifest.files
+    value = {
+        "id": checked.sha256,
+        "folder": str(folder),
+        **checked.manifest.about,
+        "files": len(files),
+        "size_bytes": str(sum(file.size_bytes for file in files)),
+        "intact": True,
+    }
+    _answer(door, value, "done.export-check")
+
+
+def _answer(door: Door, value: dict[str, Any], sentence: str) -> None:
+    size = bytes_text(int(value["size_bytes"]))
+    value["sources"] = [
+        {**source, "size_bytes": str(source["size_bytes"])} for source in value["sources"]
+    ]
+
+    def text() -> None:
+        screen = door.screen
+        screen.say(render(sentence, path=value["folder"], files=value["files"], size=size))
+        screen.facts(
+            [
+                (render(f"name.export-{name}"), grouped(count))
+                for name, count in value["rows"].items()
+            ]
+        )
+        screen.say(render("note.export-scope", scope=value["scope"]))
+        if not value["whole"]:
+            screen.say(render("note.export-part"))
+        if "written" in value:
+            told = {name: value[name] for name in ("written", "kept", "removed")}
+            screen.say(render("note.export-files", **told))
+
+    door.show(value, text)
