@@ -246,6 +246,12 @@ COMMANDS: dict[str, Target] = {
         "Show which addresses are spent together with one, and what holds them together.",
         "kancil bitcoin cluster main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d",
     ),
+    "bitcoin exposure": Target(
+        "exposing",
+        "exposure",
+        "Say how much of what an address sent or received met which labels.",
+        "kancil bitcoin exposure main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --direction received",
+    ),
     "bitcoin trace": Target(
         "tracing",
         "trace",
