@@ -258,6 +258,31 @@ COMMANDS: dict[str, Target] = {
         "Follow coins forward or backward under a stated policy.",
         "kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'",
     ),
+    "bitcoin watch add": Target(
+        "watching",
+        "add",
+        "Watch an address, or its cluster, and be told when new blocks touch it.",
+        "kancil bitcoin watch add main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --case C1"
+        " --reason 'named in the report' --legal-basis 'order 12/2026'",
+    ),
+    "bitcoin watch list": Target(
+        "watching",
+        "list_watches",
+        "List what is watched: for the unit, or for one case.",
+        "kancil bitcoin watch list main --case C1",
+    ),
+    "bitcoin watch remove": Target(
+        "watching",
+        "remove",
+        "End a watch; what was found stays.",
+        "kancil bitcoin watch remove main W1 --why 'the order has ended'",
+    ),
+    "bitcoin watch check": Target(
+        "watching",
+        "check",
+        "Tell what touched the watches since the last check, each transaction once.",
+        "kancil bitcoin watch check main --case C1",
+    ),
     "bitcoin generate": Target(
         "generating",
         "generate",
@@ -348,6 +373,7 @@ _GROUPS = {
     "ledger": "The ledger: checkpoints, exports, proofs.",
     "timestamp": "Outside time stamps on checkpoints, by file.",
     "bitcoin": "Blocks, transactions, addresses, and following coins.",
+    "bitcoin watch": "Watch lists: addresses and clusters that somebody is to be told of.",
     "labels": "Labels on addresses, each its publisher's allegation.",
     "transfers": "Transfers that tables of others state, never proved by them.",
     "prices": "Dated prices with their source.",
