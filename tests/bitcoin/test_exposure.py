@@ -29,11 +29,17 @@ from kancil.bitcoin.exposure import (
 from kancil.bitcoin.exposure_marks import Side
 from kancil.bitcoin.exposure_views import ExposureView
 from kancil.bitcoin.label import Given
+from kancil.bitcoin.label_authority import (
+    authority_of,
+    has_unstated_purpose,
+    is_terrorism_alleged,
+    is_terrorist_financing,
+)
 from kancil.bitcoin.label_format import LabelFile
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import load_imports, store_import
-from kancil.bitcoin.labels import read_labels
-from kancil.bitcoin.network import REGTEST
+from kancil.bitcoin.labels import read_label_file, read_labels
+from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.errors import NotInChain, OptionNotUsable, PolicyUnknown
 from tests.bitcoin import regtest
@@ -471,9 +477,6 @@ def test_the_parts_are_always_all(made: Made, whole: bool, hops: int) -> None:
 
 
 def test_a_listing_says_whose_act_it_is() -> None:
-    from kancil.bitcoin.label_authority import authority_of
-    from kancil.bitcoin.network import MAINNET
-
     nbctf = LabelFile(
         "w.csv", b"order,address,kind\nASO 1/21,1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d,BTC-like\n"
     )
@@ -485,3 +488,20 @@ def test_a_listing_says_whose_act_it_is() -> None:
     assert acts == {
         "w.csv": "administrative-order", "sanctioned_addresses_XBT.txt": "national-designation",
     }  # fmt: skip
+
+
+def test_no_published_pack_or_order_here_counts_as_terrorist_financing(shared_data: Path) -> None:
+    """A pack on a forfeiture and NBCTF's orders are allegations; OFAC's list names no reason."""
+    tags = shared_data / "bitcoin" / "tags"
+    files = {
+        "tagpacks/aft-alqaeda-forfeit_vc.yaml": (True, False),
+        "il_nbctf_wallets.csv": (True, False),
+        "ofac/sanctioned_addresses_XBT.txt": (False, True),
+        "tagpacks/ofac.yaml": (False, False),
+    }
+    for name, (alleged, unstated) in files.items():
+        found = read_label_file(tags / name, Given(fetched_on=date(2024, 9, 27))).labels
+        assert found
+        assert not any(is_terrorist_financing(label) for label in found), name
+        assert all(is_terrorism_alleged(label) == alleged for label in found), name
+        assert all(has_unstated_purpose(label) == unstated for label in found), name

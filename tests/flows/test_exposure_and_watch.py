@@ -167,6 +167,8 @@ def test_each_touch_is_told_once_and_a_block_that_left_is_told_too(
     every = [*blocks.blocks, third, *branch, blocks.mined_again(branch)]
     assert touched(ingest(unit, tmp_path, "e.dat", every)["watched"]) == []
     assert touched(unit.ask(*watch, "check", "reg")) == []
+    kept = unit.ask(*watch, "check", "reg", "--all")["transactions"]
+    assert [(row["txid"], row["change"]) for row in kept] == [(blocks.on.shown, "back")]
     ended = unit.ask(*watch, "remove", "reg", "W1", "--why", "paid back")
     assert ended["ended_why"] == "paid back"
     assert unit.ask(*watch, "list", "reg") == []

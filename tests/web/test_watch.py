@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 
 from tests.cli.sample_unit import PAID_ADDRESS
 from tests.web.site import OUTSIDER, Site
 
+CASE = "/cases/1/watch/"
 WANTED = {
     "chain": "main",
     "watch_address": PAID_ADDRESS,
@@ -19,6 +21,14 @@ WANTED = {
 
 def said(site: Site, name: str, path: str) -> str:
     return html.unescape(site.client(name).get(path).content.decode())
+
+
+def seen(site: Site, path: str) -> int:
+    """Mark as seen what the page shows."""
+    page = said(site, "officer", path)
+    found = re.search(r'name="watch_seen" value="([^"]+)"', page)
+    given = {"watch_seen": found[1]} if found else {}
+    return site.client("officer").post(f"{path}seen/", given).status_code
 
 
 def touch(site: Site) -> None:
@@ -45,7 +55,12 @@ def test_a_watch_of_the_unit_is_added_touched_seen_and_ended(site: Site) -> None
     assert "574" in page
     assert "/watch/seen/" in page
     assert "/watch/seen/" not in said(site, "reader", "/watch/")
-    assert client.post("/watch/seen/").status_code == 302
+    for wrong in ("", "x", "1", "9" * 17 + " 1", "1 " + "9" * 19):
+        assert client.post("/watch/seen/", {"watch_seen": wrong}).status_code == 302
+    before = {"watch_seen": "1577836800000000 1 2 3"}
+    assert client.post("/watch/seen/", before).status_code == 302
+    assert "/watch/seen/" in said(site, "officer", "/watch/"), "what came later was not shown"
+    assert seen(site, "/watch/") == 302
     page = said(site, "officer", "/watch/")
     assert "/watch/seen/" not in page
     assert "What touched it" in page
@@ -67,9 +82,11 @@ def test_a_watch_of_a_case_is_told_to_its_members_alone(site: Site) -> None:
     assert PAID_ADDRESS not in outside
     assert site.client(OUTSIDER).get("/cases/1/watch/").status_code == 404
     assert "Nothing is watched" in said(site, "officer", "/watch/end/")
-    assert client.post("/watch/seen/").status_code == 302
+    of_case = re.search(r'name="watch_seen" value="([^"]+)"', said(site, "officer", CASE))
+    assert of_case is not None
+    assert client.post("/watch/seen/", {"watch_seen": of_case[1]}).status_code == 302
     assert "In my cases" in said(site, "officer", "/watch/"), "seen for the unit is not for a case"
-    assert client.post("/cases/1/watch/seen/").status_code == 302
+    assert seen(site, CASE) == 302
     assert "In my cases" not in said(site, "officer", "/watch/")
 
 

@@ -111,13 +111,20 @@ def remove(
     door.show(_watch_value(door, ended, found), said)
 
 
-def check(context: typer.Context, chain: ChainName, case: OfCase = None) -> None:
+def check(
+    context: typer.Context,
+    chain: ChainName,
+    case: OfCase = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Give again what was told before, too.")
+    ] = False,
+) -> None:
     """New transactions, and those whose block is no longer in the chain, each told once and kept.
     Clusters are made anew first; addresses that they won are watched from now on.
     """
     door = Door(context)
     found = _case(door, case)
-    from kancil.desk.studies.watched import watches
+    from kancil.desk.studies.watched import all_found, watches
     from kancil.desk.studies.watching import grow_clusters, look, tell
 
     opened = open_chain(door, chain)
@@ -133,7 +140,9 @@ def check(context: typer.Context, chain: ChainName, case: OfCase = None) -> None
         grown = {
             name: count for name, count in grow_clusters(opened, clusters).items() if name in mine
         }
-    told = tell(chain, of)
+    before = all_found(chain, of) if whole else []
+    fresh = tell(chain, of)
+    told = before if whole else fresh
     value = {
         "id": chain,
         "case": None if found is None else found.label,

@@ -95,6 +95,7 @@ class TouchRead:
             "change": self.change,
             "in_chain": not self.is_gone,
             "found_at": to_text(self.found_at),
+            "told_at": None if self.told_at is None else to_text(self.told_at),
         }
 
 
@@ -167,6 +168,14 @@ def untold(chain: str, case: CaseId | None) -> list[TouchRead]:
         watch__chain=chain, watch__case_id=case, watch__ended_at=None, told_at=None
     ).select_related("watch")
     return [as_touch(row.watch, row) for row in rows]
+
+
+def all_found(chain: str, case: CaseId | None) -> list[TouchRead]:
+    """List all that was found of a chain since the watches that go on began, told or not."""
+    rows = WatchTouch.objects.filter(
+        watch__chain=chain, watch__case_id=case, watch__ended_at=None
+    ).exclude(change="before")
+    return [as_touch(row.watch, row) for row in rows.select_related("watch")]
 
 
 def found_touches(case: CaseId | None, most: int) -> tuple[list[TouchRead], int]:

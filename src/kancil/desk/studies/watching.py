@@ -7,8 +7,9 @@ block is no longer in the chain is told to be so. Nothing here is in the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max
 
@@ -31,6 +32,7 @@ from .models import TouchChange, Watch, WatchScript, WatchTouch
 from .watched import TouchRead, WatchRead, as_touch, as_watch, untold
 
 _BATCH_ROWS = 500
+_MOST_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,21 @@ def tell(chain: str, case: CaseId | None) -> list[TouchRead]:
             WatchTouch.objects.filter(id__in=part).update(told_at=moment)
         Watch.objects.filter(chain=chain, case_id=case, ended_at=None).update(checked_at=moment)
     return found
+
+
+def see(case: CaseId | None, shown: Sequence[int], until: datetime) -> None:
+    """Mark as told what was shown of the watches of the unit, or of one case.
+
+    `shown`: ids of the rows. `until`: when the newest of them was found: what happened to one of
+    them since was not shown, and is still to be told.
+    """
+    with one_transaction():
+        WatchTouch.objects.filter(
+            id__in=list(shown)[:_MOST_SHOWN],
+            watch__case_id=case,
+            found_at__lte=until,
+            told_at=None,
+        ).update(told_at=now())
 
 
 def split_by_case(rows: Iterable[TouchRead]) -> tuple[list[TouchRead], dict[str, int]]:

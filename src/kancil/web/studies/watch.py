@@ -6,6 +6,7 @@ What touched a watch is shown here whether it was told by command or not; *Seen*
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -25,7 +26,7 @@ from kancil.desk.studies.watched import (
     waiting_by_case,
     watches,
 )
-from kancil.desk.studies.watching import Wanted, add_watch, end_watch, tell
+from kancil.desk.studies.watching import Wanted, add_watch, end_watch, see
 from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.web.cases.pages import crumbs
@@ -52,6 +53,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 SHOWN_ROWS = 200
+_EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _KINDS: dict[str, Kind] = {"gone": "danger", "new": "warn"}
 
 
@@ -79,6 +81,17 @@ class WatchEndForm(WordsForm):
         """Offer the watches that go on."""
         super().__init__(*args, **kwargs)
         choose(self, "watch", [(str(row.number), _title(row)) for row in rows])
+
+
+class SeenForm(WordsForm):
+    """Which rows were shown: when the newest was found (microseconds since 1970), their ids."""
+
+    watch_seen = forms.RegexField(r"\A[0-9]{1,16}( [0-9]{1,18})+\Z", widget=forms.HiddenInput)
+
+
+def _shown(rows: Sequence[TouchRead]) -> str:
+    newest = (max(row.found_at for row in rows) - _EPOCH) // _TICK
+    return " ".join((str(newest), *(str(row.id) for row in rows)))
 
 
 def _title(row: WatchRead) -> str:
@@ -137,13 +150,13 @@ def case_watch_end(request: HttpRequest, case: Case) -> HttpResponse:
 @page("watch/seen/", "watch_seen", may=ACTING, methods=("POST",), within="watch")
 def watch_seen(request: HttpRequest) -> HttpResponse:
     """Mark what touched the unit's watches as told."""
-    return _seen(None)
+    return _seen(request, None)
 
 
 @page("cases/<str:case>/watch/seen/", "case_watch_seen", may=ACTING, of="case", methods=("POST",))
 def case_watch_seen(request: HttpRequest, case: Case) -> HttpResponse:
     """Mark what touched the case's watches as told."""
-    return _seen(case)
+    return _seen(request, case)
 
 
 # --- what they share ------------------------------------------------------------------------------
@@ -197,9 +210,14 @@ def _sections(request: HttpRequest, case: Case | None) -> list[Section]:
     waiting = sum(row.untold for row in rows)
     if waiting and person_of(request).acts:
         sections.append(
-            form("web.watch.seen", WordsForm(), submit="web.watch.seen",
-                 text="web.watch.seen-text", action=_url("watch_seen", case))
-        )  # fmt: skip
+            form(
+                "web.watch.seen",
+                SeenForm(initial={"watch_seen": _shown(found)}),
+                submit="web.watch.seen",
+                text="web.watch.seen-text",
+                action=_url("watch_seen", case),
+            )
+        )
     return sections
 
 
@@ -291,7 +309,9 @@ def _end(request: HttpRequest, case: Case | None) -> HttpResponse:
     return show(request, title, sections, crumbs=_way(case))
 
 
-def _seen(case: Case | None) -> HttpResponse:
-    for chain in {row.chain for row in watches(_of(case))}:
-        tell(chain, _of(case))
+def _seen(request: HttpRequest, case: Case | None) -> HttpResponse:
+    asked = SeenForm(request.POST)
+    if asked.is_valid():
+        until, *ids = asked.cleaned_data["watch_seen"].split(" ")
+        see(_of(case), [int(each) for each in ids], _EPOCH + int(until) * _TICK)
     return redirect(_url("watch", case))
