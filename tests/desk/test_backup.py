@@ -36,6 +36,7 @@ from kancil.desk.cases.models import Case, Exhibit
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import KeyTry, Membership, Person, Role
+from kancil.desk.studies.models import Watch, WatchScript, WatchTouch
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import (
@@ -66,6 +67,9 @@ BACKED_UP = {
     "people.person",
     "studies.findingdraft",
     "studies.findingversion",
+    "studies.watch",
+    "studies.watchscript",
+    "studies.watchtouch",
 }
 PROGRAMME = {
     "assessment.act",
@@ -132,6 +136,15 @@ def filled(desk: Desk) -> tuple[DeskLedger, ActingOfficer, str]:
     TOTP.activate(anna, secret)
     RecoveryCodes.activate(anna)
     KeyTry.objects.create(person=anna, officer=by.id, tried_at=clock.now())
+    watch = Watch.objects.create(
+        number=1, chain="main", address="A", is_cluster=False, case_id=case, reason="ຄໍາ 🦌",
+        legal_basis="Court", by=by.id, since=clock.now(),
+    )  # fmt: skip
+    WatchScript.objects.create(watch=watch, kind=1, payload="aa", since=clock.now())
+    WatchTouch.objects.create(
+        watch=watch, txid="b" * 64, in_sat=21 * 10**14, out_sat=0, change="gone", is_gone=True,
+        found_at=clock.now(),
+    )  # fmt: skip
     return ledger, by, secret
 
 

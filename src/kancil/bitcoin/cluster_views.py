@@ -92,8 +92,7 @@ def address_of_text(chain: Chain, clusters: Clusters, text: str) -> int:
     Raises the errors of `decode_address`, OptionNotUsable for a script that anybody can spend,
     NotInChain.
     """
-    key = _key_of(text.strip())
-    kind, payload = (ScriptKind.P2PK, key) if key else decode_address(text, chain.network)
+    kind, payload = script_of_text(chain, text)
     if kind in ANYBODYS:
         why = Phrase("why.cluster-anybodys")
         raise OptionNotUsable(option="ADDRESS", value=text.strip()[:100], why=why)
@@ -101,6 +100,15 @@ def address_of_text(chain: Chain, clusters: Clusters, text: str) -> int:
     if found < 0:
         raise NotInChain(what=Phrase("thing.address"), name=text.strip()[:140], path=chain.name)
     return found
+
+
+def script_of_text(chain: Chain, text: str) -> tuple[ScriptKind, bytes]:
+    """Read an address, or a public key in hex (then the key paid directly, P2PK).
+
+    Raises the errors of `decode_address`.
+    """
+    key = _key_of(text.strip())
+    return (ScriptKind.P2PK, key) if key else decode_address(text, chain.network)
 
 
 def _key_of(text: str) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 from kancil.ground.skipped import Skipped
 
 from .address import decode_address
+from .label_authority import AUTHORITIES
 from .label_terms import category_of, stop_reason
 from .network import Network
 from .scriptkind import ScriptKind
@@ -68,6 +69,8 @@ class Label:
     """Digest of the imported file, lower-case hex."""
     place: str
     """Where in the file, such as `line 12` or `tag 3`."""
+    authority: str = ""
+    """By what act it was listed, as the file states it: a code of `label_authority`, or empty."""
 
     @property
     def is_service(self) -> bool:
@@ -143,6 +146,7 @@ class Row:
     source: str = ""
     context: str = ""
     actor: str = ""
+    authority: str = ""
     may_be_other_coin: bool = False
     """The publisher does not tell bitcoin from coins with addresses of the same form."""
 
@@ -152,6 +156,9 @@ def label_of_row(row: Row, given: Given, network: Network, sha256: str) -> Label
 
     Raises AddressNotReadable and the two errors for keys; callers turn them into skips.
     """
+    if row.authority and row.authority not in AUTHORITIES:
+        known = ", ".join(AUTHORITIES)
+        return Skipped("label-authority", row.place, {"text": row.authority[:40], "known": known})
     kind, payload = None, b""
     if row.currency == BITCOIN:
         kind, payload = decode_address(row.address, network)
@@ -186,4 +193,5 @@ def label_of_row(row: Row, given: Given, network: Network, sha256: str) -> Label
         actor=row.actor,
         file_sha256=sha256,
         place=row.place,
+        authority=row.authority,
     )

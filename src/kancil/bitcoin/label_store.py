@@ -52,6 +52,7 @@ _SCHEMA = pa.schema(
         ("actor", pa.dictionary(pa.int32(), pa.string())),
         ("file_sha256", pa.dictionary(pa.int32(), pa.string())),
         ("place", pa.string()),
+        ("authority", pa.dictionary(pa.int32(), pa.string())),
     ]
 )
 

@@ -27,6 +27,7 @@ from kancil.ground.words import render
 
 from .door import Door
 from .skips import skipped_as_dicts
+from .touched import after_ingest, show_after_ingest
 
 ChainName = Annotated[str, typer.Argument(metavar="CHAIN", help="Name of the chain.")]
 _EXHIBIT = re.compile(r"[Ee]\d+|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}")
@@ -114,12 +115,19 @@ def ingest(
         skipped=len(report.skipped),
         by=by,
     )
+    watched = after_ingest(door, Chain.open(folder))
     value = {
         **report.as_dict(),
         "skipped": skipped_as_dicts(report.skipped),
         "entry": entry.n,
+        "watched": watched,
     }
-    door.show(value, lambda: _show_ingest(door, report))
+
+    def text() -> None:
+        _show_ingest(door, report)
+        show_after_ingest(door, watched)
+
+    door.show(value, text)
 
 
 def _sources(door: Door, item: str) -> Iterator[SourcePath]:

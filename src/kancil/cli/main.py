@@ -270,6 +270,12 @@ COMMANDS: dict[str, Target] = {
         "Ask each heuristic which output of a transaction is change, and why.",
         "kancil bitcoin change main TXID",
     ),
+    "bitcoin exposure": Target(
+        "exposing",
+        "exposure",
+        "Say how much of what an address sent or received met which labels.",
+        "kancil bitcoin exposure main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --direction received",
+    ),
     "bitcoin trace": Target(
         "tracing",
         "trace",
@@ -281,6 +287,31 @@ COMMANDS: dict[str, Target] = {
         "patterns",
         "Look for forms that laundering often has; one alone proves nothing.",
         "kancil bitcoin patterns main --pattern peel-chain --from 2024-01-01",
+    ),
+    "bitcoin watch add": Target(
+        "watching",
+        "add",
+        "Watch an address, or its cluster, and be told when new blocks touch it.",
+        "kancil bitcoin watch add main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --case C1"
+        " --reason 'named in the report' --legal-basis 'order 12/2026'",
+    ),
+    "bitcoin watch list": Target(
+        "watching",
+        "list_watches",
+        "List what is watched: for the unit, or for one case.",
+        "kancil bitcoin watch list main --case C1",
+    ),
+    "bitcoin watch remove": Target(
+        "watching",
+        "remove",
+        "End a watch; what was found stays.",
+        "kancil bitcoin watch remove main W1 --why 'the order has ended'",
+    ),
+    "bitcoin watch check": Target(
+        "watching",
+        "check",
+        "Tell what touched the watches since the last check, each transaction once.",
+        "kancil bitcoin watch check main --case C1",
     ),
     "bitcoin generate": Target(
         "generating",
@@ -397,6 +428,7 @@ _GROUPS = {
     "timestamp": "Outside time stamps on checkpoints, by file.",
     "bitcoin": "Blocks, transactions, addresses, and following coins.",
     "bitcoin spark": "Work over a whole export by Apache Spark, on one machine or many.",
+    "bitcoin watch": "Watch lists: addresses and clusters that somebody is to be told of.",
     "labels": "Labels on addresses, each its publisher's allegation.",
     "transfers": "Transfers that tables of others state, never proved by them.",
     "prices": "Dated prices with their source.",

@@ -2,7 +2,8 @@
 
 Outside the database the chain's folder changes: all of an ingest or nothing of it, and the same
 files again add nothing. A worker that dies between folder and ledger entry leaves the task to the
-next one, which reads the same files and writes the entry; the ledger then has it once.
+next one, which reads the same files and writes the entry; the ledger then has it once. What the new
+blocks touch of the watch lists is kept in the desk before that, and twice is as once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.ingest import IngestReport
 from kancil.bitcoin.ingest import ingest as ingest_sources
 from kancil.bitcoin.network import network_named
@@ -18,6 +20,7 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.unit import record_chain
 from kancil.desk.studies.chains import chain_folder, exhibit_sources
+from kancil.desk.studies.watching import look
 from kancil.desk.work.doing import Doing
 from kancil.desk.work.work import work
 from kancil.ground.errors import ExhibitNotFound
@@ -47,6 +50,7 @@ def ingest(
         spent=list(_sources(context, spent or [])),
         progress=context.progress,
     )
+    look(Chain.open(folder))
     context.once(
         lambda by: record_chain(
             context.bench.ledger,

@@ -1,9 +1,9 @@
 """Kancil's own table of labels: CSV with named columns, for lists that an officer writes or gets.
 
 Columns (any order; only `address` and `label` must be there): `address, label, currency, category,
-abuse, publisher, law, listed_on, fetched_on, confidence, licence, source`. UTF-8; the separator is
-a comma or a semicolon, as the first line has it. Without a currency a row is bitcoin. Columns of
-other names are not read.
+abuse, publisher, law, listed_on, fetched_on, confidence, licence, source, authority`. UTF-8; the
+separator is a comma or a semicolon, as the first line has it. Without a currency a row is bitcoin.
+Columns of other names are not read.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ class LabelTable:
             confidence=named.get("confidence", ""),
             licence=named.get("licence", ""),
             source=named.get("source", ""),
+            authority=named.get("authority", "").lower(),
         )
 
 

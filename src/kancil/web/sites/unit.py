@@ -30,11 +30,12 @@ from kancil.web.studies import graphs as _graphs
 from kancil.web.studies import ingest as _ingest
 from kancil.web.studies import pages as _studies
 from kancil.web.studies import traces as _traces
+from kancil.web.studies import watch as _watch
 from kancil.web.work import pages as _work
 
 ROOMS = (
     _home, _search, _cases, _findings, _intake, _custody_acts, _paper_acts, _seizing, _mapping,
-    _ingest, _studies, _editor, _choosing, _accepting, _graphs, _traces, _stated, _labels,
+    _ingest, _studies, _editor, _choosing, _accepting, _graphs, _traces, _watch, _stated, _labels,
     _prices, _report, _leaving, _checking, _work, _people, _tokens, _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""

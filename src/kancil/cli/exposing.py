@@ -1,0 +1,351 @@
+"""The command that tells how much of an address's or cluster's coins met which labels."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.cluster_store import open_clusters
+from kancil.bitcoin.clusters import HEURISTIC, Clusters
+from kancil.bitcoin.clusters import VERSION as CLUSTERS_VERSION
+from kancil.bitcoin.exposure import (
+    Asked,
+    Exposure,
+    Subject,
+    expose,
+    find_subject,
+    terrorist_financing,
+)
+from kancil.bitcoin.exposure_marks import Side
+from kancil.bitcoin.exposure_views import ExposureView, label_dict
+from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.trace import policy_named
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.units import MAX_MONEY_SAT, grouped
+from kancil.ground.words import render
+
+from .bitcoin import ChainName, open_chain
+from .door import Door
+
+SHOWN_ROWS = 40
+SIDES: dict[str, tuple[Side, ...]] = {
+    "sent": ("sent",),
+    "received": ("received",),
+    "both": ("sent", "received"),
+}
+HOPS = 4
+
+
+def exposure(
+    context: typer.Context,
+    chain: ChainName,
+    address: Annotated[
+        str,
+        typer.Argument(metavar="ADDRESS", help="Bitcoin address, or a public key in hex (P2PK)."),
+    ],
+    cluster: Annotated[
+        bool, typer.Option("--cluster", help="Ask about its whole multi-input cluster.")
+    ] = False,
+    direction: Annotated[str, typer.Option(help="sent, received or both.")] = "both",
+    policy: Annotated[str, typer.Option(help="haircut, poison, fifo or lifo.")] = "haircut",
+    hops: Annotated[int, typer.Option(help="Transactions away, at most.")] = HOPS,
+    labels_reach_clusters: Annotated[
+        bool,
+        typer.Option(
+            "--labels-reach-clusters",
+            help="Let a label speak for the whole cluster of its address: a heuristic step.",
+        ),
+    ] = False,
+    also_allegations: Annotated[
+        bool,
+        typer.Option(
+            "--also-allegations",
+            help="Show, in a table of its own, who else is said to finance terrorism.",
+        ),
+    ] = False,
+    all_rows: Annotated[bool, typer.Option("--all", help="Print every row.")] = False,
+) -> None:
+    """Direct is one transaction away, indirect is further, within --hops. Each coin counts once,
+    at the first label it meets; what is exposed, unlabelled and not followed is all. A label is
+    its publisher's allegation. Terrorist financing counts only UN or national designations and
+    court findings, and says whether they came before the payment. See docs/reference/exposure.md.
+    """
+    door = Door(context)
+    policy_named(policy)
+    sides = SIDES.get(direction)
+    if sides is None:
+        raise OptionNotUsable(option="--direction", value=direction[:40], why=", ".join(SIDES))
+    opened = open_chain(door, chain)
+    labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
+    with door.screen.progress() as progress:
+        clusters = None
+        if cluster or labels_reach_clusters:
+            clusters = open_clusters(opened, labels, progress=progress)
+        subject = find_subject(opened, labels, address, clusters if cluster else None)
+        asking = [Asked(policy, hops, side, labels_reach_clusters, progress) for side in sides]
+        answers = [
+            _side(opened, labels, subject, asked, clusters, also_allegations=also_allegations)
+            for asked in asking
+        ]
+    value = {
+        "id": subject.name,
+        **_subject(subject),
+        "policy": policy,
+        "hops": hops,
+        "labels_reach_clusters": labels_reach_clusters,
+        "label_imports": [stored.id for stored in labels.imports],
+        "scope": opened.scope,
+        "network": opened.network.name,
+        "sides": answers,
+    }
+    value["notes"] = _notes(opened, value, is_cluster=cluster)
+    door.show(value, lambda: _show(door, value, all_rows=all_rows))
+
+
+def _side(
+    chain: Chain,
+    labels: LabelIndex,
+    subject: Subject,
+    asked: Asked,
+    clusters: Clusters | None,
+    *,
+    also_allegations: bool,
+) -> dict[str, Any]:
+    """Give one side: exposure, terrorist financing, and if asked what is alleged of it."""
+    found = expose(chain, labels, subject, asked, clusters=clusters)
+    counted = terrorist_financing(chain, labels, subject, asked, clusters=clusters)
+    alleged = None
+    if also_allegations:
+        alleged = terrorist_financing(
+            chain, labels, subject, asked, alleged=True, clusters=clusters
+        )
+    return {
+        **ExposureView(chain, found).as_dict(),
+        "terrorist_financing": _timed(chain, counted),
+        "terrorism_allegations": None if alleged is None else _timed(chain, alleged),
+    }
+
+
+def _timed(chain: Chain, found: Exposure) -> dict[str, Any]:
+    view = ExposureView(chain, found)
+    return {"by_time": view.by_time(), **view.as_dict()}
+
+
+def _subject(subject: Subject) -> dict[str, Any]:
+    return {
+        "is_cluster": subject.is_cluster,
+        "addresses": subject.address_count,
+        "outputs": len(subject.outputs),
+        "spends_of_unknown": subject.stated_spends,
+        "own_labels": [{"address": name, **label_dict(each)} for name, each in subject.labels],
+    }
+
+
+def _notes(chain: Chain, value: dict[str, Any], *, is_cluster: bool) -> list[str]:
+    """Give the sentences that must stand beside every exposure."""
+    notes = [render("note.label-allegation"), render("note.exposure-sense")]
+    if is_cluster or value["labels_reach_clusters"]:
+        notes.append(render("note.exposure-cluster", heuristic=HEURISTIC, version=CLUSTERS_VERSION))
+    if value["labels_reach_clusters"]:
+        notes.append(render("note.exposure-reach"))
+    if value["spends_of_unknown"]:
+        notes.append(render("note.exposure-stated", count=value["spends_of_unknown"]))
+    maybe = {txid for side in value["sides"] for txid in side["maybe_coinjoins"]}
+    if maybe:
+        notes.append(render("note.trace-coinjoin-unknown", count=len(maybe)))
+    unstated = {
+        row["outpoint"]
+        for side in value["sides"]
+        for row in side["rows"]
+        if any(_is_unstated(label) for label in row["labels"])
+    }
+    if unstated:
+        notes.append(render("note.exposure-purpose", count=len(unstated)))
+    notes.append(render("note.scope", scope=chain.scope))
+    notes.append(render("note.policy-is-a-choice"))
+    notes.append(render("note.block-time"))
+    return notes
+
+
+def _is_unstated(label: dict[str, Any]) -> bool:
+    is_bare = not (label["category"] or label["abuse"])
+    return is_bare and label["authority"] in ("un-designation", "national-designation")
+
+
+# --- for a person ---------------------------------------------------------------------------------
+
+
+def _show(door: Door, value: dict[str, Any], *, all_rows: bool) -> None:
+    screen = door.screen
+    title = "note.exposure-title-cluster" if value["is_cluster"] else "note.exposure-title"
+    screen.title(
+        render(
+            title,
+            address=value["id"],
+            count=value["addresses"],
+            policy=value["policy"],
+            hops=value["hops"],
+        )
+    )
+    for label in value["own_labels"]:
+        said = render("note.label-says", **_said(label))
+        screen.say(render("note.exposure-own", address=label["address"], said=said))
+    for side in value["sides"]:
+        screen.title(render(f"note.exposure-{side['side']}"))
+        _show_parts(door, side["one_transaction"], "note.exposure-near")
+        _show_parts(door, side["within"], "note.exposure-far")
+        _show_side(door, side, all_rows=all_rows)
+        _show_terrorism(door, side["terrorist_financing"], "counted", all_rows=all_rows)
+        if side["terrorism_allegations"] is not None:
+            _show_terrorism(door, side["terrorism_allegations"], "alleged", all_rows=all_rows)
+    for note in value["notes"]:
+        screen.say(note)
+
+
+def _amount(row: dict[str, Any], prefix: str = "") -> str:
+    if row[f"{prefix}lower_sat"] is None:
+        return render("note.not-summed")
+    lower, upper = int(row[f"{prefix}lower_sat"]), int(row[f"{prefix}upper_sat"])
+    if upper >= MAX_MONEY_SAT:
+        return render("note.up-to-all", lower=grouped(lower))
+    return grouped(lower) if lower == upper else f"{grouped(lower)} – {grouped(upper)}"
+
+
+def _show_parts(door: Door, parts: dict[str, Any], title: str) -> None:
+    """Print where all coins ended, so that the lines add up to all."""
+    screen = door.screen
+    screen.say(render(title))
+    if not parts["adds_up"]:
+        screen.say(render("note.poison-no-sum"))
+        return
+    rows = [
+        (render(f"name.exposure-{each['group']}"), _end(each["end"]), _amount(each))
+        for each in sorted(parts["ends"], key=lambda each: str(each["group"]))
+        if each["upper_sat"] != "0"
+    ]
+    if parts["undetermined_sat"] != "0":
+        open_sat = grouped(int(parts["undetermined_sat"]))
+        rows.append((render("name.undetermined"), "", open_sat))
+    rows.append((render("name.exposure-all"), "", grouped(int(parts["all_sat"]))))
+    screen.table((render("name.exposure-part"), render("name.exposure-end"), "Satoshi>"), rows)
+
+
+_ENDS = frozenset(
+    {
+        "exposed", "kept", "fees", "counted-once", "hops", "service", "coinjoin", "no-spend-seen",
+        "unspendable", "unknown-source", "newly-issued",
+    }
+)  # fmt: skip
+
+
+def _end(end: str) -> str:
+    """Give the words for an end; a limit of the trace that has none here is named."""
+    return render(f"note.exposure-end-{end}") if end in _ENDS else end
+
+
+def _show_categories(door: Door, rows: list[dict[str, Any]]) -> None:
+    door.screen.table(
+        (
+            render("name.exposure-categories"), render("name.exposure-direct") + ">",
+            render("name.exposure-indirect") + ">", render("name.exposure-together") + ">",
+            render("name.exposure-by-cluster") + ">", render("name.exposure-outputs") + ">",
+        ),
+        [
+            (
+                " + ".join(row["categories"]), _amount(row, "direct_"), _amount(row, "indirect_"),
+                _amount(row, "total_"), _amount(row, "by_cluster_"), grouped(row["outputs"]),
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _show_side(door: Door, side: dict[str, Any], *, all_rows: bool) -> None:
+    if not side["rows"]:
+        door.screen.say(render("note.exposure-none"))
+        return
+    _show_categories(door, side["categories"])
+    turned = side["reversed_order"]
+    if turned is not None and turned["categories"] != side["categories"]:
+        door.screen.say(render("note.exposure-reversed"))
+        _show_categories(door, turned["categories"])
+    _show_rows(door, side["rows"], all_rows=all_rows)
+
+
+def _show_rows(door: Door, rows: list[dict[str, Any]], *, all_rows: bool) -> None:
+    """Print each amount with its transaction, its way, and what each label says and since when."""
+    screen = door.screen
+    shown = rows if all_rows else rows[:SHOWN_ROWS]
+    for row in shown:
+        screen.say(
+            render(
+                "note.exposure-row",
+                amount=_amount(row),
+                direct=_amount(row, "direct_"),
+                address=row["address"] or row["outpoint"],
+                outpoint=row["outpoint"],
+                txid=row["txid"],
+                hop=row["hop"],
+                time=row["time"] or "?",
+                way=" > ".join(row["way"]),
+            )
+        )
+        for label in row["labels"]:
+            screen.say("  " + _label(label))
+        if row["reason"]:
+            screen.say("  " + render(f"note.bounds-{row['reason']}"))
+    if len(rows) > len(shown):
+        screen.say(render("note.more-rows", count=len(rows) - len(shown)))
+
+
+def _label(label: dict[str, Any]) -> str:
+    said = [
+        render("note.label-says", **_said(label)),
+        render(f"note.authority-{label['authority']}", law=label["law"] or "-"),
+        render(f"note.exposure-listed-{label['listed']}", day=label["listed_on"] or "-"),
+    ]
+    if label["reach"] == "cluster":
+        said.append(render("note.exposure-by-cluster", address=label["labelled_address"]))
+    return " ".join(said)
+
+
+def _said(label: dict[str, Any]) -> dict[str, str]:
+    """Give a label's fields as the sentence about it wants them."""
+    unstated = render("note.not-stated")
+    return {
+        "label": label["label"],
+        "category": label["category"] or unstated,
+        "publisher": label["publisher"],
+        "law": label["law"] or unstated,
+        "listed_on": label["listed_on"] or render("note.label-listing-date-unknown"),
+        "fetched_on": label["fetched_on"] or unstated,
+        "source": label["source"] or unstated,
+    }
+
+
+def _show_terrorism(door: Door, found: dict[str, Any], which: str, *, all_rows: bool) -> None:
+    """Print the table of terrorist financing, or that of allegations, never both in one."""
+    screen = door.screen
+    screen.say(render(f"note.terrorism-{which}"))
+    if not found["rows"]:
+        screen.say(render(f"note.terrorism-{which}-none"))
+        return
+    screen.table(
+        (
+            render("name.exposure-listed"), render("name.exposure-direct") + ">",
+            render("name.exposure-indirect") + ">", render("name.exposure-together") + ">",
+            render("name.exposure-by-cluster") + ">", render("name.exposure-outputs") + ">",
+        ),
+        [
+            (
+                render(f"name.listed-{row['listed']}"), _amount(row, "direct_"),
+                _amount(row, "indirect_"), _amount(row, "total_"), _amount(row, "by_cluster_"),
+                grouped(row["outputs"]),
+            )
+            for row in found["by_time"]
+            if row["outputs"]
+        ],
+    )  # fmt: skip
+    _show_rows(door, found["rows"], all_rows=all_rows)

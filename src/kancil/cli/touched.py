@@ -1,0 +1,77 @@
+"""What new blocks touch of the watch lists: looked for after an ingest, shown by commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kancil.bitcoin.chain import Chain
+from kancil.ground.errors import KancilError
+from kancil.ground.units import grouped
+from kancil.ground.words import render
+
+from .door import Door
+
+SHOWN_ROWS = 40
+
+
+def show_touches(door: Door, rows: list[dict[str, Any]]) -> None:
+    """Print transactions that touch what is watched."""
+    door.screen.table(
+        (
+            render("name.watch"), render("name.address"), render("name.cluster-height") + ">",
+            render("name.cluster-time"), render("name.watch-in") + ">",
+            render("name.watch-out") + ">", render("name.transaction"), render("name.watch-change"),
+        ),
+        [
+            (
+                row["watch"], row["address"],
+                "?" if row["height"] is None else grouped(row["height"]), row["time"] or "?",
+                grouped(int(row["in_sat"])), grouped(int(row["out_sat"])), row["txid"],
+                render(f"name.touch-{row['change']}"),
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def after_ingest(door: Door, chain: Chain) -> dict[str, Any]:
+    """Look what the new blocks touch. The unit's watches are told, of a case only how many.
+
+    The ingest is done by now: what goes wrong here is told and undoes nothing.
+    """
+    from kancil.desk.studies.watching import look, split_by_case
+
+    try:
+        changed = look(chain)
+    except KancilError as error:
+        sentence = render(f"error.{error.code}.sentence", **error.params)
+        return {"transactions": [], "cases": [], "not_looked": sentence}
+    own, others = split_by_case(changed)
+    return {
+        "transactions": [each.as_dict() for each in own],
+        "cases": _by_label(door, others),
+        "not_looked": None,
+    }
+
+
+def _by_label(door: Door, others: dict[str, int]) -> list[dict[str, Any]]:
+    labels = {str(case.id): case.label for case in door.roll.cases.values()}
+    return [
+        {"case": labels.get(case, case), "transactions": count}
+        for case, count in sorted(others.items())
+    ]
+
+
+def show_after_ingest(door: Door, value: dict[str, Any]) -> None:
+    """Print what `after_ingest` found."""
+    if value["not_looked"] is not None:
+        door.screen.say(render("note.watch-not-looked", why=value["not_looked"]))
+    rows = value["transactions"]
+    if rows:
+        door.screen.say(render("note.watch-touched", count=len(rows)))
+        show_touches(door, rows[:SHOWN_ROWS])
+        if len(rows) > SHOWN_ROWS:
+            door.screen.say(render("note.more-rows", count=len(rows) - SHOWN_ROWS))
+    for each in value["cases"]:
+        told = {"case": each["case"], "count": each["transactions"]}
+        door.screen.say(render("note.watch-touched-case", **told))

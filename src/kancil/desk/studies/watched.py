@@ -1,0 +1,199 @@
+"""What is read of watch lists: plain values, of the unit or of one case and never of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from kancil.ground.clock import to_text
+from kancil.ground.ids import CaseId
+
+from .models import Watch, WatchTouch
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRead:
+    """One watch."""
+
+    number: int
+    chain: str
+    address: str
+    is_cluster: bool
+    addresses: int
+    case_id: str | None
+    reason: str
+    legal_basis: str
+    by: str
+    since: datetime
+    checked_at: datetime | None
+    ended_at: datetime | None
+    ended_why: str
+    touches: int
+    """Transactions found since it began."""
+    untold: int
+
+    @property
+    def label(self) -> str:
+        """Its number for people."""
+        return f"W{self.number}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`; the case is named by the door."""
+        return {
+            "id": self.label,
+            "chain": self.chain,
+            "address": self.address,
+            "is_cluster": self.is_cluster,
+            "addresses": self.addresses,
+            "reason": self.reason,
+            "legal_basis": self.legal_basis,
+            "by": self.by,
+            "since": to_text(self.since),
+            "checked_at": None if self.checked_at is None else to_text(self.checked_at),
+            "ended_at": None if self.ended_at is None else to_text(self.ended_at),
+            "ended_why": self.ended_why,
+            "transactions": self.touches,
+            "not_told": self.untold,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TouchRead:
+    """One transaction that touches what is watched."""
+
+    id: int
+    watch: str
+    """Number of the watch for people."""
+    address: str
+    case_id: str | None
+    txid: str
+    block: str
+    height: int | None
+    time: datetime | None
+    in_sat: int
+    out_sat: int
+    change: str
+    is_gone: bool
+    found_at: datetime
+    told_at: datetime | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`."""
+        return {
+            "watch": self.watch,
+            "address": self.address,
+            "txid": self.txid,
+            "block": self.block or None,
+            "height": self.height,
+            "time": None if self.time is None else to_text(self.time),
+            "in_sat": str(self.in_sat),
+            "out_sat": str(self.out_sat),
+            "change": self.change,
+            "in_chain": not self.is_gone,
+            "found_at": to_text(self.found_at),
+            "told_at": None if self.told_at is None else to_text(self.told_at),
+        }
+
+
+def as_watch(watch: Watch) -> WatchRead:
+    """Read one watch."""
+    found = _counted().get(pk=watch.pk)
+    return _read(found)
+
+
+def watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
+    """List the watches that go on, of the unit (None) or of one case."""
+    rows = _counted().filter(case_id=case, ended_at=None)
+    if chain is not None:
+        rows = rows.filter(chain=chain)
+    return [_read(row) for row in rows]
+
+
+def _counted() -> Any:
+    found = ~Q(touches__change="before")
+    return Watch.objects.annotate(
+        addresses=Count("scripts", distinct=True),
+        found=Count("touches", filter=found, distinct=True),
+        waiting=Count("touches", filter=Q(touches__told_at=None), distinct=True),
+    )
+
+
+def _read(row: Any) -> WatchRead:
+    return WatchRead(
+        number=row.number,
+        chain=row.chain,
+        address=row.address,
+        is_cluster=row.is_cluster,
+        addresses=row.addresses,
+        case_id=row.case_id,
+        reason=row.reason,
+        legal_basis=row.legal_basis,
+        by=row.by,
+        since=row.since,
+        checked_at=row.checked_at,
+        ended_at=row.ended_at,
+        ended_why=row.ended_why,
+        touches=row.found,
+        untold=row.waiting,
+    )
+
+
+def as_touch(watch: Watch, row: WatchTouch) -> TouchRead:
+    """Read one transaction of a watch."""
+    return TouchRead(
+        id=row.pk,
+        watch=f"W{watch.number}",
+        address=watch.address,
+        case_id=watch.case_id,
+        txid=row.txid,
+        block=row.block,
+        height=row.height,
+        time=None if row.time is None else datetime.fromtimestamp(row.time, UTC),
+        in_sat=row.in_sat,
+        out_sat=row.out_sat,
+        change=str(row.change),
+        is_gone=row.is_gone,
+        found_at=row.found_at,
+        told_at=row.told_at,
+    )
+
+
+def untold(chain: str, case: CaseId | None) -> list[TouchRead]:
+    """List what was not told yet of the watches that go on, of the unit or of one case."""
+    rows = WatchTouch.objects.filter(
+        watch__chain=chain, watch__case_id=case, watch__ended_at=None, told_at=None
+    ).select_related("watch")
+    return [as_touch(row.watch, row) for row in rows]
+
+
+def all_found(chain: str, case: CaseId | None) -> list[TouchRead]:
+    """List all that was found of a chain since the watches that go on began, told or not."""
+    rows = WatchTouch.objects.filter(
+        watch__chain=chain, watch__case_id=case, watch__ended_at=None
+    ).exclude(change="before")
+    return [as_touch(row.watch, row) for row in rows.select_related("watch")]
+
+
+def found_touches(case: CaseId | None, most: int) -> tuple[list[TouchRead], int]:
+    """List what was found since the watches that go on began, the newest first, and how many."""
+    rows = (
+        WatchTouch.objects.filter(watch__case_id=case, watch__ended_at=None)
+        .exclude(change="before")
+        .select_related("watch")
+        .order_by("-found_at", "-id")
+    )
+    return [as_touch(row.watch, row) for row in rows[:most]], rows.count()
+
+
+def waiting_by_case(case_ids: Sequence[str]) -> dict[str, int]:
+    """Count what was not told yet of each of these cases."""
+    rows = (
+        WatchTouch.objects.filter(watch__case_id__in=case_ids, watch__ended_at=None, told_at=None)
+        .values_list("watch__case_id")
+        .annotate(count=Count("id"))
+    )
+    return dict(rows)

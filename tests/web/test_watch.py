@@ -1,0 +1,110 @@
+"""Watch lists on the site: added, touched, seen, ended; a case's is no other case's."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from tests.cli.sample_unit import PAID_ADDRESS
+from tests.web.site import OUTSIDER, Site
+
+CASE = "/cases/1/watch/"
+WANTED = {
+    "chain": "main",
+    "watch_address": PAID_ADDRESS,
+    "watch_reason": "named <b>by</b> the victim",
+    "watch_basis": "order 1/2026",
+}
+
+
+def said(site: Site, name: str, path: str) -> str:
+    return html.unescape(site.client(name).get(path).content.decode())
+
+
+def seen(site: Site, path: str) -> int:
+    """Mark as seen what the page shows."""
+    page = said(site, "officer", path)
+    found = re.search(r'name="watch_seen" value="([^"]+)"', page)
+    given = {"watch_seen": found[1]} if found else {}
+    return site.client("officer").post(f"{path}seen/", given).status_code
+
+
+def touch(site: Site) -> None:
+    """Let the payment that the sample holds come as if its block were new."""
+    from kancil.desk.studies.models import WatchTouch
+    from kancil.desk.studies.queries import open_chain
+    from kancil.desk.studies.watching import look
+
+    WatchTouch.objects.all().delete()
+    look(open_chain(site.workspace, "main"))
+
+
+def test_a_watch_of_the_unit_is_added_touched_seen_and_ended(site: Site) -> None:
+    client = site.client("officer")
+    assert "Nothing is watched" in said(site, "officer", "/watch/")
+    assert client.post("/watch/add/", WANTED).headers["Location"] == "/watch/"
+    page = said(site, "reader", "/watch/")
+    assert "named <b>by</b> the victim" in page
+    assert "<b>by</b>" not in site.client("reader").get("/watch/").content.decode()
+    assert "Nothing has touched it" in page
+    assert "is the same" in client.post("/watch/add/", WANTED).content.decode()
+    touch(site)
+    page = said(site, "officer", "/watch/")
+    assert "574" in page
+    assert "/watch/seen/" in page
+    assert "/watch/seen/" not in said(site, "reader", "/watch/")
+    for wrong in ("", "x", "1", "9" * 17 + " 1", "1 " + "9" * 19):
+        assert client.post("/watch/seen/", {"watch_seen": wrong}).status_code == 302
+    before = {"watch_seen": "1577836800000000 1 2 3"}
+    assert client.post("/watch/seen/", before).status_code == 302
+    assert "/watch/seen/" in said(site, "officer", "/watch/"), "what came later was not shown"
+    assert seen(site, "/watch/") == 302
+    page = said(site, "officer", "/watch/")
+    assert "/watch/seen/" not in page
+    assert "What touched it" in page
+    ended = client.post("/watch/end/", {"watch": "1", "watch_why": "paid back"})
+    assert ended.headers["Location"] == "/watch/"
+    assert "Nothing is watched" in said(site, "officer", "/watch/")
+
+
+def test_a_watch_of_a_case_is_told_to_its_members_alone(site: Site) -> None:
+    client = site.client("officer")
+    assert client.post("/cases/1/watch/add/", WANTED).headers["Location"] == "/cases/1/watch/"
+    touch(site)
+    assert "order 1/2026" in said(site, "reader", "/cases/1/watch/")
+    unit = said(site, "officer", "/watch/")
+    assert "order 1/2026" not in unit
+    assert "In my cases" in unit
+    outside = said(site, OUTSIDER, "/watch/")
+    assert "In my cases" not in outside
+    assert PAID_ADDRESS not in outside
+    assert site.client(OUTSIDER).get("/cases/1/watch/").status_code == 404
+    assert "Nothing is watched" in said(site, "officer", "/watch/end/")
+    of_case = re.search(r'name="watch_seen" value="([^"]+)"', said(site, "officer", CASE))
+    assert of_case is not None
+    assert client.post("/watch/seen/", {"watch_seen": of_case[1]}).status_code == 302
+    assert "In my cases" in said(site, "officer", "/watch/"), "seen for the unit is not for a case"
+    assert seen(site, CASE) == 302
+    assert "In my cases" not in said(site, "officer", "/watch/")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"watch_address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53e"},
+        {"watch_reason": ""},
+        {"watch_basis": " "},
+        {"chain": "other"},
+    ],
+)
+def test_what_cannot_be_watched_is_told_at_the_form(site: Site, changed: dict[str, str]) -> None:
+    answer = site.client("officer").post("/watch/add/", {**WANTED, **changed})
+    assert answer.status_code == 200
+    assert 'id="form-errors"' in answer.content.decode()
+
+
+def test_a_reader_neither_adds_nor_ends_nor_sees(site: Site) -> None:
+    for path in ("/watch/add/", "/watch/end/", "/watch/seen/", "/cases/1/watch/add/"):
+        assert site.client("reader").post(path, WANTED).status_code == 403, path
