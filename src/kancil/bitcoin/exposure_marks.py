@@ -13,10 +13,9 @@ from typing import Literal
 
 from .chain import Chain
 from .clusters import Clusters
-from .heuristic import Answer
 from .label import Label
 from .label_index import LabelIndex
-from .looks import coinjoin_looks
+from .looks import CoinjoinLooks
 from .scriptkind import ScriptKind
 
 OWN, CLUSTER = "own", "cluster"
@@ -93,6 +92,7 @@ class Marks:
         self.counts, self.skips, self.clusters = counts, skips, clusters
         self._index = labels
         self._own = labels.label_of(chain.columns)
+        self._looks = CoinjoinLooks(self.chain)
         self._coinjoins: dict[int, str] = {}
         self._labelled_in = _labelled_in(clusters)
         self.maybe_coinjoins: set[int] = set()
@@ -143,8 +143,8 @@ class Marks:
     def coinjoin_of(self, tx: int) -> str:
         """Name the heuristics that take a transaction for a CoinJoin, empty if none does."""
         if tx not in self._coinjoins:
-            looks = coinjoin_looks(self.chain, tx)
-            said = [look for look in looks if look.verdict.answer is Answer.YES]
+            looks = [one for one in self._looks.of(tx) if one.heuristic.says == "coinjoin"]
+            said = [look for look in looks if look.is_yes]
             names = sorted(f"{each.heuristic.name} {each.heuristic.version}" for each in said)
             if looks and not said:
                 self.maybe_coinjoins.add(tx)

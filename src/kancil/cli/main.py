@@ -25,6 +25,7 @@ from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import harmless, render
 
 from .assess_commands import ASSESS_COMMANDS, ASSESS_GROUPS
+from .bitcoin_commands import BITCOIN_COMMANDS
 from .target import Target
 
 INTERRUPTED_STATUS = 130
@@ -213,142 +214,7 @@ COMMANDS: dict[str, Target] = {
         "Bring an older workspace to this version, and sweep what killed commands left.",
         "kancil upgrade",
     ),
-    "bitcoin ingest": Target(
-        "bitcoin",
-        "ingest",
-        "Read block files into a chain, checking every block.",
-        "kancil bitcoin ingest main ~/blocks --network mainnet",
-    ),
-    "bitcoin catch-up": Target(
-        "catching_up",
-        "catch_up",
-        "Fetch the blocks that a chain lacks from a running node, and ingest them.",
-        "kancil bitcoin catch-up main --node http://127.0.0.1:8332",
-    ),
-    "bitcoin status": Target(
-        "bitcoin", "status", "Say what a chain holds and what not.", "kancil bitcoin status main"
-    ),
-    "bitcoin tx": Target(
-        "bitcoin",
-        "transaction",
-        "Show a transaction.",
-        "kancil bitcoin tx main f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16",
-    ),
-    "bitcoin address": Target(
-        "bitcoin",
-        "address",
-        "Show what an address received and spent in the blocks held.",
-        "kancil bitcoin address main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d",
-    ),
-    "bitcoin block": Target(
-        "bitcoin",
-        "block",
-        "Show a block and what was checked of it.",
-        "kancil bitcoin block main 170",
-    ),
-    "bitcoin verify": Target(
-        "stores",
-        "verify_chain",
-        "Check a whole chain again: its columns, its links and, if asked, every block.",
-        "kancil bitcoin verify main --blocks",
-    ),
-    "bitcoin copy": Target(
-        "stores",
-        "copy_chain",
-        "Take over a whole chain from a colleague's disk, and check it.",
-        "kancil bitcoin copy /media/disk/unit/chains/main main --blocks /media/disk/blocks",
-    ),
-    "bitcoin cluster": Target(
-        "clustering",
-        "cluster",
-        "Show which addresses are spent together with one, and what holds them together.",
-        "kancil bitcoin cluster main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d",
-    ),
-    "bitcoin change": Target(
-        "changing",
-        "change",
-        "Ask each heuristic which output of a transaction is change, and why.",
-        "kancil bitcoin change main TXID",
-    ),
-    "bitcoin exposure": Target(
-        "exposing",
-        "exposure",
-        "Say how much of what an address sent or received met which labels.",
-        "kancil bitcoin exposure main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --direction received",
-    ),
-    "bitcoin trace": Target(
-        "tracing",
-        "trace",
-        "Follow coins forward or backward under a stated policy.",
-        "kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'",
-    ),
-    "bitcoin patterns": Target(
-        "patterns",
-        "patterns",
-        "Look for forms that laundering often has; one alone proves nothing.",
-        "kancil bitcoin patterns main --pattern peel-chain --from 2024-01-01",
-    ),
-    "bitcoin watch add": Target(
-        "watching",
-        "add",
-        "Watch an address, or its cluster, and be told when new blocks touch it.",
-        "kancil bitcoin watch add main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --case C1"
-        " --reason 'named in the report' --legal-basis 'order 12/2026'",
-    ),
-    "bitcoin watch list": Target(
-        "watching",
-        "list_watches",
-        "List what is watched: for the unit, or for one case.",
-        "kancil bitcoin watch list main --case C1",
-    ),
-    "bitcoin watch remove": Target(
-        "watching",
-        "remove",
-        "End a watch; what was found stays.",
-        "kancil bitcoin watch remove main W1 --why 'the order has ended'",
-    ),
-    "bitcoin watch check": Target(
-        "watching",
-        "check",
-        "Tell what touched the watches since the last check, each transaction once.",
-        "kancil bitcoin watch check main --case C1",
-    ),
-    "bitcoin generate": Target(
-        "generating",
-        "generate",
-        "Generate a chain whose owners and planted patterns are known, for tests and classrooms.",
-        "kancil bitcoin generate made --seed 7 --transactions 10000 --pattern peel-chain=0.02",
-    ),
-    "bitcoin evaluate": Target(
-        "evaluating",
-        "evaluate_heuristics",
-        "Set heuristics against labelled transactions: what is known of their error.",
-        "kancil bitcoin evaluate SamouraiCoinJoins.txt --heuristic whirlpool",
-    ),
-    "bitcoin export": Target(
-        "exporting",
-        "export",
-        "Write a chain as Parquet files, for DuckDB, Spark and other tools; or check such files.",
-        "kancil bitcoin export main chain-parquet --from-height 800000",
-    ),
-    "bitcoin spark clusters": Target(
-        "sparking",
-        "clusters",
-        "Find all clusters of an export by Apache Spark, on one machine or many.",
-        "kancil bitcoin spark clusters chain-parquet --master spark://10.0.0.5:7077",
-    ),
-    "bitcoin spark exposure": Target(
-        "sparking",
-        "exposure",
-        "Find the direct exposure of every address of an export to categories of labels, by Spark.",
-        "kancil bitcoin spark exposure chain-parquet --out exposure-parquet",
-    ),
-    "bitcoin spark patterns-count": Target(
-        "sparking",
-        "patterns_count",
-        "Count simple shapes of transactions by month over an export, by Spark.",
-        "kancil bitcoin spark patterns-count chain-parquet",
-    ),
+    **BITCOIN_COMMANDS,
     "labels import": Target(
         "labels",
         "import_labels",
