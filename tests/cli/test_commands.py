@@ -100,6 +100,23 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
     }  # fmt: skip
 
 
+def _chain_calls(folder: Path, tag: str) -> dict[str, tuple[str | Path, ...]]:
+    """Say how each command that looks further into a chain is called, on the sample."""
+    watch = ("bitcoin", "watch")
+    why = ("--reason", "named in the report", "--legal-basis", "order 12/2026")
+    return {
+        "bitcoin exposure": ("bitcoin", "exposure", "main", PAID_ADDRESS),
+        "bitcoin export": ("bitcoin", "export", "main", folder / f"{tag}-parquet"),
+        "bitcoin watch add": (*watch, "add", "main", PAID_ADDRESS, "--case", "C1", *why),
+        "bitcoin watch list": (*watch, "list", "main", "--case", "C1"),
+        "bitcoin watch check": (*watch, "check", "main", "--case", "C1"),
+        "bitcoin watch remove": (
+            *watch, "remove", "main", f"W{1 + (tag == 'text')}", "--case", "C1",
+            "--why", "the order has ended",
+        ),
+    }  # fmt: skip
+
+
 LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibit transfer": 1,
          "exhibit dispose": 2}  # fmt: skip
 """Commands that need what another made first."""
@@ -107,11 +124,14 @@ LATER = {"officer retire": 1, "exhibit record": 1, "exhibit acquire": 1, "exhibi
 
 def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -> None:
     for tag in ("json", "text"):
-        calls = _calls(unit, tmp_path, tag)
+        calls = _calls(unit, tmp_path, tag) | _chain_calls(tmp_path, tag)
         # These have tests of their own: a stamp needs an authority, catching up a node, server and
         # worker go on, a passphrase has to be typed.
         # Those of a programme's site run in tests/flows/test_assessment_by_command.py.
         others = {"timestamp attach", "bitcoin catch-up", "serve", "work", "key guard"}
+        # Whole chains: tests/flows/test_whole_chain_by_command.py; Spark: tests/bitcoin/spark.
+        others |= {"bitcoin verify", "bitcoin copy"}
+        others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
         others |= set(ASSESS_COMMANDS)
         assert set(calls) | others == set(COMMANDS)
         for name in sorted(calls, key=lambda name: (LATER.get(name, 0), list(calls).index(name))):
