@@ -13,6 +13,7 @@ from kancil.bitcoin.haircut_kernels import haircut_all
 from kancil.bitcoin.policies.haircut import largest_remainder
 
 Array = NDArray[Any]
+NOWHERE, ROOM = np.zeros(0, np.uint8), np.empty(9, np.int64)
 SATOSHI = st.one_of(st.integers(0, 5), st.integers(0, 21 * 10**14))
 
 
@@ -77,7 +78,7 @@ def test_every_output_carries_what_the_policy_gives_it(
     txs, values, traced = graph
     starts, sources = arrays_of(txs)
     found = np.array(traced, np.int64)
-    end = haircut_all(starts, sources, np.array(values, np.int64), found, np.empty(9, np.int64))
+    end = haircut_all(starts, sources, np.array(values, np.int64), NOWHERE, found, ROOM)
     assert end == -1
     assert found.tolist() == slow(txs, values, traced)
 
@@ -94,7 +95,7 @@ def test_large_amounts_are_divided_to_the_satoshi(
     starts, sources = arrays_of([([], [0]), ([0], list(range(1, len(weights) + 1)))])
     values = np.array([whole, *weights], np.int64)
     found = np.array([amount] + [0] * len(weights), np.int64)
-    assert haircut_all(starts, sources, values, found, np.empty(9, np.int64)) == -1
+    assert haircut_all(starts, sources, values, NOWHERE, found, ROOM) == -1
     wanted = largest_remainder(amount, [*weights, fee])[:-1] if amount else [0] * len(weights)
     assert found[1:].tolist() == wanted
 
@@ -102,7 +103,7 @@ def test_large_amounts_are_divided_to_the_satoshi(
 def test_an_unknown_source_or_too_many_outputs_end_it_at_that_transaction() -> None:
     starts, sources = arrays_of([([], [0]), ([0, -1], [1])])
     found = np.array([5, 0], np.int64)
-    assert haircut_all(starts, sources, np.array([5, 5]), found, np.empty(9, np.int64)) == 1
+    assert haircut_all(starts, sources, np.array([5, 5]), NOWHERE, found, ROOM) == 1
     starts, sources = arrays_of([([], [0]), ([0], [1, 2, 3])])
     found = np.array([5, 0, 0, 0], np.int64)
-    assert haircut_all(starts, sources, np.array([5, 1, 2, 2]), found, np.empty(2, np.int64)) == 1
+    assert haircut_all(starts, sources, np.array([5, 1, 2, 2]), NOWHERE, found, ROOM[:2]) == 1

@@ -130,7 +130,7 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -
         # Those of a programme's site run in tests/flows/test_assessment_by_command.py.
         others = {"timestamp attach", "bitcoin catch-up", "serve", "work", "key guard"}
         # Whole chains: tests/flows/test_whole_chain_by_command.py; Spark: tests/bitcoin/spark.
-        others |= {"bitcoin verify", "bitcoin copy"}
+        others |= {"bitcoin verify", "bitcoin copy", "bitcoin spread"}
         others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
         others |= set(ASSESS_COMMANDS)
         assert set(calls) | others == set(COMMANDS)

@@ -131,3 +131,13 @@ def test_change_is_told_alike(unit: Unit) -> None:
             for name in ("whole", "slice")
         ]
         assert answers[0] == answers[1]
+
+
+def test_coins_are_carried_to_where_they_are(unit: Unit) -> None:
+    chain = chain_of(unit, "whole")
+    start = chain.outpoint(int(chain.graph.outputs_of(chain.graph.tx_count // 3)[0]))
+    found = unit.ask("bitcoin", "spread", "whole", start, "--most", "3")
+    parts = ("resting", "unspendable", "service", "coinjoin", "fees")
+    assert int(found["start_sat"]) == sum(int(found[f"{part}_sat"]) for part in parts)
+    assert len(found["places"]) == min(3, found["place_count"])
+    assert "no coin is followed in truth" in unit.say("bitcoin", "spread", "whole", start)

@@ -58,21 +58,25 @@ def _divide(amount, fee, first, last, whole, output_value, traced, rests):
 
 
 @kernel
-def haircut_all(starts, source, output_value, traced, rests):
+def haircut_all(starts, source, output_value, stops, traced, rests):
     """Carry traced coins through all transactions in their order; gives -1 when done.
 
-    `starts`: `tx_input_start`, `tx_output_start`. `source`: int64 `[inputs]`, outputs spent.
-    `traced`: int64 `[outputs]`, satoshi: what is declared of outputs before, what is found of all
-    after. `rests`: int64, room for the outputs of one transaction and one more. Transactions must
-    stand in chain order. Gives the first transaction whose traced coins meet an input of unknown
-    source, or whose outputs are too many for `rests`: the answer is then not exact.
+    `starts`: `tx_input_start`, `tx_output_start`; transactions stand in the order of the chain.
+    `source`: int64 `[inputs]`, outputs spent. `stops`: uint8 `[outputs]`, not 0 where coins are not
+    followed further; empty for nowhere. `traced`: int64 `[outputs]`, satoshi: what is declared of
+    outputs before, what is found of all after. `rests`: int64, room for the outputs of one
+    transaction and one more.
+
+    Gives the first transaction whose answer would not be exact: traced coins meet an input of
+    unknown source, or an output with coins declared of its own, or outputs are too many.
     """
     tx_input_start, tx_output_start = starts
+    has_stops = len(stops) > 0
     for tx in range(len(tx_input_start) - 1):
         amount = np.int64(0)
         for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
             output = source[number]
-            if output >= 0:
+            if output >= 0 and traced[output] > 0 and not (has_stops and stops[output]):
                 amount += traced[output]
         if amount == 0:
             continue
@@ -82,12 +86,12 @@ def haircut_all(starts, source, output_value, traced, rests):
             if source[number] < 0:
                 return tx
             whole += output_value[source[number]]
-        if last - first >= len(rests):
-            return tx
         fee = whole
         for output in range(first, last):
             fee -= output_value[output]
-        if fee < 0:
+            if traced[output] > 0:
+                return tx
+        if last - first >= len(rests) or fee < 0:
             return tx
         if amount == whole:
             for output in range(first, last):

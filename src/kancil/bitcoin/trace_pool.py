@@ -46,8 +46,7 @@ class Pool:
         """Run in which the first coins went out of sight."""
         self._reach: Array | None = None
         self._seen: set[int] = set()
-        outside = (graph.tx_run != graph.tx_run_after) & (graph.tx_rank >= 0)
-        self.is_loose = bool(outside.any())
+        self.is_loose = bool(has_loose(graph))
         """Some transactions stand in no run: their time is known only roughly."""
         self._earliest = 0
 
@@ -151,6 +150,14 @@ class Pool:
         if self.is_loose:
             return self.declared_all
         return min(self.total, self.declared_all)
+
+
+def has_loose(graph: Graph) -> Array:
+    """Say whether a transaction stands in no run: bool, a single number."""
+    if "has-loose" not in graph.memo:
+        outside = (graph.tx_run != graph.tx_run_after) & (graph.tx_rank >= 0)
+        graph.memo["has-loose"] = np.array(outside.any())
+    return graph.memo["has-loose"]
 
 
 def own_unknown(graph: Graph) -> Array:

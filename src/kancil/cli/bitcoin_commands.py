@@ -74,6 +74,12 @@ BITCOIN_COMMANDS: dict[str, Target] = {
         "Follow coins forward or backward under a stated policy.",
         "kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'",
     ),
+    "bitcoin spread": Target(
+        "spreading",
+        "spread_coins",
+        "Carry coins through a whole chain at once, by haircut, to where they are now.",
+        "kancil bitcoin spread main TXID:0 --most 100",
+    ),
     "bitcoin patterns": Target(
         "patterns",
         "patterns",

@@ -1212,6 +1212,14 @@ class ChainNotStore(Refused):
     shares_status = True
 
 
+class SpreadNotExact(Refused):
+    """Coins cannot be carried through a whole chain exactly. Params: `txid`, `why`."""
+
+    code = "spread-not-exact"
+    exit_status = 86
+    shares_status = True
+
+
 class NoChainFound(NotFound):
     """No run of blocks begins where the store begins. Params: `path`, `height`."""
 

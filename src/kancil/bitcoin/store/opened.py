@@ -350,6 +350,7 @@ class StoreView:
             "latest-unknown": none,
             "own-unseen": never,
             "earliest-unseen": never,
+            "has-loose": np.array(False),
         }
         last = rows.blocks - 1 if rows.blocks else LOOSE
         return Graph(**values, last_block=last, memo=memo)
