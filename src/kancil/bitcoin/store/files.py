@@ -15,6 +15,7 @@ import hashlib
 import mmap
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ _COLUMN_SUFFIX = ".column"
 _PENDING = "pending.arrays"
 _READING = ".reading"
 _REBUILDING = "rebuilding"
+_SYNCS = 8
+"""Columns that are made durable at a time."""
 
 
 # --- columns --------------------------------------------------------------------------------------
@@ -96,13 +99,8 @@ class Writer:
 
     def finish(self) -> dict[str, str]:
         """Make everything durable; gives the digest of what was added to each column."""
-        for column in COLUMNS:
-            path = column_path(self.chain_dir, column.name)
-            try:
-                with path.open("rb") as file:
-                    os.fsync(file.fileno())
-            except OSError as error:
-                raise translated(error, path) from error
+        with ThreadPoolExecutor(_SYNCS) as pool:
+            list(pool.map(self._sync, COLUMNS))
         sync_folder(self.chain_dir / FOLDER)
         empty = hashlib.sha256().hexdigest()
         return {
@@ -112,6 +110,14 @@ class Writer:
             for column in COLUMNS
             if not column.is_mutable
         }
+
+    def _sync(self, column: Column) -> None:
+        path = column_path(self.chain_dir, column.name)
+        try:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise translated(error, path) from error
 
 
 def _cut(path: Path, column: Column, rows: Rows) -> None:

@@ -7,6 +7,7 @@ before it in the runs: needles and runs are both sorted, so that each is read on
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from kancil.bitcoin.columns import NO_OUTPUT, Columns
 from kancil.bitcoin.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN
 from kancil.bitcoin.store_layout import BY_NAME, MOST_SCRIPTS, Rows
-from kancil.bitcoin.store_record import Range, StoreRecord
+from kancil.bitcoin.store_record import Range, RunFile, StoreRecord
 from kancil.ground.errors import SpendNotResolved, SpentTwice, StoreFull
 
 from . import kernels, runs
@@ -69,7 +70,9 @@ class Grower:
         """Begin after the rows that the record counts."""
         self.chain_dir = chain_dir
         self.record = record
-        self.sorter = runs.Sorter()
+        self._pool = ThreadPoolExecutor(3)
+        """Kernels, digests and writing let go of the interpreter: what does not wait for one
+        another is done side by side. No answer and no byte depends on it."""
 
     def add(self, piece: Piece) -> StoreRecord:
         """Add one piece; what it gives is to be written as the record.
@@ -77,8 +80,16 @@ class Grower:
         Raises SpendNotResolved, SpentTwice, StoreFull, DiskFull, ChainBroken: nothing then counts.
         """
         rows, base = piece.columns, self.record.rows
-        resolved = self._sources(rows)
-        scripts = self._scripts(rows)
+        writer = Writer(self.chain_dir, base)
+        written = self._pool.submit(self._write_parsed, writer, piece)
+        numbered = self._pool.submit(self._scripts, rows)
+        try:
+            resolved = self._sources(rows)
+        finally:
+            waiting: list[Future[Any]] = [written, numbered]
+            wait(waiting)
+        written.result()
+        scripts = numbered.result()
         if base.scripts + len(scripts.first_row) > MOST_SCRIPTS:
             raise StoreFull(path=str(self.chain_dir))
         added = Rows(
@@ -90,33 +101,36 @@ class Grower:
             payload=int(scripts.payload_start[-1]),
             unknown=len(resolved.unknown),
         )
-        writer = Writer(self.chain_dir, base)
-        self._write_parsed(writer, piece)
-        self._write_scripts(writer, scripts)
-        pending = self._write_spends(writer, rows, resolved, scripts)
-        id_file = runs.write_run(self.chain_dir, resolved.run)
-        script_file = runs.write_run(self.chain_dir, scripts.run)
-        checks = writer.finish()
-        self._apply(pending)
         total = base.plus(added)
-        record = replace(
+        id_runs = self._pool.submit(
+            self._runs, self.record.id_runs, resolved.run, total.transactions
+        )
+        script_runs = self._pool.submit(
+            self._runs, self.record.script_runs, scripts.run, total.scripts
+        )
+        try:
+            self._write_scripts(writer, scripts)
+            pending = self._write_spends(writer, rows, resolved, scripts)
+            checks = writer.finish()
+        finally:
+            wait((id_runs, script_runs))
+        self._apply(pending)
+        self.record = replace(
             self.record,
             rows=total,
             ranges=(*self.record.ranges, Range(self.record.next_height, added, checks)),
-            id_runs=runs.joined(
-                self.chain_dir, (*self.record.id_runs, id_file), total.transactions
-            ),
-            script_runs=runs.joined(
-                self.chain_dir, (*self.record.script_runs, script_file), total.scripts
-            ),
+            id_runs=id_runs.result(),
+            script_runs=script_runs.result(),
         )
-        self.record = record
-        return record
+        return self.record
+
+    def _runs(self, files: tuple[RunFile, ...], run: runs.Run, limit: int) -> tuple[RunFile, ...]:
+        return runs.joined(self.chain_dir, (*files, runs.write_run(self.chain_dir, run)), limit)
 
     # --- where inputs come from -------------------------------------------------------------------
 
     def _sources(self, rows: Columns) -> _Resolved:
-        base = self.record.rows
+        base, sorter = self.record.rows, runs.Sorter()
         count = rows.input_count
         source = np.full(count, UNKNOWN, np.int64)
         own_tx = np.repeat(np.arange(rows.tx_count, dtype=np.int64), np.diff(rows.tx_input_start))
@@ -125,7 +139,7 @@ class Grower:
         source[is_new] = COINBASE
         asked = np.flatnonzero(~is_new)
         seed = self.record.seed
-        run = runs.id_run(rows.tx_id, base.transactions, seed, self.sorter)
+        run = runs.id_run(rows.tx_id, base.transactions, seed, sorter)
         high, low = keys_of(rows.input_prev_id[asked], seed)
         found = np.full(len(asked), UNKNOWN, np.int64)
         join_rows(keys_of(rows.tx_id, seed), (high, low), own_tx[asked], found)
@@ -152,17 +166,17 @@ class Grower:
         """Find in the runs what the piece itself does not hold."""
         if not len(asked) or not self.record.id_runs:
             return
-        base, chain_dir = self.record.rows, self.chain_dir
+        base, chain_dir, sorter = self.record.rows, self.chain_dir, runs.Sorter()
         place = np.arange(len(asked), dtype=np.int64)
         keys = high.copy()
-        self.sorter.by_key(keys, place)
+        sorter.by_key(keys, place)
         found = np.full(len(asked), UNKNOWN, np.int64)
         for run in runs.open_runs(chain_dir, self.record.id_runs):
             kernels.find_ids(*run, base.transactions, keys, low[place], place, found)
         held = np.flatnonzero(found >= 0)
         txs = found[held].copy()
         order = held.copy()
-        self.sorter.by_number(txs, order)  # so that the columns are read from end to end
+        sorter.by_number(txs, order)  # so that the columns are read from end to end
         ids = map_column(chain_dir, BY_NAME["tx_id"], base)
         starts = map_column(chain_dir, BY_NAME["tx_output_start"], base)
         inputs = asked[order]
@@ -173,7 +187,7 @@ class Grower:
     # --- scripts ----------------------------------------------------------------------------------
 
     def _scripts(self, rows: Columns) -> _Scripts:
-        base, seed = self.record.rows, np.uint64(self.record.seed)
+        base, seed, sorter = self.record.rows, np.uint64(self.record.seed), runs.Sorter()
         count = rows.output_count
         numbers, first_row = np.empty(count, np.int64), np.empty(count, np.int64)
         slots = np.full(1 << max(4, (2 * count).bit_length()), -1, np.int64)
@@ -185,7 +199,7 @@ class Grower:
         keys = np.empty(distinct, np.uint64)
         kernels.script_keys(*table, first_row, seed, keys)
         order = np.arange(distinct, dtype=np.int64)
-        self.sorter.by_key(keys, order)
+        sorter.by_key(keys, order)
         known = np.full(distinct, UNKNOWN, np.int64)
         if self.record.script_runs:
             columns = {
@@ -243,7 +257,7 @@ class Grower:
     def _write_spends(
         self, writer: Writer, rows: Columns, resolved: _Resolved, scripts: _Scripts
     ) -> _Pending:
-        base, source = self.record.rows, resolved.source
+        base, source, sorter = self.record.rows, resolved.source, runs.Sorter()
         spender = np.full(rows.output_count, NO_SPEND_SEEN, np.int64)
         twice = int(kernels.spend_new(source, base.outputs, base.inputs, spender))
         if twice >= 0:
@@ -251,7 +265,7 @@ class Grower:
         old_input = np.flatnonzero((source >= 0) & (source < base.outputs))
         old_output = source[old_input]
         number = old_input + base.inputs
-        self.sorter.by_number(old_output, number)
+        sorter.by_number(old_output, number)
         same = np.flatnonzero(old_output[1:] == old_output[:-1])
         if len(same):
             self._refuse_twice(rows, int(number[same[0] + 1]) - base.inputs)
