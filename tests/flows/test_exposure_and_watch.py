@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +190,15 @@ def test_a_watched_cluster_grows_with_the_heuristic(
     assert touched(answer) == [(made["id"], both.shown, "new")]
     assert touched(unit.ask(*watch, "check", "grown")) == []
     assert "one owner is not proved" in unit.say(*watch, "list", "grown")
+
+
+def test_a_desk_that_lacks_its_tables_is_told_in_one_sentence(tmp_path: Path) -> None:
+    unit = found(tmp_path / "unit")
+    (tmp_path / "1.raw").write_bytes(Blocks().blocks[0].raw)
+    with sqlite3.connect(unit.root / "desk" / "desk.sqlite") as desk:
+        for name in ("watch_touch", "watch_script", "watch"):
+            desk.execute(f"DROP TABLE IF EXISTS {name}")
+    ran = unit.run("bitcoin", "ingest", "main", tmp_path / "1.raw", "--network", "regtest")
+    assert ran.status == 0, "the ingest is done"
+    assert "no such table" in ran.out
+    assert unit.refused("bitcoin", "watch", "list", "main")["code"] == "desk-not-readable"

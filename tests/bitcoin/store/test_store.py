@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from kancil.ground.errors import (
     ChainHasGap,
     ChainIsStore,
     ChainNotStore,
+    DiskFull,
     FormatTooNew,
     NoChainFound,
     SpendNotResolved,
@@ -448,3 +452,32 @@ def test_what_a_killed_step_wrote_in_place_is_taken_back(tmp_path: Path, chain_d
     assert Chain.open(chain_dir).spender_of(1) is None
     files.take_back(chain_dir, rows)
     assert files.map_column(chain_dir, BY_NAME["output_spender"], rows)[1] == -1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a small disk is mounted by root alone")
+@pytest.mark.parametrize("kilobytes", [60, 200, 360, 520])
+def test_a_disk_that_is_full_keeps_what_was_added_and_goes_on_with_more_room(
+    tmp_path: Path, blocks_dir: Path, monkeypatch: pytest.MonkeyPatch, kilobytes: int
+) -> None:
+    monkeypatch.setattr(store_ingest, "_WHOLE_BYTES", 10**12)  # else room is asked for before
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    size = f"size={kilobytes}k"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(disk)], check=True)
+    try:
+        chain_dir = disk / "unit" / "chains" / "whole"
+        with pytest.raises(DiskFull):
+            grow(chain_dir, blocks_dir)
+        if chain_store.exists(chain_dir):
+            held = Chain.open(chain_dir)
+            assert held.columns.block_count == store_of(chain_dir).rows.blocks
+            del held
+        more = "remount,size=64m"
+        subprocess.run(["mount", "-o", more, str(disk)], check=True)
+        grow(chain_dir, blocks_dir)
+        clean = tmp_path / "clean" / "chains" / "whole"
+        grow(clean, blocks_dir)
+        assert digests(chain_dir) == digests(clean)
+    finally:
+        gc.collect()
+        subprocess.run(["umount", str(disk)], check=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from kancil.desk.base.opening import told
 from kancil.ground.clock import to_text
 from kancil.ground.ids import CaseId
 
@@ -105,6 +106,7 @@ def as_watch(watch: Watch) -> WatchRead:
     return _read(found)
 
 
+@told()
 def watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
     """List the watches that go on, of the unit (None) or of one case."""
     rows = _counted().filter(case_id=case, ended_at=None)
@@ -162,6 +164,7 @@ def as_touch(watch: Watch, row: WatchTouch) -> TouchRead:
     )
 
 
+@told()
 def untold(chain: str, case: CaseId | None) -> list[TouchRead]:
     """List what was not told yet of the watches that go on, of the unit or of one case."""
     rows = WatchTouch.objects.filter(
@@ -170,6 +173,7 @@ def untold(chain: str, case: CaseId | None) -> list[TouchRead]:
     return [as_touch(row.watch, row) for row in rows]
 
 
+@told()
 def all_found(chain: str, case: CaseId | None) -> list[TouchRead]:
     """List all that was found of a chain since the watches that go on began, told or not."""
     rows = WatchTouch.objects.filter(
@@ -178,6 +182,7 @@ def all_found(chain: str, case: CaseId | None) -> list[TouchRead]:
     return [as_touch(row.watch, row) for row in rows.select_related("watch")]
 
 
+@told()
 def found_touches(case: CaseId | None, most: int) -> tuple[list[TouchRead], int]:
     """List what was found since the watches that go on began, the newest first, and how many."""
     rows = (
@@ -189,6 +194,7 @@ def found_touches(case: CaseId | None, most: int) -> tuple[list[TouchRead], int]
     return [as_touch(row.watch, row) for row in rows[:most]], rows.count()
 
 
+@told()
 def waiting_by_case(case_ids: Sequence[str]) -> dict[str, int]:
     """Count what was not told yet of each of these cases."""
     rows = (

@@ -22,6 +22,7 @@ from kancil.bitcoin.watch import Script, Touch, require_few, touches
 from kancil.custody.cases import require_basis
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
+from kancil.desk.base.opening import told
 from kancil.desk.custody.store import one_transaction
 from kancil.ground.clock import now
 from kancil.ground.errors import OptionMissing, OptionNotUsable, TextNotStorable
@@ -45,6 +46,7 @@ class Wanted:
     case: CaseId | None = None
 
 
+@told()
 def add_watch(
     ledger: LedgerView,
     chain: Chain,
@@ -124,6 +126,7 @@ def _scripts(chain: Chain, address: str, clusters: Clusters | None) -> list[Scri
     return [script_of_address(chain, clusters, each) for each in members.tolist()]
 
 
+@told()
 def end_watch(chain: str, number: int, *, case: CaseId | None, why: str, by: str) -> WatchRead:
     """End a watch; it stays with all that was found. Raises OptionMissing, OptionNotUsable."""
     if not why.strip():
@@ -142,6 +145,7 @@ def end_watch(chain: str, number: int, *, case: CaseId | None, why: str, by: str
     return as_watch(watch)
 
 
+@told()
 def look(chain: Chain) -> list[TouchRead]:
     """Look for what touches the watches of a chain, and keep what is new or has changed.
 
@@ -210,6 +214,7 @@ def _change(row: WatchTouch, touch: Touch) -> TouchChange | None:
     return None
 
 
+@told()
 def grow_clusters(chain: Chain, clusters: Clusters) -> dict[str, int]:
     """Add addresses that clusters have won since; gives how many, by the watch's number (`W2`).
 
@@ -252,6 +257,7 @@ def _scripts_of(watch: Watch) -> list[Script]:
     return [(ScriptKind(row.kind), bytes.fromhex(row.payload)) for row in watch.scripts.all()]
 
 
+@told()
 def tell(chain: str, case: CaseId | None) -> list[TouchRead]:
     """Give what is new of the watches of the unit, or of one case, and mark it as told."""
     moment = now()
@@ -265,6 +271,7 @@ def tell(chain: str, case: CaseId | None) -> list[TouchRead]:
     return found
 
 
+@told()
 def see(case: CaseId | None, shown: Sequence[int], until: datetime) -> None:
     """Mark as told what was shown of the watches of the unit, or of one case.
 
