@@ -14,6 +14,7 @@ import gc
 import hashlib
 import mmap
 import os
+import weakref
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -250,19 +251,16 @@ class Reading:
     """Held by whoever has a store open, so that no row is taken back under her eyes."""
 
     def __init__(self, chain_dir: Path) -> None:
-        """Take the lock that many may hold. A folder that cannot be written needs none."""
-        try:
-            self._lock = os.open(chain_dir / _READING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError:
-            self._lock = -1
-            return
-        fcntl.flock(self._lock, fcntl.LOCK_SH)
+        """Take the lock that many may hold, for as long as this object lives.
 
-    def __del__(self) -> None:
-        """Let go."""
-        if getattr(self, "_lock", -1) >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        A folder that cannot be written needs none.
+        """
+        try:
+            lock = os.open(chain_dir / _READING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError:
+            return
+        weakref.finalize(self, os.close, lock)
+        fcntl.flock(lock, fcntl.LOCK_SH)
 
 
 @contextmanager
