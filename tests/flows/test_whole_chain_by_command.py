@@ -141,3 +141,26 @@ def test_coins_are_carried_to_where_they_are(unit: Unit) -> None:
     assert int(found["start_sat"]) == sum(int(found[f"{part}_sat"]) for part in parts)
     assert len(found["places"]) == min(3, found["place_count"])
     assert "no coin is followed in truth" in unit.say("bitcoin", "spread", "whole", start)
+
+
+def test_patterns_exposure_and_export_are_alike(unit: Unit, tmp_path: Path) -> None:
+    chain = chain_of(unit, "slice")
+    address = next(
+        chain.address_of(output)
+        for output in range(chain.columns.output_count // 2, chain.columns.output_count)
+        if chain.graph.output_spender[output] >= 0 and chain.address_of(output)
+    )
+    for words in (("patterns", "{}"), ("exposure", "{}", str(address), "--hops", "3")):
+        answers = [
+            unit.ask("bitcoin", *(word.replace("{}", name) for word in words))
+            for name in ("whole", "slice")
+        ]
+        assert without(answers[0], "chain", "id") == without(answers[1], "chain", "id"), words
+    files = {}
+    for name in ("whole", "slice"):
+        unit.say("bitcoin", "export", name, tmp_path / name, "--clusters")
+        folder = tmp_path / name
+        files[name] = {
+            path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.parquet")
+        }
+    assert files["whole"] == files["slice"] != {}

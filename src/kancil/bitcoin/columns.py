@@ -202,6 +202,14 @@ class Columns:
         """Give kind and payload of the script of one output."""
         return ScriptKind(int(self.output_script[output])), self.payload_of(output)
 
+    def payloads_of(self, outputs: Array) -> tuple[Array, Array, Array]:
+        """Give where payloads of outputs begin and end, int64 `[n]`, and the pool they are in."""
+        return (
+            self.output_payload_start[outputs],
+            self.output_payload_start[outputs + 1],
+            self.payload,
+        )
+
     def payload_sizes(self, first: int, stop: int) -> Array:
         """Give the payload bytes of outputs first to stop - 1: int64."""
         return np.diff(self.output_payload_start[first : stop + 1])

@@ -342,17 +342,24 @@ class RowMaker:
         kind = np.empty(len(ids), np.uint8)
         start, stop = np.empty(len(ids), np.int64), np.empty(len(ids), np.int64)
         is_output = place < rows.output_count
-        tables = (
-            (is_output, place, rows.output_script, rows.output_payload_start, rows.payload),
-            (~is_output, place - rows.output_count, arrays["x.spent_script"],
-             arrays["x.spent_payload_start"], arrays["x.spent_payload"]),
-        )  # fmt: skip
-        for mask, row, kinds, starts, _ in tables:
-            kind[mask] = kinds[row[mask]]
-            start[mask], stop[mask] = starts[row[mask]], starts[row[mask] + 1]
+        outputs, stated = place[is_output], place[~is_output] - rows.output_count
+        kind[is_output], kind[~is_output] = (
+            rows.output_script[outputs],
+            arrays["x.spent_script"][stated],
+        )
+        stated_start = arrays["x.spent_payload_start"]
+        parts = (
+            (is_output, rows.payloads_of(outputs)),
+            (
+                ~is_output,
+                (stated_start[stated], stated_start[stated + 1], arrays["x.spent_payload"]),
+            ),
+        )
+        for mask, (first, after, _) in parts:
+            start[mask], stop[mask] = first, after
         offset = np.concatenate(([0], np.cumsum(stop - start))).astype(np.int32)
         pool = np.empty(int(offset[-1]), np.uint8)
-        for mask, _, _, _, payload in tables:
+        for mask, (_, _, payload) in parts:
             to = expand(offset[:-1][mask].astype(np.int64), offset[1:][mask])
             pool[to] = payload[expand(start[mask], stop[mask])]
         payloads = pa.Array.from_buffers(

@@ -206,6 +206,11 @@ class StoreColumns(Columns):
         """Give the payload bytes of one output."""
         return self.script_of(int(self.output_script_id[output]))[1]
 
+    def payloads_of(self, outputs: Array) -> tuple[Array, Array, Array]:
+        """Give where payloads of outputs begin and end, int64 `[n]`, and the pool they are in."""
+        numbers, starts = self.output_script_id[outputs].astype(np.int64), self.script_payload_start
+        return starts[numbers], starts[numbers + 1], self.script_payload
+
     def payload_sizes(self, first: int, stop: int) -> Array:
         """Give the payload bytes of outputs first to stop - 1: int64."""
         numbers = self.output_script_id[first:stop].astype(np.int64)
