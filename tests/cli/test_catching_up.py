@@ -12,6 +12,7 @@ import pytest
 
 from tests.bitcoin import regtest
 from tests.bitcoin.regtest import block_file, grow
+from tests.bitcoin.store.making import raws, write_blocks
 from tests.cli.running import Unit
 from tests.wire.nodes import COOKIE, FakeNode, serving
 
@@ -131,3 +132,22 @@ def test_a_bad_node_is_one_sentence(unit: Unit, node: FakeNode, tmp_path: Path) 
     ran = unit.run(*words)
     assert ran.err.splitlines()[0].endswith("is not what was asked for: it is not readable.")
     assert ran.status == 216
+
+
+def test_a_whole_chain_is_caught_up_and_follows_its_node_to_another_branch(
+    unit: Unit, node: FakeNode, tmp_path: Path
+) -> None:
+    folder = tmp_path / "blocks"
+    write_blocks(folder / "blk00000.dat", raws(BLOCKS[:3]))
+    unit.say("bitcoin", "ingest", "caught", folder, "--network", "regtest", "--whole")
+    node.blocks = list(BLOCKS)
+    told = unit.ask(*COMMAND, "--node", node.url, "--network", "regtest")
+    assert (told["first_height"], told["last_height"]) == (4, 8)
+    assert unit.ask("bitcoin", "status", "caught")["form"] == "whole"
+    assert unit.ask("bitcoin", "verify", "caught", "--blocks")["blocks_proved"] == 9
+    node.blocks = list(BRANCH)
+    unit.say(*COMMAND, "--node", node.url, "--network", "regtest")
+    status = unit.ask("bitcoin", "status", "caught")
+    assert [one["height"] for one in status["left"]] == [7, 8]
+    assert unit.ask("bitcoin", "block", "caught", "10")["hash"] == BRANCH[-1].shown
+    assert unit.ask("bitcoin", "verify", "caught", "--blocks")["blocks_proved"] == 11

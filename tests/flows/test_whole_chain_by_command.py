@@ -120,6 +120,9 @@ def test_a_window_by_command(unit: Unit, blocks: Path) -> None:
         "bitcoin", "ingest", "window", blocks, *NETWORK, "--from-height", str(whole["blocks"] - 20)
     )
     assert made["held"]["blocks"] == 20
+    size = sum(path.stat().st_size for path in blocks.iterdir())
+    assert int(made["planned"]["block_bytes"]) == size
+    assert size / 3 < int(made["planned"]["column_bytes"]) < size
     assert unit.ask("bitcoin", "status", "window")["unknown_inputs"] > 0
 
 

@@ -7,8 +7,8 @@ import re
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.ingest import ingest
 from kancil.bitcoin.network import network_named
-from tests.house.survey import ROOT
 from tests.web.site import Site
+from tools.tree import ROOT
 
 BLOCKS = ROOT / "sample" / "invented"
 

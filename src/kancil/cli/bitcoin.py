@@ -18,6 +18,7 @@ from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.looks import Look, looks_of
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.sources import SourcePath
+from kancil.bitcoin.store.plan import plan_for
 from kancil.custody.unit import record_chain
 from kancil.desk.studies.chains import CHAIN_NAME, exhibit_sources
 from kancil.ground.errors import OptionNotUsable
@@ -95,6 +96,11 @@ def ingest(
     folder = chain_dir(door, chain)
     sources = [path for item in source for path in _sources(door, item)]
     spent_sources = [path for item in spent or [] for path in _sources(door, item)]
+    is_store = whole or from_height is not None
+    planned = plan_for(folder, sources) if is_store else None
+    if planned is not None and not door.as_json:
+        sizes = {name: bytes_text(int(size)) for name, size in planned.as_dict().items()}
+        door.screen.say(render("note.store-planned", **sizes))
     with door.screen.progress() as progress:
         report = ingest_sources(
             folder,
@@ -118,6 +124,7 @@ def ingest(
     watched = after_ingest(door, Chain.open(folder))
     value = {
         **report.as_dict(),
+        **({} if planned is None else {"planned": planned.as_dict()}),
         "skipped": skipped_as_dicts(report.skipped),
         "entry": entry.n,
         "watched": watched,

@@ -1,0 +1,41 @@
+"""What a whole chain will need, said before anything is begun."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kancil.bitcoin.sources import SourcePath, list_files
+from kancil.bitcoin.store_layout import expected_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Bytes, by the sizes of the files and what the mainnet held of each kind of row in 2025."""
+
+    block_bytes: int
+    """Of all files given; they stay where they are."""
+    column_bytes: int
+    """About so many will be written for them."""
+    free_bytes: int
+    """Free where the chain will lie."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`."""
+        return {
+            "block_bytes": str(self.block_bytes),
+            "column_bytes": str(self.column_bytes),
+            "free_bytes": str(self.free_bytes),
+        }
+
+
+def plan_for(chain_dir: Path, sources: Sequence[SourcePath]) -> Plan:
+    """Say what the files given will need. Raises SourceNotFound."""
+    found, _ = list_files(sources)
+    block_bytes = sum(file.size_bytes for file in found)
+    nearest = next(one for one in (chain_dir, *chain_dir.parents) if one.is_dir())
+    free = shutil.disk_usage(nearest).free
+    return Plan(block_bytes, expected_rows(block_bytes).size_bytes, free)
