@@ -125,10 +125,9 @@ class Plant:
     """What else is true of it, such as the threshold of a structuring."""
 
 
-def _new_scratch() -> tuple[Any, Any, Any, Any]:
-    return tuple(
-        np.zeros(size, np.int64) for size in (4, 3, (_MOST_COINS, 6), 15)
-    )  # type: ignore[return-value]
+def _new_scratch() -> tuple[Any, Any, Any, Any, Any]:
+    sizes = (4, 3, 3, 15, (_MOST_COINS, 6))
+    return tuple(np.zeros(size, np.int64) for size in sizes)  # type: ignore[return-value]
 
 
 @dataclass(slots=True)
@@ -148,7 +147,7 @@ class Ground:
     """Gives the output script of an address."""
     waiting: dict[str, Waiting] = field(default_factory=dict)
     """What each protocol's software remembers."""
-    scratch: tuple[Any, Any, Any, Any] = field(default_factory=_new_scratch)
+    scratch: tuple[Any, Any, Any, Any, Any] = field(default_factory=_new_scratch)
 
 
 class Stage:
@@ -276,7 +275,7 @@ class Stage:
         `without`: owners who are part of this already. Raises Starved, and takes none, if too few
         are found.
         """
-        ground, found = self._ground, self._ground.scratch[2]
+        ground, found = self._ground, self._ground.scratch[4]
         bits = sum(1 << form for form in set(forms))
         before = int(ground.rows.counts[FIRST_TX])
         purses: list[Purse] = []
@@ -316,6 +315,10 @@ class Stage:
         self.plant.addresses.extend(
             (coin.address, "participant") for purse in purses for coin in purse.coins
         )
+
+    def is_confirmed(self, coin: Coin) -> bool:
+        """Say whether a coin was made in an earlier block."""
+        return coin.tx < int(self._ground.rows.counts[FIRST_TX])
 
     def waiting(self, protocol: str) -> Waiting:
         """Give what a protocol's software remembers from the instances before."""

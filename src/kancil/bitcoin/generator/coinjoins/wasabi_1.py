@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from kancil.bitcoin.generator.form import Form
 from kancil.bitcoin.generator.rows import OutputRole, TxRole
-from kancil.bitcoin.generator.stage import Coin, Payment, Purse, Stage, Waiting
+from kancil.bitcoin.generator.stage import Payment, Purse, Stage
 
 BASE_SAT, _LEAST_BASE_SAT = 10_000_000, 1_000_000
 _LEVELS = 10
@@ -47,10 +47,14 @@ class Wasabi1:
         waiting = stage.waiting(self.name)
         base = waiting.value_sat or BASE_SAT
         costs = 2 * stage.fee_out(Form.WPKH)
-        purses, others = _again(stage, waiting, base + costs + stage.fee_in(Form.WPKH))
-        new = draw.between(30, _MOST_PEERS) - len(purses)
+        wanted = draw.between(30, _MOST_PEERS)
+        least = base + costs + stage.fee_in(Form.WPKH)
+        usable = [coin for coin in waiting.coins if coin.value >= least]
+        joining = [coin for coin in usable if stage.is_confirmed(coin)][: wanted // 2]
+        purses = [Purse((coin,)) for coin in joining]
+        others = [coin for coin in waiting.coins if coin not in joining]
         found = stage.participants(
-            max(0, new), max(0, _FEWEST_PEERS - len(purses)),
+            wanted - len(purses), max(1, _FEWEST_PEERS - len(purses)),
             base + costs + _MOST_COINS * stage.fee_in(Form.WPKH),
             forms=(Form.WPKH,), most=_MOST_COINS, without={purse.owner for purse in purses},
         )  # fmt: skip
@@ -69,14 +73,6 @@ class Wasabi1:
         stage.release(others)
         waiting.value_sat = _lowered(base, equal - costs - stage.fee_in(Form.WPKH))
         yield 0
-
-
-def _again(stage: Stage, waiting: Waiting, least: int) -> tuple[list[Purse], list[Coin]]:
-    """Give the purses of those who join again, and coins that are too small for it by now."""
-    usable = [coin for coin in waiting.coins if coin.value >= least]
-    joining = usable[: _MOST_PEERS // 2]
-    others = [*usable[len(joining) :], *(coin for coin in waiting.coins if coin.value < least)]
-    return [Purse((coin,)) for coin in joining], others
 
 
 def _lowered(base: int, possible: int) -> int:

@@ -67,7 +67,7 @@ class Wasabi2:
         draw = stage.draw
         stage.software(version=1)
         waiting = stage.waiting(self.name)
-        again = _again(waiting.coins)
+        again = _again([coin for coin in waiting.coins if stage.is_confirmed(coin)])
         purses = [*again, *_enter(stage, again)]
         free = {coin[:2] for purse in again for coin in purse.coins}
         payments = _outputs(stage, purses, free)

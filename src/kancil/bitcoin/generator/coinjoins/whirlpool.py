@@ -111,37 +111,33 @@ def _cut(stage: Stage, purse: Purse, size: int, coordinator: int, note: Form) ->
     return list(made[:many])
 
 
-def _register(
-    stage: Stage, pool: list[Coin], pieces: list[list[Coin]], most: int
-) -> list[Coin]:
+def _register(stage: Stage, pool: list[Coin], pieces: list[list[Coin]], most: int) -> list[Coin]:
     """Take the inputs of a mix out of pool and pieces; none if too few can be had."""
     draw = stage.draw
     again: list[Coin] = []
     for coin in draw.shuffled(pool):
         if len(again) == most - _MUST_MIX:
             break
-        if all(coin.tx != one.tx and not _same(coin, one) for one in again):
+        if stage.is_confirmed(coin) and not any(_are_akin(coin, one) for one in again):
             again.append(coin)
+    entering = [owned for owned in pieces if owned]
     owners = {coin.address.owner for coin in again}
-    free = [owned for owned in pieces if owned and owned[0].address.owner not in owners]
-    fewest = max(_MUST_MIX, _SIZE - len(again))
-    if len(free) < fewest:
-        # Too few new entrants: those who would meet themselves wait.
-        free = [owned for owned in pieces if owned]
-        chosen = draw.shuffled(free)[:fewest]
-        entering = {owned[0].address.owner for owned in chosen}
-        again = [coin for coin in again if coin.address.owner not in entering]
-        if len(chosen) + len(again) < _SIZE:
-            return []
-    else:
-        chosen = draw.shuffled(free)[:fewest]
+    strangers = [owned for owned in entering if owned[0].address.owner not in owners]
+    count = max(_MUST_MIX, _SIZE - len(again))
+    chosen = draw.shuffled(strangers if len(strangers) >= count else entering)[:count]
+    # Nobody meets himself: whoever enters anew does not mix again.
+    owners = {owned[0].address.owner for owned in chosen}
+    again = [coin for coin in again if coin.address.owner not in owners]
+    if len(chosen) < _MUST_MIX or len(chosen) + len(again) < _SIZE:
+        return []
     for coin in again:
         pool.remove(coin)
     return [*again, *(owned.pop() for owned in chosen)]
 
 
-def _same(one: Coin, other: Coin) -> bool:
-    return one.address.owner == other.address.owner
+def _are_akin(one: Coin, other: Coin) -> bool:
+    """Say whether two coins are of one transaction or of one owner."""
+    return one.tx == other.tx or one.address.owner == other.address.owner
 
 
 def _mix(stage: Stage, inputs: list[Coin], size: int) -> list[Coin]:
