@@ -3,8 +3,8 @@
 The form is that of joinmarket-clientserver: taker.py (each maker's change is what it brought, less
 the amount and its part of the mining fee, and its own fee more, and at least 27,300 sat; the taker
 pays the rest; inputs and outputs stand in a drawn order), cli_options.py (8 to 10 makers unless
-told otherwise), configure.py (4 makers at least; offers of 0.002 % or of 500 sat, each a tenth more
-or less; amounts from 100,000 sat) and its wallets, which hold one form of script. The amount goes
+told otherwise), configure.py and yieldgenerator.py (4 makers at least; offers of 0.002 % or of 500 sat,
+each a tenth more or less, of which a maker always earns; amounts from 100,000 sat) and its wallets, which hold one form of script. The amount goes
 to another account of the taker, or pays somebody else; a sweep leaves the taker no change.
 """
 
@@ -45,7 +45,7 @@ class JoinMarket:
             1 + draw.between(8, 10), 1 + _FEWEST_MAKERS,
             value * 21 // 20 + 2 * _LEAST_MAKER_CHANGE_SAT, forms=(form,), most=_MOST_COINS,
         )  # fmt: skip
-        offers = [(_fee(stage, value), draw.below(131)) for _ in purses[1:]]
+        offers = [_offer(stage, value) for _ in purses[1:]]
         if draw.chance(_SWEEP_PER_MILLION):
             purses, value = _sweep(stage, purses, [fee for fee, _ in offers], form)
         taker, makers = purses[0], purses[1:]
@@ -69,11 +69,16 @@ class JoinMarket:
         yield 0
 
 
-def _fee(stage: Stage, value: int) -> int:
-    """Give what a maker asks: a share of the amount, or a fixed fee."""
-    if stage.draw.chance(500_000):
-        return value * stage.draw.between(18, 22) // 1_000_000
-    return stage.draw.between(450, 550)
+def _offer(stage: Stage, value: int) -> tuple[int, int]:
+    """Give what a maker asks, a share of the amount or a fixed fee, and what it adds for miners.
+
+    No offer is for so little that it would not earn half as much again (yieldgenerator, minsize).
+    """
+    draw = stage.draw
+    fee = draw.between(450, 550)
+    if draw.chance(500_000):
+        fee = value * draw.between(18, 22) // 1_000_000
+    return fee, min(draw.below(131), fee * 2 // 3)
 
 
 def _mining(stage: Stage, purses: Sequence[Purse], form: Form) -> int:
