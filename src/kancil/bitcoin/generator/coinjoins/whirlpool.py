@@ -60,8 +60,9 @@ class Whirlpool:
             except Starved:
                 stage.release(coin for one in purses[place:] for coin in one.coins)
                 raise
+        yield 1
         for _ in range(stage.room - count):
-            yield draw.between(1, 4)
+            yield draw.below(3)
             inputs = _register(stage, pool, pieces, _MOST_SIZE if is_surge else _SIZE)
             if not inputs:
                 break
