@@ -31,12 +31,12 @@ BEGIN = "<!-- rounds: begin; made by `python -m tools.build_rounds`; do not edit
 END = "<!-- rounds: end -->"
 WISHES = Wishes(
     seed=20_260_302,
-    transactions=20_000,
+    transactions=12_000,
     patterns={pattern.name: 10_000 for pattern in PATTERNS},
-    coinjoins={coinjoin.name: 6_000 for coinjoin in COINJOINS} | {"whirlpool": 60_000},
+    coinjoins={coinjoin.name: 8_000 for coinjoin in COINJOINS} | {"whirlpool": 60_000},
 )
-"""One in a hundred transactions for each pattern, 120 rounds of each CoinJoin, 1,200 for Whirlpool's
-tx0s and mixes: far more than on any real chain."""
+"""One in a hundred transactions for each pattern, 96 rounds of each CoinJoin, 720 transactions for
+Whirlpool's tx0s and mixes: far more than on any real chain."""
 
 
 def evaluated() -> Evaluation:

@@ -225,9 +225,7 @@ def on_generated(folder: Path, judges: Sequence[Judge]) -> ChangeEvaluation:
         return of_generated(truth, chain, judges)
 
 
-def of_generated(
-    truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge]
-) -> ChangeEvaluation:
+def of_generated(truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge]) -> ChangeEvaluation:
     """Measure on a generated chain that is ingested. Raises LabelledSetNotReadable."""
     excluded = find_coinjoins(chain)
     role = truth.roles(chain)

@@ -119,9 +119,7 @@ class GeneratedTruth:
     def steps(self, chain: Chain) -> Iterator[tuple[int, str, str]]:
         """Give of each transaction of an instance its row in the chain, and its name and role."""
         plants = self._table("plants", ["plant", "name"])
-        names = dict(
-            zip(plants["plant"].to_pylist(), plants["name"].to_pylist(), strict=True)
-        )
+        names = dict(zip(plants["plant"].to_pylist(), plants["name"].to_pylist(), strict=True))
         row = self._rows(chain, self._table("transactions", ["txid"]))
         steps = self._table("plant_transactions", ["plant", "tx", "role"])
         for plant, tx, role in zip(

@@ -74,7 +74,9 @@ def on_planted(planted: Planted, heuristics: Sequence[Heuristic]) -> tuple[Measu
         told, rule = judged.tx[mine], judged.rule[mine]
         rules = Counter(judged.rules[one] for one in rule[rule > 0].tolist())
         measures.append(
-            _measure(planted, heuristic, told[rule > 0], told[rule == 0], dict(sorted(rules.items())))
+            _measure(
+                planted, heuristic, told[rule > 0], told[rule == 0], dict(sorted(rules.items()))
+            )
         )
     return tuple(measures)
 
@@ -173,9 +175,7 @@ def _disagreements(
         shown = shown_at(planted.chain, row)
         verdict = heuristic.judge(shown)
         name = KINDS[int(kind[row])]
-        found.append(
-            Disagreement(shown.txid, (name,), verdict.answer is not Answer.YES, verdict)
-        )
+        found.append(Disagreement(shown.txid, (name,), verdict.answer is not Answer.YES, verdict))
     return tuple(sorted(found, key=lambda each: (each.sets, each.txid)))
 
 

@@ -341,7 +341,7 @@ class Stage:
 
     def txid(self, coin: Coin) -> bytes:
         """Give the id of a coin's transaction, which is in an earlier block, as blocks hold it."""
-        return self._ground.ids[coin.tx].tobytes()
+        return bytes(self._ground.ids[coin.tx])
 
     def script(self, to: Address) -> bytes:
         """Give the output script of an address."""

@@ -30,5 +30,5 @@ def test_all_but_what_somebody_else_is_paid_has_the_form_of_the_wallets(made: Ma
         others = [piece for piece in step.outputs if piece.role == "payment"]
         assert {made.form(piece) for piece in step.outputs if piece not in others} == {form}
         assert len(others) <= 1
-        change = [piece.value for piece in step.outputs if one.roles[piece.address] == "maker change"]
-        assert min(change) >= 27_300
+        makers = [piece for piece in step.outputs if one.roles[piece.address] == "maker change"]
+        assert min(piece.value for piece in makers) >= 27_300

@@ -3,9 +3,10 @@
 The form is that of joinmarket-clientserver: taker.py (each maker's change is what it brought, less
 the amount and its part of the mining fee, and its own fee more, and at least 27,300 sat; the taker
 pays the rest; inputs and outputs stand in a drawn order), cli_options.py (8 to 10 makers unless
-told otherwise), configure.py and yieldgenerator.py (4 makers at least; offers of 0.002 % or of 500 sat,
-each a tenth more or less, of which a maker always earns; amounts from 100,000 sat) and its wallets, which hold one form of script. The amount goes
-to another account of the taker, or pays somebody else; a sweep leaves the taker no change.
+told otherwise), configure.py and yieldgenerator.py (4 makers at least; offers of 0.002 % or of 500
+sat, each a tenth more or less, by which a maker always earns; amounts from 100,000 sat) and its
+wallets, which hold one form of script. The amount goes to another account of the taker, or pays
+somebody else; a sweep leaves the taker no change.
 """
 
 from __future__ import annotations

@@ -88,9 +88,7 @@ def _fee(value: int, peers: int) -> int:
 def _outputs(stage: Stage, purses: Sequence[Purse], base: int) -> tuple[list[Payment], int]:
     """Give all outputs, the equal ones first in the order of the purses, and the equal value."""
     each, peers = stage.fee_out(Form.WPKH), len(purses)
-    free = [
-        purse.value - len(purse.coins) * stage.fee_in(Form.WPKH) - 2 * each for purse in purses
-    ]
+    free = [purse.value - len(purse.coins) * stage.fee_in(Form.WPKH) - 2 * each for purse in purses]
     equal = min(free)
     rest = [value - equal - _fee(equal, peers) for value in free]
     payments: list[Payment] = [

@@ -63,6 +63,8 @@ class Whirlpool:
         yield 1
         for _ in range(stage.room - count):
             yield draw.below(3)
+            if pool and not any(stage.is_confirmed(coin) for coin in pool):
+                continue
             inputs = _register(stage, pool, pieces, _MOST_SIZE if is_surge else _SIZE)
             if not inputs:
                 break
