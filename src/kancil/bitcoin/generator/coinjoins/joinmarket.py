@@ -19,7 +19,7 @@ from kancil.bitcoin.generator.stage import Payment, Purse, Stage, Starved
 
 LEAST_SAT = 100_000
 _LEAST_MAKER_CHANGE_SAT, _LEAST_CHANGE_SAT = 27_300, 2_730
-_FEWEST_MAKERS = 4
+_FEWEST_MAKERS, _MOST_PEERS = 4, 11
 _MOST_COINS = 6
 _WALLETS = (Form.WPKH, Form.WPKH, Form.NESTED, Form.PKH)
 _SWEEP_PER_MILLION, _PAYMENT_PER_MILLION = 150_000, 400_000
@@ -42,12 +42,15 @@ class JoinMarket:
         stage.software(version=draw.between(1, 2))
         form = draw.pick(_WALLETS)
         value = max(LEAST_SAT, stage.usual(300))
+        mining = _MOST_PEERS * (3 * stage.fee_in(form) + 2 * stage.fee_out(form))
         purses = stage.participants(
             1 + draw.between(8, 10), 1 + _FEWEST_MAKERS,
-            value * 21 // 20 + 2 * _LEAST_MAKER_CHANGE_SAT, forms=(form,), most=_MOST_COINS,
+            value * 21 // 20 + 2 * _LEAST_MAKER_CHANGE_SAT + mining, forms=(form,),
+            most=_MOST_COINS,
         )  # fmt: skip
         offers = [_offer(stage, value) for _ in purses[1:]]
-        if draw.chance(_SWEEP_PER_MILLION):
+        is_sweep = draw.chance(_SWEEP_PER_MILLION)
+        if is_sweep:
             purses, value = _sweep(stage, purses, [fee for fee, _ in offers], form)
         taker, makers = purses[0], purses[1:]
         stage.plant.facts["taker"] = taker.owner
@@ -62,7 +65,7 @@ class JoinMarket:
             ]
         payments.append(_paid(stage, taker, value, form))
         rest = taker.value - value - owed
-        if rest > _LEAST_CHANGE_SAT:
+        if rest > _LEAST_CHANGE_SAT and not is_sweep:
             to = stage.own(taker, "taker change", form)
             payments.append((to, rest, OutputRole.CHANGE))
         inputs = draw.shuffled([coin for purse in purses for coin in purse.coins])
