@@ -9,6 +9,7 @@ import pytest
 
 from kancil.bitcoin.change_combine import COMBINATIONS
 from kancil.bitcoin.generator.generate import Wishes, generate
+from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from tests.bitcoin.test_looks import IN_PERIOD, mixing
 from tests.cli.running import Unit, read_json, run
@@ -113,7 +114,11 @@ def test_a_generated_chain_gives_a_simulation_of_every_member(made: Path) -> Non
     ran = run("bitcoin", "evaluate", made, "--json")
     assert ran.status == 0, ran.err
     value = read_json(ran.out)
-    assert value["measures"] == []
+    joins = {one["heuristic"]: one for one in value["measures"]}
+    assert set(joins) == {each.name for each in HEURISTICS}
+    assert {one["truth"] for one in joins.values()} == {"generated"}
+    assert {one["called"] for one in joins.values()} == {"simulation"}
+    assert {one["false_positives"] for one in joins.values()} == {0}
     assert {one["heuristic"] for one in value["change"]} == NAMES | {
         each.name for each in COMBINATIONS
     }

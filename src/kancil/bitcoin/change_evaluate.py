@@ -222,21 +222,26 @@ def on_generated(folder: Path, judges: Sequence[Judge]) -> ChangeEvaluation:
     """Measure on a generated chain. Raises LabelledSetNotReadable, and what `ingest` raises."""
     truth = GeneratedTruth.open(folder)
     with ingested([truth.blocks], truth.network) as chain:
-        excluded = find_coinjoins(chain)
-        role = truth.roles(chain)
-        asked = np.flatnonzero(_is_asked(chain))
-        population = Population(
-            code="generated",
-            name=truth.name,
-            truth=Truth.GENERATED,
-            known_by=truth.known_by,
-            transactions=len(asked),
-            counted=int((~excluded[asked]).sum()),
-            refused=int(excluded[asked].sum()),
-            **_span(chain, asked),
-        )
-        kept = asked[~excluded[asked]]
-        return _measured(chain, population, judges, kept, role, excluded)
+        return of_generated(truth, chain, judges)
+
+
+def of_generated(truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge]) -> ChangeEvaluation:
+    """Measure on a generated chain that is ingested. Raises LabelledSetNotReadable."""
+    excluded = find_coinjoins(chain)
+    role = truth.roles(chain)
+    asked = np.flatnonzero(_is_asked(chain))
+    population = Population(
+        code="generated",
+        name=truth.name,
+        truth=Truth.GENERATED,
+        known_by=truth.known_by,
+        transactions=len(asked),
+        counted=int((~excluded[asked]).sum()),
+        refused=int(excluded[asked].sum()),
+        **_span(chain, asked),
+    )
+    kept = asked[~excluded[asked]]
+    return _measured(chain, population, judges, kept, role, excluded)
 
 
 def on_blocks(paths: Sequence[Path], judges: Sequence[Judge], network: Network) -> ChangeEvaluation:

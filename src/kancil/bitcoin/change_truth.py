@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,19 @@ class GeneratedTruth:
         answer[place[is_own]] = OWN
         answer[place[is_own & _is(outputs["role"], "change")]] = CHANGE
         return answer
+
+    def steps(self, chain: Chain) -> Iterator[tuple[int, str, str]]:
+        """Give of each transaction of an instance its row in the chain, and its name and role."""
+        plants = self._table("plants", ["plant", "name"])
+        names = dict(zip(plants["plant"].to_pylist(), plants["name"].to_pylist(), strict=True))
+        row = self._rows(chain, self._table("transactions", ["txid"]))
+        steps = self._table("plant_transactions", ["plant", "tx", "role"])
+        for plant, tx, role in zip(
+            *(steps[each].to_pylist() for each in ("plant", "tx", "role")), strict=True
+        ):
+            if plant not in names or not 0 <= tx < len(row):
+                raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            yield int(row[tx]), names[plant], role
 
     def _table(self, name: str, columns: list[str]) -> Any:
         path = self.folder / "truth" / f"{name}.parquet"

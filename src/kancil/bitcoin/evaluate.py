@@ -153,6 +153,8 @@ class Measure:
     last: datetime | None
     """Period of the labelled transactions."""
     disagreements: tuple[Disagreement, ...]
+    population: str = "labelled sets"
+    """What the base rate is a share of."""
 
     @property
     def recall(self) -> Share:
@@ -188,7 +190,7 @@ class Measure:
             "outside_period": self.outside_period,
             "found": self.recall.as_dict(),
             "wrongly_called": self.wrongly_called.as_dict(),
-            "base_rate": {"count": base.count, "of": base.of, "population": "labelled sets"},
+            "base_rate": {"count": base.count, "of": base.of, "population": self.population},
             "rules": self.rules,
             "positives": [_part(each) for each in self.positives],
             "negatives": [_part(each) for each in self.negatives],

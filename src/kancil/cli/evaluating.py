@@ -13,12 +13,14 @@ from kancil.bitcoin.change_evaluate import (
     ChangeEvaluation,
     ChangeMeasure,
     Judge,
+    ingested,
     is_block,
+    of_generated,
     on_blocks,
-    on_generated,
     on_tx0s,
 )
 from kancil.bitcoin.change_truth import GeneratedTruth
+from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
 from kancil.bitcoin.evaluate import Called, Measure, Part, evaluate
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
@@ -67,7 +69,7 @@ def evaluate_heuristics(
 ) -> None:
     """Only labels known from an owner or from a protocol's own record make an error rate; against
     labels of another heuristic there is agreement alone. Needs no workspace.
-    Against planted instances of generated chains there is a simulation. See
+    Against planted rounds and instances of generated chains there is a simulation. See
     docs/reference/heuristics.md and docs/reference/patterns.md.
     """
     door = Door(context)
@@ -87,10 +89,12 @@ def evaluate_heuristics(
     files = [path for path in labelled if not path.is_dir()]
     sets = open_labelled(files)
     truths = [GeneratedTruth.open(folder) for folder in folders]
-    joins = [each for each in chosen if each in HEURISTICS] if files else []
+    joins = [each for each in chosen if each in HEURISTICS]
     judges = [each for each in chosen if each not in HEURISTICS]
-    result = evaluate(sets, joins)
-    changes = _changes(folders, files, sets, judges) if judges else []
+    result = evaluate(sets, joins if files else [])
+    rounds, changes = _on_generated(truths, joins, judges)
+    changes += _changes(files, sets, judges) if judges else []
+    measures = [*result.measures, *rounds]
     digests = [*sets.files, *((truth.folder.name, truth.sha256) for truth in truths)]
     skipped = [*result.skipped, *(skip for each in changes for skip in each.skipped)]
     measured = [measure for each in changes for measure in each.measures]
@@ -98,7 +102,7 @@ def evaluate_heuristics(
     value = {
         "id": sha256_hex("".join(digest for _, digest in digests).encode("ascii")),
         "files": [{"file": name, "sha256": digest} for name, digest in digests],
-        "measures": [measure.as_dict() for measure in result.measures],
+        "measures": [measure.as_dict() for measure in measures],
         "change": [
             *({**one.as_dict(), "bias": render(f"note.change-bias-{one.population.code}")}
               for one in measured),
@@ -108,7 +112,7 @@ def evaluate_heuristics(
     }  # fmt: skip
 
     def text() -> None:
-        for measure in result.measures:
+        for measure in measures:
             _show(door, measure)
         for each in changes:
             _show_change(door, each)
@@ -121,11 +125,24 @@ def evaluate_heuristics(
     door.show(value, text)
 
 
-def _changes(
-    folders: list[Path], files: list[Path], sets: Labelled, judges: list[Any]
-) -> list[ChangeEvaluation]:
-    """Measure change on whatever was given of which change is known."""
-    changes = [on_generated(folder, judges) for folder in folders]
+def _on_generated(
+    truths: list[GeneratedTruth], joins: list[Any], judges: list[Any]
+) -> tuple[list[Measure], list[ChangeEvaluation]]:
+    """Measure CoinJoins and change on generated chains, each of them ingested once."""
+    rounds: list[Measure] = []
+    changes: list[ChangeEvaluation] = []
+    for truth in truths:
+        with ingested([truth.blocks], truth.network) as chain:
+            if joins:
+                rounds += on_planted(planted_in(truth, chain), joins)
+            if judges:
+                changes.append(of_generated(truth, chain, judges))
+    return rounds, changes
+
+
+def _changes(files: list[Path], sets: Labelled, judges: list[Any]) -> list[ChangeEvaluation]:
+    """Measure change on whatever else was given of which change is known."""
+    changes: list[ChangeEvaluation] = []
     blocks = [path for path in files if is_block(path)]
     if blocks:
         changes.append(on_blocks(blocks, judges, MAINNET))

@@ -81,6 +81,7 @@ class Made:
         self.number = {tx.txid: n for n, tx in enumerate(self.txs)}
         self.height = {tx.txid: n for n, block in enumerate(self.blocks) for tx in block.txs}
         self.outputs = {(row["tx"], row["n"]): row for row in self.tables["outputs"]}
+        self._forms: dict[int, str] = {}
         self.owner_role = {row["owner"]: row["role"] for row in self.tables["owners"]}
 
     def paid(self, tx: int, n: int) -> Piece:
@@ -88,6 +89,12 @@ class Made:
         owner = -1 if row["owner"] is None else row["owner"]
         address = -1 if row["address"] is None else row["address"]
         return Piece(tx, n, row["value_sat"], address, owner, row["role"])
+
+    def form(self, piece: Piece) -> str:
+        """Give the form of the address that an output pays."""
+        if not self._forms:
+            self._forms.update((row["address"], row["form"]) for row in self.tables["addresses"])
+        return self._forms[piece.address]
 
     def step(self, tx: int, role: str) -> Step:
         read = self.txs[tx]

@@ -16,7 +16,7 @@ SIGNED = Wishes(
     seed=21, transactions=150, signed=True, patterns={"fan-in": 100_000},
     coinjoins={"equal-output": 20_000},
 )  # fmt: skip
-LAST_BLOCK = "218cd6cbe278b9a7877c8b93c6e3f3224912754135921b371c9367c4e3fcd2b1"
+LAST_BLOCK = "06383a762f862312b3430ea3ca2c20510b330a013e646b68a48afe371619c376"
 
 
 def forms_checked(made: Made) -> set[str]:

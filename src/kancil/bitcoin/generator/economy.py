@@ -218,22 +218,37 @@ def take_coin(world, wallet):
     return coin
 
 
-@kernel
-def find_coin(world, least, most_tries, found):
-    """Take the oldest coin of a drawn user, worth at least so much, out of its queue.
+@part
+def _purse_size(world, wallet, least, wanted, most, forms, before):
+    """Count the oldest coins that make a purse; 0 if they do not come to `least`."""
+    coin, total, count = world.head[wallet], 0, 0
+    while coin >= 0 and count < most and (total < least or count < wanted):
+        if not (forms >> world.coin_form[coin]) & 1 or world.coin_tx[coin] >= before:
+            break
+        total += world.coin_value[coin]
+        coin, count = world.coin_next[coin], count + 1
+    return count if total >= least else 0
 
-    `found`: int64 `[6]`: wallet, transaction, n, value, address, form. Gives whether there is one.
+
+@kernel
+def find_purse(world, least, wanted, most, forms, before, most_tries, found):
+    """Take the oldest coins of a drawn user, together worth at least so much, out of its queue.
+
+    As many as are wanted, fewer if there are no more, and up to `most` if the value asks for it;
+    of the forms whose bits stand in `forms`; of transactions before number `before`. `found`: int64
+    `[most, 6]`: wallet, transaction, n, value, address, form. Gives how many there are.
     """
     for _ in range(most_tries):
         wallet = any_user(world)
-        coin = world.head[wallet]
-        if coin >= 0 and world.coin_value[coin] >= least:
-            take_coin(world, wallet)
-            found[0], found[1], found[2] = wallet, world.coin_tx[coin], world.coin_n[coin]
-            found[3], found[4] = world.coin_value[coin], world.coin_address[coin]
-            found[5] = world.coin_form[coin]
-            return True
-    return False
+        count = _purse_size(world, wallet, least, wanted, most, forms, before)
+        for i in range(count):
+            coin = take_coin(world, wallet)
+            found[i, 0], found[i, 1], found[i, 2] = wallet, world.coin_tx[coin], world.coin_n[coin]
+            found[i, 3], found[i, 4] = world.coin_value[coin], world.coin_address[coin]
+            found[i, 5] = world.coin_form[coin]
+        if count:
+            return count
+    return 0
 
 
 @kernel

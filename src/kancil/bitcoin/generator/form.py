@@ -27,6 +27,7 @@ from kancil.bitcoin.script import (
     OP_EQUAL,
     OP_EQUALVERIFY,
     OP_HASH160,
+    OP_PUSHDATA1,
     OP_RETURN,
 )
 from kancil.bitcoin.scriptkind import ScriptKind
@@ -53,6 +54,10 @@ class Form(IntEnum):
     """P2SH, 2 of 3 keys."""
     DATA = 8
     """OP_RETURN with 32 bytes, never spent."""
+    DATA_64 = 9
+    """OP_RETURN with 64 bytes."""
+    DATA_80 = 10
+    """OP_RETURN with 80 bytes, pushed by OP_PUSHDATA1."""
 
 
 KINDS = {
@@ -65,20 +70,23 @@ KINDS = {
     Form.BARE: ScriptKind.MULTISIG,
     Form.SHARED: ScriptKind.P2SH,
     Form.DATA: ScriptKind.OP_RETURN,
+    Form.DATA_64: ScriptKind.OP_RETURN,
+    Form.DATA_80: ScriptKind.OP_RETURN,
 }
 
-PKH, NESTED, WPKH, WSH, TR, PK, BARE, SHARED, DATA = range(9)
+PKH, NESTED, WPKH, WSH, TR, PK, BARE, SHARED, DATA, DATA_64, DATA_80 = range(11)
+"""From `DATA` on no form is ever spent, and none is an address."""
 
-PROGRAM_BYTES = np.array([20, 20, 20, 32, 32, 65, 71, 20, 32], np.int64)
+PROGRAM_BYTES = np.array([20, 20, 20, 32, 32, 65, 71, 20, 32, 64, 80], np.int64)
 """For each form, the bytes that are told of an output: hash, key, data, or a whole bare script."""
-SCRIPT_BYTES = np.array([25, 23, 22, 34, 34, 67, 71, 23, 34], np.int64)
-INPUT_WEIGHT = np.array([593, 365, 273, 419, 231, 457, 461, 1190, 0], np.int64)
+SCRIPT_BYTES = np.array([25, 23, 22, 34, 34, 67, 71, 23, 34, 66, 83], np.int64)
+INPUT_WEIGHT = np.array([593, 365, 273, 419, 231, 457, 461, 1190, 0, 0, 0], np.int64)
 """At most so many weight units for an input that spends the form (BIP 141), signatures longest."""
 OUTPUT_WEIGHT = 4 * (9 + SCRIPT_BYTES)
 TX_WEIGHT = 66
 """A transaction without its inputs and outputs, counts of up to three bytes."""
-HAS_WITNESS = np.array([0, 1, 1, 1, 1, 0, 0, 0, 0], np.uint8)
-MAX_PROGRAM = 72
+HAS_WITNESS = np.array([0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0], np.uint8)
+MAX_PROGRAM = 80
 
 _OP_0 = 0
 MULTISIG_BYTES = 105
@@ -169,6 +177,12 @@ def put_program(scratch, stream, address, form, out, at):
         put_multisig(stream, address, 1, 2, out, at)
     else:
         put_key_words(stream, address, 0, out, at)
+        if form in (DATA_64, DATA_80):
+            put_key_words(stream, address, 1, out, at + 32)
+        if form == DATA_80:
+            put_key_words(stream, address, 2, key, 0)
+            for i in range(16):
+                out[at + 64 + i] = key[i]
 
 
 @kernel
@@ -189,8 +203,11 @@ def put_script(form, program, program_at, out, at):
         start = at + 1
     elif form == BARE:
         start = at
+    elif form == DATA_80:
+        out[at], out[at + 1], out[at + 2] = OP_RETURN, OP_PUSHDATA1, 80
+        start = at + 3
     else:
-        out[at] = OP_RETURN if form == DATA else (OP_1 if form == TR else _OP_0)
+        out[at] = OP_RETURN if form >= DATA else (OP_1 if form == TR else _OP_0)
         out[at + 1] = PROGRAM_BYTES[form]
         start = at + 2
     for i in range(PROGRAM_BYTES[form]):

@@ -72,7 +72,7 @@ from kancil.ground.files import translated, write_durably
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.registry import Registry
 
-GENERATOR_VERSION = "1"
+GENERATOR_VERSION = "2"
 """Version of the whole generator: another one may make other bytes of the same seed."""
 DEFAULT_START = datetime(2021, 1, 1, tzinfo=UTC)
 MOST_RATE = 900_000
@@ -186,11 +186,12 @@ class _Making:
         )
         self._rows: Rows = new_rows()
         self._writer: Writer = writer_for(wishes.seed, self._rows, signed=wishes.signed)
-        self._ground = Ground(
-            wishes.seed, world, self._rows, measures.blocks, _ordinary_owners(measures)
-        )
-        self._planter = Planter(self._ground, wishes.transactions, wanted)
         self._ids = np.zeros((wishes.transactions + 4096, 32), np.uint8)
+        self._ground = Ground(
+            wishes.seed, world, self._rows, measures.blocks, _ordinary_owners(measures),
+            self._ids, self._writer.script,
+        )  # fmt: skip
+        self._planter = Planter(self._ground, wishes.transactions, wanted)
         self._files = BlockFiles(folder / "blocks", REGTEST)
         self._truth = Truth(folder / "truth")
         self._times = Draw(wishes.seed, STREAM_TIMES)

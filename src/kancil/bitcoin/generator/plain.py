@@ -21,7 +21,13 @@ from kancil.bitcoin.generator.counter import (
     stream_key,
     word,
 )
-from kancil.bitcoin.generator.form import HAS_WITNESS, KINDS, MAX_PROGRAM, Form
+from kancil.bitcoin.generator.form import (
+    HAS_WITNESS,
+    KINDS,
+    MAX_PROGRAM,
+    PROGRAM_BYTES,
+    Form,
+)
 from kancil.bitcoin.generator.rows import FIRST_TX, HEIGHT, OUTPUTS, TXS, Rows
 from kancil.bitcoin.generator.write import coinbase_parts, worked_header
 from kancil.bitcoin.merkleproof import write_compact_size
@@ -54,8 +60,8 @@ class Keys(Protocol):
         """Give the key of a taproot output, 32 bytes."""
         ...
 
-    def note(self, address: int) -> bytes:
-        """Give the 32 bytes of an OP_RETURN output."""
+    def note(self, address: int, size: int) -> bytes:
+        """Give the bytes of an OP_RETURN output, at most 96."""
         ...
 
     def ecdsa(self, address: int, j: int, place: tuple[int, int], digest: Digest) -> bytes:
@@ -94,7 +100,9 @@ class CounterKeys:
         """Give 32 bytes."""
         return self._words(address, 0)
 
-    note = output_key
+    def note(self, address: int, size: int) -> bytes:
+        """Give as many bytes of the words of the first keys."""
+        return b"".join(self._words(address, j) for j in range(3))[:size]
 
     def _signature(self, place: tuple[int, int], j: int) -> bytes:
         tx, index = place
@@ -148,9 +156,11 @@ class SigningKeys:
         """Give the tweaked key."""
         return curve.x_only(curve.tweaked(self.secret(address, 0)))
 
-    def note(self, address: int) -> bytes:
-        """Give 32 bytes that mean nothing."""
-        return _sha256(b"kancil generated note" + self._seed + address.to_bytes(8, "little"))
+    def note(self, address: int, size: int) -> bytes:
+        """Give bytes that mean nothing."""
+        place = b"kancil generated note" + self._seed + address.to_bytes(8, "little")
+        parts = [_sha256(place + (bytes([j]) if j else b"")) for j in range(3)]
+        return b"".join(parts)[:size]
 
     def ecdsa(self, address: int, j: int, place: tuple[int, int], digest: Digest) -> bytes:
         """Sign."""
@@ -194,12 +204,12 @@ def program_of(keys: Keys, address: int, form: Form) -> bytes:
             return keys.uncompressed(address)
         case Form.BARE:
             return multisig(keys, address, 1, 2)
-    return keys.note(address)
+    return keys.note(address, int(PROGRAM_BYTES[form]))
 
 
 def script_of_form(form: Form, program: bytes) -> bytes:
     """Give the output script."""
-    payload = push(program) if form is Form.DATA else program
+    payload = push(program) if form >= Form.DATA else program
     # Of a bare script the program is the whole; every other form is of a kind that has a script.
     return program if form is Form.BARE else cast(bytes, script_of(KINDS[form], payload))
 
@@ -326,6 +336,10 @@ class PlainWriter:
         self._rows, self._keys = rows, keys
         self.programs = np.zeros((len(rows.out_value), MAX_PROGRAM), np.uint8)
         """uint8 `[n outputs, MAX_PROGRAM]`."""
+
+    def script(self, address: int, form: Form) -> bytes:
+        """Give the output script of an address."""
+        return script_of_form(form, program_of(self._keys, address, form))
 
     def _keep(self, first: int, programs: list[bytes]) -> None:
         for i, program in enumerate(programs):

@@ -7,12 +7,13 @@ asks for about so much and goes on with what it got.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from sys import intern
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kancil.bitcoin.generator.counter import STREAM_PLANTS, Draw
 from kancil.bitcoin.generator.economy import (
@@ -28,18 +29,21 @@ from kancil.bitcoin.generator.economy import (
     USERS,
     VERSION,
     World,
-    find_coin,
+    find_purse,
     give_coins,
     typical_value,
 )
 from kancil.bitcoin.generator.form import INPUT_WEIGHT, OUTPUT_WEIGHT, TX_WEIGHT, Form
 from kancil.bitcoin.generator.payments import DUST_SAT, add_planned, pay_in
-from kancil.bitcoin.generator.rows import HEIGHT, OutputRole, Rows, TxRole
+from kancil.bitcoin.generator.rows import FIRST_TX, HEIGHT, OutputRole, Rows, TxRole
 
 _IN_WEIGHT: list[int] = INPUT_WEIGHT.tolist()
 _OUT_WEIGHT: list[int] = OUTPUT_WEIGHT.tolist()
 _FORMS = (Form.WPKH, Form.WPKH, Form.WPKH, Form.NESTED, Form.PKH, Form.TR)
-_TRIES, _SMALLEST_SAT = 60, 30 * DUST_SAT
+_TRIES, _SMALLEST_SAT = 200, 30 * DUST_SAT
+_FINAL = 0xFFFFFFFF
+_MOST_COINS = 10
+"""No participant of a CoinJoin brings more coins."""
 
 
 class Starved(Exception):
@@ -69,6 +73,37 @@ class Coin(NamedTuple):
     address: Address
 
 
+class Purse(NamedTuple):
+    """Coins with which one owner takes part in a CoinJoin."""
+
+    coins: tuple[Coin, ...]
+
+    @property
+    def value(self) -> int:
+        """Satoshi of all."""
+        return sum(coin.value for coin in self.coins)
+
+    @property
+    def owner(self) -> int:
+        """Who brings them."""
+        return self.coins[0].address.owner
+
+    @property
+    def wallet(self) -> int:
+        """The owner's wallet in ordinary life."""
+        return max(self.coins[0].address.wallet, self.coins[0].address.home)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What software of a protocol remembers from one instance to the next."""
+
+    coins: list[Coin] = field(default_factory=list)
+    """Coins of earlier rounds whose owners wait for another one."""
+    value_sat: int = 0
+    """The denomination in force; 0 before the first round."""
+
+
 Payment: TypeAlias = tuple[Address, int, OutputRole]
 """What an output is to be: where to, satoshi, what it is."""
 
@@ -90,8 +125,9 @@ class Plant:
     """What else is true of it, such as the threshold of a structuring."""
 
 
-def _new_scratch() -> tuple[Any, Any, Any, Any]:
-    return tuple(np.zeros(size, np.int64) for size in (4, 3, 6, 15))  # type: ignore[return-value]
+def _new_scratch() -> tuple[Any, Any, Any, Any, Any]:
+    sizes = (4, 3, 3, 15, (_MOST_COINS, 6))
+    return tuple(np.zeros(size, np.int64) for size in sizes)  # type: ignore[return-value]
 
 
 @dataclass(slots=True)
@@ -105,7 +141,13 @@ class Ground:
     """Blocks the chain is planned to have."""
     owners: list[str]
     """The role of each owner; those of ordinary life come first."""
-    scratch: tuple[Any, Any, Any, Any] = field(default_factory=_new_scratch)
+    ids: NDArray[np.uint8]
+    """uint8 `[n, 32]`: ids of the transactions of all blocks before this one."""
+    script: Callable[[int, Form], bytes]
+    """Gives the output script of an address."""
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    """What each protocol's software remembers."""
+    scratch: tuple[Any, Any, Any, Any, Any] = field(default_factory=_new_scratch)
 
 
 class Stage:
@@ -140,6 +182,12 @@ class Stage:
     def same_owner(self, coin: Coin, role: str, form: Form) -> Address:
         """Give a new address of whoever owns a coin."""
         return self.address(coin.address.owner, role, form, coin.address.wallet)
+
+    def own(self, purse: Purse, role: str, form: Form, *, waits: bool = False) -> Address:
+        """Give a new address of a participant; `waits`: its coins are kept, to be released."""
+        made = self.address(purse.owner, role, form, -1 if waits else purse.wallet)
+        made.home = purse.wallet
+        return made
 
     def account(self, owner: int, role: str, exchange: int | None = None) -> Address:
         """Give an owner's deposit address at an exchange; the exchange holds its keys."""
@@ -209,30 +257,72 @@ class Stage:
         self.plant.transactions.append((int(outcome[0]), role))
         return Coin(int(outcome[0]), int(outcome[1]), value, address)
 
-    def participants(self, count: int, fewest: int, least_sat: int) -> list[Coin]:
-        """Give one coin each of ordinary users, worth at least so much, as many as can be found.
+    def participants(
+        self,
+        count: int,
+        fewest: int,
+        least_sat: int,
+        *,
+        forms: Iterable[Form] = Form,
+        coins: tuple[int, int] = (1, 1),
+        most: int = 1,
+        without: Iterable[int] = (),
+    ) -> list[Purse]:
+        """Give the purses of ordinary users, each worth at least so much, as many as can be found.
 
-        They are taken out of ordinary life. Raises Starved, and takes none, if too few are found.
+        Each user brings a drawn number of `coins`, from and to, and up to `most` where the value
+        asks for it; of these forms, none made in this block. They are taken out of ordinary life.
+        `without`: owners who are part of this already. Raises Starved, and takes none, if too few
+        are found.
         """
-        ground, found = self._ground, self._ground.scratch[2]
-        coins: list[Coin] = []
-        owners: set[int] = set()
+        ground, found = self._ground, self._ground.scratch[4]
+        bits = sum(1 << form for form in set(forms))
+        before = int(ground.rows.counts[FIRST_TX])
+        purses: list[Purse] = []
+        owners = set(without)
         for _ in range(2 * count):
-            if len(coins) == count or not find_coin(ground.world, least_sat, _TRIES, found):
+            if len(purses) == count:
                 break
-            wallet, tx, n, value, number, form = found.tolist()
-            owner = int(ground.world.owner[wallet])
-            coin = Coin(tx, n, value, Address(number, Form(form), owner, wallet, True))
-            if owner in owners:
-                self.release([coin])
+            wanted = self.draw.between(*coins)
+            many = find_purse(
+                ground.world, least_sat, wanted, max(most, wanted), bits, before, _TRIES, found
+            )
+            if not many:
+                break
+            purse = self._purse(found[:many].tolist())
+            if purse.owner in owners:
+                self.release(purse.coins)
                 continue
-            owners.add(owner)
-            coins.append(coin)
-        if len(coins) < fewest:
-            self.release(coins)
+            owners.add(purse.owner)
+            purses.append(purse)
+        if len(purses) < fewest:
+            self.release(coin for purse in purses for coin in purse.coins)
             raise Starved
-        self.plant.addresses.extend((coin.address, "participant") for coin in coins)
-        return coins
+        self.join(purses)
+        return purses
+
+    def _purse(self, found: list[list[int]]) -> Purse:
+        owner = int(self._ground.world.owner[found[0][0]])
+        return Purse(
+            tuple(
+                Coin(tx, n, value, Address(number, Form(form), owner, wallet, True))
+                for wallet, tx, n, value, number, form in found
+            )
+        )
+
+    def join(self, purses: Iterable[Purse]) -> None:
+        """Note the addresses of those who take part."""
+        self.plant.addresses.extend(
+            (coin.address, "participant") for purse in purses for coin in purse.coins
+        )
+
+    def is_confirmed(self, coin: Coin) -> bool:
+        """Say whether a coin was made in an earlier block."""
+        return coin.tx < int(self._ground.rows.counts[FIRST_TX])
+
+    def waiting(self, protocol: str) -> Waiting:
+        """Give what a protocol's software remembers from the instances before."""
+        return self._ground.waiting.setdefault(protocol, Waiting())
 
     def release(self, coins: Iterable[Coin]) -> None:
         """Give coins back to ordinary life, each to the wallet of its address."""
@@ -244,6 +334,34 @@ class Stage:
             give_coins(self._ground.world, np.array(given, np.int64))
 
     # --- coins on
+
+    def software(self, version: int) -> None:
+        """Have transactions as a program without lock times makes them: this version, final."""
+        self._style[VERSION], self._style[HAS_HEIGHT], self._style[SEQUENCE] = version, 0, _FINAL
+
+    def txid(self, coin: Coin) -> bytes:
+        """Give the id of a coin's transaction, which is in an earlier block, as blocks hold it."""
+        return bytes(self._ground.ids[coin.tx])
+
+    def script(self, to: Address) -> bytes:
+        """Give the output script of an address."""
+        return self._ground.script(to.number, to.form)
+
+    def in_order(self, coins: Iterable[Coin]) -> list[Coin]:
+        """Sort inputs as BIP 69 says: by id as people read it, then by place."""
+        return sorted(coins, key=lambda coin: (self.txid(coin)[::-1], coin.n))
+
+    def by_value(self, payment: Payment) -> tuple[int, bytes]:
+        """Give the key of outputs sorted as BIP 69 says: by value, then by script."""
+        return payment[1], self.script(payment[0])
+
+    def fee_in(self, form: Form) -> int:
+        """Give the fee for an input of a form."""
+        return (_IN_WEIGHT[form] + 3) // 4 * self._rate
+
+    def fee_out(self, form: Form) -> int:
+        """Give the fee for an output of a form."""
+        return (_OUT_WEIGHT[form] + 3) // 4 * self._rate
 
     def fee(self, inputs: Sequence[Coin], forms: Sequence[Form]) -> int:
         """Give the fee of a transaction with these inputs and outputs of these forms."""
@@ -259,12 +377,14 @@ class Stage:
         change: Address | None = None,
         kind: TxRole = TxRole.STEP,
         mixed: bool = True,
+        key: Callable[[Payment], Any] | None = None,
     ) -> list[Coin]:
         """Spend coins; what is left after payments and fee goes to `change`, if it is worth it.
 
         Gives the coins paid in the order of `payments`, then the change if there is any. Without
-        `change` all that is left is the fee. `mixed`: outputs stand in a drawn order. Raises
-        Starved if the coins do not suffice.
+        `change` all that is left is the fee. `mixed`: outputs stand in a drawn order; `key`: in
+        the order of this key, and drawn where it is the same. Raises Starved if the coins do not
+        suffice.
         """
         self._need_room()
         wanted = list(payments)
@@ -280,6 +400,9 @@ class Stage:
         order = list(range(len(wanted)))
         if mixed:
             order = self.draw.shuffled(order)
+        if key is not None:
+            sorting = key
+            order.sort(key=lambda i: sorting(wanted[i]))
         tx = self._add(inputs, [wanted[i] for i in order], kind)
         self.plant.transactions.append((tx, role))
         place = {i: n for n, i in enumerate(order)}
@@ -292,9 +415,9 @@ class Stage:
         value = sum(coin.value for coin in inputs) - self.fee(inputs, [to.form])
         return self.spend(inputs, [(to, value, what)], role)[0]
 
-    def data(self) -> Payment:
+    def data(self, form: Form = Form.DATA) -> Payment:
         """Give an OP_RETURN output, which is nobody's."""
-        return Address(self._next_address(), Form.DATA, -1, -1), 0, OutputRole.DATA
+        return Address(self._next_address(), form, -1, -1), 0, OutputRole.DATA
 
     def _need_room(self) -> None:
         """Stop an instance that would make more than was kept free for it."""

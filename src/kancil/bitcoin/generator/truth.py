@@ -215,7 +215,7 @@ class Truth:
         )
         many = np.diff(rows.tx_out[: txs + 1])
         places = np.arange(outputs) - np.repeat(rows.tx_out[:txs], many)
-        is_data = rows.out_form[:outputs] == DATA
+        is_data = rows.out_form[:outputs] >= DATA
         self._outputs.add(
             [
                 pa.array(np.repeat(numbers, many)),

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kancil.bitcoin.generator.counter import STREAM_KEYS, STREAM_SIGNATURES, stream_key
-from kancil.bitcoin.generator.plain import PlainWriter, SigningKeys
+from kancil.bitcoin.generator.form import MAX_PROGRAM, PROGRAM_BYTES, Form, put_program
+from kancil.bitcoin.generator.plain import PlainWriter, SigningKeys, script_of_form
 from kancil.bitcoin.generator.rows import Rows
 from kancil.bitcoin.generator.write import (
     Paper,
@@ -31,6 +32,10 @@ class Writer(Protocol):
         """Write the block that the rows plan now; give its bytes and hash, add its ids to `ids`."""
         ...
 
+    def script(self, address: int, form: Form) -> bytes:
+        """Give the output script of an address, for software that puts outputs in its order."""
+        ...
+
 
 class FastWriter:
     """Writes with kernels; keys and signatures are well-formed and not valid."""
@@ -46,6 +51,12 @@ class FastWriter:
         """uint8 `[n outputs, MAX_PROGRAM]`."""
         made: NDArray[np.uint8] = self._paper.programs
         return made
+
+    def script(self, address: int, form: Form) -> bytes:
+        """Give the output script of an address."""
+        paper, program = self._paper, np.zeros(MAX_PROGRAM, np.uint8)
+        put_program(paper.scratch, paper.keys[0], address, int(form), program, 0)
+        return script_of_form(form, program[: int(PROGRAM_BYTES[form])].tobytes())
 
     def write(self, ids: NDArray[np.uint8], prev: bytes, time: int) -> tuple[bytes, bytes]:
         """Write the block."""

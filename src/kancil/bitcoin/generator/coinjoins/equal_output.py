@@ -13,7 +13,7 @@ class EqualOutput:
     """Participants share the fee; forms of address stay what each participant's wallet has."""
 
     name = "equal-output"
-    version = "1"
+    version = "2"
     source = "G. Maxwell, CoinJoin: Bitcoin privacy for the real world, 2013"
     least, most = 1, 1
 
@@ -21,7 +21,8 @@ class EqualOutput:
         """One join of 3 to 30."""
         draw = stage.draw
         value = stage.usual(300)
-        coins = stage.participants(draw.between(3, 30), 3, value * 5 // 4 + 20 * stage.dust)
+        found = stage.participants(draw.between(3, 30), 3, value * 5 // 4 + 20 * stage.dust)
+        coins = [purse.coins[0] for purse in found]
         share = stage.fee(coins, [Form.WSH] * (2 * len(coins))) // len(coins) + 1
         payments: list[Payment] = []
         for coin in coins:
