@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kancil.bitcoin.label import Label
+from kancil.bitcoin.looks import Look
 from kancil.bitcoin.trace_result import Bounds
 from kancil.ground.words import render
 from kancil.reports.casework.bundle import flow as flows
@@ -18,9 +19,10 @@ from kancil.reports.casework.bundle.box_words import Line, days
 from kancil.reports.casework.bundle.layout import Frame, Layout, Piece, lay_out
 
 from .folding import END, ENDS, PARTY, START, TX, Folded, Part, Tie, short_id
+from .heard import Heard, heard_of, looks_like
 from .lines import TRANSACTIONS, Writer, amount_text, edge_words, party_lines, plain, told
 from .model import Amount, Edge, Node, Point, sum_bounds
-from .net import Net, Sight, Strand
+from .net import COINJOIN, Net, Sight, Strand
 
 BOX_WIDTH = 188
 BEND = 110
@@ -56,6 +58,7 @@ class _Known:
     times: tuple[str, ...]
     hops: tuple[int, ...]
     names: tuple[str, str]
+    heard: tuple[Heard, ...] = ()
 
 
 def compose(
@@ -127,7 +130,23 @@ class _Composer:
         lines = self.writer.lines(
             part, amount, times, hops, self._fees(part), labelled, labels, names
         )
-        return _Known(amount, lines, labels, labelled, times, tuple(hops[:1] + hops[-1:]), names)
+        looks = self._looks(part)
+        lines = (*lines, *looks_like(looks, is_fold=len(part.txs) > 1))
+        return _Known(
+            amount,
+            lines,
+            labels,
+            labelled,
+            times,
+            tuple(hops[:1] + hops[-1:]),
+            names,
+            heard_of(looks),
+        )
+
+    def _looks(self, part: Part) -> list[Look]:
+        """Give what heuristics say of a node's transactions, or of that at which its coins stop."""
+        txs = part.txs or sorted({one.stopped_at for one in part.strands if one.stopped_at >= 0})
+        return [look for tx in txs for look in self.sight.looks_of(tx)]
 
     def _amount(self, strands: Sequence[tuple[Strand, bool]], *, is_start: bool = False) -> Amount:
         """Sum coins; the flag says whether the side where they were spent is meant."""
@@ -296,6 +315,7 @@ class _Composer:
             closes=bool(part.parent) or part.hides or self._was_opened(part),
             parent=part.parent,
             lines=known.lines,
+            heuristics=known.heard,
             layer=layer,
             x=x,
             y=y,
@@ -352,7 +372,7 @@ class _Composer:
             target=tie.target,
             amount=amount,
             count=len(strands),
-            tone=next((part.tone for part in ends if part.tone), ""),
+            tone=next((part.tone for part in ends if part.tone not in ("", COINJOIN)), ""),
             after_service=tie.after_service,
             goes_back=goes_back,
             rows=self._rows(strands),

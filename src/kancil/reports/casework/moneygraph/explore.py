@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.looks import CoinjoinLooks
 from kancil.bitcoin.starts import Resolved, resolve_starts
 from kancil.bitcoin.trace import Direction, policy_named
 from kancil.bitcoin.trace_result import TraceResult
@@ -133,7 +134,8 @@ def sight_of(chain: Chain, labels: LabelsUsed) -> Sight:
         followed = [row for row in rows if int(chain.graph.tx_rank[row]) >= 0]
         return (followed or rows or [-1])[-1]
 
-    return Sight(chain.graph, ChainNames(chain), labels.index.label_of(chain.columns), tx_of)
+    label_of = labels.index.label_of(chain.columns)
+    return Sight(chain.graph, ChainNames(chain), label_of, tx_of, CoinjoinLooks(chain).of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +368,7 @@ class Explorer:
             notes.append(render("note.graph-cut"))
         if kept_closed:
             notes.append(render("note.graph-kept-closed", most=MOST_NODES))
+        notes += _coinjoin_notes(query, composed)
         if any(node.labelled for node in composed.nodes):
             notes.append(render("note.label-allegation"))
         notes.append(render("note.scope", scope=self._chain.scope))
@@ -381,6 +384,17 @@ class _Drawn:
     hops: int | None
     results: tuple[TraceResult, ...]
     fetch_list: tuple[tuple[str, str], ...]
+
+
+def _coinjoin_notes(query: GraphQuery, composed: Composed) -> list[str]:
+    """Say, without a policy, that one stops at CoinJoins, or that one goes through."""
+    heard = [one for node in composed.nodes for one in node.heuristics]
+    if query.policy is not None or not any(one.is_coinjoin for one in heard):
+        return []
+    if not query.stops_at:
+        return [render("note.graph-passes-coinjoins")]
+    named = ", ".join(" ".join(key) for key in query.stops_at)
+    return [render("note.graph-stops-at-coinjoins", heuristics=named)]
 
 
 def _draws(opened: Sequence[str]) -> tuple[str, ...]:

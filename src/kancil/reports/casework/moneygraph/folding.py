@@ -16,7 +16,7 @@ from typing import Protocol
 
 from kancil.bitcoin.label import Label
 
-from .net import Net, Sight, Strand
+from .net import COINJOIN, Net, Sight, Strand
 
 MOST_NODES = 500
 """The picture never holds more."""
@@ -281,7 +281,13 @@ class _Folder:
             self.hub[tx] = part.id
 
     def _alone(self, tx: int, parent: str = "") -> None:
-        self._group(Part(self.tx_id(tx), TX, txs=[tx], parent=parent))
+        tone = COINJOIN if self._is_coinjoin(tx) else ""
+        self._group(Part(self.tx_id(tx), TX, tone=tone, txs=[tx], parent=parent))
+
+    def _is_coinjoin(self, tx: int) -> bool:
+        """Say whether a heuristic takes a transaction for a CoinJoin."""
+        looks = self.sight.looks_of(tx)
+        return any(look.is_yes and look.heuristic.says == COINJOIN for look in looks)
 
     # --- what an officer hid ----------------------------------------------------------------------
 
@@ -351,6 +357,8 @@ class _Folder:
                 (other,) = following
                 is_plain = (row[-1], other) not in self._labelled
                 if other not in inside or other in used or not is_plain:
+                    break
+                if self._is_coinjoin(other):
                     break
                 if len(self._before[other]) != 1:
                     break

@@ -13,6 +13,7 @@ from typing import Any
 from kancil.bitcoin.trace_result import Bounds
 from kancil.reports.casework.bundle.box_words import Line
 
+from .heard import Heard
 from .query import GraphQuery
 
 Point = tuple[int, int]
@@ -87,7 +88,7 @@ class Node:
     state: str
     """Why coins end here; of a fold, of all that it holds."""
     tone: str
-    """`sanctioned`, `mix`, `service`, `labelled`, `unknown`, `stated`, or empty."""
+    """`sanctioned`, `mix`, `service`, `labelled`, `coinjoin`, `unknown`, `stated`, or empty."""
     count: int
     """Outputs or transactions it stands for."""
     labelled: int
@@ -124,6 +125,8 @@ class Node:
     """Labels beyond those told."""
     worth: str = ""
     """Its value at block time, with source and date; empty where no price table was imported."""
+    heuristics: tuple[Heard, ...] = ()
+    """What heuristics say of it, each with its source and what is known of its error."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -154,6 +157,7 @@ class Node:
             "w": self.width,
             "h": self.height,
             "worth": self.worth,
+            "heuristics": [heard.as_dict() for heard in self.heuristics],
         }
 
 
