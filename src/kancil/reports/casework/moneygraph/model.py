@@ -14,6 +14,7 @@ from kancil.bitcoin.trace_result import Bounds
 from kancil.reports.casework.bundle.box_words import Line
 
 from .heard import Heard
+from .patterned import ToldPattern
 from .query import GraphQuery
 
 Point = tuple[int, int]
@@ -84,13 +85,13 @@ class Node:
     id: str
     kind: str
     """`tx`; `start`, `output` (spent onwards), `end`: one output; `ends`, `chain`, `stage`,
-    `below`: folds; `party`: who paid or was paid, as a table states."""
+    `below`: folds; `cluster`: addresses spent together; `party`: who paid or was paid, as a table states."""
     state: str
     """Why coins end here; of a fold, of all that it holds."""
     tone: str
     """`sanctioned`, `mix`, `service`, `labelled`, `coinjoin`, `unknown`, `stated`, or empty."""
     count: int
-    """Outputs or transactions it stands for."""
+    """Outputs or transactions it stands for; of a cluster, its addresses that are drawn."""
     labelled: int
     """Outputs among them, or moving inside it, that have labels."""
     amount: Amount
@@ -127,6 +128,8 @@ class Node:
     """Its value at block time, with source and date; empty where no price table was imported."""
     heuristics: tuple[Heard, ...] = ()
     """What heuristics say of it, each with its source and what is known of its error."""
+    findings: tuple[int, ...] = ()
+    """Numbers of the pattern findings that it takes part in."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -158,6 +161,7 @@ class Node:
             "h": self.height,
             "worth": self.worth,
             "heuristics": [heard.as_dict() for heard in self.heuristics],
+            "findings": list(self.findings),
         }
 
 
@@ -190,6 +194,8 @@ class Edge:
     """Its way: right side of the source, lanes, left side of the target."""
     worth: str = ""
     """Its value at block time, with source and date; empty where no price table was imported."""
+    findings: tuple[int, ...] = ()
+    """Numbers of the pattern findings that rest on its outputs."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -210,6 +216,7 @@ class Edge:
             "width": self.width,
             "points": [list(point) for point in self.points],
             "worth": self.worth,
+            "findings": list(self.findings),
         }
 
 
@@ -239,6 +246,10 @@ class MoneyGraph:
     title: str
     network: str
     is_real_money: bool
+    findings: tuple[ToldPattern, ...] = ()
+    """Patterns that what is drawn takes part in, each with all that must stand beside it."""
+    patterns_said: tuple[str, ...] = ()
+    """What was looked for and not found, and what was not looked for."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -262,6 +273,8 @@ class MoneyGraph:
             "title": self.title,
             "network": self.network,
             "is_real_money": self.is_real_money,
+            "findings": [found.as_dict() for found in self.findings],
+            "patterns_said": list(self.patterns_said),
         }
 
     def node(self, ident: str) -> Node | None:
