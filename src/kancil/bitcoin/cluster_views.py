@@ -40,6 +40,8 @@ SOURCES = (
     "Harrigan & Fretter 2016",
 )
 """Where the heuristic comes from."""
+METHOD = {"name": f"{HEURISTIC} {VERSION}", "source": "; ".join(SOURCES)}
+"""Name with version, and source, for a sentence."""
 _KEY_DIGITS = (66, 130)
 
 

@@ -245,9 +245,7 @@ def has_part(ground: Ground, found: Found, subject: set[int]) -> bool:
     return bool(found.more) and any(ground.tx_of_output(one) in subject for one in found.outputs)
 
 
-def _near(
-    ground: Ground, subject: set[int], until: float | None
-) -> tuple[set[int], bool]:
+def _near(ground: Ground, subject: set[int], until: float | None) -> tuple[set[int], bool]:
     """Give the transactions within some hops, and those that share an address with the nearest.
 
     And whether there were more than `MOST_NEAR`, or time was up; then those found first are given.

@@ -14,9 +14,10 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import kept_clusters, kept_numbers, open_clusters
 from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
-from kancil.reports.casework.moneygraph.folding import CLUSTER, TIGHTER, Folded, fold
+from kancil.reports.casework.moneygraph.folding import TIGHTER, fold
 from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
 from kancil.reports.casework.moneygraph.net import Net
+from kancil.reports.casework.moneygraph.parts import CLUSTER, Folded
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
 from kancil.reports.casework.moneygraph.twin import write_csv
 from tests.bitcoin.chains import chain_of
@@ -141,9 +142,7 @@ class Spent:
             ((self.first.txid, 1), (self.paid.txid, 2)),
             ((4 * COIN, p2pkh(32)), (6 * COIN - 1_500, p2pkh(13))),
         )
-        self.last = Tx(
-            ((self.first.txid, 0), (self.second.txid, 0)), ((6 * COIN - 90, p2pkh(50)),)
-        )
+        self.last = Tx(((self.first.txid, 0), (self.second.txid, 0)), ((6 * COIN - 90, p2pkh(50)),))
         blocks = [mine(GENESIS_HASH, [mined, self.paid], time=1_300_000_000)]
         for height, tx in enumerate((self.first, self.second, self.last), 2):
             made = [coinbase(height, height), tx]
@@ -177,7 +176,7 @@ def test_addresses_spent_together_are_one_node_with_exact_sums(chain: Chain) -> 
     assert [line.text for line in payer.lines] == [
         "Cluster: 3 addresses", "one owner is not proved", payer.lines[2].text,
         "3 of them drawn here", "2011-03-13", "2 payments folded", "fee 1\u202f500 sat",
-        "12 BTC come in", "5.999985 BTC not seen going on",
+        "12 BTC come in", "not followed: 5.999985 BTC",
     ]  # fmt: skip
     paid = {(edge.source, edge.target): edge for edge in graph.edges}
     assert paid[payer.id, payee.id].amount.value_sat == 6 * COIN

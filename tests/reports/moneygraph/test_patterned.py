@@ -16,6 +16,7 @@ from kancil.reports.casework.moneygraph import patterned as room
 from kancil.reports.casework.moneygraph.drawing import draw_svg
 from kancil.reports.casework.moneygraph.explore import explore
 from kancil.reports.casework.moneygraph.model import MoneyGraph
+from kancil.reports.casework.moneygraph.net import Net
 from kancil.reports.casework.moneygraph.patterned import look_for_patterns, pattern_ground
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
 from kancil.reports.casework.moneygraph.runs import Runs
@@ -41,7 +42,7 @@ def test_nodes_and_ribbons_name_the_findings_they_take_part_in() -> None:
         assert found.nodes == marked != ()
         assert any(found.number in edge.findings for edge in graph.edges)
     both = next(node for node in graph.nodes if node.findings == (1, 2))
-    assert both.lines[-1].text == "in findings 1, 2"
+    assert both.lines[-1].text == "in patterns 1, 2"
 
 
 def test_what_is_marked_is_what_the_search_says() -> None:
@@ -69,7 +70,6 @@ def test_each_finding_stands_with_all_that_must_stand_beside_it() -> None:
         for text in (found.why, found.indicator, found.innocent, found.error, found.source):
             assert text
             assert text in found.sentence
-        assert not {"score", "weight", "risk"} & set(found.as_dict())
         assert any(letter.isdigit() for letter in found.why)
 
 
@@ -90,8 +90,8 @@ def test_it_is_off_unless_asked_and_says_so() -> None:
     assert graph.findings == ()
     assert graph.patterns_said == ("Patterns were not looked for on this picture.",)
     assert not any(one.findings for one in (*graph.nodes, *graph.edges))
-    asked_ = draw(PEEL)
-    assert [replace(node, findings=(), lines=(), x=0, y=0, height=0) for node in asked_.nodes] == [
+    looked = draw(PEEL)
+    assert [replace(node, findings=(), lines=(), x=0, y=0, height=0) for node in looked.nodes] == [
         replace(node, lines=(), x=0, y=0, height=0) for node in graph.nodes
     ]
 
@@ -105,17 +105,11 @@ def test_a_large_picture_is_not_looked_at_and_says_so(monkeypatch: pytest.Monkey
 
 def test_where_time_is_up_the_patterns_left_are_named() -> None:
     ground = pattern_ground(sample_chain(), sample_labels().index)
-    net = _net()
-    found = look_for_patterns(ground, net, seconds=0.0)  # type: ignore[arg-type]
+    net = Net({10: 0}, {}, [], [], 0)
+    found = look_for_patterns(ground, net, seconds=0.0)
     assert found.findings == ()
     (late,) = [said for said in found.said if said.startswith("Not looked for")]
     assert all(member.name in late for member in PATTERNS)
-
-
-def _net() -> object:
-    from types import SimpleNamespace
-
-    return SimpleNamespace(hops={10: 0}, strands=[])
 
 
 def test_a_chain_whose_addresses_are_not_numbered_is_not_read_by_a_page(
@@ -138,6 +132,9 @@ def test_what_was_not_looked_for_for_want_of_a_threshold_is_not_called_not_found
 
 def test_the_page_gets_it_as_json() -> None:
     told = json.loads(json.dumps(draw(PEEL).as_dict()))
-    assert [found["number"] for found in told["findings"]] == [1, 2]
+    assert [group["title"] for group in told["findings"]] == ["peel-chain 1", "layering 1"]
     assert told["query"]["patterns"] is True
-    assert told["findings"][0]["proves_nothing"].startswith(NOTHING)
+    for group in told["findings"]:
+        assert set(group) == {"title", "facts", "closing", "rows"}  # and no score
+        assert group["closing"].startswith(NOTHING)
+        assert [len(row["nodes"]) + row["left"] for row in group["rows"]] in ([6], [4])

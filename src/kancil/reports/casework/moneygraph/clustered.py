@@ -110,9 +110,7 @@ class Clustered:
             says="cluster",
             answer="yes",
             count=size,
-            told=render(
-                "note.graph-cluster", name=f"{HEURISTIC} {VERSION}", count=grouped(size)
-            ),
+            told=render("note.graph-cluster", name=f"{HEURISTIC} {VERSION}", count=grouped(size)),
             whys=whys,
             source="; ".join(SOURCES),
             error=render("note.cluster-error"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.looks import Look
@@ -19,11 +19,25 @@ from kancil.reports.casework.bundle.box_words import PLAIN, Line, days
 from kancil.reports.casework.bundle.layout import Frame, Layout, Piece, lay_out
 
 from .clustered import Clustered
-from .folding import BELOW, CHAIN, CLUSTER, END, ENDS, PARTY, STAGE, START, TX, Folded, Part, Tie, short_id
+from .folding import short_id
 from .heard import Heard, heard_of, looks_like
 from .lines import TRANSACTIONS, Writer, amount_text, edge_words, party_lines, plain, told
 from .model import Amount, Edge, Node, Point, sum_bounds
 from .net import COINJOIN, Net, Sight, Strand
+from .parts import (
+    BELOW,
+    CHAIN,
+    CLUSTER,
+    END,
+    ENDS,
+    PARTY,
+    STAGE,
+    START,
+    TX,
+    Folded,
+    Part,
+    Tie,
+)
 from .patterned import Patterned
 
 BOX_WIDTH = 188
@@ -69,7 +83,7 @@ class _Known:
 class Beside:
     """What heuristics say besides what every node shows."""
 
-    patterned: Patterned = Patterned()
+    patterned: Patterned = field(default_factory=Patterned)
     clusters: Clustered | None = None
 
 
@@ -156,7 +170,8 @@ class _Composer:
             part, amount, times, hops, self._fees(part), labelled, labels, names
         )
         looks = self._looks(part)
-        lines = (*lines, *looks_like(looks, is_fold=len(part.txs) > 1), *self._in_findings(part))
+        heard = looks_like(looks, is_fold=len(part.txs) > 1, is_end=not part.txs)
+        lines = (*lines, *heard, *self._in_findings(part))
         return _Known(
             amount,
             lines,
@@ -174,9 +189,7 @@ class _Composer:
             raise AssertionError("a cluster's node without clusters")  # folding makes none
         told = self.beside.clusters.told(part.cluster)
         staying = [
-            (strand, False)
-            for strand in (*part.strands, *part.inside)
-            if strand.spent_by < 0
+            (strand, False) for strand in (*part.strands, *part.inside) if strand.spent_by < 0
         ]
         amount = self._amount(entering)
         hops = sorted({self.net.hops[tx] for tx in part.txs})
@@ -192,8 +205,13 @@ class _Composer:
         return _Known(
             amount,
             (*lines, *self._in_findings(part)),
-            tuple(replace(label, label=render("note.graph-cluster-label", label=label.label,
-                  address=address)) for address, label in told.labels),
+            tuple(
+                replace(
+                    label,
+                    label=render("note.graph-cluster-label", label=label.label, address=address),
+                )
+                for address, label in told.labels
+            ),
             told.labelled,
             times,
             tuple(hops[:1] + hops[-1:]),

@@ -36,15 +36,17 @@ from kancil.reports.casework.worth import NO_PRICES, Worth
 from .browsed import BrowsedReach, begun_of
 from .clustered import Clustered, kept_here
 from .composing import Beside, Composed, compose
-from .folding import CLUSTER, MOST_NODES, Folded, fold, measure_of
+from .folding import MOST_NODES, fold, measure_of
 from .lines import Writer, plain
 from .model import Edge, GraphChange, MoneyGraph, Node
 from .net import Net, Reach, Sight
+from .parts import CLUSTER, Folded
 from .patterned import Patterned, look_for_patterns, not_asked, pattern_ground
 from .pricing import priced
 from .query import GraphQuery
 from .runs import Runs
 from .stated import Transfer, add_stated, stated_notes
+from .telling import heard_groups, pattern_groups
 from .traced import TracedReach
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
@@ -193,10 +195,13 @@ class Explorer:
         second = query.compare or ""
         composed = compose(self._sight, drawn.net, folded, writer, second, opened, beside)
         told = self._told(query, asked, drawn, composed, opened)
+        findings = patterned.named(_nodes_of(composed))
         return replace(
             told,
             notes=(*stated_notes(added), *told.notes, *_cluster_notes(query, clusters, composed)),
-            findings=patterned.named(_nodes_of(composed)),
+            findings=findings,
+            pattern_groups=pattern_groups(findings, {node.id: node for node in composed.nodes}),
+            heard_groups=heard_groups(composed.nodes),
             patterns_said=patterned.said,
         )
 

@@ -11,12 +11,26 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
 
 from kancil.bitcoin.label import Label
 
 from .net import COINJOIN, FURTHER, Net, Sight, Strand
+from .parts import (
+    BELOW,
+    CHAIN,
+    CLUSTER,
+    END,
+    ENDS,
+    OUTPUT,
+    STAGE,
+    START,
+    TX,
+    Folded,
+    OfCluster,
+    Part,
+    Tie,
+)
 
 MOST_NODES = 500
 """The picture never holds more."""
@@ -36,124 +50,9 @@ STARTS_APART = 5
 PAGE = 24
 """So many of what a fold holds are drawn when it opens; the rest stays folded."""
 
-TX, CHAIN, STAGE, BELOW = "tx", "chain", "stage", "below"
-START, OUTPUT, END, ENDS, PARTY = "start", "output", "end", "ends", "party"
-CLUSTER = "cluster"
 MIXERS = {"tumbler"}
 _FOLDS_INTO_CLUSTER = {"", FURTHER, "no-spend-seen", "hops"}
 """States of coins that fold into a cluster's node: what a limit or a label stopped stays apart."""
-
-
-@dataclass(slots=True)
-class Part:
-    """One node before it has words and a place."""
-
-    id: str
-    kind: str
-    """`tx`, `chain`, `stage`, `below`: transactions; `start`, `output`, `end`, `ends`: coins;
-    `party`: who paid or was paid, as a table states; `cluster`: addresses spent together, with the
-    transactions that spend from them alone."""
-    state: str = ""
-    tone: str = ""
-    txs: list[int] = field(default_factory=list)
-    strands: list[Strand] = field(default_factory=list)
-    """Coins that the node itself stands for."""
-    inside: list[Strand] = field(default_factory=list)
-    """Coins that move only inside it."""
-    parent: str = ""
-    """What was opened to show it: closing that folds it again."""
-    opens: str = ""
-    """What to open to see more; empty if nothing more is held."""
-    told: tuple[str, ...] = ()
-    """Of a party: its names as stated, and who states them."""
-    cluster: int = -1
-    """Number of the cluster that it stands for."""
-    addresses: int = 0
-    """Addresses of it that are drawn."""
-    hides: bool = False
-    """All behind it can be hidden."""
-    order: int = 0
-    """Its place on the money's way: twice a transaction's depth, coins one beside it."""
-
-
-@dataclass(slots=True)
-class Tie:
-    """One arrow: all coins that go from one node to another."""
-
-    source: str
-    target: str
-    strands: list[tuple[Strand, bool]] = field(default_factory=list)
-    """Coins, and whether the arrow is on the side where they were spent."""
-    after_service: bool = False
-    stated: Stated | None = None
-    """What a table states of it; None: it is the chain's."""
-
-
-class OfCluster(Protocol):
-    """Which cluster an output belongs to."""
-
-    def address_of(self, output: int) -> int:
-        """Give the number of the address that an output pays, -1 if none."""
-        ...
-
-    def of(self, output: int) -> int:
-        """Give the cluster of two addresses or more that an output pays, -1 if none."""
-        ...
-
-    def is_set_aside(self, tx: int, address: int) -> bool:
-        """Say whether a transaction that spends from an address joins nothing."""
-        ...
-
-    def name_of(self, number: int) -> str:
-        """Give what a cluster is known by: its first address."""
-        ...
-
-
-class Stated(Protocol):
-    """What a dotted arrow says."""
-
-    @property
-    def stated_by(self) -> str:
-        """Who states it."""
-        ...
-
-    @property
-    def asset(self) -> str:
-        """Of what."""
-        ...
-
-    @property
-    def told(self) -> str:
-        """How much, in words."""
-        ...
-
-    @property
-    def times(self) -> tuple[str, ...]:
-        """First and last time or day, as stated."""
-        ...
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Words beside it."""
-        ...
-
-    @property
-    def is_contradicted(self) -> bool:
-        """Say whether the chain says otherwise."""
-        ...
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What the chain says of it, in sentences."""
-        ...
-
-
-@dataclass(slots=True)
-class Folded:
-    """All nodes by id, and the arrows."""
-
-    parts: dict[str, Part]
-    ties: list[Tie]
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,7 +300,7 @@ class _Folder:
         return [tx for tx in free if tx in left]
 
     def _cluster_of(self, strand: Strand) -> int:
-        """Give the cluster into which an output may fold; a start and what is stopped stay apart."""
+        """Give the cluster into which an output may fold; starts and what is stopped stay apart."""
         if self.clusters is None or strand.output < 0 or strand.is_start:
             return -1
         return self.clusters.of(strand.output) if strand.state in _FOLDS_INTO_CLUSTER else -1
@@ -419,9 +318,7 @@ class _Folder:
             return -1
         return numbers.pop()
 
-    def _through(
-        self, ties: dict[tuple[str, str, bool], Tie], strand: Strand, part: Part
-    ) -> None:
+    def _through(self, ties: dict[tuple[str, str, bool], Tie], strand: Strand, part: Part) -> None:
         """Draw a coin as paid to its cluster's node, and where it is spent elsewhere, from it."""
         source, target = self._hub(strand.made_by), self._hub(strand.spent_by)
         if source == target == part.id:

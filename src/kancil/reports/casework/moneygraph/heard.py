@@ -1,4 +1,4 @@
-"""What heuristics say of what is drawn, never without their source and what is known of their error.
+"""What heuristics say of what is drawn, with their source and what is known of their error.
 
 From the looks at transactions (`kancil.bitcoin.looks`) and from clusters; to values that a node
 carries. A heuristic is a guess with a reason, so it is told as one, with its name and version.
@@ -62,6 +62,42 @@ class Heard:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One thing that a method says of the picture."""
+
+    title: str
+    text: str
+    nodes: tuple[tuple[str, str], ...]
+    """Id and name of the first nodes that it is about."""
+    left: int
+    """Nodes beyond those."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for JSON."""
+        nodes = [list(pair) for pair in self.nodes]
+        return {"title": self.title, "text": self.text, "nodes": nodes, "left": self.left}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldGroup:
+    """All that one method says of the picture, with what must stand beside it."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    closing: str
+    rows: tuple[ToldRow, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for JSON."""
+        return {
+            "title": self.title,
+            "facts": [list(pair) for pair in self.facts],
+            "closing": self.closing,
+            "rows": [row.as_dict() for row in self.rows],
+        }
+
+
 def said(phrase: Phrase) -> str:
     """Put a phrase into words."""
     return render(phrase.key, **phrase.params)
@@ -95,7 +131,12 @@ def heard_of(looks: Iterable[Look]) -> tuple[Heard, ...]:
 def _told(heard: Heard) -> str:
     what = heard.says if heard.answer == "yes" else "unknown"
     name = f"{heard.heuristic} {heard.version}"
-    return render(f"note.graph-look-{what}", name=name, count=grouped(heard.count))
+    told = render(f"note.graph-look-{what}", name=name)
+    return (
+        told
+        if heard.count == 1
+        else render("note.graph-look-several", told=told, count=grouped(heard.count))
+    )
 
 
 def _why(look: Look) -> str:
@@ -103,16 +144,18 @@ def _why(look: Look) -> str:
     return f"{why} {said(outside_period(look.heuristic))}" if look.in_period is False else why
 
 
-def looks_like(looks: Sequence[Look], *, is_fold: bool) -> tuple[Line, ...]:
-    """Give the lines in a node for what heuristics say yes to; CoinJoins stand out."""
+def looks_like(looks: Sequence[Look], *, is_fold: bool, is_end: bool) -> tuple[Line, ...]:
+    """Give the lines in a node for what heuristics say yes to; CoinJoins stand out.
+
+    `is_end`: of coins that end before one, which say that already, only by whose word.
+    """
     said_yes = [look for look in looks if look.is_yes]
     joins = [look for look in said_yes if look.heuristic.says == "coinjoin"]
     if is_fold:
         if not joins:
             return ()
         return (Line(PLAIN, render("note.graph-box-coinjoins", count=grouped(len(joins)))),)
-    lines = [Line(TITLE, render("note.graph-box-coinjoin"))] if joins else []
-    for look in said_yes:
-        name = " ".join(look.key)
-        lines.append(Line(PLAIN, render(f"note.graph-box-{look.heuristic.says}-by", name=name)))
+    lines = [Line(TITLE, render("note.graph-box-coinjoin"))] if joins and not is_end else []
+    for says, name in dict.fromkeys((look.heuristic.says, " ".join(look.key)) for look in said_yes):
+        lines.append(Line(PLAIN, render(f"note.graph-box-{says}-by", name=name)))
     return tuple(lines)

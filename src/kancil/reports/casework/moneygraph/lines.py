@@ -15,8 +15,8 @@ from kancil.reports.casework.bundle.amounts import btc, btc_range, sat_range, sh
 from kancil.reports.casework.bundle.box_words import AMOUNT, NAME, PLAIN, TITLE, Line, days
 
 from .clustered import OneCluster
-from .folding import BELOW, CHAIN, STAGE, START, TX, Part
 from .model import Amount, ToldLabel
+from .parts import BELOW, CHAIN, STAGE, START, TX, Part
 
 LONGEST = 26
 LONGEST_LABEL = 300

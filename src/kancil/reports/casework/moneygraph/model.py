@@ -13,7 +13,7 @@ from typing import Any
 from kancil.bitcoin.trace_result import Bounds
 from kancil.reports.casework.bundle.box_words import Line
 
-from .heard import Heard
+from .heard import Heard, ToldGroup
 from .patterned import ToldPattern
 from .query import GraphQuery
 
@@ -85,7 +85,8 @@ class Node:
     id: str
     kind: str
     """`tx`; `start`, `output` (spent onwards), `end`: one output; `ends`, `chain`, `stage`,
-    `below`: folds; `cluster`: addresses spent together; `party`: who paid or was paid, as a table states."""
+    `below`: folds; `cluster`: addresses spent together; `party`: who paid or was paid, as a table
+    states."""
     state: str
     """Why coins end here; of a fold, of all that it holds."""
     tone: str
@@ -248,6 +249,10 @@ class MoneyGraph:
     is_real_money: bool
     findings: tuple[ToldPattern, ...] = ()
     """Patterns that what is drawn takes part in, each with all that must stand beside it."""
+    pattern_groups: tuple[ToldGroup, ...] = ()
+    """The same, those of one pattern together."""
+    heard_groups: tuple[ToldGroup, ...] = ()
+    """What heuristics say of what is drawn, those of one heuristic together."""
     patterns_said: tuple[str, ...] = ()
     """What was looked for and not found, and what was not looked for."""
 
@@ -273,7 +278,8 @@ class MoneyGraph:
             "title": self.title,
             "network": self.network,
             "is_real_money": self.is_real_money,
-            "findings": [found.as_dict() for found in self.findings],
+            "findings": [group.as_dict() for group in self.pattern_groups],
+            "heard": [group.as_dict() for group in self.heard_groups],
             "patterns_said": list(self.patterns_said),
         }
 

@@ -14,10 +14,12 @@ from kancil.bitcoin.graph import NO_SPEND_SEEN, Graph
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.looks import Look
 from kancil.bitcoin.trace_result import ZERO, Bounds, Fetch
-from kancil.reports.casework.bundle.coinjoins import LIMIT as COINJOIN
+from kancil.reports.casework.bundle.coinjoins import LIMIT
 from kancil.reports.casework.bundle.result_tables import Names
 
 NOT_DRAWN = -1
+COINJOIN = LIMIT
+"""State of coins that stop before, or at, what looks like a CoinJoin."""
 FURTHER = "further"
 """State of coins that go on to, or come from, a transaction held here that is not drawn."""
 

@@ -82,8 +82,11 @@ class ToldPattern:
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Give all that is said of it, each with its heading."""
+        return ((render("name.pattern-reason"), self.why), *self.beside())
+
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """Give what is said of its pattern, each with its heading."""
         return (
-            (render("name.pattern-reason"), self.why),
             (render("name.pattern-indicator"), f"{self.indicator} ({self.indicator_source})"),
             (render("name.pattern-checked"), self.checked_words),
             (render("name.pattern-innocent"), self.innocent),
@@ -97,23 +100,6 @@ class ToldPattern:
         """All of it as one text."""
         facts = " ".join(f"{name}: {text}" for name, text in self.facts())
         return f"{self.title}. {facts} {self.proves_nothing}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
-        return {
-            "number": self.number,
-            "pattern": self.pattern,
-            "version": self.version,
-            "title": self.title,
-            "facts": [list(pair) for pair in self.facts()],
-            "checked": self.checked,
-            "proves_nothing": self.proves_nothing,
-            "first": self.first,
-            "last": self.last,
-            "txid": self.txid,
-            "transactions": self.transactions,
-            "nodes": list(self.nodes),
-        }
 
 
 @dataclass(frozen=True, slots=True)

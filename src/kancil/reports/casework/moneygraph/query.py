@@ -55,8 +55,8 @@ class GraphQuery:
     pass_services: str | None = None
     """Reason for going on through labelled services; None: stop there."""
     stops_at: tuple[tuple[str, str], ...] | None = stops_asked(through_coinjoins=False)
-    """Heuristics at whose yes one stops: under a policy as in `TraceQuestion`, without one what they
-    call is drawn and not gone beyond; empty: go on."""
+    """Heuristics at whose yes one stops: under a policy as in `TraceQuestion`, without one what
+    they call is drawn and not gone beyond; empty: go on."""
     patterns: bool = False
     """Look for patterns that what is drawn takes part in."""
     clusters: bool = False

@@ -52,7 +52,6 @@ class TwinRow:
         left = self.source.labels_left + self.target.labels_left
         return (*said, render("note.graph-more-labels", count=left)) if left else said
 
-
     @property
     def heuristics(self) -> tuple[str, ...]:
         """What heuristics say of its ends, each with its source and what is known of its error."""
