@@ -89,7 +89,8 @@ def test_it_is_off_unless_asked_and_says_so() -> None:
     graph = draw(replace(PEEL, patterns=False))
     assert graph.findings == ()
     assert graph.patterns_said == ("Patterns were not looked for on this picture.",)
-    assert not any(one.findings for one in (*graph.nodes, *graph.edges))
+    assert not any(node.findings for node in graph.nodes)
+    assert not any(edge.findings for edge in graph.edges)
     looked = draw(PEEL)
     assert [replace(node, findings=(), lines=(), x=0, y=0, height=0) for node in looked.nodes] == [
         replace(node, lines=(), x=0, y=0, height=0) for node in graph.nodes

@@ -71,7 +71,9 @@ function item(node, edges, graph, words, act) {
   pick.setAttribute('aria-pressed', 'false');
   for (const [kind, text] of node.lines) pick.append(make('span', `mg-line ${kind}`, text));
   if (node.worth) pick.append(make('span', 'mg-line', node.worth));
-  for (const heard of node.heuristics) pick.append(make('span', 'mg-line', `${heard.told}. ${heard.error}`));
+  // Coins that stop before a CoinJoin say so in their lines; its own entry says the rest.
+  const heuristics = node.state === 'coinjoin' ? [] : node.heuristics;
+  for (const heard of heuristics) pick.append(make('span', 'mg-line', `${heard.told}. ${heard.error}`));
   pick.addEventListener('click', () => act('select', node.id));
   row.append(pick);
   if (node.opens || node.closes) {

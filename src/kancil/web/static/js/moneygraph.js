@@ -299,6 +299,9 @@ export class MoneyGraph {
     if (this.overlay.width !== Math.round(width * ratio) || this.overlay.height !== Math.round(height * ratio)) {
       this.overlay.width = Math.round(width * ratio);
       this.overlay.height = Math.round(height * ratio);
+      // As wide as it was painted, on paper too, where nothing is painted anew.
+      this.overlay.style.width = `${width}px`;
+      this.overlay.style.height = `${height}px`;
     }
     const context = this.overlay.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
