@@ -19,6 +19,7 @@ from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
 from kancil.reports.casework.moneygraph.net import Net
 from kancil.reports.casework.moneygraph.parts import CLUSTER, Folded
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
+from kancil.reports.casework.moneygraph.selection import selected_of
 from kancil.reports.casework.moneygraph.twin import write_csv
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED
@@ -245,3 +246,17 @@ def test_a_coinjoin_is_never_folded(tmp_path_factory: pytest.TempPathFactory) ->
     graph = draw(made, query)
     (mix,) = [node for node in graph.nodes if node.txid == MIXED.mix.shown]
     assert mix.tone == "coinjoin"
+
+
+def test_a_selected_cluster_stands_for_the_rows_of_the_trace_that_it_holds(chain: Chain) -> None:
+    start = f"{SPENT.paid.shown}:0"
+    plain = draw(chain, GraphQuery(asked(start), policy="haircut"))
+    graph = draw(chain, GraphQuery(asked(start), policy="haircut", clusters=True))
+    payer, payee = clusters_of(graph)
+    held, of_payee = selected_of(graph, [payer.id, payee.id])
+    every = {row for node in plain.nodes for row in node.rows}
+    assert set(held.rows) | set(of_payee.rows) == every
+    assert held.why == "held"
+    paid = next(edge for edge in graph.edges if (edge.source, edge.target) == (payer.id, payee.id))
+    assert set(paid.rows) <= set(held.rows)
+    assert payee.amount.share == paid.amount.share
