@@ -117,6 +117,9 @@ def html_of(graph: MoneyGraph, language: str) -> str:
 <section data-money-graph data-graph="graph" data-words="words" data-expand-url="/step"
  data-csrf="made-up"></section>
 <form><input type="hidden" data-mg-query><input type="hidden" data-mg-selected></form>
+<section><ul data-mg-said="findings"></ul>
+<div class="mg-told" data-mg-told="findings"></div></section>
+<section><div class="mg-told" data-mg-told="heard"></div></section>
 <ul class="note">{notes}</ul></main></body></html>"""
 
 

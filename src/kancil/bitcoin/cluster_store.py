@@ -59,6 +59,28 @@ def open_clusters(
     return _load(chain.path, made_of) or made
 
 
+def kept_clusters(
+    chain: Chain,
+    labels: LabelIndex | None = None,
+    excluding: Excluding | None = None,
+    *,
+    large: int = LARGE,
+) -> Clusters | None:
+    """Give the clusters that are kept, None where they are not, or were made of something else.
+
+    Makes none: for a door that must answer at once.
+    """
+    return _load(chain.path, _made_of(chain, labels, excluding, large))
+
+
+def kept_numbers(chain: Chain) -> Clusters | None:
+    """Give clusters kept of these arrays by whatever exclusions and labels, None if there are none.
+
+    Only for the numbers of the chain's addresses, which depend on neither.
+    """
+    return _load(chain.path, {"arrays": chain.record.arrays, "format": FORMAT})
+
+
 def _made_of(
     chain: Chain, labels: LabelIndex | None, excluding: Excluding | None, large: int
 ) -> dict[str, Any]:
@@ -75,10 +97,11 @@ def _made_of(
 
 
 def _load(chain_dir: Path, made_of: dict[str, Any]) -> Clusters | None:
-    """Map the clusters kept; None if there are none, of something else, or not readable."""
+    """Map the clusters kept; None if there are none, not of all this, or not readable."""
     try:
         arrays = chain_store.map_arrays(chain_dir / NAME)
-        if json.loads(arrays[_MADE_OF].tobytes()) != made_of:
+        kept = json.loads(arrays[_MADE_OF].tobytes())
+        if any(kept.get(name) != value for name, value in made_of.items()):
             return None
         told = json.loads(arrays[_TOLD].tobytes())
         return Clusters(**{name: arrays[name] for name in _ARRAYS}, told=told)

@@ -34,6 +34,14 @@ from .scriptkind import ScriptKind
 LISTED = 1000
 """Entries of a list that are given unless the whole is asked for."""
 KNOWN_ERROR = "no known error rate"
+SOURCES = (
+    "Nakamoto 2008, section 10",
+    "Meiklejohn et al. 2013, heuristic 1",
+    "Harrigan & Fretter 2016",
+)
+"""Where the heuristic comes from."""
+METHOD = {"name": f"{HEURISTIC} {VERSION}", "source": "; ".join(SOURCES)}
+"""Name with version, and source, for a sentence."""
 _KEY_DIGITS = (66, 130)
 
 
@@ -182,11 +190,7 @@ class _Asking:
                 "heuristic": HEURISTIC,
                 "version": VERSION,
                 "known_error": KNOWN_ERROR,
-                "sources": [
-                    "Nakamoto 2008, section 10",
-                    "Meiklejohn et al. 2013, heuristic 1",
-                    "Harrigan & Fretter 2016",
-                ],
+                "sources": list(SOURCES),
             },
             network=chain.network.name,
             is_real_money=chain.network.is_real_money,
@@ -197,22 +201,10 @@ class _Asking:
     # --- addresses --------------------------------------------------------------------------------
 
     def _script(self, address: int) -> tuple[ScriptKind, bytes]:
-        row = int(self.clusters.first_row[address])
-        rows = self.chain.columns
-        if row < rows.output_count:
-            return rows.script_at(row)
-        return self.chain.stated_at(row - rows.output_count)
+        return script_of(self.chain, self.clusters, address)
 
     def _address(self, address: int) -> dict[str, Any]:
-        """Give an address's text and form; of a bare key or multisig the keys."""
-        kind, payload = self._script(address)
-        keys = bare_keys(kind, payload)
-        return {
-            "address": encode_address(kind, payload, self.chain.network),
-            "script": kind.name.lower(),
-            "keys": [key.hex() for key in keys],
-            "same_key_as": [same_key_address(key, self.chain.network) for key in keys],
-        }
+        return told_address(self.chain, *self._script(address))
 
     def _name(self, address: int) -> str:
         return name_of(self._address(address))
@@ -398,6 +390,25 @@ class _Asking:
             "together": way is not None,
             "steps": steps if way is not None else None,
         }
+
+
+def script_of(chain: Chain, clusters: Clusters, address: int) -> tuple[ScriptKind, bytes]:
+    """Give the script of an address by its number."""
+    row, rows = int(clusters.first_row[address]), chain.columns
+    if row < rows.output_count:
+        return rows.script_at(row)
+    return chain.stated_at(row - rows.output_count)
+
+
+def told_address(chain: Chain, kind: ScriptKind, payload: bytes) -> dict[str, Any]:
+    """Give an address's text and form; of a bare key or multisig the keys."""
+    keys = bare_keys(kind, payload)
+    return {
+        "address": encode_address(kind, payload, chain.network),
+        "script": kind.name.lower(),
+        "keys": [key.hex() for key in keys],
+        "same_key_as": [same_key_address(key, chain.network) for key in keys],
+    }
 
 
 def name_of(told: dict[str, Any]) -> str:

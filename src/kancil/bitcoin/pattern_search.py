@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain as chain_of
+from time import monotonic
+from typing import Protocol
 
 import numpy as np
 
@@ -23,7 +25,6 @@ from kancil.ground.units import SAT_PER_BTC
 from kancil.records.price import PriceBook, Valued, value_at
 
 from .chain import Chain
-from .clusters import Clusters
 from .columns import Array
 from .label_index import LabelIndex
 from .pattern import Findings, Found, Parameter, Pattern
@@ -124,9 +125,23 @@ def _least_sat(amount: Fraction, price: Fraction) -> int:
     return -(-exact.numerator // exact.denominator)
 
 
+class Numbered(Protocol):
+    """The addresses of a chain, as `clusters` and `address_ids` number them."""
+
+    @property
+    def of_row(self) -> Array:
+        """Number of the address that each output pays, -1 none."""
+        ...
+
+    @property
+    def address_count(self) -> int:
+        """Number of addresses."""
+        ...
+
+
 def ground_of(
     chain: Chain,
-    clusters: Clusters,
+    clusters: Numbered,
     *,
     labels: LabelIndex | None = None,
     marked: Marked | None = None,
@@ -177,6 +192,8 @@ class Around:
     """Transactions around the subject that were looked at."""
     is_cut: bool
     """Whether there were more than could be looked at: a pattern may have been missed."""
+    not_looked: tuple[str, ...] = ()
+    """Names of the patterns for which no time was left."""
 
 
 def patterns_around(
@@ -186,6 +203,7 @@ def patterns_around(
     members: Sequence[Pattern] = PATTERNS,
     given: Mapping[str, int] | None = None,
     most: int | None = MOST,
+    seconds: float | None = None,
 ) -> Around:
     """Look for patterns that some outputs, or some transactions, have a part in.
 
@@ -193,22 +211,31 @@ def patterns_around(
     `transactions`: rows. Paths are walked to both ends; other forms are looked for within `HOPS`
     transactions and the addresses they touch, `MOST_NEAR` transactions at most. A subject has a
     part in a finding if one of its transactions, or of those that pay or spend its outputs, does.
+    `seconds`: no pattern is begun, and nothing more is walked to, after so many; None: no limit.
     """
+    until = None if seconds is None else monotonic() + seconds
     chosen = chosen_of(members, given or {})
     subject = set(transactions)
     for output in outputs:
         subject |= {ground.tx_of_output(output), ground.spender_of(output)}
     subject -= {-1}
-    near, is_cut = _near(ground, subject)
+    near, is_cut = _near(ground, subject, until)
     rows = frozen(np.array(sorted(near), np.int64))
     closest = frozenset(subject).union(*(_beside(ground, tx) for tx in subject))
     closer = replace(ground, rows=rows, closest=closest, keys=_keys(ground, near))
-    findings = []
+    findings: list[Findings] = []
     for member in members:
+        if _is_over(until):
+            break
         every = member.find(closer, chosen[member.name], None)
         kept = [one for one in every.found if has_part(ground, one, subject)]
         findings.append(replace(every, found=tuple(kept[:most]), total=len(kept)))
-    return Around(tuple(findings), len(near), is_cut)
+    not_looked = tuple(member.name for member in members[len(findings) :])
+    return Around(tuple(findings), len(near), is_cut, not_looked)
+
+
+def _is_over(until: float | None) -> bool:
+    return until is not None and monotonic() >= until
 
 
 def has_part(ground: Ground, found: Found, subject: set[int]) -> bool:
@@ -218,10 +245,10 @@ def has_part(ground: Ground, found: Found, subject: set[int]) -> bool:
     return bool(found.more) and any(ground.tx_of_output(one) in subject for one in found.outputs)
 
 
-def _near(ground: Ground, subject: set[int]) -> tuple[set[int], bool]:
+def _near(ground: Ground, subject: set[int], until: float | None) -> tuple[set[int], bool]:
     """Give the transactions within some hops, and those that share an address with the nearest.
 
-    And whether there were more than `MOST_NEAR`; then those found first are given.
+    And whether there were more than `MOST_NEAR`, or time was up; then those found first are given.
     """
     near = set(by_time(ground, subject)[:MOST_NEAR])
     if len(near) < len(subject):
@@ -235,6 +262,8 @@ def _near(ground: Ground, subject: set[int]) -> tuple[set[int], bool]:
             if hop == 0:
                 beside = chain_of(beside, _sharing(ground, tx, seen_addresses))
             for row in beside:
+                if _is_over(until):
+                    return near, True
                 if row < 0 or row in near:
                     continue
                 if len(near) == MOST_NEAR:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kancil.bitcoin.cluster_store import open_clusters
+from kancil.bitcoin.cluster_views import METHOD
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.custody.roll import Case
 from kancil.ground.errors import OptionNotUsable
@@ -70,7 +71,7 @@ def add(
         told = {"watch": watch.label, "address": watch.address, "chain": watch.chain}
         door.screen.say(render("done.watch-added", count=watch.addresses, **told))
         if watch.is_cluster:
-            door.screen.say(render("note.watch-cluster"))
+            door.screen.say(render("note.watch-cluster", **METHOD))
 
     door.show(_watch_value(door, watch, found), text)
 
@@ -183,7 +184,7 @@ def _show_watches(door: Door, rows: list[dict[str, Any]]) -> None:
         ],
     )  # fmt: skip
     if any(row["is_cluster"] for row in rows):
-        door.screen.say(render("note.watch-cluster"))
+        door.screen.say(render("note.watch-cluster", **METHOD))
 
 
 def _show_check(door: Door, value: dict[str, Any]) -> None:

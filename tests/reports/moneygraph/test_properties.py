@@ -15,7 +15,6 @@ from kancil.reports.casework.moneygraph.composing import Composed, compose
 from kancil.reports.casework.moneygraph.folding import (
     MOST_NODES,
     TIGHTER,
-    Folded,
     Measure,
     fold,
     measure_of,
@@ -23,6 +22,7 @@ from kancil.reports.casework.moneygraph.folding import (
 from kancil.reports.casework.moneygraph.lines import Writer
 from kancil.reports.casework.moneygraph.model import Edge, Node, sum_bounds
 from kancil.reports.casework.moneygraph.net import Net, Sight
+from kancil.reports.casework.moneygraph.parts import Folded
 from tests.bitcoin.graphs import hold
 from tests.bitcoin.worlds import Scene, scenes
 from tests.reports.moneygraph.worlds import large_world, reach_of, sight_of, starts_of

@@ -33,7 +33,7 @@ def coinjoin_sections(chain: Chain, answer: TraceAnswer) -> list[Section]:
     sections: list[Section] = []
     if found:
         sections += rows_left(min(len(found), SHOWN_ROWS), len(found))
-        columns = ("hop>", "transaction", "looks-like", "why", "known-error")
+        columns = ("hop>", "transaction", "looks-like", "why", "known-error", "rules-from")
         rows = [_row(chain.name, one) for one in found[:SHOWN_ROWS]]
         sections.append(table("web.trace.coinjoins", columns, rows))
     if left:
@@ -57,4 +57,5 @@ def _row(chain: str, met: CoinjoinMet) -> tuple[Cell, ...]:
         Phrase(f"note.report-coinjoin-{way}", words),
         verdict.why if met.look.in_period is not False else _outside(met),
         Phrase(heuristic.words[-1]),
+        heuristic.source,
     )

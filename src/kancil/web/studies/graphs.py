@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -55,7 +56,40 @@ def graph_context(graph: MoneyGraph, *, step_url: str, files_url: str) -> dict[s
         "files": files,
         "query": query,
         "notes": graph.notes,
+        "told": (
+            ("findings", Phrase("web.graph.patterns"), graph.patterns_said, graph.pattern_groups),
+            ("heard", Phrase("web.graph.heard"), (), graph.heard_groups),
+        ),
     }
+
+
+SWITCHES = ("patterns", "clusters", "through")
+"""Parameters of a graph's page that are on if they are `1`."""
+
+
+def switched(request: HttpRequest, query: GraphQuery) -> GraphQuery:
+    """Put a page's switches into its query; without a policy one also may pass CoinJoins."""
+    on = {name: request.GET.get(name) == "1" for name in SWITCHES}
+    is_through = query.policy is None and on["through"]
+    return replace(
+        query,
+        patterns=on["patterns"],
+        clusters=on["clusters"],
+        stops_at=() if is_through else query.stops_at,
+    )
+
+
+def switches(request: HttpRequest, query: GraphQuery) -> list[dict[str, Any]]:
+    """Offer to turn each switch the other way, all else as it is; links, so without script too."""
+    offered = SWITCHES if query.policy is None else SWITCHES[:-1]
+    found = []
+    for name in offered:
+        is_on = request.GET.get(name) == "1"
+        given = request.GET.copy()
+        given[name] = "0" if is_on else "1"
+        text = Phrase(f"web.graph.{name}-{'off' if is_on else 'on'}")
+        found.append({"url": f"?{given.urlencode()}", "text": text})
+    return found
 
 
 def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
@@ -161,11 +195,13 @@ def graph_page(request: HttpRequest, chain: str) -> HttpResponse:
         return show(request, title, [note("info", "web.graph.no-start")])
     opened = open_chain(unit_desk().workspace, chain)
     labels = labels_of(opened)
-    graph = draw(opened, labels, GraphQuery(starts=asked(start), direction="both", hops=1))
+    query = switched(request, GraphQuery(starts=asked(start), direction="both", hops=1))
+    graph = draw(opened, labels, query)
     shown = {
         "title": title,
         "before": [note("info", "web.graph.whole-outputs")],
         "sections": [],
+        "switches": switches(request, query),
         **graph_context(
             graph,
             step_url=reverse("graph_step", kwargs={"chain": chain}),
@@ -204,6 +240,7 @@ def trace_graph(
         step_url=reverse("trace_step", kwargs=given),
         files_url=reverse("trace", kwargs=given),
     )
+    context["switches"] = switches(request, graph.query)
     if acts:
         context["finding_url"] = reverse("trace_select", kwargs=given)
     return context

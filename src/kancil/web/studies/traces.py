@@ -61,6 +61,7 @@ from .graphs import (
     draw,
     labels_of,
     query_of,
+    switched,
     trace_graph,
 )
 from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
@@ -217,7 +218,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     chosen = [policy.name for policy in POLICIES]
     compare = request.GET.get("compare")
     beside = beside_of(desk, case, chain)
-    query = query_of(question, compare if compare in chosen else None)
+    query = switched(request, query_of(question, compare if compare in chosen else None))
     graph, worth = draw(chain, labels, query, beside.rows), worth_now(chain)
     acts = person_of(request).acts
     sections: list[Section] = [

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.bitcoin.cluster_views import METHOD
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.cases.queries import Case
@@ -199,7 +200,7 @@ def _sections(request: HttpRequest, case: Case | None) -> list[Section]:
         table("web.watch.watched", columns, [_watch_row(row) for row in rows])
     ]
     if any(row.is_cluster for row in rows):
-        sections.append(note("info", "note.watch-cluster"))
+        sections.append(note("info", "note.watch-cluster", **METHOD))
     if not found:
         return [*sections, note("info", "web.watch.nothing")]
     columns = ("number", "watch-change", "when", "height>", "watch-in>", "watch-out>",

@@ -1,7 +1,8 @@
 """The net of coins with no policy: what the chain alone says of a neighbourhood.
 
 From starts on a chain; to strands that carry whole outputs. Nothing is said of whose coins went
-where, since without a policy nobody can say.
+where, since without a policy nobody can say. What looks like a CoinJoin is drawn, and nothing
+beyond it unless the query passes CoinJoins.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from kancil.bitcoin.graph import COINBASE, UNKNOWN
 from kancil.bitcoin.trace_result import Fetch
 
-from .net import AROUND, FURTHER, NOT_DRAWN, Net, Sight, Strand, rest_state, spender_of
+from .net import AROUND, COINJOIN, FURTHER, NOT_DRAWN, Net, Sight, Strand, rest_state, spender_of
 from .query import GraphQuery
 
 MOST_REACHED = 2_000
@@ -41,6 +42,7 @@ class BrowsedReach:
         self._query = query
         self._since = math.ceil(query.since.timestamp()) if query.since else None
         self._until = math.floor(query.until.timestamp()) if query.until else None
+        self._stops_at = frozenset(query.stops_at or ())
         self._hop_of: dict[int, int] = dict.fromkeys(begun.txs, 0)
         self._is_cut = False
         self._walk(query.hops or 1)
@@ -77,6 +79,8 @@ class BrowsedReach:
 
     def _from(self, tx: int) -> Iterator[int]:
         """Give the transactions to which the direction leads from this one."""
+        if self._ends_here(tx):
+            return
         if self._query.direction != "forward":
             for source in self._sources(tx):
                 if source >= 0:
@@ -93,6 +97,12 @@ class BrowsedReach:
         inputs = self._graph.inputs_of(tx)
         found: list[int] = self._graph.input_source[inputs.start : inputs.stop].tolist()
         return found
+
+    def _ends_here(self, tx: int) -> bool:
+        """Say whether a transaction looks like a CoinJoin at which one is to stop."""
+        if tx < 0 or not self._stops_at:
+            return False
+        return any(look.is_yes and look.key in self._stops_at for look in self._sight.looks_of(tx))
 
     def _stop(self, output: int, tx: int) -> str:
         """Name the limit that forbids going over an output to a transaction; empty when none.
@@ -131,7 +141,7 @@ class BrowsedReach:
         for output, other in self._joins(tx):
             if output in self._starts:
                 hops.append(0)
-            elif other in self._hop_of:
+            elif other in self._hop_of and not self._ends_here(other):
                 hops.append(self._hop_of[other])
         if not hops or len(self._hop_of) >= MOST_REACHED:
             return False
@@ -140,7 +150,7 @@ class BrowsedReach:
 
     def draw_around(self, tx: int) -> bool:
         """Draw the largest neighbours of a transaction that is drawn, on both its sides."""
-        if tx not in self._hop_of:
+        if tx not in self._hop_of or self._ends_here(tx):
             return False
         graph = self._graph
         found: dict[int, int] = {}
@@ -203,6 +213,10 @@ class BrowsedReach:
             strand.further = maker
         if strand.state == "service":
             strand.further = NOT_DRAWN
+        if strand.further >= 0 and not strand.is_start:
+            drawn = strand.made_by if strand.made_by >= 0 else strand.spent_by
+            if self._ends_here(drawn):
+                strand.state, strand.stopped_at, strand.further = COINJOIN, drawn, NOT_DRAWN
         return strand
 
     def _unseen(self, tx: int, number: int, source: int, fetches: set[Fetch]) -> Strand:

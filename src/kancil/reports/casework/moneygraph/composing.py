@@ -8,19 +8,37 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from kancil.bitcoin.label import Label
+from kancil.bitcoin.looks import Look
 from kancil.bitcoin.trace_result import Bounds
 from kancil.ground.words import render
 from kancil.reports.casework.bundle import flow as flows
-from kancil.reports.casework.bundle.box_words import Line, days
+from kancil.reports.casework.bundle.box_words import PLAIN, Line, days
 from kancil.reports.casework.bundle.layout import Frame, Layout, Piece, lay_out
 
-from .folding import END, ENDS, PARTY, START, TX, Folded, Part, Tie, short_id
+from .clustered import Clustered
+from .folding import short_id
+from .heard import Heard, heard_of, looks_like
 from .lines import TRANSACTIONS, Writer, amount_text, edge_words, party_lines, plain, told
 from .model import Amount, Edge, Node, Point, sum_bounds
-from .net import Net, Sight, Strand
+from .net import COINJOIN, Net, Sight, Strand
+from .parts import (
+    BELOW,
+    CHAIN,
+    CLUSTER,
+    END,
+    ENDS,
+    PARTY,
+    STAGE,
+    START,
+    TX,
+    Folded,
+    Part,
+    Tie,
+)
+from .patterned import Patterned
 
 BOX_WIDTH = 188
 BEND = 110
@@ -31,6 +49,8 @@ WORD_LINE, WORDS_GAP, RIBBON_GAP = 14, 6, 2
 LEAST_WORDS, MOST_WORDS = 70, 180
 MOST_LANES = 1_500
 MOST_THICK = 36
+MOST_NUMBERS = 5
+"""Numbers of findings written on one node."""
 MOST_LABELS = 6
 """Labels told beside one node; the count says how many there are."""
 
@@ -56,13 +76,31 @@ class _Known:
     times: tuple[str, ...]
     hops: tuple[int, ...]
     names: tuple[str, str]
+    heard: tuple[Heard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What heuristics say besides what every node shows."""
+
+    patterned: Patterned = field(default_factory=Patterned)
+    clusters: Clustered | None = None
+
+
+NOTHING = Beside()
 
 
 def compose(
-    sight: Sight, net: Net, folded: Folded, writer: Writer, second: str, opened: Sequence[str]
+    sight: Sight,
+    net: Net,
+    folded: Folded,
+    writer: Writer,
+    second: str,
+    opened: Sequence[str],
+    beside: Beside = NOTHING,
 ) -> Composed:
     """Give everything words and places."""
-    return _Composer(sight, net, folded, writer, second, set(opened)).compose()
+    return _Composer(sight, net, folded, writer, second, set(opened), beside).compose()
 
 
 class _Composer:
@@ -74,7 +112,9 @@ class _Composer:
         writer: Writer,
         second: str,
         opened: set[str],
+        beside: Beside,
     ) -> None:
+        self.beside = beside
         self.sight, self.net, self.parts, self.ties = sight, net, folded.parts, folded.ties
         self.writer, self.second, self.opened = writer, second, opened
         self.rows_by_tx: defaultdict[int, list[int]] = defaultdict(list)
@@ -84,9 +124,9 @@ class _Composer:
                 self.rows_by_tx[tx].append(strand.shares[0].row)
 
     def compose(self) -> Composed:
-        entering: defaultdict[str, list[Strand]] = defaultdict(list)
+        entering: defaultdict[str, list[tuple[Strand, bool]]] = defaultdict(list)
         for tie in self.ties:
-            entering[tie.target] += [strand for strand, _ in tie.strands]
+            entering[tie.target] += tie.strands
         self.known = {
             ident: self._know(part, entering[ident]) for ident, part in self.parts.items()
         }
@@ -107,11 +147,13 @@ class _Composer:
 
     # --- amounts and words ------------------------------------------------------------------------
 
-    def _know(self, part: Part, entering: list[Strand]) -> _Known:
+    def _know(self, part: Part, entering: list[tuple[Strand, bool]]) -> _Known:
         if part.kind == PARTY:
             return _Known(Amount(None), party_lines(part.told), (), 0, (), (), ("", ""))
+        if part.kind == CLUSTER:
+            return self._know_cluster(part, entering)
         if part.kind in TRANSACTIONS:
-            amount = self._amount([(strand, True) for strand in entering])
+            amount = self._amount([(strand, True) for strand, _ in entering])
             coins = part.inside
             hops = sorted({self.net.hops[tx] for tx in part.txs})
             times = self._times(part.txs)
@@ -127,7 +169,74 @@ class _Composer:
         lines = self.writer.lines(
             part, amount, times, hops, self._fees(part), labelled, labels, names
         )
-        return _Known(amount, lines, labels, labelled, times, tuple(hops[:1] + hops[-1:]), names)
+        looks = self._looks(part)
+        heard = looks_like(looks, is_fold=len(part.txs) > 1, is_end=not part.txs)
+        lines = (*lines, *heard, *self._in_findings(part))
+        return _Known(
+            amount,
+            lines,
+            labels,
+            labelled,
+            times,
+            tuple(hops[:1] + hops[-1:]),
+            names,
+            heard_of(looks),
+        )
+
+    def _know_cluster(self, part: Part, entering: list[tuple[Strand, bool]]) -> _Known:
+        """Tell a cluster's node: what comes in, what stays or goes on undrawn, whose labels."""
+        if self.beside.clusters is None:
+            raise AssertionError("a cluster's node without clusters")  # folding makes none
+        told = self.beside.clusters.told(part.cluster)
+        staying = [
+            (strand, False) for strand in (*part.strands, *part.inside) if strand.spent_by < 0
+        ]
+        amount = self._amount(entering)
+        hops = sorted({self.net.hops[tx] for tx in part.txs})
+        times = self._times({*part.txs, *self._makers(part.strands)})
+        lines = self.writer.cluster_lines(
+            told,
+            part,
+            amount,
+            self._amount(staying) if staying else None,
+            times,
+            self._fees(part),
+        )
+        return _Known(
+            amount,
+            (*lines, *self._in_findings(part)),
+            tuple(
+                replace(
+                    label,
+                    label=render("note.graph-cluster-label", label=label.label, address=address),
+                )
+                for address, label in told.labels
+            ),
+            told.labelled,
+            times,
+            tuple(hops[:1] + hops[-1:]),
+            ("", ""),
+            (told.heard,),
+        )
+
+    def _findings(self, part: Part) -> tuple[int, ...]:
+        """Give the numbers of the findings that a node takes part in."""
+        coins = part.strands if part.kind not in (CHAIN, STAGE, BELOW) else part.inside
+        if part.kind == CLUSTER:
+            coins = [*part.strands, *part.inside]
+        return self.beside.patterned.of(part.txs, (strand.output for strand in coins))
+
+    def _in_findings(self, part: Part) -> tuple[Line, ...]:
+        numbers = self._findings(part)
+        if not numbers:
+            return ()
+        key = "note.graph-box-patterns" if len(numbers) > 1 else "note.graph-box-pattern"
+        return (Line(PLAIN, render(key, numbers=_listed(numbers))),)
+
+    def _looks(self, part: Part) -> list[Look]:
+        """Give what heuristics say of a node's transactions, or of that at which its coins stop."""
+        txs = part.txs or sorted({one.stopped_at for one in part.strands if one.stopped_at >= 0})
+        return [look for tx in txs for look in self.sight.looks_of(tx)]
 
     def _amount(self, strands: Sequence[tuple[Strand, bool]], *, is_start: bool = False) -> Amount:
         """Sum coins; the flag says whether the side where they were spent is meant."""
@@ -151,10 +260,12 @@ class _Composer:
         fees = [self.net.fees[tx][0] for tx in part.txs if tx in self.net.fees]
         if fees:
             return sum_bounds(fees)
-        if part.kind != TX:
+        if part.kind not in (TX, CLUSTER):
             return None
-        fee = self.sight.graph.fee_of(part.txs[0])
-        return None if fee is None else Bounds(fee, fee)
+        known = [fee for fee in map(self.sight.graph.fee_of, part.txs) if fee is not None]
+        if not known or len(known) < len(part.txs):
+            return None
+        return Bounds(sum(known), sum(known))
 
     def _makers(self, strands: Sequence[Strand]) -> set[int]:
         graph = self.sight.graph
@@ -274,12 +385,14 @@ class _Composer:
         rows = self._rows(strands)
         if part.kind in TRANSACTIONS:
             rows = self._rows_of(part)
+        elif part.kind == CLUSTER:
+            rows = tuple(sorted({*rows, *self._rows_of(part)}))
         return Node(
             id=part.id,
             kind=part.kind,
             state=part.strands[0].state if part.kind == START else part.state,
             tone=part.tone,
-            count=len(part.txs) if part.kind in TRANSACTIONS else len(part.strands),
+            count=part.addresses or len(part.txs if part.kind in TRANSACTIONS else part.strands),
             labelled=known.labelled,
             amount=known.amount,
             txid=names[0] if part.kind == TX else "",
@@ -296,6 +409,8 @@ class _Composer:
             closes=bool(part.parent) or part.hides or self._was_opened(part),
             parent=part.parent,
             lines=known.lines,
+            heuristics=known.heard,
+            findings=self._findings(part),
             layer=layer,
             x=x,
             y=y,
@@ -352,7 +467,7 @@ class _Composer:
             target=tie.target,
             amount=amount,
             count=len(strands),
-            tone=next((part.tone for part in ends if part.tone), ""),
+            tone=next((part.tone for part in ends if part.tone not in ("", COINJOIN)), ""),
             after_service=tie.after_service,
             goes_back=goes_back,
             rows=self._rows(strands),
@@ -363,6 +478,7 @@ class _Composer:
             words=words,
             width=width,
             points=points,
+            findings=self.beside.patterned.of((), (strand.output for strand in strands)),
         )
 
 
@@ -372,6 +488,12 @@ def _key(tie: Tie) -> str:
         says = " otherwise" if tie.stated.is_contradicted else ""
         return f"stated {tie.stated.stated_by} {tie.stated.asset}{says}"
     return str(tie.after_service)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Name the first few numbers, and how many more there are."""
+    shown = ", ".join(str(number) for number in numbers[:MOST_NUMBERS])
+    return f"{shown} \u2026" if len(numbers) > MOST_NUMBERS else shown
 
 
 def _side(strand: Strand, place: int, is_spent: bool) -> Bounds:

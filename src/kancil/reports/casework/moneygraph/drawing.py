@@ -21,7 +21,7 @@ BEND = 90
 LETTER = 7
 OWN_STYLE = Path(__file__).parent / "drawing.css"
 _CLASS = {TITLE: "lab", AMOUNT: "amt", NAME: "nam"}
-_FOLDS = ("ends", "chain", "stage", "below")
+_FOLDS = ("ends", "chain", "stage", "below", "cluster")
 
 
 def draw_svg(graph: MoneyGraph) -> bytes:
@@ -43,8 +43,16 @@ def draw_svg(graph: MoneyGraph) -> bytes:
     parts += [_ribbon(edge) for edge in graph.edges]
     parts += [_box(node) for node in graph.nodes]
     parts += [text for edge in graph.edges for text in _words(edge)]
-    notes = "".join(f"<desc>{escape(note)}</desc>" for note in graph.notes)
+    notes = "".join(f"<desc>{escape(note)}</desc>" for note in (*graph.notes, *_said(graph)))
     return ("\n".join([*parts, notes, "</svg>"]) + "\n").encode("utf-8")
+
+
+def _said(graph: MoneyGraph) -> tuple[str, ...]:
+    """Give what heuristics and patterns say, each with what is known of its error."""
+    heard = dict.fromkeys(one.sentence for node in graph.nodes for one in node.heuristics)
+    if not graph.query.patterns:
+        return tuple(heard)
+    return (*heard, *(found.sentence for found in graph.findings), *graph.patterns_said)
 
 
 def _ribbon(edge: Edge) -> str:
@@ -53,6 +61,8 @@ def _ribbon(edge: Edge) -> str:
         classes.append("stated")
     elif not edge.amount.is_determined:
         classes.append("doubt")
+    if edge.findings:
+        classes.append("found")
     level = 18 + LETTER * max(map(len, edge.words)) if edge.words else 12
     (x, y), *_ = edge.points
     way = [f"M{x} {y}"]
@@ -72,6 +82,8 @@ def _box(node: Node) -> str:
     classes = ["node", node.tone or "plain"]
     if node.kind == "start":
         classes.append("first")
+    if node.findings:
+        classes.append("found")
     frame = f'width="{node.width}" height="{node.height}" rx="8"'
     name = " ".join(classes)
     parts = ["<g>"]

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar, cast
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.cluster_store import kept_numbers
+from kancil.bitcoin.looks import CoinjoinLooks
 from kancil.bitcoin.starts import Resolved, resolve_starts
 from kancil.bitcoin.trace import Direction, policy_named
 from kancil.bitcoin.trace_result import TraceResult
@@ -31,15 +34,19 @@ from kancil.reports.casework.tracing import LabelsUsed, looks_for, rows_as_dicts
 from kancil.reports.casework.worth import NO_PRICES, Worth
 
 from .browsed import BrowsedReach, begun_of
-from .composing import Composed, compose
-from .folding import MOST_NODES, Folded, fold, measure_of
+from .clustered import Clustered, kept_here
+from .composing import Beside, Composed, compose
+from .folding import MOST_NODES, fold, measure_of
 from .lines import Writer, plain
 from .model import Edge, GraphChange, MoneyGraph, Node
 from .net import Net, Reach, Sight
+from .parts import CLUSTER, Folded
+from .patterned import Patterned, look_for_patterns, not_asked, pattern_ground
 from .pricing import priced
 from .query import GraphQuery
 from .runs import Runs
 from .stated import Transfer, add_stated, stated_notes
+from .telling import heard_groups, pattern_groups
 from .traced import TracedReach
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
@@ -133,7 +140,8 @@ def sight_of(chain: Chain, labels: LabelsUsed) -> Sight:
         followed = [row for row in rows if int(chain.graph.tx_rank[row]) >= 0]
         return (followed or rows or [-1])[-1]
 
-    return Sight(chain.graph, ChainNames(chain), labels.index.label_of(chain.columns), tx_of)
+    label_of = labels.index.label_of(chain.columns)
+    return Sight(chain.graph, ChainNames(chain), label_of, tx_of, CoinjoinLooks(chain).of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,7 @@ class Explorer:
     ) -> None:
         """Take the chain, the labels, where answers are kept, stated transfers and prices."""
         self._chain, self._runs, self._stated = chain, runs, tuple(stated)
-        self._worth = worth
+        self._worth, self._labels = worth, labels
         self._sight = sight_of(chain, labels)
         ingests = len(chain.record.ingests)
         self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
@@ -169,21 +177,58 @@ class Explorer:
 
     def graph(self, query: GraphQuery) -> MoneyGraph:
         """Draw a query."""
-        key = (query, spoken(), self._stated, self._worth)
+        key = (query, spoken(), self._stated, self._worth, self._at_hand(query))
         return self._kept("graph", key, lambda: priced(self._draw(query), self._worth))
 
     def _draw(self, query: GraphQuery) -> MoneyGraph:
         asked = self._kept("starts", _bare(query), lambda: self._ask(query))
         opened, drawn, folded = self._fit(query, asked)
+        patterned = self._patterned(query, drawn.net)
+        clusters = self._clusters(query)
         added = add_stated(self._sight, folded, self._stated)
         writer = Writer(
             is_backward=query.direction == "backward",
             is_traced=query.policy is not None,
             second=query.compare or "",
         )
-        composed = compose(self._sight, drawn.net, folded, writer, query.compare or "", opened)
+        beside = Beside(patterned, clusters)
+        second = query.compare or ""
+        composed = compose(self._sight, drawn.net, folded, writer, second, opened, beside)
         told = self._told(query, asked, drawn, composed, opened)
-        return replace(told, notes=(*stated_notes(added), *told.notes))
+        findings = patterned.named(_nodes_of(composed))
+        return replace(
+            told,
+            notes=(*stated_notes(added), *told.notes, *_cluster_notes(query, clusters, composed)),
+            findings=findings,
+            pattern_groups=pattern_groups(findings, {node.id: node for node in composed.nodes}),
+            heard_groups=heard_groups(composed.nodes),
+            patterns_said=patterned.said,
+        )
+
+    # --- what heuristics say besides --------------------------------------------------------------
+
+    @cached_property
+    def _kept_clusters(self) -> Clustered | None:
+        return kept_here(self._chain, self._labels.index)
+
+    def _clusters(self, query: GraphQuery) -> Clustered | None:
+        """Give the clusters that are kept, where they are asked for; None where none are."""
+        return self._kept_clusters if query.clusters else None
+
+    def _at_hand(self, query: GraphQuery) -> tuple[bool, bool]:
+        """Say what somebody has made meanwhile that the picture depends on."""
+        is_numbered = query.patterns and kept_numbers(self._chain) is not None
+        return self._clusters(query) is not None, is_numbered
+
+    def _patterned(self, query: GraphQuery, net: Net) -> Patterned:
+        """Look for patterns, where they are asked for."""
+        if not query.patterns:
+            return not_asked()
+        index = self._labels.index
+        ground = self._kept(
+            "ground", self._at_hand(query), lambda: pattern_ground(self._chain, index)
+        )
+        return look_for_patterns(ground, net)
 
     # --- starts and shares ------------------------------------------------------------------------
 
@@ -277,10 +322,12 @@ class Explorer:
             net, collapsed = drawn.net, query.collapsed
             measure = self._kept(
                 "measure",
-                (_bare(query), _draws(opened), collapsed),
-                lambda: measure_of(self._sight, net, collapsed),
+                (_bare(query), _draws(opened), collapsed, clusters is not None),
+                lambda: measure_of(self._sight, net, collapsed, clusters),
             )
-            return opened, drawn, fold(self._sight, net, opened, collapsed, measure)
+            return opened, drawn, fold(self._sight, net, opened, collapsed, measure, clusters)
+
+        clusters = self._clusters(query)
 
         whole = attempt(len(query.opened))
         if len(whole[2].parts) <= MOST_NODES:
@@ -366,6 +413,7 @@ class Explorer:
             notes.append(render("note.graph-cut"))
         if kept_closed:
             notes.append(render("note.graph-kept-closed", most=MOST_NODES))
+        notes += _coinjoin_notes(query, composed)
         if any(node.labelled for node in composed.nodes):
             notes.append(render("note.label-allegation"))
         notes.append(render("note.scope", scope=self._chain.scope))
@@ -383,14 +431,47 @@ class _Drawn:
     fetch_list: tuple[tuple[str, str], ...]
 
 
+def _nodes_of(composed: Composed) -> dict[int, tuple[str, ...]]:
+    """Give the nodes that take part in each finding, in the order of the picture."""
+    found: dict[int, tuple[str, ...]] = {}
+    for node in composed.nodes:
+        for number in node.findings:
+            found[number] = (*found.get(number, ()), node.id)
+    return found
+
+
+def _cluster_notes(
+    query: GraphQuery, clusters: Clustered | None, composed: Composed
+) -> tuple[str, ...]:
+    """Say what folding by cluster is, and why nothing is folded where nothing is."""
+    if not query.clusters:
+        return ()
+    if clusters is None:
+        return (render("note.graph-clusters-not-made"),)
+    if not any(node.kind == CLUSTER for node in composed.nodes):
+        return (render("note.graph-clusters-none"),)
+    return (render("note.graph-clusters"), render("note.cluster-error"))
+
+
+def _coinjoin_notes(query: GraphQuery, composed: Composed) -> list[str]:
+    """Say, without a policy, that one stops at CoinJoins, or that one goes through."""
+    heard = [one for node in composed.nodes for one in node.heuristics]
+    if query.policy is not None or not any(one.is_coinjoin for one in heard):
+        return []
+    if not query.stops_at:
+        return [render("note.graph-passes-coinjoins")]
+    named = ", ".join(" ".join(key) for key in query.stops_at)
+    return [render("note.graph-stops-at-coinjoins", heuristics=named)]
+
+
 def _draws(opened: Sequence[str]) -> tuple[str, ...]:
     """Give what of the opened draws more transactions."""
     return tuple(token for token in opened if token.startswith(_DRAWS))
 
 
 def _bare(query: GraphQuery) -> GraphQuery:
-    """Give the question of a query, without what is open."""
-    return replace(query, opened=(), collapsed=())
+    """Give the question of a query, without what is open and what is told besides."""
+    return replace(query, opened=(), collapsed=(), patterns=False, clusters=False)
 
 
 def _change(before: MoneyGraph, after: MoneyGraph) -> GraphChange:

@@ -11,12 +11,26 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
 
 from kancil.bitcoin.label import Label
 
-from .net import Net, Sight, Strand
+from .net import COINJOIN, FURTHER, Net, Sight, Strand
+from .parts import (
+    BELOW,
+    CHAIN,
+    CLUSTER,
+    END,
+    ENDS,
+    OUTPUT,
+    STAGE,
+    START,
+    TX,
+    Folded,
+    OfCluster,
+    Part,
+    Tie,
+)
 
 MOST_NODES = 500
 """The picture never holds more."""
@@ -36,96 +50,9 @@ STARTS_APART = 5
 PAGE = 24
 """So many of what a fold holds are drawn when it opens; the rest stays folded."""
 
-TX, CHAIN, STAGE, BELOW = "tx", "chain", "stage", "below"
-START, OUTPUT, END, ENDS, PARTY = "start", "output", "end", "ends", "party"
 MIXERS = {"tumbler"}
-
-
-@dataclass(slots=True)
-class Part:
-    """One node before it has words and a place."""
-
-    id: str
-    kind: str
-    """`tx`, `chain`, `stage`, `below`: transactions; `start`, `output`, `end`, `ends`: coins;
-    `party`: who paid or was paid, as a table states."""
-    state: str = ""
-    tone: str = ""
-    txs: list[int] = field(default_factory=list)
-    strands: list[Strand] = field(default_factory=list)
-    """Coins that the node itself stands for."""
-    inside: list[Strand] = field(default_factory=list)
-    """Coins that move only inside it."""
-    parent: str = ""
-    """What was opened to show it: closing that folds it again."""
-    opens: str = ""
-    """What to open to see more; empty if nothing more is held."""
-    told: tuple[str, ...] = ()
-    """Of a party: its names as stated, and who states them."""
-    hides: bool = False
-    """All behind it can be hidden."""
-    order: int = 0
-    """Its place on the money's way: twice a transaction's depth, coins one beside it."""
-
-
-@dataclass(slots=True)
-class Tie:
-    """One arrow: all coins that go from one node to another."""
-
-    source: str
-    target: str
-    strands: list[tuple[Strand, bool]] = field(default_factory=list)
-    """Coins, and whether the arrow is on the side where they were spent."""
-    after_service: bool = False
-    stated: Stated | None = None
-    """What a table states of it; None: it is the chain's."""
-
-
-class Stated(Protocol):
-    """What a dotted arrow says."""
-
-    @property
-    def stated_by(self) -> str:
-        """Who states it."""
-        ...
-
-    @property
-    def asset(self) -> str:
-        """Of what."""
-        ...
-
-    @property
-    def told(self) -> str:
-        """How much, in words."""
-        ...
-
-    @property
-    def times(self) -> tuple[str, ...]:
-        """First and last time or day, as stated."""
-        ...
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Words beside it."""
-        ...
-
-    @property
-    def is_contradicted(self) -> bool:
-        """Say whether the chain says otherwise."""
-        ...
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What the chain says of it, in sentences."""
-        ...
-
-
-@dataclass(slots=True)
-class Folded:
-    """All nodes by id, and the arrows."""
-
-    parts: dict[str, Part]
-    ties: list[Tie]
+_FOLDS_INTO_CLUSTER = {"", FURTHER, "no-spend-seen", "hops"}
+"""States of coins that fold into a cluster's node: what a limit or a label stopped stays apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +76,29 @@ TIGHTER = (
 )
 
 
-def measure_of(sight: Sight, net: Net, collapsed: Sequence[str]) -> Measure:
+def measure_of(
+    sight: Sight, net: Net, collapsed: Sequence[str], clusters: OfCluster | None = None
+) -> Measure:
     """Say how tightly a net is folded, so that with nothing open it is small enough."""
     for measure in TIGHTER:
-        if len(_Folder(sight, net, (), collapsed, measure).fold().parts) <= MOST_NODES:
+        if len(_Folder(sight, net, (), collapsed, measure, clusters).fold().parts) <= MOST_NODES:
             return measure
     return TIGHTER[-1]
 
 
 def fold(
-    sight: Sight, net: Net, opened: Sequence[str], collapsed: Sequence[str], measure: Measure
+    sight: Sight,
+    net: Net,
+    opened: Sequence[str],
+    collapsed: Sequence[str],
+    measure: Measure,
+    clusters: OfCluster | None = None,
 ) -> Folded:
-    """Fold a net, and show what is open besides.
+    """Fold a net, and show what is open besides; `clusters`: fold by these too.
 
     What is open may make it larger than the picture can be: the caller opens less.
     """
-    return _Folder(sight, net, opened, collapsed, measure).fold()
+    return _Folder(sight, net, opened, collapsed, measure, clusters).fold()
 
 
 def tone_of(labels: Iterable[Label]) -> str:
@@ -203,6 +137,7 @@ class _Folder:
         opened: Sequence[str],
         collapsed: Sequence[str],
         measure: Measure,
+        clusters: OfCluster | None,
     ) -> None:
         self.sight, self.graph, self.net = sight, sight.graph, net
         self.opened, self.collapsed = set(opened), collapsed
@@ -211,6 +146,11 @@ class _Folder:
         self.hub: dict[int, str] = {}
         """Transaction → the node that shows it."""
         self._keys: dict[str, int] = {}
+        self.clusters = clusters
+        self.owner: dict[int, Part] = {}
+        """Cluster → the node that it is folded to."""
+        self.unfolded: dict[int, str] = {}
+        """Cluster that was opened → the id of its node."""
 
     def fold(self) -> Folded:
         order = sorted(self.net.hops, key=lambda tx: (int(self.graph.tx_rank[tx]), tx))
@@ -218,7 +158,7 @@ class _Folder:
         self._join_transactions(order)
         self._depths(order)
         free = [tx for tx in order if tx not in self.hub]
-        free = self._hide(free)
+        free = self._fold_clusters(self._hide(free))
         free = self._fold_rows(free)
         self._fold_stages(free)
         ties = self._tie()
@@ -281,7 +221,13 @@ class _Folder:
             self.hub[tx] = part.id
 
     def _alone(self, tx: int, parent: str = "") -> None:
-        self._group(Part(self.tx_id(tx), TX, txs=[tx], parent=parent))
+        tone = COINJOIN if self._is_coinjoin(tx) else ""
+        self._group(Part(self.tx_id(tx), TX, tone=tone, txs=[tx], parent=parent))
+
+    def _is_coinjoin(self, tx: int) -> bool:
+        """Say whether a heuristic takes a transaction for a CoinJoin."""
+        looks = self.sight.looks_of(tx)
+        return any(look.is_yes and look.heuristic.says == COINJOIN for look in looks)
 
     # --- what an officer hid ----------------------------------------------------------------------
 
@@ -313,6 +259,78 @@ class _Folder:
                 self._group(Part(ident, BELOW, txs=below, opens=name))
                 left -= set(below)
         return [tx for tx in free if tx in left]
+
+    # --- addresses spent together -----------------------------------------------------------------
+
+    def _fold_clusters(self, free: list[int]) -> list[int]:
+        """Fold what is drawn of each cluster, with the transactions that spend from it alone.
+
+        Never a CoinJoin, nor what was kept out when clusters were made, nor a transaction of which
+        an input is not known: these stand apart.
+        """
+        if self.clusters is None:
+            return free
+        seen: defaultdict[int, set[int]] = defaultdict(set)
+        for strand in self.net.strands:
+            number = self._cluster_of(strand)
+            if number >= 0:
+                seen[number].add(self.clusters.address_of(strand.output))
+        spenders: defaultdict[int, list[int]] = defaultdict(list)
+        for tx in free:
+            number = self._spender(tx)
+            if number >= 0:
+                spenders[number].append(tx)
+        left = set(free)
+        for number in sorted(number for number, found in seen.items() if len(found) > 1):
+            ident = short_id(CLUSTER, self.clusters.name_of(number))
+            txs = spenders[number]
+            if ident in self.opened:
+                self.unfolded[number] = ident
+                for tx in txs:
+                    self._alone(tx, ident)
+            else:
+                part = Part(ident, CLUSTER, txs=txs, opens=ident, cluster=number)
+                part.addresses = len(seen[number])
+                self.owner[number] = part
+                if txs:
+                    self._group(part)
+                else:
+                    self.parts[ident] = part
+            left -= set(txs)
+        return [tx for tx in free if tx in left]
+
+    def _cluster_of(self, strand: Strand) -> int:
+        """Give the cluster into which an output may fold; starts and what is stopped stay apart."""
+        if self.clusters is None or strand.output < 0 or strand.is_start:
+            return -1
+        return self.clusters.of(strand.output) if strand.state in _FOLDS_INTO_CLUSTER else -1
+
+    def _spender(self, tx: int) -> int:
+        """Give the cluster from which alone a transaction spends, -1 if there is none."""
+        if self.clusters is None or self._is_coinjoin(tx):
+            return -1
+        inputs = self.graph.inputs_of(tx)
+        sources: list[int] = self.graph.input_source[inputs.start : inputs.stop].tolist()
+        numbers = {self.clusters.of(source) if source >= 0 else -1 for source in sources}
+        if len(numbers) != 1 or -1 in numbers:
+            return -1
+        if self.clusters.is_set_aside(tx, self.clusters.address_of(sources[0])):
+            return -1
+        return numbers.pop()
+
+    def _through(self, ties: dict[tuple[str, str, bool], Tie], strand: Strand, part: Part) -> None:
+        """Draw a coin as paid to its cluster's node, and where it is spent elsewhere, from it."""
+        source, target = self._hub(strand.made_by), self._hub(strand.spent_by)
+        if source == target == part.id:
+            part.inside.append(strand)
+            return
+        part.strands.append(strand)
+        if not part.txs and source:
+            part.order = max(part.order, self.parts[source].order + 1)
+        if source and source != part.id:
+            self._add_tie(ties, source, part.id, strand, is_spent=target == part.id)
+        if target and target != part.id:
+            self._add_tie(ties, part.id, target, strand, is_spent=True)
 
     # --- rows that only pass coins on -------------------------------------------------------------
 
@@ -351,6 +369,8 @@ class _Folder:
                 (other,) = following
                 is_plain = (row[-1], other) not in self._labelled
                 if other not in inside or other in used or not is_plain:
+                    break
+                if self._is_coinjoin(other):
                     break
                 if len(self._before[other]) != 1:
                     break
@@ -404,6 +424,10 @@ class _Folder:
         bundles: defaultdict[tuple[str, str, str, str], list[Strand]] = defaultdict(list)
         ties: dict[tuple[str, str, bool], Tie] = {}
         for strand in self.net.strands:
+            part = self.owner.get(self._cluster_of(strand))
+            if part is not None:
+                self._through(ties, strand, part)
+                continue
             source, target = self._hub(strand.made_by), self._hub(strand.spent_by)
             if source and source == target:
                 self.parts[source].inside.append(strand)
@@ -413,6 +437,10 @@ class _Folder:
                 continue
             state = START if strand.is_start else strand.state
             bundles[source, target, state, self._tone(strand)].append(strand)
+        for part in self.owner.values():
+            labels = [label for strand in (*part.strands, *part.inside) for label in strand.labels]
+            tone = tone_of(labels)
+            part.tone = tone if self.measure.tells_tones or tone == "sanctioned" else ""
         for key in sorted(bundles):
             self._bundle(key, bundles[key], ties)
         return [ties[key] for key in sorted(ties)]
@@ -498,6 +526,7 @@ class _Folder:
             kind = OUTPUT
         if state == "unknown-source":
             tone = tone or "unknown"
+        parent = parent or self.unfolded.get(self._cluster_of(strand), "")
         return Part(self.strand_id(strand), kind, state, tone, strands=[strand], parent=parent)
 
     # --- what opens -------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from kancil.ground.words import harmless, render
 from kancil.reports.casework.bundle.amounts import btc, btc_range, sat_range, short, short_outpoint
 from kancil.reports.casework.bundle.box_words import AMOUNT, NAME, PLAIN, TITLE, Line, days
 
-from .folding import BELOW, CHAIN, STAGE, START, TX, Part
+from .clustered import OneCluster
 from .model import Amount, ToldLabel
+from .parts import BELOW, CHAIN, STAGE, START, TX, Part
 
 LONGEST = 26
 LONGEST_LABEL = 300
@@ -160,6 +161,41 @@ class Writer:
         elif not state and part.kind == "output":
             lines.append(Line(PLAIN, render("note.graph-box-passed")))
         return lines
+
+    def cluster_lines(
+        self,
+        told: OneCluster,
+        part: Part,
+        amount: Amount,
+        staying: Amount | None,
+        times: Sequence[str],
+        fees: Bounds | None,
+    ) -> tuple[Line, ...]:
+        """Give the lines of a cluster's node; `staying`: what it is not seen here to pay on."""
+        lines = [
+            Line(TITLE, render("note.graph-box-cluster", count=grouped(told.size))),
+            Line(PLAIN, render("note.graph-box-not-proved")),
+            Line(NAME, short(told.name)),
+            Line(PLAIN, render("note.graph-box-addresses", count=grouped(part.addresses))),
+        ]
+        if told.labelled:
+            count = grouped(told.labelled)
+            lines.append(Line(PLAIN, render("note.graph-box-cluster-labels", count=count)))
+            labels = [label for _, label in told.labels]
+            lines += self._label(labels)
+        if times:
+            lines.append(Line(PLAIN, days(list(times))))
+        if part.txs:
+            count = grouped(len(part.txs))
+            lines.append(Line(PLAIN, render("note.graph-box-cluster-txs", count=count)))
+        if fees is not None and fees.upper:
+            text = sat_range(fees.lower, fees.upper)
+            lines.append(Line(PLAIN, render("note.report-box-fee", amount=text)))
+        lines += self._comes_in(amount)
+        if staying is not None:
+            text = amount_text(staying)
+            lines.append(Line(PLAIN, render("note.graph-box-stays", amount=text)))
+        return tuple(lines)
 
     def _start_title(self, count: int) -> str:
         key = "note.report-box-target" if self._is_backward else "note.report-box-start"

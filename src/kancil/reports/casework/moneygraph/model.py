@@ -13,6 +13,8 @@ from typing import Any
 from kancil.bitcoin.trace_result import Bounds
 from kancil.reports.casework.bundle.box_words import Line
 
+from .heard import Heard, ToldGroup
+from .patterned import ToldPattern
 from .query import GraphQuery
 
 Point = tuple[int, int]
@@ -83,13 +85,14 @@ class Node:
     id: str
     kind: str
     """`tx`; `start`, `output` (spent onwards), `end`: one output; `ends`, `chain`, `stage`,
-    `below`: folds; `party`: who paid or was paid, as a table states."""
+    `below`: folds; `cluster`: addresses spent together; `party`: who paid or was paid, as a table
+    states."""
     state: str
     """Why coins end here; of a fold, of all that it holds."""
     tone: str
-    """`sanctioned`, `mix`, `service`, `labelled`, `unknown`, `stated`, or empty."""
+    """`sanctioned`, `mix`, `service`, `labelled`, `coinjoin`, `unknown`, `stated`, or empty."""
     count: int
-    """Outputs or transactions it stands for."""
+    """Outputs or transactions it stands for; of a cluster, its addresses that are drawn."""
     labelled: int
     """Outputs among them, or moving inside it, that have labels."""
     amount: Amount
@@ -124,6 +127,10 @@ class Node:
     """Labels beyond those told."""
     worth: str = ""
     """Its value at block time, with source and date; empty where no price table was imported."""
+    heuristics: tuple[Heard, ...] = ()
+    """What heuristics say of it, each with its source and what is known of its error."""
+    findings: tuple[int, ...] = ()
+    """Numbers of the pattern findings that it takes part in."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -154,6 +161,8 @@ class Node:
             "w": self.width,
             "h": self.height,
             "worth": self.worth,
+            "heuristics": [heard.as_dict() for heard in self.heuristics],
+            "findings": list(self.findings),
         }
 
 
@@ -186,6 +195,8 @@ class Edge:
     """Its way: right side of the source, lanes, left side of the target."""
     worth: str = ""
     """Its value at block time, with source and date; empty where no price table was imported."""
+    findings: tuple[int, ...] = ()
+    """Numbers of the pattern findings that rest on its outputs."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -206,6 +217,7 @@ class Edge:
             "width": self.width,
             "points": [list(point) for point in self.points],
             "worth": self.worth,
+            "findings": list(self.findings),
         }
 
 
@@ -235,6 +247,14 @@ class MoneyGraph:
     title: str
     network: str
     is_real_money: bool
+    findings: tuple[ToldPattern, ...] = ()
+    """Patterns that what is drawn takes part in, each with all that must stand beside it."""
+    pattern_groups: tuple[ToldGroup, ...] = ()
+    """The same, those of one pattern together."""
+    heard_groups: tuple[ToldGroup, ...] = ()
+    """What heuristics say of what is drawn, those of one heuristic together."""
+    patterns_said: tuple[str, ...] = ()
+    """What was looked for and not found, and what was not looked for."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
@@ -258,6 +278,9 @@ class MoneyGraph:
             "title": self.title,
             "network": self.network,
             "is_real_money": self.is_real_money,
+            "findings": [group.as_dict() for group in self.pattern_groups],
+            "heard": [group.as_dict() for group in self.heard_groups],
+            "patterns_said": list(self.patterns_said),
         }
 
     def node(self, ident: str) -> Node | None:

@@ -12,12 +12,20 @@ from typing import Protocol
 
 from kancil.bitcoin.graph import NO_SPEND_SEEN, Graph
 from kancil.bitcoin.label import Label
+from kancil.bitcoin.looks import Look
 from kancil.bitcoin.trace_result import ZERO, Bounds, Fetch
+from kancil.reports.casework.bundle.coinjoins import LIMIT
 from kancil.reports.casework.bundle.result_tables import Names
 
 NOT_DRAWN = -1
+COINJOIN = LIMIT
+"""State of coins that stop before, or at, what looks like a CoinJoin."""
 FURTHER = "further"
 """State of coins that go on to, or come from, a transaction held here that is not drawn."""
+
+
+def _no_looks(tx: int) -> tuple[Look, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +37,8 @@ class Sight:
     label_of: Callable[[int], tuple[Label, ...]]
     tx_of: Callable[[str], int]
     """Row of a transaction by its id; -1 if it is not held."""
+    looks_of: Callable[[int], tuple[Look, ...]] = _no_looks
+    """What the CoinJoin heuristics say of a transaction that say yes, or cannot tell."""
 
 
 @dataclass(slots=True)
@@ -67,6 +77,8 @@ class Strand:
     """Of a start: satoshi of it that are meant."""
     further: int = NOT_DRAWN
     """Transaction held here that is not drawn and may be."""
+    stopped_at: int = NOT_DRAWN
+    """Transaction that looks like a CoinJoin, where one is why it is not drawn on."""
     labels: tuple[Label, ...] = ()
     shares: list[Share] = field(default_factory=list)
     """One a policy asked; empty without."""

@@ -28,8 +28,8 @@ LONGEST_TEXT = 2_000
 _ID = re.compile(r"[a-z]{2,8}-[0-9a-f]{16,64}(-[0-9]{1,10})?")
 _SAT = re.compile(r"0|[1-9][0-9]{0,15}")
 _KEYS = {
-    "collapsed", "compare", "direction", "hops", "min_sat", "opened", "pass_services", "policy",
-    "since", "starts", "stops_at", "until",
+    "clusters", "collapsed", "compare", "direction", "hops", "min_sat", "opened", "pass_services",
+    "patterns", "policy", "since", "starts", "stops_at", "until",
 }  # fmt: skip
 _START_KEYS = {"text", "share_sat", "reference"}
 
@@ -55,7 +55,12 @@ class GraphQuery:
     pass_services: str | None = None
     """Reason for going on through labelled services; None: stop there."""
     stops_at: tuple[tuple[str, str], ...] | None = stops_asked(through_coinjoins=False)
-    """Under a policy: as in `TraceQuestion`."""
+    """Heuristics at whose yes one stops: under a policy as in `TraceQuestion`, without one what
+    they call is drawn and not gone beyond; empty: go on."""
+    patterns: bool = False
+    """Look for patterns that what is drawn takes part in."""
+    clusters: bool = False
+    """Fold addresses that were spent together to one node."""
     opened: tuple[str, ...] = ()
     """What the officer opened, in that order."""
     collapsed: tuple[str, ...] = ()
@@ -73,6 +78,7 @@ class GraphQuery:
     def as_dict(self) -> dict[str, Any]:
         """Give the canonical-JSON-ready form."""
         return {
+            "clusters": self.clusters,
             "collapsed": list(self.collapsed),
             "compare": self.compare,
             "direction": self.direction,
@@ -80,6 +86,7 @@ class GraphQuery:
             "min_sat": str(self.min_sat),
             "opened": list(self.opened),
             "pass_services": self.pass_services,
+            "patterns": self.patterns,
             "policy": self.policy,
             "since": clock.to_text(self.since) if self.since else None,
             "starts": [
@@ -138,6 +145,8 @@ def read_query(value: Any) -> GraphQuery:
         until=_time(value, "until"),
         pass_services=_text(value, "pass_services"),
         stops_at=_stops(value["stops_at"]),
+        patterns=_yes_no(value, "patterns"),
+        clusters=_yes_no(value, "clusters"),
         opened=_ids(value, "opened"),
         collapsed=_ids(value, "collapsed"),
     )
@@ -159,6 +168,13 @@ def _text(value: dict[str, Any], name: str) -> str | None:
     if found is None:
         return None
     if not isinstance(found, str) or len(found) > LONGEST_TEXT:
+        raise _wrong(name)
+    return found
+
+
+def _yes_no(value: dict[str, Any], name: str) -> bool:
+    found = value[name]
+    if not isinstance(found, bool):
         raise _wrong(name)
     return found
 

@@ -13,7 +13,7 @@ from kancil.ground.errors import GraphNodeNotFound
 
 from .model import Edge, MoneyGraph, Node
 
-TRANSACTIONS = frozenset({"tx", "chain", "stage", "below"})
+TRANSACTIONS = frozenset({"tx", "chain", "stage", "below", "cluster"})
 """Nodes that stand for transactions, one or many; all others stand for outputs or for somebody."""
 
 

@@ -16,9 +16,10 @@ from typing import Protocol
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
-from .folding import END, MOST_NODES, OUTPUT, PARTY, START, Folded, Part, Tie, short_id
+from .folding import MOST_NODES, short_id
 from .lines import plain
 from .net import Sight
+from .parts import END, OUTPUT, PARTY, START, Folded, Part, Tie
 
 
 class Transfer(Protocol):

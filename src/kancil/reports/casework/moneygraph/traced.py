@@ -15,7 +15,7 @@ from kancil.bitcoin.policy import UNKNOWN_VALUE
 from kancil.bitcoin.trace import policy_named
 from kancil.bitcoin.trace_result import ZERO, Bounds, Fetch, TraceResult, Transfer
 
-from .net import AROUND, FURTHER, NOT_DRAWN, Net, Share, Sight, Strand, spender_of
+from .net import AROUND, COINJOIN, FURTHER, NOT_DRAWN, Net, Share, Sight, Strand, spender_of
 
 Run = Callable[[int | None], Sequence[TraceResult]]
 """Answers the question with this many hops, under each policy asked."""
@@ -260,6 +260,8 @@ class _NetMaker:
             strand.further = far
         else:
             strand.state = next((state for state in states if state), "")
+        if strand.state == COINJOIN:
+            strand.stopped_at = far
         if near in self._drawn:
             near_drawn = near
         elif near >= 0 and far_drawn >= 0 and not strand.is_start:

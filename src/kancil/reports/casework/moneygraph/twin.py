@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kancil.ground.cells import Cell, plain_cell, write_table
@@ -14,7 +15,7 @@ COLUMNS = (
     "from", "from_node", "to", "to_node", "outputs", "value_sat", "lower_sat", "upper_sat",
     "second_lower_sat", "second_upper_sat", "difference_lower_sat", "difference_upper_sat",
     "determined", "after_service", "stated_by", "stated", "first_time", "last_time", "labels",
-    "reasons", "value_at_block_time",
+    "reasons", "value_at_block_time", "heuristics", "patterns",
 )  # fmt: skip
 
 
@@ -51,6 +52,18 @@ class TwinRow:
         left = self.source.labels_left + self.target.labels_left
         return (*said, render("note.graph-more-labels", count=left)) if left else said
 
+    @property
+    def heuristics(self) -> tuple[str, ...]:
+        """What heuristics say of its ends, each with its source and what is known of its error."""
+        heard = (*self.source.heuristics, *self.target.heuristics)
+        return tuple(dict.fromkeys(one.sentence for one in heard))
+
+    @property
+    def findings(self) -> tuple[int, ...]:
+        """Numbers of the pattern findings that it, or a node at its end, takes part in."""
+        ends = (self.edge, self.source, self.target)
+        return tuple(sorted({number for one in ends for number in one.findings}))
+
 
 def twin_rows(graph: MoneyGraph) -> tuple[TwinRow, ...]:
     """Give the rows, in the order of the picture."""
@@ -69,10 +82,24 @@ def node_name(node: Node) -> str:
 
 def write_csv(graph: MoneyGraph) -> bytes:
     """Give the table as CSV; no cell runs as a formula."""
-    return write_table(COLUMNS, [_cells(row) for row in twin_rows(graph)])
+    told: set[int] = set()
+    rows = [_cells(row, _findings(graph, row.findings, told)) for row in twin_rows(graph)]
+    left = [each.number for each in graph.findings if each.number not in told]
+    more = [*_findings(graph, left, told), *(graph.patterns_said if graph.query.patterns else ())]
+    rows += [[*[""] * (len(COLUMNS) - 1), plain_cell(text)] for text in more]
+    return write_table(COLUMNS, rows)
 
 
-def _cells(row: TwinRow) -> list[Cell]:
+def _findings(graph: MoneyGraph, numbers: Sequence[int], told: set[int]) -> list[str]:
+    """Tell findings: all that must stand beside one where it comes first, its name after that."""
+    by_number = {each.number: each for each in graph.findings}
+    found = [by_number[number] for number in numbers]
+    texts = [each.title if each.number in told else each.sentence for each in found]
+    told.update(numbers)
+    return texts
+
+
+def _cells(row: TwinRow, findings: Sequence[str]) -> list[Cell]:
     edge, amount, times = row.edge, row.edge.amount, row.times
     return [
         plain_cell(node_name(row.source)),
@@ -93,4 +120,6 @@ def _cells(row: TwinRow) -> list[Cell]:
         plain_cell("; ".join(row.labels)),
         plain_cell("; ".join(edge.reasons)),
         plain_cell(edge.worth),
+        plain_cell(" ".join(row.heuristics)),
+        plain_cell(" ".join(findings)),
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from kancil.ground.words import render
 
 NAMES = (
-    "begin", "cleared", "fixed", "fold", "folds", "goes-to", "help", "is-selected", "list",
+    "begin", "cleared", "fixed", "fold", "folds", "goes-to", "help", "in-picture",
+    "is-selected", "list",
     "no-answer", "no-neighbour", "not-determined", "open", "opens", "png", "role", "tools", "whole",
     "zoom-in", "zoom-out",
 )  # fmt: skip

@@ -22,6 +22,47 @@ export function fillList(list, graph, words, act) {
   list.replaceChildren(...graph.order.map((id) => item(graph.nodes.get(id), leaving.get(id) ?? [], graph, words, act)));
 }
 
+/** Fill the lists of what methods say: a block a method, and of each thing it says, where it is. */
+export function fillTold(scope, graph, words, act) {
+  for (const host of scope.querySelectorAll('[data-mg-told]')) {
+    const groups = graph[host.dataset.mgTold] ?? [];
+    const said = host.parentElement.querySelector('[data-mg-said]');
+    const texts = host.dataset.mgTold === 'findings' ? graph.patterns_said : [];
+    if (said) {
+      said.replaceChildren(...texts.map((text) => make('li', '', text)));
+      said.hidden = !texts.length;
+    }
+    host.replaceChildren(...groups.map((group) => groupElement(group, words, act)));
+    host.parentElement.hidden = !groups.length && !texts.length;
+  }
+}
+
+function groupElement(group, words, act) {
+  const block = make('section');
+  const facts = make('dl', 'dl');
+  for (const [name, text] of group.facts) facts.append(make('dt', '', name), make('dd', '', text));
+  const rows = make('ol', 'mg-rows');
+  for (const row of group.rows) rows.append(toldRow(row, words, act));
+  block.append(make('h3', '', group.title), make('p', 'mg-closing', group.closing), facts, rows);
+  return block;
+}
+
+function toldRow(row, words, act) {
+  const item = make('li');
+  item.append(make('b', '', row.title), ` ${row.text}`);
+  if (!row.nodes.length) return item;
+  const where = make('span', 'mg-where', `${words.in_picture} `);
+  for (const [id, name] of row.nodes) {
+    const link = make('button', 'mg-find', name);
+    link.type = 'button';
+    link.addEventListener('click', () => act('find', id));
+    where.append(link, ' ');
+  }
+  if (row.left) where.append(`+${row.left}`);
+  item.append(' ', where);
+  return item;
+}
+
 function item(node, edges, graph, words, act) {
   const row = make('li', `mg-item${node.tone ? ` ${node.tone}` : ''}`);
   row.dataset.node = node.id;
@@ -30,6 +71,9 @@ function item(node, edges, graph, words, act) {
   pick.setAttribute('aria-pressed', 'false');
   for (const [kind, text] of node.lines) pick.append(make('span', `mg-line ${kind}`, text));
   if (node.worth) pick.append(make('span', 'mg-line', node.worth));
+  // Coins that stop before a CoinJoin say so in their lines; its own entry says the rest.
+  const heuristics = node.state === 'coinjoin' ? [] : node.heuristics;
+  for (const heard of heuristics) pick.append(make('span', 'mg-line', `${heard.told}. ${heard.error}`));
   pick.addEventListener('click', () => act('select', node.id));
   row.append(pick);
   if (node.opens || node.closes) {

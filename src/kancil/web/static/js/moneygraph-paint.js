@@ -6,7 +6,7 @@ const INSET = 10;
 const READABLE = 0.42;
 export const AXIS = 26;
 
-const TONES = { sanctioned: 'danger', mix: 'mix', service: 'service', labelled: 'ink2', unknown: 'unknown' };
+const TONES = { sanctioned: 'danger', mix: 'mix', coinjoin: 'mix', service: 'service', labelled: 'ink2', unknown: 'unknown' };
 
 /** Read the page's tokens, so that colours and fonts stand in one place only. */
 export function readTokens(element) {
@@ -133,6 +133,12 @@ function paintSign(context, node, colour) {
     context.bezierCurveTo(0, -4, 0, 4, 6, 4);
     context.moveTo(-6, 4);
     context.bezierCurveTo(0, 4, 0, -4, 6, -4);
+    context.stroke();
+  } else if (node.tone === 'coinjoin') {
+    for (const side of [-3, 3]) {
+      context.moveTo(side + 4.5, 0);
+      context.arc(side, 0, 4.5, 0, 2 * Math.PI);
+    }
     context.stroke();
   } else if (node.tone === 'service') {
     context.moveTo(-6, -2);

@@ -9,11 +9,11 @@
 // nearest [data-mg-scope] (else the page) hold the query as JSON and the selected ids.
 
 import { AXIS, forgetWidths, knobOf, paint, readTokens, toneColour } from './moneygraph-paint.js';
-import { fillList, sayNode } from './moneygraph-list.js';
+import { fillList, fillTold, sayNode } from './moneygraph-list.js';
 
 const BEND = 90;
 const LETTER = 6.5;
-const FOLDS = new Set(['ends', 'chain', 'stage', 'below']);
+const FOLDS = new Set(['ends', 'chain', 'stage', 'below', 'cluster']);
 const NARROW = '(max-width: 640px)';
 const SMALLEST = 0.12;
 const LARGEST = 2.5;
@@ -44,7 +44,7 @@ function nodeElement(node) {
     group: 'nodes',
     data: { id: node.id, w: node.w, h: node.h },
     position: centre(node),
-    classes: `${node.kind} ${node.tone} ${node.state}`,
+    classes: `${node.kind} ${node.tone} ${node.state === node.tone ? '' : node.state}${node.findings.length ? ' found' : ''}`,
   };
 }
 
@@ -54,6 +54,7 @@ function edgeElement(edge) {
   else if (!edge.amount.determined) classes.push('doubt');
   if (edge.after_service) classes.push('after');
   if (edge.goes_back) classes.push('back');
+  if (edge.findings.length) classes.push('found');
   return { group: 'edges', data: edgeData(edge, true), classes: classes.join(' ') };
 }
 
@@ -238,12 +239,16 @@ export class MoneyGraph {
           'overlay-opacity': 0,
         },
       },
-      { selector: 'node.ends, node.chain, node.stage, node.below', style: { ghost: 'yes', 'ghost-offset-x': 5, 'ghost-offset-y': 5, 'ghost-opacity': 1 } },
+      { selector: 'node.ends, node.chain, node.stage, node.below, node.cluster', style: { ghost: 'yes', 'ghost-offset-x': 5, 'ghost-offset-y': 5, 'ghost-opacity': 1 } },
       { selector: 'node.tx', style: { 'border-color': t.edge } },
       { selector: 'node.start', style: { 'border-color': t.brand, 'border-width': 3 } },
       { selector: 'node.sanctioned', style: { 'border-color': tone('sanctioned'), 'border-width': 2.5, 'background-color': t.dangersoft } },
       { selector: 'node.mix', style: { 'border-color': tone('mix'), 'border-width': 2, 'background-color': t.mixsoft } },
       { selector: 'node.service', style: { 'border-color': tone('service'), 'border-width': 2, 'background-color': t.servicesoft } },
+      { selector: 'node.tx.coinjoin', style: { 'border-color': tone('coinjoin'), 'border-style': 'dashed', 'border-width': 2.5, 'background-color': t.mixsoft } },
+      { selector: 'node.cluster', style: { 'border-style': 'double', 'border-width': 5 } },
+      { selector: 'node.found', style: { 'underlay-color': t.warn, 'underlay-opacity': 0.4, 'underlay-padding': 5, 'underlay-shape': 'round-rectangle' } },
+      { selector: 'edge.found', style: { 'underlay-color': t.warn, 'underlay-opacity': 0.22, 'underlay-padding': 2 } },
       { selector: 'node.unknown', style: { 'border-color': tone('unknown'), 'border-style': 'dashed', 'border-width': 1.75, 'background-color': t.unknownsoft } },
       { selector: 'node.party', style: { shape: 'cut-rectangle', 'border-style': 'dotted', 'border-color': t.brand, 'border-width': 2, 'background-color': t.ground } },
       { selector: 'node.start.sanctioned, node.start.service, node.start.mix', style: { 'border-width': 3 } },
@@ -294,6 +299,9 @@ export class MoneyGraph {
     if (this.overlay.width !== Math.round(width * ratio) || this.overlay.height !== Math.round(height * ratio)) {
       this.overlay.width = Math.round(width * ratio);
       this.overlay.height = Math.round(height * ratio);
+      // As wide as it was painted, on paper too, where nothing is painted anew.
+      this.overlay.style.width = `${width}px`;
+      this.overlay.style.height = `${height}px`;
     }
     const context = this.overlay.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -624,6 +632,8 @@ export class MoneyGraph {
   }
 
   refreshList() {
+    const scope = this.section.closest('[data-mg-scope]') ?? document;
+    fillTold(scope, this.graph, this.words, (action, id) => this.act(action, id));
     if (!this.details.open) {
       this.list.replaceChildren();
       return;
@@ -639,6 +649,9 @@ export class MoneyGraph {
     if (action === 'select') {
       this.select(id, true);
       this.reveal(id);
+    } else if (action === 'find') {
+      this.go(id);
+      this.stage.focus();
     } else if (action === 'go') {
       this.go(id);
       const row = [...this.list.children].find((one) => one.dataset.node === id);

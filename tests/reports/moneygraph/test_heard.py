@@ -1,0 +1,106 @@
+"""What heuristics say on a graph: CoinJoins are marked, with source and error, and stopped at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.ground.words import render
+from kancil.reports.casework.moneygraph.explore import expand, explore
+from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
+from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_query
+from tests.bitcoin.chains import chain_of
+from tests.bitcoin.mixed import MIXED, START
+from tests.reports.moneygraph.sample_chain import no_labels
+
+TX0 = GraphQuery(asked(MIXED.tx0.shown), direction="both", hops=9)
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
+    return chain_of(tmp_path_factory.mktemp("heard"), {"blk": MIXED.file})
+
+
+def draw(chain: Chain, query: GraphQuery) -> MoneyGraph:
+    return explore(chain, no_labels(chain), query)
+
+
+def drawn(graph: MoneyGraph) -> set[str]:
+    return {node.txid for node in graph.nodes if node.txid}
+
+
+def mix_of(graph: MoneyGraph) -> Node:
+    (found,) = [node for node in graph.nodes if node.txid == MIXED.mix.shown]
+    return found
+
+
+def test_by_hand_one_stops_at_a_coinjoin_which_says_by_which_heuristic(chain: Chain) -> None:
+    graph = draw(chain, TX0)
+    mix = mix_of(graph)
+    assert MIXED.paid.shown not in drawn(graph)
+    assert mix.tone == "coinjoin"
+    assert [line.text for line in mix.lines][-2:] == [
+        "Looks like a CoinJoin", "says whirlpool 1; may err",
+    ]  # fmt: skip
+    ends = [node for node in graph.nodes if node.state == "coinjoin"]
+    assert len(ends) >= 1
+    assert not any(node.opens for node in ends)
+    assert not mix.opens
+    assert {one.heuristic for node in ends for one in node.heuristics} == {"whirlpool"}
+    assert any("not gone beyond" in note for note in graph.notes)
+
+
+def test_opening_a_node_does_not_lead_through_a_coinjoin_either(chain: Chain) -> None:
+    query = replace(TX0, opened=(f"tx-{MIXED.paid.shown}", f"next-{MIXED.mix.shown}"))
+    assert drawn(draw(chain, query)) == drawn(draw(chain, TX0))
+
+
+def test_one_goes_on_through_it_when_asked_and_that_is_said(chain: Chain) -> None:
+    graph = draw(chain, replace(TX0, stops_at=()))
+    assert MIXED.paid.shown in drawn(graph)
+    assert mix_of(graph).tone == "coinjoin"
+    assert any("You asked to go on through" in note for note in graph.notes)
+    assert read_query(json.loads(json.dumps(graph.query.as_dict()))) == graph.query
+
+
+def test_what_was_asked_about_opens_up_to_the_coinjoin(chain: Chain) -> None:
+    query = GraphQuery(asked(MIXED.first.shown), direction="forward", hops=1)
+    graph = draw(chain, query)
+    while any(node.opens for node in graph.nodes):
+        node = next(node for node in graph.nodes if node.opens)
+        graph = expand(chain, no_labels(chain), graph.query, node.id).graph
+    assert MIXED.mix.shown in drawn(graph)
+    assert MIXED.paid.shown not in drawn(graph)
+
+
+def test_under_a_policy_the_end_says_which_heuristic_stopped_the_trace(chain: Chain) -> None:
+    graph = draw(chain, GraphQuery(asked(START), policy="haircut"))
+    ends = [node for node in graph.nodes if node.state == "coinjoin"]
+    assert ends
+    for node in ends:
+        assert {one.heuristic for one in node.heuristics} == {"whirlpool"}
+
+
+def test_every_heuristic_on_a_graph_tells_version_source_and_error(chain: Chain) -> None:
+    known = {(each.name, each.version): each for each in HEURISTICS}
+    heard = [one for node in draw(chain, TX0).nodes for one in node.heuristics]
+    assert heard
+    for one in heard:
+        member = known[one.heuristic, one.version]
+        assert one.source == member.source
+        assert one.error == render(member.words[-1])
+        assert one.told
+        assert all(one.whys)
+        assert one.error in one.sentence
+
+
+def test_the_words_are_there(chain: Chain) -> None:
+    for says in ("coinjoin", "premix", "equal-outputs"):
+        for key in (f"note.graph-look-{says}", f"note.graph-box-{says}-by"):
+            assert render(key, name="x 1", count="1") != key
+    assert Path(chain.path).exists()
