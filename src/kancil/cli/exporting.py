@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.cluster_store import open_clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins
+from kancil.bitcoin.coinjoins import usual_clusters
 from kancil.bitcoin.exported.check import check_export
 from kancil.bitcoin.exported.rows import Bounds
 from kancil.bitcoin.exported.write import export_chain
@@ -59,8 +58,7 @@ def export(
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     bounds = Bounds(from_height, until_height)
     with door.screen.progress() as progress:
-        excluding = exclude_coinjoins(progress=progress)  # as `bitcoin cluster` does
-        made = open_clusters(opened, labels, excluding, progress=progress)
+        made = usual_clusters(opened, labels, progress)
         done = export_chain(
             opened, made, labels, folder, bounds, with_clusters=clusters, progress=progress
         )

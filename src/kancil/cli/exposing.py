@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.clusters import HEURISTIC, Clusters
 from kancil.bitcoin.clusters import VERSION as CLUSTERS_VERSION
+from kancil.bitcoin.coinjoins import usual_clusters
 from kancil.bitcoin.exposure import (
     Asked,
     Exposure,
@@ -82,7 +82,7 @@ def exposure(
     with door.screen.progress() as progress:
         clusters = None
         if cluster or labels_reach_clusters:
-            clusters = open_clusters(opened, labels, progress=progress)
+            clusters = usual_clusters(opened, labels, progress)
         subject = find_subject(opened, labels, address, clusters if cluster else None)
         asking = [Asked(policy, hops, side, labels_reach_clusters, progress) for side in sides]
         answers = [

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import kept_numbers, open_clusters
+from kancil.bitcoin.cluster_store import kept_numbers
+from kancil.bitcoin.coinjoins import usual_clusters
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.pattern import Findings
 from kancil.bitcoin.pattern_ground import Threshold
@@ -106,7 +107,7 @@ def patterns(
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
         # Only addresses' numbers are wanted, which any clusters kept of this chain have.
-        clusters = kept_numbers(opened) or open_clusters(opened, labels, progress=progress)
+        clusters = kept_numbers(opened) or usual_clusters(opened, labels, progress)
         progress.start(None, "transactions", "progress.patterns")
         ground = ground_of(
             opened, clusters, labels=labels, asked=Asked(span, limit), progress=progress

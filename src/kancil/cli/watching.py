@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.cluster_views import METHOD
+from kancil.bitcoin.coinjoins import usual_clusters
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.custody.roll import Case
 from kancil.ground.errors import OptionNotUsable
@@ -63,7 +63,7 @@ def add(
     if cluster:
         labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
         with door.screen.progress() as progress:
-            clusters = open_clusters(opened, labels, progress=progress)
+            clusters = usual_clusters(opened, labels, progress)
     wanted = Wanted(address, reason, legal_basis, None if found is None else found.id)
     watch = add_watch(door.ledger, opened, wanted, by=by.id, clusters=clusters)
 
@@ -136,7 +136,7 @@ def check(
     if any(row.is_cluster for row in rows):
         labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
         with door.screen.progress() as progress:
-            clusters = open_clusters(opened, labels, progress=progress)
+            clusters = usual_clusters(opened, labels, progress)
         mine = {row.label for row in rows}
         grown = {
             name: count for name, count in grow_clusters(opened, clusters).items() if name in mine
