@@ -92,6 +92,23 @@ def test_long_rows_of_addresses_are_joined(kind: Any) -> None:
     assert parts_of(parent) == [list(range(count))]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_many_groups_keep_the_twin_s_merges_in_order(seed: int) -> None:
+    """Trees grow deep enough to be halved, and groups go on after all addresses are one."""
+    chance = np.random.default_rng(seed)
+    count = 400
+    sizes = chance.integers(1, 6, 1500)
+    near = chance.integers(0, count, len(sizes))
+    groups = [
+        ((place + chance.integers(0, 4 + 90 * (seed % 2), size)) % count).tolist()
+        for place, size in zip(near, sizes, strict=True)
+    ]
+    parent, merges = join(groups, count)
+    parts, expected = join_slowly(groups, count)
+    assert merges == expected
+    assert sorted(parts_of(parent)) == sorted(sorted(part) for part in parts)
+
+
 def guarded(
     groups: Sequence[Sequence[int]], owners: Sequence[int], large: int
 ) -> tuple[list[list[int]], list[Joined], list[list[int]]]:

@@ -26,13 +26,16 @@ from kancil.bitcoin.memory import kernel, part
 
 _intrinsic: Any = intrinsic
 NONE = -1
-_AHEAD = 48
-"""How many members ahead the memory of a parent is asked for."""
+_AHEAD = 256
+"""How many members ahead the memory of a parent is asked for; halfway there, its parent's."""
 
 
 @_intrinsic
 def _ask(_typing, array, index):
-    """Ask for the memory of an element, so that it is there when it is read."""
+    """Ask for the memory of an element, so that it is there when it is read and written.
+
+    Any index may be asked for: the machine passes over what is no memory.
+    """
 
     def codegen(context, builder, signature, args):
         data = context.make_array(signature.args[0])(context, builder, args[0]).data
@@ -40,25 +43,55 @@ def _ask(_typing, array, index):
         word = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [address.type, word, word, word])
         call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        builder.call(call, [address, word(0), word(3), word(1)])
+        builder.call(call, [address, word(1), word(3), word(1)])
         return context.get_dummy_value()
 
     return types.void(array, types.intp), codegen
 
 
 @part
+def _at(index):
+    """Give an index without its sign: a negative one would count from the end, at a cost."""
+    return np.uint64(index)
+
+
+@part
+def _ask_ahead(parent, member, place, last):
+    """Ask for the memory that the members soon to come will need."""
+    if place < last:
+        _ask(parent, np.int64(member[_at(place + _AHEAD)]))
+        _ask(parent, np.int64(parent[_at(member[_at(place + _AHEAD // 2)])]))
+
+
+@part
 def _root(parent, address):
     """Give the root of an address, halving the path to it."""
     at = np.int64(address)
-    above = np.int64(parent[at])
+    above = np.int64(parent[_at(at)])
     while above >= 0:
-        next_above = np.int64(parent[above])
+        next_above = np.int64(parent[_at(above)])
         if next_above < 0:
             return above
-        parent[at] = next_above
+        parent[_at(at)] = next_above
         at = next_above
-        above = np.int64(parent[at])
+        above = np.int64(parent[_at(at)])
     return at
+
+
+@part
+def _near_root(parent, address):
+    """Give the root of an address and what `parent` holds of it.
+
+    As `_root`; but of an address that is a root or stands below one, as nearly all do, without a
+    branch: which of the two it is cannot be foretold.
+    """
+    above = np.int64(parent[_at(address)])
+    root = above if above >= 0 else address
+    held = np.int64(parent[_at(root)])
+    if held >= 0:
+        root = _root(parent, address)
+        held = np.int64(parent[_at(root)])
+    return root, held
 
 
 @part
@@ -120,38 +153,39 @@ def join(start, member, parent, merges, count):
     """Join the addresses of each group, and keep what joined them.
 
     `merges`: for each join that made two trees one, the address and the number of the group, with
-    room for one less than the addresses; `count` stand there already. The address was joined to
-    the first of its group. Gives how many stand there now.
+    room for as many as there are addresses; `count` stand there already. The address was joined
+    to the first of its group. Gives how many stand there now.
+
+    Whether a member is joined already cannot be foretold, and a wrong guess costs the machine more
+    than the work. So every member is worked through alike, without a branch: where nothing is
+    joined, what was written last (`target`, `value`) is written again and the merge is not
+    counted. The size of the tree at hand is kept aside until the group ends.
     """
     merge_address, merge_group = merges
     last = len(member) - _AHEAD
     for group in range(len(start) - 1):
-        begin, end = start[group], start[group + 1]
-        for place in range(begin, min(end, last)):
-            _ask(parent, np.int64(member[place + _AHEAD]))
+        begin, end = start[_at(group)], start[_at(group + 1)]
         if end - begin < 2:
             continue
-        root = _root(parent, member[begin])
+        _ask_ahead(parent, member, begin, last)
+        root, size = _near_root(parent, np.int64(member[_at(begin)]))
+        target, value = root, size
         for place in range(begin + 1, end):
-            address = np.int64(member[place])
-            above = np.int64(parent[address])
-            if above == root or address == root:
-                continue
-            if above == -1:
-                parent[address] = root
-                parent[root] -= 1
-            else:
-                other = _root(parent, address)
-                if other == root:
-                    continue
-                ours, theirs = parent[root], parent[other]
-                if theirs < ours:
-                    root, other = other, root
-                parent[root] = ours + theirs
-                parent[other] = root
-            merge_address[count] = address
-            merge_group[count] = group
-            count += 1
+            _ask_ahead(parent, member, place, last)
+            address = np.int64(member[_at(place)])
+            other, theirs = _near_root(parent, address)
+            is_same = other == root
+            is_larger = theirs < size and not is_same
+            loser = root if is_larger else other
+            root = other if is_larger else root
+            size = size if is_same else size + theirs
+            target = target if is_same else loser
+            value = value if is_same else root
+            parent[_at(target)] = value
+            merge_address[_at(count)] = address
+            merge_group[_at(count)] = group
+            count += 0 if is_same else 1
+        parent[_at(root)] = size
     return count
 
 
@@ -228,16 +262,19 @@ def number_clusters(parent, cluster):
     """
     count, last = 0, len(parent) - _AHEAD
     for address in range(len(parent)):
-        if parent[address] < -1:
-            parent[address] = -2 - count
-            count += 1
+        held = np.int64(parent[_at(address)])
+        is_root = held < -1
+        parent[_at(address)] = -2 - count if is_root else held
+        count += 1 if is_root else 0
     for address in range(len(parent)):
-        if address < last and parent[address + _AHEAD] >= 0:
-            _ask(parent, np.int64(parent[address + _AHEAD]))
-        above = np.int64(parent[address])
-        while above >= 0:
-            above = np.int64(parent[above])
-        cluster[address] = -2 - above if above < -1 else NONE
+        if address < last:
+            _ask(parent, np.int64(parent[_at(address + _AHEAD)]))
+        above = np.int64(parent[_at(address)])
+        root = above if above >= 0 else address
+        held = np.int64(parent[_at(root)])
+        while held >= 0:
+            held = np.int64(parent[_at(held)])
+        cluster[_at(address)] = -2 - held  # of one that stands alone: -2 - -1, NONE
     return count
 
 
