@@ -14,67 +14,35 @@ the addresses that one transaction spends from: rows `start[i]` to `start[i + 1]
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
-from kancil.bitcoin.memory import kernel, part
+from kancil.bitcoin.memory import ask, kernel, nth, part
 
-_intrinsic: Any = intrinsic
 NONE = -1
 _AHEAD = 256
 """How many members ahead the memory of a parent is asked for; halfway there, its parent's."""
-
-
-@_intrinsic
-def _ask(_typing, array, index):
-    """Ask for the memory of an element, so that it is there when it is read and written.
-
-    Any index may be asked for: the machine passes over what is no memory.
-    """
-
-    def codegen(context, builder, signature, args):
-        data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        address = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
-        word = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [address.type, word, word, word])
-        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        builder.call(call, [address, word(1), word(3), word(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp), codegen
-
-
-@part
-def _at(index):
-    """Give an index without its sign: a negative one would count from the end, at a cost."""
-    return np.uint64(index)
 
 
 @part
 def _ask_ahead(parent, member, place, last):
     """Ask for the memory that the members soon to come will need."""
     if place < last:
-        _ask(parent, np.int64(member[_at(place + _AHEAD)]))
-        _ask(parent, np.int64(parent[_at(member[_at(place + _AHEAD // 2)])]))
+        ask(parent, np.int64(member[nth(place + _AHEAD)]))
+        ask(parent, np.int64(parent[nth(member[nth(place + _AHEAD // 2)])]))
 
 
 @part
 def _root(parent, address):
     """Give the root of an address, halving the path to it."""
     at = np.int64(address)
-    above = np.int64(parent[_at(at)])
+    above = np.int64(parent[nth(at)])
     while above >= 0:
-        next_above = np.int64(parent[_at(above)])
+        next_above = np.int64(parent[nth(above)])
         if next_above < 0:
             return above
-        parent[_at(at)] = next_above
+        parent[nth(at)] = next_above
         at = next_above
-        above = np.int64(parent[_at(at)])
+        above = np.int64(parent[nth(at)])
     return at
 
 
@@ -85,12 +53,12 @@ def _near_root(parent, address):
     As `_root`; but of an address that is a root or stands below one, as nearly all do, without a
     branch: which of the two it is cannot be foretold.
     """
-    above = np.int64(parent[_at(address)])
+    above = np.int64(parent[nth(address)])
     root = above if above >= 0 else address
-    held = np.int64(parent[_at(root)])
+    held = np.int64(parent[nth(root)])
     if held >= 0:
         root = _root(parent, address)
-        held = np.int64(parent[_at(root)])
+        held = np.int64(parent[nth(root)])
     return root, held
 
 
@@ -164,15 +132,15 @@ def join(start, member, parent, merges, count):
     merge_address, merge_group = merges
     last = len(member) - _AHEAD
     for group in range(len(start) - 1):
-        begin, end = start[_at(group)], start[_at(group + 1)]
+        begin, end = start[nth(group)], start[nth(group + 1)]
         if end - begin < 2:
             continue
         _ask_ahead(parent, member, begin, last)
-        root, size = _near_root(parent, np.int64(member[_at(begin)]))
+        root, size = _near_root(parent, np.int64(member[nth(begin)]))
         target, value = root, size
         for place in range(begin + 1, end):
             _ask_ahead(parent, member, place, last)
-            address = np.int64(member[_at(place)])
+            address = np.int64(member[nth(place)])
             other, theirs = _near_root(parent, address)
             is_same = other == root
             is_larger = theirs < size and not is_same
@@ -181,11 +149,11 @@ def join(start, member, parent, merges, count):
             size = size if is_same else size + theirs
             target = target if is_same else loser
             value = value if is_same else root
-            parent[_at(target)] = value
-            merge_address[_at(count)] = address
-            merge_group[_at(count)] = group
+            parent[nth(target)] = value
+            merge_address[nth(count)] = address
+            merge_group[nth(count)] = group
             count += 0 if is_same else 1
-        parent[_at(root)] = size
+        parent[nth(root)] = size
     return count
 
 
@@ -262,19 +230,19 @@ def number_clusters(parent, cluster):
     """
     count, last = 0, len(parent) - _AHEAD
     for address in range(len(parent)):
-        held = np.int64(parent[_at(address)])
+        held = np.int64(parent[nth(address)])
         is_root = held < -1
-        parent[_at(address)] = -2 - count if is_root else held
+        parent[nth(address)] = -2 - count if is_root else held
         count += 1 if is_root else 0
     for address in range(len(parent)):
         if address < last:
-            _ask(parent, np.int64(parent[_at(address + _AHEAD)]))
-        above = np.int64(parent[_at(address)])
+            ask(parent, np.int64(parent[nth(address + _AHEAD)]))
+        above = np.int64(parent[nth(address)])
         root = above if above >= 0 else address
-        held = np.int64(parent[_at(root)])
+        held = np.int64(parent[nth(root)])
         while held >= 0:
-            held = np.int64(parent[_at(held)])
-        cluster[_at(address)] = -2 - held  # of one that stands alone: -2 - -1, NONE
+            held = np.int64(parent[nth(held)])
+        cluster[nth(address)] = -2 - held  # of one that stands alone: -2 - -1, NONE
     return count
 
 
