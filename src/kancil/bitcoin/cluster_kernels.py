@@ -66,9 +66,9 @@ def _near_root(parent, address):
 def _spent(input_source, of_row, stated, number):
     """Give the address that an input spends, held or by a spent-outputs file; -1 if not known."""
     stated_input, stated_row = stated
-    source = input_source[number]
+    source = input_source[nth(number)]
     if source >= 0:
-        return np.int64(of_row[source])
+        return np.int64(of_row[nth(source)])
     low, high = 0, len(stated_input)
     while low < high:
         middle = (low + high) >> 1
@@ -94,12 +94,15 @@ def gather(txs, use, tx_input_start, input_source, of_row, stated, groups):
     tx_of, start, member = groups
     count, at = 0, 0
     start[0] = 0
+    most = len(input_source) - _AHEAD
     for place in range(len(txs)):
         tx = txs[place]
         if use[tx] == 0:
             continue
         first, begin = np.int64(NONE), at
         for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
+            if number < most:
+                ask(of_row, np.int64(input_source[nth(number + _AHEAD)]))
             address = _spent(input_source, of_row, stated, number)
             if address < 0 or address == first:
                 continue
@@ -268,6 +271,22 @@ def sort_by(keys, values, start, answer):
     start[0] = 0
 
 
+@part
+def _ask_both(first, last, address):
+    """Ask for what is noted of an address."""
+    ask(first, np.int64(address))
+    ask(last, np.int64(address))
+
+
+@part
+def _see(first, last, address, tx):
+    """Note that a transaction pays or spends an address, later than those noted before."""
+    if address >= 0:
+        before = first[nth(address)]
+        first[nth(address)] = tx if before < 0 else before
+        last[nth(address)] = tx
+
+
 @kernel
 def span(order, tx_input_start, tx_output_start, input_source, of_row, stated, seen):
     """Find the first and the last transaction, in the order given, that pays or spends an address.
@@ -275,20 +294,20 @@ def span(order, tx_input_start, tx_output_start, input_source, of_row, stated, s
     `seen`: the answer: two arrays `[addresses]` of transaction rows, all -1.
     """
     first, last = seen
+    most_row = len(of_row) - _AHEAD
+    most_input = len(input_source) - _AHEAD if len(of_row) else 0
     for place in range(len(order)):
         tx = order[place]
         for row in range(tx_output_start[tx], tx_output_start[tx + 1]):
-            address = of_row[row]
-            if address >= 0:
-                if first[address] < 0:
-                    first[address] = tx
-                last[address] = tx
+            if row < most_row:
+                _ask_both(first, last, of_row[nth(row + _AHEAD)])
+            _see(first, last, of_row[nth(row)], tx)
         for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
-            address = _spent(input_source, of_row, stated, number)
-            if address >= 0:
-                if first[address] < 0:
-                    first[address] = tx
-                last[address] = tx
+            if number < most_input:
+                ask(of_row, np.int64(input_source[nth(number + _AHEAD)]))
+                source = max(input_source[nth(number + _AHEAD // 2)], 0)
+                _ask_both(first, last, of_row[nth(source)])
+            _see(first, last, _spent(input_source, of_row, stated, number), tx)
 
 
 @kernel
