@@ -128,7 +128,9 @@ def test_groups_and_spans_are_what_a_plain_walk_finds(seed: int, txs: int) -> No
 
     def spent(tx: int) -> list[int]:
         places = range(int(input_start[tx]), int(input_start[tx + 1]))
-        found = [int(source[place]) if source[place] >= 0 else row_of.get(place) for place in places]
+        found = [
+            int(source[place]) if source[place] >= 0 else row_of.get(place) for place in places
+        ]
         return [int(of_row[row]) for row in found if row is not None and of_row[row] >= 0]
 
     groups, first, last = [], [-1] * addresses, [-1] * addresses

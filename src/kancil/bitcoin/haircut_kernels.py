@@ -14,7 +14,6 @@ import numpy as np
 
 from kancil.bitcoin.memory import ask, kernel, nth, part
 
-
 _AHEAD = 64
 """How many inputs ahead the memory of what they spend is asked for."""
 _MOST_RANKED = 64
@@ -144,6 +143,41 @@ def _ask_ahead(number, source, output_value, traced):
     ask(output_value, np.int64(source[nth(number + _AHEAD // 2)]))
 
 
+@part
+def _traced_in(begin, end, source, output_value, traced):
+    """Sum what is traced of the outputs that inputs spend; those of unknown source hold nothing."""
+    asked = len(source) - _AHEAD
+    amount = np.int64(0)
+    for number in range(begin, end):
+        if number < asked:
+            _ask_ahead(number, source, output_value, traced)
+        output = np.int64(source[nth(number)])
+        if output >= 0:
+            amount += traced[nth(output)]
+    return amount
+
+
+@part
+def _value_in(begin, end, source, output_value):
+    """Sum the values of the outputs that inputs spend; -1 if the source of one is not known."""
+    whole = np.int64(0)
+    for number in range(begin, end):
+        output = np.int64(source[nth(number)])
+        if output < 0:
+            return np.int64(-1)
+        whole += output_value[nth(output)]
+    return whole
+
+
+@part
+def _value_out(first, last, output_value):
+    """Sum the values of outputs."""
+    whole = np.int64(0)
+    for output in range(first, last):
+        whole += output_value[nth(output)]
+    return whole
+
+
 @kernel
 def haircut_all(starts, source, output_value, traced, rests):
     """Carry traced coins through all transactions in their order; gives -1 when done.
@@ -155,31 +189,15 @@ def haircut_all(starts, source, output_value, traced, rests):
     source, or whose outputs are too many for `rests`: the answer is then not exact.
     """
     tx_input_start, tx_output_start = starts
-    asked = len(source) - _AHEAD
     for tx in range(len(tx_input_start) - 1):
         begin, end = tx_input_start[nth(tx)], tx_input_start[nth(tx + 1)]
-        amount = np.int64(0)
-        for number in range(begin, end):
-            if number < asked:
-                _ask_ahead(number, source, output_value, traced)
-            output = np.int64(source[nth(number)])
-            if output >= 0:
-                amount += traced[nth(output)]
+        amount = _traced_in(begin, end, source, output_value, traced)
         if amount == 0:
             continue
         first, last = tx_output_start[nth(tx)], tx_output_start[nth(tx + 1)]
-        whole = np.int64(0)
-        for number in range(begin, end):
-            output = np.int64(source[nth(number)])
-            if output < 0:
-                return tx
-            whole += output_value[nth(output)]
-        if last - first >= len(rests):
-            return tx
-        fee = whole
-        for output in range(first, last):
-            fee -= output_value[nth(output)]
-        if fee < 0:
+        whole = _value_in(begin, end, source, output_value)
+        fee = whole - _value_out(first, last, output_value)
+        if whole < 0 or fee < 0 or last - first >= len(rests):
             return tx
         if amount == whole:
             for output in range(first, last):

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.bitcoin.exported.check import check_export
 from kancil.bitcoin.exported.rows import Bounds
@@ -18,7 +17,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render
 
-from .bitcoin import open_chain
+from .bitcoin import clusters_of, open_chain
 from .door import Door
 
 
@@ -60,7 +59,7 @@ def export(
     bounds = Bounds(from_height, until_height)
     with door.screen.progress() as progress:
         excluding = exclude_coinjoins(progress=progress)  # as `bitcoin cluster` does
-        made = open_clusters(opened, labels, excluding, progress=progress)
+        made = clusters_of(door, opened, labels, excluding, progress=progress)
         done = export_chain(
             opened, made, labels, folder, bounds, with_clusters=clusters, progress=progress
         )

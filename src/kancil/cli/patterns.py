@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.pattern import Findings
 from kancil.bitcoin.pattern_ground import Threshold
@@ -41,7 +40,7 @@ from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.records.price import PriceBook
 
-from .bitcoin import ChainName, chain_dir, watermark
+from .bitcoin import ChainName, chain_dir, clusters_of, watermark
 from .door import Door
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
@@ -105,7 +104,7 @@ def patterns(
     watermark(door, opened)
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
-        clusters = open_clusters(opened, labels, progress=progress)
+        clusters = clusters_of(door, opened, labels, progress=progress)
         progress.start(None, "transactions", "progress.patterns")
         ground = ground_of(
             opened, clusters, labels=labels, asked=Asked(span, limit), progress=progress
