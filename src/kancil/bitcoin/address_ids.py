@@ -146,9 +146,9 @@ def numbered_addresses(rows: NumberedScripts) -> AddressIds:
     at = 0
     for start in range(0, rows_count, _ROWS_AT_ONCE):
         stop = min(start + _ROWS_AT_ONCE, rows_count)
-        ids = number[rows.output_script_id[start:stop]]
-        of_row[start:stop] = ids
-        is_first = (np.asarray(rows.output_before[start:stop]) < 0) & (ids >= 0)
+        of_row[start:stop] = number[rows.output_script_id[start:stop]]
+        is_first = np.asarray(rows.output_before[start:stop]) < 0
+        is_first &= of_row[start:stop] >= 0
         found = start + np.flatnonzero(is_first)
         first_row[at : at + len(found)] = found
         at += len(found)
