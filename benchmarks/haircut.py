@@ -3,9 +3,9 @@
 Made transactions, by a seed, in chain order: most have one input and two outputs, one in ten pays
 many; an input spends any unspent coin, as likely an old one as a new one: memory is reached in no
 order. Three starts: half of every coinbase, which reaches three outputs in four (the others hold
-next to nothing) and divides every amount; 2,000 outputs; 20 outputs of the last tenth, which reach little. The row is
-the slowest of the three, in transactions a second **of the whole graph**, reached or not. Best of
-some rounds, processor time.
+next to nothing) and divides every amount; 2,000 outputs; 20 outputs of the last tenth, which reach
+little. The row is the slowest of the three, in transactions a second **of the whole graph**,
+reached or not. Best of some rounds, processor time.
 
 Peer: the policy's own division (`largest_remainder`), asked transaction by transaction in plain
 Python over the first part of the same graph; what both find there is compared.

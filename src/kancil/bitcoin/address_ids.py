@@ -139,16 +139,16 @@ def numbered_addresses(rows: NumberedScripts) -> AddressIds:
     count = 0
     for start in range(0, len(number), _ROWS_AT_ONCE):
         has_id = wanted[rows.script_kind[start : start + _ROWS_AT_ONCE]]
-        ids = count + np.cumsum(has_id) - 1
-        number[start : start + len(has_id)] = np.where(has_id, ids, NO_ID)
+        counted = count + np.cumsum(has_id) - 1
+        number[start : start + len(has_id)] = np.where(has_id, counted, NO_ID)
         count += int(has_id.sum())
     of_row, first_row = np.empty(rows_count, kind), np.empty(count, kind)
     at = 0
     for start in range(0, rows_count, _ROWS_AT_ONCE):
         stop = min(start + _ROWS_AT_ONCE, rows_count)
-        of_row[start:stop] = number[rows.output_script_id[start:stop]]
-        is_first = np.asarray(rows.output_before[start:stop]) < 0
-        is_first &= of_row[start:stop] >= 0
+        ids: Array = number[rows.output_script_id[start:stop]]
+        of_row[start:stop] = ids
+        is_first = (np.asarray(rows.output_before[start:stop]) < 0) & (ids >= 0)
         found = start + np.flatnonzero(is_first)
         first_row[at : at + len(found)] = found
         at += len(found)
