@@ -19,6 +19,8 @@ from typing import Protocol
 
 import numpy as np
 
+from kancil.ground.errors import ChainBroken
+
 from .columns import Array
 from .scriptkind import ScriptKind
 
@@ -126,10 +128,11 @@ def number_scripts(
     return AddressIds(of_row, first_row[:total].astype(kind))
 
 
-def numbered_addresses(rows: NumberedScripts) -> AddressIds:
+def numbered_addresses(rows: NumberedScripts, path: str) -> AddressIds:
     """Number the scripts of a store that have an id: the same ids as `number_scripts` gives.
 
-    Its scripts are numbered by first appearance, each once, so nothing has to be compared.
+    Its scripts are numbered by first appearance, each once, so nothing has to be compared. All is
+    done in slices. Raises ChainBroken, with `path`, if not every script appears first just once.
     """
     wanted = np.zeros(256, np.bool_)
     wanted[list(WITH_ID)] = True
@@ -150,8 +153,12 @@ def numbered_addresses(rows: NumberedScripts) -> AddressIds:
         of_row[start:stop] = ids
         is_first = (np.asarray(rows.output_before[start:stop]) < 0) & (ids >= 0)
         found = start + np.flatnonzero(is_first)
+        if at + len(found) > count:
+            raise ChainBroken(path=path)
         first_row[at : at + len(found)] = found
         at += len(found)
+    if at != count:
+        raise ChainBroken(path=path)
     return AddressIds(of_row, first_row)
 
 

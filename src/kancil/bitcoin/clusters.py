@@ -174,9 +174,12 @@ def stated_inputs(chain: Chain) -> tuple[Array, Array]:
 
 
 def number_addresses(chain: Chain) -> AddressIds:
-    """Number the addresses of a chain: of outputs of the graph, then of stated scripts."""
+    """Number the addresses of a chain: of outputs of the graph, then of stated scripts.
+
+    Raises ChainBroken.
+    """
     if chain.store is not None:
-        return numbered_addresses(chain.store.columns)
+        return numbered_addresses(chain.store.columns, str(chain.path))
     rows, arrays = chain.columns, chain.arrays
     in_graph = chain.graph.tx_rank >= 0
     is_live = np.repeat(in_graph, np.diff(rows.tx_output_start))
