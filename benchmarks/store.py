@@ -3,9 +3,6 @@
 - `resolve`, `resolve-vs-duckdb`, `resolve-vs-polars`: ten million ids of 128 bits, asked for once
   each in random order, on one pinned core; million a second, beside a join of the same rows. Both
   peers get columns they need not convert, and one thread. Best of five, ours and theirs in turn.
-- `haircut`: coins of a hundred outputs carried through all transactions of the chain of ten million
-  outputs, exact to the satoshi, by the largest remainder; million transactions a second. Peer: the
-  same with one output in a hundred as a start, which reaches nearly every output there is.
 - `trace-10-hops`: ten hops of one haircut trace over the largest chain that is at hand, warm.
 - `store-1m`, `store-10m`, `store-50m`: seconds from `blk*.dat` files to clusters, a process of its
   own for each of the two, of a generated chain of about so many outputs. Peer: the same for a tenth
@@ -35,7 +32,6 @@ from numpy.typing import NDArray
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.graph import Graph
-from kancil.bitcoin.haircut_kernels import haircut_all
 from kancil.bitcoin.store.grow import join_rows
 from kancil.bitcoin.trace import trace
 from kancil.bitcoin.trace_result import Start
@@ -46,7 +42,6 @@ NAMES = (
     "resolve",
     "resolve-vs-duckdb",
     "resolve-vs-polars",
-    "haircut",
     "trace-10-hops",
     *TRANSACTIONS,
 )
@@ -54,7 +49,6 @@ GOALS = {
     "resolve": 8.0,
     "resolve-vs-duckdb": 1.5,
     "resolve-vs-polars": 2.5,
-    "haircut": 20.0,
     "trace-10-hops": 100.0,
 }
 IDS = 10_000_000
@@ -106,8 +100,6 @@ def rows(machine: dict[str, Any], only: str | None = None) -> list[dict[str, Any
     with _chains() as folder:
         if not only or only in TRANSACTIONS:
             found += _pipelines(folder, only)
-        if not only or only == "haircut":
-            found += _pinned(lambda: [_haircut(_store(folder, "store-10m"))])
         if not only or only == "trace-10-hops":
             largest = "store-50m" if (folder / "store-50m-chain").is_dir() else "store-10m"
             found.append(_ten_hops(_store(folder, largest), largest))
@@ -245,44 +237,6 @@ def _rate(name: str, ours: float, peer: str, theirs: float | None) -> dict[str, 
 
 
 # --- over a graph ---------------------------------------------------------------------------------
-
-
-def _haircut(chain: Chain) -> dict[str, Any]:
-    graph = chain.graph
-    count, outputs = graph.tx_count, len(graph.output_value)
-    few = np.arange(100, dtype=np.int64) * (outputs // 100)
-    rates = []
-    for starts in (few, np.arange(0, outputs, 100, dtype=np.int64)):
-        best = float("inf")
-        for _ in range(ROUNDS):
-            traced = np.zeros(outputs, np.int64)
-            traced[starts] = graph.output_value[starts]
-            room = np.empty(1 << 17, np.int64)
-            started = time.process_time()
-            end = haircut_all(
-                (graph.tx_input_start, graph.tx_output_start),
-                graph.input_source,
-                graph.output_value,
-                np.zeros(0, np.uint8),
-                traced,
-                room,
-            )
-            best = min(best, time.process_time() - started)
-            if end != -1:
-                raise AssertionError(f"ended at transaction {end}")
-        reached = int((traced > 0).sum())
-        print(f"haircut: {len(starts)} starts reach {reached} of {outputs} outputs", flush=True)
-        rates.append(count / best / 1e6)
-    return {
-        "name": "haircut",
-        "ours": round(rates[0], 1),
-        "unit": "M transactions/s",
-        "peer": "the same, when nearly all outputs are reached",
-        "peer_figure": round(rates[1], 1),
-        "ratio": round(rates[0] / rates[1], 2),
-        "goal": GOALS["haircut"],
-        "met": rates[0] >= GOALS["haircut"],
-    }
 
 
 def _ten_hops(chain: Chain, name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.address_ids import ANYBODYS, WITH_ID, AddressIds, Scripts, number_scripts
+from kancil.bitcoin import address_ids
+from kancil.bitcoin.address_ids import (
+    ANYBODYS,
+    WITH_ID,
+    AddressIds,
+    Scripts,
+    number_scripts,
+    numbered_addresses,
+)
 from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.ground.errors import ChainBroken
 
 Row = tuple[int, bytes]
 rows_of = st.lists(
@@ -54,6 +64,49 @@ def test_ids_are_the_twin_s_whatever_the_seed_and_the_memory(
     live = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
     ids = number(rows, live, seed=seed, table_bytes=table_bytes)
     assert (ids.of_row.tolist(), ids.first_row.tolist()) == twin(rows, live)
+
+
+@dataclass
+class Stored:
+    """Rows as a store has them: each script once, by first appearance."""
+
+    output_script_id: Any
+    output_before: Any
+    script_kind: Any
+
+
+def stored(rows: list[Row]) -> Stored:
+    ids: dict[Row, int] = {}
+    last: dict[Row, int] = {}
+    before = []
+    for number, row in enumerate(rows):
+        ids.setdefault(row, len(ids))
+        before.append(last.get(row, -1))
+        last[row] = number
+    return Stored(
+        np.array([ids[row] for row in rows], np.uint32),
+        np.array(before, np.int32),
+        np.array([kind for kind, _ in ids], np.uint8),
+    )
+
+
+@given(rows_of, st.sampled_from([1, 7, 1 << 20]))
+def test_a_store_s_scripts_get_the_same_ids_whatever_the_slices(
+    rows: list[Row], at_once: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(address_ids, "_ROWS_AT_ONCE", at_once)
+        ids = numbered_addresses(stored(rows), "here")
+    assert (ids.of_row.tolist(), ids.first_row.tolist()) == twin(rows, [True] * len(rows))
+
+
+@pytest.mark.parametrize("before", [[-1, -1, -1], [-1, 0, 0]])
+def test_scripts_that_do_not_appear_first_just_once_are_a_broken_chain(before: list[int]) -> None:
+    rows = stored([(int(ScriptKind.P2PKH), b"a"), (int(ScriptKind.P2PKH), b"b")] * 2)
+    rows.output_script_id = rows.output_script_id[:3]
+    rows.output_before = np.array(before, np.int32)
+    with pytest.raises(ChainBroken):
+        numbered_addresses(rows, "here")
 
 
 def test_many_rows_with_little_memory_give_the_same_ids() -> None:

@@ -92,6 +92,69 @@ def test_long_rows_of_addresses_are_joined(kind: Any) -> None:
     assert parts_of(parent) == [list(range(count))]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_many_groups_keep_the_twin_s_merges_in_order(seed: int) -> None:
+    """Trees grow deep enough to be halved, and groups go on after all addresses are one."""
+    chance = np.random.default_rng(seed)
+    count = 400
+    sizes = chance.integers(1, 6, 1500)
+    near = chance.integers(0, count, len(sizes))
+    groups = [
+        ((place + chance.integers(0, 4 + 90 * (seed % 2), size)) % count).tolist()
+        for place, size in zip(near, sizes, strict=True)
+    ]
+    parent, merges = join(groups, count)
+    parts, expected = join_slowly(groups, count)
+    assert merges == expected
+    assert sorted(parts_of(parent)) == sorted(sorted(part) for part in parts)
+
+
+@pytest.mark.parametrize(("seed", "txs"), [(1, 6), (2, 900), (3, 900)])
+def test_groups_and_spans_are_what_a_plain_walk_finds(seed: int, txs: int) -> None:
+    """With inputs of unknown source, stated scripts, scripts without id, and some left out."""
+    chance = np.random.default_rng(seed)
+    inputs, outputs = chance.integers(0, 6, txs), chance.integers(1, 5, txs)
+    input_start = np.concatenate(([0], np.cumsum(inputs))).astype(np.int64)
+    output_start = np.concatenate(([0], np.cumsum(outputs))).astype(np.int64)
+    rows, count = int(output_start[-1]), int(input_start[-1])
+    source = chance.integers(-2, rows, count)
+    stated_input = np.flatnonzero((source == -1) & (chance.random(count) < 0.7))
+    stated = stated_input, rows + np.arange(len(stated_input))
+    addresses = rows // 3 + 1
+    of_row = chance.integers(-1, addresses, rows + len(stated_input)).astype(np.int32)
+    order = chance.permutation(txs)
+    use = (chance.random(txs) < 0.9).astype(np.uint8)
+    row_of = dict(zip(stated_input.tolist(), stated[1].tolist(), strict=True))
+
+    def spent(tx: int) -> list[int]:
+        places = range(int(input_start[tx]), int(input_start[tx + 1]))
+        found = [
+            int(source[place]) if source[place] >= 0 else row_of.get(place) for place in places
+        ]
+        return [int(of_row[row]) for row in found if row is not None and of_row[row] >= 0]
+
+    groups, first, last = [], [-1] * addresses, [-1] * addresses
+    for tx in order.tolist():
+        paid = of_row[output_start[tx] : output_start[tx + 1]].tolist()
+        for address in [*paid, *spent(tx)]:
+            if address >= 0:
+                first[address] = tx if first[address] < 0 else first[address]
+                last[address] = tx
+        group = [each for place, each in enumerate(spent(tx)) if not place or each != spent(tx)[0]]
+        if use[tx] and len(group) > 1:
+            groups.append((tx, group))
+    room = np.empty(txs, np.int64), np.zeros(txs + 1, np.int64), np.empty(count, np.int32)
+    found = int(kernels.gather(order, use, input_start, source, of_row, stated, room))
+    assert room[0][:found].tolist() == [tx for tx, _ in groups]
+    start, member = laid_out([group for _, group in groups])
+    assert room[1][: found + 1].tolist() == start.tolist()
+    assert room[2][: start[-1]].tolist() == member.tolist()
+    seen = np.full(addresses, -1, np.int32), np.full(addresses, -1, np.int32)
+    for part in (order[: txs // 2], order[txs // 2 :]):
+        kernels.span(part, input_start, output_start, source, of_row, stated, seen)
+    assert (seen[0].tolist(), seen[1].tolist()) == (first, last)
+
+
 def guarded(
     groups: Sequence[Sequence[int]], owners: Sequence[int], large: int
 ) -> tuple[list[list[int]], list[Joined], list[list[int]]]:

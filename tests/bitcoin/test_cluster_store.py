@@ -15,7 +15,7 @@ import pytest
 
 from kancil.bitcoin import chain_store, cluster_store
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import NAME, open_clusters
+from kancil.bitcoin.cluster_store import NAME, damage_of, forget_clusters, open_clusters
 from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
 from kancil.ground.errors import ChainBusy, DiskFull
 from tests.bitcoin import regtest
@@ -107,6 +107,60 @@ def test_a_file_cut_short_is_made_anew(chain: Chain, keep: int) -> None:
     path.unlink()  # the old file stays whole under those who have mapped it
     path.write_bytes(kept)
     assert same(made, open_clusters(chain))
+
+
+def damaged_at(path: Path, at: int) -> None:
+    """Turn a bit in a new file: the old one stays whole under those who have mapped it."""
+    kept = bytearray(path.read_bytes())
+    kept[at] ^= 4
+    path.unlink()
+    path.write_bytes(kept)
+
+
+def test_a_turned_bit_in_any_array_is_found_and_made_anew(chain: Chain) -> None:
+    made = open_clusters(chain)
+    path = chain.path / NAME
+    whole = path.read_bytes()
+    arrays = chain_store.map_arrays(path)
+    places = {name: whole.find(array.tobytes()) for name, array in arrays.items() if array.size}
+    assert len(places) > 12
+    told: list[int] = []
+    for name, at in places.items():
+        damaged_at(path, at)
+        if name not in ("made_of", "checks"):
+            assert damage_of(chain.path), name
+        before = len(told)
+        assert same(made, open_clusters(chain, on_damage=lambda: told.append(1))), name
+        assert len(told) > before or name == "made_of", "of what, is no longer known"
+        assert path.read_bytes() == whole, name
+        assert damage_of(chain.path) == ()
+
+
+def test_of_a_large_file_a_question_reads_the_small_arrays_and_verify_all(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = open_clusters(chain)
+    path = chain.path / NAME
+    arrays = chain_store.map_arrays(path)
+    names = arrays.keys() - {"made_of", "told", "checks"}
+    largest = max(names, key=lambda name: int(arrays[name].nbytes))
+    monkeypatch.setattr(cluster_store, "CHECKED_BYTES", arrays[largest].nbytes - 1)
+    damaged_at(path, path.read_bytes().find(arrays[largest].tobytes()))
+    told: list[int] = []
+    open_clusters(chain, on_damage=lambda: told.append(1))
+    assert told == [], "too large to be read at each question"
+    assert damage_of(chain.path) == (largest,)
+    forget_clusters(chain.path)
+    assert damage_of(chain.path) is None
+    assert same(made, open_clusters(chain, on_damage=lambda: told.append(1)))
+    assert told == [], "nothing was kept, so nothing was damaged"
+
+
+def test_clusters_of_something_else_are_not_told_as_damaged(chain: Chain) -> None:
+    told: list[int] = []
+    open_clusters(chain, on_damage=lambda: told.append(1))
+    open_clusters(chain, large=7, on_damage=lambda: told.append(1))
+    assert told == []
 
 
 def test_junk_in_its_place_is_made_anew(chain: Chain) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -98,6 +99,49 @@ def test_large_amounts_are_divided_to_the_satoshi(
     assert haircut_all(starts, sources, values, NOWHERE, found, ROOM) == -1
     wanted = largest_remainder(amount, [*weights, fee])[:-1] if amount else [0] * len(weights)
     assert found[1:].tolist() == wanted
+
+
+@pytest.mark.parametrize("count", [3, 4, 63, 64, 65, 66, 300])
+@pytest.mark.parametrize("most", [2, 9, 10**12])
+def test_many_outputs_are_served_by_the_largest_rest(count: int, most: int) -> None:
+    """Rests are compared in two ways, by how many there are; few values make many equal."""
+    chance = np.random.default_rng(count * most)
+    for _ in range(8):
+        weights = chance.integers(0, most, count).tolist()
+        fee = int(chance.integers(0, most))
+        whole = sum(weights) + fee
+        if not whole:
+            continue
+        amount = int(chance.integers(0, whole + 1))
+        starts, sources = arrays_of([([], [0]), ([0], list(range(1, count + 1)))])
+        values = np.array([whole, *weights], np.int64)
+        found = np.array([amount] + [0] * count, np.int64)
+        end = haircut_all(starts, sources, values, NOWHERE, found, np.empty(count + 1, np.int64))
+        assert end == -1
+        assert found[1:].tolist() == largest_remainder(amount, [*weights, fee])[:-1]
+
+
+@given(graphs())
+@settings(max_examples=30, deadline=None)
+def test_long_graphs_carry_what_the_policy_gives(
+    graph: tuple[list[tuple[list[int], list[int]]], list[int], list[int]],
+) -> None:
+    """The same graph many times over, longer than what is asked for ahead."""
+    one, values, traced = graph
+    copies, size = 40, len(values)
+    txs = [
+        ([each + place * size for each in sources], [each + place * size for each in made])
+        for place in range(copies)
+        for sources, made in one
+    ]
+    starts, sources = arrays_of(txs)
+    found = np.array(traced * copies, np.int64)
+    room = np.empty(9, np.int64)
+    assert (
+        haircut_all(starts, sources, np.array(values * copies, np.int64), NOWHERE, found, room)
+        == -1
+    )
+    assert found.tolist() == slow(one, values, traced) * copies
 
 
 def test_an_unknown_source_or_too_many_outputs_end_it_at_that_transaction() -> None:

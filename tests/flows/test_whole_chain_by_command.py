@@ -94,6 +94,35 @@ def test_a_chain_is_checked_damaged_found_and_made_anew(unit: Unit) -> None:
     assert unit.ask("bitcoin", "verify", "whole", "--blocks")["consistent"]
 
 
+def test_damaged_clusters_are_found_taken_away_and_made_anew(unit: Unit) -> None:
+    chain = chain_of(unit, "whole")
+    outputs = range(chain.columns.output_count // 2, chain.columns.output_count)
+    address = next(name for each in outputs if (name := chain.address_of(each)))
+    asked = unit.ask("bitcoin", "cluster", "whole", str(address))
+    kept = unit.root / "chains" / "whole" / "clusters.map"
+    assert unit.ask("bitcoin", "verify", "whole")["clusters"] == {"kept": True, "damages": []}
+
+    def damage() -> None:
+        data = bytearray(kept.read_bytes())
+        data[-3 * 4096] ^= 1
+        kept.unlink()
+        kept.write_bytes(data)
+
+    damage()
+    ran = unit.run("bitcoin", "verify", "whole")
+    assert ran.status == ChainBroken.exit_status
+    assert "NOT what was written" in ran.out
+    assert unit.ask("bitcoin", "verify", "whole", "--repair")["clusters"]["damages"]
+    assert not kept.exists()
+    assert unit.ask("bitcoin", "verify", "whole")["clusters"]["kept"] is False
+    assert unit.ask("bitcoin", "cluster", "whole", str(address)) == asked
+    damage()
+    ran = unit.run("bitcoin", "cluster", "whole", str(address))
+    assert ran.status == 0
+    assert ran.err.count("damaged and are made anew") == 1
+    assert unit.run("bitcoin", "cluster", "whole", str(address)).err == ""
+
+
 def test_a_slice_is_refused_with_one_sentence(unit: Unit) -> None:
     told = unit.refused("bitcoin", "verify", "slice")
     assert told["code"] == "chain-not-store"

@@ -19,6 +19,8 @@ from typing import Protocol
 
 import numpy as np
 
+from kancil.ground.errors import ChainBroken
+
 from .columns import Array
 from .scriptkind import ScriptKind
 
@@ -42,7 +44,7 @@ TABLE_BYTES = 1 << 30
 _SLOT_BYTES = 12
 _LEAST_SLOTS = 1 << 10
 _INT32_ROWS = 2**31 - 2
-_ROWS_AT_ONCE = 1 << 22
+_ROWS_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +85,7 @@ class AddressIds:
     of_row: Array
     """int32 `[n]` (int64 from 2^31 rows on): address id, -1 none. Ids ascend by first row."""
     first_row: Array
-    """int64 `[addresses]`: first row of each."""
+    """As `of_row`, `[addresses]`: first row of each."""
 
 
 def number_scripts(
@@ -123,25 +125,41 @@ def number_scripts(
     if passes > 1:
         new = np.full(total, -1, kind)
         kernels.renumber(of_row, new, first_row)
-    return AddressIds(of_row, first_row[:total].copy())
+    return AddressIds(of_row, first_row[:total].astype(kind))
 
 
-def numbered_addresses(rows: NumberedScripts) -> AddressIds:
+def numbered_addresses(rows: NumberedScripts, path: str) -> AddressIds:
     """Number the scripts of a store that have an id: the same ids as `number_scripts` gives.
 
-    Its scripts are numbered by first appearance, each once, so nothing has to be compared.
+    Its scripts are numbered by first appearance, each once, so nothing has to be compared. All is
+    done in slices. Raises ChainBroken, with `path`, if not every script appears first just once.
     """
     wanted = np.zeros(256, np.bool_)
     wanted[list(WITH_ID)] = True
-    has_id = wanted[rows.script_kind]
-    kind = np.int32 if len(rows.output_script_id) <= _INT32_ROWS else np.int64
-    number = np.where(has_id, np.cumsum(has_id) - 1, NO_ID).astype(kind)
-    of_row = np.empty(len(rows.output_script_id), kind)
-    for start in range(0, len(of_row), _ROWS_AT_ONCE):
-        stop = start + _ROWS_AT_ONCE
-        of_row[start:stop] = number[rows.output_script_id[start:stop]]
-    first_row = np.flatnonzero(np.asarray(rows.output_before) < 0)[has_id]
-    return AddressIds(of_row, first_row.astype(np.int64))
+    rows_count = len(rows.output_script_id)
+    kind = np.int32 if rows_count <= _INT32_ROWS else np.int64
+    number = np.empty(len(rows.script_kind), kind)
+    count = 0
+    for start in range(0, len(number), _ROWS_AT_ONCE):
+        has_id = wanted[rows.script_kind[start : start + _ROWS_AT_ONCE]]
+        counted = count + np.cumsum(has_id) - 1
+        number[start : start + len(has_id)] = np.where(has_id, counted, NO_ID)
+        count += int(has_id.sum())
+    of_row, first_row = np.empty(rows_count, kind), np.empty(count, kind)
+    at = 0
+    for start in range(0, rows_count, _ROWS_AT_ONCE):
+        stop = min(start + _ROWS_AT_ONCE, rows_count)
+        ids: Array = number[rows.output_script_id[start:stop]]
+        of_row[start:stop] = ids
+        is_first = (np.asarray(rows.output_before[start:stop]) < 0) & (ids >= 0)
+        found = start + np.flatnonzero(is_first)
+        if at + len(found) > count:
+            raise ChainBroken(path=path)
+        first_row[at : at + len(found)] = found
+        at += len(found)
+    if at != count:
+        raise ChainBroken(path=path)
+    return AddressIds(of_row, first_row)
 
 
 def _slots(rows: int, passes: int) -> int:

@@ -14,60 +14,61 @@ the addresses that one transaction spends from: rows `start[i]` to `start[i + 1]
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
-from kancil.bitcoin.memory import kernel, part
+from kancil.bitcoin.memory import ask, kernel, nth, part
 
-_intrinsic: Any = intrinsic
 NONE = -1
-_AHEAD = 48
-"""How many members ahead the memory of a parent is asked for."""
+_AHEAD = 256
+"""How many members ahead the memory of a parent is asked for; halfway there, its parent's."""
 
 
-@_intrinsic
-def _ask(_typing, array, index):
-    """Ask for the memory of an element, so that it is there when it is read."""
-
-    def codegen(context, builder, signature, args):
-        data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        address = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
-        word = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [address.type, word, word, word])
-        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        builder.call(call, [address, word(0), word(3), word(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp), codegen
+@part
+def _ask_ahead(parent, member, place, last):
+    """Ask for the memory that the members soon to come will need."""
+    if place < last:
+        ask(parent, np.int64(member[nth(place + _AHEAD)]))
+        ask(parent, np.int64(parent[nth(member[nth(place + _AHEAD // 2)])]))
 
 
 @part
 def _root(parent, address):
     """Give the root of an address, halving the path to it."""
     at = np.int64(address)
-    above = np.int64(parent[at])
+    above = np.int64(parent[nth(at)])
     while above >= 0:
-        next_above = np.int64(parent[above])
+        next_above = np.int64(parent[nth(above)])
         if next_above < 0:
             return above
-        parent[at] = next_above
+        parent[nth(at)] = next_above
         at = next_above
-        above = np.int64(parent[at])
+        above = np.int64(parent[nth(at)])
     return at
+
+
+@part
+def _near_root(parent, address):
+    """Give the root of an address and what `parent` holds of it.
+
+    As `_root`; but of an address that is a root or stands below one, as nearly all do, without a
+    branch: which of the two it is cannot be foretold.
+    """
+    above = np.int64(parent[nth(address)])
+    root = above if above >= 0 else address
+    held = np.int64(parent[nth(root)])
+    if held >= 0:
+        root = _root(parent, address)
+        held = np.int64(parent[nth(root)])
+    return root, held
 
 
 @part
 def _spent(input_source, of_row, stated, number):
     """Give the address that an input spends, held or by a spent-outputs file; -1 if not known."""
     stated_input, stated_row = stated
-    source = input_source[number]
+    source = input_source[nth(number)]
     if source >= 0:
-        return np.int64(of_row[source])
+        return np.int64(of_row[nth(source)])
     low, high = 0, len(stated_input)
     while low < high:
         middle = (low + high) >> 1
@@ -93,12 +94,15 @@ def gather(txs, use, tx_input_start, input_source, of_row, stated, groups):
     tx_of, start, member = groups
     count, at = 0, 0
     start[0] = 0
+    most = len(input_source) - _AHEAD
     for place in range(len(txs)):
         tx = txs[place]
         if use[tx] == 0:
             continue
         first, begin = np.int64(NONE), at
         for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
+            if number < most:
+                ask(of_row, np.int64(input_source[nth(number + _AHEAD)]))
             address = _spent(input_source, of_row, stated, number)
             if address < 0 or address == first:
                 continue
@@ -120,38 +124,39 @@ def join(start, member, parent, merges, count):
     """Join the addresses of each group, and keep what joined them.
 
     `merges`: for each join that made two trees one, the address and the number of the group, with
-    room for one less than the addresses; `count` stand there already. The address was joined to
-    the first of its group. Gives how many stand there now.
+    room for as many as there are addresses; `count` stand there already. The address was joined
+    to the first of its group. Gives how many stand there now.
+
+    Whether a member is joined already cannot be foretold, and a wrong guess costs the machine more
+    than the work. So every member is worked through alike, without a branch: where nothing is
+    joined, what was written last (`target`, `value`) is written again and the merge is not
+    counted. The size of the tree at hand is kept aside until the group ends.
     """
     merge_address, merge_group = merges
     last = len(member) - _AHEAD
     for group in range(len(start) - 1):
-        begin, end = start[group], start[group + 1]
-        for place in range(begin, min(end, last)):
-            _ask(parent, np.int64(member[place + _AHEAD]))
+        begin, end = start[nth(group)], start[nth(group + 1)]
         if end - begin < 2:
             continue
-        root = _root(parent, member[begin])
+        _ask_ahead(parent, member, begin, last)
+        root, size = _near_root(parent, np.int64(member[nth(begin)]))
+        target, value = root, size
         for place in range(begin + 1, end):
-            address = np.int64(member[place])
-            above = np.int64(parent[address])
-            if above == root or address == root:
-                continue
-            if above == -1:
-                parent[address] = root
-                parent[root] -= 1
-            else:
-                other = _root(parent, address)
-                if other == root:
-                    continue
-                ours, theirs = parent[root], parent[other]
-                if theirs < ours:
-                    root, other = other, root
-                parent[root] = ours + theirs
-                parent[other] = root
-            merge_address[count] = address
-            merge_group[count] = group
-            count += 1
+            _ask_ahead(parent, member, place, last)
+            address = np.int64(member[nth(place)])
+            other, theirs = _near_root(parent, address)
+            is_same = other == root
+            is_larger = theirs < size and not is_same
+            loser = root if is_larger else other
+            root = other if is_larger else root
+            size = size if is_same else size + theirs
+            target = target if is_same else loser
+            value = value if is_same else root
+            parent[nth(target)] = value
+            merge_address[nth(count)] = address
+            merge_group[nth(count)] = group
+            count += 0 if is_same else 1
+        parent[nth(root)] = size
     return count
 
 
@@ -228,16 +233,19 @@ def number_clusters(parent, cluster):
     """
     count, last = 0, len(parent) - _AHEAD
     for address in range(len(parent)):
-        if parent[address] < -1:
-            parent[address] = -2 - count
-            count += 1
+        held = np.int64(parent[nth(address)])
+        is_root = held < -1
+        parent[nth(address)] = -2 - count if is_root else held
+        count += 1 if is_root else 0
     for address in range(len(parent)):
-        if address < last and parent[address + _AHEAD] >= 0:
-            _ask(parent, np.int64(parent[address + _AHEAD]))
-        above = np.int64(parent[address])
-        while above >= 0:
-            above = np.int64(parent[above])
-        cluster[address] = -2 - above if above < -1 else NONE
+        if address < last:
+            ask(parent, np.int64(parent[nth(address + _AHEAD)]))
+        above = np.int64(parent[nth(address)])
+        root = above if above >= 0 else address
+        held = np.int64(parent[nth(root)])
+        while held >= 0:
+            held = np.int64(parent[nth(held)])
+        cluster[nth(address)] = -2 - held  # of one that stands alone: -2 - -1, NONE
     return count
 
 
@@ -263,6 +271,22 @@ def sort_by(keys, values, start, answer):
     start[0] = 0
 
 
+@part
+def _ask_both(first, last, address):
+    """Ask for what is noted of an address."""
+    ask(first, np.int64(address))
+    ask(last, np.int64(address))
+
+
+@part
+def _see(first, last, address, tx):
+    """Note that a transaction pays or spends an address, later than those noted before."""
+    if address >= 0:
+        before = first[nth(address)]
+        first[nth(address)] = tx if before < 0 else before
+        last[nth(address)] = tx
+
+
 @kernel
 def span(order, tx_input_start, tx_output_start, input_source, of_row, stated, seen):
     """Find the first and the last transaction, in the order given, that pays or spends an address.
@@ -270,20 +294,20 @@ def span(order, tx_input_start, tx_output_start, input_source, of_row, stated, s
     `seen`: the answer: two arrays `[addresses]` of transaction rows, all -1.
     """
     first, last = seen
+    most_row = len(of_row) - _AHEAD
+    most_input = len(input_source) - _AHEAD if len(of_row) else 0
     for place in range(len(order)):
         tx = order[place]
         for row in range(tx_output_start[tx], tx_output_start[tx + 1]):
-            address = of_row[row]
-            if address >= 0:
-                if first[address] < 0:
-                    first[address] = tx
-                last[address] = tx
+            if row < most_row:
+                _ask_both(first, last, of_row[nth(row + _AHEAD)])
+            _see(first, last, of_row[nth(row)], tx)
         for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
-            address = _spent(input_source, of_row, stated, number)
-            if address >= 0:
-                if first[address] < 0:
-                    first[address] = tx
-                last[address] = tx
+            if number < most_input:
+                ask(of_row, np.int64(input_source[nth(number + _AHEAD)]))
+                source = max(input_source[nth(number + _AHEAD // 2)], 0)
+                _ask_both(first, last, of_row[nth(source)])
+            _see(first, last, _spent(input_source, of_row, stated, number), tx)
 
 
 @kernel

@@ -21,7 +21,7 @@ different owners, joins nothing: it is set aside whole and told. Only this depen
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,7 +80,7 @@ class Clusters:
     of_row: Array
     """int32 `[outputs + stated]`: address of each output and of each stated script, -1 none."""
     first_row: Array
-    """int64 `[addresses]`."""
+    """int32 or int64 as `of_row`, `[addresses]`."""
     first_tx: Array
     """`[addresses]`: first transaction, in chain order, that pays or spends it."""
     last_tx: Array
@@ -174,9 +174,12 @@ def stated_inputs(chain: Chain) -> tuple[Array, Array]:
 
 
 def number_addresses(chain: Chain) -> AddressIds:
-    """Number the addresses of a chain: of outputs of the graph, then of stated scripts."""
+    """Number the addresses of a chain: of outputs of the graph, then of stated scripts.
+
+    Raises ChainBroken.
+    """
     if chain.store is not None:
-        return numbered_addresses(chain.store.columns)
+        return numbered_addresses(chain.store.columns, str(chain.path))
     rows, arrays = chain.columns, chain.arrays
     in_graph = chain.graph.tx_rank >= 0
     is_live = np.repeat(in_graph, np.diff(rows.tx_output_start))
@@ -242,6 +245,31 @@ def _owners(
     return owner, tuple(numbers), np.array(sorted(named), np.int64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order:
+    """The transactions of a graph in chain order. Those of a store stand in it already."""
+
+    count: int
+    rows: Array | None
+    """None: the rows as they stand."""
+
+    @classmethod
+    def of(cls, chain: Chain) -> _Order:
+        """Take the order from a chain."""
+        if chain.store is not None:
+            return cls(chain.graph.tx_count, None)
+        rank = chain.graph.tx_rank
+        order = np.argsort(rank, kind="stable")
+        order = order[np.searchsorted(rank[order], 0) :]
+        return cls(len(order), order)
+
+    def parts(self) -> Iterator[Array]:
+        """Give all rows, some at a time."""
+        for start in range(0, self.count, _CHUNK):
+            stop = min(start + _CHUNK, self.count)
+            yield np.arange(start, stop) if self.rows is None else self.rows[start:stop]
+
+
 class _Builder:
     """One pass over a chain's transactions."""
 
@@ -251,12 +279,10 @@ class _Builder:
         self.chain, self.ids, self.progress = chain, ids, progress
         self.method = excluding.method if excluding else None
         self.exclusions = excluding.find(chain) if excluding else None
-        rank = chain.graph.tx_rank
-        order = np.argsort(rank, kind="stable")
-        self.order = order[np.searchsorted(rank[order], 0) :]
+        self.order = _Order.of(chain)
         self.stated = stated_inputs(chain)
         self.address_kind = ids.of_row.dtype
-        self.tx_kind = np.dtype(np.int32 if len(rank) < 2**31 else np.int64)
+        self.tx_kind = np.dtype(np.int32 if chain.graph.tx_count < 2**31 else np.int64)
         count = len(ids.first_row)
         self.parent = np.full(count, -1, self.address_kind)
         self.merge_address = np.empty(count, self.address_kind)
@@ -269,18 +295,19 @@ class _Builder:
 
     def build(self, owner: Array, owners: tuple[str, ...], labelled: Array, large: int) -> Clusters:
         """Join, number and sort."""
-        count = len(self.chain.graph.tx_rank)
-        use = np.ones(count, np.uint8)
+        use = np.ones(self.chain.graph.tx_count, np.uint8)
         if self.exclusions is not None:
             use[self.exclusions.excluded] = 0
         guard = (owner, large) if len(owners) > 2 else None
-        self.progress.start(len(self.order), "transactions", "progress.clusters")
-        for start in range(0, len(self.order), _CHUNK):
-            self._join(self.order[start : start + _CHUNK], use, guard)
-            self.progress.advance(len(self.order[start : start + _CHUNK]))
+        self.progress.start(self.order.count, "transactions", "progress.clusters")
+        for txs in self.order.parts():
+            self._join(txs, use, guard)
+            self.progress.advance(len(txs))
         self.progress.finish()
         if self.exclusions is not None:
-            rows = self.order[use[self.order] == 0]
+            rows = np.concatenate(
+                [np.zeros(0, np.int64), *(txs[use[txs] == 0] for txs in self.order.parts())]
+            )
             self._set_aside(*gather_groups(self.chain, rows, self.ids.of_row, self.stated))
         return self._clusters(owners, labelled, large)
 
@@ -316,14 +343,18 @@ class _Builder:
         addresses = len(self.parent)
         cluster = np.full(addresses, -1, self.address_kind)
         count = int(kernels.number_clusters(self.parent, cluster))
-        every = np.arange(addresses, dtype=self.address_kind)
-        member_start, member = _sorted(cluster, every, count)
+        self.parent = self.parent[:0].copy()  # what is done with makes room for what comes
+        member_start, member = self._members(cluster, count)
         joined = self.merge_address[: self.merges]
         merged = cluster[joined]
         _, merge_address = _sorted(merged, joined, count)
         _, merge_tx = _sorted(merged, self.merge_tx[: self.merges], count)
+        self.merge_address, self.merge_tx = self.merge_address[:0].copy(), self.merge_tx[:0].copy()
+        del joined, merged
         firsts = np.concatenate(self.firsts)
         tx_start, tx = _sorted(cluster[firsts], np.concatenate(self.txs), count)
+        self.firsts, self.txs = [], []
+        del firsts
         first_tx, last_tx = self._spans()
         halts = np.concatenate(self.halts)
         aside_address, aside_tx, aside_reason = self._aside(halts[:, 0])
@@ -356,6 +387,10 @@ class _Builder:
             },
         )
 
+    def _members(self, cluster: Array, count: int) -> tuple[Array, Array]:
+        every = np.arange(len(cluster), dtype=self.address_kind)
+        return _sorted(cluster, every, count)
+
     def _untold(self) -> Array:
         found = np.zeros(0, np.int64) if self.exclusions is None else self.exclusions.untold
         return found.astype(self.tx_kind)
@@ -380,19 +415,11 @@ class _Builder:
         from . import cluster_kernels as kernels
 
         graph = self.chain.graph
-        seen = (
-            np.full(len(self.parent), -1, self.tx_kind),
-            np.full(len(self.parent), -1, self.tx_kind),
-        )
-        kernels.span(
-            self.order,
-            graph.tx_input_start,
-            graph.tx_output_start,
-            graph.input_source,
-            self.ids.of_row,
-            self.stated,
-            seen,
-        )
+        count = len(self.ids.first_row)
+        seen = np.full(count, -1, self.tx_kind), np.full(count, -1, self.tx_kind)
+        starts = graph.tx_input_start, graph.tx_output_start
+        for txs in self.order.parts():
+            kernels.span(txs, *starts, graph.input_source, self.ids.of_row, self.stated, seen)
         return seen
 
     def _aside(self, halted: Array) -> tuple[Array, Array, Array]:

@@ -16,12 +16,10 @@ import numpy as np
 from kancil.ground.progress import SILENT, Progress
 
 from .chain import Chain
-from .cluster_store import open_clusters
-from .clusters import Clusters, Excluding, Exclusions
+from .clusters import Excluding, Exclusions
 from .columns import Array
 from .heuristic import Answer, Heuristic
 from .heuristics import EQUAL_OUTPUT, HEURISTICS
-from .label_index import LabelIndex
 from .looks import PROTOCOLS, shown_at
 
 _SLICE = 1 << 18
@@ -142,13 +140,6 @@ def exclude_coinjoins(
         return _exclusions(judge_chain(chain, heuristics, progress), chain.graph.tx_count)
 
     return Excluding(method, find)
-
-
-def usual_clusters(
-    chain: Chain, labels: LabelIndex | None = None, progress: Progress = SILENT
-) -> Clusters:
-    """Open the clusters that everybody asks: CoinJoins left out, the guard by these labels."""
-    return open_clusters(chain, labels, exclude_coinjoins(progress=progress), progress=progress)
 
 
 def _exclusions(judged: Judged, transactions: int) -> Exclusions:

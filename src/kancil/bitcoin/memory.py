@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils, config
@@ -127,6 +128,31 @@ def _copy(_typing, target, target_at, source, source_at, count):
         return context.get_dummy_value()
 
     return types.void(target, types.intp, source, types.intp, types.intp), codegen
+
+
+@_intrinsic
+def ask(_typing, array, index):
+    """Ask for the memory of an element, so that it is there when it is read and written.
+
+    Any index may be asked for: the machine passes over what is no memory.
+    """
+
+    def codegen(context, builder, signature, args):
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        address = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
+        word = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [address.type, word, word, word])
+        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(call, [address, word(1), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), codegen
+
+
+@part
+def nth(index):
+    """Give an index without its sign: a negative one would count from the end, at a cost."""
+    return np.uint64(index)
 
 
 @_intrinsic

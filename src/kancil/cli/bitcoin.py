@@ -11,6 +11,9 @@ import typer
 
 from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.cluster_store import open_clusters
+from kancil.bitcoin.clusters import Clusters
+from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.bitcoin.heuristic import Answer, outside_period
 from kancil.bitcoin.ingest import IngestReport, limits_of
 from kancil.bitcoin.ingest import ingest as ingest_sources
@@ -23,6 +26,7 @@ from kancil.custody.unit import record_chain
 from kancil.desk.studies.chains import CHAIN_NAME, exhibit_sources
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.progress import Progress
 from kancil.ground.units import btc_text, bytes_text, grouped
 from kancil.ground.words import render
 
@@ -52,6 +56,27 @@ def watermark(door: Door, chain: Chain) -> None:
     """Say plainly that coins of a test network are worth nothing."""
     if not chain.network.is_real_money and not door.as_json:
         door.screen.title(render("note.watermark", network=chain.network.name))
+
+
+def clusters_of(
+    door: Door,
+    chain: Chain,
+    labels: LabelIndex,
+    *,
+    progress: Progress,
+    coinjoins_join: bool = False,
+) -> Clusters:
+    """Give the clusters of a chain, what looks like a CoinJoin left out unless it is to join.
+
+    If the kept ones were damaged, that is said on standard error.
+    """
+    return open_clusters(
+        chain,
+        labels,
+        None if coinjoins_join else exclude_coinjoins(progress=progress),
+        progress=progress,
+        on_damage=lambda: door.screen.warn(render("note.clusters-made-anew")),
+    )
 
 
 def ingest(

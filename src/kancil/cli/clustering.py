@@ -6,14 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.cluster_views import ask_cluster, name_of
-from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
-from .bitcoin import ChainName, label_as_dict, open_chain
+from .bitcoin import ChainName, clusters_of, label_as_dict, open_chain
 from .door import Door
 
 SHOWN_ROWS = 40
@@ -49,8 +47,9 @@ def cluster(
     opened = open_chain(door, chain)
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
-        excluding = None if coinjoins_join else exclude_coinjoins(progress=progress)
-        clusters = open_clusters(opened, labels, excluding, progress=progress)
+        clusters = clusters_of(
+            door, opened, labels, progress=progress, coinjoins_join=coinjoins_join
+        )
     view = ask_cluster(
         opened, clusters, labels, address, without=without or (), between=between, whole=whole
     )

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.coinjoins import usual_clusters
 from kancil.bitcoin.exported.check import check_export
 from kancil.bitcoin.exported.rows import Bounds
 from kancil.bitcoin.exported.write import export_chain
@@ -17,7 +16,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render
 
-from .bitcoin import open_chain
+from .bitcoin import clusters_of, open_chain
 from .door import Door
 
 
@@ -58,7 +57,7 @@ def export(
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     bounds = Bounds(from_height, until_height)
     with door.screen.progress() as progress:
-        made = usual_clusters(opened, labels, progress)
+        made = clusters_of(door, opened, labels, progress=progress)
         done = export_chain(
             opened, made, labels, folder, bounds, with_clusters=clusters, progress=progress
         )

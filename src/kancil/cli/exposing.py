@@ -9,7 +9,6 @@ import typer
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.clusters import HEURISTIC, Clusters
 from kancil.bitcoin.clusters import VERSION as CLUSTERS_VERSION
-from kancil.bitcoin.coinjoins import usual_clusters
 from kancil.bitcoin.exposure import (
     Asked,
     Exposure,
@@ -26,7 +25,7 @@ from kancil.ground.errors import OptionNotUsable
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render
 
-from .bitcoin import ChainName, open_chain
+from .bitcoin import ChainName, clusters_of, open_chain
 from .door import Door
 
 SHOWN_ROWS = 40
@@ -82,7 +81,7 @@ def exposure(
     with door.screen.progress() as progress:
         clusters = None
         if cluster or labels_reach_clusters:
-            clusters = usual_clusters(opened, labels, progress)
+            clusters = clusters_of(door, opened, labels, progress=progress)
         subject = find_subject(opened, labels, address, clusters if cluster else None)
         asking = [Asked(policy, hops, side, labels_reach_clusters, progress) for side in sides]
         answers = [

@@ -13,7 +13,6 @@ import typer
 
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import kept_numbers
-from kancil.bitcoin.coinjoins import usual_clusters
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.pattern import Findings
 from kancil.bitcoin.pattern_ground import Threshold
@@ -42,7 +41,7 @@ from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.records.price import PriceBook
 
-from .bitcoin import ChainName, chain_dir, watermark
+from .bitcoin import ChainName, chain_dir, clusters_of, watermark
 from .door import Door
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
@@ -107,7 +106,7 @@ def patterns(
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
         # Only addresses' numbers are wanted, which any clusters kept of this chain have.
-        clusters = kept_numbers(opened) or usual_clusters(opened, labels, progress)
+        clusters = kept_numbers(opened) or clusters_of(door, opened, labels, progress=progress)
         progress.start(None, "transactions", "progress.patterns")
         ground = ground_of(
             opened, clusters, labels=labels, asked=Asked(span, limit), progress=progress

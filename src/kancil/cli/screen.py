@@ -41,6 +41,10 @@ class Screen:
         """Print a sentence or a block of text."""
         self._out.print(Text(harmless(text)))
 
+    def warn(self, text: str) -> None:
+        """Print a sentence that is no part of the answer, on standard error."""
+        self._err.print(Text(harmless(text)), soft_wrap=True)
+
     def title(self, text: str) -> None:
         """Print a heading."""
         self._out.print(Text(harmless(text), style="bold"))

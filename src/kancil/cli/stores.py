@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin import chain_store
+from kancil.bitcoin.cluster_store import damage_of, forget_clusters
 from kancil.bitcoin.ingest import ingest as ingest_sources
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.sources import SourcePath
@@ -43,8 +44,14 @@ def verify_chain(
     with chain_store.held(folder):
         with door.screen.progress() as progress:
             found = Verifier(folder, progress).check(blocks=blocks)
+        clusters = damage_of(folder)
+        if mend and clusters:
+            forget_clusters(folder)
         again = repair(folder, found.damages) if mend and found.damages else None
-    value: dict[str, Any] = found.as_dict() | {"repaired": mend and bool(found.damages)}
+    value: dict[str, Any] = found.as_dict() | {
+        "clusters": {"kept": clusters is not None, "damages": list(clusters or ())},
+        "repaired": mend and bool(found.damages),
+    }
     if again is not None:
         value["ingested_again_from"] = again
         _ingest_again(door, folder)
@@ -53,7 +60,7 @@ def verify_chain(
             value["after"] = Verifier(folder, progress).check().as_dict()
     door.show(value, lambda: _show(door, found, value))
     left = value.get("after", value)
-    if not left["consistent"]:
+    if not left["consistent"] or (clusters and not mend):
         raise typer.Exit(ChainBroken.exit_status)
 
 
@@ -120,6 +127,14 @@ def _show(door: Door, found: Verified, value: dict[str, Any]) -> None:
     for one in found.damages[:_SHOWN]:
         heights = "" if one.first_height is None else f"{one.first_height}-{one.last_height}"
         screen.say(f"  {one.column} {heights} {render(f'note.store-damage-{one.what}')}")
+    kept = value.get("clusters")
+    if kept and kept["kept"]:
+        damages = ", ".join(kept["damages"])
+        screen.say(
+            render("note.clusters-damaged", damages=damages)
+            if damages
+            else render("note.clusters-unchanged")
+        )
     if found.asked_blocks:
         proved, gone = grouped(found.blocks_proved), grouped(found.blocks_not_here)
         screen.say(render("note.store-proved", proved=proved, gone=gone))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kancil.bitcoin.cluster_views import METHOD
-from kancil.bitcoin.coinjoins import usual_clusters
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.custody.roll import Case
 from kancil.ground.errors import OptionNotUsable
@@ -16,7 +15,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
-from .bitcoin import ChainName, open_chain
+from .bitcoin import ChainName, clusters_of, open_chain
 from .door import Door
 from .touched import show_touches
 
@@ -63,7 +62,7 @@ def add(
     if cluster:
         labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
         with door.screen.progress() as progress:
-            clusters = usual_clusters(opened, labels, progress)
+            clusters = clusters_of(door, opened, labels, progress=progress)
     wanted = Wanted(address, reason, legal_basis, None if found is None else found.id)
     watch = add_watch(door.ledger, opened, wanted, by=by.id, clusters=clusters)
 
@@ -136,7 +135,7 @@ def check(
     if any(row.is_cluster for row in rows):
         labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
         with door.screen.progress() as progress:
-            clusters = usual_clusters(opened, labels, progress)
+            clusters = clusters_of(door, opened, labels, progress=progress)
         mine = {row.label for row in rows}
         grown = {
             name: count for name, count in grow_clusters(opened, clusters).items() if name in mine
