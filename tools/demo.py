@@ -177,6 +177,38 @@ def find_planted() -> None:
         sys.exit(1)
 
 
+def group_addresses() -> None:
+    """Ask what the coins of one cluster of the invented chain met, and say where its page is."""
+    say("A cluster of the invented chain: what its coins met")
+    folder = SAMPLE / "invented"
+    labels = folder / "labels.csv"
+    run("labels", "import", labels, "--network", "regtest", "--fetched-on", "2024-09-27")
+    cluster = json.loads((folder / "planted.json").read_bytes())["cluster"]
+    address, size = cluster["address"], cluster["addresses"]
+    text = run("bitcoin", "exposure", "invented", address, "--cluster")
+    facts = {
+        f"the cluster has the {size} addresses that one invented person spent together": (
+            f"({size} addresses)" in text
+        ),
+        "the answer says that one owner is not proved": "one owner is not proved" in text,
+        "its coins met the address that an invented ministry listed, before it was listed": (
+            "it was not listed when it was paid" in text
+        ),
+    }
+    for name, holds in facts.items():
+        sys.stdout.write(f"{'ok ' if holds else 'NOT SO'} {name}\n")
+    if not all(facts.values()):
+        sys.exit(1)
+    page = f"/chains/invented/clusters/{address}/"
+    sys.stdout.write(
+        "On the workbench, once signed in:\n"
+        f"  the cluster                {page}\n"
+        f"  without a transaction      {page}?without={cluster['joined_by'][0]}\n"
+        f"  its exposure               {page}exposure/?subject=cluster\n"
+        "  of real blocks, not made   /chains/main/clusters/  (an officer has them made there)\n"
+    )
+
+
 def make_site() -> None:
     """Give the workspace a server and three accounts, print how to sign in, lock the sample key."""
     say("The workbench: accounts of the sample unit")
@@ -278,6 +310,7 @@ def main() -> None:
     bundle_all()
     check(answers)
     find_planted()
+    group_addresses()
     make_site()
     make_programme()
     page = "src/kancil/reports/casework/bundle/page/verify.html"

@@ -15,11 +15,18 @@ import pytest
 
 from kancil.bitcoin import chain_store, cluster_store
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import NAME, damage_of, forget_clusters, open_clusters
+from kancil.bitcoin.cluster_store import (
+    NAME,
+    damage_of,
+    forget_clusters,
+    kept_clusters,
+    open_clusters,
+)
 from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
 from kancil.ground.errors import ChainBusy, DiskFull
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here
+from tests.bitcoin.store.making import grow, line, raws, write_blocks
 from tests.bitcoin.test_clusters import Ledger, ask
 
 
@@ -67,6 +74,32 @@ def test_a_changed_chain_is_clustered_anew(ledger: Ledger, chain: Chain, tmp_pat
     assert ask(grown, 0, open_clusters(grown)).size == 3
     assert ask(chain, 0, open_clusters(chain)).size == 2, "an open chain answers as it was"
     assert ask(grown, 0, open_clusters(grown)).size == 3
+
+
+def test_a_store_that_has_grown_or_changed_its_branch_is_clustered_anew(tmp_path: Path) -> None:
+    folder, first = tmp_path / "kept", Ledger(5)
+    first.spend(0, 1)
+    blocks, start = tmp_path / "blocks", raws(first.blocks)
+    grow(folder, write_blocks(blocks / "blk00000.dat", start))
+    chain = Chain.open(folder)
+    assert chain.store is not None
+    before = open_clusters(chain)
+    assert ask(chain, 0, before).size == 2
+    assert kept_clusters(Chain.open(folder)) is not None
+    first.spend(1, 2)
+    grow(folder, write_blocks(blocks / "blk00001.dat", [first.blocks[-1].raw]))
+    grown = Chain.open(folder)
+    assert kept_clusters(grown) is None, "they are of the blocks before"
+    made = open_clusters(grown)
+    assert ask(grown, 0, made).size == 3
+    assert same(made, build_clusters(grown))
+    assert ask(chain, 0, open_clusters(chain)).size == 2, "an open chain answers as it was"
+    del chain, grown, before, made  # a store that somebody reads takes no other branch
+    branch = line(first.blocks[-2].hash, len(first.blocks), 2, salt=b"b")
+    grow(folder, write_blocks(blocks / "blk00002.dat", [block.raw for block in branch]))
+    turned = Chain.open(folder)
+    assert kept_clusters(turned) is None
+    assert ask(turned, 0, open_clusters(turned)).size == 2, "the payment is in no block any more"
 
 
 def test_other_exclusions_and_another_method_are_made_anew(

@@ -98,6 +98,7 @@ def operations() -> list[Any]:
 def api_of(unit: Unit, folder: Path) -> Api:
     """Open a copy of a unit, with a token for each person."""
     site = site_of(copied(unit, folder))
+    site.make_clusters()
     api = Api(site)
     for name in (*ROLES, OUTSIDER):
         api.tokens[name] = api.token(name)

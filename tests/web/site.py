@@ -63,6 +63,17 @@ class Site:
         """Give a case's id."""
         return self.ledger.folded(Roll).case(name).id
 
+    def make_clusters(self, chain: str = "main") -> None:
+        """Make a chain's clusters, as the work behind the pages does."""
+        from kancil.bitcoin.chain import Chain
+        from kancil.bitcoin.cluster_store import open_clusters
+        from kancil.bitcoin.coinjoins import exclude_coinjoins
+        from kancil.bitcoin.label_index import LabelIndex
+
+        opened = Chain.open(self.workspace.chains_dir / chain)
+        labels = LabelIndex.load(self.workspace.labels_dir, opened.network)
+        open_clusters(opened, labels, exclude_coinjoins())
+
     def entries(self, kind: str) -> list[Any]:
         """List the ledger's entries of a kind."""
         return [entry for entry in self.ledger.entries() if entry.kind == kind]

@@ -35,7 +35,9 @@ def filled(unit: Unit) -> Site:
     """Give the sample unit's site with something on every page: a finding, and a withdrawn one."""
     for row in ("1", "2"):
         unit.say("finding", "accept", "C1", "--trace", "T1", "--row", row, "--class", "chain-fact")
-    return site_of(unit)
+    site = site_of(unit)
+    site.make_clusters()
+    return site
 
 
 def visited(context: BrowserContext, where: str) -> Iterator[tuple[str, str]]:

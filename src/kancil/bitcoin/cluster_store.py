@@ -67,7 +67,7 @@ def open_clusters(
         if is_damaged:
             on_damage()
         made = build_clusters(chain, labels, excluding, large=large, progress=progress)
-        if chain_store.read_record(chain.path).arrays != chain.record.arrays:
+        if _held_in(chain_store.read_record(chain.path)) != _held_in(chain.record):
             return made  # right for the chain as it was opened, which is no longer the one here
         _keep(chain.path, made, made_of)
     return _load(chain.path, made_of)[0] or made
@@ -121,7 +121,7 @@ def kept_numbers(chain: Chain) -> Clusters | None:
 
     Only for the numbers of the chain's addresses, which depend on neither.
     """
-    return _load(chain.path, {"arrays": chain.record.arrays, "format": FORMAT})[0]
+    return _load(chain.path, {"arrays": _held_in(chain.record), "format": FORMAT})[0]
 
 
 def _made_of(
@@ -132,11 +132,20 @@ def _made_of(
     return {
         "format": FORMAT,
         "heuristic": f"{HEURISTIC} {VERSION}",
-        "arrays": chain.record.arrays,
+        "arrays": _held_in(chain.record),
         "labels": sha256_hex("\n".join(imports).encode()),
         "excluding": excluding.method if excluding else "",
         "large": large,
     }
+
+
+def _held_in(record: chain_store.Record) -> str:
+    """Name what a chain holds: its array file, or the ranges of blocks of a store."""
+    if record.store is None:
+        return record.arrays
+    store = record.store
+    told = [store.seed, store.first_height, store.tree, [one.as_dict() for one in store.ranges]]
+    return sha256_hex(json.dumps(told, sort_keys=True).encode())
 
 
 def _load(chain_dir: Path, made_of: dict[str, Any]) -> tuple[Clusters | None, bool]:

@@ -19,6 +19,7 @@ from .address import decode_address, encode_address
 from .address_ids import ANYBODYS
 from .chain import Chain
 from .chain_views import time_text
+from .cluster_coins import MOST_COUNTED, coins_of
 from .cluster_tree import Tree, tree_of, tree_without, way_between
 from .clusters import GUARD_REASON, HEURISTIC, VERSION, Clusters, find_address, stated_inputs
 from .columns import Array
@@ -57,6 +58,8 @@ class ClusterView:
     first: dict[str, Any]
     """First transaction in chain order that pays or spends one of them."""
     last: dict[str, Any]
+    coins: dict[str, int | str] | None
+    """What it received, and what of it was not seen to be spent; None: too many to count."""
     members: tuple[dict[str, Any], ...]
     labels: tuple[tuple[str, Label], ...]
     """Address and label of each labelled member."""
@@ -150,9 +153,36 @@ def ask_cluster(
     return asking.view(address, doubted, other)
 
 
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """Some rows of a list of a cluster, and how many there are."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+
+
+def members_part(chain: Chain, clusters: Clusters, text: str, after: int, most: int) -> ListPart:
+    """Give `most` addresses of an address's cluster, those after the first `after`.
+
+    Raises as `address_of_text`.
+    """
+    members = clusters.members_of(address_of_text(chain, clusters, text))
+    asking = _Asking(chain, clusters, None, most)
+    return ListPart(asking.members(members[after:]), len(members))
+
+
+def held_by_part(chain: Chain, clusters: Clusters, text: str, after: int, most: int) -> ListPart:
+    """Give `most` transactions of the merge tree of an address's cluster, after the first `after`.
+
+    Raises as `address_of_text`.
+    """
+    asking = _Asking(chain, clusters, None, most)
+    return ListPart(*asking.held_by(address_of_text(chain, clusters, text), after))
+
+
 class _Asking:
     def __init__(
-        self, chain: Chain, clusters: Clusters, labels: LabelIndex, most: int | None
+        self, chain: Chain, clusters: Clusters, labels: LabelIndex | None, most: int | None
     ) -> None:
         self.chain, self.clusters, self.labels, self.most = chain, clusters, labels, most
         self.stated = stated_inputs(chain)
@@ -174,7 +204,8 @@ class _Asking:
             scripts=self._scripts(tree.members),
             first=span["first"],
             last=span["last"],
-            members=self._members(tree.members),
+            coins=self._coins(tree.members),
+            members=self.members(tree.members),
             labels=labels,
             labelled=labelled,
             owners=_owners(labels),
@@ -198,6 +229,10 @@ class _Asking:
             between=None if other is None else self._between(recomputed, address, other),
         )
 
+    def held_by(self, address: int, after: int) -> tuple[tuple[dict[str, Any], ...], int]:
+        """Give a part of an address's merge tree, and how many transactions it has."""
+        return self._held_by(tree_of(self.chain, self.clusters, self.stated, address), after)
+
     # --- addresses --------------------------------------------------------------------------------
 
     def _script(self, address: int) -> tuple[ScriptKind, bytes]:
@@ -209,7 +244,8 @@ class _Asking:
     def _name(self, address: int) -> str:
         return name_of(self._address(address))
 
-    def _members(self, members: Array) -> tuple[dict[str, Any], ...]:
+    def members(self, members: Array) -> tuple[dict[str, Any], ...]:
+        """Tell the first of these addresses."""
         return tuple(self._address(address) for address in members[: self.most].tolist())
 
     def _scripts(self, members: Array) -> dict[str, int]:
@@ -225,13 +261,19 @@ class _Asking:
         pairs = zip(values.tolist(), counts.tolist(), strict=True)
         return {ScriptKind(value).name.lower(): count for value, count in pairs}
 
+    def _coins(self, members: Array) -> dict[str, int | str] | None:
+        if len(members) > MOST_COUNTED:
+            return None
+        found = coins_of(self.chain, (self._script(address) for address in members.tolist()))
+        return None if found is None else found.as_dict()
+
     def _labels(self, members: Array) -> tuple[tuple[tuple[str, Label], ...], int]:
         """Give address and label of each labelled member, and how many members have a label."""
         labelled = np.intersect1d(members, self.clusters.labelled).tolist()
         labels = tuple(
             (self._name(address), label)
             for address in labelled
-            for label in self.labels.of(*self._script(address))
+            for label in (self.labels.of(*self._script(address)) if self.labels else ())
         )
         return labels, len(labelled)
 
@@ -255,12 +297,16 @@ class _Asking:
             "last": self._tx(int(last[np.argmax(rank[last])])),
         }
 
-    def _held_by(self, tree: Tree) -> tuple[tuple[dict[str, Any], ...], int]:
-        """Give the transactions of a merge tree, each with the addresses that it joined."""
+    def _held_by(self, tree: Tree, after: int = 0) -> tuple[tuple[dict[str, Any], ...], int]:
+        """Give the transactions of a merge tree, each with the addresses that it joined.
+
+        `after`: how many are left out before the first. The second is how many there are.
+        """
         is_new = np.ones(len(tree.tx), np.bool_)
         is_new[1:] = tree.tx[1:] != tree.tx[:-1]
         begins = np.flatnonzero(is_new).tolist()
         ends = [*begins[1:], len(tree.tx)]
+        until = None if self.most is None else after + self.most
         found = tuple(
             {
                 **self._tx(int(tree.tx[begin])),
@@ -269,7 +315,7 @@ class _Asking:
                 "joined_to": [self._name(each) for each in tree.other[begin:end].tolist()],
                 "by_spent_outputs_file": self._is_stated(int(tree.tx[begin])),
             }
-            for begin, end in zip(begins[: self.most], ends, strict=False)
+            for begin, end in zip(begins[after:until], ends[after:until], strict=False)
         )
         return found, len(begins)
 
@@ -369,7 +415,8 @@ class _Asking:
             **self._span(members),
             "owners": list(_owners(labels)),
             "labelled": labelled,
-            "members": list(self._members(members)),
+            "labels": [{**label.as_dict(), "address": name} for name, label in labels[: self.most]],
+            "members": list(self.members(members)),
         }
 
     def _between(self, tree: Tree, address: int, other: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kancil.bitcoin.cluster_notes import notes_of
 from kancil.bitcoin.cluster_views import ask_cluster, name_of
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.ground.units import grouped
@@ -54,51 +55,11 @@ def cluster(
         opened, clusters, labels, address, without=without or (), between=between, whole=whole
     )
     value = {"id": address.strip(), **view.as_dict()}
+    value["labels"] = [{"address": name, **label_as_dict(label)} for name, label in view.labels]
+    value["notes"] = [render(note.key, **note.params) for note in notes_of(value)]
     for row in value["set_aside"]:
         _say_heuristic(row["heuristic"])
-    value["labels"] = [{"address": name, **label_as_dict(label)} for name, label in view.labels]
-    value["notes"] = _notes(value)
     door.show(value, lambda: _show(door, value, None if whole else SHOWN_ROWS))
-
-
-def _notes(value: dict[str, Any]) -> list[str]:
-    """Give the sentences that must stand beside every cluster."""
-    joins = value["coinjoins"]
-    notes = [render("note.cluster-not-proved"), render("note.cluster-error")]
-    if joins["excluded_by"] is None:
-        notes.append(render("note.cluster-coinjoins-in"))
-    else:
-        told = {"count": joins["excluded"], "method": joins["excluded_by"]}
-        notes.append(render("note.cluster-coinjoins-out", **told))
-        notes += _errors(value["set_aside"])
-        if joins["not_told_in_chain"]:
-            here, count = joins["not_told_total"], joins["not_told_in_chain"]
-            notes.append(render("note.cluster-coinjoins-untold", here=here, chain=count))
-    unknown = value["not_known"]
-    notes.append(
-        render(
-            "note.cluster-not-known",
-            here=unknown["inputs_not_held"] + unknown["inputs_without_address"],
-            chain=unknown["inputs_not_held_in_chain"],
-            scope=unknown["scope"],
-        )
-    )
-    if len(value["owners"]) > 1:
-        notes.append(render("note.cluster-owners", owners=", ".join(value["owners"])))
-    notes += [
-        render(
-            "note.cluster-stopped",
-            txid=row["txid"],
-            one=row["owners"][0],
-            other=row["owners"][1],
-            size=row["sizes"][0],
-            other_size=row["sizes"][1],
-        )
-        for row in value["stopped"]
-    ]
-    if value["labels"]:
-        notes.append(render("note.label-allegation"))
-    return notes
 
 
 def _say_heuristic(look: dict[str, Any] | None) -> None:
@@ -106,11 +67,6 @@ def _say_heuristic(look: dict[str, Any] | None) -> None:
     if look is not None:
         look["why"]["sentence"] = render(look["why"]["key"], **look["why"]["params"])
         look["error"] = render(look["error"])
-
-
-def _errors(rows: list[dict[str, Any]]) -> list[str]:
-    """Give what is known of the error of the heuristics that set these aside."""
-    return list(dict.fromkeys(row["heuristic"]["error"] for row in rows if row["heuristic"]))
 
 
 def _aside(row: dict[str, Any]) -> str:
@@ -142,6 +98,12 @@ def _show(door: Door, value: dict[str, Any], most: int | None) -> None:
         height, time = _place(value[name])
         facts.append((render(f"name.cluster-{name}"), f"{height}, {time}, {value[name]['txid']}"))
     facts.append((render("name.cluster-spent-together"), grouped(value["spent_together"])))
+    if value["coins"] is not None:
+        coins = value["coins"]
+        facts.append((render("name.cluster-transactions"), grouped(coins["transactions"])))
+        for name in ("received", "no-spend-seen"):
+            sat = grouped(int(coins[f"{name.replace('-', '_')}_sat"]))
+            facts.append((render(f"name.cluster-{name}"), f"{sat} satoshi"))
     screen.facts(facts)
     members = value["members"][:most]
     screen.table(

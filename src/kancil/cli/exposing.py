@@ -6,19 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.clusters import HEURISTIC, Clusters
-from kancil.bitcoin.clusters import VERSION as CLUSTERS_VERSION
-from kancil.bitcoin.exposure import (
-    Asked,
-    Exposure,
-    Subject,
-    expose,
-    find_subject,
-    terrorist_financing,
-)
-from kancil.bitcoin.exposure_marks import Side
-from kancil.bitcoin.exposure_views import ExposureView, label_dict
+from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question, answer_exposure, exposure_notes
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.trace import policy_named
 from kancil.ground.errors import OptionNotUsable
@@ -29,12 +17,6 @@ from .bitcoin import ChainName, clusters_of, open_chain
 from .door import Door
 
 SHOWN_ROWS = 40
-SIDES: dict[str, tuple[Side, ...]] = {
-    "sent": ("sent",),
-    "received": ("received",),
-    "both": ("sent", "received"),
-}
-HOPS = 4
 
 
 def exposure(
@@ -79,98 +61,15 @@ def exposure(
     opened = open_chain(door, chain)
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
-        clusters = None
-        if cluster or labels_reach_clusters:
-            clusters = clusters_of(door, opened, labels, progress=progress)
-        subject = find_subject(opened, labels, address, clusters if cluster else None)
-        asking = [Asked(policy, hops, side, labels_reach_clusters, progress) for side in sides]
-        answers = [
-            _side(opened, labels, subject, asked, clusters, also_allegations=also_allegations)
-            for asked in asking
-        ]
-    value = {
-        "id": subject.name,
-        **_subject(subject),
-        "policy": policy,
-        "hops": hops,
-        "labels_reach_clusters": labels_reach_clusters,
-        "label_imports": [stored.id for stored in labels.imports],
-        "scope": opened.scope,
-        "network": opened.network.name,
-        "sides": answers,
-    }
-    value["notes"] = _notes(opened, value, is_cluster=cluster)
-    door.show(value, lambda: _show(door, value, all_rows=all_rows))
-
-
-def _side(
-    chain: Chain,
-    labels: LabelIndex,
-    subject: Subject,
-    asked: Asked,
-    clusters: Clusters | None,
-    *,
-    also_allegations: bool,
-) -> dict[str, Any]:
-    """Give one side: exposure, terrorist financing, and if asked what is alleged of it."""
-    found = expose(chain, labels, subject, asked, clusters=clusters)
-    counted = terrorist_financing(chain, labels, subject, asked, clusters=clusters)
-    alleged = None
-    if also_allegations:
-        alleged = terrorist_financing(
-            chain, labels, subject, asked, alleged=True, clusters=clusters
+        question = Question(
+            address, cluster, sides, policy, hops, labels_reach_clusters, also_allegations, progress
         )
-    return {
-        **ExposureView(chain, found).as_dict(),
-        "terrorist_financing": _timed(chain, counted),
-        "terrorism_allegations": None if alleged is None else _timed(chain, alleged),
-    }
-
-
-def _timed(chain: Chain, found: Exposure) -> dict[str, Any]:
-    view = ExposureView(chain, found)
-    return {"by_time": view.by_time(), **view.as_dict()}
-
-
-def _subject(subject: Subject) -> dict[str, Any]:
-    return {
-        "is_cluster": subject.is_cluster,
-        "addresses": subject.address_count,
-        "outputs": len(subject.outputs),
-        "spends_of_unknown": subject.stated_spends,
-        "own_labels": [{"address": name, **label_dict(each)} for name, each in subject.labels],
-    }
-
-
-def _notes(chain: Chain, value: dict[str, Any], *, is_cluster: bool) -> list[str]:
-    """Give the sentences that must stand beside every exposure."""
-    notes = [render("note.label-allegation"), render("note.exposure-sense")]
-    if is_cluster or value["labels_reach_clusters"]:
-        notes.append(render("note.exposure-cluster", heuristic=HEURISTIC, version=CLUSTERS_VERSION))
-    if value["labels_reach_clusters"]:
-        notes.append(render("note.exposure-reach"))
-    if value["spends_of_unknown"]:
-        notes.append(render("note.exposure-stated", count=value["spends_of_unknown"]))
-    maybe = {txid for side in value["sides"] for txid in side["maybe_coinjoins"]}
-    if maybe:
-        notes.append(render("note.trace-coinjoin-unknown", count=len(maybe)))
-    unstated = {
-        row["outpoint"]
-        for side in value["sides"]
-        for row in side["rows"]
-        if any(_is_unstated(label) for label in row["labels"])
-    }
-    if unstated:
-        notes.append(render("note.exposure-purpose", count=len(unstated)))
-    notes.append(render("note.scope", scope=chain.scope))
-    notes.append(render("note.policy-is-a-choice"))
-    notes.append(render("note.block-time"))
-    return notes
-
-
-def _is_unstated(label: dict[str, Any]) -> bool:
-    is_bare = not (label["category"] or label["abuse"])
-    return is_bare and label["authority"] in ("un-designation", "national-designation")
+        clusters = None
+        if question.needs_clusters:
+            clusters = clusters_of(door, opened, labels, progress=progress)
+        value = answer_exposure(opened, labels, question, clusters)
+    value["notes"] = [render(note.key, **note.params) for note in exposure_notes(value)]
+    door.show(value, lambda: _show(door, value, all_rows=all_rows))
 
 
 # --- for a person ---------------------------------------------------------------------------------

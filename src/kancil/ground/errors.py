@@ -1128,6 +1128,25 @@ class GeneratedOutOfRange(Refused):
     exit_status = 84
 
 
+# --- bitcoin: clusters and exposure on the site (86) ----------------------------------------------
+
+
+class ClustersNotMade(Refused):
+    """The clusters of a chain are not made, or not of what is here now. Params: `chain`."""
+
+    code = "clusters-not-made"
+    exit_status = 86
+    shares_status = True
+
+
+class AnswerTakesLong(Refused):
+    """An answer takes longer than a page may wait for it. Params: `command`."""
+
+    code = "answer-takes-long"
+    exit_status = 86
+    shares_status = True
+
+
 # --- bitcoin: stores (86, which the later errors of this room share) ------------------------------
 
 

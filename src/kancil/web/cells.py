@@ -148,9 +148,23 @@ def chart(key: str, wide: str, small: str = "", *, text: Phrase | None = None) -
     }
 
 
-def asking(key: str, fields: Any, *, submit: str) -> Section:
-    """Make a form that changes nothing and is sent as an address."""
-    return {"kind": "asking", "heading": Phrase(key), "form": fields, "submit": Phrase(submit)}
+def asking(key: str, fields: Any, *, submit: str, text: str = "", action: str = "") -> Section:
+    """Make a form that changes nothing and is sent as an address; `action`: of another page."""
+    return {
+        "kind": "asking",
+        "heading": Phrase(key),
+        "form": fields,
+        "submit": Phrase(submit),
+        "text": Phrase(text) if text else None,
+        "action": action,
+    }
+
+
+def folded(
+    key: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], **told: Any
+) -> Section:
+    """Make a table that opens at a click; `told`: parameters of its heading."""
+    return {**table(key, columns, rows), "kind": "folded", "heading": Phrase(key, told)}
 
 
 def empty(key: str, *, url: str = "", icon: str = "empty") -> Section:

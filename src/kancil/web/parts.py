@@ -112,6 +112,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """Several cells in one, one under the other."""
+
+    part: ClassVar[str] = "several"
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A whole number with its thousands grouped."""
 
@@ -180,7 +188,7 @@ class Choice:
 
 
 Cell = (
-    Identifier | Amount | When | Tag | Link | Number | Done | Worth | Tick | Choice | Phrase | str
-    | None
+    Identifier | Amount | When | Tag | Link | Number | Several | Done | Worth | Tick | Choice
+    | Phrase | str | None
 )  # fmt: skip
 """What a cell of a table may hold."""

@@ -8,6 +8,7 @@ it. Importing this room makes all work known (Django must be set up); the promis
 from __future__ import annotations
 
 from .chains import ingest
+from .clusters import make_clusters
 from .folders import admit_folder
 from .labels import import_labels
 from .stated import read_transfers, try_transfers
@@ -19,6 +20,7 @@ WORKS = (
     admit_upload,
     import_labels,
     ingest,
+    make_clusters,
     read_transfers,
     run_trace,
     try_transfers,

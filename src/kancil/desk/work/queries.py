@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ __all__ = ["State", "Task"]  # rows, to be read
 
 OPEN = (State.WAITING, State.RUNNING)
 _STALLED = timedelta(seconds=60)
+_LOOKED_THROUGH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ def tasks_after(person: Person, before: str, rows: int) -> list[Task]:
 def find_task(person: Person, task_id: str) -> Task | None:
     """Find a task she may know of."""
     return visible(person).filter(id=task_id[:36]).first()
+
+
+def last_task(person: Person, name: str, **given: Any) -> Task | None:
+    """Find the newest task of a work with these parameters, as far as she may know."""
+    for task in visible(person).filter(name=name).order_by("-id")[:_LOOKED_THROUGH]:
+        if all(task.parameters.get(key) == value for key, value in given.items()):
+            return task
+    return None
 
 
 def is_silent(task: Task) -> bool:

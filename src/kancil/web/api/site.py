@@ -29,11 +29,11 @@ from kancil.ground.phrase import Phrase
 from kancil.web.guard import fault_met, no_answer
 from kancil.web.guard import not_understood as page_not_understood
 
-from . import bundles, cases, chains, exhibits, search, traces, work
+from . import bundles, cases, chains, clusters, exhibits, search, traces, work
 from .operation import MOST_BYTES, OPERATIONS, BearerToken, for_ninja
 from .problem import problem
 
-ROOMS = (cases, exhibits, bundles, traces, chains, work, search)
+ROOMS = (cases, exhibits, bundles, traces, chains, clusters, work, search)
 """Importing a room's file registers its operations."""
 
 VERSION = "1"

@@ -127,7 +127,8 @@ def get_trace_result(asker: Asker, case: Case, trace: Name) -> Any:
     return {**answer.as_dict(), "id": found.id, "result_sha256": answer.digest}
 
 
-def _known_policy(name: str) -> str:
+def known_policy(name: str) -> str:
+    """Take the name of a policy; anything else does not fit the schema."""
     if name not in _NAMES:
         raise PydanticCustomError("policy_unknown", "no policy")
     return name
@@ -142,7 +143,7 @@ class AskedTrace(Asked):
     )
     policy: Annotated[
         str,
-        AfterValidator(_known_policy),
+        AfterValidator(known_policy),
         WithJsonSchema({"type": "string", "enum": _NAMES}),
     ]
     why: LongWords = Field("", description="Why this policy.")

@@ -323,13 +323,14 @@ def _held_table(key: str, page_name: str, rows: list[Held], name: str) -> Sectio
 def _address_table(rows: list[Held], name: str) -> Section:
     return table(
         "web.search.addresses",
-        ("chain", "network", "outputs>", "address"),
+        ("chain", "network", "outputs>", "address", "cluster"),
         [
             (
                 each.chain,
                 each.network,
                 number(each.outputs),
                 identifier(name, _url("address", each, address=name)),
+                link(_url("cluster", each, address=name), Phrase("web.cluster.look")),
             )
             for each in rows
         ],

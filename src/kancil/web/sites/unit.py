@@ -25,6 +25,8 @@ from kancil.web.stated import mapping as _mapping
 from kancil.web.stated import pages as _stated
 from kancil.web.studies import accepting as _accepting
 from kancil.web.studies import choosing as _choosing
+from kancil.web.studies import clusters as _clusters
+from kancil.web.studies import exposures as _exposures
 from kancil.web.studies import findings as _editor
 from kancil.web.studies import graphs as _graphs
 from kancil.web.studies import ingest as _ingest
@@ -35,8 +37,9 @@ from kancil.web.work import pages as _work
 
 ROOMS = (
     _home, _search, _cases, _findings, _intake, _custody_acts, _paper_acts, _seizing, _mapping,
-    _ingest, _studies, _editor, _choosing, _accepting, _graphs, _traces, _watch, _stated, _labels,
-    _prices, _report, _leaving, _checking, _work, _people, _tokens, _audit,
+    _ingest, _studies, _editor, _choosing, _accepting, _graphs, _traces, _watch, _clusters,
+    _exposures, _stated, _labels, _prices, _report, _leaving, _checking, _work, _people, _tokens,
+    _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 

@@ -9,12 +9,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.label import Label
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.people.queries import case_ids_of
-from kancil.desk.studies.queries import LabelShelf, chain_names, label_shelf, open_chain
+from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words
@@ -32,23 +30,19 @@ from kancil.web.cells import (
     show,
     table,
     tag,
-    when,
 )
 from kancil.web.page import EVERYONE, page
 from kancil.web.parts import Cell, Kind, Tag
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
+from .chain_cells import address_cell, chain_limits, moment_cell
+from .labels_said import labels_of_all, said_cell
 from .worths import worth_cell, worth_notes, worth_now
 
-MOST_LABELS = 100
 MOST_ISLANDS = 6
 MOST_CASES = 50
 _SAMPLE = {"chain": "main"}
-
-
-def _moment(unix: int | None) -> Cell:
-    return None if unix is None else when(datetime.fromtimestamp(unix, UTC))
 
 
 def _outpoint(chain: str, outpoint: str | None) -> Cell:
@@ -65,22 +59,6 @@ def _spender(chain: str, spent_by: dict[str, Any] | None, no_spend_seen: str | N
         return no_spend_seen
     txid = str(spent_by["txid"])
     return identifier(txid, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
-
-
-def _address(chain: str, text: str | None, script: str | None) -> Cell:
-    if text:
-        return identifier(text, reverse("address", kwargs={"chain": chain, "address": text}))
-    return script or None
-
-
-def _limits(chain: Chain) -> list[Section]:
-    """Say what stands over every page of a chain: the network, and what was not checked."""
-    found: list[Section] = []
-    if not chain.network.is_real_money:
-        found.append(note("warn", "note.watermark", network=chain.network.name))
-    unchecked = ", ".join(chain.not_checked)
-    found.append(note("info", "web.chain.limits", scope=chain.scope, unchecked=unchecked))
-    return found
 
 
 @page("chains/", "chains", may=EVERYONE, menu="site", order=20)
@@ -189,12 +167,13 @@ def chain_page(request: HttpRequest, chain: str) -> HttpResponse:
         for part in status.islands
     ]
     sections = [
-        *_limits(opened),
+        *chain_limits(opened),
         facts("web.chain.held", held),
         table("web.chain.work", ("answer", "blocks>"), work),
         table("web.chain.islands", ("blocks>", "first>", "last-height>", "known-by"), islands),
     ]
-    return show(request, Phrase("web.chain.title", {"name": chain}), sections)
+    buttons = [button(reverse("clusters", kwargs={"chain": chain}), "web.room.clusters")]
+    return show(request, Phrase("web.chain.title", {"name": chain}), sections, buttons=buttons)
 
 
 @page(
@@ -211,7 +190,7 @@ def block_page(request: HttpRequest, chain: str, block: str) -> HttpResponse:
     told = [
         ("hash", identifier(view.hash)),
         ("height", number(view.height)),
-        ("block-time", _moment(view.time)),
+        ("block-time", moment_cell(view.time)),
         ("work", _work(view.work)),
         ("merkle", _right(view.merkle_ok)),
         ("witness", str(view.witness)),
@@ -222,7 +201,7 @@ def block_page(request: HttpRequest, chain: str, block: str) -> HttpResponse:
         ("fees", _sat(stated["fees_sat"])),
         ("source", view.source),
     ]
-    sections = [*_limits(opened), facts("web.block.what", told)]
+    sections = [*chain_limits(opened), facts("web.block.what", told)]
     return show(request, Phrase("web.block.title", {"name": block}), sections)
 
 
@@ -264,7 +243,7 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
         ("transaction", identifier(view.txid)),
         ("block", block),
         ("height", number(view.height)),
-        ("block-time", _moment(view.time)),
+        ("block-time", moment_cell(view.time)),
         ("fee", amount(view.fee_sat)),
         ("size", number(view.size_bytes)),
     ]
@@ -274,8 +253,8 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
             _outpoint(chain, one.source),
             amount(one.value_sat),
             worth_cell(worth, one.value_sat, one.value_sat, moment),
-            _address(chain, one.address, one.script),
-            _said(opened, shelf, one.address),
+            address_cell(chain, one.address, one.script),
+            said_cell(opened, shelf, one.address),
             _status(one.status),
         )
         for one in view.inputs
@@ -285,8 +264,8 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
             number(one.n),
             amount(one.value_sat),
             worth_cell(worth, one.value_sat, one.value_sat, moment),
-            _address(chain, one.address, one.script),
-            _said(opened, shelf, one.address),
+            address_cell(chain, one.address, one.script),
+            said_cell(opened, shelf, one.address),
             _spender(chain, one.spent_by, one.no_spend_seen),
         )
         for one in view.outputs
@@ -294,15 +273,19 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
     addresses = [one.address for one in view.inputs if one.address]
     addresses += [one.address for one in view.outputs if one.address]
     sections = [
-        *_limits(opened),
+        *chain_limits(opened),
         facts("web.tx.what", told),
         {**table("web.tx.inputs", _INPUTS, inputs), "scroll": True},
         {**table("web.tx.outputs", _OUTPUTS, outputs), "scroll": True},
-        *_labels(opened, addresses),
+        *labels_of_all(opened, shelf, addresses),
         *worth_notes(worth),
     ]
     around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.txid}"
     buttons = [button(around, "web.graph.look", main=True)]
+    spent = list(dict.fromkeys(one.address for one in view.inputs if one.address))
+    if len(spent) > 1:
+        joined = reverse("cluster", kwargs={"chain": chain, "address": spent[0]})
+        buttons.append(button(f"{joined}?without={view.txid}", "web.cluster.of-tx"))
     return show(request, Phrase("web.tx.title"), sections, buttons=buttons)
 
 
@@ -324,14 +307,14 @@ def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
         (
             _outpoint(chain, one.outpoint),
             amount(one.value_sat),
-            _moment(one.time),
+            moment_cell(one.time),
             _spender(chain, one.spent_by, one.no_spend_seen),
         )
         for one in view.deposits
     ]
     sections: list[Section] = [
-        *_limits(opened),
-        *_labels(opened, [view.address]),
+        *chain_limits(opened),
+        *labels_of_all(opened, label_shelf(workspace), [view.address]),
         facts(
             "web.address.what",
             [
@@ -346,65 +329,11 @@ def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
     if view.has_bare_keys:
         sections.append(note("info", "note.bare-keys-not-counted"))
     around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.address}"
-    buttons = [button(around, "web.graph.look", main=True)]
+    given = {"chain": chain, "address": view.address}
+    buttons = [
+        button(around, "web.graph.look", main=True),
+        button(reverse("cluster", kwargs=given), "web.cluster.look"),
+        button(reverse("exposure", kwargs=given), "web.exposure.look"),
+    ]
     title = Phrase("web.address.title", {"address": view.address})
     return show(request, title, sections, buttons=buttons)
-
-
-def _labels_of(opened: Chain, shelf: LabelShelf, address: str) -> tuple[Label, ...]:
-    kind, payload = decode_address(address, opened.network)
-    return shelf.index(opened.network).of(kind, payload)
-
-
-def _said(opened: Chain, shelf: LabelShelf, address: str | None) -> Cell:
-    """Show that publishers say something of an address: who, and of what kind."""
-    found = _labels_of(opened, shelf, address) if address else ()
-    if not found:
-        return Phrase("web.labels.none-here")
-    first = min(found, key=lambda label: (not label.law, not label.is_service))
-    told = Phrase("web.labels.says", {"publisher": first.publisher, "label": first.label})
-    more = len({(label.publisher, label.label) for label in found}) - 1
-    if more:
-        told = Phrase("web.labels.says-more", {"first": told, "count": more})
-    return Tag("danger" if first.law else "service", told)
-
-
-def _labels(opened: Chain, addresses: Sequence[str]) -> list[Section]:
-    """Show what imported labels say of addresses: each an allegation of its publisher."""
-    shelf = label_shelf(unit_desk().workspace)
-    rows: list[tuple[Cell, ...]] = [
-        (
-            identifier(address, short=len(addresses) > 1),
-            label.publisher,
-            label.label,
-            _category(label.category or label.published_category or label.label, law=label.law),
-            label.law or Phrase("note.not-stated"),
-            label.listed_on.isoformat() if label.listed_on else Phrase("note.no-listed-on"),
-            label.fetched_on.isoformat() if label.fetched_on else Phrase("note.not-stated"),
-            _source_link(shelf, label),
-        )
-        for address in dict.fromkeys(addresses)
-        for label in _labels_of(opened, shelf, address)
-    ]
-    if not rows:
-        return []
-    columns = ("address", "publisher", "label", "category", "law", "listed", "fetched", "source")
-    shown = {**table("web.address.labels", columns, rows[:MOST_LABELS]), "scroll": True}
-    found = [note("warn", "note.label-allegation"), shown]
-    if len(rows) > MOST_LABELS:
-        found.append(note("info", "web.labels.more", count=grouped(len(rows) - MOST_LABELS)))
-    return found
-
-
-def _source_link(shelf: LabelShelf, label: Label) -> Cell:
-    """Link to the import that a label comes from."""
-    stored = next((each for each in shelf.imports if each.file_sha256 == label.file_sha256), None)
-    if stored is None:
-        return label.source or Phrase("note.not-stated")
-    url = reverse("label_source", kwargs={"source": stored.id})
-    return link(url, f"{stored.file_name}, {label.place}")
-
-
-def _category(name: str, *, law: str | None) -> Cell:
-    """Show a category; what rests on a law's list is red, with its word."""
-    return tag("danger" if law else "service", "web.label.category", category=name)

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kancil.ground import clock, units, words
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Param, Phrase
-from kancil.web.parts import Choice, Done, Place, Tick, Told
+from kancil.web.parts import Choice, Done, Place, Several, Tick, Told
 
 register = template.Library()
 
@@ -180,6 +180,12 @@ def part_link(url: str, text: Phrase | str) -> SafeString:
     return format_html('<a{} href="{}">{}</a>', sort, url, in_words(text))
 
 
+def part_several(cell: Several) -> SafeString:
+    """Show several cells, one under the other."""
+    lines = format_html_join("", "<li>{}</li>", ((shown_cell(each),) for each in cell.cells))
+    return format_html('<ul class="several">{}</ul>', lines)
+
+
 def part_done(cell: Done) -> SafeString:
     """Show how far something is: its numbers, and a bar that says no more than they do."""
     said = say("web.done", count=sat(cell.count), of=sat(cell.of))
@@ -230,6 +236,7 @@ _PARTS: dict[str, Callable[[Any], SafeString]] = {
     "link": lambda cell: part_link(cell.url, cell.text),
     "worth": lambda cell: part_worth(cell.answers),
     "number": lambda cell: format_html('<span class="num">{}</span>', sat(cell.number)),
+    "several": part_several,
     "done": part_done,
     "tick": part_tick,
     "choice": part_choice,

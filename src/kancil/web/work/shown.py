@@ -143,6 +143,8 @@ def result_url(task: Task, numbers: dict[str, int]) -> str:
         return ""
     if "import" in task.result:
         return reverse("label_source", kwargs={"source": task.result["import"]})
+    if "clusters_of" in task.result:
+        return reverse("clusters", kwargs={"chain": task.result["clusters_of"]})
     if "chain" in task.result:
         return reverse("chain", kwargs={"chain": task.result["chain"]})
     if number is None:

@@ -1,0 +1,71 @@
+"""Cells and notes that the pages of a chain share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.urls import reverse
+
+from kancil.bitcoin.chain import Chain
+from kancil.ground.phrase import Phrase
+from kancil.ground.units import MAX_MONEY_SAT, grouped
+from kancil.web.cells import Section, amount, identifier, note, when
+from kancil.web.parts import Cell
+
+KEY_KINDS = ("p2pk",)
+"""Scripts without an address of which a key is as good a name."""
+
+
+def moment_cell(unix: int | None) -> Cell:
+    """Show the miner's time of a block, in seconds since 1970."""
+    return None if unix is None else when(datetime.fromtimestamp(unix, UTC))
+
+
+def time_cell(text: str | None) -> Cell:
+    """Show a time as answers write it."""
+    return None if text is None else when(datetime.fromisoformat(text))
+
+
+def address_cell(chain: str, text: str | None, script: str | None) -> Cell:
+    """Show an address as a link to its page, or its script's kind where it has none."""
+    if text:
+        return identifier(text, reverse("address", kwargs={"chain": chain, "address": text}))
+    return script or None
+
+
+def named_cell(chain: str, name: str) -> Cell:
+    """Show an address of a cluster by its name: an address, or a script's kind and its keys."""
+    kind, _, keys = name.partition(":")
+    if not keys:
+        return address_cell(chain, name, None)
+    if kind in KEY_KINDS:
+        url = reverse("cluster", kwargs={"chain": chain, "address": keys})
+        return identifier(keys, url, short=True)
+    return name
+
+
+def tx_cell(chain: str, txid: str) -> Cell:
+    """Show a transaction as a link to its page."""
+    return identifier(txid, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
+
+
+def bounds_cell(lower_sat: str | None, upper_sat: str | None) -> Cell:
+    """Show an amount, between which two it lies, or that it is not to be added up."""
+    if lower_sat is None or upper_sat is None:
+        return Phrase("note.not-summed")
+    lower, upper = int(lower_sat), int(upper_sat)
+    if upper >= MAX_MONEY_SAT:
+        return Phrase("note.up-to-all", {"lower": grouped(lower)})
+    if lower == upper:
+        return amount(lower)
+    return Phrase("web.trace.between", {"lower": grouped(lower), "upper": grouped(upper)})
+
+
+def chain_limits(chain: Chain) -> list[Section]:
+    """Say what stands over every page of a chain: the network, and what was not checked."""
+    found: list[Section] = []
+    if not chain.network.is_real_money:
+        found.append(note("warn", "note.watermark", network=chain.network.name))
+    unchecked = ", ".join(chain.not_checked)
+    found.append(note("info", "web.chain.limits", scope=chain.scope, unchecked=unchecked))
+    return found

@@ -1,0 +1,201 @@
+"""Exposure on the site: what an address or cluster sent or received met, each amount opened.
+
+The walk is the command's. It is given up where it takes longer than a page may wait, and then
+nothing of it is shown: half an answer would look like a whole one.
+"""
+
+from __future__ import annotations
+
+import shlex
+import time
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.cluster_coins import MOST_COUNTED
+from kancil.bitcoin.clusters import Clusters
+from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question, answer_exposure
+from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.policies import POLICIES
+from kancil.desk.studies.grouped import require_few, required_clusters
+from kancil.desk.studies.queries import label_shelf, open_chain
+from kancil.ground.errors import AnswerTakesLong, ClustersNotMade
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.web.cells import Section, asking, button, note, show
+from kancil.web.forms import WordsForm, choose
+from kancil.web.page import EVERYONE, page
+from kancil.web.unit_desk import unit_desk
+
+from .chain_cells import chain_limits
+from .exposure_parts import notes_sections, own_labels, side_sections
+
+PATIENCE_SECONDS = 10.0
+"""So long a page waits for an answer."""
+MOST_HOPS = 20
+SUBJECTS = ("address", "cluster")
+
+
+class ExposureForm(WordsForm):
+    """Of what exposure is asked, in which direction, under which policy and how far."""
+
+    subject = forms.ChoiceField(choices=())
+    side = forms.ChoiceField(choices=())
+    policy = forms.ChoiceField(choices=())
+    exposure_hops = forms.IntegerField(min_value=1, max_value=MOST_HOPS)
+    reach = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what may be chosen."""
+        begin = {"subject": "address", "side": "both", "policy": "haircut", "exposure_hops": HOPS}
+        kwargs["initial"] = begin | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        choose(self, "subject", [(each, words(f"web.exposure-of.{each}")) for each in SUBJECTS])
+        choose(self, "side", [(each, words(f"web.exposure-side.{each}")) for each in SIDES])
+        choose(self, "policy", [(one.name, words(f"web.policy.{one.name}")) for one in POLICIES])
+
+
+class Patience:
+    """Progress that nobody watches, and that ends what takes too long."""
+
+    def __init__(self, question: Question, chain: str) -> None:
+        """Begin to wait."""
+        self._until = time.monotonic() + PATIENCE_SECONDS
+        self._command = command_of(question, chain)
+
+    def start(self, _total: int | None, _unit: str, _label: str) -> None:
+        """Begin a stage; raises AnswerTakesLong."""
+        self.advance(0)
+
+    def advance(self, _amount: int) -> None:
+        """Go on; raises AnswerTakesLong."""
+        if time.monotonic() > self._until:
+            raise AnswerTakesLong(command=self._command)
+
+    def finish(self) -> None:
+        """End a stage."""
+
+
+def command_of(question: Question, chain: str) -> str:
+    """Give the command that answers the same question, however long it takes."""
+    side = next(name for name, sides in SIDES.items() if sides == question.sides)
+    parts = ["kancil", "bitcoin", "exposure", chain, question.address, "--direction", side,
+             "--policy", question.policy, "--hops", str(question.hops)]  # fmt: skip
+    parts += ["--cluster"] if question.is_cluster else []
+    parts += ["--labels-reach-clusters"] if question.labels_reach_clusters else []
+    parts += ["--also-allegations"] if question.also_allegations else []
+    return shlex.join(parts)
+
+
+def answer_soon(
+    chain: Chain, labels: LabelIndex, question: Question, clusters: Clusters | None
+) -> dict[str, Any]:
+    """Answer as the command does, or not at all: raises AnswerTakesLong."""
+    if question.is_cluster and clusters is not None:
+        command = command_of(question, chain.name)
+        require_few(chain, clusters, question.address, command, MOST_COUNTED)
+    progress = Patience(question, chain.name)
+    asked = Question(
+        question.address, question.is_cluster, question.sides, question.policy, question.hops,
+        question.labels_reach_clusters, question.also_allegations, progress,
+    )  # fmt: skip
+    return answer_exposure(chain, labels, asked, clusters)
+
+
+def question_of(given: dict[str, Any], address: str) -> Question:
+    """Read the form; allegations are always asked for, and stand in a table of their own."""
+    return Question(
+        address=address,
+        is_cluster=given["subject"] == "cluster",
+        sides=SIDES[given["side"]],
+        policy=given["policy"],
+        hops=given["exposure_hops"],
+        labels_reach_clusters=given["reach"],
+        also_allegations=True,
+    )
+
+
+@page(
+    "chains/<str:chain>/clusters/<str:address>/exposure/", "exposure", may=EVERYONE,
+    sample={"chain": "main", "address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"},
+)  # fmt: skip
+def exposure_page(request: HttpRequest, chain: str, address: str) -> HttpResponse:
+    """How much of what an address or its cluster sent or received met which labels."""
+    workspace = unit_desk().workspace
+    opened = open_chain(workspace, chain)
+    labels = label_shelf(workspace).index(opened.network)
+    form = ExposureForm(_given(request))
+    sections: list[Section] = [
+        *chain_limits(opened),
+        note("warn", "note.exposure-sense"),
+        asking("web.exposure.ask", form, submit="web.exposure.do"),
+    ]
+    title = Phrase("web.exposure.title", {"address": address})
+    if form.is_valid():
+        question = question_of(form.cleaned_data, address)
+        with form.telling():
+            clusters = _clusters(opened, labels, question, sections)
+            if clusters is not None or not question.needs_clusters:
+                try:
+                    value = answer_soon(opened, labels, question, clusters)
+                except AnswerTakesLong as error:
+                    sections += _too_long(error)
+                else:
+                    sections += _answered(opened, value)
+                    title = _title(value, address)
+    given = {"chain": chain, "address": address}
+    buttons = [button(reverse("cluster", kwargs=given), "web.cluster.look", main=True)]
+    return show(request, title, sections, crumbs=_way(chain, address), buttons=buttons)
+
+
+def _given(request: HttpRequest) -> dict[str, Any]:
+    """Read the address of the page; what it does not name is as the command takes it."""
+    form = ExposureForm()
+    given = dict(form.initial) | request.GET.dict()
+    return {name: given.get(name) for name in form.fields}
+
+
+def _clusters(
+    chain: Chain, labels: LabelIndex, question: Question, sections: list[Section]
+) -> Clusters | None:
+    """Give the clusters where they are needed; where they are not made, say where they are."""
+    if not question.needs_clusters:
+        return None
+    try:
+        return required_clusters(chain, labels)
+    except ClustersNotMade:
+        url = reverse("clusters", kwargs={"chain": chain.name})
+        sections.append(note("warn", "web.clusters.none", url=url, do="web.room.clusters"))
+        return None
+
+
+def _too_long(error: AnswerTakesLong) -> list[Section]:
+    said = (Phrase(f"error.{error.code}.{part}", error.params) for part in ("sentence", "next"))
+    return [{**note("warn", each.key), "text": each} for each in said]
+
+
+def _answered(chain: Chain, value: dict[str, Any]) -> list[Section]:
+    found = own_labels(value)
+    for side in value["sides"]:
+        found += side_sections(chain.name, side)
+    return [*found, *notes_sections(value)]
+
+
+def _title(value: dict[str, Any], address: str) -> Phrase:
+    if value["is_cluster"]:
+        told = {"address": address, "count": value["addresses"]}
+        return Phrase("web.exposure.title-cluster", told)
+    return Phrase("web.exposure.title", {"address": address})
+
+
+def _way(chain: str, address: str) -> list[dict[str, Any]]:
+    given = {"chain": chain, "address": address}
+    return [
+        {"url": reverse("chains"), "name": Phrase("web.room.chains")},
+        {"url": reverse("chain", kwargs={"chain": chain}), "name": chain},
+        {"url": reverse("clusters", kwargs={"chain": chain}), "name": Phrase("web.room.clusters")},
+        {"url": reverse("cluster", kwargs=given), "name": address},
+    ]

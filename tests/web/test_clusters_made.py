@@ -1,0 +1,95 @@
+"""Clusters that are not there yet: who may have them made, and what is answered until then."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from tests.cli.running import ROOT
+from tests.cli.sample_unit import PAID_ADDRESS
+from tests.web.api_unit import Api
+from tests.web.site import Site
+from tests.web.test_clusters import MAIN, said, url
+from tests.work.launch import load
+from tests.work.shop import Shop
+
+
+def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site) -> None:
+    load()
+    shop, page = Shop(site, ""), url("main", MAIN)
+    reader = site.client("reader")
+    assert "are not made" in said(site, page)
+    assert "/make/" not in reader.get(page).content.decode()
+    assert reader.post("/chains/main/clusters/make/").status_code == 403
+    assert (
+        'action="/chains/main/clusters/make/"' in site.client("officer").get(page).content.decode()
+    )
+    for rest in ("addresses/", "held-by/"):
+        assert reader.get(page + rest).headers["Location"] == page
+    assert "are not made" in said(site, page + "exposure/?subject=cluster")
+    for _ in range(2):
+        answer = site.client("officer").post("/chains/main/clusters/make/")
+        assert answer.headers["Location"] == "/chains/main/clusters/"
+    assert "being made" in said(site, page)
+    assert shop.work_off() == 1, "asked for twice, it is made once"
+    assert "Cluster of 16 addresses" in said(site, page)
+    assert "Clusters of two addresses or more 168" in said(site, "/chains/main/clusters/")
+    done = site.client("reader").get("/tasks/").content.decode()
+    assert "168 clusters of two addresses or more" in html.unescape(done)
+    site.client("officer").post("/chains/main/clusters/make/")
+    assert shop.work_off() == 0
+    site.unit.say("labels", "import", ROOT / "sample" / "labels" / "hacks.yaml", "--fetched-on",
+                  "2025-01-01", "--publisher", "Another")  # fmt: skip
+    assert "are not made" in said(site, page), "the guard reads labels, so others make others"
+
+
+def test_a_failure_is_told_where_clusters_would_be(site: Site, monkeypatch: Any) -> None:
+    from kancil.ground.errors import DiskFull
+    from kancil.works import clusters
+
+    def full(*_given: Any, **_more: Any) -> Any:
+        raise DiskFull(path="/somewhere/clusters.map")
+
+    load()
+    monkeypatch.setattr(clusters, "open_clusters", full)
+    site.client("officer").post("/chains/main/clusters/make/")
+    shop = Shop(site, "")
+    for _ in range(5):
+        shop.work_off()
+        from kancil.desk.work.models import Task
+        from kancil.ground import clock
+
+        Task.objects.filter(state="waiting").update(run_after=clock.now())
+    page = said(site, "/chains/main/clusters/", "officer")
+    assert "disk" in page
+    assert "Make the clusters" in page
+
+
+def test_an_address_alone_needs_no_clusters_and_what_is_wrong_is_told_at_the_form(
+    site: Site,
+) -> None:
+    value = site.unit.ask("bitcoin", "exposure", "main", PAID_ADDRESS)
+    page = said(site, url("main", PAID_ADDRESS, "exposure/"))
+    assert value["own_labels"][0]["publisher"] in page
+    assert "Sent: no coins met a label" in page
+    client = site.client("reader")
+    for wrong in ("exposure_hops=0", "exposure_hops=99", "policy=none", "side=x", "subject=<b>"):
+        answer = client.get(url("main", PAID_ADDRESS, f"exposure/?{wrong}"))
+        assert answer.status_code == 200
+        assert "form-errors" in answer.content.decode(), wrong
+        assert "Where it ends" not in answer.content.decode(), wrong
+
+
+def test_programs_are_refused_until_clusters_are_made_and_may_ask_for_them(site: Site) -> None:
+    load()
+    api, shop = Api(site), Shop(site, "")
+    for who in ("officer", "reader"):
+        api.tokens[who] = api.token(who)
+    refused = api.ask("get", f"/chains/main/clusters/{MAIN}", api.tokens["reader"])
+    assert (refused.status, refused.json["error"]) == (409, "clusters-not-made")
+    assert api.ask("post", "/chains/main/clusters", api.tokens["reader"]).status == 403
+    tasks = [api.ask("post", "/chains/main/clusters", api.tokens["officer"]) for _ in range(2)]
+    assert [task.status for task in tasks] == [202, 202]
+    assert tasks[0].json["id"] == tasks[1].json["id"]
+    assert shop.work_off() == 1
+    assert api.get(f"/chains/main/clusters/{MAIN}", "reader")["size"] == 16
