@@ -10,6 +10,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+from kancil.bitcoin import cluster_store
 from tests.cli.running import ROOT, Unit, run
 
 BLOCKS = ROOT / "sample" / "blocks"
@@ -68,5 +69,6 @@ def built(folder: Path) -> Unit:
 def copied(unit: Unit, folder: Path) -> Unit:
     """Copy a unit into a folder, to be changed there."""
     root = folder / "unit"
-    shutil.copytree(unit.root, root)
+    # Clusters are a cache that a question of another test may have made.
+    shutil.copytree(unit.root, root, ignore=shutil.ignore_patterns(cluster_store.NAME))
     return Unit(root, unit.officer)
