@@ -49,14 +49,11 @@ class Places:
         """Give the number of blocks."""
         return len(self.size)
 
-    def plus(self, other: Places) -> Places:
-        """Put others below."""
-        return Places(
-            np.concatenate((self.header, other.header)),
-            np.concatenate((self.source, other.source)),
-            np.concatenate((self.offset, other.offset)),
-            np.concatenate((self.size, other.size)),
-        )
+    @classmethod
+    def joined(cls, parts: Sequence[Places]) -> Places:
+        """Put parts one below the other; at least one."""
+        names = ("header", "source", "offset", "size")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
     def taken(self, rows: Array) -> Places:
         """Give some rows."""

@@ -6,9 +6,9 @@ the blocks up to there, and the same command goes on from them to the same bytes
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from kancil import __version__
-from kancil.bitcoin import chain_store, parse
+from kancil.bitcoin import blockfile, chain_read, chain_store, parse
 from kancil.bitcoin.headers import NOT_HELD, Headers, HeaderTree, build_tree
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.sources import Found, Source, SourceForm, list_files
@@ -39,7 +39,7 @@ from . import files as store_files
 from .back import rolled_back
 from .feed import OpenFiles, Places, Reader, Wanted, places_in
 from .grow import Grower
-from .trees import Others, read_others, save_tree, stored_headers
+from .trees import read_others, save_tree, stored_headers
 
 Tell = Callable[[dict[str, Any]], None]
 LEAST_PIECE_BYTES, MOST_PIECE_BYTES = 8 << 20, 1 << 29
@@ -80,9 +80,8 @@ class _Run:
         self.size_bytes = 0
         self.file_count = 0
         self.rolled = 0
-        self.started = clock.to_text(clock.now())
         self.files = OpenFiles()
-        self.others = Others()
+        self.others = Places()
         self.digests = _Digests()
         if chain_store.exists(self.chain_dir):
             self.kept = chain_store.read_record(self.chain_dir)
@@ -112,8 +111,7 @@ class _Run:
         self.skipped += skipped
         self.file_count = len(listed)
         number_of = {source.path: number for number, source in enumerate(self.sources)}
-        found = Places()
-        parts = [found]
+        parts = [Places()]
         self.tell({"start": [len(listed), "files", "progress.bitcoin-find"]})
         for file in listed:
             self.tell({"advance": 1})
@@ -129,15 +127,7 @@ class _Run:
             self._keep_source(number, file, key, seen)
             parts.append(places)
         self.tell({"finish": True})
-        together = found
-        if len(parts) > 1:
-            together = Places(
-                *(
-                    np.concatenate([getattr(part, name) for part in parts])
-                    for name in ("header", "source", "offset", "size")
-                )
-            )
-        return together
+        return Places.joined(parts)
 
     def _keep_source(self, number: int, file: Found, key: str, seen: tuple[int, int]) -> None:
         source = Source(
@@ -158,11 +148,11 @@ class _Run:
 
     # --- which of them are the chain --------------------------------------------------------------
 
-    def choose(self, places: Places) -> tuple[list[Wanted], Others]:
+    def choose(self, places: Places) -> tuple[list[Wanted], Places]:
         """Link all headers; say which blocks come next, and which others are known."""
         held = stored_headers(self.chain_dir, self.store)
         count = len(held)
-        every = Places(held, *_nowhere(count)).plus(self.others.places).plus(places)
+        every = Places.joined([Places(held, *_nowhere(count)), self.others, places])
         headers = self._with_claims(every, count)
         tree = build_tree(headers, self.network)
         best = self._best(tree, headers, every, count)
@@ -248,7 +238,7 @@ class _Run:
 
     def _decide(
         self, tree: HeaderTree, headers: Headers, every: Places, best: list[int], count: int
-    ) -> tuple[list[Wanted], Others]:
+    ) -> tuple[list[Wanted], Places]:
         copies: dict[int, list[int]] = {}
         for row in np.flatnonzero(tree.duplicate_of != NOT_HELD).tolist():
             copies.setdefault(int(tree.duplicate_of[row]), []).append(row)
@@ -270,17 +260,17 @@ class _Run:
                 )
             )
         if fork < count:
-            back = self._take_back(fork, tree, headers)
-            every = every.plus(back)
+            back = self._take_back(fork, headers)
+            every = Places.joined([every, back])
             is_best = np.concatenate((is_best, np.zeros(len(back), np.bool_)))
         strange = np.flatnonzero(~is_best & (every.size > 0))
         first_of = np.concatenate(
             (tree.duplicate_of, np.full(len(every) - len(tree.height), NOT_HELD))
         )
         strange = strange[first_of[strange] == NOT_HELD]
-        return wanted, Others(every.taken(strange))
+        return wanted, every.taken(strange)
 
-    def _take_back(self, fork: int, tree: HeaderTree, headers: Headers) -> Places:
+    def _take_back(self, fork: int, headers: Headers) -> Places:
         """Take back the blocks from this one on; gives where they lie."""
         self.tell({"start": [None, "", "progress.bitcoin-back"]})
         rows = self.store.rows
@@ -375,7 +365,7 @@ class _Run:
             self.sources[number] = replace(self.sources[number], sha256=sha256)
         return self.sources
 
-    def finish(self, others: Others) -> dict[str, Any]:
+    def finish(self, others: Places) -> dict[str, Any]:
         """Write the header tree, the digests of all sources and the history."""
         self.digests.wait()
         tree = save_tree(self.chain_dir, self.store, others, self.network)
@@ -448,18 +438,11 @@ class _Digests:
 
 
 def _digest_of(path: str) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  read in the largest steps
-        while part := file.read(1 << 22):
-            digest.update(part)
-    return digest.hexdigest()
+    return chain_read.digest_of(blockfile.open_bytes(Path(path)))
 
 
 def _by_code(skipped: Sequence[Skipped]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for skip in skipped:
-        counts[skip.code] = counts.get(skip.code, 0) + 1
-    return counts
+    return dict(Counter(skip.code for skip in skipped).most_common())
 
 
 def _nowhere(count: int) -> tuple[Any, Any, Any]:

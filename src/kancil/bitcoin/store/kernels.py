@@ -409,17 +409,6 @@ def spend_old(output, number, limit, spender):
     return -1
 
 
-@kernel
-def forget_from(numbers, limit):
-    """Put -1 where a number is `limit` or over; gives how many were. For columns kept in place."""
-    count = 0
-    for place in range(len(numbers)):
-        if numbers[place] >= limit:
-            numbers[place] = -1
-            count += 1
-    return count
-
-
 # --- checking, and making anew --------------------------------------------------------------------
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,6 @@ Arrays = dict[str, Array]
 _SUFFIX = ".tree"
 
 
-@dataclass(frozen=True, slots=True)
-class Others:
-    """Blocks that are known and not in the chain: stale, or taken back."""
-
-    places: Places = field(default_factory=Places)
-
-
 def stored_headers(chain_dir: Path, store: StoreRecord) -> Array:
     """Write the 80-byte header of every block of the store: uint8 `[blocks, 80]`."""
     rows = store.rows
@@ -50,9 +42,9 @@ def stored_headers(chain_dir: Path, store: StoreRecord) -> Array:
     return raw
 
 
-def made_tree(chain_dir: Path, store: StoreRecord, others: Others, network: Network) -> HeaderTree:
+def made_tree(chain_dir: Path, store: StoreRecord, others: Places, network: Network) -> HeaderTree:
     """Link the headers of the store and those others: rows of blocks, then of the others."""
-    raw = np.concatenate((stored_headers(chain_dir, store), others.places.header))
+    raw = np.concatenate((stored_headers(chain_dir, store), others.header))
     headers = Headers.from_raw(raw.tobytes())
     claimed = headers.claimed_height
     claimed[: store.rows.blocks] = map_column(
@@ -64,18 +56,18 @@ def made_tree(chain_dir: Path, store: StoreRecord, others: Others, network: Netw
     return build_tree(headers, network)
 
 
-def arrays_of(tree: HeaderTree, others: Others, blocks: int, times: Array) -> Arrays:
+def arrays_of(tree: HeaderTree, others: Places, blocks: int, times: Array) -> Arrays:
     """Give the arrays that a chain answers from."""
     arrays: Arrays = dict(tree_arrays(tree))
-    arrays["x.header_raw"] = others.places.header
-    arrays["o.source"] = others.places.source
-    arrays["o.offset"] = others.places.offset
-    arrays["o.size"] = others.places.size
+    arrays["x.header_raw"] = others.header
+    arrays["o.source"] = others.source
+    arrays["o.offset"] = others.offset
+    arrays["o.size"] = others.size
     arrays["x.block_placed"] = chain_order(tree, islands_of(tree, times, blocks), blocks)[0]
     return arrays
 
 
-def save_tree(chain_dir: Path, store: StoreRecord, others: Others, network: Network) -> str:
+def save_tree(chain_dir: Path, store: StoreRecord, others: Places, network: Network) -> str:
     """Write the tree; gives the name of its file."""
     arrays = tree_of_store(chain_dir, store, others, network)
     name = new_id() + _SUFFIX
@@ -83,26 +75,24 @@ def save_tree(chain_dir: Path, store: StoreRecord, others: Others, network: Netw
     return name
 
 
-def tree_of_store(chain_dir: Path, store: StoreRecord, others: Others, network: Network) -> Arrays:
+def tree_of_store(chain_dir: Path, store: StoreRecord, others: Places, network: Network) -> Arrays:
     """Make the arrays of the tree anew."""
     tree = made_tree(chain_dir, store, others, network)
-    raw = np.concatenate((stored_headers(chain_dir, store), others.places.header))
+    raw = np.concatenate((stored_headers(chain_dir, store), others.header))
     times = np.ascontiguousarray(raw[:, 68:72]).view("<u4").reshape(-1)
     return arrays_of(tree, others, store.rows.blocks, times)
 
 
-def read_others(chain_dir: Path, store: StoreRecord) -> Others:
-    """Give the blocks that are known and not in the chain."""
+def read_others(chain_dir: Path, store: StoreRecord) -> Places:
+    """Give the blocks that are known and not in the chain: stale, or taken back."""
     if not store.tree:
-        return Others()
+        return Places()
     arrays = chain_store.map_arrays(chain_dir / FOLDER / store.tree)
-    return Others(
-        Places(
-            np.array(arrays["x.header_raw"]),
-            np.array(arrays["o.source"]),
-            np.array(arrays["o.offset"]),
-            np.array(arrays["o.size"]),
-        )
+    return Places(
+        np.array(arrays["x.header_raw"]),
+        np.array(arrays["o.source"]),
+        np.array(arrays["o.offset"]),
+        np.array(arrays["o.size"]),
     )
 
 
@@ -116,7 +106,6 @@ def read_tree(chain_dir: Path, store: StoreRecord, network: Network) -> Arrays:
 
 
 __all__ = [
-    "Others",
     "made_tree",
     "read_others",
     "read_tree",

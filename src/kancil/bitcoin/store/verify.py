@@ -9,7 +9,6 @@ re-provable here*.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -371,12 +370,3 @@ def sources_at(sources: Sequence[Source], folder: Path) -> tuple[Source, ...]:
         path = folder / Path(source.name).name
         moved.append(replace(source, path=str(path)) if path.is_file() else source)
     return tuple(moved)
-
-
-def digest_of(path: Path) -> str:
-    """Give the SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(1 << 22):
-            digest.update(part)
-    return digest.hexdigest()
