@@ -482,7 +482,7 @@ def heads(rows, flow, span, what, limits, bands):
 
 
 @kernel
-def joint(rows, flow, span, limits, scratch, found):
+def joint(rows, flow, _of_row, span, limits, scratch, found):
     """Find transactions that might be CoinJoins: several inputs, and outputs of one value.
 
     `limits`: int64 `[2]`: inputs at least, outputs of one value at least.
