@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -366,13 +365,6 @@ def runs_of(key: Array, time: Array, least: int, seconds: int) -> list[tuple[int
         else:
             runs.append((place, place + least))
     return runs
-
-
-def groups_of(key: Array) -> Iterator[tuple[int, int]]:
-    """Give the first place of each key, which ascends, and the one after its last."""
-    edges = np.flatnonzero(key[1:] != key[:-1]) + 1
-    bounds = [0, *edges.tolist(), len(key)]
-    yield from pairwise(bounds) if len(key) else ()
 
 
 def by_time(ground: Ground, rows: Iterable[int]) -> list[int]:
