@@ -211,7 +211,6 @@ def expose(
         asked.side,
         counts,
         clusters=clusters if asked.labels_reach_clusters else None,
-        skips=lambda label: not counts(label),
     )
     starts = [Start(output) for output in subject.outputs]
     near = _walk(chain, starts, asked, marks, 1)

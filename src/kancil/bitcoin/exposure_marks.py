@@ -81,15 +81,14 @@ class Marks:
         counts: Counts,
         *,
         clusters: Clusters | None = None,
-        skips: Counts = lambda label: False,
     ) -> None:
         """Take what is asked. `subject`: its outputs, never marked. `clusters`: labels reach them.
 
-        `counts`: labels whose coins are exposed. `skips`: labels that the walk goes past unless
-        they are a service's.
+        `counts`: labels whose coins are exposed. The walk goes past others unless they are a
+        service's.
         """
         self.chain, self.subject, self.side = chain, subject, side
-        self.counts, self.skips, self.clusters = counts, skips, clusters
+        self.counts, self.clusters = counts, clusters
         self._index = labels
         self._own = labels.label_of(chain.columns)
         self._looks = CoinjoinLooks(self.chain)
@@ -112,7 +111,7 @@ class Marks:
         marks = []
         for label in labels:
             is_counted = self.counts(label)
-            if is_counted or label.is_service or not self.skips(label):
+            if is_counted or label.is_service:
                 marks.append(Mark(label, is_counted, reach, label.address))
         return tuple(marks)
 
