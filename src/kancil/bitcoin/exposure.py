@@ -19,9 +19,9 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .chain import Chain
-from .cluster_views import script_of_text
+from .cluster_views import script_of, script_of_text
 from .clusters import Clusters, find_address
-from .exposure_marks import CLUSTER, COINJOIN, Counts, Mark, Marks, Side, script_of_address
+from .exposure_marks import CLUSTER, COINJOIN, Counts, Mark, Marks, Side
 from .label import Label
 from .label_authority import is_terrorism_alleged, is_terrorist_financing
 from .label_index import LabelIndex
@@ -157,7 +157,7 @@ def find_subject(
             members = clusters.members_of(number).tolist()
             if len(members) > MOST_OUTPUTS:
                 raise _too_wide(text, len(members))
-            scripts = [script_of_address(chain, clusters, each) for each in members]
+            scripts = [script_of(chain, clusters, each) for each in members]
     outputs: list[int] = []
     stated = 0
     for each in scripts:

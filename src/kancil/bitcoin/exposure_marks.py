@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .chain import Chain
+from .cluster_views import script_of
 from .clusters import Clusters
 from .label import Label
 from .label_index import LabelIndex
 from .looks import CoinjoinLooks
-from .scriptkind import ScriptKind
 
 OWN, CLUSTER = "own", "cluster"
 COINJOIN = "coinjoin"
@@ -122,7 +122,7 @@ class Marks:
         number = int(self.clusters.cluster[address]) if address >= 0 else -1
         marks: list[Mark] = []
         for other in self._labelled_in.get(number, ()):
-            found = self._index.of(*script_of_address(self.chain, self.clusters, other))
+            found = self._index.of(*script_of(self.chain, self.clusters, other))
             marks += self._marked(found, CLUSTER)
         return tuple(marks)
 
@@ -149,14 +149,6 @@ class Marks:
                 self.maybe_coinjoins.add(tx)
             self._coinjoins[tx] = ", ".join(names)
         return self._coinjoins[tx]
-
-
-def script_of_address(chain: Chain, clusters: Clusters, address: int) -> tuple[ScriptKind, bytes]:
-    """Give the script of an address number of the clusters."""
-    row, rows = int(clusters.first_row[address]), chain.columns
-    if row < rows.output_count:
-        return rows.script_at(row)
-    return chain.stated_at(row - rows.output_count)
 
 
 def _labelled_in(clusters: Clusters | None) -> dict[int, list[int]]:

@@ -14,9 +14,8 @@ from datetime import datetime
 from django.db.models import Max
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_views import script_of_text
+from kancil.bitcoin.cluster_views import script_of, script_of_text
 from kancil.bitcoin.clusters import Clusters, find_address
-from kancil.bitcoin.exposure_marks import script_of_address
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.watch import Script, Touch, require_few, touches
 from kancil.custody.cases import require_basis
@@ -123,7 +122,7 @@ def _scripts(chain: Chain, address: str, clusters: Clusters | None) -> list[Scri
     if number < 0:
         return [(kind, payload)]
     members = clusters.members_of(number)
-    return [script_of_address(chain, clusters, each) for each in members.tolist()]
+    return [script_of(chain, clusters, each) for each in members.tolist()]
 
 
 @told()
