@@ -81,17 +81,18 @@ class Marks:
         counts: Counts,
         *,
         clusters: Clusters | None = None,
+        looks: CoinjoinLooks | None = None,
     ) -> None:
         """Take what is asked. `subject`: its outputs, never marked. `clusters`: labels reach them.
 
         `counts`: labels whose coins are exposed. The walk goes past others unless they are a
-        service's.
+        service's. `looks`: of this chain, so that several walks judge a transaction once.
         """
         self.chain, self.subject, self.side = chain, subject, side
         self.counts, self.clusters = counts, clusters
         self._index = labels
         self._own = labels.label_of(chain.columns)
-        self._looks = CoinjoinLooks(self.chain)
+        self._looks = looks or CoinjoinLooks(chain)
         self._coinjoins: dict[int, str] = {}
         self._labelled_in = _labelled_in(clusters)
         self.maybe_coinjoins: set[int] = set()
