@@ -201,6 +201,15 @@ class Ground:
         address = int(self.of_row[source]) if source >= 0 else -1
         return address if address >= 0 else -2 - tx
 
+    def paid_by(self, tx: int) -> list[int]:
+        """Give the outputs that pay addresses which a transaction does not first spend from."""
+        payer = self.payer_of(tx)
+        return [
+            one
+            for one in self.outputs_of(tx)
+            if int(self.of_row[one]) >= 0 and int(self.of_row[one]) != payer
+        ]
+
     def minutes(self, first: int, last: int) -> int:
         """Give the whole minutes from one transaction to another; none if times go back."""
         return max(0, (self.time(last) - self.time(first)) // 60)
