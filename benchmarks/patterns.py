@@ -36,7 +36,6 @@ from kancil.bitcoin.pattern_ground import (
 )
 from kancil.bitcoin.pattern_search import chosen_of
 from kancil.bitcoin.patterns import PATTERNS
-from kancil.bitcoin.patterns.mixer import without_addresses
 
 TRANSACTIONS, ROUNDS, GOAL = 300_000, 3, 1.0
 HOUR, DAY = 3_600, 86_400
@@ -71,7 +70,7 @@ def _passes(ground: Ground) -> dict[str, Callable[[], Any]]:
             _events(ground, events.ASLEEP_TO, asleep, 3),
             _events(ground, events.ASLEEP_FROM, asleep, 3),
         ),
-        "mixer": lambda: pick(ground, without_addresses(kernels.joint), as_limits(3, 3), 1),
+        "mixer": lambda: pick(ground, kernels.joint, as_limits(3, 3), 1),
         "donation-campaign": lambda: _events(ground, events.GIFT, gift, 20),
     }
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kancil.bitcoin import looks
 from kancil.bitcoin.address import encode_address
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.clusters import build_clusters
@@ -26,6 +27,7 @@ from kancil.bitcoin.exposure import (
     find_subject,
     terrorist_financing,
 )
+from kancil.bitcoin.exposure_answer import Question, answer_exposure
 from kancil.bitcoin.exposure_marks import Side
 from kancil.bitcoin.exposure_views import ExposureView
 from kancil.bitcoin.label import Given
@@ -216,7 +218,7 @@ def p2wpkh(number: int) -> bytes:
     return b"\x00\x14" + number.to_bytes(20, "big")
 
 
-def test_coins_stop_at_a_whirlpool_round_though_its_outputs_have_labels(tmp_path: Path) -> None:
+def whirlpool_round(tmp_path: Path) -> tuple[Chain, LabelIndex]:
     pool, more = 1_000_000, 1_003_000
     (first,) = made_coins(1, 5_006_000)
     values = [pool, pool, pool, more, more]
@@ -230,11 +232,35 @@ def test_coins_stop_at_a_whirlpool_round_though_its_outputs_have_labels(tmp_path
     opened = chain(tmp_path, [spread, enter, mix], value=5_006_000)
     text = encode_address(ScriptKind.P2WPKH, (80).to_bytes(20, "big"), REGTEST)
     index = labels(tmp_path / "l", [{"address": str(text), "label": "Gang"}])
+    return opened, index
+
+
+def test_coins_stop_at_a_whirlpool_round_though_its_outputs_have_labels(tmp_path: Path) -> None:
+    opened, index = whirlpool_round(tmp_path)
     found = ask(opened, index)
     assert set(ends(found)) == {"coinjoin", "fees"}
     assert found.met == ()
     told = ExposureView(opened, found).as_dict()["not_exposed"]
     assert {row["heuristic"] for row in told} == {"whirlpool 1"}
+
+
+def test_an_answer_judges_a_transaction_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, index = whirlpool_round(tmp_path)
+    judged: list[int] = []
+
+    def judge(chain: Chain, tx: int) -> tuple[looks.Look, ...]:
+        judged.append(tx)
+        return looks_of(chain, tx)
+
+    looks_of = looks.looks_of
+    monkeypatch.setattr(looks, "looks_of", judge)
+    question = Question(address(SUBJECT), sides=("sent",), also_allegations=True)
+    answer = answer_exposure(opened, index, question, None)
+    assert {row["end"] for row in answer["sides"][0]["not_exposed"]} == {"coinjoin"}
+    assert judged
+    assert len(judged) == len(set(judged))
 
 
 # --- labels and clusters --------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from kancil.ground.errors import LabelledSetNotReadable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
+from kancil.ground.units import SAT_PER_BTC
 
 from .chain import Chain
 from .cluster_store import open_clusters
@@ -37,8 +39,8 @@ from .ingest import ingest
 from .labelled import Truth
 from .network import network_named
 from .pattern import Found, Pattern
-from .pattern_ground import MIXING, Ground, Marked, Threshold, frozen
-from .pattern_search import chosen_of, ground_of
+from .pattern_ground import MIXING, Ground, Marked
+from .pattern_search import BITCOIN, chosen_of, ground_of, threshold_in
 
 TRUTH = "truth.json"
 ENTRIES = frozenset({"entry", "other-customer", "tx0"})
@@ -285,10 +287,7 @@ def _findings(
         return list(member.find(chain.ground, chosen, None).found)
     found: dict[tuple[str, tuple[int, ...]], Found] = {}
     for sat in sorted({one.threshold_sat for one in plants if one.threshold_sat is not None}):
-        told = (("currency", "BTC"), ("threshold", f"{sat} sat"), ("source", "-"), ("rows", 0))
-        threshold = Threshold(
-            frozen(np.zeros(1, np.int64)), frozen(np.array([sat], np.int64)), told
-        )
+        threshold = threshold_in(Decimal(sat) / SAT_PER_BTC, BITCOIN, None)
         ground = replace(chain.ground, threshold=threshold)
         for one in member.find(ground, chosen, None).found:
             found.setdefault((one.rule, one.outputs), one)

@@ -19,12 +19,13 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .chain import Chain
-from .cluster_views import script_of_text
+from .cluster_views import script_of, script_of_text
 from .clusters import Clusters, find_address
-from .exposure_marks import CLUSTER, COINJOIN, Counts, Mark, Marks, Side, script_of_address
+from .exposure_marks import CLUSTER, COINJOIN, Counts, Mark, Marks, Side
 from .label import Label
 from .label_authority import is_terrorism_alleged, is_terrorist_financing
 from .label_index import LabelIndex
+from .looks import CoinjoinLooks
 from .scriptkind import ScriptKind
 from .trace import policy_named, trace
 from .trace_result import ZERO, Bounds, Start, TraceResult, Transfer
@@ -157,7 +158,7 @@ def find_subject(
             members = clusters.members_of(number).tolist()
             if len(members) > MOST_OUTPUTS:
                 raise _too_wide(text, len(members))
-            scripts = [script_of_address(chain, clusters, each) for each in members]
+            scripts = [script_of(chain, clusters, each) for each in members]
     outputs: list[int] = []
     stated = 0
     for each in scripts:
@@ -194,12 +195,14 @@ def expose(
     *,
     counts: Counts = every_label,
     clusters: Clusters | None = None,
+    looks: CoinjoinLooks | None = None,
 ) -> Exposure:
     """Follow all coins of a subject to the first mark that they meet.
 
     `counts`: labels whose coins are exposed. Others stop the walk if they are a service's and are
-    gone past if not. `clusters`: needed where labels reach clusters. Raises PolicyUnknown,
-    OptionNotUsable, TransactionOverspends.
+    gone past if not. `clusters`: needed where labels reach clusters. `looks`: of this chain, to
+    judge a transaction once in several questions. Raises PolicyUnknown, OptionNotUsable,
+    TransactionOverspends.
     """
     policy_named(asked.policy)
     if asked.hops < 1:
@@ -211,7 +214,7 @@ def expose(
         asked.side,
         counts,
         clusters=clusters if asked.labels_reach_clusters else None,
-        skips=lambda label: not counts(label),
+        looks=looks,
     )
     starts = [Start(output) for output in subject.outputs]
     near = _walk(chain, starts, asked, marks, 1)
@@ -247,6 +250,7 @@ def terrorist_financing(
     *,
     alleged: bool = False,
     clusters: Clusters | None = None,
+    looks: CoinjoinLooks | None = None,
 ) -> Exposure:
     """Follow coins to addresses listed for terrorism by a designation or a court alone.
 
@@ -254,7 +258,7 @@ def terrorist_financing(
     those that a publisher says are for terrorism without such an act, and to none of the others.
     """
     counts = is_terrorism_alleged if alleged else is_terrorist_financing
-    return expose(chain, labels, subject, asked, counts=counts, clusters=clusters)
+    return expose(chain, labels, subject, asked, counts=counts, clusters=clusters, looks=looks)
 
 
 def _walk(

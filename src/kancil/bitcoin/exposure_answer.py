@@ -7,7 +7,7 @@ are rendered here: codes and phrases only.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress
@@ -19,6 +19,7 @@ from .exposure import Asked, Exposure, Subject, expose, find_subject, terrorist_
 from .exposure_marks import Side
 from .exposure_views import ExposureView, label_dict
 from .label_index import LabelIndex
+from .looks import CoinjoinLooks
 
 SIDES: dict[str, tuple[Side, ...]] = {
     "sent": ("sent",),
@@ -48,6 +49,13 @@ class Question:
         return self.is_cluster or self.labels_reach_clusters
 
 
+class _Known(TypedDict):
+    """What all walks of an answer share."""
+
+    clusters: Clusters | None
+    looks: CoinjoinLooks
+
+
 def answer_exposure(
     chain: Chain, labels: LabelIndex, question: Question, clusters: Clusters | None
 ) -> dict[str, Any]:
@@ -57,6 +65,7 @@ def answer_exposure(
     """
     of_cluster = clusters if question.is_cluster else None
     subject = find_subject(chain, labels, question.address, of_cluster)
+    known: _Known = {"clusters": clusters, "looks": CoinjoinLooks(chain)}
     return {
         "id": subject.name,
         **_subject(subject),
@@ -66,7 +75,7 @@ def answer_exposure(
         "label_imports": [stored.id for stored in labels.imports],
         "scope": chain.scope,
         "network": chain.network.name,
-        "sides": [_side(chain, labels, subject, side, question, clusters)
+        "sides": [_side(chain, labels, subject, side, question, known)
                   for side in question.sides],
     }  # fmt: skip
 
@@ -77,19 +86,17 @@ def _side(
     subject: Subject,
     side: Side,
     question: Question,
-    clusters: Clusters | None,
+    known: _Known,
 ) -> dict[str, Any]:
     """Give one side: exposure, terrorist financing, and if asked what is alleged of it."""
     asked = Asked(
         question.policy, question.hops, side, question.labels_reach_clusters, question.progress
     )
-    found = expose(chain, labels, subject, asked, clusters=clusters)
-    counted = terrorist_financing(chain, labels, subject, asked, clusters=clusters)
+    found = expose(chain, labels, subject, asked, **known)
+    counted = terrorist_financing(chain, labels, subject, asked, **known)
     alleged = None
     if question.also_allegations:
-        alleged = terrorist_financing(
-            chain, labels, subject, asked, alleged=True, clusters=clusters
-        )
+        alleged = terrorist_financing(chain, labels, subject, asked, alleged=True, **known)
     return {
         **ExposureView(chain, found).as_dict(),
         "terrorist_financing": _timed(chain, counted),

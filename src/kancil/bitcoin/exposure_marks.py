@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .chain import Chain
+from .cluster_views import script_of
 from .clusters import Clusters
 from .label import Label
 from .label_index import LabelIndex
 from .looks import CoinjoinLooks
-from .scriptkind import ScriptKind
 
 OWN, CLUSTER = "own", "cluster"
 COINJOIN = "coinjoin"
@@ -81,18 +81,18 @@ class Marks:
         counts: Counts,
         *,
         clusters: Clusters | None = None,
-        skips: Counts = lambda label: False,
+        looks: CoinjoinLooks | None = None,
     ) -> None:
         """Take what is asked. `subject`: its outputs, never marked. `clusters`: labels reach them.
 
-        `counts`: labels whose coins are exposed. `skips`: labels that the walk goes past unless
-        they are a service's.
+        `counts`: labels whose coins are exposed. The walk goes past others unless they are a
+        service's. `looks`: of this chain, so that several walks judge a transaction once.
         """
         self.chain, self.subject, self.side = chain, subject, side
-        self.counts, self.skips, self.clusters = counts, skips, clusters
+        self.counts, self.clusters = counts, clusters
         self._index = labels
         self._own = labels.label_of(chain.columns)
-        self._looks = CoinjoinLooks(self.chain)
+        self._looks = looks or CoinjoinLooks(chain)
         self._coinjoins: dict[int, str] = {}
         self._labelled_in = _labelled_in(clusters)
         self.maybe_coinjoins: set[int] = set()
@@ -112,7 +112,7 @@ class Marks:
         marks = []
         for label in labels:
             is_counted = self.counts(label)
-            if is_counted or label.is_service or not self.skips(label):
+            if is_counted or label.is_service:
                 marks.append(Mark(label, is_counted, reach, label.address))
         return tuple(marks)
 
@@ -123,7 +123,7 @@ class Marks:
         number = int(self.clusters.cluster[address]) if address >= 0 else -1
         marks: list[Mark] = []
         for other in self._labelled_in.get(number, ()):
-            found = self._index.of(*script_of_address(self.chain, self.clusters, other))
+            found = self._index.of(*script_of(self.chain, self.clusters, other))
             marks += self._marked(found, CLUSTER)
         return tuple(marks)
 
@@ -150,14 +150,6 @@ class Marks:
                 self.maybe_coinjoins.add(tx)
             self._coinjoins[tx] = ", ".join(names)
         return self._coinjoins[tx]
-
-
-def script_of_address(chain: Chain, clusters: Clusters, address: int) -> tuple[ScriptKind, bytes]:
-    """Give the script of an address number of the clusters."""
-    row, rows = int(clusters.first_row[address]), chain.columns
-    if row < rows.output_count:
-        return rows.script_at(row)
-    return chain.stated_at(row - rows.output_count)
 
 
 def _labelled_in(clusters: Clusters | None) -> dict[int, list[int]]:

@@ -18,6 +18,7 @@ from kancil.bitcoin.pattern_kernels import (
     NONE,
     band_at,
     counts,
+    largest,
     owner_of,
     passed,
     payer_of,
@@ -70,16 +71,6 @@ def _forwarded(flow, of_row, tx, limits):
 
 
 @part
-def _largest(flow, tx):
-    """Give the largest output of a transaction that has any."""
-    best = flow.tx_output_start[tx]
-    for output in range(best, flow.tx_output_start[tx + 1]):
-        if flow.output_value[output] > flow.output_value[best]:
-            best = output
-    return best
-
-
-@part
 def _woken(flow, of_row, tx, number, limits, what):
     """Give the address that a coin which lay long went to, or came from; -1 if it did not lie."""
     source = flow.input_source[number]
@@ -92,7 +83,7 @@ def _woken(flow, of_row, tx, number, limits, what):
         return np.int64(of_row[source])
     if flow.tx_output_start[tx] == flow.tx_output_start[tx + 1]:
         return np.int64(NONE)
-    best = _largest(flow, tx)
+    best = largest(flow, tx)
     return np.int64(of_row[best]) if flow.output_value[best] > 0 else np.int64(NONE)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -202,6 +201,15 @@ class Ground:
         address = int(self.of_row[source]) if source >= 0 else -1
         return address if address >= 0 else -2 - tx
 
+    def paid_by(self, tx: int) -> list[int]:
+        """Give the outputs that pay addresses which a transaction does not first spend from."""
+        payer = self.payer_of(tx)
+        return [
+            one
+            for one in self.outputs_of(tx)
+            if int(self.of_row[one]) >= 0 and int(self.of_row[one]) != payer
+        ]
+
     def minutes(self, first: int, last: int) -> int:
         """Give the whole minutes from one transaction to another; none if times go back."""
         return max(0, (self.time(last) - self.time(first)) // 60)
@@ -366,13 +374,6 @@ def runs_of(key: Array, time: Array, least: int, seconds: int) -> list[tuple[int
         else:
             runs.append((place, place + least))
     return runs
-
-
-def groups_of(key: Array) -> Iterator[tuple[int, int]]:
-    """Give the first place of each key, which ascends, and the one after its last."""
-    edges = np.flatnonzero(key[1:] != key[:-1]) + 1
-    bounds = [0, *edges.tolist(), len(key)]
-    yield from pairwise(bounds) if len(key) else ()
 
 
 def by_time(ground: Ground, rows: Iterable[int]) -> list[int]:

@@ -263,6 +263,16 @@ def gather_scatter(rows, flow, of_row, span, limits, scratch, found):
     return count
 
 
+@part
+def largest(flow, tx):
+    """Give the largest output of a transaction that has any."""
+    best = flow.tx_output_start[tx]
+    for output in range(best, flow.tx_output_start[tx + 1]):
+        if flow.output_value[output] > flow.output_value[best]:
+            best = output
+    return best
+
+
 @kernel
 def carrier(flow, tx, output, limits):
     """Give the transaction that sends one coin on alone: its row and its largest output.
@@ -281,11 +291,7 @@ def carrier(flow, tx, output, limits):
         return nothing, nothing
     if flow.tx_time[next_tx] - flow.tx_time[tx] > limits[1]:
         return nothing, nothing
-    best = first
-    for row in range(first, last):
-        if flow.output_value[row] > flow.output_value[best]:
-            best = row
-    return next_tx, np.int64(best)
+    return next_tx, np.int64(largest(flow, next_tx))
 
 
 @kernel
@@ -476,7 +482,7 @@ def heads(rows, flow, span, what, limits, bands):
 
 
 @kernel
-def joint(rows, flow, span, limits, scratch, found):
+def joint(rows, flow, _of_row, span, limits, scratch, found):
     """Find transactions that might be CoinJoins: several inputs, and outputs of one value.
 
     `limits`: int64 `[2]`: inputs at least, outputs of one value at least.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain as chain_of
@@ -48,8 +48,6 @@ class Asked:
     span: tuple[int, int] = ALWAYS
     """The first and the last second that counts."""
     threshold: Threshold | None = None
-    most: int | None = MOST
-    """Findings of each pattern that are told; None: all."""
 
 
 def parameter_named(members: Sequence[Pattern], name: str) -> list[tuple[Pattern, Parameter]]:
@@ -304,6 +302,6 @@ def _keys(ground: Ground, rows: set[int]) -> Array:
 
 def seconds_of(since: datetime | None, until: datetime | None) -> tuple[int, int]:
     """Give a span of aware times as seconds since 1970."""
-    first = ALWAYS[0] if since is None else -(-int(since.astimezone(UTC).timestamp()) // 1)
-    last = ALWAYS[1] if until is None else int(until.astimezone(UTC).timestamp())
+    first = ALWAYS[0] if since is None else int(since.timestamp())
+    last = ALWAYS[1] if until is None else int(until.timestamp())
     return first, last

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kancil.ground.clock import from_unix, to_text
 from kancil.ground.phrase import as_json
 
 from .chain import Chain
+from .chain_views import time_text
 from .headers import NOT_HELD
 from .pattern import PROVES_NOTHING, Findings, Found, Pattern
 
@@ -86,8 +86,8 @@ def found_view(chain: Chain, found: Found) -> dict[str, Any]:
         "why": _phrase(found.why),
         "proves_nothing": PROVES_NOTHING,
         "value_sat": str(found.value_sat),
-        "first": _time(min(known)) if known else None,
-        "last": _time(max(known)) if known else None,
+        "first": time_text(min(known, default=None)),
+        "last": time_text(max(known, default=None)),
         "facts": dict(found.facts),
         "transactions": [{"role": step.role, **_place(chain, step.tx)} for step in steps],
         "transactions_total": len(found.steps) + found.more,
@@ -103,14 +103,10 @@ def found_view(chain: Chain, found: Found) -> dict[str, Any]:
     }
 
 
-def _time(seconds: int) -> str:
-    return to_text(from_unix(seconds))
-
-
 def _place(chain: Chain, tx: int) -> dict[str, Any]:
     row, seconds = chain.header_row_of_tx(tx), int(chain.graph.tx_time[tx])
     return {
         "txid": chain.txid(tx),
         "height": None if row == NOT_HELD else chain.height_of(row),
-        "time": None if seconds < 0 else _time(seconds),
+        "time": time_text(None if seconds < 0 else seconds),
     }

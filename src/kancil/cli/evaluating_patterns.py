@@ -12,15 +12,12 @@ from kancil.bitcoin.evaluate_patterns import (
     measure_patterns,
     open_generated,
 )
-from kancil.bitcoin.pattern_search import chosen_of
-from kancil.bitcoin.patterns import PATTERNS
 from kancil.ground.digests import sha256_hex
-from kancil.ground.registry import Registry
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
 from .door import Door
-from .patterns import read_parameters
+from .patterns import read_members
 from .shares import share_text
 
 
@@ -33,10 +30,7 @@ def evaluate_generated(
     door: Door, folders: Sequence[Path], pattern: Sequence[str], param: Sequence[str]
 ) -> None:
     """Measure patterns on generated chains; each is ingested into a folder that is then removed."""
-    known = Registry("pattern", PATTERNS)
-    members = [known.named(name) for name in dict.fromkeys(pattern or known.names)]
-    given = read_parameters(param)
-    chosen_of(members, given)
+    members, given = read_members(pattern, param)
     with tempfile.TemporaryDirectory() as work, door.screen.progress() as progress:
         chains = [
             open_generated(folder, Path(work) / f"chain-{place}", progress)

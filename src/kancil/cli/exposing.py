@@ -144,18 +144,24 @@ def _end(end: str) -> str:
 
 
 def _show_categories(door: Door, rows: list[dict[str, Any]]) -> None:
+    told = [(" + ".join(row["categories"]), row) for row in rows]
+    _show_amounts(door, "name.exposure-categories", told)
+
+
+def _show_amounts(door: Door, of: str, rows: list[tuple[str, dict[str, Any]]]) -> None:
+    """Print a table of amounts; `of`: key of the first column, in which each row has its word."""
     door.screen.table(
         (
-            render("name.exposure-categories"), render("name.exposure-direct") + ">",
+            render(of), render("name.exposure-direct") + ">",
             render("name.exposure-indirect") + ">", render("name.exposure-together") + ">",
             render("name.exposure-by-cluster") + ">", render("name.exposure-outputs") + ">",
         ),
         [
             (
-                " + ".join(row["categories"]), _amount(row, "direct_"), _amount(row, "indirect_"),
-                _amount(row, "total_"), _amount(row, "by_cluster_"), grouped(row["outputs"]),
+                word, _amount(row, "direct_"), _amount(row, "indirect_"), _amount(row, "total_"),
+                _amount(row, "by_cluster_"), grouped(row["outputs"]),
             )
-            for row in rows
+            for word, row in rows
         ],
     )  # fmt: skip
 
@@ -230,20 +236,8 @@ def _show_terrorism(door: Door, found: dict[str, Any], which: str, *, all_rows: 
     if not found["rows"]:
         screen.say(render(f"note.terrorism-{which}-none"))
         return
-    screen.table(
-        (
-            render("name.exposure-listed"), render("name.exposure-direct") + ">",
-            render("name.exposure-indirect") + ">", render("name.exposure-together") + ">",
-            render("name.exposure-by-cluster") + ">", render("name.exposure-outputs") + ">",
-        ),
-        [
-            (
-                render(f"name.listed-{row['listed']}"), _amount(row, "direct_"),
-                _amount(row, "indirect_"), _amount(row, "total_"), _amount(row, "by_cluster_"),
-                grouped(row["outputs"]),
-            )
-            for row in found["by_time"]
-            if row["outputs"]
-        ],
-    )  # fmt: skip
+    told = [
+        (render(f"name.listed-{row['listed']}"), row) for row in found["by_time"] if row["outputs"]
+    ]
+    _show_amounts(door, "name.exposure-listed", told)
     _show_rows(door, found["rows"], all_rows=all_rows)

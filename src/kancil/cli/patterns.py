@@ -14,7 +14,7 @@ import typer
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import kept_numbers
 from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.pattern import Findings
+from kancil.bitcoin.pattern import PROVES_NOTHING, Findings, Pattern
 from kancil.bitcoin.pattern_ground import Threshold
 from kancil.bitcoin.pattern_search import (
     BITCOIN,
@@ -88,10 +88,7 @@ def patterns(
     docs/reference/patterns.md.
     """
     door = Door(context)
-    known = Registry("pattern", PATTERNS)
-    members = [known.named(name) for name in dict.fromkeys(pattern or known.names)]
-    given = read_parameters(param or [])
-    chosen_of(members, given)
+    members, given = read_members(pattern or [], param or [])
     if not 1 <= most <= _MOST:
         raise OptionNotUsable(option="--most", value=str(most), why=Phrase("why.pattern-most"))
     zone = door.workspace.zone
@@ -111,7 +108,7 @@ def patterns(
         ground = ground_of(
             opened, clusters, labels=labels, asked=Asked(span, limit), progress=progress
         )
-        notes = [Phrase("note.pattern-proves-nothing"), Phrase("note.pattern-no-score")]
+        notes = [Phrase(PROVES_NOTHING), Phrase("note.pattern-no-score")]
         if around:
             found = patterns_around(ground, outputs, rows, members, given, most)
             findings: Sequence[Findings] = found.findings
@@ -135,16 +132,24 @@ def patterns(
     door.show(value, lambda: _show(door, value))
 
 
-def read_parameters(texts: Sequence[str]) -> dict[str, int]:
-    """Read NAME=NUMBER pairs; raises OptionNotUsable."""
+def read_members(
+    names: Sequence[str], pairs: Sequence[str]
+) -> tuple[list[Pattern], dict[str, int]]:
+    """Find the patterns named, all if none is, and read NAME=NUMBER pairs.
+
+    Raises OptionNotUsable, and what a name that is not known raises.
+    """
+    known = Registry("pattern", PATTERNS)
+    members = [known.named(name) for name in dict.fromkeys(names or known.names)]
     given = {}
-    for text in texts:
+    for text in pairs:
         pair = _PAIR.fullmatch(text)
         if pair is None:
             why = Phrase("why.pattern-parameter-pair")
             raise OptionNotUsable(option="--param", value=text[:60], why=why)
         given[pair[1]] = int(pair[2])
-    return given
+    chosen_of(members, given)
+    return members, given
 
 
 def _threshold(

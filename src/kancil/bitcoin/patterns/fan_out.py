@@ -62,12 +62,7 @@ class FanOut:
         return Findings(self.name, self.version, chosen, found, kept.total)
 
     def _tell(self, ground: Ground, tx: int) -> Found:
-        payer = ground.payer_of(tx)
-        paid = [
-            one
-            for one in ground.outputs_of(tx)
-            if int(ground.of_row[one]) >= 0 and int(ground.of_row[one]) != payer
-        ]
+        paid = ground.paid_by(tx)
         payees = {int(ground.of_row[one]) for one in paid}
         first, last = ground.flow.tx_input_start[tx : tx + 2].tolist()
         value = ground.value(paid)

@@ -71,12 +71,7 @@ class GatherScatter:
             if ground.time(row) >= 0 and ground.time(tx) - ground.time(row) <= seconds
         ]
         before = by_time(ground, (made[one] for one in spent))
-        payer = ground.payer_of(tx)
-        paid = [
-            one
-            for one in ground.outputs_of(tx)
-            if int(ground.of_row[one]) >= 0 and int(ground.of_row[one]) != payer
-        ]
+        paid = ground.paid_by(tx)
         value = ground.value(spent)
         why = Phrase(
             "why.pattern-gather-scatter",

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from kancil.bitcoin.looks import PROTOCOLS, looks_of
 from kancil.bitcoin.pattern import (
@@ -26,7 +25,6 @@ from kancil.bitcoin.pattern import (
 from kancil.bitcoin.pattern_ground import (
     MIXING,
     Ground,
-    Kernel,
     Marked,
     Told,
     as_limits,
@@ -80,7 +78,7 @@ class Mixer:
         from kancil.bitcoin import pattern_kernels as kernels  # Numba is slow to import
 
         limits = as_limits(LEAST_INPUTS, least_equal)
-        for tx in pick(ground, without_addresses(kernels.joint), limits, None).rows().tolist():
+        for tx in pick(ground, kernels.joint, limits, None).rows().tolist():
             if ground.closest is not None and tx not in ground.closest:
                 continue  # nothing that was asked about can have a part in it
             looks = looks_of(ground.chain, tx, PROTOCOLS)
@@ -133,16 +131,6 @@ class Mixer:
         )
         step = (Step(row, rule),)
         return Found(self.name, self.version, rule, step, tuple(outputs), value, why, row)
-
-
-def without_addresses(kernel: Kernel) -> Kernel:
-    """Give a kernel that needs no addresses the form of those that do."""
-
-    def run(*given: Any) -> int:
-        rows, flow, _, *rest = given
-        return kernel(rows, flow, *rest)
-
-    return run
 
 
 MIXER = Mixer()

@@ -122,7 +122,7 @@ class WatchScript(models.Model):
 
 
 class TouchChange(models.TextChoices):
-    """What is to be told of a transaction; the words are `web.touch.<value>`."""
+    """What is to be told of a transaction; the words are `name.touch-<value>`."""
 
     BEFORE = "before"
     """It was in the chain when the watch began: nothing is told of it."""

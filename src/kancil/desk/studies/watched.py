@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from kancil.desk.base.opening import told
 from kancil.ground.clock import to_text
 from kancil.ground.ids import CaseId
 
-from .models import Watch, WatchTouch
+from .models import TouchChange, Watch, WatchTouch
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
 
 
 def _counted() -> Any:
-    found = ~Q(touches__change="before")
+    found = ~Q(touches__change=TouchChange.BEFORE)
     return Watch.objects.annotate(
         addresses=Count("scripts", distinct=True),
         found=Count("touches", filter=found, distinct=True),
@@ -164,33 +164,29 @@ def as_touch(watch: Watch, row: WatchTouch) -> TouchRead:
     )
 
 
+def _touches(case: CaseId | None, **of: Any) -> QuerySet[WatchTouch]:
+    """Give what is kept of the watches that go on, of the unit or of one case."""
+    rows = WatchTouch.objects.filter(watch__case_id=case, watch__ended_at=None, **of)
+    return rows.select_related("watch")
+
+
 @told()
 def untold(chain: str, case: CaseId | None) -> list[TouchRead]:
     """List what was not told yet of the watches that go on, of the unit or of one case."""
-    rows = WatchTouch.objects.filter(
-        watch__chain=chain, watch__case_id=case, watch__ended_at=None, told_at=None
-    ).select_related("watch")
-    return [as_touch(row.watch, row) for row in rows]
+    return [as_touch(row.watch, row) for row in _touches(case, watch__chain=chain, told_at=None)]
 
 
 @told()
 def all_found(chain: str, case: CaseId | None) -> list[TouchRead]:
     """List all that was found of a chain since the watches that go on began, told or not."""
-    rows = WatchTouch.objects.filter(
-        watch__chain=chain, watch__case_id=case, watch__ended_at=None
-    ).exclude(change="before")
-    return [as_touch(row.watch, row) for row in rows.select_related("watch")]
+    rows = _touches(case, watch__chain=chain).exclude(change=TouchChange.BEFORE)
+    return [as_touch(row.watch, row) for row in rows]
 
 
 @told()
 def found_touches(case: CaseId | None, most: int) -> tuple[list[TouchRead], int]:
     """List what was found since the watches that go on began, the newest first, and how many."""
-    rows = (
-        WatchTouch.objects.filter(watch__case_id=case, watch__ended_at=None)
-        .exclude(change="before")
-        .select_related("watch")
-        .order_by("-found_at", "-id")
-    )
+    rows = _touches(case).exclude(change=TouchChange.BEFORE).order_by("-found_at", "-id")
     return [as_touch(row.watch, row) for row in rows[:most]], rows.count()
 
 

@@ -14,9 +14,8 @@ from datetime import datetime
 from django.db.models import Max
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_views import script_of_text
+from kancil.bitcoin.cluster_views import script_of, script_of_text
 from kancil.bitcoin.clusters import Clusters, find_address
-from kancil.bitcoin.exposure_marks import script_of_address
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.watch import Script, Touch, require_few, touches
 from kancil.custody.cases import require_basis
@@ -75,13 +74,7 @@ def add_watch(
     moment = now()
     with one_transaction():
         watch = _new_watch(chain, wanted, by, is_cluster=clusters is not None)
-        WatchScript.objects.bulk_create(
-            [
-                WatchScript(watch=watch, kind=int(kind), payload=payload.hex(), since=moment)
-                for kind, payload in scripts
-            ],
-            _BATCH_ROWS,
-        )
+        WatchScript.objects.bulk_create(_script_rows(watch, scripts, moment), _BATCH_ROWS)
         rows = [_row(watch, each, TouchChange.BEFORE) for each in held.values()]
         for row in rows:
             row.told_at = moment
@@ -123,7 +116,7 @@ def _scripts(chain: Chain, address: str, clusters: Clusters | None) -> list[Scri
     if number < 0:
         return [(kind, payload)]
     members = clusters.members_of(number)
-    return [script_of_address(chain, clusters, each) for each in members.tolist()]
+    return [script_of(chain, clusters, each) for each in members.tolist()]
 
 
 @told()
@@ -234,10 +227,7 @@ def grow_clusters(chain: Chain, clusters: Clusters) -> dict[str, int]:
 def _add_scripts(chain: Chain, watch: Watch, fresh: list[Script]) -> None:
     moment = now()
     with one_transaction():
-        rows = [
-            WatchScript(watch=watch, kind=int(kind), payload=payload.hex(), since=moment)
-            for kind, payload in fresh
-        ]
+        rows = _script_rows(watch, fresh, moment)
         WatchScript.objects.bulk_create(rows, _BATCH_ROWS, ignore_conflicts=True)
         kept = {row.txid: row for row in watch.touches.all()}
         before = []
@@ -251,6 +241,13 @@ def _add_scripts(chain: Chain, watch: Watch, fresh: list[Script]) -> None:
                 row.in_sat, row.out_sat = touch.in_sat, touch.out_sat
                 row.save(update_fields=["in_sat", "out_sat"])
         WatchTouch.objects.bulk_create(before, _BATCH_ROWS)
+
+
+def _script_rows(watch: Watch, scripts: list[Script], moment: datetime) -> list[WatchScript]:
+    return [
+        WatchScript(watch=watch, kind=int(kind), payload=payload.hex(), since=moment)
+        for kind, payload in scripts
+    ]
 
 
 def _scripts_of(watch: Watch) -> list[Script]:
