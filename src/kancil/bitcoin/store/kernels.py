@@ -346,7 +346,7 @@ def number_all(script, numbers, slots, seed):
             if (
                 kind[other] == kind[row]
                 and start[other + 1] - start[other] == length
-                and is_same(pool, start[row], start[other], length)
+                and is_same(pool, start[row], pool, start[other], length)
             ):
                 answer[row] = number
                 break
