@@ -10,6 +10,7 @@ import.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numba
@@ -25,7 +26,14 @@ from kancil.bitcoin.change_codes import (
     UNKNOWN,
 )
 from kancil.bitcoin.graph import COINBASE
-from kancil.bitcoin.memory import kernel, part
+from kancil.bitcoin.memory import CHECKED, kernels_of, part, stamp_of
+
+_SOURCES = (
+    "memory", "change_kernels", "change_codes", "address_ids", "address_kernels", "graph",
+    "scriptkind",
+)  # fmt: skip
+"""The modules whose text goes into the kernels."""
+kernel = kernels_of(stamp_of(Path(__file__).parent, _SOURCES, f"checked {CHECKED}"))
 
 _NO_MARK = -(1 << 62)
 _NO_KIND = 255
