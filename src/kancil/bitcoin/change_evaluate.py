@@ -38,8 +38,8 @@ from .change import ChangeVerdict, Fate, Named, Seen
 from .change_codes import NONE, UNKNOWN
 from .change_combine import Combination
 from .change_run import Sweep
-from .change_seen import find_coinjoins
 from .change_truth import CHANGE, OWN, STRANGER, GeneratedTruth
+from .coinjoins import find_coinjoins
 from .columns import Array
 from .evaluate import CALLED, Called, Share
 from .graph import COINBASE, NO_TIME
