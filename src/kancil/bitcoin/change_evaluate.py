@@ -234,7 +234,7 @@ def of_generated(truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge]) -
         transactions=len(asked),
         counted=int((~excluded[asked]).sum()),
         refused=int(excluded[asked].sum()),
-        **_span(chain, asked),
+        **span_of(chain, asked),
     )
     kept = asked[~excluded[asked]]
     return _measured(Sweep(chain, excluded), population, judges, kept, role)
@@ -274,7 +274,7 @@ def _on_chain(chain: Chain, paths: Sequence[Path], judges: Sequence[Judge]) -> C
         transactions=int(is_asked.sum()),
         counted=len(kept),
         refused=int((is_asked & excluded).sum()),
-        **_span(chain, kept),
+        **span_of(chain, kept),
     )
     return _measured(over, population, judges, kept, role)
 
@@ -287,7 +287,7 @@ def _is_asked(chain: Chain) -> Array:
     return asked & (np.diff(graph.tx_input_start) > 0)
 
 
-def _span(chain: Chain, txs: Array) -> dict[str, datetime | None]:
+def span_of(chain: Chain, txs: Array) -> dict[str, datetime | None]:
     """Give first and last block time of some transactions."""
     times = chain.graph.tx_time[txs]
     times = times[times != NO_TIME]
