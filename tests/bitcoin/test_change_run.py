@@ -21,8 +21,9 @@ from kancil.bitcoin.change_run import (
     Sweep,
     change_of,
 )
-from kancil.bitcoin.change_seen import Reader, find_coinjoins
+from kancil.bitcoin.change_seen import Reader
 from kancil.bitcoin.clusters import build_clusters
+from kancil.bitcoin.coinjoins import find_coinjoins
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS, ONE_TIME, OPTIMAL_CHANGE, REUSE
 from kancil.bitcoin.network import MAINNET

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -110,7 +110,7 @@ def number_scripts(
     passes = 1
     while passes < kernels.MOST_PASSES and _slots(asked, passes) * _SLOT_BYTES > table_bytes:
         passes *= 2
-    total, script = 0, (scripts.kind, scripts.start, _read(scripts.pool))
+    total, script = 0, (scripts.kind, scripts.start, readable(scripts.pool))
     for mine in range(passes):
         slots = _slots(asked, passes)
         while True:
@@ -168,7 +168,7 @@ def _slots(rows: int, passes: int) -> int:
     return 1 << (wanted - 1).bit_length()
 
 
-def _read(pool: Array) -> Array:
+def readable(pool: Any) -> Any:
     """Give an array with at least one byte, which a kernel can be compiled for."""
     return pool if len(pool) else np.zeros(1, np.uint8)
 
@@ -182,4 +182,5 @@ __all__ = [
     "Scripts",
     "number_scripts",
     "numbered_addresses",
+    "readable",
 ]

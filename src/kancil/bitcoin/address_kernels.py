@@ -48,15 +48,15 @@ def hash_script(kind, pool, start, stop, seed):
 
 
 @part
-def is_same(pool, one, other, length):
-    """Say whether two stretches of the pool hold the same bytes."""
+def is_same(pool, one, other_pool, other, length):
+    """Say whether two stretches, of one pool or of two, hold the same bytes."""
     at = 0
     while at + 8 <= length:
-        if u64(pool, one + at) != u64(pool, other + at):
+        if u64(pool, one + at) != u64(other_pool, other + at):
             return False
         at += 8
     while at < length:
-        if byte(pool, one + at) != byte(pool, other + at):
+        if byte(pool, one + at) != byte(other_pool, other + at):
             return False
         at += 1
     return True
@@ -100,7 +100,7 @@ def number_pass(script, numbers, table, count, seed, mine, passes):
                 is_alike = (
                     kinds[other] == kinds[row] and starts[other + 1] - starts[other] == length
                 )
-                if is_alike and is_same(pool, start, starts[other], length):
+                if is_alike and is_same(pool, start, pool, starts[other], length):
                     answer[row] = number
                     break
             slot = np.int64(np.uint64(slot + 1) & mask)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -120,10 +121,10 @@ def _no_votes(open_: int) -> ChangeVerdict:
     return names_none("why.change-no-votes", open=open_)
 
 
-def _carries(way: Way, votes: int, cast: int, least: int) -> bool:
-    """Say whether so many votes for one output, of all that are cast, decide."""
+def _carries(way: Way, votes: Any, cast: Any, least: int) -> Any:
+    """Say whether so many votes for one output, of all that are cast, decide: one or many."""
     enough = votes == cast if way is Way.ALL else 2 * votes > cast
-    return enough and votes >= max(1, least)
+    return enough & (votes >= max(1, least))
 
 
 def combine_rows(way: Way, least: int, answers: Array) -> Array:
@@ -142,18 +143,12 @@ def combine_rows(way: Way, least: int, answers: Array) -> Array:
             votes = ((answers == row) & voted).sum(axis=0)
             better = votes > most
             most[better], number[better] = votes[better], row[better]
-        tipped = _decides(way, most + open_, total + open_, least) & (open_ > 0)
+        tipped = _carries(way, most + open_, total + open_, least) & (open_ > 0)
         result[tipped] = UNKNOWN
-        decided = _decides(way, most, total, least)
+        decided = _carries(way, most, total, least)
         result[decided] = number[decided]
     result[(answers == NOT_ASKED).any(axis=0)] = NOT_ASKED
     return result
-
-
-def _decides(way: Way, votes: Array, cast: Array, least: int) -> Array:
-    enough = votes == cast if way is Way.ALL else 2 * votes > cast
-    decides: Array = enough & (votes >= max(1, least))
-    return decides
 
 
 _VOTERS = (REUSE, ONE_TIME, ADDRESS_TYPE, ROUND_AMOUNT, OPTIMAL_CHANGE, PEELING, FINGERPRINT)

@@ -37,9 +37,9 @@ from .chain import Chain
 from .change import ChangeVerdict, Fate, Named, Seen
 from .change_codes import NONE, UNKNOWN
 from .change_combine import Combination
-from .change_run import Sweep
-from .change_seen import find_coinjoins
+from .change_run import Sweep, Swept
 from .change_truth import CHANGE, OWN, STRANGER, GeneratedTruth
+from .coinjoins import find_coinjoins
 from .columns import Array
 from .evaluate import CALLED, Called, Share
 from .graph import COINBASE, NO_TIME
@@ -59,7 +59,7 @@ _BY_MAKING = {"self-change": {REUSE.name, ONE_TIME.name}}
 """Members whose rule asks, or rules out, what a population was chosen by: their answer is given."""
 
 
-class Judge(Protocol):
+class Judge(Swept, Protocol):
     """A member or a combination: what can be measured."""
 
     @property
@@ -70,10 +70,6 @@ class Judge(Protocol):
     @property
     def version(self) -> str:
         """Version of its rule."""
-        ...
-
-    def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
-        """Judge rows of a chain."""
         ...
 
 
@@ -238,10 +234,10 @@ def of_generated(truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge]) -
         transactions=len(asked),
         counted=int((~excluded[asked]).sum()),
         refused=int(excluded[asked].sum()),
-        **_span(chain, asked),
+        **span_of(chain, asked),
     )
     kept = asked[~excluded[asked]]
-    return _measured(chain, population, judges, kept, role, excluded)
+    return _measured(Sweep(chain, excluded), population, judges, kept, role)
 
 
 def on_blocks(paths: Sequence[Path], judges: Sequence[Judge], network: Network) -> ChangeEvaluation:
@@ -266,8 +262,8 @@ def _on_chain(chain: Chain, paths: Sequence[Path], judges: Sequence[Judge]) -> C
     count = chain.columns.tx_count
     over = Sweep(chain, excluded)
     back = over.change_of(0, count, REUSE)
-    asked = np.flatnonzero(_is_asked(chain) & ~excluded)
-    kept = asked[back[asked] >= 0]
+    is_asked = _is_asked(chain)
+    kept = np.flatnonzero(is_asked & ~excluded & (back >= 0))
     role = np.zeros(chain.columns.output_count, np.uint8)
     role[back[kept]] = CHANGE
     population = Population(
@@ -275,12 +271,12 @@ def _on_chain(chain: Chain, paths: Sequence[Path], judges: Sequence[Judge]) -> C
         name=", ".join(sorted(path.stem for path in paths)),
         truth=Truth.PROTOCOL,
         known_by="script: whoever could spend the input can spend this output",
-        transactions=int(_is_asked(chain).sum()),
+        transactions=int(is_asked.sum()),
         counted=len(kept),
-        refused=int((_is_asked(chain) & excluded).sum()),
-        **_span(chain, kept),
+        refused=int((is_asked & excluded).sum()),
+        **span_of(chain, kept),
     )
-    return _measured(chain, population, judges, kept, role, excluded)
+    return _measured(over, population, judges, kept, role)
 
 
 def _is_asked(chain: Chain) -> Array:
@@ -291,7 +287,7 @@ def _is_asked(chain: Chain) -> Array:
     return asked & (np.diff(graph.tx_input_start) > 0)
 
 
-def _span(chain: Chain, txs: Array) -> dict[str, datetime | None]:
+def span_of(chain: Chain, txs: Array) -> dict[str, datetime | None]:
     """Give first and last block time of some transactions."""
     times = chain.graph.tx_time[txs]
     times = times[times != NO_TIME]
@@ -304,21 +300,15 @@ def _span(chain: Chain, txs: Array) -> dict[str, datetime | None]:
 
 
 def _measured(
-    chain: Chain,
-    population: Population,
-    judges: Sequence[Judge],
-    txs: Array,
-    role: Array,
-    excluded: Array,
+    over: Sweep, population: Population, judges: Sequence[Judge], txs: Array, role: Array
 ) -> ChangeEvaluation:
     """Sweep the chain with each judge and count; `role`: uint8 `[outputs]`, whose each is."""
-    over = Sweep(chain, excluded)
-    starts = chain.graph.tx_output_start
+    starts = over.chain.graph.tx_output_start
     changes = np.concatenate(([0], np.cumsum(role == CHANGE)))
     has_change = changes[starts[txs + 1]] > changes[starts[txs]]
     measures = []
     for judge in judges:
-        answer = np.empty(chain.columns.tx_count, np.int64)
+        answer = np.empty(over.chain.columns.tx_count, np.int64)
         judge.sweep(over, 0, len(answer), answer)
         measures.append(_counted(population, judge, answer[txs], has_change, role))
     return ChangeEvaluation((population,), tuple(measures))

@@ -10,12 +10,14 @@ import.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 
 from kancil.bitcoin.address_ids import WITH_ID
+from kancil.bitcoin.address_kernels import is_same
 from kancil.bitcoin.change_codes import (
     FINAL_SEQUENCE,
     LEAST_CANDIDATES,
@@ -24,7 +26,14 @@ from kancil.bitcoin.change_codes import (
     UNKNOWN,
 )
 from kancil.bitcoin.graph import COINBASE
-from kancil.bitcoin.memory import byte, kernel, part, u64
+from kancil.bitcoin.memory import CHECKED, kernels_of, part, stamp_of
+
+_SOURCES = (
+    "memory", "change_kernels", "change_codes", "address_ids", "address_kernels", "graph",
+    "scriptkind",
+)  # fmt: skip
+"""The modules whose text goes into the kernels."""
+kernel = kernels_of(stamp_of(Path(__file__).parent, _SOURCES, f"checked {CHECKED}"))
 
 _NO_MARK = -(1 << 62)
 _NO_KIND = 255
@@ -137,20 +146,6 @@ def _knows_scripts(g, tx):
 
 
 @part
-def _is_same(pool, one, other_pool, other, length):
-    at = 0
-    while at + 8 <= length:
-        if u64(pool, one + at) != u64(other_pool, other + at):
-            return False
-        at += 8
-    while at < length:
-        if byte(pool, one + at) != byte(other_pool, other + at):
-            return False
-        at += 1
-    return True
-
-
-@part
 def _pays_input(g, tx, out):
     """Say whether an output pays a script that the transaction spends from."""
     start = g.out_start[out]
@@ -160,14 +155,14 @@ def _pays_input(g, tx, out):
         if source >= 0:
             other = g.out_start[source]
             is_alike = g.out_kind[source] == kind and g.out_start[source + 1] - other == length
-            if is_alike and _is_same(g.pool, start, g.pool, other, length):
+            if is_alike and is_same(g.pool, start, g.pool, other, length):
                 return True
             continue
         place = _stated(g, number)
         if place >= 0 and g.stated_kind[place] == kind:
             other = g.stated_start[place]
             is_alike = g.stated_stop[place] - other == length
-            if is_alike and _is_same(g.pool, start, g.stated_pool, other, length):
+            if is_alike and is_same(g.pool, start, g.stated_pool, other, length):
                 return True
     return False
 
@@ -253,23 +248,12 @@ def optimal_change(g, first, last, answer):
 
 
 @part
-def _tx_of_input(g, number):
-    low, high = 0, len(g.tx_in) - 1
+def _tx_of(start, number):
+    """Give the transaction of an input or output; `start`: the first of each transaction."""
+    low, high = 0, len(start) - 1
     while low < high:
         middle = (low + high) >> 1
-        if g.tx_in[middle + 1] <= number:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@part
-def _tx_of_output(g, number):
-    low, high = 0, len(g.tx_out) - 1
-    while low < high:
-        middle = (low + high) >> 1
-        if g.tx_out[middle + 1] <= number:
+        if start[middle + 1] <= number:
             low = middle + 1
         else:
             high = middle
@@ -298,13 +282,13 @@ def peeling(g, first, last, answer):
                 larger = one if g.out_value[one] > g.out_value[one + 1] else one + 1
                 source = g.in_source[g.tx_in[tx]]
                 is_known = source >= 0
-                is_found = is_known and _is_peel(g, _tx_of_output(g, source))
+                is_found = is_known and _is_peel(g, _tx_of(g.tx_out, source))
                 for out in range(one, one + 2):
                     spender = g.out_spender[out]
                     if spender < 0:
                         is_known = False
                     elif not is_found:
-                        is_found = _is_peel(g, _tx_of_input(g, spender))
+                        is_found = _is_peel(g, _tx_of(g.tx_in, spender))
                 if is_found:
                     said = larger
                 elif not is_known:
@@ -352,7 +336,7 @@ def by_traits(g, bits, first, last, answer):
                 if not _can_be_change(g, out):
                     continue
                 number = g.out_spender[out]
-                spender = _tx_of_input(g, number) if number >= 0 else np.int64(-1)
+                spender = _tx_of(g.tx_in, number) if number >= 0 else np.int64(-1)
                 if spender < 0 or _is_excluded(g, spender):
                     said = UNKNOWN
                     break
@@ -377,7 +361,7 @@ def by_fee(g, first, last, answer):
                     if not _can_be_change(g, out):
                         continue
                     number = g.out_spender[out]
-                    spender = _tx_of_input(g, number) if number >= 0 else np.int64(-1)
+                    spender = _tx_of(g.tx_in, number) if number >= 0 else np.int64(-1)
                     if spender < 0 or _is_excluded(g, spender):
                         said = UNKNOWN
                         break

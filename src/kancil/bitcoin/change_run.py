@@ -13,11 +13,11 @@ answers hold for transactions of one payer alone.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from .address_ids import AddressIds
+from .address_ids import readable
 from .chain import Chain
 from .change_codes import NONE, NOT_ASKED, UNKNOWN, WAIT_BLOCKS
 from .clusters import number_addresses, stated_inputs
@@ -74,10 +74,10 @@ class Sweep:
             in_source=graph.input_source, in_value=values,
             in_sequence=rows.input_sequence, out_value=graph.output_value,
             out_kind=rows.output_script, out_spender=np.asarray(graph.output_spender),
-            out_start=script_start, pool=_read(script_pool),
+            out_start=script_start, pool=readable(script_pool),
             stated_in=inputs, stated_kind=arrays["x.spent_script"][places],
             stated_start=starts[places], stated_stop=starts[places + 1],
-            stated_pool=_read(arrays["x.spent_payload"]), excluded=self._excluded,
+            stated_pool=readable(arrays["x.spent_payload"]), excluded=self._excluded,
         )  # fmt: skip
 
     @cached_property
@@ -88,8 +88,7 @@ class Sweep:
         rows, graph = self.chain.columns, self.chain.graph
         of_row = self._of_row
         if of_row is None:
-            ids: AddressIds = number_addresses(self.chain)
-            of_row = ids.of_row
+            of_row = number_addresses(self.chain).of_row
         count = int(of_row.max(initial=-1)) + 1
         spans = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
         kernels.paid_span(self.ground, of_row, *spans)
@@ -143,11 +142,6 @@ def held_around(
     is_whole[held] = 1
     is_settled[held[: max(0, len(held) - WAIT_BLOCKS)]] = 1
     return is_whole, is_settled
-
-
-def _read(pool: Any) -> Any:
-    """Give an array with at least one byte, which a kernel can be compiled for."""
-    return pool if len(pool) else np.zeros(1, np.uint8)
 
 
 __all__ = ["NONE", "NOT_ASKED", "UNKNOWN", "WAIT_BLOCKS", "Sweep", "change_of", "held_around"]

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
 from .address_ids import WITH_ID
 from .chain import Chain
 from .change import Fate, Seen, Shape, Spender, Traits
 from .change_codes import FINAL_SEQUENCE
 from .change_run import held_around
-from .coinjoins import judge_chain
 from .columns import LOOSE, Array
 from .graph import COINBASE, NO_SPEND_SEEN
 from .heuristic import Coin, Shown
@@ -111,11 +108,3 @@ class Reader:
 def is_coinjoin(chain: Chain, tx: int) -> bool:
     """Say whether a detector of a CoinJoin protocol says yes."""
     return any(look.is_yes for look in looks_of(chain, tx, PROTOCOLS))
-
-
-def find_coinjoins(chain: Chain) -> Array:
-    """Find the transactions that a detector takes for CoinJoins: bool `[transactions]`."""
-    judged = judge_chain(chain, PROTOCOLS)
-    found = np.zeros(chain.columns.tx_count, np.bool_)
-    found[judged.tx[judged.is_told]] = True
-    return found

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from .chain import Chain
+from .change_evaluate import span_of
 from .change_truth import GeneratedTruth
 from .coinjoins import judge_chain
 from .columns import Array
@@ -112,7 +113,6 @@ def _measure(
 
     found, wrong = total(calls, label=True), total(calls, label=False)
     lost, clear = total(unknown, label=True), total(unknown, label=False)
-    times = _times(planted.chain, np.flatnonzero(kind >= 0))
     return Measure(
         heuristic=heuristic.name,
         version=heuristic.version,
@@ -132,8 +132,7 @@ def _measure(
         negatives=parts(label=False),
         elsewhere=parts(label=None),
         listed=(),
-        first=min(times, default=None),
-        last=max(times, default=None),
+        **span_of(planted.chain, np.flatnonzero(kind >= 0)),
         disagreements=_disagreements(planted, heuristic, labels, called, untold),
         population=POPULATION,
     )
@@ -147,12 +146,6 @@ def _outside(chain: Chain, heuristic: Heuristic, rows: Array) -> int:
         for one, many in zip(seconds.tolist(), counts.tolist(), strict=True)
         if one >= 0 and heuristic.period.holds(datetime.fromtimestamp(one, UTC)) is False
     )
-
-
-def _times(chain: Chain, rows: Array) -> list[datetime]:
-    """Give the different block times of some transactions."""
-    seconds = np.unique(np.asarray(chain.graph.tx_time)[rows])
-    return [datetime.fromtimestamp(one, UTC) for one in seconds.tolist() if one >= 0]
 
 
 def _disagreements(

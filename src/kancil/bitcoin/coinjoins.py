@@ -130,6 +130,14 @@ def _bit_of(heuristic: Heuristic) -> int:
     return kernels.BITS.get((heuristic.name, heuristic.version), 0)
 
 
+def find_coinjoins(chain: Chain, progress: Progress = SILENT) -> Array:
+    """Find the transactions that a detector takes for CoinJoins: bool `[transactions]`."""
+    judged = judge_chain(chain, PROTOCOLS, progress)
+    found = np.zeros(chain.graph.tx_count, np.bool_)
+    found[judged.tx[judged.is_told]] = True
+    return found
+
+
 def exclude_coinjoins(
     heuristics: Sequence[Heuristic] = KEPT_OUT, progress: Progress = SILENT
 ) -> Excluding:
@@ -162,4 +170,11 @@ def _exclusions(judged: Judged, transactions: int) -> Exclusions:
     return Exclusions(excluded, reason, reasons, untold[~excluded[untold]])
 
 
-__all__ = ["KEPT_OUT", "Judged", "could_be", "exclude_coinjoins", "judge_chain"]
+__all__ = [
+    "KEPT_OUT",
+    "Judged",
+    "could_be",
+    "exclude_coinjoins",
+    "find_coinjoins",
+    "judge_chain",
+]

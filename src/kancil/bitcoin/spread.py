@@ -20,11 +20,10 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .chain import Chain
-from .coinjoins import judge_chain
+from .coinjoins import find_coinjoins
 from .columns import Array
 from .graph import NO_RANK
 from .label_index import LabelIndex
-from .looks import PROTOCOLS
 from .starts import ResolvedStart
 
 SERVICE, COINJOIN = 1, 2
@@ -145,8 +144,7 @@ def _stops(
     graph = chain.graph
     stops = np.zeros(len(graph.output_value), np.uint8)
     if at_coinjoins:
-        judged = judge_chain(chain, PROTOCOLS, progress)
-        for tx in judged.tx[judged.is_told].tolist():
+        for tx in np.flatnonzero(find_coinjoins(chain, progress)).tolist():
             inputs = graph.inputs_of(tx)
             source = np.asarray(graph.input_source[inputs.start : inputs.stop])
             stops[source[source >= 0]] = COINJOIN

@@ -10,11 +10,16 @@ together. Imported only where a store is made or asked, for Numba is slow to imp
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from kancil.bitcoin.address_kernels import hash_script, is_same, mixed
-from kancil.bitcoin.memory import kernel, part, u64
+from kancil.bitcoin.memory import CHECKED, kernels_of, part, stamp_of, u64
 
+_SOURCES = ("memory", "address_kernels", "store/kernels")
+"""The modules whose text goes into the kernels."""
+kernel = kernels_of(stamp_of(Path(__file__).parents[1], _SOURCES, f"checked {CHECKED}"))
 NONE = -1
 _FIRST_BITS, _SECOND_BITS = 12, 8
 FIRST = 1 << _FIRST_BITS
@@ -346,7 +351,7 @@ def number_all(script, numbers, slots, seed):
             if (
                 kind[other] == kind[row]
                 and start[other + 1] - start[other] == length
-                and is_same(pool, start[row], start[other], length)
+                and is_same(pool, start[row], pool, start[other], length)
             ):
                 answer[row] = number
                 break
