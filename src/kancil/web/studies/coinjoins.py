@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.heuristic import outside_period
 from kancil.ground.phrase import Phrase
 from kancil.reports.casework.tracing import CoinjoinMet, TraceAnswer, coinjoins_met
-from kancil.web.cells import Section, identifier, note, number, rows_left, table
+from kancil.web.cells import Section, note, number, rows_left, table
 from kancil.web.parts import Cell
+
+from .chain_cells import tx_cell
 
 SHOWN_ROWS = 200
 
@@ -53,7 +53,7 @@ def _row(chain: str, met: CoinjoinMet) -> tuple[Cell, ...]:
     words = {"heuristic": heuristic.name, "version": heuristic.version, "rule": verdict.rule}
     return (
         number(met.hop),
-        identifier(met.txid, reverse("tx", kwargs={"chain": chain, "txid": met.txid}), short=True),
+        tx_cell(chain, met.txid),
         Phrase(f"note.report-coinjoin-{way}", words),
         verdict.why if met.look.in_period is not False else _outside(met),
         Phrase(heuristic.words[-1]),
