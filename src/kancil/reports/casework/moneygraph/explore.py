@@ -183,7 +183,7 @@ class Explorer:
     def _draw(self, query: GraphQuery) -> MoneyGraph:
         asked = self._kept("starts", _bare(query), lambda: self._ask(query))
         opened, drawn, folded = self._fit(query, asked)
-        patterned = self._patterned(query, drawn.net)
+        patterned = self._patterned(query, opened, drawn.net)
         clusters = self._clusters(query)
         added = add_stated(self._sight, folded, self._stated)
         writer = Writer(
@@ -217,18 +217,20 @@ class Explorer:
 
     def _at_hand(self, query: GraphQuery) -> tuple[bool, bool]:
         """Say what somebody has made meanwhile that the picture depends on."""
-        is_numbered = query.patterns and kept_numbers(self._chain) is not None
-        return self._clusters(query) is not None, is_numbered
+        return self._clusters(query) is not None, query.patterns and self._is_numbered
 
-    def _patterned(self, query: GraphQuery, net: Net) -> Patterned:
-        """Look for patterns, where they are asked for."""
+    @cached_property
+    def _is_numbered(self) -> bool:
+        return kept_numbers(self._chain) is not None
+
+    def _patterned(self, query: GraphQuery, opened: Sequence[str], net: Net) -> Patterned:
+        """Look for patterns, where they are asked for; once a net, however it is folded."""
         if not query.patterns:
             return not_asked()
-        index = self._labels.index
-        ground = self._kept(
-            "ground", self._at_hand(query), lambda: pattern_ground(self._chain, index)
-        )
-        return look_for_patterns(ground, net)
+        index, at_hand = self._labels.index, (self._is_numbered, spoken())
+        ground = self._kept("ground", at_hand, lambda: pattern_ground(self._chain, index))
+        key = (_bare(query), _draws(opened), at_hand)
+        return self._kept("patterned", key, lambda: look_for_patterns(ground, net))
 
     # --- starts and shares ------------------------------------------------------------------------
 
