@@ -28,7 +28,7 @@ from .bundle.coinjoins import cite_looks, heuristic_named, stops_of
 from .bundle.gather import Asked
 from .bundle.material import CitedCoinjoin
 from .bundle.question import METHOD, TraceQuestion, read_question
-from .bundle.result_tables import COLUMNS, result_digest, tables_of
+from .bundle.result_tables import COLUMNS, each_result, result_digest, tables_of
 from .bundle.table import Row
 
 
@@ -157,7 +157,7 @@ def run_trace(
     digest = result_digest(question.as_dict(), tables)
     coinjoins = {
         tx: cite_looks(chain.txid(tx), looks.stops(tx, question.stops_at or ()))
-        for result in Asked(question, results).each()
+        for result in each_result(results)
         for tx in stops_of(chain.graph, result)
     }
     return TraceAnswer(question, results, tables, tuple(book.numbers), digest, looks, coinjoins)
