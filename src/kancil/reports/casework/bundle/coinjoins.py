@@ -18,6 +18,7 @@ from kancil.bitcoin.looks import Look
 from kancil.bitcoin.script import classify
 from kancil.bitcoin.trace_result import LeftOut, TraceResult
 from kancil.ground import canonical
+from kancil.ground.phrase import Phrase
 
 from .material import CitedCoinjoin
 from .small_graph import SmallGraph
@@ -65,6 +66,14 @@ def stops_of(graph: Graph, result: TraceResult) -> dict[int, int]:
             tx = stopped_at(graph, row, is_backward=is_backward)
             stops[tx] = min(stops.get(tx, row.hop + 1), row.hop + 1)
     return stops
+
+
+def stops_said(stops_at: Sequence[tuple[str, str]]) -> Phrase:
+    """Say at which heuristics' yes a trace stops, or that it goes through."""
+    if not stops_at:
+        return Phrase("note.report-limit-coinjoins-passed")
+    named = ", ".join(f"{name} {version}" for name, version in stops_at)
+    return Phrase("note.report-limit-coinjoins", {"heuristics": named})
 
 
 class CoinjoinBook:

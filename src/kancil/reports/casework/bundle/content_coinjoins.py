@@ -14,7 +14,7 @@ from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.ground.words import render
 
 from .answers import Answer, Answers
-from .coinjoins import cite, heuristic_named, stops_of
+from .coinjoins import cite, heuristic_named, stops_of, stops_said
 from .content_tables import ROWS_SHOWN, Table
 from .material import CitedCoinjoin
 
@@ -24,10 +24,8 @@ def coinjoin_limit(answer: Answer) -> list[str]:
     named = answer.question.stops_at
     if named is None:
         return []
-    if not named:
-        return [render("note.report-limit-coinjoins-passed")]
-    told = ", ".join(f"{name} {version}" for name, version in named)
-    return [render("note.report-limit-coinjoins", heuristics=told)]
+    said = stops_said(named)
+    return [render(said.key, **said.params)]
 
 
 def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
