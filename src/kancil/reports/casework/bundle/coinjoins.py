@@ -129,13 +129,17 @@ class Judge:
         raw, cited = self._small.read[tx], self._small.material.transactions[tx]
         graph = self._small.graph
         inputs = () if raw.is_coinbase else tuple(self._coin(n) for n in graph.inputs_of(tx))
-        seconds = self._times.get(cited.block or "")
         return Shown(
             txid=cited.txid,
             inputs=inputs,
             outputs=tuple(Coin(one.value_sat, *classify(one.script)) for one in raw.outputs),
-            time=None if seconds is None else datetime.fromtimestamp(seconds, UTC),
+            time=self.time_of(tx),
         )
+
+    def time_of(self, tx: int) -> datetime | None:
+        """Give the miner's time of a transaction's block, None where none is shown."""
+        seconds = self._times.get(self._small.material.transactions[tx].block or "")
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     def _coin(self, number: int) -> Coin:
         graph = self._small.graph

@@ -58,7 +58,7 @@ def coinjoins_table(answer: Answer, answers: Answers) -> Table | None:
             verdict = verdicts[each.name, each.version]
             if verdict.answer is Said.YES:
                 cited = cite(answers.names.txid(step.tx), each, verdict)
-                rows.append(_row(cited, step.hop, each.says, answers.judge.shown(step.tx).time))
+                rows.append(_row(cited, step.hop, each.says, answers.judge.time_of(step.tx)))
             elif verdict.answer is Said.UNKNOWN and each.says == "coinjoin":
                 untold.add(step.tx)
     notes = [render("note.report-coinjoins-meaning")] if rows else []
@@ -81,7 +81,7 @@ def _stopped(answer: Answer, answers: Answers) -> list[list[str]]:
     stops = stops_of(answers.small.graph, answer.chosen)
     named = answer.question.stops_at or ()
     return [
-        _row(cited, hop, "stop", answers.judge.shown(tx).time)
+        _row(cited, hop, "stop", answers.judge.time_of(tx))
         for tx, hop in stops.items()
         for cited in answers.coinjoins.stops(tx, named)
     ]
