@@ -147,7 +147,8 @@ def run_trace(
             )
         outputs[start.outpoint] = output
     label_of = labels.index.label_of(chain.columns)
-    looks = looks_for(chain, question)
+    require_heuristics(question)
+    looks = CoinjoinLooks(chain)
     results = question.answer(chain.graph, outputs, label_of, looks, progress)
     book = _Book()
     for start in question.starts:
@@ -193,16 +194,12 @@ def coinjoins_met(chain: Chain, answer: TraceAnswer) -> list[CoinjoinMet]:
     ]
 
 
-def looks_for(chain: Chain, question: TraceQuestion) -> CoinjoinLooks:
-    """Give the heuristics of a chain for a question; raises TraceNotReadable.
-
-    A question that names a heuristic, or a version of one, that is not here cannot be answered.
-    """
+def require_heuristics(question: TraceQuestion) -> None:
+    """Raise TraceNotReadable where a heuristic, or its version, that is named is not here."""
     for name, version in question.stops_at or ():
         if heuristic_named(name, version) is None:
             why = Phrase("why.trace-heuristic-gone", {"name": name, "version": version})
             raise TraceNotReadable(why=why)
-    return CoinjoinLooks(chain)
 
 
 class _Book:

@@ -30,7 +30,7 @@ from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
 from kancil.reports.casework.bundle.chain_names import ChainNames
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import fetch_rows, totals_of
-from kancil.reports.casework.tracing import LabelsUsed, looks_for, rows_as_dicts
+from kancil.reports.casework.tracing import LabelsUsed, require_heuristics, rows_as_dicts
 from kancil.reports.casework.worth import NO_PRICES, Worth
 
 from .browsed import BrowsedReach, begun_of
@@ -130,7 +130,7 @@ def _known(graph: MoneyGraph, ident: str) -> Node:
     return found
 
 
-def sight_of(chain: Chain, labels: LabelsUsed) -> Sight:
+def sight_of(chain: Chain, labels: LabelsUsed, looks: CoinjoinLooks) -> Sight:
     """Give what a picture of a chain is made from."""
 
     def tx_of(txid: str) -> int:
@@ -141,7 +141,7 @@ def sight_of(chain: Chain, labels: LabelsUsed) -> Sight:
         return (followed or rows or [-1])[-1]
 
     label_of = labels.index.label_of(chain.columns)
-    return Sight(chain.graph, ChainNames(chain), label_of, tx_of, CoinjoinLooks(chain).of)
+    return Sight(chain.graph, ChainNames(chain), label_of, tx_of, looks.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,8 @@ class Explorer:
         """Take the chain, the labels, where answers are kept, stated transfers and prices."""
         self._chain, self._runs, self._stated = chain, runs, tuple(stated)
         self._worth, self._labels = worth, labels
-        self._sight = sight_of(chain, labels)
+        self._looks = CoinjoinLooks(chain)
+        self._sight = sight_of(chain, labels, self._looks)
         ingests = len(chain.record.ingests)
         self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
 
@@ -277,7 +278,7 @@ class Explorer:
         if asked.question is None:
             return []
         question = replace(asked.question, hops=hops)
-        looks = looks_for(self._chain, question)
+        require_heuristics(question)
         starts = zip(question.starts, asked.resolved.starts, strict=True)
         outputs = {named.outpoint: one.output for named, one in starts}
         return [
@@ -285,7 +286,7 @@ class Explorer:
                 "trace",
                 (_bare(replace(query, hops=hops, policy=name, compare=None))),
                 lambda name=name: question.answer_under(  # type: ignore[misc]
-                    name, self._sight.graph, outputs, self._sight.label_of, looks
+                    name, self._sight.graph, outputs, self._sight.label_of, self._looks
                 ),
             )
             for name in filter(None, (query.policy, query.compare))
