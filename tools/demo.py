@@ -129,6 +129,14 @@ def bundle_all() -> None:
     run("verify", UNIT, "--against", note)
 
 
+def tell_facts(facts: dict[str, bool]) -> None:
+    """Say of each fact whether it holds; end the demonstration if one does not."""
+    for name, holds in facts.items():
+        sys.stdout.write(f"{'ok ' if holds else 'NOT SO'} {name}\n")
+    if not all(facts.values()):
+        sys.exit(1)
+
+
 def check(answers: list[Any]) -> None:
     """Hold the answers against what is known of these blocks."""
     first, second, third = answers
@@ -151,10 +159,7 @@ def check(answers: list[Any]) -> None:
         ),
     }
     say("What is known of these blocks, checked")
-    for name, holds in facts.items():
-        sys.stdout.write(f"{'ok ' if holds else 'NOT SO'} {name}\n")
-    if not all(facts.values()):
-        sys.exit(1)
+    tell_facts(facts)
 
 
 def find_planted() -> None:
@@ -171,10 +176,7 @@ def find_planted() -> None:
         ),
         f"the planted one of {len(short)} is not: five links are asked for": short[0] not in text,
     }
-    for name, holds in facts.items():
-        sys.stdout.write(f"{'ok ' if holds else 'NOT SO'} {name}\n")
-    if not all(facts.values()):
-        sys.exit(1)
+    tell_facts(facts)
 
 
 def group_addresses() -> None:
@@ -195,10 +197,7 @@ def group_addresses() -> None:
             "it was not listed when it was paid" in text
         ),
     }
-    for name, holds in facts.items():
-        sys.stdout.write(f"{'ok ' if holds else 'NOT SO'} {name}\n")
-    if not all(facts.values()):
-        sys.exit(1)
+    tell_facts(facts)
     page = f"/chains/invented/clusters/{address}/"
     sys.stdout.write(
         "On the workbench, once signed in:\n"

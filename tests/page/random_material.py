@@ -34,10 +34,10 @@ from kancil.reports.casework.bundle.material import (
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.rawtx import read_transaction
 from tests.page.pick_proofs import merkle_path
+from tests.reports.called import STOPS
 
 NETWORK = network_named("regtest")
 BITS = bytes.fromhex("ffff7f20")
-STOPS = (("joinmarket", "1"), ("whirlpool", "1"))
 POLICIES = ("poison", "haircut", "fifo", "lifo")
 ADDRESSES = [b"\x76\xa9\x14" + bytes([n]) * 20 + b"\x88\xac" for n in range(6)]
 OTHERS = [b"\x6a\x02hi", b"\x00\x14" + b"\x07" * 20, b"\x51\x20" + b"\x09" * 32, b"\x51",

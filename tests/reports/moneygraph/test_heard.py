@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kancil.bitcoin import looks
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.ground.words import render
@@ -84,6 +85,21 @@ def test_under_a_policy_the_end_says_which_heuristic_stopped_the_trace(chain: Ch
     assert ends
     for node in ends:
         assert {one.heuristic for one in node.heuristics} == {"whirlpool"}
+
+
+def test_a_transaction_is_judged_once_for_trace_and_picture(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[int] = []
+
+    def judge(chain: Chain, tx: int) -> tuple[looks.Look, ...]:
+        judged.append(tx)
+        return looks_of(chain, tx)
+
+    looks_of = looks.looks_of
+    monkeypatch.setattr(looks, "looks_of", judge)
+    draw(chain, GraphQuery(asked(START), policy="haircut"))
+    assert len(judged) == len(set(judged)) > 0
 
 
 def test_every_heuristic_on_a_graph_tells_version_source_and_error(chain: Chain) -> None:

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from kancil.bitcoin.pattern_search import patterns_around
 from kancil.bitcoin.patterns import PATTERNS
 from kancil.ground.words import render
+from kancil.reports.casework.moneygraph import explore as exploring
 from kancil.reports.casework.moneygraph import patterned as room
 from kancil.reports.casework.moneygraph.drawing import draw_svg
 from kancil.reports.casework.moneygraph.explore import explore
@@ -20,6 +22,7 @@ from kancil.reports.casework.moneygraph.net import Net
 from kancil.reports.casework.moneygraph.patterned import look_for_patterns, pattern_ground
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
 from kancil.reports.casework.moneygraph.runs import Runs
+from kancil.reports.casework.moneygraph.telling import pattern_groups
 from kancil.reports.casework.moneygraph.twin import write_csv
 from tests.cli.sample_unit import LONG_CHAIN
 from tests.reports.moneygraph.sample_chain import sample_chain, sample_labels
@@ -83,6 +86,29 @@ def test_the_table_tells_each_finding_whole_once_and_names_it_after() -> None:
     for said in graph.patterns_said:
         assert said in every
     assert NOTHING in draw_svg(graph).decode()
+
+
+def test_all_nodes_that_take_part_are_counted_though_few_are_named() -> None:
+    graph = draw(PEEL)
+    several = {graph.nodes[0].id: graph.nodes[0]}
+    found = room.Patterned(graph.findings[:1]).named({1: (graph.nodes[0].id,) * 300})
+    (row,) = pattern_groups(found, several)[0].rows
+    assert len(row.nodes) + row.left == 300
+
+
+def test_opening_a_fold_does_not_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    nets: list[Net] = []
+
+    def look(ground: Any, net: Net) -> room.Patterned:
+        nets.append(net)
+        return look_for_patterns(ground, net)
+
+    monkeypatch.setattr(exploring, "look_for_patterns", look)
+    runs = Runs()
+    graph = explore(sample_chain(), sample_labels(), PEEL, runs)
+    again = replace(PEEL, opened=("ends-" + "0" * 16,))
+    assert explore(sample_chain(), sample_labels(), again, runs).findings == graph.findings
+    assert len(nets) == 1
 
 
 def test_it_is_off_unless_asked_and_says_so() -> None:

@@ -28,7 +28,7 @@ from .bundle.coinjoins import cite_looks, heuristic_named, stops_of
 from .bundle.gather import Asked
 from .bundle.material import CitedCoinjoin
 from .bundle.question import METHOD, TraceQuestion, read_question
-from .bundle.result_tables import COLUMNS, result_digest, tables_of
+from .bundle.result_tables import COLUMNS, each_result, result_digest, tables_of
 from .bundle.table import Row
 
 
@@ -147,7 +147,8 @@ def run_trace(
             )
         outputs[start.outpoint] = output
     label_of = labels.index.label_of(chain.columns)
-    looks = looks_for(chain, question)
+    require_heuristics(question)
+    looks = CoinjoinLooks(chain)
     results = question.answer(chain.graph, outputs, label_of, looks, progress)
     book = _Book()
     for start in question.starts:
@@ -157,7 +158,7 @@ def run_trace(
     digest = result_digest(question.as_dict(), tables)
     coinjoins = {
         tx: cite_looks(chain.txid(tx), looks.stops(tx, question.stops_at or ()))
-        for result in Asked(question, results).each()
+        for result in each_result(results)
         for tx in stops_of(chain.graph, result)
     }
     return TraceAnswer(question, results, tables, tuple(book.numbers), digest, looks, coinjoins)
@@ -193,16 +194,12 @@ def coinjoins_met(chain: Chain, answer: TraceAnswer) -> list[CoinjoinMet]:
     ]
 
 
-def looks_for(chain: Chain, question: TraceQuestion) -> CoinjoinLooks:
-    """Give the heuristics of a chain for a question; raises TraceNotReadable.
-
-    A question that names a heuristic, or a version of one, that is not here cannot be answered.
-    """
+def require_heuristics(question: TraceQuestion) -> None:
+    """Raise TraceNotReadable where a heuristic, or its version, that is named is not here."""
     for name, version in question.stops_at or ():
         if heuristic_named(name, version) is None:
             why = Phrase("why.trace-heuristic-gone", {"name": name, "version": version})
             raise TraceNotReadable(why=why)
-    return CoinjoinLooks(chain)
 
 
 class _Book:

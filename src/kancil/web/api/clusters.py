@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from ninja import Query, Schema
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_notes import notes_of
@@ -17,7 +17,6 @@ from kancil.bitcoin.cluster_views import ListPart, ask_cluster, held_by_part, me
 from kancil.bitcoin.clusters import Clusters
 from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question, exposure_notes
 from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.policies import POLICIES
 from kancil.desk.studies.grouped import require_few, required_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.desk.work.queries import OPEN, find_task, last_task
@@ -31,12 +30,11 @@ from kancil.works.clusters import make_clusters
 
 from .fields import FEW, FIRST, Cursor, Limit, Name, Part
 from .operation import AUTHENTICATED_BY, Asker, operation
-from .traces import known_policy
+from .traces import PolicyName
 from .work import TaskAnswer, task_shown
 
 _CLUSTER = {"chain": "main", "address": "1Pu6ECnJkRMn5pJqjbwE6dBv88tY9CBEQ5"}
 _EXPOSURE = {"chain": "main", "address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"}
-_NAMES = [policy.name for policy in POLICIES]
 MOST_DOUBTED = 20
 
 ClusterName = Annotated[
@@ -48,11 +46,6 @@ Doubted = Annotated[
     Query(max_length=MOST_DOUBTED, description="Transactions to take out."),
 ]
 Hops = Annotated[int, Query(ge=1, le=MOST_HOPS, description="Transactions away, at most.")]
-PolicyName = Annotated[
-    str,
-    AfterValidator(known_policy),
-    WithJsonSchema({"type": "string", "enum": _NAMES}),
-]
 
 
 class MemberAnswer(Schema):

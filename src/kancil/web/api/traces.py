@@ -127,11 +127,17 @@ def get_trace_result(asker: Asker, case: Case, trace: Name) -> Any:
     return {**answer.as_dict(), "id": found.id, "result_sha256": answer.digest}
 
 
-def known_policy(name: str) -> str:
-    """Take the name of a policy; anything else does not fit the schema."""
+def _known_policy(name: str) -> str:
     if name not in _NAMES:
         raise PydanticCustomError("policy_unknown", "no policy")
     return name
+
+
+PolicyName = Annotated[
+    str,
+    AfterValidator(_known_policy),
+    WithJsonSchema({"type": "string", "enum": _NAMES}),
+]
 
 
 class AskedTrace(Asked):
@@ -141,11 +147,7 @@ class AskedTrace(Asked):
     starts: list[Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,100}(:[0-9]{1,10})?$")]] = Field(
         min_length=1, max_length=100, description="Addresses, transactions or outpoints."
     )
-    policy: Annotated[
-        str,
-        AfterValidator(known_policy),
-        WithJsonSchema({"type": "string", "enum": _NAMES}),
-    ]
+    policy: PolicyName
     why: LongWords = Field("", description="Why this policy.")
     direction: Literal["forward", "backward"] = "forward"
     hops: int | None = Field(None, ge=1, le=MAX_HOPS)

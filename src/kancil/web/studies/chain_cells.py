@@ -1,8 +1,9 @@
-"""Cells and notes that the pages of a chain share."""
+"""Cells, notes and steps that the pages of a chain share."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -69,3 +70,22 @@ def chain_limits(chain: Chain) -> list[Section]:
     unchecked = ", ".join(chain.not_checked)
     found.append(note("info", "web.chain.limits", scope=chain.scope, unchecked=unchecked))
     return found
+
+
+def cluster_url(name: str, chain: str, address: str) -> str:
+    """Give the address of a page of one cluster."""
+    return reverse(name, kwargs={"chain": chain, "address": address})
+
+
+def way_to(chain: str, address: str = "", *, last: str = "clusters") -> list[dict[str, Any]]:
+    """Give the steps above a page: chains, the chain, its clusters, one of them."""
+    steps: list[dict[str, Any]] = [
+        {"url": reverse("chains"), "name": Phrase("web.room.chains")},
+        {"url": reverse("chain", kwargs={"chain": chain}), "name": chain},
+    ]
+    if last == "clusters":
+        url = reverse("clusters", kwargs={"chain": chain})
+        steps.append({"url": url, "name": Phrase("web.room.clusters")})
+    if address:
+        steps.append({"url": cluster_url("cluster", chain, address), "name": address})
+    return steps

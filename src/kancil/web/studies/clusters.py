@@ -24,7 +24,7 @@ from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.desk.work.queries import OPEN, State, last_task
 from kancil.desk.work.work import Asked
 from kancil.ground.phrase import Phrase
-from kancil.web.cells import Section, asking, button, empty, facts, note, number, show
+from kancil.web.cells import Section, asking, button, empty, facts, form, note, number, show
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import how_authenticated, person_of
@@ -33,7 +33,7 @@ from kancil.web.work.pages import running
 from kancil.web.work.shown import error_of
 from kancil.works.clusters import make_clusters
 
-from .chain_cells import chain_limits
+from .chain_cells import chain_limits, cluster_url, way_to
 from .cluster_parts import (
     aside_sections,
     held_by_table,
@@ -64,11 +64,6 @@ class ApartForm(WordsForm):
 
     without = text(70 * MOST_DOUBTED, required=False, lines=2)
     between = text(140, required=False)
-
-
-def cluster_url(name: str, chain: str, address: str) -> str:
-    """Give the address of a page of one cluster."""
-    return reverse(name, kwargs={"chain": chain, "address": address})
 
 
 def opened_clusters(name: str) -> tuple[Chain, LabelIndex, Clusters | None]:
@@ -132,13 +127,13 @@ def cluster_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
         return show(request, title, sections, crumbs=way_to(chain))
     require_few(opened, made, address)
     asked = ApartForm(_asked_apart(request))
-    value, said = _answer(opened, made, labels, address, asked)
+    value = _answer(opened, made, labels, address, asked)
     sections = [
         *chain_limits(opened),
         *warnings(value),
         *holds_sections(opened.name, value),
         facts("web.cluster.what", what_facts(opened.name, value)),
-        *label_sections(opened, label_shelf(unit_desk().workspace), said),
+        *label_sections(opened, label_shelf(unit_desk().workspace), value["labels"]),
     ]
     if value["size"] == 1:
         sections.append(note("info", "web.cluster.alone"))
@@ -208,20 +203,6 @@ def cluster_held_by(request: HttpRequest, chain: str, address: str) -> HttpRespo
 # --- what they share ------------------------------------------------------------------------------
 
 
-def way_to(chain: str, address: str = "", *, last: str = "clusters") -> list[dict[str, Any]]:
-    """Give the steps above a page: chains, the chain, its clusters, one of them."""
-    steps: list[dict[str, Any]] = [
-        {"url": reverse("chains"), "name": Phrase("web.room.chains")},
-        {"url": reverse("chain", kwargs={"chain": chain}), "name": chain},
-    ]
-    if last == "clusters":
-        url = reverse("clusters", kwargs={"chain": chain})
-        steps.append({"url": url, "name": Phrase("web.room.clusters")})
-    if address:
-        steps.append({"url": cluster_url("cluster", chain, address), "name": address})
-    return steps
-
-
 def not_made(request: HttpRequest, chain: Chain) -> list[Section]:
     """Say that clusters are not made: how far that is, or how to have it done."""
     person = person_of(request)
@@ -237,17 +218,8 @@ def not_made(request: HttpRequest, chain: Chain) -> list[Section]:
     if not person.acts:
         return [*found, empty("web.clusters.none-reader")]
     url = reverse("clusters_make", kwargs={"chain": chain.name})
-    made = {
-        "kind": "form",
-        "heading": Phrase("web.clusters.make"),
-        "text": Phrase("web.clusters.make-text"),
-        "form": WordsForm(),
-        "submit": Phrase("web.clusters.make-do"),
-        "action": url,
-        "also": (),
-        "keep": "clusters-make",
-        "is_multipart": False,
-    }
+    made = form("web.clusters.make", WordsForm(), submit="web.clusters.make-do",
+                text="web.clusters.make-text", action=url)  # fmt: skip
     return [*found, made]
 
 
@@ -264,8 +236,10 @@ def _asked_apart(request: HttpRequest) -> dict[str, str] | None:
 
 def _answer(
     chain: Chain, made: Clusters, labels: LabelIndex, address: str, asked: ApartForm
-) -> tuple[dict[str, Any], Any]:
+) -> dict[str, Any]:
     """Ask for the cluster; what cannot be taken out, or found, is told at the form."""
+    without: list[str] = []
+    between = ""
     if asked.is_bound and asked.is_valid():
         without, between = asked.cleaned_data["without"].split(), asked.cleaned_data["between"]
         for txid in without:
@@ -274,16 +248,9 @@ def _answer(
         if between:
             with asked.telling("between"):
                 members_part(chain, made, between, 0, 1)
-        if asked.is_valid():
-            view = ask_cluster(
-                chain, made, labels, address, without=without, between=between or None
-            )
-            return _as_value(view), view.labels
-    view = ask_cluster(chain, made, labels, address)
-    return _as_value(view), view.labels
-
-
-def _as_value(view: Any) -> dict[str, Any]:
+        if not asked.is_valid():
+            without, between = [], ""
+    view = ask_cluster(chain, made, labels, address, without=without, between=between or None)
     return {**view.as_dict(), "labels": view.labels}
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.heuristic import outside_period
 from kancil.ground.phrase import Phrase
+from kancil.reports.casework.bundle.coinjoins import stops_said
 from kancil.reports.casework.tracing import CoinjoinMet, TraceAnswer, coinjoins_met
-from kancil.web.cells import Section, identifier, note, number, rows_left, table
+from kancil.web.cells import Section, note, number, rows_left, table
 from kancil.web.parts import Cell
+
+from .chain_cells import tx_cell
 
 SHOWN_ROWS = 200
 
@@ -17,12 +18,7 @@ SHOWN_ROWS = 200
 def stops_told(answer: TraceAnswer) -> Phrase:
     """Say whether the trace was to stop at CoinJoins."""
     stops_at = answer.question.stops_at
-    if stops_at is None:
-        return Phrase("web.trace.coinjoins-before")
-    if not stops_at:
-        return Phrase("note.report-limit-coinjoins-passed")
-    named = ", ".join(f"{name} {version}" for name, version in stops_at)
-    return Phrase("note.report-limit-coinjoins", {"heuristics": named})
+    return Phrase("web.trace.coinjoins-before") if stops_at is None else stops_said(stops_at)
 
 
 def coinjoin_sections(chain: Chain, answer: TraceAnswer) -> list[Section]:
@@ -53,7 +49,7 @@ def _row(chain: str, met: CoinjoinMet) -> tuple[Cell, ...]:
     words = {"heuristic": heuristic.name, "version": heuristic.version, "rule": verdict.rule}
     return (
         number(met.hop),
-        identifier(met.txid, reverse("tx", kwargs={"chain": chain, "txid": met.txid}), short=True),
+        tx_cell(chain, met.txid),
         Phrase(f"note.report-coinjoin-{way}", words),
         verdict.why if met.look.in_period is not False else _outside(met),
         Phrase(heuristic.words[-1]),

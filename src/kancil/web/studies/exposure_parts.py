@@ -12,10 +12,11 @@ from typing import Any
 from kancil.bitcoin.exposure_answer import exposure_notes
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
-from kancil.web.cells import Section, folded, note, number, rows_left, table, tag
-from kancil.web.parts import Cell, Kind, Several
+from kancil.web.cells import Section, folded, note, number, rows_left, table
+from kancil.web.parts import Cell, Several
 
 from .chain_cells import address_cell, bounds_cell, time_cell, tx_cell
+from .labels_said import category_tag
 
 SHOWN_ROWS = 100
 """Rows of one table; what is left out is counted and said."""
@@ -42,7 +43,7 @@ def own_labels(value: dict[str, Any]) -> list[Section]:
             each["address"],
             each["publisher"],
             each["label"],
-            _category(each),
+            category_tag(each["category"] or each["label"], law=each["law"]),
             each["law"] or Phrase("note.not-stated"),
             each["listed_on"] or Phrase("note.no-listed-on"),
         )
@@ -152,12 +153,6 @@ def _said(label: dict[str, Any]) -> list[Cell]:
     if label["reach"] == "cluster":
         cells.append(Phrase("note.exposure-by-cluster", {"address": label["labelled_address"]}))
     return cells
-
-
-def _category(label: dict[str, Any]) -> Cell:
-    kind: Kind = "danger" if label["law"] else "service"
-    said = label["category"] or label["label"]
-    return tag(kind, "web.label.category", category=said)
 
 
 # --- where all coins ended ------------------------------------------------------------------------

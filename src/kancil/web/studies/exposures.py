@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -30,7 +31,7 @@ from kancil.web.forms import WordsForm, choose
 from kancil.web.page import EVERYONE, page
 from kancil.web.unit_desk import unit_desk
 
-from .chain_cells import chain_limits
+from .chain_cells import chain_limits, cluster_url, way_to
 from .exposure_parts import notes_sections, own_labels, side_sections
 
 PATIENCE_SECONDS = 10.0
@@ -97,11 +98,7 @@ def answer_soon(
     if question.is_cluster and clusters is not None:
         command = command_of(question, chain.name)
         require_few(chain, clusters, question.address, command, MOST_COUNTED)
-    progress = Patience(question, chain.name)
-    asked = Question(
-        question.address, question.is_cluster, question.sides, question.policy, question.hops,
-        question.labels_reach_clusters, question.also_allegations, progress,
-    )  # fmt: skip
+    asked = replace(question, progress=Patience(question, chain.name))
     return answer_exposure(chain, labels, asked, clusters)
 
 
@@ -146,9 +143,8 @@ def exposure_page(request: HttpRequest, chain: str, address: str) -> HttpRespons
                 else:
                     sections += _answered(opened, value)
                     title = _title(value, address)
-    given = {"chain": chain, "address": address}
-    buttons = [button(reverse("cluster", kwargs=given), "web.cluster.look", main=True)]
-    return show(request, title, sections, crumbs=_way(chain, address), buttons=buttons)
+    buttons = [button(cluster_url("cluster", chain, address), "web.cluster.look", main=True)]
+    return show(request, title, sections, crumbs=way_to(chain, address), buttons=buttons)
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
@@ -189,13 +185,3 @@ def _title(value: dict[str, Any], address: str) -> Phrase:
         told = {"address": address, "count": value["addresses"]}
         return Phrase("web.exposure.title-cluster", told)
     return Phrase("web.exposure.title", {"address": address})
-
-
-def _way(chain: str, address: str) -> list[dict[str, Any]]:
-    given = {"chain": chain, "address": address}
-    return [
-        {"url": reverse("chains"), "name": Phrase("web.room.chains")},
-        {"url": reverse("chain", kwargs={"chain": chain}), "name": chain},
-        {"url": reverse("clusters", kwargs={"chain": chain}), "name": Phrase("web.room.clusters")},
-        {"url": reverse("cluster", kwargs=given), "name": address},
-    ]

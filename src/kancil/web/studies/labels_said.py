@@ -57,7 +57,7 @@ def label_sections(
             named_cell(opened.name, address),
             label.publisher,
             label.label,
-            _category(label.category or label.published_category or label.label, law=label.law),
+            category_tag(label.category or label.published_category or label.label, law=label.law),
             label.law or Phrase("note.not-stated"),
             label.listed_on.isoformat() if label.listed_on else Phrase("note.no-listed-on"),
             label.fetched_on.isoformat() if label.fetched_on else Phrase("note.not-stated"),
@@ -84,6 +84,6 @@ def _source_link(shelf: LabelShelf, label: Label) -> Cell:
     return link(url, f"{stored.file_name}, {label.place}")
 
 
-def _category(name: str, *, law: str | None) -> Cell:
+def category_tag(name: str, *, law: str | None) -> Cell:
     """Show a category; what rests on a law's list is red, with its word."""
     return tag("danger" if law else "service", "web.label.category", category=name)

@@ -36,7 +36,7 @@ from kancil.web.parts import Cell, Kind, Tag
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .chain_cells import address_cell, chain_limits, moment_cell
+from .chain_cells import address_cell, chain_limits, moment_cell, tx_cell
 from .labels_said import labels_of_all, said_cell
 from .worths import worth_cell, worth_notes, worth_now
 
@@ -57,8 +57,7 @@ def _spender(chain: str, spent_by: dict[str, Any] | None, no_spend_seen: str | N
     """Show what spends an output, or that no spend was seen in the blocks held."""
     if spent_by is None:
         return no_spend_seen
-    txid = str(spent_by["txid"])
-    return identifier(txid, reverse("tx", kwargs={"chain": chain, "txid": txid}), short=True)
+    return tx_cell(chain, str(spent_by["txid"]))
 
 
 @page("chains/", "chains", may=EVERYONE, menu="site", order=20)

@@ -102,22 +102,24 @@ def _title(row: WatchRead) -> str:
 @page("watch/", "watch", may=EVERYONE, menu="site", order=21)
 def watch(request: HttpRequest) -> HttpResponse:
     """What the unit watches, and what touched it."""
+    rows = watches(None)
     return show(
         request,
         Phrase("web.room.watch"),
-        [*_sections(request, None), *_of_my_cases(request)],
-        buttons=_buttons(request, None),
+        [*_sections(request, None, rows), *_of_my_cases(request)],
+        buttons=_buttons(request, None, rows),
     )
 
 
 @page("cases/<str:case>/watch/", "case_watch", may=EVERYONE, of="case", menu="case", order=25)
 def case_watch(request: HttpRequest, case: Case) -> HttpResponse:
     """What is watched for the case, and what touched it."""
+    rows = watches(_of(case))
     return show(
         request,
         Phrase("web.room.case-watch"),
-        _sections(request, case),
-        buttons=_buttons(request, case),
+        _sections(request, case, rows),
+        buttons=_buttons(request, case, rows),
         crumbs=crumbs(case),
     )
 
@@ -180,24 +182,26 @@ def _way(case: Case | None) -> list[dict[str, Any]]:
     return crumbs(case, (_url("watch", case), Phrase("web.room.case-watch")))
 
 
-def _buttons(request: HttpRequest, case: Case | None) -> list[dict[str, Any]]:
+def _buttons(
+    request: HttpRequest, case: Case | None, rows: Sequence[WatchRead]
+) -> list[dict[str, Any]]:
     if not person_of(request).acts:
         return []
     found = [button(_url("watch_new", case), "web.watch.add", main=True)]
-    if watches(_of(case)):
+    if rows:
         found.append(button(_url("watch_end", case), "web.watch.end"))
     return found
 
 
-def _sections(request: HttpRequest, case: Case | None) -> list[Section]:
-    rows = watches(_of(case))
+def _sections(request: HttpRequest, case: Case | None, rows: Sequence[WatchRead]) -> list[Section]:
     if not rows:
         first = _url("watch_new", case) if person_of(request).acts else ""
         return [empty("web.watch.empty", url=first)]
     found, count = found_touches(_of(case), SHOWN_ROWS)
+    roll = unit_desk().ledger.folded(Roll)
     columns = ("number", "address", "chain", "watch-reason", "watch-basis", "watch-by", "since")
     sections: list[Section] = [
-        table("web.watch.watched", columns, [_watch_row(row) for row in rows])
+        table("web.watch.watched", columns, [_watch_row(row, roll) for row in rows])
     ]
     if any(row.is_cluster for row in rows):
         sections.append(note("info", "note.watch-cluster", **METHOD))
@@ -222,11 +226,11 @@ def _sections(request: HttpRequest, case: Case | None) -> list[Section]:
     return sections
 
 
-def _watch_row(row: WatchRead) -> tuple[Cell, ...]:
+def _watch_row(row: WatchRead, roll: Roll) -> tuple[Cell, ...]:
     address: Cell = identifier(row.address, short=True)
     if row.is_cluster:
         address = Phrase("web.watch.cluster", {"address": row.address, "count": row.addresses})
-    officer = unit_desk().ledger.folded(Roll).officers.get(OfficerId(row.by))
+    officer = roll.officers.get(OfficerId(row.by))
     return (
         row.label,
         address,

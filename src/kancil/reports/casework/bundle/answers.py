@@ -7,7 +7,7 @@ what was computed elsewhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ from .material import CitedLabel, Material
 from .question import TraceQuestion, read_question
 from .rawtx import RawTransaction
 from .remark import Remark
-from .result_tables import result_digest, tables_of
+from .result_tables import each_result, result_digest, tables_of
 from .small_graph import SmallGraph, build_small_graph
 from .table import Row
 
@@ -39,13 +39,6 @@ class Answer:
     def chosen(self) -> TraceResult:
         """The result under the policy that the officer chose."""
         return self.results[self.question.policy]
-
-    def each(self) -> Iterator[TraceResult]:
-        """Give all results, reversed orders too."""
-        for result in self.results.values():
-            yield result
-            if result.reversed_order is not None:
-                yield result.reversed_order
 
     @property
     def digest(self) -> str:
@@ -168,14 +161,11 @@ def _leaning(results: Mapping[str, TraceResult], small: SmallGraph, number: int)
     graph = small.graph
     inputs: set[int] = set()
     outputs: set[int] = set()
-    for result in results.values():
-        for one in (result, result.reversed_order):
-            if one is None:
-                continue
-            for step in one.steps:
-                inputs.update(graph.inputs_of(step.tx))
-            outputs.update(h.output for h in one.holdings if h.state == "no-spend-seen")
-            outputs.update(row.output for row in one.left_out if not row.spend_seen)
+    for one in each_result(results):
+        for step in one.steps:
+            inputs.update(graph.inputs_of(step.tx))
+        outputs.update(h.output for h in one.holdings if h.state == "no-spend-seen")
+        outputs.update(row.output for row in one.left_out if not row.spend_seen)
     place = f"analysis/traces/{number}/transfers.csv"
     problems = []
     if inputs & small.inputs_not_shown:

@@ -18,6 +18,7 @@ from kancil.bitcoin.looks import Look
 from kancil.bitcoin.script import classify
 from kancil.bitcoin.trace_result import LeftOut, TraceResult
 from kancil.ground import canonical
+from kancil.ground.phrase import Phrase
 
 from .material import CitedCoinjoin
 from .small_graph import SmallGraph
@@ -65,6 +66,14 @@ def stops_of(graph: Graph, result: TraceResult) -> dict[int, int]:
             tx = stopped_at(graph, row, is_backward=is_backward)
             stops[tx] = min(stops.get(tx, row.hop + 1), row.hop + 1)
     return stops
+
+
+def stops_said(stops_at: Sequence[tuple[str, str]]) -> Phrase:
+    """Say at which heuristics' yes a trace stops, or that it goes through."""
+    if not stops_at:
+        return Phrase("note.report-limit-coinjoins-passed")
+    named = ", ".join(f"{name} {version}" for name, version in stops_at)
+    return Phrase("note.report-limit-coinjoins", {"heuristics": named})
 
 
 class CoinjoinBook:
@@ -120,13 +129,17 @@ class Judge:
         raw, cited = self._small.read[tx], self._small.material.transactions[tx]
         graph = self._small.graph
         inputs = () if raw.is_coinbase else tuple(self._coin(n) for n in graph.inputs_of(tx))
-        seconds = self._times.get(cited.block or "")
         return Shown(
             txid=cited.txid,
             inputs=inputs,
             outputs=tuple(Coin(one.value_sat, *classify(one.script)) for one in raw.outputs),
-            time=None if seconds is None else datetime.fromtimestamp(seconds, UTC),
+            time=self.time_of(tx),
         )
+
+    def time_of(self, tx: int) -> datetime | None:
+        """Give the miner's time of a transaction's block, None where none is shown."""
+        seconds = self._times.get(self._small.material.transactions[tx].block or "")
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     def _coin(self, number: int) -> Coin:
         graph = self._small.graph

@@ -14,7 +14,7 @@ from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.ground.words import render
 
 from .answers import Answer, Answers
-from .coinjoins import cite, heuristic_named, stops_of
+from .coinjoins import cite, heuristic_named, stops_of, stops_said
 from .content_tables import ROWS_SHOWN, Table
 from .material import CitedCoinjoin
 
@@ -24,10 +24,8 @@ def coinjoin_limit(answer: Answer) -> list[str]:
     named = answer.question.stops_at
     if named is None:
         return []
-    if not named:
-        return [render("note.report-limit-coinjoins-passed")]
-    told = ", ".join(f"{name} {version}" for name, version in named)
-    return [render("note.report-limit-coinjoins", heuristics=told)]
+    said = stops_said(named)
+    return [render(said.key, **said.params)]
 
 
 def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
@@ -60,7 +58,7 @@ def coinjoins_table(answer: Answer, answers: Answers) -> Table | None:
             verdict = verdicts[each.name, each.version]
             if verdict.answer is Said.YES:
                 cited = cite(answers.names.txid(step.tx), each, verdict)
-                rows.append(_row(cited, step.hop, each.says, answers.judge.shown(step.tx).time))
+                rows.append(_row(cited, step.hop, each.says, answers.judge.time_of(step.tx)))
             elif verdict.answer is Said.UNKNOWN and each.says == "coinjoin":
                 untold.add(step.tx)
     notes = [render("note.report-coinjoins-meaning")] if rows else []
@@ -83,7 +81,7 @@ def _stopped(answer: Answer, answers: Answers) -> list[list[str]]:
     stops = stops_of(answers.small.graph, answer.chosen)
     named = answer.question.stops_at or ()
     return [
-        _row(cited, hop, "stop", answers.judge.shown(tx).time)
+        _row(cited, hop, "stop", answers.judge.time_of(tx))
         for tx, hop in stops.items()
         for cited in answers.coinjoins.stops(tx, named)
     ]

@@ -35,6 +35,7 @@ from .material import (
 )
 from .question import TraceQuestion
 from .rawtx import read_transaction
+from .result_tables import each_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +127,6 @@ class Asked:
     coinjoins: Mapping[int, tuple[CitedCoinjoin, ...]] = field(default_factory=dict)
     """What the heuristics said of each transaction at which a result stopped."""
 
-    def each(self) -> Iterable[TraceResult]:
-        """Give all results, reversed orders too."""
-        for result in self.results.values():
-            yield result
-            if result.reversed_order is not None:
-                yield result.reversed_order
-
 
 def gather_material(
     chain: ChainView, asked: Sequence[Asked], labels_of: Callable[[int], Iterable[CitedLabel]]
@@ -146,7 +140,7 @@ def gather_material(
     labels: set[CitedLabel] = set()
     coinjoins: set[CitedCoinjoin] = set()
     for trace in asked:
-        for result in trace.each():
+        for result in each_result(trace.results):
             wanted.add_result(result)
             for output in _touched(result):
                 labels.update(labels_of(output))

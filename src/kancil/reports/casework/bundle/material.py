@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kancil.ground import canonical
-from kancil.ground.phrase import Phrase
 
 OWN_TARGET = "own target only"
 LINKED_WORK = "difficulty checked along held headers to a pinned checkpoint"
@@ -149,11 +148,6 @@ class CitedCoinjoin:
     def key(self) -> tuple[str, str]:
         """Name and version of the heuristic."""
         return self.heuristic, self.version
-
-    @property
-    def phrase(self) -> Phrase:
-        """The reason."""
-        return Phrase(self.why, dict(self.values))
 
     def as_dict(self) -> dict[str, Any]:
         """Give its element of `coinjoins.json`."""

@@ -7,7 +7,7 @@ Whoever knows the names of a graph's rows (a chain, or a bundle's own small grap
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from kancil.bitcoin.trace_result import Fetch, Holding, Label, LeftOut, TraceResult, Transfer
@@ -172,6 +172,14 @@ def _outpoint(names: Names, output: int, number: int) -> str:
 
 def _value(value_sat: int) -> Cell:
     return None if value_sat < 0 else value_sat
+
+
+def each_result(results: Mapping[str, TraceResult]) -> Iterator[TraceResult]:
+    """Give the results under all policies, reversed orders too."""
+    for result in results.values():
+        yield result
+        if result.reversed_order is not None:
+            yield result.reversed_order
 
 
 def totals_of(results: Mapping[str, TraceResult]) -> list[Row]:

@@ -25,7 +25,7 @@ from .parquet import read_transfers
 from .question import is_same_method
 from .rawtx import RawTransaction
 from .remark import Remark
-from .result_tables import COLUMNS
+from .result_tables import COLUMNS, each_result
 from .verdict import BundleVerdict, Step
 
 _MOST_ROWS_TOLD = 20
@@ -136,7 +136,7 @@ def _check_passed(answer: Answer, answers: Answers, step: Step) -> None:
     named = answer.question.stops_at or ()
     passed = {
         tx
-        for result in answer.each()
+        for result in each_result(answer.results)
         for tx in (row.tx for row in result.steps)
         if any(answers.judge.says_yes(tx, key) for key in named)
     }

@@ -18,6 +18,7 @@ from kancil.bitcoin.clusters import HEURISTIC, VERSION, Clusters
 from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
@@ -31,7 +32,6 @@ MOST_LABELLED = 50
 class OneCluster:
     """What is known of a cluster, beside what is drawn of it."""
 
-    number: int
     size: int
     name: str
     """Its first address in the chain."""
@@ -85,7 +85,6 @@ class Clustered:
         )
         held_by = int(clusters.tx_start[number + 1] - clusters.tx_start[number])
         return OneCluster(
-            number=number,
             size=len(members),
             name=self._name(int(members[0])),
             labels=labels,
@@ -116,12 +115,11 @@ class Clustered:
             error=render("note.cluster-error"),
         )
 
-    def _script(self, address: int) -> tuple[int, bytes]:
+    def _script(self, address: int) -> tuple[ScriptKind, bytes]:
         return script_of(self._chain, self._clusters, address)
 
     def _name(self, address: int) -> str:
-        kind, payload = script_of(self._chain, self._clusters, address)
-        return name_of(told_address(self._chain, kind, payload))
+        return name_of(told_address(self._chain, *self._script(address)))
 
 
 def kept_here(chain: Chain, labels: LabelIndex) -> Clustered | None:

@@ -30,7 +30,7 @@ from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
 from kancil.reports.casework.bundle.chain_names import ChainNames
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import fetch_rows, totals_of
-from kancil.reports.casework.tracing import LabelsUsed, looks_for, rows_as_dicts
+from kancil.reports.casework.tracing import LabelsUsed, require_heuristics, rows_as_dicts
 from kancil.reports.casework.worth import NO_PRICES, Worth
 
 from .browsed import BrowsedReach, begun_of
@@ -130,7 +130,7 @@ def _known(graph: MoneyGraph, ident: str) -> Node:
     return found
 
 
-def sight_of(chain: Chain, labels: LabelsUsed) -> Sight:
+def sight_of(chain: Chain, labels: LabelsUsed, looks: CoinjoinLooks) -> Sight:
     """Give what a picture of a chain is made from."""
 
     def tx_of(txid: str) -> int:
@@ -141,7 +141,7 @@ def sight_of(chain: Chain, labels: LabelsUsed) -> Sight:
         return (followed or rows or [-1])[-1]
 
     label_of = labels.index.label_of(chain.columns)
-    return Sight(chain.graph, ChainNames(chain), label_of, tx_of, CoinjoinLooks(chain).of)
+    return Sight(chain.graph, ChainNames(chain), label_of, tx_of, looks.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,8 @@ class Explorer:
         """Take the chain, the labels, where answers are kept, stated transfers and prices."""
         self._chain, self._runs, self._stated = chain, runs, tuple(stated)
         self._worth, self._labels = worth, labels
-        self._sight = sight_of(chain, labels)
+        self._looks = CoinjoinLooks(chain)
+        self._sight = sight_of(chain, labels, self._looks)
         ingests = len(chain.record.ingests)
         self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
 
@@ -183,7 +184,7 @@ class Explorer:
     def _draw(self, query: GraphQuery) -> MoneyGraph:
         asked = self._kept("starts", _bare(query), lambda: self._ask(query))
         opened, drawn, folded = self._fit(query, asked)
-        patterned = self._patterned(query, drawn.net)
+        patterned = self._patterned(query, opened, drawn.net)
         clusters = self._clusters(query)
         added = add_stated(self._sight, folded, self._stated)
         writer = Writer(
@@ -217,18 +218,20 @@ class Explorer:
 
     def _at_hand(self, query: GraphQuery) -> tuple[bool, bool]:
         """Say what somebody has made meanwhile that the picture depends on."""
-        is_numbered = query.patterns and kept_numbers(self._chain) is not None
-        return self._clusters(query) is not None, is_numbered
+        return self._clusters(query) is not None, query.patterns and self._is_numbered
 
-    def _patterned(self, query: GraphQuery, net: Net) -> Patterned:
-        """Look for patterns, where they are asked for."""
+    @cached_property
+    def _is_numbered(self) -> bool:
+        return kept_numbers(self._chain) is not None
+
+    def _patterned(self, query: GraphQuery, opened: Sequence[str], net: Net) -> Patterned:
+        """Look for patterns, where they are asked for; once a net, however it is folded."""
         if not query.patterns:
             return not_asked()
-        index = self._labels.index
-        ground = self._kept(
-            "ground", self._at_hand(query), lambda: pattern_ground(self._chain, index)
-        )
-        return look_for_patterns(ground, net)
+        index, at_hand = self._labels.index, (self._is_numbered, spoken())
+        ground = self._kept("ground", at_hand, lambda: pattern_ground(self._chain, index))
+        key = (_bare(query), _draws(opened), at_hand)
+        return self._kept("patterned", key, lambda: look_for_patterns(ground, net))
 
     # --- starts and shares ------------------------------------------------------------------------
 
@@ -275,7 +278,7 @@ class Explorer:
         if asked.question is None:
             return []
         question = replace(asked.question, hops=hops)
-        looks = looks_for(self._chain, question)
+        require_heuristics(question)
         starts = zip(question.starts, asked.resolved.starts, strict=True)
         outputs = {named.outpoint: one.output for named, one in starts}
         return [
@@ -283,7 +286,7 @@ class Explorer:
                 "trace",
                 (_bare(replace(query, hops=hops, policy=name, compare=None))),
                 lambda name=name: question.answer_under(  # type: ignore[misc]
-                    name, self._sight.graph, outputs, self._sight.label_of, looks
+                    name, self._sight.graph, outputs, self._sight.label_of, self._looks
                 ),
             )
             for name in filter(None, (query.policy, query.compare))

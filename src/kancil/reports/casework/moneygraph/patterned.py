@@ -39,7 +39,6 @@ NUMBERED_AT_ONCE = 1_000_000
 """Outputs of a chain whose addresses are numbered while the page waits: a second or two."""
 MOST_OUTPUTS = 20_000_000
 """Outputs of a whole chain's store beyond which a page does not look: it would read all of them."""
-MOST_NODES_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,6 @@ class ToldPattern:
     source: str
     first: str
     last: str
-    txid: str
-    """The transaction by which it was found."""
-    transactions: int
     nodes: tuple[str, ...] = ()
     """Nodes of the picture that take part."""
 
@@ -121,10 +117,7 @@ class Patterned:
 
     def named(self, nodes: Mapping[int, tuple[str, ...]]) -> tuple[ToldPattern, ...]:
         """Give the findings with the nodes that take part in each."""
-        return tuple(
-            replace(one, nodes=nodes.get(one.number, ())[:MOST_NODES_NAMED])
-            for one in self.findings
-        )
+        return tuple(replace(one, nodes=nodes.get(one.number, ())) for one in self.findings)
 
 
 def not_asked() -> Patterned:
@@ -234,6 +227,4 @@ def _one(
         source=beside["source"],
         first=row["first"] or "",
         last=row["last"] or "",
-        txid=row["at"],
-        transactions=row["transactions_total"],
     )
