@@ -133,6 +133,8 @@ class _Work:
         self.base = Base(-1, None)
         self.fresh: list[bytes] = [kept.block_hash for kept in fetched.kept]
         """Blocks fetched and not ingested, oldest first."""
+        self.gone: set[bytes] = set()
+        """Blocks of which was told that the node's best chain no longer has them."""
 
     def begin(self, first_height: int | None) -> CatchUp:
         """Ask the node what it has, and find where to go on."""
@@ -223,10 +225,12 @@ class _Work:
 
     def _leave(self, run: CatchUp, hashes: Sequence[bytes]) -> None:
         """Tell of blocks that the node's best chain no longer has."""
-        run.left_count += len(hashes)
-        room = _LEFT_TOLD - len(run.left)
-        run.left += [block_hash[::-1].hex() for block_hash in hashes[:room]]
         gone = set(hashes)
+        told = [block_hash for block_hash in hashes if block_hash not in self.gone]
+        run.left_count += len(told)
+        room = _LEFT_TOLD - len(run.left)
+        run.left += [block_hash[::-1].hex() for block_hash in told[:room]]
+        self.gone |= gone
         self.fresh = [block_hash for block_hash in self.fresh if block_hash not in gone]
 
     def _deepest(self, path: Sequence[bytes]) -> tuple[Base | None, int]:
