@@ -37,24 +37,14 @@ _FRAME_BYTES = 8
 _LOCK_NAME = ".lock"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A block of the unfinished file."""
-
-    block_hash: bytes
-    previous: bytes
-
-
 @dataclass(slots=True)
 class Fetched:
     """The folder of one chain's fetched blocks, held for writing; made by `held`."""
 
     folder: Path
     network: Network
-    kept: list[Kept] = field(default_factory=list)
-    """Blocks of the unfinished file, in its order."""
-    cut_bytes: int = 0
-    """Of the unfinished file that were not whole, and are gone."""
+    kept: list[bytes] = field(default_factory=list)
+    """Hashes (internal byte order) of the blocks of the unfinished file, in its order."""
     _file: IO[bytes] | None = None
     _size: int = 0
     _unsynced: int = 0
@@ -72,8 +62,7 @@ class Fetched:
         end = self._whole(path) if path.exists() else 0
         try:
             self._file = path.open("ab")
-            self.cut_bytes = self._file.tell() - end
-            if self.cut_bytes:
+            if self._file.tell() > end:
                 self._file.truncate(end)
                 os.fsync(self._file.fileno())
         except OSError as error:
@@ -97,7 +86,7 @@ class Fetched:
             block_hash = sha256d(raw[:HEADER_BYTES])
             if fault_of(raw, block_hash, self.network) is not None:
                 return at
-            self.kept.append(Kept(block_hash, raw[4:36]))
+            self.kept.append(block_hash)
             at += _FRAME_BYTES + size
 
     # --- what comes ---------------------------------------------------------------------------
@@ -117,7 +106,7 @@ class Fetched:
         except OSError as error:
             raise translated(error, self.folder / PART_NAME) from error
         self._size += _FRAME_BYTES + len(raw)
-        self.kept.append(Kept(sha256d(raw[:HEADER_BYTES]), raw[4:36]))
+        self.kept.append(sha256d(raw[:HEADER_BYTES]))
 
     def finish(self) -> None:
         """Make a finished file of the unfinished one, if it holds anything."""
