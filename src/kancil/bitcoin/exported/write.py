@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from kancil import __version__
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.cluster_views import KNOWN_ERROR
 from kancil.bitcoin.clusters import HEURISTIC, Clusters
 from kancil.bitcoin.clusters import VERSION as CLUSTERS_VERSION
 from kancil.bitcoin.label_index import LabelIndex
@@ -314,7 +315,7 @@ def _about(
                 "version": CLUSTERS_VERSION,
                 "coinjoins_excluded_by": told["method"],
                 "guard_from_addresses": told["large"],
-                "known_error": "no known error rate",
+                "known_error": KNOWN_ERROR,
             },
             "arrow": pa.__version__,
             "kancil": __version__,
