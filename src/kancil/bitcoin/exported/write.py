@@ -80,9 +80,7 @@ def export_chain(
             progress.advance(len(part.first))
         left_out = writing.labels(label_rows(chain, clusters, labels, maker.seen))
         progress.finish()
-        about = _about(chain, clusters, labels, bounds, writing.done)
-        about["left_out"] = {"labels_of_other_addresses": left_out} | about["left_out"]
-        return writing.close(about)
+        return writing.close(_about(chain, clusters, labels, bounds, writing.done, left_out))
 
 
 def _known(folder: Path, network: str) -> Manifest | None:
@@ -286,7 +284,12 @@ def _add(digest: Any, tables: Iterable[pa.Table]) -> None:
 
 
 def _about(
-    chain: Chain, clusters: Clusters, labels: LabelIndex, bounds: Bounds, files: list[File]
+    chain: Chain,
+    clusters: Clusters,
+    labels: LabelIndex,
+    bounds: Bounds,
+    files: list[File],
+    labels_left_out: int,
 ) -> dict[str, Any]:
     """Say of what, and by which methods, an export was made."""
     rows: dict[str, int] = {}
@@ -322,6 +325,7 @@ def _about(
         },
         "not_checked": list(chain.not_checked),
         "left_out": {
+            "labels_of_other_addresses": labels_left_out,
             "transactions": chain.columns.tx_count - rows.get("transactions", 0),
         },
     }
