@@ -9,7 +9,6 @@ runs today (BlockSci, which had them, ended in 2020).
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import pinned
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.change import Named
 from kancil.bitcoin.change_run import NONE, NOT_ASKED, UNKNOWN, Sweep, change_of
@@ -38,17 +38,13 @@ ROUNDS = 5
 
 def rows(machine: dict[str, Any]) -> list[dict[str, Any]]:
     """Measure both rows."""
-    allowed = os.sched_getaffinity(0)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made"
         generate(made, Wishes(11, TRANSACTIONS, {"peel-chain": 50_000}))
         ingest(Path(folder) / "chain", [made / "blocks"], network=REGTEST)
         chain = Chain.open(Path(folder) / "chain")
-        os.sched_setaffinity(0, {max(allowed)})
-        try:
+        with pinned():
             found = _rows(chain)
-        finally:
-            os.sched_setaffinity(0, allowed)
     return [{**row, "machine": machine} for row in found]
 
 

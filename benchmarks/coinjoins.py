@@ -8,12 +8,12 @@ The answers of both are compared after the clock has stopped. Times are processo
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import pinned
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.coinjoins import judge_chain
 from kancil.bitcoin.generator.coinjoins import COINJOINS
@@ -33,14 +33,10 @@ ROUNDS = 5
 
 def rows(machine: dict[str, Any]) -> list[dict[str, Any]]:
     """Measure the row."""
-    allowed = os.sched_getaffinity(0)
     with tempfile.TemporaryDirectory() as folder:
         chain = _chain(Path(folder))
-        os.sched_setaffinity(0, {max(allowed)})
-        try:
+        with pinned():
             ours, peer = _measure(chain)
-        finally:
-            os.sched_setaffinity(0, allowed)
     return [
         {
             "name": "coinjoins-judged",

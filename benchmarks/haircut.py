@@ -13,7 +13,6 @@ Python over the first part of the same graph; what both find there is compared.
 
 from __future__ import annotations
 
-import os
 import time
 from typing import Any
 
@@ -21,6 +20,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from benchmarks.machine import pinned
 from kancil.bitcoin.haircut_kernels import haircut_all
 from kancil.bitcoin.policies.haircut import largest_remainder
 
@@ -41,14 +41,11 @@ Made = tuple[Array, Array, Array, Array]
 
 def rows(machine: dict[str, Any]) -> list[dict[str, Any]]:
     """Measure the row."""
-    allowed = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(allowed)})
-    try:
+    with pinned():
         graph = made(TRANSACTIONS)
-        ours = min(_speed(graph, start) for start in _starts(graph))
-        peer = _peer(graph, next(iter(_starts(graph))))
-    finally:
-        os.sched_setaffinity(0, allowed)
+        starts = _starts(graph)
+        ours = min(_speed(graph, start) for start in starts)
+        peer = _peer(graph, starts[0])
     return [
         {
             "name": NAMES[0],
@@ -159,7 +156,3 @@ def _peer(graph: Made, start: Array) -> float:
     if traced != _carried(graph, start)[1][: outputs[-1]].tolist():
         raise AssertionError("the policy finds other amounts")
     return PART / seconds / 1e6
-
-
-if __name__ == "__main__":
-    print(rows({}))

@@ -11,6 +11,8 @@ import os
 import platform
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -61,3 +63,14 @@ def measure(folder: Path) -> dict[str, str | int | float]:
         "sha256_mb_per_s": round(sha256_mb_per_s(), 1),
         "fsyncs_per_s": round(fsyncs_per_s(folder), 1),
     }
+
+
+@contextmanager
+def pinned() -> Iterator[None]:
+    """Keep this process on one core, the last that it may use, until the block ends."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)

@@ -9,7 +9,6 @@ walks the labelled outputs. Times are processor times of the whole process, the 
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import pinned
 from kancil.bitcoin import pattern_event_kernels as events
 from kancil.bitcoin import pattern_kernels as kernels
 from kancil.bitcoin.evaluate_patterns import open_generated
@@ -89,13 +89,8 @@ def rows(machine: dict[str, Any]) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         generate(Path(folder) / "made", wishes)
         ground = open_generated(Path(folder) / "made", Path(folder) / "chain").ground
-        allowed = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, {max(allowed)})
-        try:
-            found = [_row(name, run, ground, machine) for name, run in _passes(ground).items()]
-        finally:
-            os.sched_setaffinity(0, allowed)
-    return found
+        with pinned():
+            return [_row(name, run, ground, machine) for name, run in _passes(ground).items()]
 
 
 def _row(

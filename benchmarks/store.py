@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.machine import pinned
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.graph import Graph
@@ -96,7 +97,8 @@ def rows(machine: dict[str, Any], only: str | None = None) -> list[dict[str, Any
     """Measure the rows, or those that `only` needs."""
     found: list[dict[str, Any]] = []
     if not only or only.startswith("resolve"):
-        found += _pinned(_resolve)
+        with pinned():
+            found += _resolve()
     with _chains() as folder:
         if not only or only in TRANSACTIONS:
             found += _pipelines(folder, only)
@@ -104,15 +106,6 @@ def rows(machine: dict[str, Any], only: str | None = None) -> list[dict[str, Any
             largest = "store-50m" if (folder / "store-50m-chain").is_dir() else "store-10m"
             found.append(_ten_hops(_store(folder, largest), largest))
     return [{**row, "machine": machine} for row in found]
-
-
-def _pinned(measured: Any) -> Any:
-    allowed = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(allowed)})
-    try:
-        return measured()
-    finally:
-        os.sched_setaffinity(0, allowed)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from benchmarks.machine import pinned
 from kancil.bitcoin import cluster_kernels as kernels
 
 NAMES = ("union-chain-order", "union-random-order", "union-vs-wheel", "union-vs-scipy")
@@ -48,12 +49,8 @@ Groups = tuple[Array, Array, int]
 
 def rows(machine: dict[str, Any], only: str | None = None) -> list[dict[str, Any]]:
     """Measure the rows, or the one named `only`."""
-    allowed = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(allowed)})
-    try:
+    with pinned():
         found = _rows(only)
-    finally:
-        os.sched_setaffinity(0, allowed)
     return [{**row, "machine": machine} for row in found]
 
 

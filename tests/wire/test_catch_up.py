@@ -182,6 +182,23 @@ def test_a_chain_that_turns_between_two_requests_is_followed(
     assert chain.hash_of(chain.graph.last_block) == OTHER[-1].hash
 
 
+def test_a_block_that_was_left_is_told_once_however_often_the_node_turns(unit: Unit) -> None:
+    unit.have(MAIN)
+    short = grow(MAIN[9].hash, 11, 3, key=8)
+    deep = [*MAIN[:8], *grow(MAIN[7].hash, 9, 6, key=9)]
+    with serving(FakeNode([*MAIN[:10], *short], first=1)) as served:
+
+        def turn(path: str) -> None:
+            if path.startswith("/rest/blockhashbyheight/12"):
+                served.blocks = deep
+
+        served.before = turn
+        run = unit.follow(served)
+    left = [MAIN[11], MAIN[10], short[0], MAIN[9], MAIN[8]]
+    assert (run.turns, run.left_count) == (1, 5)
+    assert run.left == [block.shown for block in left]
+
+
 def test_a_node_that_is_behind_gives_nothing_and_leaves_nothing(unit: Unit) -> None:
     unit.have(MAIN)
     with serving(FakeNode(MAIN[:6], first=1)) as behind:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 _PUSHDATA = {0x4C: 1, 0x4D: 2, 0x4E: 4}
-_SEGWIT_MARK = b"\x00\x01"
+SEGWIT_MARK = b"\x00\x01"
 
 
 def compact_size(raw: bytes, at: int) -> tuple[int, int]:
@@ -24,7 +24,7 @@ def compact_size(raw: bytes, at: int) -> tuple[int, int]:
     return int.from_bytes(raw[at + 1 : at + 1 + width], "little"), at + 1 + width
 
 
-def _count(raw: bytes, at: int) -> tuple[int, int]:
+def count_of(raw: bytes, at: int) -> tuple[int, int]:
     """Read a count. Raises EOFError where the bytes cannot hold so many."""
     count, after = compact_size(raw, at)
     if not 0 <= count <= len(raw) - after:
@@ -32,9 +32,9 @@ def _count(raw: bytes, at: int) -> tuple[int, int]:
     return count, after
 
 
-def _piece(raw: bytes, at: int) -> tuple[bytes, int]:
+def piece_of(raw: bytes, at: int) -> tuple[bytes, int]:
     """Read bytes with their length before them. Raises EOFError."""
-    length, start = _count(raw, at)
+    length, start = count_of(raw, at)
     return raw[start : start + length], start + length
 
 
@@ -44,28 +44,29 @@ def inputs_shown(raw: bytes) -> Iterator[tuple[bytes, list[bytes]]]:
     Raises EOFError where the bytes are no transaction. Source: Bitcoin Core
     primitives/transaction.h, UnserializeTransaction.
     """
-    is_segwit = raw[4:6] == _SEGWIT_MARK
-    count, at = _count(raw, 6 if is_segwit else 4)
+    is_segwit = raw[4:6] == SEGWIT_MARK
+    count, at = count_of(raw, 6 if is_segwit else 4)
     scripts = []
     for _ in range(count):
-        script, after = _piece(raw, at + 36)
+        script, after = piece_of(raw, at + 36)
         scripts.append(script)
         at = after + 4
     witnesses: list[list[bytes]] = [[] for _ in scripts]
     if is_segwit:
-        at = _after_outputs(raw, at)
+        at = after_outputs(raw, at)
         for witness in witnesses:
-            items, at = _count(raw, at)
+            items, at = count_of(raw, at)
             for _ in range(items):
-                item, at = _piece(raw, at)
+                item, at = piece_of(raw, at)
                 witness.append(item)
     yield from zip(scripts, witnesses, strict=True)
 
 
-def _after_outputs(raw: bytes, at: int) -> int:
-    count, at = _count(raw, at)
+def after_outputs(raw: bytes, at: int) -> int:
+    """Give the place behind a transaction's outputs. Raises EOFError."""
+    count, at = count_of(raw, at)
     for _ in range(count):
-        _, at = _piece(raw, at + 8)
+        _, at = piece_of(raw, at + 8)
     return at
 
 
@@ -74,13 +75,13 @@ def base_of(raw: bytes) -> bytes:
 
     Raises EOFError where the bytes are no transaction.
     """
-    if raw[4:6] != _SEGWIT_MARK:
+    if raw[4:6] != SEGWIT_MARK:
         return raw
-    count, at = _count(raw, 6)
+    count, at = count_of(raw, 6)
     for _ in range(count):
-        _, after = _piece(raw, at + 36)
+        _, after = piece_of(raw, at + 36)
         at = after + 4
-    end = _after_outputs(raw, at)
+    end = after_outputs(raw, at)
     if end + 4 > len(raw):  # no room for the lock time
         raise EOFError
     return raw[:4] + raw[6:end] + raw[-4:]

@@ -10,7 +10,6 @@ shape, offset), then the arrays, each at a multiple of 64 bytes.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import mmap
 import os
@@ -30,7 +29,7 @@ from kancil.ground.errors import (
     FormatTooNew,
     FormatTooOld,
 )
-from kancil.ground.files import sync_folder, translated, write_durably
+from kancil.ground.files import held_folder, sync_folder, translated, write_durably
 from kancil.ground.ids import new_id
 
 from .sources import Source, SourceForm
@@ -40,7 +39,6 @@ FORMAT = 1
 RECORD_NAME = "chain.json"
 _ARRAYS_SUFFIX = ".arrays"
 _TEMPORARY = ".tmp-"
-_LOCK_NAME = ".lock"
 _MAGIC = b"KANCIL\x00\x01"
 _ALIGNMENT = 64
 _HEAD = len(_MAGIC) + 8
@@ -190,23 +188,11 @@ def _home(chain_dir: Path) -> Path:
 def held(chain_dir: Path) -> Iterator[int]:
     """Hold the chain for writing; gives the lock's file descriptor. Raises ChainBusy.
 
-    The lock is the system's own (flock): it ends with the processes that hold it, however they
-    end. Whoever holds it sweeps what a killed writer left.
+    Whoever holds it sweeps what a killed writer left.
     """
-    try:
-        chain_dir.mkdir(parents=True, exist_ok=True)
-        lock = os.open(chain_dir / _LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise translated(error, chain_dir) from error
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ChainBusy(path=str(chain_dir)) from error
+    with held_folder(chain_dir, ChainBusy(path=str(chain_dir))) as lock:
         sweep(chain_dir)
         yield lock
-    finally:
-        os.close(lock)
 
 
 def sweep(chain_dir: Path) -> None:

@@ -56,7 +56,6 @@ class _File:
 
     source: Source
     number: int
-    data: blockfile.Bytes
     strange: int = 0
     """Records that belong to no block held."""
     first_strange: int = -1
@@ -110,7 +109,7 @@ class UndoTaker:
         except OSError:
             self.skipped.append(Skipped("source-unreadable", source.path))
             return
-        file = _File(source, number, data)
+        file = _File(source, number)
         key = bytes.fromhex(source.xor_key)
         records, gaps = find_records(data, network.magic, key)
         for gap in gaps:
@@ -124,13 +123,8 @@ class UndoTaker:
             first, count = file.first_unreadable, file.unreadable
             self._skip(file, "undo-unreadable", first, count=count, records=len(records))
         if file.strange:
-            self._skip(
-                file,
-                "undo-no-block",
-                file.first_strange,
-                count=file.strange,
-                records=len(records),
-            )
+            first, count = file.first_strange, file.strange
+            self._skip(file, "undo-no-block", first, count=count, records=len(records))
 
     def finish(self) -> Arrays:
         """Give the arrays of all that is stated now."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from .chain_raw import base_of, compact_size
+from .chain_raw import SEGWIT_MARK, after_outputs, compact_size, count_of, piece_of
 from .headers import HEADER_BYTES
 from .merkleproof import merkle_root, sha256d
 from .network import Network
 from .work import meets_own_target
 
 MIN_TRANSACTION_BYTES = 60
-_SEGWIT_MARK = b"\x00\x01"
 
 
 class BlockFault(StrEnum):
@@ -52,38 +51,26 @@ def txids_of(raw: bytes) -> list[bytes]:
         raise EOFError
     txids = []
     for _ in range(count):
-        end = _after_transaction(raw, at)
-        txids.append(sha256d(base_of(raw[at:end])))
-        at = end
+        base, at = _transaction(raw, at)
+        txids.append(sha256d(base))
     if at != len(raw):
         raise EOFError
     return txids
 
 
-def _after_transaction(raw: bytes, at: int) -> int:
-    is_segwit = raw[at + 4 : at + 6] == _SEGWIT_MARK
-    inputs, at = _count(raw, at + (6 if is_segwit else 4))
+def _transaction(raw: bytes, at: int) -> tuple[bytes, int]:
+    """Give what a transaction's id is the hash of, and the next place (see `chain_raw.base_of`)."""
+    is_segwit = raw[at + 4 : at + 6] == SEGWIT_MARK
+    start = at + (6 if is_segwit else 4)
+    inputs, place = count_of(raw, start)
     for _ in range(inputs):
-        at = _after_piece(raw, at + 36) + 4
-    outputs, at = _count(raw, at)
-    for _ in range(outputs):
-        at = _after_piece(raw, at + 8)
+        _, after = piece_of(raw, place + 36)
+        place = after + 4
+    end = place = after_outputs(raw, place)
     for _ in range(inputs if is_segwit else 0):
-        items, at = _count(raw, at)
+        items, place = count_of(raw, place)
         for _ in range(items):
-            at = _after_piece(raw, at)
-    if at + 4 > len(raw):
+            _, place = piece_of(raw, place)
+    if place + 4 > len(raw):
         raise EOFError
-    return at + 4
-
-
-def _count(raw: bytes, at: int) -> tuple[int, int]:
-    count, after = compact_size(raw, at)
-    if not 0 <= count <= len(raw) - after:
-        raise EOFError
-    return count, after
-
-
-def _after_piece(raw: bytes, at: int) -> int:
-    length, start = _count(raw, at)
-    return start + length
+    return raw[at : at + 4] + raw[start:end] + raw[place : place + 4], place + 4

@@ -13,7 +13,6 @@ blockstorage.cpp (WriteBlockUndo, ReadBlockUndo: frame and checksum), src/pubkey
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from kancil.ground.units import MAX_MONEY_SAT
 
 from . import blockfile
 from .chain_raw import compact_size
+from .merkleproof import sha256d
 from .script import classify
 from .scriptkind import ScriptKind
 
@@ -189,7 +189,7 @@ def _coin(raw: bytes, at: int) -> tuple[Coin, int]:
 
 def checksum(previous_hash: bytes, raw: bytes) -> bytes:
     """Give the checksum that stands behind a record of the block that follows `previous_hash`."""
-    return hashlib.sha256(hashlib.sha256(previous_hash + raw).digest()).digest()
+    return sha256d(previous_hash + raw)
 
 
 # --- files ----------------------------------------------------------------------------------------

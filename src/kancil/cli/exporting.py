@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.exported.check import check_export
+from kancil.bitcoin.exported.manifest import Manifest
 from kancil.bitcoin.exported.rows import Bounds
 from kancil.bitcoin.exported.write import export_chain
 from kancil.bitcoin.label_index import LabelIndex
@@ -61,13 +62,9 @@ def export(
         done = export_chain(
             opened, made, labels, folder, bounds, with_clusters=clusters, progress=progress
         )
-    about = done.manifest.about
     value = {
         "id": name,
-        "folder": str(folder),
-        **about,
-        "files": len(done.manifest.files),
-        "size_bytes": str(sum(file.size_bytes for file in done.manifest.files)),
+        **_said(folder, done.manifest),
         "written": done.written,
         "kept": done.kept,
         "removed": done.removed,
@@ -78,23 +75,24 @@ def export(
 def _check(door: Door, folder: Path) -> None:
     with door.screen.progress() as progress:
         checked = check_export(folder, progress)
-    files = checked.manifest.files
-    value = {
-        "id": checked.sha256,
-        "folder": str(folder),
-        **checked.manifest.about,
-        "files": len(files),
-        "size_bytes": str(sum(file.size_bytes for file in files)),
-        "intact": True,
-    }
+    value = {"id": checked.sha256, **_said(folder, checked.manifest), "intact": True}
     _answer(door, value, "done.export-check")
+
+
+def _said(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    """Say what an export holds; sizes as text."""
+    sources = manifest.about["sources"]
+    return {
+        "folder": str(folder),
+        **manifest.about,
+        "sources": [{**source, "size_bytes": str(source["size_bytes"])} for source in sources],
+        "files": len(manifest.files),
+        "size_bytes": str(sum(file.size_bytes for file in manifest.files)),
+    }
 
 
 def _answer(door: Door, value: dict[str, Any], sentence: str) -> None:
     size = bytes_text(int(value["size_bytes"]))
-    value["sources"] = [
-        {**source, "size_bytes": str(source["size_bytes"])} for source in value["sources"]
-    ]
 
     def text() -> None:
         screen = door.screen

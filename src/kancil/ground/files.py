@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import errno
+import fcntl
+import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import DiskFull, FileExists, FileNotReadable
+from .digests import CHUNK_BYTES
+from .errors import DiskFull, FileExists, FileNotReadable, KancilError
 from .ids import new_id
+
+LOCK_NAME = ".lock"
 
 
 def sync_folder(folder: Path) -> None:
@@ -60,6 +67,40 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileNotReadable(path=str(path)) from error
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file, read in pieces, as lower-case hex. Raises FileNotReadable."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+    except OSError as error:
+        raise translated(error, path) from error
+    return digest.hexdigest()
+
+
+@contextmanager
+def held_folder(folder: Path, taken: KancilError) -> Iterator[int]:
+    """Make a folder if need be, and hold it for writing; gives the lock's file descriptor.
+
+    Raises `taken` while another process holds it, DiskFull, FileNotReadable. The lock is the
+    system's own (flock): it ends with the processes that hold it, however they end.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise translated(error, folder) from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise taken from error
+        yield lock
+    finally:
+        os.close(lock)
 
 
 def plain_name(name: str, limit_bytes: int = 200) -> str:

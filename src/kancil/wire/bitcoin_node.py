@@ -88,6 +88,14 @@ def _no_way(window: Window, way: str) -> NodeRefuses:
     return NodeRefuses(address=str(window.address), why=Phrase("why.node-no-way", {"way": way}))
 
 
+def _json_of(answer: Answer) -> Any:
+    """Give what an answer says, None for one that is no JSON."""
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _parsed(window: Window, answer: Answer) -> Any:
     try:
         return json.loads(answer.body)
@@ -232,11 +240,9 @@ class RpcNode:
         secret = base64.b64encode(self.cookie.encode("utf-8")).decode("ascii")
         headers = {"Authorization": f"Basic {secret}", "Content-Type": "application/json"}
         answer = self.window.post("/", json.dumps(asked).encode("ascii"), headers, most_bytes)
-        if answer.status == 404:
-            told = _maybe_error(answer)
-            if told is None:
-                raise _no_way(self.window, self.way)
-        told = _parsed(self.window, answer)
+        told = _json_of(answer)
+        if told is None and answer.status == 404:
+            raise _no_way(self.window, self.way)
         if not isinstance(told, dict):
             raise _wrong(self.window, "not-json")
         error = told.get("error")
@@ -248,13 +254,6 @@ class RpcNode:
         message = str(error.get("message") if isinstance(error, dict) else error)[:_SHOWN]
         why = Phrase("why.node-says", {"message": message})
         raise NodeRefuses(address=str(self.window.address), why=why)
-
-
-def _maybe_error(answer: Answer) -> Any:
-    try:
-        return json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return None
 
 
 def read_cookie(path: Path) -> str:

@@ -8,7 +8,7 @@ its chain meanwhile is followed, and what it left is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,8 +131,10 @@ class _Work:
         self.fetched = fetched
         self.network = network
         self.base = Base(-1, None)
-        self.fresh: list[bytes] = [kept.block_hash for kept in fetched.kept]
+        self.fresh: list[bytes] = list(fetched.kept)
         """Blocks fetched and not ingested, oldest first."""
+        self.gone: set[bytes] = set()
+        """Blocks of which was told that the node's best chain no longer has them."""
 
     def begin(self, first_height: int | None) -> CatchUp:
         """Ask the node what it has, and find where to go on."""
@@ -223,10 +225,12 @@ class _Work:
 
     def _leave(self, run: CatchUp, hashes: Sequence[bytes]) -> None:
         """Tell of blocks that the node's best chain no longer has."""
-        run.left_count += len(hashes)
-        room = _LEFT_TOLD - len(run.left)
-        run.left += [block_hash[::-1].hex() for block_hash in hashes[:room]]
         gone = set(hashes)
+        told = [block_hash for block_hash in hashes if block_hash not in self.gone]
+        run.left_count += len(told)
+        room = _LEFT_TOLD - len(run.left)
+        run.left += [block_hash[::-1].hex() for block_hash in told[:room]]
+        self.gone |= gone
         self.fresh = [block_hash for block_hash in self.fresh if block_hash not in gone]
 
     def _deepest(self, path: Sequence[bytes]) -> tuple[Base | None, int]:
@@ -255,26 +259,21 @@ class _Work:
                 high, found = middle, height
         return Base(found, path[high]), high
 
-    def _held_paths(self) -> list[list[bytes]]:
+    def _held_paths(self) -> Iterator[list[bytes]]:
         """Give, for each connected part of the chain, its best blocks from the last one back."""
-        if self.chain is None:
-            return []
-        rows, tree = self.chain.columns, self.chain.tree
-        count = rows.block_count
-        is_best = np.asarray(tree.on_best[:count]).copy()
-        parents = tree.parent[:count][is_best]
+        chain = self.chain
+        if chain is None:
+            return
+        count = chain.columns.block_count
+        is_best = np.asarray(chain.tree.on_best[:count])
+        parents = chain.tree.parent[:count][is_best]
         is_tip = is_best.copy()
         is_tip[parents[(parents >= 0) & (parents < count)]] = False
         tips = np.flatnonzero(is_tip)
-        tips = tips[np.argsort(rows.block_time[tips], kind="stable")[::-1]][:_MOST_TIPS]
-        return [self._path(int(tip), count) for tip in tips]
-
-    def _path(self, row: int, count: int) -> list[bytes]:
-        chain = self.chain
-        if chain is None:
-            return []
-        path = []
-        while row != NOT_HELD and row < count:
-            path.append(chain.columns.block_hash[row].tobytes())
-            row = int(chain.tree.parent[row])
-        return path
+        tips = tips[np.argsort(chain.columns.block_time[tips], kind="stable")[::-1]][:_MOST_TIPS]
+        for row in tips.tolist():
+            path = []
+            while row != NOT_HELD and row < count:
+                path.append(chain.columns.block_hash[row].tobytes())
+                row = int(chain.tree.parent[row])
+            yield path

@@ -7,7 +7,6 @@ rest cut off. `fetched.jsonl` says, a line each, which node was asked when and w
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -23,9 +22,8 @@ from kancil.bitcoin.merkleproof import sha256d
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.plainblock import fault_of
 from kancil.ground import clock
-from kancil.ground.digests import digest_stream
 from kancil.ground.errors import ChainBusy
-from kancil.ground.files import sync_folder, translated
+from kancil.ground.files import held_folder, sha256_of, sync_folder, translated
 
 PART_NAME = "unfinished.part"
 JOURNAL_NAME = "fetched.jsonl"
@@ -34,15 +32,6 @@ MOST_FILE_BYTES = 0x8000000
 _SYNC_BYTES = 1 << 24
 _FINISHED = re.compile(r"blk(\d{5,})\.dat")
 _FRAME_BYTES = 8
-_LOCK_NAME = ".lock"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A block of the unfinished file."""
-
-    block_hash: bytes
-    previous: bytes
 
 
 @dataclass(slots=True)
@@ -51,10 +40,8 @@ class Fetched:
 
     folder: Path
     network: Network
-    kept: list[Kept] = field(default_factory=list)
-    """Blocks of the unfinished file, in its order."""
-    cut_bytes: int = 0
-    """Of the unfinished file that were not whole, and are gone."""
+    kept: list[bytes] = field(default_factory=list)
+    """Hashes (internal byte order) of the blocks of the unfinished file, in its order."""
     _file: IO[bytes] | None = None
     _size: int = 0
     _unsynced: int = 0
@@ -72,8 +59,7 @@ class Fetched:
         end = self._whole(path) if path.exists() else 0
         try:
             self._file = path.open("ab")
-            self.cut_bytes = self._file.tell() - end
-            if self.cut_bytes:
+            if self._file.tell() > end:
                 self._file.truncate(end)
                 os.fsync(self._file.fileno())
         except OSError as error:
@@ -97,7 +83,7 @@ class Fetched:
             block_hash = sha256d(raw[:HEADER_BYTES])
             if fault_of(raw, block_hash, self.network) is not None:
                 return at
-            self.kept.append(Kept(block_hash, raw[4:36]))
+            self.kept.append(block_hash)
             at += _FRAME_BYTES + size
 
     # --- what comes ---------------------------------------------------------------------------
@@ -117,7 +103,7 @@ class Fetched:
         except OSError as error:
             raise translated(error, self.folder / PART_NAME) from error
         self._size += _FRAME_BYTES + len(raw)
-        self.kept.append(Kept(sha256d(raw[:HEADER_BYTES]), raw[4:36]))
+        self.kept.append(sha256d(raw[:HEADER_BYTES]))
 
     def finish(self) -> None:
         """Make a finished file of the unfinished one, if it holds anything."""
@@ -201,13 +187,8 @@ class Fetched:
         for path in self.finished():
             if path.name in known:
                 continue
-            try:
-                with path.open("rb") as file:
-                    digests = digest_stream(file)
-            except OSError as error:
-                raise translated(error, path) from error
-            size_bytes = path.stat().st_size
-            self.tell("file", name=path.name, size_bytes=size_bytes, sha256=digests.sha256)
+            digest = sha256_of(path)
+            self.tell("file", name=path.name, size_bytes=path.stat().st_size, sha256=digest)
 
 
 @contextmanager
@@ -216,19 +197,10 @@ def held(folder: Path, network: Network) -> Iterator[Fetched]:
 
     Raises ChainBusy while another process does, DiskFull, FileNotReadable.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise translated(error, folder) from error
     fetched = Fetched(folder, network)
-    try:
+    with held_folder(folder, ChainBusy(path=str(folder))):
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ChainBusy(path=str(folder)) from error
-        fetched.take_up()
-        yield fetched
-    finally:
-        fetched.close()
-        os.close(lock)
+            fetched.take_up()
+            yield fetched
+        finally:
+            fetched.close()

@@ -65,7 +65,6 @@ class Window:
     wait: Callable[[float], None] = sleep
     requests: int = 0
     """How many were sent."""
-    received_bytes: int = 0
     _connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str, *, most_bytes: int) -> Answer:
@@ -86,21 +85,19 @@ class Window:
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], most: int
     ) -> Answer:
         """Try as often as allowed; what fails for good is an error at once."""
-        tries = len(self.limits.pauses)
-        for number in range(tries + 1):
+        number = 0
+        while True:
+            number += 1
             try:
-                answer = self._once(method, path, body, headers, most)
+                return self._once(method, path, body, headers, most)
             except _Passing as failed:
                 self.close()
-                if number == tries:
+                if number > len(self.limits.pauses):
                     raise NodeUnreachable(
-                        address=str(self.address), tries=tries + 1, why=failed.why
+                        address=str(self.address), tries=number, why=failed.why
                     ) from failed
-                self.tell_retry(number + 1)
-                self.wait(self.limits.pauses[number])
-            else:
-                return answer
-        raise NodeUnreachable(address=str(self.address), tries=0, why=Phrase("why.node-silent"))
+                self.tell_retry(number)
+                self.wait(self.limits.pauses[number - 1])
 
     def _once(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], most: int
@@ -151,7 +148,6 @@ class Window:
         while part := response.read1(_CHUNK_BYTES):
             parts.append(part)
             size += len(part)
-            self.received_bytes += len(part)
             if size > most:
                 raise self._too_large(most)
         if stated is not None and size != stated:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kancil.ground.digests import CHUNK_BYTES
 from kancil.ground.errors import ExportBroken
-from kancil.ground.files import translated
+from kancil.ground.files import sha256_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
@@ -66,15 +64,3 @@ def _check(folder: Path, file: File) -> None:
         raise ExportBroken(path=str(path), why=Phrase("note.export-rows-wrong")) from error
     if not is_right:
         raise ExportBroken(path=str(path), why=Phrase("note.export-rows-wrong"))
-
-
-def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file, read in pieces. Raises FileNotReadable."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                digest.update(chunk)
-    except OSError as error:
-        raise translated(error, path) from error
-    return digest.hexdigest()

@@ -9,23 +9,11 @@ import pyarrow as pa
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.clusters import Clusters, find_address
 from kancil.bitcoin.columns import Array
+from kancil.bitcoin.exposure_marks import terms_of
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.label_index import LabelIndex
 
 from .schema import LABELS, NO_DATE, SCHEMAS
-
-UNCATEGORISED, LISTED_BY_LAW = "no-category", "listed-by-law"
-
-
-def terms_of(label: Label) -> list[str]:
-    """Give the categories that a label puts an address in: kind of owner, and abuse.
-
-    A term of INTERPOL's taxonomy where the publisher's word has one, else that word. A label with
-    neither is `listed-by-law` if it rests on a law, else `no-category`.
-    """
-    words = {label.category or label.published_category, label.abuse}
-    found = sorted({word.strip() for word in words} - {""})
-    return found or [LISTED_BY_LAW if label.law else UNCATEGORISED]
 
 
 def label_rows(
@@ -48,7 +36,7 @@ def label_rows(
     order = sorted(range(len(found)), key=lambda place: (found[place][0], place))
     for number, place in enumerate(order):
         address, label = found[place]
-        rows += [_row(number, address, term, label) for term in terms_of(label)]
+        rows += [_row(number, address, term, label) for term in sorted(terms_of(label))]
     return pa.Table.from_pylist(rows, schema=SCHEMAS[LABELS]), left_out
 
 

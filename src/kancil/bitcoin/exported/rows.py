@@ -225,7 +225,7 @@ class RowMaker:
         paid_in = _sums(np.where(values == UNKNOWN, 0, values), input_count)
         paid_out = _sums(graph.output_value[outputs], output_count)
         no_input = is_unknown | is_coinbase
-        aside, reasons = self._aside_of(txs)
+        aside, reasons = self._why_aside(txs)
         why = np.where(is_coinbase, 0, 1).astype(np.int8)
         nothing = np.zeros(len(txs), np.int8)
         first = rows.block_tx_start[np.where(is_loose, 0, block)] if rows.block_count else nothing
@@ -255,7 +255,7 @@ class RowMaker:
             _texts(aside, reasons, aside < 0),
         )
 
-    def _aside_of(self, txs: Array) -> tuple[Array, Sequence[str]]:
+    def _why_aside(self, txs: Array) -> tuple[Array, Sequence[str]]:
         """Give why each transaction joins no addresses: numbers of reasons, -1 for those that do.
 
         Only transactions that spend from two addresses or more can be set aside.

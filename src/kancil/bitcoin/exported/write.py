@@ -8,12 +8,11 @@ looks finished; the next run goes on with the parts that were done.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,21 +22,21 @@ import pyarrow.parquet as pq
 
 from kancil import __version__
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.cluster_views import KNOWN_ERROR
 from kancil.bitcoin.clusters import HEURISTIC, Clusters
 from kancil.bitcoin.clusters import VERSION as CLUSTERS_VERSION
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.ground.errors import ExportFolderTaken, ExportNotReadable
-from kancil.ground.files import sync_folder, translated
+from kancil.ground.files import LOCK_NAME, held_folder, sha256_of, sync_folder, translated
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
-from .check import sha256_of
 from .labels import label_rows
 from .manifest import MANIFEST, UNFINISHED, File, Manifest, read_manifest
 from .rows import PART_BLOCKS, Bounds, Part, RowMaker, plan_parts
 from .schema import CLUSTERS, LABELS, PART_TABLES, SCHEMAS, VERSION
 
-_LOCK, _TEMPORARY = ".lock", ".tmp-"
+_TEMPORARY = ".tmp-"
 _OURS = re.compile(r"(part-[a-z0-9-]+|labels)\.parquet|\.tmp-[a-z0-9-]+", re.ASCII)
 
 
@@ -71,7 +70,8 @@ def export_chain(
     """
     bounds = bounds or Bounds()
     maker = RowMaker(chain, clusters, with_clusters=with_clusters)
-    with _held(folder):
+    taken = ExportFolderTaken(path=str(folder), why=Phrase("note.export-running"))
+    with held_folder(folder, taken):
         writing = _Writing(folder, _known(folder, chain.network.name), maker)
         parts = plan_parts(chain, bounds, width)
         progress.start(sum(len(part.first) for part in parts), "blocks", "progress.export")
@@ -80,28 +80,7 @@ def export_chain(
             progress.advance(len(part.first))
         left_out = writing.labels(label_rows(chain, clusters, labels, maker.seen))
         progress.finish()
-        about = _about(chain, clusters, labels, bounds, writing.done)
-        about["left_out"] = {"labels_of_other_addresses": left_out} | about["left_out"]
-        return writing.close(about)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold the folder for writing: the system's own lock, which ends with its process."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise translated(error, folder) from error
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            why = Phrase("note.export-running")
-            raise ExportFolderTaken(path=str(folder), why=why) from error
-        yield
-    finally:
-        os.close(lock)
+        return writing.close(_about(chain, clusters, labels, bounds, writing.done, left_out))
 
 
 def _known(folder: Path, network: str) -> Manifest | None:
@@ -118,8 +97,8 @@ def _known(folder: Path, network: str) -> Manifest | None:
                 why = Phrase("note.export-other-network", {"network": belongs})
                 raise ExportFolderTaken(path=str(folder), why=why)
             return known
-    if any(path.name != _LOCK for path in folder.iterdir()):
-        (folder / _LOCK).unlink(missing_ok=True)
+    if any(path.name != LOCK_NAME for path in folder.iterdir()):
+        (folder / LOCK_NAME).unlink(missing_ok=True)
         raise ExportFolderTaken(path=str(folder), why=Phrase("note.export-not-empty"))
     return None
 
@@ -305,7 +284,12 @@ def _add(digest: Any, tables: Iterable[pa.Table]) -> None:
 
 
 def _about(
-    chain: Chain, clusters: Clusters, labels: LabelIndex, bounds: Bounds, files: list[File]
+    chain: Chain,
+    clusters: Clusters,
+    labels: LabelIndex,
+    bounds: Bounds,
+    files: list[File],
+    labels_left_out: int,
 ) -> dict[str, Any]:
     """Say of what, and by which methods, an export was made."""
     rows: dict[str, int] = {}
@@ -334,13 +318,14 @@ def _about(
                 "version": CLUSTERS_VERSION,
                 "coinjoins_excluded_by": told["method"],
                 "guard_from_addresses": told["large"],
-                "known_error": "no known error rate",
+                "known_error": KNOWN_ERROR,
             },
             "arrow": pa.__version__,
             "kancil": __version__,
         },
         "not_checked": list(chain.not_checked),
         "left_out": {
+            "labels_of_other_addresses": labels_left_out,
             "transactions": chain.columns.tx_count - rows.get("transactions", 0),
         },
     }

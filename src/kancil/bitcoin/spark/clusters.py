@@ -14,6 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from kancil.bitcoin.cluster_views import KNOWN_ERROR
 from kancil.bitcoin.clusters import HEURISTIC, VERSION
 from kancil.bitcoin.exported.check import Checked
 from kancil.bitcoin.exported.manifest import Manifest
@@ -107,7 +108,7 @@ def find_clusters(session: Any, export: Checked, out: Path | None = None) -> dic
         "method": {
             "heuristic": HEURISTIC,
             "version": VERSION,
-            "known_error": "no known error rate",
+            "known_error": KNOWN_ERROR,
             "by": "large-star and small-star, Kiveris et al. 2014",
         },
         "heuristic_finding": True,
