@@ -19,6 +19,7 @@ from kancil.bitcoin.address_ids import (
     number_scripts,
     numbered_addresses,
 )
+from kancil.bitcoin.scratch import Scratch
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.errors import ChainBroken
 
@@ -96,7 +97,7 @@ def test_a_store_s_scripts_get_the_same_ids_whatever_the_slices(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(address_ids, "_ROWS_AT_ONCE", at_once)
-        ids = numbered_addresses(stored(rows), "here")
+        ids = numbered_addresses(stored(rows), "here", Scratch(None))
     assert (ids.of_row.tolist(), ids.first_row.tolist()) == twin(rows, [True] * len(rows))
 
 
@@ -106,7 +107,7 @@ def test_scripts_that_do_not_appear_first_just_once_are_a_broken_chain(before: l
     rows.output_script_id = rows.output_script_id[:3]
     rows.output_before = np.array(before, np.int32)
     with pytest.raises(ChainBroken):
-        numbered_addresses(rows, "here")
+        numbered_addresses(rows, "here", Scratch(None))
 
 
 def test_many_rows_with_little_memory_give_the_same_ids() -> None:

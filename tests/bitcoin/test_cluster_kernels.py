@@ -111,7 +111,7 @@ def test_many_groups_keep_the_twin_s_merges_in_order(seed: int) -> None:
 
 @pytest.mark.parametrize(("seed", "txs"), [(1, 6), (2, 900), (3, 900)])
 def test_groups_and_spans_are_what_a_plain_walk_finds(seed: int, txs: int) -> None:
-    """With inputs of unknown source, stated scripts, scripts without id, and some left out."""
+    """With inputs of unknown source, stated scripts, and scripts without id."""
     chance = np.random.default_rng(seed)
     inputs, outputs = chance.integers(0, 6, txs), chance.integers(1, 5, txs)
     input_start = np.concatenate(([0], np.cumsum(inputs))).astype(np.int64)
@@ -123,7 +123,6 @@ def test_groups_and_spans_are_what_a_plain_walk_finds(seed: int, txs: int) -> No
     addresses = rows // 3 + 1
     of_row = chance.integers(-1, addresses, rows + len(stated_input)).astype(np.int32)
     order = chance.permutation(txs)
-    use = (chance.random(txs) < 0.9).astype(np.uint8)
     row_of = dict(zip(stated_input.tolist(), stated[1].tolist(), strict=True))
 
     def spent(tx: int) -> list[int]:
@@ -141,10 +140,10 @@ def test_groups_and_spans_are_what_a_plain_walk_finds(seed: int, txs: int) -> No
                 first[address] = tx if first[address] < 0 else first[address]
                 last[address] = tx
         group = [each for place, each in enumerate(spent(tx)) if not place or each != spent(tx)[0]]
-        if use[tx] and len(group) > 1:
+        if len(group) > 1:
             groups.append((tx, group))
     room = np.empty(txs, np.int64), np.zeros(txs + 1, np.int64), np.empty(count, np.int32)
-    found = int(kernels.gather(order, use, input_start, source, of_row, stated, room))
+    found = int(kernels.gather(order, input_start, source, of_row, stated, room))
     assert room[0][:found].tolist() == [tx for tx, _ in groups]
     start, member = laid_out([group for _, group in groups])
     assert room[1][: found + 1].tolist() == start.tolist()
@@ -153,6 +152,9 @@ def test_groups_and_spans_are_what_a_plain_walk_finds(seed: int, txs: int) -> No
     for part in (order[: txs // 2], order[txs // 2 :]):
         kernels.span(part, input_start, output_start, source, of_row, stated, seen)
     assert (seen[0].tolist(), seen[1].tolist()) == (first, last)
+    alone = np.empty(0, np.int32), np.full(addresses, -1, np.int32)
+    kernels.span(order, input_start, output_start, source, of_row, stated, alone)
+    assert alone[1].tolist() == last, "without the first"
 
 
 def guarded(
@@ -197,14 +199,28 @@ def test_the_guard_tells_owners_and_sizes() -> None:
     assert guarded(groups, owners, 3)[2] == [], "a cluster of two is not large"
 
 
-@given(st.lists(st.tuples(st.integers(-1, 5), st.integers(0, 99)), max_size=20))
-def test_sort_by_keeps_the_order_of_equal_keys(pairs: list[tuple[int, int]]) -> None:
-    keys = np.array([key for key, _ in pairs], np.int32)
+@given(st.lists(st.integers(-1, 5), max_size=20))
+def test_places_by_lists_the_places_of_each_key(keys: list[int]) -> None:
+    start, answer = np.zeros(7, np.int64), np.empty(len(keys), np.int32)
+    kernels.places_by(np.array(keys, np.int32), start, answer)
+    for key in range(6):
+        expected = [place for place, each in enumerate(keys) if each == key]
+        assert answer[start[key] : start[key + 1]].tolist() == expected
+
+
+@given(
+    st.lists(st.integers(0, 5), min_size=9, max_size=9),
+    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 99)), max_size=20),
+)
+def test_sort_by_keeps_the_order_within_a_cluster(
+    cluster: list[int], pairs: list[tuple[int, int]]
+) -> None:
+    address = np.array([address for address, _ in pairs], np.int32)
     values = np.array([value for _, value in pairs], np.int32)
     start, answer = np.zeros(7, np.int64), np.empty(len(pairs), np.int32)
-    kernels.sort_by(keys, values, start, answer)
+    kernels.sort_by(np.array(cluster, np.int32), address, values, start, answer)
     for key in range(6):
-        expected = [value for each, value in pairs if each == key]
+        expected = [value for address, value in pairs if cluster[address] == key]
         assert answer[start[key] : start[key + 1]].tolist() == expected
 
 

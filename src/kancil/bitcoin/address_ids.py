@@ -22,6 +22,7 @@ import numpy as np
 from kancil.ground.errors import ChainBroken
 
 from .columns import Array
+from .scratch import Scratch
 from .scriptkind import ScriptKind
 
 WITH_ID = frozenset(
@@ -83,9 +84,9 @@ class AddressIds:
     """Which address each row of scripts is."""
 
     of_row: Array
-    """int32 `[n]` (int64 from 2^31 rows on): address id, -1 none. Ids ascend by first row."""
+    """int32 `[n]`, int64 where 32 bits are too few: address id, -1 none. Ids ascend by first row."""
     first_row: Array
-    """As `of_row`, `[addresses]`: first row of each."""
+    """int32 or int64 `[addresses]`: first row of each."""
 
 
 def number_scripts(
@@ -128,24 +129,25 @@ def number_scripts(
     return AddressIds(of_row, first_row[:total].astype(kind))
 
 
-def numbered_addresses(rows: NumberedScripts, path: str) -> AddressIds:
+def numbered_addresses(rows: NumberedScripts, path: str, scratch: Scratch) -> AddressIds:
     """Number the scripts of a store that have an id: the same ids as `number_scripts` gives.
 
     Its scripts are numbered by first appearance, each once, so nothing has to be compared. All is
-    done in slices. Raises ChainBroken, with `path`, if not every script appears first just once.
+    done in slices; the answer stands in the scratch, in memory one number a script. Raises
+    ChainBroken, with `path`, if not every script appears first just once; DiskFull.
     """
     wanted = np.zeros(256, np.bool_)
     wanted[list(WITH_ID)] = True
-    rows_count = len(rows.output_script_id)
-    kind = np.int32 if rows_count <= _INT32_ROWS else np.int64
-    number = np.empty(len(rows.script_kind), kind)
+    rows_count, scripts = len(rows.output_script_id), len(rows.script_kind)
+    kind, row_kind = (np.int32 if most <= _INT32_ROWS else np.int64 for most in (scripts, rows_count))
+    number = np.empty(scripts, kind)
     count = 0
-    for start in range(0, len(number), _ROWS_AT_ONCE):
+    for start in range(0, scripts, _ROWS_AT_ONCE):
         has_id = wanted[rows.script_kind[start : start + _ROWS_AT_ONCE]]
         counted = count + np.cumsum(has_id) - 1
         number[start : start + len(has_id)] = np.where(has_id, counted, NO_ID)
         count += int(has_id.sum())
-    of_row, first_row = np.empty(rows_count, kind), np.empty(count, kind)
+    of_row, first_row = scratch.empty(rows_count, kind), scratch.empty(count, row_kind)
     at = 0
     for start in range(0, rows_count, _ROWS_AT_ONCE):
         stop = min(start + _ROWS_AT_ONCE, rows_count)

@@ -82,11 +82,10 @@ def _spent(input_source, of_row, stated, number):
 
 
 @kernel
-def gather(txs, use, tx_input_start, input_source, of_row, stated, groups):
+def gather(txs, tx_input_start, input_source, of_row, stated, groups):
     """Gather the groups of transactions that spend from two addresses or more.
 
-    `txs`: rows of transactions; `use`: uint8 `[transactions]`, those with 0 are passed over.
-    `stated`: inputs whose script a spent-outputs file states, ascending, and their row in
+    `txs`: rows of transactions. `stated`: inputs whose script a spent-outputs file states, ascending, and their row in
     `of_row`. `groups`: the answer: transactions, starts (one more) and members, with room for all
     inputs. The first address spent from comes first; repetitions of it are left out. Gives the
     number of groups.
@@ -97,8 +96,6 @@ def gather(txs, use, tx_input_start, input_source, of_row, stated, groups):
     most = len(input_source) - _AHEAD
     for place in range(len(txs)):
         tx = txs[place]
-        if use[tx] == 0:
-            continue
         first, begin = np.int64(NONE), at
         for number in range(tx_input_start[tx], tx_input_start[tx + 1]):
             if number < most:
@@ -216,7 +213,8 @@ def join_guarded(start, member, parent, owner, large, merges, count, halts):
                 root, other = other, root
             parent[root] = ours + theirs
             parent[other] = root
-            owner[root] = winner
+            if owner[root] != winner:  # owners are few: memory that nobody writes is not taken
+                owner[root] = winner
             merge_address[count] = member[place]
             merge_group[count] = group
             count += 1
@@ -249,26 +247,60 @@ def number_clusters(parent, cluster):
     return count
 
 
-@kernel
-def sort_by(keys, values, start, answer):
-    """Sort values by their keys, equal keys in the order given; key -1 is left out.
+@part
+def _begin_keys(start):
+    """Turn the numbers of values of each key into where they begin."""
+    for key in range(1, len(start)):
+        start[key] += start[key - 1]
 
-    `start`: int64 `[keys + 1]`, zeros; the answer: where the values of each key begin.
-    `answer`: with room for all values.
+
+@part
+def _begin_again(start):
+    """Turn where the values of each key end into where they begin."""
+    for key in range(len(start) - 1, 0, -1):
+        start[key] = start[key - 1]
+    start[0] = 0
+
+
+@kernel
+def places_by(keys, start, answer):
+    """List the places of each key, ascending; key -1 is left out.
+
+    `start`: int64 `[keys + 1]`, zeros; the answer: where the places of each key begin.
+    `answer`: with room for all places.
     """
     for place in range(len(keys)):
         if keys[place] >= 0:
             start[keys[place] + 1] += 1
-    for key in range(1, len(start)):
-        start[key] += start[key - 1]
+    _begin_keys(start)
     for place in range(len(keys)):
         key = keys[place]
         if key >= 0:
-            answer[start[key]] = values[place]
+            answer[start[key]] = place
             start[key] += 1
-    for key in range(len(start) - 1, 0, -1):
-        start[key] = start[key - 1]
-    start[0] = 0
+    _begin_again(start)
+
+
+@kernel
+def sort_by(cluster, address, values, start, answer):
+    """Sort values by the clusters of their addresses, those of one cluster in the order given.
+
+    `cluster`: `[addresses]`; `address`: `[values]`, each in a cluster. `start`, `answer`: as
+    `places_by` has them.
+    """
+    last = len(address) - _AHEAD
+    for place in range(len(address)):
+        if place < last:
+            ask(cluster, np.int64(address[nth(place + _AHEAD)]))
+        start[nth(cluster[nth(address[nth(place)])] + 1)] += 1
+    _begin_keys(start)
+    for place in range(len(address)):
+        if place < last:
+            ask(cluster, np.int64(address[nth(place + _AHEAD)]))
+        key = cluster[nth(address[nth(place)])]
+        answer[nth(start[nth(key)])] = values[nth(place)]
+        start[nth(key)] += 1
+    _begin_again(start)
 
 
 @part
@@ -282,8 +314,9 @@ def _ask_both(first, last, address):
 def _see(first, last, address, tx):
     """Note that a transaction pays or spends an address, later than those noted before."""
     if address >= 0:
-        before = first[nth(address)]
-        first[nth(address)] = tx if before < 0 else before
+        if len(first):
+            before = first[nth(address)]
+            first[nth(address)] = tx if before < 0 else before
         last[nth(address)] = tx
 
 
@@ -291,7 +324,8 @@ def _see(first, last, address, tx):
 def span(order, tx_input_start, tx_output_start, input_source, of_row, stated, seen):
     """Find the first and the last transaction, in the order given, that pays or spends an address.
 
-    `seen`: the answer: two arrays `[addresses]` of transaction rows, all -1.
+    `seen`: the answer: two arrays `[addresses]` of transaction rows, all -1; with an empty one for
+    the first, only the last are found.
     """
     first, last = seen
     most_row = len(of_row) - _AHEAD

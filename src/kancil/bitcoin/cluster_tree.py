@@ -110,7 +110,7 @@ def way_between(tree: Tree, first: int, last: int) -> list[tuple[int, int, int]]
     begin, end = (int(np.searchsorted(tree.members, address)) for address in (first, last))
     keys = np.concatenate((one, other)).astype(np.int64)
     start, place = np.zeros(count + 1, np.int64), np.empty(len(keys), np.int64)
-    kernels.sort_by(keys, np.arange(len(keys)), start, place)
+    kernels.places_by(keys, start, place)
     near = np.concatenate((other, one)).astype(np.int64)[place]
     came, queue = np.full(count, -1, np.int64), np.empty(count, np.int64)
     queue[0] = begin

@@ -34,6 +34,7 @@ from .chain import Chain
 from .columns import Array
 from .graph import UNKNOWN
 from .label_index import LabelIndex
+from .scratch import Scratch
 from .scriptkind import ScriptKind
 
 HEURISTIC = "multi-input"
@@ -78,9 +79,10 @@ class Clusters:
     """The clusters of a chain. Address numbers are `AddressIds`'; transactions, columns' rows."""
 
     of_row: Array
-    """int32 `[outputs + stated]`: address of each output and of each stated script, -1 none."""
+    """int32 `[outputs + stated]`: address of each output and of each stated script, -1 none. As all
+    numbers of addresses, rows and transactions, int64 where 32 bits are too few."""
     first_row: Array
-    """int32 or int64 as `of_row`, `[addresses]`."""
+    """`[addresses]`: the first row of each."""
     first_tx: Array
     """`[addresses]`: first transaction, in chain order, that pays or spends it."""
     last_tx: Array
@@ -173,13 +175,14 @@ def stated_inputs(chain: Chain) -> tuple[Array, Array]:
     return np.asarray(inputs[places], np.int64), places + chain.columns.output_count
 
 
-def number_addresses(chain: Chain) -> AddressIds:
+def number_addresses(chain: Chain, scratch: Scratch | None = None) -> AddressIds:
     """Number the addresses of a chain: of outputs of the graph, then of stated scripts.
 
-    Raises ChainBroken.
+    `scratch`: where the numbers of a store's rows stand. Raises ChainBroken, DiskFull.
     """
     if chain.store is not None:
-        return numbered_addresses(chain.store.columns, str(chain.path))
+        scratch = scratch or Scratch(chain.path)
+        return numbered_addresses(chain.store.columns, str(chain.path), scratch)
     rows, arrays = chain.columns, chain.arrays
     in_graph = chain.graph.tx_rank >= 0
     is_live = np.repeat(in_graph, np.diff(rows.tx_output_start))
@@ -215,12 +218,19 @@ def build_clusters(
     excluding: Excluding | None = None,
     *,
     large: int = LARGE,
+    scratch: Scratch | None = None,
     progress: Progress = SILENT,
 ) -> Clusters:
-    """Number the addresses of a chain and join those that are spent together."""
-    ids = number_addresses(chain)
+    """Number the addresses of a chain and join those that are spent together.
+
+    `scratch`: where what is too large for memory stands; unless said, files beside a store, and
+    memory for a slice, which is in memory itself. Raises ChainBroken, DiskFull.
+    """
+    if scratch is None:
+        scratch = Scratch(chain.path if chain.store is not None else None)
+    ids = number_addresses(chain, scratch)
     owner, owners, labelled = _owners(chain, labels, ids)
-    return _Builder(chain, ids, excluding, progress).build(owner, owners, labelled, large)
+    return _Builder(chain, ids, excluding, scratch, progress).build(owner, owners, labelled, large)
 
 
 def _owners(
@@ -271,12 +281,22 @@ class _Order:
 
 
 class _Builder:
-    """One pass over a chain's transactions."""
+    """One pass over a chain's transactions.
+
+    What is read and written here and there stands in memory, one such array at a time: first the
+    trees, then each part of the answer while it is sorted. All else is written from end to end and
+    stands in the scratch.
+    """
 
     def __init__(
-        self, chain: Chain, ids: AddressIds, excluding: Excluding | None, progress: Progress
+        self,
+        chain: Chain,
+        ids: AddressIds,
+        excluding: Excluding | None,
+        scratch: Scratch,
+        progress: Progress,
     ) -> None:
-        self.chain, self.ids, self.progress = chain, ids, progress
+        self.chain, self.ids, self.scratch, self.progress = chain, ids, scratch, progress
         self.method = excluding.method if excluding else None
         self.exclusions = excluding.find(chain) if excluding else None
         self.order = _Order.of(chain)
@@ -285,37 +305,33 @@ class _Builder:
         self.tx_kind = np.dtype(np.int32 if chain.graph.tx_count < 2**31 else np.int64)
         count = len(ids.first_row)
         self.parent = np.full(count, -1, self.address_kind)
-        self.merge_address = np.empty(count, self.address_kind)
-        self.merge_tx = np.empty(count, self.tx_kind)
+        self.merge_address = scratch.empty(count, self.address_kind)
+        self.merge_tx = scratch.empty(count, self.tx_kind)
         self.merges = 0
+        self.tx = scratch.empty(self.order.count, self.tx_kind)
+        self.tx_first = scratch.empty(self.order.count, self.address_kind)
+        self.txs = 0
         self.halts = [np.zeros((0, 5), np.int64)]
-        self.txs: list[Array] = [np.zeros(0, self.tx_kind)]
-        self.firsts: list[Array] = [np.zeros(0, self.address_kind)]
         self.aside: list[tuple[Array, Array]] = []
 
     def build(self, owner: Array, owners: tuple[str, ...], labelled: Array, large: int) -> Clusters:
         """Join, number and sort."""
-        use = np.ones(self.chain.graph.tx_count, np.uint8)
-        if self.exclusions is not None:
-            use[self.exclusions.excluded] = 0
         guard = (owner, large) if len(owners) > 2 else None
         self.progress.start(self.order.count, "transactions", "progress.clusters")
         for txs in self.order.parts():
-            self._join(txs, use, guard)
+            self._join(txs, guard)
             self.progress.advance(len(txs))
         self.progress.finish()
-        if self.exclusions is not None:
-            rows = np.concatenate(
-                [np.zeros(0, np.int64), *(txs[use[txs] == 0] for txs in self.order.parts())]
-            )
-            self._set_aside(*gather_groups(self.chain, rows, self.ids.of_row, self.stated))
         return self._clusters(owners, labelled, large)
 
-    def _join(self, txs: Array, use: Array, guard: tuple[Array, int] | None) -> None:
+    def _join(self, txs: Array, guard: tuple[Array, int] | None) -> None:
         from . import cluster_kernels as kernels  # Numba is slow to import
 
-        groups = gather_groups(self.chain, txs, self.ids.of_row, self.stated, use)
-        tx_of, start, member = groups
+        if self.exclusions is not None:
+            is_out = self.exclusions.excluded[txs]
+            self._set_aside(*self._gathered(txs[is_out]))
+            txs = txs[~is_out]
+        tx_of, start, member = self._gathered(txs)
         merges, before = (self.merge_address, self.merge_tx), self.merges
         is_kept = np.ones(len(tx_of), np.bool_)
         if guard is None:
@@ -329,10 +345,14 @@ class _Builder:
             is_kept[halts[:, 0]] = False
             halts[:, 0] = tx_of[halts[:, 0]]
             self.halts.append(halts)
-            self._set_aside(*gather_groups(self.chain, halts[:, 0], self.ids.of_row, self.stated))
+            self._set_aside(*self._gathered(halts[:, 0]))
         self.merge_tx[before : self.merges] = tx_of[self.merge_tx[before : self.merges]]
-        self.txs.append(tx_of[is_kept].astype(self.tx_kind))
-        self.firsts.append(member[start[:-1][is_kept]])
+        first, self.txs = self.txs, self.txs + int(is_kept.sum())
+        self.tx[first : self.txs] = tx_of[is_kept]
+        self.tx_first[first : self.txs] = member[start[:-1][is_kept]]
+
+    def _gathered(self, txs: Array) -> tuple[Array, Array, Array]:
+        return gather_groups(self.chain, txs, self.ids.of_row, self.stated)
 
     def _set_aside(self, tx_of: Array, start: Array, member: Array) -> None:
         self.aside.append((member, np.repeat(tx_of, np.diff(start))))
@@ -340,25 +360,26 @@ class _Builder:
     def _clusters(self, owners: tuple[str, ...], labelled: Array, large: int) -> Clusters:
         from . import cluster_kernels as kernels
 
-        addresses = len(self.parent)
-        cluster = np.full(addresses, -1, self.address_kind)
-        count = int(kernels.number_clusters(self.parent, cluster))
-        self.parent = self.parent[:0].copy()  # what is done with makes room for what comes
-        member_start, member = self._members(cluster, count)
-        joined = self.merge_address[: self.merges]
-        merged = cluster[joined]
-        _, merge_address = _sorted(merged, joined, count)
-        _, merge_tx = _sorted(merged, self.merge_tx[: self.merges], count)
-        self.merge_address, self.merge_tx = self.merge_address[:0].copy(), self.merge_tx[:0].copy()
-        del joined, merged
-        firsts = np.concatenate(self.firsts)
-        tx_start, tx = _sorted(cluster[firsts], np.concatenate(self.txs), count)
-        self.firsts, self.txs = [], []
-        del firsts
-        first_tx, last_tx = self._spans()
         halts = np.concatenate(self.halts)
         aside_address, aside_tx, aside_reason = self._aside(halts[:, 0])
         excluded = np.unique(aside_tx[aside_reason < self._reason_count])
+        untold, reasons = self._untold(), self._reasons
+        self.exclusions = None  # what is done with makes room for what comes
+        cluster = self.scratch.empty(len(self.parent), self.address_kind)
+        count = int(kernels.number_clusters(self.parent, cluster))
+        self.parent = self.parent[:0].copy()
+        member_start = np.zeros(count + 1, np.int64)
+        member = np.empty(len(cluster), self.address_kind)
+        kernels.places_by(cluster, member_start, member)
+        member = self.scratch.kept(member[: int(member_start[-1])])
+        joined = self.merge_address[: self.merges]
+        _, merge_address = self._sorted(cluster, joined, joined, count)
+        _, merge_tx = self._sorted(cluster, joined, self.merge_tx[: self.merges], count)
+        del joined, self.merge_address, self.merge_tx
+        firsts = self.tx_first[: self.txs]
+        tx_start, tx = self._sorted(cluster, firsts, self.tx[: self.txs], count)
+        del firsts, self.tx, self.tx_first
+        first_tx, last_tx = self._spans()
         return Clusters(
             of_row=self.ids.of_row,
             first_row=self.ids.first_row,
@@ -376,9 +397,9 @@ class _Builder:
             aside_reason=aside_reason,
             halts=halts,
             labelled=labelled,
-            untold=self._untold(),
+            untold=untold,
             told={
-                "reasons": [*(self.exclusions.reasons if self.exclusions else ()), GUARD_REASON],
+                "reasons": [*reasons, GUARD_REASON],
                 "owners": list(owners),
                 "method": self.method,
                 "excluded": len(excluded),
@@ -387,17 +408,27 @@ class _Builder:
             },
         )
 
-    def _members(self, cluster: Array, count: int) -> tuple[Array, Array]:
-        every = np.arange(len(cluster), dtype=self.address_kind)
-        return _sorted(cluster, every, count)
+    def _sorted(
+        self, cluster: Array, address: Array, values: Array, count: int
+    ) -> tuple[Array, Array]:
+        """Sort values by the clusters of their addresses: starts `[count + 1]` and values."""
+        from . import cluster_kernels as kernels
+
+        start, answer = np.zeros(count + 1, np.int64), np.empty(len(values), values.dtype)
+        kernels.sort_by(cluster, address, values, start, answer)
+        return start, self.scratch.kept(answer)
 
     def _untold(self) -> Array:
         found = np.zeros(0, np.int64) if self.exclusions is None else self.exclusions.untold
         return found.astype(self.tx_kind)
 
     @property
+    def _reasons(self) -> tuple[str, ...]:
+        return self.exclusions.reasons if self.exclusions else ()
+
+    @property
     def _reason_count(self) -> int:
-        return len(self.exclusions.reasons) if self.exclusions else 0
+        return len(self._reasons)
 
     def _inputs_not_held(self) -> int:
         """Count the inputs of the graph of which no script is known."""
@@ -414,13 +445,28 @@ class _Builder:
     def _spans(self) -> tuple[Array, Array]:
         from . import cluster_kernels as kernels
 
-        graph = self.chain.graph
+        graph, is_store = self.chain.graph, self.chain.store is not None
         count = len(self.ids.first_row)
-        seen = np.full(count, -1, self.tx_kind), np.full(count, -1, self.tx_kind)
+        # No output of a store is spent before it is paid: its first transaction is one that pays.
+        first = self._first_paying() if is_store else np.full(count, -1, self.tx_kind)
+        last = np.full(count, -1, self.tx_kind)
+        seen = first[:0] if is_store else first, last
         starts = graph.tx_input_start, graph.tx_output_start
         for txs in self.order.parts():
             kernels.span(txs, *starts, graph.input_source, self.ids.of_row, self.stated, seen)
-        return seen
+        return self.scratch.kept(first), self.scratch.kept(last)
+
+    def _first_paying(self) -> Array:
+        """Give the transaction of the first row of each address; rows stand in chain order."""
+        rows, starts = self.ids.first_row, self.chain.graph.tx_output_start
+        answer = self.scratch.empty(len(rows), self.tx_kind)
+        for first in range(0, len(rows), _CHUNK):
+            part = rows[first : first + _CHUNK]
+            low = int(np.searchsorted(starts, part[0], side="right")) - 1
+            high = int(np.searchsorted(starts, part[-1], side="right"))
+            found = np.searchsorted(starts[low : high + 1], part, side="right") + (low - 1)
+            answer[first : first + len(part)] = found
+        return answer
 
     def _aside(self, halted: Array) -> tuple[Array, Array, Array]:
         """Sort what was set aside by address, each pair once."""
@@ -438,16 +484,13 @@ class _Builder:
 
 
 def gather_groups(
-    chain: Chain, txs: Array, of_row: Array, stated: tuple[Array, Array], use: Array | None = None
+    chain: Chain, txs: Array, of_row: Array, stated: tuple[Array, Array]
 ) -> tuple[Array, Array, Array]:
     """Gather the groups of these transactions: which, starts and members (see the kernel)."""
     from . import cluster_kernels as kernels
 
     graph = chain.graph
     txs = np.asarray(txs, np.int64)
-    if use is None:
-        use = np.zeros(graph.tx_count, np.uint8)
-        use[txs] = 1
     inputs = int((graph.tx_input_start[txs + 1] - graph.tx_input_start[txs]).sum())
     groups = (
         np.empty(len(txs), np.int64),
@@ -455,20 +498,10 @@ def gather_groups(
         np.empty(inputs, of_row.dtype),
     )
     count = int(
-        kernels.gather(txs, use, graph.tx_input_start, graph.input_source, of_row, stated, groups)
+        kernels.gather(txs, graph.tx_input_start, graph.input_source, of_row, stated, groups)
     )
     start = groups[1][: count + 1]
     return groups[0][:count], start, groups[2][: int(start[-1])]
-
-
-def _sorted(keys: Array, values: Array, count: int) -> tuple[Array, Array]:
-    """Sort values by their keys: starts int64 `[count + 1]` and the values."""
-    from . import cluster_kernels as kernels
-
-    start = np.zeros(count + 1, np.int64)
-    answer = np.empty(len(values), values.dtype)
-    kernels.sort_by(keys, values, start, answer)
-    return start, answer[: int(start[-1])]
 
 
 __all__ = [

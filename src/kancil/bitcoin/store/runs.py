@@ -9,9 +9,6 @@ byte by byte.
 from __future__ import annotations
 
 import hashlib
-import mmap
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kancil.bitcoin import chain_store
+from kancil.bitcoin.scratch import Scratch
 from kancil.bitcoin.store_record import RunFile
-from kancil.ground.files import translated
 from kancil.ground.ids import new_id
 
 from . import kernels
@@ -135,7 +132,7 @@ def _merged(chain_dir: Path, first: RunFile, second: RunFile, limit: int) -> Run
     count = len(one.key) + len(other.key)
     with_low = len(one.low) + len(other.low) > 0
     # The answer may be larger than memory: it grows in a file of its own that has no name.
-    room = _unnamed(chain_dir, 8 * count * (3 if with_low else 2))
+    room = Scratch(chain_dir / FOLDER, 0).empty(count * (3 if with_low else 2), np.uint64)
     into = Run(
         room[:count],
         room[2 * count :] if with_low else room[:0],
@@ -144,17 +141,3 @@ def _merged(chain_dir: Path, first: RunFile, second: RunFile, limit: int) -> Run
     written = kernels.merge_runs(tuple(one), tuple(other), limit, tuple(into))
     low = into.low[:written] if with_low else into.low
     return write_run(chain_dir, Run(into.key[:written], low, into.row[:written]))
-
-
-def _unnamed(chain_dir: Path, size_bytes: int) -> Array:
-    """Give room on disk that goes when nobody uses it: uint64. Raises DiskFull."""
-    if not size_bytes:
-        return np.empty(0, np.uint64)
-    folder = chain_dir / FOLDER
-    try:
-        with tempfile.TemporaryFile(dir=folder) as file:
-            # All of it now: a page that finds the disk full later would end the process.
-            os.posix_fallocate(file.fileno(), 0, size_bytes)
-            return np.frombuffer(mmap.mmap(file.fileno(), size_bytes), np.uint64)
-    except OSError as error:
-        raise translated(error, folder) from error
