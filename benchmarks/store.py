@@ -7,7 +7,7 @@
 - `store-1m`, `store-10m`, `store-50m`: seconds from `blk*.dat` files to clusters, a process of its
   own for each of the two, of a generated chain of about so many outputs. Peer: the next
   smaller chain, by outputs: over 1.0 the time grows faster than the chain. Peak memory, private and
-  in all, is printed, and what the time would be for 3 billion outputs.
+  in all, is printed; and after the largest what 3 billion outputs would take (`benchmarks.whole`).
 
 Chains are generated into `KANCIL_BENCH_DIR` and kept there, else into a folder that is removed.
 """
@@ -30,7 +30,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.machine import pinned
+from benchmarks.whole import told
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain_store import read_record
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.graph import Graph
 from kancil.bitcoin.store.grow import join_rows
@@ -57,7 +59,6 @@ HOPS = 10
 ROUNDS = 5
 MEMORY_GB = 2
 """What the pipeline may use: `--memory 2`."""
-MAINNET_OUTPUTS = 3_000_000_000
 
 Array = NDArray[Any]
 
@@ -77,18 +78,45 @@ def watch():
         time.sleep(0.02)
 threading.Thread(target=watch, daemon=True).start()
 step, chain, blocks, memory = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
+parts, writing = {}, threading.Lock()
+def timed(part, holder, name):
+    inner = getattr(holder, name)
+    def outer(*words, **more):
+        began = time.thread_time()
+        try:
+            return inner(*words, **more)
+        finally:
+            with writing:
+                parts[part] = parts.get(part, 0.0) + time.thread_time() - began
+    setattr(holder, name, outer)
 started = time.perf_counter()
 if step == "store":
-    from kancil.bitcoin.store import ingest
+    from kancil.bitcoin import parse
+    from kancil.bitcoin.store import files, grow, ingest, kernels
+    timed("parse", parse, "parse_blocks")
+    timed("columns", files.Writer, "add")
+    timed("digests", ingest, "_digest_of")
+    for part, name in (("scripts", "_scripts"), ("sources", "_sources"), ("runs", "_runs"),
+                       ("spends", "_write_spends"), ("in place", "_apply")):
+        timed(part, grow.Grower, name)
+    for name in ("find_ids", "find_scripts", "script_keys"):
+        timed("search", kernels, name)
     chain.mkdir(parents=True)
     network, cores = network_named("regtest"), len(os.sched_getaffinity(0))
     asked = ingest.Request(chain, network, [SourcePath(blocks)], 0, memory, cores)
-    held = ingest.run(asked, lambda _: None)["held"]
+    done = ingest.run(asked, lambda _: None)
+    held = done["held"] | {"bytes": done["size_bytes"]}
 else:
     from kancil.bitcoin.chain import Chain
     from kancil.bitcoin.clusters import build_clusters
-    held = {"clusters": build_clusters(Chain.open(chain)).cluster_count}
-print(json.dumps({"seconds": time.perf_counter() - started, "held": held,
+    from kancil.bitcoin.scratch import Scratch
+    opened, most = Chain.open(chain), int(sys.argv[5])
+    made = build_clusters(opened, scratch=Scratch(chain, most) if most >= 0 else None)
+    held = {"clusters": made.cluster_count, "addresses": made.address_count}
+seconds = time.perf_counter() - started
+if step != "store":
+    parts["clusters"] = seconds
+print(json.dumps({"seconds": seconds, "held": held, "parts": parts,
                   "private_mb": peak[0] / 1e3, "all_mb": peak[1] / 1e3}))
 """
 
@@ -273,16 +301,23 @@ def _far_going(graph: Graph) -> int:
 # --- from block files to clusters -----------------------------------------------------------------
 
 
-def _step(step: str, folder: Path, name: str) -> dict[str, Any]:
+def _step(step: str, folder: Path, name: str, most_in_memory: int = -1) -> dict[str, Any]:
+    """Run one part in a process of its own; `most_in_memory`: see `Scratch`, -1 as it stands."""
     home = folder / f"{name}-chain"
     chain = home / "chains" / "whole"
     if step == "store":
         shutil.rmtree(home, ignore_errors=True)
     words = [step, str(chain), str(_made(folder, name)), str(MEMORY_GB * 10**9)]
     ran = subprocess.run(
-        [sys.executable, "-c", _PIPELINE, *words], check=True, capture_output=True, text=True
+        [sys.executable, "-c", _PIPELINE, *words, str(most_in_memory)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     found: dict[str, Any] = json.loads(ran.stdout)
+    if step == "store":
+        store = read_record(chain).store
+        found["held"]["steps"] = len(store.ranges) if store else 0
     return found
 
 
@@ -290,25 +325,29 @@ def _pipelines(folder: Path, only: str | None) -> list[dict[str, Any]]:
     wanted = [only] if only else list(TRANSACTIONS)
     wanted = [*{SMALLER[name] for name in wanted if name in SMALLER} - set(wanted), *wanted]
     took: dict[str, tuple[float, int]] = {}
+    clusters: dict[str, dict[str, Any]] = {}
     found = []
     for name in sorted(wanted, key=TRANSACTIONS.__getitem__):
-        parts = [_step(step, folder, name) for step in ("store", "clusters")]
-        outputs = parts[0]["held"]["outputs"]
-        seconds = sum(part["seconds"] for part in parts)
+        store, made = (_step(step, folder, name) for step in ("store", "clusters"))
+        outputs = store["held"]["outputs"]
+        seconds = store["seconds"] + made["seconds"]
         took[name] = seconds, outputs
-        private = max(part["private_mb"] for part in parts)
-        whole = max(part["all_mb"] for part in parts)
+        clusters[name] = {"clusters": made["seconds"], "outputs": outputs}
+        in_files = _step("clusters", folder, name, 0)
         print(
-            f"{name}: {outputs} outputs, store {parts[0]['seconds']:.1f} s,"
-            f" clusters {parts[1]['seconds']:.1f} s, private {private:.0f} MB,"
-            f" with mapped files {whole:.0f} MB; at this rate 3 billion outputs"
-            f" {seconds * MAINNET_OUTPUTS / outputs / 3600:.1f} h",
+            f"{name}: {outputs} outputs, {made['held']['addresses']} addresses;"
+            f" store {store['seconds']:.1f} s, private {store['private_mb']:.0f} MB, with mapped"
+            f" files {store['all_mb']:.0f} MB; clusters {made['seconds']:.1f} s,"
+            f" private {made['private_mb']:.0f} MB; with every array that can be in a file"
+            f" {in_files['seconds']:.1f} s, private {in_files['private_mb']:.0f} MB",
             flush=True,
         )
         smaller = SMALLER.get(name)
         peer = None
         if smaller in took:
             peer = took[smaller][0] * outputs / took[smaller][1]
+        if name == "store-50m":
+            print(told(store["parts"] | made["parts"], store["held"], clusters.get(str(smaller))))
         found.append(
             {
                 "name": name,

@@ -84,7 +84,7 @@ class AddressIds:
     """Which address each row of scripts is."""
 
     of_row: Array
-    """int32 `[n]`, int64 where 32 bits are too few: address id, -1 none. Ids ascend by first row."""
+    """int32 `[n]`, int64 where 32 bits are too few: address id, -1 none. By first row."""
     first_row: Array
     """int32 or int64 `[addresses]`: first row of each."""
 
@@ -139,7 +139,8 @@ def numbered_addresses(rows: NumberedScripts, path: str, scratch: Scratch) -> Ad
     wanted = np.zeros(256, np.bool_)
     wanted[list(WITH_ID)] = True
     rows_count, scripts = len(rows.output_script_id), len(rows.script_kind)
-    kind, row_kind = (np.int32 if most <= _INT32_ROWS else np.int64 for most in (scripts, rows_count))
+    kind = np.int32 if scripts <= _INT32_ROWS else np.int64
+    row_kind = np.int32 if rows_count <= _INT32_ROWS else np.int64
     number = np.empty(scripts, kind)
     count = 0
     for start in range(0, scripts, _ROWS_AT_ONCE):

@@ -66,26 +66,64 @@ class Record:
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write an array file and make it durable. Raises DiskFull, FileNotReadable."""
-    directory: dict[str, Any] = {}
-    at = 0
-    for name, array in arrays.items():
-        at = -(-at // _ALIGNMENT) * _ALIGNMENT
-        directory[name] = [array.dtype.str, list(array.shape), at]
-        at += array.nbytes
-    text = json.dumps(directory).encode("ascii")
-    first = -(-(_HEAD + len(text)) // _ALIGNMENT) * _ALIGNMENT
+    told = {name: (array.dtype.str, array.shape, array.nbytes) for name, array in arrays.items()}
+    head, places, end = _laid_out(told)
     try:
         with path.open("xb") as file:
-            file.write(_MAGIC + len(text).to_bytes(8, "little") + text)
+            file.write(head)
             for name, array in arrays.items():
                 if array.size:
-                    file.seek(first + directory[name][2])
+                    file.seek(places[name])
                     file.write(np.ascontiguousarray(array).data.cast("B"))
-            file.truncate(first + at)
+            file.truncate(end)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise translated(error, path) from error
+
+
+def new_arrays(path: Path, kinds: Mapping[str, tuple[str, int]]) -> Arrays:
+    """Make an array file to be filled, and give its arrays, mapped; the caller makes them durable.
+
+    `kinds`: type and length of each. Raises DiskFull, FileNotReadable.
+    """
+    told = {
+        name: (np.dtype(kind).str, (count,), count * np.dtype(kind).itemsize)
+        for name, (kind, count) in kinds.items()
+    }
+    head, places, end = _laid_out(told)
+    try:
+        with path.open("x+b") as file:
+            # All of it now: a page that finds the disk full later would end the process.
+            os.posix_fallocate(file.fileno(), 0, end)
+            file.write(head)
+            file.flush()
+            mapped = mmap.mmap(file.fileno(), end)
+    except OSError as error:
+        raise translated(error, path) from error
+    return {
+        name: np.ndarray(shape, np.dtype(kind), mapped, places[name])
+        for name, (kind, shape, _) in told.items()
+    }
+
+
+def _laid_out(
+    told: Mapping[str, tuple[str, tuple[int, ...], int]],
+) -> tuple[bytes, dict[str, int], int]:
+    """Give the head of an array file, where each array begins, and where the file ends.
+
+    `told`: type, shape and bytes of each.
+    """
+    directory: dict[str, Any] = {}
+    at = 0
+    for name, (kind, shape, size_bytes) in told.items():
+        at = -(-at // _ALIGNMENT) * _ALIGNMENT
+        directory[name] = [kind, list(shape), at]
+        at += size_bytes
+    text = json.dumps(directory).encode("ascii")
+    first = -(-(_HEAD + len(text)) // _ALIGNMENT) * _ALIGNMENT
+    head = _MAGIC + len(text).to_bytes(8, "little") + text
+    return head, {name: first + directory[name][2] for name in told}, first + at
 
 
 def map_arrays(path: Path) -> Arrays:

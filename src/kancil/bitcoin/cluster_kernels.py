@@ -85,10 +85,10 @@ def _spent(input_source, of_row, stated, number):
 def gather(txs, tx_input_start, input_source, of_row, stated, groups):
     """Gather the groups of transactions that spend from two addresses or more.
 
-    `txs`: rows of transactions. `stated`: inputs whose script a spent-outputs file states, ascending, and their row in
-    `of_row`. `groups`: the answer: transactions, starts (one more) and members, with room for all
-    inputs. The first address spent from comes first; repetitions of it are left out. Gives the
-    number of groups.
+    `txs`: rows of transactions. `stated`: inputs whose script a spent-outputs file states,
+    ascending, and their row in `of_row`. `groups`: the answer: transactions, starts (one more) and
+    members, with room for all inputs. The first address spent from comes first; repetitions of it
+    are left out. Gives the number of groups.
     """
     tx_of, start, member = groups
     count, at = 0, 0

@@ -28,6 +28,7 @@ from kancil.ground.errors import (
     KancilError,
     ParserLimitReached,
     ParserStopped,
+    StoreLimitReached,
 )
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase, as_json, from_json
@@ -128,8 +129,8 @@ def ingest(
     ChainOtherNetwork, ChainBusy, ChainBroken, ParserStopped, ParserLimitReached, DiskFull,
     FormatTooNew, FormatTooOld; the chain is then as before. For a store also ChainHasGap,
     NoChainFound, StoreNoRoom, ChainBeingRead, ChainIsStore, ChainNotStore, and BlockNotSound,
-    SpendNotResolved, SpentTwice, StoreFull: it then holds what it held before and the blocks that
-    were added up to there.
+    SpendNotResolved, SpentTwice, StoreFull, StoreLimitReached (for ParserLimitReached): it then
+    holds what it held before and the blocks that whole steps added up to there.
     """
     task = _Task(chain_dir, network, tuple(sources), tuple(spent), first_height=first_height)
     with chain_store.held(chain_dir) as lock:
@@ -235,7 +236,11 @@ def _into_store(task: _Task, progress: Progress, limits: Limits, lock: int) -> I
         "sources": [_row(source) for source in task.sources],
         "store": {"first_height": task.first_height, "threads": os.cpu_count() or 1},
     }
-    return _report(task.chain_dir, task.network, _in_child(request, limits, progress, lock))
+    try:
+        result = _in_child(request, limits, progress, lock)
+    except ParserLimitReached as error:
+        raise StoreLimitReached(**error.params) from error
+    return _report(task.chain_dir, task.network, result)
 
 
 def _row(source: SourcePath | Path) -> list[str]:

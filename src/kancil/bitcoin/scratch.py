@@ -28,7 +28,7 @@ class Scratch:
     """Gives working arrays, and room for those that are large."""
 
     def __init__(self, folder: Path | None, memory_bytes: int = MEMORY_BYTES) -> None:
-        """Take the folder for files, None to keep all in memory, and the largest array in memory."""
+        """Take the folder for files, None for none, and the largest array in memory."""
         self.folder = folder
         self.memory_bytes = memory_bytes
 

@@ -1207,6 +1207,14 @@ class StoreNoRoom(Refused):
     shares_status = True
 
 
+class StoreLimitReached(Refused):
+    """Adding blocks needed more than was allowed. Params: `limit` (a phrase), `amount`."""
+
+    code = "store-limit-reached"
+    exit_status = 86
+    shares_status = True
+
+
 class ChainBeingRead(Refused):
     """Blocks cannot be taken back while somebody reads the chain. Params: `path`."""
 

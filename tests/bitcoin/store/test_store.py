@@ -15,6 +15,7 @@ import pytest
 
 from kancil.bitcoin import chain_store
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.ingest import Limits
 from kancil.bitcoin.ingest import ingest as ingest_slice
 from kancil.bitcoin.sources import Found
 from kancil.bitcoin.store import feed, files
@@ -34,9 +35,12 @@ from kancil.ground.errors import (
     NoChainFound,
     SpendNotResolved,
     SpentTwice,
+    StoreLimitReached,
     StoreNoRoom,
 )
+from kancil.ground.phrase import Phrase
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, coinbase, mine, p2pkh
+from tests.bitcoin.store.conftest import SMALL_PIECE
 from tests.bitcoin.store.making import (
     REGTEST,
     digests,
@@ -47,6 +51,9 @@ from tests.bitcoin.store.making import (
     trunk,
     write_blocks,
 )
+
+ENOUGH = 2 * 10**9
+"""Memory for all blocks of these tests in one step."""
 
 
 def store_of(chain_dir: Path) -> StoreRecord:
@@ -98,6 +105,13 @@ def test_numbers_of_threads_and_size_of_steps_change_no_byte(
     grow(other, blocks_dir)
     assert len(store_of(other).ranges) == 1
     assert digests(chain_dir) == digests(other)
+    monkeypatch.setattr(store_ingest, "LEAST_PIECE_BYTES", 1)
+    monkeypatch.setattr(store_ingest, "MOST_PIECE_BYTES", SMALL_PIECE)
+    for memory_bytes in (ENOUGH, ENOUGH // 4):
+        several = chain_dir.parent / f"several-{memory_bytes}"
+        grow(several, blocks_dir, memory_bytes=memory_bytes)
+        assert digests(several) == digests(other)
+    assert len(store_of(chain_dir.parent / f"several-{ENOUGH}").ranges) == 1, "of many pieces"
 
 
 def test_blocks_that_come_later_are_added_and_known_files_are_not_read_again(
@@ -283,7 +297,7 @@ def test_an_output_that_is_spent_twice_is_refused(
 
 
 def test_a_block_with_another_transaction_in_it_is_refused_unless_a_good_copy_is_there(
-    tmp_path: Path, chain_dir: Path
+    tmp_path: Path, chain_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = trunk(4)
     every = raws(base)
@@ -293,6 +307,12 @@ def test_a_block_with_another_transaction_in_it_is_refused_unless_a_good_copy_is
     with pytest.raises(BlockNotSound) as told:
         grow(chain_dir, folder)
     assert told.value.params["height"] == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(store_ingest, "LEAST_PIECE_BYTES", 1)
+        patch.setattr(store_ingest, "MOST_PIECE_BYTES", 1)
+        with pytest.raises(BlockNotSound):
+            grow(chain_dir, folder, memory_bytes=ENOUGH)
+    assert store_of(chain_dir).rows.blocks == 2, "what was before it is kept"
     write_blocks(folder / "blk00001.dat", [every[2]])
     grow(chain_dir, folder)
     chain = Chain.open(chain_dir)
@@ -322,6 +342,19 @@ def test_a_window_begins_where_it_is_told_and_names_what_it_cannot_know(
     other = chain_dir.parent / "pruned"
     grow(other, pruned, first_height=18)
     same_answers(Chain.open(other), Chain.open(chain_dir), is_same_file=False)
+
+
+def test_too_little_memory_is_told_and_what_was_added_stays(
+    chain_dir: Path, blocks_dir: Path
+) -> None:
+    grow(chain_dir, blocks_dir)
+    before = digests(chain_dir)
+    with pytest.raises(StoreLimitReached) as told:
+        ingest_slice(
+            chain_dir, [blocks_dir], network=REGTEST, first_height=0, limits=Limits(1 << 20, 100)
+        )
+    assert told.value.params == {"limit": Phrase("thing.memory"), "amount": 1 << 20}
+    assert digests(chain_dir) == before
 
 
 def test_a_slice_does_not_become_a_store_nor_a_store_take_what_only_a_slice_can(
@@ -394,10 +427,12 @@ def every_step(monkeypatch: pytest.MonkeyPatch, stop_at: int) -> list[str]:
     return steps
 
 
+@pytest.mark.parametrize("memory_bytes", [1, ENOUGH], ids=["a piece a step", "many pieces"])
 def test_killed_at_any_kind_of_step_it_goes_on_to_the_same_bytes(
-    tmp_path: Path, chain_dir: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, chain_dir: Path, monkeypatch: pytest.MonkeyPatch, memory_bytes: int
 ) -> None:
     monkeypatch.setattr(store_ingest, "LEAST_PIECE_BYTES", 900)
+    monkeypatch.setattr(store_ingest, "MOST_PIECE_BYTES", 900)
     base = trunk(3)
     first = line(base[-1].hash, 4, 2, salt=b"a", spend=base[0].txs[0])
     other = line(base[-1].hash, 4, 3, salt=b"bb", spend=base[0].txs[0])
@@ -406,8 +441,8 @@ def test_killed_at_any_kind_of_step_it_goes_on_to_the_same_bytes(
     write_blocks(new / "blk00000.dat", raws(other, with_genesis=False))
 
     def both(folder: Path) -> None:
-        grow(folder, old)
-        grow(folder, new)
+        grow(folder, old, memory_bytes=memory_bytes)
+        grow(folder, new, memory_bytes=memory_bytes)
 
     clean = chain_dir.parent / "clean"
     both(clean)

@@ -134,26 +134,34 @@ def table_of(scripts: list[tuple[int, bytes]]) -> tuple[Array, Array, Array]:
     return np.array([kind for kind, _ in scripts], np.uint8), start.astype(np.int64), pool
 
 
-@given(SCRIPTS, SCRIPTS)
+@given(SCRIPTS, SCRIPTS, st.sampled_from([2**64 - 1, 2**63, 0]))
 @FEW
 def test_scripts_are_numbered_by_first_appearance_and_found_again(
-    scripts: list[tuple[int, bytes]], asked: list[tuple[int, bytes]]
+    scripts: list[tuple[int, bytes]], asked: list[tuple[int, bytes]], mask: int
 ) -> None:
+    """With a mask many keys fall together, as they never should."""
     table = table_of(scripts)
+    sorter = runs.Sorter()
+    keys, rows = np.empty(len(scripts), np.uint64), np.arange(len(scripts), dtype=np.int64)
+    kernels.script_keys(*table, rows, np.uint64(SEED), keys)
+    keys &= np.uint64(mask)
+    sorter.by_key(keys, rows)
     numbers, first = np.empty(len(scripts), np.int64), np.empty(len(scripts), np.int64)
-    slots = np.full(128, -1, np.int64)
-    count = kernels.number_all(table, (numbers, first), slots, np.uint64(SEED))
+    count = int(kernels.number_all(table, keys, rows, (numbers, first)))
     distinct = list(dict.fromkeys(scripts))
     assert numbers.tolist() == [distinct.index(one) for one in scripts]
     assert first[:count].tolist() == [scripts.index(one) for one in distinct]
     held = table_of(distinct)
-    sorter = runs.Sorter()
-    keys, rows = np.empty(count, np.uint64), np.arange(count, dtype=np.int64)
-    kernels.script_keys(*held, rows, np.uint64(SEED), keys)
-    sorter.by_key(keys, rows)
+    ordered = np.empty(count, np.uint64), np.arange(count, dtype=np.int64)
+    kernels.script_keys(*held, ordered[1], np.uint64(SEED), ordered[0])
+    ordered[0][:] &= np.uint64(mask)
+    sorter.by_key(*ordered)
+    keys, rows = keys[:count], rows[:count]
+    assert (keys.tolist(), rows.tolist()) == tuple(each.tolist() for each in ordered)
     wanted = table_of(asked)
     asked_keys, asked_rows = np.empty(len(asked), np.uint64), np.arange(len(asked), dtype=np.int64)
     kernels.script_keys(*wanted, asked_rows, np.uint64(SEED), asked_keys)
+    asked_keys &= np.uint64(mask)
     sorter.by_key(asked_keys, asked_rows)
     answer = np.full(len(asked), -1, np.int64)
     kernels.find_scripts(keys, rows, held, count, asked_keys, asked_rows, wanted, answer)
@@ -243,3 +251,29 @@ def test_runs_of_like_size_are_merged_and_nothing_else(tmp_path: Path) -> None:
     shorter = runs.cut(tmp_path, files, 70)
     kept = np.concatenate([run.row for run in runs.open_runs(tmp_path, shorter)])
     assert sorted(kept.tolist()) == list(range(70))
+
+
+@given(st.data())
+@FEW
+def test_a_found_transaction_is_compared_whole(data: st.DataObject) -> None:
+    ids = data.draw(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=5))
+    outputs = data.draw(st.lists(st.integers(0, 3), min_size=len(ids), max_size=len(ids)))
+    start = np.concatenate(([0], np.cumsum(outputs))).astype(np.int64)
+    asked = []
+    for _ in range(data.draw(st.integers(0, 8))):
+        tx = data.draw(st.integers(0, len(ids) - 1))
+        is_other = data.draw(st.booleans())
+        named = ids[tx][:31] + bytes([ids[tx][31] ^ 1]) if is_other else ids[tx]
+        asked.append((tx, named, data.draw(st.sampled_from([0, 1, 2, 3, 2**32 - 1]))))
+    source = np.full(len(asked), -1, np.int64)
+    outpoints = (
+        np.frombuffer(b"".join(named for _, named, _ in asked), np.uint8),
+        np.array([index for _, _, index in asked], np.uint32),
+    )
+    found = np.array([tx for tx, _, _ in asked], np.int64)
+    held = np.frombuffer(b"".join(ids), np.uint8), start
+    kernels.take_found(found, np.arange(len(asked)), outpoints, held, 1000, source)
+    assert source.tolist() == [
+        1000 + int(start[tx]) + index if named == ids[tx] and index < outputs[tx] else -1
+        for tx, named, index in asked
+    ]

@@ -1,14 +1,17 @@
 """Adding parsed blocks to a store: sources of inputs, numbers of scripts, spends.
 
-Pieces of the chain come from `feed`, in the order of their heights and small enough for memory;
-rows go to `files` and `runs`. Within a piece inputs find their sources by a join in memory, and
-before it in the runs: needles and runs are both sorted, so that each is read once from end to end.
+Pieces of the chain come from `feed`, in the order of their heights; what the parser gave of them
+is written at once. A *step* is as many pieces as memory holds the rest of: ids, outpoints, scripts.
+Within a step inputs find their sources by a join in memory, and before it in the `runs`: needles
+and runs are both sorted, so that each is read once from end to end. The fewer the steps, the less
+is read again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,64 +66,108 @@ class Piece:
     """int64 `[blocks]`: where each block began in what was parsed."""
 
 
-class Grower:
-    """Grows one store, piece by piece. The caller holds the chain and keeps the record."""
+_LEAST_NEEDLES = 1 << 16
+"""Fewer are not worth a thread."""
+_INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 210, 140, 160, 3
+"""Memory that a row of a step takes until the step is done: what is kept of it, and tables, keys
+and orders for sorting. Counted from the arrays below; `make bench ONLY=store-10m` measures it."""
 
-    def __init__(self, chain_dir: Path, record: StoreRecord) -> None:
+
+def step_bytes_of(rows: Rows, payload_bytes: int) -> int:
+    """Say how much memory a step of so many rows takes; `payload_bytes`: of all its outputs."""
+    return (
+        _INPUT_BYTES * rows.inputs
+        + _TRANSACTION_BYTES * rows.transactions
+        + _OUTPUT_BYTES * rows.outputs
+        + _PAYLOAD_BYTES * payload_bytes
+    )
+
+
+class Grower:
+    """Grows one store, step by step. The caller holds the chain and keeps the record."""
+
+    def __init__(self, chain_dir: Path, record: StoreRecord, threads: int = 1) -> None:
         """Begin after the rows that the record counts."""
         self.chain_dir = chain_dir
         self.record = record
+        self.threads = max(1, threads)
+        self._step: _Step | None = None
+        self._search = ThreadPoolExecutor(self.threads)
         self._pool = ThreadPoolExecutor(3)
         """Kernels, digests and writing let go of the interpreter: what does not wait for one
         another is done side by side. No answer and no byte depends on it."""
 
-    def add(self, piece: Piece) -> StoreRecord:
-        """Add one piece; what it gives is to be written as the record.
+    @property
+    def has_taken(self) -> bool:
+        """Whether a step is at hand."""
+        return self._step is not None
+
+    @property
+    def step_memory_bytes(self) -> int:
+        """Memory that the step at hand takes until it is done."""
+        if self._step is None:
+            return 0
+        return step_bytes_of(self._step.taken, self._step.payload_bytes)
+
+    def take(self, piece: Piece) -> None:
+        """Take one more piece into the step. Raises DiskFull, ChainBroken: nothing then counts."""
+        if self._step is None:
+            self._step = _Step(Writer(self.chain_dir, self.record.rows))
+        step, rows = self._step, piece.columns
+        self._write_parsed(step.writer, piece, self.record.rows.plus(step.taken))
+        step.parts.append(_Needles.of(rows))
+        step.payload_bytes += len(rows.payload)
+        step.taken = step.taken.plus(
+            Rows(
+                blocks=rows.block_count,
+                transactions=rows.tx_count,
+                inputs=rows.input_count,
+                outputs=rows.output_count,
+            )
+        )
+
+    def finish_step(self) -> StoreRecord:
+        """Add what was taken; what it gives is to be written as the record.
 
         Raises SpendNotResolved, SpentTwice, StoreFull, DiskFull, ChainBroken: nothing then counts.
         """
-        rows, base = piece.columns, self.record.rows
-        writer = Writer(self.chain_dir, base)
-        written = self._pool.submit(self._write_parsed, writer, piece)
+        step, base = self._step, self.record.rows
+        if step is None:
+            return self.record
+        self._step = None
+        writer, rows = step.writer, _Needles.joined(step.parts)
         numbered = self._pool.submit(self._scripts, rows)
         try:
             resolved = self._sources(rows)
         finally:
-            waiting: list[Future[Any]] = [written, numbered]
-            wait(waiting)
-        written.result()
+            wait((numbered,))
         scripts = numbered.result()
         if base.scripts + len(scripts.first_row) > MOST_SCRIPTS:
             raise StoreFull(path=str(self.chain_dir))
-        added = Rows(
-            blocks=rows.block_count,
-            transactions=rows.tx_count,
-            inputs=rows.input_count,
-            outputs=rows.output_count,
+        added = replace(
+            step.taken,
             scripts=len(scripts.first_row),
             payload=int(scripts.payload_start[-1]),
             unknown=len(resolved.unknown),
         )
         total = base.plus(added)
-        id_runs = self._pool.submit(
-            self._runs, self.record.id_runs, resolved.run, total.transactions
-        )
-        script_runs = self._pool.submit(
-            self._runs, self.record.script_runs, scripts.run, total.scripts
-        )
+        waiting: list[Future[tuple[RunFile, ...]]] = [
+            self._pool.submit(self._runs, self.record.id_runs, resolved.run, total.transactions),
+            self._pool.submit(self._runs, self.record.script_runs, scripts.run, total.scripts),
+        ]
         try:
             self._write_scripts(writer, scripts)
             pending = self._write_spends(writer, rows, resolved, scripts)
             checks = writer.finish()
         finally:
-            wait((id_runs, script_runs))
+            wait(waiting)
         self._apply(pending)
         self.record = replace(
             self.record,
             rows=total,
             ranges=(*self.record.ranges, Range(self.record.next_height, added, checks)),
-            id_runs=id_runs.result(),
-            script_runs=script_runs.result(),
+            id_runs=waiting[0].result(),
+            script_runs=waiting[1].result(),
         )
         return self.record
 
@@ -129,77 +176,83 @@ class Grower:
 
     # --- where inputs come from -------------------------------------------------------------------
 
-    def _sources(self, rows: Columns) -> _Resolved:
-        base, sorter = self.record.rows, runs.Sorter()
+    def _sources(self, rows: _Needles) -> _Resolved:
+        base, sorter, seed = self.record.rows, runs.Sorter(), self.record.seed
         count = rows.input_count
         source = np.full(count, UNKNOWN, np.int64)
         own_tx = np.repeat(np.arange(rows.tx_count, dtype=np.int64), np.diff(rows.tx_input_start))
-        index = rows.input_prev_index.astype(np.int64)
-        is_new = (rows.input_prev_index == NO_OUTPUT) & ~rows.input_prev_id.any(axis=1)
-        source[is_new] = COINBASE
-        asked = np.flatnonzero(~is_new)
-        seed = self.record.seed
+        new = np.flatnonzero(rows.input_prev_index == NO_OUTPUT)
+        new = new[~rows.input_prev_id[new].any(axis=1)]
+        source[new] = COINBASE
+        high, low = keys_of(rows.input_prev_id, seed)
+        found = np.full(count, UNKNOWN, np.int64)
+        join_rows(keys_of(rows.tx_id, seed), (high, low), own_tx, found)
+        here = np.flatnonzero(found >= 0)
+        outpoints = _flat(rows.input_prev_id), rows.input_prev_index
+        held = _flat(rows.tx_id), rows.tx_output_start
+        kernels.take_found(found[here], here, outpoints, held, base.outputs, source)
+        before = np.flatnonzero((found < 0) & (source == UNKNOWN))
+        del found, here
+        self._look_back(before, high[before], low[before], outpoints, source)
         run = runs.id_run(rows.tx_id, base.transactions, seed, sorter)
-        high, low = keys_of(rows.input_prev_id[asked], seed)
-        found = np.full(len(asked), UNKNOWN, np.int64)
-        join_rows(keys_of(rows.tx_id, seed), (high, low), own_tx[asked], found)
-        is_here = found >= 0
-        places, here = asked[is_here], found[is_here]
-        outputs = np.diff(rows.tx_output_start)
-        fits = index[places] < outputs[here]
-        source[places[fits]] = base.outputs + rows.tx_output_start[here[fits]] + index[places[fits]]
-        self._look_back(asked[~is_here], high[~is_here], low[~is_here], index, rows, source)
         unknown = np.flatnonzero(source == UNKNOWN)
         if len(unknown) and self.record.is_whole:
             number = int(unknown[0])
             tx = int(own_tx[number])
             raise SpendNotResolved(
-                outpoint=f"{_shown(rows.input_prev_id[number])}:{int(index[number])}",
+                outpoint=rows.outpoint(number),
                 txid=_shown(rows.tx_id[tx]),
                 height=self.record.next_height + int(rows.tx_block[tx]),
             )
         return _Resolved(source, unknown, run)
 
     def _look_back(
-        self, asked: Array, high: Array, low: Array, index: Array, rows: Columns, source: Array
+        self, asked: Array, high: Array, low: Array, outpoints: tuple[Array, Array], source: Array
     ) -> None:
-        """Find in the runs what the piece itself does not hold."""
+        """Find in the runs what the step itself does not hold."""
         if not len(asked) or not self.record.id_runs:
             return
         base, chain_dir, sorter = self.record.rows, self.chain_dir, runs.Sorter()
         place = np.arange(len(asked), dtype=np.int64)
-        keys = high.copy()
-        sorter.by_key(keys, place)
+        sorter.by_key(high, place)
+        low = low[place]
         found = np.full(len(asked), UNKNOWN, np.int64)
         for run in runs.open_runs(chain_dir, self.record.id_runs):
-            kernels.find_ids(*run, base.transactions, keys, low[place], place, found)
-        held = np.flatnonzero(found >= 0)
-        txs = found[held].copy()
-        order = held.copy()
+
+            def find(part: slice, run: runs.Run = run) -> None:
+                needles = high[part], low[part], place[part]
+                kernels.find_ids(*run, base.transactions, *needles, found)
+
+            self._in_parts(len(high), find)
+        order = np.flatnonzero(found >= 0)
+        txs = found[order]
         sorter.by_number(txs, order)  # so that the columns are read from end to end
         ids = map_column(chain_dir, BY_NAME["tx_id"], base)
         starts = map_column(chain_dir, BY_NAME["tx_output_start"], base)
-        inputs = asked[order]
-        first, last = starts[txs], starts[txs + 1]
-        fits = (index[inputs] < last - first) & (ids[txs] == rows.input_prev_id[inputs]).all(axis=1)
-        source[inputs[fits]] = first[fits] + index[inputs[fits]]
+        kernels.take_found(txs, asked[order], outpoints, (_flat(ids), starts), 0, source)
+
+    def _in_parts(self, count: int, work: Callable[[slice], None]) -> None:
+        """Do work on parts of so many needles, side by side."""
+        each = max(_LEAST_NEEDLES, -(-count // self.threads))
+        parts = [slice(first, first + each) for first in range(0, count, each)]
+        list(self._search.map(work, parts))
 
     # --- scripts ----------------------------------------------------------------------------------
 
-    def _scripts(self, rows: Columns) -> _Scripts:
+    def _scripts(self, rows: _Needles) -> _Scripts:
         base, seed, sorter = self.record.rows, np.uint64(self.record.seed), runs.Sorter()
         count = rows.output_count
-        numbers, first_row = np.empty(count, np.int64), np.empty(count, np.int64)
-        slots = np.full(1 << max(4, (2 * count).bit_length()), -1, np.int64)
         pool = rows.payload if len(rows.payload) else np.zeros(1, np.uint8)
         table = (rows.output_script, rows.output_payload_start, pool)
-        distinct = int(kernels.number_all(table, (numbers, first_row), slots, seed))
-        del slots
-        first_row = first_row[:distinct].copy()
-        keys = np.empty(distinct, np.uint64)
-        kernels.script_keys(*table, first_row, seed, keys)
-        order = np.arange(distinct, dtype=np.int64)
+        keys, order = np.empty(count, np.uint64), np.arange(count, dtype=np.int64)
+        self._in_parts(
+            count, lambda part: kernels.script_keys(*table, order[part], seed, keys[part])
+        )
         sorter.by_key(keys, order)
+        numbers, first_row = np.empty(count, np.int64), np.empty(count, np.int64)
+        distinct = int(kernels.number_all(table, keys, order, (numbers, first_row)))
+        first_row = first_row[:distinct].copy()
+        keys, order = keys[:distinct].copy(), order[:distinct].copy()
         known = np.full(distinct, UNKNOWN, np.int64)
         if self.record.script_runs:
             columns = {
@@ -210,9 +263,14 @@ class Grower:
             held = (held[0], held[1], held[2] if len(held[2]) else np.zeros(1, np.uint8))
             asked = first_row[order]
             for run in runs.open_runs(self.chain_dir, self.record.script_runs):
-                kernels.find_scripts(
-                    run.key, run.row, held, base.scripts, keys, asked, table, known
-                )
+
+                def find(part: slice, run: runs.Run = run) -> None:
+                    needles = keys[part], asked[part]
+                    kernels.find_scripts(
+                        run.key, run.row, held, base.scripts, *needles, table, known[part]
+                    )
+
+                self._in_parts(distinct, find)
         is_new = np.empty(distinct, np.bool_)
         is_new[order] = known < 0
         number_of = np.empty(distinct, np.int64)
@@ -227,7 +285,8 @@ class Grower:
         fresh = is_new[order]
         run = runs.Run(keys[fresh], np.empty(0, np.uint64), number_of[order[fresh]])
         return _Scripts(
-            of_output=number_of[numbers],
+            number=number_of,
+            of_output=numbers,
             first_row=fresh_rows,
             kind=rows.output_script[fresh_rows],
             payload_start=start,
@@ -237,60 +296,62 @@ class Grower:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def _write_parsed(self, writer: Writer, piece: Piece) -> None:
-        rows, base = piece.columns, self.record.rows
-        for name in FROM_PARSER:
-            writer.add(name, getattr(rows, name))
-        writer.add("tx_block", rows.tx_block.astype(np.int64) + base.blocks)
-        place = rows.tx_offset.astype(np.int64) - piece.buffer_start[rows.tx_block]
-        writer.add("tx_place", place)
-        writer.add("block_tx_start", rows.block_tx_start[1:] + base.transactions)
-        writer.add("tx_input_start", rows.tx_input_start[1:] + base.inputs)
-        writer.add("tx_output_start", rows.tx_output_start[1:] + base.outputs)
+    def _write_parsed(self, writer: Writer, piece: Piece, before: Rows) -> None:
+        """Write what is kept as the parser gives it; `before`: rows that stand there already."""
+        rows = piece.columns
+        columns = {name: getattr(rows, name) for name in FROM_PARSER} | {
+            "tx_block": rows.tx_block.astype(np.int64) + before.blocks,
+            "tx_place": rows.tx_offset.astype(np.int64) - piece.buffer_start[rows.tx_block],
+            "block_tx_start": rows.block_tx_start[1:] + before.transactions,
+            "tx_input_start": rows.tx_input_start[1:] + before.inputs,
+            "tx_output_start": rows.tx_output_start[1:] + before.outputs,
+        }
+        list(self._pool.map(lambda name: writer.add(name, columns[name]), columns))
 
     def _write_scripts(self, writer: Writer, scripts: _Scripts) -> None:
-        writer.add("output_script_id", scripts.of_output)
+        writer.add("output_script_id", scripts.number[scripts.of_output])
         writer.add("script_kind", scripts.kind)
         writer.add("script_payload_start", scripts.payload_start[1:] + self.record.rows.payload)
         writer.add("payload", scripts.payload)
 
     def _write_spends(
-        self, writer: Writer, rows: Columns, resolved: _Resolved, scripts: _Scripts
+        self, writer: Writer, rows: _Needles, resolved: _Resolved, scripts: _Scripts
     ) -> _Pending:
         base, source, sorter = self.record.rows, resolved.source, runs.Sorter()
         spender = np.full(rows.output_count, NO_SPEND_SEEN, np.int64)
         twice = int(kernels.spend_new(source, base.outputs, base.inputs, spender))
         if twice >= 0:
-            self._refuse_twice(rows, twice)
+            raise SpentTwice(outpoint=rows.outpoint(twice))
         old_input = np.flatnonzero((source >= 0) & (source < base.outputs))
         old_output = source[old_input]
         number = old_input + base.inputs
         sorter.by_number(old_output, number)
         same = np.flatnonzero(old_output[1:] == old_output[:-1])
         if len(same):
-            self._refuse_twice(rows, int(number[same[0] + 1]) - base.inputs)
+            raise SpentTwice(outpoint=rows.outpoint(int(number[same[0] + 1]) - base.inputs))
         writer.add("input_source", source)
         writer.add("unknown_input", resolved.unknown + base.inputs)
         writer.add("unknown_prev_id", rows.input_prev_id[resolved.unknown])
         writer.add("unknown_prev_index", rows.input_prev_index[resolved.unknown])
         writer.add("output_spender", spender)
-        touched, last, before = self._links(scripts.of_output)
+        last, before = self._links(scripts)
         writer.add("output_before", before)
-        is_old = touched < base.scripts
+        is_old = scripts.number < base.scripts
         writer.add("script_last", last[~is_old])
-        return _Pending(old_output, number, touched[is_old], last[is_old])
+        old, last = scripts.number[is_old], last[is_old]
+        sorter.by_number(old, last)
+        return _Pending(old_output, number, old, last)
 
-    def _links(self, of_output: Array) -> tuple[Array, Array, Array]:
-        """Chain the outputs of each script; gives scripts, their last outputs, and the links."""
+    def _links(self, scripts: _Scripts) -> tuple[Array, Array]:
+        """Chain the outputs of each script; gives the last output of each, and the links."""
         base = self.record.rows
-        touched, local = np.unique(of_output, return_inverse=True)
-        last = np.full(len(touched), -1, np.int64)
-        known = touched < base.scripts
+        last = np.full(len(scripts.number), -1, np.int64)
+        known = np.flatnonzero(scripts.number < base.scripts)
         column = map_column(self.chain_dir, BY_NAME["script_last"], base)
-        last[known] = column[touched[known]]
-        before = np.empty(len(of_output), np.int64)
-        kernels.link_outputs(np.asarray(local, np.int64), base.outputs, 0, last, before)
-        return touched, last, before
+        last[known] = column[scripts.number[known]]
+        before = np.empty(len(scripts.of_output), np.int64)
+        kernels.link_outputs(scripts.of_output, base.outputs, 0, last, before)
+        return last, before
 
     def _apply(self, pending: _Pending) -> None:
         """Write spends and last outputs of what was there before, in place."""
@@ -314,10 +375,72 @@ class Grower:
         ids = map_column(self.chain_dir, BY_NAME["tx_id"], base)
         return f"{_shown(ids[tx])}:{output - int(starts[tx])}"
 
-    def _refuse_twice(self, rows: Columns, number: int) -> None:
-        raise SpentTwice(
-            outpoint=f"{_shown(rows.input_prev_id[number])}:{int(rows.input_prev_index[number])}"
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Needles:
+    """What a step keeps of its rows until it is done, as in `Columns`."""
+
+    tx_id: Array
+    tx_block: Array
+    tx_input_start: Array
+    tx_output_start: Array
+    input_prev_id: Array
+    input_prev_index: Array
+    output_script: Array
+    output_payload_start: Array
+    payload: Array
+
+    @classmethod
+    def of(cls, rows: Columns) -> _Needles:
+        """Take them from a piece."""
+        return cls(*(getattr(rows, each.name) for each in fields(cls)))
+
+    @classmethod
+    def joined(cls, parts: list[_Needles]) -> _Needles:
+        """Put pieces one below the other; starts and numbers of blocks go on."""
+        if len(parts) == 1:
+            return parts[0]
+        blocks = np.cumsum([0, *(int(part.tx_block[-1]) + 1 for part in parts)])
+        arrays: dict[str, Array] = {}
+        for each in fields(cls):
+            pieces = [getattr(part, each.name) for part in parts]
+            if each.name.endswith("_start"):
+                ends = np.cumsum([0, *(int(piece[-1]) for piece in pieces)])
+                pieces = [piece[1:] + end for piece, end in zip(pieces, ends[:-1], strict=True)]
+                pieces.insert(0, np.zeros(1, np.int64))
+            elif each.name == "tx_block":
+                pieces = [piece + at for piece, at in zip(pieces, blocks[:-1], strict=True)]
+            arrays[each.name] = np.concatenate(pieces)
+        return cls(**arrays)
+
+    def outpoint(self, number: int) -> str:
+        """Show what an input spends, as people see it."""
+        return f"{_shown(self.input_prev_id[number])}:{int(self.input_prev_index[number])}"
+
+    @property
+    def tx_count(self) -> int:
+        """Number of transactions."""
+        return len(self.tx_id)
+
+    @property
+    def input_count(self) -> int:
+        """Number of inputs."""
+        return len(self.input_prev_id)
+
+    @property
+    def output_count(self) -> int:
+        """Number of outputs."""
+        return len(self.output_script)
+
+
+@dataclass(slots=True)
+class _Step:
+    """Pieces taken, of which nothing counts yet."""
+
+    writer: Writer
+    taken: Rows = field(default_factory=Rows)
+    parts: list[_Needles] = field(default_factory=list)
+    payload_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,10 +454,12 @@ class _Resolved:
 
 @dataclass(frozen=True, slots=True)
 class _Scripts:
+    number: Array
+    """int64: number in the store of each script of the step, by first appearance in it."""
     of_output: Array
-    """int64 `[outputs]`: number of each output's script in the store."""
+    """int64 `[outputs]`: place in `number` of each output's script."""
     first_row: Array
-    """int64: first output, in the piece, of each script that is new."""
+    """int64: first output, in the step, of each script that is new."""
     kind: Array
     payload_start: Array
     """int64 `[new + 1]`, from 0."""
@@ -350,10 +475,15 @@ class _Pending:
     last: Array
 
 
+def _flat(ids: Array) -> Array:
+    """Give ids uint8 `[n, 32]` as one row of bytes."""
+    return np.ascontiguousarray(ids).reshape(-1)
+
+
 def keys_of(ids: Array, seed: int) -> tuple[Array, Array]:
     """Give the two keys of ids uint8 `[n, 32]`: uint64 `[n]` each."""
     high, low = np.empty(len(ids), np.uint64), np.empty(len(ids), np.uint64)
-    kernels.id_keys(np.ascontiguousarray(ids).reshape(-1), np.uint64(seed), high, low)
+    kernels.id_keys(_flat(ids), np.uint64(seed), high, low)
     return high, low
 
 

@@ -1,7 +1,8 @@
 """One ingest into a store, from the list of files to the record; runs in the ingest's child.
 
-Every piece that was added is kept when the next one begins: killed at any moment, the store holds
-the blocks up to there, and the same command goes on from them to the same bytes.
+Blocks are read in pieces and added in steps of many pieces. Every step that was added is kept when
+the next one begins: killed at any moment, the store holds the blocks up to there, and the same
+command goes on from them to the same bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 
 from kancil import __version__
 from kancil.bitcoin import blockfile, chain_read, chain_store, parse
+from kancil.bitcoin.columns import Columns
 from kancil.bitcoin.headers import NOT_HELD, Headers, HeaderTree, build_tree
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.sources import Found, Source, SourceForm, list_files
@@ -26,6 +28,7 @@ from kancil.bitcoin.store_layout import BY_NAME, expected_rows
 from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground import clock
 from kancil.ground.errors import (
+    BlockNotSound,
     ChainHasGap,
     ChainNotStore,
     NoChainFound,
@@ -42,16 +45,24 @@ from .grow import Grower
 from .trees import read_others, save_tree, stored_headers
 
 Tell = Callable[[dict[str, Any]], None]
-LEAST_PIECE_BYTES, MOST_PIECE_BYTES = 8 << 20, 1 << 29
+LEAST_PIECE_BYTES, MOST_PIECE_BYTES = 8 << 20, 1 << 27
+_PIECES_IN_MEMORY = 64
 _MEMORY_A_PIECE = 16
-"""Memory that a step takes at most, by the bytes of its blocks: twice the blocks and their
-columns, since the next piece is parsed while one is added, and keys and tables for sorting."""
+"""Memory that reading takes at most, by the bytes of a piece: twice its blocks and their columns,
+since the next one is parsed while one is written."""
+_PROCESS_BYTES = 500 << 20
+"""What the process takes before it reads anything: libraries and compiled kernels."""
 _WHOLE_BYTES = 1 << 20
 
 
 def piece_bytes(memory_bytes: int) -> int:
-    """Say how many bytes of blocks are taken in one step."""
-    return min(max(memory_bytes // _MEMORY_A_PIECE, LEAST_PIECE_BYTES), MOST_PIECE_BYTES)
+    """Say how many bytes of blocks are read at a time."""
+    return min(max(memory_bytes // _PIECES_IN_MEMORY, LEAST_PIECE_BYTES), MOST_PIECE_BYTES)
+
+
+def step_memory_bytes(memory_bytes: int) -> int:
+    """Say how much memory what a step keeps may take; at the least a step is one piece."""
+    return memory_bytes - _PROCESS_BYTES - _MEMORY_A_PIECE * piece_bytes(memory_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ class _Run:
         self.added = {"blocks": 0, "transactions": 0, "inputs": 0, "outputs": 0}
         self.duplicates = 0
         self.size_bytes = 0
+        self.untold_bytes = 0
         self.file_count = 0
         self.rolled = 0
         self.files = OpenFiles()
@@ -313,7 +325,8 @@ class _Run:
         """Read and add the blocks, piece by piece. Raises StoreNoRoom and what `Grower` raises."""
         total = sum(one.copies[0][2] for one in wanted)
         self._check_room(total)
-        grower = Grower(self.chain_dir, self.store)
+        grower = Grower(self.chain_dir, self.store, self.request.threads)
+        most_memory = step_memory_bytes(self.request.memory_bytes)
         reader = Reader(
             [source.path for source in self.sources],
             [source.xor_key for source in self.sources],
@@ -321,17 +334,39 @@ class _Run:
             self.request.threads,
         )
         self.tell({"start": [total, "bytes", "progress.bitcoin-add"]})
-        for piece, size_bytes in reader.pieces(wanted):
-            self._commit(grower.add(piece))
-            rows = piece.columns
-            self.added["blocks"] += rows.block_count
-            self.added["transactions"] += rows.tx_count
-            self.added["inputs"] += rows.input_count
-            self.added["outputs"] += rows.output_count
-            self.size_bytes += size_bytes
-            self._sweep()
-            self.tell({"advance": size_bytes})
+        pieces = reader.pieces(wanted)
+        while True:
+            try:
+                piece, size_bytes = next(pieces)
+            except StopIteration:
+                break
+            except (BlockNotSound, OSError):
+                self._finish_step(grower)  # what was before it stays
+                raise
+            grower.take(piece)
+            self._count(piece.columns, size_bytes)
+            half = size_bytes // 2  # the other half of the work is finding what its inputs spend
+            self.untold_bytes += size_bytes - half
+            self.tell({"advance": half})
+            if grower.step_memory_bytes >= most_memory:
+                self._finish_step(grower)
+        self._finish_step(grower)
         self.tell({"finish": True})
+
+    def _finish_step(self, grower: Grower) -> None:
+        if not grower.has_taken:
+            return
+        self._commit(grower.finish_step())
+        self._sweep()
+        self.tell({"advance": self.untold_bytes})
+        self.untold_bytes = 0
+
+    def _count(self, rows: Columns, size_bytes: int) -> None:
+        self.added["blocks"] += rows.block_count
+        self.added["transactions"] += rows.tx_count
+        self.added["inputs"] += rows.input_count
+        self.added["outputs"] += rows.output_count
+        self.size_bytes += size_bytes
 
     def _check_room(self, block_bytes: int) -> None:
         needed = expected_rows(block_bytes).size_bytes

@@ -216,6 +216,27 @@ def join(held, asked, before, slots, answer):
                 answer[row] = found
 
 
+@kernel
+def take_found(found, inputs, outpoints, held, base, source):
+    """Write the sources of inputs whose transactions were found by their keys.
+
+    `found`, `inputs`: int64, a transaction and the input that names it; `outpoints`: ids uint8
+    `[32 inputs]` and indexes of all inputs; `held`: ids uint8 `[32 transactions]` and starts of
+    outputs; `base`: what their numbers begin at. Left as they are: where the whole id is another,
+    or the transaction has no such output.
+    """
+    prev_id, prev_index = outpoints
+    ids, start = held
+    for place in range(len(found)):
+        tx, number = found[place], inputs[place]
+        output = start[tx] + np.int64(prev_index[number])
+        is_it = output < start[tx + 1]
+        for at in range(0, 32, 8):
+            is_it &= u64(ids, 32 * tx + at) == u64(prev_id, 32 * number + at)
+        if is_it:
+            source[number] = base + output
+
+
 # --- runs: what was sorted before -----------------------------------------------------------------
 
 
@@ -324,38 +345,53 @@ def merge_runs(one, other, limit, into):
 # --- scripts of a piece ---------------------------------------------------------------------------
 
 
-@kernel
-def number_all(script, numbers, slots, seed):
-    """Number the scripts of a piece by first appearance, every kind of them.
-
-    `script`: kind uint8 `[n]`, start int64 `[n + 1]`, pool uint8; `numbers`: int64 `[n]`, the
-    answer, and int64 `[n]`, the first row of each number; `slots`: int64, a power of two over
-    `2 n`, all -1. Gives how many there are.
-    """
+@part
+def _known_as(script, rows, first, last, row):
+    """Give which of these distinct rows holds the same script as a row does, -1 none."""
     kind, start, pool = script
+    length = start[row + 1] - start[row]
+    for place in range(first, last):
+        other = rows[place]
+        if (
+            kind[other] == kind[row]
+            and start[other + 1] - start[other] == length
+            and is_same(pool, start[row], pool, start[other], length)
+        ):
+            return other
+    return np.int64(NONE)
+
+
+@kernel
+def number_all(script, keys, rows, numbers):
+    """Number the scripts of a step by first appearance, every kind of them.
+
+    `script`: kind uint8 `[n]`, start int64 `[n + 1]`, pool uint8. `keys`, `rows`: the key of each
+    and its row, as `sort_pairs` leaves them; afterwards the first of them are the distinct scripts,
+    keys ascending, by their numbers. `numbers`: int64 `[n]`, the answer, and int64 `[n]`, the first
+    row of each number. Gives how many there are.
+    """
     answer, first_row = numbers
-    mask = len(slots) - 1
+    distinct, begin, before = 0, 0, np.uint64(0)
+    for place in range(len(keys)):
+        key, row = keys[place], rows[place]
+        if key != before:
+            begin, before = distinct, key
+        same = _known_as(script, rows, begin, distinct, row)
+        answer[row] = row if same < 0 else same
+        if same < 0:  # written over what was read
+            keys[distinct], rows[distinct] = key, row
+            distinct += 1
     count = 0
-    for row in range(len(kind)):
-        length = start[row + 1] - start[row]
-        slot = np.int64(hash_script(kind[row], pool, start[row], start[row + 1], seed)) & mask
-        while True:
-            number = slots[slot]
-            if number < 0:
-                slots[slot] = count
-                first_row[count] = row
-                answer[row] = count
-                count += 1
-                break
-            other = first_row[number]
-            if (
-                kind[other] == kind[row]
-                and start[other + 1] - start[other] == length
-                and is_same(pool, start[row], pool, start[other], length)
-            ):
-                answer[row] = number
-                break
-            slot = (slot + 1) & mask
+    for row in range(len(answer)):
+        first = answer[row]
+        if first == row:
+            first_row[count] = row
+            answer[row] = count
+            count += 1
+        else:
+            answer[row] = answer[first]
+    for place in range(distinct):
+        rows[place] = answer[rows[place]]
     return count
 
 

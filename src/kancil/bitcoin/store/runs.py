@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kancil.bitcoin import chain_store
-from kancil.bitcoin.scratch import Scratch
 from kancil.bitcoin.store_record import RunFile
 from kancil.ground.ids import new_id
 
 from . import kernels
-from .files import FOLDER
+from .files import FOLDER, flush
 
 Array = NDArray[Any]
 _SUFFIX = ".run"
@@ -130,14 +129,15 @@ def cut(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFile,
 def _merged(chain_dir: Path, first: RunFile, second: RunFile, limit: int) -> RunFile:
     one, other = open_run(chain_dir, first), open_run(chain_dir, second)
     count = len(one.key) + len(other.key)
-    with_low = len(one.low) + len(other.low) > 0
-    # The answer may be larger than memory: it grows in a file of its own that has no name.
-    room = Scratch(chain_dir / FOLDER, 0).empty(count * (3 if with_low else 2), np.uint64)
-    into = Run(
-        room[:count],
-        room[2 * count :] if with_low else room[:0],
-        room[count : 2 * count].view(np.int64),
-    )
-    written = kernels.merge_runs(tuple(one), tuple(other), limit, tuple(into))
-    low = into.low[:written] if with_low else into.low
-    return write_run(chain_dir, Run(into.key[:written], low, into.row[:written]))
+    low_count = count if len(one.low) + len(other.low) else 0
+    name = new_id() + _SUFFIX
+    path = chain_dir / FOLDER / name
+    # The answer may be larger than memory: it grows in its file.
+    kinds = {"key": ("<u8", count), "low": ("<u8", low_count), "row": ("<i8", count)}
+    into = Run(**chain_store.new_arrays(path, kinds))
+    written = int(kernels.merge_runs(tuple(one), tuple(other), limit, tuple(into)))
+    if written < count:
+        path.unlink()
+        return write_run(chain_dir, Run(*(part[:written] for part in into)))
+    flush(into.key)
+    return RunFile(name, count, check_of(into))
