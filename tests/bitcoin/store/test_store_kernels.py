@@ -139,7 +139,7 @@ def table_of(scripts: list[tuple[int, bytes]]) -> tuple[Array, Array, Array]:
 def test_scripts_are_numbered_by_first_appearance_and_found_again(
     scripts: list[tuple[int, bytes]], asked: list[tuple[int, bytes]], mask: int
 ) -> None:
-    """With a mask many keys fall together, as they never should."""
+    """With a mask many keys fall together, and are spread unevenly, as they never should."""
     table = table_of(scripts)
     sorter = runs.Sorter()
     keys, rows = np.empty(len(scripts), np.uint64), np.arange(len(scripts), dtype=np.int64)
@@ -164,7 +164,7 @@ def test_scripts_are_numbered_by_first_appearance_and_found_again(
     asked_keys &= np.uint64(mask)
     sorter.by_key(asked_keys, asked_rows)
     answer = np.full(len(asked), -1, np.int64)
-    kernels.find_scripts(keys, rows, held, count, asked_keys, asked_rows, wanted, answer)
+    kernels.find_scripts((keys, rows), held, count, asked_keys, asked_rows, wanted, answer)
     assert answer.tolist() == [
         distinct.index(asked[row]) if asked[row] in distinct else -1 for row in asked_rows.tolist()
     ]

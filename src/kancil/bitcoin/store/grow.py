@@ -266,8 +266,9 @@ class Grower:
 
                 def find(part: slice, run: runs.Run = run) -> None:
                     needles = keys[part], asked[part]
+                    sorted_scripts = run.key, run.row
                     kernels.find_scripts(
-                        run.key, run.row, held, base.scripts, *needles, table, known[part]
+                        sorted_scripts, held, base.scripts, *needles, table, known[part]
                     )
 
                 self._in_parts(distinct, find)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from kancil.bitcoin.address_kernels import hash_script, is_same, mixed
-from kancil.bitcoin.memory import CHECKED, kernels_of, part, stamp_of, u64
+from kancil.bitcoin.memory import CHECKED, ask, kernels_of, part, stamp_of, u64
 
 _SOURCES = ("memory", "address_kernels", "store/kernels")
 """The modules whose text goes into the kernels."""
@@ -28,7 +28,11 @@ SECOND = 1 << _SECOND_BITS
 _FIRST_SHIFT = np.uint64(64 - _FIRST_BITS)
 _SECOND_SHIFT = np.uint64(64 - _FIRST_BITS - _SECOND_BITS)
 _SECOND_MASK = np.uint64(SECOND - 1)
-_AHEAD = 64
+_NEEDLES_AHEAD = 16
+"""For how many needles ahead the memory is asked for."""
+_ALL_KEYS = 2.0**64
+_WAITS = -2
+"""Less a place in a run: its key is the one looked for, its script is not compared yet."""
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -252,13 +256,32 @@ def _first_at_least(keys, low, high, wanted):
 
 
 @part
-def _advance(keys, at, wanted):
-    """Give the first place from `at` on whose key is not below the wanted one, by growing steps."""
-    step, low = 1, at
-    while low + step < len(keys) and keys[low + step] < wanted:
-        low += step
+def _guess(at, low, high, density):
+    """Say about how far from `at` on a key lies: keys are mixed, so they are spread evenly."""
+    return at + np.int64(np.float64(high - low) * density)
+
+
+@part
+def _advance(keys, at, wanted, density):
+    """Give the first place from `at` on whose key is not below the wanted one.
+
+    By growing steps, up or down, from where it should be; `density`: keys by number.
+    """
+    if at >= len(keys) or keys[at] >= wanted:
+        return at
+    guess = min(_guess(at, keys[at], wanted, density), len(keys) - 1)
+    step = 1
+    if keys[guess] < wanted:
+        low = guess
+        while low + step < len(keys) and keys[low + step] < wanted:
+            low += step
+            step *= 2
+        return _first_at_least(keys, low, min(low + step + 1, len(keys)), wanted)
+    high = guess
+    while high - step > at and keys[high - step] >= wanted:
+        high -= step
         step *= 2
-    return _first_at_least(keys, low, min(low + step + 1, len(keys)), wanted)
+    return _first_at_least(keys, max(at, high - step), high, wanted)
 
 
 @kernel
@@ -267,42 +290,17 @@ def find_ids(run_high, run_low, run_row, limit, high, low, place_of, answer):
 
     `answer`: int64, raised to the greatest row found below `limit` for each; else left.
     """
-    at = 0
+    at, density = 0, len(run_high) / _ALL_KEYS
     for number in range(len(high)):
         wanted = high[number]
-        at = _advance(run_high, at, wanted)
+        at = _advance(run_high, at, wanted, density)
+        if number + _NEEDLES_AHEAD < len(high):
+            ask(run_high, _guess(at, wanted, high[number + _NEEDLES_AHEAD], density))
         other = at
         while other < len(run_high) and run_high[other] == wanted:
             row = np.int64(run_row[other])
             if run_low[other] == low[number] and row < limit and row > answer[place_of[number]]:
                 answer[place_of[number]] = row
-            other += 1
-
-
-@kernel
-def find_scripts(run_key, run_id, table, limit, keys, rows, wanted, answer):
-    """Find scripts in a run, their bytes compared.
-
-    `table`: kind, start and pool of the store's scripts; `wanted`: the same of those asked, in
-    `rows`, with `keys` ascending. `answer`: int64 by place, only written where found.
-    """
-    kind, start, pool = table
-    asked_kind, asked_start, asked_pool = wanted
-    at = 0
-    for number in range(len(keys)):
-        at = _advance(run_key, at, keys[number])
-        other, row = at, rows[number]
-        length = asked_start[row + 1] - asked_start[row]
-        while other < len(run_key) and run_key[other] == keys[number]:
-            script = np.int64(run_id[other])
-            if (
-                script < limit
-                and kind[script] == asked_kind[row]
-                and start[script + 1] - start[script] == length
-                and _is_alike(pool, start[script], asked_pool, asked_start[row], length)
-            ):
-                answer[number] = script
-                break
             other += 1
 
 
@@ -312,6 +310,62 @@ def _is_alike(pool, at, other_pool, other_at, length):
     for place in range(length):
         is_alike &= pool[at + place] == other_pool[other_at + place]
     return is_alike
+
+
+@part
+def _same_script(run, table, limit, at, wanted_key, wanted):
+    """Give the script of a run from place `at` on that has this key and these bytes, -1 none."""
+    run_key, run_id = run
+    kind, start, pool = table
+    asked_kind, asked_start, asked_stop, asked_pool = wanted
+    length = asked_stop - asked_start
+    while at < len(run_key) and run_key[at] == wanted_key:
+        script = np.int64(run_id[at])
+        if (
+            script < limit
+            and kind[script] == asked_kind
+            and start[script + 1] - start[script] == length
+            and _is_alike(pool, start[script], asked_pool, asked_start, length)
+        ):
+            return script
+        at += 1
+    return np.int64(NONE)
+
+
+@kernel
+def find_scripts(run, table, limit, keys, rows, wanted, answer):
+    """Find scripts in a run, their bytes compared.
+
+    `run`: keys uint64 and scripts int64; `table`: kind, start and pool of the store's scripts;
+    `wanted`: the same of those asked, in `rows`, with `keys` ascending. `answer`: int64 by place,
+    only written where found.
+    """
+    run_key, run_id = run
+    kind, start, pool = table
+    asked_kind, asked_start, asked_pool = wanted
+    at, density = 0, len(run_key) / _ALL_KEYS
+    for number in range(len(keys) + _NEEDLES_AHEAD):
+        if number < len(keys):
+            at = _advance(run_key, at, keys[number], density)
+            if number + _NEEDLES_AHEAD < len(keys):
+                ask(run_key, _guess(at, keys[number], keys[number + _NEEDLES_AHEAD], density))
+            if at < len(run_key) and run_key[at] == keys[number] and answer[number] < 0:
+                answer[number] = _WAITS - at
+                ask(start, np.int64(run_id[at]))
+                ask(kind, np.int64(run_id[at]))
+        if number >= _NEEDLES_AHEAD // 2:
+            half = number - _NEEDLES_AHEAD // 2
+            if half < len(keys) and answer[half] <= _WAITS:
+                script = np.int64(run_id[_WAITS - answer[half]])
+                if script < limit:
+                    ask(pool, np.int64(start[script]))
+        begin = number - _NEEDLES_AHEAD
+        if begin >= 0 and answer[begin] <= _WAITS:
+            answer[begin] = _same_script(
+                run, table, limit, _WAITS - answer[begin], keys[begin],
+                (asked_kind[rows[begin]], asked_start[rows[begin]],
+                 asked_start[rows[begin] + 1], asked_pool),
+            )  # fmt: skip
 
 
 @kernel
