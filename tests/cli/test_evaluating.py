@@ -49,7 +49,7 @@ def test_each_disagreement_is_listed_with_its_reason() -> None:
 def test_the_text_says_agreement_and_never_error_rate_of_these_labels() -> None:
     ran = run("bitcoin", "evaluate", *FILES)
     assert ran.status == 0, ran.err
-    assert "whirlpool 1: agreement" in ran.out
+    assert "whirlpool 2: agreement" in ran.out
     assert "of 11 listed false positives 1 are here" in ran.out
     assert ": error rate" not in ran.out
     assert "agreement is near by making" in ran.out
