@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.evaluate import Called
 from kancil.bitcoin.evaluate_patterns import (
     Generated,
     Plant,
@@ -16,6 +15,7 @@ from kancil.bitcoin.evaluate_patterns import (
 )
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.labelled import Truth
+from kancil.bitcoin.measure import Called
 from kancil.bitcoin.patterns import PATTERNS
 from kancil.bitcoin.patterns.fan_in import FAN_IN
 from kancil.bitcoin.patterns.peel_chain import PEEL_CHAIN

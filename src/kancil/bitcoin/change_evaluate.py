@@ -41,13 +41,13 @@ from .change_run import Sweep, Swept
 from .change_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from .coinjoins import find_coinjoins
 from .columns import Array
-from .evaluate import CALLED, Called, Share
 from .graph import COINBASE, NO_TIME
 from .heuristic import Shown
 from .heuristics.change import ONE_TIME, REUSE
 from .heuristics.whirlpool_tx0 import FEE_PERCENT
 from .ingest import ingest
 from .labelled import BLOCK_ENDING, SPENT_ENDING, LabelledSet, Truth
+from .measure import CALLED, Called, Share
 from .network import Network
 from .scriptkind import ScriptKind
 from .whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT

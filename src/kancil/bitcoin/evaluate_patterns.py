@@ -34,9 +34,9 @@ from kancil.ground.units import SAT_PER_BTC
 
 from .chain import Chain
 from .cluster_store import open_clusters
-from .evaluate import CALLED, Called, Share
 from .ingest import ingest
 from .labelled import Truth
+from .measure import CALLED, Called, Share
 from .network import network_named
 from .pattern import Found, Pattern
 from .pattern_ground import MIXING, Ground, Marked

@@ -52,6 +52,8 @@ class Shown:
     """Time of its block, aware UTC, the miner's word; None where it is not known."""
     version: int | None = None
     locktime: int | None = None
+    spends: tuple[tuple[str, int], ...] | None = None
+    """Of each input the transaction and the output's number that it spends, where that is told."""
     sequences: tuple[int, ...] | None = None
     """Of each input; None where the source of the transaction does not tell."""
 
