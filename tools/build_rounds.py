@@ -16,9 +16,9 @@ from itertools import groupby
 from pathlib import Path
 
 from kancil.bitcoin.change_evaluate import ingested
-from kancil.bitcoin.change_truth import GeneratedTruth
 from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
 from kancil.bitcoin.evaluate import Evaluation
+from kancil.bitcoin.generated_truth import GeneratedTruth
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.generator.patterns import PATTERNS

@@ -22,8 +22,8 @@ from kancil.bitcoin.change_evaluate import (
     seen_of,
     tx0_roles,
 )
-from kancil.bitcoin.change_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from kancil.bitcoin.coinjoins import find_coinjoins
+from kancil.bitcoin.generated_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.heuristic import Coin, Shown
 from kancil.bitcoin.heuristics.change import (

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from kancil.bitcoin.change_evaluate import ingested
-from kancil.bitcoin.change_truth import GeneratedTruth
 from kancil.bitcoin.coinjoin_evaluate import KINDS, OWN, Planted, on_planted, planted_in
+from kancil.bitcoin.generated_truth import GeneratedTruth
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.heuristic import Answer

@@ -38,9 +38,9 @@ from .change import ChangeVerdict, Fate, Named, Seen
 from .change_codes import NONE, UNKNOWN
 from .change_combine import Combination
 from .change_run import Sweep, Swept
-from .change_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from .coinjoins import find_coinjoins
 from .columns import Array
+from .generated_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from .graph import COINBASE, NO_TIME
 from .heuristic import Shown
 from .heuristics.change import ONE_TIME, REUSE

@@ -20,10 +20,10 @@ import numpy as np
 
 from .chain import Chain
 from .change_evaluate import span_of
-from .change_truth import GeneratedTruth
 from .coinjoins import judge_chain
 from .columns import Array
 from .evaluate import Evaluation, members_of
+from .generated_truth import GeneratedTruth
 from .graph import COINBASE
 from .heuristic import Answer, Heuristic
 from .heuristics import EQUAL_OUTPUT

@@ -19,9 +19,9 @@ from kancil.bitcoin.change_evaluate import (
     on_blocks,
     on_tx0s,
 )
-from kancil.bitcoin.change_truth import GeneratedTruth
 from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
 from kancil.bitcoin.evaluate import evaluate
+from kancil.bitcoin.generated_truth import GeneratedTruth
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from kancil.bitcoin.labelled import Labelled, open_labelled
