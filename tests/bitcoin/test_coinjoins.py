@@ -17,14 +17,21 @@ from kancil.bitcoin import coinjoins
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_views import ask_cluster
 from kancil.bitcoin.clusters import build_clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins, judge_chain
+from kancil.bitcoin.coinjoins import exclude_coinjoins, find_coinjoins, judge_chain
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.graph import COINBASE, UNKNOWN
 from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown
 from kancil.bitcoin.heuristics import EARLIER, EQUAL_OUTPUT, HEURISTICS, WHIRLPOOL
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.labelled import open_labelled
-from kancil.bitcoin.looks import LEAST_INPUTS, LEAST_OUTPUTS, CoinjoinLooks, looks_of, shown_at
+from kancil.bitcoin.looks import (
+    LEAST_INPUTS,
+    LEAST_OUTPUTS,
+    PROTOCOLS,
+    CoinjoinLooks,
+    looks_of,
+    shown_at,
+)
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from tests.bitcoin.chains import chain_of
@@ -294,6 +301,14 @@ def test_of_what_cannot_be_told_nothing_is_excluded_and_it_is_counted(
     clusters = build_clusters(chain, excluding=exclude_coinjoins())
     assert len(clusters.untold) == len({tx for tx, _, _ in slowly(chain)}) > 0
     assert clusters.told["excluded"] == 0
+
+
+def test_what_is_taken_for_coinjoins_is_the_same_whoever_else_judged(mixed: Chain) -> None:
+    found = find_coinjoins(mixed)
+    assert found.sum() > 0
+    assert np.array_equal(coinjoins.called_coinjoins(mixed, judge_chain(mixed)), found)
+    called = {tx for tx, _, rule in slowly(mixed, PROTOCOLS) if rule}
+    assert set(np.flatnonzero(found).tolist()) == called
 
 
 def test_of_two_heuristics_the_protocol_s_word_stands(mixed: Chain) -> None:

@@ -282,10 +282,11 @@ def test_what_the_facts_contest_of_the_wide_sets_no_rule_chose(shared_data: Path
         pool, _ = mix.most_common
         assert mix.spends is not None
         for (source, _), coin in zip(mix.spends, mix.inputs, strict=True):
-            kind = "mix" if source in mixes else "contested" if source in contested else "other"
-            if source in mixes or source in tx0s or source in after:
+            kinds = {"mix": mixes, "contested": contested, "tx0": tx0s, "after": after}
+            kind = next((name for name, ids in kinds.items() if source in ids), None)
+            if kind is not None:
                 told[coin.value_sat == pool, kind] += 1
-    assert told == {(True, "mix"): 2_718, (True, "contested"): 245, (False, "other"): 2_792}
+    assert told == {(True, "mix"): 2_718, (True, "contested"): 245, (False, "tx0"): 2_792}
     rounds = texts["WasabiCoinJoins"]
     ordered = {
         txid for txid, shown in rounds.items() if falls(shown.output_values[::-1])

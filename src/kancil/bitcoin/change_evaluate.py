@@ -218,12 +218,16 @@ def on_generated(folder: Path, judges: Sequence[Judge]) -> ChangeEvaluation:
     """Measure on a generated chain. Raises LabelledSetNotReadable, and what `ingest` raises."""
     truth = GeneratedTruth.open(folder)
     with ingested([truth.blocks], truth.network) as chain:
-        return of_generated(truth, chain, judges)
+        return of_generated(truth, chain, judges, find_coinjoins(chain))
 
 
-def of_generated(truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge]) -> ChangeEvaluation:
-    """Measure on a generated chain that is ingested. Raises LabelledSetNotReadable."""
-    excluded = find_coinjoins(chain)
+def of_generated(
+    truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge], excluded: Array
+) -> ChangeEvaluation:
+    """Measure on a generated chain that is ingested. Raises LabelledSetNotReadable.
+
+    `excluded`: bool `[transactions]`, what detectors take for CoinJoins.
+    """
     role = truth.roles(chain)
     asked = np.flatnonzero(_is_asked(chain))
     population = Population(

@@ -20,7 +20,7 @@ import numpy as np
 
 from .chain import Chain
 from .change_evaluate import span_of
-from .coinjoins import judge_chain
+from .coinjoins import Judged, judge_chain
 from .columns import Array
 from .evaluate import Evaluation, members_of
 from .generated_truth import GeneratedTruth
@@ -89,12 +89,20 @@ class _Calls:
     """int64 `[m]`: rows of those of which it cannot tell."""
 
 
-def on_planted(planted: Planted, heuristics: Sequence[Heuristic]) -> Evaluation:
-    """Set what each heuristic says, and those of a protocol together, against what was planted."""
-    judged = judge_chain(planted.chain, heuristics)
+def on_planted(
+    planted: Planted, heuristics: Sequence[Heuristic], judged: Judged | None = None
+) -> Evaluation:
+    """Set what each heuristic says, and those of a protocol together, against what was planted.
+
+    `judged`: what these heuristics, and others, say of the chain, where that is known already.
+    """
+    if judged is None:
+        judged = judge_chain(planted.chain, heuristics)
     calls = []
-    for number, heuristic in enumerate(heuristics):
-        mine = (judged.heuristic == number) & (planted.kind[judged.tx] >= 0)
+    for heuristic in heuristics:
+        mine = (judged.heuristic == judged.heuristics.index(heuristic)) & (
+            planted.kind[judged.tx] >= 0
+        )
         told, rule = judged.tx[mine], judged.rule[mine]
         fired = tuple(judged.rules[one] for one in rule[rule > 0].tolist())
         calls.append(_Calls(heuristic, told[rule > 0], fired, told[rule == 0]))

@@ -20,11 +20,13 @@ from kancil.bitcoin.change_evaluate import (
     on_tx0s,
 )
 from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
+from kancil.bitcoin.coinjoins import called_coinjoins, judge_chain
 from kancil.bitcoin.evaluate import evaluate
 from kancil.bitcoin.generated_truth import GeneratedTruth
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from kancil.bitcoin.labelled import Labelled, open_labelled
+from kancil.bitcoin.looks import PROTOCOLS
 from kancil.bitcoin.measure import Called, Measure, ProtocolMeasure
 from kancil.bitcoin.network import MAINNET
 from kancil.ground.clock import to_text
@@ -133,18 +135,20 @@ def evaluate_heuristics(
 def _on_generated(
     truths: list[GeneratedTruth], joins: list[Any], judges: list[Any]
 ) -> tuple[list[Measure], list[ProtocolMeasure], list[ChangeEvaluation]]:
-    """Measure CoinJoins and change on generated chains, each of them ingested once."""
+    """Measure CoinJoins and change on generated chains, each ingested and judged once."""
     rounds: list[Measure] = []
     protocols: list[ProtocolMeasure] = []
     changes: list[ChangeEvaluation] = []
     for truth in truths:
         with ingested([truth.blocks], truth.network) as chain:
+            asked = dict.fromkeys([*joins, *(PROTOCOLS if judges else ())])
+            judged = judge_chain(chain, tuple(asked))
             if joins:
-                found = on_planted(planted_in(truth, chain), joins)
+                found = on_planted(planted_in(truth, chain), joins, judged)
                 rounds += found.measures
                 protocols += found.protocols
             if judges:
-                changes.append(of_generated(truth, chain, judges))
+                changes.append(of_generated(truth, chain, judges, called_coinjoins(chain, judged)))
     return rounds, protocols, changes
 
 
