@@ -21,7 +21,7 @@ from kancil.bitcoin.evaluate import Evaluation, evaluate
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.labelled import open_labelled
 from kancil.bitcoin.measure import (
-    Called,
+    GOAL_ASKED,
     Contest,
     Counts,
     Disagreement,
@@ -137,7 +137,7 @@ def _both(labelled: Counts, uncontested: Counts, contested: int) -> tuple[str, .
 
 
 def _has_goal(evaluation: Evaluation) -> bool:
-    return any(each.called is not Called.SIMULATION for each in evaluation.protocols)
+    return any(each.called in GOAL_ASKED for each in evaluation.protocols)
 
 
 def _protocol_row(each: ProtocolMeasure) -> list[str]:
@@ -149,7 +149,7 @@ def _protocol_row(each: ProtocolMeasure) -> list[str]:
         names,
         each.called,
         *cells,
-        *(goal if each.called is not Called.SIMULATION else []),
+        *(goal if each.called in GOAL_ASKED else []),
     )
 
 

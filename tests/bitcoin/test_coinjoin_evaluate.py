@@ -127,6 +127,7 @@ def test_a_protocol_is_what_any_of_its_heuristics_calls(planted: Planted) -> Non
             cells[True, True], cells[True, False], cells[False, True], cells[False, False]
         )
         assert (measure.called, measure.contested) == (Called.SIMULATION, 0)
+        assert measure.as_dict()["goal_met"] is None, "the goal is not asked of a simulation"
     assert found["whirlpool"].heuristics == (("whirlpool", "2"), ("whirlpool-tx0", "1"))
     some = on_planted(planted, [WHIRLPOOL]).protocols
     assert some == (), "a protocol is not measured by one of its heuristics"

@@ -100,9 +100,8 @@ def on_planted(
         judged = judge_chain(planted.chain, heuristics)
     calls = []
     for heuristic in heuristics:
-        mine = (judged.heuristic == judged.heuristics.index(heuristic)) & (
-            planted.kind[judged.tx] >= 0
-        )
+        number = judged.heuristics.index(heuristic)
+        mine = (judged.heuristic == number) & (planted.kind[judged.tx] >= 0)
         told, rule = judged.tx[mine], judged.rule[mine]
         fired = tuple(judged.rules[one] for one in rule[rule > 0].tolist())
         calls.append(_Calls(heuristic, told[rule > 0], fired, told[rule == 0]))

@@ -41,6 +41,10 @@ CALLED = {
 }
 
 
+GOAL_ASKED = frozenset({Called.ERROR_RATE, Called.AGREEMENT})
+"""The goal is asked of labelled transactions, not of a simulation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """How many of how many, with the exact 95 % bounds (Clopper-Pearson)."""
@@ -100,8 +104,8 @@ class Counts:
         of = self.recall.of
         return (self.found * 100 >= of * GOAL_PERCENT and not self.wrong) if of else None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+    def as_dict(self, called: Called) -> dict[str, Any]:
+        """Give the form for `--json`; the goal is null where it is not asked."""
         return {
             "true_positives": self.found,
             "false_negatives": self.missed,
@@ -109,7 +113,7 @@ class Counts:
             "true_negatives": self.left,
             "found": self.recall.as_dict(),
             "wrongly_called": self.wrongly_called.as_dict(),
-            "goal_met": self.is_goal_met,
+            "goal_met": self.is_goal_met if called in GOAL_ASKED else None,
         }
 
 
@@ -123,12 +127,12 @@ class RuleCounts:
     elsewhere: int
     """Calls in sets that say nothing of this kind."""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, called: Called) -> dict[str, Any]:
         """Give the form for `--json`."""
         return {
             "rule": self.rule,
-            **self.labelled.as_dict(),
-            "contested_left_out": self.uncontested.as_dict(),
+            **self.labelled.as_dict(called),
+            "contested_left_out": self.uncontested.as_dict(called),
             "elsewhere": self.elsewhere,
         }
 
@@ -270,17 +274,17 @@ class Measure:
             "called": self.called.value,
             "known_by": list(self.known_by),
             "restates": self.restates,
-            **self.labelled.as_dict(),
-            "contested_left_out": self.uncontested.as_dict(),
+            **self.labelled.as_dict(self.called),
+            "contested_left_out": self.uncontested.as_dict(self.called),
             "untold": self.untold,
             "contradictory": self.contradictory,
             "outside_period": self.outside_period,
             "base_rate": {"count": base.count, "of": base.of, "population": self.population},
             "rules": self.rules,
-            "by_rule": [one.as_dict() for one in self.by_rule],
+            "by_rule": [one.as_dict(self.called) for one in self.by_rule],
             "rules_that_call_no_other": {
                 "rules": [one.rule for one in self.clean],
-                "alone": None if by_clean is None else by_clean.as_dict(),
+                "alone": None if by_clean is None else by_clean.as_dict(self.called),
             },
             "positives": [_part(each) for each in self.positives],
             "negatives": [_part(each) for each in self.negatives],
@@ -325,8 +329,8 @@ class ProtocolMeasure:
             "heuristics": [f"{name} {version}" for name, version in self.heuristics],
             "truth": self.truth.value,
             "called": self.called.value,
-            **self.labelled.as_dict(),
-            "contested_left_out": self.uncontested.as_dict(),
+            **self.labelled.as_dict(self.called),
+            "contested_left_out": self.uncontested.as_dict(self.called),
             "contested": self.contested,
             "untold": self.untold,
             "unjudged": self.unjudged,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kancil.bitcoin.measure import GOAL_PERCENT, Called, Counts, Measure, Part, ProtocolMeasure
+from kancil.bitcoin.measure import GOAL_ASKED, GOAL_PERCENT, Counts, Measure, Part, ProtocolMeasure
 from kancil.ground.clock import to_text
 from kancil.ground.units import grouped
 from kancil.ground.words import render
@@ -70,10 +70,7 @@ def _rows(label: str, parts: tuple[Part, ...]) -> list[tuple[str, str, str, str]
 
 
 def _facts(measure: Measure | ProtocolMeasure, contested: int) -> list[tuple[str, str]]:
-    """Give what is found and called as labelled, then without contested labels, and the goal.
-
-    The goal is asked of labelled transactions, not of a simulation.
-    """
+    """Give what is found and called as labelled, then without contested labels, and the goal."""
     labelled, uncontested = measure.labelled, measure.uncontested
     rows = [
         (render("name.evaluate-found"), share_text(labelled.recall)),
@@ -87,7 +84,7 @@ def _facts(measure: Measure | ProtocolMeasure, contested: int) -> list[tuple[str
             (render("name.evaluate-wrong-uncontested"), share_text(uncontested.wrongly_called)),
             (render("name.evaluate-counts-uncontested"), _four(uncontested)),
         ]
-    if measure.called not in (Called.SIMULATION, Called.NOTHING):
+    if measure.called in GOAL_ASKED:
         goal = render("name.evaluate-goal", percent=GOAL_PERCENT)
         rows.append((goal, goal_text(labelled, uncontested, contested)))
     return rows
