@@ -13,12 +13,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
-from kancil.bitcoin.evaluate import Disagreement, Evaluation, Measure, evaluate
+from kancil.bitcoin.evaluate import Evaluation, evaluate
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.labelled import open_labelled
+from kancil.bitcoin.measure import (
+    GOAL_ASKED,
+    Contest,
+    Counts,
+    Disagreement,
+    Measure,
+    ProtocolMeasure,
+    Share,
+)
+from kancil.cli.evaluating_coinjoins import clean_text, goal_text
 from kancil.cli.shares import share_text
 from kancil.ground.words import render
 from tools.tree import ROOT, shown
@@ -40,19 +51,35 @@ def evaluated(folder: Path) -> Evaluation:
 
 
 def tables(evaluation: Evaluation) -> str:
-    """Give the table of all counts, and what the labels were for each heuristic."""
-    names = (
-        "heuristic", "called", "true positive", "false negative", "false positive",
-        "true negative", "found of its kind", "called of the others", "base rate in the sets",
-    )  # fmt: skip
-    lines = [f"| {' | '.join(names)} |", "|---|---|---|---|---|---|---|---|---|"]
+    """Give the tables by protocol, heuristic, rule and set, and what the labels were."""
+    lines = [
+        *_row(*PROTOCOL, *BOTH, *(["goal met"] if _has_goal(evaluation) else []), is_head=True),
+        *(line for each in evaluation.protocols for line in _protocol_row(each)),
+        "",
+        *_row(*HEURISTIC, *BOTH, "base rate in the sets", is_head=True),
+    ]
     for each in evaluation.measures:
-        base = each.base_rate
-        lines.append(
-            f"| `{each.heuristic}` {each.version} | {each.called} | {each.found} | {each.missed} "
-            f"| {each.wrong} | {each.left} | {share_text(each.recall)} "
-            f"| {share_text(each.wrongly_called)} | {base.count} of {base.of} |"
+        base = each.labelled.base_rate
+        lines += _row(
+            f"`{each.heuristic}` {each.version}",
+            each.called,
+            *_both(each.labelled, each.uncontested, len(each.contested)),
+            f"{base.count} of {base.of}",
         )
+    lines += ["", *_row(*RULE, is_head=True)]
+    for each in evaluation.measures:
+        for rule in each.by_rule:
+            lines += _row(
+                f"`{each.heuristic}`",
+                each.called,
+                f"`{rule.rule}`",
+                _of(rule.labelled.recall),
+                _of(rule.labelled.wrongly_called),
+                _of(rule.uncontested.recall) if each.contested else "-",
+                _of(rule.uncontested.wrongly_called) if each.contested else "-",
+                rule.elsewhere,
+            )
+    lines += ["", *(f"- {clean_text(each)}" for each in evaluation.measures if each.by_clean)]
     lines += [
         "",
         "| heuristic | called | labels said | set | count | says yes |",
@@ -74,6 +101,58 @@ def tables(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
+PROTOCOL = ("protocol", "heuristics", "called")
+HEURISTIC = ("heuristic", "called")
+BOTH = (
+    "true positive, false negative, false positive, true negative", "found of its kind",
+    "called of the others", "contested labels", "found, these left out",
+    "called of the others, these left out",
+)  # fmt: skip
+RULE = (
+    "heuristic", "called", "rule alone", "found of its kind", "called of the others",
+    "found, contested labels left out", "called of the others, contested left out",
+    "called elsewhere",
+)  # fmt: skip
+
+
+def _row(*cells: object, is_head: bool = False) -> list[str]:
+    line = f"| {' | '.join(str(cell) for cell in cells)} |"
+    return [line, f"|{'---|' * len(cells)}"] if is_head else [line]
+
+
+def _of(share: Share) -> str:
+    return f"{share.count} of {share.of}"
+
+
+def _both(labelled: Counts, uncontested: Counts, contested: int) -> tuple[str, ...]:
+    """Give counts and shares as labelled, and the shares without contested labels."""
+    four = (labelled.found, labelled.missed, labelled.wrong, labelled.left)
+    shares = [
+        share_text(share, is_brief=True)
+        for counts in (labelled, uncontested)
+        for share in (counts.recall, counts.wrongly_called)
+    ]
+    rest = shares[2:] if contested else ["-", "-"]
+    return (", ".join(str(each) for each in four), *shares[:2], str(contested), *rest)
+
+
+def _has_goal(evaluation: Evaluation) -> bool:
+    return any(each.called in GOAL_ASKED for each in evaluation.protocols)
+
+
+def _protocol_row(each: ProtocolMeasure) -> list[str]:
+    names = ", ".join(f"`{name}` {version}" for name, version in each.heuristics)
+    cells = _both(each.labelled, each.uncontested, each.contested)
+    goal = [goal_text(each.labelled, each.uncontested, each.contested)]
+    return _row(
+        each.protocol,
+        names,
+        each.called,
+        *cells,
+        *(goal if each.called in GOAL_ASKED else []),
+    )
+
+
 def _told(measure: Measure) -> list[str]:
     truth = "none" if measure.truth is None else measure.truth.value
     span = [f"{each:%Y-%m-%d}" for each in (measure.first, measure.last) if each is not None]
@@ -82,7 +161,8 @@ def _told(measure: Measure) -> list[str]:
         f"- `{measure.heuristic}`: {render(f'note.truth-{truth}')} (labelled by: "
         f"{'; '.join(measure.known_by) or '-'}). Labelled transactions from "
         f"{' to '.join(span)}; outside the protocol's period: {measure.outside_period}; could not "
-        f"be told: {measure.untold}; sets contradict: {measure.contradictory}. Rules: {rules}."
+        f"be told: {measure.untold}; sets contradict: {measure.contradictory}. Fired over all "
+        f"sets: {rules or 'none'}."
     )
     lines = [first]
     if measure.restates:
@@ -104,7 +184,7 @@ def _told(measure: Measure) -> list[str]:
 
 
 def differences(evaluation: Evaluation) -> str:
-    """Give every labelled transaction that is answered otherwise, by set and reason."""
+    """Give every labelled transaction that is answered otherwise or contested, with the reason."""
     lines = [
         "<!-- Made by `python -m tools.build_heuristics FOLDER`; do not edit. -->",
         "# Where labels and heuristics differ",
@@ -113,32 +193,63 @@ def differences(evaluation: Evaluation) -> str:
         "the labelled data that [heuristics](heuristics.md) tells of. The reason is that of the",
         "first transaction below it; its numbers differ from one to the next.",
         "",
+        "Where a fact of the protocol itself contradicts the label, the label is *contested*: the",
+        "fact is given too, and beside each id what it rests on: the transaction that takes the",
+        "coin, or the number of the output.",
+        "",
     ]
     for measure in evaluation.measures:
-        rows = sorted(measure.disagreements, key=_group)
-        for (sets, stated, _, _), group in groupby(rows, key=_group):
+        facts = {each.txid: each for each in measure.contested}
+        keys = {each.txid: _group(each, facts) for each in measure.disagreements}
+        rows = sorted(measure.disagreements, key=lambda each: keys[each.txid])
+        for (sets, stated, *_, fact), group in groupby(rows, key=lambda each: keys[each.txid]):
             found = list(group)
-            label = "its kind" if stated else "not its kind"
             why = found[0].verdict.why
             heading = (
-                f"## {measure.heuristic}: {len(found)} of {', '.join(sets)}, labelled {label}, "
-                f"answered {found[0].verdict.answer}"
+                f"## {measure.heuristic}: {len(found)} of {', '.join(sets)}, labelled "
+                f"{_kind(stated)}, answered {found[0].verdict.answer}"
             )
             lines += [
-                heading,
+                f"{heading}; contested" if fact else heading,
                 "",
                 f"{render(why.key, **why.params)}.",
                 "",
-                "```",
-                *(each.txid for each in found),
-                "```",
-                "",
             ]
+            lines += _listing([each.txid for each in found], facts if fact else {})
+        differ = {each.txid for each in measure.disagreements}
+        agreed = [each for each in measure.contested if each.txid not in differ]
+        if agreed:
+            lines += [f"## {measure.heuristic}: {len(agreed)} contested, answered as labelled", ""]
+            lines += _listing([each.txid for each in agreed], facts)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _group(each: Disagreement) -> tuple[tuple[str, ...], bool, str, str]:
-    return each.sets, each.stated, each.verdict.rule, each.verdict.why.key
+def _kind(stated: bool) -> str:
+    return "its kind" if stated else "not its kind"
+
+
+def _listing(txids: list[str], facts: Mapping[str, Contest]) -> list[str]:
+    """Give ids, and where they are contested the fact and what it rests on."""
+    if not facts:
+        return ["```", *txids, "```", ""]
+    first = facts[txids[0]].fact
+    places = (" ".join(str(value) for value in facts[txid].fact.params.values()) for txid in txids)
+    return [
+        f"Contested: {render(first.key, **first.params)}.",
+        "",
+        "```",
+        *(f"{txid} {place}" for txid, place in zip(txids, places, strict=True)),
+        "```",
+        "",
+    ]
+
+
+def _group(
+    each: Disagreement, facts: Mapping[str, Contest]
+) -> tuple[tuple[str, ...], bool, str, str, str]:
+    contest = facts.get(each.txid)
+    fact = "" if contest is None else contest.fact.key
+    return each.sets, each.stated, each.verdict.rule, each.verdict.why.key, fact
 
 
 def pages(folder: Path) -> dict[Path, str]:

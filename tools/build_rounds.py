@@ -16,13 +16,14 @@ from itertools import groupby
 from pathlib import Path
 
 from kancil.bitcoin.change_evaluate import ingested
-from kancil.bitcoin.change_truth import GeneratedTruth
 from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
-from kancil.bitcoin.evaluate import Disagreement, Evaluation
+from kancil.bitcoin.evaluate import Evaluation
+from kancil.bitcoin.generated_truth import GeneratedTruth
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.generator.patterns import PATTERNS
 from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.measure import Disagreement
 from kancil.ground.words import render
 from tools.build_heuristics import PAGE, tables
 from tools.tree import shown
@@ -46,7 +47,7 @@ def evaluated() -> Evaluation:
         generate(folder, WISHES)
         truth = GeneratedTruth.open(folder)
         with ingested([truth.blocks], truth.network) as chain:
-            return Evaluation(on_planted(planted_in(truth, chain), HEURISTICS), ())
+            return on_planted(planted_in(truth, chain), HEURISTICS)
 
 
 def text_of(evaluation: Evaluation) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from kancil.bitcoin.heuristic import Coin, Heuristic, Shown
-from kancil.bitcoin.labelled import Labelled, open_labelled
+from kancil.bitcoin.labelled import Labelled, LabelledSet, Meaning, Truth, open_labelled
 from kancil.bitcoin.scriptkind import ScriptKind
 
 SAMPLE = Path(__file__).parent.parent / "data" / "bitcoin" / "coinjoin"
@@ -58,3 +61,13 @@ def of_set(name: str) -> list[Shown]:
     """Give the transactions of one set of the sample."""
     (one,) = [each for each in sample().sets if each.name == name]
     return [shown for shown in one.transactions() if isinstance(shown, Shown)]
+
+
+def labelled_set(name: str, meaning: Meaning, truth: Truth, *lines: str) -> LabelledSet:
+    """Give a set of Dumplings lines of which somebody says one thing."""
+
+    def opened() -> AbstractContextManager[IO[bytes]]:
+        return nullcontext(BytesIO("\n".join(lines).encode()))
+
+    known_by = "Dumplings" if truth is Truth.HEURISTIC else "the owner"
+    return LabelledSet(name, f"{name}.txt", meaning, truth, known_by, opened)

@@ -22,9 +22,8 @@ from kancil.bitcoin.change_evaluate import (
     seen_of,
     tx0_roles,
 )
-from kancil.bitcoin.change_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from kancil.bitcoin.coinjoins import find_coinjoins
-from kancil.bitcoin.evaluate import Called
+from kancil.bitcoin.generated_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.heuristic import Coin, Shown
 from kancil.bitcoin.heuristics.change import (
@@ -36,6 +35,7 @@ from kancil.bitcoin.heuristics.change import (
     ROUND_AMOUNT,
 )
 from kancil.bitcoin.labelled import open_labelled
+from kancil.bitcoin.measure import Called
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.errors import LabelledSetNotReadable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,15 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from kancil.bitcoin.change_evaluate import ingested
-from kancil.bitcoin.change_truth import GeneratedTruth
 from kancil.bitcoin.coinjoin_evaluate import KINDS, OWN, Planted, on_planted, planted_in
-from kancil.bitcoin.evaluate import Called
+from kancil.bitcoin.generated_truth import GeneratedTruth
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.heuristic import Answer
-from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.heuristics import HEURISTICS, WHIRLPOOL
 from kancil.bitcoin.labelled import Truth
 from kancil.bitcoin.looks import shown_at
+from kancil.bitcoin.measure import Called, Counts
 from kancil.ground.errors import LabelledSetNotReadable
 from tools.build_heuristics import PAGE
 from tools.build_rounds import evaluated, page
@@ -67,31 +68,69 @@ def test_a_measure_is_what_a_plain_walk_counts(planted: Planted) -> None:
     shown = {
         row: shown_at(planted.chain, row) for row in np.flatnonzero(planted.kind >= 0).tolist()
     }
-    measures = {measure.heuristic: measure for measure in on_planted(planted, HEURISTICS)}
+    measures = {measure.heuristic: measure for measure in on_planted(planted, HEURISTICS).measures}
     for heuristic in HEURISTICS:
         own = [name for name, of in OWN.items() if of == heuristic.name]
         cells = {(False, False): 0, (False, True): 0, (True, False): 0, (True, True): 0}
         differ = set()
+        fired: Counter[tuple[str, bool]] = Counter()
         for row, one in shown.items():
             kind = KINDS[int(planted.kind[row])]
             is_of = kind in own
             is_join = kind not in ("ordinary life", "planted patterns", "whirlpool: tx0")
             if heuristic.name == "equal-output" and is_join and not is_of:
                 continue
-            says = heuristic.judge(one).answer is Answer.YES
+            verdict = heuristic.judge(one)
+            says = verdict.answer is Answer.YES
+            fired[verdict.rule, is_of] += says
             cells[is_of, says] += 1
             if is_of is not says:
                 differ.add(one.txid)
         measure = measures[heuristic.name]
-        assert (measure.found, measure.missed) == (cells[True, True], cells[True, False])
-        assert (measure.wrong, measure.left) == (cells[False, True], cells[False, False])
+        expected = Counts(
+            cells[True, True], cells[True, False], cells[False, True], cells[False, False]
+        )
+        assert measure.labelled == measure.uncontested == expected
+        assert not measure.contested
+        for rule in measure.by_rule:
+            found, wrong = fired[rule.rule, True], fired[rule.rule, False]
+            assert (rule.labelled.found, rule.labelled.wrong) == (found, wrong)
+            assert rule.labelled.recall.of == expected.recall.of
+            assert rule.labelled.wrongly_called.of == expected.wrongly_called.of
+            assert rule.elsewhere == measure.rules.get(rule.rule, 0) - found - wrong
         assert {each.txid for each in measure.disagreements} == differ
         assert (measure.truth, measure.called) == (Truth.GENERATED, Called.SIMULATION)
         assert measure.untold == 0
-        assert measure.found + measure.missed > 0, "rounds of every protocol are planted"
-        assert sum(part.count for part in measure.positives) == measure.recall.of
-        assert sum(part.called for part in measure.negatives) == measure.wrong
+        assert expected.recall.of > 0, "rounds of every protocol are planted"
+        assert sum(part.count for part in measure.positives) == measure.labelled.recall.of
+        assert sum(part.called for part in measure.negatives) == measure.labelled.wrong
         assert measure.as_dict()["base_rate"]["population"] == "generated chain"
+
+
+def test_a_protocol_is_what_any_of_its_heuristics_calls(planted: Planted) -> None:
+    found = {each.protocol: each for each in on_planted(planted, HEURISTICS).protocols}
+    assert set(found) == {heuristic.protocol for heuristic in HEURISTICS}
+    for protocol, measure in found.items():
+        mine = [heuristic for heuristic in HEURISTICS if heuristic.protocol == protocol]
+        names = {heuristic.name for heuristic in mine}
+        cells = {(is_of, says): 0 for is_of in (False, True) for says in (False, True)}
+        for row in np.flatnonzero(planted.kind >= 0).tolist():
+            kind = KINDS[int(planted.kind[row])]
+            is_of = OWN.get(kind) in names
+            is_join = kind not in ("ordinary life", "planted patterns", "whirlpool: tx0")
+            if protocol == "equal-output" and is_join and not is_of:
+                continue
+            shown = shown_at(planted.chain, row)
+            says = any(heuristic.judge(shown).answer is Answer.YES for heuristic in mine)
+            cells[is_of, says] += 1
+        assert measure.labelled == Counts(
+            cells[True, True], cells[True, False], cells[False, True], cells[False, False]
+        )
+        assert (measure.called, measure.contested) == (Called.SIMULATION, 0)
+        assert measure.as_dict()["goal_met"] is None, "the goal is not asked of a simulation"
+    assert found["whirlpool"].heuristics == (("whirlpool", "2"), ("whirlpool-tx0", "1"))
+    some = on_planted(planted, [WHIRLPOOL]).protocols
+    assert some == (), "a protocol is not measured by one of its heuristics"
 
 
 def test_a_truth_that_speaks_of_another_chain_is_refused(folder: Path, planted: Planted) -> None:

@@ -17,14 +17,21 @@ from kancil.bitcoin import coinjoins
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_views import ask_cluster
 from kancil.bitcoin.clusters import build_clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins, judge_chain
+from kancil.bitcoin.coinjoins import exclude_coinjoins, find_coinjoins, judge_chain
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.graph import COINBASE, UNKNOWN
 from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown
-from kancil.bitcoin.heuristics import EQUAL_OUTPUT, HEURISTICS, WHIRLPOOL
+from kancil.bitcoin.heuristics import EARLIER, EQUAL_OUTPUT, HEURISTICS, WHIRLPOOL
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.labelled import open_labelled
-from kancil.bitcoin.looks import LEAST_INPUTS, LEAST_OUTPUTS, CoinjoinLooks, looks_of, shown_at
+from kancil.bitcoin.looks import (
+    LEAST_INPUTS,
+    LEAST_OUTPUTS,
+    PROTOCOLS,
+    CoinjoinLooks,
+    looks_of,
+    shown_at,
+)
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from tests.bitcoin.chains import chain_of
@@ -90,7 +97,7 @@ def forms(draw: st.DrawFn) -> tuple[list[int], int, ScriptKind]:
     pool = draw(st.sampled_from((100_000, 1_000_000, 50_000_000)))
     aim = draw(st.sampled_from(("whirlpool", "tx0", "wasabi1", "wasabi2", "joinmarket", "any")))
     if aim == "whirlpool":
-        return [pool] * count, count, ScriptKind.P2WPKH
+        return [pool] * count, count, draw(st.sampled_from(KINDS[:4]))
     if aim == "tx0":
         above = draw(st.sampled_from((0, 1, 4_000, 110_000, 110_001)))
         fee = draw(st.sampled_from((pool // 20, pool // 20 + 1)))
@@ -126,9 +133,9 @@ def transactions(draw: st.DrawFn) -> Shown:
     if draw(st.integers(0, 3)) == 0 and inputs:
         inputs[-1] = Coin(None, None)
     if draw(st.integers(0, 3)) == 0 and outputs:
-        outputs[draw(st.integers(0, len(outputs) - 1))] = coin(
-            draw(st.sampled_from(NEAR)), 77, draw(st.sampled_from(KINDS))
-        )
+        place = draw(st.integers(0, len(outputs) - 1))
+        value = draw(st.sampled_from((outputs[place].value_sat or 0, *NEAR)))
+        outputs[place] = coin(value, 77, draw(st.sampled_from(KINDS)))
     return Shown("00" * 32, tuple(inputs), tuple(outputs))
 
 
@@ -280,7 +287,7 @@ def test_a_mix_joins_nothing_and_says_why(tmp_path: Path) -> None:
     apart = ask_cluster(chain, build_clusters(chain, excluding=exclude_coinjoins()), labels, asked)
     assert (apart.size, apart.set_aside_total) == (1, 1)
     (row,) = apart.set_aside
-    assert row["reason"] == "whirlpool 1 five"
+    assert row["reason"] == "whirlpool 2 five"
     assert row["heuristic"]["rule"] == "five"
     assert row["heuristic"]["why"]["params"]["pool"] == 1_000_000
     assert row["heuristic"]["error"] == "method.whirlpool.3"
@@ -294,6 +301,14 @@ def test_of_what_cannot_be_told_nothing_is_excluded_and_it_is_counted(
     clusters = build_clusters(chain, excluding=exclude_coinjoins())
     assert len(clusters.untold) == len({tx for tx, _, _ in slowly(chain)}) > 0
     assert clusters.told["excluded"] == 0
+
+
+def test_what_is_taken_for_coinjoins_is_the_same_whoever_else_judged(mixed: Chain) -> None:
+    found = find_coinjoins(mixed)
+    assert found.sum() > 0
+    assert np.array_equal(coinjoins.called_coinjoins(mixed, judge_chain(mixed)), found)
+    called = {tx for tx, _, rule in slowly(mixed, PROTOCOLS) if rule}
+    assert set(np.flatnonzero(found).tolist()) == called
 
 
 def test_of_two_heuristics_the_protocol_s_word_stands(mixed: Chain) -> None:
@@ -310,6 +325,27 @@ def test_of_two_heuristics_the_protocol_s_word_stands(mixed: Chain) -> None:
     assert WHIRLPOOL in coinjoins.KEPT_OUT
 
 
+@pytest.mark.parametrize("others", [1, 2])
+def test_a_mix_into_other_scripts_is_told_alike_by_pass_look_trace_and_clusters(
+    others: int, tmp_path: Path
+) -> None:
+    chain, _, mix = mixing(tmp_path, IN_PERIOD, others=others)
+    tx = chain.tx_row(mix.shown)
+    said = [(tx, "whirlpool", "five-other-scripts")]
+    assert quickly(chain) == slowly(chain) == said
+    (look,) = looks_of(chain, tx)
+    assert look.as_dict()["error"] == "method.whirlpool.other-scripts"
+    assert look.verdict.why.params["others"] == others
+    looks = CoinjoinLooks(chain)
+    assert looks.stops(tx, [("whirlpool", "2")]) == (look,)
+    (before,) = looks.stops(tx, [("whirlpool", "1")])
+    assert (before.key, before.verdict.rule) == (("whirlpool", "1"), "five")
+    assert looks.stops(tx, [("whirlpool", "0")]) == ()
+    assert quickly(chain, EARLIER) == slowly(chain, EARLIER) == [(tx, "whirlpool", "five")]
+    found = exclude_coinjoins().find(chain)
+    assert found.reasons[found.reason[tx]] == "whirlpool 2 five-other-scripts"
+
+
 def test_a_trace_s_quick_look_leaves_out_nothing_that_speaks(mixed: Chain) -> None:
     looks = CoinjoinLooks(mixed)
     for tx in range(mixed.graph.tx_count):
@@ -317,8 +353,8 @@ def test_a_trace_s_quick_look_leaves_out_nothing_that_speaks(mixed: Chain) -> No
         said = {look.key for look in whole if look.is_yes or look.heuristic.says == "coinjoin"}
         assert {look.key for look in looks.of(tx)} == said
         called = {look.key for look in whole if look.is_yes}
-        assert {look.key for look in looks.stops(tx, [("whirlpool", "1"), ("wasabi1", "0")])} == {
-            key for key in called if key == ("whirlpool", "1")
+        assert {look.key for look in looks.stops(tx, [("whirlpool", "2"), ("wasabi1", "0")])} == {
+            key for key in called if key == ("whirlpool", "2")
         }
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from io import BytesIO
+from collections import Counter
 from pathlib import Path
-from typing import IO
 
 import pytest
 
-from kancil.bitcoin.evaluate import CALLED, Called, Evaluation, Measure, Part, Share, evaluate
-from kancil.bitcoin.heuristics import HEURISTICS, WASABI1, WHIRLPOOL
+from kancil.bitcoin.evaluate import Evaluation, evaluate
+from kancil.bitcoin.heuristic import Answer, Heuristic, Shown, falls
+from kancil.bitcoin.heuristics import HEURISTICS, WASABI1, WHIRLPOOL, WHIRLPOOL_TX0
 from kancil.bitcoin.interval import Interval
 from kancil.bitcoin.labelled import (
     Labelled,
@@ -19,12 +18,13 @@ from kancil.bitcoin.labelled import (
     Meaning,
     Truth,
     open_labelled,
-    shown_of_line,
 )
-from kancil.bitcoin.scriptkind import ScriptKind
-from tests.bitcoin.coinjoins import SAMPLE, sample
+from kancil.bitcoin.measure import CALLED, Called, Counts, Measure, Part, Share
+from tests.bitcoin.coinjoins import SAMPLE, labelled_set, sample
 
 SCRIPT = "0014"
+OWN, OTHER = f"{SCRIPT}{100:040x}+", f"0020{100:064x}+"
+"""Script of the first output, and one of another form."""
 
 
 def line(number: int, *, is_mix: bool, is_known: bool = True) -> str:
@@ -39,14 +39,6 @@ def line(number: int, *, is_mix: bool, is_known: bool = True) -> str:
     return f"{number:064x}:::::::::1700000000:::{inputs}:::{outputs}"
 
 
-def labelled_set(name: str, meaning: Meaning, truth: Truth, *lines: str) -> LabelledSet:
-    def opened() -> AbstractContextManager[IO[bytes]]:
-        return nullcontext(BytesIO("\n".join(lines).encode()))
-
-    known_by = "Dumplings" if truth is Truth.HEURISTIC else "the owner"
-    return LabelledSet(name, f"{name}.txt", meaning, truth, known_by, opened)
-
-
 YES, NO = Meaning(("whirlpool",)), Meaning((), ("whirlpool",))
 
 
@@ -55,7 +47,8 @@ def measured(*sets: LabelledSet, false: tuple[ListedFalse, ...] = ()) -> list[Me
 
 
 def four(measure: Measure) -> tuple[int, int, int, int]:
-    return measure.found, measure.missed, measure.wrong, measure.left
+    counts = measure.labelled
+    return counts.found, counts.missed, counts.wrong, counts.left
 
 
 def test_the_four_counts_are_what_their_names_say() -> None:
@@ -64,15 +57,19 @@ def test_the_four_counts_are_what_their_names_say() -> None:
     other = labelled_set("other", Meaning(), Truth.HEURISTIC, line(99, is_mix=True))
     (measure,) = measured(yes, no, other)
     assert four(measure) == (3, 2, 1, 6)
-    assert measure.recall == Share(3, 5)
-    assert measure.wrongly_called == Share(1, 7)
-    assert measure.base_rate == Share(5, 12)
+    assert measure.labelled.recall == Share(3, 5)
+    assert measure.labelled.wrongly_called == Share(1, 7)
+    assert measure.labelled.base_rate == Share(5, 12)
     assert measure.positives == (Part("yes", 5, 3),)
     assert measure.negatives == (Part("no", 7, 1),)
     assert measure.elsewhere == (Part("other", 1, 1),)
     assert measure.rules == {"five": 5}
+    alone = {rule.rule: (rule.labelled, rule.elsewhere) for rule in measure.by_rule}
+    assert alone["five"] == (Counts(3, 2, 1, 6), 1)
+    assert alone["surge"] == (Counts(0, 5, 0, 7), 0)
+    assert measure.by_clean is None, "the one rule that fired calls one of the others"
     assert [each.stated for each in measure.disagreements] == [False, True, True]
-    assert measure.recall.bounds == Interval(146_632, 947_256)
+    assert measure.labelled.recall.bounds == Interval(146_632, 947_256)
 
 
 def test_a_transaction_in_two_sets_counts_once_and_a_contradiction_not_at_all() -> None:
@@ -118,7 +115,7 @@ def test_without_labels_nothing_is_known_of_the_error() -> None:
     (measure,) = evaluate(Labelled((one,), (), ()), [WASABI1]).measures
     assert (measure.truth, measure.called) == (None, Called.NOTHING)
     assert four(measure) == (0, 0, 0, 0)
-    assert measure.recall.bounds is None
+    assert measure.labelled.recall.bounds is None
     assert measure.as_dict()["found"]["low_ppm"] is None
 
 
@@ -127,6 +124,70 @@ def test_the_period_is_counted_and_hides_nothing() -> None:
     (measure,) = measured(labelled_set("one", YES, Truth.HEURISTIC, late))
     assert four(measure) == (1, 0, 0, 0)
     assert measure.outside_period == 1
+
+
+def test_rules_that_call_no_other_are_counted_together() -> None:
+    yes = labelled_set("yes", YES, Truth.HEURISTIC, *(line(n, is_mix=n < 4) for n in range(1, 5)))
+    no = labelled_set("no", NO, Truth.HEURISTIC, line(8, is_mix=True).replace(OWN, OTHER))
+    (measure,) = measured(yes, no)
+    assert four(measure) == (3, 1, 1, 0)
+    assert [rule.rule for rule in measure.clean] == ["five"]
+    assert measure.by_clean == Counts(3, 1, 0, 1)
+    assert measure.by_clean.is_goal_met is False, "three of four are not 99 %"
+    told = measure.as_dict()
+    assert told["rules_that_call_no_other"]["rules"] == ["five"]
+    assert told["rules_that_call_no_other"]["alone"]["true_positives"] == 3
+    (other,) = [rule for rule in told["by_rule"] if rule["false_positives"]]
+    assert (other["rule"], other["elsewhere"]) == ("five-other-scripts", 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "met"),
+    [
+        (Counts(99, 1, 0, 5), True),
+        (Counts(98, 2, 0, 5), False),
+        (Counts(197, 2, 0, 0), False),
+        (Counts(198, 2, 0, 0), True),
+        (Counts(99, 1, 1, 5), False),
+        (Counts(0, 0, 0, 5), None),
+        (Counts(0, 0, 1, 5), None),
+    ],
+)
+def test_the_goal_is_99_percent_found_and_no_other_called(
+    counts: Counts, *, met: bool | None
+) -> None:
+    assert counts.is_goal_met is met
+
+
+def test_a_protocol_is_found_by_any_of_its_heuristics() -> None:
+    mix, none = line(1, is_mix=True), line(2, is_mix=False)
+    tx0s = Meaning(("whirlpool-tx0",), ("whirlpool",))
+    sets = (
+        labelled_set("mixes", YES, Truth.HEURISTIC, line(3, is_mix=True)),
+        labelled_set("tx0s", tx0s, Truth.HEURISTIC, mix, none),
+        labelled_set("after", NO, Truth.HEURISTIC, mix, line(4, is_mix=False)),
+    )
+    both: list[Heuristic] = [WHIRLPOOL, WHIRLPOOL_TX0]
+    (whole,) = evaluate(Labelled(sets, (), ()), both).protocols
+    # Listed as a tx0, called a mix: of the protocol it is found, of each heuristic it is wrong.
+    assert whole.labelled == whole.uncontested == Counts(2, 1, 0, 1)
+    assert whole.heuristics == (("whirlpool", "2"), ("whirlpool-tx0", "1"))
+    told = whole.as_dict()
+    assert (told["protocol"], told["called"], told["goal_met"]) == ("whirlpool", "agreement", False)
+    assert evaluate(Labelled(sets, (), ()), [WHIRLPOOL]).protocols == ()
+
+
+def test_what_one_heuristic_is_silent_on_is_neither_right_nor_wrong_of_the_protocol() -> None:
+    """A transaction after a mix may be a tx0: that it is called one is not judged."""
+    labelled = sample()
+    (after,) = [one for one in labelled.sets if one.name == "SamouraiPostMixTxs"]
+    (measure,) = evaluate(Labelled((after,), (), ()), [WHIRLPOOL, WHIRLPOOL_TX0]).protocols
+    shown = [each for each in after.transactions() if isinstance(each, Shown)]
+    mixes = sum(WHIRLPOOL.judge(each).answer is Answer.YES for each in shown)
+    tx0s = sum(WHIRLPOOL_TX0.judge(each).answer is Answer.YES for each in shown)
+    assert (measure.labelled.wrong, measure.unjudged) == (mixes, tx0s)
+    assert mixes + tx0s + measure.labelled.left == len(shown)
+    assert tx0s > 0
 
 
 def by_name(evaluation: Evaluation) -> dict[str, Measure]:
@@ -178,28 +239,58 @@ def test_the_wide_sets_give_these_counts(shared_data: Path) -> None:
     assert (listed.listed, listed.here, listed.called) == (4_413, 1, 0)
 
 
-def test_the_mixes_among_the_negatives_are_tied_to_listed_mixes(shared_data: Path) -> None:
-    """Why they are taken for mixes: the form, P2WSH, and coins that go from mix to mix."""
-    path = shared_data / "bitcoin" / "coinjoin" / "dumplings__sw_202403.zip"
-    texts = {}
-    for one in open_labelled([path]).sets:
-        with one.open_stream() as stream:
-            texts[one.name] = stream.read().decode("utf-8-sig").split()
-    sources: dict[str, set[str]] = {}
-    doubtful = {}
-    for name, lines in texts.items():
-        for text in lines:
-            shown = shown_of_line(text)
-            assert shown is not None
-            pool, _ = shown.most_common
-            spent = text.split(":::")[4].split("}{")
-            sources[shown.txid] = {coin[:64] for coin in spent if f"-{pool}+" in coin}
-            if name != "SamouraiCoinJoins" and WHIRLPOOL.judge(shown).rule:
-                doubtful[shown.txid] = shown
-    mixes = {text[:64] for text in texts["SamouraiCoinJoins"]}
-    assert len(doubtful) == 327
-    for shown in doubtful.values():
-        assert 1 <= sum(coin.kind is ScriptKind.P2WSH for coin in shown.outputs) <= 2
-    into = {source for mix in mixes for source in sources[mix]}
-    assert len(into & set(doubtful)) == 125
-    assert sum(bool(sources[txid] & mixes) for txid in doubtful) == 154
+def test_rules_and_protocols_of_the_wide_sets_give_these_counts(shared_data: Path) -> None:
+    folder = shared_data / "bitcoin" / "coinjoin"
+    evaluation = evaluate(open_labelled(sorted(folder.glob("*.zip"))), HEURISTICS)
+    found = by_name(evaluation)
+    assert {
+        rule.rule: (rule.labelled.found, rule.labelled.wrong, rule.uncontested.wrong)
+        for rule in found["whirlpool"].by_rule
+    } == {
+        "five": (155, 0, 0),
+        "surge": (1_248, 0, 0),
+        "five-other-scripts": (0, 33, 24),
+        "surge-other-scripts": (0, 294, 174),
+    }
+    assert found["whirlpool"].by_clean == Counts(1_403, 0, 0, 3_461)
+    assert found["whirlpool"].uncontested == Counts(1_403, 0, 198, 3_134)
+    assert found["whirlpool-tx0"].uncontested == Counts(749, 23, 0, 1_403)
+    protocols = {each.protocol: each for each in evaluation.protocols}
+    assert protocols["whirlpool"].labelled == Counts(2_303, 0, 176, 2_380)
+    assert (protocols["whirlpool"].contested, protocols["whirlpool"].unjudged) == (1, 5)
+    assert protocols["joinmarket"].labelled == Counts(56, 511, 92, 963)
+
+
+def test_what_the_facts_contest_of_the_wide_sets_no_rule_chose(shared_data: Path) -> None:
+    """All contested mixes have the whole form, and where coins come from is never a third kind."""
+    folder = shared_data / "bitcoin" / "coinjoin"
+    texts: dict[str, dict[str, Shown]] = {}
+    for one in open_labelled(sorted(folder.glob("*.zip"))).sets:
+        texts[one.name] = {
+            shown.txid: shown for shown in one.transactions() if isinstance(shown, Shown)
+        }
+    mixes, tx0s = texts["SamouraiCoinJoins"], texts["SamouraiTx0s"]
+    after = texts["SamouraiPostMixTxs"]
+    found = by_name(evaluate(open_labelled(sorted(folder.glob("*.zip"))), HEURISTICS))
+    contested = {each.txid for each in found["whirlpool"].contested}
+    assert len(contested) == 129
+    assert {each.txid for each in found["whirlpool-tx0"].contested} == contested & set(tx0s)
+    for txid in contested:
+        assert WHIRLPOOL.judge((after | tx0s)[txid]).rule.endswith("-other-scripts")
+    told: Counter[tuple[bool, str]] = Counter()
+    for mix in mixes.values():
+        pool, _ = mix.most_common
+        assert mix.spends is not None
+        for (source, _), coin in zip(mix.spends, mix.inputs, strict=True):
+            kinds = {"mix": mixes, "contested": contested, "tx0": tx0s, "after": after}
+            kind = next((name for name, ids in kinds.items() if source in ids), None)
+            if kind is not None:
+                told[coin.value_sat == pool, kind] += 1
+    assert told == {(True, "mix"): 2_718, (True, "contested"): 245, (False, "tx0"): 2_792}
+    rounds = texts["WasabiCoinJoins"]
+    ordered = {
+        txid for txid, shown in rounds.items() if falls(shown.output_values[::-1])
+    }  # fmt: skip
+    called = {txid for txid, shown in rounds.items() if WASABI1.judge(shown).rule}
+    assert ordered == called
+    assert (len(ordered), len(rounds)) == (186, 196)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from kancil.bitcoin.evaluate import Called
 from kancil.bitcoin.evaluate_patterns import (
     Generated,
     Plant,
@@ -16,6 +17,7 @@ from kancil.bitcoin.evaluate_patterns import (
 )
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.labelled import Truth
+from kancil.bitcoin.measure import Called
 from kancil.bitcoin.patterns import PATTERNS
 from kancil.bitcoin.patterns.fan_in import FAN_IN
 from kancil.bitcoin.patterns.peel_chain import PEEL_CHAIN
@@ -71,3 +73,28 @@ def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     (made / "truth.json").write_text("{}")
     with pytest.raises(LabelledSetNotReadable):
         open_generated(made, tmp_path / "again")
+
+
+def test_a_truth_of_which_a_part_is_not_as_told_is_refused(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    generate(made, Wishes(seed=3, transactions=300, patterns={"fan-in": 30_000}, coinjoins={}))
+    path = made / "truth" / "plants.parquet"
+    plants = pq.read_table(path)
+    assert plants.num_rows > 0
+    facts = plants.schema.get_field_index("facts")
+    for number, told in enumerate(("{", "[]")):
+        column = pa.array([told] * plants.num_rows, pa.string())
+        pq.write_table(plants.set_column(facts, "facts", column), path)
+        with pytest.raises(LabelledSetNotReadable):
+            open_generated(made, tmp_path / f"facts-{number}")
+    more = {**plants.to_pylist()[0], "plant": plants.num_rows}
+    pq.write_table(
+        pa.concat_tables([plants, pa.Table.from_pylist([more], schema=plants.schema)]), path
+    )
+    with pytest.raises(LabelledSetNotReadable):
+        open_generated(made, tmp_path / "idle")
+    pq.write_table(plants, path)
+    block = made / "blocks" / "blk00000.dat"
+    block.write_bytes(block.read_bytes() + b"x")
+    with pytest.raises(LabelledSetNotReadable):
+        open_generated(made, tmp_path / "blocks")

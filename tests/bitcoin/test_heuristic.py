@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Period, Shown, falls
-from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Period, Shown, error_of, falls
+from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
 from kancil.bitcoin.looks import LEAST_INPUTS, PROTOCOLS
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.words import has, render
@@ -44,6 +44,7 @@ def test_an_answer_has_a_reason_and_a_yes_names_its_rule(
 ) -> None:
     verdict = heuristic.judge(shown)
     assert (verdict.rule != "") == (verdict.answer is Answer.YES)
+    assert verdict.rule in {"", *(rule.code for rule in heuristic.rules)}
     assert render(verdict.why.key, **verdict.why.params)
 
 
@@ -101,6 +102,29 @@ def test_a_member_says_its_source_its_period_and_what_its_labels_rest_on(
     assert heuristic.words
     assert all(has(key) for key in heuristic.words)
     assert "error rate" in render(heuristic.words[-1])
+
+
+def test_every_rule_is_named_once_and_says_what_is_known_of_its_error() -> None:
+    for heuristic in (*HEURISTICS, *EARLIER):
+        codes = [rule.code for rule in heuristic.rules]
+        assert codes
+        assert len(set(codes)) == len(codes)
+        for rule in heuristic.rules:
+            assert "error rate" in render(rule.error)
+            assert rule.error in heuristic.words
+            assert error_of(heuristic, rule.code) == rule.error
+        assert error_of(heuristic, "") == heuristic.words[-1]
+        assert heuristic_named(heuristic.name, heuristic.version) is heuristic
+    assert heuristic_named("whirlpool", "0") is None
+
+
+def test_only_an_earlier_version_shares_a_name() -> None:
+    names = [heuristic.name for heuristic in HEURISTICS]
+    assert len(set(names)) == len(names)
+    for before in EARLIER:
+        (now,) = [each for each in HEURISTICS if each.name == before.name]
+        assert int(before.version) < int(now.version)
+        assert (before.says, before.protocol) == (now.says, now.protocol)
 
 
 def test_a_period_holds_its_days_and_is_silent_without_a_time() -> None:

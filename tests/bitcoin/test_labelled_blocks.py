@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.evaluate import Called, evaluate
+from kancil.bitcoin.evaluate import evaluate
 from kancil.bitcoin.heuristic import Shown
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.labelled import Truth, open_labelled
+from kancil.bitcoin.measure import Called, Counts
 from kancil.ground.errors import LabelledSetNotReadable
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, coinbase, mine
 
@@ -85,8 +86,8 @@ def test_false_calls_in_a_real_block_of_before_make_an_error_rate(tmp_path: Path
     measures = evaluate(open_labelled([tmp_path / "mainnet-227836.raw"]), HEURISTICS).measures
     (one,) = [each for each in measures if each.truth is not None]
     assert (one.heuristic, one.called) == ("joinmarket", Called.ERROR_RATE)
-    assert (one.wrong, one.left, one.found, one.missed) == (0, 100, 0, 0)
-    assert one.recall.bounds is None
+    assert one.labelled == Counts(found=0, missed=0, wrong=0, left=100)
+    assert one.labelled.recall.bounds is None
     assert one.known_by == ("mined before the protocol began",)
 
 
@@ -94,7 +95,7 @@ def test_no_wide_block_of_before_holds_a_call(shared_data: Path) -> None:
     folder = shared_data / "bitcoin" / "blocks" / "mainnet"
     paths = [path for path in sorted(folder.glob("*.raw")) if path.stem.isdigit()]
     found = {
-        each.heuristic: (each.wrong, each.left, each.untold)
+        each.heuristic: (each.labelled.wrong, each.labelled.left, each.untold)
         for each in evaluate(open_labelled(paths), HEURISTICS).measures
         if each.truth is Truth.PROTOCOL
     }

@@ -25,12 +25,22 @@ def p2wpkh(number: int) -> bytes:
     return b"\x00\x14" + number.to_bytes(20, "big")
 
 
-def mixing(folder: Path, time: int, *, knows_sources: bool = True) -> tuple[Chain, Tx, Tx]:
-    """Give a chain in which five coins are made and then mixed, and both transactions."""
+def p2wsh(number: int) -> bytes:
+    return b"\x00\x20" + number.to_bytes(32, "big")
+
+
+def mixing(
+    folder: Path, time: int, *, knows_sources: bool = True, others: int = 0
+) -> tuple[Chain, Tx, Tx]:
+    """Give a chain in which five coins are made and then mixed, and both transactions.
+
+    `others`: of how many outputs of the mix the script is a P2WSH.
+    """
     new = coinbase(1, 1)
     made = Tx(((new.txid, 0),), tuple((value, p2wpkh(n)) for n, value in enumerate(ENTRIES)))
     mix = Tx(
-        tuple((made.txid, n) for n in range(5)), tuple((POOL, p2wpkh(90 + n)) for n in range(5))
+        tuple((made.txid, n) for n in range(5)),
+        tuple((POOL, p2wsh(n) if n < others else p2wpkh(90 + n)) for n in range(5)),
     )
     first = mine(GENESIS_HASH, [new, made], time=time)
     second = mine(first.hash, [coinbase(2, 2), mix], time=time + 600)

@@ -49,10 +49,48 @@ def test_each_disagreement_is_listed_with_its_reason() -> None:
 def test_the_text_says_agreement_and_never_error_rate_of_these_labels() -> None:
     ran = run("bitcoin", "evaluate", *FILES)
     assert ran.status == 0, ran.err
-    assert "whirlpool 1: agreement" in ran.out
+    assert "whirlpool 2: agreement" in ran.out
     assert "of 11 listed false positives 1 are here" in ran.out
     assert ": error rate" not in ran.out
     assert "agreement is near by making" in ran.out
+
+
+def test_rules_protocols_and_contested_labels_stand_in_the_answer() -> None:
+    value = read_json(run("bitcoin", "evaluate", *FILES, "--json").out)
+    by_name = {measure["heuristic"]: measure for measure in value["measures"]}
+    rules = {rule["rule"]: rule for rule in by_name["whirlpool"]["by_rule"]}
+    found = {rule: (one["true_positives"], one["false_positives"]) for rule, one in rules.items()}
+    assert found == {
+        "five": (2, 0),
+        "surge": (2, 0),
+        "five-other-scripts": (0, 4),
+        "surge-other-scripts": (0, 4),
+    }
+    clean = by_name["whirlpool"]["rules_that_call_no_other"]
+    assert (clean["rules"], clean["alone"]["goal_met"]) == (["five", "surge"], True)
+    wasabi1 = by_name["wasabi1"]
+    assert (wasabi1["false_negatives"], wasabi1["goal_met"]) == (2, False)
+    left_out = wasabi1["contested_left_out"]
+    assert (left_out["false_negatives"], left_out["goal_met"]) == (0, True)
+    missed = {each["txid"] for each in wasabi1["disagreements"]}
+    assert {each["txid"] for each in wasabi1["contested"]} == missed
+    assert {each["fact"]["key"] for each in wasabi1["contested"]} == {"why.contested-order"}
+    protocols = {each["protocol"]: each for each in value["protocols"]}
+    assert protocols["whirlpool"]["heuristics"] == ["whirlpool 2", "whirlpool-tx0 1"]
+    assert (protocols["whirlpool"]["true_positives"], protocols["whirlpool"]["unjudged"]) == (35, 3)
+    assert {each["called"] for each in value["protocols"]} == {"agreement"}
+
+
+def test_the_text_gives_both_counts_and_each_contested_label_with_its_fact() -> None:
+    ran = run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi1")
+    assert "as labelled not met in these sets; contested labels left out met" in ran.out
+    assert "Found of its kind, contested labels left out" in ran.out
+    assert "is smaller than the one before, where the coordinator puts outputs in order" in ran.out
+    assert "Protocol wasabi1, all its heuristics together (wasabi1 1): agreement" in ran.out
+    told = read_json(run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi1", "--json").out)
+    (measure,) = told["measures"]
+    assert measure["contested"]
+    assert all(each["txid"] in ran.out for each in measure["contested"])
 
 
 def test_without_labels_it_says_that_no_error_rate_is_known() -> None:

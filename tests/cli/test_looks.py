@@ -13,7 +13,7 @@ def test_a_mix_is_told_with_rule_reason_and_error(unit: Unit, tmp_path: Path) ->
     blocks = tmp_path / "sources" / "blk"
     unit.say("bitcoin", "ingest", "mixed", blocks, "--network", "regtest")
     text = unit.say("bitcoin", "tx", "mixed", mix.shown)
-    assert "It looks like a CoinJoin (whirlpool 1, rule five): 5 outputs of the pool's" in text
+    assert "It looks like a CoinJoin (whirlpool 2, rule five): 5 outputs of the pool's" in text
     assert "No error rate is known" in text
     assert "lies outside" not in text
     (look,) = unit.ask("bitcoin", "tx", "mixed", mix.shown)["looks"]

@@ -59,7 +59,7 @@ def test_the_trace_stops_there_and_says_why_and_what_is_known_of_the_error(unit:
     assert "No error rate is known" in stop["error"]
     said = unit.say("bitcoin", "trace", "mixed", START)
     assert f"stops at transaction {MIXED.mix.shown}, 2 away" in said
-    assert "whirlpool 1, rule five" in said
+    assert "whirlpool 2, rule five" in said
     assert "No error rate is known" in said
     assert "not one itself, and does not stop the trace" in said
 
@@ -98,14 +98,14 @@ def test_the_bundle_carries_the_stop_and_a_stranger_judges_it_again(
             for number in (1, 2)
         ]
         report = bundle.read("analysis/report.html").decode()
-    assert (row["heuristic"], row["version"], row["rule"]) == ("whirlpool", "1", "five")
+    assert (row["heuristic"], row["version"], row["rule"]) == ("whirlpool", "2", "five")
     assert row["txid"] == MIXED.mix.shown
     assert row["reason"]["values"]["pool"] == str(POOL)
-    assert stops == [{"joinmarket": "1", "wasabi1": "1", "wasabi2": "1", "whirlpool": "1"}, {}]
-    assert "The trace stops: looks like a CoinJoin (whirlpool 1, rule five)" in report
-    assert "Gone through: looks like a CoinJoin (whirlpool 1, rule five)" in report
+    assert stops == [{"joinmarket": "1", "wasabi1": "1", "wasabi2": "1", "whirlpool": "2"}, {}]
+    assert "The trace stops: looks like a CoinJoin (whirlpool 2, rule five)" in report
+    assert "Gone through: looks like a CoinJoin (whirlpool 2, rule five)" in report
     assert "No error rate is known" in report
-    assert "Heuristic whirlpool, version 1" in report
+    assert "Heuristic whirlpool, version 2" in report
     assert "Heuristic joinmarket" not in report, "it said nothing"
     verdict = Unit(tmp_path).ask("verify", out, "--key", made["key"])
     assert verdict["intact"], verdict
@@ -134,7 +134,7 @@ def test_a_mix_joins_no_addresses_unless_asked(unit: Unit) -> None:
     joined = unit.ask("bitcoin", "cluster", "mixed", address, "--coinjoins-join")
     assert (joined["size"], joined["coinjoins"]["excluded_by"]) == (5, None)
     said = unit.say("bitcoin", "cluster", "mixed", address)
-    assert "looks like a CoinJoin (whirlpool 1, rule five)" in said
+    assert "looks like a CoinJoin (whirlpool 2, rule five)" in said
     said = unit.say("bitcoin", "cluster", "mixed", address, "--coinjoins-join")
     assert "CoinJoins were not looked for" in said
 
@@ -159,11 +159,11 @@ def test_the_workbench_offers_the_same_choice_and_shows_the_stop(
         assert "No error rate is known" in page
         shown.append(page)
     stopped, through = shown
-    assert "The trace stops: looks like a CoinJoin (whirlpool 1, rule five)" in stopped
+    assert "The trace stops: looks like a CoinJoin (whirlpool 2, rule five)" in stopped
     assert "the trace stops at what a heuristic takes for a CoinJoin (joinmarket 1," in stopped
     assert "stopped: looks like a CoinJoin" in stopped, "the graph says why it ends"
     assert MIXED.paid.shown not in stopped
-    assert "Gone through: looks like a CoinJoin (whirlpool 1, rule five)" in through
+    assert "Gone through: looks like a CoinJoin (whirlpool 2, rule five)" in through
     assert MIXED.paid.shown in through
     by_page, by_page_through = site.entries("trace.run")[-2:]
     by_command = trace(unit, START)
@@ -194,7 +194,7 @@ def test_a_trace_recorded_before_traces_stopped_comes_out_as_it_was(
     number = entry.body["number"]
     page = unescape(site.client("officer").get(f"/cases/1/money/{number}/").content.decode())
     assert "asked when traces stopped at no CoinJoin" in page
-    assert "Gone through: looks like a CoinJoin (whirlpool 1, rule five)" in page
+    assert "Gone through: looks like a CoinJoin (whirlpool 2, rule five)" in page
     assert MIXED.paid.shown in page
     out = tmp_path / "old.zip"
     site.unit.say("bundle", "C1", "--trace", f"T{number}", "-o", out, "--purpose", "court")

@@ -9,7 +9,7 @@ from kancil.reports.casework.bundle.material import CitedCoinjoin
 from kancil.reports.casework.bundle.question import TraceQuestion
 from tests.reports.tiny_view import TinyView
 
-STOPS = (("joinmarket", "1"), ("whirlpool", "1"))
+STOPS = (("joinmarket", "1"), ("whirlpool", "2"))
 
 
 class Called:

@@ -36,6 +36,7 @@ STOPPING = TraceQuestion(
 )
 THROUGH = replace(STOPPING, stops_at=())
 BEFORE = replace(STOPPING, stops_at=None)
+EARLIER = replace(STOPPING, stops_at=(("joinmarket", "1"), ("whirlpool", "1")))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Material]:
     chain = chain_of(tmp_path_factory.mktemp("mixed"), {"blk": MIXED.file})
     labels = LabelsUsed(LabelIndex([], REGTEST), ())
     view = StoredChain(chain)
-    asked = {"stops": STOPPING, "through": THROUGH, "before": BEFORE}
+    asked = {"stops": STOPPING, "through": THROUGH, "before": BEFORE, "earlier": EARLIER}
     return {
         name: gather_material(view, [run_trace(chain, labels, question).asked], lambda _: ())
         for name, question in asked.items()
@@ -79,7 +80,7 @@ def test_the_stop_is_carried_with_all_that_it_rests_on(held: dict[str, Material]
         },
         "rule": "five",
         "txid": MIXED.mix.shown,
-        "version": "1",
+        "version": "2",
     }  # fmt: skip
     shown = {one.txid for one in held["stops"].transactions}
     assert {MIXED.mix.shown, MIXED.tx0.shown, MIXED.first.shown} <= shown
@@ -87,6 +88,22 @@ def test_the_stop_is_carried_with_all_that_it_rests_on(held: dict[str, Material]
     verdict = verify_bytes(made.seal())
     assert verdict.is_intact, codes(verdict)
     assert "coinjoins-same" in {remark.code for remark in verdict.steps["table"].said}
+
+
+def test_a_trace_that_names_an_earlier_version_stops_and_is_judged_by_it(
+    held: dict[str, Material],
+) -> None:
+    made = sample(held["earlier"])
+    (row,) = json.loads(made.analysis[COINJOINS])
+    assert (row["heuristic"], row["version"], row["rule"]) == ("whirlpool", "1", "five")
+    name = "analysis/traces/1/transfers.csv"
+    assert made.analysis[name] == sample(held["stops"]).analysis[name]
+    verdict = verify_bytes(made.seal())
+    assert verdict.is_intact, codes(verdict)
+    assert "coinjoins-same" in {remark.code for remark in verdict.steps["table"].said}
+    report = made.analysis["analysis/report.html"].decode()
+    assert "whirlpool 1, rule five" in report
+    assert "whirlpool 2" not in report
 
 
 def test_a_trace_that_goes_through_is_no_less_intact(held: dict[str, Material]) -> None:

@@ -38,16 +38,16 @@ from .change import ChangeVerdict, Fate, Named, Seen
 from .change_codes import NONE, UNKNOWN
 from .change_combine import Combination
 from .change_run import Sweep, Swept
-from .change_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from .coinjoins import find_coinjoins
 from .columns import Array
-from .evaluate import CALLED, Called, Share
+from .generated_truth import CHANGE, OWN, STRANGER, GeneratedTruth
 from .graph import COINBASE, NO_TIME
 from .heuristic import Shown
 from .heuristics.change import ONE_TIME, REUSE
 from .heuristics.whirlpool_tx0 import FEE_PERCENT
 from .ingest import ingest
 from .labelled import BLOCK_ENDING, SPENT_ENDING, LabelledSet, Truth
+from .measure import CALLED, Called, Share
 from .network import Network
 from .scriptkind import ScriptKind
 from .whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
@@ -218,12 +218,16 @@ def on_generated(folder: Path, judges: Sequence[Judge]) -> ChangeEvaluation:
     """Measure on a generated chain. Raises LabelledSetNotReadable, and what `ingest` raises."""
     truth = GeneratedTruth.open(folder)
     with ingested([truth.blocks], truth.network) as chain:
-        return of_generated(truth, chain, judges)
+        return of_generated(truth, chain, judges, find_coinjoins(chain))
 
 
-def of_generated(truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge]) -> ChangeEvaluation:
-    """Measure on a generated chain that is ingested. Raises LabelledSetNotReadable."""
-    excluded = find_coinjoins(chain)
+def of_generated(
+    truth: GeneratedTruth, chain: Chain, judges: Sequence[Judge], excluded: Array
+) -> ChangeEvaluation:
+    """Measure on a generated chain that is ingested. Raises LabelledSetNotReadable.
+
+    `excluded`: bool `[transactions]`, what detectors take for CoinJoins.
+    """
     role = truth.roles(chain)
     asked = np.flatnonzero(_is_asked(chain))
     population = Population(

@@ -25,7 +25,7 @@ from .clusters import GUARD_REASON, HEURISTIC, VERSION, Clusters, find_address, 
 from .columns import Array
 from .graph import UNKNOWN
 from .headers import NOT_HELD
-from .heuristics import HEURISTICS
+from .heuristics import heuristic_named
 from .label import Label
 from .label_index import LabelIndex
 from .looks import looks_of
@@ -338,8 +338,9 @@ class _Asking:
 
     def _heuristic(self, tx: int, reason: str) -> dict[str, Any] | None:
         """Give what the heuristic says that had a transaction set aside, None if none had."""
-        named = [each for each in HEURISTICS if reason.startswith(f"{each.name} {each.version} ")]
-        looks = looks_of(self.chain, tx, named)
+        name, version, *_ = [*reason.split(" "), ""]
+        named = heuristic_named(name, version)
+        looks = () if named is None else looks_of(self.chain, tx, (named,))
         return looks[0].as_dict() if looks else None
 
     def _stopped(self, aside: dict[int, int]) -> tuple[dict[str, Any], ...]:

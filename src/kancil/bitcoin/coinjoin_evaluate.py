@@ -20,15 +20,25 @@ import numpy as np
 
 from .chain import Chain
 from .change_evaluate import span_of
-from .change_truth import GeneratedTruth
-from .coinjoins import judge_chain
+from .coinjoins import Judged, judge_chain
 from .columns import Array
-from .evaluate import CALLED, Disagreement, Measure, Part
+from .evaluate import Evaluation, members_of
+from .generated_truth import GeneratedTruth
 from .graph import COINBASE
 from .heuristic import Answer, Heuristic
 from .heuristics import EQUAL_OUTPUT
 from .labelled import Truth
 from .looks import shown_at
+from .measure import (
+    CALLED,
+    Counts,
+    Disagreement,
+    Measure,
+    Part,
+    ProtocolMeasure,
+    RuleCounts,
+    alone,
+)
 
 OWN = {
     "whirlpool: mix": "whirlpool",
@@ -66,20 +76,43 @@ def planted_in(truth: GeneratedTruth, chain: Chain) -> Planted:
     return Planted(chain, f"{truth.known_by}, {truth.name}", kind)
 
 
-def on_planted(planted: Planted, heuristics: Sequence[Heuristic]) -> tuple[Measure, ...]:
-    """Set what each heuristic says against what was planted."""
-    judged = judge_chain(planted.chain, heuristics)
-    measures = []
-    for number, heuristic in enumerate(heuristics):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Calls:
+    """What a heuristic says of the transactions of a chain that are no coinbases."""
+
+    heuristic: Heuristic
+    called: Array
+    """int64 `[n]`: rows of transactions that it calls."""
+    rule: tuple[str, ...]
+    """`[n]`: which of its rules fired at each."""
+    untold: Array
+    """int64 `[m]`: rows of those of which it cannot tell."""
+
+
+def on_planted(
+    planted: Planted, heuristics: Sequence[Heuristic], judged: Judged | None = None
+) -> Evaluation:
+    """Set what each heuristic says, and those of a protocol together, against what was planted.
+
+    `judged`: what these heuristics, and others, say of the chain, where that is known already.
+    """
+    if judged is None:
+        judged = judge_chain(planted.chain, heuristics)
+    calls = []
+    for heuristic in heuristics:
+        number = judged.heuristics.index(heuristic)
         mine = (judged.heuristic == number) & (planted.kind[judged.tx] >= 0)
         told, rule = judged.tx[mine], judged.rule[mine]
-        rules = Counter(judged.rules[one] for one in rule[rule > 0].tolist())
-        measures.append(
-            _measure(
-                planted, heuristic, told[rule > 0], told[rule == 0], dict(sorted(rules.items()))
-            )
-        )
-    return tuple(measures)
+        fired = tuple(judged.rules[one] for one in rule[rule > 0].tolist())
+        calls.append(_Calls(heuristic, told[rule > 0], fired, told[rule == 0]))
+    return Evaluation(
+        tuple(_measure(planted, each) for each in calls),
+        (),
+        tuple(
+            _protocol(planted, protocol, [calls[place] for place in places])
+            for protocol, places in members_of(heuristics).items()
+        ),
+    )
 
 
 def _label(heuristic: Heuristic, kind: str) -> bool | None:
@@ -91,28 +124,64 @@ def _label(heuristic: Heuristic, kind: str) -> bool | None:
     return False
 
 
-def _measure(
-    planted: Planted, heuristic: Heuristic, called: Array, untold: Array, rules: dict[str, int]
-) -> Measure:
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """How many transactions of each kind there are, are called, and are left open."""
+
+    labels: tuple[bool | None, ...]
+    every: tuple[int, ...]
+    called: tuple[int, ...]
+    untold: tuple[int, ...]
+
+    def total(self, of: Sequence[int], *, label: bool) -> int:
+        """Add up the kinds of a label."""
+        return sum(many for many, stated in zip(of, self.labels, strict=True) if stated is label)
+
+    @property
+    def counts(self) -> Counts:
+        """Those of which can be told, against their labels."""
+        found, wrong = (self.total(self.called, label=label) for label in (True, False))
+        own, others = (
+            self.total(self.every, label=label) - self.total(self.untold, label=label)
+            for label in (True, False)
+        )
+        return Counts(found, own - found, wrong, others - wrong)
+
+    @property
+    def open(self) -> int:
+        """Labelled, and nothing can be told."""
+        return sum(self.total(self.untold, label=label) for label in (True, False))
+
+
+def _kinds(planted: Planted, labels: Sequence[bool | None], called: Array, untold: Array) -> _Kinds:
     kind = planted.kind
-    labels = [_label(heuristic, name) for name in KINDS]
-    counts, calls, unknown = (
-        np.bincount(rows[rows >= 0], minlength=len(KINDS)).tolist()
+    every, calls, unknown = (
+        tuple(np.bincount(rows[rows >= 0], minlength=len(KINDS)).tolist())
         for rows in (kind, kind[called], kind[untold])
     )
+    return _Kinds(tuple(labels), every, calls, unknown)
 
-    def total(of: Sequence[int], *, label: bool | None) -> int:
-        return sum(many for many, stated in zip(of, labels, strict=True) if stated is label)
+
+def _measure(planted: Planted, calls: _Calls) -> Measure:
+    heuristic, called, untold = calls.heuristic, calls.called, calls.untold
+    labels = [_label(heuristic, name) for name in KINDS]
+    kinds = _kinds(planted, labels, called, untold)
 
     def parts(*, label: bool | None) -> tuple[Part, ...]:
         return tuple(
-            Part(name, counts[i], calls[i])
+            Part(name, kinds.every[i], kinds.called[i])
             for i, name in enumerate(KINDS)
-            if labels[i] is label and counts[i]
+            if labels[i] is label and kinds.every[i]
         )
 
-    found, wrong = total(calls, label=True), total(calls, label=False)
-    lost, clear = total(unknown, label=True), total(unknown, label=False)
+    rules = Counter(calls.rule)
+    whose = (labels[one] for one in planted.kind[called].tolist())
+    fired = Counter(zip(calls.rule, whose, strict=True))
+    by_rule = []
+    for rule in heuristic.rules:
+        mine = Counts(fired[rule.code, True], 0, fired[rule.code, False], 0)
+        counts = alone(kinds.counts, [mine])
+        by_rule.append(RuleCounts(rule.code, counts, counts, fired[rule.code, None]))
     return Measure(
         heuristic=heuristic.name,
         version=heuristic.version,
@@ -120,20 +189,44 @@ def _measure(
         called=CALLED[Truth.GENERATED],
         known_by=(planted.known_by,),
         restates="",
-        found=found,
-        missed=total(counts, label=True) - found - lost,
-        wrong=wrong,
-        left=total(counts, label=False) - wrong - clear,
-        untold=lost + clear,
+        labelled=kinds.counts,
+        uncontested=kinds.counts,
+        untold=kinds.open,
         contradictory=0,
         outside_period=_outside(planted.chain, heuristic, called),
-        rules=rules,
+        rules=dict(sorted(rules.items())),
+        by_rule=tuple(by_rule),
         positives=parts(label=True),
         negatives=parts(label=False),
         elsewhere=parts(label=None),
         listed=(),
-        **span_of(planted.chain, np.flatnonzero(kind >= 0)),
+        contested=(),
+        **span_of(planted.chain, np.flatnonzero(planted.kind >= 0)),
         disagreements=_disagreements(planted, heuristic, labels, called, untold),
+        population=POPULATION,
+    )
+
+
+def _protocol(planted: Planted, protocol: str, calls: Sequence[_Calls]) -> ProtocolMeasure:
+    """Measure the heuristics of a protocol together; what was planted is contested by nobody."""
+    labels = []
+    for name in KINDS:
+        said = {_label(one.heuristic, name) for one in calls}
+        labels.append(True if True in said else False if False in said else None)
+    called = np.unique(np.concatenate([one.called for one in calls]))
+    untold = np.setdiff1d(np.concatenate([one.untold for one in calls]), called)
+    kinds = _kinds(planted, labels, called, untold)
+    return ProtocolMeasure(
+        protocol=protocol,
+        heuristics=tuple((one.heuristic.name, one.heuristic.version) for one in calls),
+        truth=Truth.GENERATED,
+        called=CALLED[Truth.GENERATED],
+        labelled=kinds.counts,
+        uncontested=kinds.counts,
+        contested=0,
+        untold=kinds.open,
+        unjudged=0,
+        contradictory=0,
         population=POPULATION,
     )
 

@@ -39,6 +39,7 @@ WHIRLPOOL, WHIRLPOOL_TX0, WASABI1, WASABI2, JOINMARKET, EQUAL_OUTPUT = 1, 2, 4, 
 """Bit of each heuristic in `could`."""
 BITS = {
     ("whirlpool", "1"): WHIRLPOOL,
+    ("whirlpool", "2"): WHIRLPOOL,
     ("whirlpool-tx0", "1"): WHIRLPOOL_TX0,
     ("wasabi1", "1"): WASABI1,
     ("wasabi2", "1"): WASABI2,

@@ -132,9 +132,14 @@ def _bit_of(heuristic: Heuristic) -> int:
 
 def find_coinjoins(chain: Chain, progress: Progress = SILENT) -> Array:
     """Find the transactions that a detector takes for CoinJoins: bool `[transactions]`."""
-    judged = judge_chain(chain, PROTOCOLS, progress)
+    return called_coinjoins(chain, judge_chain(chain, PROTOCOLS, progress))
+
+
+def called_coinjoins(chain: Chain, judged: Judged) -> Array:
+    """Give what `find_coinjoins` finds, from a chain that `PROTOCOLS`, and more, have judged."""
+    numbers = [judged.heuristics.index(each) for each in PROTOCOLS]
     found = np.zeros(chain.graph.tx_count, np.bool_)
-    found[judged.tx[judged.is_told]] = True
+    found[judged.tx[judged.is_told & np.isin(judged.heuristic, numbers)]] = True
     return found
 
 
@@ -173,6 +178,7 @@ def _exclusions(judged: Judged, transactions: int) -> Exclusions:
 __all__ = [
     "KEPT_OUT",
     "Judged",
+    "called_coinjoins",
     "could_be",
     "exclude_coinjoins",
     "find_coinjoins",

@@ -1,10 +1,10 @@
 """What is known of a heuristic's error: its answers set against labels, and how those are known.
 
-Labels come from `kancil.bitcoin.labelled`; results go to `kancil bitcoin evaluate` and to
-`docs/reference/heuristics.md`. Only labels of an owner or of a protocol's own record make an *error
-rate*. Against labels of another heuristic there is only *agreement*; against generated ones a
-*simulation*, which shows that the code does what the paper says, not how often it errs on the real
-chain; without any, *no known error rate*.
+Labels come from `kancil.bitcoin.labelled`; results (`kancil.bitcoin.measure`) go to `kancil bitcoin
+evaluate` and to `docs/reference/heuristics.md`. Only labels of an owner or of a protocol's own
+record make an *error rate*. Against labels of another heuristic there is only *agreement*; against
+generated ones a *simulation*, which shows that the code does what the paper says, not how often it
+errs on the real chain; without any, *no known error rate*.
 
 All transactions of the sets are held in memory as short rows, so that one that stands in several
 sets is counted once.
@@ -12,202 +12,33 @@ sets is counted once.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
-from kancil.ground import clock
-from kancil.ground.phrase import as_json
 from kancil.ground.skipped import Skipped
 
+from .contested import Fact, Seen
 from .heuristic import Answer, Heuristic, Verdict
-from .interval import LEVEL_PERCENT, Interval, clopper_pearson
+from .heuristics import HEURISTICS
 from .labelled import Labelled, LabelledSet, ListedFalse, Truth
+from .measure import (
+    CALLED,
+    Called,
+    Contest,
+    Counts,
+    Disagreement,
+    ListedPart,
+    Measure,
+    Part,
+    ProtocolMeasure,
+    RuleCounts,
+    alone,
+)
 
-
-class Called(StrEnum):
-    """What counts against labels may be called."""
-
-    ERROR_RATE = "error-rate"
-    AGREEMENT = "agreement"
-    SIMULATION = "simulation"
-    NOTHING = "no-known-error-rate"
-
-
-CALLED = {
-    Truth.OWNER: Called.ERROR_RATE,
-    Truth.PROTOCOL: Called.ERROR_RATE,
-    Truth.HEURISTIC: Called.AGREEMENT,
-    Truth.GENERATED: Called.SIMULATION,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of how many, with the exact 95 % bounds (Clopper-Pearson)."""
-
-    count: int
-    of: int
-
-    @property
-    def bounds(self) -> Interval | None:
-        """Bounds in parts of a million; None where nothing was counted."""
-        return clopper_pearson(self.count, self.of)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        bounds = self.bounds
-        return {
-            "count": self.count,
-            "of": self.of,
-            "low_ppm": None if bounds is None else bounds.low_ppm,
-            "high_ppm": None if bounds is None else bounds.high_ppm,
-            "level_percent": LEVEL_PERCENT,
-            "interval": "clopper-pearson",
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One set in a measure."""
-
-    name: str
-    count: int
-    """Transactions of the set that count here."""
-    called: int
-    """Of these, how many the heuristic says are its kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPart:
-    """A list of false positives in a measure."""
-
-    file: str
-    listed: int
-    here: int
-    """Ids whose transaction stands in one of the sets: only these can be tested."""
-    called: int
-    """Of these, how many the heuristic says are its kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A labelled transaction of which the heuristic says something else."""
-
-    txid: str
-    sets: tuple[str, ...]
-    stated: bool
-    """Whether the label says that it is of the kind."""
-    verdict: Verdict
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "txid": self.txid,
-            "sets": list(self.sets),
-            "stated": "yes" if self.stated else "no",
-            "answer": self.verdict.answer.value,
-            "rule": self.verdict.rule,
-            **as_json({"why": self.verdict.why}),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A heuristic against all labels that are known in one way."""
-
-    heuristic: str
-    version: str
-    truth: Truth | None
-    called: Called
-    known_by: tuple[str, ...]
-    """Who says what the labelled are, and how they know."""
-    restates: str
-    """Program whose labels a rule of the heuristic restates; agreement with them is by making."""
-    found: int
-    """True positives."""
-    missed: int
-    """False negatives."""
-    wrong: int
-    """False positives."""
-    left: int
-    """True negatives."""
-    untold: int
-    """Labelled transactions of which the heuristic cannot tell; in none of the four counts."""
-    contradictory: int
-    """Transactions that one set says are of the kind and another says are not; not counted."""
-    outside_period: int
-    """Of the transactions it says are its kind, how many lie outside the protocol's period."""
-    rules: dict[str, int]
-    """Which rule fired how often, over all sets."""
-    positives: tuple[Part, ...]
-    negatives: tuple[Part, ...]
-    """What the negatives were."""
-    elsewhere: tuple[Part, ...]
-    """Sets that say nothing of this kind: calls here are neither right nor wrong."""
-    listed: tuple[ListedPart, ...]
-    first: datetime | None
-    last: datetime | None
-    """Period of the labelled transactions."""
-    disagreements: tuple[Disagreement, ...]
-    population: str = "labelled sets"
-    """What the base rate is a share of."""
-
-    @property
-    def recall(self) -> Share:
-        """Of those labelled as its kind, how many it found."""
-        return Share(self.found, self.found + self.missed)
-
-    @property
-    def wrongly_called(self) -> Share:
-        """Of those labelled as not its kind, how many it says are."""
-        return Share(self.wrong, self.wrong + self.left)
-
-    @property
-    def base_rate(self) -> Share:
-        """Of the labelled, how many are of its kind: of the sets, not of the chain."""
-        return Share(self.found + self.missed, self.found + self.missed + self.wrong + self.left)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        base = self.base_rate
-        return {
-            "heuristic": self.heuristic,
-            "version": self.version,
-            "truth": None if self.truth is None else self.truth.value,
-            "called": self.called.value,
-            "known_by": list(self.known_by),
-            "restates": self.restates,
-            "true_positives": self.found,
-            "false_negatives": self.missed,
-            "false_positives": self.wrong,
-            "true_negatives": self.left,
-            "untold": self.untold,
-            "contradictory": self.contradictory,
-            "outside_period": self.outside_period,
-            "found": self.recall.as_dict(),
-            "wrongly_called": self.wrongly_called.as_dict(),
-            "base_rate": {"count": base.count, "of": base.of, "population": self.population},
-            "rules": self.rules,
-            "positives": [_part(each) for each in self.positives],
-            "negatives": [_part(each) for each in self.negatives],
-            "elsewhere": [_part(each) for each in self.elsewhere],
-            "listed": [
-                {"file": each.file, "listed": each.listed, "here": each.here,
-                 "called": each.called}
-                for each in self.listed
-            ],
-            "first": None if self.first is None else clock.to_text(self.first),
-            "last": None if self.last is None else clock.to_text(self.last),
-            "disagreements": [each.as_dict() for each in self.disagreements],
-        }  # fmt: skip
-
-
-def _part(part: Part) -> dict[str, Any]:
-    return {"set": part.name, "count": part.count, "called": part.called}
+Facts = Mapping[tuple[str, bool], Mapping[str, Fact]]
+"""By heuristic and label, the transactions whose label is contested."""
 
 
 @dataclass(slots=True)
@@ -225,12 +56,56 @@ class Evaluation:
 
     measures: tuple[Measure, ...]
     skipped: tuple[Skipped, ...]
+    protocols: tuple[ProtocolMeasure, ...] = ()
+    """Of each protocol of which every heuristic was asked, and some labels are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """What the sets say, of one truth; one of a list of false positives is a negative."""
+
+    labelled: Labelled
+    truth: Truth | None
+    rows: Mapping[str, _Row]
+
+    def false_of(self, name: str) -> list[ListedFalse]:
+        """Give the lists of false positives of a heuristic's kind."""
+        return [
+            each for each in self.labelled.false
+            if each.protocol == name and each.truth is self.truth
+        ]  # fmt: skip
+
+    def stated(self, txid: str, name: str) -> tuple[set[bool], list[int]]:
+        """Give what is said of a transaction, and which of its sets speak."""
+        row = self.rows[txid]
+        if any(txid in listed for each in self.false_of(name) for listed in each.reasons.values()):
+            return {False}, row.sets
+        stated: set[bool] = set()
+        voices = []
+        for number in row.sets:
+            one = self.labelled.sets[number]
+            if one.truth is self.truth and one.meaning.speaks_of(name):
+                stated.add(name in one.meaning.is_of)
+                voices.append(number)
+        return stated, voices
+
+    def label_of(self, txid: str, name: str) -> bool | None:
+        """Give the label; None where nothing is said, or one set says this and another that."""
+        if txid not in self.rows:
+            return None
+        stated, _ = self.stated(txid, name)
+        return next(iter(stated)) if len(stated) == 1 else None
+
+    def names(self, row: _Row) -> tuple[str, ...]:
+        """Name the sets that a transaction stands in."""
+        return tuple(self.labelled.sets[number].name for number in row.sets)
 
 
 def evaluate(labelled: Labelled, heuristics: Sequence[Heuristic]) -> Evaluation:
     """Judge every labelled transaction, and count; raises what reading the sets raises."""
     rows: dict[str, _Row] = {}
     skipped: list[Skipped] = []
+    seen = Seen()
     for number, one in enumerate(labelled.sets):
         for shown in one.transactions():
             if isinstance(shown, Skipped):
@@ -240,69 +115,80 @@ def evaluate(labelled: Labelled, heuristics: Sequence[Heuristic]) -> Evaluation:
             if row is None:
                 verdicts = tuple(each.judge(shown) for each in heuristics)
                 row = rows[shown.txid] = _Row(shown.time, verdicts)
+                seen.see(shown)
             if number not in row.sets:
                 row.sets.append(number)
-    measures = [
-        measure
-        for place, heuristic in enumerate(heuristics)
-        for measure in _measures(labelled, heuristic, place, rows)
-    ]
-    return Evaluation(tuple(measures), tuple(skipped))
+    labels = {truth: _Labels(labelled, truth, rows) for truth in (None, *Truth)}
+    facts = {truth: seen.contested(said.label_of) for truth, said in labels.items()}
+    measures = []
+    for place, heuristic in enumerate(heuristics):
+        known: list[Truth | None] = [*_truths(labelled, [heuristic.name])]
+        measures += [
+            _measure(labels[truth], heuristic, place, facts[truth]) for truth in known or [None]
+        ]
+    protocols = _by_protocol(labels, facts, heuristics)
+    return Evaluation(tuple(measures), tuple(skipped), tuple(protocols))
 
 
-def _measures(
-    labelled: Labelled, heuristic: Heuristic, place: int, rows: dict[str, _Row]
-) -> Iterator[Measure]:
-    """Measure one heuristic, once for each way in which its labels are known."""
-    name = heuristic.name
-    speak = [one for one in labelled.sets if one.meaning.speaks_of(name)]
-    truths = sorted({one.truth for one in speak}, key=list(Truth).index)
-    every: list[Truth | None] = [*truths] or [None]
-    for truth in every:
-        yield _measure(labelled, heuristic, place, rows, truth)
+def _truths(labelled: Labelled, names: Sequence[str]) -> list[Truth]:
+    """Give the ways in which labels of some heuristics' kinds are known."""
+    speak = [
+        one for one in labelled.sets if any(one.meaning.speaks_of(name) for name in names)
+    ]  # fmt: skip
+    return sorted({one.truth for one in speak}, key=list(Truth).index)
 
 
-def _measure(
-    labelled: Labelled,
-    heuristic: Heuristic,
-    place: int,
-    rows: dict[str, _Row],
-    truth: Truth | None,
-) -> Measure:
-    false = [
-        each for each in labelled.false if each.protocol == heuristic.name and each.truth is truth
-    ]
+def _measure(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) -> Measure:
+    sets, truth, name = labels.labelled.sets, labels.truth, heuristic.name
     known_by = dict.fromkeys(
-        one.known_by
-        for one in labelled.sets
-        if one.truth is truth and one.meaning.speaks_of(heuristic.name)
+        one.known_by for one in sets if one.truth is truth and one.meaning.speaks_of(name)
     )
-    false_ids: frozenset[str] = frozenset().union(*(each.txids for each in false))
-    tally = _tally(labelled.sets, heuristic, place, rows, truth, false_ids)
-    cells = tally.cells
+    tally = _tally(labels, heuristic, place, facts)
+    labelled, uncontested = _counts(tally.cells), _counts(tally.kept)
     return Measure(
-        heuristic=heuristic.name,
+        heuristic=name,
         version=heuristic.version,
         truth=truth,
         called=Called.NOTHING if truth is None else CALLED[truth],
         known_by=tuple(known_by),
         restates=heuristic.restates if heuristic.restates in known_by else "",
+        labelled=labelled,
+        uncontested=uncontested,
+        untold=tally.cells[True, Answer.UNKNOWN] + tally.cells[False, Answer.UNKNOWN],
+        contradictory=tally.contradictory,
+        outside_period=tally.outside,
+        rules=dict(sorted(tally.rules.items())),
+        by_rule=tuple(
+            RuleCounts(
+                rule.code,
+                alone(labelled, [_fired(tally.by_rule, rule.code)]),
+                alone(uncontested, [_fired(tally.kept_by_rule, rule.code)]),
+                tally.by_rule[rule.code, None],
+            )
+            for rule in heuristic.rules
+        ),
+        positives=_parts(sets, tally, label=True),
+        negatives=_parts(sets, tally, label=False),
+        elsewhere=_parts(sets, tally, label=None),
+        listed=tuple(_listed(each, labels.rows, place) for each in labels.false_of(name)),
+        first=min(tally.times, default=None),
+        last=max(tally.times, default=None),
+        disagreements=tuple(sorted(tally.differ, key=lambda each: (each.sets, each.txid))),
+        contested=tuple(sorted(tally.contested, key=lambda each: (each.sets, each.txid))),
+    )
+
+
+def _counts(cells: Counter[tuple[bool, Answer]]) -> Counts:
+    return Counts(
         found=cells[True, Answer.YES],
         missed=cells[True, Answer.NO],
         wrong=cells[False, Answer.YES],
         left=cells[False, Answer.NO],
-        untold=cells[True, Answer.UNKNOWN] + cells[False, Answer.UNKNOWN],
-        contradictory=tally.contradictory,
-        outside_period=tally.outside,
-        rules=dict(sorted(tally.rules.items())),
-        positives=_parts(labelled.sets, tally, label=True),
-        negatives=_parts(labelled.sets, tally, label=False),
-        elsewhere=_parts(labelled.sets, tally, label=None),
-        listed=tuple(_listed(each, rows, place) for each in false),
-        first=min(tally.times, default=None),
-        last=max(tally.times, default=None),
-        disagreements=tuple(sorted(tally.differ, key=lambda each: (each.sets, each.txid))),
     )
+
+
+def _fired(by_rule: Counter[tuple[str, bool | None]], rule: str) -> Counts:
+    return Counts(by_rule[rule, True], 0, by_rule[rule, False], 0)
 
 
 @dataclass(slots=True)
@@ -310,38 +196,35 @@ class _Tally:
     """What is counted of one heuristic against the labels of one truth."""
 
     cells: Counter[tuple[bool, Answer]] = field(default_factory=Counter)
+    kept: Counter[tuple[bool, Answer]] = field(default_factory=Counter)
+    """The same, contested labels left out."""
     parts: Counter[tuple[bool | None, int]] = field(default_factory=Counter)
     calls: Counter[tuple[bool | None, int]] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    by_rule: Counter[tuple[str, bool | None]] = field(default_factory=Counter)
+    kept_by_rule: Counter[tuple[str, bool | None]] = field(default_factory=Counter)
     times: list[datetime] = field(default_factory=list)
     differ: list[Disagreement] = field(default_factory=list)
+    contested: list[Contest] = field(default_factory=list)
     contradictory: int = 0
     outside: int = 0
 
 
-def _tally(
-    sets: Sequence[LabelledSet],
-    heuristic: Heuristic,
-    place: int,
-    rows: dict[str, _Row],
-    truth: Truth | None,
-    false_ids: frozenset[str],
-) -> _Tally:
+def _tally(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) -> _Tally:
     """Count, transaction by transaction."""
-    tally = _Tally()
-    for txid, row in rows.items():
+    tally, name = _Tally(), heuristic.name
+    for txid, row in labels.rows.items():
         verdict = row.verdicts[place]
         is_called = verdict.answer is Answer.YES
         if is_called:
             tally.rules[verdict.rule] += 1
             tally.outside += heuristic.period.holds(row.time) is False
-        stated, voices = _stated(sets, row, heuristic.name, truth)
-        if txid in false_ids:
-            stated, voices = {False}, row.sets
+        stated, voices = labels.stated(txid, name)
         if len(stated) > 1:
             tally.contradictory += 1
             continue
         label = next(iter(stated), None)
+        tally.by_rule[verdict.rule, label] += is_called
         for number in voices if label is not None else row.sets:
             tally.parts[label, number] += 1
             tally.calls[label, number] += is_called
@@ -350,24 +233,16 @@ def _tally(
         tally.cells[label, verdict.answer] += 1
         if row.time is not None:
             tally.times.append(row.time)
+        sets = labels.names(row)
         if verdict.answer is not Answer.UNKNOWN and label is not is_called:
-            names = tuple(sets[number].name for number in row.sets)
-            tally.differ.append(Disagreement(txid, names, label, verdict))
+            tally.differ.append(Disagreement(txid, sets, label, verdict))
+        fact = facts.get((name, label), {}).get(txid)
+        if fact is not None:
+            tally.contested.append(Contest(txid, sets, label, fact.why, verdict.answer))
+            continue
+        tally.kept[label, verdict.answer] += 1
+        tally.kept_by_rule[verdict.rule, label] += is_called
     return tally
-
-
-def _stated(
-    sets: Sequence[LabelledSet], row: _Row, name: str, truth: Truth | None
-) -> tuple[set[bool], list[int]]:
-    """Give what the sets of one truth say of a transaction, and which of them speak."""
-    stated: set[bool] = set()
-    voices = []
-    for number in row.sets:
-        meaning = sets[number].meaning
-        if sets[number].truth is truth and meaning.speaks_of(name):
-            stated.add(name in meaning.is_of)
-            voices.append(number)
-    return stated, voices
 
 
 def _parts(sets: Sequence[LabelledSet], tally: _Tally, *, label: bool | None) -> tuple[Part, ...]:
@@ -379,8 +254,100 @@ def _parts(sets: Sequence[LabelledSet], tally: _Tally, *, label: bool | None) ->
     )
 
 
-def _listed(false: ListedFalse, rows: dict[str, _Row], place: int) -> ListedPart:
+def _listed(false: ListedFalse, rows: Mapping[str, _Row], place: int) -> ListedPart:
     listed = false.txids
     here = [rows[txid] for txid in listed if txid in rows]
     called = sum(row.verdicts[place].answer is Answer.YES for row in here)
     return ListedPart(false.file, len(listed), len(here), called)
+
+
+# --- by protocol ----------------------------------------------------------------------------------
+
+
+def _by_protocol(
+    labels: Mapping[Truth | None, _Labels],
+    facts: Mapping[Truth | None, Facts],
+    heuristics: Sequence[Heuristic],
+) -> Iterator[ProtocolMeasure]:
+    """Measure each protocol of which every heuristic was asked."""
+    said = next(iter(labels.values()))
+    for protocol, places in members_of(heuristics).items():
+        mine = {place: heuristics[place] for place in places}
+        for truth in _truths(said.labelled, [each.name for each in mine.values()]):
+            yield _protocol(labels[truth], facts[truth], protocol, mine)
+
+
+def members_of(heuristics: Sequence[Heuristic]) -> dict[str, list[int]]:
+    """Give by protocol the places of its heuristics, of those protocols of which all are here."""
+    members: defaultdict[str, list[int]] = defaultdict(list)
+    for place, heuristic in enumerate(heuristics):
+        members[heuristic.protocol].append(place)
+    every = Counter(each.protocol for each in HEURISTICS)
+    return {name: places for name, places in members.items() if len(places) == every[name]}
+
+
+def _protocol(
+    labels: _Labels, facts: Facts, protocol: str, members: Mapping[int, Heuristic]
+) -> ProtocolMeasure:
+    every: Counter[tuple[bool, Answer]] = Counter()
+    kept: Counter[tuple[bool, Answer]] = Counter()
+    others: Counter[str] = Counter()
+    names = [each.name for each in members.values()]
+    for txid, row in labels.rows.items():
+        said = {each.name: labels.stated(txid, each.name)[0] for each in members.values()}
+        if any(len(stated) > 1 for stated in said.values()):
+            others["contradictory"] += 1
+            continue
+        if not any(said.values()):
+            continue
+        label = any(stated == {True} for stated in said.values())
+        answers = {each.name: row.verdicts[place].answer for place, each in members.items()}
+        # Who is silent on a kind says neither that a call of that kind is right nor wrong.
+        asked = [name for name in names if label or said[name]]
+        answer = _any_of([answers[name] for name in asked])
+        if answer is Answer.NO and Answer.YES in answers.values():
+            others["unjudged"] += 1
+            continue
+        every[label, answer] += 1
+        if _is_contested(txid, label, said, facts, names):
+            others["contested"] += 1
+        else:
+            kept[label, answer] += 1
+    truth = labels.truth
+    if truth is None:
+        raise TypeError("a protocol is measured against labels")
+    return ProtocolMeasure(
+        protocol=protocol,
+        heuristics=tuple((each.name, each.version) for each in members.values()),
+        truth=truth,
+        called=CALLED[truth],
+        labelled=_counts(every),
+        uncontested=_counts(kept),
+        contested=others["contested"],
+        untold=every[True, Answer.UNKNOWN] + every[False, Answer.UNKNOWN],
+        unjudged=others["unjudged"],
+        contradictory=others["contradictory"],
+    )
+
+
+def _any_of(answers: Sequence[Answer]) -> Answer:
+    if Answer.YES in answers:
+        return Answer.YES
+    return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
+
+
+def _is_contested(
+    txid: str, label: bool, said: Mapping[str, set[bool]], facts: Facts, names: Sequence[str]
+) -> bool:
+    """Say whether a fact contradicts that a transaction is, or is not, of the protocol.
+
+    That a mix is listed as a tx0 of the same protocol contradicts a heuristic's label alone.
+    """
+    found = [
+        fact
+        for name in names
+        if said[name] == {label}
+        for fact in [facts.get((name, label), {}).get(txid)]
+        if fact is not None
+    ]
+    return any((fact.shows in names) is not label for fact in found)

@@ -12,8 +12,7 @@ taken from the truth.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -21,28 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import LabelledSetNotReadable
-from kancil.ground.files import read_file
-from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.units import SAT_PER_BTC
 
 from .chain import Chain
 from .cluster_store import open_clusters
-from .evaluate import CALLED, Called, Share
+from .generated_truth import Act, GeneratedTruth, Instance
 from .ingest import ingest
 from .labelled import Truth
-from .network import network_named
+from .measure import CALLED, Called, Share
 from .pattern import Found, Pattern
 from .pattern_ground import MIXING, Ground, Marked
 from .pattern_search import BITCOIN, chosen_of, ground_of, threshold_in
 
-TRUTH = "truth.json"
 ENTRIES = frozenset({"entry", "other-customer", "tx0"})
 """Roles in which ordinary life pays into an instance, and those that only prepare a CoinJoin."""
 BESIDE = frozenset({"entry", "leaves"})
@@ -84,51 +75,32 @@ def open_generated(folder: Path, work_dir: Path, progress: Progress = SILENT) ->
 
     Raises LabelledSetNotReadable for a folder that is not whole, and what ingesting raises.
     """
-    data = read_file(folder / TRUTH)
-    try:
-        told = json.loads(data)
-        network = network_named(told["network"])
-        tables = {
-            name: pq.read_table(folder / "truth" / f"{name}.parquet")
-            for name in ("transactions", "outputs", "owners", "plants", "plant_transactions")
-        }
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise _not_whole(folder) from error
-    ingest(work_dir, [folder / "blocks"], network=network, progress=progress)
+    truth = GeneratedTruth.open(folder)
+    ingest(work_dir, [truth.blocks], network=truth.network, progress=progress)
     chain = Chain.open(work_dir)
-    _check(folder, chain, tables["transactions"])
+    marked = _marked(truth, chain)
+    acts = list(truth.acts(chain))
+    instances = list(truth.instances())
     clusters = open_clusters(chain, progress=progress)
-    ground = ground_of(chain, clusters, marked=_marked(tables), progress=progress)
-    whole = tables["plants"].filter(pc.field("complete"))
-    plants = _plants(whole, tables["plant_transactions"])
-    touched = frozenset(tables["plant_transactions"]["tx"].to_pylist())
-    cut = tables["plants"].num_rows - whole.num_rows
-    return Generated(folder.name, sha256_hex(data), ground, plants, cut, touched)
+    ground = ground_of(chain, clusters, marked=marked, progress=progress)
+    whole = [one for one in instances if one.is_complete]
+    return Generated(
+        name=folder.name,
+        sha256=truth.sha256,
+        ground=ground,
+        plants=_plants(whole, acts),
+        cut_short=len(instances) - len(whole),
+        touched=frozenset(act.row for act in acts),
+    )
 
 
-def _not_whole(folder: Path) -> LabelledSetNotReadable:
-    why = Phrase("why.generated-not-whole")
-    return LabelledSetNotReadable(path=str(folder), why=why)
-
-
-def _check(folder: Path, chain: Chain, transactions: Any) -> None:
-    """See that row by row the truth speaks of the chain's transactions."""
-    ids = transactions["txid"].combine_chunks()
-    held = chain.columns.tx_id
-    flat = np.frombuffer(ids.buffers()[1], np.uint8).reshape(-1, 32)
-    stated = flat[ids.offset : ids.offset + len(ids)]
-    if len(stated) != len(held) or not np.array_equal(stated, held):
-        raise _not_whole(folder)
-
-
-def _marked(tables: Mapping[str, Any]) -> Marked:
+def _marked(truth: GeneratedTruth, chain: Chain) -> Marked:
     """Give the outputs that exchanges and mixers own, as labels of the truth."""
-    roles: list[str] = tables["owners"]["role"].to_pylist()
+    roles: list[str] = truth.table("owners", ["role"])["role"].to_pylist()
     numbers = [place for place, role in enumerate(roles) if role in (_EXCHANGE, _MIXER)]
     of_owner = np.full(len(roles) + 1, -1, np.int64)
     of_owner[numbers] = np.arange(len(numbers))
-    owners = tables["outputs"]["owner"].fill_null(len(roles)).to_numpy()
-    services = of_owner[owners]
+    services = of_owner[truth.owners(chain)]  # -1, nobody, is the last of these
     outputs = np.flatnonzero(services >= 0)
     return Marked(
         outputs,
@@ -138,22 +110,22 @@ def _marked(tables: Mapping[str, Any]) -> Marked:
     )
 
 
-def _plants(plants: Any, steps: Any) -> tuple[Plant, ...]:
-    txs: dict[int, set[int]] = {}
-    own: dict[int, set[int]] = {}
-    for row in steps.select(["plant", "tx", "role"]).to_pylist():
-        txs.setdefault(row["plant"], set()).add(row["tx"])
-        if row["role"] not in ENTRIES:
-            own.setdefault(row["plant"], set()).add(row["tx"])
+def _plants(instances: Sequence[Instance], acts: Sequence[Act]) -> tuple[Plant, ...]:
+    txs: defaultdict[int, set[int]] = defaultdict(set)
+    own: defaultdict[int, set[int]] = defaultdict(set)
+    for act in acts:
+        txs[act.plant].add(act.row)
+        if act.role not in ENTRIES:
+            own[act.plant].add(act.row)
     return tuple(
         Plant(
-            row["plant"],
-            row["name"],
-            frozenset(txs[row["plant"]]),
-            frozenset(own.get(row["plant"], ())),
-            json.loads(row["facts"]).get(_THRESHOLD),
+            one.number,
+            one.name,
+            frozenset(txs[one.number]),
+            frozenset(own[one.number]),
+            one.facts.get(_THRESHOLD),
         )
-        for row in plants.to_pylist()
+        for one in instances
     )
 
 

@@ -18,6 +18,7 @@ from .clusters import VERSION as CLUSTERS_VERSION
 from .exposure import Asked, Exposure, Subject, expose, find_subject, terrorist_financing
 from .exposure_marks import Side
 from .exposure_views import ExposureView, label_dict
+from .label_authority import has_unstated_purpose
 from .label_index import LabelIndex
 from .looks import CoinjoinLooks
 
@@ -136,7 +137,10 @@ def exposure_notes(value: dict[str, Any]) -> list[Phrase]:
         row["outpoint"]
         for side in value["sides"]
         for row in side["rows"]
-        if any(_is_unstated(label) for label in row["labels"])
+        if any(
+            has_unstated_purpose(label["authority"], label["category"], label["abuse"])
+            for label in row["labels"]
+        )
     }
     if unstated:
         notes.append(Phrase("note.exposure-purpose", {"count": len(unstated)}))
@@ -144,8 +148,3 @@ def exposure_notes(value: dict[str, Any]) -> list[Phrase]:
     notes.append(Phrase("note.policy-is-a-choice"))
     notes.append(Phrase("note.block-time"))
     return notes
-
-
-def _is_unstated(label: dict[str, Any]) -> bool:
-    is_bare = not (label["category"] or label["abuse"])
-    return is_bare and label["authority"] in ("un-designation", "national-designation")

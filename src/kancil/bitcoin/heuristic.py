@@ -52,6 +52,8 @@ class Shown:
     """Time of its block, aware UTC, the miner's word; None where it is not known."""
     version: int | None = None
     locktime: int | None = None
+    spends: tuple[tuple[str, int], ...] | None = None
+    """Of each input the transaction and the output's number that it spends, where that is told."""
     sequences: tuple[int, ...] | None = None
     """Of each input; None where the source of the transaction does not tell."""
 
@@ -204,6 +206,20 @@ def outside_period(heuristic: Heuristic) -> Phrase:
     )
 
 
+class Rule(NamedTuple):
+    """One rule of a heuristic, and what is known of its error."""
+
+    code: str
+    """As `Verdict.rule` names it; codes of one heuristic differ."""
+    error: str
+    """Key of the sentence on what is known of its error."""
+
+
+def error_of(heuristic: Heuristic, rule: str) -> str:
+    """Give the key of what is known of the error of a rule; of the heuristic where none fired."""
+    return next((each.error for each in heuristic.rules if each.code == rule), heuristic.words[-1])
+
+
 class Heuristic(Protocol):
     """The promise of a member of `kancil.bitcoin.heuristics`."""
 
@@ -214,7 +230,7 @@ class Heuristic(Protocol):
 
     @property
     def version(self) -> str:
-        """Version of the rules; an older version stays runnable beside a newer one."""
+        """Version of the rules; older ones stay runnable (`heuristics.EARLIER`)."""
         ...
 
     @property
@@ -244,6 +260,16 @@ class Heuristic(Protocol):
     @property
     def words(self) -> tuple[str, ...]:
         """Keys of the sentences that explain it; the last says what its labels rest on."""
+        ...
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Its rules; a yes is by exactly one."""
+        ...
+
+    @property
+    def protocol(self) -> str:
+        """Code of the protocol; heuristics of one protocol share it."""
         ...
 
     @property

@@ -105,10 +105,12 @@ def is_terrorism_alleged(label: Listed) -> bool:
     return says_terrorism(label) and authority_of(label) not in COUNTED
 
 
-def has_unstated_purpose(label: Listed) -> bool:
-    """Say whether a designation does not say what it is for, as a bare list of addresses."""
-    is_bare = not (label.published_category or label.abuse)
-    return authority_of(label) in COUNTED and is_bare
+def has_unstated_purpose(act: str, category: str, abuse: str) -> bool:
+    """Say whether an act that counts does not say what it is for, as a bare list of addresses.
+
+    `act`: what `authority_of` gives. `category`, `abuse`: the words that stand beside the label.
+    """
+    return act in COUNTED and not (category or abuse)
 
 
 def _folded(word: str) -> str:

@@ -67,7 +67,7 @@ _LINE = re.compile(
     r":::(?P<inputs>[^:]+):::(?P<outputs>[^:]+)"
 )
 _OUTPUT = re.compile(r"(?P<value>[0-9]{1,16})\+(?P<script>(?:[0-9a-f]{2})*)\+[A-Za-z0-9]*")
-_INPUT = re.compile(rf"[0-9a-f]{{64}}-[0-9]{{1,10}}-{_OUTPUT.pattern}")
+_INPUT = re.compile(rf"(?P<source>[0-9a-f]{{64}})-(?P<place>[0-9]{{1,10}})-{_OUTPUT.pattern}")
 _FALSE_LIST = re.compile(r"(?:(?P<protocol>[a-z0-9-]+)_)?false_cjtxs[a-z0-9_]*\.json")
 
 
@@ -363,7 +363,8 @@ def shown_of_line(text: str) -> Shown | None:
     found = _LINE.fullmatch(text)
     if found is None:
         return None
-    inputs = [_coin(_INPUT.fullmatch(part)) for part in found["inputs"].split("}{")]
+    spent = [_INPUT.fullmatch(part) for part in found["inputs"].split("}{")]
+    inputs = [_coin(one) for one in spent]
     outputs = [_coin(_OUTPUT.fullmatch(part)) for part in found["outputs"].split("}{")]
     seconds = int(found["seconds"]) if found["seconds"] else None
     known_in = tuple(coin for coin in inputs if coin is not None)
@@ -376,6 +377,7 @@ def shown_of_line(text: str) -> Shown | None:
         inputs=known_in,
         outputs=known_out,
         time=None if seconds is None else datetime.fromtimestamp(seconds, UTC),
+        spends=tuple((one["source"], int(one["place"])) for one in spent if one is not None),
     )
 
 

@@ -15,10 +15,11 @@ from kancil.ground.phrase import as_json
 
 from .chain import Chain
 from .graph import COINBASE
-from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, paid_coin
-from .heuristics import HEURISTICS
+from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, error_of, paid_coin
+from .heuristics import EARLIER, HEURISTICS
 from .scriptkind import ScriptKind
 
+_EARLIER = frozenset((each.name, each.version) for each in EARLIER)
 PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
 """The heuristics at whose yes a trace stops."""
 LEAST_OUTPUTS, LEAST_INPUTS = 3, 20
@@ -45,6 +46,11 @@ class Look:
         """Name and version of the heuristic."""
         return self.heuristic.name, self.heuristic.version
 
+    @property
+    def error(self) -> str:
+        """Key of what is known of the error of the rule that fired."""
+        return error_of(self.heuristic, self.verdict.rule)
+
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
         heuristic, verdict, period = self.heuristic, self.verdict, self.heuristic.period
@@ -63,7 +69,7 @@ class Look:
                 "again": None if period.again is None else period.again.isoformat(),
                 "source": period.source,
             },
-            "error": heuristic.words[-1],
+            "error": self.error,
         }
 
 
@@ -99,6 +105,7 @@ class CoinjoinLooks:
         """Take the chain."""
         self._chain = chain
         self._looks: dict[int, tuple[Look, ...]] = {}
+        self._earlier: dict[int, tuple[Look, ...]] = {}
 
     def of(self, tx: int) -> tuple[Look, ...]:
         """Give what each heuristic says that says yes, and each protocol's that cannot tell.
@@ -113,9 +120,21 @@ class CoinjoinLooks:
         return self._looks[tx]
 
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[Look, ...]:
-        """Give those that say yes, of the heuristics named with their versions."""
+        """Give those that say yes, of the heuristics named with their versions.
+
+        Versions that were are asked only here, by whoever names them.
+        """
         named = frozenset(stops_at)
-        return tuple(look for look in self.of(tx) if look.is_yes and look.key in named)
+        looks = self.of(tx)
+        if named & _EARLIER:
+            looks += self._of_earlier(tx)
+        return tuple(look for look in looks if look.is_yes and look.key in named)
+
+    def _of_earlier(self, tx: int) -> tuple[Look, ...]:
+        if tx not in self._earlier:
+            is_open = _could_look(self._chain, tx)
+            self._earlier[tx] = looks_of(self._chain, tx, EARLIER) if is_open else ()
+        return self._earlier[tx]
 
 
 def _could_look(chain: Chain, tx: int) -> bool:

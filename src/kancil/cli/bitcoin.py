@@ -327,7 +327,7 @@ def look_value(look: Look) -> dict[str, Any]:
     """Give what a heuristic says for JSON, with its sentences."""
     value = look.as_dict()
     value["why"]["sentence"] = render(look.verdict.why.key, **look.verdict.why.params)
-    value["error"] = render(look.heuristic.words[-1])
+    value["error"] = render(look.error)
     return value
 
 
@@ -349,7 +349,7 @@ def _say_look(door: Door, look: Look) -> None:
     if look.in_period is False:
         outside = outside_period(heuristic)
         door.screen.say(render(outside.key, **outside.params))
-    door.screen.say(f"{heuristic.name}: {render(heuristic.words[-1])}")
+    door.screen.say(f"{heuristic.name}: {render(look.error)}")
 
 
 def _sat(value_sat: int | None) -> str:

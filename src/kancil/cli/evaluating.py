@@ -19,12 +19,15 @@ from kancil.bitcoin.change_evaluate import (
     on_blocks,
     on_tx0s,
 )
-from kancil.bitcoin.change_truth import GeneratedTruth
 from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
-from kancil.bitcoin.evaluate import Called, Measure, Part, evaluate
+from kancil.bitcoin.coinjoins import called_coinjoins, judge_chain
+from kancil.bitcoin.evaluate import evaluate
+from kancil.bitcoin.generated_truth import GeneratedTruth
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from kancil.bitcoin.labelled import Labelled, open_labelled
+from kancil.bitcoin.looks import PROTOCOLS
+from kancil.bitcoin.measure import Called, Measure, ProtocolMeasure
 from kancil.bitcoin.network import MAINNET
 from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex
@@ -35,6 +38,7 @@ from kancil.ground.units import grouped
 from kancil.ground.words import render
 
 from .door import Door
+from .evaluating_coinjoins import show_measure, show_protocols
 from .evaluating_patterns import evaluate_generated, is_generated
 from .shares import share_text
 from .skips import skipped_as_dicts
@@ -92,7 +96,8 @@ def evaluate_heuristics(
     joins = [each for each in chosen if each in HEURISTICS]
     judges = [each for each in chosen if each not in HEURISTICS]
     result = evaluate(sets, joins if files else [])
-    rounds, changes = _on_generated(truths, joins, judges)
+    rounds, protocols, changes = _on_generated(truths, joins, judges)
+    protocols = [*result.protocols, *protocols]
     changes += _changes(files, sets, judges) if judges else []
     measures = [*result.measures, *rounds]
     digests = [*sets.files, *((truth.folder.name, truth.sha256) for truth in truths)]
@@ -103,6 +108,7 @@ def evaluate_heuristics(
         "id": sha256_hex("".join(digest for _, digest in digests).encode("ascii")),
         "files": [{"file": name, "sha256": digest} for name, digest in digests],
         "measures": [measure.as_dict() for measure in measures],
+        "protocols": [protocol.as_dict() for protocol in protocols],
         "change": [
             *({**one.as_dict(), "bias": render(f"note.change-bias-{one.population.code}")}
               for one in measured),
@@ -113,7 +119,8 @@ def evaluate_heuristics(
 
     def text() -> None:
         for measure in measures:
-            _show(door, measure)
+            show_measure(door, measure)
+        show_protocols(door, protocols)
         for each in changes:
             _show_change(door, each)
         for judge in bare if heuristic else []:
@@ -127,17 +134,22 @@ def evaluate_heuristics(
 
 def _on_generated(
     truths: list[GeneratedTruth], joins: list[Any], judges: list[Any]
-) -> tuple[list[Measure], list[ChangeEvaluation]]:
-    """Measure CoinJoins and change on generated chains, each of them ingested once."""
+) -> tuple[list[Measure], list[ProtocolMeasure], list[ChangeEvaluation]]:
+    """Measure CoinJoins and change on generated chains, each ingested and judged once."""
     rounds: list[Measure] = []
+    protocols: list[ProtocolMeasure] = []
     changes: list[ChangeEvaluation] = []
     for truth in truths:
         with ingested([truth.blocks], truth.network) as chain:
+            asked = dict.fromkeys([*joins, *(PROTOCOLS if judges else ())])
+            judged = judge_chain(chain, tuple(asked))
             if joins:
-                rounds += on_planted(planted_in(truth, chain), joins)
+                found = on_planted(planted_in(truth, chain), joins, judged)
+                rounds += found.measures
+                protocols += found.protocols
             if judges:
-                changes.append(of_generated(truth, chain, judges))
-    return rounds, changes
+                changes.append(of_generated(truth, chain, judges, called_coinjoins(chain, judged)))
+    return rounds, protocols, changes
 
 
 def _changes(files: list[Path], sets: Labelled, judges: list[Any]) -> list[ChangeEvaluation]:
@@ -210,50 +222,3 @@ def change_text(one: ChangeMeasure) -> str:
     }
     text = render("note.change-shares", judge=f"{one.judge} {one.version}", **shares)
     return f"{text} {render('note.change-by-making')}" if one.by_making else text
-
-
-def _show(door: Door, measure: Measure) -> None:
-    screen = door.screen
-    screen.title(
-        f"{measure.heuristic} {measure.version}: {render(f'note.called-{measure.called}')}"
-    )
-    truth = "none" if measure.truth is None else measure.truth.value
-    four = (measure.found, measure.missed, measure.wrong, measure.left)
-    three = (measure.untold, measure.contradictory, measure.outside_period)
-    span = [to_text(each) for each in (measure.first, measure.last) if each is not None]
-    screen.facts(
-        [
-            (render("name.evaluate-known-how"), render(f"note.truth-{truth}")),
-            (render("name.evaluate-known-by"), "; ".join(measure.known_by) or "-"),
-            (render("name.evaluate-found"), share_text(measure.recall)),
-            (render("name.evaluate-wrong"), share_text(measure.wrongly_called)),
-            (render("name.evaluate-counts"), ", ".join(grouped(each) for each in four)),
-            (render("name.evaluate-untold"), ", ".join(grouped(each) for each in three)),
-            (render("name.evaluate-base"),
-             f"{grouped(measure.base_rate.count)} / {grouped(measure.base_rate.of)}"),
-            (render("name.evaluate-period"), " - ".join(span) or "-"),
-        ]
-    )  # fmt: skip
-    screen.table(
-        ("Label", "Set", "Count>", "Called>"),
-        [
-            *_rows("yes", measure.positives),
-            *_rows("no", measure.negatives),
-            *_rows("-", measure.elsewhere),
-        ],
-    )
-    for each in measure.listed:
-        screen.say(
-            render("note.evaluate-listed", file=each.file, listed=each.listed, here=each.here,
-                   called=each.called)
-        )  # fmt: skip
-    if measure.restates:
-        screen.say(
-            render("note.evaluate-restates", heuristic=measure.heuristic, program=measure.restates)
-        )
-    if measure.disagreements:
-        screen.say(render("note.evaluate-differ", count=len(measure.disagreements)))
-
-
-def _rows(label: str, parts: tuple[Part, ...]) -> list[tuple[str, str, str, str]]:
-    return [(label, part.name, grouped(part.count), grouped(part.called)) for part in parts]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kancil.bitcoin.evaluate_patterns import (
-    TRUTH,
     PatternMeasure,
     measure_patterns,
     open_generated,
 )
+from kancil.bitcoin.generated_truth import NAME
 from kancil.ground.digests import sha256_hex
 from kancil.ground.units import grouped
 from kancil.ground.words import render
@@ -23,7 +23,7 @@ from .shares import share_text
 
 def is_generated(path: Path) -> bool:
     """Say whether a path is a folder that `bitcoin generate` made."""
-    return (path / TRUTH).is_file()
+    return (path / NAME).is_file()
 
 
 def evaluate_generated(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.evaluate import Share
 from kancil.bitcoin.interval import MILLION
+from kancil.bitcoin.measure import Share
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
 
-def share_text(share: Share) -> str:
-    """Write a share with its denominator and its bounds, in percent rounded outward."""
+def share_text(share: Share, *, is_brief: bool = False) -> str:
+    """Write a share with its denominator and its bounds, in percent rounded outward.
+
+    `is_brief`: what the bounds are is said elsewhere.
+    """
     bounds = share.bounds
     if bounds is None:
         return render("note.evaluate-nothing")
     high = MILLION - (MILLION - bounds.high_ppm) // 100 * 100
     return render(
-        "note.evaluate-share",
+        "note.evaluate-share-brief" if is_brief else "note.evaluate-share",
         count=grouped(share.count),
         of=grouped(share.of),
         low=_percent(bounds.low_ppm // 100),

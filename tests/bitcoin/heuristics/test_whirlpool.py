@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.heuristic import Answer, Coin
-from kancil.bitcoin.heuristics import WHIRLPOOL
+from kancil.bitcoin.heuristic import Answer, Coin, Shown, error_of
+from kancil.bitcoin.heuristics import WHIRLPOOL, WHIRLPOOL_1
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
-from tests.bitcoin.coinjoins import key, made, of_set
+from tests.bitcoin.coinjoins import key, made, of_set, sample
 
 POOL = 1_000_000
+OTHER = {"five-other-scripts", "surge-other-scripts"}
 ROUND = [POOL, POOL, POOL, POOL + 3_000, POOL + 3_400]
 
 
@@ -58,9 +59,34 @@ def test_inputs_of_another_form_are_none_of_whirlpools() -> None:
     assert key(WHIRLPOOL, pkh) == "why.whirlpool-outputs"
 
 
-def test_a_participant_may_mix_into_a_multisig_wallet() -> None:
-    more = (Coin(POOL, ScriptKind.P2WSH, bytes(32)),)
-    assert key(WHIRLPOOL, made(ROUND, [POOL] * 4, more=more)) == "five"
+@pytest.mark.parametrize("kind", [ScriptKind.P2WSH, ScriptKind.P2TR])
+@pytest.mark.parametrize(("count", "rule"), [(5, "five-other-scripts"), (8, "surge-other-scripts")])
+@pytest.mark.parametrize("others", [1, 2, 5])
+def test_a_mix_into_other_scripts_has_a_rule_of_its_own(
+    kind: ScriptKind, count: int, rule: str, others: int
+) -> None:
+    """A participant may mix straight into a multisig wallet; the published rule has no such."""
+    more = tuple(Coin(POOL, kind, bytes([place]) * 32) for place in range(others))
+    shown = made([POOL] * (count - 2) + ROUND[3:], [POOL] * (count - others), more=more)
+    verdict = WHIRLPOOL.judge(shown)
+    assert (verdict.answer, verdict.rule) == (Answer.YES, rule)
+    assert (verdict.why.key, verdict.why.params["others"]) == (
+        "why.whirlpool-mix-other-scripts", others
+    )  # fmt: skip
+    assert error_of(WHIRLPOOL, rule) == "method.whirlpool.other-scripts"
+    before = WHIRLPOOL_1.judge(shown)
+    assert (before.rule, before.why.key) == (rule.split("-")[0], "why.whirlpool-mix")
+
+
+def test_version_1_calls_the_same_and_gives_its_own_reasons() -> None:
+    assert (WHIRLPOOL_1.name, WHIRLPOOL_1.version) == ("whirlpool", "1")
+    for one in sample().sets:
+        for shown in one.transactions():
+            assert isinstance(shown, Shown)
+            now, before = WHIRLPOOL.judge(shown), WHIRLPOOL_1.judge(shown)
+            assert now.answer is before.answer
+            assert before.rule == now.rule.removesuffix("-other-scripts")
+            assert (now == before) == (now.rule == before.rule)
 
 
 def test_the_same_script_twice_is_no_round() -> None:
@@ -74,5 +100,6 @@ def test_real_rounds_are_found_and_real_spends_of_them_are_not() -> None:
     called = [each for each in after if WHIRLPOOL.judge(each).answer is Answer.YES]
     # Rounds that Dumplings' own rule leaves out: each pays at least one output to P2WSH.
     assert len(called) == 4
+    assert {key(WHIRLPOOL, shown) for shown in called} <= OTHER
     for shown in called:
         assert any(coin.kind is ScriptKind.P2WSH for coin in shown.outputs)

@@ -46,7 +46,7 @@ def test_by_hand_one_stops_at_a_coinjoin_which_says_by_which_heuristic(chain: Ch
     assert MIXED.paid.shown not in drawn(graph)
     assert mix.tone == "coinjoin"
     assert [line.text for line in mix.lines][-2:] == [
-        "Looks like a CoinJoin", "says whirlpool 1; may err",
+        "Looks like a CoinJoin", "says whirlpool 2; may err",
     ]  # fmt: skip
     ends = [node for node in graph.nodes if node.state == "coinjoin"]
     assert len(ends) >= 1

@@ -40,7 +40,7 @@ def queries(draw: st.DrawFn) -> GraphQuery:
         since=draw(moments),
         until=draw(moments),
         pass_services=draw(st.none() | texts),
-        stops_at=draw(st.sampled_from((None, (), (("joinmarket", "1"), ("whirlpool", "1"))))),
+        stops_at=draw(st.sampled_from((None, (), (("joinmarket", "1"), ("whirlpool", "2"))))),
         opened=tuple(draw(ids)),
         collapsed=tuple(draw(ids)),
     )

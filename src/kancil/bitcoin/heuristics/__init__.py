@@ -10,7 +10,7 @@ from kancil.bitcoin.heuristics.equal_output import EQUAL_OUTPUT
 from kancil.bitcoin.heuristics.joinmarket import JOINMARKET
 from kancil.bitcoin.heuristics.wasabi1 import WASABI1
 from kancil.bitcoin.heuristics.wasabi2 import WASABI2
-from kancil.bitcoin.heuristics.whirlpool import WHIRLPOOL
+from kancil.bitcoin.heuristics.whirlpool import WHIRLPOOL, WHIRLPOOL_1
 from kancil.bitcoin.heuristics.whirlpool_tx0 import WHIRLPOOL_TX0
 
 HEURISTICS: tuple[Heuristic, ...] = (
@@ -21,13 +21,25 @@ HEURISTICS: tuple[Heuristic, ...] = (
     JOINMARKET,
     EQUAL_OUTPUT,
 )
+EARLIER: tuple[Heuristic, ...] = (WHIRLPOOL_1,)
+"""Versions that were: what was recorded by them is answered by them again."""
+
+
+def heuristic_named(name: str, version: str) -> Heuristic | None:
+    """Give the heuristic of this name and version, None if this Kancil has none such."""
+    every = (*HEURISTICS, *EARLIER)
+    return next((each for each in every if (each.name, each.version) == (name, version)), None)
+
 
 __all__ = [
+    "EARLIER",
     "EQUAL_OUTPUT",
     "HEURISTICS",
     "JOINMARKET",
     "WASABI1",
     "WASABI2",
     "WHIRLPOOL",
+    "WHIRLPOOL_1",
     "WHIRLPOOL_TX0",
+    "heuristic_named",
 ]

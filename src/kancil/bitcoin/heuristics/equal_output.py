@@ -18,7 +18,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.bitcoin.heuristic import GENESIS, Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import (
+    GENESIS,
+    Period,
+    Rule,
+    Shown,
+    Verdict,
+    fails,
+    fired,
+    kinds_of,
+    untold,
+)
 from kancil.ground.phrase import Phrase
 
 LEAST_EQUAL = 2
@@ -49,6 +59,8 @@ class EqualOutput:
         "method.equal-output.2",
         "method.equal-output.3",
     )
+    rules: tuple[Rule, ...] = (Rule("equal-amounts", "method.equal-output.3"),)
+    protocol: str = "equal-output"
     restates: str = "Dumplings"
 
     def judge(self, shown: Shown) -> Verdict:

@@ -23,7 +23,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.bitcoin.balance import are_makers_paid, balanced
-from kancil.bitcoin.heuristic import GENESIS, Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import (
+    GENESIS,
+    Period,
+    Rule,
+    Shown,
+    Verdict,
+    fails,
+    fired,
+    kinds_of,
+    untold,
+)
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.phrase import Phrase
 
@@ -58,6 +68,11 @@ class JoinMarket:
         "method.joinmarket.2",
         "method.joinmarket.3",
     )
+    rules: tuple[Rule, ...] = (
+        Rule("makers-paid", "method.joinmarket.3"),
+        Rule("form", "method.joinmarket.3"),
+    )
+    protocol: str = "joinmarket"
     restates: str = ""
 
     def judge(self, shown: Shown) -> Verdict:

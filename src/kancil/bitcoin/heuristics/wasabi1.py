@@ -22,7 +22,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from kancil.bitcoin.balance import are_makers_paid
-from kancil.bitcoin.heuristic import SEGWIT, Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import (
+    SEGWIT,
+    Period,
+    Rule,
+    Shown,
+    Verdict,
+    fails,
+    fired,
+    kinds_of,
+    untold,
+)
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.phrase import Phrase
 
@@ -55,6 +65,8 @@ class Wasabi1:
     period: Period = PERIOD
     possible_from: date = SEGWIT
     words: tuple[str, ...] = ("method.wasabi1.1", "method.wasabi1.2", "method.wasabi1.3")
+    rules: tuple[Rule, ...] = (Rule("base-denomination", "method.wasabi1.3"),)
+    protocol: str = "wasabi1"
     restates: str = "Dumplings"
 
     def judge(self, shown: Shown) -> Verdict:

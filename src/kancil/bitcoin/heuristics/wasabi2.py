@@ -20,6 +20,7 @@ from datetime import date
 from kancil.bitcoin.heuristic import (
     SEGWIT,
     Period,
+    Rule,
     Shown,
     Verdict,
     fails,
@@ -76,6 +77,8 @@ class Wasabi2:
     period: Period = PERIOD
     possible_from: date = SEGWIT
     words: tuple[str, ...] = ("method.wasabi2.1", "method.wasabi2.2", "method.wasabi2.3")
+    rules: tuple[Rule, ...] = (Rule("standard-denominations", "method.wasabi2.3"),)
+    protocol: str = "wasabi2"
     restates: str = "Dumplings"
 
     def judge(self, shown: Shown) -> Verdict:

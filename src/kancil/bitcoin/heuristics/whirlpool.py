@@ -7,9 +7,12 @@ the Samourai CoinJoin detection heuristic by Stütz, Stockinger, Haslhofer, More
 others up to p + 0.0011 BTC. Since 15 May 2023 rounds may be larger ("surge cycles", Samourai's own
 announcement); crocs-muni/Dumplings takes 5 to 10.
 
-Unlike Dumplings', the rule allows an output to any native segwit script, not to P2WPKH alone: a
-client may mix straight into another wallet, such as a multisig one's P2WSH, and the coordinator let
-later rounds take in coins of such transactions, which it did for none but mixes and tx0s.
+The published rule asks for P2WPKH outputs: `five`, and `surge` for 6 to 10. Where some outputs go
+to other native segwit scripts, `five-other-scripts` and `surge-other-scripts` fire: no source has
+these. A client may mix straight into another wallet, such as a multisig one's P2WSH, and the
+coordinator took coins of such transactions into later rounds as it takes those of mixes
+(whirlpool-server: `Pool.checkInputBalance`, `InputValidationService`; a coin of exactly the pool's
+size must come from a mix). Version 1 called the same transactions, all `five` or `surge`.
 
 What it proves: that the transaction has this form. It does not show which output is whose. Pools
 of other sizes (later coordinators') are not covered.
@@ -20,7 +23,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.bitcoin.heuristic import SEGWIT, Period, Shown, Verdict, fails, fired, kinds_of, untold
+from kancil.bitcoin.heuristic import (
+    SEGWIT,
+    Period,
+    Rule,
+    Shown,
+    Verdict,
+    fails,
+    fired,
+    kinds_of,
+    untold,
+)
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.whirlpool_pools import (
     AGAIN_FROM,
@@ -33,6 +46,8 @@ from kancil.ground.phrase import Phrase
 
 LEAST_INPUTS, MOST_INPUTS = 5, 10
 NATIVE = frozenset({ScriptKind.P2WPKH, ScriptKind.P2WSH, ScriptKind.P2TR})
+
+PUBLISHED = (Rule("five", "method.whirlpool.3"), Rule("surge", "method.whirlpool.3"))
 
 PERIOD = Period(
     FIRST_DAY,
@@ -49,7 +64,7 @@ class Whirlpool:
     """The member; see the module."""
 
     name: str = "whirlpool"
-    version: str = "1"
+    version: str = "2"
     says: str = "coinjoin"
     source: str = (
         "Stütz, Stockinger, Haslhofer, Moreno-Sanchez, Maffei: Adoption and Actual Privacy of "
@@ -58,8 +73,21 @@ class Whirlpool:
     )
     period: Period = PERIOD
     possible_from: date = SEGWIT
-    words: tuple[str, ...] = ("method.whirlpool.1", "method.whirlpool.2", "method.whirlpool.3")
+    words: tuple[str, ...] = (
+        "method.whirlpool.1",
+        "method.whirlpool.2",
+        "method.whirlpool.other-scripts",
+        "method.whirlpool.3",
+    )
+    rules: tuple[Rule, ...] = (
+        *PUBLISHED,
+        Rule("five-other-scripts", "method.whirlpool.other-scripts"),
+        Rule("surge-other-scripts", "method.whirlpool.other-scripts"),
+    )
+    protocol: str = "whirlpool"
     restates: str = "Dumplings"
+    tells_scripts: bool = True
+    """Whether outputs to other scripts than P2WPKH have rules of their own: from version 2."""
 
     def judge(self, shown: Shown) -> Verdict:
         """Judge one transaction; input values are needed."""
@@ -95,14 +123,25 @@ class Whirlpool:
             return fails(
                 Phrase("why.whirlpool-above", {"most": max(fresh) - pool, "cap": MOST_ABOVE_SAT})
             )
-        return fired(
-            "five" if count == LEAST_INPUTS else "surge",
-            Phrase(
-                "why.whirlpool-mix",
-                {"count": count, "pool": pool, "again": again, "fresh": len(fresh),
-                 "most": max(fresh) - pool},
-            ),
-        )  # fmt: skip
+        rule = "five" if count == LEAST_INPUTS else "surge"
+        params = {
+            "count": count,
+            "pool": pool,
+            "again": again,
+            "fresh": len(fresh),
+            "most": max(fresh) - pool,
+        }
+        others = sum(coin.kind is not ScriptKind.P2WPKH for coin in shown.outputs)
+        if others and self.tells_scripts:
+            why = Phrase("why.whirlpool-mix-other-scripts", {**params, "others": others})
+            return fired(f"{rule}-other-scripts", why)
+        return fired(rule, Phrase("why.whirlpool-mix", params))
 
 
 WHIRLPOOL = Whirlpool()
+WHIRLPOOL_1 = Whirlpool(
+    version="1",
+    words=("method.whirlpool.1", "method.whirlpool.2", "method.whirlpool.3"),
+    rules=PUBLISHED,
+    tells_scripts=False,
+)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kancil.bitcoin.heuristic import SEGWIT, Coin, Period, Shown, Verdict, fails, fired
+from kancil.bitcoin.heuristic import SEGWIT, Coin, Period, Rule, Shown, Verdict, fails, fired
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.whirlpool_pools import (
     AGAIN_FROM,
@@ -61,6 +61,8 @@ class WhirlpoolTx0:
         "method.whirlpool-tx0.2",
         "method.whirlpool-tx0.3",
     )
+    rules: tuple[Rule, ...] = (Rule("tx0", "method.whirlpool-tx0.3"),)
+    protocol: str = "whirlpool"
     restates: str = ""
 
     def judge(self, shown: Shown) -> Verdict:

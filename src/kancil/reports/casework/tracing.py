@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.heuristics import heuristic_named
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import load_imports
@@ -24,7 +25,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .bundle.chain_names import ChainNames
-from .bundle.coinjoins import cite_looks, heuristic_named, stops_of
+from .bundle.coinjoins import cite_looks, stops_of
 from .bundle.gather import Asked
 from .bundle.material import CitedCoinjoin
 from .bundle.question import METHOD, TraceQuestion, read_question

@@ -52,6 +52,6 @@ def _row(chain: str, met: CoinjoinMet) -> tuple[Cell, ...]:
         tx_cell(chain, met.txid),
         Phrase(f"note.report-coinjoin-{way}", words),
         verdict.why if met.look.in_period is not False else _outside(met),
-        Phrase(heuristic.words[-1]),
+        Phrase(met.look.error),
         heuristic.source,
     )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from kancil.bitcoin.graph import Graph
 from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown, Verdict
-from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
 from kancil.bitcoin.looks import Look
 from kancil.bitcoin.script import classify
 from kancil.bitcoin.trace_result import LeftOut, TraceResult
@@ -113,10 +113,11 @@ class Judge:
         self._said: dict[int, dict[tuple[str, str], Verdict]] = {}
 
     def verdicts(self, tx: int) -> Mapping[tuple[str, str], Verdict]:
-        """Give what every heuristic says of a transaction, by name and version."""
+        """Give what every heuristic says of a transaction, by name and version, old ones too."""
         if tx not in self._said:
             shown = self.shown(tx)
-            self._said[tx] = {(each.name, each.version): each.judge(shown) for each in HEURISTICS}
+            every = (*HEURISTICS, *EARLIER)
+            self._said[tx] = {(each.name, each.version): each.judge(shown) for each in every}
         return self._said[tx]
 
     def says_yes(self, tx: int, key: tuple[str, str]) -> bool:
@@ -149,11 +150,6 @@ class Judge:
         maker = graph.tx_of_output(source)
         output = self._small.read[maker].outputs[source - int(graph.tx_output_start[maker])]
         return Coin(output.value_sat, *classify(output.script))
-
-
-def heuristic_named(name: str, version: str) -> Heuristic | None:
-    """Give the heuristic of this name and version, None if this Kancil has none such."""
-    return next((each for each in HEURISTICS if (each.name, each.version) == (name, version)), None)
 
 
 def is_same(cited: CitedCoinjoin, verdict: Verdict) -> bool:

@@ -9,14 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from kancil.bitcoin.heuristic import Answer as Said
-from kancil.bitcoin.heuristic import Heuristic, outside_period
-from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.heuristic import Heuristic, error_of, outside_period
+from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
 from kancil.ground.words import render
 
 from .answers import Answer, Answers
-from .coinjoins import cite, heuristic_named, stops_of, stops_said
+from .coinjoins import cite, stops_of, stops_said
 from .content_tables import ROWS_SHOWN, Table
 from .material import CitedCoinjoin
+
+_NOW = frozenset((each.name, each.version) for each in HEURISTICS)
+"""Of what a trace went through, heuristics speak as they are now."""
 
 
 def coinjoin_limit(answer: Answer) -> list[str]:
@@ -35,14 +38,16 @@ def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
         if answer.question.stops_at is not None:
             for step in answer.chosen.steps:
                 said = answers.judge.verdicts(step.tx).items()
-                keys.update(key for key, verdict in said if verdict.answer is Said.YES)
+                keys.update(
+                    key for key, verdict in said if key in _NOW and verdict.answer is Said.YES
+                )
     return [
         (
             render("note.report-heuristic", name=each.name, version=each.version),
             [render(key) for key in each.words],
             each.source,
         )
-        for each in HEURISTICS
+        for each in (*HEURISTICS, *EARLIER)
         if (each.name, each.version) in keys
     ]
 
@@ -90,7 +95,9 @@ def _stopped(answer: Answer, answers: Answers) -> list[list[str]]:
 def _row(cited: CitedCoinjoin, hop: int, way: str, time: datetime | None) -> list[str]:
     heuristic = heuristic_named(*cited.key)
     words = {"heuristic": cited.heuristic, "version": cited.version, "rule": cited.rule}
-    error = heuristic.words[-1] if heuristic is not None else "note.report-coinjoin-not-here"
+    error = "note.report-coinjoin-not-here"
+    if heuristic is not None:
+        error = error_of(heuristic, cited.rule)
     return [
         str(hop),
         cited.txid,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kancil import __version__
 from kancil.bitcoin.heuristic import Answer as HeuristicAnswer
+from kancil.bitcoin.heuristics import heuristic_named
 from kancil.custody.entry import Entry
 
 from .analyse import (
@@ -18,7 +19,7 @@ from .analyse import (
     write_labels,
 )
 from .answers import Answer, Answers, answer_all
-from .coinjoins import heuristic_named, is_same
+from .coinjoins import is_same
 from .material import Material, proof_members
 from .material_read import ANALYSIS, COINJOINS, LABELS
 from .parquet import read_transfers

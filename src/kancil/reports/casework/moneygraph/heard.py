@@ -104,11 +104,11 @@ def said(phrase: Phrase) -> str:
 
 
 def heard_of(looks: Iterable[Look]) -> tuple[Heard, ...]:
-    """Tell looks, those of one heuristic and answer together."""
-    found: dict[tuple[str, str, str], Heard] = {}
+    """Tell looks, those of one heuristic and answer, and of one known error, together."""
+    found: dict[tuple[str, str, str, str], Heard] = {}
     for look in looks:
         heuristic, answer = look.heuristic, look.verdict.answer.value
-        key = (*look.key, answer)
+        key = (*look.key, answer, look.error)
         before = found.get(key)
         whys = () if before is None else before.whys
         count = 1 if before is None else before.count + 1
@@ -123,7 +123,7 @@ def heard_of(looks: Iterable[Look]) -> tuple[Heard, ...]:
             told="",
             whys=whys,
             source=heuristic.source,
-            error=render(heuristic.words[-1]),
+            error=render(look.error),
         )
     return tuple(replace(one, told=_told(one)) for one in found.values())
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +30,26 @@ SCHEMA = 1
 _MOST_BYTES = 64 << 20
 STRANGER, OWN, CHANGE = 0, 1, 2
 """Whose an output is: somebody else's or nobody's; the payer's; the payer's change."""
+
+
+class Instance(NamedTuple):
+    """One planted instance."""
+
+    number: int
+    name: str
+    """Of the pattern, or of the CoinJoin's protocol."""
+    is_complete: bool
+    facts: Mapping[str, Any]
+    """What the generator wrote down of it."""
+
+
+class Act(NamedTuple):
+    """One transaction of an instance."""
+
+    plant: int
+    row: int
+    """Of the chain."""
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,43 +113,77 @@ class GeneratedTruth:
         Change: the generator calls it so, and it belongs to who pays. Own: another output of
         the payer's. All of a CoinJoin, which has several payers, counts as somebody else's.
         """
-        txs = self._table("transactions", ["txid", "role"])
-        outputs = self._table("outputs", ["tx", "owner", "role"])
-        row = self._rows(chain, txs)
-        tx_of = outputs["tx"].to_numpy()
+        outputs = self.table("outputs", ["owner", "role"])
+        row = self.rows(chain)
+        place = self._places(chain, row)
         owner = outputs["owner"].fill_null(-1).to_numpy()
-        starts = np.searchsorted(tx_of, np.arange(len(row) + 1))
         graph = chain.graph
         counts = np.diff(graph.tx_output_start)[row]
-        if not np.array_equal(counts, np.diff(starts)):
-            raise _not_readable(self.folder / NAME, "why.labelled-generated")
-        place = np.repeat(graph.tx_output_start[:-1][row] - starts[:-1], counts)
-        place += np.arange(len(tx_of))
         owner_of = np.full(len(graph.output_value), -1, np.int64)
         owner_of[place] = owner
         firsts = graph.input_source[graph.tx_input_start[:-1][row]]
         payer = np.where(firsts >= 0, owner_of[np.maximum(firsts, 0)], -1)
-        payer[_is(txs["role"], "coinjoin")] = -1
+        payer[_is(self.table("transactions", ["role"])["role"], "coinjoin")] = -1
         is_own = (owner >= 0) & (owner == np.repeat(payer, counts))
         answer = np.full(len(graph.output_value), STRANGER, np.uint8)
         answer[place[is_own]] = OWN
         answer[place[is_own & _is(outputs["role"], "change")]] = CHANGE
         return answer
 
+    def owners(self, chain: Chain) -> Array:
+        """Say who owns each output of the ingested chain: int64 `[outputs]`; -1: nobody."""
+        owner_of = np.full(len(chain.graph.output_value), -1, np.int64)
+        owner = self.table("outputs", ["owner"])["owner"].fill_null(-1).to_numpy()
+        owner_of[self._places(chain, self.rows(chain))] = owner
+        return owner_of
+
+    def _places(self, chain: Chain, row: Array) -> Array:
+        """Give the number in the chain of each output of the truth."""
+        graph = chain.graph
+        tx_of = self.table("outputs", ["tx"])["tx"].to_numpy()
+        starts = np.searchsorted(tx_of, np.arange(len(row) + 1))
+        counts = np.diff(graph.tx_output_start)[row]
+        if not np.array_equal(counts, np.diff(starts)):
+            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+        place: Array = np.repeat(graph.tx_output_start[:-1][row] - starts[:-1], counts)
+        return place + np.arange(len(tx_of))
+
     def steps(self, chain: Chain) -> Iterator[tuple[int, str, str]]:
         """Give of each transaction of an instance its row in the chain, and its name and role."""
-        plants = self._table("plants", ["plant", "name"])
-        names = dict(zip(plants["plant"].to_pylist(), plants["name"].to_pylist(), strict=True))
-        row = self._rows(chain, self._table("transactions", ["txid"]))
-        steps = self._table("plant_transactions", ["plant", "tx", "role"])
-        for plant, tx, role in zip(
-            *(steps[each].to_pylist() for each in ("plant", "tx", "role")), strict=True
-        ):
-            if plant not in names or not 0 <= tx < len(row):
-                raise _not_readable(self.folder / NAME, "why.labelled-generated")
-            yield int(row[tx]), names[plant], role
+        names = {one.number: one.name for one in self.instances()}
+        for step in self.acts(chain):
+            yield step.row, names[step.plant], step.role
 
-    def _table(self, name: str, columns: list[str]) -> Any:
+    def instances(self) -> Iterator[Instance]:
+        """Give each instance that was planted, those cut short too."""
+        columns = ["plant", "name", "complete", "facts"]
+        plants = self.table("plants", columns)
+        for number, name, is_complete, told in zip(
+            *(plants[each].to_pylist() for each in columns), strict=True
+        ):
+            try:
+                facts = json.loads(told)
+            except (ValueError, TypeError, RecursionError) as error:
+                raise _not_readable(self.folder / NAME, "why.labelled-generated") from error
+            if not isinstance(facts, dict):
+                raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            yield Instance(number, name, is_complete, facts)
+
+    def acts(self, chain: Chain) -> Iterator[Act]:
+        """Give each transaction of each instance; each has one at least."""
+        known = {one.number for one in self.instances()}
+        row = self.rows(chain)
+        columns = ["plant", "tx", "role"]
+        steps = self.table("plant_transactions", columns)
+        for plant, tx, role in zip(*(steps[each].to_pylist() for each in columns), strict=True):
+            if plant not in known or not 0 <= tx < len(row):
+                raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            yield Act(plant, int(row[tx]), role)
+        if known - set(steps["plant"].to_pylist()):
+            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+
+    def table(self, name: str, columns: list[str]) -> Any:
+        """Read columns of a table, in the order of the truth. Raises LabelledSetNotReadable."""
         path = self.folder / "truth" / f"{name}.parquet"
         try:
             table = pq.read_table(path, columns=columns).unify_dictionaries()
@@ -141,10 +195,13 @@ class GeneratedTruth:
             raise _not_readable(path, "why.labelled-generated")
         return arrays
 
-    def _rows(self, chain: Chain, txs: Any) -> Array:
-        """Give the row in the chain of each transaction of the truth."""
+    def rows(self, chain: Chain) -> Array:
+        """Give the row in the chain of each transaction of the truth: int64 `[transactions]`.
+
+        Raises LabelledSetNotReadable where it speaks of others.
+        """
         held = np.ascontiguousarray(chain.columns.tx_id).view(np.uint64)
-        told = txs["txid"]
+        told = self.table("transactions", ["txid"])["txid"]
         raw = np.frombuffer(told.buffers()[1], np.uint8)
         told_ids = raw[32 * told.offset : 32 * (told.offset + len(told))].view(np.uint64)
         told_ids = told_ids.reshape(-1, 4)
