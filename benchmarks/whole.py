@@ -76,20 +76,16 @@ def told(parts: dict[str, float], held: dict[str, Any], smaller: dict[str, Any] 
     eight = _on_cores(whole)
     disk = _disk_bytes(rows, payload, whole_steps) / DISK_BYTES_A_SECOND
     lines = [f"3 billion outputs, reckoned ({whole_steps} steps with 12 GB, here {steps}):"]
-    lines += [
-        f"  {name:9} {seconds:7.1f} s x {factors[name]:6.1f} = {whole[name] / 60:6.1f} min"
-        for name, seconds in parts.items()
-    ]
-    lines += [
-        (
-            f"  a search: {near:.0f} ns in {held['transactions'] / 1e6:.0f} million keys,"
-            f" {far:.0f} ns in {TABLE / 1e6:.0f} million"
-        ),
-        f"  processors: {sum(whole.values()) / 3600:.1f} h of one core,"
-        + f" {eight / 60:.0f} min with {CORES}; disk at 3 GB/s: {disk / 60:.0f} min",
-        f"  in all between {max(eight, disk) / 3600:.1f} h, side by side,"
-        + f" and {(eight + disk) / 3600:.1f} h, one after the other",
-    ]
+    for name, seconds in parts.items():
+        minutes = whole[name] / 60
+        lines.append(f"  {name:9} {seconds:7.1f} s x {factors[name]:6.1f} = {minutes:6.1f} min")
+    keys = f"{held['transactions'] / 1e6:.0f} million keys"
+    lines.append(f"  a search: {near:.0f} ns in {keys}, {far:.0f} ns in {TABLE / 1e6:.0f} million")
+    hours = sum(whole.values()) / 3600
+    both = f"processors {eight / 60:.0f} min with {CORES}, disk {disk / 60:.0f} min at 3 GB/s"
+    lines.append(f"  {hours:.1f} h of one core; {both}")
+    best, worst = max(eight, disk) / 3600, (eight + disk) / 3600
+    lines.append(f"  {best:.1f} h if these go side by side, {worst:.1f} h one after the other")
     return "\n".join(lines)
 
 

@@ -82,29 +82,46 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         raise translated(error, path) from error
 
 
-def new_arrays(path: Path, kinds: Mapping[str, tuple[str, int]]) -> Arrays:
-    """Make an array file to be filled, and give its arrays, mapped; the caller makes them durable.
+class ArrayFile:
+    """An array file that is written part by part, for arrays that may be larger than memory."""
 
-    `kinds`: type and length of each. Raises DiskFull, FileNotReadable.
-    """
-    told = {
-        name: (np.dtype(kind).str, (count,), count * np.dtype(kind).itemsize)
-        for name, (kind, count) in kinds.items()
-    }
-    head, places, end = _laid_out(told)
-    try:
-        with path.open("x+b") as file:
-            # All of it now: a page that finds the disk full later would end the process.
-            os.posix_fallocate(file.fileno(), 0, end)
-            file.write(head)
-            file.flush()
-            mapped = mmap.mmap(file.fileno(), end)
-    except OSError as error:
-        raise translated(error, path) from error
-    return {
-        name: np.ndarray(shape, np.dtype(kind), mapped, places[name])
-        for name, (kind, shape, _) in told.items()
-    }
+    def __init__(self, path: Path, kinds: Mapping[str, tuple[str, int]]) -> None:
+        """Make the file, with all of its room. `kinds`: type and length of each array.
+
+        Raises DiskFull, FileNotReadable.
+        """
+        self.path = path
+        told = {
+            name: (np.dtype(kind).str, (count,), count * np.dtype(kind).itemsize)
+            for name, (kind, count) in kinds.items()
+        }
+        head, self._next, end = _laid_out(told)
+        try:
+            self._file = path.open("xb")
+            os.posix_fallocate(self._file.fileno(), 0, end)
+            self._file.write(head)
+        except OSError as error:
+            raise translated(error, path) from error
+
+    def add(self, name: str, part: NDArray[Any]) -> None:
+        """Write the next part of an array. Raises DiskFull, FileNotReadable."""
+        if not part.size:
+            return
+        try:
+            self._file.seek(self._next[name])
+            self._file.write(np.ascontiguousarray(part).data.cast("B"))
+        except OSError as error:
+            raise translated(error, self.path) from error
+        self._next[name] += part.nbytes
+
+    def close(self) -> None:
+        """Make it durable. Raises DiskFull, FileNotReadable."""
+        try:
+            with self._file:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            raise translated(error, self.path) from error
 
 
 def _laid_out(

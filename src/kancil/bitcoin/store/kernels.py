@@ -369,16 +369,18 @@ def find_scripts(run, table, limit, keys, rows, wanted, answer):
 
 
 @kernel
-def merge_runs(one, other, limit, into):
+def merge_runs(one, other, limit, into, places):
     """Merge two runs, those first that stand in the first of them; rows at `limit` or over go.
 
-    Each is key, low and row; `low` is empty where a run has none. Gives how many were written.
+    Each is key, low and row; `low` is empty where a run has none. `places`: int64 `[2]`, where to
+    go on in both; the work ends when `into` is full or both are at their ends. Gives how many were
+    written.
     """
     key, low, row = one
     other_key, other_low, other_row = other
     into_key, into_low, into_row = into
-    left, right, at, has_low = 0, 0, 0, len(into_low) > 0
-    while left < len(key) or right < len(other_key):
+    left, right, at, has_low = places[0], places[1], 0, len(into_low) > 0
+    while at < len(into_key) and (left < len(key) or right < len(other_key)):
         if right == len(other_key) or (left < len(key) and key[left] <= other_key[right]):
             if row[left] < limit:
                 into_key[at], into_row[at] = key[left], row[left]
@@ -393,6 +395,7 @@ def merge_runs(one, other, limit, into):
                     into_low[at] = other_low[right]
                 at += 1
             right += 1
+    places[0], places[1] = left, right
     return at
 
 

@@ -21,10 +21,12 @@ from kancil.bitcoin.store_record import RunFile
 from kancil.ground.ids import new_id
 
 from . import kernels
-from .files import FOLDER, flush
+from .files import FOLDER
 
 Array = NDArray[Any]
 _SUFFIX = ".run"
+_MERGED_AT_ONCE = 1 << 21
+"""Entries merged between two writes: 48 MB."""
 GROWTH = 2
 """A run that is not this many times as large as the one after it is merged with it."""
 
@@ -129,15 +131,26 @@ def cut(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFile,
 def _merged(chain_dir: Path, first: RunFile, second: RunFile, limit: int) -> RunFile:
     one, other = open_run(chain_dir, first), open_run(chain_dir, second)
     count = len(one.key) + len(other.key)
-    low_count = count if len(one.low) + len(other.low) else 0
+    has_low = len(one.low) + len(other.low) > 0
     name = new_id() + _SUFFIX
     path = chain_dir / FOLDER / name
-    # The answer may be larger than memory: it grows in its file.
-    kinds = {"key": ("<u8", count), "low": ("<u8", low_count), "row": ("<i8", count)}
-    into = Run(**chain_store.new_arrays(path, kinds))
-    written = int(kernels.merge_runs(tuple(one), tuple(other), limit, tuple(into)))
+    kinds = {"key": ("<u8", count), "low": ("<u8", count * has_low), "row": ("<i8", count)}
+    # The answer may be larger than memory: it is merged and written part by part.
+    file = chain_store.ArrayFile(path, kinds)
+    most = min(count, _MERGED_AT_ONCE)
+    into = Run(
+        np.empty(most, np.uint64), np.empty(most * has_low, np.uint64), np.empty(most, np.int64)
+    )
+    places, written = np.zeros(2, np.int64), 0
+    while places[0] < len(one.key) or places[1] < len(other.key):
+        found = int(kernels.merge_runs(tuple(one), tuple(other), limit, tuple(into), places))
+        for field, part in zip(Run._fields, into, strict=True):
+            file.add(field, part[:found])
+        written += found
+    file.close()
+    made = Run(**chain_store.map_arrays(path))
     if written < count:
+        made = Run(*(part[:written] for part in made))
         path.unlink()
-        return write_run(chain_dir, Run(*(part[:written] for part in into)))
-    flush(into.key)
-    return RunFile(name, count, check_of(into))
+        return write_run(chain_dir, made)
+    return RunFile(name, count, check_of(made))
