@@ -16,7 +16,6 @@ from django.db.models import F
 
 from kancil.bitcoin.address import decode_address, is_address
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.headers import NOT_HELD
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import StoredImport, load_imports
@@ -77,8 +76,7 @@ def held_transactions(workspace: Workspace, txid: str) -> list[Held]:
     for chain in _chains(workspace):
         rows = chain.tx_rows(bytes.fromhex(txid)[::-1])
         if rows:
-            block = chain.header_row_of_tx(rows[-1])
-            height = None if block == NOT_HELD else chain.height_of(block)
+            height, _time = chain.height_and_time_of_tx(rows[-1])
             found.append(Held(chain.name, chain.network.name, height))
     return found
 
@@ -104,7 +102,7 @@ def held_address(workspace: Workspace, address: str) -> list[Held]:
         if is_address(address, chain.network):
             kind, payload = decode_address(address, chain.network)
             outputs = len(chain.find_outputs(kind, payload))
-            spends = len(chain.find_stated(kind, payload))
+            spends = len(chain.find_stated_in_graph(kind, payload))
             if outputs or spends:
                 found.append(Held(chain.name, chain.network.name, None, outputs, spends))
     return found
