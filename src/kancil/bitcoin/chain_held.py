@@ -261,11 +261,18 @@ class HeldChain:
             "script", kind, payload, (rows.output_script, rows.output_payload_start, rows.payload)
         )
 
-    def find_outputs_in_graph(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
-        """Give the rows of the outputs in the graph that pay this script, ascending."""
+    def find_outputs_in_graph(
+        self, kind: ScriptKind, payload: bytes, most: int | None = None
+    ) -> NDArray[np.int64]:
+        """Give the rows of the outputs in the graph that pay this script, ascending.
+
+        `most`: so many at most, the last ones; a store then reads no more of them.
+        """
+        if self.store is not None:
+            return self.store.find_outputs(kind, payload, most)
         found = self.find_outputs(kind, payload)
         in_graph: NDArray[np.int64] = found[self.graph.tx_rank[self.txs_of_outputs(found)] >= 0]
-        return in_graph
+        return in_graph if most is None else in_graph[max(0, len(in_graph) - most) :]
 
     def find_stated_in_graph(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
         """Give the inputs in the graph that only a spent-outputs file says spend this script.

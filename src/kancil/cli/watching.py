@@ -17,9 +17,11 @@ from kancil.ground.words import render
 
 from .bitcoin import ChainName, clusters_of, open_chain
 from .door import Door
-from .touched import show_touches
+from .touched import show_cuts, show_touches
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kancil.desk.studies.watched import WatchRead
 
 OfCase = Annotated[
@@ -85,7 +87,12 @@ def list_watches(context: typer.Context, chain: ChainName, case: OfCase = None) 
 
     rows = watches(None if found is None else found.id, chain)
     value = [_watch_value(door, row, found) for row in rows]
-    door.show(value, lambda: _show_watches(door, value))
+
+    def text() -> None:
+        _show_watches(door, value)
+        show_cuts(door, rows)
+
+    door.show(value, text)
 
 
 def remove(
@@ -140,6 +147,7 @@ def check(
         grown = {
             name: count for name, count in grow_clusters(opened, clusters).items() if name in mine
         }
+        rows = watches(of, chain)
     before = all_found(chain, of) if whole else []
     fresh = tell(chain, of)
     told = before if whole else fresh
@@ -149,9 +157,10 @@ def check(
         "watches": len(rows),
         "transactions": [each.as_dict() for each in told],
         "clusters_grown": grown,
+        "cut": [_cut(row) for row in rows if row.cuts],
         "scope": opened.scope,
     }
-    door.show(value, lambda: _show_check(door, value))
+    door.show(value, lambda: _show_check(door, value, rows))
 
 
 def _watch_value(door: Door, watch: WatchRead, case: Case | None) -> dict[str, Any]:
@@ -186,7 +195,13 @@ def _show_watches(door: Door, rows: list[dict[str, Any]]) -> None:
         door.screen.say(render("note.watch-cluster", **METHOD))
 
 
-def _show_check(door: Door, value: dict[str, Any]) -> None:
+def _cut(row: WatchRead) -> dict[str, Any]:
+    told = row.as_dict()
+    names = ("id", "addresses", "cluster_addresses_not_all_watched", "too_wide_to_look")
+    return {name: told[name] for name in names}
+
+
+def _show_check(door: Door, value: dict[str, Any], rows: Sequence[WatchRead]) -> None:
     for name, count in value["clusters_grown"].items():
         door.screen.say(render("note.watch-grown", watch=name, count=count))
     if not value["watches"]:
@@ -195,4 +210,5 @@ def _show_check(door: Door, value: dict[str, Any]) -> None:
         door.screen.say(render("note.watch-nothing"))
     else:
         show_touches(door, value["transactions"])
+    show_cuts(door, rows)
     door.screen.say(render("note.watch-scope", scope=value["scope"]))
