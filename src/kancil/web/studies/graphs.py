@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.looks import CoinjoinLooks
 from kancil.bitcoin.starts import AskedStart
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import label_shelf, open_chain
@@ -125,10 +126,17 @@ def labels_of(chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
 
 
 def draw(
-    chain: Chain, labels: LabelsUsed, query: GraphQuery, stated: Sequence[Transfer] = ()
+    chain: Chain,
+    labels: LabelsUsed,
+    query: GraphQuery,
+    stated: Sequence[Transfer] = (),
+    looks: CoinjoinLooks | None = None,
 ) -> MoneyGraph:
-    """Draw a query; answers of earlier ones are kept in this process."""
-    return explore(chain, labels, query, _runs, stated, worth_now(chain))
+    """Draw a query; answers of earlier ones are kept in this process, but for patterns cut short.
+
+    `looks`: of this chain, to judge no transaction twice.
+    """
+    return explore(chain, labels, query, _runs, stated, worth_now(chain), looks)
 
 
 def answer_step(
