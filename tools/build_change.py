@@ -76,8 +76,9 @@ def _table(one: ChangeEvaluation) -> list[str]:
         "cannot tell", "change, of the named", "stranger, of the named", "found, of change",
         "base rate",
     )  # fmt: skip
+    known_by = render(where.known_by.key, **where.known_by.params)
     told = (
-        f"{render(f'note.truth-{where.truth.value}')} ({where.known_by}). From: {where.name}; "
+        f"{render(f'note.truth-{where.truth.value}')} ({known_by}). From: {where.name}; "
         f"{where.transactions} transactions without coinbases, of which {where.refused} were "
         f"taken for CoinJoins and asked nothing, and {where.counted} are counted; block times of "
         f"these {span}."
