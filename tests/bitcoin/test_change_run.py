@@ -104,8 +104,9 @@ def test_several_are_answered_in_one_pass_in_which_each_member_is_swept_once(
 ) -> None:
     count = made.columns.tx_count
     over = Sweep(made, find_coinjoins(made))
-    expected = [over.change_of(0, count, each) for each in (*CHANGE_HEURISTICS, *COMBINATIONS)]
-    counting = {each.name: Counting(each, []) for each in CHANGE_HEURISTICS}
+    judges: list[Any] = [*CHANGE_HEURISTICS, *COMBINATIONS]
+    expected = [over.change_of(0, count, each) for each in judges]
+    counting: dict[str, Any] = {each.name: Counting(each, []) for each in CHANGE_HEURISTICS}
     combined = [
         replace(each, members=tuple(counting[member.name] for member in each.members))
         for each in COMBINATIONS

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
 
 from .chain import Chain
 from .chain_held import shown
@@ -62,7 +63,9 @@ def touches(chain: Chain, scripts: Iterable[Script]) -> dict[str, Touch] | None:
 
 def too_wide(text: str) -> OptionNotUsable:
     """Give the refusal of what is too large to be watched, such as a large service."""
-    why = Phrase("why.watch-wide", {"addresses": MOST_SCRIPTS, "most": MOST_TOUCHES})
+    why = Phrase(
+        "why.watch-wide", {"addresses": grouped(MOST_SCRIPTS), "most": grouped(MOST_TOUCHES)}
+    )
     return OptionNotUsable(option="ADDRESS", value=text.strip()[:100], why=why)
 
 

@@ -69,8 +69,7 @@ def after_ingest(door: Door, chain: Chain) -> dict[str, Any]:
         }
         return {**none, "not_looked": sentence}
     own, others = split_by_case(changed)
-    wide = Counter(row.case_id for row in cut)
-    del wide[None]
+    wide = Counter(row.case_id for row in cut if row.case_id is not None)
     return {
         "transactions": [each.as_dict() for each in own],
         "cases": _by_label(door, others),
@@ -102,6 +101,6 @@ def show_after_ingest(door: Door, value: dict[str, Any]) -> None:
         told = {"case": each["case"], "count": each["transactions"]}
         door.screen.say(render("note.watch-touched-case", **told))
     for name in value["too_wide"]:
-        door.screen.say(render("note.watch-too-wide", watch=name, most=MOST_TOUCHES))
+        door.screen.say(render("note.watch-too-wide", watch=name, most=grouped(MOST_TOUCHES)))
     for case in value["cases_too_wide"]:
         door.screen.say(render("note.watch-too-wide-case", case=case))

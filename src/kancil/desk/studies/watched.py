@@ -13,7 +13,8 @@ from kancil.bitcoin.watch import MOST_SCRIPTS, MOST_TOUCHES
 from kancil.desk.base.opening import told
 from kancil.ground.clock import to_text
 from kancil.ground.ids import CaseId
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import grouped
 
 from .models import TouchChange, Watch, WatchTouch
 
@@ -53,17 +54,17 @@ class WatchRead:
         """Say what of it is not watched, or not any more."""
         found = []
         if self.cluster_addresses is not None:
-            told = {
+            told: dict[str, Param] = {
                 "watch": self.label,
-                "count": self.addresses,
-                "all": self.cluster_addresses,
-                "most": MOST_SCRIPTS,
-                "touches": MOST_TOUCHES,
+                "count": grouped(self.addresses),
+                "all": grouped(self.cluster_addresses),
+                "most": grouped(MOST_SCRIPTS),
+                "touches": grouped(MOST_TOUCHES),
             }
             found.append(Phrase("note.watch-cut", told))
         if self.is_too_wide:
-            told = {"watch": self.label, "most": MOST_TOUCHES}
-            found.append(Phrase("note.watch-too-wide", told))
+            wide: dict[str, Param] = {"watch": self.label, "most": grouped(MOST_TOUCHES)}
+            found.append(Phrase("note.watch-too-wide", wide))
         return found
 
     def as_dict(self) -> dict[str, Any]:

@@ -203,8 +203,7 @@ def _sections(request: HttpRequest, case: Case | None, rows: Sequence[WatchRead]
     sections: list[Section] = [
         table("web.watch.watched", columns, [_watch_row(row, roll) for row in rows])
     ]
-    cuts = [cut for row in rows for cut in row.cuts]
-    sections += [note("warn", cut.key, **cut.params) for cut in cuts]
+    sections += [{**note("warn", cut.key), "text": cut} for row in rows for cut in row.cuts]
     if any(row.is_cluster for row in rows):
         sections.append(note("info", "note.watch-cluster", **METHOD))
     if not found:
