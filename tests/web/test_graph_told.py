@@ -79,7 +79,7 @@ def test_a_trace_s_page_judges_no_transaction_twice(
         return could_look(chain, tx)
 
     monkeypatch.setattr(looks, "_could_look", count)
-    monkeypatch.setattr("kancil.web.studies.graphs._runs", Runs())
+    monkeypatch.setattr("kancil.web.studies.graphs.runs_of", lambda _chain: Runs())
     page_of(site, TRACE)
     assert judged
     assert set(judged.values()) == {1}

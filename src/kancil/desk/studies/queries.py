@@ -27,13 +27,14 @@ from kancil.ground.workspace import Workspace
 from kancil.records.price import PriceBook
 
 from .models import DraftState, FindingDraft, FindingVersion
+from .open_chains import OpenChains
 
 __all__ = ["DraftState"]  # a choice, to be read
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ABOUT = "chain.json"
 T = TypeVar("T")
-_open: dict[Path, tuple[int, Chain]] = {}
+_open = OpenChains()
 _kept: dict[tuple[str, Path], tuple[tuple[Any, ...], Any]] = {}
 _lock = threading.Lock()
 
@@ -48,12 +49,12 @@ def open_chain(workspace: Workspace, name: str) -> Chain:
     about = workspace.chains_dir / name / _ABOUT
     if _NAME.fullmatch(name) is None or not about.is_file():
         raise PageNotFound
-    changed = about.stat().st_mtime_ns
-    with _lock:
-        known = _open.get(about)
-        if known is None or known[0] != changed:
-            known = _open[about] = (changed, Chain.open(about.parent))
-        return known[1]
+    return _open.get(about)
+
+
+def kept_beside(chain: Chain, name: str, make: Callable[[], T]) -> T:
+    """Give what is kept as long as `open_chain` keeps a chain; else it is made anew."""
+    return _open.beside(chain, name, make)
 
 
 @dataclass(frozen=True, slots=True)
