@@ -172,8 +172,14 @@ def test_each_touch_is_told_once_and_a_block_that_left_is_told_too(
     kept = unit.ask(*watch, "check", "reg", "--all")["transactions"]
     assert [(row["txid"], row["change"]) for row in kept] == [(blocks.on.shown, "back")]
     ended = unit.ask(*watch, "remove", "reg", "W1", "--why", "paid back")
-    assert ended["ended_why"] == "paid back"
+    assert (ended["ended_why"], ended["ended_by"]) == ("paid back", "O1")
     assert unit.ask(*watch, "list", "reg") == []
+    (over,) = unit.ask(*watch, "list", "reg", "--ended")
+    assert (over["id"], over["ended_by"], over["ended_why"]) == ("W1", "O1", "paid back")
+    assert over["ended_at"] >= over["since"]
+    assert "paid back" in unit.say(*watch, "list", "reg", "--ended")
+    (going,) = unit.ask(*watch, "list", "reg", "--case", "C1", "--ended")
+    assert (going["id"], going["ended_by"]) == ("W2", None)
 
 
 def test_a_watched_cluster_grows_with_the_heuristic(

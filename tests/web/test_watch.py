@@ -67,7 +67,16 @@ def test_a_watch_of_the_unit_is_added_touched_seen_and_ended(site: Site) -> None
     assert "What touched it" in page
     ended = client.post("/watch/end/", {"watch": "1", "watch_why": "paid back"})
     assert ended.headers["Location"] == "/watch/"
-    assert "Nothing is watched" in said(site, "officer", "/watch/")
+    page = said(site, "reader", "/watch/")
+    assert "Nothing is watched" in page
+    over = page[page.index("Watches that have ended") :]
+    assert "named <b>by</b> the victim" in over
+    assert "paid back" in over
+    assert "Watches that have ended" not in said(site, "reader", CASE), "not a case's list"
+    again = client.post("/watch/add/", WANTED)
+    assert again.headers["Location"] == "/watch/"
+    page = said(site, "reader", "/watch/")
+    assert page.index("What is watched") < page.index("Watches that have ended")
 
 
 def test_the_page_says_where_a_watch_was_cut(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,20 +77,31 @@ def add(
     door.show(_watch_value(door, watch, found), text)
 
 
-def list_watches(context: typer.Context, chain: ChainName, case: OfCase = None) -> None:
+def list_watches(
+    context: typer.Context,
+    chain: ChainName,
+    case: OfCase = None,
+    ended: Annotated[
+        bool, typer.Option("--ended", help="Also those that have ended: who ended them, and why.")
+    ] = False,
+) -> None:
     """Each with its reason, legal basis, who began it and since when. What one case watches stands
     in no other list.
     """
     door = Door(context)
     found = _case(door, case)
-    from kancil.desk.studies.watched import watches
+    from kancil.desk.studies.watched import ended_watches, watches
 
-    rows = watches(None if found is None else found.id, chain)
-    value = [_watch_value(door, row, found) for row in rows]
+    of = None if found is None else found.id
+    rows = watches(of, chain)
+    over = ended_watches(of, chain) if ended else []
+    value = [_watch_value(door, row, found) for row in (*rows, *over)]
 
     def text() -> None:
-        _show_watches(door, value)
+        _show_watches(door, value[: len(rows)])
         show_cuts(door, rows)
+        if over:
+            _show_ended(door, value[len(rows) :])
 
     door.show(value, text)
 
@@ -164,11 +175,14 @@ def check(
 
 
 def _watch_value(door: Door, watch: WatchRead, case: Case | None) -> dict[str, Any]:
-    officer = door.roll.officers.get(OfficerId(watch.by))
+    told = watch.as_dict()
+    for name in ("by", "ended_by"):
+        who = told[name]
+        officer = None if who is None else door.roll.officers.get(OfficerId(who))
+        told[name] = who if officer is None else officer.label
+        told[f"{name}_name"] = who if officer is None else officer.name
     return {
-        **watch.as_dict(),
-        "by": watch.by if officer is None else officer.label,
-        "by_name": watch.by if officer is None else officer.name,
+        **told,
         "case": None if case is None else case.label,
     }
 
@@ -193,6 +207,22 @@ def _show_watches(door: Door, rows: list[dict[str, Any]]) -> None:
     )  # fmt: skip
     if any(row["is_cluster"] for row in rows):
         door.screen.say(render("note.watch-cluster", **METHOD))
+
+
+def _show_ended(door: Door, rows: list[dict[str, Any]]) -> None:
+    names = ("watch", "address", "watch-reason", "watch-by", "watch-since", "watch-ended",
+             "watch-ended-by", "watch-ended-why")  # fmt: skip
+    door.screen.title(render("note.watch-ended"))
+    door.screen.table(
+        [render(f"name.{name}") for name in names],
+        [
+            (
+                row["id"], row["address"], row["reason"], row["by_name"], row["since"],
+                row["ended_at"], row["ended_by_name"], row["ended_why"],
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
 
 
 def _cut(row: WatchRead) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class WatchRead:
     is_too_wide: bool
     """Whether so many transactions touch it that they are no longer looked for."""
     ended_at: datetime | None
+    ended_by: str
+    """Who ended it, as `by`; empty while it goes on."""
     ended_why: str
     touches: int
     """Transactions found since it began."""
@@ -83,6 +85,7 @@ class WatchRead:
             "too_wide_to_look": self.is_too_wide,
             "checked_at": None if self.checked_at is None else to_text(self.checked_at),
             "ended_at": None if self.ended_at is None else to_text(self.ended_at),
+            "ended_by": self.ended_by or None,
             "ended_why": self.ended_why,
             "transactions": self.touches,
             "not_told": self.untold,
@@ -142,6 +145,15 @@ def watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
     return [_read(row) for row in rows]
 
 
+@told()
+def ended_watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
+    """List the watches that have ended, of the unit (None) or of one case, the last one first."""
+    rows = _counted().filter(case_id=case, ended_at__isnull=False).order_by("-ended_at", "-number")
+    if chain is not None:
+        rows = rows.filter(chain=chain)
+    return [_read(row) for row in rows]
+
+
 def _counted() -> Any:
     found = ~Q(touches__change=TouchChange.BEFORE)
     return Watch.objects.annotate(
@@ -167,6 +179,7 @@ def _read(row: Any) -> WatchRead:
         cluster_addresses=row.cluster_addresses,
         is_too_wide=row.is_too_wide,
         ended_at=row.ended_at,
+        ended_by=row.ended_by,
         ended_why=row.ended_why,
         touches=row.found,
         untold=row.waiting,
