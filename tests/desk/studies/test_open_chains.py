@@ -39,7 +39,7 @@ def test_a_chain_is_kept_with_what_stands_beside_it_until_it_changes(folder: Pat
     chains, about = OpenChains(), folder / "chains" / "main" / "chain.json"
     chain = chains.get(about)
     assert chains.get(about) is chain
-    beside = chains.beside(chain, "answers", list)
+    beside: list[int] = chains.beside(chain, "answers", list)
     assert chains.beside(chain, "answers", list) is beside
     os.utime(about, ns=(1, 1))
     assert chains.get(about) is not chain
