@@ -36,9 +36,11 @@ from kancil.bitcoin.pattern_ground import (
 )
 from kancil.bitcoin.pattern_search import chosen_of
 from kancil.bitcoin.patterns import PATTERNS
+from kancil.bitcoin.patterns.mixer import LEAST_INPUTS
 
 TRANSACTIONS, ROUNDS, GOAL = 300_000, 3, 1.0
-HOUR, DAY = 3_600, 86_400
+THRESHOLD_SAT = 10_000_000
+"""The law's threshold that structuring is given: what is in it changes nothing of the work."""
 
 
 def _events(*given: Any) -> Any:
@@ -49,11 +51,29 @@ def _passes(ground: Ground) -> dict[str, Callable[[], Any]]:
     """Give the first pass of each pattern, with its defaults."""
     chosen = chosen_of(PATTERNS, {})
     limits = {one.name: as_limits(*limits_of(one.parameters, chosen[one.name])) for one in PATTERNS}
-    start, sat = (frozen(np.array([each], np.int64)) for each in (0, 10_000_000))
+
+    def some(pattern: str, *names: str) -> list[int]:
+        """Give some parameters of a pattern as its kernel takes them, times in seconds."""
+        (known,) = [each.parameters for each in PATTERNS if each.name == pattern]
+        return limits_of([each for name in names for each in known if each.name == name],
+                         chosen[pattern])  # fmt: skip
+
+    start, sat = (frozen(np.array([each], np.int64)) for each in (0, THRESHOLD_SAT))
     whole = Threshold(start, sat, ())
     bands = whole.bands(chosen["structuring"]["least-share"])
-    gift, forward, asleep = as_limits(0, 0), as_limits(24 * HOUR, 90), as_limits(365 * DAY, 10**5)
-    cut = as_limits(3, 7 * DAY, 0)
+    gift = as_limits(0, 0)
+    forward = as_limits(*some("pass-through", "most-hours", "least-passed"))
+    asleep = as_limits(*some("dormant-burst", "least-rest", "least-value"))
+    cut = as_limits(*some("structuring", "least-payments", "most-days"), 0)
+    joint = as_limits(LEAST_INPUTS, *some("mixer", "least-equal"))
+    (payments,), (times,) = (
+        some("structuring", "least-payments"),
+        some("pass-through", "least-times"),
+    )
+    (coins,), (gifts,) = (
+        some("dormant-burst", "least-coins"),
+        some("donation-campaign", "least-gifts"),
+    )
     return {
         "peel-chain": lambda: pick_paths(ground, kernels.PEEL, limits["peel-chain"], 1),
         "fan-in": lambda: pick(ground, kernels.fan_in, limits["fan-in"], 1),
@@ -62,16 +82,16 @@ def _passes(ground: Ground) -> dict[str, Callable[[], Any]]:
         "scatter-gather": lambda: pick(ground, kernels.scatter_gather, limits["scatter-gather"], 1),
         "layering": lambda: pick_paths(ground, kernels.PASS, limits["layering"], 1),
         "structuring": lambda: (
-            _events(ground, events.UNDER, gift, 3, bands),
+            _events(ground, events.UNDER, gift, payments, bands),
             pick_paths(ground, kernels.SLICE, cut, 1, bands),
         ),
-        "pass-through": lambda: _events(ground, events.FORWARD, forward, 3),
+        "pass-through": lambda: _events(ground, events.FORWARD, forward, times),
         "dormant-burst": lambda: (
-            _events(ground, events.ASLEEP_TO, asleep, 3),
-            _events(ground, events.ASLEEP_FROM, asleep, 3),
+            _events(ground, events.ASLEEP_TO, asleep, coins),
+            _events(ground, events.ASLEEP_FROM, asleep, coins),
         ),
-        "mixer": lambda: pick(ground, kernels.joint, as_limits(3, 3), 1),
-        "donation-campaign": lambda: _events(ground, events.GIFT, gift, 20),
+        "mixer": lambda: pick(ground, kernels.joint, joint, 1),
+        "donation-campaign": lambda: _events(ground, events.GIFT, gift, gifts),
     }
 
 

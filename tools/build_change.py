@@ -10,7 +10,6 @@ The tables go between the marks of `docs/reference/change.md`. The numbers are t
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -33,7 +32,8 @@ from kancil.bitcoin.labelled import open_labelled
 from kancil.bitcoin.network import MAINNET
 from kancil.cli.shares import share_text
 from kancil.ground.words import render
-from tools.tree import ROOT, shown
+from tools.measured_page import between, words_of, write_or_check
+from tools.tree import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "change.md"
 BEGIN = "<!-- tables: begin; made by `python -m tools.build_change FOLDER`; do not edit -->"
@@ -76,8 +76,9 @@ def _table(one: ChangeEvaluation) -> list[str]:
         "cannot tell", "change, of the named", "stranger, of the named", "found, of change",
         "base rate",
     )  # fmt: skip
+    known_by = render(where.known_by.key, **where.known_by.params)
     told = (
-        f"{render(f'note.truth-{where.truth.value}')} ({where.known_by}). From: {where.name}; "
+        f"{render(f'note.truth-{where.truth.value}')} ({known_by}). From: {where.name}; "
         f"{where.transactions} transactions without coinbases, of which {where.refused} were "
         f"taken for CoinJoins and asked nothing, and {where.counted} are counted; block times of "
         f"these {span}."
@@ -107,24 +108,13 @@ def _row(one: ChangeMeasure) -> str:
 
 def page(folder: Path) -> str:
     """Give the page as it should be."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    return f"{before}{BEGIN}\n{tables(evaluated(folder))}\n{END}{after}"
+    return between(PAGE.read_text(encoding="utf-8"), BEGIN, END, tables(evaluated(folder)))
 
 
 def main(words: list[str]) -> int:
     """Write the page, or with `--check` say whether it is what the data say."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--check", action="store_true")
-    given = parser.parse_args(words)
-    text = page(given.folder)
-    if PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    if not given.check:
-        PAGE.write_text(text, encoding="utf-8")
-    print(f"{'differs' if given.check else 'written'}: {shown(PAGE)}")
-    return int(given.check)
+    given = words_of(words, __doc__, has_folder=True)
+    return write_or_check({PAGE: page(given.folder)}, check=given.check)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ says.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping
 from itertools import groupby
@@ -32,7 +31,8 @@ from kancil.bitcoin.measure import (
 from kancil.cli.evaluating_coinjoins import clean_text, goal_text
 from kancil.cli.shares import share_text
 from kancil.ground.words import render
-from tools.tree import ROOT, shown
+from tools.measured_page import between, words_of, write_or_check
+from tools.tree import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "heuristics.md"
 LIST = ROOT / "docs" / "reference" / "heuristics-differences.md"
@@ -255,27 +255,14 @@ def _group(
 def pages(folder: Path) -> dict[Path, str]:
     """Give the pages as they should be."""
     evaluation = evaluated(folder)
-    text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    page = f"{before}{BEGIN}\n{tables(evaluation)}\n{END}{after}"
+    page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, tables(evaluation))
     return {PAGE: page, LIST: differences(evaluation)}
 
 
 def main(words: list[str]) -> int:
     """Write the pages, or with `--check` say which are not what the data say."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--check", action="store_true")
-    given = parser.parse_args(words)
-    changed = 0
-    for path, text in pages(given.folder).items():
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            continue
-        changed += 1
-        if not given.check:
-            path.write_text(text, encoding="utf-8")
-        print(f"{'differs' if given.check else 'written'}: {shown(path)}")
-    return int(given.check and changed > 0)
+    given = words_of(words, __doc__, has_folder=True)
+    return write_or_check(pages(given.folder), check=given.check)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ same. `--check` says when `docs/reference/patterns.md` is not what they say.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +19,8 @@ from kancil.bitcoin.pattern import Parameter, Pattern
 from kancil.bitcoin.patterns import PATTERNS
 from kancil.cli.shares import share_text
 from kancil.ground.words import render
-from tools.tree import ROOT, shown
+from tools.measured_page import between, words_of, write_or_check
+from tools.tree import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "patterns.md"
 MADE = "made by `python -m tools.build_patterns`; do not edit"
@@ -132,25 +132,16 @@ def page(chain: Generated) -> str:
     """Give the page as it should be."""
     text = PAGE.read_text(encoding="utf-8")
     for name, made in (("members", members()), ("simulation", simulation(chain))):
-        begin, end = MARKS[name]
-        before, after = text.split(begin)[0], text.split(end)[1]
-        text = f"{before}{begin}\n{made}\n{end}{after}"
+        text = between(text, *MARKS[name], made)
     return text
 
 
 def main(words: list[str]) -> int:
     """Write the page, or with `--check` say whether it is not what the members say."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    given = parser.parse_args(words)
+    given = words_of(words, __doc__)
     with tempfile.TemporaryDirectory() as work:
         text = page(generated(Path(work)))
-    if PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    if not given.check:
-        PAGE.write_text(text, encoding="utf-8")
-    print(f"{'differs' if given.check else 'written'}: {shown(PAGE)}")
-    return int(given.check)
+    return write_or_check({PAGE: text}, check=given.check)
 
 
 if __name__ == "__main__":

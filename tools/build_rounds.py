@@ -9,7 +9,6 @@ marks of `docs/reference/heuristics.md`. The numbers are those of `kancil bitcoi
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from itertools import groupby
@@ -26,7 +25,7 @@ from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.measure import Disagreement
 from kancil.ground.words import render
 from tools.build_heuristics import PAGE, tables
-from tools.tree import shown
+from tools.measured_page import between, words_of, write_or_check
 
 BEGIN = "<!-- rounds: begin; made by `python -m tools.build_rounds`; do not edit -->"
 END = "<!-- rounds: end -->"
@@ -77,23 +76,13 @@ def _group(each: Disagreement) -> tuple[tuple[str, ...], str, str]:
 
 def page(evaluation: Evaluation) -> str:
     """Give the page as it should be."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    return f"{before}{BEGIN}\n{text_of(evaluation)}\n{END}{after}"
+    return between(PAGE.read_text(encoding="utf-8"), BEGIN, END, text_of(evaluation))
 
 
 def main(words: list[str]) -> int:
     """Write the page, or with `--check` say whether it is not what the simulation gives."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    given = parser.parse_args(words)
-    text = page(evaluated())
-    if PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    if not given.check:
-        PAGE.write_text(text, encoding="utf-8")
-    print(f"{'differs' if given.check else 'written'}: {shown(PAGE)}")
-    return int(given.check)
+    given = words_of(words, __doc__)
+    return write_or_check({PAGE: page(evaluated())}, check=given.check)
 
 
 if __name__ == "__main__":

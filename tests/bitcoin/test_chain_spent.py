@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.chain_raw import base_of, inputs_shown, last_push
 from kancil.bitcoin.chain_spent import commits_to, parse_spent
+from kancil.bitcoin.exposure import find_subject
+from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.ripemd160 import hash160
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.errors import SpentAmbiguous, SpentNotMatched, SpentNotReadable
@@ -117,6 +119,31 @@ def test_a_file_that_contradicts_an_output_that_is_held_is_refused(world: World)
     with pytest.raises(SpentNotMatched) as refused:
         world.spend("spent", spent_file((950, p2pkh_of(KEY)), (901, p2pkh_of(KEY))))
     assert refused.value.params["why"] == "held-output"
+
+
+def test_only_spends_whose_source_is_not_held_are_counted_as_such(world: World) -> None:
+    source = regtest.Tx(((b"\x01" * 32, 0),), ((900, p2pkh_of(KEY)),), b"\x01\x30" + size(33) + KEY)
+    spender = regtest.Tx(((source.txid, 0),), ((900, b"\x51"),), b"\x01\x30" + size(33) + KEY)
+    first = mine(regtest.GENESIS_HASH, [coinbase(1, 6)])
+    block = mine(first.hash, [coinbase(2, 1, SUBSIDY_SAT), source, spender])
+    world.add("a", regtest.block_file([first, block]))
+    chain = world.spend("spent", spent_file((900, p2pkh_of(KEY)), (900, p2pkh_of(KEY))))
+    script = ScriptKind.P2PKH, hash160(KEY)
+    assert len(chain.find_stated(*script)) == 2
+    (number,) = chain.find_stated_in_graph(*script).tolist()
+    assert chain.txid(chain.graph.tx_of_input(number)) == source.shown
+    (address,) = [chain.address_of(row) for row in chain.find_outputs_in_graph(*script).tolist()]
+    assert address is not None
+    assert find_subject(chain, LabelIndex([]), address).stated_spends == 1
+    view = chain.block(block.shown)
+    assert chain.height_and_time_of_tx(chain.tx_row(source.shown)) == (view.height, view.time)
+    # A longer branch comes without them: neither counts any more.
+    other = mine(first.hash, [coinbase(2, 7)])
+    world.add("b", regtest.block_file([other, mine(other.hash, [coinbase(3, 8)])]))
+    chain = Chain.open(world.chain_dir)
+    assert len(chain.find_outputs(*script)) == 1
+    assert not len(chain.find_outputs_in_graph(*script))
+    assert not len(chain.find_stated_in_graph(*script))
 
 
 def test_two_blocks_that_fit_are_told_apart_by_the_name_alone(world: World) -> None:

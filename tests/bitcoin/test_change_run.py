@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kancil.bitcoin import change_run
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.change import Named
 from kancil.bitcoin.change_combine import COMBINATIONS
@@ -83,6 +85,42 @@ def test_a_range_gives_the_same_as_the_whole_and_ids_of_clusters_do(made: Chain)
     assert np.array_equal(change_of(made, 500, 900, ONE_TIME), whole[500:900])
     kept = Sweep(made, None, build_clusters(made).of_row)
     assert np.array_equal(kept.change_of(0, count, ONE_TIME), whole)
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A member that counts how often it is swept over each row."""
+
+    member: Any
+    rows: list[int]
+
+    def sweep(self, over: Sweep, first: int, last: int, answer: Any) -> None:
+        self.rows.extend(range(first, last))
+        self.member.sweep(over, first, last, answer)
+
+
+def test_several_are_answered_in_one_pass_in_which_each_member_is_swept_once(
+    made: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = made.columns.tx_count
+    over = Sweep(made, find_coinjoins(made))
+    judges: list[Any] = [*CHANGE_HEURISTICS, *COMBINATIONS]
+    expected = [over.change_of(0, count, each) for each in judges]
+    counting: dict[str, Any] = {each.name: Counting(each, []) for each in CHANGE_HEURISTICS}
+    combined = [
+        replace(each, members=tuple(counting[member.name] for member in each.members))
+        for each in COMBINATIONS
+    ]
+    monkeypatch.setattr(change_run, "_CHUNK", 257)
+    parts = list(over.each_part(0, count, [*counting.values(), *combined]))
+    assert [(first, last) for first, last, _ in parts] == [
+        (first, min(first + 257, count)) for first in range(0, count, 257)
+    ]
+    for place, wanted in enumerate(expected):
+        found = np.concatenate([answers[place] for _, _, answers in parts])
+        assert np.array_equal(found, wanted)
+    for each in counting.values():
+        assert each.rows == list(range(count)), each.member.name
 
 
 def test_near_the_last_block_it_is_not_known_whether_an_address_is_paid_again(made: Chain) -> None:

@@ -70,6 +70,37 @@ def test_a_new_chain_is_fetched_ingested_and_recorded_with_its_node(
     unit.say("verify", unit.root)
 
 
+def test_what_new_blocks_touch_is_told(unit: Unit, node: FakeNode) -> None:
+    words = (*COMMAND, "--node", node.url, "--network", "regtest", "--from", "1")
+    unit.say(*words, "--at-most", "4")
+    paid = unit.ask("bitcoin", "block", "caught", "4")["hash"]
+    assert paid == BLOCKS[3].shown
+    held = unit.ask("bitcoin", "tx", "caught", BLOCKS[3].txs[0].shown)["outputs"][0]["address"]
+    why = ("--reason", "named by the victim", "--legal-basis", "order 1/2026")
+    unit.say("bitcoin", "watch", "add", "caught", held, *why)
+    node.blocks = [*BLOCKS[:3], *grow(BLOCKS[2].hash, 4, 3, key=9)]
+    told = unit.ask(*COMMAND, "--node", node.url)["watched"]["transactions"]
+    assert [(row["txid"], row["change"]) for row in told] == [(BLOCKS[3].txs[0].shown, "gone")]
+    assert unit.ask(*COMMAND, "--node", node.url)["watched"] is None, "nothing new was read"
+
+
+def test_a_request_that_is_made_again_is_told(unit: Unit, node: FakeNode) -> None:
+    tries = 0
+
+    def fault(asked: Any, _path: str) -> bool:
+        nonlocal tries
+        tries += 1
+        if tries > 1:
+            return False
+        asked.connection.close()
+        return True
+
+    node.fault = fault
+    ran = unit.run(*COMMAND, "--node", node.url, "--network", "regtest", "--from", "1")
+    assert ran.status == 0
+    assert f"The node at {node.url} did not answer (try 1); it is asked again." in ran.err
+
+
 def test_blocks_fetched_before_a_kill_are_ingested_and_gone_on_with(
     unit: Unit, node: FakeNode
 ) -> None:

@@ -17,6 +17,7 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import BASIS, found
 
 VICTIM, HOUSE, GROUP, MIDDLE = 21, 22, 23, 24
+WATCHING = "kancil.desk.studies.watching"
 BASIS_OF_WATCH = ("--reason", "named by the victim", "--legal-basis", "order 1/2026")
 
 
@@ -171,8 +172,14 @@ def test_each_touch_is_told_once_and_a_block_that_left_is_told_too(
     kept = unit.ask(*watch, "check", "reg", "--all")["transactions"]
     assert [(row["txid"], row["change"]) for row in kept] == [(blocks.on.shown, "back")]
     ended = unit.ask(*watch, "remove", "reg", "W1", "--why", "paid back")
-    assert ended["ended_why"] == "paid back"
+    assert (ended["ended_why"], ended["ended_by"]) == ("paid back", "O1")
     assert unit.ask(*watch, "list", "reg") == []
+    (over,) = unit.ask(*watch, "list", "reg", "--ended")
+    assert (over["id"], over["ended_by"], over["ended_why"]) == ("W1", "O1", "paid back")
+    assert over["ended_at"] >= over["since"]
+    assert "paid back" in unit.say(*watch, "list", "reg", "--ended")
+    (going,) = unit.ask(*watch, "list", "reg", "--case", "C1", "--ended")
+    assert (going["id"], going["ended_by"]) == ("W2", None)
 
 
 def test_a_watched_cluster_grows_with_the_heuristic(
@@ -190,6 +197,64 @@ def test_a_watched_cluster_grows_with_the_heuristic(
     assert touched(answer) == [(made["id"], both.shown, "new")]
     assert touched(unit.ask(*watch, "check", "grown")) == []
     assert "one owner is not proved" in unit.say(*watch, "list", "grown")
+
+
+def joining(blocks: Blocks) -> list[Block]:
+    """Give block 3, in which MIDDLE's address is spent together with the victim's, and block 4."""
+    both = Tx(((blocks.paid.txid, 1), (blocks.paid.txid, 2)), ((6_000, regtest.p2pkh(GROUP)),))
+    made = [coinbase(3, 5000, 0), both]
+    joined = mine(blocks.blocks[-1].hash, made, time=1_300_000_000 + 1800)
+    made = [coinbase(4, 5001, 0), pay(both, 0, (6_000, MIDDLE))]
+    return [joined, mine(joined.hash, made, time=1_300_000_000 + 2400)]
+
+
+def test_a_cluster_that_is_too_large_is_refused_before_any_of_it_is_read(
+    unit: Unit, tmp_path: Path, blocks: Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(unit, tmp_path, "a.dat", [*blocks.blocks, joining(blocks)[0]], "wide")
+
+    def read(*_args: object) -> None:
+        raise AssertionError("an address of the cluster was read")
+
+    monkeypatch.setattr(f"{WATCHING}.MOST_SCRIPTS", 1)
+    monkeypatch.setattr(f"{WATCHING}.script_of", read)
+    monkeypatch.setattr(f"{WATCHING}.touches", read)
+    words = ("bitcoin", "watch", "add", "wide", address(MIDDLE), *BASIS_OF_WATCH)
+    assert "this one is larger" in refused(unit, *words, "--cluster")
+
+
+def test_a_watch_that_has_become_too_large_says_that_it_was_cut(
+    unit: Unit, tmp_path: Path, blocks: Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third, fourth = joining(blocks)
+    ingest(unit, tmp_path, "a.dat", blocks.blocks, "cut")
+    watch = ("bitcoin", "watch")
+    name = unit.ask(*watch, "add", "cut", address(MIDDLE), *BASIS_OF_WATCH, "--cluster")["id"]
+    unit.say(*watch, "add", "cut", address(MIDDLE), *BASIS_OF_WATCH, "--case", "C1")
+    ingest(unit, tmp_path, "b.dat", [third], "cut")
+    with monkeypatch.context() as bounds:
+        bounds.setattr(f"{WATCHING}.MOST_SCRIPTS", 1)
+        answer = unit.ask(*watch, "check", "cut")
+        assert answer["clusters_grown"] == {}
+        (cut,) = answer["cut"]
+        assert (cut["id"], cut["addresses"]) == (name, 1)
+        assert cut["cluster_addresses_not_all_watched"] == 2
+        assert f"{name} is cut: its cluster has 2 addresses" in unit.say(*watch, "check", "cut")
+        assert f"{name} is cut" in unit.say(*watch, "list", "cut")
+    with monkeypatch.context() as bounds:
+        bounds.setattr("kancil.bitcoin.watch.MOST_TOUCHES", 1)
+        (cut,) = unit.ask(*watch, "check", "cut")["cut"]
+        assert cut["cluster_addresses_not_all_watched"] == 2, "its payments would be too many"
+        told = ingest(unit, tmp_path, "c.dat", [fourth], "cut")["watched"]
+        assert (told["transactions"], told["too_wide"]) == ([], [name])
+        assert told["cases_too_wide"] == ["C1"]
+        answer = unit.ask(*watch, "check", "cut")
+        assert (answer["transactions"], answer["cut"][0]["too_wide_to_look"]) == ([], True)
+        assert "no longer looked for" in unit.say(*watch, "check", "cut")
+    # Where the bounds let it, all of it is watched again, and what came meanwhile is told.
+    answer = unit.ask(*watch, "check", "cut")
+    assert (answer["clusters_grown"], answer["cut"]) == ({name: 1}, [])
+    assert len(touched(answer)) == 1
 
 
 def test_a_desk_that_lacks_its_tables_is_told_in_one_sentence(tmp_path: Path) -> None:

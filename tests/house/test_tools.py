@@ -8,11 +8,13 @@ import re
 import subprocess
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from benchmarks import run
-from tools import build_words
+from benchmarks import patterns, run
+from kancil.bitcoin.patterns import PATTERNS, mixer
+from tools import build_words, measured_page
 from tools.tree import ROOT, project_files, shown
 
 TARGETS = (
@@ -44,6 +46,66 @@ def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "en"
     folder.mkdir()
     return folder
+
+
+def test_a_page_is_made_between_its_marks_and_written_or_only_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(measured_page, "shown", lambda path: path.name)
+    text = measured_page.between("a\n<b>\nold\n<e>\nz\n", "<b>", "<e>", "new")
+    assert text == "a\n<b>\nnew\n<e>\nz\n"
+    for lacks in ("a <b> z", "a <e> z"):
+        with pytest.raises(ValueError, match="the page has no"):
+            measured_page.between(lacks, "<b>", "<e>", "new")
+    path = tmp_path / "page.md"
+    assert measured_page.write_or_check({path: text}, check=True) == 1
+    assert not path.exists()
+    assert measured_page.write_or_check({path: text}, check=False) == 0
+    assert path.read_text(encoding="utf-8") == text
+    assert measured_page.write_or_check({path: text}, check=True) == 0
+    assert capsys.readouterr().out == "differs: page.md\nwritten: page.md\n"
+
+
+def test_the_benchmark_of_patterns_takes_its_limits_from_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: dict[str, list[tuple[list[int], int]]] = {}
+
+    def events(_ground: object, _what: int, limits: Any, least: int, *_bands: object) -> list[Any]:
+        given[name].append((limits.tolist(), least))
+        return []
+
+    def some(_ground: object, _what: object, limits: Any, *_more: object) -> None:
+        given[name].append((limits.tolist(), 0))
+
+    def doubled(members: Any, _given: Any) -> dict[str, dict[str, int]]:
+        return {one.name: {each.name: 2 * each.default for each in one.parameters}
+                for one in members}  # fmt: skip
+
+    monkeypatch.setattr(patterns, "chosen_of", doubled)
+    monkeypatch.setattr(patterns, "pick_events", events)
+    monkeypatch.setattr(patterns, "pick_paths", some)
+    monkeypatch.setattr(patterns, "pick", some)
+    nothing: Any = None
+    for name, run_pass in patterns._passes(nothing).items():
+        given[name] = []
+        run_pass()
+    default = {(one.name, each.name): each.default for one in PATTERNS for each in one.parameters}
+    hours = default["pass-through", "most-hours"], default["dormant-burst", "least-rest"]
+    assert given["pass-through"] == [
+        ([2 * 3_600 * hours[0], 2 * default["pass-through", "least-passed"]],
+         2 * default["pass-through", "least-times"])
+    ]  # fmt: skip
+    assert given["dormant-burst"] == 2 * [
+        ([2 * 3_600 * hours[1], 2 * default["dormant-burst", "least-value"]],
+         2 * default["dormant-burst", "least-coins"])
+    ]  # fmt: skip
+    assert given["structuring"][1][0] == [
+        2 * default["structuring", "least-payments"],
+        2 * 86_400 * default["structuring", "most-days"], 0,
+    ]  # fmt: skip
+    assert given["mixer"] == [([mixer.LEAST_INPUTS, 2 * default["mixer", "least-equal"]], 0)]
+    assert given["donation-campaign"] == [([0, 0], 2 * default["donation-campaign", "least-gifts"])]
 
 
 @pytest.mark.parametrize("target", TARGETS)

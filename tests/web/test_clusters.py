@@ -214,9 +214,9 @@ def test_terrorist_financing_stands_apart_with_authority_and_date(made: Site) ->
 def test_what_takes_too_long_shows_nothing_but_the_command(
     made: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.web.studies import exposures
+    from kancil.desk.studies import exposed
 
-    monkeypatch.setattr(exposures, "PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr(exposed, "PATIENCE_SECONDS", -1.0)
     page = said(made, url("invented", INVENTED, "exposure/?subject=cluster&policy=fifo&reach=on"))
     assert "takes longer than a page may wait" in page
     assert "Where it ends" not in page
@@ -228,10 +228,11 @@ def test_what_takes_too_long_shows_nothing_but_the_command(
 def test_a_cluster_too_large_to_wait_for_is_left_to_the_command(
     made: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from kancil.desk.studies import exposed
     from kancil.desk.studies.grouped import require_few
-    from kancil.web.studies import clusters, exposures
+    from kancil.web.studies import clusters
 
-    monkeypatch.setattr(exposures, "MOST_COUNTED", 7)
+    monkeypatch.setattr(exposed, "MOST_COUNTED", 7)
     page = said(made, url("invented", INVENTED, "exposure/?subject=cluster"))
     assert f"kancil bitcoin exposure invented {INVENTED} --direction both" in page
     monkeypatch.setattr(clusters, "require_few", partial(require_few, most=7))

@@ -90,6 +90,12 @@ def test_programs_are_refused_until_clusters_are_made_and_may_ask_for_them(site:
     assert api.ask("post", "/chains/main/clusters", api.tokens["reader"]).status == 403
     tasks = [api.ask("post", "/chains/main/clusters", api.tokens["officer"]) for _ in range(2)]
     assert [task.status for task in tasks] == [202, 202]
-    assert tasks[0].json["id"] == tasks[1].json["id"]
+    assert tasks[0].json["task"]["id"] == tasks[1].json["task"]["id"]
+    assert [task.json["made"] for task in tasks] == [False, False]
     assert shop.work_off() == 1
     assert api.get(f"/chains/main/clusters/{MAIN}", "reader")["size"] == 16
+    there = api.ask("post", "/chains/main/clusters", api.tokens["officer"])
+    assert (there.status, there.json["made"], there.json["task"]) == (202, True, None)
+    assert there.json["clusters"] == 168
+    assert there.json["addresses"] > 168
+    assert shop.work_off() == 0, "what is made is not made again"

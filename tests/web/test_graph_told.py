@@ -7,14 +7,18 @@ import html
 import io
 import json
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from kancil.bitcoin import looks
+from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
+from kancil.reports.casework.moneygraph.runs import Runs
 from tests.cli.running import Unit
 from tests.cli.sample_unit import LONG_CHAIN, copied
 from tests.reports.moneygraph.sample_chain import sample_chain, sample_labels
@@ -62,6 +66,23 @@ def test_patterns_are_looked_for_when_asked_and_read_without_script(site: Site) 
     ):  # fmt: skip
         assert words in told, words
     assert graph_of(site, f"{PEEL}&patterns=1")["query"]["patterns"] is True
+
+
+def test_a_trace_s_page_judges_no_transaction_twice(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: Counter[int] = Counter()
+    could_look = looks._could_look
+
+    def count(chain: Chain, tx: int) -> bool:
+        judged[tx] += 1
+        return could_look(chain, tx)
+
+    monkeypatch.setattr(looks, "_could_look", count)
+    monkeypatch.setattr("kancil.web.studies.graphs.runs_of", lambda _chain: Runs())
+    page_of(site, TRACE)
+    assert judged
+    assert set(judged.values()) == {1}
 
 
 def test_a_step_and_the_files_keep_what_is_looked_for(site: Site) -> None:

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from kancil.ground.units import grouped
 from tests.cli.sample_unit import PAID_ADDRESS
 from tests.web.site import OUTSIDER, Site
 
@@ -66,7 +67,31 @@ def test_a_watch_of_the_unit_is_added_touched_seen_and_ended(site: Site) -> None
     assert "What touched it" in page
     ended = client.post("/watch/end/", {"watch": "1", "watch_why": "paid back"})
     assert ended.headers["Location"] == "/watch/"
-    assert "Nothing is watched" in said(site, "officer", "/watch/")
+    page = said(site, "reader", "/watch/")
+    assert "Nothing is watched" in page
+    over = page[page.index("Watches that have ended") :]
+    assert "named <b>by</b> the victim" in over
+    assert "paid back" in over
+    assert "Watches that have ended" not in said(site, "reader", CASE), "not a case's list"
+    again = client.post("/watch/add/", WANTED)
+    assert again.headers["Location"] == "/watch/"
+    page = said(site, "reader", "/watch/")
+    assert page.index("What is watched") < page.index("Watches that have ended")
+
+
+def test_the_page_says_where_a_watch_was_cut(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kancil.desk.studies.models import Watch
+    from kancil.desk.studies.queries import open_chain
+    from kancil.desk.studies.watching import look
+
+    site.client("officer").post("/watch/add/", WANTED)
+    assert "no longer looked for" not in said(site, "reader", "/watch/")
+    monkeypatch.setattr("kancil.bitcoin.watch.MOST_TOUCHES", 0)
+    look(open_chain(site.workspace, "main"))
+    Watch.objects.update(is_cluster=True, cluster_addresses=200_000)
+    page = said(site, "reader", "/watch/")
+    assert f"W1 is cut: its cluster has {grouped(200_000)} addresses now. Only the 1 that" in page
+    assert "W1 is no longer looked for" in page
 
 
 def test_a_watch_of_a_case_is_told_to_its_members_alone(site: Site) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.ingest import ingest
 from kancil.bitcoin.network import network_named
+from kancil.bitcoin.store import files
 from tests.web.site import Site
 from tools.tree import ROOT
 
@@ -36,3 +39,23 @@ def test_pages_of_a_whole_chain_are_those_of_a_slice(site: Site) -> None:
         told = [re.sub(r"whole|piece", "NAME", page.content.decode()) for page in pages]
         told = [re.sub(r'CSRFToken": "[^"]*"|csrf[^>]*>', "", text) for text in told]
         assert told[0] == told[1], path
+
+
+def test_the_site_lets_go_of_a_store_when_a_writer_waits(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kancil.desk.studies.open_chains._LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 10.0)
+    folder = site.workspace.chains_dir / "whole"
+    ingest(folder, [BLOCKS], network=network_named("regtest"), first_height=0)
+    client = site.client("officer")
+    chain = Chain.open(folder)
+    output = next(row for row in range(chain.columns.output_count) if chain.address_of(row))
+    graph = f"graph/?start={chain.outpoint(output)}&patterns=1&clusters=1"
+    address = chain.address_of(output)
+    del chain
+    for path in ("", graph, f"address/{address}/", f"clusters/{address}/exposure/"):
+        assert client.get(f"/chains/whole/{path}").status_code == 200, path
+    with files.unread(folder):
+        assert files.is_wanted(folder)
+    assert client.get(f"/chains/whole/{graph}").status_code == 200

@@ -199,6 +199,39 @@ def test_a_block_that_was_left_is_told_once_however_often_the_node_turns(unit: U
     assert run.left == [block.shown for block in left]
 
 
+def test_a_held_block_that_the_node_returned_to_is_not_told_as_left(unit: Unit) -> None:
+    unit.have(MAIN)
+    short = grow(MAIN[9].hash, 11, 3, key=8)
+    with serving(FakeNode([*MAIN[:10], *short], first=1)) as served:
+
+        def turn(path: str) -> None:
+            if path.startswith("/rest/blockhashbyheight/12"):
+                served.blocks = list(LONG)
+
+        served.before = turn
+        run = unit.follow(served)
+    assert (run.turns, run.last_hash) == (1, SPEND.shown)
+    assert (run.left, run.left_count) == ([short[0].shown], 1)
+
+
+def test_a_fetched_block_that_the_node_returned_to_is_not_told_as_left(unit: Unit) -> None:
+    unit.have(MAIN[:10])
+    short = grow(MAIN[9].hash, 11, 3, key=8)
+    with serving(FakeNode(list(LONG), first=1)) as served:
+
+        def turn(path: str) -> None:
+            if path.startswith("/rest/blockhashbyheight/12"):
+                served.blocks = [*MAIN[:10], *short]
+            if path.startswith("/rest/blockhashbyheight/13"):
+                served.blocks = list(LONG)
+                served.before = lambda _path: None
+
+        served.before = turn
+        run = unit.follow(served)
+    assert (run.turns, run.last_hash) == (2, SPEND.shown)
+    assert (run.left, run.left_count) == ([short[1].shown, short[0].shown], 2)
+
+
 def test_a_node_that_is_behind_gives_nothing_and_leaves_nothing(unit: Unit) -> None:
     unit.have(MAIN)
     with serving(FakeNode(MAIN[:6], first=1)) as behind:

@@ -97,15 +97,15 @@ class Chain(HeldChain):
 
     def block_at(self, row: int) -> BlockView:
         """Tell of a header of the tree, and of its block if that is held."""
-        header, arrays = self.header(row), self.arrays
+        arrays = self.arrays
         height = self.height_of(row)
         values: dict[str, Any] = {
             "hash": shown(self.hash_of(row)),
-            "previous": shown(header[4:36]),
+            "previous": shown(self.header(row)[4:36]),
             "height": height,
             "height_source": HEIGHT_SOURCE_TEXT[HeightSource(int(arrays["t.height_source"][row]))],
             "height_disputed": bool(arrays["t.height_disputed"][row]),
-            "time": int.from_bytes(header[68:72], "little"),
+            "time": self.time_of(row),
             "state": self.state_of(row),
             "work": WORK_TEXT[WorkVerdict(int(arrays["t.verdict"][row]))],
             "work_reason": WorkReason(int(arrays["t.reason"][row])).code,
@@ -191,10 +191,9 @@ class Chain(HeldChain):
         row = self.header_row_of_tx(tx)
         proof = self.proof_record(tx)
         index = None if proof is None else int(proof["index"])
-        height, time, source = None, None, None
+        height, time = self.height_and_time_of_tx(tx)
+        source = None
         if row != NOT_HELD:
-            height = self.height_of(row)
-            time = int.from_bytes(self.header(row)[68:72], "little")
             source = HEIGHT_SOURCE_TEXT[HeightSource(int(arrays["t.height_source"][row]))]
         others = [other for other in self.tx_rows(rows.tx_id[tx].tobytes()) if other != tx]
         wid = self.wid_of(tx)
@@ -336,14 +335,13 @@ class Chain(HeldChain):
         )
 
     def _deposit(self, output: int) -> DepositView:
-        row = self.header_row_of_tx(self.graph.tx_of_output(output))
-        is_placed = row != NOT_HELD
+        height, time = self.height_and_time_of_tx(self.graph.tx_of_output(output))
         return DepositView(
             outpoint=self.outpoint(output),
             output=output,
             value_sat=int(self.columns.output_value[output]),
-            height=self.height_of(row) if is_placed else None,
-            time=int.from_bytes(self.header(row)[68:72], "little") if is_placed else None,
+            height=height,
+            time=time,
             spent_by=self.spender_of(output),
             no_spend_seen=self.no_spend_seen(output),
         )
@@ -352,12 +350,8 @@ class Chain(HeldChain):
         """Tell of inputs that spend this script by a spent-outputs file, their source not held."""
         rows, graph = self.columns, self.graph
         result = []
-        for number in self.find_stated(kind, payload).tolist():
-            if int(graph.input_source[number]) != UNKNOWN:
-                continue
+        for number in self.find_stated_in_graph(kind, payload).tolist():
             tx = graph.tx_of_input(number)
-            if int(graph.tx_rank[tx]) < 0:
-                continue
             previous = shown(rows.input_prev_id[number])
             result.append(
                 {

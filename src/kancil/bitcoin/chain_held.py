@@ -30,7 +30,7 @@ from .chain_build import columns_of, graph_of, script_key, tree_of
 from .chain_merge import header_of
 from .chain_raw import base_of
 from .columns import LOOSE, Columns
-from .graph import Graph
+from .graph import UNKNOWN, Graph
 from .headers import HEADER_BYTES, NOT_HELD, HeaderTree, headers_for_proof
 from .merkleproof import MerklePath, sha256d
 from .network import Network, network_named
@@ -149,6 +149,10 @@ class HeldChain:
         height = int(self.arrays["t.height"][row])
         return None if height < 0 else height
 
+    def time_of(self, row: int) -> int:
+        """Give the time of a header of the tree: seconds since 1970, by the miner's clock."""
+        return int.from_bytes(self.header(row)[68:72], "little")
+
     def proof_rows(self, row: int) -> list[int]:
         """Give the rows whose headers repeat the answer *checked* about a block's work."""
         return headers_for_proof(self.tree, row)
@@ -231,6 +235,14 @@ class HeldChain:
             return block
         return int(self.arrays["x.loose_header"][tx - self.first_loose])
 
+    def height_and_time_of_tx(self, tx: int) -> tuple[int | None, int | None]:
+        """Give height and time (as `time_of`) of a transaction's block, held or by Merkle proof.
+
+        None for each that is not known.
+        """
+        row = self.header_row_of_tx(tx)
+        return (None, None) if row == NOT_HELD else (self.height_of(row), self.time_of(row))
+
     def address_of(self, output: int) -> str | None:
         """Give the address of an output, None for kinds that have none."""
         return encode_address(*self.columns.script_at(output), self.network)
@@ -248,6 +260,30 @@ class HeldChain:
         return self._find(
             "script", kind, payload, (rows.output_script, rows.output_payload_start, rows.payload)
         )
+
+    def find_outputs_in_graph(
+        self, kind: ScriptKind, payload: bytes, most: int | None = None
+    ) -> NDArray[np.int64]:
+        """Give the rows of the outputs in the graph that pay this script, ascending.
+
+        `most`: so many at most, the last ones; a store then reads no more of them.
+        """
+        if self.store is not None:
+            return self.store.find_outputs(kind, payload, most)
+        found = self.find_outputs(kind, payload)
+        in_graph: NDArray[np.int64] = found[self.graph.tx_rank[self.txs_of_outputs(found)] >= 0]
+        return in_graph if most is None else in_graph[max(0, len(in_graph) - most) :]
+
+    def find_stated_in_graph(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
+        """Give the inputs in the graph that only a spent-outputs file says spend this script.
+
+        Ascending; the outputs that they spend are not held.
+        """
+        found = self.find_stated(kind, payload)
+        found = found[self.graph.input_source[found] == UNKNOWN]
+        owner = np.searchsorted(self.columns.tx_input_start, found, side="right") - 1
+        in_graph: NDArray[np.int64] = found[self.graph.tx_rank[owner] >= 0]
+        return in_graph
 
     def find_stated(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
         """Give the inputs that, by a spent-outputs file, spend this script."""
@@ -280,10 +316,9 @@ class HeldChain:
 
         Raises the errors of `decode_address`, which say what is wrong with the text.
         """
-        found = self.find_outputs(*decode_address(text, self.network))
+        found = self.find_outputs_in_graph(*decode_address(text, self.network))
         ranks = self.graph.tx_rank[self.txs_of_outputs(found)]
-        kept, ranks = found[ranks >= 0], ranks[ranks >= 0]
-        ordered: NDArray[np.int64] = kept[np.lexsort((kept, ranks))]
+        ordered: NDArray[np.int64] = found[np.lexsort((found, ranks))]
         return ordered
 
     def txs_of_outputs(self, outputs: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from kancil.ground.phrase import Param, Phrase
 
@@ -31,6 +31,10 @@ from .heuristic import Coin, Shown
 if TYPE_CHECKING:
     from .change_run import Sweep
     from .columns import Array
+
+
+Mark = TypeVar("Mark")
+"""What is compared between a transaction and those that spend from it."""
 
 
 class Traits(NamedTuple):
@@ -176,13 +180,23 @@ def only_one(found: list[int], seen: Seen, rule: str, key: str, **params: Param)
     return names_none("why.change-not-one", count=count, of=of)
 
 
+def as_it_is(mark: Any) -> Any:
+    """Tell a mark as it is: a number."""
+    return mark
+
+
 def by_mark(
-    seen: Seen, own: str | int | None, mark: Callable[[Spender], str | int | None], rule: str
+    seen: Seen,
+    own: Mark | None,
+    mark: Callable[[Spender], Mark | None],
+    rule: str,
+    told: Callable[[Mark], Param] = as_it_is,
 ) -> ChangeVerdict:
     """Name the one candidate whose spender bears the same mark as the transaction.
 
     `own`: the mark of the transaction, None if it is not known; `mark` gives a spender's. All
-    candidates' spends must have been seen: an output not spent yet may be the wallet's own.
+    candidates' spends must have been seen: an output not spent yet may be the wallet's own. `told`
+    gives the mark as it stands in the reason.
     """
     few = too_few(seen)
     if few is not None:
@@ -199,7 +213,7 @@ def by_mark(
             return untold("why.change-spender-mark", output=n, txid=spender.txid)
         if theirs == own:
             found.append(n)
-    return only_one(found, seen, rule, f"why.change-{rule}", mark=own)
+    return only_one(found, seen, rule, f"why.change-{rule}", mark=told(own))
 
 
 class ChangeHeuristic(Protocol):

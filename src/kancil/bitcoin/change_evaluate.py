@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +31,7 @@ import numpy as np
 
 from kancil.ground import clock
 from kancil.ground.errors import NothingToIngest
+from kancil.ground.phrase import Phrase, as_json
 from kancil.ground.skipped import Skipped
 
 from .chain import Chain
@@ -55,6 +56,7 @@ from .whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
 TX0_SET = "SamouraiTx0s"
 
 
+_COUNTS = ("found", "missed", "own", "mistaken", "wrong", "left", "untold", "with_change")
 _BY_MAKING = {"self-change": {REUSE.name, ONE_TIME.name}}
 """Members whose rule asks, or rules out, what a population was chosen by: their answer is given."""
 
@@ -83,7 +85,8 @@ class Population:
     name: str
     """Where they come from: a folder, a set."""
     truth: Truth
-    known_by: str
+    known_by: Phrase
+    """By what change is known."""
     transactions: int
     """All that were looked at, without coinbases."""
     counted: int
@@ -157,7 +160,7 @@ class ChangeMeasure:
             "source": where.name,
             "truth": where.truth.value,
             "called": self.called.value,
-            "known_by": where.known_by,
+            **as_json({"known_by": where.known_by}),
             "by_making": self.by_making,
             "transactions": where.transactions,
             "counted": where.counted,
@@ -234,7 +237,7 @@ def of_generated(
         code="generated",
         name=truth.name,
         truth=Truth.GENERATED,
-        known_by=truth.known_by,
+        known_by=Phrase("note.change-known-stated", {"known_by": truth.known_by}),
         transactions=len(asked),
         counted=int((~excluded[asked]).sum()),
         refused=int(excluded[asked].sum()),
@@ -274,7 +277,7 @@ def _on_chain(chain: Chain, paths: Sequence[Path], judges: Sequence[Judge]) -> C
         code="self-change",
         name=", ".join(sorted(path.stem for path in paths)),
         truth=Truth.PROTOCOL,
-        known_by="script: whoever could spend the input can spend this output",
+        known_by=Phrase("note.change-known-script"),
         transactions=int(is_asked.sum()),
         counted=len(kept),
         refused=int((is_asked & excluded).sum()),
@@ -306,40 +309,50 @@ def span_of(chain: Chain, txs: Array) -> dict[str, datetime | None]:
 def _measured(
     over: Sweep, population: Population, judges: Sequence[Judge], txs: Array, role: Array
 ) -> ChangeEvaluation:
-    """Sweep the chain with each judge and count; `role`: uint8 `[outputs]`, whose each is."""
+    """Sweep the chain once with all judges and count.
+
+    `txs`: ascending; `role`: uint8 `[outputs]`, whose each is.
+    """
     starts = over.chain.graph.tx_output_start
     changes = np.concatenate(([0], np.cumsum(role == CHANGE)))
     has_change = changes[starts[txs + 1]] > changes[starts[txs]]
-    measures = []
-    for judge in judges:
-        answer = np.empty(over.chain.columns.tx_count, np.int64)
-        judge.sweep(over, 0, len(answer), answer)
-        measures.append(_counted(population, judge, answer[txs], has_change, role))
+    counts = [Counter[str]() for _ in judges]
+    for first, last, answers in over.each_part(0, over.chain.columns.tx_count, judges):
+        begin, end = np.searchsorted(txs, (first, last)).tolist()
+        rows = txs[begin:end] - first
+        for count, answer in zip(counts, answers, strict=True):
+            count.update(_counted(answer[rows], has_change[begin:end], role))
+    measures = map(_measure, [population] * len(judges), judges, counts)
     return ChangeEvaluation((population,), tuple(measures))
 
 
-def _counted(
-    population: Population, judge: Judge, answer: Array, has_change: Array, role: Array
-) -> ChangeMeasure:
+def _measure(population: Population, judge: Judge, counts: Mapping[str, int]) -> ChangeMeasure:
+    return ChangeMeasure(
+        judge=judge.name,
+        version=judge.version,
+        population=population,
+        by_making=bool(_BY_MAKING.get(population.code, set()) & _member_names(judge)),
+        **{name: counts.get(name, 0) for name in _COUNTS},
+    )
+
+
+def _counted(answer: Array, has_change: Array, role: Array) -> dict[str, int]:
+    """Count answers by what they are: the counts of `ChangeMeasure`."""
     named = answer >= 0
     whose = np.full(len(answer), STRANGER, np.uint8)
     whose[named] = role[answer[named]]
     told = answer != UNKNOWN
     strange = named & (whose == STRANGER)
-    return ChangeMeasure(
-        judge=judge.name,
-        version=judge.version,
-        population=population,
-        found=int((named & (whose == CHANGE)).sum()),
-        missed=int(((answer == NONE) & has_change).sum()),
-        own=int((named & (whose == OWN)).sum()),
-        mistaken=int((strange & has_change).sum()),
-        wrong=int((strange & ~has_change).sum()),
-        left=int(((answer == NONE) & ~has_change).sum()),
-        untold=int((~told).sum()),
-        with_change=int((told & has_change).sum()),
-        by_making=bool(_BY_MAKING.get(population.code, set()) & _member_names(judge)),
-    )
+    return {
+        "found": int((named & (whose == CHANGE)).sum()),
+        "missed": int(((answer == NONE) & has_change).sum()),
+        "own": int((named & (whose == OWN)).sum()),
+        "mistaken": int((strange & has_change).sum()),
+        "wrong": int((strange & ~has_change).sum()),
+        "left": int(((answer == NONE) & ~has_change).sum()),
+        "untold": int((~told).sum()),
+        "with_change": int((told & has_change).sum()),
+    }
 
 
 def _member_names(judge: Judge) -> set[str]:
@@ -406,7 +419,7 @@ def on_tx0s(labelled: LabelledSet, judges: Iterable[Any]) -> ChangeEvaluation:
         code="tx0",
         name=labelled.name,
         truth=labelled.truth,
-        known_by=f"{labelled.known_by}; which output is change: Whirlpool's protocol",
+        known_by=Phrase("note.change-known-tx0", {"known_by": labelled.known_by}),
         transactions=total,
         counted=len(rows),
         refused=0,
@@ -445,9 +458,8 @@ def _of_verdicts(
             answer.append(UNKNOWN if verdict.answer is Named.UNKNOWN else NONE)
         role += roles
     has_change = np.array([CHANGE in roles for roles, _ in rows], np.bool_)
-    return _counted(
-        population, judge, np.array(answer, np.int64), has_change, np.array(role, np.uint8)
-    )
+    counts = _counted(np.array(answer, np.int64), has_change, np.array(role, np.uint8))
+    return _measure(population, judge, counts)
 
 
 def is_block(path: Path) -> bool:

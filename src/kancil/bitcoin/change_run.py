@@ -12,6 +12,7 @@ answers hold for transactions of one payer alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -55,6 +56,9 @@ class Sweep:
             np.zeros(0, np.uint8) if excluded is None else np.asarray(excluded).astype(np.uint8)
         )
         self._of_row = of_row
+        self._part: tuple[int, int] | None = None
+        """Rows of which the answers below are kept, while several members are asked."""
+        self._answers: dict[int, Array] = {}
 
     @cached_property
     def ground(self) -> Ground:
@@ -101,11 +105,38 @@ class Sweep:
 
     def change_of(self, first_tx: int, last_tx: int, member: Swept) -> Array:
         """Give the output that a member names in each of these transactions; see the module."""
+        if (first_tx, last_tx) == self._part:
+            return self._answer_in_part(member)
         answer = np.empty(last_tx - first_tx, np.int64)
         for first in range(first_tx, last_tx, _CHUNK):
             last = min(first + _CHUNK, last_tx)
             member.sweep(self, first, last, answer[first - first_tx : last - first_tx])
         return answer
+
+    def each_part(
+        self, first_tx: int, last_tx: int, members: Sequence[Swept]
+    ) -> Iterator[tuple[int, int, list[Array]]]:
+        """Give, some transactions at a time, what each of several members names.
+
+        Each member is swept once, also where combinations ask it: they take what it said. Gives
+        first and last + 1 of the rows and, for each of `members`, int64 `[last + 1 - first]`.
+        """
+        for first in range(first_tx, last_tx, _CHUNK):
+            last = min(first + _CHUNK, last_tx)
+            self._part, self._answers = (first, last), {}
+            try:
+                found = [self._answer_in_part(member) for member in members]
+            finally:
+                self._part, self._answers = None, {}
+            yield first, last, found
+
+    def _answer_in_part(self, member: Swept) -> Array:
+        first, last = self._part or (0, 0)
+        if id(member) not in self._answers:
+            answer = np.empty(last - first, np.int64)
+            member.sweep(self, first, last, answer)
+            self._answers[id(member)] = answer
+        return self._answers[id(member)]
 
 
 def change_of(

@@ -87,9 +87,8 @@ class Reader:
         if coin.kind is None or coin.kind not in WITH_ID:
             return Fate(spender)
         rank = int(graph.tx_rank[tx])
-        rows = self.chain.find_outputs(coin.kind, coin.payload)
+        rows = self.chain.find_outputs_in_graph(coin.kind, coin.payload)
         ranks = graph.tx_rank[self.chain.txs_of_outputs(rows)]
-        ranks = ranks[ranks >= 0]
         is_whole, is_settled = self._held_around(tx)
         before, again = bool((ranks < rank).any()), bool((ranks > rank).any())
         return Fate(

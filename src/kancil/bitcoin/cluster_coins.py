@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .chain import Chain
-from .graph import UNKNOWN
 from .scriptkind import ScriptKind
 
 MOST_COUNTED = 20_000
@@ -50,11 +49,11 @@ def coins_of(chain: Chain, scripts: Iterable[tuple[ScriptKind, bytes]]) -> Coins
     txs: set[int] = set()
     outputs = received = unspent = stated = 0
     for kind, payload in scripts:
-        found = chain.find_outputs(kind, payload)
-        found = found[graph.tx_rank[chain.txs_of_outputs(found)] >= 0]
-        named = chain.find_stated(kind, payload)
+        found = chain.find_outputs_in_graph(kind, payload)
+        named = chain.find_stated_in_graph(kind, payload)
         outputs += len(found)
-        if outputs + stated + len(named) > MOST_COUNTED:
+        stated += len(named)
+        if outputs + stated > MOST_COUNTED:
             return None
         txs.update(chain.txs_of_outputs(found).tolist())
         for output in found.tolist():
@@ -64,9 +63,5 @@ def coins_of(chain: Chain, scripts: Iterable[tuple[ScriptKind, bytes]]) -> Coins
                 txs.add(graph.tx_of_input(spender))
             else:
                 unspent += value
-        for number in named.tolist():
-            tx = graph.tx_of_input(number)
-            if int(graph.tx_rank[tx]) >= 0 and int(graph.input_source[number]) == UNKNOWN:
-                txs.add(tx)
-                stated += 1
+        txs.update(map(graph.tx_of_input, named.tolist()))
     return Coins(len(txs), outputs, received, unspent, stated)

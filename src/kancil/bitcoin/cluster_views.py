@@ -24,7 +24,6 @@ from .cluster_tree import Tree, tree_of, tree_without, way_between
 from .clusters import GUARD_REASON, HEURISTIC, VERSION, Clusters, find_address, stated_inputs
 from .columns import Array
 from .graph import UNKNOWN
-from .headers import NOT_HELD
 from .heuristics import heuristic_named
 from .label import Label
 from .label_index import LabelIndex
@@ -280,12 +279,10 @@ class _Asking:
     # --- transactions -----------------------------------------------------------------------------
 
     def _tx(self, tx: int) -> dict[str, Any]:
-        row = self.chain.header_row_of_tx(tx)
-        is_placed = row != NOT_HELD
-        seconds = int.from_bytes(self.chain.header(row)[68:72], "little") if is_placed else None
+        height, seconds = self.chain.height_and_time_of_tx(tx)
         return {
             "txid": self.chain.txid(tx),
-            "height": self.chain.height_of(row) if is_placed else None,
+            "height": height,
             "time": time_text(seconds),
         }
 

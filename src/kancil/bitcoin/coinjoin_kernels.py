@@ -20,11 +20,12 @@ import numpy as np
 
 from kancil.bitcoin.graph import COINBASE
 from kancil.bitcoin.heuristics import joinmarket, wasabi1, wasabi2, whirlpool, whirlpool_tx0
+from kancil.bitcoin.looks import LEAST_OUTPUTS
 from kancil.bitcoin.memory import CHECKED, kernels_of, part, stamp_of
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
 
-_SOURCES = ("coinjoin_kernels", "whirlpool_pools", "scriptkind", "graph")
+_SOURCES = ("coinjoin_kernels", "looks", "whirlpool_pools", "scriptkind", "graph")
 _MEMBERS = ("whirlpool", "whirlpool_tx0", "wasabi1", "wasabi2", "joinmarket")
 """The modules whose text goes into the kernel."""
 _kernel = kernels_of(
@@ -47,8 +48,6 @@ BITS = {
     ("equal-output", "1"): EQUAL_OUTPUT,
 }
 """The same by name and version: of another version the kernel knows nothing."""
-LEAST_OUTPUTS = 3
-"""Fewer outputs than this leave no heuristic but `wasabi2` anything to say."""
 
 _P2WPKH, _OP_RETURN = int(ScriptKind.P2WPKH), int(ScriptKind.OP_RETURN)
 _NATIVE = tuple(sorted(int(kind) for kind in whirlpool.NATIVE))

@@ -163,7 +163,7 @@ def find_subject(
     stated = 0
     for each in scripts:
         outputs += _outputs_of(chain, *each)
-        stated += len(chain.find_stated(*each))
+        stated += len(chain.find_stated_in_graph(*each))
         if len(outputs) > MOST_OUTPUTS:
             raise _too_wide(text, len(outputs))
     if not outputs:
@@ -181,9 +181,8 @@ def _too_wide(text: str, count: int) -> OptionNotUsable:
 
 def _outputs_of(chain: Chain, kind: ScriptKind, payload: bytes) -> list[int]:
     """Give the outputs with a value that pay a script and stand in the graph."""
-    found, graph = chain.find_outputs(kind, payload), chain.graph
-    in_graph = graph.tx_rank[chain.txs_of_outputs(found)] >= 0
-    rows: list[int] = found[in_graph & (graph.output_value[found] > 0)].tolist()
+    found = chain.find_outputs_in_graph(kind, payload)
+    rows: list[int] = found[chain.graph.output_value[found] > 0].tolist()
     return rows
 
 

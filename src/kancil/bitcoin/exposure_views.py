@@ -14,7 +14,6 @@ from .chain import Chain
 from .chain_views import time_text
 from .exposure import EXPOSED, FEES, KEPT, ONCE, Ended, Exposure, Met, Parts
 from .exposure_marks import COINJOIN, Mark, terms_of
-from .headers import NOT_HELD
 from .label import Label
 from .label_authority import authority_of, says_terrorism
 from .trace_result import ZERO, Bounds
@@ -236,22 +235,12 @@ class ExposureView:
         return value
 
     def _tx(self, tx: int) -> dict[str, Any]:
-        row = self.chain.header_row_of_tx(tx)
-        return {
-            "txid": self.chain.txid(tx),
-            "height": self.chain.height_of(row) if row != NOT_HELD else None,
-            "time": time_text(self._seconds(tx)),
-        }
-
-    def _seconds(self, tx: int) -> int | None:
-        row = self.chain.header_row_of_tx(tx)
-        if row == NOT_HELD:
-            return None
-        return int.from_bytes(self.chain.header(row)[68:72], "little")
+        height, seconds = self.chain.height_and_time_of_tx(tx)
+        return {"txid": self.chain.txid(tx), "height": height, "time": time_text(seconds)}
 
     def _day(self, tx: int) -> date | None:
         """Give the day (UTC) of a transaction's block, by the miner's clock."""
-        seconds = self._seconds(tx)
+        _height, seconds = self.chain.height_and_time_of_tx(tx)
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC).date()
 
 

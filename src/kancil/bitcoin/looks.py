@@ -16,13 +16,13 @@ from kancil.ground.phrase import as_json
 from .chain import Chain
 from .graph import COINBASE
 from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, error_of, paid_coin
-from .heuristics import EARLIER, HEURISTICS
+from .heuristics import EARLIER, HEURISTICS, wasabi2
 from .scriptkind import ScriptKind
 
 _EARLIER = frozenset((each.name, each.version) for each in EARLIER)
 PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
 """The heuristics at whose yes a trace stops."""
-LEAST_OUTPUTS, LEAST_INPUTS = 3, 20
+LEAST_OUTPUTS, LEAST_INPUTS = 3, wasabi2.LEAST_INPUTS
 """With fewer outputs than the one and fewer inputs than the other no heuristic speaks: all but
 `wasabi2` need three outputs, and that one twenty inputs."""
 
@@ -142,14 +142,23 @@ def _could_look(chain: Chain, tx: int) -> bool:
 
     All ask for two equal outputs, but `whirlpool-tx0`, which asks for an OP_RETURN.
     """
-    inputs, outputs = chain.graph.inputs_of(tx), chain.graph.outputs_of(tx)
-    if len(outputs) < LEAST_OUTPUTS and len(inputs) < LEAST_INPUTS:
-        return False
+    outputs = chain.graph.outputs_of(tx)
     rows = slice(outputs.start, outputs.stop)
-    values = chain.graph.output_value[rows].tolist()
-    if len(set(values)) < len(values):
-        return True
-    return int(ScriptKind.OP_RETURN) in chain.columns.output_script[rows].tolist()
+    return could_speak(
+        len(chain.graph.inputs_of(tx)),
+        chain.graph.output_value[rows].tolist(),
+        chain.columns.output_script[rows].tolist(),
+    )
+
+
+def could_speak(inputs: int, values: Sequence[int], kinds: Sequence[int]) -> bool:
+    """Say whether any heuristic could speak of so many inputs and these outputs.
+
+    `coinjoin_kernels.could_be` says it of a whole chain, and of each heuristic by itself.
+    """
+    if len(values) < LEAST_OUTPUTS and inputs < LEAST_INPUTS:
+        return False
+    return len(set(values)) < len(values) or int(ScriptKind.OP_RETURN) in kinds
 
 
 def looks_of(

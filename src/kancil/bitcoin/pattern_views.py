@@ -12,7 +12,6 @@ from kancil.ground.phrase import as_json
 
 from .chain import Chain
 from .chain_views import time_text
-from .headers import NOT_HELD
 from .pattern import PROVES_NOTHING, Findings, Found, Pattern
 
 MOST_ROWS = 200
@@ -104,9 +103,5 @@ def found_view(chain: Chain, found: Found) -> dict[str, Any]:
 
 
 def _place(chain: Chain, tx: int) -> dict[str, Any]:
-    row, seconds = chain.header_row_of_tx(tx), int(chain.graph.tx_time[tx])
-    return {
-        "txid": chain.txid(tx),
-        "height": None if row == NOT_HELD else chain.height_of(row),
-        "time": time_text(None if seconds < 0 else seconds),
-    }
+    height, seconds = chain.height_and_time_of_tx(tx)
+    return {"txid": chain.txid(tx), "height": height, "time": time_text(seconds)}

@@ -166,10 +166,10 @@ def _deposits(
     found: list[int] = []
     for output in chain.outputs_of_address(address).tolist():
         if since is not None or until is not None:
-            row = chain.header_row_of_tx(chain.graph.tx_of_output(output))
-            if row < 0:
+            _height, time = chain.height_and_time_of_tx(chain.graph.tx_of_output(output))
+            if time is None:
                 continue
-            moment = from_unix(int.from_bytes(chain.header(row)[68:72], "little"))
+            moment = from_unix(time)
             if (since is not None and moment < since) or (until is not None and moment > until):
                 continue
         found.append(output)

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.units import grouped
 
 from .chain import Chain
 from .chain_held import shown
-from .graph import UNKNOWN
 from .headers import NOT_HELD
 from .scriptkind import ScriptKind
 
 Script = tuple[ScriptKind, bytes]
+MOST_SCRIPTS = 100_000
+"""Scripts that are watched together, at most."""
 MOST_TOUCHES = 100_000
-"""Transactions that touch a script when it begins to be watched, at most."""
+"""Outputs that pay watched scripts, and inputs stated to spend them, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,62 +41,56 @@ class Touch:
     """Spent from them."""
 
 
-def touches(chain: Chain, scripts: Iterable[Script]) -> dict[str, Touch]:
+def touches(chain: Chain, scripts: Iterable[Script]) -> dict[str, Touch] | None:
     """Find the transactions in the chain that touch any of these scripts, by id.
 
-    Stale blocks count for nothing. An input whose source is not held and whose script no
-    spent-outputs file states cannot be seen.
+    None above `MOST_TOUCHES`, and then no more is read. Stale blocks count for nothing. An input
+    whose source is not held and whose script no spent-outputs file states cannot be seen.
     """
     found: dict[int, list[int]] = {}
+    count = 0
     for kind, payload in scripts:
-        _add(chain, kind, payload, found)
+        outputs = chain.find_outputs_in_graph(kind, payload, MOST_TOUCHES + 1 - count)
+        stated = chain.find_stated_in_graph(kind, payload)
+        count += len(outputs) + len(stated)
+        if count > MOST_TOUCHES:
+            return None
+        _add(chain, outputs.tolist(), stated.tolist(), found)
     rows = sorted(found, key=lambda tx: int(chain.graph.tx_rank[tx]))
     told = (_touch(chain, tx, *found[tx]) for tx in rows)
     return {each.txid: each for each in told}
 
 
-def touch_count(chain: Chain, scripts: Iterable[Script]) -> int:
-    """Count the outputs that pay these scripts and the inputs that are stated to spend them."""
-    return sum(
-        len(chain.find_outputs(kind, payload)) + len(chain.find_stated(kind, payload))
-        for kind, payload in scripts
+def too_wide(text: str) -> OptionNotUsable:
+    """Give the refusal of what is too large to be watched, such as a large service."""
+    why = Phrase(
+        "why.watch-wide", {"addresses": grouped(MOST_SCRIPTS), "most": grouped(MOST_TOUCHES)}
     )
+    return OptionNotUsable(option="ADDRESS", value=text.strip()[:100], why=why)
 
 
-def require_few(chain: Chain, text: str, scripts: list[Script]) -> None:
-    """Refuse what too many transactions touch, such as a large service; raises OptionNotUsable."""
-    count = touch_count(chain, scripts) if len(scripts) <= MOST_TOUCHES else len(scripts)
-    if count > MOST_TOUCHES:
-        why = Phrase("why.watch-wide", {"count": count, "most": MOST_TOUCHES})
-        raise OptionNotUsable(option="ADDRESS", value=text.strip()[:100], why=why)
-
-
-def _add(chain: Chain, kind: ScriptKind, payload: bytes, found: dict[int, list[int]]) -> None:
+def _add(chain: Chain, outputs: list[int], stated: list[int], found: dict[int, list[int]]) -> None:
     """Add what pays and spends one script; `found`: paid and spent by transaction."""
     graph = chain.graph
-    outputs = chain.find_outputs(kind, payload)
-    in_graph = graph.tx_rank[chain.txs_of_outputs(outputs)] >= 0
-    for output in outputs[in_graph].tolist():
+    for output in outputs:
         value = int(graph.output_value[output])
         found.setdefault(graph.tx_of_output(output), [0, 0])[0] += value
         spender = int(graph.output_spender[output])
         if spender >= 0:
             found.setdefault(graph.tx_of_input(spender), [0, 0])[1] += value
-    for number in chain.find_stated(kind, payload).tolist():
-        tx = graph.tx_of_input(number)
-        if int(graph.tx_rank[tx]) >= 0 and int(graph.input_source[number]) == UNKNOWN:
-            value = max(0, int(graph.input_value[number]))
-            found.setdefault(tx, [0, 0])[1] += value
+    for number in stated:
+        value = max(0, int(graph.input_value[number]))
+        found.setdefault(graph.tx_of_input(number), [0, 0])[1] += value
 
 
 def _touch(chain: Chain, tx: int, in_sat: int, out_sat: int) -> Touch:
     row = chain.header_row_of_tx(tx)
-    is_placed = row != NOT_HELD
+    height, time = chain.height_and_time_of_tx(tx)
     return Touch(
         txid=chain.txid(tx),
-        block=shown(chain.hash_of(row)) if is_placed else "",
-        height=chain.height_of(row) if is_placed else None,
-        time=int.from_bytes(chain.header(row)[68:72], "little") if is_placed else None,
+        block="" if row == NOT_HELD else shown(chain.hash_of(row)),
+        height=height,
+        time=time,
         in_sat=in_sat,
         out_sat=out_sat,
     )

@@ -29,6 +29,7 @@ from kancil.wire.window import Window
 from .bitcoin import ChainName, chain_dir
 from .door import Door
 from .skips import skipped_as_dicts
+from .touched import after_ingest, show_after_ingest
 
 _HEIGHT = re.compile(r"[0-9]{1,8}")
 _FOLDER = "fetched"
@@ -76,6 +77,9 @@ def catch_up(
     start, most = _height(first), _most(at_most)
     address = let_through(node, PORTS[known.name], other_hosts=other_host)
     asked = _node(address, rpc=rpc, cookie=cookie)
+    asked.window.tell_retry = lambda count: door.screen.warn(
+        render("note.node-again", address=str(address), count=count)
+    )
     warning = None if address.is_local else render("note.other-host", host=address.host)
     if warning is not None and not door.as_json:
         door.screen.title(warning)
@@ -88,6 +92,7 @@ def catch_up(
             reports += _ingest(door, folder, kept, known)
     finally:
         asked.window.close()
+    watched = after_ingest(door, Chain.open(folder)) if reports else None
     skipped = [skip for report in reports for skip in report.skipped]
     value = {
         "id": chain,
@@ -98,10 +103,13 @@ def catch_up(
         "requests": asked.window.requests,
         "held": reports[-1].held if reports else None,
         "skipped": skipped_as_dicts(skipped),
+        "watched": watched,
     }
 
     def text() -> None:
         _show(door, run, str(address))
+        if watched is not None:
+            show_after_ingest(door, watched)
         door.show_skipped(tuple(skipped))
 
     door.show(value, text)

@@ -184,7 +184,8 @@ def _show_change(door: Door, change: ChangeEvaluation) -> None:
         screen.facts(
             [
                 (render("name.evaluate-known-how"), render(f"note.truth-{where.truth.value}")),
-                (render("name.evaluate-known-by"), where.known_by),
+                (render("name.evaluate-known-by"),
+                 render(where.known_by.key, **where.known_by.params)),
                 (render("name.change-source"), where.name),
                 (render("name.change-transactions"),
                  ", ".join(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.watch import MOST_TOUCHES
 from kancil.ground.errors import KancilError
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
 from .door import Door
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kancil.desk.studies.watched import WatchRead
 
 SHOWN_ROWS = 40
 
@@ -34,22 +41,40 @@ def show_touches(door: Door, rows: list[dict[str, Any]]) -> None:
     )  # fmt: skip
 
 
+def show_cuts(door: Door, rows: Iterable[WatchRead]) -> None:
+    """Print what of these watches is not watched, or not any more."""
+    for row in rows:
+        for cut in row.cuts:
+            door.screen.say(render(cut.key, **cut.params))
+
+
 def after_ingest(door: Door, chain: Chain) -> dict[str, Any]:
     """Look what the new blocks touch. The unit's watches are told, of a case only how many.
 
     The ingest is done by now: what goes wrong here is told and undoes nothing.
     """
+    from kancil.desk.studies.watched import too_wide
     from kancil.desk.studies.watching import look, split_by_case
 
     try:
         changed = look(chain)
+        cut = too_wide(chain.name)
     except KancilError as error:
         sentence = render(f"error.{error.code}.sentence", **error.params)
-        return {"transactions": [], "cases": [], "not_looked": sentence}
+        none: dict[str, Any] = {
+            "transactions": [],
+            "cases": [],
+            "too_wide": [],
+            "cases_too_wide": [],
+        }
+        return {**none, "not_looked": sentence}
     own, others = split_by_case(changed)
+    wide = Counter(row.case_id for row in cut if row.case_id is not None)
     return {
         "transactions": [each.as_dict() for each in own],
         "cases": _by_label(door, others),
+        "too_wide": [row.label for row in cut if row.case_id is None],
+        "cases_too_wide": [each["case"] for each in _by_label(door, wide)],
         "not_looked": None,
     }
 
@@ -75,3 +100,7 @@ def show_after_ingest(door: Door, value: dict[str, Any]) -> None:
     for each in value["cases"]:
         told = {"case": each["case"], "count": each["transactions"]}
         door.screen.say(render("note.watch-touched-case", **told))
+    for name in value["too_wide"]:
+        door.screen.say(render("note.watch-too-wide", watch=name, most=grouped(MOST_TOUCHES)))
+    for case in value["cases_too_wide"]:
+        door.screen.say(render("note.watch-too-wide-case", case=case))

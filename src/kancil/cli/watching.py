@@ -17,9 +17,11 @@ from kancil.ground.words import render
 
 from .bitcoin import ChainName, clusters_of, open_chain
 from .door import Door
-from .touched import show_touches
+from .touched import show_cuts, show_touches
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kancil.desk.studies.watched import WatchRead
 
 OfCase = Annotated[
@@ -75,17 +77,33 @@ def add(
     door.show(_watch_value(door, watch, found), text)
 
 
-def list_watches(context: typer.Context, chain: ChainName, case: OfCase = None) -> None:
+def list_watches(
+    context: typer.Context,
+    chain: ChainName,
+    case: OfCase = None,
+    ended: Annotated[
+        bool, typer.Option("--ended", help="Also those that have ended: who ended them, and why.")
+    ] = False,
+) -> None:
     """Each with its reason, legal basis, who began it and since when. What one case watches stands
     in no other list.
     """
     door = Door(context)
     found = _case(door, case)
-    from kancil.desk.studies.watched import watches
+    from kancil.desk.studies.watched import ended_watches, watches
 
-    rows = watches(None if found is None else found.id, chain)
-    value = [_watch_value(door, row, found) for row in rows]
-    door.show(value, lambda: _show_watches(door, value))
+    of = None if found is None else found.id
+    rows = watches(of, chain)
+    over = ended_watches(of, chain) if ended else []
+    value = [_watch_value(door, row, found) for row in (*rows, *over)]
+
+    def text() -> None:
+        _show_watches(door, value[: len(rows)])
+        show_cuts(door, rows)
+        if over:
+            _show_ended(door, value[len(rows) :])
+
+    door.show(value, text)
 
 
 def remove(
@@ -140,6 +158,7 @@ def check(
         grown = {
             name: count for name, count in grow_clusters(opened, clusters).items() if name in mine
         }
+        rows = watches(of, chain)
     before = all_found(chain, of) if whole else []
     fresh = tell(chain, of)
     told = before if whole else fresh
@@ -149,17 +168,21 @@ def check(
         "watches": len(rows),
         "transactions": [each.as_dict() for each in told],
         "clusters_grown": grown,
+        "cut": [_cut(row) for row in rows if row.cuts],
         "scope": opened.scope,
     }
-    door.show(value, lambda: _show_check(door, value))
+    door.show(value, lambda: _show_check(door, value, rows))
 
 
 def _watch_value(door: Door, watch: WatchRead, case: Case | None) -> dict[str, Any]:
-    officer = door.roll.officers.get(OfficerId(watch.by))
+    told = watch.as_dict()
+    for name in ("by", "ended_by"):
+        who = told[name]
+        officer = None if who is None else door.roll.officers.get(OfficerId(who))
+        told[name] = who if officer is None else officer.label
+        told[f"{name}_name"] = who if officer is None else officer.name
     return {
-        **watch.as_dict(),
-        "by": watch.by if officer is None else officer.label,
-        "by_name": watch.by if officer is None else officer.name,
+        **told,
         "case": None if case is None else case.label,
     }
 
@@ -186,7 +209,29 @@ def _show_watches(door: Door, rows: list[dict[str, Any]]) -> None:
         door.screen.say(render("note.watch-cluster", **METHOD))
 
 
-def _show_check(door: Door, value: dict[str, Any]) -> None:
+def _show_ended(door: Door, rows: list[dict[str, Any]]) -> None:
+    names = ("watch", "address", "watch-reason", "watch-by", "watch-since", "watch-ended",
+             "watch-ended-by", "watch-ended-why")  # fmt: skip
+    door.screen.title(render("note.watch-ended"))
+    door.screen.table(
+        [render(f"name.{name}") for name in names],
+        [
+            (
+                row["id"], row["address"], row["reason"], row["by_name"], row["since"],
+                row["ended_at"], row["ended_by_name"], row["ended_why"],
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _cut(row: WatchRead) -> dict[str, Any]:
+    told = row.as_dict()
+    names = ("id", "addresses", "cluster_addresses_not_all_watched", "too_wide_to_look")
+    return {name: told[name] for name in names}
+
+
+def _show_check(door: Door, value: dict[str, Any], rows: Sequence[WatchRead]) -> None:
     for name, count in value["clusters_grown"].items():
         door.screen.say(render("note.watch-grown", watch=name, count=count))
     if not value["watches"]:
@@ -195,4 +240,5 @@ def _show_check(door: Door, value: dict[str, Any]) -> None:
         door.screen.say(render("note.watch-nothing"))
     else:
         show_touches(door, value["transactions"])
+    show_cuts(door, rows)
     door.screen.say(render("note.watch-scope", scope=value["scope"]))

@@ -63,8 +63,8 @@ class CatchUp:
     taken_up: int = 0
     """Blocks that a run before had fetched and not finished."""
     left: list[str] = field(default_factory=list)
-    """Hashes of blocks held or fetched here that the node's best chain no longer has, latest
-    first; at most a hundred are named."""
+    """Hashes of blocks held or fetched here that the node's best chain does not have at the end of
+    the run, latest first; at most a hundred are named."""
     left_count: int = 0
     turns: int = 0
     """How often the node changed its chain while it was asked."""
@@ -133,8 +133,8 @@ class _Work:
         self.base = Base(-1, None)
         self.fresh: list[bytes] = list(fetched.kept)
         """Blocks fetched and not ingested, oldest first."""
-        self.gone: set[bytes] = set()
-        """Blocks of which was told that the node's best chain no longer has them."""
+        self.left: dict[bytes, None] = {}
+        """Blocks that the node's best chain no longer has, in the order in which it left them."""
 
     def begin(self, first_height: int | None) -> CatchUp:
         """Ask the node what it has, and find where to go on."""
@@ -183,6 +183,7 @@ class _Work:
                 continue
             self.fetched.add(raw)
             self.fresh.append(asked)
+            self._return(run, [asked])
             self.base = Base(height, asked)
             run.blocks += 1
             run.size_bytes += len(raw)
@@ -215,23 +216,34 @@ class _Work:
         found, place = self._deepest(fresh)
         if found is not None:
             self._leave(run, fresh[:place])
+            self._return(run, fresh[place:])
             return found
         for path in self._held_paths():
             found, place = self._deepest(path)
             if found is not None:
                 self._leave(run, [*fresh, *path[:place]])
+                self._return(run, path[place:])
                 return found
         return None
 
     def _leave(self, run: CatchUp, hashes: Sequence[bytes]) -> None:
-        """Tell of blocks that the node's best chain no longer has."""
+        """Note blocks that the node's best chain no longer has."""
         gone = set(hashes)
-        told = [block_hash for block_hash in hashes if block_hash not in self.gone]
-        run.left_count += len(told)
-        room = _LEFT_TOLD - len(run.left)
-        run.left += [block_hash[::-1].hex() for block_hash in told[:room]]
-        self.gone |= gone
+        self.left |= dict.fromkeys(hashes)
         self.fresh = [block_hash for block_hash in self.fresh if block_hash not in gone]
+        self._tell(run)
+
+    def _return(self, run: CatchUp, hashes: Sequence[bytes]) -> None:
+        """Note blocks that the node's best chain has: one that it had left is left no more."""
+        if self.left:
+            here = set(hashes)
+            self.left = {each: None for each in self.left if each not in here}
+            self._tell(run)
+
+    def _tell(self, run: CatchUp) -> None:
+        """Tell what is left now."""
+        run.left_count = len(self.left)
+        run.left = [block_hash[::-1].hex() for block_hash in list(self.left)[:_LEFT_TOLD]]
 
     def _deepest(self, path: Sequence[bytes]) -> tuple[Base | None, int]:
         """Give the first block of a path (latest first) that the node has, and its place.

@@ -61,7 +61,7 @@ class Window:
     address: Address
     limits: Limits = field(default_factory=Limits)
     tell_retry: Callable[[int], None] = lambda _number: None
-    """Told of each further try, by number."""
+    """Told before each further try how many have failed."""
     wait: Callable[[float], None] = sleep
     requests: int = 0
     """How many were sent."""

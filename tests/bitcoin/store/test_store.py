@@ -222,7 +222,10 @@ def test_two_chains_mixed_give_the_one_of_most_work(tmp_path: Path, chain_dir: P
     assert chain.status().headers_alone == 4
 
 
-def test_a_longer_branch_takes_the_place_of_the_stored_one(tmp_path: Path, chain_dir: Path) -> None:
+def test_a_longer_branch_takes_the_place_of_the_stored_one(
+    tmp_path: Path, chain_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.3)
     base = trunk(5)
     coin = base[0].txs[0]
     short = line(base[-1].hash, 6, 2, salt=b"a", spend=coin)
@@ -239,6 +242,7 @@ def test_a_longer_branch_takes_the_place_of_the_stored_one(tmp_path: Path, chain
     with pytest.raises(ChainBeingRead):
         grow(chain_dir, folder)
     assert chain.block("7").hash == short[-1].shown, "nothing was changed under a reader"
+    assert not files.is_wanted(chain_dir), "nobody waits any more"
     del chain
     result = grow(chain_dir, folder)
     assert result["added"]["blocks_taken_back"] == 2

@@ -16,7 +16,7 @@ from kancil.ground.words import render
 from kancil.reports.casework.moneygraph import explore as exploring
 from kancil.reports.casework.moneygraph import patterned as room
 from kancil.reports.casework.moneygraph.drawing import draw_svg
-from kancil.reports.casework.moneygraph.explore import explore
+from kancil.reports.casework.moneygraph.explore import expand, explore
 from kancil.reports.casework.moneygraph.model import MoneyGraph
 from kancil.reports.casework.moneygraph.net import Net
 from kancil.reports.casework.moneygraph.patterned import look_for_patterns, pattern_ground
@@ -109,6 +109,30 @@ def test_opening_a_fold_does_not_look_again(monkeypatch: pytest.MonkeyPatch) -> 
     again = replace(PEEL, opened=("ends-" + "0" * 16,))
     assert explore(sample_chain(), sample_labels(), again, runs).findings == graph.findings
     assert len(nets) == 1
+
+
+def test_a_search_for_which_time_was_up_is_made_again_and_a_whole_one_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = [0.0, 0.0, 100.0]
+
+    def look(ground: Any, net: Net) -> room.Patterned:
+        return look_for_patterns(ground, net, seconds.pop(0))
+
+    monkeypatch.setattr(exploring, "look_for_patterns", look)
+    runs = Runs()
+    cut = explore(sample_chain(), sample_labels(), PEEL, runs)
+    assert cut.findings == ()
+    assert any(said.startswith("Not looked for") for said in cut.patterns_said)
+    node = next(node.id for node in cut.nodes if node.opens)
+    opened = expand(sample_chain(), sample_labels(), PEEL, node, runs)
+    assert opened.graph.findings == ()
+    assert len(seconds) == 1, "opening a node looks at the new picture, not again at the old one"
+    again = explore(sample_chain(), sample_labels(), PEEL, runs)
+    assert again.findings
+    assert not any(said.startswith("Not looked for") for said in again.patterns_said)
+    assert explore(sample_chain(), sample_labels(), PEEL, runs) is again
+    assert seconds == []
 
 
 def test_it_is_off_unless_asked_and_says_so() -> None:

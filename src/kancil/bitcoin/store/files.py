@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep, time
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,12 @@ FOLDER = "store"
 _COLUMN_SUFFIX = ".column"
 _PENDING = "pending.arrays"
 _READING = ".reading"
+_WANTED = ".wanted"
+_WANTED_SECONDS = 600.0
+"""So long a writer that was killed while it waited is taken to wait still."""
+PATIENCE_SECONDS = 30.0
+"""So long a writer waits for those who have the store open."""
+_TRY_SECONDS = 0.2
 _REBUILDING = "rebuilding"
 _SYNCS = 8
 """Columns that are made durable at a time."""
@@ -265,17 +272,42 @@ class Reading:
 
 @contextmanager
 def unread(chain_dir: Path) -> Iterator[None]:
-    """Hold the store so that nobody reads it. Raises ChainBeingRead."""
+    """Hold the store so that nobody reads it.
+
+    Whoever keeps it open is asked to let go (`is_wanted`), and waited for. Raises ChainBeingRead.
+    """
     gc.collect()  # chains that this process itself no longer uses
     lock = os.open(chain_dir / _READING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    wanted = chain_dir / _WANTED
     try:
+        wanted.touch()
+        _hold(lock, chain_dir)
+        yield
+    finally:
+        wanted.unlink(missing_ok=True)
+        os.close(lock)
+
+
+def _hold(lock: int, chain_dir: Path) -> None:
+    until = monotonic() + PATIENCE_SECONDS
+    while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise ChainBeingRead(path=str(chain_dir)) from error
-        yield
-    finally:
-        os.close(lock)
+            if monotonic() >= until:
+                raise ChainBeingRead(path=str(chain_dir)) from error
+            sleep(_TRY_SECONDS)
+        else:
+            return
+
+
+def is_wanted(chain_dir: Path) -> bool:
+    """Say whether a writer waits until nobody has the store open."""
+    try:
+        since = (chain_dir / _WANTED).stat().st_mtime
+    except OSError:
+        return False
+    return time() - since < _WANTED_SECONDS
 
 
 def swept(chain_dir: Path, kept: Iterable[str]) -> None:
@@ -296,6 +328,7 @@ __all__ = [
     "Writer",
     "column_path",
     "flush",
+    "is_wanted",
     "map_column",
     "map_columns",
     "swept",

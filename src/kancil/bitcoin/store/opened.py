@@ -403,12 +403,12 @@ class StoreView:
                     return number
         return -1
 
-    def find_outputs(self, kind: int, payload: bytes) -> NDArray[np.int64]:
-        """Give the outputs that pay this script, ascending."""
+    def find_outputs(self, kind: int, payload: bytes, most: int | None = None) -> NDArray[np.int64]:
+        """Give the outputs that pay this script, ascending; with `most` the last ones of them."""
         number = self.script_number(kind, payload)
         found: list[int] = []
         output = int(self._last_of(number)) if number >= 0 else -1
-        while output >= 0:
+        while output >= 0 and (most is None or len(found) < most):
             found.append(output)
             output = int(self.columns.output_before[output])
         return np.array(found[::-1], np.int64)

@@ -90,6 +90,10 @@ class Watch(models.Model):
     since = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     """When what is new was told last."""
+    cluster_addresses = models.IntegerField(null=True)
+    """Addresses of its cluster as last made, where not all could be taken; None: none was left."""
+    is_too_wide = models.BooleanField(default=False)
+    """Whether so many transactions touch it that they are no longer looked for."""
     ended_at = models.DateTimeField(null=True)
     ended_by = models.TextField(blank=True)
     ended_why = models.TextField(blank=True)

@@ -16,7 +16,6 @@ from django.db.models import F
 
 from kancil.bitcoin.address import decode_address, is_address
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.headers import NOT_HELD
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import StoredImport, load_imports
@@ -28,13 +27,14 @@ from kancil.ground.workspace import Workspace
 from kancil.records.price import PriceBook
 
 from .models import DraftState, FindingDraft, FindingVersion
+from .open_chains import OpenChains
 
 __all__ = ["DraftState"]  # a choice, to be read
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ABOUT = "chain.json"
 T = TypeVar("T")
-_open: dict[Path, tuple[int, Chain]] = {}
+_open = OpenChains()
 _kept: dict[tuple[str, Path], tuple[tuple[Any, ...], Any]] = {}
 _lock = threading.Lock()
 
@@ -49,12 +49,12 @@ def open_chain(workspace: Workspace, name: str) -> Chain:
     about = workspace.chains_dir / name / _ABOUT
     if _NAME.fullmatch(name) is None or not about.is_file():
         raise PageNotFound
-    changed = about.stat().st_mtime_ns
-    with _lock:
-        known = _open.get(about)
-        if known is None or known[0] != changed:
-            known = _open[about] = (changed, Chain.open(about.parent))
-        return known[1]
+    return _open.get(about)
+
+
+def kept_beside(chain: Chain, name: str, make: Callable[[], T]) -> T:
+    """Give what is kept as long as `open_chain` keeps a chain; else it is made anew."""
+    return _open.beside(chain, name, make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,7 @@ def held_transactions(workspace: Workspace, txid: str) -> list[Held]:
     for chain in _chains(workspace):
         rows = chain.tx_rows(bytes.fromhex(txid)[::-1])
         if rows:
-            block = chain.header_row_of_tx(rows[-1])
-            height = None if block == NOT_HELD else chain.height_of(block)
+            height, _time = chain.height_and_time_of_tx(rows[-1])
             found.append(Held(chain.name, chain.network.name, height))
     return found
 
@@ -104,7 +103,7 @@ def held_address(workspace: Workspace, address: str) -> list[Held]:
         if is_address(address, chain.network):
             kind, payload = decode_address(address, chain.network)
             outputs = len(chain.find_outputs(kind, payload))
-            spends = len(chain.find_stated(kind, payload))
+            spends = len(chain.find_stated_in_graph(kind, payload))
             if outputs or spends:
                 found.append(Held(chain.name, chain.network.name, None, outputs, spends))
     return found

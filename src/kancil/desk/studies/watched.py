@@ -9,9 +9,12 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from kancil.bitcoin.watch import MOST_SCRIPTS, MOST_TOUCHES
 from kancil.desk.base.opening import told
 from kancil.ground.clock import to_text
 from kancil.ground.ids import CaseId
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.units import grouped
 
 from .models import TouchChange, Watch, WatchTouch
 
@@ -31,7 +34,13 @@ class WatchRead:
     by: str
     since: datetime
     checked_at: datetime | None
+    cluster_addresses: int | None
+    """Addresses of its cluster as last made, where not all could be taken; None: none was left."""
+    is_too_wide: bool
+    """Whether so many transactions touch it that they are no longer looked for."""
     ended_at: datetime | None
+    ended_by: str
+    """Who ended it, as `by`; empty while it goes on."""
     ended_why: str
     touches: int
     """Transactions found since it began."""
@@ -41,6 +50,24 @@ class WatchRead:
     def label(self) -> str:
         """Its number for people."""
         return f"W{self.number}"
+
+    @property
+    def cuts(self) -> list[Phrase]:
+        """Say what of it is not watched, or not any more."""
+        found = []
+        if self.cluster_addresses is not None:
+            told: dict[str, Param] = {
+                "watch": self.label,
+                "count": grouped(self.addresses),
+                "all": grouped(self.cluster_addresses),
+                "most": grouped(MOST_SCRIPTS),
+                "touches": grouped(MOST_TOUCHES),
+            }
+            found.append(Phrase("note.watch-cut", told))
+        if self.is_too_wide:
+            wide: dict[str, Param] = {"watch": self.label, "most": grouped(MOST_TOUCHES)}
+            found.append(Phrase("note.watch-too-wide", wide))
+        return found
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`; the case is named by the door."""
@@ -54,8 +81,11 @@ class WatchRead:
             "legal_basis": self.legal_basis,
             "by": self.by,
             "since": to_text(self.since),
+            "cluster_addresses_not_all_watched": self.cluster_addresses,
+            "too_wide_to_look": self.is_too_wide,
             "checked_at": None if self.checked_at is None else to_text(self.checked_at),
             "ended_at": None if self.ended_at is None else to_text(self.ended_at),
+            "ended_by": self.ended_by or None,
             "ended_why": self.ended_why,
             "transactions": self.touches,
             "not_told": self.untold,
@@ -115,6 +145,15 @@ def watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
     return [_read(row) for row in rows]
 
 
+@told()
+def ended_watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
+    """List the watches that have ended, of the unit (None) or of one case, the last one first."""
+    rows = _counted().filter(case_id=case, ended_at__isnull=False).order_by("-ended_at", "-number")
+    if chain is not None:
+        rows = rows.filter(chain=chain)
+    return [_read(row) for row in rows]
+
+
 def _counted() -> Any:
     found = ~Q(touches__change=TouchChange.BEFORE)
     return Watch.objects.annotate(
@@ -137,7 +176,10 @@ def _read(row: Any) -> WatchRead:
         by=row.by,
         since=row.since,
         checked_at=row.checked_at,
+        cluster_addresses=row.cluster_addresses,
+        is_too_wide=row.is_too_wide,
         ended_at=row.ended_at,
+        ended_by=row.ended_by,
         ended_why=row.ended_why,
         touches=row.found,
         untold=row.waiting,
@@ -188,6 +230,12 @@ def found_touches(case: CaseId | None, most: int) -> tuple[list[TouchRead], int]
     """List what was found since the watches that go on began, the newest first, and how many."""
     rows = _touches(case).exclude(change=TouchChange.BEFORE).order_by("-found_at", "-id")
     return [as_touch(row.watch, row) for row in rows[:most]], rows.count()
+
+
+@told()
+def too_wide(chain: str) -> list[WatchRead]:
+    """List the watches of a chain, the unit's and all cases', that are no longer looked for."""
+    return [_read(row) for row in _counted().filter(chain=chain, ended_at=None, is_too_wide=True)]
 
 
 @told()

@@ -17,7 +17,7 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_views import script_of, script_of_text
 from kancil.bitcoin.clusters import Clusters, find_address
 from kancil.bitcoin.scriptkind import ScriptKind
-from kancil.bitcoin.watch import Script, Touch, require_few, touches
+from kancil.bitcoin.watch import MOST_SCRIPTS, Script, Touch, too_wide, touches
 from kancil.custody.cases import require_basis
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
@@ -66,8 +66,11 @@ def add_watch(
         if "\x00" in text:
             raise TextNotStorable
     scripts = _scripts(chain, wanted.address, clusters)
-    require_few(chain, wanted.address, scripts)
+    if isinstance(scripts, int):
+        raise too_wide(wanted.address)
     held = touches(chain, scripts)
+    if held is None:
+        raise too_wide(wanted.address)
     roll = ledger.folded(Roll)
     if wanted.case is not None:
         require_basis(roll, roll.case(wanted.case))
@@ -108,7 +111,11 @@ def _new_watch(chain: Chain, wanted: Wanted, by: str, *, is_cluster: bool) -> Wa
     )
 
 
-def _scripts(chain: Chain, address: str, clusters: Clusters | None) -> list[Script]:
+def _scripts(chain: Chain, address: str, clusters: Clusters | None) -> list[Script] | int:
+    """Give the scripts of an address or its cluster.
+
+    Of a cluster above `MOST_SCRIPTS` none is read: how many addresses it has is given instead.
+    """
     kind, payload = script_of_text(chain, address)
     if clusters is None:
         return [(kind, payload)]
@@ -116,6 +123,8 @@ def _scripts(chain: Chain, address: str, clusters: Clusters | None) -> list[Scri
     if number < 0:
         return [(kind, payload)]
     members = clusters.members_of(number)
+    if len(members) > MOST_SCRIPTS:
+        return len(members)
     return [script_of(chain, clusters, each) for each in members.tolist()]
 
 
@@ -142,11 +151,17 @@ def end_watch(chain: str, number: int, *, case: CaseId | None, why: str, by: str
 def look(chain: Chain) -> list[TouchRead]:
     """Look for what touches the watches of a chain, and keep what is new or has changed.
 
-    Clusters are taken as they were last made. Gives what changed now, told or not.
+    Clusters are taken as they were last made. Gives what changed now, told or not. A watch that
+    too many transactions touch by now stays as it was, and is marked so.
     """
     changed: list[TouchRead] = []
     for watch in list(Watch.objects.filter(chain=chain.name, ended_at=None)):
-        changed += _keep(watch, touches(chain, _scripts_of(watch)))
+        held = touches(chain, _scripts_of(watch))
+        if watch.is_too_wide != (held is None):
+            watch.is_too_wide = held is None
+            watch.save(update_fields=["is_too_wide"])
+        if held is not None:
+            changed += _keep(watch, held)
     return changed
 
 
@@ -211,27 +226,45 @@ def _change(row: WatchTouch, touch: Touch) -> TouchChange | None:
 def grow_clusters(chain: Chain, clusters: Clusters) -> dict[str, int]:
     """Add addresses that clusters have won since; gives how many, by the watch's number (`W2`).
 
-    What touches them already is kept and not told. One that a cluster has lost stays watched.
+    What touches them already is kept and not told. One that a cluster has lost stays watched. Of a
+    cluster that has become too large none is added, and its watch is marked so.
     """
     grown: dict[str, int] = {}
     for watch in list(Watch.objects.filter(chain=chain.name, ended_at=None, is_cluster=True)):
-        known = {(row.kind, row.payload) for row in watch.scripts.all()}
         scripts = _scripts(chain, watch.address, clusters)
-        fresh = [each for each in scripts if (int(each[0]), each[1].hex()) not in known]
-        if fresh:
-            _add_scripts(chain, watch, fresh)
+        fresh = [] if isinstance(scripts, int) else _not_watched(watch, scripts)
+        if isinstance(scripts, int):
+            left: int | None = scripts
+        else:
+            left = None if _add_scripts(chain, watch, fresh) else len(scripts)
+        if watch.cluster_addresses != left:
+            watch.cluster_addresses = left
+            watch.save(update_fields=["cluster_addresses"])
+        if fresh and left is None:
             grown[f"W{watch.number}"] = len(fresh)
     return grown
 
 
-def _add_scripts(chain: Chain, watch: Watch, fresh: list[Script]) -> None:
+def _not_watched(watch: Watch, scripts: list[Script]) -> list[Script]:
+    known = {(row.kind, row.payload) for row in watch.scripts.all()}
+    return [each for each in scripts if (int(each[0]), each[1].hex()) not in known]
+
+
+def _add_scripts(chain: Chain, watch: Watch, fresh: list[Script]) -> bool:
+    """Watch these too, or none of them where that would be too many; says which."""
+    if not fresh:
+        return True
+    every = [*_scripts_of(watch), *fresh]
+    held = touches(chain, every) if len(every) <= MOST_SCRIPTS else None
+    if held is None:
+        return False
     moment = now()
     with one_transaction():
         rows = _script_rows(watch, fresh, moment)
         WatchScript.objects.bulk_create(rows, _BATCH_ROWS, ignore_conflicts=True)
         kept = {row.txid: row for row in watch.touches.all()}
         before = []
-        for txid, touch in touches(chain, _scripts_of(watch)).items():
+        for txid, touch in held.items():
             row = kept.get(txid)
             if row is None:
                 row = _row(watch, touch, TouchChange.BEFORE)
@@ -241,6 +274,7 @@ def _add_scripts(chain: Chain, watch: Watch, fresh: list[Script]) -> None:
                 row.in_sat, row.out_sat = touch.in_sat, touch.out_sat
                 row.save(update_fields=["in_sat", "out_sat"])
         WatchTouch.objects.bulk_create(before, _BATCH_ROWS)
+    return True
 
 
 def _script_rows(watch: Watch, scripts: list[Script], moment: datetime) -> list[WatchScript]:

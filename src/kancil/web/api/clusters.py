@@ -17,7 +17,8 @@ from kancil.bitcoin.cluster_views import ListPart, ask_cluster, held_by_part, me
 from kancil.bitcoin.clusters import Clusters
 from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question, exposure_notes
 from kancil.bitcoin.label_index import LabelIndex
-from kancil.desk.studies.grouped import require_few, required_clusters
+from kancil.desk.studies.exposed import MOST_HOPS, answer_soon
+from kancil.desk.studies.grouped import made_clusters, require_few, required_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.desk.work.queries import OPEN, find_task, last_task
 from kancil.desk.work.work import Asked
@@ -25,7 +26,6 @@ from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 from kancil.web.page import ACTING, EVERYONE
-from kancil.web.studies.exposures import MOST_HOPS, answer_soon
 from kancil.works.clusters import make_clusters
 
 from .fields import FEW, FIRST, Cursor, Limit, Name, Part
@@ -46,6 +46,15 @@ Doubted = Annotated[
     Query(max_length=MOST_DOUBTED, description="Transactions to take out."),
 ]
 Hops = Annotated[int, Query(ge=1, le=MOST_HOPS, description="Transactions away, at most.")]
+
+
+class ClustersAnswer(Schema):
+    """The clusters of a chain: that they are made, or the work that makes them."""
+
+    made: bool = Field(description="They are made of the blocks and labels that are here now.")
+    clusters: int | None = Field(description="Of two addresses or more; null: not made.")
+    addresses: int | None = Field(description="Of the whole chain; null: not made.")
+    task: TaskAnswer | None = Field(description="What makes them; null: they are made.")
 
 
 class MemberAnswer(Schema):
@@ -136,20 +145,24 @@ def _said(notes: list[Phrase]) -> list[str]:
 
 
 @operation(
-    "POST", "/chains/{chain}/clusters", may=ACTING, gives=TaskAnswer, status=202,
+    "POST", "/chains/{chain}/clusters", may=ACTING, gives=ClustersAnswer, status=202,
     sample={"chain": "main"},
 )  # fmt: skip
 def start_clusters(asker: Asker, chain: Name) -> Any:
-    """Ask for the clusters of a chain as background work, unless that runs or waits already."""
-    opened = open_chain(asker.desk.workspace, chain)
+    """Ask for the clusters of a chain as background work, unless they are or are being made."""
+    opened, labels = _opened(asker, chain)
+    made = made_clusters(opened, labels)
+    if made is not None:
+        told = {"clusters": made.cluster_count, "addresses": made.address_count}
+        return {"made": True, **told, "task": None}
     task = last_task(asker.person, make_clusters.name, chain=opened.name)
     if task is None or task.state not in OPEN:
         who = Asked(asker.person, AUTHENTICATED_BY)
-        made = make_clusters.by(who).enqueue(chain=opened.name)
-        task = find_task(asker.person, str(made.id))
+        asked = make_clusters.by(who).enqueue(chain=opened.name)
+        task = find_task(asker.person, str(asked.id))
     if task is None:
         raise PageNotFound
-    return task_shown(task)
+    return {"made": False, "clusters": None, "addresses": None, "task": task_shown(task)}
 
 
 @operation(

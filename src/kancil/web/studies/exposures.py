@@ -6,9 +6,6 @@ nothing of it is shown: half an answer would look like a whole one.
 
 from __future__ import annotations
 
-import shlex
-import time
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -16,12 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_coins import MOST_COUNTED
 from kancil.bitcoin.clusters import Clusters
-from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question, answer_exposure
+from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.policies import POLICIES
-from kancil.desk.studies.grouped import require_few, required_clusters
+from kancil.desk.studies.exposed import MOST_HOPS, answer_soon
+from kancil.desk.studies.grouped import required_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.errors import AnswerTakesLong, ClustersNotMade
 from kancil.ground.phrase import Phrase
@@ -34,9 +31,6 @@ from kancil.web.unit_desk import unit_desk
 from .chain_cells import chain_limits, cluster_url, way_to
 from .exposure_parts import notes_sections, own_labels, side_sections
 
-PATIENCE_SECONDS = 10.0
-"""So long a page waits for an answer."""
-MOST_HOPS = 20
 SUBJECTS = ("address", "cluster")
 
 
@@ -57,49 +51,6 @@ class ExposureForm(WordsForm):
         choose(self, "subject", [(each, words(f"web.exposure-of.{each}")) for each in SUBJECTS])
         choose(self, "side", [(each, words(f"web.exposure-side.{each}")) for each in SIDES])
         choose(self, "policy", [(one.name, words(f"web.policy.{one.name}")) for one in POLICIES])
-
-
-class Patience:
-    """Progress that nobody watches, and that ends what takes too long."""
-
-    def __init__(self, question: Question, chain: str) -> None:
-        """Begin to wait."""
-        self._until = time.monotonic() + PATIENCE_SECONDS
-        self._command = command_of(question, chain)
-
-    def start(self, _total: int | None, _unit: str, _label: str) -> None:
-        """Begin a stage; raises AnswerTakesLong."""
-        self.advance(0)
-
-    def advance(self, _amount: int) -> None:
-        """Go on; raises AnswerTakesLong."""
-        if time.monotonic() > self._until:
-            raise AnswerTakesLong(command=self._command)
-
-    def finish(self) -> None:
-        """End a stage."""
-
-
-def command_of(question: Question, chain: str) -> str:
-    """Give the command that answers the same question, however long it takes."""
-    side = next(name for name, sides in SIDES.items() if sides == question.sides)
-    parts = ["kancil", "bitcoin", "exposure", chain, question.address, "--direction", side,
-             "--policy", question.policy, "--hops", str(question.hops)]  # fmt: skip
-    parts += ["--cluster"] if question.is_cluster else []
-    parts += ["--labels-reach-clusters"] if question.labels_reach_clusters else []
-    parts += ["--also-allegations"] if question.also_allegations else []
-    return shlex.join(parts)
-
-
-def answer_soon(
-    chain: Chain, labels: LabelIndex, question: Question, clusters: Clusters | None
-) -> dict[str, Any]:
-    """Answer as the command does, or not at all: raises AnswerTakesLong."""
-    if question.is_cluster and clusters is not None:
-        command = command_of(question, chain.name)
-        require_few(chain, clusters, question.address, command, MOST_COUNTED)
-    asked = replace(question, progress=Patience(question, chain.name))
-    return answer_exposure(chain, labels, asked, clusters)
 
 
 def question_of(given: dict[str, Any], address: str) -> Question:

@@ -13,9 +13,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.looks import CoinjoinLooks
 from kancil.bitcoin.starts import AskedStart
 from kancil.desk.cases.queries import Case
-from kancil.desk.studies.queries import label_shelf, open_chain
+from kancil.desk.studies.queries import kept_beside, label_shelf, open_chain
 from kancil.ground.errors import GraphQueryNotReadable, KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -39,7 +40,6 @@ from .worths import worth_now
 MOST_BYTES = 200_000
 """A query that came from the page itself is far smaller."""
 _SAMPLE = {"chain": "main"}
-_runs = Runs()
 
 
 def graph_context(graph: MoneyGraph, *, step_url: str, files_url: str) -> dict[str, Any]:
@@ -125,10 +125,22 @@ def labels_of(chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
 
 
 def draw(
-    chain: Chain, labels: LabelsUsed, query: GraphQuery, stated: Sequence[Transfer] = ()
+    chain: Chain,
+    labels: LabelsUsed,
+    query: GraphQuery,
+    stated: Sequence[Transfer] = (),
+    looks: CoinjoinLooks | None = None,
 ) -> MoneyGraph:
-    """Draw a query; answers of earlier ones are kept in this process."""
-    return explore(chain, labels, query, _runs, stated, worth_now(chain))
+    """Draw a query; answers of earlier ones are kept in this process, but for patterns cut short.
+
+    `looks`: of this chain, to judge no transaction twice.
+    """
+    return explore(chain, labels, query, runs_of(chain), stated, worth_now(chain), looks)
+
+
+def runs_of(chain: Chain) -> Runs:
+    """Give the answers that are kept as long as the chain is kept open."""
+    return kept_beside(chain, "money graph", Runs)
 
 
 def answer_step(
@@ -139,7 +151,7 @@ def answer_step(
         given = read_sent(_body(request))
         action = expand if given.get("action") == "expand" else collapse
         query, node = read_query(given.get("query")), read_id(given.get("node"))
-        change = action(chain, labels, query, node, _runs, stated, worth_now(chain))
+        change = action(chain, labels, query, node, runs_of(chain), stated, worth_now(chain))
     except KancilError as error:
         told = {
             "sentence": words(f"error.{error.code}.sentence", **shown_params(error)),

@@ -219,7 +219,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     compare = request.GET.get("compare")
     beside = beside_of(desk, case, chain)
     query = switched(request, query_of(question, compare if compare in chosen else None))
-    graph, worth = draw(chain, labels, query, beside.rows), worth_now(chain)
+    graph, worth = draw(chain, labels, query, beside.rows, answer.looks), worth_now(chain)
     acts = person_of(request).acts
     sections: list[Section] = [
         *beside_notes(case, graph, beside),

@@ -23,6 +23,7 @@ from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.watched import (
     TouchRead,
     WatchRead,
+    ended_watches,
     found_touches,
     waiting_by_case,
     watches,
@@ -194,15 +195,23 @@ def _buttons(
 
 
 def _sections(request: HttpRequest, case: Case | None, rows: Sequence[WatchRead]) -> list[Section]:
+    roll = unit_desk().ledger.folded(Roll)
+    over = _ended(ended_watches(_of(case)), roll)
     if not rows:
         first = _url("watch_new", case) if person_of(request).acts else ""
-        return [empty("web.watch.empty", url=first)]
+        return [empty("web.watch.empty", url=first), *over]
+    return [*_going_on(request, case, rows, roll), *over]
+
+
+def _going_on(
+    request: HttpRequest, case: Case | None, rows: Sequence[WatchRead], roll: Roll
+) -> list[Section]:
     found, count = found_touches(_of(case), SHOWN_ROWS)
-    roll = unit_desk().ledger.folded(Roll)
     columns = ("number", "address", "chain", "watch-reason", "watch-basis", "watch-by", "since")
     sections: list[Section] = [
         table("web.watch.watched", columns, [_watch_row(row, roll) for row in rows])
     ]
+    sections += [{**note("warn", cut.key), "text": cut} for row in rows for cut in row.cuts]
     if any(row.is_cluster for row in rows):
         sections.append(note("info", "note.watch-cluster", **METHOD))
     if not found:
@@ -230,16 +239,33 @@ def _watch_row(row: WatchRead, roll: Roll) -> tuple[Cell, ...]:
     address: Cell = identifier(row.address, short=True)
     if row.is_cluster:
         address = Phrase("web.watch.cluster", {"address": row.address, "count": row.addresses})
-    officer = roll.officers.get(OfficerId(row.by))
     return (
         row.label,
         address,
         link(reverse("chain", kwargs={"chain": row.chain}), row.chain),
         row.reason,
         row.legal_basis,
-        row.by if officer is None else officer.name,
+        _who(row.by, roll),
         when(row.since),
     )
+
+
+def _who(name: str, roll: Roll) -> str:
+    officer = roll.officers.get(OfficerId(name))
+    return name if officer is None else officer.name
+
+
+def _ended(rows: Sequence[WatchRead], roll: Roll) -> list[Section]:
+    """Say which watches have ended, who began and who ended each, and why."""
+    if not rows:
+        return []
+    columns = ("number", "address", "chain", "watch-reason", "watch-basis", "watch-by", "since",
+               "ended", "watch-ended-by", "watch-ended-why")  # fmt: skip
+    told = [
+        (*_watch_row(row, roll), when(row.ended_at), _who(row.ended_by, roll), row.ended_why)
+        for row in rows[:SHOWN_ROWS]
+    ]
+    return [table("web.watch.ended", columns, told), *rows_left(len(told), len(rows))]
 
 
 def _touch_row(chain: str, row: TouchRead) -> tuple[Cell, ...]:

@@ -24,6 +24,7 @@ from kancil.bitcoin.heuristics.change import (
     VERSION,
 )
 from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 from tests.bitcoin.changing import HEAD, OTHER, UNKNOWN, coin, seen, spender
 
@@ -165,3 +166,15 @@ def test_one_differing_trait_makes_another_fingerprint() -> None:
     ):  # fmt: skip
         other = Fate(spender(HEAD._replace(**change)))
         assert said(FINGERPRINT, two(other, MINE)) == 1
+
+
+def test_the_marks_of_a_fingerprint_are_words_of_the_catalogue_with_values() -> None:
+    why = FINGERPRINT.judge(two(Fate(spender(HEAD._replace(version=7))), MINE)).why
+    mark = why.params["mark"]
+    assert isinstance(mark, Phrase)
+    assert mark.params["version"] == HEAD.version
+    parts = [mark.params[name] for name in ("locktime", "replacement", "witness")]
+    for part, has in zip(parts, HEAD[1:], strict=True):
+        assert isinstance(part, Phrase)
+        assert ("-no-" in part.key) is not has
+    assert f"version {HEAD.version}, " in render(why.key, **why.params)

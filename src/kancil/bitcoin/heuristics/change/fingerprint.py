@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from kancil.bitcoin.change import ChangeVerdict, Seen, Traits, by_mark
 from kancil.bitcoin.change_run import Sweep
 from kancil.bitcoin.columns import Array
+from kancil.ground.phrase import Param, Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Fingerprint:
 
     def judge(self, seen: Seen) -> ChangeVerdict:
         """Judge one transaction."""
-        own = None if seen.traits is None else _text(seen.traits)
-        return by_mark(seen, own, lambda each: _text(each.traits), "fingerprint")
+        return by_mark(seen, seen.traits, lambda each: each.traits, "fingerprint", _told)
 
     def sweep(self, over: Sweep, first: int, last: int, answer: Array) -> None:
         """Judge rows by the kernel."""
@@ -40,13 +40,16 @@ class Fingerprint:
         kernels.by_traits(over.ground, kernels.ALL_BITS, first, last, answer)
 
 
-def _text(traits: Traits) -> str:
-    """Write traits as one mark."""
-    parts = [f"version {traits.version}"]
-    parts.append("lock time" if traits.has_locktime else "no lock time")
-    parts.append("replaceable" if traits.signals_replacement else "final")
-    parts.append("witness" if traits.has_witness else "no witness")
-    return ", ".join(parts)
+def _told(traits: Traits) -> Phrase:
+    """Give traits as the words that stand in the reason."""
+    told: dict[str, Param] = {"version": traits.version}
+    for name, has in (
+        ("locktime", traits.has_locktime),
+        ("replacement", traits.signals_replacement),
+        ("witness", traits.has_witness),
+    ):
+        told[name] = Phrase(f"note.change-trait-{name}" if has else f"note.change-trait-no-{name}")
+    return Phrase("note.change-traits", told)
 
 
 FINGERPRINT = Fingerprint()

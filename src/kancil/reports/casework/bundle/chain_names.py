@@ -29,10 +29,8 @@ class ChainNames:
 
     def block_time(self, tx: int) -> str:
         """Give the miner's time of its block, empty if it has none."""
-        row = self._chain.header_row_of_tx(tx)
-        if row == NOT_HELD:
-            return ""
-        return utc_text(int.from_bytes(self._chain.header(row)[68:72], "little"))
+        _height, time = self._chain.height_and_time_of_tx(tx)
+        return "" if time is None else utc_text(time)
 
     def outpoint(self, output: int) -> str:
         """Give `txid:n` of an output."""

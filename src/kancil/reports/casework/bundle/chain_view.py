@@ -78,14 +78,13 @@ class StoredChain:
         rows = chain.columns
         active = np.flatnonzero(chain.tree.on_best[: rows.block_count])
         last = graph.last_block
-        time = int.from_bytes(chain.header(last)[68:72], "little") if last != LOOSE else 0
         return HeldFacts(
             block_hashes=[rows.block_hash[block].tobytes() for block in active],
             transactions=int((graph.tx_rank >= 0).sum()),
             inputs=chain.inputs_digests,
             last_block=None if last == LOOSE else chain.hash_of(last),
             last_height=chain.last_height,
-            last_time=None if last == LOOSE else utc_text(time),
+            last_time=None if last == LOOSE else utc_text(chain.time_of(last)),
         )
 
     def find_outpoint(self, outpoint: str) -> int | None:

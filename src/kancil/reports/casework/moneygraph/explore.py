@@ -55,6 +55,10 @@ _DRAWS = ("tx-", "next-")
 T = TypeVar("T")
 
 
+Again = Callable[[MoneyGraph | Patterned], bool] | None
+"""Says of what is kept whether another is to be made in its place; None: of nothing."""
+
+
 def explore(
     chain: Chain,
     labels: LabelsUsed,
@@ -62,14 +66,17 @@ def explore(
     runs: Runs | None = None,
     stated: Sequence[Transfer] = (),
     worth: Worth = NO_PRICES,
+    looks: CoinjoinLooks | None = None,
 ) -> MoneyGraph:
     """Draw a query. Raises what resolving starts and tracing raise.
 
-    `runs`: answers kept from earlier queries; the picture is the same without. `stated`: transfers
-    of tables, drawn beside the chain's where they name what is drawn. `worth`: prices of imported
-    tables, told beside amounts.
+    `runs`: answers kept from earlier queries; the picture is the same without, but that patterns
+    for which no time was left are looked for again. `stated`: transfers of tables, drawn beside
+    the chain's where they name what is drawn. `worth`: prices of imported tables, told beside
+    amounts. `looks`: of this chain, to judge no transaction twice.
     """
-    return Explorer(chain, labels, runs or Runs(), stated, worth).graph(query)
+    explorer = Explorer(chain, labels, runs or Runs(), stated, worth, looks)
+    return explorer.graph(query, again=lambda kept: kept.is_out_of_time)
 
 
 def expand(
@@ -164,27 +171,39 @@ class Explorer:
         runs: Runs,
         stated: Sequence[Transfer],
         worth: Worth,
+        looks: CoinjoinLooks | None = None,
     ) -> None:
-        """Take the chain, the labels, where answers are kept, stated transfers and prices."""
+        """Take the chain, the labels, where answers are kept, stated transfers and prices.
+
+        `looks`: of this chain, to judge no transaction twice.
+        """
         self._chain, self._runs, self._stated = chain, runs, tuple(stated)
         self._worth, self._labels = worth, labels
-        self._looks = CoinjoinLooks(chain)
+        self._looks = looks or CoinjoinLooks(chain)
         self._sight = sight_of(chain, labels, self._looks)
         ingests = len(chain.record.ingests)
         self._key = (str(chain.path), ingests, chain.inputs_digests, labels.imports)
 
-    def _kept(self, what: str, key: Hashable, make: Callable[[], T]) -> T:
-        return self._runs.get((what, self._key, key), make)
+    def _kept(
+        self,
+        what: str,
+        key: Hashable,
+        make: Callable[[], T],
+        again: Callable[[T], bool] | None = None,
+    ) -> T:
+        return self._runs.get((what, self._key, key), make, again)
 
-    def graph(self, query: GraphQuery) -> MoneyGraph:
-        """Draw a query."""
+    def graph(self, query: GraphQuery, again: Again = None) -> MoneyGraph:
+        """Draw a query; `again`: what is kept and of which another is to be made."""
         key = (query, spoken(), self._stated, self._worth, self._at_hand(query))
-        return self._kept("graph", key, lambda: priced(self._draw(query), self._worth))
+        return self._kept(
+            "graph", key, lambda: priced(self._draw(query, again), self._worth), again
+        )
 
-    def _draw(self, query: GraphQuery) -> MoneyGraph:
+    def _draw(self, query: GraphQuery, again: Again) -> MoneyGraph:
         asked = self._kept("starts", _bare(query), lambda: self._ask(query))
         opened, drawn, folded = self._fit(query, asked)
-        patterned = self._patterned(query, opened, drawn.net)
+        patterned = self._patterned(query, opened, drawn.net, again)
         clusters = self._clusters(query)
         added = add_stated(self._sight, folded, self._stated)
         writer = Writer(
@@ -204,6 +223,7 @@ class Explorer:
             pattern_groups=pattern_groups(findings, {node.id: node for node in composed.nodes}),
             heard_groups=heard_groups(composed.nodes),
             patterns_said=patterned.said,
+            is_out_of_time=patterned.is_out_of_time,
         )
 
     # --- what heuristics say besides --------------------------------------------------------------
@@ -224,14 +244,16 @@ class Explorer:
     def _is_numbered(self) -> bool:
         return kept_numbers(self._chain) is not None
 
-    def _patterned(self, query: GraphQuery, opened: Sequence[str], net: Net) -> Patterned:
+    def _patterned(
+        self, query: GraphQuery, opened: Sequence[str], net: Net, again: Again
+    ) -> Patterned:
         """Look for patterns, where they are asked for; once a net, however it is folded."""
         if not query.patterns:
             return not_asked()
         index, at_hand = self._labels.index, (self._is_numbered, spoken())
         ground = self._kept("ground", at_hand, lambda: pattern_ground(self._chain, index))
         key = (_bare(query), _draws(opened), at_hand)
-        return self._kept("patterned", key, lambda: look_for_patterns(ground, net))
+        return self._kept("patterned", key, lambda: look_for_patterns(ground, net), again)
 
     # --- starts and shares ------------------------------------------------------------------------
 

@@ -108,6 +108,8 @@ class Patterned:
     """Transaction → numbers of the findings it takes part in."""
     by_output: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     """Output → numbers of the findings that rest on it."""
+    is_out_of_time: bool = False
+    """Whether some patterns were not looked for since time was up: another try may tell more."""
 
     def of(self, txs: Iterable[int], outputs: Iterable[int]) -> tuple[int, ...]:
         """Give the numbers of the findings that some of these take part in."""
@@ -182,6 +184,7 @@ def _told(chain: Chain, around: Around) -> Patterned:
         tuple(said_of),
         {tx: tuple(numbers) for tx, numbers in by_tx.items()},
         {output: tuple(numbers) for output, numbers in by_output.items()},
+        is_out_of_time=bool(around.not_looked),
     )
 
 

@@ -24,12 +24,19 @@ class Runs:
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Give the answer for a key, made if it is not kept; two threads may make the same."""
+    def get(
+        self, key: Hashable, make: Callable[[], T], again: Callable[[T], bool] | None = None
+    ) -> T:
+        """Give the answer for a key, made if it is not kept; two threads may make the same.
+
+        `again`: of which kept answers another is to be made in their place.
+        """
         with self._lock:
             if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]  # type: ignore[return-value]
+                kept: T = self._answers[key]  # type: ignore[assignment]
+                if again is None or not again(kept):
+                    self._answers.move_to_end(key)
+                    return kept
         made = make()
         with self._lock:
             self._answers[key] = made

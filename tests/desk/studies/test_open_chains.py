@@ -1,0 +1,84 @@
+"""Chains that the site keeps open: kept while nobody waits, let go of for a writer."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kancil.bitcoin.store import files
+from kancil.desk.studies import open_chains
+from kancil.desk.studies.open_chains import OpenChains
+from kancil.ground.errors import ChainBeingRead
+from tests.bitcoin.store.making import grow, line, raws, trunk, write_blocks
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder of block files that a store holds; the next file is a longer branch."""
+    base = trunk(5)
+    blocks = tmp_path / "blocks"
+    write_blocks(blocks / "blk00000.dat", raws(base + line(base[-1].hash, 6, 2, salt=b"a")))
+    grow(tmp_path / "chains" / "main", blocks)
+    longer = line(base[-1].hash, 6, 4, salt=b"bb")
+    write_blocks(blocks / "blk00001.dat", raws(longer, with_genesis=False))
+    return tmp_path
+
+
+class Circle:
+    """What holds a chain and itself, as answers that are kept may."""
+
+    def __init__(self, chain: Any) -> None:
+        self.chain, self.me = chain, self
+
+
+def test_a_chain_is_kept_with_what_stands_beside_it_until_it_changes(folder: Path) -> None:
+    chains, about = OpenChains(), folder / "chains" / "main" / "chain.json"
+    chain = chains.get(about)
+    assert chains.get(about) is chain
+    beside: list[int] = chains.beside(chain, "answers", list)
+    assert chains.beside(chain, "answers", list) is beside
+    os.utime(about, ns=(1, 1))
+    assert chains.get(about) is not chain
+    assert chains.beside(chain, "answers", list) is not beside
+
+
+def test_blocks_are_taken_back_while_a_site_keeps_the_chain(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_chains, "_LOOK_SECONDS", 0.05)
+    chains, about = OpenChains(), folder / "chains" / "main" / "chain.json"
+    before = chains.get(about).last_height
+    chains.beside(chains.get(about), "answers", lambda: Circle(chains.get(about)))
+    result = grow(about.parent, folder / "blocks")
+    assert result["added"]["blocks_taken_back"] == 2
+    assert (before, chains.get(about).last_height) == (7, 9)
+    assert chains.get(about) is chains.get(about), "nobody waits any more, so it is kept"
+
+
+def test_without_letting_go_the_writer_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.3)
+    chains, about = OpenChains(), folder / "chains" / "main" / "chain.json"
+    chain = chains.get(about)
+    with pytest.raises(ChainBeingRead):
+        grow(about.parent, folder / "blocks")
+    assert chain.last_height == 7
+
+
+def test_while_a_writer_waits_a_request_gets_a_chain_of_its_own(folder: Path) -> None:
+    chains, about = OpenChains(), folder / "chains" / "main" / "chain.json"
+    kept = chains.get(about)
+    wanted = about.parent / ".wanted"
+    wanted.touch()
+    assert files.is_wanted(about.parent)
+    assert chains.get(about) is not kept
+    assert chains.get(about) is not chains.get(about)
+    past = time.time() - 3_600
+    os.utime(wanted, (past, past))
+    assert not files.is_wanted(about.parent), "a writer that was killed waits no more"
+    assert chains.get(about) is chains.get(about)
