@@ -114,7 +114,8 @@ def test_two_runs_become_one_without_the_rows_that_were_taken_back(
 
     left, right = run(one, 0), run(other, 50)
     into = (np.empty(room, np.uint64), np.empty(room, np.uint64), np.empty(room, np.int64))
-    places, pairs = np.zeros(2, np.int64), []
+    places = np.zeros(2, np.int64)
+    pairs: list[tuple[int, int]] = []
     while places.tolist() != [len(one), len(other)]:
         written = int(kernels.merge_runs(tuple(left), tuple(right), limit, into, places))
         pairs += zip(into[0][:written].tolist(), into[2][:written].tolist(), strict=True)
