@@ -101,30 +101,29 @@ def test_ids_are_found_in_a_run_below_the_limit(data: st.DataObject) -> None:
     ]  # fmt: skip
 
 
-@given(KEYS, KEYS, st.integers(0, 90), st.integers(1, 9))
+@given(
+    st.lists(KEYS, min_size=4, max_size=4), st.integers(0, 190), st.integers(1, 9), st.booleans()
+)
 @FEW
-def test_two_runs_become_one_without_the_rows_that_were_taken_back(
-    one: list[int], other: list[int], limit: int, room: int
+def test_four_runs_become_one_without_the_rows_that_were_taken_back(
+    numbers: list[list[int]], limit: int, room: int, has_low: bool
 ) -> None:
-    """Part by part, each of a few entries."""
+    """Part by part, each of a few entries; runs of scripts have no second key."""
 
-    def run(numbers: list[int], base: int) -> runs.Run:
-        keys = key_array(sorted(numbers))
-        return runs.Run(keys, keys // 2, np.arange(len(keys), dtype=np.int64) + base)
+    def run(keys: Array, base: int) -> tuple[Array, Array, Array]:
+        low = keys // 2 if has_low else keys[:0].copy()
+        return keys, low, np.arange(len(keys), dtype=np.int64) + base
 
-    left, right = run(one, 0), run(other, 50)
-    into = (np.empty(room, np.uint64), np.empty(room, np.uint64), np.empty(room, np.int64))
-    places = np.zeros(2, np.int64)
+    four = tuple(run(key_array(sorted(each)), 50 * place) for place, each in enumerate(numbers))
+    into = np.empty(room, np.uint64), np.empty(room * has_low, np.uint64), np.empty(room, np.int64)
+    places = np.zeros(4, np.int64)
     pairs: list[tuple[int, int]] = []
-    while places.tolist() != [len(one), len(other)]:
-        written = int(kernels.merge_runs(tuple(left), tuple(right), limit, into, places))
+    while places.tolist() != [len(each) for each in numbers]:
+        written = int(kernels.merge_runs(four, limit, into, places))
         pairs += zip(into[0][:written].tolist(), into[2][:written].tolist(), strict=True)
-        assert (into[1][:written] == into[0][:written] // 2).all()
-    wanted = sorted(
-        [pair for each in (left, right)
-         for pair in zip(each.key.tolist(), each.row.tolist(), strict=True) if pair[1] < limit]
-    )  # fmt: skip
-    assert pairs == wanted
+        assert not has_low or (into[1][:written] == into[0][:written] // 2).all()
+    every = [pair for key, _, row in four for pair in zip(key.tolist(), row.tolist(), strict=True)]
+    assert pairs == sorted((pair for pair in every if pair[1] < limit), key=lambda pair: pair[0])
 
 
 SCRIPTS = st.lists(
@@ -244,13 +243,16 @@ def test_runs_of_like_size_are_merged_and_nothing_else(tmp_path: Path) -> None:
     sorter = runs.Sorter()
     files: tuple[Any, ...] = ()
     done = 0
-    for size in (64, 8, 8, 8, 8, 8):
+    counts = []
+    for size in (64, 8, 8, 8, 8, 4, 4, 4, 4, 2):
         ids = np.arange(done * 32, (done + size) * 32, dtype=np.int64).astype(np.uint8)
         run = runs.id_run(ids.reshape(-1, 32), done, SEED, sorter)
         done += size
         files = runs.joined(tmp_path, (*files, runs.write_run(tmp_path, run)), done)
-    assert sum(file.entries for file in files) == done
-    assert len(files) <= 2
+        counts.append([file.entries for file in files])
+    assert counts[3] == [64, 8, 8, 8]
+    assert counts[4] == [64, 32]
+    assert counts[-1] == [64, 32, 16, 2]
     rows = np.concatenate([run.row for run in runs.open_runs(tmp_path, files)])
     assert sorted(rows.tolist()) == list(range(done))
     shorter = runs.cut(tmp_path, files, 70)

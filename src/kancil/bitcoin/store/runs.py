@@ -1,6 +1,6 @@
 """Runs: sorted files that find a transaction by its id, or a script by its bytes.
 
-Each step of growing writes one run; two neighbours of like size become one, so that there are few.
+Each step of growing writes one run; four neighbours of like size become one: there are few.
 A run never changes. Keys are mixed with the store's secret (`kernels.id_keys`, `script_keys`); an
 id is found by 128 of its bits, and whoever asks compares the whole of it; scripts are compared
 byte by byte.
@@ -27,8 +27,11 @@ Array = NDArray[Any]
 _SUFFIX = ".run"
 _MERGED_AT_ONCE = 1 << 21
 """Entries merged between two writes: 48 MB."""
+TOGETHER = 4
+"""Runs that are merged at a time: the more, the less often an entry is written again, and the more
+runs are looked into."""
 GROWTH = 2
-"""A run that is not this many times as large as the one after it is merged with it."""
+"""The last `TOGETHER` runs are merged if none is over this many times as large as the last."""
 
 
 class Run(NamedTuple):
@@ -110,8 +113,8 @@ def joined(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFi
     The files merged stay until the record no longer names them.
     """
     result = list(files)
-    while len(result) > 1 and result[-2].entries <= GROWTH * result[-1].entries:
-        result[-2:] = [_merged(chain_dir, result[-2], result[-1], limit)]
+    while len(result) >= TOGETHER and result[-TOGETHER].entries <= GROWTH * result[-1].entries:
+        result[-TOGETHER:] = [_merged(chain_dir, result[-TOGETHER:], limit)]
     return tuple(result)
 
 
@@ -128,10 +131,10 @@ def cut(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFile,
     return tuple(result)
 
 
-def _merged(chain_dir: Path, first: RunFile, second: RunFile, limit: int) -> RunFile:
-    one, other = open_run(chain_dir, first), open_run(chain_dir, second)
-    count = len(one.key) + len(other.key)
-    has_low = len(one.low) + len(other.low) > 0
+def _merged(chain_dir: Path, files: Sequence[RunFile], limit: int) -> RunFile:
+    every = open_runs(chain_dir, files)
+    count = sum(len(run.key) for run in every)
+    has_low = any(len(run.low) for run in every)
     name = new_id() + _SUFFIX
     path = chain_dir / FOLDER / name
     kinds = {"key": ("<u8", count), "low": ("<u8", count * has_low), "row": ("<i8", count)}
@@ -141,9 +144,10 @@ def _merged(chain_dir: Path, first: RunFile, second: RunFile, limit: int) -> Run
     into = Run(
         np.empty(most, np.uint64), np.empty(most * has_low, np.uint64), np.empty(most, np.int64)
     )
-    places, written = np.zeros(2, np.int64), 0
-    while places[0] < len(one.key) or places[1] < len(other.key):
-        found = int(kernels.merge_runs(tuple(one), tuple(other), limit, tuple(into), places))
+    places, written = np.zeros(TOGETHER, np.int64), 0
+    while int(places.sum()) < count:
+        parts = tuple(tuple(run) for run in every)
+        found = int(kernels.merge_runs(parts, limit, tuple(into), places))
         for field, part in zip(Run._fields, into, strict=True):
             file.add(field, part[:found])
         written += found
