@@ -285,6 +285,19 @@ class HeldChain:
         in_graph: NDArray[np.int64] = found[self.graph.tx_rank[owner] >= 0]
         return in_graph
 
+    def paid_around(self, output: int) -> tuple[bool, bool]:
+        """Say whether the script of an output is paid earlier and later in the chain held here.
+
+        Other outputs of its own transaction are neither. Kinds of scripts as for `find_outputs`.
+        """
+        tx = self.graph.tx_of_output(output)
+        if self.store is not None:
+            return self.store.paid_around(self.graph.outputs_of(tx), output)
+        kind = ScriptKind(int(self.columns.output_script[output]))
+        found = self.find_outputs_in_graph(kind, self.columns.payload_of(output))
+        rank, ranks = int(self.graph.tx_rank[tx]), self.graph.tx_rank[self.txs_of_outputs(found)]
+        return bool((ranks < rank).any()), bool((ranks > rank).any())
+
     def find_stated(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
         """Give the inputs that, by a spent-outputs file, spend this script."""
         arrays = self.arrays

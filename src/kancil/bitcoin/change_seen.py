@@ -7,6 +7,7 @@ transactions do is told as far as the blocks held reach.
 from __future__ import annotations
 
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from .address_ids import WITH_ID
 from .chain import Chain
@@ -18,6 +19,29 @@ from .graph import COINBASE, NO_SPEND_SEEN
 from .heuristic import Coin, Shown
 from .looks import PROTOCOLS, looks_of, shown_at
 
+_held: WeakKeyDictionary[Chain, tuple[Array, Array]] = WeakKeyDictionary()
+"""What `held_around` gives of chains that are open: all blocks are gone through for it."""
+
+
+def _around_of(chain: Chain) -> tuple[Array, Array]:
+    found = _held.get(chain)
+    if found is None:
+        rows, graph = chain.columns, chain.graph
+        found = held_around(rows, graph.tx_run, graph.tx_run_after, graph.tx_rank)
+        _held[chain] = found
+    return found
+
+
+def coins_read(chain: Chain, tx: int) -> int:
+    """Count the inputs and outputs of a transaction and of all that spend its outputs.
+
+    So many coins are read to judge it; what it costs grows as they do.
+    """
+    graph = chain.graph
+    numbers = [int(graph.output_spender[output]) for output in graph.outputs_of(tx)]
+    spenders = {graph.tx_of_input(number) for number in numbers if number != NO_SPEND_SEEN}
+    return sum(len(graph.inputs_of(one)) + len(graph.outputs_of(one)) for one in {tx, *spenders})
+
 
 class Reader:
     """Reads transactions of one chain."""
@@ -25,8 +49,7 @@ class Reader:
     def __init__(self, chain: Chain, excluded: Array | None = None) -> None:
         """Take a chain; `excluded`: CoinJoins if they were found, else spenders are looked at."""
         self.chain, self._excluded = chain, excluded
-        graph = chain.graph
-        self._around = held_around(chain.columns, graph.tx_run, graph.tx_run_after, graph.tx_rank)
+        self._around = _around_of(chain)
         self._spender = lru_cache(maxsize=1024)(self._read_spender)
 
     def seen_at(self, tx: int) -> Seen:
@@ -86,11 +109,8 @@ class Reader:
             spender = self._spender(graph.tx_of_input(number))
         if coin.kind is None or coin.kind not in WITH_ID:
             return Fate(spender)
-        rank = int(graph.tx_rank[tx])
-        rows = self.chain.find_outputs_in_graph(coin.kind, coin.payload)
-        ranks = graph.tx_rank[self.chain.txs_of_outputs(rows)]
         is_whole, is_settled = self._held_around(tx)
-        before, again = bool((ranks < rank).any()), bool((ranks > rank).any())
+        before, again = self.chain.paid_around(output)
         return Fate(
             spender,
             paid_before=True if before else (False if is_whole else None),

@@ -29,6 +29,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress
 from kancil.ground.units import btc_text, bytes_text, grouped
 from kancil.ground.words import render
+from kancil.reports.casework.changing import look_value
 
 from .door import Door
 from .skips import skipped_as_dicts
@@ -321,14 +322,6 @@ def transaction(
         _say_not_checked(door, opened.not_checked)
 
     door.show(value, text)
-
-
-def look_value(look: Look) -> dict[str, Any]:
-    """Give what a heuristic says for JSON, with its sentences."""
-    value = look.as_dict()
-    value["why"]["sentence"] = render(look.verdict.why.key, **look.verdict.why.params)
-    value["error"] = render(look.error)
-    return value
 
 
 def _say_look(door: Door, look: Look) -> None:

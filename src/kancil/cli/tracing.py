@@ -15,6 +15,7 @@ from kancil.ground.ids import TraceId, new_id
 from kancil.ground.units import MAX_MONEY_SAT, btc_text, grouped
 from kancil.ground.words import render
 from kancil.reports.casework.asking import Window, ask_trace
+from kancil.reports.casework.changing import look_value
 from kancil.reports.casework.tracing import (
     LabelsUsed,
     TraceAnswer,
@@ -23,7 +24,7 @@ from kancil.reports.casework.tracing import (
     run_trace,
 )
 
-from .bitcoin import ChainName, label_as_dict, look_value, open_chain
+from .bitcoin import ChainName, label_as_dict, open_chain
 from .door import Door
 
 SHOWN_ROWS = 40

@@ -413,6 +413,17 @@ class StoreView:
             output = int(self.columns.output_before[output])
         return np.array(found[::-1], np.int64)
 
+    def paid_around(self, outputs: range, output: int) -> tuple[bool, bool]:
+        """Say whether the script of an output is paid before its transaction, and after it.
+
+        `outputs`: those of the transaction. Two look-ups, however often the script is paid.
+        """
+        before = output
+        while before >= outputs.start:
+            before = int(self.columns.output_before[before])
+        number = int(self.columns.output_script_id[output])
+        return before >= 0, self._last_of(number) >= outputs.stop
+
     def _last_of(self, number: int) -> int:
         """Give the last output of a script, of those that count here."""
         output = int(self.kept["script_last"][number])

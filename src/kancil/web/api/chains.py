@@ -5,15 +5,18 @@ What is not held is unknown, and null. A label is its publisher's allegation.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from kancil.bitcoin.address import decode_address
+from kancil.bitcoin.change_combine import COMBINATIONS, combination_of
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.ground.words import render
+from kancil.reports.casework.changing import change_value
 from kancil.web.page import EVERYONE
+from kancil.web.studies.changes import change_soon
 
 from .fields import FEW, FIRST, Cursor, Identifier, Limit, Moment, Name, Part, Sat, part
 from .operation import Asker, operation
@@ -23,6 +26,7 @@ _TX = {
     "chain": "main",
     "txid": "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16",
 }
+MOST_COMBINED = 10
 _ADDRESS = {"chain": "main", "address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"}
 
 
@@ -166,6 +170,45 @@ class TxAnswer(Schema):
 def get_tx(asker: Asker, chain: Name, txid: Identifier) -> Any:
     """One transaction: what it spent, what it made, and what is not known of it."""
     return open_chain(asker.desk.workspace, chain).tx(txid).as_dict()
+
+
+class ChangeAnswer(Schema):
+    """Which output of a transaction may be change: a guess with its reasons, never a finding."""
+
+    id: str = Field(validation_alias="txid")
+    applicable: bool
+    not_applicable: dict[str, Any] | None = Field(description="Why no rule is asked.")
+    joins: list[dict[str, Any]] = Field(
+        description="What detectors of CoinJoins and equal outputs say that say yes or cannot tell."
+    )
+    output: dict[str, Any] | None = Field(description="Named by the first combination, if any.")
+    answered_by: str | None
+    outputs: list[dict[str, Any]]
+    members: list[dict[str, Any]] = Field(description="What each rule says, and why.")
+    combinations: list[dict[str, Any]]
+    scope: str = Field(description="Up to where the blocks held reach.")
+    network: str
+    is_real_money: bool
+    notes: list[str] = Field(description="What must be told with the answer.")
+
+
+Combine = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=200)]],
+    Query(max_length=MOST_COMBINED, description="As in `kancil bitcoin change --combine`."),
+]
+
+
+@operation("GET", "/chains/{chain}/txs/{txid}/change", may=EVERYONE, gives=ChangeAnswer, sample=_TX)
+def get_change(
+    asker: Asker,
+    chain: Name,
+    txid: Identifier,
+    combine: Combine = [],  # noqa: B006  # ninja takes a list's default from here, and copies it
+) -> Any:
+    """Which output may be change, by each rule and combination; no error rate is known."""
+    opened = open_chain(asker.desk.workspace, chain)
+    asked = [combination_of(text) for text in combine] or COMBINATIONS
+    return change_value(change_soon(opened, txid, asked))
 
 
 class DepositAnswer(Schema):

@@ -37,6 +37,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 from .chain_cells import address_cell, chain_limits, moment_cell, tx_cell
+from .changes import change_sections
 from .labels_said import labels_of_all, said_cell
 from .worths import worth_cell, worth_notes, worth_now
 
@@ -277,6 +278,7 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
         {**table("web.tx.inputs", _INPUTS, inputs), "scroll": True},
         {**table("web.tx.outputs", _OUTPUTS, outputs), "scroll": True},
         *labels_of_all(opened, shelf, addresses),
+        *change_sections(opened, txid),
         *worth_notes(worth),
     ]
     around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.txid}"
