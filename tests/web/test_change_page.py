@@ -149,7 +149,7 @@ def test_a_coinjoin_and_a_coinbase_say_so_in_one_line(
     assert "Not applicable: whirlpool takes it for a CoinJoin" in plain(shown)
     assert "The rules put together" not in shown
     (look,) = rows(shown, "What detectors of CoinJoins")
-    assert "looks like a CoinJoin (whirlpool 1, rule five)" in look[0]
+    assert "looks like a CoinJoin (whirlpool 2, rule five)" in look[0]
     assert "No error rate is known" in look[2]
     assert plain(section("mixed", coinbase)) == (
         "Which output may be change "

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kancil.bitcoin.store import grow, kernels, runs
+from kancil.bitcoin.store import check_kernels, grow, kernels, runs
 from kancil.bitcoin.store.files import FOLDER
 
 Array = NDArray[Any]
@@ -185,14 +185,14 @@ def test_outputs_of_a_script_are_chained_and_the_chain_is_checked(scripts: list[
         )
     of = np.array(scripts, np.uint32)
     seen = np.full(6, -1, np.int64)
-    assert kernels.links_that_differ(of, before, seen) == 0
+    assert check_kernels.links_that_differ(of, before, seen) == 0
     assert seen.tolist() == last.tolist()
     again = np.empty(6, np.int64)
-    kernels.fill_last(of, again)
+    check_kernels.fill_last(of, again)
     assert again.tolist() == last.tolist()
     if len(scripts):
         before[0] += 1
-        assert kernels.links_that_differ(of, before, np.full(6, -1, np.int64)) == 1
+        assert check_kernels.links_that_differ(of, before, np.full(6, -1, np.int64)) == 1
 
 
 @given(st.lists(st.integers(-2, 9), max_size=20))
@@ -210,13 +210,13 @@ def test_spends_are_noted_once_and_checked(source: list[int]) -> None:
         spender.tolist()
     )
     told = np.full(2, -1, np.int64)
-    assert kernels.spends_that_differ(inputs, spender, told) == 0
+    assert check_kernels.spends_that_differ(inputs, spender, told) == 0
     again = np.empty(10, np.int64)
-    kernels.fill_spenders(inputs, again)
+    check_kernels.fill_spenders(inputs, again)
     assert again.tolist() == spender.tolist()
     wrong = spender.copy()
     wrong[3] = 0 if spender[3] != 0 else -1
-    assert kernels.spends_that_differ(inputs, wrong, told) > 0
+    assert check_kernels.spends_that_differ(inputs, wrong, told) > 0
     old = np.full(10, -1, np.int64)
     order = np.argsort(inputs[inputs >= 0], kind="stable")
     numbers = np.flatnonzero(inputs >= 0)[order]
@@ -235,7 +235,7 @@ def test_an_output_that_was_spent_before_is_found_and_an_open_number_is_not() ->
     ("starts", "place"), [([0, 2, 2, 5], -1), ([0, 3, 2, 5], 2), ([1, 2], 0), ([0, 9], 1), ([], -1)]
 )
 def test_starts_rise_within_their_table(starts: list[int], place: int) -> None:
-    assert kernels.falls_at(np.array(starts, np.int64), 5) == place
+    assert check_kernels.falls_at(np.array(starts, np.int64), 5) == place
 
 
 def test_runs_of_like_size_are_merged_and_nothing_else(tmp_path: Path) -> None:

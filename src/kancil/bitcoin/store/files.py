@@ -215,13 +215,13 @@ def is_rebuilding(chain_dir: Path) -> bool:
 
 def rebuild(chain_dir: Path, rows: Rows) -> None:
     """Make the columns that follow from others anew, whatever they hold. Raises DiskFull."""
-    from . import kernels
+    from . import check_kernels
 
     source = map_column(chain_dir, BY_NAME["input_source"], rows)
     script = map_column(chain_dir, BY_NAME["output_script_id"], rows)
     for name, fill, of in (
-        ("output_spender", kernels.fill_spenders, source),
-        ("script_last", kernels.fill_last, script),
+        ("output_spender", check_kernels.fill_spenders, source),
+        ("script_last", check_kernels.fill_last, script),
     ):
         _with_length(column_path(chain_dir, name), rows.entries(BY_NAME[name]) * 8)
         column = map_column(chain_dir, BY_NAME[name], rows, to_write=True)

@@ -26,7 +26,7 @@ from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground.errors import BlockNotSound, ChainBroken, ChainNotStore
 from kancil.ground.progress import SILENT, Progress
 
-from . import files, kernels, runs
+from . import check_kernels, files, kernels, runs
 from .back import digest_between
 from .feed import Reader, Wanted
 from .grow import FROM_PARSER
@@ -177,17 +177,19 @@ class Verifier:
             if column.points_to is not None:
                 most = rows.of(column.points_to)
                 starts = columns[column.name]
-                if int(kernels.falls_at(starts, most)) >= 0 or (len(starts) and starts[-1] != most):
+                if int(check_kernels.falls_at(starts, most)) >= 0 or (
+                    len(starts) and starts[-1] != most
+                ):
                     self.damages.append(Damage(column.name, "links"))
         if any(one.what == "links" for one in self.damages):
             return
         told = np.full(2, -1, np.int64)
         source, spender = columns["input_source"], columns["output_spender"]
-        if int(kernels.spends_that_differ(source, spender, told)):
+        if int(check_kernels.spends_that_differ(source, spender, told)):
             self.damages.append(Damage("output_spender", "links"))
         seen = np.full(rows.scripts, -1, np.int64)
         script, before = columns["output_script_id"], columns["output_before"]
-        if int(kernels.links_that_differ(script, before, seen)):
+        if int(check_kernels.links_that_differ(script, before, seen)):
             self.damages.append(Damage("output_before", "links"))
         elif (seen != columns["script_last"]).any():
             self.damages.append(Damage("script_last", "links"))
