@@ -40,7 +40,7 @@ NAMES = (
     "parse-vs-sha256d",
     "parse-full-vs-sha256d",
 )
-GOALS = dict(zip(NAMES, (60, 60, 0.65, 0.45), strict=True))
+GOALS = dict(zip(NAMES, (60, 60, 0.75, 0.45), strict=True))
 Lists = dict[str, list[Any]]
 ReadBlock = Callable[[bytes, Lists], list[bytes]]
 TYPES: dict[str, Any] = {

@@ -16,6 +16,7 @@ import numpy as np
 from kancil.bitcoin.store import kernels
 from kancil.bitcoin.store.grow import step_bytes_of
 from kancil.bitcoin.store.ingest import step_memory_bytes
+from kancil.bitcoin.store.runs import TOGETHER
 from kancil.bitcoin.store_layout import ID_RUN_BYTES, SCRIPT_RUN_BYTES, Rows
 
 OUTPUTS, INPUTS, TRANSACTIONS, SCRIPTS = 3_000_000_000, 2_800_000_000, 1_150_000_000, 1_300_000_000
@@ -31,8 +32,8 @@ _NEEDLES = 2_500_000
 BY_BYTES = ("parse", "digests")
 SHARED = ("parse", "search")
 """Parts that all cores work on."""
-BESIDE = (("scripts", "sources"), ("spends", "runs"))
-"""Parts of a step that run side by side, two at a time."""
+BESIDE = (("scripts", "sources"), ("spends", "id runs", "key runs"))
+"""Parts of a step that run side by side."""
 
 
 def search_ns(keys: int, needles: int = _NEEDLES) -> float:
@@ -67,7 +68,8 @@ def told(parts: dict[str, float], held: dict[str, Any], smaller: dict[str, Any] 
     near, far = search_ns(held["transactions"]), search_ns(TABLE)
     factors = {name: by_bytes if name in BY_BYTES else by_outputs for name in parts}
     factors["search"] *= far / near
-    factors["runs"] *= math.log2(whole_steps) / math.log2(max(steps, 2))
+    for name in ("id runs", "key runs"):
+        factors[name] *= math.log2(whole_steps) / math.log2(max(steps, 2))
     if smaller is not None:
         growth = (parts["clusters"] / outputs) / (smaller["clusters"] / smaller["outputs"])
         doublings = math.log2(by_outputs) / math.log2(outputs / smaller["outputs"])
@@ -92,7 +94,7 @@ def told(parts: dict[str, float], held: dict[str, Any], smaller: dict[str, Any] 
 def _on_cores(whole: dict[str, float]) -> float:
     """Say how long it takes where what can is done side by side."""
     seconds = sum(whole[name] for name in SHARED) / CORES
-    seconds += sum(max(whole[one], whole[other]) for one, other in BESIDE)
+    seconds += sum(max(whole[name] for name in names) for names in BESIDE)
     seconds += whole["columns"] / 3  # three are written at a time
     return max(seconds + whole["in place"] + whole["clusters"], whole["digests"])
 
@@ -101,7 +103,7 @@ def _disk_bytes(rows: Rows, payload: int, steps: int) -> float:
     """Say how much is read and written: blocks, columns, runs, tables, places, and the answer."""
     columns = Rows(**{**rows.as_dict(), "payload": payload}).size_bytes
     runs = ID_RUN_BYTES * rows.transactions + SCRIPT_RUN_BYTES * rows.scripts
-    merged = 2 * runs * math.log2(steps)
+    merged = 2 * runs * math.log(steps, TOGETHER)
     # At the worst every step reads all keys there are by then, and writes every page of both
     # columns that change in place; on the average half of what there is in the end.
     tables = steps * 8 * (rows.transactions + rows.scripts) / 2
