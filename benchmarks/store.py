@@ -5,9 +5,10 @@
   peers get columns they need not convert, and one thread. Best of five, ours and theirs in turn.
 - `trace-10-hops`: ten hops of one haircut trace over the largest chain that is at hand, warm.
 - `store-1m`, `store-10m`, `store-50m`: seconds from `blk*.dat` files to clusters, a process of its
-  own for each of the two, of a generated chain of about so many outputs, best of three. Peer: the next
-  smaller chain, by outputs: over 1.0 the time grows faster than the chain. Peak memory, private and
-  in all, is printed; and after the largest what 3 billion outputs would take (`benchmarks.whole`).
+  own for each of the two, of a generated chain of about so many outputs; best of three. Peer: the
+  next smaller chain, by outputs: over 1.0 the time grows faster than the chain. Peak memory,
+  private and in all, is printed; and after the largest what 3 billion outputs would take
+  (`benchmarks.whole`).
 
 Chains are generated into `KANCIL_BENCH_DIR` and kept there, else into a folder that is removed.
 """
