@@ -57,8 +57,11 @@ class Limits:
 
 def default_limits() -> Limits:
     """Allow nine tenths of the machine's memory and, for 1 TB on a slow machine, enough time."""
-    physical = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return limits_of(physical * 9 // 10)
+    return limits_of(_physical_bytes() * 9 // 10)
+
+
+def _physical_bytes() -> int:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def limits_of(memory_bytes: int) -> Limits:
@@ -135,7 +138,7 @@ def ingest(
     task = _Task(chain_dir, network, tuple(sources), tuple(spent), first_height=first_height)
     with chain_store.held(chain_dir) as lock:
         try:
-            return _ingest(task, progress, limits or default_limits(), lock)
+            return _ingest(task, progress, limits, lock)
         finally:
             # Under the lock, so that nobody else's beginning is taken away.
             if not chain_store.exists(chain_dir):
@@ -164,7 +167,7 @@ def rebuild(
         is_fresh=True,
     )
     with chain_store.held(chain_dir) as lock:
-        return _ingest(task, progress, limits or default_limits(), lock)
+        return _ingest(task, progress, limits, lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ class _Task:
     first_height: int | None = None
 
 
-def _ingest(task: _Task, progress: Progress, limits: Limits, lock: int) -> IngestReport:
+def _ingest(task: _Task, progress: Progress, limits: Limits | None, lock: int) -> IngestReport:
     chain_dir, network = task.chain_dir, task.network
     before: tuple[dict[str, Any], ...] = ()
     is_store = task.first_height is not None
@@ -194,6 +197,7 @@ def _ingest(task: _Task, progress: Progress, limits: Limits, lock: int) -> Inges
             )
     if is_store:
         return _into_store(task, progress, limits, lock)
+    limits = limits or default_limits()
     temporary = chain_store.new_temporary(chain_dir)
     request = {
         "chain_dir": str(chain_dir.absolute()),
@@ -226,15 +230,25 @@ def _ingest(task: _Task, progress: Progress, limits: Limits, lock: int) -> Inges
     return report
 
 
-def _into_store(task: _Task, progress: Progress, limits: Limits, lock: int) -> IngestReport:
-    """Have the child add blocks to a store; it keeps the record itself, piece by piece."""
+def _into_store(task: _Task, progress: Progress, limits: Limits | None, lock: int) -> IngestReport:
+    """Have the child add blocks to a store; it keeps the record itself, step by step.
+
+    Unless told otherwise, a step takes half of the machine's memory: columns that are mapped stand
+    in the other half.
+    """
     if task.spent:
         raise ChainIsStore(path=str(task.chain_dir), what=Phrase("thing.spent-file"))
+    step_bytes = limits.memory_bytes if limits else _physical_bytes() // 2
+    limits = limits or default_limits()
     request = {
         "chain_dir": str(task.chain_dir.absolute()),
         "network": task.network.name,
         "sources": [_row(source) for source in task.sources],
-        "store": {"first_height": task.first_height, "threads": os.cpu_count() or 1},
+        "store": {
+            "first_height": task.first_height,
+            "threads": os.cpu_count() or 1,
+            "memory_bytes": step_bytes,
+        },
     }
     try:
         result = _in_child(request, limits, progress, lock)

@@ -307,7 +307,7 @@ def _run_store(request: dict[str, Any], tell: Any) -> dict[str, Any]:
         network=network_named(request["network"]),
         paths=[_source_path(row) for row in request["sources"]],
         first_height=request["store"]["first_height"],
-        memory_bytes=request["limits"]["memory_bytes"],
+        memory_bytes=request["store"]["memory_bytes"],
         threads=request["store"]["threads"],
     )
     try:

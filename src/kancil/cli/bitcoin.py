@@ -109,7 +109,10 @@ def ingest(
     ] = None,
     memory: Annotated[
         float | None,
-        typer.Option(min=1, help="Gigabytes that reading may use; else nine tenths of all."),
+        typer.Option(
+            min=1,
+            help="Gigabytes that reading may use; else nine tenths of all, half for a whole chain.",
+        ),
     ] = None,
 ) -> None:
     """Every block is checked: its Merkle root, its witness commitment, its work. Scripts and

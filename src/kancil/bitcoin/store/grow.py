@@ -136,6 +136,7 @@ class Grower:
             return self.record
         self._step = None
         writer, rows = step.writer, _Needles.joined(step.parts)
+        step.parts.clear()  # room for what comes
         numbered = self._pool.submit(self._scripts, rows)
         try:
             resolved = self._sources(rows)
