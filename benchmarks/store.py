@@ -93,7 +93,7 @@ def timed(part, holder, name):
             with writing:
                 parts[name_of] = parts.get(name_of, 0.0) + time.thread_time() - began
     setattr(holder, name, outer)
-started = time.perf_counter()
+started, worked = time.perf_counter(), time.process_time()
 if step == "store":
     from kancil.bitcoin import parse
     from kancil.bitcoin.store import files, grow, ingest, kernels
@@ -120,7 +120,9 @@ else:
     made = build_clusters(opened, scratch=Scratch(chain, most) if most >= 0 else None)
     held = {"clusters": made.cluster_count, "addresses": made.address_count}
 seconds = time.perf_counter() - started
-if step != "store":
+if step == "store":
+    parts["the rest"] = time.process_time() - worked - sum(parts.values())
+else:
     parts["clusters"] = seconds
 print(json.dumps({"seconds": seconds, "held": held, "parts": parts,
                   "private_mb": peak[0] / 1e3, "all_mb": peak[1] / 1e3}))

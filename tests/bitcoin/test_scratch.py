@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,14 @@ def test_a_full_disk_is_told_before_anything_is_written(
     with pytest.raises(DiskFull):
         Scratch(tmp_path, memory_bytes=0).empty(10, np.int64)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_folder_that_cannot_be_written_is_answered_from_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(**_: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    assert not is_in_a_file(Scratch(tmp_path, memory_bytes=0).empty(10, np.int64))

@@ -284,8 +284,8 @@ class _Builder:
     """One pass over a chain's transactions.
 
     What is read and written here and there stands in memory, one such array at a time: first the
-    trees, then each part of the answer while it is sorted. All else is written from end to end and
-    stands in the scratch.
+    trees, then each part of the answer while it is sorted, with where each cluster begins in it.
+    All else is written from end to end and stands in the scratch, but for what was set aside.
     """
 
     def __init__(
@@ -372,9 +372,10 @@ class _Builder:
         member = np.empty(len(cluster), self.address_kind)
         kernels.places_by(cluster, member_start, member)
         member = self.scratch.kept(member[: int(member_start[-1])])
+        member_start = self.scratch.kept(member_start)
         joined = self.merge_address[: self.merges]
-        _, merge_address = self._sorted(cluster, joined, joined, count)
-        _, merge_tx = self._sorted(cluster, joined, self.merge_tx[: self.merges], count)
+        merge_address = self._sorted(cluster, joined, joined, count)[1]
+        merge_tx = self._sorted(cluster, joined, self.merge_tx[: self.merges], count)[1]
         del joined, self.merge_address, self.merge_tx
         firsts = self.tx_first[: self.txs]
         tx_start, tx = self._sorted(cluster, firsts, self.tx[: self.txs], count)
@@ -416,7 +417,7 @@ class _Builder:
 
         start, answer = np.zeros(count + 1, np.int64), np.empty(len(values), values.dtype)
         kernels.sort_by(cluster, address, values, start, answer)
-        return start, self.scratch.kept(answer)
+        return self.scratch.kept(start), self.scratch.kept(answer)
 
     def _untold(self) -> Array:
         found = np.zeros(0, np.int64) if self.exclusions is None else self.exclusions.untold

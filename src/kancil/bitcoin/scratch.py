@@ -3,11 +3,12 @@
 A small array stands in memory. A large one stands in a file without a name in the chain's own
 folder: the machine writes its pages out when memory is wanted, and the file is gone when nobody
 holds the array any more, or the process ends. All of its room on disk is taken at once: a page that
-found the disk full later would end the process.
+found the disk full later would end the process. Where the folder cannot be written, memory must do.
 """
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import tempfile
@@ -20,6 +21,7 @@ from kancil.ground.files import translated
 
 from .columns import Array
 
+_NOT_WRITABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 MEMORY_BYTES = 256 << 20
 """The largest array that stands in memory, unless said otherwise."""
 
@@ -43,6 +45,8 @@ class Scratch:
                 os.posix_fallocate(file.fileno(), 0, size_bytes)
                 return np.frombuffer(mmap.mmap(file.fileno(), size_bytes), kind)
         except OSError as error:
+            if error.errno in _NOT_WRITABLE:  # a chain that may only be read is answered from too
+                return np.empty(count, kind)
             raise translated(error, self.folder) from error
 
     def kept(self, array: Array) -> Array:

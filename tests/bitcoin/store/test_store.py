@@ -420,6 +420,9 @@ def every_step(monkeypatch: pytest.MonkeyPatch, stop_at: int) -> list[str]:
     monkeypatch.setattr(files.Writer, "finish", counted("finish", files.Writer.finish))
     monkeypatch.setattr(files.Pending, "save", counted("pending", files.Pending.save))
     monkeypatch.setattr(Grower, "_apply", counted("apply", Grower._apply))
+    file = chain_store.ArrayFile
+    monkeypatch.setattr(file, "add", counted("merge", file.add))
+    monkeypatch.setattr(file, "close", counted("merged", file.close))
     for module, name in (
         (chain_store, "write_record"),
         (chain_store, "write_arrays"),
@@ -435,8 +438,8 @@ def every_step(monkeypatch: pytest.MonkeyPatch, stop_at: int) -> list[str]:
 def test_killed_at_any_kind_of_step_it_goes_on_to_the_same_bytes(
     tmp_path: Path, chain_dir: Path, monkeypatch: pytest.MonkeyPatch, memory_bytes: int
 ) -> None:
-    monkeypatch.setattr(store_ingest, "LEAST_PIECE_BYTES", 900)
-    monkeypatch.setattr(store_ingest, "MOST_PIECE_BYTES", 900)
+    monkeypatch.setattr(store_ingest, "LEAST_PIECE_BYTES", 300)
+    monkeypatch.setattr(store_ingest, "MOST_PIECE_BYTES", 300)
     base = trunk(3)
     first = line(base[-1].hash, 4, 2, salt=b"a", spend=base[0].txs[0])
     other = line(base[-1].hash, 4, 3, salt=b"bb", spend=base[0].txs[0])
@@ -455,6 +458,7 @@ def test_killed_at_any_kind_of_step_it_goes_on_to_the_same_bytes(
         steps = every_step(patch, -1)
         both(chain_dir.parent / "counted")
     assert {"add", "finish", "pending", "apply", "flush", "take_back"} < set(steps)
+    assert memory_bytes > 1 or {"merge", "merged"} < set(steps)
     for stop_at in sorted(_some_of_each(steps)):
         folder = chain_dir.parent / f"killed-{stop_at}"
         with monkeypatch.context() as patch:

@@ -66,6 +66,8 @@ class Piece:
     """int64 `[blocks]`: where each block began in what was parsed."""
 
 
+_MOST_ROWS = 2**31 - 1
+"""Rows of a table in one step: the join in memory numbers them with 32 bits."""
 _LEAST_NEEDLES = 1 << 16
 """Fewer are not worth a thread."""
 _INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 210, 140, 160, 3
@@ -80,6 +82,16 @@ def step_bytes_of(rows: Rows, payload_bytes: int) -> int:
         + _TRANSACTION_BYTES * rows.transactions
         + _OUTPUT_BYTES * rows.outputs
         + _PAYLOAD_BYTES * payload_bytes
+    )
+
+
+def _rows_of(piece: Piece) -> Rows:
+    rows = piece.columns
+    return Rows(
+        blocks=rows.block_count,
+        transactions=rows.tx_count,
+        inputs=rows.input_count,
+        outputs=rows.output_count,
     )
 
 
@@ -102,12 +114,19 @@ class Grower:
         """Whether a step is at hand."""
         return self._step is not None
 
-    @property
-    def step_memory_bytes(self) -> int:
-        """Memory that the step at hand takes until it is done."""
+    def has_room(self, piece: Piece, memory_bytes: int) -> bool:
+        """Say whether a piece can be taken into the step at hand; into a new one it always can."""
         if self._step is None:
-            return 0
-        return step_bytes_of(self._step.taken, self._step.payload_bytes)
+            return True
+        rows = self._step.taken.plus(_rows_of(piece))
+        payload = self._step.payload_bytes + len(piece.columns.payload)
+        most = max(rows.inputs, rows.outputs, rows.transactions)
+        return step_bytes_of(rows, payload) <= memory_bytes and most < _MOST_ROWS
+
+    def close(self) -> None:
+        """Let its threads go, and nothing that waits for one be begun."""
+        for pool in (self._search, self._pool):
+            pool.shutdown(cancel_futures=True)
 
     def take(self, piece: Piece) -> None:
         """Take one more piece into the step. Raises DiskFull, ChainBroken: nothing then counts."""
@@ -117,14 +136,7 @@ class Grower:
         self._write_parsed(step.writer, piece, self.record.rows.plus(step.taken))
         step.parts.append(_Needles.of(rows))
         step.payload_bytes += len(rows.payload)
-        step.taken = step.taken.plus(
-            Rows(
-                blocks=rows.block_count,
-                transactions=rows.tx_count,
-                inputs=rows.input_count,
-                outputs=rows.output_count,
-            )
-        )
+        step.taken = step.taken.plus(_rows_of(piece))
 
     def finish_step(self) -> StoreRecord:
         """Add what was taken; what it gives is to be written as the record.
@@ -308,7 +320,10 @@ class Grower:
             "tx_input_start": rows.tx_input_start[1:] + before.inputs,
             "tx_output_start": rows.tx_output_start[1:] + before.outputs,
         }
-        list(self._pool.map(lambda name: writer.add(name, columns[name]), columns))
+        written = [self._pool.submit(writer.add, name, columns[name]) for name in columns]
+        wait(written)  # all of them, also where one failed: no write may come later
+        for each in written:
+            each.result()
 
     def _write_scripts(self, writer: Writer, scripts: _Scripts) -> None:
         writer.add("output_script_id", scripts.number[scripts.of_output])
@@ -394,8 +409,9 @@ class _Needles:
 
     @classmethod
     def of(cls, rows: Columns) -> _Needles:
-        """Take them from a piece."""
-        return cls(*(getattr(rows, each.name) for each in fields(cls)))
+        """Take them from a piece, and nothing that only lies beside them in memory."""
+        every = (getattr(rows, each.name) for each in fields(cls))
+        return cls(*(one if one.base is None else one.copy() for one in every))
 
     @classmethod
     def joined(cls, parts: list[_Needles]) -> _Needles:

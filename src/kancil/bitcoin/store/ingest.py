@@ -61,7 +61,7 @@ def piece_bytes(memory_bytes: int) -> int:
 
 
 def step_memory_bytes(memory_bytes: int) -> int:
-    """Say how much memory what a step keeps may take; at the least a step is one piece."""
+    """Say how much memory a step may take until it is done; at the least a step is one piece."""
     return memory_bytes - _PROCESS_BYTES - _MEMORY_A_PIECE * piece_bytes(memory_bytes)
 
 
@@ -343,14 +343,15 @@ class _Run:
             except (BlockNotSound, OSError):
                 self._finish_step(grower)  # what was before it stays
                 raise
+            if not grower.has_room(piece, most_memory):
+                self._finish_step(grower)
             grower.take(piece)
             self._count(piece.columns, size_bytes)
             half = size_bytes // 2  # the other half of the work is finding what its inputs spend
             self.untold_bytes += size_bytes - half
             self.tell({"advance": half})
-            if grower.step_memory_bytes >= most_memory:
-                self._finish_step(grower)
         self._finish_step(grower)
+        grower.close()
         self.tell({"finish": True})
 
     def _finish_step(self, grower: Grower) -> None:
@@ -466,6 +467,10 @@ class _Digests:
         """Give those that are done."""
         return {number: one.result() for number, one in self._asked.items() if one.done()}
 
+    def close(self) -> None:
+        """Make no more of them: an ingest that failed does not wait for its files to be read."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
     def wait(self) -> None:
         """Wait for all."""
         for one in self._asked.values():
@@ -495,7 +500,10 @@ def _shown(internal: Any) -> str:
 def run(request: Request, tell: Tell) -> dict[str, Any]:
     """Do one ingest. Raises what `kancil.bitcoin.ingest.ingest` names for a store."""
     work = _Run(request, tell)
-    places = work.find()
-    wanted, others = work.choose(places)
-    work.add(wanted)
-    return work.finish(others)
+    try:
+        places = work.find()
+        wanted, others = work.choose(places)
+        work.add(wanted)
+        return work.finish(others)
+    finally:
+        work.digests.close()

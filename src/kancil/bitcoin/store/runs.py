@@ -31,7 +31,8 @@ TOGETHER = 4
 """Runs that are merged at a time: the more, the less often an entry is written again, and the more
 runs are looked into."""
 GROWTH = 2
-"""The last `TOGETHER` runs are merged if none is over this many times as large as the last."""
+"""The last `TOGETHER` runs are merged unless the first of them is over this many times as large as
+the last."""
 
 
 class Run(NamedTuple):
