@@ -8,8 +8,9 @@ import pytest
 
 from kancil.bitcoin.contested import Seen
 from kancil.bitcoin.evaluate import Evaluation, evaluate
-from kancil.bitcoin.heuristic import Answer, Shown
-from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.heuristic import Answer, Shown, Verdict, untold
+from kancil.bitcoin.heuristics import HEURISTICS, WHIRLPOOL_TX0
+from kancil.bitcoin.heuristics.whirlpool import Whirlpool
 from kancil.bitcoin.labelled import Labelled, LabelledSet, ListedFalse, Meaning, Truth
 from kancil.bitcoin.measure import Counts, Measure
 from kancil.ground.words import render
@@ -201,6 +202,41 @@ def test_order_contests_rounds_alone() -> None:
     timeless = line(1, [(2, 9)], [5, 4]).replace(f":::{SUMMER_2021}:::", "::::::")
     rounds = labelled_set("rounds", ROUND, Truth.HEURISTIC, timeless)
     assert measure_of(judged(rounds), "wasabi1").contested == ()
+
+
+class Untelling(Whirlpool):
+    """A heuristic of mixes that can never tell."""
+
+    __slots__ = ()
+
+    def judge(self, shown: Shown) -> Verdict:
+        return untold()
+
+
+def test_a_label_of_which_the_heuristic_cannot_tell_is_not_counted_as_left_out() -> None:
+    """It stands in neither set of counts, so nothing of it is left out."""
+    mixes = labelled_set("mixes", MIX, Truth.HEURISTIC, mix(1, 10, 11, 12))
+    after = labelled_set("after", NO_MIX, Truth.HEURISTIC, mix(10, 70, 71, 72))
+    found = evaluate(Labelled((mixes, after), (), ()), [Untelling(), WHIRLPOOL_TX0])
+    one = measure_of(found, "whirlpool")
+    assert (one.contested, one.untold) == ((), 2)
+    (protocol,) = found.protocols
+    assert (protocol.contested, protocol.untold) == (0, 2)
+    assert protocol.labelled == protocol.uncontested == Counts(0, 0, 0, 0)
+
+
+def test_it_is_never_the_taker_whose_label_is_left_out() -> None:
+    """So leaving out takes wrong calls away; every label of a mix stays."""
+    mixes = labelled_set("mixes", MIX, Truth.HEURISTIC, mix(1, 10, 11, 12))
+    first, further = mix(10, 20, 71, 72), mix(20, 1, 73, 74)
+    after = labelled_set("after", NO_MIX, Truth.HEURISTIC, first, further)
+    one = measure_of(judged(mixes, after), "whirlpool")
+    assert {each.stated for each in one.contested} == {False}
+    assert one.labelled.recall == one.uncontested.recall
+    assert (one.labelled.wrong, one.uncontested.wrong) == (2, 0)
+    assert "never that its taker is a mix" in render("note.evaluate-contested", count=2)
+    why = render("why.contested-pool-coin-further", mix=named(10))
+    assert "which by the same fact would be a mix" in why
 
 
 def test_where_it_is_not_told_what_is_spent_nothing_is_contested() -> None:

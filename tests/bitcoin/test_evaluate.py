@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from kancil.bitcoin.evaluate import Evaluation, evaluate
-from kancil.bitcoin.heuristic import Answer, Heuristic, Shown, falls
+from kancil.bitcoin.heuristic import Answer, Heuristic, Shown, Verdict, falls, fired, untold
 from kancil.bitcoin.heuristics import HEURISTICS, WASABI1, WHIRLPOOL, WHIRLPOOL_TX0
+from kancil.bitcoin.heuristics.whirlpool import Whirlpool
+from kancil.bitcoin.heuristics.whirlpool_tx0 import WhirlpoolTx0
 from kancil.bitcoin.interval import Interval
 from kancil.bitcoin.labelled import (
     Labelled,
@@ -20,6 +22,7 @@ from kancil.bitcoin.labelled import (
     open_labelled,
 )
 from kancil.bitcoin.measure import CALLED, Called, Counts, Measure, Part, Share
+from kancil.ground.phrase import Phrase
 from tests.bitcoin.coinjoins import SAMPLE, labelled_set, sample
 
 SCRIPT = "0014"
@@ -190,6 +193,32 @@ def test_what_one_heuristic_is_silent_on_is_neither_right_nor_wrong_of_the_proto
     assert tx0s > 0
 
 
+class Untelling(Whirlpool):
+    """A heuristic of mixes that can never tell."""
+
+    __slots__ = ()
+
+    def judge(self, shown: Shown) -> Verdict:
+        return untold()
+
+
+class Calling(WhirlpoolTx0):
+    """A heuristic of tx0s that calls all."""
+
+    __slots__ = ()
+
+    def judge(self, shown: Shown) -> Verdict:
+        return fired("tx0", Phrase("why.tx0-no-pieces"))
+
+
+def test_a_call_of_another_kind_is_not_judged_where_the_kind_spoken_of_is_not_told() -> None:
+    after = labelled_set("after", NO, Truth.HEURISTIC, line(1, is_mix=True))
+    (one,) = evaluate(Labelled((after,), (), ()), [Untelling(), Calling()]).protocols
+    assert (one.unjudged, one.untold, one.labelled) == (1, 0, Counts(0, 0, 0, 0))
+    (none,) = evaluate(Labelled((after,), (), ()), [Untelling(), WHIRLPOOL_TX0]).protocols
+    assert (none.unjudged, none.untold) == (0, 1)
+
+
 def by_name(evaluation: Evaluation) -> dict[str, Measure]:
     return {measure.heuristic: measure for measure in evaluation.measures}
 
@@ -262,7 +291,7 @@ def test_rules_and_protocols_of_the_wide_sets_give_these_counts(shared_data: Pat
 
 
 def test_what_the_facts_contest_of_the_wide_sets_no_rule_chose(shared_data: Path) -> None:
-    """All contested mixes have the whole form, and where coins come from is never a third kind."""
+    """All contested mixes have the whole form; larger coins come from uncontested tx0s alone."""
     folder = shared_data / "bitcoin" / "coinjoin"
     texts: dict[str, dict[str, Shown]] = {}
     for one in open_labelled(sorted(folder.glob("*.zip"))).sets:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kancil.cli import evaluating_coinjoins
+from kancil.ground.words import render
 from tests.bitcoin.coinjoins import SAMPLE
 from tests.cli.running import read_json, run
 
@@ -85,12 +87,39 @@ def test_the_text_gives_both_counts_and_each_contested_label_with_its_fact() -> 
     ran = run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi1")
     assert "as labelled not met in these sets; contested labels left out met" in ran.out
     assert "Found of its kind, contested labels left out" in ran.out
-    assert "is smaller than the one before, where the coordinator puts outputs in order" in ran.out
+    assert (
+        "is smaller than the one before, where the published coordinator puts outputs in order"
+        in ran.out
+    )
     assert "Protocol wasabi1, all its heuristics together (wasabi1 1): agreement" in ran.out
     told = read_json(run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi1", "--json").out)
     (measure,) = told["measures"]
     assert measure["contested"]
     assert all(each["txid"] in ran.out for each in measure["contested"])
+
+
+def test_whether_a_label_says_yes_is_told_in_the_words_of_the_catalogue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = {"note.yes": "jawohl", "note.no": "mitnichten"}
+    monkeypatch.setattr(
+        evaluating_coinjoins, "render", lambda key, **named: words.get(key) or render(key, **named)
+    )
+    ran = run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi1")
+    rows = [line.split() for line in ran.out.splitlines()]
+    by_set = {row[0] for row in rows if "WasabiCoinJoins" in row[1:2] and len(row[0]) < 64}
+    assert by_set == set(words.values())
+    told = read_json(run("bitcoin", "evaluate", *FILES, "--heuristic", "wasabi1", "--json").out)
+    for each in told["measures"][0]["contested"]:
+        (row,) = [line for line in ran.out.splitlines() if line.strip().startswith(each["txid"])]
+        assert "jawohl" in row
+
+
+def test_rules_that_were_picked_by_the_sets_are_said_to_be() -> None:
+    ran = run("bitcoin", "evaluate", *FILES, "--heuristic", "whirlpool")
+    said = " ".join(ran.out.split())
+    assert "They were picked by that, in these same sets" in said
+    assert "goal: met in these sets, of rules picked by the same sets" in said
 
 
 def test_without_labels_it_says_that_no_error_rate_is_known() -> None:

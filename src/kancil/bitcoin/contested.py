@@ -5,21 +5,23 @@ from what the protocol's published program does, and if no heuristic that is mea
 else a rule would choose what it is measured by. Which of two labels is wrong a fact does not say; a
 contested label is not a wrong one.
 
-**A coin of the pool's size into a mix** (Whirlpool). A coordinator takes a coin of exactly the
-pool's size from mixes alone; a tx0's coins must be larger, by the least mining fee (whirlpool-
-server, README, *UTXO amounts*; `Pool.checkInputBalance`, `InputValidationService`:
+**A coin of the pool's size into a mix** (Whirlpool). The published coordinator takes a coin of
+exactly the pool's size from mixes alone; a tx0's coins must be larger, by the least mining fee
+(whirlpool-server, README, *UTXO amounts*; `Pool.checkInputBalance`, `InputValidationService`:
 *joined as liquidity but is a mustMix*). So where a listed mix takes such a coin from a transaction
 that is listed as none, or as a tx0, the two labels contradict each other; and so on for the coins
 of that size which that transaction took. The other way round nothing follows: whoever spends a mix
-takes coins of the pool's size.
+takes coins of the pool's size. So contesting goes one way: the label of the giver is left out,
+never that of the taker, though that may be the wrong one. What is left out may lower the count of
+false positives of `whirlpool`, and of false negatives of `whirlpool-tx0`; it can raise none.
 
 **Outputs out of order** (Wasabi 1). The coordinator puts the outputs of a round in order, from the
 smallest to the largest, since July 2019 (WalletWasabi, pull request 1719; `CoordinatorRound`,
-`SortByAmount`), and participants sign it so. What is listed as a round and is not in that order was
-made by another program. Asked from January 2020 on, when that version had long been out.
+`SortByAmount`), and participants sign it so. What is listed as a round and is not in that order
+would be another program's. Asked from January 2020 on, when that version had long been out.
 
 That the coordinators ran the published programs, with a least mining fee that is not zero, is
-assumed; `docs/reference/heuristics.md` says how far the sets bear it out.
+assumed; `docs/reference/heuristics.md` says what the sets show of it, and what they cannot.
 """
 
 from __future__ import annotations
@@ -95,7 +97,7 @@ class Seen:
         }
 
     def _shown_mixes(self, label_of: LabelOf) -> dict[str, Fact]:
-        """Give what is shown to be a mix by the coins that listed mixes take from it."""
+        """Give what by the fact would be a mix: by the coins that listed mixes take from it."""
         key = "why.contested-pool-coin"
         takers = sorted(txid for txid in self.taken if label_of(txid, WHIRLPOOL) is True)
         shown: dict[str, Fact] = {}

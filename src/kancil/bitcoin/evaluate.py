@@ -238,7 +238,8 @@ def _tally(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) -> _
             tally.differ.append(Disagreement(txid, sets, label, verdict))
         fact = facts.get((name, label), {}).get(txid)
         if fact is not None:
-            tally.contested.append(Contest(txid, sets, label, fact.why, verdict.answer))
+            if verdict.answer is not Answer.UNKNOWN:
+                tally.contested.append(Contest(txid, sets, label, fact.why, verdict.answer))
             continue
         tally.kept[label, verdict.answer] += 1
         tally.kept_by_rule[verdict.rule, label] += is_called
@@ -305,12 +306,12 @@ def _protocol(
         # Who is silent on a kind says neither that a call of that kind is right nor wrong.
         asked = [name for name in names if label or said[name]]
         answer = _any_of([answers[name] for name in asked])
-        if answer is Answer.NO and Answer.YES in answers.values():
+        if answer is not Answer.YES and Answer.YES in answers.values():
             others["unjudged"] += 1
             continue
         every[label, answer] += 1
         if _is_contested(txid, label, said, facts, names):
-            others["contested"] += 1
+            others["contested"] += answer is not Answer.UNKNOWN
         else:
             kept[label, answer] += 1
     truth = labels.truth

@@ -249,6 +249,7 @@ class Measure:
     """Period of the labelled transactions."""
     disagreements: tuple[Disagreement, ...]
     contested: tuple[Contest, ...]
+    """Labels left out: those of which the heuristic cannot tell stand in no count, and not here."""
     population: str = "labelled sets"
     """What the base rate is a share of."""
 
@@ -313,11 +314,15 @@ class ProtocolMeasure:
     labelled: Counts
     uncontested: Counts
     contested: int
-    """Labels left out: those that a fact says are wrong of the protocol, not of one heuristic."""
+    """Labels left out: those that a fact contradicts of the protocol, not of one heuristic alone.
+
+    Where no heuristic can tell the label stands in no count, and not here.
+    """
     untold: int
-    """No heuristic says yes and one cannot tell; in none of the counts."""
+    """No heuristic says yes, and one whose kind is spoken of cannot tell; in none of the counts."""
     unjudged: int
-    """Labelled as not of one heuristic's kind, and called by another of which no set speaks."""
+    """Labelled as not of one heuristic's kind, not called by it, and called by another of which no
+    set speaks."""
     contradictory: int
     population: str = "labelled sets"
 

@@ -36,8 +36,8 @@ def show_measure(door: Door, measure: Measure) -> None:
     screen.table(
         ("Label", "Set", "Count>", "Called>"),
         [
-            *_rows("yes", measure.positives),
-            *_rows("no", measure.negatives),
+            *_rows(_yes_no(of_kind=True), measure.positives),
+            *_rows(_yes_no(of_kind=False), measure.negatives),
             *_rows("-", measure.elsewhere),
         ],
     )
@@ -58,7 +58,7 @@ def show_measure(door: Door, measure: Measure) -> None:
         screen.table(
             tuple(render(f"name.evaluate-{name}") for name in ("txid", "set", "label", "fact")),
             [
-                (each.txid, ", ".join(each.sets), "yes" if each.stated else "no",
+                (each.txid, ", ".join(each.sets), _yes_no(of_kind=each.stated),
                  render(each.fact.key, **each.fact.params))
                 for each in measure.contested
             ],
@@ -67,6 +67,10 @@ def show_measure(door: Door, measure: Measure) -> None:
 
 def _rows(label: str, parts: tuple[Part, ...]) -> list[tuple[str, str, str, str]]:
     return [(label, part.name, grouped(part.count), grouped(part.called)) for part in parts]
+
+
+def _yes_no(*, of_kind: bool) -> str:
+    return render("note.yes" if of_kind else "note.no")
 
 
 def _facts(measure: Measure | ProtocolMeasure, contested: int) -> list[tuple[str, str]]:

@@ -8,10 +8,17 @@ from kancil.bitcoin.heuristic import Answer, Coin, Shown, error_of
 from kancil.bitcoin.heuristics import WHIRLPOOL, WHIRLPOOL_1
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
+from kancil.ground.words import render, speaking
 from tests.bitcoin.coinjoins import key, made, of_set, sample
 
 POOL = 1_000_000
 OTHER = {"five-other-scripts", "surge-other-scripts"}
+LANGUAGES = ("id", "km", "lo", "my", "th", "vi")
+SPOKEN = (
+    "why.whirlpool-mix-other-scripts",
+    "method.whirlpool.other-scripts",
+    "method.whirlpool.any-script",
+)
 ROUND = [POOL, POOL, POOL, POOL + 3_000, POOL + 3_400]
 
 
@@ -76,6 +83,30 @@ def test_a_mix_into_other_scripts_has_a_rule_of_its_own(
     assert error_of(WHIRLPOOL, rule) == "method.whirlpool.other-scripts"
     before = WHIRLPOOL_1.judge(shown)
     assert (before.rule, before.why.key) == (rule.split("-")[0], "why.whirlpool-mix")
+
+
+def test_what_is_known_of_the_error_is_no_more_than_the_lists_show() -> None:
+    """Version 1 has one rule for all scripts: the published rule's agreement is not all of its."""
+    assert error_of(WHIRLPOOL, "five") == error_of(WHIRLPOOL, "surge") == "method.whirlpool.3"
+    for rule in ("five", "surge"):
+        assert error_of(WHIRLPOOL_1, rule) == "method.whirlpool.any-script"
+    before = render("method.whirlpool.any-script")
+    assert "also covers mixes that pay other scripts than P2WPKH" in before
+    own = render("method.whirlpool.other-scripts")
+    assert own.startswith("No published source has this rule")
+    assert "as the published coordinator does" in own
+    for told in (before, own):
+        assert "every such transaction in the lists held is labelled as no mix" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", SPOKEN)
+def test_what_is_told_of_other_scripts_is_told_in_each_language(language: str, key: str) -> None:
+    names = dict.fromkeys(("count", "pool", "others", "again", "fresh", "most"), "7")
+    with speaking(language):
+        told = render(key, **names)
+    assert told != render(key, **names)
+    assert "P2WPKH" in told
 
 
 def test_version_1_calls_the_same_and_gives_its_own_reasons() -> None:

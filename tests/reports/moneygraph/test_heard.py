@@ -11,6 +11,8 @@ import pytest
 from kancil.bitcoin import looks
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.ground.errors import TraceNotReadable
+from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 from kancil.reports.casework.moneygraph.explore import expand, explore
 from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
@@ -54,6 +56,41 @@ def test_by_hand_one_stops_at_a_coinjoin_which_says_by_which_heuristic(chain: Ch
     assert not mix.opens
     assert {one.heuristic for node in ends for one in node.heuristics} == {"whirlpool"}
     assert any("not gone beyond" in note for note in graph.notes)
+
+
+def test_by_hand_one_stops_by_an_earlier_version_that_the_query_names(chain: Chain) -> None:
+    """A page that stood open over an upgrade names the version of then."""
+    query = replace(TX0, stops_at=(("whirlpool", "1"),))
+    graph = draw(chain, query)
+    assert drawn(graph) == drawn(draw(chain, TX0))
+    assert MIXED.paid.shown not in drawn(graph)
+    ends = [node for node in graph.nodes if node.state == "coinjoin"]
+    told = {(one.heuristic, one.version) for node in ends for one in node.heuristics}
+    assert told == {("whirlpool", "1")}
+    further = replace(query, opened=(f"tx-{MIXED.paid.shown}", f"next-{MIXED.mix.shown}"))
+    assert drawn(draw(chain, further)) == drawn(graph)
+
+
+@pytest.mark.parametrize("policy", [None, "haircut"])
+def test_a_query_that_stops_by_a_heuristic_that_is_not_here_is_refused(
+    chain: Chain, policy: str | None
+) -> None:
+    query = GraphQuery(asked(START), policy=policy, stops_at=(("whirlpool", "9"),))
+    with pytest.raises(TraceNotReadable) as caught:
+        draw(chain, query)
+    assert caught.value.params["why"] == Phrase(
+        "why.trace-heuristic-gone", {"name": "whirlpool", "version": "9"}
+    )
+
+
+def test_the_picture_of_a_trace_names_the_version_that_stopped_it(chain: Chain) -> None:
+    query = GraphQuery(asked(START), policy="haircut", stops_at=(("whirlpool", "1"),))
+    ends = [node for node in draw(chain, query).nodes if node.state == "coinjoin"]
+    told = {
+        (one.heuristic, one.version, one.error) for node in ends for one in node.heuristics
+    }  # fmt: skip
+    assert told == {("whirlpool", "1", render("method.whirlpool.any-script"))}
+    assert any("says whirlpool 1; may err" in line.text for node in ends for line in node.lines)
 
 
 def test_opening_a_node_does_not_lead_through_a_coinjoin_either(chain: Chain) -> None:

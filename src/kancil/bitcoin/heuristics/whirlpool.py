@@ -9,10 +9,12 @@ announcement); crocs-muni/Dumplings takes 5 to 10.
 
 The published rule asks for P2WPKH outputs: `five`, and `surge` for 6 to 10. Where some outputs go
 to other native segwit scripts, `five-other-scripts` and `surge-other-scripts` fire: no source has
-these. A client may mix straight into another wallet, such as a multisig one's P2WSH, and the
-coordinator took coins of such transactions into later rounds as it takes those of mixes
-(whirlpool-server: `Pool.checkInputBalance`, `InputValidationService`; a coin of exactly the pool's
-size must come from a mix). Version 1 called the same transactions, all `five` or `surge`.
+these, they are Kancil's own. A client may mix straight into another wallet, such as a multisig
+one's P2WSH. The lists held label every such transaction as no mix; of some of them listed mixes
+take coins of exactly the pool's size, which the published coordinator takes from mixes alone
+(whirlpool-server: `Pool.checkInputBalance`, `InputValidationService`). Version 1 calls the same
+transactions, all `five` or `surge`, so what is known of the published rule's error is not all that
+is to be known of version 1's: it has a sentence of its own.
 
 What it proves: that the transaction has this form. It does not show which output is whose. Pools
 of other sizes (later coordinators') are not covered.
@@ -47,7 +49,8 @@ from kancil.ground.phrase import Phrase
 LEAST_INPUTS, MOST_INPUTS = 5, 10
 NATIVE = frozenset({ScriptKind.P2WPKH, ScriptKind.P2WSH, ScriptKind.P2TR})
 
-PUBLISHED = (Rule("five", "method.whirlpool.3"), Rule("surge", "method.whirlpool.3"))
+PUBLISHED, ANY_SCRIPT = "method.whirlpool.3", "method.whirlpool.any-script"
+OTHER_SCRIPTS = "method.whirlpool.other-scripts"
 
 PERIOD = Period(
     FIRST_DAY,
@@ -76,13 +79,14 @@ class Whirlpool:
     words: tuple[str, ...] = (
         "method.whirlpool.1",
         "method.whirlpool.2",
-        "method.whirlpool.other-scripts",
-        "method.whirlpool.3",
+        OTHER_SCRIPTS,
+        PUBLISHED,
     )
     rules: tuple[Rule, ...] = (
-        *PUBLISHED,
-        Rule("five-other-scripts", "method.whirlpool.other-scripts"),
-        Rule("surge-other-scripts", "method.whirlpool.other-scripts"),
+        Rule("five", PUBLISHED),
+        Rule("surge", PUBLISHED),
+        Rule("five-other-scripts", OTHER_SCRIPTS),
+        Rule("surge-other-scripts", OTHER_SCRIPTS),
     )
     protocol: str = "whirlpool"
     restates: str = "Dumplings"
@@ -141,7 +145,7 @@ class Whirlpool:
 WHIRLPOOL = Whirlpool()
 WHIRLPOOL_1 = Whirlpool(
     version="1",
-    words=("method.whirlpool.1", "method.whirlpool.2", "method.whirlpool.3"),
-    rules=PUBLISHED,
+    words=("method.whirlpool.1", "method.whirlpool.2", ANY_SCRIPT),
+    rules=(Rule("five", ANY_SCRIPT), Rule("surge", ANY_SCRIPT)),
     tells_scripts=False,
 )

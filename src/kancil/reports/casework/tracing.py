@@ -148,7 +148,7 @@ def run_trace(
             )
         outputs[start.outpoint] = output
     label_of = labels.index.label_of(chain.columns)
-    require_heuristics(question)
+    require_heuristics(question.stops_at)
     looks = CoinjoinLooks(chain)
     results = question.answer(chain.graph, outputs, label_of, looks, progress)
     book = _Book()
@@ -195,9 +195,9 @@ def coinjoins_met(chain: Chain, answer: TraceAnswer) -> list[CoinjoinMet]:
     ]
 
 
-def require_heuristics(question: TraceQuestion) -> None:
+def require_heuristics(stops_at: Iterable[tuple[str, str]] | None) -> None:
     """Raise TraceNotReadable where a heuristic, or its version, that is named is not here."""
-    for name, version in question.stops_at or ():
+    for name, version in stops_at or ():
         if heuristic_named(name, version) is None:
             why = Phrase("why.trace-heuristic-gone", {"name": name, "version": version})
             raise TraceNotReadable(why=why)

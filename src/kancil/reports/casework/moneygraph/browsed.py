@@ -42,7 +42,7 @@ class BrowsedReach:
         self._query = query
         self._since = math.ceil(query.since.timestamp()) if query.since else None
         self._until = math.floor(query.until.timestamp()) if query.until else None
-        self._stops_at = frozenset(query.stops_at or ())
+        self._stops_at = query.stops_at or ()
         self._hop_of: dict[int, int] = dict.fromkeys(begun.txs, 0)
         self._is_cut = False
         self._walk(query.hops or 1)
@@ -102,7 +102,7 @@ class BrowsedReach:
         """Say whether a transaction looks like a CoinJoin at which one is to stop."""
         if tx < 0 or not self._stops_at:
             return False
-        return any(look.is_yes and look.key in self._stops_at for look in self._sight.looks_of(tx))
+        return bool(self._sight.stops(tx, self._stops_at))
 
     def _stop(self, output: int, tx: int) -> str:
         """Name the limit that forbids going over an output to a transaction; empty when none.

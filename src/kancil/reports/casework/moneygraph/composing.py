@@ -85,6 +85,8 @@ class Beside:
 
     patterned: Patterned = field(default_factory=Patterned)
     clusters: Clustered | None = None
+    stops_at: tuple[tuple[str, str], ...] = ()
+    """Heuristics, with their versions, at whose yes coins stop."""
 
 
 NOTHING = Beside()
@@ -234,9 +236,11 @@ class _Composer:
         return (Line(PLAIN, render(key, numbers=_listed(numbers))),)
 
     def _looks(self, part: Part) -> list[Look]:
-        """Give what heuristics say of a node's transactions, or of that at which its coins stop."""
-        txs = part.txs or sorted({one.stopped_at for one in part.strands if one.stopped_at >= 0})
-        return [look for tx in txs for look in self.sight.looks_of(tx)]
+        """Give what heuristics say of a node's transactions, or those by which its coins stop."""
+        if part.txs:
+            return [look for tx in part.txs for look in self.sight.looks_of(tx)]
+        stops = sorted({one.stopped_at for one in part.strands if one.stopped_at >= 0})
+        return [look for tx in stops for look in self.sight.stops(tx, self.beside.stops_at)]
 
     def _amount(self, strands: Sequence[tuple[Strand, bool]], *, is_start: bool = False) -> Amount:
         """Sum coins; the flag says whether the side where they were spent is meant."""

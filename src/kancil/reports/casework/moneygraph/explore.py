@@ -148,7 +148,7 @@ def sight_of(chain: Chain, labels: LabelsUsed, looks: CoinjoinLooks) -> Sight:
         return (followed or rows or [-1])[-1]
 
     label_of = labels.index.label_of(chain.columns)
-    return Sight(chain.graph, ChainNames(chain), label_of, tx_of, looks.of)
+    return Sight(chain.graph, ChainNames(chain), label_of, tx_of, looks.of, looks.stops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class Explorer:
             is_traced=query.policy is not None,
             second=query.compare or "",
         )
-        beside = Beside(patterned, clusters)
+        beside = Beside(patterned, clusters, query.stops_at or ())
         second = query.compare or ""
         composed = compose(self._sight, drawn.net, folded, writer, second, opened, beside)
         told = self._told(query, asked, drawn, composed, opened)
@@ -261,6 +261,7 @@ class Explorer:
         chain = self._chain
         if query.pass_services is not None and not query.pass_services.strip():
             raise ServicePassWithoutReason()
+        require_heuristics(query.stops_at)
         if query.policy is None:
             is_tx = [_TXID.fullmatch(start.text) is not None for start in query.starts]
             txs = [
@@ -300,7 +301,6 @@ class Explorer:
         if asked.question is None:
             return []
         question = replace(asked.question, hops=hops)
-        require_heuristics(question)
         starts = zip(question.starts, asked.resolved.starts, strict=True)
         outputs = {named.outpoint: one.output for named, one in starts}
         return [

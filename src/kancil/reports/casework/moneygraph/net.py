@@ -6,7 +6,7 @@ and without a policy; shares stand on it only where a policy told them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,6 +28,10 @@ def _no_looks(tx: int) -> tuple[Look, ...]:
     return ()
 
 
+def _no_stops(tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[Look, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
     """What the picture is made from: a graph, what its rows are called, and the labels."""
@@ -39,6 +43,8 @@ class Sight:
     """Row of a transaction by its id; -1 if it is not held."""
     looks_of: Callable[[int], tuple[Look, ...]] = _no_looks
     """What the CoinJoin heuristics say of a transaction that say yes, or cannot tell."""
+    stops: Callable[[int, Iterable[tuple[str, str]]], tuple[Look, ...]] = _no_stops
+    """What those say of it that say yes, of the heuristics named with their versions, old too."""
 
 
 @dataclass(slots=True)
