@@ -36,6 +36,7 @@ from .merkleproof import MerklePath, sha256d
 from .network import Network, network_named
 from .scriptkind import ScriptKind
 from .sources import Source, read_back
+from .store.files import Reading
 
 if TYPE_CHECKING:
     from .store.opened import StoreView
@@ -94,10 +95,14 @@ class HeldChain:
     def open(cls, chain_dir: Path) -> Self:
         """Open the chain of a folder.
 
-        Raises ChainNotFound, ChainBroken, FormatTooNew, FormatTooOld.
+        Raises ChainNotFound, ChainBeingChanged, ChainBroken, FormatTooNew, FormatTooOld.
         """
         record, arrays = chain_store.open_chain_files(chain_dir)
-        return cls(chain_dir, record, arrays)
+        if record.store is None:
+            return cls(chain_dir, record, arrays)
+        with Reading(chain_dir):  # what was read before it may have been taken back since
+            record, arrays = chain_store.open_chain_files(chain_dir)
+            return cls(chain_dir, record, arrays)
 
     @cached_property
     def graph(self) -> Graph:
