@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.change import ChangeVerdict, Seen, names_none
 from kancil.bitcoin.change_combine import COMBINATIONS
+from kancil.bitcoin.change_seen import payments_read
 from kancil.bitcoin.change_views import ask_change
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from kancil.bitcoin.heuristics.change.reuse import Reuse
@@ -183,6 +185,23 @@ def test_what_a_page_cannot_wait_for_is_left_to_the_command(
     answer = api.ask("GET", path + "?combine=majority", api.tokens["reader"])
     assert (answer.status, answer.json["error"]) == (409, "answer-takes-long")
     assert answer.json["params"]["command"] == f"{command} --combine majority"
+
+
+def test_addresses_that_are_paid_very_often_are_left_to_the_command(
+    api: Api, section: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = Chain.open(api.site.workspace.chains_dir / "main")
+    payments = payments_read(chain, chain.tx_row(FIRST_PAYMENT))
+    assert payments > 1
+    monkeypatch.setattr("kancil.web.studies.changes.MOST_PAYMENTS", payments)
+    assert "Not judged here" not in section("main", FIRST_PAYMENT)
+    monkeypatch.setattr("kancil.web.studies.changes.MOST_PAYMENTS", payments - 1)
+    shown = plain(section("main", FIRST_PAYMENT))
+    assert "the addresses that it pays are paid too often" in shown
+    command = f"kancil bitcoin change main {FIRST_PAYMENT}"
+    assert shown.endswith(f"Ask by command: {command}")
+    answer = api.ask("GET", f"/chains/main/txs/{FIRST_PAYMENT}/change", api.tokens["reader"])
+    assert (answer.status, answer.json["params"]["command"]) == (409, command)
 
 
 def test_a_combination_of_ones_own_is_asked_as_in_the_command(api: Api) -> None:

@@ -92,6 +92,44 @@ def test_the_page_says_where_a_watch_was_cut(site: Site, monkeypatch: pytest.Mon
     page = said(site, "reader", "/watch/")
     assert f"W1 is cut: its cluster has {grouped(200_000)} addresses now. Only the 1 that" in page
     assert "W1 is no longer looked for" in page
+    # Too many are those it has together with those that it has lost: it may itself have fewer.
+    Watch.objects.update(cluster_addresses=90_000)
+    page = said(site, "reader", "/watch/")
+    assert f"its cluster has {grouped(90_000)} addresses now" in page
+    assert f"at most {grouped(100_000)} addresses are watched together, those that the" in page
+
+
+def test_of_watches_that_have_ended_only_those_shown_are_read(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kancil.desk.studies import watched
+    from kancil.desk.studies.models import Watch, WatchScript
+
+    for number in range(3):
+        given = {**WANTED, "watch_reason": f"reason {number}"}
+        assert site.client("officer").post("/watch/add/", given).status_code == 302
+        ended = {"watch": str(number + 1), "watch_why": "over"}
+        assert site.client("officer").post("/watch/end/", ended).status_code == 302
+    first = Watch.objects.get(number=1)
+    WatchScript.objects.create(watch=first, kind=1, payload="00", since=first.since)
+    read: list[int] = []
+    real = watched._read
+
+    def noted(row: Watch) -> watched.WatchRead:
+        read.append(row.number)
+        return real(row)
+
+    monkeypatch.setattr(watched, "_read", noted)
+    monkeypatch.setattr("kancil.web.studies.watch.SHOWN_ROWS", 2)
+    page = said(site, "reader", "/watch/")
+    assert read == [3, 2]
+    assert ("reason 2" in page, "reason 1" in page, "reason 0" in page) == (True, True, False)
+    monkeypatch.setattr(watched, "_BATCH_ROWS", 2)
+    every, count = watched.ended_watches(None)
+    assert ([one.number for one in every], count) == ([3, 2, 1], 3)
+    assert [one.addresses for one in every] == [1, 1, 2]
+    assert [one.touches for one in every] == [0, 0, 0]
+    assert watched.ended_watches(None, "other") == ([], 0)
 
 
 def test_a_watch_of_a_case_is_told_to_its_members_alone(site: Site) -> None:

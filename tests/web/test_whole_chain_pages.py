@@ -59,3 +59,22 @@ def test_the_site_lets_go_of_a_store_when_a_writer_waits(
     with files.unread(folder):
         assert files.is_wanted(folder)
     assert client.get(f"/chains/whole/{graph}").status_code == 200
+
+
+def test_a_chain_that_is_being_changed_is_said_to_be_and_the_others_are_shown(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "READER_PATIENCE_SECONDS", 0.0)
+    folder = site.workspace.chains_dir / "whole"
+    ingest(folder, [BLOCKS], network=network_named("regtest"), first_height=0)
+    client = site.client("reader")
+    with files.unread(folder):
+        refused = client.get("/chains/whole/")
+        assert refused.status_code == 503
+        assert "cannot be read now: blocks of it are being taken back" in refused.content.decode()
+        listed = client.get("/chains/").content.decode()
+        assert "cannot be read now: it is being changed" in listed
+        assert 'href="/chains/main/"' in listed
+        assert client.get("/chains/main/").status_code == 200
+    assert "being changed" not in client.get("/chains/").content.decode()
+    assert client.get("/chains/whole/").status_code == 200

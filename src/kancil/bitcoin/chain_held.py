@@ -36,6 +36,7 @@ from .merkleproof import MerklePath, sha256d
 from .network import Network, network_named
 from .scriptkind import ScriptKind
 from .sources import Source, read_back
+from .store.files import Reading
 
 if TYPE_CHECKING:
     from .store.opened import StoreView
@@ -94,10 +95,14 @@ class HeldChain:
     def open(cls, chain_dir: Path) -> Self:
         """Open the chain of a folder.
 
-        Raises ChainNotFound, ChainBroken, FormatTooNew, FormatTooOld.
+        Raises ChainNotFound, ChainBeingChanged, ChainBroken, FormatTooNew, FormatTooOld.
         """
         record, arrays = chain_store.open_chain_files(chain_dir)
-        return cls(chain_dir, record, arrays)
+        if record.store is None:
+            return cls(chain_dir, record, arrays)
+        with Reading(chain_dir):  # what was read before it may have been taken back since
+            record, arrays = chain_store.open_chain_files(chain_dir)
+            return cls(chain_dir, record, arrays)
 
     @cached_property
     def graph(self) -> Graph:
@@ -288,7 +293,9 @@ class HeldChain:
     def paid_around(self, output: int) -> tuple[bool, bool]:
         """Say whether the script of an output is paid earlier and later in the chain held here.
 
-        Other outputs of its own transaction are neither. Kinds of scripts as for `find_outputs`.
+        Other outputs of its own transaction are neither: it is the same of each that pays the
+        script, so ask once. Kinds of scripts as for `find_outputs`. What it costs:
+        `payments_gone_through`.
         """
         tx = self.graph.tx_of_output(output)
         if self.store is not None:
@@ -297,6 +304,19 @@ class HeldChain:
         found = self.find_outputs_in_graph(kind, self.columns.payload_of(output))
         rank, ranks = int(self.graph.tx_rank[tx]), self.graph.tx_rank[self.txs_of_outputs(found)]
         return bool((ranks < rank).any()), bool((ranks > rank).any())
+
+    def payments_gone_through(self, output: int) -> int:
+        """Count the outputs that `paid_around` reads.
+
+        In a slice all that pay the script, and those whose script has its key in the index. A store
+        looks up the last one, and those before in the transaction: 0.
+        """
+        if self.store is not None:
+            return 0
+        kind = ScriptKind(int(self.columns.output_script[output]))
+        places = self._places("script", kind, self.columns.payload_of(output))
+        count: int = places.stop - places.start
+        return count
 
     def find_stated(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
         """Give the inputs that, by a spent-outputs file, spend this script."""
@@ -314,15 +334,19 @@ class HeldChain:
         self, name: str, kind: ScriptKind, payload: bytes, table: tuple[Any, Any, Any]
     ) -> NDArray[np.int64]:
         kinds, starts, pool = table
-        keys = self.arrays[f"i.{name}_key"]
-        key = np.uint64(script_key(kind, payload))
-        low, high = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
-        rows = self.arrays[f"i.{name}_row"][low:high]
+        rows = self.arrays[f"i.{name}_row"][self._places(name, kind, payload)]
         rows = rows[(kinds[rows] == kind) & (starts[rows + 1] - starts[rows] == len(payload))]
         bytes_of = pool[starts[rows][:, None] + np.arange(len(payload))]
         is_same = (bytes_of == np.frombuffer(payload, np.uint8)).all(axis=1)
         found: NDArray[np.int64] = np.sort(rows[is_same])
         return found
+
+    def _places(self, name: str, kind: ScriptKind, payload: bytes) -> slice:
+        """Give where an index has a script, and the few that share its key."""
+        keys = self.arrays[f"i.{name}_key"]
+        key = np.uint64(script_key(kind, payload))
+        low, high = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
+        return slice(int(low), int(high))
 
     def outputs_of_address(self, text: str) -> NDArray[np.int64]:
         """Give the outputs in the graph that pay an address, in chain order.

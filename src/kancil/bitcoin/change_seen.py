@@ -18,7 +18,9 @@ from .columns import LOOSE, Array
 from .graph import COINBASE, NO_SPEND_SEEN
 from .heuristic import Coin, Shown
 from .looks import PROTOCOLS, looks_of, shown_at
+from .scriptkind import ScriptKind
 
+_Script = tuple[ScriptKind, bytes]
 _held: WeakKeyDictionary[Chain, tuple[Array, Array]] = WeakKeyDictionary()
 """What `held_around` gives of chains that are open: all blocks are gone through for it."""
 
@@ -43,6 +45,18 @@ def coins_read(chain: Chain, tx: int) -> int:
     return sum(len(graph.inputs_of(one)) + len(graph.outputs_of(one)) for one in {tx, *spenders})
 
 
+def payments_read(chain: Chain, tx: int) -> int:
+    """Count the payments held that are read to say whether its addresses were paid before or again.
+
+    Each script that the transaction pays counts once, however often it pays it.
+    """
+    if chain.store is not None:
+        return 0
+    paid = {chain.columns.script_at(output): output for output in chain.graph.outputs_of(tx)}
+    outputs = [output for (kind, _), output in paid.items() if kind in WITH_ID]
+    return sum(chain.payments_gone_through(output) for output in outputs)
+
+
 class Reader:
     """Reads transactions of one chain."""
 
@@ -56,6 +70,7 @@ class Reader:
         """Give the transaction in this row of the columns."""
         chain, graph = self.chain, self.chain.graph
         shown = shown_at(chain, tx)
+        paid: dict[_Script, tuple[bool, bool]] = {}
         maker = None
         if shown.inputs:
             source = int(graph.input_source[graph.inputs_of(tx).start])
@@ -63,7 +78,7 @@ class Reader:
         return Seen(
             shown=shown,
             fates=tuple(
-                self._fate(tx, output, coin)
+                self._fate(tx, output, coin, paid)
                 for output, coin in zip(graph.outputs_of(tx), shown.outputs, strict=True)
             ),
             traits=self._traits(tx, shown),
@@ -101,7 +116,10 @@ class Reader:
             is_excluded=is_excluded,
         )
 
-    def _fate(self, tx: int, output: int, coin: Coin) -> Fate:
+    def _fate(
+        self, tx: int, output: int, coin: Coin, paid: dict[_Script, tuple[bool, bool]]
+    ) -> Fate:
+        """Say what became of an output; `paid`: what was found of scripts of this transaction."""
         graph = self.chain.graph
         number = int(graph.output_spender[output])
         spender = None
@@ -110,7 +128,10 @@ class Reader:
         if coin.kind is None or coin.kind not in WITH_ID:
             return Fate(spender)
         is_whole, is_settled = self._held_around(tx)
-        before, again = self.chain.paid_around(output)
+        script = coin.kind, coin.payload
+        if script not in paid:
+            paid[script] = self.chain.paid_around(output)
+        before, again = paid[script]
         return Fate(
             spender,
             paid_before=True if before else (False if is_whole else None),

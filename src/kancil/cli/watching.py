@@ -94,7 +94,7 @@ def list_watches(
 
     of = None if found is None else found.id
     rows = watches(of, chain)
-    over = ended_watches(of, chain) if ended else []
+    over = ended_watches(of, chain)[0] if ended else []
     value = [_watch_value(door, row, found) for row in (*rows, *over)]
 
     def text() -> None:

@@ -1223,6 +1223,14 @@ class ChainBeingRead(Refused):
     shares_status = True
 
 
+class ChainBeingChanged(Refused):
+    """Nobody can read the chain while blocks are taken back or made anew. Params: `path`."""
+
+    code = "chain-being-changed"
+    exit_status = 86
+    shares_status = True
+
+
 class ChainIsStore(Refused):
     """A store takes block files alone, in the order of the chain. Params: `path`, `what`."""
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from kancil.desk.base.opening import current_workspace, ours
 from kancil.ground.errors import (
+    ChainBeingChanged,
     DeskBusy,
     DeskNotReadable,
     DeskUnreachable,
@@ -80,6 +81,7 @@ def status_of(error: KancilError) -> int:
     """Give the HTTP status of an error's family."""
     families: tuple[tuple[type[KancilError], int], ...] = (
         (DeskBusy, 503),
+        (ChainBeingChanged, 503),
         (DeskNotReadable, 500),
         (NotFound, 404),
         (NotPermitted, 403),

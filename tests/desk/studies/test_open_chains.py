@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import math
 import os
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from kancil.bitcoin.store import files
 from kancil.desk.studies import open_chains
 from kancil.desk.studies.open_chains import OpenChains
-from kancil.ground.errors import ChainBeingRead
+from kancil.ground.errors import ChainBeingChanged, ChainBeingRead
 from tests.bitcoin.store.making import grow, line, raws, trunk, write_blocks
 
 
@@ -73,12 +75,48 @@ def test_without_letting_go_the_writer_is_refused(
 def test_while_a_writer_waits_a_request_gets_a_chain_of_its_own(folder: Path) -> None:
     chains, about = OpenChains(), folder / "chains" / "main" / "chain.json"
     kept = chains.get(about)
-    wanted = about.parent / ".wanted"
-    wanted.touch()
-    assert files.is_wanted(about.parent)
-    assert chains.get(about) is not kept
-    assert chains.get(about) is not chains.get(about)
-    past = time.time() - 3_600
-    os.utime(wanted, (past, past))
-    assert not files.is_wanted(about.parent), "a writer that was killed waits no more"
+    with (about.parent / ".wanted").open("w") as wanted:
+        fcntl.flock(wanted, fcntl.LOCK_EX)
+        assert files.is_wanted(about.parent)
+        assert chains.get(about) is not kept
+        assert chains.get(about) is not chains.get(about)
+    assert not files.is_wanted(about.parent), "a writer that ended waits no more"
     assert chains.get(about) is chains.get(about)
+
+
+def test_while_a_writer_holds_a_chain_requests_for_it_are_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "READER_PATIENCE_SECONDS", 0.0)
+    chains, about = OpenChains(), folder / "chains" / "main" / "chain.json"
+    with files.unread(about.parent):
+        files.mark_rebuilding(about.parent)
+        with pytest.raises(ChainBeingChanged):
+            chains.get(about)
+        (about.parent / files.FOLDER / "rebuilding").unlink()
+    assert chains.get(about) is chains.get(about)
+
+
+def test_another_chain_can_be_had_while_a_request_waits_for_a_writer(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chains, about = OpenChains(), folder / "chains" / "main" / "chain.json"
+    grow(folder / "chains" / "other", folder / "blocks")
+    other = folder / "chains" / "other" / "chain.json"
+    answered: list[int | None] = []
+
+    def ask_meanwhile(_seconds: float) -> None:
+        asks = threading.Thread(
+            target=lambda: answered.append(chains.get(other).last_height), daemon=True
+        )
+        asks.start()
+        asks.join(60)
+        monkeypatch.setattr(files, "monotonic", lambda: math.inf)
+
+    with files.unread(about.parent):
+        # The writer comes between the look at whether one waits and the opening.
+        monkeypatch.setattr(open_chains, "is_wanted", lambda _folder: False)
+        monkeypatch.setattr(files, "sleep", ask_meanwhile)
+        with pytest.raises(ChainBeingChanged):
+            chains.get(about)
+    assert answered == [9]

@@ -15,19 +15,19 @@ import hashlib
 import mmap
 import os
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep, time
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kancil.bitcoin.store_layout import BY_NAME, COLUMNS, Column, Rows
-from kancil.ground.errors import ChainBeingRead, ChainBroken
+from kancil.ground.errors import ChainBeingChanged, ChainBeingRead, ChainBroken
 from kancil.ground.files import sync_folder, translated, write_durably
 
 Array = NDArray[Any]
@@ -37,10 +37,10 @@ _COLUMN_SUFFIX = ".column"
 _PENDING = "pending.arrays"
 _READING = ".reading"
 _WANTED = ".wanted"
-_WANTED_SECONDS = 600.0
-"""So long a writer that was killed while it waited is taken to wait still."""
 PATIENCE_SECONDS = 30.0
 """So long a writer waits for those who have the store open."""
+READER_PATIENCE_SECONDS = 3.0
+"""So long a reader waits for a writer: a request of a site, which waits meanwhile, as a command."""
 _TRY_SECONDS = 0.2
 _REBUILDING = "rebuilding"
 _SYNCS = 8
@@ -258,56 +258,105 @@ class Reading:
     """Held by whoever has a store open, so that no row is taken back under her eyes."""
 
     def __init__(self, chain_dir: Path) -> None:
-        """Take the lock that many may hold, for as long as this object lives.
+        """Take the lock that many may hold, while this object lives, or to the `with`'s end.
 
-        A folder that cannot be written needs none.
+        A folder that cannot be written needs none. Raises ChainBeingChanged where a writer holds
+        the store longer than `READER_PATIENCE_SECONDS`, and FileNotReadable.
         """
+        self._end: Callable[[], object] | None = None
+        path = chain_dir / _READING
         try:
-            lock = os.open(chain_dir / _READING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            lock = _lock_file(path)
         except OSError:
             return
-        weakref.finalize(self, os.close, lock)
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        self._end = weakref.finalize(self, os.close, lock)
+        try:
+            _hold(lock, fcntl.LOCK_SH, monotonic() + READER_PATIENCE_SECONDS)
+        except OSError as error:
+            self._end()
+            if isinstance(error, BlockingIOError):
+                raise ChainBeingChanged(path=str(chain_dir)) from error
+            raise translated(error, path) from error
+
+    def __enter__(self) -> Self:
+        """Hold it for a while."""
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """Let go."""
+        if self._end is not None:
+            self._end()
 
 
 @contextmanager
 def unread(chain_dir: Path) -> Iterator[None]:
     """Hold the store so that nobody reads it.
 
-    Whoever keeps it open is asked to let go (`is_wanted`), and waited for. Raises ChainBeingRead.
+    Whoever keeps it open is asked to let go (`is_wanted`), and waited for. The caller holds the
+    chain, so that one writer at most is here. Raises ChainBeingRead, FileNotReadable.
     """
     gc.collect()  # chains that this process itself no longer uses
-    lock = os.open(chain_dir / _READING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    until = monotonic() + PATIENCE_SECONDS
     wanted = chain_dir / _WANTED
+    with _alone(wanted, until):
+        try:
+            with _alone(chain_dir / _READING, until):
+                yield
+        finally:
+            wanted.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(path: Path, until: float) -> Iterator[None]:
     try:
-        wanted.touch()
-        _hold(lock, chain_dir)
+        lock = _lock_file(path)
+    except OSError as error:
+        raise translated(error, path) from error
+    try:
+        try:
+            _hold(lock, fcntl.LOCK_EX, until)
+        except BlockingIOError as error:
+            raise ChainBeingRead(path=str(path.parent)) from error
+        except OSError as error:
+            raise translated(error, path) from error
         yield
     finally:
-        wanted.unlink(missing_ok=True)
         os.close(lock)
 
 
-def _hold(lock: int, chain_dir: Path) -> None:
-    until = monotonic() + PATIENCE_SECONDS
+def _lock_file(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+
+
+def _hold(lock: int, way: int, until: float) -> None:
+    """Lock a file by a time of `monotonic`, or raise BlockingIOError."""
     while True:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            fcntl.flock(lock, way | fcntl.LOCK_NB)
+        except BlockingIOError:
             if monotonic() >= until:
-                raise ChainBeingRead(path=str(chain_dir)) from error
+                raise
             sleep(_TRY_SECONDS)
         else:
             return
 
 
 def is_wanted(chain_dir: Path) -> bool:
-    """Say whether a writer waits until nobody has the store open."""
+    """Say whether a writer waits until nobody has the store open, or holds it.
+
+    The writer's lock on a file says so, not the file: it ends with the writer, however she ends.
+    """
     try:
-        since = (chain_dir / _WANTED).stat().st_mtime
+        lock = os.open(chain_dir / _WANTED, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False
-    return time() - since < _WANTED_SECONDS
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
+    return False
 
 
 def swept(chain_dir: Path, kept: Iterable[str]) -> None:

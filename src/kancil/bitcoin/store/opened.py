@@ -232,10 +232,10 @@ class Kept:
     """The mapped columns of a store, and what follows from them; held as long as a part is used."""
 
     def __init__(self, chain_dir: Path, record: StoreRecord) -> None:
-        """Map them. Raises ChainBroken."""
-        if is_rebuilding(chain_dir):
-            raise ChainBroken(path=str(chain_dir))
+        """Map them. Raises ChainBeingChanged, ChainBroken."""
         self._reading = Reading(chain_dir)
+        if is_rebuilding(chain_dir):  # and nobody does it: she would hold the store
+            raise ChainBroken(path=str(chain_dir))
         self.columns = map_columns(chain_dir, record.rows)
 
     def offsets(self, txs: Array) -> Array:
@@ -298,7 +298,7 @@ class StoreView:
     """An open store: columns, graph, and the ways to find a transaction or a script."""
 
     def __init__(self, chain_dir: Path, record: StoreRecord, network: str) -> None:
-        """Map it. Raises ChainBroken."""
+        """Map it. Raises ChainBeingChanged, ChainBroken."""
         self._chain_dir = chain_dir
         self.record = record
         self._worked = Kept(chain_dir, record)
@@ -416,7 +416,8 @@ class StoreView:
     def paid_around(self, outputs: range, output: int) -> tuple[bool, bool]:
         """Say whether the script of an output is paid before its transaction, and after it.
 
-        `outputs`: those of the transaction. Two look-ups, however often the script is paid.
+        `outputs`: those of the transaction. However often the script is paid elsewhere, it looks
+        up only its outputs in the transaction up to this one, and its last (`_last_of`).
         """
         before = output
         while before >= outputs.start:

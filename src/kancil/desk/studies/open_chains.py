@@ -1,8 +1,9 @@
 """Chains that stay open between requests, and that are let go of when a writer waits for one.
 
 Whoever takes blocks back from a store needs that nobody has it open (`bitcoin.store.files`), and
-says so by a mark in the chain's folder. While that stands, no chain of the folder is kept: requests
-that run end with theirs, later ones open one for themselves alone.
+holds a lock in the chain's folder. Until she lets go no chain of the folder is kept: requests that
+run end with theirs, later ones open one for themselves alone, or are refused while she has it
+(ChainBeingChanged). No chain is opened under the lock of this file: others can be had meanwhile.
 """
 
 from __future__ import annotations
@@ -44,20 +45,31 @@ class OpenChains:
 
     def get(self, about: Path) -> Chain:
         """Give the chain of a record, as it is now; raises what opening raises."""
-        with self._lock:
-            self._folders.add(about.parent)
-            if self._watcher is None:
-                self._watcher = threading.Thread(target=self._watch, daemon=True)
-                self._watcher.start()
-        if is_wanted(about.parent):
+        folder = about.parent
+        self._watch_over(folder)
+        if is_wanted(folder):
             self.let_go()
-            return Chain.open(about.parent)
+            return Chain.open(folder)
         changed = about.stat().st_mtime_ns
         with self._lock:
             kept = self._kept.get(about)
-            if kept is None or kept.changed != changed:
-                kept = self._kept[about] = _Kept(changed, Chain.open(about.parent))
+            if kept is not None and kept.changed == changed:
+                return kept.chain
+        chain = Chain.open(folder)
+        with self._lock:
+            if is_wanted(folder):
+                return chain
+            kept = self._kept.get(about)
+            if kept is None or kept.changed != changed:  # else another request was faster
+                kept = self._kept[about] = _Kept(changed, chain)
             return kept.chain
+
+    def _watch_over(self, folder: Path) -> None:
+        with self._lock:
+            self._folders.add(folder)
+            if self._watcher is None:
+                self._watcher = threading.Thread(target=self._watch, daemon=True)
+                self._watcher.start()
 
     def beside(self, chain: Chain, name: str, make: Callable[[], T]) -> T:
         """Give what is kept for as long as a chain is; of one that is not kept it is made anew.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from kancil.bitcoin.watch import MOST_SCRIPTS, MOST_TOUCHES
 from kancil.desk.base.opening import told
@@ -16,7 +17,9 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import grouped
 
-from .models import TouchChange, Watch, WatchTouch
+from .models import TouchChange, Watch, WatchScript, WatchTouch
+
+_BATCH_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +149,40 @@ def watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
 
 
 @told()
-def ended_watches(case: CaseId | None, chain: str | None = None) -> list[WatchRead]:
-    """List the watches that have ended, of the unit (None) or of one case, the last one first."""
-    rows = _counted().filter(case_id=case, ended_at__isnull=False).order_by("-ended_at", "-number")
+def ended_watches(
+    case: CaseId | None, chain: str | None = None, most: int | None = None
+) -> tuple[list[WatchRead], int]:
+    """List the watches that have ended, of the unit (None) or of one case, the last one first.
+
+    `most`: so many at most are read. Gives them, and how many there are.
+    """
+    rows = Watch.objects.filter(case_id=case, ended_at__isnull=False)
     if chain is not None:
         rows = rows.filter(chain=chain)
-    return [_read(row) for row in rows]
+    order = ("-ended_at", "-number")
+    # The last ones first, then what is counted of each: never of those that are not asked for.
+    asked = list(rows.order_by(*order).values_list("pk", flat=True)[:most])
+    found = [
+        _read(row)
+        for start in range(0, len(asked), _BATCH_ROWS)
+        for row in _counted().filter(pk__in=asked[start : start + _BATCH_ROWS]).order_by(*order)
+    ]
+    return found, len(asked) if most is None else rows.count()
 
 
 def _counted() -> Any:
-    found = ~Q(touches__change=TouchChange.BEFORE)
+    """Give watches with what is counted of each: by itself, for their product can be vast."""
+    touches = WatchTouch.objects.filter(watch=OuterRef("pk"))
     return Watch.objects.annotate(
-        addresses=Count("scripts", distinct=True),
-        found=Count("touches", filter=found, distinct=True),
-        waiting=Count("touches", filter=Q(touches__told_at=None), distinct=True),
+        addresses=_count(WatchScript.objects.filter(watch=OuterRef("pk"))),
+        found=_count(touches.exclude(change=TouchChange.BEFORE)),
+        waiting=_count(touches.filter(told_at=None)),
     )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("watch").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _read(row: Any) -> WatchRead:

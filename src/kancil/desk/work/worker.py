@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.db import close_old_connections
 
 from kancil.ground.errors import (
+    ChainBeingChanged,
     ChainBusy,
     DeskBusy,
     KancilError,
@@ -33,7 +34,7 @@ from .models import Task
 from .uploads import remove_sent, sweep_sent
 from .work import work_named
 
-BUSY = (ChainBusy, DeskBusy, LedgerBusy, VaultBusy)
+BUSY = (ChainBeingChanged, ChainBusy, DeskBusy, LedgerBusy, VaultBusy)
 """What may be over in a moment, so that trying again makes sense."""
 _logger = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from kancil.ground.errors import (
+    ChainBeingChanged,
     DeskNotReadable,
     IntegrityBroken,
     KancilError,
@@ -49,6 +50,7 @@ _FAMILIES: tuple[tuple[type[KancilError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (NotPermitted, HTTPStatus.FORBIDDEN),
     (NotReadable, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (ChainBeingChanged, HTTPStatus.SERVICE_UNAVAILABLE),
     (Refused, HTTPStatus.CONFLICT),
     (IntegrityBroken, HTTPStatus.INTERNAL_SERVER_ERROR),
     (Unreachable, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -13,9 +13,11 @@ from kancil.bitcoin.chain import Chain
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.people.queries import case_ids_of
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
+from kancil.ground.errors import ChainBeingChanged
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words
+from kancil.ground.workspace import Workspace
 from kancil.web.cells import (
     Section,
     amount,
@@ -72,12 +74,20 @@ def chains(request: HttpRequest) -> HttpResponse:
         key = "web.chains.empty" if acts else "web.chains.empty-reader"
         first = reverse("cases") if acts else ""
         return show(request, Phrase("web.room.chains"), [empty(key, url=first), *read_in])
-    rows = [_chain_row(open_chain(workspace, name)) for name in names]
+    rows = [_row_of(workspace, name) for name in names]
     columns = (
         "chain", "network", "heights", "blocks>", "transactions>", "unknown>", "work", "unchecked",
     )  # fmt: skip
     listed = {**table("web.chains.held", columns, rows), "scroll": True}
     return show(request, Phrase("web.room.chains"), [listed, *read_in])
+
+
+def _row_of(workspace: Workspace, name: str) -> tuple[Cell, ...]:
+    """Show one chain, or that it cannot be read now: the others are shown all the same."""
+    try:
+        return _chain_row(open_chain(workspace, name))
+    except ChainBeingChanged:
+        return (name, tag("warn", "web.chains.being-changed"), *[""] * 6)
 
 
 def _chain_row(opened: Chain) -> tuple[Cell, ...]:

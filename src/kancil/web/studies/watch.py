@@ -196,7 +196,7 @@ def _buttons(
 
 def _sections(request: HttpRequest, case: Case | None, rows: Sequence[WatchRead]) -> list[Section]:
     roll = unit_desk().ledger.folded(Roll)
-    over = _ended(ended_watches(_of(case)), roll)
+    over = _ended(*ended_watches(_of(case), most=SHOWN_ROWS), roll)
     if not rows:
         first = _url("watch_new", case) if person_of(request).acts else ""
         return [empty("web.watch.empty", url=first), *over]
@@ -255,7 +255,7 @@ def _who(name: str, roll: Roll) -> str:
     return name if officer is None else officer.name
 
 
-def _ended(rows: Sequence[WatchRead], roll: Roll) -> list[Section]:
+def _ended(rows: Sequence[WatchRead], count: int, roll: Roll) -> list[Section]:
     """Say which watches have ended, who began and who ended each, and why."""
     if not rows:
         return []
@@ -263,9 +263,9 @@ def _ended(rows: Sequence[WatchRead], roll: Roll) -> list[Section]:
                "ended", "watch-ended-by", "watch-ended-why")  # fmt: skip
     told = [
         (*_watch_row(row, roll), when(row.ended_at), _who(row.ended_by, roll), row.ended_why)
-        for row in rows[:SHOWN_ROWS]
+        for row in rows
     ]
-    return [table("web.watch.ended", columns, told), *rows_left(len(told), len(rows))]
+    return [table("web.watch.ended", columns, told), *rows_left(len(told), count)]
 
 
 def _touch_row(chain: str, row: TouchRead) -> tuple[Cell, ...]:
