@@ -25,8 +25,8 @@ BLOCK_BYTES = 700_000_000_000
 MEMORY_BYTES = 12_000_000_000
 CORES = 8
 DISK_BYTES_A_SECOND = 3_000_000_000
-TABLE = 300_000_000
-"""Entries of the largest table that is searched here: 7 GB."""
+TABLE = 200_000_000
+"""Entries of the largest table that is searched here: 5 GB."""
 _NEEDLES = 2_500_000
 
 BY_BYTES = ("parse", "digests")

@@ -241,7 +241,7 @@ def test_coins_stop_at_a_whirlpool_round_though_its_outputs_have_labels(tmp_path
     assert set(ends(found)) == {"coinjoin", "fees"}
     assert found.met == ()
     told = ExposureView(opened, found).as_dict()["not_exposed"]
-    assert {row["heuristic"] for row in told} == {"whirlpool 1"}
+    assert {row["heuristic"] for row in told} == {"whirlpool 2"}
 
 
 def test_an_answer_judges_a_transaction_once(
