@@ -16,7 +16,7 @@ import numpy as np
 from kancil.bitcoin.store import kernels
 from kancil.bitcoin.store.grow import step_bytes_of
 from kancil.bitcoin.store.ingest import step_memory_bytes
-from kancil.bitcoin.store.runs import GROWTH, TOGETHER
+from kancil.bitcoin.store.runs import TOGETHER, are_alike
 from kancil.bitcoin.store_layout import ID_RUN_BYTES, SCRIPT_RUN_BYTES, Rows
 
 OUTPUTS, INPUTS, TRANSACTIONS, SCRIPTS = 3_000_000_000, 2_800_000_000, 1_150_000_000, 1_300_000_000
@@ -67,7 +67,7 @@ def runs_looked_into(steps: int) -> float:
     for _ in range(steps):
         found += len(entries)
         entries.append(1)
-        while len(entries) >= TOGETHER and entries[-TOGETHER] <= GROWTH * entries[-1]:
+        while are_alike(entries):
             entries[-TOGETHER:] = [sum(entries[-TOGETHER:])]
     return found / steps
 

@@ -11,6 +11,7 @@ shape, offset), then the arrays, each at a multiple of 64 bytes.
 from __future__ import annotations
 
 import json
+import math
 import mmap
 import os
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from kancil.ground.errors import (
     ChainBroken,
@@ -66,40 +67,34 @@ class Record:
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write an array file and make it durable. Raises DiskFull, FileNotReadable."""
-    told = {name: (array.dtype.str, array.shape, array.nbytes) for name, array in arrays.items()}
-    head, places, end = _laid_out(told)
-    try:
-        with path.open("xb") as file:
-            file.write(head)
-            for name, array in arrays.items():
-                if array.size:
-                    file.seek(places[name])
-                    file.write(np.ascontiguousarray(array).data.cast("B"))
-            file.truncate(end)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise translated(error, path) from error
+    file = ArrayFile(path, {name: (array.dtype, array.shape) for name, array in arrays.items()})
+    for name, array in arrays.items():
+        file.add(name, array)
+    file.close()
 
 
 class ArrayFile:
     """An array file that is written part by part, for arrays that may be larger than memory."""
 
-    def __init__(self, path: Path, kinds: Mapping[str, tuple[str, int]]) -> None:
-        """Make the file, with all of its room. `kinds`: type and length of each array.
+    def __init__(self, path: Path, kinds: Mapping[str, tuple[DTypeLike, tuple[int, ...]]]) -> None:
+        """Make the file, with all of its room. `kinds`: type and shape of each array.
 
         Raises DiskFull, FileNotReadable.
         """
         self.path = path
-        told = {
-            name: (np.dtype(kind).str, (count,), count * np.dtype(kind).itemsize)
-            for name, (kind, count) in kinds.items()
-        }
-        head, self._next, end = _laid_out(told)
+        directory: dict[str, Any] = {}
+        at = 0
+        for name, (kind, shape) in kinds.items():
+            at = -(-at // _ALIGNMENT) * _ALIGNMENT
+            directory[name] = [np.dtype(kind).str, list(shape), at]
+            at += math.prod(shape) * np.dtype(kind).itemsize
+        text = json.dumps(directory).encode("ascii")
+        first = -(-(_HEAD + len(text)) // _ALIGNMENT) * _ALIGNMENT
+        self._next = {name: first + place for name, (_, _, place) in directory.items()}
         try:
             self._file = path.open("xb")
-            os.posix_fallocate(self._file.fileno(), 0, end)
-            self._file.write(head)
+            os.posix_fallocate(self._file.fileno(), 0, first + at)
+            self._file.write(_MAGIC + len(text).to_bytes(8, "little") + text)
         except OSError as error:
             raise translated(error, path) from error
 
@@ -122,25 +117,6 @@ class ArrayFile:
                 os.fsync(self._file.fileno())
         except OSError as error:
             raise translated(error, self.path) from error
-
-
-def _laid_out(
-    told: Mapping[str, tuple[str, tuple[int, ...], int]],
-) -> tuple[bytes, dict[str, int], int]:
-    """Give the head of an array file, where each array begins, and where the file ends.
-
-    `told`: type, shape and bytes of each.
-    """
-    directory: dict[str, Any] = {}
-    at = 0
-    for name, (kind, shape, size_bytes) in told.items():
-        at = -(-at // _ALIGNMENT) * _ALIGNMENT
-        directory[name] = [kind, list(shape), at]
-        at += size_bytes
-    text = json.dumps(directory).encode("ascii")
-    first = -(-(_HEAD + len(text)) // _ALIGNMENT) * _ALIGNMENT
-    head = _MAGIC + len(text).to_bytes(8, "little") + text
-    return head, {name: first + directory[name][2] for name in told}, first + at
 
 
 def map_arrays(path: Path) -> Arrays:

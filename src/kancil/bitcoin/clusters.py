@@ -175,14 +175,20 @@ def stated_inputs(chain: Chain) -> tuple[Array, Array]:
     return np.asarray(inputs[places], np.int64), places + chain.columns.output_count
 
 
+def _scratch_of(chain: Chain) -> Scratch:
+    """Give files beside a store, and memory for a slice, which is in memory itself."""
+    return Scratch(None if chain.store is None else chain.path)
+
+
 def number_addresses(chain: Chain, scratch: Scratch | None = None) -> AddressIds:
     """Number the addresses of a chain: of outputs of the graph, then of stated scripts.
 
     `scratch`: where the numbers of a store's rows stand. Raises ChainBroken, DiskFull.
     """
     if chain.store is not None:
-        scratch = scratch or Scratch(chain.path)
-        return numbered_addresses(chain.store.columns, str(chain.path), scratch)
+        return numbered_addresses(
+            chain.store.columns, str(chain.path), scratch or _scratch_of(chain)
+        )
     rows, arrays = chain.columns, chain.arrays
     in_graph = chain.graph.tx_rank >= 0
     is_live = np.repeat(in_graph, np.diff(rows.tx_output_start))
@@ -223,11 +229,10 @@ def build_clusters(
 ) -> Clusters:
     """Number the addresses of a chain and join those that are spent together.
 
-    `scratch`: where what is too large for memory stands; unless said, files beside a store, and
-    memory for a slice, which is in memory itself. Raises ChainBroken, DiskFull.
+    `scratch`: where what is too large for memory stands, unless `_scratch_of` is to say. Raises
+    ChainBroken, DiskFull.
     """
-    if scratch is None:
-        scratch = Scratch(chain.path if chain.store is not None else None)
+    scratch = scratch or _scratch_of(chain)
     ids = number_addresses(chain, scratch)
     owner, owners, labelled = _owners(chain, labels, ids)
     return _Builder(chain, ids, excluding, scratch, progress).build(owner, owners, labelled, large)
@@ -459,14 +464,11 @@ class _Builder:
 
     def _first_paying(self) -> Array:
         """Give the transaction of the first row of each address; rows stand in chain order."""
-        rows, starts = self.ids.first_row, self.chain.graph.tx_output_start
+        rows = self.ids.first_row
         answer = self.scratch.empty(len(rows), self.tx_kind)
         for first in range(0, len(rows), _CHUNK):
             part = rows[first : first + _CHUNK]
-            low = int(np.searchsorted(starts, part[0], side="right")) - 1
-            high = int(np.searchsorted(starts, part[-1], side="right"))
-            found = np.searchsorted(starts[low : high + 1], part, side="right") + (low - 1)
-            answer[first : first + len(part)] = found
+            answer[first : first + len(part)] = self.chain.txs_of_outputs(part)
         return answer
 
     def _aside(self, halted: Array) -> tuple[Array, Array, Array]:

@@ -8,7 +8,7 @@ kept as on the wire (internal byte order), uint8 `[n, 32]`; people see them reve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, TypeAlias
@@ -264,22 +264,30 @@ def concat(parts: Sequence[Columns]) -> Columns:
         return empty()
     if len(parts) == 1:
         return parts[0]
+    return Columns(**joined(LAYOUT, parts))
+
+
+def joined(names: Iterable[str], parts: Sequence[Any]) -> dict[str, Array]:
+    """Join some columns of parts one below the other; row numbers of later parts move up.
+
+    `parts`: `Columns`, or whatever has these columns and a `block_count`.
+    """
     arrays: dict[str, Array] = {}
-    for name in LAYOUT:
+    for name in names:
         pieces = [getattr(part, name) for part in parts]
         if name in STARTS:
-            pieces = _moved_starts(pieces, [len(getattr(part, STARTS[name])) for part in parts])
+            pieces = _moved_starts(pieces)
         elif name == "tx_block":
             pieces = _moved_blocks(pieces, [part.block_count for part in parts])
         arrays[name] = np.concatenate(pieces)
-    return Columns(**arrays)
+    return arrays
 
 
-def _moved_starts(pieces: list[Array], counts: list[int]) -> list[Array]:
+def _moved_starts(pieces: list[Array]) -> list[Array]:
     moved, base = [np.zeros(1, dtype=np.int64)], 0
-    for piece, count in zip(pieces, counts, strict=True):
+    for piece in pieces:
         moved.append(piece[1:] + base)
-        base += count
+        base += int(piece[-1])
     return moved
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.columns import NO_OUTPUT, Columns
+from kancil.bitcoin.columns import NO_OUTPUT, Columns, joined
 from kancil.bitcoin.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN
 from kancil.bitcoin.store_layout import BY_NAME, MOST_SCRIPTS, Rows
 from kancil.bitcoin.store_record import Range, RunFile, StoreRecord
@@ -418,18 +418,12 @@ class _Needles:
         """Put pieces one below the other; starts and numbers of blocks go on."""
         if len(parts) == 1:
             return parts[0]
-        blocks = np.cumsum([0, *(int(part.tx_block[-1]) + 1 for part in parts)])
-        arrays: dict[str, Array] = {}
-        for each in fields(cls):
-            pieces = [getattr(part, each.name) for part in parts]
-            if each.name.endswith("_start"):
-                ends = np.cumsum([0, *(int(piece[-1]) for piece in pieces)])
-                pieces = [piece[1:] + end for piece, end in zip(pieces, ends[:-1], strict=True)]
-                pieces.insert(0, np.zeros(1, np.int64))
-            elif each.name == "tx_block":
-                pieces = [piece + at for piece, at in zip(pieces, blocks[:-1], strict=True)]
-            arrays[each.name] = np.concatenate(pieces)
-        return cls(**arrays)
+        return cls(**joined([each.name for each in fields(cls)], parts))
+
+    @property
+    def block_count(self) -> int:
+        """Number of blocks: each has a transaction."""
+        return int(self.tx_block[-1]) + 1
 
     def outpoint(self, number: int) -> str:
         """Show what an input spends, as people see it."""

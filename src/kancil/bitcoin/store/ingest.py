@@ -10,8 +10,9 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ from kancil.ground.units import bytes_text
 from . import files as store_files
 from .back import rolled_back
 from .feed import OpenFiles, Places, Reader, Wanted, places_in
-from .grow import Grower
+from .grow import Grower, Piece
 from .trees import read_others, save_tree, stored_headers
 
 Tell = Callable[[dict[str, Any]], None]
@@ -325,8 +326,6 @@ class _Run:
         """Read and add the blocks, piece by piece. Raises StoreNoRoom and what `Grower` raises."""
         total = sum(one.copies[0][2] for one in wanted)
         self._check_room(total)
-        grower = Grower(self.chain_dir, self.store, self.request.threads)
-        most_memory = step_memory_bytes(self.request.memory_bytes)
         reader = Reader(
             [source.path for source in self.sources],
             [source.xor_key for source in self.sources],
@@ -334,12 +333,18 @@ class _Run:
             self.request.threads,
         )
         self.tell({"start": [total, "bytes", "progress.bitcoin-add"]})
-        pieces = reader.pieces(wanted)
+        with closing(Grower(self.chain_dir, self.store, self.request.threads)) as grower:
+            self._add_pieces(grower, reader.pieces(wanted))
+            self._finish_step(grower)
+        self.tell({"finish": True})
+
+    def _add_pieces(self, grower: Grower, pieces: Iterator[tuple[Piece, int]]) -> None:
+        most_memory = step_memory_bytes(self.request.memory_bytes)
         while True:
             try:
                 piece, size_bytes = next(pieces)
             except StopIteration:
-                break
+                return
             except (BlockNotSound, OSError):
                 self._finish_step(grower)  # what was before it stays
                 raise
@@ -350,9 +355,6 @@ class _Run:
             half = size_bytes // 2  # the other half of the work is finding what its inputs spend
             self.untold_bytes += size_bytes - half
             self.tell({"advance": half})
-        self._finish_step(grower)
-        grower.close()
-        self.tell({"finish": True})
 
     def _finish_step(self, grower: Grower) -> None:
         if not grower.has_taken:

@@ -114,9 +114,14 @@ def joined(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFi
     The files merged stay until the record no longer names them.
     """
     result = list(files)
-    while len(result) >= TOGETHER and result[-TOGETHER].entries <= GROWTH * result[-1].entries:
+    while are_alike([file.entries for file in result]):
         result[-TOGETHER:] = [_merged(chain_dir, result[-TOGETHER:], limit)]
     return tuple(result)
+
+
+def are_alike(entries: Sequence[int]) -> bool:
+    """Say whether the last runs of so many entries are to be merged."""
+    return len(entries) >= TOGETHER and entries[-TOGETHER] <= GROWTH * entries[-1]
 
 
 def cut(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFile, ...]:
@@ -138,7 +143,7 @@ def _merged(chain_dir: Path, files: Sequence[RunFile], limit: int) -> RunFile:
     has_low = any(len(run.low) for run in every)
     name = new_id() + _SUFFIX
     path = chain_dir / FOLDER / name
-    kinds = {"key": ("<u8", count), "low": ("<u8", count * has_low), "row": ("<i8", count)}
+    kinds = {"key": ("<u8", (count,)), "low": ("<u8", (count * has_low,)), "row": ("<i8", (count,))}
     # The answer may be larger than memory: it is merged and written part by part.
     file = chain_store.ArrayFile(path, kinds)
     most = min(count, _MERGED_AT_ONCE)
