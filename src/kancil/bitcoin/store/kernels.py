@@ -369,59 +369,38 @@ def find_scripts(run, table, limit, keys, rows, wanted, answer):
 
 
 @part
-def _is_first(key, at, other, other_at):
-    """Say whether a run goes on before another: by key, and by equal keys if it stands before."""
-    if at == len(key):
-        return False
-    return other_at == len(other) or key[at] <= other[other_at]
+def _least(runs, places):
+    """Give the run that goes on first, by its key and then by its place among them; -1 none."""
+    which, least = -1, np.uint64(0)
+    for number in range(len(runs)):
+        key, at = runs[number][0], places[number]
+        if at < len(key) and (which < 0 or key[at] < least):
+            which, least = number, key[at]
+    return which
 
 
 @kernel
 def merge_runs(runs, limit, into, places):
-    """Merge four runs; of equal keys those of the first come first; rows at `limit` or over go.
+    """Merge runs; of equal keys those of the first come first; rows at `limit` or over go.
 
     Each is key, low and row, and may be empty; `low` is empty where runs have none. `places`:
-    int64 `[4]`, where to go on in each; the work ends when `into` is full or all are at their ends.
-    Gives how many were written.
+    int64 `[runs]`, where to go on in each; the work ends when `into` is full or all are at their
+    ends. Gives how many were written.
     """
-    (key_a, low_a, row_a), (key_b, low_b, row_b) = runs[0], runs[1]
-    (key_c, low_c, row_c), (key_d, low_d, row_d) = runs[2], runs[3]
     into_key, into_low, into_row = into
-    a, b, c, d = places[0], places[1], places[2], places[3]
-    left = len(key_a) - a + len(key_b) - b + len(key_c) - c + len(key_d) - d
     at, has_low = 0, len(into_low) > 0
-    low = np.uint64(0)
-    while at < len(into_key) and left > 0:
-        is_a, is_c = _is_first(key_a, a, key_b, b), _is_first(key_c, c, key_d, d)
-        one, one_at = (key_a, a) if is_a else (key_b, b)
-        other, other_at = (key_c, c) if is_c else (key_d, d)
-        if _is_first(one, one_at, other, other_at):
-            key = one[one_at]
-            if is_a:
-                row = row_a[a]
-                low = low_a[a] if has_low else low
-                a += 1
-            else:
-                row = row_b[b]
-                low = low_b[b] if has_low else low
-                b += 1
-        else:
-            key = other[other_at]
-            if is_c:
-                row = row_c[c]
-                low = low_c[c] if has_low else low
-                c += 1
-            else:
-                row = row_d[d]
-                low = low_d[d] if has_low else low
-                d += 1
-        left -= 1
-        if row < limit:
-            into_key[at], into_row[at] = key, row
+    while at < len(into_key):
+        which = _least(runs, places)
+        if which < 0:
+            break
+        key, low, row = runs[which]
+        place = places[which]
+        places[which] = place + 1
+        if row[place] < limit:
+            into_key[at], into_row[at] = key[place], row[place]
             if has_low:
-                into_low[at] = low
+                into_low[at] = low[place]
             at += 1
-    places[0], places[1], places[2], places[3] = a, b, c, d
     return at
 
 
