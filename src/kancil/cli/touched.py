@@ -53,12 +53,12 @@ def after_ingest(door: Door, chain: Chain) -> dict[str, Any]:
 
     The ingest is done by now: what goes wrong here is told and undoes nothing.
     """
-    from kancil.desk.studies.watched import too_wide
+    from kancil.desk.studies.watched import too_wide_watches
     from kancil.desk.studies.watching import look, split_by_case
 
     try:
         changed = look(chain)
-        cut = too_wide(chain.name)
+        cut = too_wide_watches(chain.name)
     except KancilError as error:
         sentence = render(f"error.{error.code}.sentence", **error.params)
         none: dict[str, Any] = {
