@@ -178,7 +178,7 @@ def test_what_a_rule_says_is_escaped(
 def test_what_a_page_cannot_wait_for_is_left_to_the_command(
     api: Api, section: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kancil.web.studies.changes.MOST_COINS", 3)
+    monkeypatch.setattr("kancil.desk.studies.changed.MOST_COINS", 3)
     command = f"kancil bitcoin change main {FIRST_PAYMENT}"
     assert plain(section("main", FIRST_PAYMENT)).endswith(f"Ask by command: {command}")
     path = f"/chains/main/txs/{FIRST_PAYMENT}/change"
@@ -193,9 +193,9 @@ def test_addresses_that_are_paid_very_often_are_left_to_the_command(
     chain = Chain.open(api.site.workspace.chains_dir / "main")
     payments = payments_read(chain, chain.tx_row(FIRST_PAYMENT))
     assert payments > 1
-    monkeypatch.setattr("kancil.web.studies.changes.MOST_PAYMENTS", payments)
+    monkeypatch.setattr("kancil.desk.studies.changed.MOST_PAYMENTS", payments)
     assert "Not judged here" not in section("main", FIRST_PAYMENT)
-    monkeypatch.setattr("kancil.web.studies.changes.MOST_PAYMENTS", payments - 1)
+    monkeypatch.setattr("kancil.desk.studies.changed.MOST_PAYMENTS", payments - 1)
     shown = plain(section("main", FIRST_PAYMENT))
     assert "the addresses that it pays are paid too often" in shown
     command = f"kancil bitcoin change main {FIRST_PAYMENT}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kancil.bitcoin.chain import Chain
@@ -53,38 +52,34 @@ def after_ingest(door: Door, chain: Chain) -> dict[str, Any]:
 
     The ingest is done by now: what goes wrong here is told and undoes nothing.
     """
-    from kancil.desk.studies.watched import too_wide
+    from kancil.desk.studies.watched import too_wide_watches
     from kancil.desk.studies.watching import look, split_by_case
 
     try:
         changed = look(chain)
-        cut = too_wide(chain.name)
+        cut = too_wide_watches(chain.name)
     except KancilError as error:
         sentence = render(f"error.{error.code}.sentence", **error.params)
-        none: dict[str, Any] = {
+        return {
             "transactions": [],
             "cases": [],
             "too_wide": [],
             "cases_too_wide": [],
+            "not_looked": sentence,
         }
-        return {**none, "not_looked": sentence}
     own, others = split_by_case(changed)
-    wide = Counter(row.case_id for row in cut if row.case_id is not None)
+    labels = {str(case.id): case.label for case in door.roll.cases.values()}
+    wide = {row.case_id for row in cut if row.case_id is not None}
     return {
         "transactions": [each.as_dict() for each in own],
-        "cases": _by_label(door, others),
+        "cases": [
+            {"case": labels.get(case, case), "transactions": count}
+            for case, count in sorted(others.items())
+        ],
         "too_wide": [row.label for row in cut if row.case_id is None],
-        "cases_too_wide": [each["case"] for each in _by_label(door, wide)],
+        "cases_too_wide": [labels.get(case, case) for case in sorted(wide)],
         "not_looked": None,
     }
-
-
-def _by_label(door: Door, others: dict[str, int]) -> list[dict[str, Any]]:
-    labels = {str(case.id): case.label for case in door.roll.cases.values()}
-    return [
-        {"case": labels.get(case, case), "transactions": count}
-        for case, count in sorted(others.items())
-    ]
 
 
 def show_after_ingest(door: Door, value: dict[str, Any]) -> None:

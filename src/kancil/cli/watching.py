@@ -10,7 +10,7 @@ from kancil.bitcoin.cluster_views import METHOD
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.custody.roll import Case
 from kancil.ground.errors import OptionNotUsable
-from kancil.ground.ids import OfficerId
+from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render
@@ -22,6 +22,8 @@ from .touched import show_cuts, show_touches
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kancil.bitcoin.chain import Chain
+    from kancil.bitcoin.clusters import Clusters
     from kancil.desk.studies.watched import WatchRead
 
 OfCase = Annotated[
@@ -34,6 +36,18 @@ def _case(door: Door, name: str | None) -> Case | None:
     """Find the case that is meant, and open the desk on the way."""
     roll = door.roll
     return None if name is None else roll.case(name)
+
+
+def _of(case: Case | None) -> CaseId | None:
+    """Give whose watches are meant: a case's, or the unit's own."""
+    return None if case is None else case.id
+
+
+def _clusters(door: Door, chain: Chain) -> Clusters:
+    """Give the clusters of a chain, made anew where blocks or labels have changed."""
+    labels = LabelIndex.load(door.workspace.labels_dir, chain.network)
+    with door.screen.progress() as progress:
+        return clusters_of(door, chain, labels, progress=progress)
 
 
 def add(
@@ -60,12 +74,8 @@ def add(
     from kancil.desk.studies.watching import Wanted, add_watch  # once the desk is open
 
     opened = open_chain(door, chain)
-    clusters = None
-    if cluster:
-        labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
-        with door.screen.progress() as progress:
-            clusters = clusters_of(door, opened, labels, progress=progress)
-    wanted = Wanted(address, reason, legal_basis, None if found is None else found.id)
+    clusters = _clusters(door, opened) if cluster else None
+    wanted = Wanted(address, reason, legal_basis, _of(found))
     watch = add_watch(door.ledger, opened, wanted, by=by.id, clusters=clusters)
 
     def text() -> None:
@@ -92,7 +102,7 @@ def list_watches(
     found = _case(door, case)
     from kancil.desk.studies.watched import ended_watches, watches
 
-    of = None if found is None else found.id
+    of = _of(found)
     rows = watches(of, chain)
     over = ended_watches(of, chain)[0] if ended else []
     value = [_watch_value(door, row, found) for row in (*rows, *over)]
@@ -123,7 +133,7 @@ def remove(
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         not_here = Phrase("why.watch-not-here")
         raise OptionNotUsable(option="WATCH", value=watch[:40], why=not_here)
-    of = None if found is None else found.id
+    of = _of(found)
     ended = end_watch(chain, int(number), case=of, why=why, by=by.id)
     said = render("done.watch-ended", watch=ended.label)
     door.show(_watch_value(door, ended, found), said)
@@ -147,13 +157,11 @@ def check(
 
     opened = open_chain(door, chain)
     look(opened)
-    of = None if found is None else found.id
+    of = _of(found)
     rows = watches(of, chain)
     grown: dict[str, int] = {}
     if any(row.is_cluster for row in rows):
-        labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
-        with door.screen.progress() as progress:
-            clusters = clusters_of(door, opened, labels, progress=progress)
+        clusters = _clusters(door, opened)
         mine = {row.label for row in rows}
         grown = {
             name: count for name, count in grow_clusters(opened, clusters).items() if name in mine
@@ -181,10 +189,7 @@ def _watch_value(door: Door, watch: WatchRead, case: Case | None) -> dict[str, A
         officer = None if who is None else door.roll.officers.get(OfficerId(who))
         told[name] = who if officer is None else officer.label
         told[f"{name}_name"] = who if officer is None else officer.name
-    return {
-        **told,
-        "case": None if case is None else case.label,
-    }
+    return {**told, "case": None if case is None else case.label}
 
 
 def _show_watches(door: Door, rows: list[dict[str, Any]]) -> None:

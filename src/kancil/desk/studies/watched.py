@@ -255,7 +255,7 @@ def found_touches(case: CaseId | None, most: int) -> tuple[list[TouchRead], int]
 
 
 @told()
-def too_wide(chain: str) -> list[WatchRead]:
+def too_wide_watches(chain: str) -> list[WatchRead]:
     """List the watches of a chain, the unit's and all cases', that are no longer looked for."""
     return [_read(row) for row in _counted().filter(chain=chain, ended_at=None, is_too_wide=True)]
 

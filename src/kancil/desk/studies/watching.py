@@ -232,11 +232,14 @@ def grow_clusters(chain: Chain, clusters: Clusters) -> dict[str, int]:
     grown: dict[str, int] = {}
     for watch in list(Watch.objects.filter(chain=chain.name, ended_at=None, is_cluster=True)):
         scripts = _scripts(chain, watch.address, clusters)
-        fresh = [] if isinstance(scripts, int) else _not_watched(watch, scripts)
+        fresh: list[Script] = []
+        left: int | None = None
         if isinstance(scripts, int):
-            left: int | None = scripts
+            left = scripts
         else:
-            left = None if _add_scripts(chain, watch, fresh) else len(scripts)
+            fresh = _not_watched(watch, scripts)
+            if not _add_scripts(chain, watch, fresh):
+                left = len(scripts)
         if watch.cluster_addresses != left:
             watch.cluster_addresses = left
             watch.save(update_fields=["cluster_addresses"])

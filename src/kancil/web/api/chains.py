@@ -12,11 +12,11 @@ from pydantic import Field
 
 from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.change_combine import COMBINATIONS, combination_of
+from kancil.desk.studies.changed import change_soon
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.ground.words import render
 from kancil.reports.casework.changing import change_value
 from kancil.web.page import EVERYONE
-from kancil.web.studies.changes import change_soon
 
 from .fields import FEW, FIRST, Cursor, Identifier, Limit, Moment, Name, Part, Sat, part
 from .operation import Asker, operation

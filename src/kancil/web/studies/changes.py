@@ -5,61 +5,36 @@ Only the one transaction is judged. A guess with its reasons, never a finding.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.change import ChangeVerdict, Named
-from kancil.bitcoin.change_combine import COMBINATIONS, Combination, Combined, Vote
+from kancil.bitcoin.change_combine import COMBINATIONS, Combined, Vote
 from kancil.bitcoin.change_notes import notes_of
-from kancil.bitcoin.change_seen import coins_read, payments_read
 from kancil.bitcoin.change_views import ChangeView, OutputShown, ask_change
 from kancil.bitcoin.looks import Look
-from kancil.ground.errors import AnswerTakesLong
+from kancil.desk.studies.changed import TooMuch, command_of, too_much
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, amount, folded, number, rows_left, table, tag
 from kancil.web.parts import Cell, Several
 
 from .chain_cells import address_cell
 
-MOST_COINS = 5_000
-"""Of a transaction and of those that spend its outputs: more are not read while a page waits."""
-MOST_PAYMENTS = 500_000
-"""To the addresses that it pays: more are not gone through while a page waits."""
 SHOWN_ROWS = 200
 _HEADING = "web.change.heading"
-
-
-def change_soon(
-    chain: Chain, txid: str, combinations: Sequence[Combination] = COMBINATIONS
-) -> ChangeView:
-    """Ask as the command does, or not at all.
-
-    Raises AnswerTakesLong, NameNotReadable, NotInChain.
-    """
-    tx = chain.tx_row(txid)
-    if _too_much(chain, tx) is not None:
-        words = ["kancil", "bitcoin", "change", chain.name, chain.txid(tx)]
-        for each in combinations if tuple(combinations) != COMBINATIONS else ():
-            words += ["--combine", each.name]
-        raise AnswerTakesLong(command=shlex.join(words))
-    return ask_change(chain, txid, combinations)
-
-
-def _too_much(chain: Chain, tx: int) -> str | None:
-    """Give the key of what is too much to be read while a page waits, None if nothing is."""
-    if coins_read(chain, tx) > MOST_COINS:
-        return "web.change.too-many"
-    return "web.change.paid-too-often" if payments_read(chain, tx) > MOST_PAYMENTS else None
+_TOO_MUCH = {
+    TooMuch.COINS: "web.change.too-many",
+    TooMuch.PAYMENTS: "web.change.paid-too-often",
+}
 
 
 def change_sections(chain: Chain, txid: str) -> list[Section]:
     """Show which output may be change: one section of a transaction's page."""
-    try:
-        view = change_soon(chain, txid)
-    except AnswerTakesLong as error:
-        why = _too_much(chain, chain.tx_row(txid)) or "web.change.too-many"
-        return [_told([Phrase(why, error.params)])]
+    tx = chain.tx_row(txid)
+    much = too_much(chain, tx)
+    if much is not None:
+        return [_told([Phrase(_TOO_MUCH[much], {"command": command_of(chain, tx)})])]
+    view = ask_change(chain, txid, COMBINATIONS)
     notes = notes_of(view)
     if view.not_applicable is not None:
         return [_told(notes, _looks(view.joins))]
