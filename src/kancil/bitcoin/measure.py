@@ -7,7 +7,6 @@ labels, which a fact of the protocol itself contradicts (`kancil.bitcoin.contest
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -137,9 +136,11 @@ class RuleCounts:
         }
 
 
-def alone(of: Counts, rules: Sequence[Counts]) -> Counts:
-    """Count as some rules of a heuristic would alone; `of`: what all of them count."""
-    found, wrong = sum(one.found for one in rules), sum(one.wrong for one in rules)
+def alone(of: Counts, found: int, wrong: int) -> Counts:
+    """Count as some rules of a heuristic would alone.
+
+    `of`: what all its rules count; `found`, `wrong`: how often those fired, rightly and wrongly.
+    """
     return Counts(found, of.recall.of - found, wrong, of.wrongly_called.of - wrong)
 
 
@@ -263,7 +264,9 @@ class Measure:
         """What those would count alone; None where there are none such, or no others called."""
         if not self.clean or not self.labelled.wrong:
             return None
-        return alone(self.labelled, [one.labelled for one in self.clean])
+        counts = [one.labelled for one in self.clean]
+        found, wrong = sum(one.found for one in counts), sum(one.wrong for one in counts)
+        return alone(self.labelled, found, wrong)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
