@@ -6,7 +6,6 @@ outputs and addresses. The block files must be those that `truth.json` names, by
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import KancilError, LabelledSetNotReadable
+from kancil.ground.files import sha256_of
 from kancil.ground.phrase import Phrase
 
 from .chain import Chain
@@ -63,7 +64,10 @@ class GeneratedTruth:
 
     @classmethod
     def open(cls, folder: Path) -> GeneratedTruth:
-        """Read a folder's truth and check its block files. Raises LabelledSetNotReadable."""
+        """Read a folder's truth and check its block files.
+
+        Raises LabelledSetNotReadable, and FileNotReadable for a block file that does not answer.
+        """
         path = folder / NAME
         try:
             raw = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
@@ -82,9 +86,9 @@ class GeneratedTruth:
             raise _not_readable(path, "why.labelled-generated-blocks-others")
         for name, digest in files:
             file = folder / "blocks" / name
-            if Path(name).name != name or not file.is_file() or _digest(file) != digest:
+            if Path(name).name != name or not file.is_file() or sha256_of(file) != digest:
                 raise _not_readable(file, "why.labelled-generated-blocks")
-        return cls(folder, hashlib.sha256(raw).hexdigest(), told)
+        return cls(folder, sha256_hex(raw), told)
 
     @property
     def blocks(self) -> Path:
@@ -222,8 +226,3 @@ def _is(column: Any, word: str) -> Array:
 
 def _not_readable(path: Path, key: str) -> LabelledSetNotReadable:
     return LabelledSetNotReadable(path=path.name, why=Phrase(key))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
