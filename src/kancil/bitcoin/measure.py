@@ -69,6 +69,11 @@ class Share:
         }
 
 
+def base_rate_dict(share: Share, population: str) -> dict[str, Any]:
+    """Give a base rate for `--json`; `population`: what it is a share of."""
+    return {"count": share.count, "of": share.of, "population": population}
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Answers against labels: a transaction of which a heuristic cannot tell is in none."""
@@ -154,6 +159,10 @@ class Part:
     called: int
     """Of these, how many the heuristic says are its kind."""
 
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`."""
+        return {"set": self.name, "count": self.count, "called": self.called}
+
 
 @dataclass(frozen=True, slots=True)
 class ListedPart:
@@ -165,6 +174,15 @@ class ListedPart:
     """Ids whose transaction stands in one of the sets: only these can be tested."""
     called: int
     """Of these, how many the heuristic says are its kind."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`."""
+        return {
+            "file": self.file,
+            "listed": self.listed,
+            "here": self.here,
+            "called": self.called,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +198,7 @@ class Disagreement:
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
         return {
-            "txid": self.txid,
-            "sets": list(self.sets),
-            "stated": "yes" if self.stated else "no",
-            "answer": self.verdict.answer.value,
+            **_answered(self, self.verdict.answer),
             "rule": self.verdict.rule,
             **as_json({"why": self.verdict.why}),
         }
@@ -204,13 +219,17 @@ class Contest:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
-        return {
-            "txid": self.txid,
-            "sets": list(self.sets),
-            "stated": "yes" if self.stated else "no",
-            "answer": self.answer.value,
-            **as_json({"fact": self.fact}),
-        }
+        return {**_answered(self, self.answer), **as_json({"fact": self.fact})}
+
+
+def _answered(each: Disagreement | Contest, answer: Answer) -> dict[str, Any]:
+    """Give what a transaction is labelled as and what the heuristic answers, for `--json`."""
+    return {
+        "txid": each.txid,
+        "sets": list(each.sets),
+        "stated": "yes" if each.stated else "no",
+        "answer": answer.value,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +289,7 @@ class Measure:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
-        base, by_clean = self.labelled.base_rate, self.by_clean
+        by_clean = self.by_clean
         return {
             "heuristic": self.heuristic,
             "version": self.version,
@@ -283,26 +302,22 @@ class Measure:
             "untold": self.untold,
             "contradictory": self.contradictory,
             "outside_period": self.outside_period,
-            "base_rate": {"count": base.count, "of": base.of, "population": self.population},
+            "base_rate": base_rate_dict(self.labelled.base_rate, self.population),
             "rules": self.rules,
             "by_rule": [one.as_dict(self.called) for one in self.by_rule],
             "rules_that_call_no_other": {
                 "rules": [one.rule for one in self.clean],
                 "alone": None if by_clean is None else by_clean.as_dict(self.called),
             },
-            "positives": [_part(each) for each in self.positives],
-            "negatives": [_part(each) for each in self.negatives],
-            "elsewhere": [_part(each) for each in self.elsewhere],
-            "listed": [
-                {"file": each.file, "listed": each.listed, "here": each.here,
-                 "called": each.called}
-                for each in self.listed
-            ],
+            "positives": [each.as_dict() for each in self.positives],
+            "negatives": [each.as_dict() for each in self.negatives],
+            "elsewhere": [each.as_dict() for each in self.elsewhere],
+            "listed": [each.as_dict() for each in self.listed],
             "first": None if self.first is None else clock.to_text(self.first),
             "last": None if self.last is None else clock.to_text(self.last),
             "disagreements": [each.as_dict() for each in self.disagreements],
             "contested": [each.as_dict() for each in self.contested],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +346,6 @@ class ProtocolMeasure:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
-        base = self.labelled.base_rate
         return {
             "protocol": self.protocol,
             "heuristics": [f"{name} {version}" for name, version in self.heuristics],
@@ -343,9 +357,5 @@ class ProtocolMeasure:
             "untold": self.untold,
             "unjudged": self.unjudged,
             "contradictory": self.contradictory,
-            "base_rate": {"count": base.count, "of": base.of, "population": self.population},
+            "base_rate": base_rate_dict(self.labelled.base_rate, self.population),
         }
-
-
-def _part(part: Part) -> dict[str, Any]:
-    return {"set": part.name, "count": part.count, "called": part.called}
