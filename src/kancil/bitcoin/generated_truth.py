@@ -26,7 +26,7 @@ from .columns import Array
 from .generator.truth import TABLES
 from .network import Network, network_named
 
-NAME = "truth.json"
+TRUTH_FILE = "truth.json"
 SCHEMA = 1
 _MOST_BYTES = 64 << 20
 STRANGER, OWN, CHANGE = 0, 1, 2
@@ -68,7 +68,7 @@ class GeneratedTruth:
 
         Raises LabelledSetNotReadable, and FileNotReadable for a block file that does not answer.
         """
-        path = folder / NAME
+        path = folder / TRUTH_FILE
         try:
             raw = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
             told = json.loads(raw)
@@ -148,7 +148,7 @@ class GeneratedTruth:
         starts = np.searchsorted(tx_of, np.arange(len(row) + 1))
         counts = np.diff(graph.tx_output_start)[row]
         if not np.array_equal(counts, np.diff(starts)):
-            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
         place: Array = np.repeat(graph.tx_output_start[:-1][row] - starts[:-1], counts)
         return place + np.arange(len(tx_of))
 
@@ -168,9 +168,9 @@ class GeneratedTruth:
             try:
                 facts = json.loads(told)
             except (ValueError, TypeError, RecursionError) as error:
-                raise _not_readable(self.folder / NAME, "why.labelled-generated") from error
+                raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated") from error
             if not isinstance(facts, dict):
-                raise _not_readable(self.folder / NAME, "why.labelled-generated")
+                raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
             yield Instance(number, name, is_complete, facts)
 
     def acts(self, chain: Chain) -> Iterator[Act]:
@@ -181,10 +181,10 @@ class GeneratedTruth:
         steps = self.table("plant_transactions", columns)
         for plant, tx, role in zip(*(steps[each].to_pylist() for each in columns), strict=True):
             if plant not in known or not 0 <= tx < len(row):
-                raise _not_readable(self.folder / NAME, "why.labelled-generated")
+                raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
             yield Act(plant, int(row[tx]), role)
         if known - set(steps["plant"].to_pylist()):
-            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
 
     def table(self, name: str, columns: list[str]) -> Any:
         """Read columns of a table, in the order of the truth. Raises LabelledSetNotReadable."""
@@ -211,10 +211,15 @@ class GeneratedTruth:
         told_ids = told_ids.reshape(-1, 4)
         by_held, by_told = np.lexsort(held.T), np.lexsort(told_ids.T)
         if not np.array_equal(held[by_held], told_ids[by_told]):
-            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
         rows = np.empty(len(by_told), np.int64)
         rows[by_told] = by_held
         return rows
+
+
+def is_generated(path: Path) -> bool:
+    """Say whether a path is a folder that `kancil bitcoin generate` wrote, by its truth."""
+    return (path / TRUTH_FILE).is_file()
 
 
 def _is(column: Any, word: str) -> Array:
