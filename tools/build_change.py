@@ -32,7 +32,7 @@ from kancil.bitcoin.labelled import open_labelled
 from kancil.bitcoin.network import MAINNET
 from kancil.cli.shares import share_text
 from kancil.ground.words import render
-from tools.measured_page import between, words_of, write_or_check
+from tools.measured_page import between, row, words_of, write_or_check
 from tools.tree import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "change.md"
@@ -89,21 +89,19 @@ def _table(one: ChangeEvaluation) -> list[str]:
         told,
         render(f"note.change-bias-{where.code}"),
         "",
-        f"| {' | '.join(names)} |",
-        "|---" * len(names) + "|",
-        *(_row(measure) for measure in one.measures),
+        *row(*names, is_head=True),
+        *(line for measure in one.measures for line in _row(measure)),
         "",
     ]
 
 
-def _row(one: ChangeMeasure) -> str:
-    cells = (
+def _row(one: ChangeMeasure) -> list[str]:
+    return row(
         f"`{one.judge}` {one.version}{' (by making)' if one.by_making else ''}", one.found,
         one.missed, one.own, one.mistaken, one.wrong, one.left, one.untold, share_text(one.right),
         share_text(one.strangers), share_text(one.recall),
         f"{one.base_rate.count} of {one.base_rate.of}",
     )  # fmt: skip
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
 def page(folder: Path) -> str:

@@ -31,7 +31,7 @@ from kancil.bitcoin.measure import (
 from kancil.cli.evaluating_coinjoins import clean_text, goal_text
 from kancil.cli.shares import share_text
 from kancil.ground.words import render
-from tools.measured_page import between, words_of, write_or_check
+from tools.measured_page import between, row, words_of, write_or_check
 from tools.tree import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "heuristics.md"
@@ -53,23 +53,23 @@ def evaluated(folder: Path) -> Evaluation:
 def tables(evaluation: Evaluation) -> str:
     """Give the tables by protocol, heuristic, rule and set, and what the labels were."""
     lines = [
-        *_row(*PROTOCOL, *BOTH, *(["goal met"] if _has_goal(evaluation) else []), is_head=True),
+        *row(*PROTOCOL, *BOTH, *(["goal met"] if _has_goal(evaluation) else []), is_head=True),
         *(line for each in evaluation.protocols for line in _protocol_row(each)),
         "",
-        *_row(*HEURISTIC, *BOTH, "base rate in the sets", is_head=True),
+        *row(*HEURISTIC, *BOTH, "base rate in the sets", is_head=True),
     ]
     for each in evaluation.measures:
         base = each.labelled.base_rate
-        lines += _row(
+        lines += row(
             f"`{each.heuristic}` {each.version}",
             each.called,
             *_both(each.labelled, each.uncontested, len(each.contested)),
             f"{base.count} of {base.of}",
         )
-    lines += ["", *_row(*RULE, is_head=True)]
+    lines += ["", *row(*RULE, is_head=True)]
     for each in evaluation.measures:
         for rule in each.by_rule:
-            lines += _row(
+            lines += row(
                 f"`{each.heuristic}`",
                 each.called,
                 f"`{rule.rule}`",
@@ -115,11 +115,6 @@ RULE = (
 )  # fmt: skip
 
 
-def _row(*cells: object, is_head: bool = False) -> list[str]:
-    line = f"| {' | '.join(str(cell) for cell in cells)} |"
-    return [line, f"|{'---|' * len(cells)}"] if is_head else [line]
-
-
 def _of(share: Share) -> str:
     return f"{share.count} of {share.of}"
 
@@ -144,7 +139,7 @@ def _protocol_row(each: ProtocolMeasure) -> list[str]:
     names = ", ".join(f"`{name}` {version}" for name, version in each.heuristics)
     cells = _both(each.labelled, each.uncontested, each.contested)
     goal = [goal_text(each.labelled, each.uncontested, each.contested)]
-    return _row(
+    return row(
         each.protocol,
         names,
         each.called,

@@ -22,6 +22,12 @@ def between(text: str, begin: str, end: str, made: str) -> str:
     return f"{before}{begin}\n{made}\n{end}{after}"
 
 
+def row(*cells: object, is_head: bool = False) -> list[str]:
+    """Give the line of a row of a table; with `is_head` also the line that ends the head."""
+    line = f"| {' | '.join(str(cell) for cell in cells)} |"
+    return [line, f"|{'---|' * len(cells)}"] if is_head else [line]
+
+
 def write_or_check(pages: Mapping[Path, str], *, check: bool) -> int:
     """Write the pages that are not as they should be, or only name them; gives the exit status."""
     changed = 0

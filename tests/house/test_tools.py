@@ -66,6 +66,11 @@ def test_a_page_is_made_between_its_marks_and_written_or_only_checked(
     assert capsys.readouterr().out == "differs: page.md\nwritten: page.md\n"
 
 
+def test_a_row_of_a_table_has_its_head_ended_once() -> None:
+    assert measured_page.row("of", 3) == ["| of | 3 |"]
+    assert measured_page.row("a", "b", is_head=True) == ["| a | b |", "|---|---|"]
+
+
 def test_the_benchmark_of_patterns_takes_its_limits_from_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -48,14 +48,12 @@ from .heuristics.change import ONE_TIME, REUSE
 from .heuristics.whirlpool_tx0 import FEE_PERCENT
 from .ingest import ingest
 from .labelled import BLOCK_ENDING, SPENT_ENDING, LabelledSet, Truth
-from .measure import CALLED, Called, Share
+from .measure import CALLED, Called, Share, base_rate_dict
 from .network import Network
 from .scriptkind import ScriptKind
 from .whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
 
 TX0_SET = "SamouraiTx0s"
-
-
 _COUNTS = ("found", "missed", "own", "mistaken", "wrong", "left", "untold", "with_change")
 _BY_MAKING = {"self-change": {REUSE.name, ONE_TIME.name}}
 """Members whose rule asks, or rules out, what a population was chosen by: their answer is given."""
@@ -175,11 +173,7 @@ class ChangeMeasure:
             "right_of_named": self.right.as_dict(),
             "strangers_of_named": self.strangers.as_dict(),
             "found_of_change": self.recall.as_dict(),
-            "base_rate": {
-                "count": self.base_rate.count,
-                "of": self.base_rate.of,
-                "population": where.code,
-            },
+            "base_rate": base_rate_dict(self.base_rate, where.code),
             "first": None if where.first is None else clock.to_text(where.first),
             "last": None if where.last is None else clock.to_text(where.last),
         }

@@ -179,8 +179,7 @@ def _measure(planted: Planted, calls: _Calls) -> Measure:
     fired = Counter(zip(calls.rule, whose, strict=True))
     by_rule = []
     for rule in heuristic.rules:
-        mine = Counts(fired[rule.code, True], 0, fired[rule.code, False], 0)
-        counts = alone(kinds.counts, [mine])
+        counts = alone(kinds.counts, fired[rule.code, True], fired[rule.code, False])
         by_rule.append(RuleCounts(rule.code, counts, counts, fired[rule.code, None]))
     return Measure(
         heuristic=heuristic.name,

@@ -161,8 +161,8 @@ def _measure(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) ->
         by_rule=tuple(
             RuleCounts(
                 rule.code,
-                alone(labelled, [_fired(tally.by_rule, rule.code)]),
-                alone(uncontested, [_fired(tally.kept_by_rule, rule.code)]),
+                _by_rule_alone(labelled, tally.by_rule, rule.code),
+                _by_rule_alone(uncontested, tally.kept_by_rule, rule.code),
                 tally.by_rule[rule.code, None],
             )
             for rule in heuristic.rules
@@ -187,8 +187,8 @@ def _counts(cells: Counter[tuple[bool, Answer]]) -> Counts:
     )
 
 
-def _fired(by_rule: Counter[tuple[str, bool | None]], rule: str) -> Counts:
-    return Counts(by_rule[rule, True], 0, by_rule[rule, False], 0)
+def _by_rule_alone(of: Counts, fired: Counter[tuple[str, bool | None]], rule: str) -> Counts:
+    return alone(of, fired[rule, True], fired[rule, False])
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ from .cluster_store import open_clusters
 from .generated_truth import Act, GeneratedTruth, Instance
 from .ingest import ingest
 from .labelled import Truth
-from .measure import CALLED, Called, Share
+from .measure import CALLED, Called, Share, base_rate_dict
 from .pattern import Found, Pattern
 from .pattern_ground import MIXING, Ground, Marked
 from .pattern_search import BITCOIN, chosen_of, ground_of, threshold_in
@@ -177,11 +177,9 @@ class PatternMeasure:
             "found": self.recall.as_dict(),
             "false": self.false_share.as_dict(),
             "false_of_other_instances": self.elsewhere,
-            "base_rate": {
-                "count": self.planted_txs,
-                "of": self.all_txs,
-                "population": "transactions of the generated chains",
-            },
+            "base_rate": base_rate_dict(
+                Share(self.planted_txs, self.all_txs), "transactions of the generated chains"
+            ),
             "kinds": {
                 name: {"found": found, "planted": planted}
                 for name, (found, planted) in self.kinds.items()

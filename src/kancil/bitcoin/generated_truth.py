@@ -6,7 +6,6 @@ outputs and addresses. The block files must be those that `truth.json` names, by
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import KancilError, LabelledSetNotReadable
+from kancil.ground.files import sha256_of
 from kancil.ground.phrase import Phrase
 
 from .chain import Chain
@@ -25,7 +26,7 @@ from .columns import Array
 from .generator.truth import TABLES
 from .network import Network, network_named
 
-NAME = "truth.json"
+TRUTH_FILE = "truth.json"
 SCHEMA = 1
 _MOST_BYTES = 64 << 20
 STRANGER, OWN, CHANGE = 0, 1, 2
@@ -63,8 +64,11 @@ class GeneratedTruth:
 
     @classmethod
     def open(cls, folder: Path) -> GeneratedTruth:
-        """Read a folder's truth and check its block files. Raises LabelledSetNotReadable."""
-        path = folder / NAME
+        """Read a folder's truth and check its block files.
+
+        Raises LabelledSetNotReadable, and FileNotReadable for a block file that does not answer.
+        """
+        path = folder / TRUTH_FILE
         try:
             raw = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
             told = json.loads(raw)
@@ -82,9 +86,9 @@ class GeneratedTruth:
             raise _not_readable(path, "why.labelled-generated-blocks-others")
         for name, digest in files:
             file = folder / "blocks" / name
-            if Path(name).name != name or not file.is_file() or _digest(file) != digest:
+            if Path(name).name != name or not file.is_file() or sha256_of(file) != digest:
                 raise _not_readable(file, "why.labelled-generated-blocks")
-        return cls(folder, hashlib.sha256(raw).hexdigest(), told)
+        return cls(folder, sha256_hex(raw), told)
 
     @property
     def blocks(self) -> Path:
@@ -144,7 +148,7 @@ class GeneratedTruth:
         starts = np.searchsorted(tx_of, np.arange(len(row) + 1))
         counts = np.diff(graph.tx_output_start)[row]
         if not np.array_equal(counts, np.diff(starts)):
-            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
         place: Array = np.repeat(graph.tx_output_start[:-1][row] - starts[:-1], counts)
         return place + np.arange(len(tx_of))
 
@@ -164,9 +168,9 @@ class GeneratedTruth:
             try:
                 facts = json.loads(told)
             except (ValueError, TypeError, RecursionError) as error:
-                raise _not_readable(self.folder / NAME, "why.labelled-generated") from error
+                raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated") from error
             if not isinstance(facts, dict):
-                raise _not_readable(self.folder / NAME, "why.labelled-generated")
+                raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
             yield Instance(number, name, is_complete, facts)
 
     def acts(self, chain: Chain) -> Iterator[Act]:
@@ -177,10 +181,10 @@ class GeneratedTruth:
         steps = self.table("plant_transactions", columns)
         for plant, tx, role in zip(*(steps[each].to_pylist() for each in columns), strict=True):
             if plant not in known or not 0 <= tx < len(row):
-                raise _not_readable(self.folder / NAME, "why.labelled-generated")
+                raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
             yield Act(plant, int(row[tx]), role)
         if known - set(steps["plant"].to_pylist()):
-            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
 
     def table(self, name: str, columns: list[str]) -> Any:
         """Read columns of a table, in the order of the truth. Raises LabelledSetNotReadable."""
@@ -207,10 +211,15 @@ class GeneratedTruth:
         told_ids = told_ids.reshape(-1, 4)
         by_held, by_told = np.lexsort(held.T), np.lexsort(told_ids.T)
         if not np.array_equal(held[by_held], told_ids[by_told]):
-            raise _not_readable(self.folder / NAME, "why.labelled-generated")
+            raise _not_readable(self.folder / TRUTH_FILE, "why.labelled-generated")
         rows = np.empty(len(by_told), np.int64)
         rows[by_told] = by_held
         return rows
+
+
+def is_generated(path: Path) -> bool:
+    """Say whether a path is a folder that `kancil bitcoin generate` wrote, by its truth."""
+    return (path / TRUTH_FILE).is_file()
 
 
 def _is(column: Any, word: str) -> Array:
@@ -222,8 +231,3 @@ def _is(column: Any, word: str) -> Array:
 
 def _not_readable(path: Path, key: str) -> LabelledSetNotReadable:
     return LabelledSetNotReadable(path=path.name, why=Phrase(key))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

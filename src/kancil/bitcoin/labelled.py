@@ -20,7 +20,6 @@ its truth is known, and who says so. Lines that cannot be read are left out and 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import lzma
 import re
@@ -35,6 +34,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from kancil.ground.errors import FileNotReadable, LabelledSetNotReadable
+from kancil.ground.files import sha256_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped
 from kancil.ground.units import MAX_MONEY_SAT
@@ -176,7 +176,7 @@ def open_labelled(paths: list[Path]) -> Labelled:
     files = []
     for path in paths:
         with _translated(path):
-            files.append((path.name, _digest(path)))
+            files.append((path.name, sha256_of(path)))
             if zipfile.is_zipfile(path):
                 sets += _in_zip(path)
             elif path.name.endswith(OWN_ENDING):
@@ -208,11 +208,6 @@ def _translated(path: Path) -> Iterator[None]:
 
 def _zip_not_readable(path: Path) -> LabelledSetNotReadable:
     return LabelledSetNotReadable(path=path.name, why=Phrase("why.labelled-zip"))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _meaning(name: str) -> tuple[str, Meaning] | None:

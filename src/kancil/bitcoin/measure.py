@@ -7,7 +7,6 @@ labels, which a fact of the protocol itself contradicts (`kancil.bitcoin.contest
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -68,6 +67,11 @@ class Share:
             "level_percent": LEVEL_PERCENT,
             "interval": "clopper-pearson",
         }
+
+
+def base_rate_dict(share: Share, population: str) -> dict[str, Any]:
+    """Give a base rate for `--json`; `population`: what it is a share of."""
+    return {"count": share.count, "of": share.of, "population": population}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,11 @@ class RuleCounts:
         }
 
 
-def alone(of: Counts, rules: Sequence[Counts]) -> Counts:
-    """Count as some rules of a heuristic would alone; `of`: what all of them count."""
-    found, wrong = sum(one.found for one in rules), sum(one.wrong for one in rules)
+def alone(of: Counts, found: int, wrong: int) -> Counts:
+    """Count as some rules of a heuristic would alone.
+
+    `of`: what all its rules count; `found`, `wrong`: how often those fired, rightly and wrongly.
+    """
     return Counts(found, of.recall.of - found, wrong, of.wrongly_called.of - wrong)
 
 
@@ -153,6 +159,10 @@ class Part:
     called: int
     """Of these, how many the heuristic says are its kind."""
 
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`."""
+        return {"set": self.name, "count": self.count, "called": self.called}
+
 
 @dataclass(frozen=True, slots=True)
 class ListedPart:
@@ -164,6 +174,15 @@ class ListedPart:
     """Ids whose transaction stands in one of the sets: only these can be tested."""
     called: int
     """Of these, how many the heuristic says are its kind."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`."""
+        return {
+            "file": self.file,
+            "listed": self.listed,
+            "here": self.here,
+            "called": self.called,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +198,7 @@ class Disagreement:
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
         return {
-            "txid": self.txid,
-            "sets": list(self.sets),
-            "stated": "yes" if self.stated else "no",
-            "answer": self.verdict.answer.value,
+            **_answered(self, self.verdict.answer),
             "rule": self.verdict.rule,
             **as_json({"why": self.verdict.why}),
         }
@@ -203,13 +219,17 @@ class Contest:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
-        return {
-            "txid": self.txid,
-            "sets": list(self.sets),
-            "stated": "yes" if self.stated else "no",
-            "answer": self.answer.value,
-            **as_json({"fact": self.fact}),
-        }
+        return {**_answered(self, self.answer), **as_json({"fact": self.fact})}
+
+
+def _answered(each: Disagreement | Contest, answer: Answer) -> dict[str, Any]:
+    """Give what a transaction is labelled as and what the heuristic answers, for `--json`."""
+    return {
+        "txid": each.txid,
+        "sets": list(each.sets),
+        "stated": "yes" if each.stated else "no",
+        "answer": answer.value,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +283,13 @@ class Measure:
         """What those would count alone; None where there are none such, or no others called."""
         if not self.clean or not self.labelled.wrong:
             return None
-        return alone(self.labelled, [one.labelled for one in self.clean])
+        counts = [one.labelled for one in self.clean]
+        found, wrong = sum(one.found for one in counts), sum(one.wrong for one in counts)
+        return alone(self.labelled, found, wrong)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
-        base, by_clean = self.labelled.base_rate, self.by_clean
+        by_clean = self.by_clean
         return {
             "heuristic": self.heuristic,
             "version": self.version,
@@ -280,26 +302,22 @@ class Measure:
             "untold": self.untold,
             "contradictory": self.contradictory,
             "outside_period": self.outside_period,
-            "base_rate": {"count": base.count, "of": base.of, "population": self.population},
+            "base_rate": base_rate_dict(self.labelled.base_rate, self.population),
             "rules": self.rules,
             "by_rule": [one.as_dict(self.called) for one in self.by_rule],
             "rules_that_call_no_other": {
                 "rules": [one.rule for one in self.clean],
                 "alone": None if by_clean is None else by_clean.as_dict(self.called),
             },
-            "positives": [_part(each) for each in self.positives],
-            "negatives": [_part(each) for each in self.negatives],
-            "elsewhere": [_part(each) for each in self.elsewhere],
-            "listed": [
-                {"file": each.file, "listed": each.listed, "here": each.here,
-                 "called": each.called}
-                for each in self.listed
-            ],
+            "positives": [each.as_dict() for each in self.positives],
+            "negatives": [each.as_dict() for each in self.negatives],
+            "elsewhere": [each.as_dict() for each in self.elsewhere],
+            "listed": [each.as_dict() for each in self.listed],
             "first": None if self.first is None else clock.to_text(self.first),
             "last": None if self.last is None else clock.to_text(self.last),
             "disagreements": [each.as_dict() for each in self.disagreements],
             "contested": [each.as_dict() for each in self.contested],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +346,6 @@ class ProtocolMeasure:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
-        base = self.labelled.base_rate
         return {
             "protocol": self.protocol,
             "heuristics": [f"{name} {version}" for name, version in self.heuristics],
@@ -340,9 +357,5 @@ class ProtocolMeasure:
             "untold": self.untold,
             "unjudged": self.unjudged,
             "contradictory": self.contradictory,
-            "base_rate": {"count": base.count, "of": base.of, "population": self.population},
+            "base_rate": base_rate_dict(self.labelled.base_rate, self.population),
         }
-
-
-def _part(part: Part) -> dict[str, Any]:
-    return {"set": part.name, "count": part.count, "called": part.called}

@@ -22,7 +22,7 @@ from kancil.bitcoin.change_evaluate import (
 from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
 from kancil.bitcoin.coinjoins import called_coinjoins, judge_chain
 from kancil.bitcoin.evaluate import evaluate
-from kancil.bitcoin.generated_truth import GeneratedTruth
+from kancil.bitcoin.generated_truth import GeneratedTruth, is_generated
 from kancil.bitcoin.heuristics import HEURISTICS
 from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from kancil.bitcoin.labelled import Labelled, open_labelled
@@ -39,7 +39,7 @@ from kancil.ground.words import render
 
 from .door import Door
 from .evaluating_coinjoins import show_measure, show_protocols
-from .evaluating_patterns import evaluate_generated, is_generated
+from .evaluating_patterns import evaluate_generated
 from .shares import share_text
 from .skips import skipped_as_dicts
 

@@ -11,7 +11,6 @@ from kancil.bitcoin.evaluate_patterns import (
     measure_patterns,
     open_generated,
 )
-from kancil.bitcoin.generated_truth import NAME
 from kancil.ground.digests import sha256_hex
 from kancil.ground.units import grouped
 from kancil.ground.words import render
@@ -19,11 +18,6 @@ from kancil.ground.words import render
 from .door import Door
 from .patterns import read_members
 from .shares import share_text
-
-
-def is_generated(path: Path) -> bool:
-    """Say whether a path is a folder that `bitcoin generate` made."""
-    return (path / NAME).is_file()
 
 
 def evaluate_generated(

@@ -254,9 +254,9 @@ class MoneyGraph:
     heard_groups: tuple[ToldGroup, ...] = ()
     """What heuristics say of what is drawn, those of one heuristic together."""
     patterns_said: tuple[str, ...] = ()
+    """What was looked for and not found, and what was not looked for."""
     is_out_of_time: bool = False
     """Whether some patterns were not looked for since time was up: another try may tell more."""
-    """What was looked for and not found, and what was not looked for."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for JSON."""
