@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from kancil.bitcoin.sources import Found
 from kancil.bitcoin.store import feed, files
 from kancil.bitcoin.store import grow as growing
 from kancil.bitcoin.store import ingest as store_ingest
-from kancil.bitcoin.store.grow import Grower
+from kancil.bitcoin.store.grow import Grower, Piece
 from kancil.bitcoin.store_layout import BY_NAME
 from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground.errors import (
@@ -473,6 +474,31 @@ def test_killed_at_any_kind_of_step_it_goes_on_to_the_same_bytes(
             del held
         both(folder)
         assert digests(folder) == wanted, steps[stop_at - 1]
+
+
+def test_no_thread_is_left_to_the_collector_when_it_ends_early(
+    chain_dir: Path, blocks_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The collector may run on a thread that just begins, where waiting for another never ends."""
+    taken = Grower.take
+    pieces: list[Piece] = []
+
+    def takes_one(self: Grower, piece: Piece) -> None:
+        pieces.append(piece)
+        if len(pieces) > 1:
+            raise Killed
+        taken(self, piece)
+
+    monkeypatch.setattr(store_ingest, "LEAST_PIECE_BYTES", 3_000)
+    monkeypatch.setattr(store_ingest, "MOST_PIECE_BYTES", 3_000)
+    monkeypatch.setattr(Grower, "take", takes_one)
+    before = set(threading.enumerate())
+    with pytest.raises(Killed) as held:
+        grow(chain_dir, blocks_dir, memory_bytes=ENOUGH)
+    left = set(threading.enumerate()) - before
+    assert len(pieces) == 2
+    assert held.tb is not None  # what the work held is held by it until here
+    assert not {one.name for one in left if not one.name.startswith("digests")}
 
 
 def _some_of_each(steps: list[str]) -> set[int]:

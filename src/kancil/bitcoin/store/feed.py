@@ -8,7 +8,7 @@ second reads and parses those blocks in pieces that fit into memory, the next wh
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -147,8 +147,12 @@ class Reader:
         self.files = OpenFiles()
         self.skipped: list[Skipped] = []
 
-    def pieces(self, wanted: Sequence[Wanted]) -> Iterator[tuple[Piece, int]]:
-        """Give each piece with the bytes of its blocks. Raises BlockNotSound, OSError."""
+    def pieces(self, wanted: Sequence[Wanted]) -> Generator[tuple[Piece, int]]:
+        """Give each piece with the bytes of its blocks. Raises BlockNotSound, OSError.
+
+        To be closed by who does not take them all: it holds a thread. Left to the collector, which
+        may run on a thread that is just beginning, it would wait for that thread without end.
+        """
         stretches = list(self._stretches(wanted))
         with ThreadPoolExecutor(1) as ahead:
             waiting: Future[Piece] | None = None

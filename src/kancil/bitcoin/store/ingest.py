@@ -333,8 +333,11 @@ class _Run:
             self.request.threads,
         )
         self.tell({"start": [total, "bytes", "progress.bitcoin-add"]})
-        with closing(Grower(self.chain_dir, self.store, self.request.threads)) as grower:
-            self._add_pieces(grower, reader.pieces(wanted))
+        with (
+            closing(Grower(self.chain_dir, self.store, self.request.threads)) as grower,
+            closing(reader.pieces(wanted)) as pieces,
+        ):
+            self._add_pieces(grower, pieces)
             self._finish_step(grower)
         self.tell({"finish": True})
 
@@ -458,7 +461,7 @@ class _Digests:
     """SHA-256 of the files that were read, made beside the work."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="digests")
         self._asked: dict[int, Future[str]] = {}
 
     def ask(self, number: int, path: str) -> None:
