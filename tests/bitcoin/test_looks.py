@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.change_combine import COMBINATIONS
+from kancil.bitcoin.change_notes import notes_of
+from kancil.bitcoin.change_views import ask_change
 from kancil.bitcoin.heuristic import Answer
 from kancil.bitcoin.looks import looks_of, shown_at
 from kancil.bitcoin.network import MAINNET
@@ -66,6 +69,17 @@ def test_outside_the_period_it_is_told_all_the_same(tmp_path: Path) -> None:
     chain, _, mix = mixing(tmp_path, 1_300_000_000)
     (look,) = looks_of(chain, chain.tx_row(mix.shown))
     assert (look.verdict.answer, look.in_period) == (Answer.YES, False)
+
+
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_an_answer_about_change_says_that_a_protocol_is_not_known_to_have_run_then(
+    tmp_path: Path, *, is_inside: bool
+) -> None:
+    chain, _, mix = mixing(tmp_path, IN_PERIOD if is_inside else 1_300_000_000)
+    notes = notes_of(ask_change(chain, mix.shown, COMBINATIONS))
+    assert notes[0].key == "note.change-not-applicable"
+    told = [note.params["heuristic"] for note in notes if note.key == "note.look-outside-period"]
+    assert told == ([] if is_inside else ["whirlpool"])
 
 
 def test_without_its_sources_it_cannot_be_told(tmp_path: Path) -> None:

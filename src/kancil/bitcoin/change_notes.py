@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kancil.ground.phrase import Phrase
 
-from .heuristic import Answer
+from .heuristic import Answer, outside_period
 
 if TYPE_CHECKING:
     from .change_views import ChangeView
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 def notes_of(view: ChangeView) -> list[Phrase]:
     """Give the sentences: that it is a guess, what is known of its error, and its limits."""
+    outside = [
+        outside_period(look.heuristic)
+        for look in view.joins
+        if look.is_yes and look.in_period is False
+    ]
     if view.not_applicable is not None:
-        return [Phrase("note.change-not-applicable", {"why": view.not_applicable})]
+        return [Phrase("note.change-not-applicable", {"why": view.not_applicable}), *outside]
     notes = [
         Phrase("note.change-guess"),
         Phrase("note.change-error"),
@@ -34,6 +39,7 @@ def notes_of(view: ChangeView) -> list[Phrase]:
         notes.append(Phrase("note.change-coinjoin-unknown", told))
     if any(look.heuristic.says == "equal-outputs" and look.is_yes for look in view.joins):
         notes.append(Phrase("note.change-equal-outputs"))
+    notes += outside
     if any(vote.member.looks_ahead for vote in view.votes):
         notes.append(Phrase("note.change-looks-ahead", {"scope": view.scope}))
     return notes
