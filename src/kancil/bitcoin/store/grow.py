@@ -2,14 +2,12 @@
 
 Pieces of the chain come from `feed`, in the order of their heights; what the parser gave of them
 is written at once. A *step* is as many pieces as memory holds the rest of: ids, outpoints, scripts.
-Within a step inputs find their sources by a join in memory, and before it in the `runs`: needles
-and runs are both sorted, so that each is read once from end to end. The fewer the steps, the less
-is read again.
+Within a step inputs find their sources by a join in memory; what lies before it is found by
+`look_back`, which reads less again the fewer steps there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -26,6 +24,8 @@ from kancil.ground.errors import SpendNotResolved, SpentTwice, StoreFull
 
 from . import kernels, runs
 from .files import Pending, Writer, flush, map_column
+from .look_back import LookBack
+from .unspent import Added
 
 Array = NDArray[Any]
 
@@ -68,8 +68,6 @@ class Piece:
 
 _MOST_ROWS = 2**31 - 1
 """Rows of a table in one step: the join in memory numbers them with 32 bits."""
-_LEAST_NEEDLES = 1 << 16
-"""Fewer are not worth a thread."""
 _INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 210, 140, 160, 3
 """Memory that a row of a step takes until the step is done: what is kept of it, and tables, keys
 and orders for sorting. Counted from the arrays below; `make bench ONLY=store-10m` measures it."""
@@ -98,16 +96,17 @@ def _rows_of(piece: Piece) -> Rows:
 class Grower:
     """Grows one store, step by step. The caller holds the chain and keeps the record."""
 
-    def __init__(self, chain_dir: Path, record: StoreRecord, threads: int = 1) -> None:
-        """Begin after the rows that the record counts."""
+    def __init__(
+        self, chain_dir: Path, record: StoreRecord, threads: int = 1, expected: Rows | None = None
+    ) -> None:
+        """Begin after the rows that the record counts; `expected`: about how many will be added."""
         self.chain_dir = chain_dir
         self.record = record
-        self.threads = max(1, threads)
         self._step: _Step | None = None
-        self._search = ThreadPoolExecutor(self.threads)
         self._pool = ThreadPoolExecutor(3)
         """Kernels, digests and writing let go of the interpreter: what does not wait for one
         another is done side by side. No answer and no byte depends on it."""
+        self._before = LookBack(chain_dir, self._pool, threads, expected or Rows())
 
     @property
     def has_taken(self) -> bool:
@@ -125,12 +124,13 @@ class Grower:
 
     def close(self) -> None:
         """Let its threads go, and nothing that waits for one be begun."""
-        for pool in (self._search, self._pool):
-            pool.shutdown(cancel_futures=True)
+        self._before.close()
+        self._pool.shutdown(cancel_futures=True)
 
     def take(self, piece: Piece) -> None:
         """Take one more piece into the step. Raises DiskFull, ChainBroken: nothing then counts."""
         if self._step is None:
+            self._before.unspent.merge()
             self._step = _Step(Writer(self.chain_dir, self.record.rows))
         step, rows = self._step, piece.columns
         self._write_parsed(step.writer, piece, self.record.rows.plus(step.taken))
@@ -148,7 +148,6 @@ class Grower:
             return self.record
         self._step = None
         writer, rows = step.writer, _Needles.joined(step.parts)
-        step.parts.clear()  # room for what comes
         numbered = self._pool.submit(self._scripts, rows)
         try:
             resolved = self._sources(rows)
@@ -206,7 +205,9 @@ class Grower:
         kernels.take_found(found[here], here, outpoints, held, base.outputs, source)
         before = np.flatnonzero((found < 0) & (source == UNKNOWN))
         del found, here
-        self._look_back(before, high[before], low[before], outpoints, source)
+        self._before.find_sources(
+            self.record, before, (high[before], low[before]), outpoints, source
+        )
         run = runs.id_run(rows.tx_id, base.transactions, seed, sorter)
         unknown = np.flatnonzero(source == UNKNOWN)
         if len(unknown) and self.record.is_whole:
@@ -219,37 +220,6 @@ class Grower:
             )
         return _Resolved(source, unknown, run)
 
-    def _look_back(
-        self, asked: Array, high: Array, low: Array, outpoints: tuple[Array, Array], source: Array
-    ) -> None:
-        """Find in the runs what the step itself does not hold."""
-        if not len(asked) or not self.record.id_runs:
-            return
-        base, chain_dir, sorter = self.record.rows, self.chain_dir, runs.Sorter()
-        place = np.arange(len(asked), dtype=np.int64)
-        sorter.by_key(high, place)
-        low = low[place]
-        found = np.full(len(asked), UNKNOWN, np.int64)
-        for run in runs.open_runs(chain_dir, self.record.id_runs):
-
-            def find(part: slice, run: runs.Run = run) -> None:
-                needles = high[part], low[part], place[part]
-                kernels.find_ids(*run, base.transactions, *needles, found)
-
-            self._in_parts(len(high), find)
-        order = np.flatnonzero(found >= 0)
-        txs = found[order]
-        sorter.by_number(txs, order)  # so that the columns are read from end to end
-        ids = map_column(chain_dir, BY_NAME["tx_id"], base)
-        starts = map_column(chain_dir, BY_NAME["tx_output_start"], base)
-        kernels.take_found(txs, asked[order], outpoints, (_flat(ids), starts), 0, source)
-
-    def _in_parts(self, count: int, work: Callable[[slice], None]) -> None:
-        """Do work on parts of so many needles, side by side."""
-        each = max(_LEAST_NEEDLES, -(-count // self.threads))
-        parts = [slice(first, first + each) for first in range(0, count, each)]
-        list(self._search.map(work, parts))
-
     # --- scripts ----------------------------------------------------------------------------------
 
     def _scripts(self, rows: _Needles) -> _Scripts:
@@ -258,7 +228,7 @@ class Grower:
         pool = rows.payload if len(rows.payload) else np.zeros(1, np.uint8)
         table = (rows.output_script, rows.output_payload_start, pool)
         keys, order = np.empty(count, np.uint64), np.arange(count, dtype=np.int64)
-        self._in_parts(
+        self._before.in_parts(
             count, lambda part: kernels.script_keys(*table, order[part], seed, keys[part])
         )
         sorter.by_key(keys, order)
@@ -267,24 +237,7 @@ class Grower:
         first_row = first_row[:distinct].copy()
         keys, order = keys[:distinct].copy(), order[:distinct].copy()
         known = np.full(distinct, UNKNOWN, np.int64)
-        if self.record.script_runs:
-            columns = {
-                name: map_column(self.chain_dir, BY_NAME[name], base)
-                for name in ("script_kind", "script_payload_start", "payload")
-            }
-            held = tuple(columns.values())
-            held = (held[0], held[1], held[2] if len(held[2]) else np.zeros(1, np.uint8))
-            asked = first_row[order]
-            for run in runs.open_runs(self.chain_dir, self.record.script_runs):
-
-                def find(part: slice, run: runs.Run = run) -> None:
-                    needles = keys[part], asked[part]
-                    sorted_scripts = run.key, run.row
-                    kernels.find_scripts(
-                        sorted_scripts, held, base.scripts, *needles, table, known[part]
-                    )
-
-                self._in_parts(distinct, find)
+        self._before.find_scripts(self.record, keys, first_row[order], table, known)
         is_new = np.empty(distinct, np.bool_)
         is_new[order] = known < 0
         number_of = np.empty(distinct, np.int64)
@@ -298,6 +251,7 @@ class Grower:
         kernels.copy_payloads(rows.output_payload_start, pool, fresh_rows, start, payload)
         fresh = is_new[order]
         run = runs.Run(keys[fresh], np.empty(0, np.uint64), number_of[order[fresh]])
+        self._before.add_scripts(run.key)
         return _Scripts(
             number=number_of,
             of_output=numbers,
@@ -351,6 +305,12 @@ class Grower:
         writer.add("unknown_prev_id", rows.input_prev_id[resolved.unknown])
         writer.add("unknown_prev_index", rows.input_prev_index[resolved.unknown])
         writer.add("output_spender", spender)
+        self._before.unspent.add(
+            Added(
+                resolved.run, _flat(rows.tx_id), rows.tx_output_start, rows.output_script, spender,
+                (base.transactions, base.outputs),
+            )
+        )  # fmt: skip
         last, before = self._links(scripts)
         writer.add("output_before", before)
         is_old = scripts.number < base.scripts
@@ -393,7 +353,7 @@ class Grower:
         return f"{_shown(ids[tx])}:{output - int(starts[tx])}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Needles:
     """What a step keeps of its rows until it is done, as in `Columns`."""
 
@@ -415,10 +375,15 @@ class _Needles:
 
     @classmethod
     def joined(cls, parts: list[_Needles]) -> _Needles:
-        """Put pieces one below the other; starts and numbers of blocks go on."""
+        """Put pieces one below the other, and empty them; starts and numbers of blocks go on."""
         if len(parts) == 1:
             return parts[0]
-        return cls(**joined([each.name for each in fields(cls)], parts))
+        arrays: dict[str, Array] = {}
+        for each in fields(cls):
+            arrays |= joined([each.name], parts)
+            for part in parts:
+                setattr(part, each.name, arrays[each.name][:0])
+        return cls(**arrays)
 
     @property
     def block_count(self) -> int:

@@ -334,7 +334,9 @@ class _Run:
         )
         self.tell({"start": [total, "bytes", "progress.bitcoin-add"]})
         with (
-            closing(Grower(self.chain_dir, self.store, self.request.threads)) as grower,
+            closing(
+                Grower(self.chain_dir, self.store, self.request.threads, expected_rows(total))
+            ) as grower,
             closing(reader.pieces(wanted)) as pieces,
         ):
             self._add_pieces(grower, pieces)

@@ -256,20 +256,20 @@ def _first_at_least(keys, low, high, wanted):
 
 
 @part
-def _guess(at, low, high, density):
+def guessed(at, low, high, density):
     """Say about how far from `at` on a key lies: keys are mixed, so they are spread evenly."""
     return at + np.int64(np.float64(high - low) * density)
 
 
 @part
-def _advance(keys, at, wanted, density):
+def advanced(keys, at, wanted, density):
     """Give the first place from `at` on whose key is not below the wanted one.
 
     By growing steps, up or down, from where it should be; `density`: keys by number.
     """
     if at >= len(keys) or keys[at] >= wanted:
         return at
-    guess = min(_guess(at, keys[at], wanted, density), len(keys) - 1)
+    guess = min(guessed(at, keys[at], wanted, density), len(keys) - 1)
     step = 1
     if keys[guess] < wanted:
         low = guess
@@ -285,22 +285,22 @@ def _advance(keys, at, wanted, density):
 
 
 @kernel
-def find_ids(run_high, run_low, run_row, limit, high, low, place_of, answer):
-    """Find ids in a run: `high` ascending, `low` beside it, `place_of` where the answer belongs.
+def find_ids(run_high, run_low, run_row, limit, high, low, answer):
+    """Find ids in a run: `high` ascending, `low` beside it.
 
-    `answer`: int64, raised to the greatest row found below `limit` for each; else left.
+    `answer`: int64 by needle, raised to the greatest row found below `limit`; else left.
     """
     at, density = 0, len(run_high) / _ALL_KEYS
     for number in range(len(high)):
         wanted = high[number]
-        at = _advance(run_high, at, wanted, density)
+        at = advanced(run_high, at, wanted, density)
         if number + _NEEDLES_AHEAD < len(high):
-            ask(run_high, _guess(at, wanted, high[number + _NEEDLES_AHEAD], density))
+            ask(run_high, guessed(at, wanted, high[number + _NEEDLES_AHEAD], density))
         other = at
         while other < len(run_high) and run_high[other] == wanted:
             row = np.int64(run_row[other])
-            if run_low[other] == low[number] and row < limit and row > answer[place_of[number]]:
-                answer[place_of[number]] = row
+            if run_low[other] == low[number] and row < limit and row > answer[number]:
+                answer[number] = row
             other += 1
 
 
@@ -346,9 +346,9 @@ def find_scripts(run, table, limit, keys, rows, wanted, answer):
     at, density = 0, len(run_key) / _ALL_KEYS
     for number in range(len(keys) + _NEEDLES_AHEAD):
         if number < len(keys):
-            at = _advance(run_key, at, keys[number], density)
+            at = advanced(run_key, at, keys[number], density)
             if number + _NEEDLES_AHEAD < len(keys):
-                ask(run_key, _guess(at, keys[number], keys[number + _NEEDLES_AHEAD], density))
+                ask(run_key, guessed(at, keys[number], keys[number + _NEEDLES_AHEAD], density))
             if at < len(run_key) and run_key[at] == keys[number] and answer[number] < 0:
                 answer[number] = _WAITS - at
                 ask(start, np.int64(run_id[at]))

@@ -1,0 +1,201 @@
+"""What a step finds in the steps before it: the sources of its inputs, the numbers of its scripts.
+
+Inputs are looked for among the `unspent`, else in the runs of ids; scripts, unless the filter knows
+them to be new, in the runs of scripts. Needles and what they are looked for in are sorted, so that
+each is read once from end to end. Nothing here is kept: every answer is that of the runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kancil.bitcoin.graph import UNKNOWN
+from kancil.bitcoin.scratch import Scratch
+from kancil.bitcoin.store_layout import BY_NAME, Rows
+from kancil.bitcoin.store_record import RunFile, StoreRecord
+
+from . import growth_kernels, kernels, runs
+from .files import FOLDER, map_column
+from .script_filter import ScriptFilter
+from .unspent import Unspent
+
+Array = NDArray[Any]
+_LEAST_NEEDLES = 1 << 16
+"""Fewer are not worth a thread."""
+_SCRATCH_MEMORY_BYTES = 1 << 20
+"""What is kept between steps stands in files: memory is the step's."""
+_WORTH_A_FILTER = 8
+"""A filter is made of all scripts: where few are added beside what is held, it costs more."""
+
+
+class LookBack:
+    """Finds what was there before, for one ingest."""
+
+    def __init__(
+        self, chain_dir: Path, pool: ThreadPoolExecutor, threads: int, expected: Rows
+    ) -> None:
+        """Begin with nothing at hand; `expected`: about how many rows will be added."""
+        self._chain_dir, self._expected = chain_dir, expected
+        self._threads = max(1, threads)
+        self._search = ThreadPoolExecutor(self._threads)
+        self._scratch = Scratch(chain_dir / FOLDER, _SCRATCH_MEMORY_BYTES)
+        self._filter: ScriptFilter | None = None
+        self.unspent = Unspent(self._scratch, pool)
+
+    def close(self) -> None:
+        """Let its threads go."""
+        self._search.shutdown(cancel_futures=True)
+
+    def in_parts(self, count: int, work: Callable[[slice], None]) -> None:
+        """Do work on parts of so many needles, side by side."""
+        each = max(_LEAST_NEEDLES, -(-count // self._threads))
+        parts = [slice(first, first + each) for first in range(0, count, each)]
+        list(self._search.map(work, parts))
+
+    # --- sources of inputs ------------------------------------------------------------------------
+
+    def find_sources(
+        self,
+        record: StoreRecord,
+        asked: Array,
+        keys: tuple[Array, Array],
+        outpoints: tuple[Array, Array],
+        source: Array,
+    ) -> None:
+        """Find what inputs spend that the step itself does not hold.
+
+        `asked`: int64, inputs; `keys`: uint64 `[asked]` each, written over here; `outpoints`: ids
+        uint8 `[32 inputs]` and indexes of all inputs; `source`: int64 by input, only written where
+        found. Raises ChainBroken, DiskFull, FileNotReadable.
+        """
+        if not len(asked) or not record.id_runs:
+            return
+        high, low = keys
+        place = np.arange(len(asked), dtype=np.int64)
+        runs.Sorter().by_key(high, place)
+        inputs, low = asked[place], low[place]
+        del place
+        left = self._not_unspent(inputs, high, low, outpoints, source)
+        if len(left):
+            self._in_id_runs(record, inputs[left], (high[left], low[left]), outpoints, source)
+
+    def _not_unspent(
+        self, inputs: Array, high: Array, low: Array, outpoints: tuple[Array, Array], source: Array
+    ) -> Array:
+        """Find what is among the unspent; gives the places of needles that are not."""
+        held = self.unspent.held()
+        if not len(held.key):
+            return np.arange(len(inputs))
+        hits = np.empty(len(inputs), np.int64)
+
+        def find(part: slice) -> None:
+            needles = high[part], low[part], inputs[part]
+            growth_kernels.find_unspent(tuple(held), *needles, outpoints, source, hits[part])
+
+        self.in_parts(len(inputs), find)
+        self.unspent.spent(hits[hits >= 0])
+        return np.flatnonzero(hits < 0)
+
+    def _in_id_runs(
+        self,
+        record: StoreRecord,
+        inputs: Array,
+        keys: tuple[Array, Array],
+        outpoints: tuple[Array, Array],
+        source: Array,
+    ) -> None:
+        """Find needles, ascending by their keys, in the runs: the last that has an id counts."""
+        base = record.rows
+        found = np.full(len(inputs), UNKNOWN, np.int64)
+
+        def search(run: runs.Run, wanted: Array, answer: Array) -> None:
+            high, low = keys[0][wanted], keys[1][wanted]
+
+            def find(part: slice) -> None:
+                kernels.find_ids(*run, base.transactions, high[part], low[part], answer[part])
+
+            self.in_parts(len(wanted), find)
+
+        self._in_runs(record.id_runs, np.arange(len(inputs)), search, found)
+        order = np.flatnonzero(found >= 0)
+        txs = found[order]
+        runs.Sorter.by_number(txs, order)  # so that the columns are read from end to end
+        ids = map_column(self._chain_dir, BY_NAME["tx_id"], base)
+        starts = map_column(self._chain_dir, BY_NAME["tx_output_start"], base)
+        kernels.take_found(txs, inputs[order], outpoints, (ids.reshape(-1), starts), 0, source)
+
+    # --- scripts ----------------------------------------------------------------------------------
+
+    def find_scripts(
+        self,
+        record: StoreRecord,
+        keys: Array,
+        rows: Array,
+        table: tuple[Array, ...],
+        known: Array,
+    ) -> None:
+        """Find the numbers of scripts; most are new, and of these the filter knows.
+
+        `keys`: uint64, ascending; `rows`: where each stands in `table`: kind, start and pool;
+        `known`: int64, only written where found. Raises ChainBroken, DiskFull, FileNotReadable.
+        """
+        base, files = record.rows, record.script_runs
+        if not files:
+            return
+        names = ("script_kind", "script_payload_start", "payload")
+        kind, start, pool = (map_column(self._chain_dir, BY_NAME[name], base) for name in names)
+        held = kind, start, pool if len(pool) else np.zeros(1, np.uint8)
+
+        def search(run: runs.Run, wanted: Array, answer: Array) -> None:
+            needles = keys[wanted], rows[wanted]
+
+            def find(part: slice) -> None:
+                asked = needles[0][part], needles[1][part]
+                kernels.find_scripts(
+                    (run.key, run.row), held, base.scripts, *asked, table, answer[part]
+                )
+
+            self.in_parts(len(wanted), find)
+
+        self._in_runs(files, self._not_surely_new(record, keys), search, known)
+
+    def _not_surely_new(self, record: StoreRecord, keys: Array) -> Array:
+        """Give the places of keys that the store may hold."""
+        held, expected = record.rows.scripts, self._expected.scripts
+        if self._filter is None and expected > held // _WORTH_A_FILTER:
+            self._filter = ScriptFilter(self._scratch, held + expected)
+            every = runs.open_runs(self._chain_dir, record.script_runs)
+            self._filter.add_all(run.key for run in every)
+        if self._filter is None:
+            return np.arange(len(keys))
+        return np.flatnonzero(self._filter.may_hold(keys))
+
+    def add_scripts(self, keys: Array) -> None:
+        """Let the filter, if there is one, know of new scripts."""
+        if self._filter is not None:
+            self._filter.add(keys)
+
+    def _in_runs(
+        self,
+        files: tuple[RunFile, ...],
+        wanted: Array,
+        search: Callable[[runs.Run, Array, Array], None],
+        found: Array,
+    ) -> None:
+        """Look for needles, by place, in the newest run, for the rest in the one before, and on.
+
+        Most of what is asked is young; a run that is not asked for a needle is not read for it.
+        """
+        for run in reversed(runs.open_runs(self._chain_dir, files)):
+            if not len(wanted):
+                return
+            answer = np.full(len(wanted), UNKNOWN, np.int64)
+            search(run, wanted, answer)
+            found[wanted] = answer
+            wanted = wanted[answer < 0]
