@@ -36,6 +36,7 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.chain_store import read_record
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.graph import Graph
+from kancil.bitcoin.ingest import child_environment
 from kancil.bitcoin.store.grow import join_rows
 from kancil.bitcoin.trace import trace
 from kancil.bitcoin.trace_result import Start
@@ -96,7 +97,7 @@ def timed(part, holder, name):
 started, worked = time.perf_counter(), time.process_time()
 if step == "store":
     from kancil.bitcoin import parse
-    from kancil.bitcoin.store import files, grow, ingest, kernels
+    from kancil.bitcoin.store import files, grow, growth_kernels, ingest, kernels, unspent
     timed("parse", parse, "parse_blocks")
     timed("columns", files.Writer, "add")
     timed("digests", ingest, "_digest_of")
@@ -105,8 +106,13 @@ if step == "store":
     for part, name in (("scripts", "_scripts"), ("sources", "_sources"), (runs_of, "_runs"),
                        ("spends", "_write_spends"), ("in place", "_apply")):
         timed(part, grow.Grower, name)
-    for name in ("find_ids", "find_scripts", "script_keys"):
-        timed("search", kernels, name)
+    timed("keys", kernels, "script_keys")
+    for name in ("may_hold", "mark"):
+        timed("keys", growth_kernels, name)
+    timed("look back", growth_kernels, "find_unspent")
+    for name in ("find_ids", "find_scripts"):
+        timed("in runs", kernels, name)
+    timed("unspent", unspent.Unspent, "_merged")
     chain.mkdir(parents=True)
     network, cores = network_named("regtest"), len(os.sched_getaffinity(0))
     asked = ingest.Request(chain, network, [SourcePath(blocks)], 0, memory, cores)
@@ -321,12 +327,22 @@ def _step(step: str, folder: Path, name: str, most_in_memory: int = -1) -> dict[
         check=True,
         capture_output=True,
         text=True,
+        env=child_environment(),
     )
     found: dict[str, Any] = json.loads(ran.stdout)
     if step == "store":
         store = read_record(chain).store
         found["held"]["steps"] = len(store.ranges) if store else 0
+        found["held"]["live"] = _live(Chain.open(chain).graph)
     return found
+
+
+def _live(graph: Graph) -> int:
+    """Count the transactions that have an output to spend."""
+    spender, spendable = np.asarray(graph.output_spender), np.asarray(graph.output_spendable)
+    left = np.concatenate(([0], np.cumsum((spender < 0) & spendable)))
+    starts = np.asarray(graph.tx_output_start)
+    return int((np.diff(left[starts]) > 0).sum())
 
 
 def _seconds_of(found: dict[str, Any]) -> float:

@@ -17,10 +17,14 @@ from kancil.bitcoin.store import kernels
 from kancil.bitcoin.store.grow import step_bytes_of
 from kancil.bitcoin.store.ingest import step_memory_bytes
 from kancil.bitcoin.store.runs import TOGETHER, are_alike
+from kancil.bitcoin.store.script_filter import BITS_A_KEY
 from kancil.bitcoin.store_layout import ID_RUN_BYTES, SCRIPT_RUN_BYTES, Rows
 
 OUTPUTS, INPUTS, TRANSACTIONS, SCRIPTS = 3_000_000_000, 2_800_000_000, 1_150_000_000, 1_300_000_000
 """The whole chain, as the goal takes it; outputs, and the others in proportion to late 2024."""
+LIVE = 120_000_000
+"""Transactions with an output to spend: of some 180 million such outputs in 2025."""
+LIVE_BYTES = 48
 BLOCK_BYTES = 700_000_000_000
 MEMORY_BYTES = 12_000_000_000
 CORES = 8
@@ -30,12 +34,12 @@ TABLE = 200_000_000
 _NEEDLES = 2_500_000
 
 BY_BYTES = ("parse", "digests")
-LOOKED_INTO_BYTES = 32 + 8, 1 + 8 + 22
-"""Bytes a transaction, and a script, of the columns that say whether what was found is it."""
-SHARED = ("parse", "search")
+SCRIPT_BYTES = 1 + 8 + 22
+"""Bytes a script of the columns that say whether what was found is it."""
+SHARED = ("parse", "keys", "look back", "in runs")
 """Parts that all cores work on."""
 BESIDE = (("scripts", "sources"), ("spends", "id runs", "key runs"))
-"""Parts of a step that run side by side."""
+"""Parts that run side by side."""
 
 
 def search_ns(keys: int, needles: int = _NEEDLES) -> float:
@@ -85,7 +89,9 @@ def told(parts: dict[str, float], held: dict[str, Any], smaller: dict[str, Any] 
     near, far = search_ns(held["transactions"]), search_ns(TABLE)
     factors = {name: by_bytes if name in BY_BYTES else by_outputs for name in parts}
     searched = runs_looked_into(whole_steps) / runs_looked_into(max(steps, 2))
-    factors["search"] *= far / near * searched
+    factors["look back"] *= far / near
+    factors["in runs"] *= far / near * searched
+    factors["unspent"] = whole_steps * LIVE / (steps * held["live"])
     for name in ("id runs", "key runs"):
         factors[name] *= math.log2(whole_steps) / math.log2(max(steps, 2))
     if smaller is not None:
@@ -115,7 +121,7 @@ def _on_cores(whole: dict[str, float]) -> float:
     """Say how long it takes where what can is done side by side."""
     seconds = sum(whole[name] for name in SHARED) / CORES
     seconds += sum(max(whole[name] for name in names) for names in BESIDE)
-    seconds += whole["columns"] / 3  # three are written at a time
+    seconds += max(whole["columns"] / 3, whole["unspent"])  # three are written at a time
     seconds += whole["in place"] + whole["the rest"] + whole["clusters"]
     return max(seconds, whole["digests"])
 
@@ -123,17 +129,16 @@ def _on_cores(whole: dict[str, float]) -> float:
 def _disk_bytes(rows: Rows, payload: int, steps: int) -> tuple[float, float]:
     """Say how much is read and written, at the least and at the worst.
 
-    At the least blocks, columns, runs and clusters. At the worst every step besides reads all runs
-    and columns that it looks into and both columns that change in place, and writes these: all of
-    what there is by then, on the average half of what there is in the end.
+    At the least blocks, columns, runs and clusters, and what is kept of the unspent and the filter:
+    read and written each step, of the unspent on the average half of what there is in the end. At
+    the worst every step besides reads all runs of scripts and the columns beside them, and both
+    columns that change in place, and writes these: again half of the end.
     """
     columns = Rows(**{**rows.as_dict(), "payload": payload}).size_bytes
     runs = ID_RUN_BYTES * rows.transactions + SCRIPT_RUN_BYTES * rows.scripts
     merged = 2 * runs * math.log(steps, TOGETHER)
     least = BLOCK_BYTES + columns + merged + 2 * 50 * rows.scripts
-    of_tx, of_script = LOOKED_INTO_BYTES
-    tables = (ID_RUN_BYTES + of_tx) * rows.transactions + (
-        SCRIPT_RUN_BYTES + of_script
-    ) * rows.scripts
+    least += steps * (LIVE_BYTES * LIVE + 2 * BITS_A_KEY * rows.scripts / 8)
+    tables = (SCRIPT_RUN_BYTES + SCRIPT_BYTES) * rows.scripts
     places = 2 * 8 * (rows.outputs + rows.scripts)
     return least, least + steps * (tables + places) / 2

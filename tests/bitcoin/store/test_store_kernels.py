@@ -284,3 +284,39 @@ def test_a_found_transaction_is_compared_whole(data: st.DataObject) -> None:
         1000 + int(start[tx]) + index if named == ids[tx] and index < outputs[tx] else -1
         for tx, named, index in asked
     ]
+
+
+@given(st.data())
+@FEW
+def test_new_scripts_are_numbered_by_first_appearance_and_their_payloads_copied(
+    data: st.DataObject,
+) -> None:
+    known = data.draw(st.lists(st.sampled_from([-1, 0, 3, 8]), max_size=40))
+    order = data.draw(st.permutations(range(len(known))))
+    lengths = data.draw(st.lists(st.integers(0, 35), min_size=90, max_size=90))
+    first_row = sorted(data.draw(st.permutations(range(90)))[: len(known)])
+    base, keys = 9, np.arange(len(known), dtype=np.uint64) * 7
+    start = np.cumsum([0, *lengths]).astype(np.int64)
+    pool = np.arange(max(1, int(start[-1])), dtype=np.int64).astype(np.uint8)
+    known_of = {place: known[at] for at, place in enumerate(order)}
+    new = [place for place in range(len(known)) if known_of[place] < 0]
+    wanted = {place: base + new.index(place) if place in new else known_of[place]
+              for place in range(len(known))}  # fmt: skip
+
+    rows, number_of = np.array(first_row, np.int64), np.empty(len(known), np.int64)
+    known_array, order_array = np.array(known, np.int64), np.array(order, np.int64)
+    count = kernels.number_new(known_array, order_array, base, number_of, rows)
+    assert number_of.tolist() == [wanted[place] for place in range(len(known))]
+    assert rows[:count].tolist() == [first_row[place] for place in new]
+    assert kernels.keep_new(known_array, keys, order_array, number_of) == count == len(new)
+    at_new = [at for at, number in enumerate(known) if number < 0]
+    assert keys[:count].tolist() == [7 * at for at in at_new]
+    assert order_array[:count].tolist() == [wanted[order[at]] for at in at_new]
+
+    target_start = np.empty(count + 1, np.int64)
+    kernels.payload_starts(start, rows[:count], target_start)
+    target = np.empty(int(target_start[-1]), np.uint8)
+    kernels.copy_payloads(start, pool, rows[:count], target_start, target)
+    parts = [pool[start[row] : start[row + 1]].tobytes() for row in rows[:count].tolist()]
+    assert target.tobytes() == b"".join(parts)
+    assert np.diff(target_start).tolist() == [len(part) for part in parts]

@@ -68,7 +68,7 @@ class Piece:
 
 _MOST_ROWS = 2**31 - 1
 """Rows of a table in one step: the join in memory numbers them with 32 bits."""
-_INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 210, 140, 160, 3
+_INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 130, 90, 100, 2
 """Memory that a row of a step takes until the step is done: what is kept of it, and tables, keys
 and orders for sorting. Counted from the arrays below; `make bench ONLY=store-10m` measures it."""
 
@@ -238,20 +238,17 @@ class Grower:
         keys, order = keys[:distinct].copy(), order[:distinct].copy()
         known = np.full(distinct, UNKNOWN, np.int64)
         self._before.find_scripts(self.record, keys, first_row[order], table, known)
-        is_new = np.empty(distinct, np.bool_)
-        is_new[order] = known < 0
         number_of = np.empty(distinct, np.int64)
-        number_of[order] = known
-        new = np.flatnonzero(is_new)  # ascending by first appearance
-        number_of[new] = base.scripts + np.arange(len(new))
-        fresh_rows = first_row[new]
-        lengths = np.diff(rows.output_payload_start)[fresh_rows]
-        start = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        new = int(kernels.number_new(known, order, base.scripts, number_of, first_row))
+        kernels.keep_new(known, keys, order, number_of)
+        del known
+        run = runs.Run(keys[:new], np.empty(0, np.uint64), order[:new])
+        self._before.add_scripts(run.key)
+        fresh_rows = first_row[:new]
+        start = np.empty(new + 1, np.int64)
+        kernels.payload_starts(rows.output_payload_start, fresh_rows, start)
         payload = np.empty(int(start[-1]), np.uint8)
         kernels.copy_payloads(rows.output_payload_start, pool, fresh_rows, start, payload)
-        fresh = is_new[order]
-        run = runs.Run(keys[fresh], np.empty(0, np.uint64), number_of[order[fresh]])
-        self._before.add_scripts(run.key)
         return _Scripts(
             number=number_of,
             of_output=numbers,

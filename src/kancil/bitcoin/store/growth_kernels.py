@@ -82,31 +82,43 @@ def find_unspent(held, high, low, place_of, outpoints, source, hits):
 
 
 @kernel
-def new_unspent(run, ids, start, kinds, spender, bases, never, into):
+def count_left(start, kinds, spender, never, counts):
+    """Count the outputs of each transaction, and those that may still be spent.
+
+    `start`: int64, outputs of each; `kinds`, `spender`: of outputs, -1 where nothing spends one;
+    `never`: the kind that cannot be spent. `counts`: uint64, the answer, as in a body.
+    """
+    for tx in range(len(counts)):
+        left = np.uint64(0)
+        for output in range(start[tx], start[tx + 1]):
+            left += np.uint64(spender[output] < 0 and kinds[output] != never)
+        counts[tx] = np.uint64(start[tx + 1] - start[tx]) << _HALF | left
+
+
+@kernel
+def new_unspent(run, ids, start, counts, bases, into):
     """Make the entries of a step's transactions, also of those that have no output left.
 
     `run`: key, low and row of its ids, by key; `ids`: uint8 `[32 transactions]`; `start`: int64,
-    outputs of each; `kinds`, `spender`: of its outputs, -1 where nothing spends one; `bases`: the
-    first transaction and the first output of the step; `never`: the kind that cannot be spent.
-    `into`: keys and bodies, as many as there are transactions.
+    outputs of each; `counts`: as `count_left` gives them; `bases`: the first transaction and the
+    first output of the step. `into`: keys and bodies, as many as there are transactions.
     """
     key, low, row = run
     into_key, into_body = into
     for place in range(len(key)):
         if place + _AHEAD < len(key):
-            ask(start, row[place + _AHEAD] - bases[0])
+            ahead = row[place + _AHEAD] - bases[0]
+            ask(start, ahead)
+            ask(counts, ahead)
+            ask(ids, 32 * ahead)
         tx = row[place] - bases[0]
-        left = np.uint64(0)
-        for output in range(start[tx], start[tx + 1]):
-            if spender[output] < 0 and kinds[output] != never:
-                left += np.uint64(1)
         into_key[place] = key[place]
         first = BODY * place
         into_body[first] = low[place]
         into_body[first + 1] = u64(ids, 32 * tx + 16)
         into_body[first + 2] = u64(ids, 32 * tx + 24)
         into_body[first + 3] = np.uint64(bases[1] + start[tx])
-        into_body[first + 4] = np.uint64(start[tx + 1] - start[tx]) << _HALF | left
+        into_body[first + 4] = counts[tx]
 
 
 @part

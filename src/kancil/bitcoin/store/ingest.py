@@ -48,12 +48,14 @@ from .trees import read_others, save_tree, stored_headers
 Tell = Callable[[dict[str, Any]], None]
 LEAST_PIECE_BYTES, MOST_PIECE_BYTES = 8 << 20, 1 << 27
 _PIECES_IN_MEMORY = 64
-_MEMORY_A_PIECE = 16
+_MEMORY_A_PIECE = 8
 """Memory that reading takes at most, by the bytes of a piece: twice its blocks and their columns,
 since the next one is parsed while one is written."""
 _PROCESS_BYTES = 500 << 20
 """What the process takes before it reads anything: libraries and compiled kernels."""
 _WHOLE_BYTES = 1 << 20
+_BESIDE = 20
+"""While a store is made, files without a name take this part of its room more."""
 
 
 def piece_bytes(memory_bytes: int) -> int:
@@ -378,6 +380,7 @@ class _Run:
 
     def _check_room(self, block_bytes: int) -> None:
         needed = expected_rows(block_bytes).size_bytes
+        needed += needed // _BESIDE
         free = shutil.disk_usage(self.chain_dir).free
         if needed > free and needed > _WHOLE_BYTES:
             raise StoreNoRoom(

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from kancil.bitcoin.address_kernels import hash_script, is_same, mixed
-from kancil.bitcoin.memory import CHECKED, ask, kernels_of, part, stamp_of, u64
+from kancil.bitcoin.memory import CHECKED, ask, copy, kernels_of, part, stamp_of, u64
 
 _SOURCES = ("memory", "address_kernels", "store/kernels")
 """The modules whose text goes into the kernels."""
@@ -30,6 +30,8 @@ _SECOND_SHIFT = np.uint64(64 - _FIRST_BITS - _SECOND_BITS)
 _SECOND_MASK = np.uint64(SECOND - 1)
 _NEEDLES_AHEAD = 16
 """For how many needles ahead the memory is asked for."""
+_ROWS_AHEAD = 32
+"""The same, where one row is asked at a time and nothing is searched."""
 _ALL_KEYS = 2.0**64
 _WAITS = -2
 """Less a place in a run: its key is the one looked for, its script is not compared yet."""
@@ -232,6 +234,11 @@ def take_found(found, inputs, outpoints, held, base, source):
     prev_id, prev_index = outpoints
     ids, start = held
     for place in range(len(found)):
+        if place + _ROWS_AHEAD < len(found):
+            tx = found[place + _ROWS_AHEAD]
+            ask(start, tx)
+            ask(ids, 32 * tx)
+            ask(prev_id, 32 * inputs[place + _ROWS_AHEAD])
         tx, number = found[place], inputs[place]
         output = start[tx] + np.int64(prev_index[number])
         is_it = output < start[tx + 1]
@@ -433,8 +440,15 @@ def number_all(script, keys, rows, numbers):
     row of each number. Gives how many there are.
     """
     answer, first_row = numbers
+    kind, start, pool = script
     distinct, begin, before = 0, 0, np.uint64(0)
     for place in range(len(keys)):
+        if place + _ROWS_AHEAD < len(keys):
+            row = rows[place + _ROWS_AHEAD]
+            ask(start, row)
+            ask(kind, row)
+            ask(answer, row)
+            ask(pool, start[rows[place + _ROWS_AHEAD // 2]])
         key, row = keys[place], rows[place]
         if key != before:
             begin, before = distinct, key
@@ -445,6 +459,8 @@ def number_all(script, keys, rows, numbers):
             distinct += 1
     count = 0
     for row in range(len(answer)):
+        if row + _ROWS_AHEAD < len(answer):
+            ask(answer, answer[row + _ROWS_AHEAD])
         first = answer[row]
         if first == row:
             first_row[count] = row
@@ -453,17 +469,65 @@ def number_all(script, keys, rows, numbers):
         else:
             answer[row] = answer[first]
     for place in range(distinct):
+        if place + _ROWS_AHEAD < distinct:
+            ask(answer, rows[place + _ROWS_AHEAD])
         rows[place] = answer[rows[place]]
     return count
 
 
 @kernel
-def copy_payloads(start, pool, rows, target_start, target):
-    """Copy the payloads of these rows one after another; `target_start`: int64 `[rows + 1]`."""
+def number_new(known, order, base, number_of, first_row):
+    """Number the scripts that the store does not know from `base` on, by first appearance.
+
+    `known`: int64, the number of each distinct script in the order of keys, -1 none; `order`: its
+    place by first appearance. `number_of`: int64 by that place, the answer; `first_row`: the row of
+    each, of which those of new scripts stand first afterwards. Gives how many are new.
+    """
+    for place in range(len(known)):
+        if place + _ROWS_AHEAD < len(known):
+            ask(number_of, order[place + _ROWS_AHEAD])
+        number_of[order[place]] = known[place]
+    count = 0
+    for number in range(len(number_of)):
+        if number_of[number] < 0:
+            number_of[number] = base + count
+            first_row[count] = first_row[number]
+            count += 1
+    return count
+
+
+@kernel
+def keep_new(known, keys, order, number_of):
+    """Leave the keys of new scripts, and in `order` their numbers, as a run has them.
+
+    The others as `number_new` takes and gives them. Gives how many there are.
+    """
+    count = 0
+    for place in range(len(known)):
+        if place + _ROWS_AHEAD < len(known):
+            ask(number_of, order[place + _ROWS_AHEAD])
+        if known[place] < 0:
+            keys[count], order[count] = keys[place], number_of[order[place]]
+            count += 1
+    return count
+
+
+@kernel
+def payload_starts(start, rows, target_start):
+    """Say where the payloads of these rows begin, one after another: int64 `[rows + 1]`."""
+    at = np.int64(0)
+    target_start[0] = 0
     for place in range(len(rows)):
-        at, first = target_start[place], start[rows[place]]
-        for number in range(start[rows[place] + 1] - first):
-            target[at + number] = pool[first + number]
+        at += start[rows[place] + 1] - start[rows[place]]
+        target_start[place + 1] = at
+
+
+@kernel
+def copy_payloads(start, pool, rows, target_start, target):
+    """Copy the payloads of these rows one after another; see `payload_starts`."""
+    for place in range(len(rows)):
+        first, at = start[rows[place]], target_start[place]
+        copy(target, at, pool, first, start[rows[place] + 1] - first)
 
 
 @kernel
@@ -474,6 +538,8 @@ def link_outputs(script, base, known, last, before):
     script of this piece by number, -1 none; `known`: the number that `script` is counted from.
     """
     for place in range(len(script)):
+        if place + _ROWS_AHEAD < len(script):
+            ask(last, script[place + _ROWS_AHEAD] - known)
         number = script[place] - known
         before[place] = last[number]
         last[number] = base + place
@@ -490,6 +556,8 @@ def spend_new(source, base, first_input, spender):
     that spends what another spends, -1 if there is none.
     """
     for place in range(len(source)):
+        if place + _ROWS_AHEAD < len(source):
+            ask(spender, source[place + _ROWS_AHEAD] - base)
         output = source[place] - base
         if output >= 0 and source[place] >= 0:
             if spender[output] >= 0:

@@ -21,6 +21,8 @@ from . import growth_kernels
 from .runs import Run
 
 Array = NDArray[Any]
+_SPARE = 4
+"""Room is taken for this part more than is needed, since the next step mostly needs more."""
 
 
 class Entries(NamedTuple):
@@ -50,16 +52,17 @@ class Unspent:
     def __init__(self, scratch: Scratch, pool: ThreadPoolExecutor) -> None:
         """Begin with none; `pool`: does the merging, beside the reading of the next step."""
         self._scratch, self._pool = scratch, pool
-        self._held = Entries(np.empty(0, np.uint64), np.empty(0, np.uint64))
+        self._held, self._new = _Room(scratch), _Room(scratch)
+        self._other = _Room(scratch)
         self._gone: list[Array] = []
-        self._added: Entries | None = None
-        self._merging: Future[Entries] | None = None
+        self._merging: Future[_Room] | None = None
 
     def held(self) -> Entries:
         """Give what there is, when merging has ended. Raises DiskFull, FileNotReadable."""
         if self._merging is not None:
-            self._held, self._merging = self._merging.result(), None
-        return self._held
+            self._other, self._held = self._held, self._merging.result()
+            self._merging = None
+        return self._held.entries()
 
     def spent(self, entries: Array) -> None:
         """Take off one output of each of these entries, at the next merge."""
@@ -67,37 +70,56 @@ class Unspent:
 
     def add(self, added: Added) -> None:
         """Keep what a step brings, for the next merge. Raises DiskFull, FileNotReadable."""
-        count = len(added.run.key)
-        made = self._empty(count)
-        growth_kernels.new_unspent(
-            tuple(added.run),
-            added.ids,
+        counts = np.empty(len(added.output_start) - 1, np.uint64)
+        growth_kernels.count_left(
             added.output_start,
             added.output_kind,
             added.output_spender,
-            added.bases,
             int(ScriptKind.OP_RETURN),
-            tuple(made),
+            counts,
         )
-        self._added = made
+        made = self._new.grown(len(counts))
+        growth_kernels.new_unspent(
+            tuple(added.run), added.ids, added.output_start, counts, added.bases, tuple(made)
+        )
 
     def merge(self) -> None:
         """Begin to merge what was kept, if there is any: another step follows."""
-        added, self._added = self._added, None
-        if added is None:
+        if not self._new.count:
             return
-        held, gone = self.held(), np.concatenate([np.empty(0, np.int64), *self._gone])
+        self.held()
+        gone = np.concatenate([np.empty(0, np.int64), *self._gone])
         self._gone.clear()
-        self._merging = self._pool.submit(self._merged, held, gone, added)
+        self._merging = self._pool.submit(self._merged, gone)
 
-    def _merged(self, held: Entries, gone: Array, added: Entries) -> Entries:
-        gone.sort()
-        room = self._empty(len(held.key) + len(added.key))
-        count = int(growth_kernels.merge_unspent(tuple(held), gone, tuple(added), tuple(room)))
-        return Entries(room.key[:count], room.body[: growth_kernels.BODY * count])
+    def _merged(self, gone: Array) -> _Room:
+        if (gone[1:] < gone[:-1]).any():  # of ids with the same key, the order is of chance
+            gone.sort()
+        held, new, room = self._held.entries(), self._new.entries(), self._other
+        into = room.grown(len(held.key) + len(new.key))
+        room.count = int(growth_kernels.merge_unspent(tuple(held), gone, tuple(new), tuple(into)))
+        self._new.count = 0
+        return room
 
-    def _empty(self, count: int) -> Entries:
-        return Entries(
-            self._scratch.empty(count, np.uint64),
-            self._scratch.empty(growth_kernels.BODY * count, np.uint64),
-        )
+
+class _Room:
+    """Room for entries, used again and again; a new file is only taken where more is needed."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        self._scratch = scratch
+        self._key, self._body = np.empty(0, np.uint64), np.empty(0, np.uint64)
+        self.count = 0
+        """How many stand there."""
+
+    def entries(self) -> Entries:
+        """Give those that stand there."""
+        return Entries(self._key[: self.count], self._body[: growth_kernels.BODY * self.count])
+
+    def grown(self, count: int) -> Entries:
+        """Give room for so many, what stands there being lost. Raises DiskFull, FileNotReadable."""
+        if count > len(self._key):
+            room = count + count // _SPARE
+            self._key = self._scratch.empty(room, np.uint64)
+            self._body = self._scratch.empty(growth_kernels.BODY * room, np.uint64)
+        self.count = count
+        return self.entries()
