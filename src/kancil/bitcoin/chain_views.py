@@ -7,7 +7,6 @@ What is not known is None and is said; nothing is guessed.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from typing import Any
 
 from kancil.ground import clock
@@ -40,7 +39,7 @@ PLACED_TEXT = {
 
 def time_text(seconds: int | None) -> str | None:
     """Write a block time (seconds since 1970, the miner's word) as UTC text."""
-    return None if seconds is None else clock.to_text(datetime.fromtimestamp(seconds, UTC))
+    return None if seconds is None else clock.to_text(clock.from_unix(seconds))
 
 
 def sat_text(value_sat: int | None) -> str | None:

@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -295,7 +295,7 @@ def span_of(chain: Chain, txs: Array) -> dict[str, datetime | None]:
     if not len(times):
         return {"first": None, "last": None}
     return {
-        name: datetime.fromtimestamp(int(seconds), UTC)
+        name: clock.from_unix(int(seconds))
         for name, seconds in (("first", times.min()), ("last", times.max()))
     }
 

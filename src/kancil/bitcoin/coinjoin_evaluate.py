@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import numpy as np
+
+from kancil.ground.clock import from_unix
 
 from .chain import Chain
 from .change_evaluate import span_of
@@ -236,7 +237,7 @@ def _outside(chain: Chain, heuristic: Heuristic, rows: Array) -> int:
     return sum(
         many
         for one, many in zip(seconds.tolist(), counts.tolist(), strict=True)
-        if one >= 0 and heuristic.period.holds(datetime.fromtimestamp(one, UTC)) is False
+        if one >= 0 and heuristic.period.holds(from_unix(one)) is False
     )
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
+
+from kancil.ground.clock import from_unix
 
 from .chain import Chain
 from .chain_views import time_text
@@ -241,7 +243,7 @@ class ExposureView:
     def _day(self, tx: int) -> date | None:
         """Give the day (UTC) of a transaction's block, by the miner's clock."""
         _height, seconds = self.chain.height_and_time_of_tx(tx)
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC).date()
+        return None if seconds is None else from_unix(seconds).date()
 
 
 def label_dict(label: Label) -> dict[str, Any]:

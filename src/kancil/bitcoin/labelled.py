@@ -28,11 +28,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
+from kancil.ground.clock import from_unix
 from kancil.ground.errors import FileNotReadable, LabelledSetNotReadable
 from kancil.ground.files import sha256_of
 from kancil.ground.phrase import Phrase
@@ -371,7 +371,7 @@ def shown_of_line(text: str) -> Shown | None:
         txid=found["txid"],
         inputs=known_in,
         outputs=known_out,
-        time=None if seconds is None else datetime.fromtimestamp(seconds, UTC),
+        time=None if seconds is None else from_unix(seconds),
         spends=tuple((one["source"], int(one["place"])) for one in spent if one is not None),
     )
 

@@ -10,10 +10,11 @@ scripts of inputs are known where the spent outputs are, else not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
+from kancil.ground.clock import from_unix
 from kancil.ground.skipped import Skipped
 
 from .chain_spent import SpentOutputs
@@ -33,7 +34,7 @@ def read_block(raw: bytes) -> Columns | None:
 
 def time_of(rows: Columns) -> datetime:
     """Give the time of the block, aware UTC."""
-    return datetime.fromtimestamp(int(rows.block_time[0]), UTC)
+    return from_unix(int(rows.block_time[0]))
 
 
 def began_later(rows: Columns, heuristics: Sequence[Heuristic]) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
+from kancil.ground.clock import from_unix
 from kancil.ground.phrase import as_json
 
 from .chain import Chain
@@ -82,7 +82,7 @@ def shown_at(chain: Chain, tx: int) -> Shown:
         txid=chain.txid(tx),
         inputs=tuple(_input(chain, one) for one in inputs),
         outputs=tuple(paid_coin(rows, one) for one in graph.outputs_of(tx)),
-        time=None if seconds < 0 else datetime.fromtimestamp(seconds, UTC),
+        time=None if seconds < 0 else from_unix(seconds),
         version=int(rows.tx_version[tx]),
         locktime=int(rows.tx_locktime[tx]),
         sequences=tuple(int(rows.input_sequence[one]) for one in inputs),

@@ -28,7 +28,7 @@ from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress
 from kancil.ground.units import btc_text, bytes_text, grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 from kancil.reports.casework.changing import look_value
 
 from .door import Door
@@ -344,7 +344,7 @@ def _say_look(door: Door, look: Look) -> None:
     )
     if look.in_period is False:
         outside = outside_period(heuristic)
-        door.screen.say(render(outside.key, **outside.params))
+        door.screen.say(render_phrase(outside))
     door.screen.say(f"{heuristic.name}: {render(look.error)}")
 
 

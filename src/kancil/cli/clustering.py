@@ -10,7 +10,7 @@ from kancil.bitcoin.cluster_notes import notes_of
 from kancil.bitcoin.cluster_views import ask_cluster, name_of
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.ground.units import grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 
 from .bitcoin import ChainName, clusters_of, label_as_dict, open_chain
 from .door import Door
@@ -56,7 +56,7 @@ def cluster(
     )
     value = {"id": address.strip(), **view.as_dict()}
     value["labels"] = [{"address": name, **label_as_dict(label)} for name, label in view.labels]
-    value["notes"] = [render(note.key, **note.params) for note in notes_of(value)]
+    value["notes"] = [render_phrase(note) for note in notes_of(value)]
     for row in value["set_aside"]:
         _say_heuristic(row["heuristic"])
     door.show(value, lambda: _show(door, value, None if whole else SHOWN_ROWS))

@@ -35,7 +35,7 @@ from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.registry import Registry
 from kancil.ground.units import grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 
 from .door import Door
 from .evaluating_coinjoins import show_measure, show_protocols
@@ -185,7 +185,7 @@ def _show_change(door: Door, change: ChangeEvaluation) -> None:
             [
                 (render("name.evaluate-known-how"), render(f"note.truth-{where.truth.value}")),
                 (render("name.evaluate-known-by"),
-                 render(where.known_by.key, **where.known_by.params)),
+                 render_phrase(where.known_by)),
                 (render("name.change-source"), where.name),
                 (render("name.change-transactions"),
                  ", ".join(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kancil.bitcoin.measure import GOAL_ASKED, GOAL_PERCENT, Counts, Measure, Part, ProtocolMeasure
 from kancil.ground.clock import to_text
 from kancil.ground.units import grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 
 from .door import Door
 from .shares import share_text
@@ -59,7 +59,7 @@ def show_measure(door: Door, measure: Measure) -> None:
             tuple(render(f"name.evaluate-{name}") for name in ("txid", "set", "label", "fact")),
             [
                 (each.txid, ", ".join(each.sets), _yes_no(of_kind=each.stated),
-                 render(each.fact.key, **each.fact.params))
+                 render_phrase(each.fact))
                 for each in measure.contested
             ],
         )  # fmt: skip

@@ -11,7 +11,7 @@ from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.trace import policy_named
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.units import MAX_MONEY_SAT, grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 
 from .bitcoin import ChainName, clusters_of, open_chain
 from .door import Door
@@ -68,7 +68,7 @@ def exposure(
         if question.needs_clusters:
             clusters = clusters_of(door, opened, labels, progress=progress)
         value = answer_exposure(opened, labels, question, clusters)
-    value["notes"] = [render(note.key, **note.params) for note in exposure_notes(value)]
+    value["notes"] = [render_phrase(note) for note in exposure_notes(value)]
     door.show(value, lambda: _show(door, value, all_rows=all_rows))
 
 

@@ -22,7 +22,7 @@ from kancil import __version__
 from kancil.ground.errors import KancilError, OptionNotUsable
 from kancil.ground.files import translated
 from kancil.ground.phrase import Param, Phrase
-from kancil.ground.words import harmless, render
+from kancil.ground.words import harmless, render, render_phrase
 
 from .assess_commands import ASSESS_COMMANDS, ASSESS_GROUPS
 from .bitcoin_commands import BITCOIN_COMMANDS
@@ -459,7 +459,7 @@ def _as_text(params: Mapping[str, Param]) -> dict[str, Any]:
         name: {
             "key": value.key,
             "params": _as_text(value.params),
-            "text": render(value.key, **value.params),
+            "text": render_phrase(value),
         }
         if isinstance(value, Phrase)
         else str(value)

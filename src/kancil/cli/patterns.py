@@ -38,7 +38,7 @@ from kancil.ground.errors import NotInChain, OptionMissing, OptionNotUsable
 from kancil.ground.phrase import Phrase, from_json
 from kancil.ground.registry import Registry
 from kancil.ground.units import grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 from kancil.records.price import PriceBook
 
 from .bitcoin import ChainName, chain_dir, clusters_of, watermark
@@ -123,7 +123,7 @@ def patterns(
         "id": chain,
         "around": list(around or []),
         "scope": opened.scope,
-        "notes": [render(note.key, **note.params) for note in notes],
+        "notes": [render_phrase(note) for note in notes],
         "patterns": [
             _in_words(findings_view(opened, member, one))
             for member, one in zip(members, findings, strict=True)

@@ -17,7 +17,7 @@ from kancil.evidence.tables.price_table import PriceRead, PricesStated, read_pri
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.units import grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 from kancil.records.price import NotValued, Price, Valued, value_at
 
 from .door import Door
@@ -91,7 +91,7 @@ def _import_as_dict(found: PriceRead, stored: StoredPrices) -> dict[str, Any]:
         "id": stored.id,
         "is_new": stored.is_new,
         "last": to_text(last.start),
-        "reasons": [render(each.key, **each.params) for each in found.reasons],
+        "reasons": [render_phrase(each) for each in found.reasons],
         "rows": len(found.prices),
         "sha256": found.file_sha256,
         "skipped": skipped_as_dicts(found.skipped),
@@ -100,7 +100,7 @@ def _import_as_dict(found: PriceRead, stored: StoredPrices) -> dict[str, Any]:
 
 def _show_import(door: Door, found: PriceRead, stored: StoredPrices) -> None:
     for each in found.reasons:
-        door.screen.say("- " + render(each.key, **each.params))
+        door.screen.say("- " + render_phrase(each))
     first, last = _ends(found)
     key = "done.prices-imported" if stored.is_new else "done.prices-known"
     pairs = f"{', '.join(found.assets)} / {', '.join(found.currencies)}"

@@ -31,7 +31,7 @@ from kancil.ground.errors import (
     RoundNotFound,
 )
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 from kancil.ground.workspace import Site
 
 from .desk import database_url
@@ -197,7 +197,7 @@ def plain(value: Any) -> Any:
         return {
             "key": value.key,
             "params": plain(value.params),
-            "text": render(value.key, **value.params),
+            "text": render_phrase(value),
         }
     if isinstance(value, datetime):
         return clock.to_text(value)
@@ -262,7 +262,7 @@ def shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Phrase):
-        return render(value.key, **value.params)
+        return render_phrase(value)
     if isinstance(value, Fraction):
         return percent_text(value) or ""
     if isinstance(value, list | tuple):

@@ -25,7 +25,7 @@ from kancil.evidence.tables.transfer_store import TransferRead
 from kancil.ground.errors import TransfersNotRead
 from kancil.ground.files import read_file
 from kancil.ground.units import btc_text, few, grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 from kancil.records.transfer import StatedTransfer
 from kancil.reports.casework.stated import Joined, join_stated
 
@@ -79,11 +79,11 @@ def suggest(
         text = json.dumps(mapping, indent=2, ensure_ascii=False) + "\n"
         door.write(output, text.encode("utf-8"))
     value = {
-        "asks": [render(each.key, **each.params) for each in suggestion.asks],
+        "asks": [render_phrase(each) for each in suggestion.asks],
         "id": suggestion.mapping.sha256,
         "mapping": mapping,
         "open": list(suggestion.open),
-        "reasons": [render(each.key, **each.params) for each in suggestion.reasons],
+        "reasons": [render_phrase(each) for each in suggestion.reasons],
     }
     door.show(value, lambda: _show_suggestion(door, suggestion, mapping, output))
 
@@ -101,9 +101,9 @@ def _show_suggestion(
 ) -> None:
     say = door.screen.say
     for each in suggestion.reasons:
-        say("- " + render(each.key, **each.params))
+        say("- " + render_phrase(each))
     for each in suggestion.asks:
-        say("? " + render(each.key, **each.params))
+        say("? " + render_phrase(each))
     if suggestion.open:
         say(render("note.suggest-undecided", parts=", ".join(suggestion.open)))
     if output is None:

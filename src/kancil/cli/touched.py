@@ -8,7 +8,7 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.watch import MOST_TOUCHES
 from kancil.ground.errors import KancilError
 from kancil.ground.units import grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 
 from .door import Door
 
@@ -44,7 +44,7 @@ def show_cuts(door: Door, rows: Iterable[WatchRead]) -> None:
     """Print what of these watches is not watched, or not any more."""
     for row in rows:
         for cut in row.cuts:
-            door.screen.say(render(cut.key, **cut.params))
+            door.screen.say(render_phrase(cut))
 
 
 def after_ingest(door: Door, chain: Chain) -> dict[str, Any]:

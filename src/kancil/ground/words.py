@@ -81,6 +81,11 @@ def render(key: str, language: str | None = None, /, **params: Param) -> str:
         return _plain(key, filled)
 
 
+def render_phrase(phrase: Phrase) -> str:
+    """Give the sentence of a phrase in the spoken language."""
+    return render(phrase.key, **phrase.params)
+
+
 def harmless(text: str) -> str:
     """Replace control and other unprintable characters by a mark; line ends and tabs stay.
 

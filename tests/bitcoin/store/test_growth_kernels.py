@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,24 @@ def test_the_unspent_of_step_after_step_are_those_of_the_plain_twin(
         for tx in twin.values()
     }  # fmt: skip
     assert len(bodies) == len(twin)
+
+
+def test_a_step_that_looks_for_nothing_waits_for_the_merge_before_it(
+    pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merged = growth_kernels.merge_unspent
+
+    def late(*words: Any) -> Any:
+        sleep(0.2)
+        return merged(*words)
+
+    monkeypatch.setattr(growth_kernels, "merge_unspent", late)
+    unspent = Unspent(Scratch(None), pool)
+    for step, one in enumerate(IDS[:3]):
+        unspent.merge()
+        added(unspent, [Tx(one, step, [2])], step, step)
+    unspent.merge()
+    assert found_in(unspent, [(one, 0) for one in IDS[:3]])[0] == [0, 1, 2]
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=200), st.integers(0, 50))

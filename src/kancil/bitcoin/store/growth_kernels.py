@@ -125,9 +125,9 @@ def new_unspent(run, ids, start, counts, bases, into):
 def _is_again(key, body, at, other_key, other_body, other):
     """Say whether the id of an entry is that of one from place `other` on."""
     first, is_again = BODY * at, False
-    while other < len(other_key) and other_key[other] == key[at]:
+    while other < len(other_key) and other_key[other] == key[at] and not is_again:
         begin = BODY * other
-        is_again |= (
+        is_again = (
             other_body[begin] == body[first]
             and other_body[begin + 1] == body[first + 1]
             and other_body[begin + 2] == body[first + 2]

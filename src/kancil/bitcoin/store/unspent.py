@@ -70,6 +70,7 @@ class Unspent:
 
     def add(self, added: Added) -> None:
         """Keep what a step brings, for the next merge. Raises DiskFull, FileNotReadable."""
+        self.held()  # the merge before may still read what the last step brought
         counts = np.empty(len(added.output_start) - 1, np.uint64)
         growth_kernels.count_left(
             added.output_start,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from kancil.bitcoin.watch import MOST_SCRIPTS, MOST_TOUCHES
 from kancil.desk.base.opening import told
-from kancil.ground.clock import to_text
+from kancil.ground.clock import from_unix, to_text
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.units import grouped
@@ -218,7 +218,7 @@ def as_touch(watch: Watch, row: WatchTouch) -> TouchRead:
         txid=row.txid,
         block=row.block,
         height=row.height,
-        time=None if row.time is None else datetime.fromtimestamp(row.time, UTC),
+        time=None if row.time is None else from_unix(row.time),
         in_sat=row.in_sat,
         out_sat=row.out_sat,
         change=str(row.change),

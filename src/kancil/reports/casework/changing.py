@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kancil.bitcoin.change_notes import notes_of
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 
 if TYPE_CHECKING:
     from kancil.bitcoin.change_views import ChangeView
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _sentence(why: Phrase) -> str:
-    return render(why.key, **why.params)
+    return render_phrase(why)
 
 
 def look_value(look: Look) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 from kancil.bitcoin.address import decode_address, encode_address
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.chain_views import OutputView, TxView, time_text
-from kancil.ground.clock import from_text
+from kancil.ground.clock import from_text, from_unix
 from kancil.ground.errors import (
     AddressIsExtendedKey,
     AddressIsPrivateKey,
@@ -274,5 +273,5 @@ def _sender(chain: Chain, transfer: StatedTransfer, tx: TxView) -> list[str]:
 def _seconds_apart(transfer: StatedTransfer, tx: TxView) -> int | None:
     if transfer.time is None or tx.time is None:
         return None
-    block = datetime.fromtimestamp(tx.time, UTC)
+    block = from_unix(tx.time)
     return round((block - from_text(transfer.time)).total_seconds())

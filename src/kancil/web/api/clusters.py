@@ -24,7 +24,7 @@ from kancil.desk.work.queries import OPEN, find_task, last_task
 from kancil.desk.work.work import Asked
 from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import render
+from kancil.ground.words import render_phrase
 from kancil.web.page import ACTING, EVERYONE
 from kancil.works.clusters import make_clusters
 
@@ -141,7 +141,7 @@ def _grouped(asker: Asker, name: str) -> tuple[Chain, LabelIndex, Clusters]:
 
 
 def _said(notes: list[Phrase]) -> list[str]:
-    return [render(note.key, **note.params) for note in notes]
+    return [render_phrase(note) for note in notes]
 
 
 @operation(

@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from kancil.desk.work.uploads import sweep_uploads
 from kancil.desk.work.work import Asked
 from kancil.evidence.offered import offered_folders
 from kancil.evidence.spool import KEPT_SECONDS, Sending, read_names
+from kancil.ground.clock import from_unix
 from kancil.ground.files import stated_name, translated
 from kancil.ground.ids import CaseId, ExhibitId, is_id, new_id
 from kancil.ground.phrase import Phrase
@@ -241,7 +241,7 @@ def _told(request: HttpRequest, case: Case, sending: Sending) -> dict[str, Any]:
         ],
         "more": max(0, len(sending.files) - _NAMES_SHOWN),
         "begun_at": sending.begun_at,
-        "touched_at": datetime.fromtimestamp(spool.touched_at(sending), UTC),
+        "touched_at": from_unix(int(spool.touched_at(sending))),
         "done": done,
         "size_bytes": sending.size_bytes,
         "state": state,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from kancil.bitcoin.chain import Chain
+from kancil.ground.clock import from_unix
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.web.cells import Section, amount, identifier, note, when
@@ -19,7 +20,7 @@ KEY_KINDS = ("p2pk",)
 
 def moment_cell(unix: int | None) -> Cell:
     """Show the miner's time of a block, in seconds since 1970."""
-    return None if unix is None else when(datetime.fromtimestamp(unix, UTC))
+    return None if unix is None else when(from_unix(unix))
 
 
 def time_cell(text: str | None) -> Cell:

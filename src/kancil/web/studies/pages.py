@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from kancil.bitcoin.chain import Chain
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.people.queries import case_ids_of
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
+from kancil.ground.clock import from_unix
 from kancil.ground.errors import ChainBeingChanged
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
@@ -248,7 +248,7 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
             view.block, reverse("block", kwargs={"chain": chain, "block": view.block})
         )
     worth, shelf = worth_now(opened), label_shelf(unit_desk().workspace)
-    moment = None if view.time is None else datetime.fromtimestamp(view.time, UTC)
+    moment = None if view.time is None else from_unix(view.time)
     told = [
         ("transaction", identifier(view.txid)),
         ("block", block),

@@ -13,7 +13,7 @@ from kancil.assessment.export import OneProtocol, SignatureSaid
 from kancil.assessment.legal import Extract, InstrumentStatus, Matrix, Row, RowStatus, matrix_sha256
 from kancil.assessment.protocol import Instrument, Protocol
 from kancil.desk.assessment.queries.papers import RoundPapers
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 from kancil.reports.assessment.document.blocks import (
     Block,
     Cell,
@@ -216,7 +216,7 @@ def row_status(row: Row) -> str:
 
 def contradictions_of(row: Row) -> list[Line]:
     """Say what in an answer does not go together."""
-    said = [render(each.key, **each.params) for each in row.contradictions]
+    said = [render_phrase(each) for each in row.contradictions]
     return [strong(render("note.paper-contradicts", what=each)) for each in said]
 
 

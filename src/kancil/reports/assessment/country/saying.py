@@ -11,7 +11,7 @@ from kancil.assessment.method import Figure, percent_text
 from kancil.assessment.protocol import Confidence, Indicator, Protocol, Scale, ScaleKind, Text
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
-from kancil.ground.words import render, spoken
+from kancil.ground.words import render, render_phrase, spoken
 from kancil.reports.assessment.document.blocks import Line, Manner
 
 DASH = "–"
@@ -147,4 +147,4 @@ def confidence_words(confidence: Confidence | None) -> str:
 
 def phrases(found: Iterable[Phrase]) -> str:
     """Put reasons into one run of sentences."""
-    return " ".join(render(each.key, **each.params) for each in found)
+    return " ".join(render_phrase(each) for each in found)

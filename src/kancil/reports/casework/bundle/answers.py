@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.trace_result import Label, TraceResult
+from kancil.ground.clock import from_unix
 from kancil.ground.errors import KancilError
 
 from .coinjoins import CoinjoinBook, Judge
@@ -106,7 +106,7 @@ class SmallNames:
 
 def utc_text(seconds: int) -> str:
     """Write a Unix time as tables do."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return from_unix(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class LabelBook:

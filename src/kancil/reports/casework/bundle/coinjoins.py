@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from kancil.bitcoin.graph import Graph
 from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown, Verdict
@@ -18,6 +18,7 @@ from kancil.bitcoin.looks import Look
 from kancil.bitcoin.script import classify
 from kancil.bitcoin.trace_result import LeftOut, TraceResult
 from kancil.ground import canonical
+from kancil.ground.clock import from_unix
 from kancil.ground.phrase import Phrase
 
 from .material import CitedCoinjoin
@@ -140,7 +141,7 @@ class Judge:
     def time_of(self, tx: int) -> datetime | None:
         """Give the miner's time of a transaction's block, None where none is shown."""
         seconds = self._times.get(self._small.material.transactions[tx].block or "")
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+        return None if seconds is None else from_unix(seconds)
 
     def _coin(self, number: int) -> Coin:
         graph = self._small.graph

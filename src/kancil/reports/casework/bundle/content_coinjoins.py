@@ -11,7 +11,7 @@ from datetime import datetime
 from kancil.bitcoin.heuristic import Answer as Said
 from kancil.bitcoin.heuristic import Heuristic, error_of, outside_period
 from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 
 from .answers import Answer, Answers
 from .coinjoins import cite, stops_of, stops_said
@@ -28,7 +28,7 @@ def coinjoin_limit(answer: Answer) -> list[str]:
     if named is None:
         return []
     said = stops_said(named)
-    return [render(said.key, **said.params)]
+    return [render_phrase(said)]
 
 
 def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
@@ -115,4 +115,4 @@ def _why(cited: CitedCoinjoin, heuristic: Heuristic | None, time: datetime | Non
     if heuristic.period.holds(time) is not False:
         return said
     outside = outside_period(heuristic)
-    return f"{said}. {render(outside.key, **outside.params)}"
+    return f"{said}. {render_phrase(outside)}"

@@ -12,9 +12,8 @@ from typing import Any
 
 from kancil.bitcoin.heuristic import outside_period
 from kancil.bitcoin.looks import Look
-from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 from kancil.reports.casework.bundle.box_words import PLAIN, TITLE, Line
 
 MOST_WHYS = 5
@@ -98,11 +97,6 @@ class ToldGroup:
         }
 
 
-def said(phrase: Phrase) -> str:
-    """Put a phrase into words."""
-    return render(phrase.key, **phrase.params)
-
-
 def heard_of(looks: Iterable[Look]) -> tuple[Heard, ...]:
     """Tell looks, those of one heuristic and answer, and of one known error, together."""
     found: dict[tuple[str, str, str, str], Heard] = {}
@@ -140,8 +134,10 @@ def _told(heard: Heard) -> str:
 
 
 def _why(look: Look) -> str:
-    why = said(look.verdict.why)
-    return f"{why} {said(outside_period(look.heuristic))}" if look.in_period is False else why
+    why = render_phrase(look.verdict.why)
+    if look.in_period is not False:
+        return why
+    return f"{why} {render_phrase(outside_period(look.heuristic))}"
 
 
 def looks_like(looks: Sequence[Look], *, is_fold: bool, is_end: bool) -> tuple[Line, ...]:

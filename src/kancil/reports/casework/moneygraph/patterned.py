@@ -24,9 +24,8 @@ from kancil.bitcoin.pattern_search import Around, ground_of, patterns_around
 from kancil.bitcoin.pattern_views import about, findings_view
 from kancil.bitcoin.patterns import PATTERNS
 from kancil.ground.units import grouped
-from kancil.ground.words import render
+from kancil.ground.words import render, render_phrase
 
-from .heard import said
 from .net import Net
 
 MOST_DRAWN = 300
@@ -169,7 +168,7 @@ def _told(chain: Chain, around: Around) -> Patterned:
     for findings in around.findings:
         member = members[findings.pattern]
         view = findings_view(chain, member, findings)
-        notes |= dict.fromkeys(said(note) for note in findings.notes)
+        notes |= dict.fromkeys(render_phrase(note) for note in findings.notes)
         more += view["more"]
         for found, row in zip(findings.found, view["findings"], strict=True):
             number = len(told) + 1
@@ -219,7 +218,7 @@ def _one(
         number=number,
         pattern=member.name,
         version=member.version,
-        why=said(found.why),
+        why=render_phrase(found.why),
         definition=render(beside["definition"]),
         indicator=render(indicator["words"]),
         indicator_source=f"{indicator['source']}; {indicator['section']}",
