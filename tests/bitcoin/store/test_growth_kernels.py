@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from kancil.bitcoin.store import growth_kernels, ingest, look_back, runs
 from kancil.bitcoin.store.grow import keys_of
 from kancil.bitcoin.store.script_filter import BITS_A_KEY, ScriptFilter
 from kancil.bitcoin.store.unspent import Added, Unspent
+from kancil.bitcoin.store_layout import expected_rows
 from tests.bitcoin.store.making import digests, grow
 
 Array = NDArray[Any]
@@ -197,7 +200,11 @@ def test_a_chain_made_in_one_go_looks_for_no_source_in_the_runs_and_one_gone_on_
         counts = counting(patch)
         grow(tmp_path / "steps", blocks_dir)
     assert counts["sources"] == 0
-    assert counts["scripts"] > 0
+    with monkeypatch.context() as patch:
+        all_counts = counting(patch)
+        patch.setattr(ScriptFilter, "may_hold", lambda _, keys: np.ones(len(keys), np.bool_))
+        grow(tmp_path / "unfiltered", blocks_dir)
+    assert 0 < counts["scripts"] < all_counts["scripts"] / 2
     first = tmp_path / "first"
     first.mkdir()
     raw = (blocks_dir / "blk00000.dat").read_bytes()
@@ -209,4 +216,12 @@ def test_a_chain_made_in_one_go_looks_for_no_source_in_the_runs_and_one_gone_on_
         (first / "blk00000.dat").write_bytes(raw)
         grow(later, first)
     assert counts["sources"] > 0
-    assert digests(tmp_path / "steps") == digests(whole) == digests(later)
+    raw_bytes = (blocks_dir / "blk00000.dat").stat().st_size
+    room = expected_rows(raw_bytes).size_bytes
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=room + 1))
+    with monkeypatch.context() as patch:
+        counts = counting(patch)
+        grow(tmp_path / "little-room", blocks_dir)
+    assert counts["sources"] > 0, "where there is room for the store alone, only runs are asked"
+    every = ("steps", "unfiltered", "later", "little-room")
+    assert all(digests(tmp_path / name) == digests(whole) for name in every)

@@ -24,7 +24,7 @@ from kancil.ground.errors import SpendNotResolved, SpentTwice, StoreFull
 
 from . import kernels, runs
 from .files import Pending, Writer, flush, map_column
-from .look_back import LookBack
+from .look_back import LookBack, others
 from .unspent import Added
 
 Array = NDArray[Any]
@@ -68,7 +68,7 @@ class Piece:
 
 _MOST_ROWS = 2**31 - 1
 """Rows of a table in one step: the join in memory numbers them with 32 bits."""
-_INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 130, 90, 100, 2
+_INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 140, 90, 100, 2
 """Memory that a row of a step takes until the step is done: what is kept of it, and tables, keys
 and orders for sorting. Counted from the arrays below; `make bench ONLY=store-10m` measures it."""
 
@@ -99,14 +99,14 @@ class Grower:
     def __init__(
         self, chain_dir: Path, record: StoreRecord, threads: int = 1, expected: Rows | None = None
     ) -> None:
-        """Begin after the rows that the record counts; `expected`: about how many will be added."""
+        """Begin after the rows that the record counts; `expected`: see `LookBack`."""
         self.chain_dir = chain_dir
         self.record = record
         self._step: _Step | None = None
         self._pool = ThreadPoolExecutor(3)
         """Kernels, digests and writing let go of the interpreter: what does not wait for one
         another is done side by side. No answer and no byte depends on it."""
-        self._before = LookBack(chain_dir, self._pool, threads, expected or Rows())
+        self._before = LookBack(chain_dir, self._pool, threads, expected)
 
     @property
     def has_taken(self) -> bool:
@@ -138,15 +138,23 @@ class Grower:
         step.payload_bytes += len(rows.payload)
         step.taken = step.taken.plus(_rows_of(piece))
 
-    def finish_step(self) -> StoreRecord:
+    def finish_step(self, *, goes_on: bool = True) -> StoreRecord:
         """Add what was taken; what it gives is to be written as the record.
 
-        Raises SpendNotResolved, SpentTwice, StoreFull, DiskFull, ChainBroken: nothing then counts.
+        `goes_on`: another step may follow. Raises SpendNotResolved, SpentTwice, StoreFull,
+        DiskFull, ChainBroken: nothing then counts.
         """
-        step, base = self._step, self.record.rows
+        step, self._step = self._step, None
         if step is None:
             return self.record
-        self._step = None
+        try:
+            return self._finish(step, goes_on)
+        except BaseException:
+            self._before.forget()
+            raise
+
+    def _finish(self, step: _Step, goes_on: bool) -> StoreRecord:
+        base = self.record.rows
         writer, rows = step.writer, _Needles.joined(step.parts)
         numbered = self._pool.submit(self._scripts, rows)
         try:
@@ -169,7 +177,7 @@ class Grower:
         ]
         try:
             self._write_scripts(writer, scripts)
-            pending = self._write_spends(writer, rows, resolved, scripts)
+            pending = self._write_spends(writer, rows, resolved, scripts, goes_on)
             checks = writer.finish()
         finally:
             wait(waiting)
@@ -203,16 +211,22 @@ class Grower:
         outpoints = _flat(rows.input_prev_id), rows.input_prev_index
         held = _flat(rows.tx_id), rows.tx_output_start
         kernels.take_found(found[here], here, outpoints, held, base.outputs, source)
+        for number in here[others(rows.tx_id, found[here], outpoints[0], here, source)].tolist():
+            same = (rows.tx_id[: own_tx[number]] == rows.input_prev_id[number]).all(axis=1)
+            found[number] = np.flatnonzero(same)[-1] if same.any() else UNKNOWN
+            if same.any():
+                one = found[number : number + 1], np.array([number])
+                kernels.take_found(*one, outpoints, held, base.outputs, source)
         before = np.flatnonzero((found < 0) & (source == UNKNOWN))
-        del found, here
-        self._before.find_sources(
-            self.record, before, (high[before], low[before]), outpoints, source
-        )
+        keys = high[before], low[before]
+        del found, here, high, low, own_tx
+        self._before.find_sources(self.record, before, keys, outpoints, source)
+        del before, keys
         run = runs.id_run(rows.tx_id, base.transactions, seed, sorter)
         unknown = np.flatnonzero(source == UNKNOWN)
         if len(unknown) and self.record.is_whole:
             number = int(unknown[0])
-            tx = int(own_tx[number])
+            tx = int(np.searchsorted(rows.tx_input_start, number, side="right")) - 1
             raise SpendNotResolved(
                 outpoint=rows.outpoint(number),
                 txid=_shown(rows.tx_id[tx]),
@@ -283,7 +297,12 @@ class Grower:
         writer.add("payload", scripts.payload)
 
     def _write_spends(
-        self, writer: Writer, rows: _Needles, resolved: _Resolved, scripts: _Scripts
+        self,
+        writer: Writer,
+        rows: _Needles,
+        resolved: _Resolved,
+        scripts: _Scripts,
+        goes_on: bool,
     ) -> _Pending:
         base, source, sorter = self.record.rows, resolved.source, runs.Sorter()
         spender = np.full(rows.output_count, NO_SPEND_SEEN, np.int64)
@@ -302,12 +321,12 @@ class Grower:
         writer.add("unknown_prev_id", rows.input_prev_id[resolved.unknown])
         writer.add("unknown_prev_index", rows.input_prev_index[resolved.unknown])
         writer.add("output_spender", spender)
-        self._before.unspent.add(
-            Added(
-                resolved.run, _flat(rows.tx_id), rows.tx_output_start, rows.output_script, spender,
-                (base.transactions, base.outputs),
+        if goes_on:
+            ids, starts = _flat(rows.tx_id), rows.tx_output_start
+            bases = base.transactions, base.outputs
+            self._before.remember(
+                Added(resolved.run, ids, starts, rows.output_script, spender, bases)
             )
-        )  # fmt: skip
         last, before = self._links(scripts)
         writer.add("output_before", before)
         is_old = scripts.number < base.scripts

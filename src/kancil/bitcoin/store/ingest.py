@@ -54,8 +54,9 @@ since the next one is parsed while one is written."""
 _PROCESS_BYTES = 500 << 20
 """What the process takes before it reads anything: libraries and compiled kernels."""
 _WHOLE_BYTES = 1 << 20
-_BESIDE = 20
-"""While a store is made, files without a name take this part of its room more."""
+_BESIDE = 3
+"""While a store is made in many steps, files without a name take up to about this part of its room
+more (a whole chain one fourteenth); with less room it is made without them, more slowly."""
 
 
 def piece_bytes(memory_bytes: int) -> int:
@@ -327,7 +328,7 @@ class _Run:
     def add(self, wanted: list[Wanted]) -> None:
         """Read and add the blocks, piece by piece. Raises StoreNoRoom and what `Grower` raises."""
         total = sum(one.copies[0][2] for one in wanted)
-        self._check_room(total)
+        expected = expected_rows(total) if self._check_room(total) else None
         reader = Reader(
             [source.path for source in self.sources],
             [source.xor_key for source in self.sources],
@@ -336,13 +337,11 @@ class _Run:
         )
         self.tell({"start": [total, "bytes", "progress.bitcoin-add"]})
         with (
-            closing(
-                Grower(self.chain_dir, self.store, self.request.threads, expected_rows(total))
-            ) as grower,
+            closing(Grower(self.chain_dir, self.store, self.request.threads, expected)) as grower,
             closing(reader.pieces(wanted)) as pieces,
         ):
             self._add_pieces(grower, pieces)
-            self._finish_step(grower)
+            self._finish_step(grower, goes_on=False)
         self.tell({"finish": True})
 
     def _add_pieces(self, grower: Grower, pieces: Iterator[tuple[Piece, int]]) -> None:
@@ -353,20 +352,20 @@ class _Run:
             except StopIteration:
                 return
             except (BlockNotSound, OSError):
-                self._finish_step(grower)  # what was before it stays
+                self._finish_step(grower, goes_on=False)  # what was before it stays
                 raise
             if not grower.has_room(piece, most_memory):
-                self._finish_step(grower)
+                self._finish_step(grower, goes_on=True)
             grower.take(piece)
             self._count(piece.columns, size_bytes)
             half = size_bytes // 2  # the other half of the work is finding what its inputs spend
             self.untold_bytes += size_bytes - half
             self.tell({"advance": half})
 
-    def _finish_step(self, grower: Grower) -> None:
+    def _finish_step(self, grower: Grower, *, goes_on: bool) -> None:
         if not grower.has_taken:
             return
-        self._commit(grower.finish_step())
+        self._commit(grower.finish_step(goes_on=goes_on))
         self._sweep()
         self.tell({"advance": self.untold_bytes})
         self.untold_bytes = 0
@@ -378,9 +377,9 @@ class _Run:
         self.added["outputs"] += rows.output_count
         self.size_bytes += size_bytes
 
-    def _check_room(self, block_bytes: int) -> None:
+    def _check_room(self, block_bytes: int) -> bool:
+        """Say whether there is room beside the store, too. Raises StoreNoRoom."""
         needed = expected_rows(block_bytes).size_bytes
-        needed += needed // _BESIDE
         free = shutil.disk_usage(self.chain_dir).free
         if needed > free and needed > _WHOLE_BYTES:
             raise StoreNoRoom(
@@ -389,6 +388,7 @@ class _Run:
                 needed=bytes_text(needed),
                 free=bytes_text(free),
             )
+        return free >= needed + needed // _BESIDE
 
     def _commit(self, store: StoreRecord) -> None:
         """Let the record count what was added."""

@@ -2,7 +2,8 @@
 
 Inputs are looked for among the `unspent`, else in the runs of ids; scripts, unless the filter knows
 them to be new, in the runs of scripts. Needles and what they are looked for in are sorted, so that
-each is read once from end to end. Nothing here is kept: every answer is that of the runs.
+each is read once from end to end. The unspent and the filter last as long as an ingest; every
+answer is that of the runs.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from kancil.bitcoin.store_record import RunFile, StoreRecord
 from . import growth_kernels, kernels, runs
 from .files import FOLDER, map_column
 from .script_filter import ScriptFilter
-from .unspent import Unspent
+from .unspent import Added, Unspent
 
 Array = NDArray[Any]
 _LEAST_NEEDLES = 1 << 16
@@ -38,15 +39,30 @@ class LookBack:
     """Finds what was there before, for one ingest."""
 
     def __init__(
-        self, chain_dir: Path, pool: ThreadPoolExecutor, threads: int, expected: Rows
+        self, chain_dir: Path, pool: ThreadPoolExecutor, threads: int, expected: Rows | None
     ) -> None:
-        """Begin with nothing at hand; `expected`: about how many rows will be added."""
+        """Begin with nothing at hand.
+
+        `expected`: about how many rows will be added; None: there is no room for anything beside
+        the store, and only the runs are asked.
+        """
         self._chain_dir, self._expected = chain_dir, expected
+        self._pool = pool
         self._threads = max(1, threads)
         self._search = ThreadPoolExecutor(self._threads)
         self._scratch = Scratch(chain_dir / FOLDER, _SCRATCH_MEMORY_BYTES)
         self._filter: ScriptFilter | None = None
         self.unspent = Unspent(self._scratch, pool)
+
+    def remember(self, added: Added) -> None:
+        """Keep what a step brings, since another step follows. Raises DiskFull, FileNotReadable."""
+        if self._expected is not None:
+            self.unspent.add(added)
+
+    def forget(self) -> None:
+        """Go on without the unspent and the filter: a step failed, and nothing of it counts."""
+        self.unspent, self._filter = Unspent(self._scratch, self._pool), None
+        self._expected = None
 
     def close(self) -> None:
         """Let its threads go."""
@@ -128,7 +144,26 @@ class LookBack:
         runs.Sorter.by_number(txs, order)  # so that the columns are read from end to end
         ids = map_column(self._chain_dir, BY_NAME["tx_id"], base)
         starts = map_column(self._chain_dir, BY_NAME["tx_output_start"], base)
-        kernels.take_found(txs, inputs[order], outpoints, (ids.reshape(-1), starts), 0, source)
+        asked = inputs[order]
+        kernels.take_found(txs, asked, outpoints, (ids.reshape(-1), starts), 0, source)
+        for place in others(ids, txs, outpoints[0], asked, source).tolist():
+            key, low = keys[0][order[place]], keys[1][order[place]]
+            tx = self._last_of(record, ids, key, low, outpoints[0].reshape(-1, 32)[asked[place]])
+            if tx >= 0:
+                one = np.array([tx]), asked[place : place + 1]
+                kernels.take_found(*one, outpoints, (ids.reshape(-1), starts), 0, source)
+
+    def _last_of(
+        self, record: StoreRecord, ids: Array, key: np.uint64, low: np.uint64, wanted: Array
+    ) -> int:
+        """Give the last transaction with this very id among those that share its keys, -1 none."""
+        for run in reversed(runs.open_runs(self._chain_dir, record.id_runs)):
+            first, stop = (int(np.searchsorted(run.key, key, side)) for side in ("left", "right"))
+            for place in reversed(range(first, stop)):
+                tx = int(run.row[place])
+                if run.low[place] == low and tx < len(ids) and (ids[tx] == wanted).all():
+                    return tx
+        return -1
 
     # --- scripts ----------------------------------------------------------------------------------
 
@@ -167,7 +202,10 @@ class LookBack:
 
     def _not_surely_new(self, record: StoreRecord, keys: Array) -> Array:
         """Give the places of keys that the store may hold."""
-        held, expected = record.rows.scripts, self._expected.scripts
+        held, expected = (
+            record.rows.scripts,
+            0 if self._expected is None else self._expected.scripts,
+        )
         if self._filter is None and expected > held // _WORTH_A_FILTER:
             self._filter = ScriptFilter(self._scratch, held + expected)
             every = runs.open_runs(self._chain_dir, record.script_runs)
@@ -199,3 +237,15 @@ class LookBack:
             search(run, wanted, answer)
             found[wanted] = answer
             wanted = wanted[answer < 0]
+
+
+def others(ids: Array, txs: Array, prev_id: Array, inputs: Array, source: Array) -> Array:
+    """Give the places where 128 bits of an id were found, and the rest of it is another.
+
+    `ids`: uint8 `[n, 32]`, `txs` rows of it; `prev_id`: uint8 `[32 inputs]`, `inputs` rows of that.
+    It takes about 2^64 hashes to make two such ids.
+    """
+    left = np.flatnonzero(source[inputs] == UNKNOWN)
+    asked = prev_id.reshape(-1, 32)[inputs[left]]
+    answer: Array = left[(ids[txs[left]] != asked).any(axis=1)]
+    return answer

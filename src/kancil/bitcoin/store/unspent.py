@@ -120,7 +120,8 @@ class _Room:
         """Give room for so many, what stands there being lost. Raises DiskFull, FileNotReadable."""
         if count > len(self._key):
             room = count + count // _SPARE
-            self._key = self._scratch.empty(room, np.uint64)
+            key = self._scratch.empty(room, np.uint64)
             self._body = self._scratch.empty(growth_kernels.BODY * room, np.uint64)
+            self._key = key  # both or none: the kernels check no bounds
         self.count = count
         return self.entries()
