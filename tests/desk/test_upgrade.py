@@ -10,12 +10,16 @@ import signal
 import sqlite3
 import tarfile
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from kancil.custody import exhibits
 from kancil.custody.acting import ActingOfficer
@@ -26,7 +30,7 @@ from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.roll import Roll
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.verify import verify_ledger
-from kancil.desk.base.opening import close_desk
+from kancil.desk.base.opening import bring_up_to_date, close_desk, open_desk
 from kancil.desk.custody.moving import take_over
 from kancil.evidence.intake import take_in
 from kancil.ground import canonical
@@ -172,6 +176,40 @@ def test_killed_while_the_tables_are_made(kind: str, maker: Maker, tmp_path: Pat
     ended = as_process("upgrade", env=desk.environment())
     assert ended.status == 0, ended
     upgraded(desk, lines)
+    close_desk()
+
+
+def test_killed_between_a_change_of_the_tables_and_its_note_it_is_made_again(
+    kind: str, maker: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Django notes most changes after they are done; a desk must not be lost between the two."""
+    desk = maker.make(kind, tmp_path / "unit")
+    url = maker.empty_url(kind)
+    desk.workspace.desk_path.unlink(missing_ok=True)
+    note = MigrationRecorder.record_applied
+    notes: list[str] = []
+
+    def noted_until(stop_at: int) -> Callable[[MigrationRecorder, str, str], None]:
+        def noted(self: MigrationRecorder, app: str, name: str) -> None:
+            notes.append(name)
+            if len(notes) == stop_at:
+                raise KeyboardInterrupt
+            note(self, app, name)
+
+        return noted
+
+    for stop_at in (1, 2, 20):
+        notes.clear()
+        open_desk(desk.workspace, url)
+        with monkeypatch.context() as patch:
+            patch.setattr(MigrationRecorder, "record_applied", noted_until(stop_at))
+            with pytest.raises(KeyboardInterrupt):
+                bring_up_to_date()
+    open_desk(desk.workspace, url)
+    bring_up_to_date()
+    executor = MigrationExecutor(connections["default"])
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+    assert len(executor.loader.applied_migrations) > 20
     close_desk()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from io import StringIO
+from time import sleep
 
 import django
 from django.apps import apps
@@ -19,6 +20,7 @@ from django.db import (
     Error,
     IntegrityError,
     InterfaceError,
+    ProgrammingError,
     connections,
     transaction,
 )
@@ -38,6 +40,7 @@ from kancil.ground.workspace import Workspace
 
 from .settings import settings_for
 
+_LATE_SECONDS = 1.0
 _current: Workspace | None = None
 
 
@@ -89,8 +92,23 @@ def close_desk() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Make the tables, or change them to what this version needs; raises what `told` raises."""
+    """Make the tables, or change them to what this version needs; raises what `told` raises.
+
+    All of it or nothing: Django alone would note a change after it was made, and whoever was killed
+    between the two could never be brought up to date again. What a killed process had sent last, a
+    server may do after this one has looked: then it is looked at once more.
+    """
     with told():
+        try:
+            _migrate()
+        except (ProgrammingError, IntegrityError):
+            close_desk()
+            sleep(_LATE_SECONDS)
+            _migrate()
+
+
+def _migrate() -> None:
+    with connections["default"].constraint_checks_disabled(), transaction.atomic():
         call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
 
 
