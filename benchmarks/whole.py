@@ -15,6 +15,7 @@ import numpy as np
 
 from kancil.bitcoin.store import kernels
 from kancil.bitcoin.store.grow import step_bytes_of
+from kancil.bitcoin.store.growth_kernels import BODY
 from kancil.bitcoin.store.ingest import step_memory_bytes
 from kancil.bitcoin.store.runs import TOGETHER, are_alike
 from kancil.bitcoin.store.script_filter import BITS_A_KEY
@@ -24,7 +25,7 @@ OUTPUTS, INPUTS, TRANSACTIONS, SCRIPTS = 3_000_000_000, 2_800_000_000, 1_150_000
 """The whole chain, as the goal takes it; outputs, and the others in proportion to late 2024."""
 LIVE = 120_000_000
 """Transactions with an output to spend: of some 180 million such outputs in 2025."""
-LIVE_BYTES = 48
+LIVE_BYTES = 8 * (1 + BODY)
 BLOCK_BYTES = 700_000_000_000
 MEMORY_BYTES = 12_000_000_000
 CORES = 8

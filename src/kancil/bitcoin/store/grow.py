@@ -9,6 +9,7 @@ Within a step inputs find their sources by a join in memory; what lies before it
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from kancil.ground.errors import SpendNotResolved, SpentTwice, StoreFull
 
 from . import kernels, runs
 from .files import Pending, Writer, flush, map_column
-from .look_back import LookBack, others
+from .look_back import LookBack, Spends
 from .unspent import Added
 
 Array = NDArray[Any]
@@ -130,7 +131,7 @@ class Grower:
     def take(self, piece: Piece) -> None:
         """Take one more piece into the step. Raises DiskFull, ChainBroken: nothing then counts."""
         if self._step is None:
-            self._before.unspent.merge()
+            self._before.begin_step()
             self._step = _Step(Writer(self.chain_dir, self.record.rows))
         step, rows = self._step, piece.columns
         self._write_parsed(step.writer, piece, self.record.rows.plus(step.taken))
@@ -147,11 +148,11 @@ class Grower:
         step, self._step = self._step, None
         if step is None:
             return self.record
-        try:
-            return self._finish(step, goes_on)
-        except BaseException:
-            self._before.forget()
-            raise
+        with ExitStack() as undone:
+            undone.callback(self._before.forget)
+            record = self._finish(step, goes_on)
+            undone.pop_all()
+        return record
 
     def _finish(self, step: _Step, goes_on: bool) -> StoreRecord:
         base = self.record.rows
@@ -197,32 +198,14 @@ class Grower:
     # --- where inputs come from -------------------------------------------------------------------
 
     def _sources(self, rows: _Needles) -> _Resolved:
-        base, sorter, seed = self.record.rows, runs.Sorter(), self.record.seed
-        count = rows.input_count
-        source = np.full(count, UNKNOWN, np.int64)
-        own_tx = np.repeat(np.arange(rows.tx_count, dtype=np.int64), np.diff(rows.tx_input_start))
+        source = np.full(rows.input_count, UNKNOWN, np.int64)
         new = np.flatnonzero(rows.input_prev_index == NO_OUTPUT)
         new = new[~rows.input_prev_id[new].any(axis=1)]
         source[new] = COINBASE
-        high, low = keys_of(rows.input_prev_id, seed)
-        found = np.full(count, UNKNOWN, np.int64)
-        join_rows(keys_of(rows.tx_id, seed), (high, low), own_tx, found)
-        here = np.flatnonzero(found >= 0)
-        outpoints = _flat(rows.input_prev_id), rows.input_prev_index
-        held = _flat(rows.tx_id), rows.tx_output_start
-        kernels.take_found(found[here], here, outpoints, held, base.outputs, source)
-        for number in here[others(rows.tx_id, found[here], outpoints[0], here, source)].tolist():
-            same = (rows.tx_id[: own_tx[number]] == rows.input_prev_id[number]).all(axis=1)
-            found[number] = np.flatnonzero(same)[-1] if same.any() else UNKNOWN
-            if same.any():
-                one = found[number : number + 1], np.array([number])
-                kernels.take_found(*one, outpoints, held, base.outputs, source)
-        before = np.flatnonzero((found < 0) & (source == UNKNOWN))
-        keys = high[before], low[before]
-        del found, here, high, low, own_tx
-        self._before.find_sources(self.record, before, keys, outpoints, source)
-        del before, keys
-        run = runs.id_run(rows.tx_id, base.transactions, seed, sorter)
+        spends = Spends(_flat(rows.input_prev_id), rows.input_prev_index, source)
+        self._before.find_sources(self.record, *self._not_within(rows, spends), spends)
+        base, seed = self.record.rows, self.record.seed
+        run = runs.id_run(rows.tx_id, base.transactions, seed, runs.Sorter())
         unknown = np.flatnonzero(source == UNKNOWN)
         if len(unknown) and self.record.is_whole:
             number = int(unknown[0])
@@ -233,6 +216,24 @@ class Grower:
                 height=self.record.next_height + int(rows.tx_block[tx]),
             )
         return _Resolved(source, unknown, run)
+
+    def _not_within(self, rows: _Needles, spends: Spends) -> tuple[Array, tuple[Array, Array]]:
+        """Find the sources that the step holds; gives the inputs that are left, and their keys."""
+        seed, base = self.record.seed, self.record.rows.outputs
+        own_tx = np.repeat(np.arange(rows.tx_count, dtype=np.int64), np.diff(rows.tx_input_start))
+        high, low = keys_of(rows.input_prev_id, seed)
+        found = np.full(rows.input_count, UNKNOWN, np.int64)
+        join_rows(keys_of(rows.tx_id, seed), (high, low), own_tx, found)
+        here = np.flatnonzero(found >= 0)
+        spends.take(found[here], here, rows.tx_id, rows.tx_output_start, base)
+        for number in here[spends.others(found[here], here, rows.tx_id)].tolist():
+            earlier = rows.tx_id[: own_tx[number]]
+            last = np.flatnonzero((earlier == spends.id_of(number)).all(axis=1))[-1:]
+            found[number] = last[0] if len(last) else UNKNOWN
+            numbers = np.full(len(last), number)
+            spends.take(last, numbers, rows.tx_id, rows.tx_output_start, base)
+        left = np.flatnonzero((found < 0) & (spends.source == UNKNOWN))
+        return left, (high[left], low[left])
 
     # --- scripts ----------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from kancil.bitcoin.memory import CHECKED, ask, kernels_of, part, stamp_of, u64
 
-from .kernels import advanced, guessed
+from .kernels import ALL_KEYS, advanced, guessed
 
 kernel = kernels_of(
     stamp_of(
@@ -32,7 +32,6 @@ BODY = 5
 """Numbers in the body of an entry."""
 BLOCK_WORDS = 8
 """Words of 32 bits in a block of the filter; a key sets one bit of each."""
-_ALL_KEYS = 2.0**64
 _AHEAD = 16
 _LEFT = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -57,7 +56,7 @@ def find_unspent(held, high, low, place_of, outpoints, source, hits):
     """
     key, body = held
     prev_id, prev_index = outpoints
-    at, density = 0, len(key) / _ALL_KEYS
+    at, density = 0, len(key) / ALL_KEYS
     for number in range(len(high)):
         wanted, place = high[number], place_of[number]
         at = advanced(key, at, wanted, density)

@@ -32,7 +32,7 @@ _NEEDLES_AHEAD = 16
 """For how many needles ahead the memory is asked for."""
 _ROWS_AHEAD = 32
 """The same, where one row is asked at a time and nothing is searched."""
-_ALL_KEYS = 2.0**64
+ALL_KEYS = 2.0**64
 _WAITS = -2
 """Less a place in a run: its key is the one looked for, its script is not compared yet."""
 
@@ -297,7 +297,7 @@ def find_ids(run_high, run_low, run_row, limit, high, low, answer):
 
     `answer`: int64 by needle, raised to the greatest row found below `limit`; else left.
     """
-    at, density = 0, len(run_high) / _ALL_KEYS
+    at, density = 0, len(run_high) / ALL_KEYS
     for number in range(len(high)):
         wanted = high[number]
         at = advanced(run_high, at, wanted, density)
@@ -350,7 +350,7 @@ def find_scripts(run, table, limit, keys, rows, wanted, answer):
     run_key, run_id = run
     kind, start, pool = table
     asked_kind, asked_start, asked_pool = wanted
-    at, density = 0, len(run_key) / _ALL_KEYS
+    at, density = 0, len(run_key) / ALL_KEYS
     for number in range(len(keys) + _NEEDLES_AHEAD):
         if number < len(keys):
             at = advanced(run_key, at, keys[number], density)

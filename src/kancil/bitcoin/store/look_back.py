@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,53 @@ _WORTH_A_FILTER = 8
 """A filter is made of all scripts: where few are added beside what is held, it costs more."""
 
 
+class Spends(NamedTuple):
+    """What the inputs of a step spend, and the answer."""
+
+    prev_id: Array
+    """uint8 `[32 inputs]`."""
+    prev_index: Array
+    """uint32 `[inputs]`."""
+    source: Array
+    """int64 `[inputs]`: the output, only written where it is found."""
+
+    @property
+    def outpoints(self) -> tuple[Array, Array]:
+        """As kernels take them."""
+        return self.prev_id, self.prev_index
+
+    def id_of(self, number: int) -> Array:
+        """Give the id that an input names, uint8 `[32]`."""
+        return self.prev_id[32 * number : 32 * number + 32]
+
+    def take(self, txs: Array, inputs: Array, ids: Array, starts: Array, base: int) -> None:
+        """Write the sources of inputs whose transactions were found: see `kernels.take_found`."""
+        held = ids.reshape(-1), starts
+        kernels.take_found(txs, inputs, self.outpoints, held, base, self.source)
+
+    def others(self, txs: Array, inputs: Array, ids: Array) -> Array:
+        """Give the places where 128 bits of an id were found, and the rest of it is another.
+
+        `txs` are rows of `ids`, uint8 `[n, 32]`. It takes about 2^64 hashes to make two such ids.
+        """
+        left = np.flatnonzero(self.source[inputs] == UNKNOWN)
+        asked = self.prev_id.reshape(-1, 32)[inputs[left]]
+        answer: Array = left[(ids[txs[left]] != asked).any(axis=1)]
+        return answer
+
+
+class _Asked(NamedTuple):
+    """Needles: the two keys of what inputs spend, ascending, and the inputs."""
+
+    high: Array
+    low: Array
+    inputs: Array
+
+    def at(self, places: Any) -> _Asked:
+        """Give some of them."""
+        return _Asked(self.high[places], self.low[places], self.inputs[places])
+
+
 class LookBack:
     """Finds what was there before, for one ingest."""
 
@@ -52,17 +99,21 @@ class LookBack:
         self._search = ThreadPoolExecutor(self._threads)
         self._scratch = Scratch(chain_dir / FOLDER, _SCRATCH_MEMORY_BYTES)
         self._filter: ScriptFilter | None = None
-        self.unspent = Unspent(self._scratch, pool)
+        self._unspent = Unspent(self._scratch, pool)
+
+    def begin_step(self) -> None:
+        """Let what the step before brought be found in the one that begins."""
+        self._unspent.merge()
 
     def remember(self, added: Added) -> None:
         """Keep what a step brings, since another step follows. Raises DiskFull, FileNotReadable."""
         if self._expected is not None:
-            self.unspent.add(added)
+            self._unspent.add(added)
 
     def forget(self) -> None:
         """Go on without the unspent and the filter: a step failed, and nothing of it counts."""
-        self.unspent, self._filter = Unspent(self._scratch, self._pool), None
-        self._expected = None
+        self._unspent = Unspent(self._scratch, self._pool)
+        self._filter = self._expected = None
 
     def close(self) -> None:
         """Let its threads go."""
@@ -77,91 +128,75 @@ class LookBack:
     # --- sources of inputs ------------------------------------------------------------------------
 
     def find_sources(
-        self,
-        record: StoreRecord,
-        asked: Array,
-        keys: tuple[Array, Array],
-        outpoints: tuple[Array, Array],
-        source: Array,
+        self, record: StoreRecord, inputs: Array, keys: tuple[Array, Array], spends: Spends
     ) -> None:
         """Find what inputs spend that the step itself does not hold.
 
-        `asked`: int64, inputs; `keys`: uint64 `[asked]` each, written over here; `outpoints`: ids
-        uint8 `[32 inputs]` and indexes of all inputs; `source`: int64 by input, only written where
-        found. Raises ChainBroken, DiskFull, FileNotReadable.
+        `inputs`: int64, those asked for; `keys`: uint64 `[inputs]` each, written over here. Raises
+        ChainBroken, DiskFull, FileNotReadable.
         """
-        if not len(asked) or not record.id_runs:
+        if not len(inputs) or not record.id_runs:
             return
         high, low = keys
-        place = np.arange(len(asked), dtype=np.int64)
+        place = np.arange(len(inputs), dtype=np.int64)
         runs.Sorter().by_key(high, place)
-        inputs, low = asked[place], low[place]
+        asked = _Asked(high, low[place], inputs[place])
         del place
-        left = self._not_unspent(inputs, high, low, outpoints, source)
+        left = self._not_unspent(asked, spends)
         if len(left):
-            self._in_id_runs(record, inputs[left], (high[left], low[left]), outpoints, source)
+            self._in_id_runs(record, asked.at(left), spends)
 
-    def _not_unspent(
-        self, inputs: Array, high: Array, low: Array, outpoints: tuple[Array, Array], source: Array
-    ) -> Array:
+    def _not_unspent(self, asked: _Asked, spends: Spends) -> Array:
         """Find what is among the unspent; gives the places of needles that are not."""
-        held = self.unspent.held()
+        held = self._unspent.held()
         if not len(held.key):
-            return np.arange(len(inputs))
-        hits = np.empty(len(inputs), np.int64)
+            return np.arange(len(asked.inputs))
+        hits = np.empty(len(asked.inputs), np.int64)
 
         def find(part: slice) -> None:
-            needles = high[part], low[part], inputs[part]
-            growth_kernels.find_unspent(tuple(held), *needles, outpoints, source, hits[part])
+            growth_kernels.find_unspent(
+                tuple(held), *asked.at(part), spends.outpoints, spends.source, hits[part]
+            )
 
-        self.in_parts(len(inputs), find)
-        self.unspent.spent(hits[hits >= 0])
+        self.in_parts(len(hits), find)
+        self._unspent.spent(hits[hits >= 0])
         return np.flatnonzero(hits < 0)
 
-    def _in_id_runs(
-        self,
-        record: StoreRecord,
-        inputs: Array,
-        keys: tuple[Array, Array],
-        outpoints: tuple[Array, Array],
-        source: Array,
-    ) -> None:
-        """Find needles, ascending by their keys, in the runs: the last that has an id counts."""
+    def _in_id_runs(self, record: StoreRecord, asked: _Asked, spends: Spends) -> None:
+        """Find needles in the runs: the last transaction that has an id counts."""
         base = record.rows
-        found = np.full(len(inputs), UNKNOWN, np.int64)
+        found = np.full(len(asked.inputs), UNKNOWN, np.int64)
 
         def search(run: runs.Run, wanted: Array, answer: Array) -> None:
-            high, low = keys[0][wanted], keys[1][wanted]
+            high, low = asked.high[wanted], asked.low[wanted]
 
             def find(part: slice) -> None:
                 kernels.find_ids(*run, base.transactions, high[part], low[part], answer[part])
 
             self.in_parts(len(wanted), find)
 
-        self._in_runs(record.id_runs, np.arange(len(inputs)), search, found)
+        self._in_runs(record.id_runs, np.arange(len(found)), search, found)
         order = np.flatnonzero(found >= 0)
         txs = found[order]
         runs.Sorter.by_number(txs, order)  # so that the columns are read from end to end
         ids = map_column(self._chain_dir, BY_NAME["tx_id"], base)
         starts = map_column(self._chain_dir, BY_NAME["tx_output_start"], base)
-        asked = inputs[order]
-        kernels.take_found(txs, asked, outpoints, (ids.reshape(-1), starts), 0, source)
-        for place in others(ids, txs, outpoints[0], asked, source).tolist():
-            key, low = keys[0][order[place]], keys[1][order[place]]
-            tx = self._last_of(record, ids, key, low, outpoints[0].reshape(-1, 32)[asked[place]])
+        inputs = asked.inputs[order]
+        spends.take(txs, inputs, ids, starts, 0)
+        for place in spends.others(txs, inputs, ids).tolist():
+            tx = self._last_of(record, ids, asked.at(order[place]), spends.id_of(inputs[place]))
             if tx >= 0:
-                one = np.array([tx]), asked[place : place + 1]
-                kernels.take_found(*one, outpoints, (ids.reshape(-1), starts), 0, source)
+                spends.take(np.array([tx]), inputs[place : place + 1], ids, starts, 0)
 
-    def _last_of(
-        self, record: StoreRecord, ids: Array, key: np.uint64, low: np.uint64, wanted: Array
-    ) -> int:
+    def _last_of(self, record: StoreRecord, ids: Array, asked: _Asked, wanted: Array) -> int:
         """Give the last transaction with this very id among those that share its keys, -1 none."""
         for run in reversed(runs.open_runs(self._chain_dir, record.id_runs)):
-            first, stop = (int(np.searchsorted(run.key, key, side)) for side in ("left", "right"))
+            first, stop = (
+                int(np.searchsorted(run.key, asked.high, side)) for side in ("left", "right")
+            )
             for place in reversed(range(first, stop)):
                 tx = int(run.row[place])
-                if run.low[place] == low and tx < len(ids) and (ids[tx] == wanted).all():
+                if run.low[place] == asked.low and tx < len(ids) and (ids[tx] == wanted).all():
                     return tx
         return -1
 
@@ -202,10 +237,8 @@ class LookBack:
 
     def _not_surely_new(self, record: StoreRecord, keys: Array) -> Array:
         """Give the places of keys that the store may hold."""
-        held, expected = (
-            record.rows.scripts,
-            0 if self._expected is None else self._expected.scripts,
-        )
+        held = record.rows.scripts
+        expected = self._expected.scripts if self._expected is not None else 0
         if self._filter is None and expected > held // _WORTH_A_FILTER:
             self._filter = ScriptFilter(self._scratch, held + expected)
             every = runs.open_runs(self._chain_dir, record.script_runs)
@@ -237,15 +270,3 @@ class LookBack:
             search(run, wanted, answer)
             found[wanted] = answer
             wanted = wanted[answer < 0]
-
-
-def others(ids: Array, txs: Array, prev_id: Array, inputs: Array, source: Array) -> Array:
-    """Give the places where 128 bits of an id were found, and the rest of it is another.
-
-    `ids`: uint8 `[n, 32]`, `txs` rows of it; `prev_id`: uint8 `[32 inputs]`, `inputs` rows of that.
-    It takes about 2^64 hashes to make two such ids.
-    """
-    left = np.flatnonzero(source[inputs] == UNKNOWN)
-    asked = prev_id.reshape(-1, 32)[inputs[left]]
-    answer: Array = left[(ids[txs[left]] != asked).any(axis=1)]
-    return answer

@@ -41,6 +41,7 @@ from kancil.ground.workspace import Workspace
 from .settings import settings_for
 
 _LATE_SECONDS = 1.0
+"""How long a server is given to end what a killed process had sent."""
 _current: Workspace | None = None
 
 
