@@ -14,6 +14,9 @@ others' work on a shared core counts on neither side.
   copies nothing; the lower ratio of both orders. Neither side's clock runs while memory is set up;
 - `union-vs-scipy`: `scipy.sparse.csgraph.connected_components` with the making of its matrix, in
   random order; both up to the number of each address's cluster.
+
+What each is fed is made before: ours the members of payments and a mark where one begins, as
+`kernels.gather` gives them; the wheel its lists; SciPy one array of each end of the edges.
 """
 
 from __future__ import annotations
@@ -146,18 +149,19 @@ def shuffled(groups: Groups, seed: int = 2) -> Groups:
 def _ours(groups: Groups) -> tuple[float, Array]:
     start, member, count = groups
     parent = np.full(count, -1, np.int32)
-    merges = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    for array in merges:
-        array.fill(0)
+    begins = np.zeros(len(member), np.uint8)
+    begins[start[:-1]] = 1
+    near, places = np.zeros(kernels.NEAR, np.int32), np.zeros(len(member), np.int64)
+    places.fill(0)
     began = time.process_time()
-    kernels.join(start, member, parent, merges, 0)
+    kernels.join(begins, member, parent, near, places)
     return time.process_time() - began, parent
 
 
 def _lowest(parent: Array) -> Array:
     """Give the lowest address of each one's cluster."""
-    cluster = np.full(len(parent), -1, np.int32)
-    count = kernels.number_clusters(parent.copy(), cluster)
+    cluster = parent.copy()
+    count = kernels.number_clusters(cluster)
     lowest = np.full(count, len(parent), np.int64)
     every = np.arange(len(parent))
     np.minimum.at(lowest, cluster[cluster >= 0], every[cluster >= 0])
@@ -193,10 +197,9 @@ def _beside_scipy(groups: Groups, edges: int) -> tuple[float, float]:
     best, peer = float("inf"), float("inf")
     for _ in range(ROUNDS):
         seconds, parent = _ours(groups)
-        cluster = np.zeros(count, np.int32)
-        cluster.fill(0)
+        cluster = parent.copy()
         began = time.process_time()
-        kernels.number_clusters(parent, cluster)
+        kernels.number_clusters(cluster)
         best = min(best, seconds + time.process_time() - began)
         began = time.process_time()
         ones = np.ones(len(one), np.int8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin import cluster_kernels as kernels
+from kancil.bitcoin.clusters import Groups, joined_places
 from tests.bitcoin.slow_clusters import Joined, join_slowly
 
 MOST = 12
@@ -19,26 +21,32 @@ groups_of = st.lists(
 )
 
 
-def laid_out(groups: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+def laid_out(groups: Sequence[Sequence[int]], kind: Any = np.int32) -> Groups:
     start = np.cumsum([0, *(len(group) for group in groups)]).astype(np.int64)
-    member = np.array([each for group in groups for each in group], np.int32)
-    return start, member
+    member = np.array([each for group in groups for each in group], kind)
+    begins = np.zeros(len(member), np.uint8)
+    begins[start[:-1][np.diff(start) > 0]] = 1
+    return Groups(np.arange(len(groups)), start, member, begins)
 
 
-def join(groups: Sequence[Sequence[int]], count: int = MOST) -> tuple[Any, list[Joined]]:
-    start, member = laid_out(groups)
-    parent = np.full(count, -1, np.int32)
-    merges = np.empty(count, np.int32), np.empty(count, np.int32)
-    made = int(kernels.join(start, member, parent, merges, 0))
-    pairs = zip(merges[0][:made].tolist(), merges[1][:made].tolist(), strict=True)
-    return parent, [Joined(groups[group][0], address, group) for address, group in pairs]
+def told(groups: Sequence[Sequence[int]], made: Groups, places: Any) -> list[Joined]:
+    pairs = zip(made.member[places].tolist(), made.holding(places).tolist(), strict=True)
+    return [Joined(groups[group][0], address, group) for address, group in pairs]
+
+
+def join(
+    groups: Sequence[Sequence[int]], count: int = MOST, kind: Any = np.int32
+) -> tuple[Any, list[Joined]]:
+    made, parent = laid_out(groups, kind), np.full(count, -1, kind)
+    return parent, told(groups, made, joined_places(made, made.member, parent))
 
 
 def parts_of(parent: Any) -> list[list[int]]:
-    cluster = np.full(len(parent), -1, np.int32)
-    count = kernels.number_clusters(parent.copy(), cluster)
+    cluster = parent.copy()
+    count = kernels.number_clusters(cluster)
     parts = [np.flatnonzero(cluster == number).tolist() for number in range(count)]
     assert all(len(part) > 1 for part in parts)
+    assert parts == sorted(parts), "numbered by their lowest addresses"
     return parts + [[address] for address in np.flatnonzero(cluster < 0).tolist()]
 
 
@@ -59,11 +67,15 @@ def test_clusters_do_not_depend_on_the_order(groups: list[list[int]], chance: An
 
 
 @given(groups_of)
-def test_a_root_counts_its_addresses(groups: list[list[int]]) -> None:
+def test_what_stands_above_an_address_is_lower_and_one_alone_is_told(
+    groups: list[list[int]],
+) -> None:
     parent, merges = join(groups)
-    roots = np.flatnonzero(parent < 0)
-    assert -parent[roots].sum() == MOST
-    assert len(roots) == MOST - len(merges)
+    assert (parent < np.arange(MOST)).all()
+    assert (parent < 0).sum() == MOST - len(merges)
+    joined = {address for group in groups if len(set(group)) > 1 for address in group}
+    assert set(np.flatnonzero(parent == -1).tolist()) == set(range(MOST)) - joined
+    assert set(parent[parent < -1].tolist()) <= {-2}
 
 
 @given(groups_of)
@@ -81,22 +93,22 @@ def test_clusters_are_the_connected_components_of_scipy(groups: list[list[int]])
 
 
 @pytest.mark.parametrize("kind", [np.int32, np.int64])
-def test_long_rows_of_addresses_are_joined(kind: Any) -> None:
-    """Longer than what is asked for ahead, and of both widths of numbers."""
-    count = 500
-    start = np.arange(0, 2 * count, 2, dtype=np.int64)
-    member = np.repeat(np.arange(count), 2)[1:-1].astype(kind)
-    parent = np.full(count, -1, kind)
-    merges = np.empty(count, kind), np.empty(count, kind)
-    assert kernels.join(start, member, parent, merges, 0) == count - 1
+@pytest.mark.parametrize("is_upward", [True, False])
+@pytest.mark.parametrize("more", [-1, 0, 1, 700])
+def test_long_rows_of_addresses_are_joined(kind: Any, is_upward: bool, more: int) -> None:
+    """About as long as what is asked for ahead, and longer; downward each takes the one before."""
+    count = kernels.NEAR // 2 + 1 + more
+    numbers = range(count) if is_upward else range(count - 1, -1, -1)
+    parent, merges = join([(one, other) for one, other in pairwise(numbers)], count, kind)
+    assert len(merges) == count - 1
     assert parts_of(parent) == [list(range(count))]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_many_groups_keep_the_twin_s_merges_in_order(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("count", [400, 4000])
+def test_many_groups_keep_the_twin_s_merges_in_order(seed: int, count: int) -> None:
     """Trees grow deep enough to be halved, and groups go on after all addresses are one."""
     chance = np.random.default_rng(seed)
-    count = 400
     sizes = chance.integers(1, 6, 1500)
     near = chance.integers(0, count, len(sizes))
     groups = [
@@ -142,12 +154,19 @@ def test_groups_and_spans_are_what_a_plain_walk_finds(seed: int, txs: int) -> No
         group = [each for place, each in enumerate(spent(tx)) if not place or each != spent(tx)[0]]
         if len(group) > 1:
             groups.append((tx, group))
-    room = np.empty(txs, np.int64), np.zeros(txs + 1, np.int64), np.empty(count, np.int32)
+    room = (
+        np.empty(txs, np.int64),
+        np.zeros(txs + 1, np.int64),
+        np.empty(count, np.int32),
+        np.full(count, 9, np.uint8),
+    )
     found = int(kernels.gather(order, input_start, source, of_row, stated, room))
     assert room[0][:found].tolist() == [tx for tx, _ in groups]
-    start, member = laid_out([group for _, group in groups])
-    assert room[1][: found + 1].tolist() == start.tolist()
-    assert room[2][: start[-1]].tolist() == member.tolist()
+    expected = laid_out([group for _, group in groups])
+    total = len(expected.member)
+    assert room[1][: found + 1].tolist() == expected.start.tolist()
+    assert room[2][:total].tolist() == expected.member.tolist()
+    assert room[3][:total].tolist() == expected.begins.tolist()
     seen = np.full(addresses, -1, np.int32), np.full(addresses, -1, np.int32)
     for part in (order[: txs // 2], order[txs // 2 :]):
         kernels.span(part, input_start, output_start, source, of_row, stated, seen)
@@ -160,15 +179,16 @@ def test_groups_and_spans_are_what_a_plain_walk_finds(seed: int, txs: int) -> No
 def guarded(
     groups: Sequence[Sequence[int]], owners: Sequence[int], large: int
 ) -> tuple[list[list[int]], list[Joined], list[list[int]]]:
-    start, member = laid_out(groups)
-    parent = np.full(MOST, -1, np.int32)
-    merges = np.empty(MOST, np.int32), np.empty(MOST, np.int32)
+    made, parent = laid_out(groups), np.full(MOST, -1, np.int32)
+    places = np.empty(len(made.member), np.int64)
     halts = np.empty((len(groups), 5), np.int64)
     owner = np.array(owners, np.int32)
-    made, halted = kernels.join_guarded(start, member, parent, owner, large, merges, 0, halts)
-    pairs = zip(merges[0][:made].tolist(), merges[1][:made].tolist(), strict=True)
-    joined = [Joined(groups[group][0], address, group) for address, group in pairs]
-    return sorted(parts_of(parent)), joined, halts[:halted].tolist()
+    count, halted = kernels.join_guarded(
+        made.start, made.member, parent, owner, large, places, halts
+    )
+    roots = np.flatnonzero(parent < 0)
+    assert -parent[roots].sum() == MOST, "a root counts its addresses"
+    return sorted(parts_of(parent)), told(groups, made, places[:count]), halts[:halted].tolist()
 
 
 @given(
@@ -233,7 +253,8 @@ def test_find_way_reaches_what_hangs_together_by_the_fewest_steps(
     for one, other in edges:
         near_of[one].append(other)
         near_of[other].append(one)
-    start, near = laid_out([near_of[node] for node in range(8)])
+    laid = laid_out([near_of[node] for node in range(8)])
+    start, near = laid.start, laid.member
     came, queue = np.full(8, -1, np.int64), np.zeros(8, np.int64)
     kernels.find_way(start, near.astype(np.int64), came, queue)
     steps, rim = {0: 0}, [0]

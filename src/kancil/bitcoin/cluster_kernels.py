@@ -3,10 +3,14 @@
 Arrays in and out; each kernel has a slow plain twin in `tests/bitcoin/test_cluster_kernels.py`.
 Imported only where clusters are made (`kancil.bitcoin.clusters`), for Numba is slow to import.
 
-`parent` (`[addresses]`): the parent of an address in its tree; of a root, minus the number of
-addresses below it, itself included. Trees are joined by size, and paths are halved (Tarjan, van
-Leeuwen, *Worst-case analysis of set union algorithms*, Journal of the ACM 31 (1984)). A *group* is
-the addresses that one transaction spends from: rows `start[i]` to `start[i + 1] - 1` of `member`.
+`parent` (`[addresses]`): the parent of an address in its tree, always a lower number; -1 of an
+address that stands alone; of any other root less than that. Of two trees the one whose root has the
+lower number takes the other, and paths are halved: no more than a logarithm of steps each, on the
+average of all (Tarjan, van Leeuwen, *Worst-case analysis of set union algorithms*, Journal of the
+ACM 31 (1984)), and nearly none where numbers come at random (Goel, Khanna, Larkin, Tarjan,
+*Disjoint set union with randomized linking*, SODA 2014). A *group* is the addresses that one
+transaction spends from: rows `start[i]` to `start[i + 1] - 1` of `member`, the first of which
+`begins` marks.
 """
 
 # Kernels and their parts are typed by Numba, when it compiles them.
@@ -16,19 +20,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from kancil.bitcoin.memory import ask, kernel, nth, part
+from kancil.bitcoin.memory import ask, choose, kernel, nth, part
 
 NONE = -1
+_ROOT = -2
+"""What the root of several addresses holds; or, where sizes are kept, less."""
 _AHEAD = 256
-"""How many members ahead the memory of a parent is asked for; halfway there, its parent's."""
-
-
-@part
-def _ask_ahead(parent, member, place, last):
-    """Ask for the memory that the members soon to come will need."""
-    if place < last:
-        ask(parent, np.int64(member[nth(place + _AHEAD)]))
-        ask(parent, np.int64(parent[nth(member[nth(place + _AHEAD // 2)])]))
+"""How many elements ahead memory is asked for."""
+NEAR = 512
+"""How many members ahead `join` asks for the memory of a parent; a power of two."""
+_HALF, _QUARTER = NEAR // 2, NEAR // 4
 
 
 @part
@@ -44,22 +45,6 @@ def _root(parent, address):
         at = next_above
         above = np.int64(parent[nth(at)])
     return at
-
-
-@part
-def _near_root(parent, address):
-    """Give the root of an address and what `parent` holds of it.
-
-    As `_root`; but of an address that is a root or stands below one, as nearly all do, without a
-    branch: which of the two it is cannot be foretold.
-    """
-    above = np.int64(parent[nth(address)])
-    root = above if above >= 0 else address
-    held = np.int64(parent[nth(root)])
-    if held >= 0:
-        root = _root(parent, address)
-        held = np.int64(parent[nth(root)])
-    return root, held
 
 
 @part
@@ -86,11 +71,11 @@ def gather(txs, tx_input_start, input_source, of_row, stated, groups):
     """Gather the groups of transactions that spend from two addresses or more.
 
     `txs`: rows of transactions. `stated`: inputs whose script a spent-outputs file states,
-    ascending, and their row in `of_row`. `groups`: the answer: transactions, starts (one more) and
-    members, with room for all inputs. The first address spent from comes first; repetitions of it
-    are left out. Gives the number of groups.
+    ascending, and their row in `of_row`. `groups`: the answer: transactions, starts (one more),
+    members and `begins` (uint8), with room for all inputs. The first address spent from comes
+    first; repetitions of it are left out. Gives the number of groups.
     """
-    tx_of, start, member = groups
+    tx_of, start, member, begins = groups
     count, at = 0, 0
     start[0] = 0
     most = len(input_source) - _AHEAD
@@ -103,6 +88,7 @@ def gather(txs, tx_input_start, input_source, of_row, stated, groups):
             address = _spent(input_source, of_row, stated, number)
             if address < 0 or address == first:
                 continue
+            begins[at] = first < 0
             if first < 0:
                 first = address
             member[at] = address
@@ -116,45 +102,84 @@ def gather(txs, tx_input_start, input_source, of_row, stated, groups):
     return count
 
 
+@part
+def _join_next(parent, node, root, begins):
+    """Join a root with that of its group, `root`, unless a group begins with it.
+
+    Gives the root of both, the root that it took or, where nothing was joined, the same; and
+    whether something was. All without a branch: what happens cannot be foretold.
+    """
+    held = np.int64(parent[nth(node)])
+    root = choose(begins, node, root)
+    is_lower = node < root
+    low = choose(is_lower, node, root)
+    high = choose(is_lower, root, node)
+    is_same = node == root
+    parent[nth(low)] = choose(is_same, held, np.int64(_ROOT))
+    parent[nth(high)] = choose(is_same, held, low)
+    return low, high, np.int64(not is_same)
+
+
 @kernel
-def join(start, member, parent, merges, count):
+def join(begins, member, parent, near, places):
     """Join the addresses of each group, and keep what joined them.
 
-    `merges`: for each join that made two trees one, the address and the number of the group, with
-    room for as many as there are addresses; `count` stand there already. The address was joined
-    to the first of its group. Gives how many stand there now.
+    `places`: for each join that made two trees one, the place in `member` of the address that was
+    joined to the first of its group, ascending, with room for all members. Gives how many. A root
+    of several addresses holds -2. `near`: `[NEAR]`, to work in.
 
-    Whether a member is joined already cannot be foretold, and a wrong guess costs the machine more
-    than the work. So every member is worked through alike, without a branch: where nothing is
-    joined, what was written last (`target`, `value`) is written again and the merge is not
-    counted. The size of the tree at hand is kept aside until the group ends.
+    Memory is what takes long, and guesses that fail. So of each member the parent is asked for
+    long before, then what stands above it (kept in `near`), then what stands above that, if
+    anything does; and one that was just taken by the root at hand is known to be below it.
     """
-    merge_address, merge_group = merges
-    last = len(member) - _AHEAD
-    for group in range(len(start) - 1):
-        begin, end = start[nth(group)], start[nth(group + 1)]
-        if end - begin < 2:
-            continue
-        _ask_ahead(parent, member, begin, last)
-        root, size = _near_root(parent, np.int64(member[nth(begin)]))
-        target, value = root, size
-        for place in range(begin + 1, end):
-            _ask_ahead(parent, member, place, last)
-            address = np.int64(member[nth(place)])
-            other, theirs = _near_root(parent, address)
-            is_same = other == root
-            is_larger = theirs < size and not is_same
-            loser = root if is_larger else other
-            root = other if is_larger else root
-            size = size if is_same else size + theirs
-            target = target if is_same else loser
-            value = value if is_same else root
-            parent[nth(target)] = value
-            merge_address[nth(count)] = address
-            merge_group[nth(count)] = group
-            count += 0 if is_same else 1
-        parent[nth(root)] = size
+    total = len(member)
+    root, taken = np.int64(0), np.int64(NONE)
+    place, count = 0, 0
+    if total > NEAR:
+        for first in range(NEAR):
+            ask(parent, np.int64(member[nth(first)]))
+        for first in range(_HALF):
+            address = np.int64(member[nth(first)])
+            above = np.int64(parent[nth(address)])
+            near[nth(first)] = choose(above >= 0, above, address)
+    while place + NEAR < total:
+        ask(parent, np.int64(member[nth(place + NEAR)]))
+        address = np.int64(member[nth(place + _HALF)])
+        above = np.int64(parent[nth(address)])
+        above = choose(above >= 0, above, address)
+        ask(parent, above)
+        slot = place & (NEAR - 1)
+        near[nth(slot ^ _HALF)] = above
+        sooner = (place + _QUARTER) & (NEAR - 1)
+        above = np.int64(parent[nth(near[nth(sooner)])])
+        if above >= 0:
+            near[nth(sooner)] = above
+            ask(parent, above)
+        node = np.int64(near[nth(slot)])
+        node = choose(node == taken, root, node)
+        if parent[nth(node)] >= 0:
+            node = _root(parent, node)
+        root, taken, is_joined = _join_next(parent, node, root, begins[nth(place)] != 0)
+        places[nth(count)] = place
+        count += is_joined
+        place += 1
+    while place < total:
+        node = _root(parent, np.int64(member[nth(place)]))
+        root, taken, is_joined = _join_next(parent, node, root, begins[nth(place)] != 0)
+        places[nth(count)] = place
+        count += is_joined
+        place += 1
     return count
+
+
+@kernel
+def groups_at(start, places, answer):
+    """Give the group of each of these places in `member`, ascending."""
+    group = 0
+    for number in range(len(places)):
+        while start[nth(group + 1)] <= places[nth(number)]:
+            group += 1
+        answer[nth(number)] = group
 
 
 @part
@@ -178,17 +203,17 @@ def _collapse(start, member, group, parent, owner, large):
 
 
 @kernel
-def join_guarded(start, member, parent, owner, large, merges, count, halts):
+def join_guarded(start, member, parent, owner, large, places, halts):
     """Join as `join`, but leave out every group that would make two large clusters one.
 
+    `parent`: of a root, minus the number of addresses below it, itself included.
     `owner`: `[addresses]`, of a root the owner that labels name, 0 none. Clusters of `large`
     addresses or more and of different owners are left apart. A joined root takes the owner of the
     larger cluster that has one, by equal sizes the lower number.
     `halts`: int64 `[groups, 5]`: for each group left out its number, the two owners and the sizes
     of their clusters, the larger first. Gives the number of merges and of halts.
     """
-    merge_address, merge_group = merges
-    halted = 0
+    count, halted = 0, 0
     for group in range(len(start) - 1):
         one, other = _collapse(start, member, group, parent, owner, large)
         if one >= 0:
@@ -209,41 +234,33 @@ def join_guarded(start, member, parent, owner, large, merges, count, halts):
                 is_lower = theirs == ours and owner[other] < winner
                 if winner == 0 or theirs < ours or is_lower:
                     winner = owner[other]
-            if theirs < ours:
-                root, other = other, root
+            root, other = min(root, other), max(root, other)
             parent[root] = ours + theirs
             parent[other] = root
             if owner[root] != winner:  # owners are few: memory that nobody writes is not taken
                 owner[root] = winner
-            merge_address[count] = member[place]
-            merge_group[count] = group
+            places[count] = place
             count += 1
     return count, halted
 
 
 @kernel
-def number_clusters(parent, cluster):
-    """Number the clusters of two addresses or more, by their roots.
+def number_clusters(parent):
+    """Number the clusters of two addresses or more, by their lowest addresses.
 
-    `cluster`: `[addresses]`; the answer: number of the cluster, -1 for an address that stands
-    alone. Gives how many clusters there are. The sizes in `parent` are lost: a root then holds
-    minus 2 minus its number.
+    `parent` becomes the answer: the number of each address's cluster, -1 for one that stands
+    alone. What stands above an address has a lower number and is answered before it. Gives how
+    many clusters there are.
     """
-    count, last = 0, len(parent) - _AHEAD
-    for address in range(len(parent)):
-        held = np.int64(parent[nth(address)])
-        is_root = held < -1
-        parent[nth(address)] = -2 - count if is_root else held
-        count += 1 if is_root else 0
+    count, last = np.int64(0), len(parent) - _AHEAD
     for address in range(len(parent)):
         if address < last:
             ask(parent, np.int64(parent[nth(address + _AHEAD)]))
         above = np.int64(parent[nth(address)])
-        root = above if above >= 0 else address
-        held = np.int64(parent[nth(root)])
-        while held >= 0:
-            held = np.int64(parent[nth(held)])
-        cluster[nth(address)] = -2 - held  # of one that stands alone: -2 - -1, NONE
+        answered = np.int64(parent[nth(choose(above >= 0, above, np.int64(address)))])
+        own = choose(above == NONE, np.int64(NONE), count)
+        parent[nth(address)] = choose(above >= 0, answered, own)
+        count += np.int64(above < NONE)
     return count
 
 

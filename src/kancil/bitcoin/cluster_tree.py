@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .chain import Chain
-from .clusters import Clusters, gather_groups
+from .clusters import Clusters, gather_groups, joined_places
 from .columns import Array
 
 
@@ -48,11 +48,11 @@ def tree_of(chain: Chain, clusters: Clusters, stated: tuple[Array, Array], addre
     """Give the merge tree of an address's cluster, as it was made; `stated`: `stated_inputs`."""
     members = clusters.members_of(address)
     merge_address, merge_tx = clusters.merges_of(address)
-    _, start, member = gather_groups(chain, merge_tx, clusters.of_row, stated)
+    groups = gather_groups(chain, merge_tx, clusters.of_row, stated)
     return Tree(
         members=members,
         part=np.zeros(len(members), np.int64),
-        one=member[start[:-1]],
+        one=groups.member[groups.start[:-1]],
         other=merge_address,
         tx=merge_tx,
     )
@@ -74,14 +74,12 @@ def tree_without(
     members = clusters.members_of(address)
     txs = clusters.txs_of(address)
     txs = txs[~np.isin(txs, np.array(sorted(doubted), np.int64))]
-    tx_of, start, member = gather_groups(chain, txs, clusters.of_row, stated)
-    parent = np.full(len(members), -1, np.int64)
-    merges = np.empty(len(members), np.int64), np.empty(len(members), np.int64)
-    local = np.searchsorted(members, member).astype(np.int64)
-    count = int(kernels.join(start, local, parent, merges, 0))
-    joined, groups = merges[0][:count], merges[1][:count]
+    groups = gather_groups(chain, txs, clusters.of_row, stated)
     number = np.full(len(members), -1, np.int64)
-    found = int(kernels.number_clusters(parent, number))
+    local = np.searchsorted(members, groups.member).astype(np.int64)
+    places = joined_places(groups, local, number)
+    joined_by = groups.holding(places)
+    found = int(kernels.number_clusters(number))
     alone = np.flatnonzero(number < 0)
     number[alone] = found + np.arange(len(alone))
     sizes = np.bincount(number)
@@ -92,9 +90,9 @@ def tree_without(
     return Tree(
         members=members,
         part=new[number],
-        one=member[start[groups]],
-        other=members[joined],
-        tx=tx_of[groups],
+        one=groups.member[groups.start[joined_by]],
+        other=groups.member[places],
+        tx=groups.tx[joined_by],
     )
 
 

@@ -334,33 +334,34 @@ class _Builder:
 
         if self.exclusions is not None:
             is_out = self.exclusions.excluded[txs]
-            self._set_aside(*self._gathered(txs[is_out]))
+            self._set_aside(self._gathered(txs[is_out]))
             txs = txs[~is_out]
-        tx_of, start, member = self._gathered(txs)
-        merges, before = (self.merge_address, self.merge_tx), self.merges
+        groups = self._gathered(txs)
+        tx_of, start, member = groups.tx, groups.start, groups.member
         is_kept = np.ones(len(tx_of), np.bool_)
         if guard is None:
-            self.merges = int(kernels.join(start, member, self.parent, merges, before))
+            places = joined_places(groups, member, self.parent)
         else:
             halts = np.empty((len(tx_of), 5), np.int64)
-            self.merges, halted = kernels.join_guarded(
-                start, member, self.parent, *guard, merges, before, halts
-            )
-            halts = halts[:halted]
+            places = np.empty(len(member), np.int64)
+            merged, halted = kernels.join_guarded(start, member, self.parent, *guard, places, halts)
+            places, halts = places[:merged], halts[:halted]
             is_kept[halts[:, 0]] = False
             halts[:, 0] = tx_of[halts[:, 0]]
             self.halts.append(halts)
-            self._set_aside(*self._gathered(halts[:, 0]))
-        self.merge_tx[before : self.merges] = tx_of[self.merge_tx[before : self.merges]]
+            self._set_aside(self._gathered(halts[:, 0]))
+        before, self.merges = self.merges, self.merges + len(places)
+        self.merge_address[before : self.merges] = member[places]
+        self.merge_tx[before : self.merges] = tx_of[groups.holding(places)]
         first, self.txs = self.txs, self.txs + int(is_kept.sum())
         self.tx[first : self.txs] = tx_of[is_kept]
         self.tx_first[first : self.txs] = member[start[:-1][is_kept]]
 
-    def _gathered(self, txs: Array) -> tuple[Array, Array, Array]:
+    def _gathered(self, txs: Array) -> Groups:
         return gather_groups(self.chain, txs, self.ids.of_row, self.stated)
 
-    def _set_aside(self, tx_of: Array, start: Array, member: Array) -> None:
-        self.aside.append((member, np.repeat(tx_of, np.diff(start))))
+    def _set_aside(self, groups: Groups) -> None:
+        self.aside.append((groups.member, np.repeat(groups.tx, np.diff(groups.start))))
 
     def _clusters(self, owners: tuple[str, ...], labelled: Array, large: int) -> Clusters:
         from . import cluster_kernels as kernels
@@ -370,9 +371,8 @@ class _Builder:
         excluded = np.unique(aside_tx[aside_reason < self._reason_count])
         untold, reasons = self._untold(), self._reasons
         self.exclusions = None  # what is done with makes room for what comes
-        cluster = self.scratch.empty(len(self.parent), self.address_kind)
-        count = int(kernels.number_clusters(self.parent, cluster))
-        self.parent = self.parent[:0].copy()
+        count = int(kernels.number_clusters(self.parent))
+        cluster, self.parent = self.scratch.kept(self.parent), self.parent[:0].copy()
         member_start = np.zeros(count + 1, np.int64)
         member = np.empty(len(cluster), self.address_kind)
         kernels.places_by(cluster, member_start, member)
@@ -486,10 +486,42 @@ class _Builder:
         return address, tx.astype(self.tx_kind), reason.astype(np.uint8)
 
 
-def gather_groups(
-    chain: Chain, txs: Array, of_row: Array, stated: tuple[Array, Array]
-) -> tuple[Array, Array, Array]:
-    """Gather the groups of these transactions: which, starts and members (see the kernel)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """The addresses that each of some transactions spends from, two or more."""
+
+    tx: Array
+    """Transaction of each group."""
+    start: Array
+    """int64 `[groups + 1]`."""
+    member: Array
+    """Addresses of each group, the first that it spends from first and once."""
+    begins: Array
+    """uint8 `[members]`: whether a group begins there."""
+
+    def holding(self, places: Array) -> Array:
+        """Give the group that holds each of these places in `member`, ascending."""
+        from . import cluster_kernels as kernels
+
+        answer = np.empty(len(places), np.int64)
+        kernels.groups_at(self.start, places, answer)
+        return answer
+
+
+def joined_places(groups: Groups, member: Array, parent: Array) -> Array:
+    """Join the addresses of each group, and give the places of those that a merge joined.
+
+    `member`: the members of the groups as `parent` numbers them; `parent`: trees (see the kernels).
+    """
+    from . import cluster_kernels as kernels
+
+    places = np.empty(len(member), np.int64)
+    near = np.empty(kernels.NEAR, parent.dtype)
+    return places[: int(kernels.join(groups.begins, member, parent, near, places))]
+
+
+def gather_groups(chain: Chain, txs: Array, of_row: Array, stated: tuple[Array, Array]) -> Groups:
+    """Gather the groups of these transactions: see the kernel."""
     from . import cluster_kernels as kernels
 
     graph = chain.graph
@@ -499,12 +531,14 @@ def gather_groups(
         np.empty(len(txs), np.int64),
         np.zeros(len(txs) + 1, np.int64),
         np.empty(inputs, of_row.dtype),
+        np.empty(inputs, np.uint8),
     )
     count = int(
         kernels.gather(txs, graph.tx_input_start, graph.input_source, of_row, stated, groups)
     )
     start = groups[1][: count + 1]
-    return groups[0][:count], start, groups[2][: int(start[-1])]
+    total = int(start[-1])
+    return Groups(groups[0][:count], start, groups[2][:total], groups[3][:total])
 
 
 __all__ = [
@@ -515,9 +549,11 @@ __all__ = [
     "Clusters",
     "Excluding",
     "Exclusions",
+    "Groups",
     "build_clusters",
     "find_address",
     "gather_groups",
+    "joined_places",
     "number_addresses",
     "stated_inputs",
 ]

@@ -153,6 +153,22 @@ def ask(_typing, array, index):
     return types.void(array, types.intp), codegen
 
 
+@_intrinsic
+def choose(_typing, condition, one, other):
+    """Give one number if a condition holds, else the other, both int64, without a branch.
+
+    Told that the condition cannot be foretold, the compiler makes no jump of it; of
+    `one if condition else other` it often does.
+    """
+
+    def codegen(_context, builder, _signature, args):
+        chosen = builder.select(args[0], args[1], args[2])
+        chosen.set_metadata("unpredictable", builder.module.add_metadata([]))
+        return chosen
+
+    return types.int64(types.boolean, types.int64, types.int64), codegen
+
+
 @part
 def nth(index):
     """Give an index without its sign: a negative one would count from the end, at a cost."""
