@@ -101,8 +101,8 @@ def told(parts: dict[str, float], held: dict[str, Any], smaller: dict[str, Any] 
         factors["clusters"] *= max(growth, 1.0) ** doublings
     whole = {name: seconds * factors[name] for name, seconds in parts.items()}
     eight = _on_cores(whole)
-    least, most = (
-        bytes_read / DISK_BYTES_A_SECOND for bytes_read in _disk_bytes(rows, payload, whole_steps)
+    read, looked_into, written = (
+        each / DISK_BYTES_A_SECOND / 60 for each in _disk_bytes(rows, payload, whole_steps)
     )
     lines = [f"3 billion outputs, reckoned ({whole_steps} steps with 12 GB, here {steps}):"]
     for name, seconds in parts.items():
@@ -113,8 +113,8 @@ def told(parts: dict[str, float], held: dict[str, Any], smaller: dict[str, Any] 
     lines.append(f"  and {searched:.1f} times as many runs are looked into")
     hours = sum(whole.values()) / 3600
     lines.append(f"  {hours:.1f} h of one core; {eight / 60:.0f} min with {CORES}")
-    told = f"{least / 60:.0f} min, where what is looked into stays in memory, and {most / 60:.0f}"
-    lines.append(f"  disk at 3 GB/s: between {told} min, where nothing does")
+    lines.append(f"  disk at 3 GB/s: {read:.0f} min read ahead, {written:.0f} min written behind,")
+    lines.append(f"  and {looked_into:.0f} min waited for, if no page looked into stays in memory")
     return "\n".join(lines)
 
 
@@ -127,19 +127,21 @@ def _on_cores(whole: dict[str, float]) -> float:
     return max(seconds, whole["digests"])
 
 
-def _disk_bytes(rows: Rows, payload: int, steps: int) -> tuple[float, float]:
-    """Say how much is read and written, at the least and at the worst.
+def _disk_bytes(rows: Rows, payload: int, steps: int) -> tuple[float, float, float]:
+    """Say how much is read from end to end, how much looked into at the worst, and written.
 
-    At the least blocks, columns, runs and clusters, and what is kept of the unspent and the filter:
-    read and written each step, of the unspent on the average half of what there is in the end. At
-    the worst every step besides reads all runs of scripts and the columns beside them, and both
-    columns that change in place, and writes these: again half of the end.
+    Read are blocks, runs that are merged, what is kept of the unspent and the filter, and twice
+    what clusters are made of. Looked into are, at the worst in every step, all pages of the runs of
+    scripts, of the columns beside them, and of both columns that change in place; written are
+    these two, columns, runs, the unspent, the filter and clusters. Each of what grows counts with
+    half of what there is in the end.
     """
     columns = Rows(**{**rows.as_dict(), "payload": payload}).size_bytes
     runs = ID_RUN_BYTES * rows.transactions + SCRIPT_RUN_BYTES * rows.scripts
-    merged = 2 * runs * math.log(steps, TOGETHER)
-    least = BLOCK_BYTES + columns + merged + 2 * 50 * rows.scripts
-    least += steps * (LIVE_BYTES * LIVE + 2 * BITS_A_KEY * rows.scripts / 8)
+    helps = steps * (LIVE_BYTES * LIVE + 2 * BITS_A_KEY * rows.scripts / 8) / 2
+    both = runs * math.log(steps, TOGETHER) + helps + 50 * rows.scripts
     tables = (SCRIPT_RUN_BYTES + SCRIPT_BYTES) * rows.scripts
-    places = 2 * 8 * (rows.outputs + rows.scripts)
-    return least, least + steps * (tables + places) / 2
+    places = 8 * (rows.outputs + rows.scripts)
+    looked_into = steps * (tables + places) / 2
+    twice = 2 * 8 * (rows.inputs + rows.outputs)
+    return BLOCK_BYTES + both + twice, looked_into, columns + both + steps * places / 2

@@ -66,7 +66,7 @@ class Held:
     height: int | None
     """Of its block, where that is known; of an address, None."""
     outputs: int = 0
-    """How many outputs held pay the address."""
+    """How many outputs pay the address; none of those in stale blocks."""
     spends: int = 0
     """How many inputs spend it by a spent-outputs file, their source not held."""
 
@@ -102,9 +102,9 @@ def held_address(workspace: Workspace, address: str) -> list[Held]:
     for chain in _chains(workspace):
         if is_address(address, chain.network):
             kind, payload = decode_address(address, chain.network)
-            outputs = len(chain.find_outputs(kind, payload))
+            outputs = len(chain.find_outputs_in_graph(kind, payload))
             spends = len(chain.find_stated_in_graph(kind, payload))
-            if outputs or spends:
+            if outputs or spends or len(chain.find_outputs(kind, payload)):
                 found.append(Held(chain.name, chain.network.name, None, outputs, spends))
     return found
 
