@@ -8,7 +8,7 @@ from typing import Any
 
 from kancil.desk.studies.queries import held_address
 from tests.bitcoin.chains import chain_of
-from tests.bitcoin.regtest import GENESIS_HASH, block_file, coinbase, grow, mine, pay
+from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, grow, mine, pay
 
 
 def test_outputs_in_stale_blocks_are_not_counted_and_still_found(tmp_path: Path) -> None:
@@ -19,11 +19,11 @@ def test_outputs_in_stale_blocks_are_not_counted_and_still_found(tmp_path: Path)
     chain = chain_of(tmp_path, {"blk": block_file([*base, stale, *longer])})
     workspace: Any = SimpleNamespace(chains_dir=tmp_path / "chains")
 
-    def counted(block: Any, tx: int, output: int) -> list[int]:
-        shown = chain.tx(block.txs[tx].shown).outputs[output].address
-        return [held.outputs for held in held_address(workspace, shown)]
+    def counted(tx: Tx) -> tuple[str, list[int]]:
+        address = str(chain.tx(tx.shown).outputs[0].address)
+        return address, [held.outputs for held in held_address(workspace, address)]
 
-    assert counted(stale, 1, 0) == [0], "held, though nothing in the chain pays it"
-    both = chain.address(chain.tx(longer[0].txs[0].shown).outputs[0].address)
-    assert both.outside_chain == 1
-    assert counted(longer[0], 0, 0) == [len(both.deposits)]
+    assert counted(lost)[1] == [0], "held, though nothing in the chain pays it"
+    address, outputs = counted(longer[0].txs[0])
+    both = chain.address(address)
+    assert (both.outside_chain, outputs) == (1, [len(both.deposits)])
