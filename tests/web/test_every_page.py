@@ -19,7 +19,7 @@ from tests.cli.running import Unit
 from tests.web.look import SCHEMES, serving
 from tests.web.site import Site, site_of
 from tests.web.test_permissions import address, pages
-from tests.web.watching import follow
+from tests.web.watching import Watched, follow
 
 NAME = "administrator"
 """Also a member of the case, so that every page is hers."""
@@ -85,14 +85,16 @@ def entered(
         context.close()
 
 
-def looked_at(context: BrowserContext, there: str) -> tuple[list[str], int]:
-    """Look at a page at both widths; gives what is wrong with it, and the bytes it fetched."""
-    one = follow(context.new_page())
-    answer = one.page.goto(there)
-    assert answer is not None
-    if answer.status == 404:  # the sample has none of it; the page of errors is looked at
+def looked_at(one: Watched, there: str) -> tuple[list[str], int]:
+    """Look at a page at both widths; gives what is wrong with it, and the bytes it fetched.
+
+    `one`: the window it is opened in. One window serves for all pages of a person, since a new one
+    takes as long as the looking: a process, the fonts, and axe translated anew.
+    """
+    one.page.set_viewport_size({"width": next(iter(WIDTHS)), "height": 900})
+    one.page.emulate_media(color_scheme=SCHEMES[0])
+    if one.go(there).status == 404:  # the sample has none of it; the page of errors is looked at
         one.said.clear()
-    one.page.evaluate("document.fonts.ready.then(() => true)")
     weight = sum(one.weight().values())
     found = one.faults()
     for width, schemes in WIDTHS.items():
@@ -101,7 +103,6 @@ def looked_at(context: BrowserContext, there: str) -> tuple[list[str], int]:
         for place, scheme in enumerate(schemes):
             one.page.emulate_media(color_scheme=scheme)
             found += one.barriers(of_colour=place > 0)
-    one.page.close()
     return found, weight
 
 
@@ -124,8 +125,9 @@ def test_every_page_is_clean_light_and_without_barriers_in_both_colours_and_widt
     faults: dict[str, list[str]] = {}
     weights: dict[str, int] = {}
     with opened(browser, filled(unit)) as (where, context):
+        one = follow(context.new_page())
         for name, there in visited(context, where):
-            found, weights[name] = looked_at(context, there)
+            found, weights[name] = looked_at(one, there)
             if found:
                 faults[name] = found
     assert len(weights) > 30

@@ -29,6 +29,24 @@ class Watched:
     said: list[str] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
 
+    def go(self, address: str) -> Response:
+        """Go to an address as a new window would: what was said and fetched before is forgotten.
+
+        So is what Chromium still has in memory, fonts above all: it names that as fetched by each
+        page to come, needed or not, and gives no bytes of it. What it has on disk, it keeps.
+        """
+        memory = self.page.context.new_cdp_session(self.page)
+        memory.send("Network.enable")
+        for is_disabled in (True, False):
+            memory.send("Network.setCacheDisabled", {"cacheDisabled": is_disabled})
+        memory.detach()
+        self.said.clear()
+        self.answers.clear()
+        answer = self.page.goto(address)
+        assert answer is not None
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        return answer
+
     def faults(self) -> list[str]:
         """List what the policy stopped and what the console and the script complained of."""
         stopped: list[str] = self.page.evaluate("window.stopped")
