@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,21 @@ LONG = (
     "flows/test_upload_killed.py", "desk/test_upgrade.py",
 )  # fmt: skip
 """Files below this folder that take longest; they begin first, so no core waits for the last."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep what collecting makes out of all later searches for garbage: it stays to the end.
+
+    Else Python looks through nine thousand tests and all modules again and again.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
