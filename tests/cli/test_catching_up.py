@@ -92,7 +92,7 @@ def test_a_request_that_is_made_again_is_told(unit: Unit, node: FakeNode) -> Non
         tries += 1
         if tries > 1:
             return False
-        asked.connection.close()
+        asked.close_connection = True
         return True
 
     node.fault = fault
