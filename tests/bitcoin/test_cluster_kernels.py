@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin import cluster_kernels as kernels
-from kancil.bitcoin.clusters import Groups, joined_places
+from kancil.bitcoin.clusters import Groups
 from tests.bitcoin.slow_clusters import Joined, join_slowly
 
 MOST = 12
@@ -38,7 +38,7 @@ def join(
     groups: Sequence[Sequence[int]], count: int = MOST, kind: Any = np.int32
 ) -> tuple[Any, list[Joined]]:
     made, parent = laid_out(groups, kind), np.full(count, -1, kind)
-    return parent, told(groups, made, joined_places(made, made.member, parent))
+    return parent, told(groups, made, made.join(parent))
 
 
 def parts_of(parent: Any) -> list[list[int]]:

@@ -111,13 +111,18 @@ def _join_next(parent, node, root, begins):
     """
     held = np.int64(parent[nth(node)])
     root = choose(begins, node, root)
-    is_lower = node < root
-    low = choose(is_lower, node, root)
-    high = choose(is_lower, root, node)
-    is_same = node == root
+    is_same, is_lower = node == root, node < root
+    low, high = choose(is_lower, node, root), choose(is_lower, root, node)
     parent[nth(low)] = choose(is_same, held, np.int64(_ROOT))
     parent[nth(high)] = choose(is_same, held, low)
     return low, high, np.int64(not is_same)
+
+
+@part
+def _above(parent, address):
+    """Give what stands above an address, of a root itself."""
+    above = np.int64(parent[nth(address)])
+    return choose(above >= 0, above, address)
 
 
 @kernel
@@ -132,21 +137,16 @@ def join(begins, member, parent, near, places):
     long before, then what stands above it (kept in `near`), then what stands above that, if
     anything does; and one that was just taken by the root at hand is known to be below it.
     """
-    total = len(member)
-    root, taken = np.int64(0), np.int64(NONE)
-    place, count = 0, 0
-    if total > NEAR:
-        for first in range(NEAR):
-            ask(parent, np.int64(member[nth(first)]))
-        for first in range(_HALF):
-            address = np.int64(member[nth(first)])
-            above = np.int64(parent[nth(address)])
-            near[nth(first)] = choose(above >= 0, above, address)
-    while place + NEAR < total:
+    last = max(0, len(member) - NEAR)
+    if last:
+        for place in range(NEAR):
+            ask(parent, np.int64(member[nth(place)]))
+        for place in range(_HALF):
+            near[nth(place)] = _above(parent, np.int64(member[nth(place)]))
+    root, taken, count = np.int64(0), np.int64(NONE), 0
+    for place in range(last):
         ask(parent, np.int64(member[nth(place + NEAR)]))
-        address = np.int64(member[nth(place + _HALF)])
-        above = np.int64(parent[nth(address)])
-        above = choose(above >= 0, above, address)
+        above = _above(parent, np.int64(member[nth(place + _HALF)]))
         ask(parent, above)
         slot = place & (NEAR - 1)
         near[nth(slot ^ _HALF)] = above
@@ -162,13 +162,11 @@ def join(begins, member, parent, near, places):
         root, taken, is_joined = _join_next(parent, node, root, begins[nth(place)] != 0)
         places[nth(count)] = place
         count += is_joined
-        place += 1
-    while place < total:
+    for place in range(last, len(member)):
         node = _root(parent, np.int64(member[nth(place)]))
         root, taken, is_joined = _join_next(parent, node, root, begins[nth(place)] != 0)
         places[nth(count)] = place
         count += is_joined
-        place += 1
     return count
 
 

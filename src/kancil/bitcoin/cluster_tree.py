@@ -7,12 +7,12 @@ less those that are doubted: another transaction may hold the same two together.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .chain import Chain
-from .clusters import Clusters, gather_groups, joined_places
+from .clusters import Clusters, gather_groups
 from .columns import Array
 
 
@@ -77,7 +77,7 @@ def tree_without(
     groups = gather_groups(chain, txs, clusters.of_row, stated)
     number = np.full(len(members), -1, np.int64)
     local = np.searchsorted(members, groups.member).astype(np.int64)
-    places = joined_places(groups, local, number)
+    places = replace(groups, member=local).join(number)
     joined_by = groups.holding(places)
     found = int(kernels.number_clusters(number))
     alone = np.flatnonzero(number < 0)

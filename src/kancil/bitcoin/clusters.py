@@ -340,7 +340,7 @@ class _Builder:
         tx_of, start, member = groups.tx, groups.start, groups.member
         is_kept = np.ones(len(tx_of), np.bool_)
         if guard is None:
-            places = joined_places(groups, member, self.parent)
+            places = groups.join(self.parent)
         else:
             halts = np.empty((len(tx_of), 5), np.int64)
             places = np.empty(len(member), np.int64)
@@ -499,6 +499,17 @@ class Groups:
     begins: Array
     """uint8 `[members]`: whether a group begins there."""
 
+    def join(self, parent: Array) -> Array:
+        """Join the addresses of each group in these trees (see the kernels).
+
+        Gives the places in `member` of those that a merge joined.
+        """
+        from . import cluster_kernels as kernels
+
+        places = np.empty(len(self.member), np.int64)
+        near = np.empty(kernels.NEAR, parent.dtype)
+        return places[: int(kernels.join(self.begins, self.member, parent, near, places))]
+
     def holding(self, places: Array) -> Array:
         """Give the group that holds each of these places in `member`, ascending."""
         from . import cluster_kernels as kernels
@@ -506,18 +517,6 @@ class Groups:
         answer = np.empty(len(places), np.int64)
         kernels.groups_at(self.start, places, answer)
         return answer
-
-
-def joined_places(groups: Groups, member: Array, parent: Array) -> Array:
-    """Join the addresses of each group, and give the places of those that a merge joined.
-
-    `member`: the members of the groups as `parent` numbers them; `parent`: trees (see the kernels).
-    """
-    from . import cluster_kernels as kernels
-
-    places = np.empty(len(member), np.int64)
-    near = np.empty(kernels.NEAR, parent.dtype)
-    return places[: int(kernels.join(groups.begins, member, parent, near, places))]
 
 
 def gather_groups(chain: Chain, txs: Array, of_row: Array, stated: tuple[Array, Array]) -> Groups:
@@ -553,7 +552,6 @@ __all__ = [
     "build_clusters",
     "find_address",
     "gather_groups",
-    "joined_places",
     "number_addresses",
     "stated_inputs",
 ]
