@@ -39,6 +39,7 @@ $(VENV)/.run-installed: $(VENV)/pyvenv.cfg requirements/build.txt requirements/r
 	@$(PIP) --require-hashes -r requirements/build.txt
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m tools.build_words
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.run-installed requirements/dev.txt
@@ -62,6 +63,7 @@ $(VENV)/.spark-installed: $(VENV)/.run-installed requirements/bench-build.txt re
 spark: $(VENV)/.spark-installed
 
 demo: install
+	@$(BIN)/python -m tools.build_words
 	@$(BIN)/python tools/demo.py
 
 words: develop
@@ -96,6 +98,7 @@ smoke:
 	        -r ../requirements/$$set.txt; done
 	@$(SMOKE)/bin/python -m pip --disable-pip-version-check install --quiet \
 	    --no-deps --no-build-isolation --editable .
+	@$(SMOKE)/bin/python -m tools.build_words
 	@$(SMOKE)/bin/python --version
 	@$(SMOKE)/bin/kancil --help > /dev/null
 	@$(SMOKE)/bin/python -m pytest -q -m "not browser" --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder \

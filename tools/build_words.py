@@ -1,16 +1,16 @@
 """Build the words for people: every `locale/<language>/*.po` into one `kancil.mo` a language.
 
-Its data come from the rooms' `.po` files; they go to `LC_MESSAGES/kancil.mo`, which is committed,
-so that Kancil runs without gettext and without Babel. The same words give the same bytes on every
-machine: the header holds no date and no tool version.
+Its data come from the rooms' `.po` files; they go to `LC_MESSAGES/kancil.mo`, which is built when
+Kancil is installed and is not committed: Kancil runs without gettext and without Babel. The same
+words give the same bytes on every machine: the header holds no date and no tool version.
 
-    python -m tools.build_words [--check]
+    python -m tools.build_words
 """
 
 from __future__ import annotations
 
-import argparse
 import io
+import os
 import string
 import sys
 from collections import Counter
@@ -108,23 +108,19 @@ def build(language: Path) -> tuple[bytes, list[str]]:
 
 
 def main() -> int:
-    """Build, or with `--check` only compare; the exit status says whether all is well."""
-    reader = argparse.ArgumentParser(description="Build the words for people.")
-    reader.add_argument("--check", action="store_true", help="write nothing, only compare")
-    check = reader.parse_args().check
+    """Build every language; the exit status says whether its words are without fault."""
     wrong: list[str] = []
     for language in languages():
         built, faults = build(language)
         wrong += faults
         target = language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-        if target.is_file() and target.read_bytes() == built:
+        if faults or (target.is_file() and target.read_bytes() == built):
             continue
-        if check:
-            wrong.append(f"{shown(target)} is not what the .po files say; run: make words")
-        elif not faults:
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(built)
-            print(f"written: {shown(target)}")
+        target.parent.mkdir(exist_ok=True)
+        beside = target.with_suffix(f".{os.getpid()}")  # whoever reads meanwhile reads a whole file
+        beside.write_bytes(built)
+        beside.replace(target)
+        print(f"written: {shown(target)}")
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

@@ -25,7 +25,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", (PYTHON, "-m", "ruff", "format", "--check", "--quiet", ".")),
     ("lint", (PYTHON, "-m", "ruff", "check", "--quiet", ".")),
     ("imports", (str(BESIDE / "lint-imports"), "--no-cache")),
-    ("words", (PYTHON, "-m", "tools.build_words", "--check")),
+    ("words", (PYTHON, "-m", "tools.build_words")),
     ("reference", (PYTHON, "-m", "tools.build_reference", "--check")),
     ("pages", (PYTHON, "-m", "tools.check_docs")),
     ("text", (PYTHON, "-m", "tools.check_text")),
