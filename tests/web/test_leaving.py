@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
 from tests.reports import poppler
 from tests.reports import test_pdf_sign as keys
-from tests.web.signing import PASSPHRASE, confirm, with_key
+from tests.web.signing import PASSPHRASE, confirm, forget_confirming, with_key
 from tests.web.site import Site, site_of
 
 REPORT, BUNDLE, VERIFY = "/cases/1/report/", "/cases/1/bundle/", "/verify/"
@@ -30,7 +31,12 @@ def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 def order(**more: object) -> dict[str, object]:
     asked = {"report_kind": "disclosure", "report_language": "en", "passphrase": PASSPHRASE}
-    return {**asked, "withhold": "", "certificate_passphrase": "", **more}
+    return {**asked, "certificate_passphrase": "", **more}
+
+
+def ticked(what: str, reason: str, name: str = "withhold") -> dict[str, object]:
+    """Tick an entry or a field of one, and give a reason."""
+    return {name: [what], f"{name}-{what}": reason}
 
 
 def officer(site: Site) -> Any:
@@ -56,7 +62,7 @@ def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
     number = site.entries("exhibit.added")[0].n
     path = keys.written(tmp_path, keys.p256())
     sent = order(
-        withhold=f"{number}.source=a path\r\n", certificate_passphrase=keys.PASSPHRASE,
+        **ticked(f"{number}.source", "a  path"), certificate_passphrase=keys.PASSPHRASE,
         certificate=SimpleUploadedFile("o.p12", path.read_bytes()),
     )  # fmt: skip
     assert client.post(REPORT, sent).status_code == 302
@@ -81,8 +87,9 @@ def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("withhold", "1=unit", "is not in this case"),
-        ("withhold", "nonsense", "an equals sign"),
+        ("withhold", ("1", "unit"), "is not in this case"),
+        ("withhold", ("nonsense", "why"), "an equals sign"),
+        ("withhold", ("3", ""), "Give a reason for withholding 3"),
         ("certificate", b"no certificate", "no PKCS#12"),
         ("certificate", b"", "empty"),
         ("report_language", "xx", "Choose one of those that are offered"),
@@ -95,7 +102,8 @@ def test_what_cannot_be_printed_is_told_at_the_form_and_recorded_nowhere(
     before = len(site.entries("report.made"))
     if isinstance(value, bytes):
         value = SimpleUploadedFile("x.p12", value)
-    answer = client.post(REPORT, order(**{field: value}))
+    given = ticked(*value) if field == "withhold" else {field: value}
+    answer = client.post(REPORT, order(**given))
     assert answer.status_code == 200
     assert says in answer.content.decode()
     assert len(site.entries("report.made")) == before
@@ -141,13 +149,29 @@ def test_a_disclosure_of_the_site_lists_what_was_written_and_not_accepted(
     assert "Doubtful, so left aside." in " ".join(poppler.text_of(path).split())
 
 
+def test_what_was_ticked_is_there_after_showing_who_one_is(site: Site) -> None:
+    client = officer(site)
+    number = site.entries("exhibit.added")[0].n
+    forget_confirming(client)
+    sent = order(**ticked(f"{number}.source", "a path"))
+    assert "/account/confirm/" in client.post(REPORT, sent).headers["Location"]
+    confirm(client)
+    page = client.get(REPORT).content.decode()
+    box = re.search(rf'<input type="checkbox" name="withhold" value="{number}.source"[^>]*>', page)
+    assert box
+    assert "checked" in box[0]
+    assert f'name="withhold-{number}.source" value="a path"' in page
+    assert page.count(' name="withhold" value=') > page.count(" checked") == 1
+
+
 def test_a_bundle_keeps_back_whole_entries_with_their_reasons(site: Site) -> None:
     client = officer(site)
     number = site.entries("exhibit.added")[0].n
-    sent = {"purpose": "court", "passphrase": PASSPHRASE, "withhold_whole": f"{number}.source=x"}
-    assert "whole or not at all" in client.post(BUNDLE, sent).content.decode()
-    sent["withhold_whole"] = f"{number}=a source"
-    assert client.post(BUNDLE, sent).status_code == 302
+    sent = {"purpose": "court", "passphrase": PASSPHRASE}
+    part = ticked(f"{number}.source", "x", "withhold_whole")
+    assert "whole or not at all" in client.post(BUNDLE, {**sent, **part}).content.decode()
+    whole_entry = ticked(str(number), "a source", "withhold_whole")
+    assert client.post(BUNDLE, {**sent, **whole_entry}).status_code == 302
     (made,) = site.entries("bundle.made")
     data = whole(client.get(f"{BUNDLE}{made.n}.zip"))
     text = checked(client, data, "b.zip")

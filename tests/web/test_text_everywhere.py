@@ -152,9 +152,9 @@ def hostile(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Filled:
         made(post(officer, url))
     assert made(post(officer, finding, do="keep")) == 1, "no draft was kept"
     entry = site.entries("exhibit.added")[-1]
-    kept_back = f"{entry.n}={HOSTILE}"
     for path in ("report", "bundle"):
-        more = {"withhold": kept_back, "withhold_whole": kept_back}
+        name = "withhold" if path == "report" else "withhold_whole"
+        more = {name: str(entry.n), f"{name}-{entry.n}": HOSTILE}
         made(post(officer, f"/cases/{case}/{path}/", **more))
     for path in ("basis", "people"):
         assert post(officer, f"/cases/{case}/{path}/").status_code in (200, 302), path

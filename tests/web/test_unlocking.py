@@ -77,14 +77,18 @@ def of_draft(site: Site, client: Any) -> tuple[str, dict[str, object]]:
     return "/cases/1/findings/drafts/", {"draft": found[1]}
 
 
+def of_report(site: Site, client: Any) -> tuple[str, dict[str, object]]:
+    n = site.entries("exhibit.added")[0].n
+    asked = {"report_kind": "disclosure", "report_language": "en"}
+    return "/cases/1/report/", {**asked, "withhold": n, f"withhold-{n}": TYPED}
+
+
 FORMS: dict[str, Any] = {
     "hand-over": of_exhibit("hand-over", place=TYPED, receiver_passphrase=PASSPHRASE),
     "hand-out": of_exhibit("hand-out", place="x", given_to=TYPED, outside_kind="court"),
     "dispose": of_exhibit("dispose", ordered_by=TYPED, order_date="2024-05-06"),
     "bundle": plain("/cases/1/bundle/", purpose=TYPED),
-    "report": plain(
-        "/cases/1/report/", report_kind="disclosure", report_language="en", withhold=TYPED
-    ),
+    "report": of_report,
     "finding": plain(
         "/cases/1/money/1/finding/", finding_class="chain-fact", row="1", remark=TYPED
     ),

@@ -84,9 +84,13 @@ def _trouble(
         return ""
     if not fields:
         return "why.withhold-field-whole"
-    value = entry.body.get(field)
-    is_text = isinstance(value, str) and bool(value)
-    return "" if is_text and entry.kind.startswith("exhibit.") else "why.withhold-field"
+    return "" if is_field(entry, field) else "why.withhold-field"
+
+
+def is_field(entry: Entry, name: str) -> bool:
+    """A field that can be kept back by itself: one of an exhibit's entry that holds text."""
+    value = entry.body.get(name)
+    return isinstance(value, str) and bool(value) and entry.kind.startswith("exhibit.")
 
 
 def covered(entry: Entry, withheld: Sequence[Withheld], mark: str) -> Entry | None:

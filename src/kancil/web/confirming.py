@@ -30,9 +30,7 @@ def confirm_first(request: HttpRequest, asked: forms.Form, back: str = "") -> Ht
     request.session[_TYPED] = {
         "path": back or request.path,
         "fields": {
-            name: request.POST.getlist(name)
-            if isinstance(field, forms.MultipleChoiceField)
-            else request.POST[name]
+            name: field.widget.value_from_datadict(request.POST, request.FILES, name)
             for name, field in asked.fields.items()
             if name in request.POST and not isinstance(field.widget, forms.PasswordInput)
         },

@@ -1,6 +1,8 @@
 """Upload intake: files that a browser has sent whole become an exhibit, once.
 
-What was sent lies in the spool under the task's id, which is the exhibit's too. Bytes go to the
+What was sent lies in the spool under the task's id, which is the exhibit's too. The server signs;
+with an officer's own key the page takes the upload in itself (`admit_sent`), since no key waits in
+a queue. Bytes go to the
 vault by their content and are compared with what the browser stated before the entry is written;
 the spool is emptied after it. Killed anywhere, the next try finds the spool, or the entry.
 """
@@ -14,14 +16,17 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
+from kancil.custody.store import LedgerStore
 from kancil.desk.cases.actions import admit_exhibit
 from kancil.desk.work.doing import Doing
 from kancil.desk.work.work import work
 from kancil.evidence.intake import Intake
 from kancil.evidence.spool import Sending, Spool
+from kancil.evidence.vault import Vault
 from kancil.ground.errors import FileNotReadable, UploadDiffers, UploadNotReadable
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase
+from kancil.ground.progress import SILENT, Progress
 
 
 @work("admit-upload")
@@ -39,11 +44,6 @@ def admit_upload(context: Doing) -> None:
     require_basis(roll, roll.case(context.case))
 
     def record(write: Callable[[ActingOfficer, Intake], Entry], intake: Intake) -> Entry:
-        try:
-            _compare(sending, intake)
-        except UploadDiffers:
-            spool.drop(context.id)  # these bytes are nobody's evidence
-            raise
         return context.once(
             lambda by: write(by, intake),
             lambda entry: {
@@ -51,25 +51,61 @@ def admit_upload(context: Doing) -> None:
                 "files": len(intake.files),
                 "size_bytes": str(intake.size_bytes),
                 "entry": entry.n,
-                "received": _received(intake),
+                "received": received(intake),
             },
         )
 
-    paths = spool.paths(sending)
-    admit_exhibit(
+    admit_sent(
         context.bench.ledger,
         context.bench.vault,
-        case=context.case,
-        paths=list(paths),
-        title=sending.title,
-        source=sending.source,
+        spool,
+        sending,
         by=context.by(),
-        exhibit=ExhibitId(context.id),
-        stated=paths,
         progress=context.progress,
         record=record,
     )
-    spool.drop(context.id)
+
+
+def admit_sent(
+    ledger: LedgerStore,
+    vault: Vault,
+    spool: Spool,
+    sending: Sending,
+    *,
+    by: ActingOfficer,
+    progress: Progress = SILENT,
+    record: Callable[[Callable[[ActingOfficer, Intake], Entry], Intake], Entry] | None = None,
+) -> tuple[Entry, Intake]:
+    """Take an upload that is whole in as an exhibit with its id, and empty the spool of it.
+
+    `record`: as in `admit_exhibit`. Raises UploadDiffers when what arrived is not what the browser
+    stated (the spool is then emptied too), and what taking in raises.
+    """
+
+    def compared(write: Callable[[ActingOfficer, Intake], Entry], intake: Intake) -> Entry:
+        try:
+            _compare(sending, intake)
+        except UploadDiffers:
+            spool.drop(sending.id)  # these bytes are nobody's evidence
+            raise
+        return record(write, intake) if record else write(by, intake)
+
+    paths = spool.paths(sending)
+    taken = admit_exhibit(
+        ledger,
+        vault,
+        case=CaseId(sending.case),
+        paths=list(paths),
+        title=sending.title,
+        source=sending.source,
+        by=by,
+        exhibit=ExhibitId(sending.id),
+        stated=paths,
+        progress=progress,
+        record=compared,
+    )
+    spool.drop(sending.id)
+    return taken
 
 
 def _compare(sending: Sending, intake: Intake) -> None:
@@ -83,8 +119,8 @@ def _compare(sending: Sending, intake: Intake) -> None:
             raise UploadDiffers(name=file.name, stated=file.sha256, found=found.sha256)
 
 
-def _received(intake: Intake) -> list[dict[str, Any]]:
-    """Give what the server computed of each file, for the page that shows both."""
+def received(intake: Intake) -> list[dict[str, Any]]:
+    """What the server computed of each file, for the page that shows both."""
     return [
         {
             "name": file.path,

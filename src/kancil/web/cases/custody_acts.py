@@ -37,7 +37,8 @@ from kancil.web.page import ACTING, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .pages import crumbs, who_acted
+from .history import what_happened, who_acted
+from .pages import crumbs
 
 Key = TypeVar("Key")
 _GONE = ("returned", "disposed")
@@ -94,7 +95,7 @@ def begun(request: HttpRequest, at: Known) -> dict[str, Any]:
 
 def done(request: HttpRequest, at: Known, entry: Entry) -> HttpResponse:
     """Say what was recorded, and go back to the exhibit."""
-    kind = Phrase(f"web.kind.{entry.kind.replace('.', '-')}")
+    kind = what_happened(entry)
     said = words("web.act.done", exhibit=at.label, kind=kind, n=entry.n)
     messages.success(request, said)
     return redirect("exhibit", case=at.case.number, exhibit=at.row.number)
@@ -130,7 +131,7 @@ def _now(at: Known) -> Section:
     last = Phrase(
         "web.act.last",
         {
-            "kind": Phrase(f"web.kind.{at.last.kind.replace('.', '-')}"),
+            "kind": what_happened(at.last),
             "who": who_acted(at.last, names),
             "n": at.last.n,
         },

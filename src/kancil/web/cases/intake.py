@@ -37,7 +37,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render as words
 from kancil.ground.workspace import Workspace
-from kancil.web.forms import WordsForm, text
+from kancil.web.confirming import confirming_note, is_confirmed
+from kancil.web.forms import WordsForm, secret, text
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
@@ -48,8 +49,8 @@ from .pages import crumbs
 from .uploads import may_drop, spool_now
 
 _SAID = (
-    "hashing", "hashed", "sending", "interrupted", "interrupted-many", "waiting", "running",
-    "equal", "taken", "signed-out", "no-answer", "changed", "cancelled", "differs",
+    "hashing", "hashed", "sending", "signing", "interrupted", "interrupted-many", "waiting",
+    "running", "equal", "taken", "signed-out", "no-answer", "changed", "cancelled", "differs",
     "still-here",
 )  # fmt: skip
 """What the page's script says: `web.sending.<name>`."""
@@ -86,6 +87,24 @@ class IntakeForm(WordsForm):
     sent_files = FilesField(max_length=4096)
     upload = forms.CharField(widget=forms.HiddenInput, required=False)
     """Id that the exhibit is to have, so that a form sent twice takes nothing in twice."""
+    passphrase = secret(required=False)
+    """Of her own key, where she signs with it; without it the server signs for her."""
+
+    def __init__(self, *args: Any, may_sign: bool, **kwargs: Any) -> None:
+        """Offer her own key where she has one; typed before she showed who she is, it is told."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["passphrase"]
+        field.label, field.help_text = words("web.field.own-passphrase"), words("web.intake.sign")
+        self._may_sign = may_sign
+        if not may_sign and not self.data.get("passphrase"):
+            del self.fields["passphrase"]
+
+    def clean_passphrase(self) -> str:
+        """Refuse to sign for whoever has not shown who she is."""
+        passphrase = str(self.cleaned_data["passphrase"])
+        if passphrase and not self._may_sign:
+            raise forms.ValidationError(words("why.upload-confirm"))
+        return passphrase
 
 
 class FolderForm(WordsForm):
@@ -108,14 +127,20 @@ class FolderForm(WordsForm):
 def intake(request: HttpRequest, case: Case) -> HttpResponse:
     """Take files in as an exhibit."""
     if request.method != "POST":
-        return _show(request, case, IntakeForm(initial=_initial(request, case)))
-    asked = IntakeForm(request.POST, request.FILES)
+        first = IntakeForm(initial=_initial(request, case), may_sign=_may_sign(request))
+        return _show(request, case, first)
+    asked = IntakeForm(request.POST, request.FILES, may_sign=_may_sign(request))
     if asked.is_valid():
         with asked.telling():
             number = _take(request, case, asked.cleaned_data)
             messages.success(request, words("web.intake.taken", number=f"E{number}"))
             return redirect("exhibit", case=case.number, exhibit=number)
     return _show(request, case, asked)
+
+
+def _may_sign(request: HttpRequest) -> bool:
+    """She has a key of her own, and has shown who she is within the last minutes."""
+    return bool(person_of(request).officer) and is_confirmed(request)
 
 
 def _initial(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -143,7 +168,7 @@ def intake_folder(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect(reverse("intake", kwargs={"case": case.number}) + "#folder")
     asked = FolderForm(request.POST, offered=_offered(unit_desk().workspace)[0])
     if not asked.is_valid():
-        first = IntakeForm(initial={"upload": new_id()})
+        first = IntakeForm(initial={"upload": new_id()}, may_sign=_may_sign(request))
         return _show(request, case, first, folder=asked)
     given = asked.cleaned_data
     by = Asked(person_of(request), how_authenticated(request), CaseId(case.id))
@@ -171,6 +196,10 @@ def _show(
         "crumbs": way,
         "lead": Phrase("web.intake.lead"),
         "form": asked,
+        "may_sign": _may_sign(request),
+        "signing": confirming_note(request, "web.intake.sign-first")
+        if person_of(request).officer
+        else [],
         "form_url": reverse("intake", kwargs={"case": case.number}),
         "chosen": request.GET.get("upload", ""),
         "begin_url": reverse("upload_begin", kwargs={"case": case.number}),
@@ -263,6 +292,8 @@ def _take(request: HttpRequest, case: Case, given: dict[str, Any]) -> int:
     known = queries.find_exhibit(case, identity)
     if known is not None:
         return known.number
+    passphrase = given.get("passphrase")
+    by = desk.own_key(request, passphrase) if passphrase else desk.server(request)
     with laid_down(given["sent_files"]) as paths:
         entry, _ = admit_exhibit(
             desk.ledger,
@@ -271,7 +302,7 @@ def _take(request: HttpRequest, case: Case, given: dict[str, Any]) -> int:
             paths=list(paths),
             title=given["exhibit_title"],
             source=given["stated_source"],
-            by=desk.server(request),
+            by=by,
             exhibit=ExhibitId(identity),
             stated=paths,
         )

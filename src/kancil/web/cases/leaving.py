@@ -40,19 +40,21 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .pages import crumbs
+from .withholding import Row, WithholdField, offer, rows_of
 
 
 class BundleForm(WordsForm):
     """What the bundle is for, what is kept back, and the passphrase of the officer's key."""
 
     purpose = text(500)
-    withhold_whole = text(20_000, required=False, lines=3)
+    withhold_whole = WithholdField()
     passphrase = secret()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say whose passphrase it is."""
+    def __init__(self, *args: Any, rows: list[Row], **kwargs: Any) -> None:
+        """Say whose passphrase it is, and offer what can be withheld."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
+        offer(self, "withhold_whole", rows)
 
 
 @page(
@@ -62,7 +64,9 @@ class BundleForm(WordsForm):
 def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     """The bundles of the case, and making one."""
     person, desk = person_of(request), unit_desk()
-    asked = BundleForm(request.POST or None, initial=typed(request))
+    free = entries_of_case(desk.ledger, desk.ledger.folded(Roll).case(case.id))
+    rows = rows_of(free, queries.officer_names(), fields=False)
+    asked = BundleForm(request.POST or None, initial=typed(request), rows=rows)
     if request.method == "POST" and person.acts and asked.is_valid():
         if not is_confirmed(request):
             return confirm_first(request, asked)

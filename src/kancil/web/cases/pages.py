@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.custody.basis import LegalBasis, kinds
-from kancil.custody.entry import Entry
 from kancil.desk.access import actions as access_actions
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import add_basis, open_case
@@ -26,7 +25,6 @@ from kancil.ground.words import has
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
-    beginning,
     button,
     empty,
     facts,
@@ -45,6 +43,8 @@ from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
+
+from .history import history
 
 _PAGE_ROWS = 50
 
@@ -245,7 +245,7 @@ def exhibit(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
         ),
         *(_seizure_facts(each.body, names) for each in begun if each.kind == "exhibit.seized"),
         *(_content_facts(each.body["content"]) for each in begun if "content" in each.body),
-        {**_history("web.exhibit.history", list(part), names), "pages": part},
+        {**history("web.exhibit.history", case, list(part), names), "pages": part},
     ]
     given = {"case": case.number, "exhibit": found.number}
     acts = person_of(request).acts
@@ -316,69 +316,12 @@ def _content_facts(content: dict[str, Any]) -> Section:
     return facts("web.exhibit.content", given)
 
 
-def _history(key: str, entries: list[Entry], names: dict[str, str]) -> Section:
-    """Show entries as a table, the first one first."""
-    return table(
-        key,
-        ("entry>", "when", "event", "who", "signed", "says"),
-        [
-            (
-                number(entry.n),
-                when(entry.at),
-                Phrase(f"web.kind.{entry.kind.replace('.', '-')}"),
-                who_acted(entry, names),
-                tag("unknown", "web.signed-by-server")
-                if entry.on_behalf
-                else tag("intact", "web.signed-by-own-key"),
-                _says(entry, names),
-            )
-            for entry in entries
-        ],
-    )
-
-
-def who_acted(entry: Entry, names: dict[str, str]) -> str:
-    """Name the person who acted, whoever signed."""
-    behalf = entry.on_behalf
-    if behalf is not None:
-        known = names.get(str(behalf.get("officer")), str(behalf.get("account")))
-        return f"{known}"
-    return names.get(str(entry.officer), str(entry.officer or "-"))
-
-
-_HAPPENED = frozenset(
-    f"exhibit.{each}" for each in ("transferred", "stored", "opened", "deposited", "returned")
-) | {"exhibit.sealed"}
-
-
-def _says(entry: Entry, names: dict[str, str]) -> Phrase | str:
-    """Give the few words of an entry that a list has room for."""
-    body = entry.body
-    if entry.kind in _HAPPENED:
-        return _happened(body, names)
-    for name in ("title", "text", "place", "purpose", "name", "account", "reason"):
-        if isinstance(body.get(name), str) and body[name]:
-            return beginning(str(body[name]), 200)
-    return ""
-
-
-def _happened(body: dict[str, Any], names: dict[str, str]) -> Phrase | str:
-    """Say to whom, where, under which seal and why, as far as the entry says it."""
-    said: Phrase | str = ""
-    for name in ("to", "place", "seal", "reason"):
-        value = body.get(name)
-        if isinstance(value, str) and value:
-            part = Phrase(f"web.says.{name}", {name: beginning(names.get(value, value), 200)})
-            said = Phrase("web.says.and", {"first": said, "more": part}) if said else part
-    return said
-
-
 @page("cases/<str:case>/custody/", "custody", may=EVERYONE, of="case", menu="case", order=60)
 def custody(request: HttpRequest, case: Case) -> HttpResponse:
     """Every entry of the case, in order."""
     asked = request.GET.get("page")
     part = queries.case_history(unit_desk().ledger, case, asked, _PAGE_ROWS)
-    shown = _history("web.custody.entries", list(part), queries.officer_names())
+    shown = history("web.custody.entries", case, list(part), queries.officer_names())
     return show(
         request,
         Phrase("web.room.custody"),

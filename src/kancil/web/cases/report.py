@@ -34,13 +34,14 @@ from kancil.reports.casework.recorded import chosen_traces, free_entries, run_ag
 from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
-from kancil.web.forms import WordsForm, say_own_key, secret, text
+from kancil.web.forms import WordsForm, say_own_key, secret
 from kancil.web.page import EVERYONE, page
 from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .pages import crumbs
+from .withholding import Row, WithholdField, offer, rows_of
 
 MOST_CERTIFICATE_BYTES = 1_000_000
 
@@ -50,15 +51,16 @@ class ReportForm(WordsForm):
 
     report_kind = forms.ChoiceField(choices=())
     report_language = forms.ChoiceField(choices=())
-    withhold = text(20_000, required=False, lines=3)
+    withhold = WithholdField()
     certificate = forms.FileField(required=False, max_length=4096)
     certificate_passphrase = secret(required=False)
     passphrase = secret()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer kinds and languages; one that nobody has signed off gives a preview."""
+    def __init__(self, *args: Any, rows: list[Row], **kwargs: Any) -> None:
+        """Offer kinds, languages (one that nobody has signed off gives a preview), and entries."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
+        offer(self, "withhold", rows)
         offered = {
             "report_kind": [(kind, words(f"web.report.{kind}")) for kind in KINDS],
             "report_language": [(each, _language(each)) for each in LANGUAGES],
@@ -90,7 +92,9 @@ def _language(code: str) -> str:
 def report(request: HttpRequest, case: Case) -> HttpResponse:
     """The reports of the case, and making one."""
     person, desk = person_of(request), unit_desk()
-    asked = ReportForm(request.POST or None, request.FILES or None, initial=typed(request))
+    asked = ReportForm(
+        request.POST or None, request.FILES or None, initial=typed(request), rows=_rows(desk, case)
+    )
     if request.method == "POST" and person.acts and asked.is_valid():
         if not is_confirmed(request):
             return confirm_first(request, asked)
@@ -133,6 +137,14 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
             form("web.report.make", asked, submit="web.report.make", text="web.report.text")
         )
     return show(request, Phrase("web.room.report"), sections, crumbs=crumbs(case))
+
+
+def _rows(desk: UnitDesk, case: Case) -> list[Row]:
+    """What the reader may be kept from: all of the case but the traces, which it is about."""
+    roll = desk.ledger.folded(Roll)
+    found = roll.case(case.id)
+    free = free_entries(desk.ledger, found, chosen_traces(roll, found, None))
+    return rows_of(free, queries.officer_names(), fields=True)
 
 
 def _kept(desk: UnitDesk, case: Case, n: int) -> Path:

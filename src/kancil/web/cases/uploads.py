@@ -14,20 +14,24 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostE
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.desk.cases.queries import Case
+from kancil.custody.roll import Roll
+from kancil.desk.cases import queries
+from kancil.desk.cases.queries import Case, Exhibit
 from kancil.desk.people.queries import Person
 from kancil.desk.work.queries import OPEN, State, Task, find_task
 from kancil.desk.work.work import Asked
+from kancil.evidence.named import exhibit_files
 from kancil.evidence.spool import MOST_PIECE_BYTES, Sending, Spool, read_files
 from kancil.ground.errors import PageNotFound, UploadNotReadable
-from kancil.ground.ids import CaseId
+from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.web.confirming import is_confirmed
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 from kancil.web.work.shown import HEADS, case_numbers, error_of, how_far, result_url
-from kancil.works.uploads import admit_upload
+from kancil.works.uploads import admit_sent, admit_upload
 
 _MOST_STATED_BYTES = 2_000_000
 
@@ -143,15 +147,25 @@ class _Body:
     methods=("POST",),
 )
 def upload_take(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
-    """Have what has arrived whole taken in; asked twice, it is taken once."""
+    """Have what has arrived whole taken in; asked twice, it is taken once.
+
+    With the passphrase of her own key it is taken in at once and signed with that; else by a
+    background job, signed by the server for her.
+    """
+    taken = queries.find_exhibit(case, upload)
+    if taken is not None:
+        return _answer(request, case, taken)
     sending, task = _found(request, case, upload)
     spool, person = spool_now(), person_of(request)
+    passphrase = request.POST.get("passphrase", "")
     if sending is not None and (task is None or task.state in (State.FAILED, State.CANCELLED)):
         if sending.person != str(person.pk):
             raise PageNotFound
         if not spool.is_whole(sending):
             raise UploadNotReadable(why=Phrase("why.upload-not-whole"))
         spool.require_room(sending.size_bytes)
+        if passphrase:
+            return _answer(request, case, _signed(request, case, sending, passphrase))
         if task is not None:
             # A task that has ended is never done again: what is tried anew has a name of its own.
             sending = spool.renew(sending) or sending
@@ -159,6 +173,39 @@ def upload_take(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return JsonResponse(_told(case, sending, task))
     return redirect("task", task=task.id if task else upload)
+
+
+def _signed(request: HttpRequest, case: Case, sending: Sending, passphrase: str) -> Exhibit:
+    """Take an upload in now, signed with the officer's own key."""
+    if not is_confirmed(request):
+        raise UploadNotReadable(why=Phrase("why.upload-confirm"))
+    desk = unit_desk()
+    by = desk.own_key(request, passphrase)
+    admit_sent(desk.ledger, desk.vault, spool_now(), sending, by=by)
+    found = queries.find_exhibit(case, sending.id)
+    if found is None:
+        raise PageNotFound
+    return found
+
+
+def _answer(request: HttpRequest, case: Case, taken: Exhibit) -> HttpResponse:
+    """Tell of an upload that has become an exhibit."""
+    where = reverse("exhibit", kwargs={"case": case.number, "exhibit": taken.number})
+    if not request.headers.get("HX-Request"):
+        messages.success(request, words("web.intake.taken", number=f"E{taken.number}"))
+        return redirect(where)
+    desk = unit_desk()
+    files = exhibit_files(desk.ledger.folded(Roll).exhibit(ExhibitId(taken.id)), desk.vault)
+    told = {
+        "state": str(State.DONE),
+        "received": [
+            {"name": each.path, "sha256": each.sha256, "size_bytes": str(each.size_bytes)}
+            for each in files
+        ],
+        "exhibit": f"E{taken.number}",
+        "exhibit_url": where,
+    }
+    return JsonResponse(told)
 
 
 def _asked(request: HttpRequest, case: Case, sending: Sending) -> Task | None:

@@ -205,7 +205,9 @@ const sendAll = async () => {
 };
 
 const follow = async (first) => {
-  let state = await patiently(() => ask(first.take_url, {body: ''}));
+  const passphrase = form.elements.passphrase?.value ?? '';
+  if (passphrase) show('signing', total());
+  let state = await patiently(() => ask(first.take_url, {body: new URLSearchParams({passphrase})}));
   buttons([]);
   while (state.state === 'waiting' || state.state === 'running') {
     show(state.state, total(), {how_far: state.how_far});
