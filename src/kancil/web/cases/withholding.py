@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from kancil.custody.entry import Entry
 from kancil.custody.withheld import LONGEST_REASON, is_field
+from kancil.ground.ids import is_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.ground.words import render as words
@@ -41,7 +42,7 @@ def rows_of(free: Mapping[int, Entry], names: dict[str, str], *, fields: bool) -
     """List entries that may be withheld, in the order of the ledger.
 
     `free`: those entries by number. `names`: of officers, by id. `fields`: a field of an exhibit's
-    entry may be withheld by itself; those that have a word for people are listed.
+    entry may be withheld by itself; those that have a word for people, and name no row, are listed.
     """
     found: list[Row] = []
     for n, entry in sorted(free.items()):
@@ -49,7 +50,7 @@ def rows_of(free: Mapping[int, Entry], names: dict[str, str], *, fields: bool) -
         found.append(Row(str(n), name, says(entry, names), is_field=False))
         for field, value in sorted(entry.body.items()) if fields else ():
             word = f"name.pdf-{field.replace('_', '-')}"
-            if is_field(entry, field) and has(word):
+            if is_field(entry, field) and has(word) and not is_id(value):
                 name = Phrase("web.withhold.field", {"n": str(n), "field": Phrase(word)})
                 found.append(Row(f"{n}.{field}", name, value, is_field=True))
     return found

@@ -261,7 +261,11 @@ const interrupted = (fault) => {
     : fault.name === 'AbortError' ? '' : fault.name === 'NotReadableError'
       ? fill('changed', {name: ''}) : said['no-answer'];
   show('sending', done);
-  notice('warn', fill(name, sizes), [why, said['still-here']].filter(Boolean).join(' '));
+  // What arrived whole and was refused in words, a wrong passphrase say, is not interrupted.
+  const isRefused = isTold && fault.isFinal && done === total();
+  const lines = isRefused ? [fault.sentence, fault.next, said['still-here']]
+    : [fill(name, sizes), why, said['still-here']];
+  notice('warn', lines[0], lines.slice(1).filter(Boolean).join(' '));
   buttons(['go-on', 'more']);
 };
 
