@@ -130,7 +130,7 @@ def test_guessing_a_colleagues_passphrase_ends_and_the_audit_shows_it(site: Site
     url, given = FORMS["hand-over"](site, client)
     given |= {"passphrase": PASSPHRASE, "receiver_passphrase": WRONG}
     pages = [client.post(url, given).content.decode() for _ in range(6)]
-    assert all("no passphrase that opens it was given" in page for page in pages[:5])
+    assert all("passphrase of the signing key is wrong" in page for page in pages[:5])
     assert SPENT in pages[5]
     assert WRONG not in pages[5]
     before = site.ledger.head().size
