@@ -25,7 +25,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .bundle.chain_names import ChainNames
-from .bundle.coinjoins import cite_looks, stops_of
+from .bundle.coinjoins import cite_looks, speaking, stops_of
 from .bundle.gather import Asked
 from .bundle.material import CitedCoinjoin
 from .bundle.question import METHOD, TraceQuestion, read_question
@@ -148,8 +148,8 @@ def run_trace(
             )
         outputs[start.outpoint] = output
     label_of = labels.index.label_of(chain.columns)
-    require_heuristics(question.stops_at)
-    looks = CoinjoinLooks(chain)
+    require_members(question)
+    looks = CoinjoinLooks(chain, speaking(question.heuristics))
     results = question.answer(chain.graph, outputs, label_of, looks, progress)
     book = _Book()
     for start in question.starts:
@@ -193,6 +193,17 @@ def coinjoins_met(chain: Chain, answer: TraceAnswer) -> list[CoinjoinMet]:
         for step in chosen.steps
         for look in looks.of(step.tx)
     ]
+
+
+def require_members(question: TraceQuestion) -> None:
+    """Raise TraceNotReadable where what a question names is not here in that version."""
+    if not question.is_walk_here:
+        gone = {"version": question.method_version}
+        raise TraceNotReadable(why=Phrase("why.trace-method-gone", gone))
+    for name, version in question.policies_gone:
+        why = Phrase("why.trace-policy-gone", {"name": name, "version": version})
+        raise TraceNotReadable(why=why)
+    require_heuristics(question.stops_at)
 
 
 def require_heuristics(stops_at: Iterable[tuple[str, str]] | None) -> None:

@@ -215,7 +215,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         ("hops", Phrase("web.no-limit") if question.hops is None else number(question.hops)),
         ("start-amount", share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
     ]
-    chosen = [policy.name for policy in POLICIES]
+    chosen = [name for name, _ in question.policies]
     compare = request.GET.get("compare")
     beside = beside_of(desk, case, chain)
     query = switched(request, query_of(question, compare if compare in chosen else None))
