@@ -19,6 +19,7 @@ from kancil.bitcoin.heuristics import change
 from kancil.bitcoin.heuristics.equal_output import EqualOutput
 from kancil.bitcoin.policies.haircut import HAIRCUT
 from kancil.bitcoin.policies.lifo import LIFO
+from kancil.bitcoin.policies.poison import POISON
 from kancil.bitcoin.policy import Spend, Split
 from kancil.ground.phrase import Phrase
 
@@ -32,8 +33,8 @@ class _NewHaircut(type(HAIRCUT)):  # type: ignore[misc]
     version: str = "2"
 
     def forward(self, spend: Spend) -> Split:
-        """Divide as LIFO does, so that an answer by this version differs."""
-        return LIFO.forward(spend)
+        """Divide as poison does, so that an answer by this version differs."""
+        return POISON.forward(spend)
 
 
 NEW_HAIRCUT = _NewHaircut()

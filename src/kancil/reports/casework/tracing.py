@@ -20,7 +20,7 @@ from kancil.bitcoin.looks import CoinjoinLooks, Look
 from kancil.bitcoin.trace_result import Label as TraceLabel
 from kancil.bitcoin.trace_result import TraceResult
 from kancil.ground.cells import plain_cell
-from kancil.ground.errors import TraceNotReadable
+from kancil.ground.errors import TraceNotReadable, TraceNotReproduced
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
@@ -246,3 +246,20 @@ def read_recorded(body: dict[str, Any]) -> RecordedTrace:
     if question is None or not isinstance(chain, str) or not isinstance(labels, list):
         raise TraceNotReadable(why=Phrase("why.trace-parameters"))
     return RecordedTrace(chain, tuple(labels), question, str(body.get("result_sha256")))
+
+
+def reproduce(
+    said: RecordedTrace,
+    number: int,
+    chain: Chain,
+    labels: LabelsUsed,
+    progress: Progress = SILENT,
+) -> TraceAnswer:
+    """Run recorded trace `number` again; it must come out as recorded, else TraceNotReproduced.
+
+    Raises TraceNotReadable where what it names is not here any more.
+    """
+    answer = run_trace(chain, labels, said.question, progress)
+    if answer.digest != said.result_sha256:
+        raise TraceNotReproduced(trace=f"T{number}", chain=said.chain)
+    return answer
