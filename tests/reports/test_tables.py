@@ -141,7 +141,10 @@ def test_another_version_of_a_policy_is_another_method() -> None:
 def version_1(**changed: Any) -> dict[str, Any]:
     value = {**whole_question().as_dict(), "stops_at": {"whirlpool": "1"}, "method_version": "2"}
     del value["format"], value["heuristics"]
-    return {**value, "policies": {"fifo": "1", "haircut": "1", "lifo": "1", "poison": "1"}} | changed
+    return {
+        **value,
+        "policies": {"fifo": "1", "haircut": "1", "lifo": "1", "poison": "1"},
+    } | changed
 
 
 def test_parameters_of_version_1_name_the_members_of_their_time() -> None:

@@ -118,7 +118,7 @@ def write_bundle(
     when this same bundle was first written and stamped since; no new entry is written then, and
     what that writing kept back is kept back again. Raises BundleNothingToShow,
     BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists, DiskFull,
-    LegalBasisExpired, KeyNotActive.
+    KeyNotActive.
     """
     if not recorded:
         raise BundleNothingToShow(case=case)
