@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from kancil.custody.cases import basis_ended_on
 from kancil.custody.withheld import read_withheld
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
@@ -78,7 +77,6 @@ def bundle(
             timestamp=lambda checkpoint: stamp_over(door, checkpoint),
             standing=kept_checkpoint(door, stamped)[0] if stamped is not None else None,
         )
-    ended = basis_ended_on(door.roll, found, door.now)
     reason = render("slip.bundle", label=found.label, title=found.title)
     door.keep(
         door.workspace.checkpoints_dir / f"{written.checkpoint.size}.txt", written.checkpoint.data
@@ -91,7 +89,7 @@ def bundle(
         "analysis_sha256": written.analysis_sha256,
         "key": written.key,
         "traces": list(again.labels),
-        "basis_ended_on": None if ended is None else ended.isoformat(),
+        "basis_ended_on": written.basis_ended_on,
         "checkpoint": handed.as_dict(),
     }
 
@@ -99,8 +97,8 @@ def bundle(
         size = bytes_text(written.size_bytes)
         door.screen.say(render("done.bundle", path=str(out), size=size, sha256=written.sha256))
         door.screen.say(render("note.tell-key", key=written.key))
-        if ended is not None:
-            door.screen.say(render("note.basis-ended", day=ended.isoformat()))
+        if written.basis_ended_on is not None:
+            door.screen.say(render("note.basis-ended", day=written.basis_ended_on))
         handed.show(door)
 
     door.show(value, text)
