@@ -198,7 +198,7 @@ def test_what_leaves_after_the_legal_basis_ended_is_made_with_a_warning(site: Si
         open_case(site.ledger, title="Old", basis=basis, opener=person, by=site.by)
         number = site.entries("case.opened")[-1].body["number"]
         site.unit.say("bitcoin", "trace", "main", FIRST_COINS, "--case", f"C{number}")
-    bundle = {"purpose": "court", "withhold_whole": "", "passphrase": PASSPHRASE}
+    bundle = {"purpose": "court", "passphrase": PASSPHRASE}
     for kind, sent in (("bundle", bundle), ("report", order())):
         path = f"/cases/{number}/{kind}/"
         assert warning in client.get(path).content.decode()
