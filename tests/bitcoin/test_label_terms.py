@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from kancil.bitcoin.label_terms import (
@@ -12,6 +14,7 @@ from kancil.bitcoin.label_terms import (
     stop_reason,
     stopping_terms,
 )
+from kancil.ground import canonical
 from kancil.ground.words import has
 
 
@@ -72,3 +75,12 @@ def test_every_reason_to_stop_has_words() -> None:
     assert set(stopping_terms().values()) == {"pooled", "mixing", "swapped"}
     for code in stopping_terms().values():
         assert has(stop_key(code))
+
+
+def test_what_stops_a_recorded_trace_does_not_change() -> None:
+    # No recorded trace names these terms, so whoever changes them must add a version of them that
+    # new traces name, and leave this one to those recorded before.
+    stops = canonical.dumps(stopping_terms())
+    assert hashlib.sha256(stops).hexdigest() == (
+        "8ab552bd245501db8c1601618c952b8dc1ce70b53f6d4c8723e9dc050b8a1698"
+    )

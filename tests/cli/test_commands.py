@@ -28,6 +28,7 @@ from tests.cli.sample_unit import (
     PAID_ADDRESS,
 )
 from tests.cli.stated_files import stated_files
+from tests.reports import poppler
 
 Words = tuple[str | Path, ...]
 OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "report",
@@ -294,14 +295,31 @@ def test_a_legal_basis_that_ended_stops_new_work_and_hides_nothing(
         ("exhibit", "seize", "C4", "T", "--place", "x", "--photograph", photo),
         ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C4"),
         ("finding", "accept", "C4", "--trace", "T4", "--class", "chain-fact"),
-        ("bundle", "C4", "-o", tmp_path / "b.zip"),
     ):
         assert unit.refused(*words)["code"] == "legal-basis-expired", words
-    assert not (tmp_path / "b.zip").exists()
     assert unit.ask("verify", unit.root)["entries"] == before
     assert "expired" in unit.ask("case", "list")[3]["basis_title"]
     # What was seized is seized; that is recorded all the same.
     unit.say("exhibit", "seize", "C4", "T", "--place", "x")
+
+
+def test_a_legal_basis_that_ended_stops_no_report_and_no_bundle_and_they_say_so(
+    unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poppler.need("pdftotext")
+    _case_whose_basis_ends(unit, tmp_path, monkeypatch)
+    bundle, report = tmp_path / "b.zip", tmp_path / "r.pdf"
+    ended = "The legal basis of this case ended on 2099-01-01"
+    assert ended in unit.say("bundle", "C4", "-o", bundle)
+    assert unit.ask("verify", bundle)["statements"]["bundle"]["basis_ended_on"] == "2099-01-01"
+    said = unit.say("verify", bundle)
+    assert "legal basis, before this bundle was made, ended on  2099-01-01" in said
+    for kind in ("prosecutor", "disclosure"):
+        made = unit.ask("report", "C4", "-o", report, "--kind", kind)
+        assert made["basis_ended_on"] == "2099-01-01"
+        assert ended in " ".join(poppler.text_of(report).split())
+        report.unlink()
+    assert unit.ask("verify", unit.root)["intact"]
 
 
 def test_a_mistyped_name_of_a_basis_file_is_no_basis(sample: Unit) -> None:

@@ -89,19 +89,10 @@ def test_an_expired_basis_stops_new_work_until_it_is_renewed(
             sample.ledger, case=case, trace=trace, provenance={}, result_sha256="a" * 64,
             by=sample.anna,
         )  # fmt: skip
-        record_bundle(
-            sample.ledger, case=case, analysis_sha256="a" * 64, traces=[trace], purpose="x",
-            by=sample.anna,
-        )  # fmt: skip
 
     before = sample.ledger.head()
     with pytest.raises(LegalBasisExpired):
         work()
-    with pytest.raises(LegalBasisExpired):
-        record_bundle(
-            sample.ledger, case=case, analysis_sha256="a" * 64, traces=[], purpose="x",
-            by=sample.anna,
-        )  # fmt: skip
     with pytest.raises(LegalBasisExpired):
         open_case(sample.ledger, title="x", basis=warrant(today() - timedelta(1)), by=sample.anna)
     assert sample.ledger.head() == before
@@ -124,10 +115,45 @@ def test_the_last_day_is_that_of_the_units_zone(
     monkeypatch.setattr(clock, "now", lambda: last + timedelta(seconds=1))
     assert case is not None
     with pytest.raises(LegalBasisExpired):
+        record_trace(
+            sample.ledger, case=case, trace=TraceId(new_id()), provenance={},
+            result_sha256="a" * 64, by=sample.anna,
+        )  # fmt: skip
+
+
+def leave(sample: Sample, case: CaseId) -> list[str | None]:
+    """Make a bundle, a report and a disclosure; gives the day each says the basis ended."""
+    made = [
         record_bundle(
             sample.ledger, case=case, analysis_sha256="a" * 64, traces=[], purpose="x",
             by=sample.anna,
+        )
+    ]  # fmt: skip
+    for kind in ("prosecutor", "disclosure"):
+        made.append(
+            record_report(
+                sample.ledger, case=case, kind=kind, language="en", sha256="a" * 64,
+                analysis_sha256="b" * 64, certificate_sha256=None, traces=[], by=sample.anna,
+            )
         )  # fmt: skip
+    return [entry.body["basis_ended_on"] for entry in made]
+
+
+def test_what_was_done_is_reported_and_disclosed_after_the_basis_ended_and_says_so(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = datetime(2030, 5, 1, 16, 59, 59, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: last - timedelta(days=1))
+    opened = open_case(sample.ledger, title="x", basis=warrant(date(2030, 4, 30)), by=sample.anna)
+    case = CaseId(str(opened.case_id))
+    monkeypatch.setattr(clock, "now", lambda: last)
+    add_basis(sample.ledger, case=case, basis=warrant(date(2030, 5, 1)), by=sample.anna)
+    assert leave(sample, case) == [None] * 3
+    monkeypatch.setattr(clock, "now", lambda: last + timedelta(seconds=1))
+    assert leave(sample, case) == ["2030-05-01"] * 3
+    add_basis(sample.ledger, case=case, basis=warrant(date(2030, 6, 1)), by=sample.anna)
+    assert leave(sample, case) == [None] * 3
+    assert not verify_ledger(sample.ledger).is_broken
 
 
 def test_acquiring_needs_a_basis_too(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,9 +218,9 @@ def test_a_finding_can_be_withdrawn_after_the_legal_basis_has_expired(
     later = clock.now() + timedelta(days=9)
     monkeypatch.setattr(clock, "now", lambda: later)
     with pytest.raises(LegalBasisExpired):
-        record_report(
-            sample.ledger, case=case, kind="prosecutor", language="en", sha256="a" * 64,
-            analysis_sha256="b" * 64, certificate_sha256=None, traces=[], by=sample.anna,
+        accept_finding(
+            sample.ledger, case=case, finding_class="chain-fact", code="x", params={},
+            language="en", text="It was.", trace=None, result_sha256=None, by=sample.anna,
         )  # fmt: skip
     withdraw_finding(sample.ledger, finding="F1", reason="x", by=sample.anna)
 

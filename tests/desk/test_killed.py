@@ -14,12 +14,13 @@ from kancil.custody.basis import from_text
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.desk.access.actions import add_member, enter_case, remove_member
-from kancil.desk.cases.actions import admit_exhibit, open_case
+from kancil.desk.cases.actions import admit_exhibit, keep_trace, open_case
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.named import check_contents, named_contents
-from kancil.ground.ids import new_id
+from kancil.ground import canonical
+from kancil.ground.ids import TraceId, new_id
 from tests.custody.sample import founded_in
 from tests.desk.checks import rows_against_ledger
 from tests.desk.desks import Desk
@@ -111,3 +112,47 @@ def test_killed_at_forty_random_moments(desk: Desk, tmp_path: Path) -> None:
         sizes.append(whole(desk)[0].head().size)
     assert sizes == sorted(sizes)
     assert sizes[-1] > RANDOM_KILLS, "too little was done between the kills"
+
+
+def test_a_trace_killed_before_every_step_is_recorded_with_its_rows_or_not_at_all(
+    desk: Desk,
+) -> None:
+    _, anna = founded_in(desk.ledger())
+    two_people()
+    opener = Person.objects.order_by("username")[0]
+    case = open_case(desk.ledger(), title="Case", basis=from_text("Court"), opener=opener, by=anna)
+
+    def trace() -> None:
+        keep_trace(
+            desk.ledger(),
+            desk.workspace,
+            case=case,
+            trace=TraceId(new_id()),
+            provenance={"method": "bitcoin.trace"},
+            result_sha256="ab" * 32,
+            rows={"transfers": []},
+            by=anna,
+        )
+
+    step, files = 1, set()
+    while run_and_kill(trace, before=step):
+        desk.open()
+        rows_against_ledger(desk.ledger())
+        files.add(len(list(desk.workspace.traces_dir.glob("*.json"))))
+        kept_with_their_rows(desk)
+        step += 1
+    assert step > 10, "the steps are not seen any more"
+    assert len(files) > 1, "never killed between the file and the commit"
+    desk.open()
+    assert kept_with_their_rows(desk) == 1
+
+
+def kept_with_their_rows(desk: Desk) -> int:
+    """Count recorded traces; each has a file that names it and its result."""
+    recorded = [entry for entry in desk.ledger().entries() if entry.kind == "trace.run"]
+    for entry in recorded:
+        path = desk.workspace.traces_dir / f"{entry.body['trace']}.json"
+        rows = canonical.loads(path.read_bytes())
+        assert (rows["id"], rows["label"]) == (entry.body["trace"], f"T{entry.body['number']}")
+        assert rows["result_sha256"] == entry.body["result_sha256"]
+    return len(recorded)

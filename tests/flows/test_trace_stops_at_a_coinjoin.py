@@ -14,7 +14,7 @@ from kancil.bitcoin.address import encode_address
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.custody.roll import Roll
-from kancil.ground.ids import CaseId
+from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.tracing import load_labels, run_trace
 from tests.bitcoin.mixed import MIXED, PIECE, POOL, START
@@ -175,7 +175,7 @@ def test_a_trace_recorded_before_traces_stopped_comes_out_as_it_was(
     unit: Unit, tmp_path: Path
 ) -> None:
     site = site_of(copied(unit, tmp_path))
-    from kancil.desk.studies.actions import keep_trace  # once Django is set up
+    from kancil.desk.cases.actions import keep_trace  # once Django is set up
     from kancil.desk.studies.queries import open_chain
 
     question = TraceQuestion(starts=(NamedStart(START),), policy="haircut", policy_reason="sample")
@@ -186,9 +186,10 @@ def test_a_trace_recorded_before_traces_stopped_comes_out_as_it_was(
         site.ledger,
         site.workspace,
         case=CaseId(site.ledger.folded(Roll).case("C1").id),
+        trace=TraceId(new_id()),
         provenance=answer.provenance(chain, labels),
-        answer=answer.as_dict(),
-        digest=answer.digest,
+        result_sha256=answer.digest,
+        rows=answer.as_dict(),
         by=site.by,
     )
     number = entry.body["number"]

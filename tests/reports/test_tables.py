@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -114,6 +115,11 @@ WRONG: list[tuple[str, Any]] = [
     ("starts", [{"outpoint": "ab:0", "reference": "", "share_sat": None}]),
     ("starts", [{"outpoint": "ab" * 32 + ":0", "reference": "", "share_sat": 5}]),
     ("asked", [1]),
+    ("policies", {"fifo": "1"}),
+    ("policies", [{"name": "fifo", "version": "1"}] * 2),
+    ("policies", [{"name": "lifo", "version": "1"}]),
+    ("heuristics", [{"name": "whirlpool"}]),
+    ("method_version", "2"),
     ("more", 1),
 ]
 
@@ -124,10 +130,44 @@ def test_parameters_of_another_form_are_refused(name: str, value: Any) -> None:
 
 
 def test_another_version_of_a_policy_is_another_method() -> None:
-    value = whole_question().as_dict()
-    assert not is_same_method({**value, "policies": {**value["policies"], "fifo": "2"}})
-    assert not is_same_method({**value, "method_version": "0"})
-    assert not is_same_method(None)
+    value = replace(whole_question(), stops_at=()).as_dict()
+    assert is_same_method(value)
+    other = [{**one, "version": "9"} for one in value["policies"]]
+    assert not is_same_method({**value, "policies": other})
+    assert not is_same_method({**value, "method_version": "9"})
+    assert not is_same_method({**value, "format": "kancil-parameters/3"})
+
+
+def version_1(**changed: Any) -> dict[str, Any]:
+    value = {**whole_question().as_dict(), "stops_at": {"whirlpool": "1"}, "method_version": "2"}
+    del value["format"], value["heuristics"]
+    return {
+        **value,
+        "policies": {"fifo": "1", "haircut": "1", "lifo": "1", "poison": "1"},
+    } | changed
+
+
+def test_parameters_of_version_1_name_the_members_of_their_time() -> None:
+    question = read_question(version_1())
+    assert question is not None
+    assert [name for name, _ in question.policies] == ["poison", "haircut", "fifo", "lifo"]
+    assert ("whirlpool", "2") in question.heuristics
+    assert question.as_dict() == version_1()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"policies": {"fifo": "1"}},
+        {"policies": {"fifo": "1", "haircut": "1", "lifo": "1", "poison": "1", "seniority": "1"}},
+        {"stops_at": {"whirlpool": "3"}},
+        {"method_version": "3"},
+        {"heuristics": []},
+    ],
+    ids=str,
+)
+def test_what_version_1_never_named_is_no_parameters_of_version_1(changed: Any) -> None:
+    assert read_question(version_1(**changed)) is None
 
 
 def test_the_digest_of_an_answer_does_not_depend_on_label_numbers() -> None:

@@ -212,7 +212,7 @@ def test_a_file_that_is_there_is_not_overwritten_and_nothing_is_recorded(
     assert desk.ledger.head().size == size
 
 
-def test_an_expired_legal_basis_stops_the_bundle(first_600_chain: Chain, tmp_path: Path) -> None:
+def test_an_expired_legal_basis_opens_no_case(first_600_chain: Chain, tmp_path: Path) -> None:
     basis = dataclasses.replace(from_text("Sample Court"), expires_on=date(2020, 1, 1))
     with pytest.raises(LegalBasisExpired):
         open_desk(tmp_path, basis)

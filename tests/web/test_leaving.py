@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kancil.custody import cases as custody_cases
+from kancil.custody.basis import from_text
 from tests.cli.running import Unit
-from tests.cli.sample_unit import copied
+from tests.cli.sample_unit import FIRST_COINS, copied
 from tests.reports import poppler
 from tests.reports import test_pdf_sign as keys
 from tests.web.signing import PASSPHRASE, confirm, forget_confirming, with_key
@@ -178,3 +183,27 @@ def test_a_bundle_keeps_back_whole_entries_with_their_reasons(site: Site) -> Non
     assert "Intact" in text
     assert f"entry {number}: a source" in text
     assert json.loads(made.data)["statement"]["body"]["withheld"][0]["n"] == number
+
+
+def test_what_leaves_after_the_legal_basis_ended_is_made_with_a_warning(site: Site) -> None:
+    from kancil.desk.cases.actions import open_case
+
+    client, person = officer(site), site.people["officer"]
+    warning = "The legal basis of this case ended on 2020-01-01. You may still make this"
+    assert warning not in client.get(BUNDLE).content.decode()
+    basis = replace(from_text("Sample Court"), expires_on=date(2020, 1, 1))
+    with pytest.MonkeyPatch.context() as patch:
+        then = SimpleNamespace(now=lambda: datetime(2019, 12, 1, tzinfo=UTC))
+        patch.setattr(custody_cases, "clock", then)
+        open_case(site.ledger, title="Old", basis=basis, opener=person, by=site.by)
+        number = site.entries("case.opened")[-1].body["number"]
+        site.unit.say("bitcoin", "trace", "main", FIRST_COINS, "--case", f"C{number}")
+    bundle = {"purpose": "court", "passphrase": PASSPHRASE}
+    for kind, sent in (("bundle", bundle), ("report", order())):
+        path = f"/cases/{number}/{kind}/"
+        assert warning in client.get(path).content.decode()
+        answer = client.post(path, sent, follow=True)
+        assert answer.status_code == 200
+        made = site.entries(f"{kind}.made")[-1]
+        assert made.case_id == site.case(f"C{number}"), answer.content.decode()
+        assert made.body["basis_ended_on"] == "2020-01-01"

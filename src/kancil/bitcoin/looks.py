@@ -19,7 +19,6 @@ from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, error_of, paid_c
 from .heuristics import EARLIER, HEURISTICS, wasabi2
 from .scriptkind import ScriptKind
 
-_EARLIER = frozenset((each.name, each.version) for each in EARLIER)
 PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
 """The heuristics at whose yes a trace stops."""
 LEAST_OUTPUTS, LEAST_INPUTS = 3, wasabi2.LEAST_INPUTS
@@ -101,11 +100,15 @@ def _input(chain: Chain, number: int) -> Coin:
 class CoinjoinLooks:
     """What the heuristics say of transactions of one chain, each asked once; for a trace."""
 
-    def __init__(self, chain: Chain) -> None:
-        """Take the chain."""
+    def __init__(self, chain: Chain, heuristics: Sequence[Heuristic] | None = None) -> None:
+        """Take the chain, and the heuristics that speak; None: those of today."""
         self._chain = chain
+        self._heuristics = HEURISTICS if heuristics is None else heuristics
+        here = {(each.name, each.version) for each in self._heuristics}
+        every = (*HEURISTICS, *EARLIER)
+        self._silent = tuple(each for each in every if (each.name, each.version) not in here)
         self._looks: dict[int, tuple[Look, ...]] = {}
-        self._earlier: dict[int, tuple[Look, ...]] = {}
+        self._unheard: dict[int, tuple[Look, ...]] = {}
 
     def of(self, tx: int) -> tuple[Look, ...]:
         """Give what each heuristic says that says yes, and each protocol's that cannot tell.
@@ -113,7 +116,8 @@ class CoinjoinLooks:
         Of the bare form of equal outputs a *cannot tell* is left out: it says next to nothing.
         """
         if tx not in self._looks:
-            looks = looks_of(self._chain, tx) if _could_look(self._chain, tx) else ()
+            is_open = _could_look(self._chain, tx)
+            looks = looks_of(self._chain, tx, self._heuristics) if is_open else ()
             self._looks[tx] = tuple(
                 look for look in looks if look.is_yes or look.heuristic.says == "coinjoin"
             )
@@ -122,19 +126,19 @@ class CoinjoinLooks:
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[Look, ...]:
         """Give those that say yes, of the heuristics named with their versions.
 
-        Versions that were are asked only here, by whoever names them.
+        Those that do not speak are asked only here, by whoever names them.
         """
         named = frozenset(stops_at)
         looks = self.of(tx)
-        if named & _EARLIER:
-            looks += self._of_earlier(tx)
+        if any((each.name, each.version) in named for each in self._silent):
+            looks += self._of_silent(tx)
         return tuple(look for look in looks if look.is_yes and look.key in named)
 
-    def _of_earlier(self, tx: int) -> tuple[Look, ...]:
-        if tx not in self._earlier:
+    def _of_silent(self, tx: int) -> tuple[Look, ...]:
+        if tx not in self._unheard:
             is_open = _could_look(self._chain, tx)
-            self._earlier[tx] = looks_of(self._chain, tx, EARLIER) if is_open else ()
-        return self._earlier[tx]
+            self._unheard[tx] = looks_of(self._chain, tx, self._silent) if is_open else ()
+        return self._unheard[tx]
 
 
 def _could_look(chain: Chain, tx: int) -> bool:

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict, Unpack
 
 from kancil.bitcoin.graph import Graph
-from kancil.bitcoin.policies import POLICIES
+from kancil.bitcoin.policies import EARLIER, POLICIES
 from kancil.bitcoin.policy import Policy
 from kancil.bitcoin.trace_result import ZERO, Bounds, Label, Start, Totals, TraceResult
 from kancil.bitcoin.trace_walk import Backward, Forward, LabelOf, Limits, StopsAt, Walk
@@ -33,6 +33,8 @@ Direction = Literal["forward", "backward"]
 VERSION = "2"
 """Version of the walk; each policy has its own. Version 1 went through every CoinJoin: a question
 without `stops_at` is answered as it was then."""
+VERSIONS = ("1", "2")
+"""Versions of the walk that are here."""
 
 
 def no_labels(output: int) -> tuple[Label, ...]:
@@ -80,12 +82,13 @@ class Options(TypedDict, total=False):
     last_height: int | None
 
 
-def policy_named(name: str) -> Policy:
-    """Give the policy of this name; raises `PolicyUnknown`."""
-    for policy in POLICIES:
-        if policy.name == name:
+def policy_named(name: str, version: str | None = None) -> Policy:
+    """Find the policy of this name, in this version or else the newest; raises `PolicyUnknown`."""
+    for policy in POLICIES if version is None else (*POLICIES, *EARLIER):
+        if policy.name == name and version in (None, policy.version):
             return policy
-    raise PolicyUnknown(name=name, known=", ".join(policy.name for policy in POLICIES))
+    wanted = name if version is None else f"{name} {version}"
+    raise PolicyUnknown(name=wanted, known=", ".join(policy.name for policy in POLICIES))
 
 
 def trace(
@@ -117,13 +120,14 @@ def compare(
     graph: Graph,
     starts: Sequence[Start],
     *,
+    policies: Sequence[Policy] | None = None,
     progress: Progress = SILENT,
     **options: Unpack[Options],
 ) -> dict[str, TraceResult]:
-    """Answer one question under every policy, by policy name in the order of `POLICIES`."""
+    """Answer one question under several policies, by name in their order; None: all of today."""
     return {
         policy.name: trace(graph, starts, policy=policy, progress=progress, **options)
-        for policy in POLICIES
+        for policy in (POLICIES if policies is None else policies)
     }
 
 

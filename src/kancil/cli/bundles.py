@@ -89,6 +89,7 @@ def bundle(
         "analysis_sha256": written.analysis_sha256,
         "key": written.key,
         "traces": list(again.labels),
+        "basis_ended_on": written.basis_ended_on,
         "checkpoint": handed.as_dict(),
     }
 
@@ -96,6 +97,8 @@ def bundle(
         size = bytes_text(written.size_bytes)
         door.screen.say(render("done.bundle", path=str(out), size=size, sha256=written.sha256))
         door.screen.say(render("note.tell-key", key=written.key))
+        if written.basis_ended_on is not None:
+            door.screen.say(render("note.basis-ended", day=written.basis_ended_on))
         handed.show(door)
 
     door.show(value, text)

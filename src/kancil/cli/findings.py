@@ -8,12 +8,12 @@ import typer
 
 from kancil.bitcoin.chain import Chain
 from kancil.custody.cases import accept_finding, withdraw_finding
-from kancil.ground.errors import TraceNotFound, TraceNotReproduced
+from kancil.ground.errors import TraceNotFound
 from kancil.ground.ids import TraceId
 from kancil.ground.words import render
 from kancil.records.finding import accept as fix_text
 from kancil.reports.casework.findings import make_finding
-from kancil.reports.casework.tracing import load_labels, read_recorded, run_trace
+from kancil.reports.casework.tracing import load_labels, read_recorded, reproduce
 
 from .bitcoin import chain_dir
 from .door import Door
@@ -45,9 +45,7 @@ def accept(
     chain = Chain.open(chain_dir(door, said.chain))
     labels = load_labels(door.workspace.labels_dir, chain, said.labels)
     with door.screen.progress() as progress:
-        answer = run_trace(chain, labels, said.question, progress)
-    if answer.digest != said.result_sha256:
-        raise TraceNotReproduced(trace=f"T{recorded.number}", chain=said.chain)
+        answer = reproduce(said, recorded.number, chain, labels, progress)
     finding = make_finding(chain, answer, finding_class, row, label)
     language = door.workspace.unit.language
     body = fix_text(

@@ -109,6 +109,7 @@ def report(
         "path": str(out),
         "entry": entry.n,
         "traces": list(again.labels),
+        "basis_ended_on": entry.body["basis_ended_on"],
         "checkpoint": handed.as_dict(),
         **_value(made, order, key),
     }
@@ -117,6 +118,8 @@ def report(
         size = bytes_text(len(made.pdf))
         door.screen.say(render("done.report", path=str(out), size=size, sha256=made.sha256))
         _say_key(door, key)
+        if entry.body["basis_ended_on"] is not None:
+            door.screen.say(render("note.basis-ended", day=entry.body["basis_ended_on"]))
         if made.replaced:
             door.screen.say(render("note.pdf-replaced", count=made.replaced.total()))
         handed.show(door)

@@ -1,12 +1,14 @@
 """Acts on cases: opening, legal bases, traces, findings, bundles, reports.
 
-New processing (bytes taken in, traces, findings, bundles, reports) needs a legal basis of the case
-that has not expired on the unit's own calendar day; what was done before stays and verifies.
+New processing (bytes taken in, searches, traces, findings) needs a legal basis of the case that has
+not expired on the unit's own calendar day. What was done before stays, verifies, and may be
+reported and disclosed: the entries of reports and bundles state on which day the basis ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,6 +72,19 @@ def require_basis(roll: Roll, case: Case, basis: BasisId | None = None) -> Legal
     if not covering:
         raise _expired(case.label, named[-1])
     return covering[-1]
+
+
+def basis_ended_on(roll: Roll, case: Case, moment: datetime) -> date | None:
+    """Last day of the legal basis that ran longest, where all of the case's are over; else None."""
+    zone = _UTC if roll.unit is None else roll.unit.zone
+    if not all(basis.has_expired(moment, zone) for basis in case.bases):
+        return None
+    return max((basis.expires_on for basis in case.bases if basis.expires_on), default=None)
+
+
+def _ended(roll: Roll, case: Case) -> str | None:
+    day = basis_ended_on(roll, case, clock.now())
+    return None if day is None else day.isoformat()
 
 
 def record_trace(
@@ -176,7 +191,7 @@ def record_report(
     by: ActingOfficer,
     withheld: Sequence[Withheld] = (),
 ) -> Entry:
-    """Record that a printed report leaves the unit; raises LegalBasisExpired.
+    """Record that a printed report leaves the unit; also after the legal basis has ended.
 
     `sha256`: of the file. `certificate_sha256`: of the certificate that signed it, None for a
     preview.
@@ -185,9 +200,9 @@ def record_report(
 
     def build(roll: Roll) -> Draft:
         found = roll.case(case)
-        require_basis(roll, found)
         body = {
             "analysis_sha256": analysis_sha256,
+            "basis_ended_on": _ended(roll, found),
             "certificate_sha256": certificate_sha256,
             "kind": kind,
             "language": language,
@@ -212,15 +227,15 @@ def record_bundle(
 ) -> Entry:
     """Record that a bundle leaves the unit, what for, and what of the case is kept back.
 
-    Raises LegalBasisExpired.
+    Also after the legal basis has ended.
     """
     require_own_key(by)
 
     def build(roll: Roll) -> Draft:
         found = roll.case(case)
-        require_basis(roll, found)
         body = {
             "analysis_sha256": analysis_sha256,
+            "basis_ended_on": _ended(roll, found),
             "purpose": purpose,
             "traces": list(traces),
             "withheld": [one.as_dict() for one in withheld],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,9 +130,9 @@ def test_a_transaction_is_judged_once_for_trace_and_picture(
 ) -> None:
     judged: list[int] = []
 
-    def judge(chain: Chain, tx: int) -> tuple[looks.Look, ...]:
+    def judge(chain: Chain, tx: int, heuristics: Any) -> tuple[looks.Look, ...]:
         judged.append(tx)
-        return looks_of(chain, tx)
+        return looks_of(chain, tx, heuristics)
 
     looks_of = looks.looks_of
     monkeypatch.setattr(looks, "looks_of", judge)

@@ -1,4 +1,4 @@
-"""What is kept of a study: its ledger entry, its rows in the workspace, findings being written."""
+"""What is kept of studies: findings being written, transfers that tables report, prices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from kancil.custody.acting import ActingOfficer
-from kancil.custody.cases import record_trace
 from kancil.custody.entry import Entry
 from kancil.custody.exhibits import record_transfers
 from kancil.custody.roll import Exhibit, Roll
@@ -26,41 +25,14 @@ from kancil.evidence.tables.price_table import PriceRead
 from kancil.evidence.tables.stated import VERSION
 from kancil.evidence.tables.transfer_store import TransferRead, read_and_store
 from kancil.evidence.vault import Vault
-from kancil.ground import canonical
 from kancil.ground.clock import now
 from kancil.ground.errors import StatedTransfersBroken, TextNotStorable
-from kancil.ground.files import write_durably
-from kancil.ground.ids import CaseId, TraceId, new_id
+from kancil.ground.ids import CaseId
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import Workspace
 
 from .models import DraftState, FindingDraft, FindingVersion
 from .queries import FindingDraftRead, Wording, as_read, open_wordings
-
-
-def keep_trace(
-    ledger: LedgerStore,
-    workspace: Workspace,
-    *,
-    case: CaseId,
-    provenance: dict[str, Any],
-    answer: dict[str, Any],
-    digest: str,
-    by: ActingOfficer,
-) -> Entry:
-    """Record that a trace was run for a case, and keep its rows: a cache that can be run again.
-
-    Raises LegalBasisExpired.
-    """
-    trace = TraceId(new_id())
-    entry = record_trace(
-        ledger, case=case, trace=trace, provenance=provenance, result_sha256=digest, by=by
-    )
-    label = f"T{entry.body['number']}"
-    kept = {"case": case, "id": trace, "label": label, "result_sha256": digest}
-    path = workspace.traces_dir / f"{trace}.json"
-    write_durably(path, canonical.dumps({**answer, **kept}))
-    return entry
 
 
 def begin_draft(*, case: CaseId, wording: Wording, by: Person) -> FindingDraftRead:

@@ -21,7 +21,6 @@ from kancil.ground.errors import (
     BundleNothingToShow,
     OptionNotUsable,
     TraceNotFound,
-    TraceNotReproduced,
 )
 from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
@@ -32,7 +31,7 @@ from .bundle.cite_labels import citing
 from .bundle.gather import ChainView
 from .bundle.material import CitedLabel
 from .bundle.write import Recorded
-from .tracing import load_labels, read_recorded, run_trace
+from .tracing import load_labels, read_recorded, reproduce
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,9 +89,7 @@ def run_again(
     labels = load_labels(labels_dir, chain, said[0].labels)
     recorded = []
     for one, entry in zip(said, chosen, strict=True):
-        answer = run_trace(chain, labels, one.question, progress)
-        if answer.digest != one.result_sha256:
-            raise TraceNotReproduced(trace=f"T{entry.number}", chain=one.chain)
+        answer = reproduce(one, entry.number, chain, labels, progress)
         recorded.append(Recorded(TraceId(entry.id), answer.asked, answer.digest))
     return RunAgain(
         tuple(chosen),

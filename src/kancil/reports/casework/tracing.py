@@ -20,12 +20,12 @@ from kancil.bitcoin.looks import CoinjoinLooks, Look
 from kancil.bitcoin.trace_result import Label as TraceLabel
 from kancil.bitcoin.trace_result import TraceResult
 from kancil.ground.cells import plain_cell
-from kancil.ground.errors import TraceNotReadable
+from kancil.ground.errors import TraceNotReadable, TraceNotReproduced
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .bundle.chain_names import ChainNames
-from .bundle.coinjoins import cite_looks, stops_of
+from .bundle.coinjoins import cite_looks, speaking, stops_of
 from .bundle.gather import Asked
 from .bundle.material import CitedCoinjoin
 from .bundle.question import METHOD, TraceQuestion, read_question
@@ -148,8 +148,8 @@ def run_trace(
             )
         outputs[start.outpoint] = output
     label_of = labels.index.label_of(chain.columns)
-    require_heuristics(question.stops_at)
-    looks = CoinjoinLooks(chain)
+    require_members(question)
+    looks = CoinjoinLooks(chain, speaking(question.heuristics))
     results = question.answer(chain.graph, outputs, label_of, looks, progress)
     book = _Book()
     for start in question.starts:
@@ -195,6 +195,17 @@ def coinjoins_met(chain: Chain, answer: TraceAnswer) -> list[CoinjoinMet]:
     ]
 
 
+def require_members(question: TraceQuestion) -> None:
+    """Raise TraceNotReadable where what a question names is not here in that version."""
+    if not question.is_walk_here:
+        gone = {"version": question.method_version}
+        raise TraceNotReadable(why=Phrase("why.trace-method-gone", gone))
+    for name, version in question.policies_gone:
+        why = Phrase("why.trace-policy-gone", {"name": name, "version": version})
+        raise TraceNotReadable(why=why)
+    require_heuristics(question.stops_at)
+
+
 def require_heuristics(stops_at: Iterable[tuple[str, str]] | None) -> None:
     """Raise TraceNotReadable where a heuristic, or its version, that is named is not here."""
     for name, version in stops_at or ():
@@ -235,3 +246,20 @@ def read_recorded(body: dict[str, Any]) -> RecordedTrace:
     if question is None or not isinstance(chain, str) or not isinstance(labels, list):
         raise TraceNotReadable(why=Phrase("why.trace-parameters"))
     return RecordedTrace(chain, tuple(labels), question, str(body.get("result_sha256")))
+
+
+def reproduce(
+    said: RecordedTrace,
+    number: int,
+    chain: Chain,
+    labels: LabelsUsed,
+    progress: Progress = SILENT,
+) -> TraceAnswer:
+    """Run recorded trace `number` again; it must come out as recorded, else TraceNotReproduced.
+
+    Raises TraceNotReadable where what it names is not here any more.
+    """
+    answer = run_trace(chain, labels, said.question, progress)
+    if answer.digest != said.result_sha256:
+        raise TraceNotReproduced(trace=f"T{number}", chain=said.chain)
+    return answer

@@ -39,7 +39,7 @@ from kancil.web.page import EVERYONE, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .pages import crumbs
+from .pages import basis_ended_note, crumbs
 from .withholding import Row, WithholdField, offer, rows_of
 
 
@@ -102,7 +102,7 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
         first = reverse("money", kwargs={"case": case.number})
         sections.append(empty("web.bundle.empty", url=first))
     elif person.acts:
-        sections += confirming_note(request)
+        sections += [*basis_ended_note(case), *confirming_note(request)]
         sections.append(
             form("web.bundle.make", asked, submit="web.bundle.make", text="web.bundle.text")
         )

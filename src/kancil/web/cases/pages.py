@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.custody.basis import LegalBasis, kinds
+from kancil.custody.cases import basis_ended_on
+from kancil.custody.roll import Roll
 from kancil.desk.access import actions as access_actions
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import add_basis, open_case
@@ -31,6 +33,7 @@ from kancil.web.cells import (
     form,
     identifier,
     link,
+    note,
     number,
     show,
     table,
@@ -165,6 +168,13 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
         sections,
         crumbs=crumbs(case)[:1],
     )
+
+
+def basis_ended_note(case: Case) -> list[Section]:
+    """Warn, where something leaves the case, that its legal basis is over."""
+    roll = unit_desk().ledger.folded(Roll)
+    day = basis_ended_on(roll, roll.case(case.id), now())
+    return [] if day is None else [note("warn", "web.basis-ended", day=day.isoformat())]
 
 
 def _bases(case: Case) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ from kancil.web.paging import LANGUAGE_NAMES
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
-from .pages import crumbs
+from .pages import basis_ended_note, crumbs
 from .withholding import Row, WithholdField, offer, rows_of
 
 MOST_CERTIFICATE_BYTES = 1_000_000
@@ -132,7 +132,7 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
         )
     elif person.acts:
         sections.append(note("info", "web.report.own-certificate"))
-        sections += confirming_note(request)
+        sections += [*basis_ended_note(case), *confirming_note(request)]
         sections.append(
             form("web.report.make", asked, submit="web.report.make", text="web.report.text")
         )

@@ -101,6 +101,7 @@ def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
         ),
         direction=question.direction,
         policy=question.policy,
+        policies=question.policies,
         compare=None if compare == question.policy else compare,
         hops=question.hops,
         min_sat=question.min_sat,

@@ -8,13 +8,13 @@ from kancil.bitcoin.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import open_chain
-from kancil.ground.errors import PageNotFound, TraceNotReproduced
+from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.reports.casework.tracing import (
     LabelsUsed,
     TraceAnswer,
     read_recorded,
-    run_trace,
+    reproduce,
 )
 from kancil.web.cells import amount
 from kancil.web.parts import Cell
@@ -44,10 +44,7 @@ def run_again(desk: UnitDesk, trace: Trace) -> tuple[Chain, LabelsUsed, TraceAns
     said = read_recorded(desk.ledger.read(trace.n).body)
     chain = open_chain(desk.workspace, said.chain)
     labels = labels_of(chain, said.labels)
-    answer = run_trace(chain, labels, said.question)
-    if answer.digest != said.result_sha256:
-        raise TraceNotReproduced(trace=f"T{trace.number}", chain=said.chain)
-    return chain, labels, answer
+    return chain, labels, reproduce(said, trace.number, chain, labels)
 
 
 def share(lower: str, upper: str) -> Cell:

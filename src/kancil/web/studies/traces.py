@@ -14,13 +14,13 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.policies import POLICIES
 from kancil.bitcoin.starts import AskedStart, resolve_starts
 from kancil.desk.cases import queries
+from kancil.desk.cases.actions import keep_trace
 from kancil.desk.cases.queries import Case, Trace
-from kancil.desk.studies.actions import keep_trace
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.ground.cells import write_table
 from kancil.ground.clock import from_person
 from kancil.ground.errors import PageNotFound
-from kancil.ground.ids import CaseId
+from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.asking import stops_asked
@@ -155,9 +155,10 @@ def trace_new(request: HttpRequest, case: Case) -> HttpResponse:
                 desk.ledger,
                 desk.workspace,
                 case=CaseId(case.id),
+                trace=TraceId(new_id()),
                 provenance=answer.provenance(chain, labels),
-                answer=answer.as_dict(),
-                digest=answer.digest,
+                result_sha256=answer.digest,
+                rows=answer.as_dict(),
                 by=desk.server(request),
             )
             return redirect("trace", case=case.number, trace=entry.body["number"])
@@ -215,7 +216,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
         ("hops", Phrase("web.no-limit") if question.hops is None else number(question.hops)),
         ("start-amount", share(str(answer.chosen.totals.start), str(answer.chosen.totals.start))),
     ]
-    chosen = [policy.name for policy in POLICIES]
+    chosen = [name for name, _ in question.policies]
     compare = request.GET.get("compare")
     beside = beside_of(desk, case, chain)
     query = switched(request, query_of(question, compare if compare in chosen else None))

@@ -69,6 +69,12 @@ def stops_of(graph: Graph, result: TraceResult) -> dict[int, int]:
     return stops
 
 
+def speaking(named: Iterable[tuple[str, str]]) -> tuple[Heuristic, ...]:
+    """Find the heuristics of these names and versions; one that is not here says nothing."""
+    found = (heuristic_named(*each) for each in named)
+    return tuple(each for each in found if each is not None)
+
+
 def stops_said(stops_at: Sequence[tuple[str, str]]) -> Phrase:
     """Say at which heuristics' yes a trace stops, or that it goes through."""
     if not stops_at:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.policies import POLICIES
+from kancil.bitcoin.trace import policy_named
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
@@ -116,7 +116,7 @@ def report_content(answers: Answers) -> ReportContent:
         held=_held(material),
         blocks=blocks_table(material),
         labels=labels_table(material),
-        methods=[*_methods(), *heuristic_methods(answers)],
+        methods=[*_methods(answers), *heuristic_methods(answers)],
         limits=_limits(material),
         kancil=material.kancil,
     )
@@ -334,10 +334,12 @@ def _held(material: Material) -> list[Fact]:
     return facts
 
 
-def _methods() -> list[tuple[str, list[str], str]]:
+def _methods(answers: Answers) -> list[tuple[str, list[str], str]]:
+    """The policies that the traces compare, each once, as they were then."""
+    named = dict.fromkeys(each for one in answers.answers for each in one.question.policies)
     return [
         (policy_name(policy.name), [render(key) for key in policy.words], policy.source)
-        for policy in POLICIES
+        for policy in (policy_named(*each) for each in named)
     ]
 
 

@@ -14,12 +14,9 @@ from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
 from kancil.ground.words import render, render_phrase
 
 from .answers import Answer, Answers
-from .coinjoins import cite, stops_of, stops_said
+from .coinjoins import cite, speaking, stops_of, stops_said
 from .content_tables import ROWS_SHOWN, Table
 from .material import CitedCoinjoin
-
-_NOW = frozenset((each.name, each.version) for each in HEURISTICS)
-"""Of what a trace went through, heuristics speak as they are now."""
 
 
 def coinjoin_limit(answer: Answer) -> list[str]:
@@ -36,10 +33,11 @@ def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
     keys = {one.key for one in answers.material.coinjoins}
     for answer in answers.answers:
         if answer.question.stops_at is not None:
+            speak = frozenset(answer.question.heuristics)
             for step in answer.chosen.steps:
                 said = answers.judge.verdicts(step.tx).items()
                 keys.update(
-                    key for key, verdict in said if key in _NOW and verdict.answer is Said.YES
+                    key for key, verdict in said if key in speak and verdict.answer is Said.YES
                 )
     return [
         (
@@ -59,7 +57,7 @@ def coinjoins_table(answer: Answer, answers: Answers) -> Table | None:
     rows, untold = _stopped(answer, answers), set()
     for step in answer.chosen.steps:
         verdicts = answers.judge.verdicts(step.tx)
-        for each in HEURISTICS:
+        for each in speaking(answer.question.heuristics):
             verdict = verdicts[each.name, each.version]
             if verdict.answer is Said.YES:
                 cited = cite(answers.names.txid(step.tx), each, verdict)

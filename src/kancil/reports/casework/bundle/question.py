@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, cast
 
 from kancil.bitcoin.graph import Graph
-from kancil.bitcoin.policies import POLICIES
-from kancil.bitcoin.trace import VERSION, Options, compare, trace
+from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.policies import EARLIER, POLICIES
+from kancil.bitcoin.trace import VERSION, VERSIONS, Options, compare, policy_named, trace
 from kancil.bitcoin.trace_result import Label, Start, TraceResult
 from kancil.bitcoin.trace_walk import StopsAt
 from kancil.ground import clock
@@ -22,6 +23,12 @@ from kancil.ground.errors import TimeNotReadable
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.units import MAX_MONEY_SAT
 
+from . import parameters_1
+
+Named = tuple[tuple[str, str], ...]
+"""Members of a folder, each by name and version."""
+FORMAT = "kancil-parameters/2"
+"""Form of the parameters that are written now; those of version 1 have no `format`."""
 METHOD = "bitcoin.trace"
 UNSTOPPED = "1"
 """Version of the method that stopped at no CoinJoin and had no `stops_at`."""
@@ -31,10 +38,20 @@ _KEYS = {
     "all_coins_ever", "asked", "direction", "hops", "last_height", "method", "method_version",
     "min_sat", "pass_services", "policies", "policy", "policy_reason", "since", "starts", "until",
 }  # fmt: skip
+_KEYS_2 = {*_KEYS, "format", "heuristics"}
 _STOPS = "stops_at"
-"""Further key, from version 2 on."""
+"""Further key, from version 2 of the method on."""
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 _START_KEYS = {"outpoint", "reference", "share_sat"}
+
+
+def compared_now() -> Named:
+    """Name the policies that a trace asked today compares, in the order of the totals."""
+    return tuple((each.name, each.version) for each in POLICIES)
+
+
+def _speaking_now() -> Named:
+    return tuple((each.name, each.version) for each in HEURISTICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,14 @@ class TraceQuestion:
     starts: tuple[NamedStart, ...]
     policy: str
     """The policy that the officer chose; the others are shown beside it."""
+    policies: Named = field(default_factory=compared_now)
+    """The policies compared, in the order of the totals."""
+    heuristics: Named = field(default_factory=_speaking_now)
+    """The heuristics that speak of what the trace meets, in the order shown."""
+    walk: str = VERSION
+    """Version of the method, where it may stop at CoinJoins."""
+    form: Literal[1, 2] = 2
+    """Version of the parameters."""
     policy_reason: str = ""
     """Why this policy, in the officer's words."""
     direction: Literal["forward", "backward"] = "forward"
@@ -76,20 +101,37 @@ class TraceQuestion:
     last_height: int | None = None
     asked: tuple[str, ...] = ()
     """The starts as they were typed: address, transaction, outpoint or table."""
-    stops_at: tuple[tuple[str, str], ...] | None = None
+    stops_at: Named | None = None
     """Name and version of each heuristic at whose yes the trace stops, sorted; empty: the officer
     chose to go through. None: asked when traces stopped at no CoinJoin."""
 
     @property
     def method_version(self) -> str:
         """Version of the walk that the question is asked of."""
-        return UNSTOPPED if self.stops_at is None else VERSION
+        return UNSTOPPED if self.stops_at is None else self.walk
+
+    @property
+    def is_walk_here(self) -> bool:
+        """Whether the method can still be run in the version that was asked."""
+        return self.method_version in VERSIONS
+
+    @property
+    def policies_gone(self) -> Named:
+        """Policies in versions that are not here."""
+        here = {(each.name, each.version) for each in (*POLICIES, *EARLIER)}
+        return tuple(each for each in self.policies if each not in here)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the canonical-JSON-ready form."""
         stops = {} if self.stops_at is None else {_STOPS: dict(self.stops_at)}
+        since_2 = {
+            "format": FORMAT,
+            "heuristics": write_listed(self.heuristics),
+            "policies": write_listed(self.policies),
+        }
         return {
             **stops,
+            **({"policies": dict(self.policies)} if self.form == 1 else since_2),
             "all_coins_ever": self.all_coins_ever,
             "asked": list(self.asked),
             "direction": self.direction,
@@ -99,7 +141,6 @@ class TraceQuestion:
             "method_version": self.method_version,
             "min_sat": str(self.min_sat),
             "pass_services": self.pass_services,
-            "policies": policy_versions(),
             "policy": self.policy,
             "policy_reason": self.policy_reason,
             "since": clock.to_text(self.since) if self.since else None,
@@ -122,14 +163,16 @@ class TraceQuestion:
         stopper: Stopper | None = None,
         progress: Progress = SILENT,
     ) -> dict[str, TraceResult]:
-        """Run the trace under every policy; `outputs`: number of each output by `txid:n`.
+        """Run the trace under the policies it compares; `outputs`: number of each by `txid:n`.
 
         `stopper`: says what is a CoinJoin; needed where the question stops at any.
-        Raises what `kancil.bitcoin.trace.compare` raises, and KeyError for a start that the
-        graph does not hold.
+        Raises what `kancil.bitcoin.trace.compare` raises, PolicyUnknown for a version that is not
+        here, and KeyError for a start that the graph does not hold.
         """
         options = self._options(label_of, stopper)
-        return compare(graph, self._starts(outputs), progress=progress, **options)
+        policies = [policy_named(*each) for each in self.policies]
+        starts = self._starts(outputs)
+        return compare(graph, starts, policies=policies, progress=progress, **options)
 
     def answer_under(
         self,
@@ -139,9 +182,10 @@ class TraceQuestion:
         label_of: Callable[[int], tuple[Label, ...]],
         stopper: Stopper | None = None,
     ) -> TraceResult:
-        """Run the trace under one policy; as `answer` otherwise, and PolicyUnknown."""
+        """Run the trace under one of its policies; as `answer` otherwise."""
         options = self._options(label_of, stopper)
-        return trace(graph, self._starts(outputs), policy=policy, **options)
+        chosen = policy_named(policy, dict(self.policies).get(policy))
+        return trace(graph, self._starts(outputs), policy=chosen, **options)
 
     def _starts(self, outputs: Mapping[str, int]) -> list[Start]:
         return [
@@ -174,26 +218,31 @@ class TraceQuestion:
         return lambda tx: bool(stopper.stops(tx, named))
 
 
-def policy_versions() -> dict[str, str]:
-    """Give the version of each policy's arithmetic that this Kancil runs."""
-    return {policy.name: policy.version for policy in POLICIES}
-
-
 def is_same_method(value: Any) -> bool:
-    """Say whether this Kancil computes by the very method and policy versions that are named."""
-    return (
-        isinstance(value, dict)
-        and value.get("method") == METHOD
-        and value.get("method_version") == (VERSION if _STOPS in value else UNSTOPPED)
-        and value.get("policies") == policy_versions()
-    )
+    """Say whether the very method and policy versions that parameters name are here.
+
+    True for what is in no form that is known to be newer: `read_question` judges that.
+    """
+    if not isinstance(value, dict):
+        return True
+    if value.get("format", FORMAT) != FORMAT:
+        return False
+    question = read_question(value)
+    return question is None or (question.is_walk_here and not question.policies_gone)
 
 
 def read_question(value: Any) -> TraceQuestion | None:
-    """Read what `as_dict` gives; None for anything else."""
-    if not isinstance(value, dict) or set(value) - {_STOPS} != _KEYS:
+    """Read what `as_dict` gives, in either form; None for anything else."""
+    if not isinstance(value, dict):
         return None
-    if not _has_right_types(value) or not _has_right_stops(value):
+    is_first = "format" not in value
+    if set(value) - {_STOPS} != (_KEYS if is_first else _KEYS_2):
+        return None
+    named = _named_1(value) if is_first else _named_2(value)
+    if named is None or not _has_right_types(value):
+        return None
+    policies, heuristics, stops_at = named
+    if value["policy"] not in dict(policies):
         return None
     starts = [_read_start(start) for start in value["starts"]]
     try:
@@ -206,6 +255,10 @@ def read_question(value: Any) -> TraceQuestion | None:
     return TraceQuestion(
         starts=cast("tuple[NamedStart, ...]", tuple(starts)),
         policy=value["policy"],
+        policies=policies,
+        heuristics=heuristics,
+        walk=value["method_version"] if stops_at is not None else VERSION,
+        form=1 if is_first else 2,
         policy_reason=value["policy_reason"],
         direction=value["direction"],
         hops=value["hops"],
@@ -216,19 +269,58 @@ def read_question(value: Any) -> TraceQuestion | None:
         all_coins_ever=value["all_coins_ever"],
         last_height=value["last_height"],
         asked=tuple(value["asked"]),
-        stops_at=read_stops(value[_STOPS]) if _STOPS in value else None,
+        stops_at=stops_at,
     )
 
 
-def _has_right_stops(value: dict[str, Any]) -> bool:
-    """Say whether the heuristics at which the trace stops are named as they must be, or not."""
-    if _STOPS not in value:
-        return True
-    return value["method_version"] != UNSTOPPED and read_stops(value[_STOPS]) is not None
+def _named_1(value: dict[str, Any]) -> tuple[Named, Named, Named | None] | None:
+    """Read policies, heuristics and stops of version 1: the members of then, none other."""
+    stops_at = read_named(value[_STOPS]) if _STOPS in value else None
+    method = parameters_1.METHODS[_STOPS in value]
+    if (value["method"], value["method_version"]) != (METHOD, method):
+        return None
+    if value["policies"] != dict(parameters_1.POLICIES):
+        return None
+    if _STOPS in value and (stops_at is None or not parameters_1.STOPS.issuperset(stops_at)):
+        return None
+    return parameters_1.POLICIES, parameters_1.HEURISTICS, stops_at
 
 
-def read_stops(value: Any) -> tuple[tuple[str, str], ...] | None:
-    """Read names and versions of heuristics, in their order; None for anything else."""
+def _named_2(value: dict[str, Any]) -> tuple[Named, Named, Named | None] | None:
+    """Read what version 2 names, whether it is here or not."""
+    stops_at = read_named(value[_STOPS]) if _STOPS in value else None
+    heuristics, policies = read_listed(value["heuristics"]), read_listed(value["policies"])
+    if value["format"] != FORMAT or value["method"] != METHOD:
+        return None
+    if (stops_at is None) is (_STOPS in value) or heuristics is None or not policies:
+        return None
+    version = value["method_version"]
+    if not isinstance(version, str) or _NAME.fullmatch(version) is None:
+        return None
+    if (version == UNSTOPPED) is (_STOPS in value):
+        return None
+    return policies, heuristics, stops_at
+
+
+def write_listed(named: Named) -> list[dict[str, str]]:
+    """Write members in their order."""
+    return [{"name": name, "version": version} for name, version in named]
+
+
+def read_listed(value: Any) -> Named | None:
+    """Read members in their order, each name once; None for anything else."""
+    if not isinstance(value, list):
+        return None
+    if not all(isinstance(one, dict) and set(one) == {"name", "version"} for one in value):
+        return None
+    named = [(one["name"], one["version"]) for one in value]
+    if not all(isinstance(word, str) and _NAME.fullmatch(word) for one in named for word in one):
+        return None
+    return tuple(named) if len(dict(named)) == len(named) else None
+
+
+def read_named(value: Any) -> Named | None:
+    """Read versions by name, in the order of the names; None for anything else."""
     if not isinstance(value, dict):
         return None
     words = [*value, *value.values()]
@@ -255,8 +347,6 @@ def _has_right_types(value: dict[str, Any]) -> bool:
         and _SAT.fullmatch(value["min_sat"]) is not None
         and is_text("pass_services", may_be_none=True)
         and is_text("policy")
-        and isinstance(value["policies"], dict)
-        and value["policy"] in value["policies"]
         and is_text("policy_reason")
         and is_text("since", may_be_none=True)
         and is_text("until", may_be_none=True)

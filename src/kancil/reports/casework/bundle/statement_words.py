@@ -55,6 +55,7 @@ def sections(stated: Statements) -> list[Section]:
     if stated.bundle is not None:
         made = [_fact("made", when(stated.bundle.said)), _fact("by", by(stated.bundle.said))]
         made.append(_fact("purpose", stated.bundle.purpose))
+        made += _given([("basis-ended", stated.bundle.basis_ended_on)])
         for one in stated.bundle.withheld:
             made += [_fact("withheld", _withheld(one)), _fact("withheld-sha256", one.sha256)]
         found.append(Section(render("note.stated-bundle"), made))

@@ -169,6 +169,8 @@ class StatedBundle:
     """The making of the bundle, what for, and what it keeps back."""
 
     purpose: str | None
+    basis_ended_on: str | None
+    """Last day of the legal basis, where the entry says that it was over; as stated."""
     said: Said
     withheld: list[StatedWithheld] = field(default_factory=list)
     """Only those that are indeed sealed; older bundles give no reasons."""
@@ -309,7 +311,10 @@ class _Reader:
         elif entry.kind == "bundle.made":
             if self.analysis_sha256 in (None, body.get("analysis_sha256")):
                 self.found.bundle = StatedBundle(
-                    text_of(body.get("purpose")), said, self._withheld(body.get("withheld"))
+                    text_of(body.get("purpose")),
+                    text_of(body.get("basis_ended_on")),
+                    said,
+                    self._withheld(body.get("withheld")),
                 )
         elif entry.exhibit_id is not None:
             known = self.exhibits.setdefault(

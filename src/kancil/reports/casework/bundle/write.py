@@ -67,6 +67,8 @@ class WrittenBundle:
     checkpoint: Checkpoint
     key: str
     """Fingerprint of the key that signed, to be told to the receiver by another road."""
+    basis_ended_on: str | None
+    """Last day of the legal basis, where it was over when the bundle was recorded."""
 
 
 def compute_analysis(
@@ -118,7 +120,7 @@ def write_bundle(
     when this same bundle was first written and stamped since; no new entry is written then, and
     what that writing kept back is kept back again. Raises BundleNothingToShow,
     BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists, DiskFull,
-    LegalBasisExpired, KeyNotActive.
+    KeyNotActive.
     """
     if not recorded:
         raise BundleNothingToShow(case=case)
@@ -129,7 +131,7 @@ def write_bundle(
     unit = ledger.read(1).unit
     sealed = {one.n for one in withheld}
     if standing is None:
-        record_bundle(
+        made = record_bundle(
             ledger,
             case=case,
             analysis_sha256=digest,
@@ -167,6 +169,7 @@ def write_bundle(
         analysis_sha256=digest,
         checkpoint=checkpoint,
         key=fingerprint(by.signer.public_raw),
+        basis_ended_on=made.body.get("basis_ended_on"),
     )
 
 

@@ -273,7 +273,7 @@ class Explorer:
             resolved = resolve_starts(chain, others, since=query.since, until=query.until)
             return _Asked(resolved, tuple(txs), None)
         for name in filter(None, (query.policy, query.compare)):
-            policy_named(name)
+            policy_named(name, dict(query.policies).get(name))
         resolved = resolve_starts(chain, query.starts, since=query.since, until=query.until)
         return _Asked(resolved, (), self._question(query, resolved))
 
@@ -284,6 +284,7 @@ class Explorer:
                 for one in resolved.starts
             ),
             policy=query.policy or "",
+            policies=query.policies,
             direction=cast("Direction", query.direction),
             hops=query.hops,
             min_sat=query.min_sat,

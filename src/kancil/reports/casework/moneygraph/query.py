@@ -7,7 +7,7 @@ bytes. What comes back from a browser is read strictly.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -17,7 +17,13 @@ from kancil.ground.errors import GraphQueryNotReadable, TimeNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT
 from kancil.reports.casework.asking import stops_asked
-from kancil.reports.casework.bundle.question import read_stops
+from kancil.reports.casework.bundle.question import (
+    Named,
+    compared_now,
+    read_listed,
+    read_named,
+    write_listed,
+)
 
 Direction = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[Direction, ...] = ("forward", "backward", "both")
@@ -29,7 +35,7 @@ _ID = re.compile(r"[a-z]{2,8}-[0-9a-f]{16,64}(-[0-9]{1,10})?")
 _SAT = re.compile(r"0|[1-9][0-9]{0,15}")
 _KEYS = {
     "clusters", "collapsed", "compare", "direction", "hops", "min_sat", "opened", "pass_services",
-    "patterns", "policy", "since", "starts", "stops_at", "until",
+    "patterns", "policies", "policy", "since", "starts", "stops_at", "until",
 }  # fmt: skip
 _START_KEYS = {"text", "share_sat", "reference"}
 
@@ -46,6 +52,8 @@ class GraphQuery:
     """Policy by which shares are told; None: the chain alone, whole outputs."""
     compare: str | None = None
     """A second policy to show beside it."""
+    policies: Named = field(default_factory=compared_now)
+    """The versions of policies that are meant: today's, or those of a recorded trace."""
     hops: int | None = None
     """Transactions away from the start at most; None: no limit under a policy, else 1."""
     min_sat: int = 0
@@ -87,6 +95,7 @@ class GraphQuery:
             "opened": list(self.opened),
             "pass_services": self.pass_services,
             "patterns": self.patterns,
+            "policies": write_listed(self.policies),
             "policy": self.policy,
             "since": clock.to_text(self.since) if self.since else None,
             "starts": [
@@ -137,6 +146,7 @@ def read_query(value: Any) -> GraphQuery:
     return GraphQuery(
         starts=_starts(value["starts"]),
         direction=cast("Direction", direction),
+        policies=_policies(value["policies"]),
         policy=_text(value, "policy"),
         compare=_text(value, "compare"),
         hops=_hops(value["hops"]),
@@ -179,10 +189,17 @@ def _yes_no(value: dict[str, Any], name: str) -> bool:
     return found
 
 
-def _stops(value: Any) -> tuple[tuple[str, str], ...] | None:
+def _policies(value: Any) -> Named:
+    found = read_listed(value)
+    if found is None:
+        raise _wrong("policy")
+    return found
+
+
+def _stops(value: Any) -> Named | None:
     if value is None:
         return None
-    found = read_stops(value)
+    found = read_named(value)
     if found is None:
         raise _wrong("stops_at")
     return found

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.policy import UNKNOWN_VALUE
-from kancil.bitcoin.trace import policy_named
 from kancil.bitcoin.trace_result import ZERO, Bounds, Fetch, TraceResult, Transfer
 
 from .net import AROUND, COINJOIN, FURTHER, NOT_DRAWN, Net, Share, Sight, Strand, spender_of
@@ -113,9 +112,7 @@ class TracedReach:
             fetches=sorted(fetches),
             policies=len(self._results),
             is_backward=self._is_backward,
-            adds_up=tuple(
-                policy_named(str(result.parameters["policy"])).conserves for result in self._results
-            ),
+            adds_up=tuple(result.totals.adds_up for result in self._results),
         )
 
 

@@ -82,7 +82,7 @@ def report_tree(
             order,
             labels=labels,
             sealed_by=_sealed_by(key),
-            warning=_warning(key, order, network),
+            warning=_warning(key, order, network, facts),
         ),
         "sections": [{"starts_page": False, **one} for one in sections],
     }
@@ -149,8 +149,10 @@ def _sealed_by(key: PdfKey | None) -> Cell:
     )
 
 
-def _warning(key: PdfKey | None, order: Order, network: Network) -> str:
+def _warning(key: PdfKey | None, order: Order, network: Network, facts: CaseFacts) -> str:
     said = []
+    if facts.basis_ended_on is not None:
+        said.append(render("note.basis-ended", day=facts.basis_ended_on.isoformat()))
     if key is None and is_signed_off(order.language):
         said.append(render("note.pdf-preview-unsigned"))
     elif key is None:

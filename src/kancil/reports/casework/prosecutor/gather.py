@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kancil.custody.cases import basis_ended_on
 from kancil.custody.checkpoint import Checkpoint
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Case, Roll
@@ -91,6 +92,8 @@ class CaseFacts:
     skips: Mapping[str, int]
     """What could not be read of those, by code."""
     withheld: tuple[Withheld, ...]
+    basis_ended_on: date | None
+    """Last day of the legal basis, where it was over when the report was made."""
     roster: Roster
     people: Mapping[str, str]
     """Names of officers by id, each with the number."""
@@ -159,6 +162,7 @@ def gather_case(
         sources=tuple(_sources(entries, set(sources))),
         skips=skips or {},
         withheld=tuple(one for one in order.withheld if one.n in shown_of),
+        basis_ended_on=basis_ended_on(roll, case, order.at),
         roster=roster,
         people={
             one.id: render("note.stated-officer", name=one.name, number=one.number)

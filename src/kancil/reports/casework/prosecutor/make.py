@@ -93,7 +93,7 @@ def make_report(
 def issue_report(
     ledger: LedgerStore, again: RunAgain, order: Order, key: PdfKey | None, *, by: ActingOfficer
 ) -> tuple[MadeReport, Entry]:
-    """Make the report and record in the ledger that it leaves; raises LegalBasisExpired too."""
+    """Make the report and record in the ledger that it leaves."""
     made = make_report(ledger, again, order, key)
     entry = record_report(
         ledger,

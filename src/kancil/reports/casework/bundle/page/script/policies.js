@@ -150,5 +150,9 @@ function byPlaces(name, lastFirst) {
   };
 }
 
-/* In the order in which totals.csv shows them. */
-export const POLICIES = [poison, haircut, byPlaces("fifo", false), byPlaces("lifo", true)];
+/* All versions that this page computes by. */
+const POLICIES = [poison, haircut, byPlaces("fifo", false), byPlaces("lifo", true)];
+
+export function policyOf({ name, version }) {
+  return POLICIES.find((policy) => policy.name === name && policy.version === version);
+}

@@ -4,13 +4,20 @@
 import { must } from "./bad.js";
 import { hasKeys, isObject, readJson, sameJson } from "./json.js";
 import { isTime } from "./note.js";
-import { POLICIES } from "./policies.js";
+import { policyOf } from "./policies.js";
 import { isPlace, satoshi } from "./proofs.js";
 import { member } from "./zip.js";
 
 const KEYS = [
   "all_coins_ever", "asked", "direction", "hops", "last_height", "method", "method_version",
   "min_sat", "pass_services", "policies", "policy", "policy_reason", "since", "starts", "until",
+];
+const FORMAT = "kancil-parameters/2";
+/* Parameters of version 1 have no `format` and name all members of their time (parameters_1.py). */
+const POLICIES_1 = { poison: "1", haircut: "1", fifo: "1", lifo: "1" };
+const STOPS_1 = [
+  "whirlpool 1", "whirlpool 2", "whirlpool-tx0 1", "wasabi1 1", "wasabi2 1", "joinmarket 1",
+  "equal-output 1",
 ];
 const METHOD = "bitcoin.trace";
 const METHOD_VERSION = "2";
@@ -47,17 +54,53 @@ function readStops(value, params) {
   return named;
 }
 
+/* Members in their order, each name once. */
+function mustBeListed(list, params) {
+  must(Array.isArray(list), "trace-form", params);
+  for (const one of list) {
+    must(hasKeys(one, ["name", "version"]), "trace-form", params);
+    must([one.name, one.version].every((word) => isText(word) && WORD.test(word)), "trace-form", params);
+  }
+  must(new Set(list.map((one) => one.name)).size === list.length, "trace-form", params);
+}
+
+/* Give name and version of each policy that was compared, in the order of the totals. */
+function readPolicies(value, hasStops, params) {
+  if (Object.hasOwn(value, "format")) {
+    mustBeListed(value.heuristics, params);
+    mustBeListed(value.policies, params);
+    must((value.method_version !== UNSTOPPED_VERSION) === hasStops, "trace-form", params);
+    must(value.method === METHOD && WORD.test(value.method_version), "trace-form", params);
+    return value.policies;
+  }
+  must(isObject(value.policies) && sameJson(value.policies, POLICIES_1), "trace-form", params);
+  const stops = Object.entries(hasStops ? readStops(value, params) : {});
+  must(stops.every((named) => STOPS_1.includes(named.join(" "))), "trace-form", params);
+  const version = hasStops ? METHOD_VERSION : UNSTOPPED_VERSION;
+  must(value.method === METHOD && value.method_version === version, "trace-form", params);
+  return Object.entries(POLICIES_1).map(([name, its]) => ({ name, version: its }));
+}
+
+/* What a newer Kancil asked in a form that this page does not know. */
+function notKnown(value, hasStops) {
+  return { parameters: value, isKnown: false, isBackward: value.direction === "backward", hasStops };
+}
+
 /* Read one trace's question. `isKnown` says whether this page computes by the same methods. */
 export function readQuestion(members, number) {
   const name = `analysis/traces/${number}/parameters.json`;
   const params = { trace: number };
   const value = readJson(member(members, name), name, { canonical: true });
   const hasStops = isObject(value) && Object.hasOwn(value, "stops_at");
-  must(hasKeys(value, hasStops ? [...KEYS, "stops_at"] : KEYS), "trace-form", params);
-  must(isObject(value.policies), "trace-form", params);
+  must(isObject(value), "trace-form", params);
+  const isFirst = !Object.hasOwn(value, "format");
+  if (!isFirst && value.format !== FORMAT) return notKnown(value, hasStops);
+  const keys = [...KEYS, ...(isFirst ? [] : ["format", "heuristics"]), ...(hasStops ? ["stops_at"] : [])];
+  must(hasKeys(value, keys), "trace-form", params);
   must(["forward", "backward"].includes(value.direction), "trace-form", params);
   must([value.method, value.method_version, value.policy].every(isText), "trace-form", params);
-  must(Object.hasOwn(value.policies, value.policy), "trace-form", params);
+  const policies = readPolicies(value, hasStops, params);
+  must(policies.some((one) => one.name === value.policy), "trace-form", params);
   must(value.hops === null || (isPlace(value.hops) && value.hops >= 1), "trace-form", params);
   must([value.since, value.until].every((t) => t === null || isTime(t)), "trace-form", params);
   const reason = value.pass_services;
@@ -65,13 +108,12 @@ export function readQuestion(members, number) {
   const minSat = satoshi(value.min_sat);
   must(minSat !== null && Array.isArray(value.starts), "trace-form", params);
   must(value.starts.length > 0, "trace-form", params);
-  const ours = Object.fromEntries(POLICIES.map((policy) => [policy.name, policy.version]));
   return {
     parameters: value,
     isKnown:
-      value.method === METHOD &&
-      value.method_version === (hasStops ? METHOD_VERSION : UNSTOPPED_VERSION) &&
-      sameJson(value.policies, ours),
+      [METHOD_VERSION, UNSTOPPED_VERSION].includes(value.method_version) &&
+      policies.every((one) => policyOf(one) !== undefined),
+    policies: policies.map(policyOf),
     policy: value.policy,
     isBackward: value.direction === "backward",
     hops: value.hops,

@@ -170,7 +170,7 @@ function findingItem(finding) {
   ]);
 }
 
-function bundleItem({ purpose, said: made, withheld }) {
+function bundleItem({ purpose, ended, said: made, withheld }) {
   const not = say("stated-not");
   const rows = withheld.slice(0, MOST_ITEMS).flatMap(({ n, reason, sha256 }) => {
     const words = say("stated-kept-back", { n: n ?? not, reason: reason ?? not });
@@ -178,7 +178,8 @@ function bundleItem({ purpose, said: made, withheld }) {
   });
   const more = withheld.length - MOST_ITEMS;
   if (more > 0) rows.push(...row("withheld", say("more", { count: more })));
-  return item(null, [...said("made", made), ...fact("purpose", purpose), ...rows]);
+  const facts = [...fact("purpose", purpose), ...given("basis-ended", ended)];
+  return item(null, [...said("made", made), ...facts, ...rows]);
 }
 
 /* All parts below the title and the lead of the section. */

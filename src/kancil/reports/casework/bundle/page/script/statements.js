@@ -94,7 +94,8 @@ class Reader {
     const withheld = rows
       .map((one) => fieldsOf(one, ["n", "reason", "sha256"]))
       .filter(({ sha256 }) => this.sealed.has(sha256));
-    return { purpose: textOf(body.purpose), said, withheld };
+    const { purpose, basis_ended_on: ended } = fieldsOf(body, ["purpose", "basis_ended_on"]);
+    return { purpose, ended, said, withheld };
   }
 
   takeWithdrawal(body, said) {

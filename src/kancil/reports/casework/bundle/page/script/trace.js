@@ -1,4 +1,4 @@
-/* Computes a trace again from the raw transactions, under every policy and in both orders, and
+/* Computes a trace again from the raw transactions, under each policy compared and in both orders, and
    writes its tables as the bundle's writer must have written them (result_tables.py). */
 
 import { must } from "./bad.js";
@@ -7,7 +7,6 @@ import { least, sum } from "./coins.js";
 import { timeText, writeTable } from "./csv.js";
 import { sha256 } from "./digest.js";
 import { canonicalJson } from "./json.js";
-import { POLICIES } from "./policies.js";
 import { walk } from "./walk.js";
 
 export const COLUMNS = {
@@ -56,7 +55,7 @@ export class LabelBook {
   }
 }
 
-/* Run one question under all policies. Gives the tables as lists of rows of text. */
+/* Run one question under the policies that it compares. Gives the tables as lists of rows of text. */
 export function answer(graph, question, { book, coinjoins }, number) {
   const starts = question.named.map(({ outpoint, share }) => ({ output: graph.startOf(outpoint), share }));
   mustBeShares(graph, starts, number);
@@ -66,7 +65,7 @@ export function answer(graph, question, { book, coinjoins }, number) {
     labelsOf: (address) => book.of(address),
     isStop: (txid) => coinjoins.stops(txid, question.stopsAt),
   };
-  const walks = POLICIES.flatMap((policy) => {
+  const walks = question.policies.flatMap((policy) => {
     const orders = policy.hasOrder ? [false, true] : [false];
     return orders.map((isReversed) => ({ policy, isReversed, walk: walk(graph, policy, asked, isReversed) }));
   });

@@ -243,6 +243,7 @@ export const WORDS = {
     "stated-number": "Number",
     "stated-opened": "Opened",
     "stated-place": "Place stated last",
+    "stated-basis-ended": "Legal basis, before this bundle was made, ended on",
     "stated-purpose": "Purpose",
     "stated-reason": "Reason",
     "stated-removed": "Content, removed since",
