@@ -6,15 +6,17 @@ by the tests' own tiny ledger. Keys and times are fixed, so the same file comes 
 
 from __future__ import annotations
 
+import json
 import random
 import sys
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from kancil.ground.clock import from_text
 from kancil.ground.signing import MemorySigner
 from kancil.reports.casework.bundle.analyse import (
     analyse,
@@ -34,17 +36,27 @@ from kancil.reports.casework.bundle.seal import Maker, seal_members
 from tests.reports.called import Called
 from tests.reports.tiny_chain import first_600, shown
 from tests.reports.tiny_custody import custody_members, ledger_for
-from tests.reports.tiny_ledger import CASE, OFFICER, UNIT, key_of
+from tests.reports.tiny_ledger import CASE, OFFICER, UNIT, key_of, leaf
 from tests.reports.tiny_view import TinyView
 
-MAKER = Maker(
-    unit=UNIT,
-    officer=OFFICER,
-    case=CASE,
-    network="mainnet",
-    made_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
-    kancil="0.1.0",
-)
+
+def maker_of(custody: dict[str, bytes], network: str) -> Maker:
+    """Give who made a bundle, as the newest `bundle.made` of these members states it.
+
+    Where they show none, an entry that nothing shows is named.
+    """
+    lines = custody["custody/entries.jsonl"].split(b"\n")
+    made = [line for line in lines if b'"kind":"bundle.made"' in line]
+    at = json.loads(made[-1])["statement"]["at"] if made else "2026-11-24T09:00:00.000000Z"
+    return Maker(
+        unit=UNIT,
+        officer=OFFICER,
+        case=CASE,
+        network=network,
+        made_at=from_text(at),
+        kancil="0.1.0",
+        made_entry=leaf(made[-1] if made else b"").hex(),
+    )
 
 
 @dataclass
@@ -54,17 +66,20 @@ class Sample:
     analysis: dict[str, bytes]
     custody: dict[str, bytes]
     answers: Answers
-    maker: Maker = field(default=MAKER)
+    page: bytes | None = None
+    """The verify.html that goes into it."""
+    network: str = "mainnet"
 
     @property
     def members(self) -> dict[str, bytes]:
         """Give everything that the manifest lists."""
         return {**self.analysis, **self.custody}
 
-    def seal(self, signer: str = "officer", page: bytes | None = None) -> bytes:
+    def seal(self, signer: str = "officer") -> bytes:
         """Give the finished bundle, signed by a test key."""
+        maker = maker_of(self.custody, self.network)
         return seal_members(
-            self.members, maker=self.maker, signer=MemorySigner(key_of(signer)), page=page
+            self.members, maker=maker, signer=MemorySigner(key_of(signer)), page=self.page
         )
 
 
@@ -90,12 +105,14 @@ def answers_for(
     return answer_all(material, read)
 
 
-def sample_of(answers: Answers, *, sealed: frozenset[int] = frozenset()) -> Sample:
-    """Give a bundle's parts for some answers."""
+def sample_of(
+    answers: Answers, *, sealed: Mapping[int, str] | None = None, page: bytes | None = None
+) -> Sample:
+    """Give a bundle's parts for some answers; `sealed`: reason by number of entries kept back."""
     analysis = analyse(answers)
     digests = [answer.digest for answer in answers.answers]
-    ledger = ledger_for(digest_of_analysis(analysis), digests)
-    return Sample(analysis, custody_members(ledger, sealed=sealed), answers)
+    ledger = ledger_for(digest_of_analysis(analysis), digests, sealed=sealed, page=page)
+    return Sample(analysis, custody_members(ledger, sealed=set(sealed or {})), answers, page)
 
 
 def analyse_without_pictures(answers: Answers) -> dict[str, bytes]:
@@ -144,9 +161,15 @@ def block_9_question() -> TraceQuestion:
 
 
 @cache
+def sample_answers() -> Answers:
+    """Give the answer that the sample bundle holds."""
+    return answers_for(TinyView(first_600()), [block_9_question()])
+
+
+@cache
 def make_sample() -> Sample:
     """Give the parts of the sample bundle."""
-    return sample_of(answers_for(TinyView(first_600()), [block_9_question()]))
+    return sample_of(sample_answers())
 
 
 if __name__ == "__main__":

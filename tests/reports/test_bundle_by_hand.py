@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kancil.reports.casework.bundle.archive import read_archive, write_archive
-from tests.reports.make_sample_bundle import make_sample
+from tests.reports.make_sample_bundle import make_sample, sample_answers, sample_of
 from tests.reports.mutations import mutations, repacked
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats" / "bundle.md"
@@ -62,7 +62,7 @@ def run(bundle: bytes, folder: Path) -> Outcome:
 
 
 def test_the_commands_find_a_whole_bundle_right(tmp_path: Path) -> None:
-    outcome = run(make_sample().seal(page=b"<p>page</p>"), tmp_path)
+    outcome = run(sample_of(sample_answers(), page=b"<p>page</p>").seal(), tmp_path)
     assert outcome.status == 0, outcome.text
     assert "WRONG" not in outcome.text
     assert "command not found" not in outcome.text

@@ -27,7 +27,7 @@ from kancil.reports.casework.tracing import LabelsUsed, run_trace
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED, START
 from tests.page.browser import open_desk
-from tests.reports.make_sample_bundle import MAKER, Sample, sample_of
+from tests.reports.make_sample_bundle import Sample, sample_of
 
 STOPPING = TraceQuestion(
     starts=(NamedStart(START),),
@@ -56,7 +56,7 @@ def sample(material: Material) -> Sample:
     """Give the bundle that an officer makes of this material, true or not."""
     read = {one.txid: read_transaction(one.raw) for one in material.transactions}
     made = sample_of(answer_all(material, read))
-    return replace(made, maker=replace(MAKER, network="regtest"))
+    return replace(made, network="regtest")
 
 
 def verified(material: Material) -> BundleVerdict:

@@ -17,12 +17,14 @@ from kancil.ground.errors import FileNotReadable
 from kancil.ground.signing import fingerprint
 from kancil.reports.casework.bundle.archive import read_archive, write_archive
 from kancil.reports.casework.bundle.manifest import MANIFEST, digest_of_analysis
+from kancil.reports.casework.bundle.page.build import PAGE
 from kancil.reports.casework.bundle.result_tables import TRANSFERS
 from kancil.reports.casework.bundle.table import read_table
 from kancil.reports.casework.bundle.verdict import (
     EXIT_BYTES,
     EXIT_CHAIN,
     EXIT_CUSTODY,
+    EXIT_NOT_CONFIRMED,
     EXIT_OTHER_CHECKPOINT,
     EXIT_OTHER_KEY,
     EXIT_SIGNATURE,
@@ -33,7 +35,7 @@ from kancil.reports.casework.bundle.verdict import (
 )
 from kancil.reports.casework.bundle.verify import verify_bundle, verify_bytes
 from tests.page.stamp import stamp
-from tests.reports.make_sample_bundle import Sample, make_sample
+from tests.reports.make_sample_bundle import Sample, make_sample, sample_answers, sample_of
 from tests.reports.mutations import mutations
 from tests.reports.tiny_custody import custody_members, ledger_for
 from tests.reports.tiny_ledger import canonical, found_ledger, key_of, raw_of
@@ -80,7 +82,7 @@ def test_a_whole_bundle_is_intact() -> None:
     verdict = verify_bytes(whole())
     assert verdict.problems == []
     assert verdict.is_intact
-    assert verdict.exit_status == 0
+    assert (verdict.answer, verdict.exit_status) == ("unchanged", EXIT_NOT_CONFIRMED)
     states = {name: verdict.steps[name].state for name in STEPS}
     assert states == {
         "bytes": "holds",
@@ -158,17 +160,32 @@ def test_changed_bytes_have_their_own_status() -> None:
 
 def test_a_newer_format_is_refused_with_one_sentence() -> None:
     members = read_archive(whole()).members
-    manifest = {**json.loads(members[MANIFEST]), "format": "kancil-bundle/2"}
+    manifest = {**json.loads(members[MANIFEST]), "format": "kancil-bundle/3"}
     verdict = verify_bytes(write_archive({**members, MANIFEST: canonical(manifest)}))
     assert verdict.exit_status == EXIT_TOO_NEW
-    assert [problem.code for problem in verdict.problems] == ["too-new"]
+    assert (verdict.answer, verdict.problems) == ("newer", [])
+    assert [remark.code for remark in verdict.steps["bytes"].not_checked] == ["too-new"]
     assert not verdict.is_intact
 
 
-def test_a_page_inside_the_bundle_is_outside_the_manifest_and_is_told() -> None:
-    verdict = verify_bytes(make_sample().seal(page=b"<p>anything</p>"))
+def test_the_page_inside_the_bundle_is_the_one_that_the_ledger_names() -> None:
+    sample = sample_of(sample_answers(), page=PAGE.read_bytes())
+    verdict = verify_bytes(sample.seal())
     assert verdict.is_intact
-    assert "page-inside" in {remark.code for remark in verdict.steps["bytes"].not_checked}
+    assert "page-published" in {remark.code for remark in verdict.steps["custody"].said}
+    named = verify_bytes(sample_of(sample_answers(), page=b"<p>page</p>").seal())
+    assert named.is_intact
+    assert "page-not-published" in {remark.code for remark in named.steps["custody"].not_checked}
+    replaced = verify_bytes(dataclasses.replace(sample, page=b"<h1>Intact. Trust me.</h1>").seal())
+    assert codes(replaced) == {"page-replaced"}
+    assert replaced.exit_status == EXIT_CUSTODY
+
+
+def test_only_the_signed_files_are_counted() -> None:
+    sample = sample_of(sample_answers(), page=PAGE.read_bytes())
+    verdict = verify_bytes(sample.seal())
+    (said,) = verdict.steps["bytes"].said
+    assert said.params["count"] == len(sample.members)
 
 
 def test_a_checkpoint_held_elsewhere_anchors_the_bundle() -> None:
@@ -272,16 +289,24 @@ def test_a_broken_ledger_has_its_own_status() -> None:
     assert verdict.exit_status == EXIT_CUSTODY
 
 
-def test_sealed_entries_stay_hashes_and_the_bundle_is_intact() -> None:
+def test_an_entry_that_is_sealed_without_being_declared_is_not_intact() -> None:
     sample = make_sample()
-    digests = [answer.digest for answer in sample.answers.answers]
-    ledger = ledger_for(digest_of_analysis(sample.analysis), digests)
-    sealed = dataclasses.replace(sample, custody=custody_members(ledger, sealed={5}))
+    lines = sample.custody["custody/entries.jsonl"].splitlines(keepends=True)
+    (finding,) = [line for line in lines if b'"kind":"trace.run"' in line]
+    lines.remove(finding)
+    custody = {**sample.custody, "custody/entries.jsonl": b"".join(lines)}
+    verdict = verify_bytes(dataclasses.replace(sample, custody=custody).seal())
+    assert codes(verdict) == {"sealed-not-declared"}
+    assert verdict.exit_status == EXIT_CUSTODY
+
+
+def test_declared_sealed_entries_stay_hashes_and_the_bundle_is_intact() -> None:
+    sealed = sample_of(sample_answers(), sealed={5: "a witness"})
     verdict = verify_bytes(sealed.seal())
     assert verdict.is_intact
-    said = {remark.code: remark.params for remark in verdict.steps["custody"].said}
+    said = [one.params for one in verdict.steps["custody"].said if one.code == "sealed-declared"]
     # The entry belongs to the case and to an exhibit; it is one entry.
-    assert said["ledger-sealed"] == {"count": 1}
+    assert said == [{"n": 5, "reason": "a witness"}]
     assert b"Block files" not in sealed.custody["custody/entries.jsonl"]
 
 
@@ -359,7 +384,6 @@ def test_an_outside_time_stamp_is_checked_against_pinned_certificates(tmp_path: 
     bundle, authority = stamped(tmp_path / "one")
     verdict = verify_bytes(bundle, timestamp_chain=authority)
     assert verdict.is_intact
-    assert verdict.exit_status == 0
     assert "time-stamped" in {remark.code for remark in verdict.steps["when"].said}
     alone = verify_bytes(bundle)
     assert alone.steps["when"].state == "not-checked"

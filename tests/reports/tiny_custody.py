@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from kancil.ground.signing import public_pem
@@ -20,6 +23,8 @@ from tests.reports.tiny_ledger import (
     raw_of,
     root,
 )
+
+FORMAT = "kancil-bundle/2"
 
 
 def custody_members(
@@ -65,25 +70,62 @@ def custody_members(
     return members
 
 
-def ledger_for(analysis_sha256: str, results: list[str]) -> TinyLedger:
-    """Give a tiny ledger with the traces of these results, that ends in the making of a bundle."""
+def ledger_for(
+    analysis_sha256: str,
+    results: list[str],
+    *,
+    sealed: Mapping[int, str] | None = None,
+    page: bytes | None = None,
+    bundle_format: str | None = FORMAT,
+) -> TinyLedger:
+    """Give a tiny ledger with the traces of these results, that ends in the making of a bundle.
+
+    `sealed`: reason by number of each entry that the bundle keeps back. `bundle_format`: None for a
+    making that declares neither format nor page, as those of the first format.
+    """
     ledger = found_ledger()
-    traces = []
+    add_traces(ledger, results)
+    add_making(ledger, analysis_sha256, sealed=sealed, page=page, bundle_format=bundle_format)
+    return ledger
+
+
+def add_traces(ledger: TinyLedger, results: list[str]) -> None:
+    """Record a trace for each of these results."""
     for number, result in enumerate(results, 1):
-        traces.append(f"01936000-0000-7000-8000-0000000001{number:02d}")
         provenance = {"inputs": [], "method": "bitcoin.trace", "parameters": {}, "version": "1"}
         body = {
             "number": number,
             "provenance": provenance,
             "result_sha256": result,
-            "trace": traces[-1],
+            "trace": f"01936000-0000-7000-8000-0000000001{number:02d}",
         }
         ledger.add("trace.run", body, key=key_of("officer"), officer=OFFICER, case=CASE)
-    ledger.add(
-        "bundle.made",
-        {"analysis_sha256": analysis_sha256, "purpose": "to show", "traces": traces},
-        key=key_of("officer"),
-        officer=OFFICER,
-        case=CASE,
-    )
-    return ledger
+
+
+def add_making(
+    ledger: TinyLedger,
+    analysis_sha256: str,
+    *,
+    sealed: Mapping[int, str] | None = None,
+    page: bytes | None = None,
+    bundle_format: str | None = FORMAT,
+    **changes: object,
+) -> None:
+    """Record the making of a bundle with all traces so far; `changes`: to the entry's body."""
+    statements = [json.loads(entry)["statement"] for entry in ledger.entries]
+    traces = [one["body"]["trace"] for one in statements if one["kind"] == "trace.run"]
+    withheld = [
+        {"field": None, "n": n, "reason": reason, "sha256": ledger.hashes[n - 1].hex()}
+        for n, reason in sorted((sealed or {}).items())
+    ]
+    body: dict[str, object] = {
+        "analysis_sha256": analysis_sha256,
+        "purpose": "to show",
+        "traces": traces,
+        "withheld": withheld,
+    }
+    if bundle_format is not None:
+        page_sha256 = None if page is None else hashlib.sha256(page).hexdigest()
+        body |= {"format": bundle_format, "page_sha256": page_sha256}
+    body |= changes
+    ledger.add("bundle.made", body, key=key_of("officer"), officer=OFFICER, case=CASE)

@@ -223,11 +223,15 @@ def record_bundle(
     traces: list[TraceId],
     purpose: str,
     by: ActingOfficer,
+    bundle_format: str,
+    page_sha256: str | None,
     withheld: Sequence[Withheld] = (),
 ) -> Entry:
-    """Record that a bundle leaves the unit, what for, and what of the case is kept back.
+    """Record that a bundle leaves the unit, what for, and all that it keeps back of the case.
 
-    Also after the legal basis has ended.
+    `bundle_format`: as its manifest states it. `page_sha256`: of the verify.html put into it.
+    `withheld`: every entry of the case and its exhibits that the bundle shows by hash alone. Also
+    after the legal basis has ended.
     """
     require_own_key(by)
 
@@ -236,6 +240,8 @@ def record_bundle(
         body = {
             "analysis_sha256": analysis_sha256,
             "basis_ended_on": _ended(roll, found),
+            "format": bundle_format,
+            "page_sha256": page_sha256,
             "purpose": purpose,
             "traces": list(traces),
             "withheld": [one.as_dict() for one in withheld],

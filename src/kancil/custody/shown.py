@@ -131,8 +131,12 @@ class _Shown:
             sealed = sum(1 for item in hashes if item not in self.seen)
             if sealed:
                 self.verdict.sealed[name] = sealed
+        numbers = {found.hex(): n for n, found in self.places.items()}
         listed = set(self.case_list).union(*self.lists.values())
         self.verdict.sealed_count = len(listed - self.seen)
+        self.verdict.sealed_entries = {
+            item: numbers.get(item, 0) for item in sorted(listed - self.seen)
+        }
         hidden = self.verdict.size - self.verdict.shown
         if hidden > 0:
             # A revocation among the entries not shown would be unseen.

@@ -81,5 +81,7 @@ class ShownVerdict(LedgerVerdict):
     """Case or exhibit id, and how many of its entries are only hashes here."""
     sealed_count: int = 0
     """Entries that are only hashes here; one of a case and of an exhibit is counted once."""
+    sealed_entries: dict[str, int] = field(default_factory=dict)
+    """Hash (hex) of each of these, and its number in the unit; 0 where the number is not proved."""
     complete: list[str] = field(default_factory=list)
     """Ids of the case and exhibits whose history is shown complete up to the checkpoint."""

@@ -9,7 +9,9 @@ from typing import Any
 from kancil.ground import canonical
 
 FORMAT_NAME = "kancil-bundle"
-FORMAT_NUMBER = 1
+FORMAT_NUMBER = 2
+UNDECLARED_NUMBER = 1
+"""The format whose ledger entry declares neither format nor page, nor all that is sealed."""
 FORMAT = f"{FORMAT_NAME}/{FORMAT_NUMBER}"
 
 MANIFEST = "MANIFEST.json"
@@ -22,6 +24,10 @@ KEYS = (
     "analysis_sha256", "case", "checkpoint_sha256", "files", "format", "kancil", "key", "made_at",
     "network", "officer", "unit",
 )  # fmt: skip
+MADE_ENTRY = "made_entry"
+"""Key of a manifest from format 2 on: hash (hex) of the entry `bundle.made` of this bundle."""
+KEYS_OF = {UNDECLARED_NUMBER: frozenset(KEYS), FORMAT_NUMBER: frozenset((*KEYS, MADE_ENTRY))}
+"""The keys of a manifest, by number of the format."""
 
 
 def list_files(members: Mapping[str, bytes]) -> list[dict[str, str]]:
@@ -49,7 +55,7 @@ def digest_of_analysis(members: Mapping[str, bytes]) -> str:
 
 
 def build_manifest(members: Mapping[str, bytes], **facts: Any) -> bytes:
-    """Write MANIFEST.json over these members; `facts` are its other keys (see KEYS)."""
+    """Write MANIFEST.json over these members; `facts` are its other keys (see KEYS_OF)."""
     files = list_files(members)
     manifest = {
         **facts,
@@ -57,6 +63,6 @@ def build_manifest(members: Mapping[str, bytes], **facts: Any) -> bytes:
         "files": files,
         "format": FORMAT,
     }
-    if set(manifest) != set(KEYS):
-        raise AssertionError(sorted(set(manifest) ^ set(KEYS)))
+    if set(manifest) != KEYS_OF[FORMAT_NUMBER]:
+        raise AssertionError(sorted(set(manifest) ^ KEYS_OF[FORMAT_NUMBER]))
     return canonical.dumps(manifest)

@@ -30,8 +30,11 @@ class Maker:
     network: str
     """`mainnet`, or what the watermark says."""
     made_at: datetime
+    """As that entry states it."""
     kancil: str
     """Version of Kancil."""
+    made_entry: str
+    """Hash (hex) of the ledger entry that records the making."""
 
 
 def seal_members(
@@ -49,6 +52,7 @@ def seal_members(
         kancil=maker.kancil,
         key=fingerprint(signer.public_raw),
         made_at=clock.to_text(maker.made_at),
+        made_entry=maker.made_entry,
         network=maker.network,
         officer=maker.officer,
         unit=maker.unit,

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from kancil.custody.entry import Entry
+
+from .manifest import UNDECLARED_NUMBER
 from .remark import Remark
 from .statements import Statements
 
@@ -29,6 +32,21 @@ EXIT_OTHER_KEY = 125
 EXIT_OTHER_CHECKPOINT = 166
 """Also for a time stamp that does not hold under the certificates given."""
 EXIT_TOO_NEW = 167
+EXIT_NOT_CONFIRMED = 190
+"""Nothing is changed; by whom the bundle was signed, or what it keeps back, is not known."""
+
+CONFIRMED = "confirmed"
+"""Unchanged, and signed by whom the checker expected: a fingerprint or checkpoint matched."""
+UNCHANGED = "unchanged"
+"""Unchanged since it was signed; by whom was not checked."""
+UNDECLARED = "undeclared"
+"""Unchanged, in a format whose ledger entry does not declare all that is sealed."""
+INCOMPLETE = "incomplete"
+"""Nothing is wrong, and something that must hold could not be checked."""
+NOT_INTACT = "not-intact"
+NEWER = "newer"
+"""Of a format that this version does not know: neither intact nor not intact."""
+ANSWERS = (CONFIRMED, UNCHANGED, UNDECLARED, INCOMPLETE, NOT_INTACT, NEWER)
 
 NEEDED_STEPS = ("bytes", "custody", "chain", "table")
 """What must hold for a bundle to be intact."""
@@ -73,6 +91,12 @@ class BundleVerdict:
     is_too_new: bool = False
     signature_wrong: bool = False
     key_differs: bool = False
+    format_number: int = 0
+    """0 where the manifest cannot be read."""
+    is_anchored: bool = False
+    """A checkpoint held elsewhere is one of this bundle's ledger."""
+    making: Entry | None = None
+    """The entry that records this bundle's making; None where none does."""
     statements: Statements | None = None
     """What the unit states in the shown entries; None where bytes or custody do not hold, or where
     what came by another road shows that it is not this unit's bundle."""
@@ -86,6 +110,20 @@ class BundleVerdict:
         is_other = self.key_differs or self.steps["when"].state == BROKEN
         holds = all(self.steps[name].state == HOLDS for name in NEEDED_STEPS)
         return holds and not self.is_too_new and not is_other
+
+    @property
+    def answer(self) -> str:
+        """The headline, one of `ANSWERS`: never more than was checked."""
+        if self.is_too_new:
+            return NEWER
+        if self.problems:
+            return NOT_INTACT
+        if not self.is_intact:
+            return INCOMPLETE
+        if self.format_number <= UNDECLARED_NUMBER:
+            return UNDECLARED
+        is_confirmed = self.is_anchored or self.steps["signer"].state == HOLDS
+        return CONFIRMED if is_confirmed else UNCHANGED
 
     @property
     def problems(self) -> list[Remark]:
@@ -108,7 +146,8 @@ class BundleVerdict:
         }
         if found[EXIT_BYTES] and not self.only_signature_wrong:
             return EXIT_BYTES
-        return next((status for status, is_so in found.items() if is_so), EXIT_INTACT)
+        otherwise = EXIT_INTACT if self.answer == CONFIRMED else EXIT_NOT_CONFIRMED
+        return next((status for status, is_so in found.items() if is_so), otherwise)
 
     @property
     def only_signature_wrong(self) -> bool:
@@ -119,6 +158,7 @@ class BundleVerdict:
     def as_dict(self) -> dict[str, Any]:
         """Give the JSON-ready form."""
         return {
+            "answer": self.answer,
             "exit_status": self.exit_status,
             "intact": self.is_intact,
             "manifest": self.manifest,

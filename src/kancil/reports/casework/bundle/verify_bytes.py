@@ -16,10 +16,10 @@ from kancil.ground.ids import is_id
 
 from .archive import read_archive
 from .manifest import (
-    FORMAT,
     FORMAT_NAME,
     FORMAT_NUMBER,
-    KEYS,
+    KEYS_OF,
+    MADE_ENTRY,
     MANIFEST,
     OUTSIDE,
     PAGE,
@@ -35,6 +35,7 @@ KEYS_LIST = "custody/keys.json"
 _FORMAT_TEXT = re.compile(rf"{FORMAT_NAME}/([1-9][0-9]{{0,5}})")
 _SIGNATURE_BYTES = 89
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_DIGESTS = ("analysis_sha256", "checkpoint_sha256", MADE_ENTRY)
 
 
 def check_bytes(data: bytes, verdict: BundleVerdict, expected_key: str | None) -> dict[str, bytes]:
@@ -51,10 +52,8 @@ def check_bytes(data: bytes, verdict: BundleVerdict, expected_key: str | None) -
         _check_files(manifest, members, verdict)
         _check_signature(manifest, members, verdict, expected_key)
     step.close()
-    if not step.problems:
-        step.said.append(Remark("bytes-unchanged", "", {"count": len(members)}))
-    if PAGE in members:
-        step.not_checked.append(Remark("page-inside", PAGE))
+    if not step.problems and manifest is not None:
+        step.said.append(Remark("bytes-unchanged", "", {"count": len(manifest["files"])}))
     return members
 
 
@@ -72,21 +71,23 @@ def _read_manifest(members: Mapping[str, bytes], verdict: BundleVerdict) -> dict
         step.problems.append(Remark("manifest-form", MANIFEST))
         return None
     number = _FORMAT_TEXT.fullmatch(str(manifest.get("format")))
-    if number is not None and int(number[1]) > FORMAT_NUMBER:
-        verdict.is_too_new = True
-        params: dict[str, str | int] = {"found": int(number[1]), "known": FORMAT_NUMBER}
-        step.problems.append(Remark("too-new", MANIFEST, params))
+    verdict.format_number = 0 if number is None else int(number[1])
+    if verdict.format_number > FORMAT_NUMBER:
+        # The ZIP has one form in every format, so one of another form is changed, not newer.
+        verdict.is_too_new = not step.problems
+        params: dict[str, str | int] = {"found": verdict.format_number, "known": FORMAT_NUMBER}
+        step.not_checked.append(Remark("too-new", MANIFEST, params))
         return None
-    if not _has_form(manifest) or canonical.dumps(manifest) != members[MANIFEST]:
+    if not _has_form(manifest, verdict.format_number) or canonical.dumps(manifest) != members[MANIFEST]:
         step.problems.append(Remark("manifest-form", MANIFEST))
         return None
     return manifest
 
 
-def _has_form(manifest: dict[str, Any]) -> bool:
-    if set(manifest) != set(KEYS) or manifest["format"] != FORMAT:
+def _has_form(manifest: dict[str, Any], number: int) -> bool:
+    if set(manifest) != KEYS_OF.get(number):
         return False
-    texts = [name for name in KEYS if name != "files"]
+    texts = [name for name in manifest if name != "files"]
     if not all(isinstance(manifest[name], str) for name in texts):
         return False
     try:
@@ -96,7 +97,7 @@ def _has_form(manifest: dict[str, Any]) -> bool:
     files = manifest["files"]
     return (
         all(is_id(manifest[name]) for name in ("case", "officer", "unit"))
-        and all(_DIGEST.fullmatch(manifest[n]) for n in ("analysis_sha256", "checkpoint_sha256"))
+        and all(_DIGEST.fullmatch(manifest[name]) for name in _DIGESTS if name in manifest)
         and isinstance(files, list)
         and all(isinstance(f, dict) and set(f) == {"path", "sha256", "size_bytes"} for f in files)
         and all(isinstance(cell, str) for file in files for cell in file.values())

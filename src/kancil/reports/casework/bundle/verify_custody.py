@@ -28,6 +28,7 @@ from .remark import Remark
 from .seal import CHECKPOINT
 from .verdict import BundleVerdict
 from .verify_bytes import KEYS_LIST, read_keys
+from .verify_making import check_making
 
 CASE_FILE = "custody/case.json"
 ENTRIES = "custody/entries.jsonl"
@@ -54,7 +55,8 @@ def check_custody(
         entries = _read_entries(lines)
         _check_case(members, verdict, entries, heads)
         _check_keys(members, verdict, shown, entries)
-        _check_making(verdict, entries, shown, checkpoint)
+        _check_lists(proofs, verdict, entries)
+        check_making(members, verdict, entries, shown, checkpoint)
         if against is not None and not step.problems:
             _check_against(verdict, verify_shown(lines, proofs, checkpoint, heads, against=against))
     _check_members(members, verdict, heads)
@@ -125,8 +127,6 @@ def _take(shown: ShownVerdict, verdict: BundleVerdict) -> None:
         params: dict[str, str | int] = {"shown": shown.shown, "size": shown.size}
         step.said.append(Remark("ledger-shown", "", params))
         step.said.append(Remark("ledger-complete", "", {"count": len(shown.complete)}))
-        if sealed := shown.sealed_count:
-            step.said.append(Remark("ledger-sealed", "", {"count": sealed}))
         step.not_checked.append(Remark("unit-key-not-compared", "", {"key": str(shown.unit_key)}))
 
 
@@ -173,6 +173,8 @@ def _check_keys(
         for entry in entries
         if entry.kind in ("unit.founded", "officer.added")
     }
+    if {key["fingerprint"] for key in keys} != set(shown.keys.spans):
+        problems.append(Remark("keys-not-those-of-ledger", KEYS_LIST))
     pems = {}
     for number, key in enumerate(keys, 1):
         span = shown.keys.spans.get(key["fingerprint"])
@@ -186,34 +188,21 @@ def _check_keys(
         problems.append(Remark("key-files", _PEMS))
 
 
-def _check_making(
-    verdict: BundleVerdict, entries: list[Entry], shown: ShownVerdict, checkpoint: Checkpoint
-) -> None:
-    """The ledger must record the making of this bundle, by the officer whose key signed it."""
-    manifest = verdict.manifest
-    problems = verdict.steps["custody"].problems
-    if manifest is None:
+def _check_lists(proofs: Any, verdict: BundleVerdict, entries: list[Entry]) -> None:
+    """Every shown entry of the case and its exhibits is listed, and the lists name no other."""
+    manifest, problems = verdict.manifest, verdict.steps["custody"].problems
+    if manifest is None or any(one.code == "ledger-problem" for one in problems):
         return
-    made = [
-        entry
-        for entry in entries
-        if entry.kind == "bundle.made"
-        and entry.body.get("analysis_sha256") == manifest["analysis_sha256"]
-        and entry.case_id == manifest["case"]
-    ]
-    if not made:
-        problems.append(Remark("making-not-recorded", ENTRIES))
-        return
-    entry = made[-1]
-    if (entry.key, entry.officer, entry.unit) != (
-        manifest["key"],
-        manifest["officer"],
-        manifest["unit"],
-    ):
-        problems.append(Remark("making-by-another", ENTRIES, {"n": entry.n}))
-    span = shown.keys.spans.get(manifest["key"])
-    if span is None or not span.is_active(entry.n) or checkpoint.unit != manifest["unit"]:
-        problems.append(Remark("making-by-another", ENTRIES, {"n": entry.n}))
+    case = set(proofs["case"])
+    exhibits = {name: set(hashes) for name, hashes in proofs["exhibits"].items()}
+    for entry in entries:
+        found, params = entry.hash.hex(), {"n": entry.n}
+        is_own = entry.case_id == manifest["case"]
+        if is_own and entry.exhibit_id is not None and entry.exhibit_id not in exhibits:
+            problems.append(Remark("exhibit-not-listed", PROOFS, params))
+        listed = {name for name, hashes in exhibits.items() if found in hashes}
+        if (found in case) != is_own or listed - {entry.exhibit_id}:
+            problems.append(Remark("list-names-another", PROOFS, params))
 
 
 def _check_members(
@@ -232,6 +221,7 @@ def _check_against(verdict: BundleVerdict, shown: ShownVerdict) -> None:
     when = verdict.steps["when"]
     if shown.state == ANCHORED:
         when.said.append(Remark("anchored", "", {"size": shown.anchored_size}))
+        verdict.is_anchored = True
         return
     if any(problem.code in _ANCHOR_CODES for problem in shown.problems):
         when.problems.append(Remark("checkpoint-differs"))

@@ -63,7 +63,7 @@ def check_table(
     _check_coinjoins(answers, step)
     _check_shown(members, answers, step)
     _check_members(members, expected, answers, step)
-    _check_recorded(answers, entries, step)
+    _check_recorded(answers, entries, verdict.making, step)
     step.close()
     return answers
 
@@ -181,15 +181,16 @@ def _check_members(
             step.problems.append(Remark("member-form", name))
 
 
-def _check_recorded(answers: Answers, entries: Sequence[Entry], step: Step) -> None:
+def _check_recorded(
+    answers: Answers, entries: Sequence[Entry], making: Entry | None, step: Step
+) -> None:
     """The ledger names each trace's answer by its digest, where that entry is shown."""
     recorded = {
         str(entry.body.get("trace")): str(entry.body.get("result_sha256"))
         for entry in entries
         if entry.kind == "trace.run"
     }
-    made = [entry for entry in entries if entry.kind == "bundle.made"]
-    named = made[-1].body.get("traces", []) if made else []
+    named = [] if making is None else making.body.get("traces", [])
     if not isinstance(named, list) or len(named) != len(answers.material.questions):
         step.problems.append(Remark("traces-not-recorded", "custody/entries.jsonl"))
         return

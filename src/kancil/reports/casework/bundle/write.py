@@ -17,10 +17,11 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.cases import record_bundle
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
 from kancil.custody.entry import Entry
+from kancil.custody.merkle import root_of
 from kancil.custody.prove import CustodyProof, prove_case
 from kancil.custody.roll import Roll
 from kancil.custody.spans import UNIT
-from kancil.custody.store import LedgerStore
+from kancil.custody.store import Head, LedgerStore
 from kancil.custody.withheld import Withheld
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
@@ -37,7 +38,7 @@ from kancil.ground.signing import Signer, fingerprint, public_pem
 from .analyse import analyse
 from .answers import Answers, answer_all
 from .gather import Asked, ChainView, gather_material
-from .manifest import digest_of_analysis
+from .manifest import FORMAT, digest_of_analysis
 from .material import CitedLabel, Material
 from .material_read import read_material
 from .seal import Maker, seal_members
@@ -117,8 +118,9 @@ def write_bundle(
 
     `withheld`: entries that are shown by their hash and the reason alone. `timestamp`: gives the
     RFC 3161 response over a checkpoint where there is one. `standing`: an earlier checkpoint, made
-    when this same bundle was first written and stamped since; no new entry is written then, and
-    what that writing kept back is kept back again. Raises BundleNothingToShow,
+    when this same bundle was first written and stamped since; no new entry is written then,
+    what that writing kept back is kept back again, and verify.html is put in only where it is the
+    one of that writing. Raises BundleNothingToShow,
     BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists, DiskFull,
     KeyNotActive.
     """
@@ -129,7 +131,8 @@ def write_bundle(
     analysis, answers = compute_analysis(chain, recorded, labels_of)
     digest = digest_of_analysis(analysis)
     unit = ledger.read(1).unit
-    sealed = {one.n for one in withheld}
+    page = PAGE_FILE.read_bytes() if PAGE_FILE.is_file() else None
+    page_sha256 = None if page is None else sha256_hex(page)
     if standing is None:
         made = record_bundle(
             ledger,
@@ -138,14 +141,15 @@ def write_bundle(
             traces=[one.trace for one in recorded],
             purpose=purpose,
             by=by,
+            bundle_format=FORMAT,
+            page_sha256=page_sha256,
             withheld=withheld,
         )
-        note = make_checkpoint(ledger.head(), unit, unit_signer, clock.now())
-        checkpoint = read_checkpoint(note)
+        checkpoint = _checkpoint_at(ledger, made, unit_signer)
     else:
         made = _making(ledger, case, digest, standing)
-        sealed |= {int(one["n"]) for one in made.body.get("withheld", ())}
         checkpoint = standing
+    sealed = {int(one["n"]) for one in made.body["withheld"]}
     also = _sources_recorded(ledger, answers.material)
     custody = _prove(ledger, case, checkpoint, unit_signer, (frozenset(sealed), also))
     stamp = timestamp(checkpoint) if timestamp is not None else None
@@ -156,10 +160,12 @@ def write_bundle(
         officer=by.id,
         case=case,
         network=chain.network.name,
-        made_at=clock.now(),
+        made_at=made.at,
         kancil=__version__,
+        made_entry=made.hash.hex(),
     )
-    page = PAGE_FILE.read_bytes() if PAGE_FILE.is_file() else None
+    if page_sha256 != made.body["page_sha256"]:
+        page = None
     data = seal_members({**analysis, **custody}, maker=maker, signer=by.signer, page=page)
     write_durably(out, data, replace=replace)
     return WrittenBundle(
@@ -171,6 +177,18 @@ def write_bundle(
         key=fingerprint(by.signer.public_raw),
         basis_ended_on=made.body.get("basis_ended_on"),
     )
+
+
+def _checkpoint_at(ledger: LedgerStore, made: Entry, unit_signer: Signer) -> Checkpoint:
+    """Sign the ledger as it stood when the making was recorded, whoever has written since.
+
+    Its time is never before that entry's, even where the clock ran backwards.
+    """
+    head = ledger.head()
+    if head.size != made.n:
+        head = Head(made.n, made.hash, root_of(ledger.hashes(made.n)))
+    note = make_checkpoint(head, made.unit, unit_signer, max(clock.now(), made.at))
+    return read_checkpoint(note)
 
 
 def _prove(
@@ -208,9 +226,9 @@ def _sources_recorded(ledger: LedgerStore, material: Material) -> frozenset[int]
 
 
 def _making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint) -> Entry:
-    """Give the entry of an earlier making of this very analysis; refuse one without.
+    """Find the entry of an earlier making of this very analysis, in the format of today.
 
-    Of several the last counts, as for whoever checks the bundle.
+    Of several the last counts, as for whoever checks the bundle. Raises BundleNotInCheckpoint.
     """
     made = None
     for entry in ledger.case_entries(case):
@@ -220,7 +238,7 @@ def _making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint
             and entry.body["analysis_sha256"] == digest
         ):
             made = entry
-    if made is not None:
+    if made is not None and made.body.get("format") == FORMAT:
         return made
     raise BundleNotInCheckpoint(size=standing.size)
 
