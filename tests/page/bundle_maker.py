@@ -140,6 +140,11 @@ class Plan:
     """What a bundle is made of; change any of it, then `make`."""
 
     sealed: frozenset[int] = frozenset()
+    declared: frozenset[int] | None = None
+    """Entries that the making declares sealed; None: those that are."""
+    bundle_format: str = "kancil-bundle/2"
+    twist_making: Callable[[dict[str, Any]], object] = lambda _: None
+    """Gets the body of the entry that says the bundle was made."""
     twist_statement: Callable[[dict[str, Any]], None] = lambda _: None
     twist_analysis: Callable[[dict[str, Any]], None] = lambda _: None
     """Gets the analysis as plain objects, see `analysis_parts`."""
@@ -368,9 +373,17 @@ def custody_members(
             "result_sha256": answer_digest(analysis, folder),
         }, Key("officer"), officer=OFFICER, case=CASE)  # fmt: skip
     plan.twist_ledger(ledger)
-    ledger.add("bundle.made",
-               {"analysis_sha256": analysis_sha256, "purpose": "", "traces": traces},
-               Key("officer"), officer=OFFICER, case=CASE)  # fmt: skip
+    page = plan.outside.get("verify.html")
+    making: dict[str, Any] = {
+        "analysis_sha256": analysis_sha256, "format": plan.bundle_format,
+        "page_sha256": None if page is None else sha(page).hex(), "purpose": "", "traces": traces,
+        "withheld": [
+            {"field": None, "n": n, "reason": f"reason {n}", "sha256": ledger.hashes[n - 1].hex()}
+            for n in sorted(plan.sealed if plan.declared is None else plan.declared)
+        ],
+    }  # fmt: skip
+    plan.twist_making(making)
+    ledger.add("bundle.made", making, Key("officer"), officer=OFFICER, case=CASE)
     listed = {h for subject in (CASE, EXHIBIT) for h in ledger.chains[subject]}
     keyed = {n for n, line in enumerate(ledger.entries, 1) if b'"kind":"officer.added"' in line}
     shown = {1} | keyed | {n for n, h in enumerate(ledger.hashes, 1) if h in listed} - plan.sealed
@@ -384,9 +397,13 @@ def custody_members(
         "root": root(ledger.hashes).hex(),
         "size": len(ledger.hashes),
     }  # fmt: skip
-    owners = {plan.unit_key: (None, "Sample Unit"), "officer": (OFFICER, "Dara (sample)")}
+    names = [json.loads(line)["statement"]["body"] for line in ledger.entries[:2]]
+    unit_name, officer_name = (
+        body.get("name", "") if isinstance(body, dict) else "" for body in names
+    )
+    owners = {plan.unit_key: (None, unit_name), "officer": (OFFICER, officer_name)}
     if plan.manifest_key not in owners:
-        owners[plan.manifest_key] = (OFFICER, "Dara (sample)")
+        owners[plan.manifest_key] = (OFFICER, officer_name)
     members = {
         "custody/case.json": canonical(
             {"id": CASE, "number": 14, "title": "Sample: payment under threat", "unit": UNIT}
@@ -418,6 +435,16 @@ def listed_files(members: dict[str, bytes]) -> list[dict[str, str]]:
     ]
 
 
+def made_facts(members: dict[str, bytes]) -> dict[str, str]:
+    """Give what the manifest says of the entry that records the making: the last one shown."""
+    lines = members["custody/entries.jsonl"].splitlines()
+    made = [line for line in lines if b'"kind":"bundle.made"' in line] or lines[-1:]
+    return {
+        "made_at": json.loads(made[-1])["statement"]["at"],
+        "made_entry": sha(b"\0", made[-1]).hex(),
+    }
+
+
 def seal(members: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
     """Add the manifest and its signature."""
     files = listed_files(members)
@@ -426,8 +453,8 @@ def seal(members: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
             canonical([f for f in files if f["path"].startswith("analysis/")])
         ).hex(),
         "case": CASE, "checkpoint_sha256": sha(members["custody/checkpoint.txt"]).hex(),
-        "files": files, "format": "kancil-bundle/1", "kancil": "0.1.0",
-        "key": Key(plan.manifest_key).fingerprint, "made_at": "2026-11-24T09:00:01.000000Z",
+        "files": files, "format": "kancil-bundle/2", "kancil": "0.1.0",
+        "key": Key(plan.manifest_key).fingerprint, **made_facts(members),
         "network": plan.network, "officer": OFFICER, "unit": UNIT,
     }  # fmt: skip
     plan.twist_manifest(manifest)

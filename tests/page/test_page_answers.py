@@ -31,7 +31,7 @@ def test_a_good_bundle_has_no_wrong_answer_in_any_browser(any_desk: Desk) -> Non
         "bytes": "ok", "signer": "unknown", "custody": "ok", "when": "unknown", "chain": "ok",
         "table": "ok",
     }, answer.texts  # fmt: skip
-    assert answer.verdict == "ok"
+    assert answer.verdict == "unchanged"
     assert any_desk.faults == []
 
 
@@ -55,7 +55,7 @@ def test_the_signer_is_not_checked_until_compared(desk: Desk) -> None:
 @pytest.mark.parametrize("form", ["{}", "{} ", "{}=", "  {}\n"])
 def test_the_right_fingerprint_matches_however_it_was_copied(desk: Desk, form: str) -> None:
     answer = desk.check(make_bundle(), key=form.format(Key("officer").fingerprint))
-    assert (answer.states["signer"], answer.verdict) == ("ok", "ok")
+    assert (answer.states["signer"], answer.verdict) == ("ok", "confirmed")
 
 
 def test_the_fingerprint_matches_without_its_prefix(desk: Desk) -> None:
@@ -65,13 +65,13 @@ def test_the_fingerprint_matches_without_its_prefix(desk: Desk) -> None:
 
 def test_another_fingerprint_makes_the_bundle_not_intact(desk: Desk) -> None:
     answer = desk.check(make_bundle(), key=Key("thief").fingerprint)
-    assert (answer.states["signer"], answer.verdict) == ("bad", "bad")
+    assert (answer.states["signer"], answer.verdict) == ("bad", "not-intact")
 
 
 def test_the_same_checkpoint_anchors(desk: Desk) -> None:
     bundle = make_bundle()
     answer = desk.check(bundle, checkpoint=checkpoint_of(bundle).decode())
-    assert answer.states["when"] == "ok"
+    assert (answer.states["when"], answer.verdict) == ("ok", "confirmed")
     assert "anchored" in answer.texts["when"]
 
 
@@ -93,14 +93,14 @@ def test_an_earlier_checkpoint_anchors_in_part(desk: Desk, size: int) -> None:
 def test_a_checkpoint_of_a_fork_is_caught(desk: Desk) -> None:
     other = found_ledger(Plan(twist_statement=lambda s: s.update(at="2026-11-24T08:09:09.000000Z")))
     answer = desk.check(make_bundle(), checkpoint=other.checkpoint(6).decode())
-    assert (answer.states["when"], answer.verdict) == ("bad", "bad")
+    assert (answer.states["when"], answer.verdict) == ("bad", "not-intact")
     assert "different ledger" in answer.texts["when"]
 
 
 def test_a_checkpoint_that_the_unit_did_not_sign_is_caught(desk: Desk) -> None:
     note = found_ledger(Plan(unit_key="other unit")).checkpoint(6).decode()
     answer = desk.check(make_bundle(), checkpoint=note)
-    assert (answer.states["when"], answer.verdict) == ("bad", "bad")
+    assert (answer.states["when"], answer.verdict) == ("bad", "not-intact")
 
 
 def test_a_later_checkpoint_is_not_compared_and_not_called_anchored(desk: Desk) -> None:
@@ -118,10 +118,18 @@ def test_rubbish_as_checkpoint_is_said_and_not_used(desk: Desk) -> None:
     assert "neither" in answer.texts["when"]
 
 
-def test_sealed_entries_are_counted(desk: Desk) -> None:
+def test_sealed_entries_are_named_with_their_reasons(desk: Desk) -> None:
     answer = desk.check(make_bundle(Plan(sealed=frozenset({4, 6}))))
     assert answer.states["custody"] == "ok", answer.texts
-    assert "2 entries are sealed" in answer.texts["custody"]
+    for n in (4, 6):
+        assert f"Entry {n} is sealed" in answer.texts["custody"]
+        assert f"Reason: reason {n}" in answer.texts["custody"]
+
+
+def test_an_entry_that_is_sealed_without_being_declared_is_not_intact(desk: Desk) -> None:
+    answer = desk.check(make_bundle(Plan(sealed=frozenset({6}), declared=frozenset())))
+    assert (answer.states["custody"], answer.verdict) == ("bad", "not-intact")
+    assert "an entry was taken out" in answer.texts["custody"]
 
 
 def test_a_hand_over_signed_by_both_is_right(desk: Desk) -> None:
@@ -140,7 +148,7 @@ def test_a_method_that_is_not_known_is_not_called_intact(desk: Desk) -> None:
         parts["parameters"]["policies"]["fifo"] = "2"
 
     answer = desk.check(make_bundle(Plan(twist_analysis=twist)))
-    assert (answer.states["table"], answer.verdict) == ("unknown", "unknown")
+    assert (answer.states["table"], answer.verdict) == ("unknown", "incomplete")
     assert "were not recomputed by this page" in answer.texts["table"]
 
 
@@ -152,7 +160,7 @@ def test_a_transaction_outside_any_block_is_not_called_intact(desk: Desk) -> Non
         parts["blocks"].pop()
 
     answer = desk.check(make_bundle(Plan(twist_analysis=twist)))
-    assert (answer.states["chain"], answer.verdict) == ("unknown", "unknown")
+    assert (answer.states["chain"], answer.verdict) == ("unknown", "incomplete")
     assert "1 transaction was not shown to be in any block" in answer.texts["chain"]
 
 
@@ -164,20 +172,28 @@ def test_a_kind_that_is_not_known_is_said(desk: Desk) -> None:
 
 
 def test_a_newer_format_is_one_sentence(desk: Desk) -> None:
-    plan = Plan(twist_manifest=lambda m: m.update(format="kancil-bundle/2"))
+    plan = Plan(twist_manifest=lambda m: m.update(format="kancil-bundle/3"))
     answer = desk.check(make_bundle(plan))
     assert answer.verdict == "newer"
     assert set(answer.states.values()) == {"unknown", "skipped"}
     words = desk.page.inner_text("#verdict-words")
-    assert "format 2" in words
+    assert "format 3" in words
     assert "get a newer verify.html" in words
 
 
 def test_a_page_inside_the_bundle_is_told_and_not_believed(desk: Desk) -> None:
     plan = Plan(outside={"verify.html": b"<script>alert(1)</script>"})
     answer = desk.check(make_bundle(plan))
-    assert answer.verdict == "ok"
-    assert "did not run or believe it" in answer.texts["bytes"]
+    assert answer.verdict == "unchanged"
+    assert "did not run or believe it" in answer.texts["custody"]
+
+
+def test_a_page_inside_that_the_ledger_does_not_name_is_not_intact(desk: Desk) -> None:
+    plan = Plan(outside={"verify.html": b"<h1>Intact. Trust me.</h1>"})
+    plan.twist_making = lambda body: body.update(page_sha256="ab" * 32)
+    answer = desk.check(make_bundle(plan))
+    assert (answer.states["custody"], answer.verdict) == ("bad", "not-intact")
+    assert "Do not open it" in answer.texts["custody"]
 
 
 def test_words_from_a_bundle_are_never_markup(desk: Desk) -> None:
@@ -194,8 +210,8 @@ def test_words_from_a_bundle_are_never_markup(desk: Desk) -> None:
 
 
 def test_a_second_bundle_replaces_the_first(desk: Desk) -> None:
-    assert desk.check(b"broken").verdict == "bad"
-    assert desk.check(make_bundle()).verdict == "ok"
+    assert desk.check(b"broken").verdict == "not-intact"
+    assert desk.check(make_bundle()).verdict == "unchanged"
 
 
 def test_the_browsers_tools_are_named() -> None:

@@ -16,7 +16,7 @@ def faults_of(desk: Desk, spoiled: list[Spoiled]) -> list[str]:
     wrong = []
     for one in spoiled:
         answer = desk.check(one.data)
-        if answer.verdict != "bad" or answer.states[one.part] != "bad":
+        if answer.verdict != "not-intact" or answer.states[one.part] != "bad":
             wrong.append(f"{one.name}: {answer.verdict} {answer.states}")
         elif "page-failed" in str(answer.texts) or "not made for" in str(answer.texts):
             wrong.append(f"{one.name}: {answer.texts[one.part]}")

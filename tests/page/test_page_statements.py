@@ -95,7 +95,7 @@ def test_the_page_states_all_that_kancil_reads(desk: Desk, plan: Plan) -> None:
 def test_an_entry_that_a_server_signed_names_the_person_and_says_so(desk: Desk) -> None:
     bundle = make_bundle(Plan(twist_ledger=tell_by_server, twist_custody=with_server_key))
     answer = desk.check(bundle)
-    assert answer.verdict == "ok"
+    assert answer.verdict == "unchanged"
     text = must_state(desk)
     read = verify_bytes(bundle).statements
     assert read is not None
@@ -144,7 +144,7 @@ def test_sealed_entries_are_counted_and_an_exhibit_may_have_moved(desk: Desk) ->
 
 def test_what_is_kept_back_stands_with_its_reason_if_it_is_sealed(desk: Desk) -> None:
     bundle = make_bundle(Plan(sealed=frozenset({6}), twist_statement=keep_back(4, 6)))
-    assert desk.check(bundle).verdict == "ok"
+    assert desk.check(bundle).verdict == "unchanged"
     text = must_state(desk)
     assert "entry 6: reason 6" in text
     assert "reason 4" not in text
@@ -155,7 +155,7 @@ def test_what_is_kept_back_stands_with_its_reason_if_it_is_sealed(desk: Desk) ->
     assert one.sha256 in text
 
     strange = make_bundle(Plan(twist_statement=keep_back(4)))
-    assert desk.check(strange).verdict == "ok"
+    assert desk.check(strange).verdict == "unchanged"
     assert "reason 4" not in must_state(desk)
 
 
@@ -170,7 +170,7 @@ def test_an_exhibit_that_went_to_another_is_where_the_last_entry_says(desk: Desk
 def test_hostile_words_are_text_and_break_nothing(browser: Browser, width: int) -> None:
     desk = open_desk(browser, viewport={"width": width, "height": 800})
     answer = desk.check(make_bundle(Plan(twist_ledger=tell_hostile)))
-    assert answer.verdict == "ok"
+    assert answer.verdict == "unchanged"
     text = must_state(desk)
     assert MARKUP in text
     assert TURNED not in text

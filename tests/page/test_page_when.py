@@ -20,14 +20,14 @@ def with_stamp(response: bytes) -> bytes:
 
 def test_a_time_stamp_is_read_and_not_called_checked(desk: Desk, tmp_path: Path) -> None:
     answer = desk.check(with_stamp(stamp(tmp_path, checkpoint_of(make_bundle()))))
-    assert (answer.states["when"], answer.verdict) == ("unknown", "ok"), answer.texts["when"]
+    assert (answer.states["when"], answer.verdict) == ("unknown", "unchanged"), answer.texts["when"]
     assert f"{datetime.now(UTC):%Y-%m-%d}" in answer.texts["when"]  # noqa: TID251
     assert "The signature of its authority is not checked by this page" in answer.texts["when"]
 
 
 def test_a_time_stamp_over_something_else_is_caught(desk: Desk, tmp_path: Path) -> None:
     answer = desk.check(with_stamp(stamp(tmp_path, b"something else")))
-    assert (answer.states["when"], answer.verdict) == ("bad", "bad")
+    assert (answer.states["when"], answer.verdict) == ("bad", "not-intact")
 
 
 def test_a_time_stamp_by_another_digest_is_not_taken(desk: Desk, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from .seal import CHECKPOINT
 from .verdict import BundleVerdict
 
 KEYS_LIST = "custody/keys.json"
-_FORMAT_TEXT = re.compile(rf"{FORMAT_NAME}/([1-9][0-9]{{0,5}})")
+_FORMAT_TEXT = re.compile(rf"{FORMAT_NAME}/([1-9][0-9]{{0,8}})")
 _SIGNATURE_BYTES = 89
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DIGESTS = ("analysis_sha256", "checkpoint_sha256", MADE_ENTRY)

@@ -27,6 +27,9 @@ from kancil.bitcoin.network import (
     TARGET_SPACING_SECONDS,
     TARGET_TIMESPAN_SECONDS,
 )
+from kancil.reports.casework.bundle.manifest import FORMAT, FORMAT_NUMBER
+
+from .published import LIST, published, published_before
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER / "verify.html"
@@ -34,6 +37,8 @@ DIGEST = FOLDER / "verify.html.sha256"
 ENTRANCE = "script/main.js"
 CONSTANTS = "script/networks.js"
 """Not a file: written by `networks_module`."""
+PUBLISHED = "script/published.js"
+"""Not a file: written by `published_module`."""
 
 _NAMED = re.compile(r'^import \{([^}]*)\} from ["\']([^"\']+)["\'];$', re.MULTILINE)
 _WHOLE = re.compile(r'^import \* as (\w+) from ["\']([^"\']+)["\'];$', re.MULTILINE)
@@ -121,7 +126,18 @@ def networks_module() -> str:
     )
 
 
+def published_module() -> str:
+    """Give the module of digests of the pages that were published for older formats alone."""
+    older = sorted(published_before(FORMAT_NUMBER))
+    return (
+        "/* SHA-256 of every verify.html published for older formats: page/published.txt. */\n"
+        f"export const PUBLISHED_BEFORE = new Set({json.dumps(older, indent=2)});\n"
+    )
+
+
 def _read(name: str) -> str:
+    if name == PUBLISHED:
+        return published_module()
     if name == CONSTANTS:
         return networks_module()
     return (FOLDER / name).read_text(encoding="utf-8")
@@ -196,11 +212,15 @@ def _licence(module: str) -> str:
 
 
 def write_page() -> str:
-    """Write verify.html and its digest beside this file; gives the digest."""
+    """Write verify.html and its digest beside this file, and publish the digest; gives it."""
     page = build_page()
     digest = hashlib.sha256(page).hexdigest()
     PAGE.write_bytes(page)
     DIGEST.write_text(f"{digest}  {PAGE.name}\n", encoding="ascii")
+    if digest not in published():
+        with LIST.open("a", encoding="ascii") as file:
+            file.write(f"{digest} {FORMAT}\n")
+        published.cache_clear()
     return digest
 
 

@@ -5,7 +5,17 @@ export class Bad extends Error {
     super(code);
     this.code = code;
     this.params = params;
+    /* All that is wrong, as [code, params]; most often only this. */
+    this.all = [[code, params]];
   }
+}
+
+/* Stop with a list of all that is wrong, unless it is empty. */
+export function mustBeNone(wrong) {
+  if (wrong.length === 0) return;
+  const bad = new Bad(...wrong[0]);
+  bad.all = wrong;
+  throw bad;
 }
 
 /* Stop with a code unless what is said holds. */

@@ -8,7 +8,7 @@ import { checkChain } from "./chain.js";
 import { checkCustody } from "./custody.js";
 import { digestLong, sha256, tryDigests } from "./digest.js";
 import { LINKED } from "./proofs.js";
-import { compareFiles, mustBeSigned, readKeys, readManifest } from "./manifest.js";
+import { UNDECLARED, compareFiles, formatOf, mustBeSigned, readKeys, readManifest } from "./manifest.js";
 import { rootFromSubtrees } from "./merkle.js";
 import { isNoteSignedBy, readNote } from "./note.js";
 import { trySignatures } from "./signature.js";
@@ -30,12 +30,17 @@ function skipped(code) {
   return answer("skipped", [code, {}]);
 }
 
+function firstOf(wrong) {
+  const more = wrong.length - SHOWN_WRONG;
+  return more > 0 ? [...wrong.slice(0, SHOWN_WRONG), ["more", { count: more }]] : wrong;
+}
+
 /* Turn what is thrown while one answer is sought into that answer. */
 async function sought(name, seek) {
   try {
     return await seek();
   } catch (error) {
-    if (error instanceof Bad) return answer("bad", [`${name}-bad`, {}], [[error.code, error.params]]);
+    if (error instanceof Bad) return answer("bad", [`${name}-bad`, {}], firstOf(error.all));
     return answer("bad", [`${name}-bad`, {}], [["page-failed", { what: String(error) }]]);
   }
 }
@@ -78,7 +83,7 @@ function speaksForUnit({ signer, custody, when }) {
 
 function withoutTools(result) {
   for (const name of ORDER) result.answers[name] = skipped("skipped-tools");
-  result.verdict = "unknown";
+  result.verdict = "incomplete";
   return result;
 }
 
@@ -88,9 +93,16 @@ function withVerdict(result) {
     (name) => result.answers[name].state === "ok",
   );
   if (result.answers.bytes.words[0] === "bytes-newer") result.verdict = "newer";
-  else if (states.includes("bad")) result.verdict = "bad";
-  else result.verdict = isOk ? "ok" : "unknown";
+  else if (states.includes("bad")) result.verdict = "not-intact";
+  else result.verdict = isOk ? headline(result) : "incomplete";
   return result;
+}
+
+/* What is known of a bundle in which nothing is wrong; never more than was checked. */
+function headline({ answers, manifest }) {
+  if (formatOf(manifest) === UNDECLARED) return "undeclared";
+  const isConfirmed = answers.signer.state === "ok" || answers.when.state === "ok";
+  return isConfirmed ? "confirmed" : "unchanged";
 }
 
 async function checkBytes(context) {
@@ -109,14 +121,9 @@ async function checkBytes(context) {
   context.signer = await mustBeSigned(members, context.manifest, keys);
   progress.start("step-members", bytes.length);
   const wrong = await compareFiles(members, context.manifest, progress.advance);
-  if (wrong.length > 0) {
-    const more = wrong.length - SHOWN_WRONG;
-    const details = wrong.slice(0, SHOWN_WRONG);
-    return answer("bad", ["bytes-bad", {}], more > 0 ? [...details, ["more", { count: more }]] : details);
-  }
+  if (wrong.length > 0) return answer("bad", ["bytes-bad", {}], firstOf(wrong));
   Object.assign(context, { members, keys });
   const details = [["bytes-detail", { made: timeShown(context.manifest.made_at), kancil: context.manifest.kancil }]];
-  if (members.has("verify.html")) details.push(["bytes-page", {}]);
   return answer("ok", ["bytes-ok", { count: context.manifest.files.length }], details);
 }
 
@@ -137,13 +144,24 @@ async function checkCustodyPart(context) {
     ["custody-case", { number: String(found.subject.number), title: String(found.subject.title) }],
     ["custody-unit", { name: String(found.unitName), key: found.unitKey.fingerprint }],
     ["custody-history", { count: found.caseEntries, exhibits: found.exhibits }],
-    [found.sealed > 0 ? "custody-sealed" : "custody-none-sealed", { count: found.sealed }],
+    ...sealedDetails(found, context.manifest),
     ...(found.elsewhere > 0 ? [["custody-elsewhere", { count: found.elsewhere }]] : []),
     ["custody-keys", {}],
   ];
   if (found.papers > 0) details.push(["custody-papers", { count: found.papers }]);
+  if (found.page !== null) details.push(found.page);
   for (const kind of found.unknownKinds) details.push(["custody-kind", { kind }]);
   return answer("ok", ["custody-ok", { count: found.shown, size: found.checkpoint.size }], details);
+}
+
+/* Each sealed entry with number and reason. */
+function sealedDetails({ declared }, manifest) {
+  const isUndeclared = formatOf(manifest) === UNDECLARED;
+  if (declared.length === 0 && !isUndeclared) return [["custody-none-sealed", {}]];
+  const details = declared.map(([n, reason]) =>
+    reason === null ? ["custody-sealed-unknown", { n }] : ["custody-sealed-entry", { n, reason }],
+  );
+  return isUndeclared ? [["custody-undeclared", {}], ...details] : details;
 }
 
 async function checkWhen(context) {

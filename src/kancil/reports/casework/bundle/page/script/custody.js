@@ -7,6 +7,7 @@ import { sha256 } from "./digest.js";
 import { isInPlace, isKnownKind, isUuid, readEntry } from "./entry.js";
 import { hasKeys, isObject, readJson } from "./json.js";
 import { climb, rootOf } from "./merkle.js";
+import { checkMaking } from "./making.js";
 import { isNoteSignedBy, readNote } from "./note.js";
 import { checkReceipt } from "./receipt.js";
 import { Roll } from "./roll.js";
@@ -140,25 +141,28 @@ function mustNameCase(members, entries, manifest) {
   return said;
 }
 
-/* The ledger records the making of this bundle, by the officer whose key signed it. */
-function mustBeMade(entries, manifest) {
-  const made = entries.findLast(
-    (one) =>
-      one.kind === "bundle.made" &&
-      one.case?.id === manifest.case &&
-      one.body.analysis_sha256 === manifest.analysis_sha256,
-  );
-  must(made !== undefined, "made-missing", {});
-  must(made.officer === manifest.officer && made.key === manifest.key, "made-officer", {});
-  return made;
+/* Number by hash of every entry of the histories whose bytes are not shown. */
+function sealedOf(entries, { proofs, places }) {
+  const shown = new Set(entries.map((entry) => entry.hash));
+  const listed = new Set([...proofs.case, ...Object.values(proofs.exhibits).flat()]);
+  const sealed = [...listed].filter((hash) => !shown.has(hash));
+  return new Map(sealed.map((hash) => [hash, places.numberOf.get(hash)]));
 }
 
-/* keys.json says of each key what the shown entries say. */
-function mustBeKeysOf(roll, keys) {
-  for (const [fingerprint, { officer }] of keys) {
+/* keys.json says of each key what the shown entries say, and leaves none of them out. */
+function mustBeKeysOf(entries, roll, keys) {
+  const names = new Map(
+    entries
+      .filter(({ kind }) => kind === "unit.founded" || kind === "officer.added")
+      .map(({ kind, body }) => [kind === "unit.founded" ? null : body.officer, body.name]),
+  );
+  for (const [fingerprint, { officer, name }] of keys) {
     const held = roll.keys.get(fingerprint);
-    must(held !== undefined && held.officer === officer, "keys-other", { key: fingerprint });
+    const isSame = held?.officer === officer && names.get(officer) === name;
+    must(held !== undefined && isSame, "keys-other", { key: fingerprint });
   }
+  for (const fingerprint of roll.keys.keys())
+    must(keys.has(fingerprint), "keys-other", { key: fingerprint });
 }
 
 const FILES = new Set(
@@ -195,10 +199,11 @@ export async function checkCustody(members, manifest, keys) {
   must(isSigned, "checkpoint-signature", {});
   await checkHeads(members, context);
   mustBelong(entries, context);
-  mustBeKeysOf(roll, keys);
+  mustBeKeysOf(entries, roll, keys);
   mustBeKnown(members, proofs, keys);
   context.subject = mustNameCase(members, entries, manifest);
-  context.made = mustBeMade(entries, manifest);
+  context.sealed = sealedOf(entries, context);
+  Object.assign(context, checkMaking(members, entries, context));
   return summary(entries, context, roll);
 }
 
@@ -232,7 +237,6 @@ async function checkHeads(members, context) {
 
 function summary(entries, context, roll) {
   const { manifest, proofs, checkpoint, places, subject, made, papers } = context;
-  const shown = new Set(entries.map((entry) => entry.n));
   return {
     checkpoint,
     places,
@@ -246,7 +250,9 @@ function summary(entries, context, roll) {
     unitKey: { fingerprint: roll.unitKey, key: context.unitKey },
     unitName: entries[0].body.name,
     shown: entries.length,
-    sealed: [...places.hashOf.keys()].filter((n) => !shown.has(n)).length,
+    sealed: context.sealed.size,
+    declared: context.declared,
+    page: context.page,
     elsewhere: proofs.size - places.hashOf.size,
     caseEntries: proofs.case.length,
     exhibits: Object.keys(proofs.exhibits).length,

@@ -9,13 +9,15 @@ import { isTime } from "./note.js";
 import { fingerprintOf, isSignedBy } from "./signature.js";
 import { member } from "./zip.js";
 
-const FORMAT = "kancil-bundle/";
-const NUMBER = 1;
+const NUMBER = 2;
+/* The format whose ledger entry declares neither format nor page, nor all that is sealed. */
+export const UNDECLARED = 1;
 const OUTSIDE = new Set(["MANIFEST.json", "MANIFEST.sig", "verify.html"]);
 const KEYS = [
   "analysis_sha256", "case", "checkpoint_sha256", "files", "format", "kancil", "key", "made_at",
   "network", "officer", "unit",
 ];
+const KEYS_OF = new Map([[UNDECLARED, KEYS], [NUMBER, [...KEYS, "made_entry"]]]);
 /* DER before the 32 raw bytes of an Ed25519 public key (RFC 8410, section 4). */
 const KEY_HEAD = "302a300506032b6570032100";
 
@@ -27,13 +29,19 @@ export function readManifest(members) {
   const number = /^kancil-bundle\/([1-9]\d{0,8})$/.exec(manifest.format)?.[1];
   must(number !== undefined, "manifest-form", {});
   if (Number(number) > NUMBER) throw new Bad("format-newer", { found: number, known: NUMBER });
-  must(manifest.format === `${FORMAT}${NUMBER}` && hasKeys(manifest, KEYS), "manifest-form", {});
+  must(hasKeys(manifest, KEYS_OF.get(Number(number))), "manifest-form", {});
+  must(!("made_entry" in manifest) || isHex(manifest.made_entry, 32), "manifest-form", {});
   const texts = [manifest.key, manifest.kancil, manifest.network];
   must(texts.every((text) => typeof text === "string") && isTime(manifest.made_at), "manifest-form", {});
   must([manifest.unit, manifest.case, manifest.officer].every(isUuid), "manifest-form", {});
   must(isHex(manifest.analysis_sha256, 32) && isHex(manifest.checkpoint_sha256, 32), "manifest-form", {});
   must(Array.isArray(manifest.files), "manifest-form", {});
   return manifest;
+}
+
+/* The number of a manifest's format. */
+export function formatOf(manifest) {
+  return Number(manifest.format.split("/")[1]);
 }
 
 /* Public keys by fingerprint, from keys.json and the same keys as PEM. */

@@ -41,22 +41,22 @@ function verdictWords(result) {
     const [, params] = result.answers.bytes.words;
     return ["verdict-newer", say("verdict-newer-words", params)];
   }
-  if (result.verdict === "unknown" && (result.tools.digests ?? result.tools.signatures) === null)
+  if (result.verdict === "incomplete" && (result.tools.digests ?? result.tools.signatures) === null)
     return ["verdict-tools", say("verdict-tools-words")];
   const key = `verdict-${result.verdict}`;
   const words = [say(`${key}-words`)];
-  if (result.verdict === "ok" && result.answers.chain.hasLimits) words.push(say("verdict-ok-limits"));
-  if (result.verdict === "ok" && result.answers.signer.state !== "ok")
-    words.push(say("verdict-ok-signer"));
+  if (result.answers.chain.hasLimits && UNCHANGED.has(result.verdict))
+    words.push(say("verdict-limits"));
   return [key, words.join(" ")];
 }
 
-const SIGNS = { ok: "✓", bad: "✗", unknown: "?", newer: "?", read: "?" };
+const UNCHANGED = new Set(["confirmed", "unchanged", "undeclared"]);
+const SIGNS = { confirmed: "✓", "not-intact": "✗" };
 
 function showVerdict(kind, title, words) {
   const box = $("verdict");
   box.dataset.verdict = kind;
-  $("verdict-sign").textContent = SIGNS[kind];
+  $("verdict-sign").textContent = SIGNS[kind] ?? "?";
   $("verdict-title").textContent = title;
   $("verdict-words").textContent = words;
 }
