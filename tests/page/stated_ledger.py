@@ -6,7 +6,6 @@ For `Plan.twist_ledger`; written from docs/formats/ledger.md alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from tests.page.bundle_maker import CASE, EXHIBIT, OFFICER, Key, Ledger, b64, canonical
@@ -110,21 +109,6 @@ def tell_by_server(ledger: Ledger) -> None:
     add("case.basis-added", {"basis": basis(number="2/S")}, account=["x"], officer={"y": 1})
     feigned = {"basis": basis(number="3/S"), "on_behalf": {**known, "account": "feigned"}}
     ledger.add("case.basis-added", feigned, officer, officer=OFFICER, case=CASE)
-
-
-def keep_back(*numbers: int) -> Callable[[dict[str, Any]], None]:
-    """Say in the entry of the making which entries are kept back, also one that is not sealed."""
-    seen: dict[int, str] = {}
-
-    def twist(statement: dict[str, Any]) -> None:
-        if statement["kind"] == "bundle.made":
-            statement["body"]["withheld"] = [
-                {"field": None, "n": n, "reason": f"reason {n}", "sha256": seen[n]} for n in numbers
-            ] + [7, None, {"n": ["x"]}]
-        elif statement["n"] > 1:
-            seen[statement["n"] - 1] = statement["prev"]
-
-    return twist
 
 
 def with_server_key(members: dict[str, bytes]) -> None:

@@ -74,7 +74,7 @@ def test_nothing_runs_over_the_side(browser: Browser, width: int) -> None:
 def test_the_answer_is_announced_and_the_page_has_its_parts(desk: Desk) -> None:
     desk.check(make_bundle())
     live = desk.page.locator("[aria-live=polite]")
-    assert "Intact" in live.inner_text()
+    assert "Unchanged since it was signed" in live.inner_text()
     assert desk.page.locator("h1").count() == 1
     assert desk.page.get_by_label("Fingerprint of the signer’s key").count() == 1
     assert desk.page.get_by_label("Checkpoint", exact=True).count() == 1

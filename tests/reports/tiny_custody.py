@@ -109,7 +109,7 @@ def add_making(
     sealed: Mapping[int, str] | None = None,
     page: bytes | None = None,
     bundle_format: str | None = FORMAT,
-    **changes: object,
+    changes: Mapping[str, object] | None = None,
 ) -> None:
     """Record the making of a bundle with all traces so far; `changes`: to the entry's body."""
     statements = [json.loads(entry)["statement"] for entry in ledger.entries]
@@ -127,5 +127,5 @@ def add_making(
     if bundle_format is not None:
         page_sha256 = None if page is None else hashlib.sha256(page).hexdigest()
         body |= {"format": bundle_format, "page_sha256": page_sha256}
-    body |= changes
+    body |= changes or {}
     ledger.add("bundle.made", body, key=key_of("officer"), officer=OFFICER, case=CASE)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,11 +25,23 @@ BASIS = "01936000-0000-7000-8000-000000000005"
 ZEROS = "0" * 64
 
 
+_seed = b"test key "
+
+
+@contextmanager
+def keys_of_strangers() -> Iterator[None]:
+    """Let every key be another one meanwhile, as where strangers forge a unit under its names."""
+    global _seed  # noqa: PLW0603
+    held, _seed = _seed, b"stranger's key "
+    try:
+        yield
+    finally:
+        _seed = held
+
+
 def key_of(name: str) -> Ed25519PrivateKey:
     """Give the fixed test key of a name; a key anyone can compute, for tests only."""
-    return Ed25519PrivateKey.from_private_bytes(
-        hashlib.sha256(b"test key " + name.encode()).digest()
-    )
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(_seed + name.encode()).digest())
 
 
 def raw_of(key: Ed25519PrivateKey) -> bytes:

@@ -92,16 +92,31 @@ def verify_response(
         raise TimeStampNotReadable(path=path) from error
 
 
+def check_imprint(response: bytes, checkpoint: bytes, *, path: str = "response") -> None:
+    """Refuse a response over something else than this checkpoint note, whoever signed it.
+
+    That it is over the note proves nothing without its authority's certificates. Raises
+    TimeStampNotReadable, TimeStampRefused, TimeStampOfOther.
+    """
+    try:
+        _check_imprint(_read_response(response, path).tst_info.message_imprint, checkpoint)
+    except _FOREIGN as error:
+        raise TimeStampNotReadable(path=path) from error
+
+
+def _check_imprint(imprint: rfc3161.MessageImprint, checkpoint: bytes) -> None:
+    digest = _DIGESTS.get(imprint.hash_algorithm.dotted_string)
+    expected = b"" if digest is None else digest(checkpoint).digest()
+    if imprint.message != expected:
+        raise TimeStampOfOther(found=imprint.message.hex(), expected=expected.hex())
+
+
 def _verify(
     response: bytes, checkpoint: bytes, authority_pem: bytes, request: bytes | None, path: str
 ) -> TimeStamp:
     stamp = _read_response(response, path)
     info, signed = stamp.tst_info, stamp.signed_data
-    imprint = info.message_imprint
-    digest = _DIGESTS.get(imprint.hash_algorithm.dotted_string)
-    expected = b"" if digest is None else digest(checkpoint).digest()
-    if imprint.message != expected:
-        raise TimeStampOfOther(found=imprint.message.hex(), expected=expected.hex())
+    _check_imprint(info.message_imprint, checkpoint)
     if request is not None and (asked := _nonce_of(request)) != info.nonce:
         raise TimeStampOfOther(found=str(info.nonce), expected=str(asked))
     carried = [x509.load_der_x509_certificate(item) for item in signed.certificates]

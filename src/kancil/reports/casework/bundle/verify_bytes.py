@@ -22,7 +22,6 @@ from .manifest import (
     MADE_ENTRY,
     MANIFEST,
     OUTSIDE,
-    PAGE,
     SIGNATURE,
     analysis_digest,
     list_files,
@@ -78,7 +77,10 @@ def _read_manifest(members: Mapping[str, bytes], verdict: BundleVerdict) -> dict
         params: dict[str, str | int] = {"found": verdict.format_number, "known": FORMAT_NUMBER}
         step.not_checked.append(Remark("too-new", MANIFEST, params))
         return None
-    if not _has_form(manifest, verdict.format_number) or canonical.dumps(manifest) != members[MANIFEST]:
+    if (
+        not _has_form(manifest, verdict.format_number)
+        or canonical.dumps(manifest) != members[MANIFEST]
+    ):
         step.problems.append(Remark("manifest-form", MANIFEST))
         return None
     return manifest

@@ -13,7 +13,7 @@ from kancil.custody.checkpoint import CASE, Checkpoint, read_checkpoint
 from kancil.custody.entry import Entry, read_entry
 from kancil.custody.shown import verify_shown
 from kancil.custody.spans import UNIT
-from kancil.custody.timestamp import verify_response
+from kancil.custody.timestamp import check_imprint, verify_response
 from kancil.custody.verdict import ANCHORED, ShownVerdict
 from kancil.ground import canonical, signing
 from kancil.ground.clock import to_text
@@ -241,22 +241,27 @@ def check_when(
     when = verdict.steps["when"]
     if against is None:
         when.not_checked.append(Remark("not-anchored"))
-    if STAMP not in members:
-        when.not_checked.append(Remark("no-time-stamp"))
-    elif timestamp_chain is None:
-        when.not_checked.append(Remark("time-stamp-not-checked", STAMP))
+    if STAMP in members:
+        _check_stamp(members[STAMP], members.get(CHECKPOINT, b""), verdict, timestamp_chain)
     else:
-        try:
-            stamp = verify_response(
-                members[STAMP], members.get(CHECKPOINT, b""), timestamp_chain, path=STAMP
-            )
-        except KancilError as error:
-            when.problems.append(Remark("time-stamp-wrong", STAMP, {"code": error.code}))
-        else:
-            params: dict[str, str | int] = {
-                "authority": stamp.authority,
-                "time": to_text(stamp.time),
-            }
-            when.said.append(Remark("time-stamped", STAMP, params))
+        when.not_checked.append(Remark("no-time-stamp"))
     if when.problems or when.said:
         when.close()
+
+
+def _check_stamp(
+    response: bytes, checkpoint: bytes, verdict: BundleVerdict, timestamp_chain: bytes | None
+) -> None:
+    """Without certificates only whether it is over this checkpoint can be seen."""
+    when = verdict.steps["when"]
+    try:
+        if timestamp_chain is None:
+            check_imprint(response, checkpoint, path=STAMP)
+            when.not_checked.append(Remark("time-stamp-not-checked", STAMP))
+            return
+        stamp = verify_response(response, checkpoint, timestamp_chain, path=STAMP)
+    except KancilError as error:
+        when.problems.append(Remark("time-stamp-wrong", STAMP, {"code": error.code}))
+        return
+    params: dict[str, str | int] = {"authority": stamp.authority, "time": to_text(stamp.time)}
+    when.said.append(Remark("time-stamped", STAMP, params))

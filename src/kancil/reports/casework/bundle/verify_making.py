@@ -63,14 +63,12 @@ def _check_maker(
 ) -> None:
     """The officer whose key signed the manifest made the entry, with a key that was active."""
     stated = (manifest["key"], manifest["officer"], manifest["unit"])
+    is_same = (entry.key, entry.officer, entry.unit) == stated
     span = shown.keys.spans.get(manifest["key"])
     is_active = span is not None and span.is_active(entry.n)
-    if (
-        (entry.key, entry.officer, entry.unit) != stated
-        or not is_active
-        or checkpoint.unit != manifest["unit"]
-    ):
-        verdict.steps["custody"].problems.append(Remark("making-by-another", ENTRIES, {"n": entry.n}))
+    if not (is_same and is_active and checkpoint.unit == manifest["unit"]):
+        params: dict[str, str | int] = {"n": entry.n}
+        verdict.steps["custody"].problems.append(Remark("making-by-another", ENTRIES, params))
 
 
 def _check_format(

@@ -1,0 +1,67 @@
+"""One list of bundles, two checkers: `kancil verify` and verify.html both give the right answer."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from playwright.sync_api import Browser
+
+from kancil.custody.checkpoint import read_checkpoint
+from kancil.reports.casework.bundle.verdict import ANSWERS, NOT_INTACT, BundleVerdict
+from kancil.reports.casework.bundle.verify import verify_bytes
+from tests.page.browser import Desk, open_desk
+
+from . import anyone, honest, insiders
+from .attack import INSIDERS, NOBODY, Attack
+
+
+@cache
+def attacks() -> tuple[Attack, ...]:
+    return (*anyone.attacks(), *insiders.attacks(), *honest.attacks())
+
+
+def verified(one: Attack) -> BundleVerdict:
+    note = read_checkpoint(one.checkpoint) if one.checkpoint else None
+    return verify_bytes(one.data, against=note, key=one.key or None)
+
+
+def test_the_list_is_long_enough_and_names_each_bundle_once() -> None:
+    attacked = [one for one in attacks() if one.by != NOBODY]
+    assert len(attacked) >= 80
+    assert sum(one.by in INSIDERS for one in attacked) >= 20
+    names = [one.name for one in attacks()]
+    assert len(set(names)) == len(names)
+    assert {one.answer for one in attacks()} <= set(ANSWERS)
+    files = [(one.data, one.key, one.checkpoint, one.consistency) for one in attacks()]
+    assert len(set(files)) == len(files)
+
+
+def test_kancil_verify_gives_the_right_answer_on_each() -> None:
+    wrong = []
+    for one in attacks():
+        verdict = verified(one)
+        if verdict.answer != one.answer:
+            codes = [(problem.code, dict(problem.params)) for problem in verdict.problems]
+            wrong.append(f"{one.name}: {verdict.answer}, not {one.answer} {codes[:3]}")
+        elif (verdict.answer == NOT_INTACT) != bool(verdict.problems):
+            wrong.append(f"{one.name}: without a reason")
+    assert wrong == []
+
+
+@pytest.mark.browser
+def test_the_page_gives_the_same_answer_on_each(browser: Browser) -> None:
+    desk = open_desk(browser)
+    wrong = [f"{one.name}: {said}" for one in attacks() if (said := _page_says(desk, one))]
+    assert wrong == []
+    assert desk.faults == []
+
+
+def _page_says(desk: Desk, one: Attack) -> str:
+    """What the page says that is not right; empty where all is."""
+    answer = desk.check(one.data, key=one.key, checkpoint=one.checkpoint.decode())
+    if answer.verdict != one.answer:
+        return f"{answer.verdict}, not {one.answer}: {answer.texts}"[:600]
+    if "not made for" in str(answer.texts):
+        return f"did not end: {answer.texts}"
+    return ""
