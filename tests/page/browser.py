@@ -56,11 +56,23 @@ class Desk:
     faults: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    def check(self, bundle: bytes | Path, *, key: str = "", checkpoint: str = "") -> Answer:
+    def check(
+        self,
+        bundle: bytes | Path,
+        *,
+        key: str = "",
+        checkpoint: str = "",
+        consistency: str = "",
+    ) -> Answer:
         """Do what a person does: fill in what came by another road, choose the file, read."""
-        self.page.fill("#fingerprint", key, force=True)
-        self.page.fill("#checkpoint", checkpoint, force=True)
-        self.wait()
+        self.page.evaluate(
+            """([key, checkpoint, consistency]) => {
+              document.getElementById('fingerprint').value = key;
+              document.getElementById('checkpoint').value = checkpoint;
+              document.getElementById('consistency').value = consistency;
+            }""",
+            [key, checkpoint, consistency],
+        )
         if isinstance(bundle, Path):
             self.page.set_input_files("#bundle", bundle)
         else:

@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from kancil.custody.checkpoint import read_checkpoint
+from kancil.custody.consistency import prove_consistency
 from kancil.custody.history import write_history
 from kancil.custody.prove import export_ledger, prove_exhibit
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
+from kancil.reports.casework.bundle.archive import read_archive
+from kancil.reports.casework.bundle.seal import CHECKPOINT
 
 from .door import Door
 from .slips import SlipOption, hand_out_slip, sign_checkpoint
@@ -61,6 +64,42 @@ def export(
         "hash": head.hash.hex(),
     }
     door.show(value, render("done.ledger-export", path=str(out), count=count))
+
+
+def consistency(
+    context: typer.Context,
+    old: Annotated[
+        Path,
+        typer.Argument(metavar="BUNDLE|CHECKPOINT", help="The older one: a bundle or a note."),
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="File to write.")],
+    new: Annotated[
+        Path | None, typer.Option("--to", help="The later note; default: a new checkpoint.")
+    ] = None,
+) -> None:
+    """Hand the proof and the later checkpoint to whoever holds the bundle; for them, `kancil verify
+    BUNDLE --against CHECKPOINT --consistency PROOF` or verify.html confirms the older bundle.
+    """
+    door = Door(context)
+    door.can_write(out)
+    data = read_file(old)
+    inside = read_archive(data).members.get(CHECKPOINT)
+    earlier = read_checkpoint(data if inside is None else inside)
+    if new is None:
+        later, path = sign_checkpoint(door)
+    else:
+        later, path = read_checkpoint(read_file(new)), new
+    door.write(out, prove_consistency(door.ledger, earlier, later))
+    value = {
+        "id": later.sha256,
+        "from": earlier.size,
+        "to": later.size,
+        "path": str(out),
+        "checkpoint": str(path),
+    }
+    sizes = {"old": earlier.size, "new": later.size}
+    text = render("done.ledger-consistency", path=str(out), checkpoint=str(path), **sizes)
+    door.show(value, text)
 
 
 def prove(

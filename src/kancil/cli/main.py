@@ -184,6 +184,12 @@ COMMANDS: dict[str, Target] = {
         "Prove that an exhibit's history is complete, sealing what must stay closed.",
         "kancil ledger prove E1 -o history.json --seal 4",
     ),
+    "ledger consistency": Target(
+        "ledger",
+        "consistency",
+        "Prove that a later checkpoint grew from the one of an older bundle.",
+        "kancil ledger consistency bundle.zip -o proof.json",
+    ),
     "timestamp request": Target(
         "timestamps",
         "request",

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.custody.checkpoint import Checkpoint, read_checkpoint
+from kancil.custody.consistency import read_consistency
 from kancil.custody.history import START as HISTORY_START
 from kancil.custody.history import verify_history
 from kancil.custody.verdict import ANCHORED, LedgerVerdict, ShownVerdict
@@ -24,6 +25,7 @@ from kancil.reports.casework.bundle.remark import Remark
 from kancil.reports.casework.bundle.verdict import (
     EXIT_OTHER_CHECKPOINT,
     HOLDS,
+    NOT_INTACT,
     STEPS,
     BundleVerdict,
 )
@@ -46,6 +48,13 @@ def verify(
     against: Annotated[
         Path | None, typer.Option(help="A checkpoint note that someone outside has kept.")
     ] = None,
+    consistency: Annotated[
+        Path | None,
+        typer.Option(
+            help="The unit's proof (kancil ledger consistency) that a later checkpoint, given with "
+            "--against, grew from the bundle's."
+        ),
+    ] = None,
     key: Annotated[
         str | None,
         typer.Option(
@@ -61,9 +70,12 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Status 0: nothing was found changed. Intact does not mean true, complete or lawfully
-    obtained. Without --against, a ledger is at most `consistent, not anchored`: a cut tail, a fork
-    or a ledger written anew by someone who holds the keys would not be seen.
+    """Status 0: nothing was found changed; of a bundle also, that its signer is the one you
+    expected, by --key or --against. Status 190: nothing is changed, and by whom the bundle was
+    signed, or what it keeps back, is not known. Status 167: written by a newer version, cannot be
+    judged. Intact does not mean true, complete or lawfully obtained. Without --against, a ledger is
+    at most `consistent, not anchored`: a cut tail, a fork or a ledger written anew by someone who
+    holds the keys would not be seen.
     """
     door = Door(context)
     note = read_checkpoint(read_file(against)) if against else None
@@ -76,7 +88,10 @@ def verify(
         status = verify_report(door, what, key=key, authority=authority)
     else:
         chain = read_file(authority) if authority else None
-        verdict = verify_bundle(what, against=note, key=key, timestamp_chain=chain)
+        proof = read_consistency(read_file(consistency)) if consistency else None
+        verdict = verify_bundle(
+            what, against=note, key=key, timestamp_chain=chain, consistency=proof
+        )
         door.show(_bundle_value(what, verdict), lambda: _show_bundle(door, what, verdict))
         status = verdict.exit_status
     if status:
@@ -239,17 +254,13 @@ def _bundle_value(path: Path, verdict: BundleVerdict) -> dict[str, Any]:
 
 def _bundle_word(verdict: BundleVerdict) -> str:
     """Choose the line that answers, by what is wrong first."""
-    if verdict.is_too_new:
-        return "bundle-newer"
-    if verdict.is_intact:
-        return "bundle-intact"
+    if verdict.answer != NOT_INTACT:
+        return f"bundle-answer-{verdict.answer}"
     if verdict.steps["bytes"].state == HOLDS and verdict.key_differs:
         return "bundle-other-key"
     if verdict.exit_status == EXIT_OTHER_CHECKPOINT:
         return "bundle-other-ledger"
-    if not verdict.problems:
-        return "bundle-not-fully-checked"
-    return "bundle-not-intact"
+    return f"bundle-answer-{verdict.answer}"
 
 
 def _show_bundle(door: Door, path: Path, verdict: BundleVerdict) -> None:

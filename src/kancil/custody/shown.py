@@ -12,6 +12,7 @@ from typing import Any
 from kancil.ground.errors import EntryNotReadable
 
 from .checkpoint import CASE, Checkpoint, is_signed_by
+from .consistency import Consistency
 from .entry import NO_HASH, Entry, is_hash, read_entry
 from .kinds import KINDS, places_fit
 from .merkle import Spans, root_from_spans, root_of, spans_of, verify_path
@@ -29,12 +30,14 @@ def verify_shown(
     *,
     unit_key: str | None = None,
     against: Checkpoint | None = None,
+    consistency: Consistency | None = None,
 ) -> ShownVerdict:
     """Verify shown entries by their proofs, checkpoint and heads.
 
     `entries`: their bytes in ascending order; `proofs`: the content of `proofs.json`; `unit_key`:
-    the unit's fingerprint received by another road; `against`: a checkpoint held elsewhere.
-    Nothing raises: all that is wrong is in the verdict.
+    the unit's fingerprint received by another road; `against`: a checkpoint held elsewhere;
+    `consistency`: the proof that leads to it, where it is a later one. Nothing raises: all that is
+    wrong is in the verdict.
     """
     verdict = ShownVerdict(size=checkpoint.size, root=checkpoint.root, shown=len(entries))
     places = _read_proofs(verdict, proofs, checkpoint)
@@ -55,7 +58,10 @@ def verify_shown(
     judge_checkpoint(verdict, checkpoint)
     _check_heads(verdict, proofs, places, checkpoint, list(heads))
     check.finish()
-    _anchor(verdict, _spans(proofs, checkpoint), checkpoint, against)
+    if against is not None and consistency is not None and against.size > checkpoint.size:
+        _anchor_in_later(verdict, checkpoint, against, consistency)
+    else:
+        _anchor(verdict, _spans(proofs, checkpoint), checkpoint, against)
     return verdict
 
 
@@ -257,6 +263,18 @@ def _spans(proofs: Any, checkpoint: Checkpoint) -> Spans:
         if verify_path(found, item["n"] - 1, checkpoint.size, path, checkpoint.root):
             spans |= spans_of(found, item["n"] - 1, checkpoint.size, path)
     return spans
+
+
+def _anchor_in_later(
+    verdict: ShownVerdict, checkpoint: Checkpoint, against: Checkpoint, consistency: Consistency
+) -> None:
+    """Hold a later checkpoint against this one, by the proof that it grew from it."""
+    if not judge_checkpoint(verdict, against):
+        return
+    if not consistency.leads(checkpoint, against):
+        verdict.add("consistency-wrong", 0, size=against.size)
+    elif not verdict.is_broken:
+        verdict.state, verdict.anchored_size = ANCHORED, checkpoint.size
 
 
 def _anchor(

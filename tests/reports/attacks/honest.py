@@ -6,12 +6,14 @@ import lzma
 from collections.abc import Iterator
 from pathlib import Path
 
+from kancil.custody.merkle import Tree
+from kancil.reports.casework.bundle.manifest import digest_of_analysis
 from kancil.reports.casework.bundle.page.build import PAGE as PAGE_FILE
 from tests.reports.tiny_custody import add_making
-from tests.reports.tiny_ledger import CASE, OFFICER, found_ledger, key_of
+from tests.reports.tiny_ledger import CASE, OFFICER, UNIT, canonical, found_ledger, key_of
 
 from .attack import NOBODY, Attack
-from .forge import FINDING, KEY, WITNESS, Forgery, as_format_1
+from .forge import FINDING, KEY, WITNESS, Forgery, analysis, as_format_1
 
 OLD = Path(__file__).parents[2] / "data" / "reports" / "bundle-format-1.zip.xz"
 
@@ -30,7 +32,11 @@ def attacks() -> Iterator[Attack]:
     yield one(
         "whole, earlier checkpoint fits", whole, "confirmed", note=found_ledger().checkpoint()
     )
-    yield one("whole, later checkpoint alone", whole, "unchanged", note=_later())
+    yield one("whole, later checkpoint alone", whole, "unchanged", note=later()[0])
+    for grown in (1, 2, 3, 8, 9):
+        note, proof = later(grown=grown)
+        name = f"whole, checkpoint {grown} later and its proof"
+        yield Attack(name, whole.make(), NOBODY, "confirmed", "", note, proof)
     yield one("whole, another fingerprint", whole, "not-intact", f"SHA256:{'A' * 43}")
     with_page = Forgery(page=PAGE_FILE.read_bytes())
     yield one("with today's page", with_page, "confirmed", KEY)
@@ -54,9 +60,20 @@ def attacks() -> Iterator[Attack]:
     yield Attack("a bundle of format 1 that Kancil wrote", real, NOBODY, "undeclared")
 
 
-def _later() -> bytes:
-    """A checkpoint over more entries than the bundle's."""
-    ledger = found_ledger()
-    for _ in range(9):
+def later(*, grown: int = 9, other: bool = False) -> tuple[bytes, bytes]:
+    """A checkpoint over more entries than the bundle's, and the proof that leads to it.
+
+    `other`: of a ledger that is another one from its third entry on.
+    """
+    ledger = Forgery().ledger(digest_of_analysis(analysis()))
+    size = len(ledger.entries)
+    if other:
+        ledger = found_ledger("Another matter")
+    while len(ledger.entries) < size + grown:
         ledger.add("case.entered", {}, key=key_of("officer"), officer=OFFICER, case=CASE)
-    return ledger.checkpoint()
+    path = [step.hex() for step in Tree(ledger.hashes).consistency_path(size)]
+    proof = {
+        "format": "kancil-consistency/1", "from": size, "path": path, "to": size + grown,
+        "unit": UNIT,
+    }  # fmt: skip
+    return ledger.checkpoint(), canonical(proof)

@@ -45,6 +45,7 @@ from .forge import (
     put,
     replace_in,
 )
+from .honest import later
 
 ENTRIES = "custody/entries.jsonl"
 PROOFS = "custody/proofs.json"
@@ -63,6 +64,7 @@ def attacks() -> Iterator[Attack]:
     for name, forgery in {**_ledgers(), **_makings(), **_tables()}.items():
         yield Attack(name, forgery.make(), BOTH)
     yield from _units_key()
+    yield from _forks()
     yield from _strangers()
 
 
@@ -404,6 +406,23 @@ def _units_key() -> Iterator[Attack]:
         write_archive({**members, CHECKPOINT: note}),
         UNITS,
     )
+
+
+def _forks() -> Iterator[Attack]:
+    """Show one person another ledger than the other; a later checkpoint and its proof tell."""
+    whole = Forgery().make()
+    note, proof = later()
+    forked, forked_proof = later(other=True)
+    _, shorter = later(grown=5)
+    bent = json.loads(proof)
+    bent["path"][0] = "ab" * 32
+    for name, checkpoint, consistency in (
+        ("a fork, its later checkpoint and its proof", forked, forked_proof),
+        ("a fork, its later checkpoint and the honest proof", forked, proof),
+        ("a later checkpoint, and the proof of another one", note, shorter),
+        ("a later checkpoint, and a bent proof", note, canonical(bent)),
+    ):
+        yield Attack(name, whole, BOTH, "not-intact", "", checkpoint, consistency)
 
 
 def _strangers() -> Iterator[Attack]:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from kancil.custody.checkpoint import read_checkpoint
+from kancil.custody.consistency import read_consistency
 from kancil.reports.casework.bundle.verdict import ANSWERS, NOT_INTACT, BundleVerdict
 from kancil.reports.casework.bundle.verify import verify_bytes
 from tests.page.browser import Desk, open_desk
@@ -23,7 +24,8 @@ def attacks() -> tuple[Attack, ...]:
 
 def verified(one: Attack) -> BundleVerdict:
     note = read_checkpoint(one.checkpoint) if one.checkpoint else None
-    return verify_bytes(one.data, against=note, key=one.key or None)
+    proof = read_consistency(one.consistency) if one.consistency else None
+    return verify_bytes(one.data, against=note, key=one.key or None, consistency=proof)
 
 
 def test_the_list_is_long_enough_and_names_each_bundle_once() -> None:
@@ -46,6 +48,8 @@ def test_kancil_verify_gives_the_right_answer_on_each() -> None:
             wrong.append(f"{one.name}: {verdict.answer}, not {one.answer} {codes[:3]}")
         elif (verdict.answer == NOT_INTACT) != bool(verdict.problems):
             wrong.append(f"{one.name}: without a reason")
+        elif ("zipped-again" in {each.code for each in verdict.problems}) != one.is_zipped_again:
+            wrong.append(f"{one.name}: zipped again or not")
     assert wrong == []
 
 
@@ -59,9 +63,16 @@ def test_the_page_gives_the_same_answer_on_each(browser: Browser) -> None:
 
 def _page_says(desk: Desk, one: Attack) -> str:
     """What the page says that is not right; empty where all is."""
-    answer = desk.check(one.data, key=one.key, checkpoint=one.checkpoint.decode())
+    answer = desk.check(
+        one.data,
+        key=one.key,
+        checkpoint=one.checkpoint.decode(),
+        consistency=one.consistency.decode(),
+    )
     if answer.verdict != one.answer:
         return f"{answer.verdict}, not {one.answer}: {answer.texts}"[:600]
+    if ("zipped again" in answer.texts["bytes"]) != one.is_zipped_again:
+        return f"zipped again or not: {answer.texts['bytes']}"
     if "not made for" in str(answer.texts):
         return f"did not end: {answer.texts}"
     return ""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kancil.custody.checkpoint import Checkpoint
+from kancil.custody.consistency import Consistency
 from kancil.custody.entry import Entry
 from kancil.ground import canonical
 from kancil.ground.files import read_file
@@ -34,13 +35,21 @@ def verify_bundle(
     against: Checkpoint | None = None,
     key: str | None = None,
     timestamp_chain: bytes | None = None,
+    consistency: Consistency | None = None,
 ) -> BundleVerdict:
     """Check a bundle file; raises FileNotReadable only.
 
     `against`: a checkpoint held elsewhere. `key`: the maker's fingerprint, received by another
     road. `timestamp_chain`: PEM certificates of the time stamp authority that the checker trusts.
+    `consistency`: the unit's proof that leads from the bundle's checkpoint to a later `against`.
     """
-    return verify_bytes(read_file(path), against=against, key=key, timestamp_chain=timestamp_chain)
+    return verify_bytes(
+        read_file(path),
+        against=against,
+        key=key,
+        timestamp_chain=timestamp_chain,
+        consistency=consistency,
+    )
 
 
 def verify_bytes(
@@ -49,13 +58,14 @@ def verify_bytes(
     against: Checkpoint | None = None,
     key: str | None = None,
     timestamp_chain: bytes | None = None,
+    consistency: Consistency | None = None,
 ) -> BundleVerdict:
     """Check a bundle's bytes; see `verify_bundle`."""
     verdict = BundleVerdict(hashlib.sha256(data).hexdigest(), len(data))
     members = check_bytes(data, verdict, key)
     if verdict.is_too_new or not members:
         return verdict
-    entries = check_custody(members, verdict, against)
+    entries = check_custody(members, verdict, against, consistency)
     check_when(members, verdict, against=against, timestamp_chain=timestamp_chain)
     _take_statements(members, verdict, entries)
     chain = verdict.steps["chain"]

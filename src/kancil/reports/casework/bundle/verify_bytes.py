@@ -29,6 +29,7 @@ from .manifest import (
 from .remark import Remark
 from .seal import CHECKPOINT
 from .verdict import BundleVerdict
+from .zipped_again import read_any_zip
 
 KEYS_LIST = "custody/keys.json"
 _FORMAT_TEXT = re.compile(rf"{FORMAT_NAME}/([1-9][0-9]{{0,8}})")
@@ -43,6 +44,8 @@ def check_bytes(data: bytes, verdict: BundleVerdict, expected_key: str | None) -
     archive = read_archive(data)
     members = archive.members
     step.problems.extend(archive.problems)
+    if step.problems and _is_zipped_again(data):
+        step.problems.insert(0, Remark("zipped-again"))
     manifest = _read_manifest(members, verdict)
     if verdict.is_too_new:
         return members
@@ -54,6 +57,21 @@ def check_bytes(data: bytes, verdict: BundleVerdict, expected_key: str | None) -
     if not step.problems and manifest is not None:
         step.said.append(Remark("bytes-unchanged", "", {"count": len(manifest["files"])}))
     return members
+
+
+def _is_zipped_again(data: bytes) -> bool:
+    """Whether every signed file is there as it was signed, in a ZIP of another form."""
+    members = read_any_zip(data)
+    if members is None:
+        return False
+    inner = BundleVerdict("", len(data))
+    manifest = _read_manifest(members, inner)
+    if manifest is None:
+        return False
+    _check_files(manifest, members, inner)
+    _check_signature(manifest, members, inner, None)
+    # What was put beside them, as some tools do, does not change what was signed.
+    return all(one.code == "member-not-listed" for one in inner.steps["bytes"].problems)
 
 
 def _read_manifest(members: Mapping[str, bytes], verdict: BundleVerdict) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kancil.custody.checkpoint import CASE, Checkpoint, read_checkpoint
+from kancil.custody.consistency import Consistency
 from kancil.custody.entry import Entry, read_entry
 from kancil.custody.shown import verify_shown
 from kancil.custody.spans import UNIT
@@ -36,11 +37,19 @@ PROOFS = "custody/proofs.json"
 STAMP = "custody/checkpoint.tsr"
 _HEADS = "custody/heads/"
 _PEMS = "custody/keys/"
-_ANCHOR_CODES = {"ledger-forked", "checkpoint-of-other-unit", "checkpoint-not-signed"}
+_ANCHOR_CODES = {
+    "ledger-forked": "checkpoint-differs",
+    "checkpoint-of-other-unit": "checkpoint-differs",
+    "checkpoint-not-signed": "checkpoint-differs",
+    "consistency-wrong": "consistency-wrong",
+}
 
 
 def check_custody(
-    members: Mapping[str, bytes], verdict: BundleVerdict, against: Checkpoint | None
+    members: Mapping[str, bytes],
+    verdict: BundleVerdict,
+    against: Checkpoint | None,
+    consistency: Consistency | None,
 ) -> list[Entry]:
     """Judge everything under `custody/`; gives the shown entries that can be read."""
     step = verdict.steps["custody"]
@@ -58,7 +67,10 @@ def check_custody(
         _check_lists(proofs, verdict, entries)
         check_making(members, verdict, entries, shown, checkpoint)
         if against is not None and not step.problems:
-            _check_against(verdict, verify_shown(lines, proofs, checkpoint, heads, against=against))
+            held = verify_shown(
+                lines, proofs, checkpoint, heads, against=against, consistency=consistency
+            )
+            _check_against(verdict, held)
     _check_members(members, verdict, heads)
     step.close()
     return entries
@@ -223,8 +235,8 @@ def _check_against(verdict: BundleVerdict, shown: ShownVerdict) -> None:
         when.said.append(Remark("anchored", "", {"size": shown.anchored_size}))
         verdict.is_anchored = True
         return
-    if any(problem.code in _ANCHOR_CODES for problem in shown.problems):
-        when.problems.append(Remark("checkpoint-differs"))
+    codes = [_ANCHOR_CODES[one.code] for one in shown.problems if one.code in _ANCHOR_CODES]
+    when.problems.extend(Remark(code) for code in dict.fromkeys(codes))
     for note in shown.not_checked:
         if note.code == "checkpoint-of-other-size":
             when.not_checked.append(Remark("checkpoint-of-other-size", "", note.params))

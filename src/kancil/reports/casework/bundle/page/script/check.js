@@ -4,7 +4,9 @@
 
 import { Bad } from "./bad.js";
 import { same, toHex } from "./bytes.js";
+import { readAnyZip } from "./any_zip.js";
 import { checkChain } from "./chain.js";
+import { leadsTo, readConsistency } from "./consistency.js";
 import { checkCustody } from "./custody.js";
 import { digestLong, sha256, tryDigests } from "./digest.js";
 import { LINKED } from "./proofs.js";
@@ -46,7 +48,7 @@ async function sought(name, seek) {
 }
 
 /* Check a bundle. `given` holds what was received by another road: {fingerprint, checkpoint}, texts
-   that may be empty. Gives {digest, manifest, answers, statements, tools, verdict}. */
+   that may be empty, and {consistency}, the proof that leads to a later checkpoint. Gives {digest, manifest, answers, statements, tools, verdict}. */
 export async function checkBundle(bytes, given, progress) {
   const tools = { digests: await tryDigests(), signatures: await trySignatures() };
   const result = { tools, answers: {}, manifest: null, digest: null, statements: null };
@@ -105,11 +107,34 @@ function headline({ answers, manifest }) {
   return isConfirmed ? "confirmed" : "unchanged";
 }
 
+/* Read the ZIP; where its form alone is wrong and the signed files are not, say that too. */
+async function readBundle(bytes, progress) {
+  try {
+    return await readZip(bytes, progress.advance);
+  } catch (error) {
+    if (error instanceof Bad && (await isZippedAgain(bytes))) error.all.unshift(["zipped-again", {}]);
+    throw error;
+  }
+}
+
+/* Whatever goes wrong in a file read so leniently says nothing: it is only not called zipped again. */
+async function isZippedAgain(bytes) {
+  try {
+    const members = await readAnyZip(bytes);
+    const manifest = readManifest(members);
+    await mustBeSigned(members, manifest, readKeys(members));
+    const wrong = await compareFiles(members, manifest, () => {});
+    return wrong.every(([code]) => code === "member-extra");
+  } catch {
+    return false;
+  }
+}
+
 async function checkBytes(context) {
   const { bytes, progress } = context;
   if (bytes.length > MOST_BYTES) return answer("unknown", ["bytes-too-large", {}]);
   progress.start("step-zip", bytes.length);
-  const members = await readZip(bytes, progress.advance);
+  const members = await readBundle(bytes, progress);
   try {
     context.manifest = readManifest(members);
   } catch (error) {
@@ -204,9 +229,13 @@ async function checkAnchor(context, details) {
     details.push(["anchor-digest", { digest }]);
     return null;
   }
-  const other = await readOther(text, context.manifest.unit, unitKey.key, details);
+  const unit = context.manifest.unit;
+  const other = await readOther(text, unit, unitKey.key, details);
   if (other === null) return null;
   if (other === "bad") return "bad";
+  const proof = context.given.consistency.trim();
+  if (proof !== "" && other.size > checkpoint.size)
+    return compareLater(proof, unit, { checkpoint, other }, details);
   return compareNotes(other, checkpoint, places, details);
 }
 
@@ -228,6 +257,22 @@ async function readOther(text, unit, key, details) {
     return "bad";
   }
   return other;
+}
+
+/* Hold a later checkpoint against the bundle's, by the unit's proof that it grew from it. */
+function compareLater(text, unit, { checkpoint, other }, details) {
+  const params = { given: other.size, size: checkpoint.size, time: timeShown(other.time) };
+  const proof = readConsistency(text);
+  if (proof === null) {
+    details.push(["consistency-unreadable", {}]);
+    return null;
+  }
+  if (!leadsTo(proof, unit, checkpoint, other)) {
+    details.push(["consistency-wrong", params]);
+    return "bad";
+  }
+  details.push(["consistency-ok", params]);
+  return "when-anchored";
 }
 
 function compareNotes(other, checkpoint, places, details) {
@@ -252,7 +297,7 @@ function compareNotes(other, checkpoint, places, details) {
 
 async function checkChainPart(context) {
   const { members, manifest } = context;
-  const facts = await checkChain(members, manifest.network);
+  const facts = await checkChain(members, manifest);
   context.chain = facts;
   const placed = facts.transactions.filter((one) => one.block !== null).length;
   const linked = facts.blocks.filter((block) => block.work === LINKED).length;

@@ -2,6 +2,7 @@
 
 import { breathe } from "./bytes.js";
 import { checkBundle } from "./check.js";
+import { isConsistencyText } from "./consistency.js";
 import { announce, fillWords, forget, showBusy, showResult, showUnread } from "./view.js";
 import { say } from "./words.js";
 
@@ -57,20 +58,27 @@ async function check() {
     if (isCurrent()) showUnread(file);
   }
   if (bytes !== undefined && isCurrent()) {
-    const given = { fingerprint: $("fingerprint").value, checkpoint: $("checkpoint").value };
+    const given = {
+      fingerprint: $("fingerprint").value,
+      checkpoint: $("checkpoint").value,
+      consistency: $("consistency").value,
+    };
     const result = await checkBundle(bytes, given, progress);
     if (isCurrent()) showResult(file, result);
   }
   if (isCurrent()) document.body.setAttribute("aria-busy", "false");
 }
 
-async function takeCheckpoint(file) {
-  const text = await file.text();
-  $("checkpoint").value = text;
+/* A small file is a checkpoint, or the proof that leads to a later one; its text tells. */
+async function takeNotes(files) {
+  for (const file of files) {
+    const text = await file.text();
+    $(isConsistencyText(text) ? "consistency" : "checkpoint").value = text;
+  }
   await check();
 }
 
-/* Of several files dropped at once, a small text is taken as the checkpoint. */
+/* Of several files dropped at once, small texts are taken as checkpoint and proof. */
 async function takeFiles(files) {
   const isNote = (file) => file.size < SMALL_BYTES && !/\.zip$/i.test(file.name);
   const notes = files.filter(isNote);
@@ -79,7 +87,7 @@ async function takeFiles(files) {
     const [chosen] = others.length > 0 ? others : files;
     if (others.length > 0 || bundle === null) bundle = chosen;
   }
-  if (notes.length > 0 && notes[0] !== bundle) await takeCheckpoint(notes[0]);
+  if (notes.length > 0 && notes[0] !== bundle) await takeNotes(notes);
   else await check();
 }
 
@@ -108,11 +116,11 @@ function start() {
     event.target.value = "";
   });
   $("checkpoint-file").addEventListener("change", (event) => {
-    const [file] = event.target.files;
-    if (file !== undefined && file.size < SMALL_BYTES) takeCheckpoint(file);
+    const files = Array.from(event.target.files).filter((file) => file.size < SMALL_BYTES);
+    if (files.length > 0) takeNotes(files);
     event.target.value = "";
   });
-  for (const id of ["fingerprint", "checkpoint"]) $(id).addEventListener("change", check);
+  for (const id of ["fingerprint", "checkpoint", "consistency"]) $(id).addEventListener("change", check);
   $("print").addEventListener("click", () => window.print());
   $("again").addEventListener("click", check);
   watchDrops();

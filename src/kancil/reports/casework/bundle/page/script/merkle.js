@@ -64,6 +64,29 @@ export function rootFromSubtrees(known, start, size) {
   return right === null ? null : nodeHash(left, right);
 }
 
+/* Say whether a tree of `old` leaves is the beginning of one of `new`, by the hashes in `path`
+   (RFC 9162, section 2.1.4.2). */
+export function isConsistent(old, size, path, oldRoot, newRoot) {
+  if (old < 1 || old >= size) return false;
+  let [place, last] = [old - 1, size - 1];
+  for (; place % 2 === 1; place = Math.floor(place / 2)) last = Math.floor(last / 2);
+  const [first, ...rest] = place > 0 ? path : [oldRoot, ...path];
+  if (first === undefined) return false;
+  let [before, after] = [first, first];
+  for (const sibling of rest) {
+    if (last === 0) return false;
+    if (place % 2 === 1 || place === last) {
+      [before, after] = [nodeHash(sibling, before), nodeHash(sibling, after)];
+      for (; place % 2 === 0 && place > 0; place /= 2) last = Math.floor(last / 2);
+    } else {
+      after = nodeHash(after, sibling);
+    }
+    place = Math.floor(place / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 && same(before, oldRoot) && same(after, newRoot);
+}
+
 /* Root of a block from one transaction's hash and the sibling hashes above it. A right child that
    is the same as its left neighbour stands only in a forged twin of the list (CVE-2012-2459). */
 export function blockRoot(leaf, index, path) {

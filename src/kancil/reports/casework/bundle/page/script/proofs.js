@@ -120,7 +120,7 @@ const HELD_KEYS = [
   "transactions",
 ];
 
-/* analysis.json: {network, traces, others}; `others` is what the maker states of transactions that
+/* analysis.json: {kancil, network, traces, others}; `others` is what the maker states of transactions that
    were held and are not in the bundle. */
 export function readAnalysis(members) {
   const name = "analysis/analysis.json";
@@ -135,5 +135,5 @@ export function readAnalysis(members) {
   const runs = [others.unknown_run, others.unseen_run];
   must(runs.every((run) => run === -1 || isPlace(run)), "proofs-member", { name });
   must(isPlace(traces) && traces >= 1 && traces <= 10_000, "proofs-member", { name });
-  return { network, traces, others, blocks: held.blocks };
+  return { kancil: analysis.kancil, network, traces, others, blocks: held.blocks };
 }

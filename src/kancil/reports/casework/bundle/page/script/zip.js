@@ -21,7 +21,7 @@ for (let n = 0; n < 256; n += 1) {
   TABLE[n] = word;
 }
 
-async function crc32(bytes, advance) {
+export async function crc32(bytes, advance) {
   let word = 0xffffffff;
   for (let at = 0; at < bytes.length; ) {
     const stop = Math.min(bytes.length, at + PIECE);
