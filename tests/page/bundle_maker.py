@@ -360,6 +360,23 @@ def answer_digest(analysis: dict[str, bytes], folder: str) -> str:
     return sha(canonical({"parameters": asked, "tables": tables})).hex()
 
 
+def making_of(
+    plan: Plan, ledger: Ledger, analysis_sha256: str, traces: list[str]
+) -> dict[str, Any]:
+    """Give the body of the entry that says the bundle was made."""
+    page = plan.outside.get("verify.html")
+    making: dict[str, Any] = {
+        "analysis_sha256": analysis_sha256, "format": plan.bundle_format,
+        "page_sha256": None if page is None else sha(page).hex(), "purpose": "", "traces": traces,
+        "withheld": [
+            {"field": None, "n": n, "reason": f"reason {n}", "sha256": ledger.hashes[n - 1].hex()}
+            for n in sorted(plan.sealed if plan.declared is None else plan.declared)
+        ],
+    }  # fmt: skip
+    plan.twist_making(making)
+    return making
+
+
 def custody_members(
     plan: Plan, analysis: dict[str, bytes], analysis_sha256: str
 ) -> dict[str, bytes]:
@@ -373,16 +390,7 @@ def custody_members(
             "result_sha256": answer_digest(analysis, folder),
         }, Key("officer"), officer=OFFICER, case=CASE)  # fmt: skip
     plan.twist_ledger(ledger)
-    page = plan.outside.get("verify.html")
-    making: dict[str, Any] = {
-        "analysis_sha256": analysis_sha256, "format": plan.bundle_format,
-        "page_sha256": None if page is None else sha(page).hex(), "purpose": "", "traces": traces,
-        "withheld": [
-            {"field": None, "n": n, "reason": f"reason {n}", "sha256": ledger.hashes[n - 1].hex()}
-            for n in sorted(plan.sealed if plan.declared is None else plan.declared)
-        ],
-    }  # fmt: skip
-    plan.twist_making(making)
+    making = making_of(plan, ledger, analysis_sha256, traces)
     ledger.add("bundle.made", making, Key("officer"), officer=OFFICER, case=CASE)
     listed = {h for subject in (CASE, EXHIBIT) for h in ledger.chains[subject]}
     keyed = {n for n, line in enumerate(ledger.entries, 1) if b'"kind":"officer.added"' in line}

@@ -56,29 +56,33 @@ def _cuts_and_additions(whole: bytes) -> Iterator[Attack]:
     yield Attack("tail cut by one byte", whole[:-1])
     yield Attack("cut in the middle", whole[: len(whole) // 2])
     yield Attack("cut before the directory", whole[: whole.index(b"PK\x01\x02")])
-    yield Attack("a byte after the end", whole + b"\0")
-    yield Attack("the file twice", whole + whole)
-    yield Attack("a byte before the first", b"\0" + whole)
-    yield Attack("a program before the first", b"#!/bin/sh\nexit 0\n" + whole)
+    for name, data in {
+        "a byte after the end": whole + b"\0",
+        "the file twice": whole + whole,
+        "a byte before the first": b"\0" + whole,
+        "a program before the first": b"#!/bin/sh\nexit 0\n" + whole,
+        "a comment on the file": whole[:-2] + b"\x01\x00!",
+    }.items():
+        yield Attack(name, data, is_zipped_again=True)
 
 
 def _zip_forms(whole: bytes, members: Members) -> Iterator[Attack]:
-    yield Attack("a comment on the file", whole[:-2] + b"\x01\x00!")
-    yield Attack(
-        "a gap before a member, offsets right", _with_gap(whole, whole.index(b"PK\x03\x04", 4))
-    )
-    yield Attack("a gap before the directory", _with_gap(whole, whole.index(b"PK\x01\x02")))
     names = sorted(members)
-    swapped = [names[1], names[0], *names[2:]]
-    yield Attack("two members in other order", _zip(members, swapped), is_zipped_again=True)
     directory = whole.index(b"PK\x01\x02")
     second = whole.index(b"PK\x01\x02", directory + 4)
     third = whole.index(b"PK\x01\x02", second + 4)
-    turned = whole[:directory] + whole[second:third] + whole[directory:second] + whole[third:]
-    yield Attack("two lines of the directory in other order", turned, is_zipped_again=True)
     end = len(whole) - END_BYTES
     fewer = struct.pack("<HH", len(members) - 1, len(members) - 1)
-    yield Attack("one member fewer counted", whole[: end + 8] + fewer + whole[end + 12 :])
+    for name, data in {
+        "a gap before a member, offsets right": _with_gap(whole, whole.index(b"PK\x03\x04", 4)),
+        "a gap before the directory": _with_gap(whole, directory),
+        "two members in other order": _zip(members, [names[1], names[0], *names[2:]]),
+        "two lines of the directory in other order": (
+            whole[:directory] + whole[second:third] + whole[directory:second] + whole[third:]
+        ),
+        "one member fewer counted": whole[: end + 8] + fewer + whole[end + 12 :],
+    }.items():
+        yield Attack(name, data, is_zipped_again=True)
     local = whole.replace(b"analysis/labels.csv", b"analysis/labelz.csv", 1)
     yield Attack("another name before the member than in the directory", local)
     twin = "analysis/report.htmk"

@@ -130,7 +130,6 @@ def write_bundle(
         raise FileExists(path=str(out))
     analysis, answers = compute_analysis(chain, recorded, labels_of)
     digest = digest_of_analysis(analysis)
-    unit = ledger.read(1).unit
     page = PAGE_FILE.read_bytes() if PAGE_FILE.is_file() else None
     page_sha256 = None if page is None else sha256_hex(page)
     if standing is None:
@@ -155,15 +154,7 @@ def write_bundle(
     stamp = timestamp(checkpoint) if timestamp is not None else None
     if stamp is not None:
         custody["custody/checkpoint.tsr"] = stamp
-    maker = Maker(
-        unit=unit,
-        officer=by.id,
-        case=case,
-        network=chain.network.name,
-        made_at=made.at,
-        kancil=__version__,
-        made_entry=made.hash.hex(),
-    )
+    maker = _maker(made, by, case, chain.network.name)
     if page_sha256 != made.body["page_sha256"]:
         page = None
     data = seal_members({**analysis, **custody}, maker=maker, signer=by.signer, page=page)
@@ -176,6 +167,19 @@ def write_bundle(
         checkpoint=checkpoint,
         key=fingerprint(by.signer.public_raw),
         basis_ended_on=made.body.get("basis_ended_on"),
+    )
+
+
+def _maker(made: Entry, by: ActingOfficer, case: CaseId, network: str) -> Maker:
+    """Name who makes the bundle, and when, as the entry of its making states it."""
+    return Maker(
+        unit=made.unit,
+        officer=by.id,
+        case=case,
+        network=network,
+        made_at=made.at,
+        kancil=__version__,
+        made_entry=made.hash.hex(),
     )
 
 

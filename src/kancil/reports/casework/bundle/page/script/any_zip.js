@@ -27,11 +27,11 @@ function endOf(view) {
 /* The lines of the directory: name, method, checksum, sizes and where the member begins. */
 function linesOf(bytes, view) {
   const end = endOf(view);
-  const [count, size] = [view.getUint16(end + 10, true), view.getUint32(end + 12, true)];
+  const size = view.getUint32(end + 12, true);
   const shift = end - size - view.getUint32(end + 16, true);
   const lines = [];
   let at = end - size;
-  while (lines.length < count) {
+  while (at < end) {
     must(view.getUint32(at, true) === CENTRAL, "zip-end", {});
     const [nameSize, extra, comment] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
     lines.push({
