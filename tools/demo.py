@@ -124,7 +124,7 @@ def bundle_all() -> None:
         made = ask("bundle", f"C{number}", "-o", out, "--purpose", "sample")
         sys.stdout.write(f"\n$ kancil bundle C{number} -o {_shown(str(out))}\n")
         sys.stdout.write(f"{made['size_bytes']} bytes, SHA-256 {made['id']}\n")
-        run("verify", out)
+        run("verify", out, "--key", made["key"])
     note = made["checkpoint"]["path"]
     run("verify", UNIT, "--against", note)
 

@@ -31,8 +31,8 @@ from tests.cli.stated_files import stated_files
 from tests.reports import poppler
 
 Words = tuple[str | Path, ...]
-OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "report",
-           "request", "unit")  # fmt: skip
+OUTPUTS = ("backup", "bundle", "checkpoint", "export", "history", "key", "mapping", "proof",
+           "report", "request", "unit")  # fmt: skip
 
 
 MAKING = ("bitcoin", "generate", "--seed", "1", "--transactions", "10")
@@ -45,6 +45,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
     table, decided, prices = stated_files(folder)
     added = "E5" if tag == "json" else "E8"  # a photograph is an exhibit too
     out = {name: folder / f"{tag}-{name}" for name in OUTPUTS}
+    signer = unit.ask("officer", "list")[0]["fingerprint"]
     return {
         "init": ("init", out["unit"]),
         "officer add": ("officer", "add", "Noy", "--vouch", "seen in person"),
@@ -71,6 +72,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "ledger checkpoint": ("ledger", "checkpoint", "-o", out["checkpoint"]),
         "ledger export": ("ledger", "export", "-o", out["export"]),
         "ledger prove": ("ledger", "prove", "E1", "-o", out["history"]),
+        "ledger consistency": ("ledger", "consistency", out["checkpoint"], "-o", out["proof"]),
         "timestamp request": ("timestamp", "request", "-o", out["request"]),
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / f"{tag}-second"),
@@ -96,7 +98,8 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "finding withdraw": ("finding", "withdraw", f"F{1 + (tag != 'json')}", "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
         "report": ("report", "C1", "-o", out["report"]),
-        "assess protocols": ("assess", "protocols"), "verify": ("verify", out["bundle"]),
+        "assess protocols": ("assess", "protocols"),
+        "verify": ("verify", out["bundle"], "--key", signer),
         "assess check": ("assess", "check", protocol_file(folder, guide_text())),
     }  # fmt: skip
 
@@ -429,8 +432,8 @@ def test_a_unit_that_was_moved_works_on(unit: Unit, tmp_path: Path) -> None:
     shutil.move(unit.root, moved)
     there = Unit(moved)
     there.say("bitcoin", "tx", "main", FIRST_PAYMENT)
-    there.say("bundle", "C1", "-o", tmp_path / "b.zip")
-    there.say("verify", tmp_path / "b.zip")
+    made = there.ask("bundle", "C1", "-o", tmp_path / "b.zip")
+    there.say("verify", tmp_path / "b.zip", "--key", made["key"])
 
 
 def test_a_guarded_key_stays_the_same_and_opens_with_its_passphrase_alone(unit: Unit) -> None:

@@ -109,7 +109,7 @@ def test_a_bundle_is_never_in_a_language_nobody_signed_off(unit: Unit, tmp_path:
     settings.write_text(settings.read_text().replace('language = "en"', 'language = "km"'))
     khmer = unit.ask("bundle", "C1", "-o", tmp_path / "km.zip")
     assert khmer["analysis_sha256"] == english["analysis_sha256"]
-    assert unit.ask("verify", tmp_path / "en.zip")["intact"]
+    assert unit.ask("verify", tmp_path / "en.zip", "--key", english["key"])["intact"]
     accepted = unit.ask("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact")
     assert accepted["language"] == "en", "an English text is not called Khmer"
 

@@ -51,7 +51,7 @@ def test_a_trace_a_finding_and_a_bundle_are_numbered_in_the_unit(sample: Sample)
     )  # fmt: skip
     made = record_bundle(
         sample.ledger, case=sample.case, analysis_sha256="b" * 64, traces=[trace],
-        purpose="court", by=sample.anna,
+        purpose="court", by=sample.anna, bundle_format="kancil-bundle/2", page_sha256=None,
     )  # fmt: skip
     roll = sample.ledger.folded(Roll)
     case = roll.case("C1")
@@ -126,7 +126,7 @@ def leave(sample: Sample, case: CaseId) -> list[str | None]:
     made = [
         record_bundle(
             sample.ledger, case=case, analysis_sha256="a" * 64, traces=[], purpose="x",
-            by=sample.anna,
+            by=sample.anna, bundle_format="kancil-bundle/2", page_sha256=None,
         )
     ]  # fmt: skip
     for kind in ("prosecutor", "disclosure"):

@@ -144,7 +144,7 @@ def finds(world: World) -> None:
 def bundles(world: World) -> None:
     cases.record_bundle(
         world.ledger, case=world.case(), analysis_sha256="b" * 64, traces=[], purpose="court",
-        by=world.anna,
+        by=world.anna, bundle_format="kancil-bundle/2", page_sha256=None,
     )  # fmt: skip
 
 

@@ -96,8 +96,8 @@ def test_a_bundle_over_fetched_answers_verifies_and_older_traces_are_not_changed
     out = tmp_path / "bundle.zip"
     # The older trace no longer comes out as recorded, and the bundle says so.
     assert unit.refused("bundle", "C1", "-o", out)["code"] == "trace-not-reproduced"
-    unit.say("bundle", "C1", "-o", out, "--trace", new["label"])
-    assert unit.ask("verify", out)["intact"] is True
+    made = unit.ask("bundle", "C1", "-o", out, "--trace", new["label"])
+    assert unit.ask("verify", out, "--key", made["key"])["intact"] is True
 
 
 def test_a_transaction_without_proof_is_held_but_in_no_block(tmp_path: Path) -> None:
@@ -169,5 +169,5 @@ def test_a_time_limit_holds_for_a_fetched_transaction_in_its_bundle_too(
         "--why", "sample", limit, "2009-01-12T05:00:00+00:00",
     )  # fmt: skip
     bundle = tmp_path / "bundle.zip"
-    unit.say("bundle", "C1", "-o", bundle)
-    assert "is intact" in unit.say("verify", bundle)
+    made = unit.ask("bundle", "C1", "-o", bundle)
+    assert "is intact" in unit.say("verify", bundle, "--key", made["key"])

@@ -89,6 +89,21 @@ def test_findings_go_into_a_bundle_that_verifies(unit: Unit, tmp_path: Path) -> 
     assert entries.count(b'"finding.accepted"') == 2
 
 
+def test_a_later_checkpoint_confirms_an_older_bundle(sample: Unit, tmp_path: Path) -> None:
+    unit = copied(sample, tmp_path / "unit")
+    out, proof = tmp_path / "bundle.zip", tmp_path / "proof.json"
+    _bundle(unit, out)
+    unit.say("case", "new", "Elsewhere", "--legal-basis", "x")
+    later = unit.ask("ledger", "consistency", out, "-o", proof)["checkpoint"]
+    stranger = Unit(tmp_path)
+    assert stranger.run("verify", out, "--against", later).status == 190
+    answer = stranger.ask("verify", out, "--against", later, "--consistency", proof)
+    assert (answer["answer"], answer["exit_status"]) == ("confirmed", 0)
+    proof.write_bytes(proof.read_bytes().replace(b'"from":', b'"from":1'))
+    broken = stranger.run("verify", out, "--against", later, "--consistency", proof)
+    assert broken.status == 166, broken.out
+
+
 def test_an_attribution_repeats_its_publisher(unit: Unit, tmp_path: Path) -> None:
     inputs = unit.ask("bitcoin", "tx", "main", LABELLED_PAYMENT)["inputs"]
     (source,) = [one["source"] for one in inputs if one["status"] == "known"]
@@ -99,8 +114,8 @@ def test_an_attribution_repeats_its_publisher(unit: Unit, tmp_path: Path) -> Non
     assert label in text
     assert "%" not in text
     assert unit.refused(*words, "--label", "9")["code"] == "finding-not-supported"
-    _bundle(unit, tmp_path / "bundle.zip")
-    assert run("verify", tmp_path / "bundle.zip").status == 0
+    made = _bundle(unit, tmp_path / "bundle.zip")
+    assert run("verify", tmp_path / "bundle.zip", "--key", made["key"]).status == 0
 
 
 def _changed(source: Path, out: Path, member: str) -> Path:
@@ -117,7 +132,9 @@ def test_each_deceit_has_its_own_status(unit: Unit, sample: Unit, tmp_path: Path
     out = tmp_path / "bundle.zip"
     made = _bundle(unit, out)
     stranger = Unit(tmp_path)
-    assert stranger.run("verify", out).status == 0
+    assert stranger.run("verify", out, "--key", made["key"]).status == 0
+    assert stranger.run("verify", out).status == 190
+    assert "By whom: NOT CHECKED" in stranger.run("verify", out).out
     assert stranger.run("verify", out, "--key", OTHER_KEY).status == 125
     for member in ("analysis/report.html", "custody/entries.jsonl", "analysis/analysis.json"):
         assert stranger.run("verify", _changed(out, tmp_path / "x.zip", member)).status == 120

@@ -17,6 +17,7 @@ from kancil.cli.desk import desk_ledger
 from kancil.custody.roll import Roll
 from kancil.ground.clock import now
 from kancil.ground.workspace import open_workspace
+from kancil.reports.casework.bundle.verdict import EXIT_BYTES, EXIT_NOT_CONFIRMED
 from kancil.reports.pdf.check import check_pdf
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import copied
@@ -161,8 +162,8 @@ def papers_hold(bench: Served, papers: Papers) -> None:
     poppler.need("pdfsig")
     said = poppler.run("pdfsig", "-nocert", papers.report)
     assert "Signature is Valid" in said, said
-    assert run("verify", papers.bundle).status == 0
-    assert run("verify", flipped(papers.bundle)).status != 0
+    assert run("verify", papers.bundle).status == EXIT_NOT_CONFIRMED
+    assert run("verify", flipped(papers.bundle)).status == EXIT_BYTES
 
 
 def reader_reads(page: Page, bench: Served, papers: Papers) -> None:

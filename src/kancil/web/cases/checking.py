@@ -15,7 +15,13 @@ from kancil.ground.clock import now
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle import statement_words
-from kancil.reports.casework.bundle.verdict import HOLDS, STEPS, BundleVerdict
+from kancil.reports.casework.bundle.verdict import (
+    CONFIRMED,
+    HOLDS,
+    NOT_INTACT,
+    STEPS,
+    BundleVerdict,
+)
 from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.pdf.check import START, check_pdf
 from kancil.web.cells import Section, facts, form, identifier, note, show, table, tag, when
@@ -62,11 +68,9 @@ def _verdict(sent: Any, key: str | None) -> list[Section]:
         if is_pdf:
             return _printed(path.read_bytes(), key)
         verdict = verify_bundle(path, key=key)
-    kind: Kind = "intact" if verdict.is_intact else "danger" if verdict.problems else "warn"
-    level = {"intact": "intact", "danger": "danger", "warn": "warn"}[kind]
-    answer = "intact" if verdict.is_intact else "not-intact" if verdict.problems else "not-all"
+    level = {CONFIRMED: "intact", NOT_INTACT: "danger"}.get(verdict.answer, "warn")
     return [
-        note(level, f"web.verify.{answer}"),
+        note(level, f"web.verify.{verdict.answer}"),
         note("info", "note.intact-means"),
         *_steps(verdict),
         *_stated(verdict),
