@@ -6,11 +6,14 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from kancil.reports.casework.bundle.archive import read_archive, write_archive
+from tests.reports.attacks import insiders
+from tests.reports.attacks.forge import FINDING, WITNESS, Forgery
 from tests.reports.make_sample_bundle import make_sample, sample_answers, sample_of
 from tests.reports.mutations import mutations, repacked
 
@@ -23,7 +26,7 @@ def commands() -> str:
     """Give the blocks of the page's last section, one after the other."""
     section = PAGE.read_text(encoding="utf-8").split("\n## Checking without Kancil\n")[1]
     blocks = re.findall(r"^```bash\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     return "".join(blocks)
 
 
@@ -71,6 +74,46 @@ def test_the_commands_find_a_whole_bundle_right(tmp_path: Path) -> None:
     assert "7 ledger entries are signed." in outcome.text
     assert "10 transactions are in their blocks." in outcome.text
     assert outcome.text.count("is below its own target") == 10
+
+
+def test_the_commands_name_each_sealed_entry_with_its_reason(tmp_path: Path) -> None:
+    reason = 'He said "no", and asked for [silence], {"n":7}.'
+    outcome = run(Forgery(declared={5: WITNESS, FINDING: reason}).make(), tmp_path)
+    assert outcome.status == 0, outcome.text
+    assert f"Sealed: entry 5. Reason: {WITNESS}" in outcome.text
+    assert f"Sealed: entry {FINDING}. Reason: He said" in outcome.text
+    assert "Nothing is sealed but what the making declares." in outcome.text
+
+
+@cache
+def by_insiders() -> dict[str, bytes]:
+    return {one.name: one.data for one in insiders.attacks()}
+
+
+INSIDERS = (
+    "finding taken out, list signed again",
+    "exhibit taken out",
+    "one more taken out than was declared",
+    "declared sealed, and shown",
+    "entry of the making taken out",
+    "earlier making named, which declares the finding",
+    "newest making named, the finding sealed as the earlier declares",
+    "older format claimed, finding taken out",
+    "making declares an older format",
+    "made in 2020",
+    "another officer in the list",
+    "page replaced, list signed again",
+    "sealed under another number",
+    "sealed under another hash",
+    "list of the sealed left out",
+)
+
+
+@pytest.mark.parametrize("name", INSIDERS)
+def test_the_commands_find_what_an_insider_signed_wrong(name: str, tmp_path: Path) -> None:
+    outcome = run(by_insiders()[name], tmp_path)
+    assert outcome.status != 0, outcome.text
+    assert "WRONG" in outcome.text, outcome.text
 
 
 def spoilt() -> list[tuple[str, bytes]]:
