@@ -592,7 +592,7 @@ class NodeChainDiffers(Refused):
 
 
 class BundleTooLarge(Refused):
-    """More than a ZIP file of format 1 can hold (4 GB, 65,534 members). Params: `members`."""
+    """More than the ZIP file of a bundle can hold (4 GB, 65,534 members). Params: `members`."""
 
     code = "bundle-too-large"
     exit_status = 168

@@ -15,6 +15,7 @@ from tests.page.browser import Desk, open_desk
 
 from . import anyone, honest, insiders
 from .attack import INSIDERS, NOBODY, Attack
+from .forge import Forgery, replace_in
 
 
 @cache
@@ -59,6 +60,19 @@ def test_the_page_gives_the_same_answer_on_each(browser: Browser) -> None:
     wrong = [f"{one.name}: {said}" for one in attacks() if (said := _page_says(desk, one))]
     assert wrong == []
     assert desk.faults == []
+
+
+@pytest.mark.browser
+def test_a_false_report_signed_by_both_is_seen_by_kancil_verify_and_left_open_by_the_page(
+    browser: Browser,
+) -> None:
+    # The page does not make report, pictures and Parquet again, and says that it did not.
+    bend = replace_in("analysis/report.html", b"50 BTC", b"51 BTC")
+    data = Forgery(bend_analysis=bend).make()
+    assert {problem.code for problem in verify_bytes(data).problems} == {"report-differs"}
+    answer = open_desk(browser).check(data)
+    assert answer.verdict == "unchanged"
+    assert "this page did not make them again" in answer.texts["table"]
 
 
 def _page_says(desk: Desk, one: Attack) -> str:

@@ -82,7 +82,7 @@ export const WORDS = {
     "when": "When",
     "chain": "Chain facts",
     "table": "Tables",
-    "skipped-bytes": "Not looked at, because the bytes are not those that were signed.",
+    "skipped-bytes": "Not looked at, because the file is not as it was written.",
     "skipped-newer": "Not looked at, because this page does not know the format.",
     "skipped-custody": "Not looked at, because custody is not right.",
     "skipped-chain": "Not looked at, because the chain facts are not right.",
