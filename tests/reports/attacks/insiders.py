@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from kancil.reports.casework.bundle.archive import write_archive
@@ -74,7 +75,7 @@ def _without_finding() -> Forgery:
 
 def _sealed_sets() -> dict[str, Forgery]:
     """Hide what the signed entry of the making does not declare."""
-    twice = {"bend_ledger": _earlier_making}
+    twice = partial(Forgery, bend_ledger=_earlier_making)
     return {
         "finding taken out, list signed again": _without_finding(),
         "trace taken out": Forgery(bend_custody=hide("trace.run")),
@@ -88,15 +89,13 @@ def _sealed_sets() -> dict[str, Forgery]:
         ),
         "declared sealed, and shown": Forgery(declared={FINDING: WITNESS}, sealed=frozenset()),
         "entry of the making taken out": Forgery(bend_custody=hide(MAKING)),
-        "earlier making named, which declares the finding": Forgery(
-            **twice, bend_custody=hide(FINDING), bend_manifest=_names_earlier
+        "earlier making named, which declares the finding": twice(
+            bend_custody=hide(FINDING), bend_manifest=_names_earlier
         ),
-        "newest making named, the finding sealed as the earlier declares": Forgery(
-            **twice, bend_custody=hide(FINDING)
+        "newest making named, the finding sealed as the earlier declares": twice(
+            bend_custody=hide(FINDING)
         ),
-        "newest making taken out, earlier named": Forgery(
-            **twice, bend_custody=hide(FINDING, MAKING + 1)
-        ),
+        "newest making taken out, earlier named": twice(bend_custody=hide(FINDING, MAKING + 1)),
         "making named by another hash": Forgery(bend_manifest=put(made_entry="ab" * 32)),
         "opening of the case named as the making": Forgery(bend_manifest=_names_opening),
     }
@@ -258,7 +257,7 @@ def _lines(change: Callable[[list[bytes]], object]) -> Bend:
 
 def _makings() -> dict[str, Forgery]:
     """Write into the signed entry of the making something else than the bundle holds."""
-    old = {"making_format": None, "bend_manifest": as_format_1}
+    old = partial(Forgery, making_format=None, bend_manifest=as_format_1)
 
     def withheld(**changes: object) -> Mapping[str, object]:
         one = {"field": None, "n": 5, "reason": WITNESS, "sha256": ledger_before().hashes[4].hex()}
@@ -272,16 +271,14 @@ def _makings() -> dict[str, Forgery]:
         "making declares format and bundle claims the older": Forgery(
             making_format="kancil-bundle/1", bend_manifest=as_format_1
         ),
-        "older format after the ledger knew this one": Forgery(
-            **old,  # type: ignore[arg-type]
+        "older format after the ledger knew this one": old(
             bend_ledger=lambda ledger: add_making(ledger, "ab" * 32),
         ),
         "older format, made in 2020": Forgery(
             making_format=None,
-            bend_manifest=lambda m: (as_format_1(m), m.update(made_at=PAST)),
+            bend_manifest=_old_and_false,
         ),
-        "older format, page of nobody": Forgery(
-            **old,  # type: ignore[arg-type]
+        "older format, page of nobody": old(
             bend_members=lambda members: members.update({PAGE: PAGE_INSIDE}),
         ),
         "sealed under another number": Forgery(sealed=sealed, making=withheld(n=FINDING)),
@@ -306,6 +303,11 @@ def _makings() -> dict[str, Forgery]:
     }
 
 
+def _old_and_false(manifest: dict[str, Any]) -> None:
+    as_format_1(manifest)
+    manifest["made_at"] = PAST
+
+
 def _add(ledger: TinyLedger, kind: str, body: dict[str, object], by: str = "officer") -> None:
     ledger.add(kind, body, key=key_of(by), officer=OFFICER, case=CASE)
 
@@ -316,7 +318,12 @@ def _add_of_unit(ledger: TinyLedger, kind: str, body: dict[str, object]) -> None
 
 def _ledgers() -> dict[str, Forgery]:
     """Sign a ledger, a head or a checkpoint that cannot be."""
-    revoked = {"officer": OFFICER, "fingerprint": KEY, "cause": "lost", "reason": "lost"}
+    revoked: dict[str, object] = {
+        "officer": OFFICER,
+        "fingerprint": KEY,
+        "cause": "lost",
+        "reason": "lost",
+    }
     ledgers: dict[str, Callable[[TinyLedger], object]] = {
         "officer retired before the making": lambda ledger: _add_of_unit(
             ledger, "officer.retired", {"officer": OFFICER, "reason": "age"}

@@ -105,7 +105,7 @@ def _read_manifest(members: Mapping[str, bytes], verdict: BundleVerdict) -> dict
 
 
 def _has_form(manifest: dict[str, Any], number: int) -> bool:
-    if set(manifest) != KEYS_OF.get(number):
+    if number not in KEYS_OF or frozenset(manifest) != KEYS_OF[number]:
         return False
     texts = [name for name in manifest if name != "files"]
     if not all(isinstance(manifest[name], str) for name in texts):
