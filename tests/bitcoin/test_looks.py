@@ -109,7 +109,7 @@ def test_what_a_heuristic_sees_is_what_the_chain_shows(tmp_path: Path) -> None:
     ("height", "expected"),
     [
         # The spent outputs of this block are here, so nothing in it may be left open.
-        (300025, {("equal-output", "yes"): 1}),
+        (300025, {("equal-output", "yes"): 2, ("joinmarket", "unsure"): 1}),
         # Of September 2021, without the sources of its inputs: nothing is guessed.
         (702861, {("equal-output", "unknown"): 3, ("wasabi1", "unknown"): 1,
                   ("whirlpool", "unknown"): 7}),

@@ -24,16 +24,16 @@ def gain_of(value: int) -> int:
     return max(LEAST_GAIN_SAT, value // GAIN_PART)
 
 
-def balanced(shown: Shown, moved: int = 0) -> int:
+def balanced(shown: Shown, moved: int = 0, equal: int | None = None) -> int:
     """Count change outputs that, with the equal amount, are a little more than 1 or 2 inputs.
 
-    The equal amount is the value most outputs share. 0 where the value of an input is not known.
-    `moved` shifts the sums by so many satoshi: what is then counted is chance.
+    `equal`: the equal amount; else the value most outputs share. 0 where the value of an input is
+    not known. `moved` shifts the sums by so many satoshi: what is then counted is chance.
     """
     if shown.input_values is None:
         return 0
     values = sorted(shown.input_values)
-    equal, _count = shown.most_common
+    equal = shown.most_common[0] if equal is None else equal
     gain = gain_of(equal)
     found = 0
     for change in shown.output_values:
@@ -59,6 +59,6 @@ def has_sum(values: Sequence[int], least: int, most: int) -> bool:
     return False
 
 
-def are_makers_paid(shown: Shown, others: int) -> bool:
+def are_makers_paid(shown: Shown, others: int, equal: int | None = None) -> bool:
     """Say whether at least half of `others`, the outputs beside the equal ones, balance so."""
-    return others > 0 and balanced(shown) * 2 >= others
+    return others > 0 and balanced(shown, equal=equal) * 2 >= others

@@ -92,6 +92,16 @@ class Shown:
         return sum(count > 1 for count in self.value_counts.values())
 
     @cached_property
+    def equal_halves(self) -> tuple[int, ...]:
+        """Values that half of the outputs share, rounded up; the largest first, two at most.
+
+        As many other outputs then, or one fewer, are not of the value. Two or more share it.
+        """
+        half = (len(self.outputs) + 1) // 2
+        found = (value for value, count in self.value_counts.items() if count == half > 1)
+        return tuple(sorted(found, reverse=True))
+
+    @cached_property
     def input_scripts(self) -> int:
         """Number of different scripts among the inputs."""
         return distinct_scripts(self.inputs)
@@ -127,6 +137,8 @@ class Answer(StrEnum):
 
     YES = "yes"
     """A rule fired: it has the form."""
+    UNSURE = "unsure"
+    """A rule fired of which much else has the form too, or no published source: it may be one."""
     NO = "no"
     """It has not the form."""
     UNKNOWN = "unknown"
@@ -139,14 +151,24 @@ class Verdict:
 
     answer: Answer
     rule: str
-    """Code of the rule that fired; empty unless the answer is yes."""
+    """Code of the rule that fired; empty unless the answer is yes or unsure."""
     why: Phrase
     """The reason with the values it rests on: of a no, the first condition that fails."""
+
+    @property
+    def is_fired(self) -> bool:
+        """Whether a rule fired, surely or not: what traces stop at, and what joins nothing."""
+        return self.answer in (Answer.YES, Answer.UNSURE)
 
 
 def fired(rule: str, why: Phrase) -> Verdict:
     """Give the verdict of a rule that fired."""
     return Verdict(Answer.YES, rule, why)
+
+
+def doubts(rule: str, why: Phrase) -> Verdict:
+    """Give the verdict of a rule by which a transaction may be one, and may be none."""
+    return Verdict(Answer.UNSURE, rule, why)
 
 
 def fails(why: Phrase) -> Verdict:
@@ -213,6 +235,8 @@ class Rule(NamedTuple):
     """As `Verdict.rule` names it; codes of one heuristic differ."""
     error: str
     """Key of the sentence on what is known of its error."""
+    is_sure: bool = True
+    """Whether the answer is yes where it fires; else unsure."""
 
 
 def error_of(heuristic: Heuristic, rule: str) -> str:
@@ -264,7 +288,7 @@ class Heuristic(Protocol):
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """Its rules; a yes is by exactly one."""
+        """Its rules; a yes, and an unsure, is by exactly one."""
         ...
 
     @property

@@ -20,7 +20,7 @@ from .heuristics import EARLIER, HEURISTICS, wasabi2
 from .scriptkind import ScriptKind
 
 PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
-"""The heuristics at whose yes a trace stops."""
+"""The heuristics at whose yes or unsure a trace stops."""
 LEAST_OUTPUTS, LEAST_INPUTS = 3, wasabi2.LEAST_INPUTS
 """With fewer outputs than the one and fewer inputs than the other no heuristic speaks: all but
 `wasabi2` need three outputs, and that one twenty inputs."""
@@ -39,6 +39,16 @@ class Look:
     def is_yes(self) -> bool:
         """Say whether a rule fired."""
         return self.verdict.answer is Answer.YES
+
+    @property
+    def is_fired(self) -> bool:
+        """Say whether a rule fired, surely or not."""
+        return self.verdict.is_fired
+
+    @property
+    def manner(self) -> str:
+        """What it says, or `unsure`; for the names of sentences."""
+        return self.heuristic.says if self.is_yes else self.verdict.answer.value
 
     @property
     def key(self) -> tuple[str, str]:
@@ -111,7 +121,7 @@ class CoinjoinLooks:
         self._unheard: dict[int, tuple[Look, ...]] = {}
 
     def of(self, tx: int) -> tuple[Look, ...]:
-        """Give what each heuristic says that says yes, and each protocol's that cannot tell.
+        """Give what those say of which a rule fired, and each protocol's that cannot tell.
 
         Of the bare form of equal outputs a *cannot tell* is left out: it says next to nothing.
         """
@@ -119,12 +129,12 @@ class CoinjoinLooks:
             is_open = _could_look(self._chain, tx)
             looks = looks_of(self._chain, tx, self._heuristics) if is_open else ()
             self._looks[tx] = tuple(
-                look for look in looks if look.is_yes or look.heuristic.says == "coinjoin"
+                look for look in looks if look.is_fired or look.heuristic.says == "coinjoin"
             )
         return self._looks[tx]
 
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[Look, ...]:
-        """Give those that say yes, of the heuristics named with their versions.
+        """Give those that say yes or unsure, of the heuristics named with their versions.
 
         Those that do not speak are asked only here, by whoever names them.
         """
@@ -132,7 +142,7 @@ class CoinjoinLooks:
         looks = self.of(tx)
         if any((each.name, each.version) in named for each in self._silent):
             looks += self._of_silent(tx)
-        return tuple(look for look in looks if look.is_yes and look.key in named)
+        return tuple(look for look in looks if look.is_fired and look.key in named)
 
     def _of_silent(self, tx: int) -> tuple[Look, ...]:
         if tx not in self._unheard:
@@ -168,7 +178,7 @@ def could_speak(inputs: int, values: Sequence[int], kinds: Sequence[int]) -> boo
 def looks_of(
     chain: Chain, tx: int, heuristics: Sequence[Heuristic] = HEURISTICS
 ) -> tuple[Look, ...]:
-    """Give what each heuristic says that says yes, or cannot tell; none says nothing of a no."""
+    """Give what each heuristic says but for a no."""
     shown = shown_at(chain, tx)
     looks = []
     for heuristic in heuristics:

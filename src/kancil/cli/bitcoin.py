@@ -66,6 +66,7 @@ def clusters_of(
     *,
     progress: Progress,
     coinjoins_join: bool = False,
+    unsure_join: bool = False,
 ) -> Clusters:
     """Give the clusters of a chain, what looks like a CoinJoin left out unless it is to join.
 
@@ -74,7 +75,7 @@ def clusters_of(
     return open_clusters(
         chain,
         labels,
-        None if coinjoins_join else exclude_coinjoins(progress=progress),
+        None if coinjoins_join else exclude_coinjoins(progress=progress, unsure_join=unsure_join),
         progress=progress,
         on_damage=lambda: door.screen.warn(render("note.clusters-made-anew")),
     )
@@ -335,7 +336,7 @@ def _say_look(door: Door, look: Look) -> None:
         return
     door.screen.say(
         render(
-            f"note.look-{heuristic.says}",
+            f"note.look-{look.manner}",
             heuristic=heuristic.name,
             version=heuristic.version,
             rule=look.verdict.rule,
