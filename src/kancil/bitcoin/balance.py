@@ -10,6 +10,7 @@ to where nobody earns). A sign, not a proof: each change output is looked at by 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from .heuristic import Shown
@@ -45,9 +46,10 @@ def balanced(shown: Shown, moved: int = 0, equal: int | None = None) -> int:
 
 def has_sum(values: Sequence[int], least: int, most: int) -> bool:
     """Say whether one or two of ascending values make something from `least` to `most`."""
-    if any(least <= value <= most for value in values):
+    place = bisect_left(values, least)
+    if place < len(values) and values[place] <= most:
         return True
-    low, high = 0, len(values) - 1
+    low, high = 0, min(place, len(values)) - 1
     while low < high:
         total = values[low] + values[high]
         if total < least:

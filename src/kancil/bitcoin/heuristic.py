@@ -14,13 +14,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
-from typing import NamedTuple, Protocol
+from itertools import pairwise, repeat
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
 
 from kancil.ground.phrase import Phrase
 
-from .columns import Columns
+from .columns import Array, Columns
 from .scriptkind import ScriptKind
+
+_made: Any = tuple.__new__
+"""Makes a named tuple from one that has its values, without a call in Python."""
+_KINDS = {int(kind): kind for kind in ScriptKind}
 
 
 class Coin(NamedTuple):
@@ -60,14 +66,13 @@ class Shown:
     @cached_property
     def output_values(self) -> tuple[int, ...]:
         """Satoshi of each output in its order."""
-        return tuple(coin.value_sat or 0 for coin in self.outputs)
+        return tuple([coin.value_sat or 0 for coin in self.outputs])
 
     @cached_property
     def input_values(self) -> tuple[int, ...] | None:
         """Satoshi of each input in its order; None if one is not known."""
-        values = [coin.value_sat for coin in self.inputs]
-        known = tuple(value for value in values if value is not None)
-        return known if len(known) == len(values) else None
+        known = tuple([coin.value_sat for coin in self.inputs if coin.value_sat is not None])
+        return known if len(known) == len(self.inputs) else None
 
     @cached_property
     def has_known_inputs(self) -> bool:
@@ -112,9 +117,26 @@ class Shown:
         return distinct_scripts(self.outputs)
 
 
-def paid_coin(rows: Columns, output: int) -> Coin:
-    """Give an output of the columns."""
-    return Coin(int(rows.output_value[output]), *rows.script_at(output))
+def paid_coins(rows: Columns, outputs: Array) -> tuple[Coin, ...]:
+    """Give outputs of the columns, all at once: one by one takes three times as long."""
+    start, stop, pool = rows.payloads_of(outputs)
+    sizes = stop - start
+    ends = np.cumsum(sizes)
+    places = np.repeat(start - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
+    data = pool[places].tobytes()
+    bounds = [0, *ends.tolist()]
+    return tuple(
+        map(
+            _made,
+            repeat(Coin),
+            zip(
+                rows.output_value[outputs].tolist(),
+                map(_KINDS.__getitem__, rows.output_script[outputs].tolist()),
+                [data[low:high] for low, high in pairwise(bounds)],
+                strict=True,
+            ),
+        )
+    )
 
 
 def distinct_scripts(coins: Iterable[Coin]) -> int:

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kancil.ground.clock import from_unix
 from kancil.ground.phrase import as_json
 
 from .chain import Chain
+from .columns import Array
 from .graph import COINBASE
-from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, error_of, paid_coin
+from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, error_of, paid_coins
 from .heuristics import EARLIER, HEURISTICS, wasabi2
 from .scriptkind import ScriptKind
 
@@ -85,23 +88,35 @@ class Look:
 def shown_at(chain: Chain, tx: int) -> Shown:
     """Give the transaction in this row of the columns as a heuristic sees it."""
     rows, graph = chain.columns, chain.graph
-    inputs = [one for one in graph.inputs_of(tx) if int(graph.input_source[one]) != COINBASE]
+    numbers, outputs = graph.inputs_of(tx), graph.outputs_of(tx)
+    sources = np.asarray(graph.input_source[numbers.start : numbers.stop])
+    is_spending = sources != COINBASE
+    inputs = np.flatnonzero(is_spending) + numbers.start
     seconds = int(graph.tx_time[tx])
     return Shown(
         txid=chain.txid(tx),
-        inputs=tuple(_input(chain, one) for one in inputs),
-        outputs=tuple(paid_coin(rows, one) for one in graph.outputs_of(tx)),
+        inputs=_inputs(chain, inputs, sources[is_spending]),
+        outputs=paid_coins(rows, np.arange(outputs.start, outputs.stop)),
         time=None if seconds < 0 else from_unix(seconds),
         version=int(rows.tx_version[tx]),
         locktime=int(rows.tx_locktime[tx]),
-        sequences=tuple(int(rows.input_sequence[one]) for one in inputs),
+        sequences=tuple(rows.input_sequence[inputs].tolist()),
     )
 
 
-def _input(chain: Chain, number: int) -> Coin:
-    source, value = int(chain.graph.input_source[number]), int(chain.graph.input_value[number])
-    if source >= 0:
-        return paid_coin(chain.columns, source)
+def _inputs(chain: Chain, inputs: Array, sources: Array) -> tuple[Coin, ...]:
+    """Give the coins that inputs spend; `sources`: the row of each, negative where not held."""
+    is_held = sources >= 0
+    held = iter(paid_coins(chain.columns, sources[is_held]))
+    return tuple(
+        next(held) if here else _stated(chain, number)
+        for number, here in zip(inputs.tolist(), is_held.tolist(), strict=True)
+    )
+
+
+def _stated(chain: Chain, number: int) -> Coin:
+    """Give what is known of a coin that is not held: what a spent-outputs file states."""
+    value = int(chain.graph.input_value[number])
     stated = chain.stated_script(number) if value >= 0 else None
     kind, payload = stated if stated is not None else (None, b"")
     return Coin(value if value >= 0 else None, kind, payload)

@@ -17,6 +17,7 @@ from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.bitcoin.heuristic import Answer, outside_period
 from kancil.bitcoin.ingest import IngestReport, limits_of
 from kancil.bitcoin.ingest import ingest as ingest_sources
+from kancil.bitcoin.kept_kernels import must_compile
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.looks import Look, looks_of
 from kancil.bitcoin.network import network_named
@@ -131,6 +132,8 @@ def ingest(
     if planned is not None and not door.as_json:
         sizes = {name: bytes_text(int(size)) for name, size in planned.as_dict().items()}
         door.screen.say(render("note.store-planned", **sizes))
+    if must_compile():
+        door.screen.warn(render("note.kernels-compiled"))
     with door.screen.progress() as progress:
         report = ingest_sources(
             folder,
