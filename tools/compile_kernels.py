@@ -57,7 +57,9 @@ def kernels() -> list[Any]:
         if module.name.startswith(("kancil.bitcoin.spark", "kancil.bitcoin.generator")):
             continue  # the one asks for PySpark, the other is for tests and classrooms
         for one in vars(importlib.import_module(module.name)).values():
-            if isinstance(one, CPUDispatcher) and isinstance(one._cache, FunctionCache):
+            if isinstance(one, CPUDispatcher) and isinstance(
+                getattr(one, "_cache", None), FunctionCache
+            ):
                 found[id(one)] = one
     return list(found.values())
 
