@@ -22,6 +22,7 @@ from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.graph import COINBASE, UNKNOWN
 from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown
 from kancil.bitcoin.heuristics import EARLIER, EQUAL_OUTPUT, HEURISTICS, WHIRLPOOL
+from kancil.bitcoin.heuristics.wasabi1 import COORDINATOR
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.labelled import open_labelled
 from kancil.bitcoin.looks import (
@@ -37,7 +38,8 @@ from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.coinjoins import SAMPLE
-from tests.bitcoin.test_looks import IN_PERIOD, mixing
+from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine
+from tests.bitcoin.test_looks import IN_PERIOD, mixing, p2wpkh
 
 Said = tuple[int, str, str]
 """Transaction, heuristic, rule."""
@@ -391,3 +393,30 @@ def test_what_has_neither_equal_outputs_nor_a_note_is_spoken_of_by_none(shown: S
     is_small = len(shown.outputs) < LEAST_OUTPUTS and len(shown.inputs) < LEAST_INPUTS
     if is_small or not (shown.repeated_values or has_note):
         assert {each.judge(shown).answer for each in HEURISTICS} == {Answer.NO}
+
+
+@pytest.mark.parametrize("slice_size", [1, 1 << 18])
+def test_an_early_wasabi_round_is_found_by_pass_trace_and_clusters(
+    slice_size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of its script's bytes the kernel knows nothing: who is paid is looked up."""
+    monkeypatch.setattr(coinjoins, "_SLICE", slice_size)
+    (_, payload), *_ = sorted(COORDINATOR)
+    new = coinbase(1, 1)
+    made = Tx(((new.txid, 0),), tuple((40_000_000 + n, p2wpkh(n)) for n in range(4)))
+    paid = [(12_345_678, p2wpkh(50 + n)) for n in range(4)]
+    paid += [(27_000_000 + n, p2wpkh(70 + n)) for n in range(4)] + [(90_000, b"\x00\x14" + payload)]
+    early = Tx(tuple((made.txid, n) for n in range(4)), tuple(paid))
+    fee = Tx(((early.txid, 8),), ((80_000, b"\x00\x14" + payload),))
+    first = mine(GENESIS_HASH, [new, made])
+    second = mine(first.hash, [coinbase(2, 2), early, fee])
+    chain = chain_of(tmp_path, {"blk": block_file([first, second])})
+    tx = chain.tx_row(early.shown)
+    assert quickly(chain) == slowly(chain)
+    assert (tx, "wasabi1", "coordinator-paid") in quickly(chain)
+    looks = CoinjoinLooks(chain)
+    assert [look.key for look in looks.stops(tx, [("wasabi1", "2")])] == [("wasabi1", "2")]
+    assert looks.stops(tx, [("wasabi1", "1")]) == ()
+    found = exclude_coinjoins().find(chain)
+    assert found.reasons[found.reason[tx]] == "wasabi1 2 coordinator-paid"
+    assert np.flatnonzero(found.excluded).tolist() == [tx]

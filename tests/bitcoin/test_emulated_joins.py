@@ -11,7 +11,6 @@ from kancil.bitcoin.clusters import Clusters, Excluding, build_clusters, find_ad
 from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.bitcoin.heuristic import Answer
 from kancil.bitcoin.heuristics import EQUAL_OUTPUT, EQUAL_OUTPUT_1, JOINMARKET, JOINMARKET_1
-from kancil.bitcoin.script import script_of
 from kancil.bitcoin.scriptkind import ScriptKind
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of
@@ -66,7 +65,7 @@ def chain_with(folder: Path, made: list[Join]) -> Chain:
 
 
 def output(coin: OwnCoin) -> tuple[int, bytes]:
-    return coin.value, script_of(ScriptKind.P2WPKH, coin.script)
+    return coin.value, b"\x00\x14" + coin.script
 
 
 def joined(chain: Chain, made: list[Join], excluding: Excluding | None) -> tuple[int, int]:
