@@ -1,4 +1,4 @@
-# make demo | test | spark-test | check | bench [ONLY=name] | words | reference | lock | smoke [PY=python3.13] | clean
+# make demo | test | spark-test | check | bench [ONLY=room or row] | words | reference | lock | smoke [PY=python3.13] | clean
 # Everything is installed into .venv, from the locks in requirements/ and with their hashes.
 
 SHELL := /bin/bash
@@ -22,10 +22,13 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test spark spark-test check bench words reference lock smoke install develop clean
 .DELETE_ON_ERROR:
 
+KERNELS := $(wildcard $(addprefix src/kancil/bitcoin/,*kernels.py store/*kernels.py memory.py \
+    blockread.py sha256.py sha256lanes.py))
+
 help:
 	@sed -n '1,2p' Makefile
 
-install: $(VENV)/.run-installed
+install: $(VENV)/.run-installed $(VENV)/.kernels-compiled
 develop: $(VENV)/.dev-installed
 
 $(VENV)/pyvenv.cfg:
@@ -40,6 +43,11 @@ $(VENV)/.run-installed: $(VENV)/pyvenv.cfg requirements/build.txt requirements/r
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m tools.build_words
+	@touch $@
+
+# Once, and again when the text of a kernel has changed: nobody waits for it at the first ingest.
+$(VENV)/.kernels-compiled: $(VENV)/.run-installed $(KERNELS)
+	@$(BIN)/python -m tools.compile_kernels
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.run-installed requirements/dev.txt
@@ -73,7 +81,7 @@ reference: develop
 	@$(BIN)/python -m tools.build_words
 	@$(BIN)/python -m tools.build_reference
 
-test: develop
+test: develop $(VENV)/.kernels-compiled
 	@bash tools/test_machine.sh
 	@$(BIN)/python -m tools.build_words
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --durations=40
@@ -87,7 +95,7 @@ spark-test: develop spark
 check: develop
 	@$(BIN)/python -m tools.check
 
-bench: $(VENV)/.bench-installed
+bench: $(VENV)/.bench-installed $(VENV)/.kernels-compiled
 	@$(BIN)/python -m benchmarks.run $(if $(ONLY),--only "$(ONLY)")
 
 # Python 3.13 (or PY=…): the same locks, a second environment, a short test.

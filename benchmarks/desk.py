@@ -4,7 +4,10 @@
 peer: the bare driver that inserts and commits the same bytes there. PostgreSQL with its own usual
 settings, on a socket; without PostgreSQL there is no such row. `desk-first-fold`: 200 cases, 20,000
 exhibits, 200,000 entries, folded to a roll by a process that has just begun; peer: reading the same
-bytes with the bare driver. The desk has no goal of its own.
+bytes with the bare driver. The desk has no goal of its own. Half of an append is the commit, which
+every entry has for itself, and half the statements; 400 entries in one transaction were written 1.6
+times as fast, but officers' acts come one at a time. A fold is spread over reading JSON, checking
+its form and taking it, none of which stands out; a process does it once.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Each module beside this one that has `NAMES` (the rows it can yield) and `rows(machine)` is a
 benchmark. A row says how fast Kancil was and how fast one peer was in the same run. With
-`--only NAME` only the module that yields this row is run.
+`--only NAME` only the room of this name (a module here, such as `coinjoins`) or the one row of this
+name is run.
 """
 
 from __future__ import annotations
@@ -40,12 +41,23 @@ def modules() -> Iterator[ModuleType]:
             yield module
 
 
+def room_of(module: ModuleType) -> str:
+    """Name a benchmark as `--only` does."""
+    return module.__name__.rpartition(".")[2]
+
+
 def collect(only: str, machine: dict[str, Any], kept: list[Row]) -> None:
-    """Run what is asked for, into `kept` as it comes; every row leaves with all its fields."""
-    chosen = [module for module in modules() if not only or only in module.NAMES]
+    """Run what is asked for, into `kept` as it comes; every row leaves with all its fields.
+
+    `only`: a room or a row; where both have the name, the room, all its rows.
+    """
+    every = list(modules())
+    rooms = {room_of(module): module for module in every}
+    chosen = [rooms[only]] if only in rooms else [one for one in every if only in ("", *one.NAMES)]
     if not chosen:
-        names = ", ".join(name for module in modules() for name in module.NAMES)
-        sys.exit(f"No benchmark yields {only!r}. There are: {names}")
+        names = "; ".join(f"{room}: {', '.join(one.NAMES)}" for room, one in rooms.items())
+        sys.exit(f"No room and no row is called {only!r}. There are: {names}")
+    only = "" if only in rooms else only
     for module in chosen:
         started = time.perf_counter()
         print(f"{module.__name__} …", end=" ", flush=True)
@@ -98,7 +110,7 @@ def print_table(rows: list[Row], machine: dict[str, Any]) -> None:
 def main() -> int:
     """Run, print, write; the exit status is 1 when a goal is missed."""
     reader = argparse.ArgumentParser(description="Measure Kancil beside its peers.")
-    reader.add_argument("--only", default="", help="the name of one row")
+    reader.add_argument("--only", default="", help="the name of one room or row")
     only = reader.parse_args().only
     machine = measure(HERE)
     rows: list[Row] = []

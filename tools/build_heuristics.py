@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -56,7 +57,13 @@ def tables(evaluation: Evaluation) -> str:
         *row(*PROTOCOL, *BOTH, *(["goal met"] if _has_goal(evaluation) else []), is_head=True),
         *(line for each in evaluation.protocols for line in _protocol_row(each)),
         "",
-        *row(*HEURISTIC, *BOTH, "base rate in the sets", is_head=True),
+        *row(
+            *HEURISTIC,
+            *BOTH,
+            "unsure of its kind, of the others",
+            "base rate in the sets",
+            is_head=True,
+        ),
     ]
     for each in evaluation.measures:
         base = each.labelled.base_rate
@@ -64,6 +71,7 @@ def tables(evaluation: Evaluation) -> str:
             f"`{each.heuristic}` {each.version}",
             each.called,
             *_both(each.labelled, each.uncontested, len(each.contested)),
+            f"{each.labelled.unsure_missed}, {each.labelled.unsure_left}",
             f"{base.count} of {base.of}",
         )
     lines += ["", *row(*RULE, is_head=True)]
@@ -72,7 +80,7 @@ def tables(evaluation: Evaluation) -> str:
             lines += row(
                 f"`{each.heuristic}`",
                 each.called,
-                f"`{rule.rule}`",
+                f"`{rule.rule}`" if rule.is_sure else f"`{rule.rule}` (unsure)",
                 _of(rule.labelled.recall),
                 _of(rule.labelled.wrongly_called),
                 _of(rule.uncontested.recall) if each.contested else "-",
@@ -82,8 +90,8 @@ def tables(evaluation: Evaluation) -> str:
     lines += ["", *(f"- {clean_text(each)}" for each in evaluation.measures if each.by_clean)]
     lines += [
         "",
-        "| heuristic | called | labels said | set | count | says yes |",
-        "|---|---|---|---|---|---|",
+        "| heuristic | called | labels said | set | from | to | count | says yes | unsure |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for each in evaluation.measures:
         for label, parts in (
@@ -92,10 +100,11 @@ def tables(evaluation: Evaluation) -> str:
             ("elsewhere", each.elsewhere),
         ):
             lines += [
-                f"| `{each.heuristic}` | {each.called} | {label} | {part.name} | {part.count} "
-                f"| {part.called} |"
+                f"| `{each.heuristic}` | {each.called} | {label} | {part.name} "
+                f"| {_day(part.first)} | {_day(part.last)} | {part.count} | {part.called} "
+                f"| {part.unsure} |"
                 for part in parts
-                if label != "elsewhere" or part.called
+                if label != "elsewhere" or part.called or part.unsure
             ]
     lines += ["", *(sentence for each in evaluation.measures for sentence in _told(each))]
     return "\n".join(lines)
@@ -113,6 +122,10 @@ RULE = (
     "found, contested labels left out", "called of the others, contested left out",
     "called elsewhere",
 )  # fmt: skip
+
+
+def _day(time: datetime | None) -> str:
+    return "-" if time is None else f"{time:%Y-%m-%d}"
 
 
 def _of(share: Share) -> str:

@@ -4,7 +4,8 @@
 
 The chain is generated here, always the same; its wishes stand below. The tables go between the
 marks of `docs/reference/heuristics.md`. The numbers are those of `kancil bitcoin evaluate`, and
-`--check` says when the page is not what it says.
+`--check` says when the page is not what it says. Beside them stands what the emulated joins of
+`tools.emulated_joins` give, by each version of the two heuristics that they are about.
 """
 
 from __future__ import annotations
@@ -21,14 +22,26 @@ from kancil.bitcoin.generated_truth import GeneratedTruth
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.generator.patterns import PATTERNS
-from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.heuristic import Answer, Heuristic
+from kancil.bitcoin.heuristics import (
+    EQUAL_OUTPUT,
+    EQUAL_OUTPUT_1,
+    HEURISTICS,
+    JOINMARKET,
+    JOINMARKET_1,
+)
 from kancil.bitcoin.measure import Disagreement
 from kancil.ground.words import render
 from tools.build_heuristics import PAGE, tables
-from tools.measured_page import between, words_of, write_or_check
+from tools.emulated_joins import answers, joins, left_in, pairs
+from tools.measured_page import between, row, words_of, write_or_check
 
 BEGIN = "<!-- rounds: begin; made by `python -m tools.build_rounds`; do not edit -->"
 END = "<!-- rounds: end -->"
+JOINS_BEGIN = "<!-- joins: begin; made by `python -m tools.build_rounds`; do not edit -->"
+JOINS_END = "<!-- joins: end -->"
+BEFORE: tuple[Heuristic, ...] = (JOINMARKET_1, EQUAL_OUTPUT_1)
+NOW: tuple[Heuristic, ...] = (JOINMARKET, EQUAL_OUTPUT)
 WISHES = Wishes(
     seed=20_260_302,
     transactions=12_000,
@@ -74,9 +87,34 @@ def _group(each: Disagreement) -> tuple[tuple[str, ...], str, str]:
     return each.sets, each.verdict.answer.value, each.verdict.why.key
 
 
+def joins_text() -> str:
+    """Give what heuristics answer of emulated joins, and what clusters would join of them."""
+    made = list(joins())
+    lines = row("heuristic", "yes", "unsure", "no", is_head=True)
+    for each in (*BEFORE, *NOW):
+        found = answers(made, each)
+        counts = (found[one] for one in (Answer.YES, Answer.UNSURE, Answer.NO))
+        lines += row(f"`{each.name}` {each.version}", *counts)
+    lines += [
+        "",
+        *row("clusters leave out what is called by", "joins not left out",
+             "pairs of one owner joined", "pairs of two owners joined", is_head=True),
+    ]  # fmt: skip
+    for named, heuristics, unsure_join in (
+        ("nothing", (), False),
+        ("version 1 of both", BEFORE, False),
+        ("version 2 of both, `--unsure-join`", NOW, True),
+        ("version 2 of both", NOW, False),
+    ):
+        left = left_in(made, heuristics, unsure_join=unsure_join)
+        lines += row(named, len(left), *pairs(left))
+    return "\n".join(lines)
+
+
 def page(evaluation: Evaluation) -> str:
     """Give the page as it should be."""
-    return between(PAGE.read_text(encoding="utf-8"), BEGIN, END, text_of(evaluation))
+    text = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, text_of(evaluation))
+    return between(text, JOINS_BEGIN, JOINS_END, joins_text())
 
 
 def main(words: list[str]) -> int:

@@ -74,6 +74,7 @@ def test_a_measure_is_what_a_plain_walk_counts(planted: Planted) -> None:
         cells = {(False, False): 0, (False, True): 0, (True, False): 0, (True, True): 0}
         differ = set()
         fired: Counter[tuple[str, bool]] = Counter()
+        unsure = {True: 0, False: 0}
         for row, one in shown.items():
             kind = KINDS[int(planted.kind[row])]
             is_of = kind in own
@@ -82,14 +83,16 @@ def test_a_measure_is_what_a_plain_walk_counts(planted: Planted) -> None:
                 continue
             verdict = heuristic.judge(one)
             says = verdict.answer is Answer.YES
-            fired[verdict.rule, is_of] += says
+            fired[verdict.rule, is_of] += verdict.is_fired
+            unsure[is_of] += verdict.answer is Answer.UNSURE
             cells[is_of, says] += 1
             if is_of is not says:
                 differ.add(one.txid)
         measure = measures[heuristic.name]
         expected = Counts(
-            cells[True, True], cells[True, False], cells[False, True], cells[False, False]
-        )
+            cells[True, True], cells[True, False], cells[False, True], cells[False, False],
+            unsure[True], unsure[False],
+        )  # fmt: skip
         assert measure.labelled == measure.uncontested == expected
         assert not measure.contested
         for rule in measure.by_rule:
@@ -114,6 +117,7 @@ def test_a_protocol_is_what_any_of_its_heuristics_calls(planted: Planted) -> Non
         mine = [heuristic for heuristic in HEURISTICS if heuristic.protocol == protocol]
         names = {heuristic.name for heuristic in mine}
         cells = {(is_of, says): 0 for is_of in (False, True) for says in (False, True)}
+        unsure = {True: 0, False: 0}
         for row in np.flatnonzero(planted.kind >= 0).tolist():
             kind = KINDS[int(planted.kind[row])]
             is_of = OWN.get(kind) in names
@@ -121,11 +125,14 @@ def test_a_protocol_is_what_any_of_its_heuristics_calls(planted: Planted) -> Non
             if protocol == "equal-output" and is_join and not is_of:
                 continue
             shown = shown_at(planted.chain, row)
-            says = any(heuristic.judge(shown).answer is Answer.YES for heuristic in mine)
+            said = {heuristic.judge(shown).answer for heuristic in mine}
+            says = Answer.YES in said
+            unsure[is_of] += Answer.UNSURE in said and not says
             cells[is_of, says] += 1
         assert measure.labelled == Counts(
-            cells[True, True], cells[True, False], cells[False, True], cells[False, False]
-        )
+            cells[True, True], cells[True, False], cells[False, True], cells[False, False],
+            unsure[True], unsure[False],
+        )  # fmt: skip
         assert (measure.called, measure.contested) == (Called.SIMULATION, 0)
         assert measure.as_dict()["goal_met"] is None, "the goal is not asked of a simulation"
     assert found["whirlpool"].heuristics == (("whirlpool", "2"), ("whirlpool-tx0", "1"))

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kancil.bitcoin.evaluate import Evaluation, evaluate
-from kancil.bitcoin.heuristic import Answer, Heuristic, Shown, Verdict, falls, fired, untold
+from kancil.bitcoin.heuristic import (
+    Answer,
+    Heuristic,
+    Rule,
+    Shown,
+    Verdict,
+    doubts,
+    falls,
+    fired,
+    untold,
+)
 from kancil.bitcoin.heuristics import HEURISTICS, WASABI1, WHIRLPOOL, WHIRLPOOL_TX0
 from kancil.bitcoin.heuristics.whirlpool import Whirlpool
 from kancil.bitcoin.heuristics.whirlpool_tx0 import WhirlpoolTx0
@@ -42,6 +54,7 @@ def line(number: int, *, is_mix: bool, is_known: bool = True) -> str:
     return f"{number:064x}:::::::::1700000000:::{inputs}:::{outputs}"
 
 
+MINED = datetime.fromtimestamp(1_700_000_000, UTC)
 YES, NO = Meaning(("whirlpool",)), Meaning((), ("whirlpool",))
 
 
@@ -63,9 +76,9 @@ def test_the_four_counts_are_what_their_names_say() -> None:
     assert measure.labelled.recall == Share(3, 5)
     assert measure.labelled.wrongly_called == Share(1, 7)
     assert measure.labelled.base_rate == Share(5, 12)
-    assert measure.positives == (Part("yes", 5, 3),)
-    assert measure.negatives == (Part("no", 7, 1),)
-    assert measure.elsewhere == (Part("other", 1, 1),)
+    assert measure.positives == (Part("yes", 5, 3, 0, MINED, MINED),)
+    assert measure.negatives == (Part("no", 7, 1, 0, MINED, MINED),)
+    assert measure.elsewhere == (Part("other", 1, 1, 0, MINED, MINED),)
     assert measure.rules == {"five": 5}
     alone = {rule.rule: (rule.labelled, rule.elsewhere) for rule in measure.by_rule}
     assert alone["five"] == (Counts(3, 2, 1, 6), 1)
@@ -75,6 +88,31 @@ def test_the_four_counts_are_what_their_names_say() -> None:
     assert measure.labelled.recall.bounds == Interval(146_632, 947_256)
 
 
+@dataclass(frozen=True, slots=True)
+class Hesitant(Whirlpool):
+    """A heuristic that is unsure of what another calls."""
+
+    rules: tuple[Rule, ...] = (Rule("perhaps", "method.whirlpool.3", is_sure=False),)
+
+    def judge(self, shown: Shown) -> Verdict:
+        verdict = WHIRLPOOL.judge(shown)
+        return doubts("perhaps", verdict.why) if verdict.is_fired else verdict
+
+
+def test_what_a_heuristic_is_unsure_of_is_no_call_and_is_counted_apart() -> None:
+    yes = labelled_set("yes", YES, Truth.HEURISTIC, *(line(n, is_mix=n < 4) for n in range(1, 6)))
+    no = labelled_set("no", NO, Truth.HEURISTIC, line(8, is_mix=True), line(9, is_mix=False))
+    (measure,) = evaluate(Labelled((yes, no), (), ()), [Hesitant()]).measures
+    assert measure.labelled == Counts(0, 5, 0, 2, unsure_missed=3, unsure_left=1)
+    assert measure.positives == (Part("yes", 5, 0, 3, MINED, MINED),)
+    (rule,) = measure.by_rule
+    assert (rule.is_sure, rule.labelled.found, rule.labelled.wrong) == (False, 3, 1)
+    assert measure.clean == ()
+    told = measure.as_dict()
+    assert (told["unsure_of_false_negatives"], told["unsure_of_true_negatives"]) == (3, 1)
+    assert [row["unsure"] for row in told["positives"]] == [3]
+
+
 def test_a_transaction_in_two_sets_counts_once_and_a_contradiction_not_at_all() -> None:
     one = labelled_set("one", NO, Truth.HEURISTIC, line(1, is_mix=True), line(2, is_mix=False))
     two = labelled_set("two", NO, Truth.HEURISTIC, line(1, is_mix=True))
@@ -82,7 +120,10 @@ def test_a_transaction_in_two_sets_counts_once_and_a_contradiction_not_at_all() 
     (measure,) = measured(one, two, three)
     assert four(measure) == (0, 0, 1, 0)
     assert measure.contradictory == 1
-    assert measure.negatives == (Part("one", 1, 1), Part("two", 1, 1))
+    assert measure.negatives == (
+        Part("one", 1, 1, 0, MINED, MINED),
+        Part("two", 1, 1, 0, MINED, MINED),
+    )
 
 
 def test_a_listed_false_positive_counts_as_a_negative_and_only_where_it_is_here() -> None:

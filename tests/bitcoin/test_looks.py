@@ -12,7 +12,7 @@ from kancil.bitcoin.change_combine import COMBINATIONS
 from kancil.bitcoin.change_notes import notes_of
 from kancil.bitcoin.change_views import ask_change
 from kancil.bitcoin.heuristic import Answer
-from kancil.bitcoin.looks import looks_of, shown_at
+from kancil.bitcoin.looks import CoinjoinLooks, looks_of, shown_at
 from kancil.bitcoin.network import MAINNET
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.ground.clock import to_text
@@ -109,7 +109,7 @@ def test_what_a_heuristic_sees_is_what_the_chain_shows(tmp_path: Path) -> None:
     ("height", "expected"),
     [
         # The spent outputs of this block are here, so nothing in it may be left open.
-        (300025, {("equal-output", "yes"): 1}),
+        (300025, {("equal-output", "yes"): 2, ("joinmarket", "unsure"): 1}),
         # Of September 2021, without the sources of its inputs: nothing is guessed.
         (702861, {("equal-output", "unknown"): 3, ("wasabi1", "unknown"): 1,
                   ("whirlpool", "unknown"): 7}),
@@ -126,3 +126,30 @@ def test_every_transaction_of_a_real_block_is_judged(
     looks = [look for tx in range(chain.graph.tx_count) for look in looks_of(chain, tx)]
     said = Counter((look.heuristic.name, look.verdict.answer.value) for look in looks)
     assert said == expected
+
+
+def small_join(folder: Path) -> tuple[Chain, Tx, Tx]:
+    """Give a chain with three coins, and a join of them in which the amount is small."""
+    values, change = (900_000, 800_000, 700_000), (850_300, 750_300, 648_000)
+    new = coinbase(1, 1)
+    made = Tx(((new.txid, 0),), tuple((value, p2wpkh(n)) for n, value in enumerate(values)))
+    paid = [(50_000, p2wpkh(50 + n)) for n in range(3)]
+    paid += [(value, p2wpkh(70 + n)) for n, value in enumerate(change)]
+    join = Tx(tuple((made.txid, n) for n in range(3)), tuple(paid))
+    first = mine(GENESIS_HASH, [new, made], time=IN_PERIOD)
+    second = mine(first.hash, [coinbase(2, 2), join], time=IN_PERIOD + 600)
+    return chain_of(folder, {"blk": block_file([first, second])}), made, join
+
+
+def test_a_trace_stops_at_what_a_heuristic_is_unsure_of_and_not_by_its_earlier_version(
+    tmp_path: Path,
+) -> None:
+    chain, _, join = small_join(tmp_path)
+    tx, looks = chain.tx_row(join.shown), CoinjoinLooks(chain)
+    (stop,) = looks.stops(tx, [("joinmarket", "2"), ("wasabi1", "2")])
+    assert (stop.verdict.answer, stop.verdict.rule) == (Answer.UNSURE, "small")
+    assert (stop.is_yes, stop.is_fired, stop.manner) == (False, True, "unsure")
+    assert stop.error == "method.joinmarket.own"
+    assert looks.stops(tx, [("joinmarket", "1"), ("wasabi1", "1")]) == ()
+    notes = notes_of(ask_change(chain, join.shown, COMBINATIONS))
+    assert notes[0].key == "note.change-not-applicable", "as of any CoinJoin"

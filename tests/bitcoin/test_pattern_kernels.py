@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin import pattern_event_kernels as event_kernels
+from kancil.bitcoin import pattern_ground
 from kancil.bitcoin import pattern_kernels as kernels
 from kancil.bitcoin.pattern_ground import (
     ROOM,
@@ -126,13 +128,19 @@ def test_paths_are_as_defined(
 
 @pytest.mark.parametrize("what", range(5))
 @FEW
-@given(txs=chains(), least=st.integers(1, 3), one=st.integers(0, 2_400), two=st.integers(0, 99))
-def test_events_are_as_defined(what: int, txs: list[Tx], least: int, one: int, two: int) -> None:
+@given(
+    txs=chains(), least=st.integers(1, 3), one=st.integers(0, 2_400), two=st.integers(0, 99),
+    chunk=st.sampled_from((1, 2, 3, 1 << 12)),
+)  # fmt: skip
+def test_events_are_as_defined(
+    what: int, txs: list[Tx], least: int, one: int, two: int, chunk: int
+) -> None:
     fast, slow = made(txs)
     limits = as_limits(one, two if what == event_kernels.FORWARD else two // 10)
     every = list(slow.events(what, limits.tolist(), BANDS))
     enough = Counter(key for key, _ in every)
-    ((key, row),) = pick_events(fast, what, limits, least, BANDS)
+    with mock.patch.object(pattern_ground, "CHUNK", chunk):
+        ((key, row),) = pick_events(fast, what, limits, least, BANDS)
     found = list(zip(key.tolist(), row.tolist(), strict=True))
     assert sorted(found) == sorted(pair for pair in every if enough[pair[0]] >= least)
     assert key.tolist() == sorted(key.tolist())

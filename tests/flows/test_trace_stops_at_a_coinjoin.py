@@ -101,7 +101,7 @@ def test_the_bundle_carries_the_stop_and_a_stranger_judges_it_again(
     assert (row["heuristic"], row["version"], row["rule"]) == ("whirlpool", "2", "five")
     assert row["txid"] == MIXED.mix.shown
     assert row["reason"]["values"]["pool"] == str(POOL)
-    assert stops == [{"joinmarket": "1", "wasabi1": "1", "wasabi2": "1", "whirlpool": "2"}, {}]
+    assert stops == [{"joinmarket": "2", "wasabi1": "2", "wasabi2": "1", "whirlpool": "2"}, {}]
     assert "The trace stops: looks like a CoinJoin (whirlpool 2, rule five)" in report
     assert "Gone through: looks like a CoinJoin (whirlpool 2, rule five)" in report
     assert "No error rate is known" in report
@@ -160,7 +160,7 @@ def test_the_workbench_offers_the_same_choice_and_shows_the_stop(
         shown.append(page)
     stopped, through = shown
     assert "The trace stops: looks like a CoinJoin (whirlpool 2, rule five)" in stopped
-    assert "the trace stops at what a heuristic takes for a CoinJoin (joinmarket 1," in stopped
+    assert "the trace stops at what a heuristic takes for a CoinJoin (joinmarket 2," in stopped
     assert "stopped: looks like a CoinJoin" in stopped, "the graph says why it ends"
     assert MIXED.paid.shown not in stopped
     assert "Gone through: looks like a CoinJoin (whirlpool 2, rule five)" in through

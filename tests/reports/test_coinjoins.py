@@ -26,6 +26,7 @@ from kancil.reports.casework.bundle.verify import verify_bytes
 from kancil.reports.casework.tracing import LabelsUsed, run_trace
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED, START
+from tests.bitcoin.test_looks import small_join
 from tests.page.browser import open_desk
 from tests.reports.make_sample_bundle import Sample, sample_of
 
@@ -221,3 +222,32 @@ def test_the_page_computes_the_stopped_trace_and_says_what_it_does_not_judge(
     made = sample(held["stops"])
     made.analysis[COINJOINS] = canonical.dumps([])
     assert desk.check(made.seal()).states["table"] == "bad"
+
+
+def test_an_unsure_stop_is_carried_said_as_such_and_judged_again(tmp_path: Path) -> None:
+    chain, made, join = small_join(tmp_path)
+    labels, view = LabelsUsed(LabelIndex([], REGTEST), ()), StoredChain(chain)
+    asked = replace(STOPPING, starts=(NamedStart(f"{made.shown}:0"),))
+    material = gather_material(view, [run_trace(chain, labels, asked).asked], lambda _: ())
+    (cited,) = material.coinjoins
+    assert (cited.txid, *cited.key, cited.rule) == (join.shown, "joinmarket", "2", "small")
+    verdict = verified(material)
+    assert verdict.is_intact, codes(verdict)
+    report = sample(material).analysis["analysis/report.html"].decode()
+    assert "The trace stops: may be a CoinJoin (joinmarket 2 is unsure, rule small)" in report
+    through = replace(asked, stops_at=(("joinmarket", "1"),))
+    passed = gather_material(view, [run_trace(chain, labels, through).asked], lambda _: ())
+    assert passed.coinjoins == ()
+    assert verified(passed).is_intact, "version 1 is never unsure"
+    report = sample(passed).analysis["analysis/report.html"].decode()
+    assert "Gone through: may be a CoinJoin (joinmarket 2 is unsure, rule small)" in report
+
+
+def test_an_unsure_stop_that_is_bettered_is_found(tmp_path: Path) -> None:
+    chain, made, _ = small_join(tmp_path)
+    labels, view = LabelsUsed(LabelIndex([], REGTEST), ()), StoredChain(chain)
+    asked = replace(STOPPING, starts=(NamedStart(f"{made.shown}:0"),))
+    material = gather_material(view, [run_trace(chain, labels, asked).asked], lambda _: ())
+    (cited,) = material.coinjoins
+    surer = replace(material, coinjoins=(replace(cited, rule="makers-paid"),))
+    assert codes(verified(surer)) == {"coinjoin-differs"}

@@ -131,7 +131,7 @@ def test_what_is_set_aside_is_told_with_its_reason_and_what_is_known_of_its_erro
     assert "An address that stands alone" in page
     assert row["heuristic"]["error"] in page
     assert row["heuristic"]["why"]["sentence"] in page
-    assert "equal-output 1, rule equal-amounts" in page
+    assert "equal-output 2, rule equal-amounts" in page
 
 
 def test_a_bare_key_has_a_page_and_a_wrong_name_has_none(made: Site) -> None:

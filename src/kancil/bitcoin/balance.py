@@ -10,6 +10,7 @@ to where nobody earns). A sign, not a proof: each change output is looked at by 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from .heuristic import Shown
@@ -24,16 +25,16 @@ def gain_of(value: int) -> int:
     return max(LEAST_GAIN_SAT, value // GAIN_PART)
 
 
-def balanced(shown: Shown, moved: int = 0) -> int:
+def balanced(shown: Shown, moved: int = 0, equal: int | None = None) -> int:
     """Count change outputs that, with the equal amount, are a little more than 1 or 2 inputs.
 
-    The equal amount is the value most outputs share. 0 where the value of an input is not known.
-    `moved` shifts the sums by so many satoshi: what is then counted is chance.
+    `equal`: the equal amount; else the value most outputs share. 0 where the value of an input is
+    not known. `moved` shifts the sums by so many satoshi: what is then counted is chance.
     """
     if shown.input_values is None:
         return 0
     values = sorted(shown.input_values)
-    equal, _count = shown.most_common
+    equal = shown.most_common[0] if equal is None else equal
     gain = gain_of(equal)
     found = 0
     for change in shown.output_values:
@@ -45,9 +46,10 @@ def balanced(shown: Shown, moved: int = 0) -> int:
 
 def has_sum(values: Sequence[int], least: int, most: int) -> bool:
     """Say whether one or two of ascending values make something from `least` to `most`."""
-    if any(least <= value <= most for value in values):
+    place = bisect_left(values, least)
+    if place < len(values) and values[place] <= most:
         return True
-    low, high = 0, len(values) - 1
+    low, high = 0, min(place, len(values)) - 1
     while low < high:
         total = values[low] + values[high]
         if total < least:
@@ -59,6 +61,6 @@ def has_sum(values: Sequence[int], least: int, most: int) -> bool:
     return False
 
 
-def are_makers_paid(shown: Shown, others: int) -> bool:
+def are_makers_paid(shown: Shown, others: int, equal: int | None = None) -> bool:
     """Say whether at least half of `others`, the outputs beside the equal ones, balance so."""
-    return others > 0 and balanced(shown) * 2 >= others
+    return others > 0 and balanced(shown, equal=equal) * 2 >= others

@@ -146,5 +146,5 @@ class Reader:
 
 
 def is_coinjoin(chain: Chain, tx: int) -> bool:
-    """Say whether a detector of a CoinJoin protocol says yes."""
-    return any(look.is_yes for look in looks_of(chain, tx, PROTOCOLS))
+    """Say whether a detector of a CoinJoin protocol says yes, or is unsure."""
+    return any(look.is_fired for look in looks_of(chain, tx, PROTOCOLS))

@@ -18,7 +18,6 @@ from .change import ChangeHeuristic, ChangeVerdict, Named, Seen
 from .change_combine import Combination, Combined, Vote
 from .change_seen import Reader
 from .graph import NO_RANK
-from .heuristic import Answer
 from .heuristics.change import CHANGE_HEURISTICS
 from .looks import Look, looks_of
 
@@ -182,7 +181,7 @@ def _not_applicable(chain: Chain, tx: int, seen: Seen, looks: Sequence[Look]) ->
     if int(chain.graph.tx_rank[tx]) == NO_RANK:
         return Phrase("why.change-not-in-chain")
     for look in looks:
-        if look.heuristic.says == "coinjoin" and look.verdict.answer is Answer.YES:
+        if look.heuristic.says == "coinjoin" and look.is_fired:
             return Phrase(
                 "why.change-coinjoin",
                 {"heuristic": look.heuristic.name, "why": look.verdict.why},

@@ -19,6 +19,8 @@ def notes_of(value: dict[str, Any]) -> list[Phrase]:
     else:
         told = {"count": joins["excluded"], "method": joins["excluded_by"]}
         notes.append(Phrase("note.cluster-coinjoins-out", told))
+        if joins["unsure"]:
+            notes.append(Phrase("note.cluster-coinjoins-unsure", {"count": joins["unsure"]}))
         notes += errors_of(value["set_aside"])
         if joins["not_told_in_chain"]:
             untold = {"here": joins["not_told_total"], "chain": joins["not_told_in_chain"]}

@@ -362,6 +362,7 @@ class _Asking:
         return {
             "excluded_by": told["method"],
             "excluded": told["excluded"],
+            "unsure": told["unsure"],
             "not_told": [self._tx(tx) for tx in untold[: self.most].tolist()],
             "not_told_total": len(untold),
             "not_told_in_chain": len(self.clusters.untold),

@@ -61,6 +61,8 @@ class Exclusions:
     untold: Array = field(default_factory=lambda: np.zeros(0, np.int64))
     """Transactions, ascending, of which it cannot be told whether they are to be excluded: they
     join as others do."""
+    unsure: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Those of the excluded, ascending, of which no heuristic is sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class Clusters:
     """Transactions, ascending, of which it cannot be told whether they are to be excluded."""
     told: dict[str, Any] = field(default_factory=dict)
     """`reasons`, `owners` (names by number), `method` of the exclusions, `excluded` (how many
-    transactions with two addresses or more), `large`."""
+    transactions with two addresses or more), `unsure` (of how many of them no heuristic is sure),
+    `large`."""
 
     @property
     def address_count(self) -> int:
@@ -370,6 +373,7 @@ class _Builder:
         aside_address, aside_tx, aside_reason = self._aside(halts[:, 0])
         excluded = np.unique(aside_tx[aside_reason < self._reason_count])
         untold, reasons = self._untold(), self._reasons
+        unsure = () if self.exclusions is None else self.exclusions.unsure
         self.exclusions = None  # what is done with makes room for what comes
         count = int(kernels.number_clusters(self.parent))
         cluster, self.parent = self.scratch.kept(self.parent), self.parent[:0].copy()
@@ -409,6 +413,7 @@ class _Builder:
                 "owners": list(owners),
                 "method": self.method,
                 "excluded": len(excluded),
+                "unsure": int(np.isin(unsure, excluded).sum()),
                 "large": large,
                 "inputs_not_held": self._inputs_not_held(),
             },

@@ -88,6 +88,10 @@ class _Calls:
     """`[n]`: which of its rules fired at each."""
     untold: Array
     """int64 `[m]`: rows of those of which it cannot tell."""
+    unsure: Array
+    """int64 `[k]`: rows of those of which it is unsure."""
+    unsure_rule: tuple[str, ...]
+    """`[k]`: by which of its rules."""
 
 
 def on_planted(
@@ -103,9 +107,18 @@ def on_planted(
     for heuristic in heuristics:
         number = judged.heuristics.index(heuristic)
         mine = (judged.heuristic == number) & (planted.kind[judged.tx] >= 0)
-        told, rule = judged.tx[mine], judged.rule[mine]
-        fired = tuple(judged.rules[one] for one in rule[rule > 0].tolist())
-        calls.append(_Calls(heuristic, told[rule > 0], fired, told[rule == 0]))
+        told, rule, is_sure = judged.tx[mine], judged.rule[mine], judged.is_sure[mine]
+        is_unsure = ~is_sure & (rule > 0)
+        calls.append(
+            _Calls(
+                heuristic,
+                told[is_sure],
+                tuple(judged.rules[one] for one in rule[is_sure].tolist()),
+                told[rule == 0],
+                told[is_unsure],
+                tuple(judged.rules[one] for one in rule[is_unsure].tolist()),
+            )
+        )
     return Evaluation(
         tuple(_measure(planted, each) for each in calls),
         (),
@@ -133,6 +146,7 @@ class _Kinds:
     every: tuple[int, ...]
     called: tuple[int, ...]
     untold: tuple[int, ...]
+    unsure: tuple[int, ...]
 
     def total(self, of: Sequence[int], *, label: bool) -> int:
         """Add up the kinds of a label."""
@@ -146,7 +160,8 @@ class _Kinds:
             self.total(self.every, label=label) - self.total(self.untold, label=label)
             for label in (True, False)
         )
-        return Counts(found, own - found, wrong, others - wrong)
+        unsure = (self.total(self.unsure, label=label) for label in (True, False))
+        return Counts(found, own - found, wrong, others - wrong, *unsure)
 
     @property
     def open(self) -> int:
@@ -154,34 +169,38 @@ class _Kinds:
         return sum(self.total(self.untold, label=label) for label in (True, False))
 
 
-def _kinds(planted: Planted, labels: Sequence[bool | None], called: Array, untold: Array) -> _Kinds:
+def _kinds(
+    planted: Planted, labels: Sequence[bool | None], called: Array, untold: Array, unsure: Array
+) -> _Kinds:
     kind = planted.kind
-    every, calls, unknown = (
+    every, calls, unknown, doubted = (
         tuple(np.bincount(rows[rows >= 0], minlength=len(KINDS)).tolist())
-        for rows in (kind, kind[called], kind[untold])
+        for rows in (kind, kind[called], kind[untold], kind[unsure])
     )
-    return _Kinds(tuple(labels), every, calls, unknown)
+    return _Kinds(tuple(labels), every, calls, unknown, doubted)
 
 
 def _measure(planted: Planted, calls: _Calls) -> Measure:
     heuristic, called, untold = calls.heuristic, calls.called, calls.untold
     labels = [_label(heuristic, name) for name in KINDS]
-    kinds = _kinds(planted, labels, called, untold)
+    kinds = _kinds(planted, labels, called, untold, calls.unsure)
 
     def parts(*, label: bool | None) -> tuple[Part, ...]:
         return tuple(
-            Part(name, kinds.every[i], kinds.called[i])
+            Part(name, kinds.every[i], kinds.called[i], kinds.unsure[i])
             for i, name in enumerate(KINDS)
             if labels[i] is label and kinds.every[i]
         )
 
-    rules = Counter(calls.rule)
-    whose = (labels[one] for one in planted.kind[called].tolist())
-    fired = Counter(zip(calls.rule, whose, strict=True))
+    spoken = (*calls.rule, *calls.unsure_rule)
+    rules = Counter(spoken)
+    rows = np.concatenate((called, calls.unsure))
+    whose = (labels[one] for one in planted.kind[rows].tolist())
+    fired = Counter(zip(spoken, whose, strict=True))
     by_rule = []
     for rule in heuristic.rules:
         counts = alone(kinds.counts, fired[rule.code, True], fired[rule.code, False])
-        by_rule.append(RuleCounts(rule.code, counts, counts, fired[rule.code, None]))
+        by_rule.append(RuleCounts(rule.code, rule.is_sure, counts, counts, fired[rule.code, None]))
     return Measure(
         heuristic=heuristic.name,
         version=heuristic.version,
@@ -215,7 +234,9 @@ def _protocol(planted: Planted, protocol: str, calls: Sequence[_Calls]) -> Proto
         labels.append(True if True in said else False if False in said else None)
     called = np.unique(np.concatenate([one.called for one in calls]))
     untold = np.setdiff1d(np.concatenate([one.untold for one in calls]), called)
-    kinds = _kinds(planted, labels, called, untold)
+    unsure = np.setdiff1d(np.concatenate([one.unsure for one in calls]), called)
+    untold = np.setdiff1d(untold, unsure)
+    kinds = _kinds(planted, labels, called, untold, unsure)
     return ProtocolMeasure(
         protocol=protocol,
         heuristics=tuple((one.heuristic.name, one.heuristic.version) for one in calls),

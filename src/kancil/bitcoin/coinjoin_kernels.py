@@ -6,7 +6,8 @@ import.
 
 The kernel asks of a transaction only what a member asks for *before* it can say yes or unknown, and
 only what counts, values and forms of scripts tell without a script's bytes. So it lets through more
-than a member does and never less; the member itself then judges what is left.
+than a member does and never less; the member itself then judges what is left. Of one thing a
+script's bytes do tell, that Wasabi's coordinator is paid: `coinjoins.could_be` adds these.
 """
 
 # Kernels and their parts are typed by Numba, when it compiles them.
@@ -43,9 +44,12 @@ BITS = {
     ("whirlpool", "2"): WHIRLPOOL,
     ("whirlpool-tx0", "1"): WHIRLPOOL_TX0,
     ("wasabi1", "1"): WASABI1,
+    ("wasabi1", "2"): WASABI1,
     ("wasabi2", "1"): WASABI2,
     ("joinmarket", "1"): JOINMARKET,
+    ("joinmarket", "2"): JOINMARKET,
     ("equal-output", "1"): EQUAL_OUTPUT,
+    ("equal-output", "2"): EQUAL_OUTPUT,
 }
 """The same by name and version: of another version the kernel knows nothing."""
 
@@ -54,12 +58,8 @@ _NATIVE = tuple(sorted(int(kind) for kind in whirlpool.NATIVE))
 _LEAST_POOL, _MOST_POOL = whirlpool.LEAST_INPUTS, whirlpool.MOST_INPUTS
 _NOTES = whirlpool_tx0.MESSAGE_BYTES
 _MOST_OTHERS, _MOST_PIECES = whirlpool_tx0.MOST_OTHERS, whirlpool_tx0.MOST_PIECES
-_LEAST_BASE, _MOST_BASE = (
-    wasabi1.BASE_SAT - wasabi1.OFF_SAT,
-    wasabi1.BASE_SAT + wasabi1.OFF_SAT,
-)
 _LEAST_WASABI1, _LEAST_WASABI2 = wasabi1.LEAST_EQUAL, wasabi2.LEAST_INPUTS
-_LEAST_EQUAL, _LEAST_SAT = joinmarket.LEAST_EQUAL, joinmarket.LEAST_SAT
+_LEAST_EQUAL = joinmarket.LEAST_EQUAL
 
 
 @part
@@ -97,16 +97,14 @@ def _could_tx0(value, kind, payload_start, first, stop):
 
 
 @part
-def _could_wasabi1(value, kind, first, stop, inputs):
-    """Ten inputs or more, and ten outputs or more near the base denomination; all P2WPKH."""
-    if inputs < _LEAST_WASABI1 or stop - first < _LEAST_WASABI1:
+def _could_wasabi1(kind, first, stop, inputs, run):
+    """Ten inputs or more, and ten equal outputs or more; all outputs P2WPKH."""
+    if inputs < _LEAST_WASABI1 or run < _LEAST_WASABI1:
         return False
-    near = 0
-    for row in range(first, stop):
+    for row in range(first, stop):  # noqa: SIM110 (Numba compiles no generator)
         if kind[row] != _P2WPKH:
             return False
-        near += _LEAST_BASE <= value[row] <= _MOST_BASE
-    return near >= _LEAST_WASABI1
+    return True
 
 
 @part
@@ -139,28 +137,17 @@ def _sorted_into(room, value, first, stop):
 
 
 @part
-def _equal_value(value, first, stop, inputs, room):
-    """Give the one value that half of the outputs share while no others are equal; -1 if none.
-
-    Where as many outputs, or one fewer, are not of the shared value, the number of outputs tells
-    how many are: half of them, rounded up.
-    """
-    outputs = stop - first
-    count = (outputs + 1) // 2
-    if inputs < count:
-        return -1
-    _sorted_into(room, value, first, stop)
-    shared, run = -1, 1
-    for place in range(1, outputs + 1):
-        if place < outputs and room[place] == room[place - 1]:
+def _runs(room, count):
+    """Count the most equal ones among `count` ascending values; say if half, rounded up, are."""
+    half, most, has_half, run = (count + 1) // 2, 1, False, 1
+    for place in range(1, count + 1):
+        if place < count and room[place] == room[place - 1]:
             run += 1
             continue
-        if run > 1:
-            if run != count or shared >= 0:
-                return -1
-            shared = room[place - 1]
+        most = max(most, run)
+        has_half |= run == half
         run = 1
-    return shared
+    return most, has_half
 
 
 @_kernel
@@ -188,11 +175,12 @@ def could_be(first_tx, tx_input_start, tx_output_start, input_source, outputs, r
                 bits |= np.uint8(WHIRLPOOL)
             if _could_tx0(value, kind, payload_start, first, stop):
                 bits |= np.uint8(WHIRLPOOL_TX0)
-            if _could_wasabi1(value, kind, first, stop, inputs):
+            _sorted_into(room, value, first, stop)
+            most, has_half = _runs(room, stop - first)
+            if _could_wasabi1(kind, first, stop, inputs, most):
                 bits |= np.uint8(WASABI1)
-            equal = _equal_value(value, first, stop, inputs, room)
-            if equal >= 0:
+            if has_half and inputs >= (stop - first + 1) // 2:
                 bits |= np.uint8(EQUAL_OUTPUT)
-                if stop - first >= 2 * _LEAST_EQUAL - 1 and equal >= _LEAST_SAT:
+                if stop - first >= 2 * _LEAST_EQUAL - 1:
                     bits |= np.uint8(JOINMARKET)
         could[place] = bits

@@ -20,12 +20,14 @@ from .clusters import Excluding, Exclusions
 from .columns import Array
 from .heuristic import Answer, Heuristic
 from .heuristics import EQUAL_OUTPUT, HEURISTICS
+from .heuristics.wasabi1 import COORDINATOR
 from .looks import PROTOCOLS, shown_at
 
 _SLICE = 1 << 18
 """Transactions looked through at a time."""
 KEPT_OUT: tuple[Heuristic, ...] = (*PROTOCOLS, EQUAL_OUTPUT)
-"""Heuristics at whose yes a transaction joins no addresses; of several the first is named."""
+"""Heuristics at whose yes or unsure a transaction joins no addresses; of several the first is
+named, but one that is sure before one that is not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,12 +43,14 @@ class Judged:
     """uint8 `[n]`: which of `heuristics` speaks."""
     rule: Array
     """uint8 `[n]`: which of `rules` fired; 0: it cannot tell, for want of an input."""
+    is_sure: Array
+    """bool `[n]`: whether the answer is yes; where a rule fired else, it is unsure."""
     asked: int
     """How many transactions were left for at least one heuristic to judge."""
 
     @property
-    def is_told(self) -> Array:
-        """Say of each whether the answer is yes, and not unknown: bool `[n]`."""
+    def is_fired(self) -> Array:
+        """Say of each whether a rule fired, so that the answer is yes or unsure: bool `[n]`."""
         return self.rule > 0
 
 
@@ -55,20 +59,22 @@ def judge_chain(
 ) -> Judged:
     """Judge every transaction of a chain by each heuristic."""
     rules: dict[str, int] = {"": 0}
-    found: list[tuple[int, int, int]] = []
-    parts = [np.zeros((0, 3), np.int64)]
+    found: list[tuple[int, int, int, bool]] = []
+    parts = [np.zeros((0, 4), np.int64)]
     asked = 0
+    paying = _paying_coordinator(chain)
     progress.start(chain.graph.tx_count, "transactions", "progress.coinjoins")
     for start in range(0, chain.graph.tx_count, _SLICE):
         stop = min(start + _SLICE, chain.graph.tx_count)
-        for tx, which in _left(chain, heuristics, start, stop):
+        for tx, which in _left(chain, heuristics, paying, start, stop):
             asked += 1
             shown = shown_at(chain, tx)
             for number in which:
                 verdict = heuristics[number].judge(shown)
                 if verdict.answer is not Answer.NO:
-                    found.append((tx, number, rules.setdefault(verdict.rule, len(rules))))
-        parts.append(np.array(found, np.int64).reshape(-1, 3))
+                    rule = rules.setdefault(verdict.rule, len(rules))
+                    found.append((tx, number, rule, verdict.answer is Answer.YES))
+        parts.append(np.array(found, np.int64).reshape(-1, 4))
         found.clear()
         progress.advance(stop - start)
     progress.finish()
@@ -79,15 +85,16 @@ def judge_chain(
         tx=rows[:, 0],
         heuristic=rows[:, 1].astype(np.uint8),
         rule=rows[:, 2].astype(np.uint8),
+        is_sure=rows[:, 3].astype(np.bool_),
         asked=asked,
     )
 
 
 def _left(
-    chain: Chain, heuristics: Sequence[Heuristic], start: int, stop: int
+    chain: Chain, heuristics: Sequence[Heuristic], paying: Array, start: int, stop: int
 ) -> Iterator[tuple[int, list[int]]]:
     """Give the transactions of a slice that a heuristic has to judge, and which of them."""
-    could = could_be(chain, start, stop)
+    could = could_be(chain, paying, start, stop)
     bits = np.array([_bit_of(each) for each in heuristics], np.uint8)
     # A heuristic, or a version of one, that the kernel does not know is asked of everything.
     always = [number for number, bit in enumerate(bits.tolist()) if not bit]
@@ -98,8 +105,11 @@ def _left(
         yield start + row, [n for n, bit in enumerate(bits.tolist()) if not bit or bit & mine]
 
 
-def could_be(chain: Chain, start: int, stop: int) -> Array:
-    """Say of each transaction of a slice, as bits, which heuristics could say yes or unknown."""
+def could_be(chain: Chain, paying: Array, start: int, stop: int) -> Array:
+    """Say of each transaction of a slice, as bits, which heuristics could say anything but no.
+
+    `paying`: transactions that pay Wasabi's coordinator, ascending.
+    """
     from . import coinjoin_kernels as kernels  # Numba is slow to import
 
     rows, graph = chain.columns, chain.graph
@@ -121,7 +131,15 @@ def could_be(chain: Chain, start: int, stop: int) -> Array:
         np.empty(max(most, 1), np.int64),
         could,
     )
+    low, high = np.searchsorted(paying, (start, stop))
+    could[paying[low:high] - start] |= np.uint8(kernels.WASABI1)
     return could
+
+
+def _paying_coordinator(chain: Chain) -> Array:
+    """Give the transactions that pay one of the coordinator's fixed addresses, ascending."""
+    rows = [chain.find_outputs(kind, payload) for kind, payload in sorted(COORDINATOR)]
+    return np.unique(chain.txs_of_outputs(np.concatenate(rows)))
 
 
 def _bit_of(heuristic: Heuristic) -> int:
@@ -131,7 +149,7 @@ def _bit_of(heuristic: Heuristic) -> int:
 
 
 def find_coinjoins(chain: Chain, progress: Progress = SILENT) -> Array:
-    """Find the transactions that a detector takes for CoinJoins: bool `[transactions]`."""
+    """Find the transactions that a detector calls, surely or not: bool `[transactions]`."""
     return called_coinjoins(chain, judge_chain(chain, PROTOCOLS, progress))
 
 
@@ -139,40 +157,55 @@ def called_coinjoins(chain: Chain, judged: Judged) -> Array:
     """Give what `find_coinjoins` finds, from a chain that `PROTOCOLS`, and more, have judged."""
     numbers = [judged.heuristics.index(each) for each in PROTOCOLS]
     found = np.zeros(chain.graph.tx_count, np.bool_)
-    found[judged.tx[judged.is_told & np.isin(judged.heuristic, numbers)]] = True
+    found[judged.tx[judged.is_fired & np.isin(judged.heuristic, numbers)]] = True
     return found
 
 
 def exclude_coinjoins(
-    heuristics: Sequence[Heuristic] = KEPT_OUT, progress: Progress = SILENT
+    heuristics: Sequence[Heuristic] = KEPT_OUT,
+    progress: Progress = SILENT,
+    *,
+    unsure_join: bool = False,
 ) -> Excluding:
-    """Give the way by which clusters leave out what has the form of a CoinJoin."""
+    """Give the way by which clusters leave out what has the form of a CoinJoin.
+
+    `unsure_join`: what a heuristic is unsure of joins as others do.
+    """
     method = ", ".join(f"{each.name} {each.version}" for each in heuristics)
+    if unsure_join:
+        method += "; unsure ones join"
 
     def find(chain: Chain) -> Exclusions:
-        return _exclusions(judge_chain(chain, heuristics, progress), chain.graph.tx_count)
+        judged = judge_chain(chain, heuristics, progress)
+        return _exclusions(judged, chain.graph.tx_count, unsure_join=unsure_join)
 
     return Excluding(method, find)
 
 
-def _exclusions(judged: Judged, transactions: int) -> Exclusions:
-    """Exclude what a heuristic calls; of several, the first one's word is the reason."""
+def _exclusions(judged: Judged, transactions: int, *, unsure_join: bool) -> Exclusions:
+    """Exclude what a heuristic calls; of several, the first one's word is the reason.
+
+    A sure one's word goes before that of one that is unsure.
+    """
     excluded = np.zeros(transactions, np.bool_)
     reason = np.zeros(transactions, np.uint8)
-    called = judged.is_told
+    called = judged.is_sure if unsure_join else judged.is_fired
+    is_sure = judged.is_sure[called]
     pairs = np.stack((judged.heuristic[called], judged.rule[called]), axis=1).astype(np.int64)
     kinds, number = np.unique(pairs, axis=0, return_inverse=True)
-    txs = judged.tx[called]
-    # From the last to the first, so that the word of the first stands.
-    for one in range(len(txs) - 1, -1, -1):
-        reason[txs[one]] = number.reshape(-1)[one]
+    number, txs = number.reshape(-1), judged.tx[called]
+    # From the last to the first, so that the word of the first stands; the sure ones on top.
+    for those in (np.flatnonzero(~is_sure)[::-1], np.flatnonzero(is_sure)[::-1]):
+        for one in those.tolist():
+            reason[txs[one]] = number[one]
     excluded[txs] = True
     reasons = tuple(
         f"{judged.heuristics[which].name} {judged.heuristics[which].version} {judged.rules[rule]}"
         for which, rule in kinds.tolist()
     )
-    untold = np.unique(judged.tx[~called])
-    return Exclusions(excluded, reason, reasons, untold[~excluded[untold]])
+    untold = np.unique(judged.tx[~judged.is_fired])
+    unsure = np.setdiff1d(judged.tx[called & ~judged.is_sure], judged.tx[judged.is_sure])
+    return Exclusions(excluded, reason, reasons, untold[~excluded[untold]], unsure)
 
 
 __all__ = [

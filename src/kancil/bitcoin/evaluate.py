@@ -161,6 +161,7 @@ def _measure(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) ->
         by_rule=tuple(
             RuleCounts(
                 rule.code,
+                rule.is_sure,
                 _by_rule_alone(labelled, tally.by_rule, rule.code),
                 _by_rule_alone(uncontested, tally.kept_by_rule, rule.code),
                 tally.by_rule[rule.code, None],
@@ -181,9 +182,11 @@ def _measure(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) ->
 def _counts(cells: Counter[tuple[bool, Answer]]) -> Counts:
     return Counts(
         found=cells[True, Answer.YES],
-        missed=cells[True, Answer.NO],
+        missed=cells[True, Answer.NO] + cells[True, Answer.UNSURE],
         wrong=cells[False, Answer.YES],
-        left=cells[False, Answer.NO],
+        left=cells[False, Answer.NO] + cells[False, Answer.UNSURE],
+        unsure_missed=cells[True, Answer.UNSURE],
+        unsure_left=cells[False, Answer.UNSURE],
     )
 
 
@@ -200,6 +203,11 @@ class _Tally:
     """The same, contested labels left out."""
     parts: Counter[tuple[bool | None, int]] = field(default_factory=Counter)
     calls: Counter[tuple[bool | None, int]] = field(default_factory=Counter)
+    unsure: Counter[tuple[bool | None, int]] = field(default_factory=Counter)
+    spans: defaultdict[tuple[bool | None, int], list[datetime]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """Times of the transactions of a part."""
     rules: Counter[str] = field(default_factory=Counter)
     by_rule: Counter[tuple[str, bool | None]] = field(default_factory=Counter)
     kept_by_rule: Counter[tuple[str, bool | None]] = field(default_factory=Counter)
@@ -216,7 +224,7 @@ def _tally(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) -> _
     for txid, row in labels.rows.items():
         verdict = row.verdicts[place]
         is_called = verdict.answer is Answer.YES
-        if is_called:
+        if verdict.is_fired:
             tally.rules[verdict.rule] += 1
             tally.outside += heuristic.period.holds(row.time) is False
         stated, voices = labels.stated(txid, name)
@@ -224,10 +232,13 @@ def _tally(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) -> _
             tally.contradictory += 1
             continue
         label = next(iter(stated), None)
-        tally.by_rule[verdict.rule, label] += is_called
+        tally.by_rule[verdict.rule, label] += verdict.is_fired
         for number in voices if label is not None else row.sets:
             tally.parts[label, number] += 1
             tally.calls[label, number] += is_called
+            tally.unsure[label, number] += verdict.answer is Answer.UNSURE
+            if row.time is not None:
+                tally.spans[label, number].append(row.time)
         if label is None:
             continue
         tally.cells[label, verdict.answer] += 1
@@ -242,14 +253,21 @@ def _tally(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) -> _
                 tally.contested.append(Contest(txid, sets, label, fact.why, verdict.answer))
             continue
         tally.kept[label, verdict.answer] += 1
-        tally.kept_by_rule[verdict.rule, label] += is_called
+        tally.kept_by_rule[verdict.rule, label] += verdict.is_fired
     return tally
 
 
 def _parts(sets: Sequence[LabelledSet], tally: _Tally, *, label: bool | None) -> tuple[Part, ...]:
     """Give the sets in their order; one transaction stands under each set that holds it."""
     return tuple(
-        Part(sets[number].name, tally.parts[label, number], tally.calls[label, number])
+        Part(
+            sets[number].name,
+            tally.parts[label, number],
+            tally.calls[label, number],
+            tally.unsure[label, number],
+            min(tally.spans[label, number], default=None),
+            max(tally.spans[label, number], default=None),
+        )
         for number in range(len(sets))
         if tally.parts[label, number]
     )
@@ -332,8 +350,9 @@ def _protocol(
 
 
 def _any_of(answers: Sequence[Answer]) -> Answer:
-    if Answer.YES in answers:
-        return Answer.YES
+    for answer in (Answer.YES, Answer.UNSURE):
+        if answer in answers:
+            return answer
     return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
 
 

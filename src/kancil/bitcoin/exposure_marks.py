@@ -144,7 +144,7 @@ class Marks:
         """Name the heuristics that take a transaction for a CoinJoin, empty if none does."""
         if tx not in self._coinjoins:
             looks = [one for one in self._looks.of(tx) if one.heuristic.says == "coinjoin"]
-            said = [look for look in looks if look.is_yes]
+            said = [look for look in looks if look.is_fired]
             names = sorted(f"{each.heuristic.name} {each.heuristic.version}" for each in said)
             if looks and not said:
                 self.maybe_coinjoins.add(tx)

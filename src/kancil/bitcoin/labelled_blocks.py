@@ -19,7 +19,7 @@ from kancil.ground.skipped import Skipped
 
 from .chain_spent import SpentOutputs
 from .columns import NO_OUTPUT, Columns
-from .heuristic import Coin, Heuristic, Shown, paid_coin
+from .heuristic import Coin, Heuristic, Shown, paid_coins
 from .parse import parse_blocks
 
 NOT_KNOWN = Coin(None, None)
@@ -57,11 +57,11 @@ def transactions_of(rows: Columns, spent: SpentOutputs | None) -> Iterator[Shown
                 continue
             inputs.append(NOT_KNOWN if spent is None else _spent(spent, place))
             place += 1
-        outputs = range(int(rows.tx_output_start[tx]), int(rows.tx_output_start[tx + 1]))
+        outputs = np.arange(rows.tx_output_start[tx], rows.tx_output_start[tx + 1])
         yield Shown(
             txid=bytes(rows.tx_id[tx])[::-1].hex(),
             inputs=tuple(inputs),
-            outputs=tuple(paid_coin(rows, number) for number in outputs),
+            outputs=paid_coins(rows, outputs),
             time=time,
             version=int(rows.tx_version[tx]),
             locktime=int(rows.tx_locktime[tx]),

@@ -10,17 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kancil.ground.clock import from_unix
 from kancil.ground.phrase import as_json
 
 from .chain import Chain
+from .columns import Array
 from .graph import COINBASE
-from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, error_of, paid_coin
+from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, error_of, paid_coins
 from .heuristics import EARLIER, HEURISTICS, wasabi2
 from .scriptkind import ScriptKind
 
 PROTOCOLS = tuple(each for each in HEURISTICS if each.says == "coinjoin")
-"""The heuristics at whose yes a trace stops."""
+"""The heuristics at whose yes or unsure a trace stops."""
 LEAST_OUTPUTS, LEAST_INPUTS = 3, wasabi2.LEAST_INPUTS
 """With fewer outputs than the one and fewer inputs than the other no heuristic speaks: all but
 `wasabi2` need three outputs, and that one twenty inputs."""
@@ -39,6 +42,16 @@ class Look:
     def is_yes(self) -> bool:
         """Say whether a rule fired."""
         return self.verdict.answer is Answer.YES
+
+    @property
+    def is_fired(self) -> bool:
+        """Say whether a rule fired, surely or not."""
+        return self.verdict.is_fired
+
+    @property
+    def manner(self) -> str:
+        """What it says, or `unsure`; for the names of sentences."""
+        return self.heuristic.says if self.is_yes else self.verdict.answer.value
 
     @property
     def key(self) -> tuple[str, str]:
@@ -75,23 +88,35 @@ class Look:
 def shown_at(chain: Chain, tx: int) -> Shown:
     """Give the transaction in this row of the columns as a heuristic sees it."""
     rows, graph = chain.columns, chain.graph
-    inputs = [one for one in graph.inputs_of(tx) if int(graph.input_source[one]) != COINBASE]
+    numbers, outputs = graph.inputs_of(tx), graph.outputs_of(tx)
+    sources = np.asarray(graph.input_source[numbers.start : numbers.stop])
+    is_spending = sources != COINBASE
+    inputs = np.flatnonzero(is_spending) + numbers.start
     seconds = int(graph.tx_time[tx])
     return Shown(
         txid=chain.txid(tx),
-        inputs=tuple(_input(chain, one) for one in inputs),
-        outputs=tuple(paid_coin(rows, one) for one in graph.outputs_of(tx)),
+        inputs=_inputs(chain, inputs, sources[is_spending]),
+        outputs=paid_coins(rows, np.arange(outputs.start, outputs.stop)),
         time=None if seconds < 0 else from_unix(seconds),
         version=int(rows.tx_version[tx]),
         locktime=int(rows.tx_locktime[tx]),
-        sequences=tuple(int(rows.input_sequence[one]) for one in inputs),
+        sequences=tuple(rows.input_sequence[inputs].tolist()),
     )
 
 
-def _input(chain: Chain, number: int) -> Coin:
-    source, value = int(chain.graph.input_source[number]), int(chain.graph.input_value[number])
-    if source >= 0:
-        return paid_coin(chain.columns, source)
+def _inputs(chain: Chain, inputs: Array, sources: Array) -> tuple[Coin, ...]:
+    """Give the coins that inputs spend; `sources`: the row of each, negative where not held."""
+    is_held = sources >= 0
+    held = iter(paid_coins(chain.columns, sources[is_held]))
+    return tuple(
+        next(held) if here else _stated(chain, number)
+        for number, here in zip(inputs.tolist(), is_held.tolist(), strict=True)
+    )
+
+
+def _stated(chain: Chain, number: int) -> Coin:
+    """Give what is known of a coin that is not held: what a spent-outputs file states."""
+    value = int(chain.graph.input_value[number])
     stated = chain.stated_script(number) if value >= 0 else None
     kind, payload = stated if stated is not None else (None, b"")
     return Coin(value if value >= 0 else None, kind, payload)
@@ -111,7 +136,7 @@ class CoinjoinLooks:
         self._unheard: dict[int, tuple[Look, ...]] = {}
 
     def of(self, tx: int) -> tuple[Look, ...]:
-        """Give what each heuristic says that says yes, and each protocol's that cannot tell.
+        """Give what those say of which a rule fired, and each protocol's that cannot tell.
 
         Of the bare form of equal outputs a *cannot tell* is left out: it says next to nothing.
         """
@@ -119,12 +144,12 @@ class CoinjoinLooks:
             is_open = _could_look(self._chain, tx)
             looks = looks_of(self._chain, tx, self._heuristics) if is_open else ()
             self._looks[tx] = tuple(
-                look for look in looks if look.is_yes or look.heuristic.says == "coinjoin"
+                look for look in looks if look.is_fired or look.heuristic.says == "coinjoin"
             )
         return self._looks[tx]
 
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[Look, ...]:
-        """Give those that say yes, of the heuristics named with their versions.
+        """Give those that say yes or unsure, of the heuristics named with their versions.
 
         Those that do not speak are asked only here, by whoever names them.
         """
@@ -132,7 +157,7 @@ class CoinjoinLooks:
         looks = self.of(tx)
         if any((each.name, each.version) in named for each in self._silent):
             looks += self._of_silent(tx)
-        return tuple(look for look in looks if look.is_yes and look.key in named)
+        return tuple(look for look in looks if look.is_fired and look.key in named)
 
     def _of_silent(self, tx: int) -> tuple[Look, ...]:
         if tx not in self._unheard:
@@ -168,7 +193,7 @@ def could_speak(inputs: int, values: Sequence[int], kinds: Sequence[int]) -> boo
 def looks_of(
     chain: Chain, tx: int, heuristics: Sequence[Heuristic] = HEURISTICS
 ) -> tuple[Look, ...]:
-    """Give what each heuristic says that says yes, or cannot tell; none says nothing of a no."""
+    """Give what each heuristic says but for a no."""
     shown = shown_at(chain, tx)
     looks = []
     for heuristic in heuristics:

@@ -76,7 +76,10 @@ def base_rate_dict(share: Share, population: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Answers against labels: a transaction of which a heuristic cannot tell is in none."""
+    """Answers against labels: a transaction of which a heuristic cannot tell is in none.
+
+    Only a yes is a call: what a heuristic is unsure of counts as missed, or as left.
+    """
 
     found: int
     """True positives."""
@@ -86,6 +89,10 @@ class Counts:
     """False positives."""
     left: int
     """True negatives."""
+    unsure_missed: int = 0
+    """Of the missed, how many the heuristic is unsure of."""
+    unsure_left: int = 0
+    """Of the left."""
 
     @property
     def recall(self) -> Share:
@@ -115,6 +122,8 @@ class Counts:
             "false_negatives": self.missed,
             "false_positives": self.wrong,
             "true_negatives": self.left,
+            "unsure_of_false_negatives": self.unsure_missed,
+            "unsure_of_true_negatives": self.unsure_left,
             "found": self.recall.as_dict(),
             "wrongly_called": self.wrongly_called.as_dict(),
             "goal_met": self.is_goal_met if called in GOAL_ASKED else None,
@@ -123,9 +132,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class RuleCounts:
-    """What one rule of a heuristic would count alone; rules do not overlap."""
+    """What one rule of a heuristic would count alone; rules do not overlap.
+
+    Of a rule by which the answer is unsure, what it would count if it were a yes.
+    """
 
     rule: str
+    is_sure: bool
     labelled: Counts
     uncontested: Counts
     elsewhere: int
@@ -135,6 +148,7 @@ class RuleCounts:
         """Give the form for `--json`."""
         return {
             "rule": self.rule,
+            "is_sure": self.is_sure,
             **self.labelled.as_dict(called),
             "contested_left_out": self.uncontested.as_dict(called),
             "elsewhere": self.elsewhere,
@@ -158,10 +172,22 @@ class Part:
     """Transactions of the set that count here."""
     called: int
     """Of these, how many the heuristic says are its kind."""
+    unsure: int = 0
+    """Of these, of how many it is unsure."""
+    first: datetime | None = None
+    last: datetime | None = None
+    """Period of these transactions."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
-        return {"set": self.name, "count": self.count, "called": self.called}
+        return {
+            "set": self.name,
+            "count": self.count,
+            "called": self.called,
+            "unsure": self.unsure,
+            "first": None if self.first is None else clock.to_text(self.first),
+            "last": None if self.last is None else clock.to_text(self.last),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +301,12 @@ class Measure:
 
     @property
     def clean(self) -> tuple[RuleCounts, ...]:
-        """Rules that call something, and no transaction labelled as not of the kind."""
-        return tuple(one for one in self.by_rule if one.labelled.found and not one.labelled.wrong)
+        """Sure rules that call something, and no transaction labelled as not of the kind."""
+        return tuple(
+            one
+            for one in self.by_rule
+            if one.is_sure and one.labelled.found and not one.labelled.wrong
+        )
 
     @property
     def by_clean(self) -> Counts | None:

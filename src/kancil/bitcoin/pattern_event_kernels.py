@@ -71,6 +71,24 @@ def _forwarded(flow, of_row, tx, limits):
 
 
 @part
+def _young_from(flow, earliest, chunk, tx, seconds):
+    """Give the row of an output from which on every one was made too late to have lain so long.
+
+    `earliest`: int64, one for each `chunk` transactions: the earliest time of these and all later
+    ones. Searched once a transaction, and the maker of a coin only if it is not past this row.
+    """
+    latest = flow.tx_time[tx] - seconds
+    low, high = 0, len(earliest)
+    while low < high:
+        middle = (low + high) >> 1
+        if earliest[middle] > latest:
+            high = middle
+        else:
+            low = middle + 1
+    return flow.tx_output_start[min(low * chunk, len(flow.tx_output_start) - 1)]
+
+
+@part
 def _woken(flow, of_row, tx, number, limits, what):
     """Give the address that a coin which lay long went to, or came from; -1 if it did not lie."""
     source = flow.input_source[number]
@@ -100,12 +118,13 @@ def _gift_band(flow, tx, what, bands):
 
 
 @kernel
-def events(rows, flow, of_row, span, what, limits, bands, counters, share, found):
+def events(rows, flow, of_row, span, what, limits, bands, earliest, chunk, counters, share, found):
     """Count events by address, or write those down whose address has enough.
 
     `what`: FORWARD (of a transaction; limits: seconds, percent), ASLEEP_TO and ASLEEP_FROM (of an
     input; limits: seconds, satoshi), GIFT (of an output: a payment by somebody else; limits: none),
-    UNDER (of an output in the band, by somebody else). `counters`: uint8, one for each address or
+    UNDER (of an output in the band, by somebody else). `earliest` and `chunk`: see `_young_from`;
+    for the two that need it. `counters`: uint8, one for each address or
     for several, full at 255. `found`: int64 `[n, 2]`: address, and row of transaction, input or
     output; with no rows at all, events are counted. Gives how many were written.
     """
@@ -119,7 +138,10 @@ def events(rows, flow, of_row, span, what, limits, bands, counters, share, found
             if key >= 0:
                 count = _note(key, tx, counters, share, found, count)
         elif what in (ASLEEP_TO, ASLEEP_FROM):
+            young = _young_from(flow, earliest, chunk, tx, limits[0])
             for number in range(flow.tx_input_start[tx], flow.tx_input_start[tx + 1]):
+                if flow.input_source[number] >= young:
+                    continue
                 key = _woken(flow, of_row, tx, number, limits, what)
                 if key >= 0:
                     count = _note(key, number, counters, share, found, count)

@@ -30,6 +30,8 @@ EVENTS = 1 << 25
 """Events kept at once: half a gigabyte. More are asked for in shares of the addresses."""
 ROOM = 1 << 17
 """Inputs or outputs of one transaction: more than a block of 4,000,000 weight units can hold."""
+CHUNK = 1 << 12
+"""Transactions of which the earliest time is kept, so that young coins are passed over at once."""
 ALWAYS = (0, 1 << 62)
 MIXING = "mixing"
 
@@ -308,7 +310,19 @@ def pick_events(
     from . import pattern_event_kernels as kernels
 
     counters = np.zeros(max(1, min(ground.addresses, COUNTERS)), np.uint8)
-    given = (ground.flow, ground.of_row, ground.span, what, limits, bands, counters)
+    is_sleep = what in (kernels.ASLEEP_TO, kernels.ASLEEP_FROM)
+    earliest = _earliest(ground.flow.tx_time) if is_sleep else np.empty(0, np.int64)
+    given = (
+        ground.flow,
+        ground.of_row,
+        ground.span,
+        what,
+        limits,
+        bands,
+        earliest,
+        CHUNK,
+        counters,
+    )
     none = np.empty((0, 2), np.int64)
     for rows in ground.slices():
         kernels.events(rows, *given, as_limits(0, 1, 0), none)
@@ -329,6 +343,19 @@ def pick_events(
         every = np.concatenate(kept)
         order = np.argsort(every[:, 0], kind="stable")
         yield every[order, 0], every[order, 1]
+
+
+def _earliest(times: Array) -> Array:
+    """Give, for each chunk of transactions, the earliest time of these and all later ones.
+
+    Times that are not known (negative) are none.
+    """
+    least = [
+        np.where(part < 0, np.iinfo(np.int64).max, part).min()
+        for first in range(0, len(times), CHUNK)
+        for part in (np.asarray(times[first : first + CHUNK]),)
+    ]
+    return np.minimum.accumulate(np.array(least, np.int64)[::-1])[::-1].copy()
 
 
 def _most_events(ground: Ground, what: int) -> int:

@@ -17,6 +17,7 @@ from kancil.bitcoin.coinjoins import exclude_coinjoins
 from kancil.bitcoin.heuristic import Answer, outside_period
 from kancil.bitcoin.ingest import IngestReport, limits_of
 from kancil.bitcoin.ingest import ingest as ingest_sources
+from kancil.bitcoin.kept_kernels import must_compile
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.looks import Look, looks_of
 from kancil.bitcoin.network import network_named
@@ -66,6 +67,7 @@ def clusters_of(
     *,
     progress: Progress,
     coinjoins_join: bool = False,
+    unsure_join: bool = False,
 ) -> Clusters:
     """Give the clusters of a chain, what looks like a CoinJoin left out unless it is to join.
 
@@ -74,7 +76,7 @@ def clusters_of(
     return open_clusters(
         chain,
         labels,
-        None if coinjoins_join else exclude_coinjoins(progress=progress),
+        None if coinjoins_join else exclude_coinjoins(progress=progress, unsure_join=unsure_join),
         progress=progress,
         on_damage=lambda: door.screen.warn(render("note.clusters-made-anew")),
     )
@@ -130,6 +132,8 @@ def ingest(
     if planned is not None and not door.as_json:
         sizes = {name: bytes_text(int(size)) for name, size in planned.as_dict().items()}
         door.screen.say(render("note.store-planned", **sizes))
+    if must_compile():
+        door.screen.warn(render("note.kernels-compiled"))
     with door.screen.progress() as progress:
         report = ingest_sources(
             folder,
@@ -335,7 +339,7 @@ def _say_look(door: Door, look: Look) -> None:
         return
     door.screen.say(
         render(
-            f"note.look-{heuristic.says}",
+            f"note.look-{look.manner}",
             heuristic=heuristic.name,
             version=heuristic.version,
             rule=look.verdict.rule,

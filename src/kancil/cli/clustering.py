@@ -37,19 +37,31 @@ def cluster(
         bool,
         typer.Option("--coinjoins-join", help="Do not look for CoinJoins: they join as others do."),
     ] = False,
+    unsure_join: Annotated[
+        bool,
+        typer.Option(
+            "--unsure-join",
+            help="What a heuristic is unsure of joins as others do; else it joins nothing.",
+        ),
+    ] = False,
     whole: Annotated[bool, typer.Option("--all", help="List everything.")] = False,
 ) -> None:
     """Addresses that one transaction spends from are taken to be one owner's (multi-input
     heuristic). That is a finding of a heuristic: one owner is not proved, and no error rate is
-    known. What looks like a CoinJoin joins nothing and is told. The first question makes the
-    clusters of the whole chain and keeps them beside it.
+    known. What looks like a CoinJoin, or may be one, joins nothing and is told. The first question
+    makes the clusters of the whole chain and keeps them beside it.
     """
     door = Door(context)
     opened = open_chain(door, chain)
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
         clusters = clusters_of(
-            door, opened, labels, progress=progress, coinjoins_join=coinjoins_join
+            door,
+            opened,
+            labels,
+            progress=progress,
+            coinjoins_join=coinjoins_join,
+            unsure_join=unsure_join,
         )
     view = ask_cluster(
         opened, clusters, labels, address, without=without or (), between=between, whole=whole

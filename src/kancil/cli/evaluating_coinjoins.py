@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from kancil.bitcoin.measure import GOAL_ASKED, GOAL_PERCENT, Counts, Measure, Part, ProtocolMeasure
 from kancil.ground.clock import to_text
@@ -34,7 +35,7 @@ def show_measure(door: Door, measure: Measure) -> None:
         ]
     )
     screen.table(
-        ("Label", "Set", "Count>", "Called>"),
+        ("Label", "Set", "From", "To", "Count>", "Called>", "Unsure>"),
         [
             *_rows(_yes_no(of_kind=True), measure.positives),
             *_rows(_yes_no(of_kind=False), measure.negatives),
@@ -65,8 +66,16 @@ def show_measure(door: Door, measure: Measure) -> None:
         )  # fmt: skip
 
 
-def _rows(label: str, parts: tuple[Part, ...]) -> list[tuple[str, str, str, str]]:
-    return [(label, part.name, grouped(part.count), grouped(part.called)) for part in parts]
+def _rows(label: str, parts: tuple[Part, ...]) -> list[tuple[str, ...]]:
+    return [
+        (label, part.name, _day(part.first), _day(part.last),
+         grouped(part.count), grouped(part.called), grouped(part.unsure))
+        for part in parts
+    ]  # fmt: skip
+
+
+def _day(time: datetime | None) -> str:
+    return "-" if time is None else f"{time:%Y-%m-%d}"
 
 
 def _yes_no(*, of_kind: bool) -> str:
@@ -80,6 +89,10 @@ def _facts(measure: Measure | ProtocolMeasure, contested: int) -> list[tuple[str
         (render("name.evaluate-found"), share_text(labelled.recall)),
         (render("name.evaluate-wrong"), share_text(labelled.wrongly_called)),
         (render("name.evaluate-counts"), _four(labelled)),
+        (
+            render("name.evaluate-unsure"),
+            f"{grouped(labelled.unsure_missed)}, {grouped(labelled.unsure_left)}",
+        ),
     ]
     if contested:
         rows += [
@@ -124,7 +137,7 @@ def _show_rules(door: Door, measure: Measure) -> None:
         ),
         [
             (
-                each.rule,
+                each.rule if each.is_sure else render("name.evaluate-unsure-rule", rule=each.rule),
                 _of(each.labelled.recall.count, each.labelled.recall.of),
                 _of(each.labelled.wrong, each.labelled.wrongly_called.of),
                 _of(each.uncontested.wrong, each.uncontested.wrongly_called.of),

@@ -15,6 +15,7 @@ from kancil.ground.ids import TraceId, new_id
 from kancil.ground.units import MAX_MONEY_SAT, btc_text, grouped
 from kancil.ground.words import render
 from kancil.reports.casework.asking import Window, ask_trace
+from kancil.reports.casework.bundle.coinjoins import way_of
 from kancil.reports.casework.changing import look_value
 from kancil.reports.casework.tracing import (
     LabelsUsed,
@@ -171,9 +172,10 @@ def _coinjoins(chain: Chain, answer: TraceAnswer) -> list[dict[str, Any]]:
 def _show_coinjoins(door: Door, rows: list[dict[str, Any]], *, all_rows: bool) -> None:
     """Say where the trace stops at what looks like a CoinJoin, what it goes through, and why."""
     say = door.screen.say
-    found = [row for row in rows if row["answer"] == "yes"]
+    found = [row for row in rows if row["rule"]]
     for row in found if all_rows else found[:SHOWN_ROWS]:
-        way = "stop" if row["is_stop"] else row["says"]
+        manner = row["says"] if row["answer"] == "yes" else row["answer"]
+        way = way_of(manner, is_stop=row["is_stop"])
         say(
             render(
                 f"note.trace-met-{way}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.heuristic import Coin
-from kancil.bitcoin.heuristics import EQUAL_OUTPUT
+from kancil.bitcoin.heuristic import Answer, Coin
+from kancil.bitcoin.heuristics import EQUAL_OUTPUT, EQUAL_OUTPUT_1
 from tests.bitcoin.coinjoins import WPKH, key, made, of_set
 
 EQUAL = [500_000] * 2
@@ -34,7 +34,7 @@ def test_values_of_inputs_are_not_needed_but_their_scripts_are() -> None:
     ],
 )
 def test_each_condition_is_asked(inputs: list[int], outputs: list[int], why: str) -> None:
-    assert key(EQUAL_OUTPUT, made(inputs, outputs)) == why
+    assert key(EQUAL_OUTPUT_1, made(inputs, outputs)) == why
 
 
 def test_one_script_is_not_two_people() -> None:
@@ -45,3 +45,19 @@ def test_one_script_is_not_two_people() -> None:
 
 def test_the_list_whose_rule_it_restates_is_found() -> None:
     assert {key(EQUAL_OUTPUT, shown) for shown in of_set("OtherCoinJoins")} == {"equal-amounts"}
+
+
+def test_equal_change_does_not_hide_that_three_are_paid_alike() -> None:
+    shown = made([9_000_000] * 3, [500_000] * 3 + [70_000, 70_000, 12_345])
+    assert key(EQUAL_OUTPUT_1, shown) == "why.equal-one-value"
+    verdict = EQUAL_OUTPUT.judge(shown)
+    assert (verdict.answer, verdict.rule) == (Answer.YES, "equal-change")
+    assert verdict.why.params == {
+        "count": 3, "value": 500_000, "others": 3, "values": 2, "scripts": 3
+    }  # fmt: skip
+    assert key(EQUAL_OUTPUT, made([9_000_000] * 2, [*EQUAL, 4])) == "equal-amounts"
+
+
+def test_of_two_pairs_it_is_unsure() -> None:
+    verdict = EQUAL_OUTPUT.judge(made([9_000_000] * 2, [*EQUAL, 4, 4]))
+    assert (verdict.answer, verdict.rule) == (Answer.UNSURE, "two-pairs")

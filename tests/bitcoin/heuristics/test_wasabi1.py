@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.heuristics import WASABI1
+from kancil.bitcoin.heuristic import Answer, Coin
+from kancil.bitcoin.heuristics import WASABI1, WASABI1_1
+from kancil.bitcoin.heuristics.wasabi1 import COORDINATOR
 from kancil.bitcoin.scriptkind import ScriptKind
 from tests.bitcoin.coinjoins import key, made, of_set
 
@@ -29,14 +31,13 @@ def test_values_of_inputs_are_not_needed_where_nobody_could_earn() -> None:
     ("inputs", "outputs", "why"),
     [
         (INPUTS, [BASE] * 9 + CHANGE, "why.wasabi1-equal"),
-        (INPUTS, [12_000_001] * 12 + CHANGE, "why.wasabi1-base"),
-        (INPUTS, [7_999_999] * 12 + CHANGE, "why.wasabi1-base"),
         (INPUTS[:11], ROUND, "why.fewer-inputs"),
         (INPUTS, EQUAL + CHANGE[:1], "why.wasabi1-single"),
     ],
 )
 def test_each_condition_is_asked(inputs: list[int], outputs: list[int], why: str) -> None:
     assert key(WASABI1, made(inputs, outputs)) == why
+    assert key(WASABI1_1, made(inputs, outputs)) == why
 
 
 def test_all_scripts_are_native_key_hashes() -> None:
@@ -59,3 +60,46 @@ def test_real_rounds_are_found_but_for_those_in_which_makers_earn() -> None:
     assert set(said) == {"base-denomination", "why.wasabi1-earned"}
     after = {key(WASABI1, shown) for shown in of_set("WasabiPostMixTxs")}
     assert "base-denomination" not in after
+
+
+FEE = (Coin(123_456, *min(COORDINATOR)),)
+"""The coordinator's output of a round of 2018 or 2019."""
+
+
+@pytest.mark.parametrize("base", [7_999_999, 12_000_001, 27_000_000])
+def test_of_another_denomination_it_is_unsure(base: int) -> None:
+    shown = made([40_000_000] * 14, [base] * 12 + CHANGE)
+    assert key(WASABI1_1, shown) == "why.wasabi1-base"
+    verdict = WASABI1.judge(shown)
+    assert (verdict.answer, verdict.rule) == (Answer.UNSURE, "other-denomination")
+
+
+@pytest.mark.parametrize("equal", [3, 6, 7, 30])
+def test_early_rounds_are_found_by_whom_they_pay(equal: int) -> None:
+    """Of 2018: other denominations, few participants, and no values of inputs needed."""
+    shown = made([None] * equal, [12_345_678] * equal + CHANGE[:2], more=FEE)
+    assert not WASABI1_1.judge(shown).is_fired
+    verdict = WASABI1.judge(shown)
+    assert (verdict.answer, verdict.rule) == (Answer.YES, "coordinator-paid")
+    assert verdict.why.params == {"count": equal, "value": 12_345_678, "inputs": equal}
+    without = made([None] * equal, [12_345_678] * equal + CHANGE[:3])
+    assert WASABI1.judge(without).answer is not Answer.YES
+
+
+def test_who_pays_the_coordinator_otherwise_is_told_as_unsure_or_not_at_all() -> None:
+    equal = [12_345_678] * 6
+    assert key(WASABI1, made([None] * 6, equal[:2] + CHANGE, more=FEE)) == "why.wasabi1-equal"
+    for shown in (
+        made([90_000_000], equal, more=FEE),
+        made([None] * 6, equal, kind=ScriptKind.P2SH, more=FEE),
+        made([None] * 6, equal, out_kind=ScriptKind.P2TR, more=FEE),
+    ):
+        verdict = WASABI1.judge(shown)
+        assert (verdict.answer, verdict.rule) == (Answer.UNSURE, "coordinator-paid-other-form")
+    assert key(WASABI1, made([None] * 6, equal, kind=None, more=FEE)) == "why.input-not-known"
+
+
+def test_what_version_1_calls_version_2_calls_by_the_same_rule() -> None:
+    called = [shown for shown in of_set("WasabiCoinJoins") if WASABI1_1.judge(shown).is_fired]
+    assert called
+    assert all(WASABI1.judge(shown) == WASABI1_1.judge(shown) for shown in called)

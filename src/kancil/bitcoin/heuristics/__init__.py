@@ -6,9 +6,9 @@ citing its source; name it in the tuple; add its words, its test and its section
 """
 
 from kancil.bitcoin.heuristic import Heuristic
-from kancil.bitcoin.heuristics.equal_output import EQUAL_OUTPUT
-from kancil.bitcoin.heuristics.joinmarket import JOINMARKET
-from kancil.bitcoin.heuristics.wasabi1 import WASABI1
+from kancil.bitcoin.heuristics.equal_output import EQUAL_OUTPUT, EQUAL_OUTPUT_1
+from kancil.bitcoin.heuristics.joinmarket import JOINMARKET, JOINMARKET_1
+from kancil.bitcoin.heuristics.wasabi1 import WASABI1, WASABI1_1
 from kancil.bitcoin.heuristics.wasabi2 import WASABI2
 from kancil.bitcoin.heuristics.whirlpool import WHIRLPOOL, WHIRLPOOL_1
 from kancil.bitcoin.heuristics.whirlpool_tx0 import WHIRLPOOL_TX0
@@ -21,7 +21,7 @@ HEURISTICS: tuple[Heuristic, ...] = (
     JOINMARKET,
     EQUAL_OUTPUT,
 )
-EARLIER: tuple[Heuristic, ...] = (WHIRLPOOL_1,)
+EARLIER: tuple[Heuristic, ...] = (WHIRLPOOL_1, WASABI1_1, JOINMARKET_1, EQUAL_OUTPUT_1)
 """Versions that were: what was recorded by them is answered by them again."""
 
 
@@ -34,9 +34,12 @@ def heuristic_named(name: str, version: str) -> Heuristic | None:
 __all__ = [
     "EARLIER",
     "EQUAL_OUTPUT",
+    "EQUAL_OUTPUT_1",
     "HEURISTICS",
     "JOINMARKET",
+    "JOINMARKET_1",
     "WASABI1",
+    "WASABI1_1",
     "WASABI2",
     "WHIRLPOOL",
     "WHIRLPOOL_1",

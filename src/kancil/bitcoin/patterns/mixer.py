@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from kancil.bitcoin.looks import PROTOCOLS, looks_of
+from kancil.bitcoin.heuristics import JOINMARKET_1, WASABI1_1, WASABI2, WHIRLPOOL
+from kancil.bitcoin.looks import looks_of
 from kancil.bitcoin.pattern import (
     Compared,
     Findings,
@@ -38,6 +39,8 @@ MOST_STEPS = 50
 LEAST_INPUTS = 3
 """A round that a protocol's heuristic calls has more than two inputs."""
 
+ASKED = (WHIRLPOOL, WASABI1_1, WASABI2, JOINMARKET_1)
+"""The heuristics of this version; those that come later do not change what it found."""
 PARAMETERS = (Parameter("least-equal", Unit.COUNT, 3, 2, 10_000),)
 
 
@@ -81,7 +84,7 @@ class Mixer:
         for tx in pick(ground, kernels.joint, limits, None).rows().tolist():
             if ground.closest is not None and tx not in ground.closest:
                 continue  # nothing that was asked about can have a part in it
-            looks = looks_of(ground.chain, tx, PROTOCOLS)
+            looks = looks_of(ground.chain, tx, ASKED)
             names = [one.heuristic.name for one in looks if one.is_yes]
             if names:
                 told.add(tx, partial(self._tell_join, ground, tx, ", ".join(names)))

@@ -132,7 +132,7 @@ def _combined_by(output: OutputShown, combined: Sequence[Combined]) -> Cell:
 
 
 def _looks(joins: Sequence[Look]) -> list[Section]:
-    """Show what detectors of CoinJoins say where one says yes or cannot tell."""
+    """Show what detectors of CoinJoins say but for a no."""
     if not joins:
         return []
     columns = ("looks-like", "why", "known-error", "rules-from")
@@ -151,7 +151,7 @@ def _looks(joins: Sequence[Look]) -> list[Section]:
 def _look(look: Look) -> Cell:
     heuristic = look.heuristic
     name = f"{heuristic.name} {heuristic.version}"
-    if not look.is_yes:
+    if not look.is_fired:
         return Several([name, tag("unknown", "note.change-answer-unknown")])
     words = {"heuristic": heuristic.name, "version": heuristic.version, "rule": look.verdict.rule}
-    return Phrase(f"web.cluster.looks-{heuristic.says}", words)
+    return Phrase(f"web.cluster.looks-{look.manner}", words)

@@ -32,6 +32,7 @@ SHOWN_ROWS = 100
 _LOOKS = {
     "coinjoin": "web.cluster.looks-coinjoin",
     "equal-outputs": "web.cluster.looks-equal-outputs",
+    "unsure": "web.cluster.looks-unsure",
 }
 NAMED = 3
 """So many addresses, or labels, are named in one cell."""
@@ -232,7 +233,7 @@ def _aside(chain: str, row: dict[str, Any]) -> tuple[Cell, ...]:
         why = Several([why, Phrase("web.cluster.outside-period")])
     return (
         *begin,
-        Phrase(_LOOKS[look["says"]], named),
+        Phrase(_LOOKS[look["says"] if look["answer"] == "yes" else look["answer"]], named),
         why,
         Phrase(look["error"]),
     )
@@ -251,6 +252,7 @@ def method_facts(value: dict[str, Any]) -> Section:
         ("known-error", Phrase("web.cluster.no-known-error")),
         ("coinjoins", Phrase("note.cluster-coinjoins-out",
                              {"count": joins["excluded"], "method": joins["excluded_by"]})),
+        ("coinjoins-unsure", Phrase("note.cluster-coinjoins-unsure", {"count": joins["unsure"]})),
         ("not-told", Phrase("note.cluster-coinjoins-untold", untold)),
         ("change-outputs", Phrase("note.cluster-change-off")),
         ("not-known", Phrase("note.cluster-not-known", not_known)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.heuristic import outside_period
 from kancil.ground.phrase import Phrase
-from kancil.reports.casework.bundle.coinjoins import stops_said
+from kancil.reports.casework.bundle.coinjoins import stops_said, way_of
 from kancil.reports.casework.tracing import CoinjoinMet, TraceAnswer, coinjoins_met
 from kancil.web.cells import Section, note, number, rows_left, table
 from kancil.web.parts import Cell
@@ -24,8 +24,8 @@ def stops_told(answer: TraceAnswer) -> Phrase:
 def coinjoin_sections(chain: Chain, answer: TraceAnswer) -> list[Section]:
     """List what heuristics say of the transactions met, each with what is known of its error."""
     met = coinjoins_met(chain, answer)
-    found = [one for one in met if one.look.is_yes]
-    left = {one.txid for one in met if not one.look.is_yes}
+    found = [one for one in met if one.look.is_fired]
+    left = {one.txid for one in met if not one.look.is_fired}
     sections: list[Section] = []
     if found:
         sections += rows_left(min(len(found), SHOWN_ROWS), len(found))
@@ -45,7 +45,7 @@ def _outside(met: CoinjoinMet) -> Phrase:
 
 def _row(chain: str, met: CoinjoinMet) -> tuple[Cell, ...]:
     heuristic, verdict = met.look.heuristic, met.look.verdict
-    way = "stop" if met.is_stop else heuristic.says
+    way = way_of(met.look.manner, is_stop=met.is_stop)
     words = {"heuristic": heuristic.name, "version": heuristic.version, "rule": verdict.rule}
     return (
         number(met.hop),

@@ -1,8 +1,8 @@
 """The transactions at which a bundle's traces stopped as CoinJoins: cited, read back, judged again.
 
-A trace stops where a heuristic says yes; which transactions these are is carried in the bundle, so
-that a checker without the heuristics computes the same rows. A checker that has them judges each
-again from the raw transactions, as far as the bundle shows its inputs (`Judge`).
+A trace stops where a heuristic says yes or is unsure; which transactions these are is carried in
+the bundle, so that a checker without the heuristics computes the same rows. A checker that has them
+judges each again from the raw transactions, as far as the bundle shows its inputs (`Judge`).
 """
 
 from __future__ import annotations
@@ -76,11 +76,30 @@ def speaking(named: Iterable[tuple[str, str]]) -> tuple[Heuristic, ...]:
 
 
 def stops_said(stops_at: Sequence[tuple[str, str]]) -> Phrase:
-    """Say at which heuristics' yes a trace stops, or that it goes through."""
+    """Say at which heuristics' word a trace stops, or that it goes through."""
     if not stops_at:
         return Phrase("note.report-limit-coinjoins-passed")
     named = ", ".join(f"{name} {version}" for name, version in stops_at)
     return Phrase("note.report-limit-coinjoins", {"heuristics": named})
+
+
+def manner_of(cited: CitedCoinjoin) -> str:
+    """Say whether a cited answer was a yes or unsure, by its rule; of one not here, that it is yes.
+
+    The bundle names the rule: an unsure has rules of its own.
+    """
+    heuristic = heuristic_named(*cited.key)
+    if heuristic is None:
+        return "coinjoin"
+    sure = {rule.code: rule.is_sure for rule in heuristic.rules}
+    return heuristic.says if sure.get(cited.rule, True) else Answer.UNSURE.value
+
+
+def way_of(manner: str, *, is_stop: bool) -> str:
+    """Name how a trace met a CoinJoin, for the names of sentences; `manner`: as `Look.manner`."""
+    if not is_stop:
+        return manner
+    return "unsure-stop" if manner == Answer.UNSURE else "stop"
 
 
 class CoinjoinBook:
@@ -127,10 +146,10 @@ class Judge:
             self._said[tx] = {(each.name, each.version): each.judge(shown) for each in every}
         return self._said[tx]
 
-    def says_yes(self, tx: int, key: tuple[str, str]) -> bool:
-        """Say whether the heuristic of this name and version is here and says yes."""
+    def is_fired(self, tx: int, key: tuple[str, str]) -> bool:
+        """Say whether the heuristic of this name and version is here and one of its rules fires."""
         verdict = self.verdicts(tx).get(key)
-        return verdict is not None and verdict.answer is Answer.YES
+        return verdict is not None and verdict.is_fired
 
     def shown(self, tx: int) -> Shown:
         """Give a transaction as a heuristic sees it, as far as the bundle shows its inputs."""
@@ -160,10 +179,8 @@ class Judge:
 
 
 def is_same(cited: CitedCoinjoin, verdict: Verdict) -> bool:
-    """Say whether a verdict is a yes by the same rule with the same reason."""
+    """Say whether a verdict is by the same rule with the same reason."""
     heuristic = heuristic_named(*cited.key)
     return (
-        heuristic is not None
-        and verdict.answer is Answer.YES
-        and cite(cited.txid, heuristic, verdict) == cited
+        heuristic is not None and verdict.is_fired and cite(cited.txid, heuristic, verdict) == cited
     )

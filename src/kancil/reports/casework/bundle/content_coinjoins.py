@@ -14,7 +14,7 @@ from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
 from kancil.ground.words import render, render_phrase
 
 from .answers import Answer, Answers
-from .coinjoins import cite, speaking, stops_of, stops_said
+from .coinjoins import cite, manner_of, speaking, stops_of, stops_said, way_of
 from .content_tables import ROWS_SHOWN, Table
 from .material import CitedCoinjoin
 
@@ -36,9 +36,7 @@ def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
             speak = frozenset(answer.question.heuristics)
             for step in answer.chosen.steps:
                 said = answers.judge.verdicts(step.tx).items()
-                keys.update(
-                    key for key, verdict in said if key in speak and verdict.answer is Said.YES
-                )
+                keys.update(key for key, verdict in said if key in speak and verdict.is_fired)
     return [
         (
             render("note.report-heuristic", name=each.name, version=each.version),
@@ -59,9 +57,10 @@ def coinjoins_table(answer: Answer, answers: Answers) -> Table | None:
         verdicts = answers.judge.verdicts(step.tx)
         for each in speaking(answer.question.heuristics):
             verdict = verdicts[each.name, each.version]
-            if verdict.answer is Said.YES:
+            if verdict.is_fired:
                 cited = cite(answers.names.txid(step.tx), each, verdict)
-                rows.append(_row(cited, step.hop, each.says, answers.judge.time_of(step.tx)))
+                manner = each.says if verdict.answer is Said.YES else verdict.answer.value
+                rows.append(_row(cited, step.hop, manner, answers.judge.time_of(step.tx)))
             elif verdict.answer is Said.UNKNOWN and each.says == "coinjoin":
                 untold.add(step.tx)
     notes = [render("note.report-coinjoins-meaning")] if rows else []
@@ -84,7 +83,7 @@ def _stopped(answer: Answer, answers: Answers) -> list[list[str]]:
     stops = stops_of(answers.small.graph, answer.chosen)
     named = answer.question.stops_at or ()
     return [
-        _row(cited, hop, "stop", answers.judge.time_of(tx))
+        _row(cited, hop, way_of(manner_of(cited), is_stop=True), answers.judge.time_of(tx))
         for tx, hop in stops.items()
         for cited in answers.coinjoins.stops(tx, named)
     ]

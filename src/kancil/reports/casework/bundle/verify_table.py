@@ -139,7 +139,7 @@ def _check_passed(answer: Answer, answers: Answers, step: Step) -> None:
         tx
         for result in each_result(answer.results)
         for tx in (row.tx for row in result.steps)
-        if any(answers.judge.says_yes(tx, key) for key in named)
+        if any(answers.judge.is_fired(tx, key) for key in named)
     }
     for tx in sorted(passed):
         params: dict[str, str | int] = {"txid": answers.names.txid(tx), "trace": answer.number}

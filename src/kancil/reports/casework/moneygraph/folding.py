@@ -225,9 +225,9 @@ class _Folder:
         self._group(Part(self.tx_id(tx), TX, tone=tone, txs=[tx], parent=parent))
 
     def _is_coinjoin(self, tx: int) -> bool:
-        """Say whether a heuristic takes a transaction for a CoinJoin."""
+        """Say whether a heuristic takes a transaction for a CoinJoin, surely or not."""
         looks = self.sight.looks_of(tx)
-        return any(look.is_yes and look.heuristic.says == COINJOIN for look in looks)
+        return any(look.is_fired and look.heuristic.says == COINJOIN for look in looks)
 
     # --- what an officer hid ----------------------------------------------------------------------
 

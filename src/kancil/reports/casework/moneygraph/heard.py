@@ -123,7 +123,7 @@ def heard_of(looks: Iterable[Look]) -> tuple[Heard, ...]:
 
 
 def _told(heard: Heard) -> str:
-    what = heard.says if heard.answer == "yes" else "unknown"
+    what = heard.says if heard.answer == "yes" else heard.answer
     name = f"{heard.heuristic} {heard.version}"
     told = render(f"note.graph-look-{what}", name=name)
     return (
@@ -141,17 +141,18 @@ def _why(look: Look) -> str:
 
 
 def looks_like(looks: Sequence[Look], *, is_fold: bool, is_end: bool) -> tuple[Line, ...]:
-    """Give the lines in a node for what heuristics say yes to; CoinJoins stand out.
+    """Give the lines in a node for what heuristics call, surely or not; CoinJoins stand out.
 
     `is_end`: of coins that end before one, which say that already, only by whose word.
     """
-    said_yes = [look for look in looks if look.is_yes]
-    joins = [look for look in said_yes if look.heuristic.says == "coinjoin"]
+    fired = [look for look in looks if look.is_fired]
+    joins = [look for look in fired if look.heuristic.says == "coinjoin"]
     if is_fold:
         if not joins:
             return ()
         return (Line(PLAIN, render("note.graph-box-coinjoins", count=grouped(len(joins)))),)
-    lines = [Line(TITLE, render("note.graph-box-coinjoin"))] if joins and not is_end else []
-    for says, name in dict.fromkeys((look.heuristic.says, " ".join(look.key)) for look in said_yes):
-        lines.append(Line(PLAIN, render(f"note.graph-box-{says}-by", name=name)))
+    title = "coinjoin" if any(look.is_yes for look in joins) else "unsure"
+    lines = [Line(TITLE, render(f"note.graph-box-{title}"))] if joins and not is_end else []
+    for manner, name in dict.fromkeys((look.manner, " ".join(look.key)) for look in fired):
+        lines.append(Line(PLAIN, render(f"note.graph-box-{manner}-by", name=name)))
     return tuple(lines)
