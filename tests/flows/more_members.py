@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin import change_views, heuristics, looks, patterns, policies
+from kancil.bitcoin import heuristics, looks, patterns, policies
 from kancil.bitcoin.heuristic import Shown, Verdict, fired
 from kancil.bitcoin.heuristics import change
 from kancil.bitcoin.heuristics.equal_output import EqualOutput
@@ -77,7 +77,7 @@ def add_members(patch: pytest.MonkeyPatch) -> None:
     _instead(patch, looks.PROTOCOLS, (*looks.PROTOCOLS, EXTRA_HEURISTIC))
     _instead(patch, heuristics.HEURISTICS, (*heuristics.HEURISTICS, EXTRA_HEURISTIC))
     _instead(patch, patterns.PATTERNS, (*patterns.PATTERNS, EXTRA_PATTERN))
-    _instead(patch, change_views.CHANGE_HEURISTICS, (*change.CHANGE_HEURISTICS, EXTRA_CHANGE))
+    _instead(patch, change.CHANGE_HEURISTICS, (*change.CHANGE_HEURISTICS, EXTRA_CHANGE))
 
 
 def _instead(patch: pytest.MonkeyPatch, old: Any, new: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -143,13 +144,53 @@ def test_an_answer_whose_entry_is_sealed_is_said(desk: Desk) -> None:
     assert "1 answer is not compared with the ledger" in answer.texts["table"]
 
 
-def test_a_method_that_is_not_known_is_not_called_intact(desk: Desk) -> None:
+def asked_in_version_2(**changed: Any) -> Callable[[dict[str, Any]], None]:
+    """Give the parameters their form of today, with policies that the page may not know."""
+
+    def twist(parts: dict[str, Any]) -> None:
+        named = [{"name": name, "version": "1"} for name in ("poison", "haircut", "fifo", "lifo")]
+        form = {"format": "kancil-parameters/2", "heuristics": [], "policies": named}
+        parts["parameters"].update({**form, **changed})
+
+    return twist
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"policies": [{"name": "fifo", "version": "2"}]},
+        {"policies": [{"name": "fifo", "version": "1"}, {"name": "later", "version": "1"}]},
+        {"format": "kancil-parameters/3"},
+    ],
+    ids=str,
+)
+def test_a_method_that_is_not_known_is_not_called_intact(desk: Desk, changed: Any) -> None:
+    answer = desk.check(make_bundle(Plan(twist_analysis=asked_in_version_2(**changed))))
+    assert (answer.states["table"], answer.verdict) == ("unknown", "unknown")
+    assert "were not recomputed by this page" in answer.texts["table"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"policies": {"fifo": "1"}},
+        {"policies": [{"name": "fifo", "version": "1"}] * 2},
+        {"policies": [{"name": "lifo", "version": "1"}]},
+        {"heuristics": {}},
+    ],
+    ids=str,
+)
+def test_parameters_of_another_form_are_refused(desk: Desk, changed: Any) -> None:
+    answer = desk.check(make_bundle(Plan(twist_analysis=asked_in_version_2(**changed))))
+    assert (answer.states["table"], answer.verdict) == ("bad", "bad")
+
+
+def test_version_1_names_the_policies_of_its_time_and_no_others(desk: Desk) -> None:
     def twist(parts: dict[str, Any]) -> None:
         parts["parameters"]["policies"]["fifo"] = "2"
 
     answer = desk.check(make_bundle(Plan(twist_analysis=twist)))
-    assert (answer.states["table"], answer.verdict) == ("unknown", "incomplete")
-    assert "were not recomputed by this page" in answer.texts["table"]
+    assert (answer.states["table"], answer.verdict) == ("bad", "bad")
 
 
 def test_a_transaction_outside_any_block_is_not_called_intact(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from kancil.bitcoin.heuristic import Answer as Said
 from kancil.bitcoin.heuristic import Heuristic, error_of, outside_period
-from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
+from kancil.bitcoin.heuristics import heuristic_named
 from kancil.ground.words import render, render_phrase
 
 from .answers import Answer, Answers
@@ -37,13 +37,14 @@ def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
             for step in answer.chosen.steps:
                 said = answers.judge.verdicts(step.tx).items()
                 keys.update(key for key, verdict in said if key in speak and verdict.is_fired)
+    shown = dict.fromkeys(each for one in answers.answers for each in one.question.heuristics)
     return [
         (
             render("note.report-heuristic", name=each.name, version=each.version),
             [render(key) for key in each.words],
             each.source,
         )
-        for each in (*HEURISTICS, *EARLIER)
+        for each in speaking(dict.fromkeys((*shown, *sorted(keys))))
         if (each.name, each.version) in keys
     ]
 
