@@ -271,7 +271,8 @@ def _file_row(
 
 
 _OUTCOMES: dict[str, Kind] = {
-    "in": "intact", "wrong": "warn", "locked": "danger", "key-wrong": "warn", "key-locked": "danger"
+    "in": "intact", "wrong": "warn", "locked": "danger", "key-wrong": "warn",
+    "key-locked": "danger", "factor-wrong": "warn", "factor-locked": "danger",
 }  # fmt: skip
 
 
