@@ -214,3 +214,25 @@ def test_no_template_label_or_refusal_of_allauth_speaks_for_itself(site: Site) -
     wrong = browser.post("/sign-in/", {"login": "nobody here", "password": "x"}).content.decode()
     assert render("web.refused.sign-in", "id") in wrong
     assert "are not correct" not in wrong
+
+
+def test_making_a_key_asks_who_is_there_and_keeps_no_passphrase(site: Site) -> None:
+    from tests.web.signing import PASSPHRASE
+
+    person = site.add("keyless", "officer")
+    person.set_password(PASSWORD)
+    person.save()
+    client = site.client("keyless")
+    assert "Making a key asks who you are" in client.get("/account/key/").content.decode()
+    given = {"passphrase": PASSPHRASE, "passphrase_again": PASSPHRASE}
+    answer = client.post("/account/key/", given)
+    assert answer.headers["Location"] == "/account/confirm/?next=%2Faccount%2Fkey%2F"
+    assert PASSPHRASE not in str(dict(client.session))
+    person.refresh_from_db()
+    assert person.officer is None
+    confirm(client)
+    page = client.get("/account/key/").content.decode()
+    assert "Making a key asks who you are" not in page
+    assert client.post("/account/key/", given).status_code == 302
+    person.refresh_from_db()
+    assert person.officer is not None
