@@ -59,9 +59,9 @@ def change_role(
     with one_transaction():
         if role != Role.ADMINISTRATOR:
             keep_an_administrator(person)
-        Person.objects.filter(pk=person.pk).update(role=role)
+        needs = role in ledger.folded(Roll).factor_roles
+        Person.objects.filter(pk=person.pk).update(role=role, needs_second_factor=needs)
         _record(ledger, person, "role", reason, by, role=role)
-        _need_factor(ledger)
 
 
 def end_account(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOfficer) -> None:
@@ -104,7 +104,7 @@ def end_sign_ins(ledger: LedgerStore, person: Person, *, reason: str, by: Acting
 
 
 def require_second_factor(ledger: LedgerStore, *, roles: list[Role], by: ActingOfficer) -> None:
-    """Let people of exactly these roles do nothing on the site without a second factor."""
+    """Let people of these roles, and administrators, do nothing without a second factor."""
     with one_transaction():
         accounts.require_second_factor(ledger, roles=[role.value for role in roles], by=by)
         _need_factor(ledger)
