@@ -58,8 +58,8 @@ def test_a_new_administrator_sets_up_a_second_factor_before_any_page_opens(site:
     to_confirm = client.get("/account/code/on/").headers["Location"]
     assert to_confirm.startswith("/account/confirm/")
     assert client.post(to_confirm, {"password": OWN}).status_code == 302
-    page = client.get("/account/code/on/").content.decode()
-    found = re.search(r'data-copy="([A-Z2-7]+)"', page)
+    shown = client.get("/account/code/on/").content.decode()
+    found = re.search(r'data-copy="([A-Z2-7]+)"', shown)
     assert found is not None
     code = format_hotp_value(hotp_value(found[1], int(time.time()) // 30))
     assert client.post("/account/code/on/", {"code": code}).status_code == 302

@@ -58,7 +58,7 @@ def programme(founded: Path) -> Iterator[ProgrammeSite]:
 def with_codes(person: Person) -> str:
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    secret = generate_totp_secret()
+    secret = str(generate_totp_secret())
     TOTP.activate(person, secret)
     return secret
 
