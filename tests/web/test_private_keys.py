@@ -27,7 +27,7 @@ def everything_kept() -> str:
     """All that the desk's tables hold, as text."""
     from django.apps import apps
 
-    rows = [list(model.objects.values_list()) for model in apps.get_models()]
+    rows = [list(model._default_manager.values_list()) for model in apps.get_models()]
     return repr(rows)
 
 

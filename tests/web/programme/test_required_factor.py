@@ -121,7 +121,7 @@ def test_a_lost_factor_is_removed_and_sign_ins_are_ended_with_a_reason(
     assert there.get("/").status_code == 200
     client = confirmed(programme, "olga")
     page = words_of(client.get(f"/people/{ann.pk}/"))
-    assert "Sign her out everywhere" in page
+    assert "Sign them out everywhere" in page
     assert "Remove second factors" not in page
     where = f"/people/{ann.pk}/sign-ins/"
     assert client.post(where, {"account_reason": ""}).status_code == 200
