@@ -71,7 +71,7 @@ def build() -> None:
     run(
         "init", UNIT, "--name", "Sample Cybercrime Unit", "--country", "LA",
         "--zone", "Asia/Vientiane", "--officer", "Dara (sample)",
-        "--disk-exception", "sample data only",
+        "--disk-exception", "sample data only", "--second-factor-exception", "sample data only",
     )  # fmt: skip
     basis = "Training exercise on public blocks; no real case"
     for title in ("The first payment", "Seventy-one hops", "A listed address was paid"):
@@ -227,6 +227,7 @@ def make_site() -> None:
         f"              passphrase of her key, for findings and bundles: {PASSPHRASE}\n"
         f"  prosecutor  prosecutor  {reader['password']}\n"
         f"  accounts    admin       {first['password']}\n"
+        "Administrators need no second factor here: it is stated that this is sample data only.\n"
     )
 
 
@@ -236,8 +237,8 @@ def make_programme() -> None:
     made = json.loads(
         run(
             "init", PROGRAMME, "--site", "programme", "--name", "Sample Programme", "--zone",
-            "Asia/Vientiane", "--officer", "Ada Adair (sample)", "--username", "ada", "--json",
-            show=False,
+            "Asia/Vientiane", "--officer", "Ada Adair (sample)", "--username", "ada",
+            "--second-factor-exception", "sample data only", "--json", show=False,
         )
     )  # fmt: skip
     sys.stdout.write(f"\n$ kancil init {_shown(str(PROGRAMME))} --site programme\n")

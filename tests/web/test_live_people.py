@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
+from tests.ground.test_private_keys import WIF
 from tests.web.look import serving
 from tests.web.signing import PASSPHRASE, PASSWORD, with_key
 from tests.web.site import Site, site_of
@@ -246,6 +247,34 @@ def test_a_session_that_ends_does_not_hide_that_somebody_else_saved_meanwhile(
         page.wait_for_selector("text=Both side by side")
         assert page.input_value("[name=version]") == "2"
         assert page.input_value("[name=remark]") == "what I typed"
+
+
+def test_a_private_key_is_not_kept_in_the_browser_and_the_rest_of_the_form_is(
+    browser: Browser, live: tuple[Site, str]
+) -> None:
+    _, address = live
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    sign_in(page, "examiner")
+    page.goto("/cases/new/")
+    page.fill("[name=case_title]", "A long title")
+    page.fill("[name=scope]", f"found on paper: {WIF}")
+    assert WIF in page.evaluate("JSON.stringify(sessionStorage)")
+    page.evaluate(
+        """() => {
+          const form = document.querySelector('main form[data-keep]');
+          form.noValidate = true;
+          form.requestSubmit();
+        }"""
+    )
+    page.wait_for_selector("[data-forgotten]")
+    assert WIF not in page.content()
+    assert WIF not in page.evaluate("JSON.stringify(sessionStorage)")
+    page.click("text=Back to the form")
+    page.wait_for_selector("[name=case_title]")
+    assert page.input_value("[name=case_title]") == "A long title"
+    assert page.input_value("[name=scope]") == ""
+    context.close()
 
 
 LOOKED_AT = {

@@ -119,7 +119,10 @@ def test_who_lacks_a_required_second_factor_is_led_to_it_and_can_do_nothing_else
     assert officer.get("/").status_code == 200
     sent = {"factor_roles": ["officer", "reader"]}
     assert supervisor.post("/people/second-factor/", sent).status_code == 302
-    assert site.entries("unit.second-factor")[-1].body["roles"] == ["officer", "reader"]
+    recorded = site.entries("unit.second-factor")[-1].body["roles"]
+    assert recorded == ["administrator", "officer", "reader"]
+    assert site.client("administrator").get("/").headers["Location"] == "/account/factors/"
+    TOTP.activate(site.people["administrator"], generate_totp_secret())
     for path in ("/", "/cases/1/", "/find/?q=C1", "/verify/", "/account/key/"):
         assert officer.get(path).headers["Location"] == "/account/factors/", path
     assert officer.post("/cases/new/", {"case_title": "x"}).headers["Location"] == (
@@ -141,7 +144,9 @@ def test_who_lacks_a_required_second_factor_is_led_to_it_and_can_do_nothing_else
 
     assert Person.objects.get(username="later").needs_second_factor
     assert supervisor.post("/people/second-factor/", {"sent": "x"}).status_code == 302
-    assert not Person.objects.filter(needs_second_factor=True).exists()
+    assert {each.role for each in Person.objects.filter(needs_second_factor=True)} == {
+        "administrator"
+    }
     assert site.client("officer").get("/").status_code == 200
 
 
@@ -214,3 +219,34 @@ def test_no_template_label_or_refusal_of_allauth_speaks_for_itself(site: Site) -
     wrong = browser.post("/sign-in/", {"login": "nobody here", "password": "x"}).content.decode()
     assert render("web.refused.sign-in", "id") in wrong
     assert "are not correct" not in wrong
+
+
+def test_making_a_key_asks_who_is_there_and_keeps_no_passphrase(site: Site) -> None:
+    from tests.web.signing import PASSPHRASE
+
+    person = site.add("keyless", "officer")
+    person.set_password(PASSWORD)
+    person.save()
+    client = site.client("keyless")
+    assert "Making a key asks who you are" in client.get("/account/key/").content.decode()
+    given = {"passphrase": PASSPHRASE, "passphrase_again": PASSPHRASE}
+    answer = client.post("/account/key/", given)
+    assert answer.headers["Location"] == "/account/confirm/?next=%2Faccount%2Fkey%2F"
+    assert PASSPHRASE not in str(dict(client.session))
+    person.refresh_from_db()
+    assert person.officer is None
+    confirm(client)
+    page = client.get("/account/key/").content.decode()
+    assert "Making a key asks who you are" not in page
+    assert client.post("/account/key/", given).status_code == 302
+    person.refresh_from_db()
+    assert person.officer is not None
+
+
+@pytest.mark.parametrize("name", ["officer", "reader", "administrator"])
+def test_the_account_menu_leads_to_password_and_second_factors(site: Site, name: str) -> None:
+    page = site.client(name).get("/").content.decode()
+    menu = page[page.index('class="menu-body"') :]
+    menu = menu[: menu.index("</details>")]
+    assert '<a href="/account/password/">My password</a>' in menu
+    assert '<a href="/account/factors/">Second factors</a>' in menu

@@ -106,11 +106,13 @@ def test_a_right_address_that_no_block_pays_is_told_so_with_its_labels(searched:
 
 
 def test_a_private_key_is_named_and_never_repeated(searched: Site) -> None:
-    answer = ask(searched, PRIVATE_KEY)
-    text = answer.content.decode()
-    assert answer.status_code == 200
-    assert PRIVATE_KEY not in text
-    assert "private" in text
+    mistyped = PRIVATE_KEY[:-1] + "K"
+    for key, status in ((PRIVATE_KEY, 400), (mistyped, 200)):
+        answer = ask(searched, key)
+        text = answer.content.decode()
+        assert answer.status_code == status
+        assert key not in text
+        assert "private key" in text
 
 
 def test_titles_seals_and_officers_are_found_by_a_part(searched: Site) -> None:

@@ -23,6 +23,12 @@ ASSESS_COMMANDS: dict[str, Target] = {
         "Add an account for the programme's site.",
         "kancil assess person add dara --name 'Dara S.' --role assessor",
     ),
+    "assess person factors": Target(
+        "assess_site",
+        "person_factors",
+        "Remove somebody's second factors, such as those of a lost telephone.",
+        "kancil assess person factors dara --reason 'telephone lost'",
+    ),
     "assess person list": Target(
         "assess_site",
         "person_list",

@@ -17,6 +17,7 @@ from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, read_signed, write_signe
 from kancil.ground.signing import Signer, fingerprint, public_pem
 from kancil.ground.words import render
 
+from .officers import Reason
 from .programme import CountryCode, Programme, Username, chosen, plain, with_id
 
 Out = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
@@ -51,6 +52,20 @@ def person_add(
     )
     value = {"id": str(person.pk), "username": username, "password": password, "role": role}
     programme.show(value, render("done.person-add", name=username, password=password))
+
+
+def person_factors(context: typer.Context, username: Username, reason: Reason) -> None:
+    """For a telephone or key that is lost. Every browser is signed out; whoever needs a second
+    factor sets up a new one at the next sign-in. By an administrator or a programme officer.
+    """
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.people import remove_account_factors
+    from kancil.desk.assessment.queries.site import acting_account
+
+    person = acting_account(username)
+    remove_account_factors(by=programme.person, person=person.pk, reason=reason)
+    value = {"id": str(person.pk), "username": username}
+    programme.show(value, render("done.person-factors", name=username))
 
 
 def person_list(context: typer.Context) -> None:

@@ -17,7 +17,15 @@ FIRST_ROLES = ("administrator", "programme-officer")
 
 
 def found_programme(
-    door: Door, folder: Path, unit: Unit, *, username: str, name: str, role: str, disk: Disk
+    door: Door,
+    folder: Path,
+    unit: Unit,
+    *,
+    username: str,
+    name: str,
+    role: str,
+    disk: Disk,
+    factor_exception: str | None,
 ) -> None:
     """Make a laid-out folder a programme's workspace, and say the first one-time password once.
 
@@ -28,7 +36,9 @@ def found_programme(
     from kancil.desk.assessment.actions.people import admit_first
     from kancil.desk.people.queries import Role
 
-    person, password = admit_first(username=username, name=name, role=Role(role))
+    person, password = admit_first(
+        username=username, name=name, role=Role(role), factor_exception=factor_exception or ""
+    )
     workspace = mark(folder, unit, Site.PROGRAMME)
     value = {
         "id": unit.id,
@@ -36,6 +46,7 @@ def found_programme(
         "site": workspace.site.value,
         "account": {"id": str(person.pk), "username": username, "password": password},
         "disk": {"encrypted": disk.encrypted, "seen": disk.seen},
+        "second_factor": {"exception": factor_exception},
     }
 
     def text() -> None:

@@ -57,6 +57,12 @@ COMMANDS: dict[str, Target] = {
         "Give somebody a new one-time password.",
         "kancil person password dara --reason 'forgotten'",
     ),
+    "person factors": Target(
+        "people",
+        "factors",
+        "Remove somebody's second factors, such as those of a lost telephone.",
+        "kancil person factors dara --reason 'telephone lost'",
+    ),
     "person join": Target(
         "people",
         "join",

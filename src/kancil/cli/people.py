@@ -71,6 +71,24 @@ def password(context: typer.Context, username: Username, reason: Reason) -> None
     door.show(value, render("done.person-password", name=username, password=fresh))
 
 
+def factors(context: typer.Context, username: Username, reason: Reason) -> None:
+    """For a telephone or key that is lost. Every browser is signed out; whoever needs a second
+    factor sets up a new one at the next sign-in. The ledger has who removed them, whose and why.
+    """
+    door = Door(context)
+    door.needed(reason, "--reason")
+    door.ledger.head()
+    from kancil.desk.access.actions import remove_factors
+    from kancil.desk.people.queries import find_person
+
+    person = find_person(username)
+    if person is None:
+        raise PersonNotFound(name=username[:60])
+    remove_factors(door.ledger, person, reason=reason, by=door.acting())
+    value = {"id": str(person.pk), "username": username}
+    door.show(value, render("done.person-factors", name=username))
+
+
 def people_list(context: typer.Context) -> None:
     """Everyone who can sign in, by name."""
     door = Door(context)

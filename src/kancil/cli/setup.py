@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kancil.custody.accounts import require_second_factor
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.entry import Entry, read_entry
 from kancil.custody.keys import KeyRing
@@ -71,6 +72,9 @@ def init(
     disk_exception: Annotated[
         str | None, typer.Option(help="Why the disk may stay without encryption.")
     ] = None,
+    second_factor_exception: Annotated[
+        str | None, typer.Option(help="Why administrators may sign in without a second factor.")
+    ] = None,
     site: Annotated[
         Site, typer.Option(help="unit: cases and ledger; programme: assessments of countries.")
     ] = Site.UNIT,
@@ -105,15 +109,20 @@ def init(
     lay_out(folder)
     unit = Unit(UnitId(new_id()), name, country.upper(), place, language)
     if site is Site.PROGRAMME:
-        found_programme(door, folder, unit, username=username, name=officer, role=role, disk=disk)
+        found_programme(
+            door, folder, unit, username=username, name=officer, role=role, disk=disk,
+            factor_exception=second_factor_exception,
+        )  # fmt: skip
         return
-    first = _found(folder, unit, officer, role, secret, disk, disk_exception)
+    exceptions = (disk_exception, second_factor_exception)
+    first = _found(folder, unit, officer, role, secret, disk, exceptions)
     workspace = mark(folder, unit)
     value = {
         "id": unit.id,
         "workspace": str(workspace.root),
         "officer": {"id": first, "label": "O1", "name": officer},
         "disk": {"encrypted": disk.encrypted, "seen": disk.seen, "exception": disk_exception},
+        "second_factor": {"exception": second_factor_exception},
     }
 
     def text() -> None:
@@ -139,9 +148,13 @@ def _found(
     role: str,
     secret: str | None,
     disk: Disk,
-    disk_exception: str | None,
+    exceptions: tuple[str | None, str | None],
 ) -> OfficerId:
-    """Make the keys and the ledger's first entries; gives the first officer's id."""
+    """Make the keys and the ledger's first entries; gives the first officer's id.
+
+    `exceptions`: why the disk may stay unencrypted, why administrators need no second factor.
+    """
+    disk_exception, factor_exception = exceptions
     keys = KeyRing(folder / "keys")
     unit_signer = keys.found()
     officer = OfficerId(new_id())
@@ -173,6 +186,9 @@ def _found(
             exception=disk_exception,
             by=ActingOfficer(officer, signer),
         )
+        if factor_exception:
+            by = ActingOfficer(officer, signer)
+            require_second_factor(ledger, roles=[], exception=factor_exception, by=by)
     finally:
         ledger.close()
     return officer

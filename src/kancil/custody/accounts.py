@@ -44,9 +44,17 @@ def record_change(
     return _of_unit(ledger, "account.changed", body, by)
 
 
-def require_second_factor(ledger: LedgerStore, *, roles: list[str], by: ActingOfficer) -> Entry:
-    """Record that, from now on, people of exactly these roles need a second factor."""
-    return _of_unit(ledger, "unit.second-factor", {"roles": sorted(roles)}, by)
+def require_second_factor(
+    ledger: LedgerStore, *, roles: list[str], by: ActingOfficer, exception: str = ""
+) -> Entry:
+    """Record that, from now on, people of exactly these roles need a second factor.
+
+    Administrators need one too, unless `exception` says why not.
+    """
+    body: dict[str, Any] = {"roles": sorted(roles)}
+    if exception:
+        body["exception"] = exception
+    return _of_unit(ledger, "unit.second-factor", body, by)
 
 
 def _of_unit(ledger: LedgerStore, kind: str, body: dict[str, Any], by: ActingOfficer) -> Entry:

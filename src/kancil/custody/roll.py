@@ -23,6 +23,10 @@ GONE = ("returned", "disposed")
 """Statuses in which nothing more may be done with an exhibit."""
 
 
+_ALWAYS_FACTOR = frozenset({"administrator"})
+"""Roles whose people need a second factor unless an entry states why not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """The unit, as entry 1 states it."""
@@ -154,8 +158,10 @@ class Roll:
     """Entries `prices.imported`."""
     transfers: list[Entry] = field(default_factory=list)
     """Entries `transfers.read`, each of an exhibit."""
-    factor_roles: frozenset[str] = frozenset()
+    factor_roles: frozenset[str] = _ALWAYS_FACTOR
     """Roles whose people need a second factor on the unit's site."""
+    factor_exception: str = ""
+    """Why administrators need none, where an entry says so."""
 
     @classmethod
     def empty(cls) -> Self:
@@ -360,7 +366,9 @@ def _take_report(roll: Roll, entry: Entry) -> None:
 
 
 def _take_factor_roles(roll: Roll, entry: Entry) -> None:
-    roll.factor_roles = frozenset(str(role) for role in entry.body["roles"])
+    roll.factor_exception = str(entry.body.get("exception") or "")
+    given = frozenset(str(role) for role in entry.body["roles"])
+    roll.factor_roles = given if roll.factor_exception else given | _ALWAYS_FACTOR
 
 
 _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.core.exceptions import (
     RequestDataTooBig,
@@ -19,9 +21,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render as render_page
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from kancil.desk.base.opening import current_workspace, ours
 from kancil.ground.errors import (
+    AddressIsPrivateKey,
     ChainBeingChanged,
     DeskBusy,
     DeskNotReadable,
@@ -35,11 +39,14 @@ from kancil.ground.errors import (
     Unreachable,
 )
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.private_keys import holds_private_key
 from kancil.ground.words import has, languages, speak
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 _OF_THE_DATABASE = (DeskNotReadable, DeskUnreachable)
+_UNSEEN = re.compile("pass(word|phrase)")
+"""In the names of fields whose text no page shows and nothing keeps."""
 _logger = logging.getLogger(__name__)
 
 POLICY = (
@@ -98,21 +105,27 @@ class _TellErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse a private key in the address before anything names the address."""
+        asked = (unquote_plus(request.META.get("QUERY_STRING", "")), *_texts(request.GET))
+        if any(map(holds_private_key, (request.path, *asked))) and not _is_api(request):
+            return _private_key_refused(request, [])
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: object, *_given: object
     ) -> HttpResponse | None:
-        """Refuse text with the character NUL, which no column holds and PostgreSQL refuses.
+        """Refuse private keys, and the character NUL, which no column holds.
 
-        The API is left alone: it looks at no text before it knows who asks and how much is sent.
+        What is typed into a field for a passphrase is shown nowhere and is not looked at. The API
+        is left alone: it looks at no text before it knows who asks and how much is sent.
         """
         if getattr(view, "guards_itself", False):
             return None
         given = (request.path, *_texts(request.GET), *_texts(request.POST))
         if any("\x00" in text for text in given):
             return error_page(request, TextNotStorable())
-        return None
+        holding = [name for name, values in request.POST.lists() if _is_refused(name, values)]
+        return _private_key_refused(request, holding) if holding else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Show the error page for an error of ours; anything else is a fault and goes up."""
@@ -128,6 +141,33 @@ def _texts(given: QueryDict) -> Iterator[str]:
     for name, values in given.lists():
         yield name
         yield from values
+
+
+def _is_refused(name: str, values: list[Any]) -> bool:
+    typed = (name, *([] if _UNSEEN.search(name) else values))
+    return any(holds_private_key(text) for text in typed)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _private_key_refused(request: HttpRequest, fields: list[str]) -> HttpResponse:
+    """Answer without repeating it; `fields` are emptied in what the browser keeps of the form."""
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    request.META["QUERY_STRING"] = ""  # the page's forms name the address they stand at
+    if holds_private_key(request.path):
+        request.path = request.path_info = "/"
+    shown = {
+        "code": AddressIsPrivateKey.code,
+        "next": Phrase(f"error.{AddressIsPrivateKey.code}.next"),
+        "sentence": Phrase("web.private-key.sentence"),
+        "status": 400,
+        "forgotten": [name for name in fields if not holds_private_key(name)],
+        "back": back if is_ours and not holds_private_key(unquote_plus(back)) else "",
+    }
+    return render_page(request, "kancil/error.html", shown, status=400)
 
 
 def no_answer(request: HttpRequest) -> HttpResponse:

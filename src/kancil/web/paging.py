@@ -61,9 +61,11 @@ class Page:
         return self.may is None or person.role in self.may
 
 
-def brought(address: str, name: str, view: View, *, may: frozenset[Role] | None) -> Page:
+def brought(
+    address: str, name: str, view: View, *, may: frozenset[Role] | None, menu: str = ""
+) -> Page:
     """Give the page of a view that another package brings, under its own name."""
-    return Page(address, name, view, may, None, ("GET", "POST"))
+    return Page(address, name, view, may, None, ("GET", "POST"), menu)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def founded(root: Path) -> None:
     ran = run(
         "init", root, "--site", "programme", "--name", "Sample programme", "--officer",
         "Ada Adair", "--username", "ada", "--zone", "Asia/Phnom_Penh",
+        "--second-factor-exception", "a test",
     )  # fmt: skip
     assert ran.status == 0, ran.err
 

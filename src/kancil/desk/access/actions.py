@@ -20,8 +20,9 @@ from kancil.desk.people.actions import (
 )
 from kancil.desk.people.models import CaseOpening, Membership, Person, Role, Token
 from kancil.desk.people.queries import find_person, has_entered, is_member
-from kancil.ground.errors import MemberAlready, PersonNotFound
+from kancil.ground.errors import AlreadyRecorded, MemberAlready, PersonNotFound
 from kancil.ground.ids import CaseId, OfficerId, new_id
+from kancil.ground.phrase import Phrase
 
 
 def admit_person(
@@ -58,9 +59,9 @@ def change_role(
     with one_transaction():
         if role != Role.ADMINISTRATOR:
             keep_an_administrator(person)
-        Person.objects.filter(pk=person.pk).update(role=role)
+        needs = role in ledger.folded(Roll).factor_roles
+        Person.objects.filter(pk=person.pk).update(role=role, needs_second_factor=needs)
         _record(ledger, person, "role", reason, by, role=role)
-        _need_factor(ledger)
 
 
 def end_account(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOfficer) -> None:
@@ -103,7 +104,7 @@ def end_sign_ins(ledger: LedgerStore, person: Person, *, reason: str, by: Acting
 
 
 def require_second_factor(ledger: LedgerStore, *, roles: list[Role], by: ActingOfficer) -> None:
-    """Let people of exactly these roles do nothing on the site without a second factor."""
+    """Let people of these roles, and administrators, do nothing without a second factor."""
     with one_transaction():
         accounts.require_second_factor(ledger, roles=[role.value for role in roles], by=by)
         _need_factor(ledger)
@@ -146,12 +147,15 @@ def make_own_key(
 ) -> OfficerId:
     """Make a person an officer of the ledger with a key under her own passphrase.
 
-    `by`: who vouches, the server on her behalf. Raises PassphraseTooShort.
+    `by`: who vouches, the server on her behalf. Raises PassphraseTooShort, and AlreadyRecorded for
+    a person who is an officer by now, by a request that came at the same moment.
     """
     officer = OfficerId(new_id())
     signer = keys.create_officer(officer, passphrase)
     try:
         with one_transaction():
+            if Person.objects.filter(pk=person.pk, officer__isnull=False).exists():
+                raise AlreadyRecorded(what=Phrase("thing.officer"), name=person.name)
             add_officer(
                 ledger,
                 officer=officer,

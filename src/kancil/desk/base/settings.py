@@ -88,7 +88,7 @@ def _settings_of_both(workspace: Workspace, database_url: str | None) -> dict[st
         "LANGUAGE_CODE": "en",
         "AUTH_USER_MODEL": "people.Person",
         "FILE_UPLOAD_TEMP_DIR": str(workspace.uploads_dir),
-        "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 8
+        "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 24
         "STATIC_URL": f"/static/{static_digest()}/",
         **_PAGES,
         **_SIGN_IN,
@@ -206,6 +206,13 @@ _PAGES: dict[str, Any] = {
     "WHITENOISE_IMMUTABLE_FILE_TEST": _never_changes,
     "WHITENOISE_ALLOW_ALL_ORIGINS": False,
     "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+    # Tries are counted here, in the one process that serves: nobody may push a count out.
+    "CACHES": {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    },
     "SESSION_COOKIE_AGE": 8 * 3600,
     "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
@@ -231,6 +238,7 @@ _PAGES: dict[str, Any] = {
     },
 }
 _FORMS = "kancil.web.people.sign_in_forms"
+_PASSWORDS = "kancil.web.people.passwords"
 _SIGN_IN: dict[str, Any] = {
     "AUTHENTICATION_BACKENDS": [
         "axes.backends.AxesStandaloneBackend",
@@ -245,8 +253,8 @@ _SIGN_IN: dict[str, Any] = {
     "ACCOUNT_EMAIL_VERIFICATION": "none",
     "ACCOUNT_EMAIL_NOTIFICATIONS": False,
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
-    # Axes alone counts failures, and says that it locks.
-    "ACCOUNT_RATE_LIMITS": {"login_failed": None},
+    # Wrong second factors of one person, whichever session they come from; axes counts passwords.
+    "ACCOUNT_RATE_LIMITS": {"login_failed": "5/15m/key"},
     "ACCOUNT_SESSION_REMEMBER": False,
     "ACCOUNT_FORMS": {
         "login": f"{_FORMS}.SignIn",
@@ -255,7 +263,9 @@ _SIGN_IN: dict[str, Any] = {
     },
     "MFA_FORMS": {
         "authenticate": f"{_FORMS}.Code",
+        "authenticate_webauthn": f"{_FORMS}.Passkey",
         "reauthenticate": f"{_FORMS}.ConfirmByCode",
+        "reauthenticate_webauthn": f"{_FORMS}.ConfirmByPasskey",
         "activate_totp": f"{_FORMS}.CodesOn",
         "add_webauthn": f"{_FORMS}.AddPasskey",
         "edit_webauthn": f"{_FORMS}.RenamePasskey",
@@ -267,7 +277,9 @@ _SIGN_IN: dict[str, Any] = {
     "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": True,  # browsers allow it for localhost alone
     "AXES_FAILURE_LIMIT": 5,
     "AXES_COOLOFF_TIME": 0.25,
-    "AXES_LOCKOUT_PARAMETERS": ["username"],
+    "AXES_HANDLER": "kancil.web.people.lockout.NameAndAddress",
+    "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"], "username"],
+    "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
     "AXES_USERNAME_FORM_FIELD": "username",
     "AXES_RESET_ON_SUCCESS": True,
     "AXES_LOCKOUT_TEMPLATE": "kancil/locked.html",
@@ -275,10 +287,10 @@ _SIGN_IN: dict[str, Any] = {
     "AXES_IPWARE_PROXY_COUNT": 0,
     "AXES_VERBOSE": False,
     "AUTH_PASSWORD_VALIDATORS": [
-        {
-            "NAME": f"{_FORMS}.LongEnough",
-            "OPTIONS": {"min_length": 12},
-        },
-        {"NAME": f"{_FORMS}.NotCommon"},
+        {"NAME": f"{_PASSWORDS}.LongEnough", "OPTIONS": {"min_length": 12}},
+        {"NAME": f"{_PASSWORDS}.NotCommon"},
+        {"NAME": f"{_PASSWORDS}.Varied"},
+        {"NAME": f"{_PASSWORDS}.NotOneself", "OPTIONS": {"user_attributes": ("username", "name")}},
+        {"NAME": f"{_PASSWORDS}.NotTheSame"},
     ],
 }

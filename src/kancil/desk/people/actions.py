@@ -10,9 +10,18 @@ import secrets
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
+from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import (
+    get_client_http_accept,
+    get_client_ip_address,
+    get_client_path_info,
+    get_client_user_agent,
+)
+from axes.models import AccessFailureLog
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.http import HttpRequest
 
 from kancil.desk.base.opening import one_change
 from kancil.ground import clock
@@ -153,6 +162,24 @@ def token_was_used(token: Token) -> None:
     known = token.last_used_at
     if known is None or (now - known).total_seconds() > _USE_SECONDS:
         Token.objects.filter(is_old, pk=token.pk).update(last_used_at=now)
+
+
+def log_wrong_factor(person: Person, request: HttpRequest, *, is_last: bool) -> None:
+    """Keep that somebody showed a wrong second factor; what was shown is kept nowhere.
+
+    `is_last`: no more may be shown for a while.
+    """
+    AccessFailureLog.objects.create(
+        username=person.username,
+        ip_address=get_client_ip_address(request),
+        user_agent=get_client_user_agent(request),
+        http_accept=get_client_http_accept(request),
+        path_info=get_client_path_info(request),
+        attempt_time=clock.now(),
+        locked_out=is_last,
+    )
+    AxesProxyHandler.remove_out_of_limit_failure_logs(username=person.username)
+    _access_log.warning("a wrong second factor of %s", person.username)
 
 
 def drop_factors(person: Person) -> None:

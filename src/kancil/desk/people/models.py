@@ -52,7 +52,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=True)
     needs_second_factor = models.BooleanField(default=False)
-    """A supervisor requires TOTP or a passkey."""
+    """TOTP or a passkey is required of the role: of administrators always, bar an exception."""
     language = models.CharField(max_length=12, blank=True, default="")
     theme = models.CharField(max_length=8, blank=True, default="")
     added_at = models.DateTimeField(auto_now_add=True)

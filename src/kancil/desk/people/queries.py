@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from kancil.ground import clock
+from kancil.ground.folding import folded
 
 from .models import (
     PROGRAMME_ROLES,
@@ -56,6 +57,23 @@ def people() -> list[Person]:
 def find_person(username: str) -> Person | None:
     """Find an active account by its user name."""
     return Person.objects.filter(username=username, is_active=True).first()
+
+
+def account_named(typed: str) -> str:
+    """User name of the account that is meant by what was typed at sign-in.
+
+    Letter case, compatibility forms and spaces make no other account. What names no account comes
+    back folded.
+    """
+    meant = _as_name(typed)
+    names = Person.objects.values_list("username", flat=True)
+    if names.filter(username=typed).exists():
+        return typed
+    return next((name for name in names if _as_name(name) == meant), meant)
+
+
+def _as_name(text: str) -> str:
+    return folded(" ".join(text.split()))
 
 
 def person_of_officer(officer: str) -> Person | None:
@@ -100,6 +118,16 @@ def factors_of(person: Person) -> list[str]:
     return sorted(set(found.values_list("type", flat=True)))
 
 
+def factors_by_person() -> dict[int, list[str]]:
+    """Kinds of second factor as `factors_of` gives them, of everybody who has one, by account."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    found: dict[int, list[str]] = {}
+    rows = Authenticator.objects.filter(type__in=kinds).values_list("user_id", "type")
+    for person, kind in rows.distinct().order_by("type"):
+        found.setdefault(person, []).append(kind)
+    return found
+
+
 def lacks_second_factor(person: Person) -> bool:
     """Say whether the person must set a second factor up before she can do anything."""
     return person.needs_second_factor and not factors_of(person)
@@ -115,6 +143,10 @@ def session_keys_of(person: Person) -> list[str]:
     ]
 
 
+FACTOR_PATHS = ("/code/", "/passkey/")
+"""How the addresses end at which a second factor is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """Somebody signed in, or tried to."""
@@ -127,7 +159,7 @@ class SignIn:
     outcome: str
     """`in`, `wrong` or `locked`; the words are `web.sign-in-outcome.<value>`.
 
-    Of a key `key-wrong` or `key-locked`.
+    Of a second factor `factor-wrong` or `factor-locked`, of a key `key-wrong` or `key-locked`.
     """
     out_at: datetime | None
     """When she signed out, if she did."""
@@ -164,6 +196,8 @@ def _failed(rows: list[AccessFailureLog], known: set[str]) -> Iterator[SignIn]:
     for row in rows:
         name = row.username if row.username in known else None
         outcome = "locked" if row.locked_out else "wrong"
+        if row.path_info.endswith(FACTOR_PATHS):
+            outcome = f"factor-{outcome}"
         yield SignIn(row.attempt_time, name, row.ip_address or "", row.user_agent, outcome, None)
 
 

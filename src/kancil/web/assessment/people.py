@@ -17,7 +17,7 @@ from django.urls import reverse
 from kancil.desk.assessment.actions import people as accounts
 from kancil.desk.assessment.actions.site import set_focal_countries
 from kancil.desk.assessment.queries.countries import countries
-from kancil.desk.assessment.queries.site import AccountRow, acts_on_account
+from kancil.desk.assessment.queries.site import AccountRow, acts_on_account, factor_rule
 from kancil.desk.assessment.queries.site import accounts as all_of_them
 from kancil.desk.people.queries import Person, Role
 from kancil.ground.errors import PageNotFound, PersonNotFound
@@ -38,7 +38,9 @@ from kancil.web.cells import (
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, choose, text
 from kancil.web.parts import Cell
-from kancil.web.programme_page import KEEPERS, page
+from kancil.web.people.factors import exception_note, factor_tag, factors_page
+from kancil.web.people.sign_ins import sign_ins_of, sign_ins_page
+from kancil.web.programme_page import ADMINISTRATORS, KEEPERS, page
 from kancil.web.signed_in import person_of
 
 from .record import act_table
@@ -47,7 +49,13 @@ _ORDER = (
     Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER, Role.TEAM_LEAD, Role.ASSESSOR, Role.REVIEWER,
     Role.FOCAL_POINT, Role.DONOR_READER,
 )  # fmt: skip
+_WORDS = {act: f"web.account-act.{act}" for act in ("sign-ins", "factors")}
+"""Acts that are named as in a unit."""
 _OF_COUNTRIES = (Role.FOCAL_POINT, Role.DONOR_READER)
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(each.value, words(f"web.role-of.{each.value}")) for each in _ORDER]
 
 
 def _known(by: Person) -> list[tuple[str, str]]:
@@ -68,9 +76,9 @@ class AccountForm(WordsForm):
         """Offer the roles that she may give, and the countries there are."""
         super().__init__(*args, **kwargs)
         roles = [
-            (each.value, words(f"web.role-of.{each.value}"))
-            for each in _ORDER
-            if each is not Role.ADMINISTRATOR or by.role == Role.ADMINISTRATOR
+            (role, name)
+            for role, name in _roles()
+            if role != Role.ADMINISTRATOR or by.role == Role.ADMINISTRATOR
         ]
         choose(self, "role", [("", words("web.form.choose")), *roles])
         known = _known(by)
@@ -114,13 +122,22 @@ def all_accounts(request: HttpRequest) -> HttpResponse:
             each.username,
             Phrase(f"web.role.{each.role}"),
             ", ".join(each.countries) or "–",
+            factor_tag(each.factors, is_needed=each.needs_factor),
             _state(is_active=each.is_active),
         )
         for each in sorted(all_of_them(person_of(request)), key=lambda one: not one.is_active)
     ]
-    columns = ("name", "account", "role", "countries", "state")
-    buttons = [button(reverse("person_new"), "web.people.new", main=True)]
-    sections: list[Section] = [table("web.people.accounts", columns, rows)]
+    columns = ("name", "account", "role", "countries", "second-factor", "state")
+    buttons = [
+        button(reverse("person_new"), "web.people.new", main=True),
+        button(reverse("second_factors"), "web.factors.require"),
+    ]
+    if person_of(request).role in ADMINISTRATORS:
+        buttons.append(button(reverse("audit_sign_ins"), "web.audit.sign-ins"))
+    sections: list[Section] = [
+        *exception_note(factor_rule().exception),
+        table("web.people.accounts", columns, rows),
+    ]
     if len(rows) == 1:
         sections.append(note("info", "web.people.only-one"))
     return show(request, Phrase("web.room.people"), sections, buttons=buttons)
@@ -188,12 +205,14 @@ def account_page(request: HttpRequest, number: int) -> HttpResponse:
     by = person_of(request)
     person = _account(by, number)
     kept = typed(request)
-    sections: list[Section] = [_about(by, person)]
+    sections: list[Section] = [_about(by, person), *sign_ins_of(person.username, {})]
     if person.role != Role.ADMINISTRATOR or by.role == Role.ADMINISTRATOR:
         sections += confirming_note(request, "web.people.confirm")
         if person.role in _OF_COUNTRIES and person.is_active:
             sections.append(_countries(by, person, kept))
-        for act in ("password", "ended") if person.is_active else ("brought-back",):
+        factors = ("factors",) if person.factors else ()
+        in_use = ("password", "sign-ins", *factors, "ended")
+        for act in in_use if person.is_active else ("brought-back",):
             asked = ReasonForm(initial=kept, auto_id=f"id_{act}_%s")
             sections.append(_act_form(person, act, asked))
     done = acts_on_account(by, person.username)
@@ -207,6 +226,7 @@ def _about(by: Person, person: AccountRow) -> Section:
         ("account", person.username),
         ("role", Phrase(f"web.role-of.{person.role}")),
         ("state", _state(is_active=person.is_active)),
+        ("second-factor", factor_tag(person.factors, is_needed=person.needs_factor)),
     ]
     if person.role in _OF_COUNTRIES:
         names = dict(_known(by))
@@ -224,7 +244,7 @@ def _countries(by: Person, person: AccountRow, kept: dict[str, Any]) -> Section:
 
 
 def _act_form(person: AccountRow, act: str, asked: ReasonForm) -> Section:
-    key = f"web.programme-account.{act}"
+    key = _WORDS.get(act, f"web.programme-account.{act}")
     there = reverse("person_act", kwargs={"number": person.id, "act": act})
     return form(key, asked, submit=key, text=f"{key}-text", action=there)
 
@@ -262,6 +282,8 @@ def person_countries(request: HttpRequest, number: int) -> HttpResponse:
 
 _ACTS: dict[str, Callable[..., str | None]] = {
     "password": accounts.renew_account_password,
+    "sign-ins": accounts.end_account_sign_ins,
+    "factors": accounts.remove_account_factors,
     "ended": accounts.end_account,
     "brought-back": accounts.bring_back_account,
 }
@@ -287,8 +309,36 @@ def person_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
                 by=by, person=person.id, reason=asked.cleaned_data["account_reason"]
             )
             if password is None:
-                messages.success(request, words(f"web.programme-account.{act}-done"))
+                own = f"web.programme-account.{act}-done"
+                shared = f"web.account-change.{act}"
+                messages.success(request, words(shared if act in _WORDS else own))
                 return redirect(there)
             return _password_once(request, person.id, person.username, person.name, password)
     title = Phrase("web.people.title", {"name": person.name})
     return show(request, title, [_act_form(person, act, asked)], crumbs=_way(person))
+
+
+@page("people/second-factor/", "second_factors", may=KEEPERS, methods=("GET", "POST"))
+def second_factors(request: HttpRequest) -> HttpResponse:
+    """Say of which roles people need a second factor, on the whole site."""
+    by, rule = person_of(request), factor_rule()
+
+    def require(roles: list[Role]) -> None:
+        accounts.require_second_factor(by=by, roles=[role.value for role in roles])
+
+    return factors_page(
+        request,
+        roles=_roles(),
+        needed=rule.roles,
+        exception=rule.exception,
+        text="web.factors.text-programme",
+        require=require,
+    )
+
+
+@page("people/sign-ins/", "audit_sign_ins", may=ADMINISTRATORS)
+def audit_sign_ins(request: HttpRequest) -> HttpResponse:
+    """Who signed in, who tried, and which names were locked."""
+    return sign_ins_page(
+        request, above=_way()[0], lead="web.audit.sign-ins-lead-programme", names={}
+    )

@@ -70,8 +70,8 @@ def act_name(kind: str) -> Cell:
 
 
 _TOLD = (
-    "reason", "protocol", "role", "countries", "members", "protocols", "as_of", "decision",
-    "target", "choice", "before", "answer_of", "sha256",
+    "reason", "exception", "protocol", "role", "roles", "countries", "members", "protocols",
+    "as_of", "decision", "target", "choice", "before", "answer_of", "sha256",
 )  # fmt: skip
 
 
@@ -84,6 +84,8 @@ def told_of(details: Mapping[str, Any]) -> str:
 def _one(name: str, value: Any) -> str:
     if name == "role" and has(f"web.role.{value}", "en"):
         return words(f"web.role.{value}")
+    if name == "roles":
+        return ", ".join(words(f"web.role.{role}") for role in value)
     if name == "answer_of":
         return words("web.acted.answer-of", name=_plain(value))
     if name == "sha256":

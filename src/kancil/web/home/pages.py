@@ -22,6 +22,7 @@ from kancil.web.cells import (
     identifier,
     note,
 )
+from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
 from kancil.web.forms import WordsForm, secret
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import person_of
@@ -116,7 +117,7 @@ class OwnKeyForm(WordsForm):
 
 @page("account/key/", "own_key", may=ACTING, methods=("GET", "POST"), menu="person")
 def own_key(request: HttpRequest) -> HttpResponse:
-    """Make my own signing key, or see it."""
+    """Make my own signing key, or see it; making it asks who is there."""
     person, desk = person_of(request), unit_desk()
     title = Phrase("web.key.title")
     if person.officer is not None:
@@ -124,6 +125,8 @@ def own_key(request: HttpRequest) -> HttpResponse:
         shown = [facts("web.key.yours", [("fingerprint", identifier(mark))])]
         return render(request, "kancil/page.html", {"title": title, "sections": shown})
     asked = OwnKeyForm(request.POST or None)
+    if request.method == "POST" and not is_confirmed(request):
+        return confirm_first(request, asked)
     if request.method == "POST" and asked.is_valid():
         with asked.telling("passphrase"):
             make_own_key(
@@ -135,5 +138,8 @@ def own_key(request: HttpRequest) -> HttpResponse:
                 by=desk.server(request),
             )
             return redirect("own_key")
-    sections = [form("web.key.make", asked, submit="web.key.make", text="web.key.text")]
+    sections = [
+        *confirming_note(request, "web.key.confirm"),
+        form("web.key.make", asked, submit="web.key.make", text="web.key.text"),
+    ]
     return render(request, "kancil/page.html", {"title": title, "sections": sections})

@@ -7,7 +7,6 @@ cases that they have entries: when, and of which case, nothing of what they say.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,18 +18,16 @@ from kancil.custody.entry import Entry
 from kancil.custody.kinds import KINDS
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.custody.queries import AuditFilter, AuditPart, Sight, audit, audit_all
-from kancil.desk.people.queries import Person, Role, SignIn, case_ids_of, find_person, sign_ins
+from kancil.desk.people.queries import Person, Role, case_ids_of, find_person
 from kancil.ground import clock
 from kancil.ground.cells import Cell as TableCell
 from kancil.ground.cells import plain_cell, write_table
-from kancil.ground.errors import TimeNotReadable
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
-    beginning,
     button,
     empty,
     link,
@@ -43,9 +40,11 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ADMINISTRATORS, EVERYONE, page
-from kancil.web.parts import Cell, Kind
+from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
+
+from .sign_ins import sign_ins_page
 
 _ROWS = 50
 _MOST = 5000
@@ -270,71 +269,10 @@ def _file_row(
     )
 
 
-_OUTCOMES: dict[str, Kind] = {
-    "in": "intact", "wrong": "warn", "locked": "danger", "key-wrong": "warn", "key-locked": "danger"
-}  # fmt: skip
-
-
 @page("audit/sign-ins/", "audit_sign_ins", may=ADMINISTRATORS)
 def audit_sign_ins(request: HttpRequest) -> HttpResponse:
     """Who signed in, who tried, and which names were locked."""
-    before = _moment(request.GET.get("before", ""))
-    found = sign_ins(before=before, most=_ROWS)
-    sections: list[Section] = []
-    if found:
-        sections.append(sign_in_table(found))
-    else:
-        sections.append(empty("web.audit.empty", url=reverse("audit"), icon="search"))
-    if len(found) == _ROWS:
-        older = urlencode({"before": clock.to_text(found[-1].at)})
-        url = f"{reverse('audit_sign_ins')}?{older}"
-        sections.append(
-            note("info", "web.audit.sign-ins-more", url=url, do="web.audit.older", rows=_ROWS)
-        )
-    return show(
-        request,
-        Phrase("web.audit.sign-ins"),
-        sections,
-        crumbs=[{"url": reverse("audit"), "name": Phrase("web.room.audit")}],
-        lead=Phrase("web.audit.sign-ins-lead"),
-    )
-
-
-def sign_in_table(found: list[SignIn]) -> Section:
-    """Show sign-ins and failures, and passphrases that opened no key."""
-    names = case_queries.officer_names() if any(each.key_of for each in found) else {}
-    return table(
-        "web.audit.sign-ins",
-        ("when", "account", "outcome", "address-from", "browser", "signed-out"),
-        [
-            (
-                when(each.at),
-                each.username or Phrase("web.audit.no-account"),
-                _outcome(each, names),
-                each.address or Phrase("note.not-stated"),
-                beginning(each.browser, 60) or Phrase("note.not-stated"),
-                _signed_out(each),
-            )
-            for each in found
-        ],
-    )
-
-
-def _outcome(each: SignIn, names: dict[str, str]) -> Cell:
-    key = f"web.sign-in-outcome.{each.outcome}"
-    if each.key_of is None:
-        return tag(_OUTCOMES[each.outcome], key)
-    return tag(_OUTCOMES[each.outcome], key, officer=names.get(each.key_of, each.key_of))
-
-
-def _signed_out(each: SignIn) -> Cell:
-    if each.outcome != "in":
-        return "–"
-    return Phrase("web.audit.not-said") if each.out_at is None else when(each.out_at)
-
-
-def _moment(text_of: str) -> datetime | None:
-    try:
-        return clock.from_text(text_of) if text_of else None
-    except TimeNotReadable:
-        return None
+    above = {"url": reverse("audit"), "name": Phrase("web.room.audit")}
+    names = case_queries.officer_names()
+    lead = "web.audit.sign-ins-lead"
+    return sign_ins_page(request, above=above, lead=lead, names=names)

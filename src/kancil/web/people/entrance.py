@@ -42,13 +42,20 @@ _OWN: tuple[tuple[str, str, View], ...] = (
 """Of whoever is signed in; allauth itself asks her to be."""
 
 
+_IN_MENU = ("account_change_password", "mfa_index")
+"""Those of them that stand in everyone's own menu."""
+
+
 def entrance(everyone: frozenset[Role]) -> list[Page]:
     """Give the pages by which people of these roles come in, and choose their language."""
     post = ("POST",)
     return [
         Page("language/", "language", guarded(language, ANYONE, post, None), ANYONE, None, post),
         *(brought(*each, may=ANYONE) for each in _IN),
-        *(brought(*each, may=everyone) for each in _OWN),
+        *(
+            brought(*each, may=everyone, menu="person" if each[1] in _IN_MENU else "")
+            for each in _OWN
+        ),
     ]
 
 

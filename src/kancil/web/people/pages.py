@@ -17,17 +17,18 @@ from django.urls import reverse
 
 from kancil.custody.roll import Roll
 from kancil.desk.access import actions
+from kancil.desk.cases.queries import officer_names
 from kancil.desk.custody.store import folds_held
 from kancil.desk.people.queries import (
     UNIT_ROLES,
     Person,
     Role,
     case_ids_of,
+    factors_by_person,
     factors_of,
     people,
     person_at,
     session_keys_of,
-    sign_ins,
 )
 from kancil.ground.errors import PageNotFound, PersonNotFound
 from kancil.ground.phrase import Phrase
@@ -53,10 +54,10 @@ from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .audit import sign_in_table
+from .factors import exception_note, factor_tag, factors_page
+from .sign_ins import sign_ins_of
 
 _MOST = 2**63 - 1
-_SIGN_INS = 20
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -84,10 +85,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
     buttons = [button(reverse("second_factors"), "web.factors.require")]
     if person_of(request).role in ADMINISTRATORS:
         buttons.insert(0, button(reverse("person_new"), "web.people.new", main=True))
-    return show(request, Phrase("web.room.people"), [_accounts()], buttons=buttons)
+    sections = [*exception_note(_roll().factor_exception), _accounts()]
+    return show(request, Phrase("web.room.people"), sections, buttons=buttons)
 
 
 def _accounts() -> Section:
+    factors = factors_by_person()
     return table(
         "web.people.accounts",
         ("name", "account", "role", "second-factor", "state", "since"),
@@ -96,7 +99,7 @@ def _accounts() -> Section:
                 link(reverse("person", kwargs={"number": person.pk}), person.name),
                 person.username,
                 Phrase(f"web.role.{person.role}"),
-                _factor_tag(person),
+                factor_tag(factors.get(person.pk, ()), is_needed=person.needs_second_factor),
                 _state(person),
                 when(person.added_at),
             )
@@ -109,16 +112,6 @@ def _state(person: Person) -> Cell:
     if person.is_active:
         return tag("intact", "web.people.in-use")
     return tag("unknown", "web.people.ended")
-
-
-def _factor_tag(person: Person) -> Cell:
-    """Say which second factors a person has, and whether one is missing."""
-    found = factors_of(person)
-    if found:
-        return tag("intact", f"web.factor-kinds.{'-and-'.join(found)}")
-    if person.needs_second_factor:
-        return tag("danger", "web.factors.missing")
-    return tag("unknown", "web.factors.none")
 
 
 @page("people/new/", "person_new", may=ADMINISTRATORS, methods=("GET", "POST"))
@@ -184,14 +177,7 @@ class RoleForm(ActForm):
 def person_page(request: HttpRequest, number: int) -> HttpResponse:
     """One account: what it is, what was done to it, where it is signed in."""
     person = _person(number)
-    sections = [_about(person)]
-    found = sign_ins(before=None, most=_SIGN_INS + 1, username=person.username)
-    if found:
-        sections.append(sign_in_table(found[:_SIGN_INS]))
-        if len(found) > _SIGN_INS:
-            sections.append(note("info", "web.cut.sign-ins", shown=_SIGN_INS))
-    else:
-        sections.append(note("info", "web.people.never-in"))
+    sections = [_about(person), *sign_ins_of(person.username, officer_names())]
     if person_of(request).role in ADMINISTRATORS:
         sections += confirming_note(request)
         sections += _acts(request, person)
@@ -212,7 +198,10 @@ def _about(person: Person) -> Section:
             ("account", person.username),
             ("role", Phrase(f"web.role.{person.role}")),
             ("state", _state(person)),
-            ("second-factor", _factor_tag(person)),
+            (
+                "second-factor",
+                factor_tag(factors_of(person), is_needed=person.needs_second_factor),
+            ),
             ("own-key", _own_key(person)),
             ("cases", number(len(case_ids_of(person)))),
             ("signed-in-now", number(len(session_keys_of(person)))),
@@ -289,42 +278,25 @@ _ACTS: dict[str, Callable[..., str | None]] = {
 }
 
 
-class FactorForm(WordsForm):
-    """Whose people need a second factor."""
-
-    factor_roles = forms.MultipleChoiceField(
-        choices=(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the roles by their words."""
-        super().__init__(*args, **kwargs)
-        field = self.fields["factor_roles"]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = _roles()
-
-
 @page("people/second-factor/", "second_factors", may=HEADS, methods=("GET", "POST"))
 def second_factors(request: HttpRequest) -> HttpResponse:
     """Say of which roles people need a second factor, in the whole unit."""
     desk = unit_desk()
+    roll = _roll()
+
+    def require(roles: list[Role]) -> None:
+        actions.require_second_factor(desk.ledger, roles=roles, by=desk.server(request))
+
+    return factors_page(
+        request,
+        roles=_roles(),
+        needed=roll.factor_roles,
+        exception=roll.factor_exception,
+        text="web.factors.text",
+        require=require,
+    )
+
+
+def _roll() -> Roll:
     with folds_held():
-        needed = sorted(desk.ledger.folded(Roll).factor_roles)
-    asked = FactorForm(request.POST or None, initial={"factor_roles": needed})
-    if request.method == "POST" and asked.is_valid():
-        if not is_confirmed(request):
-            return confirm_first(request, asked)
-        chosen = [Role(role) for role in asked.cleaned_data["factor_roles"]]
-        with asked.telling():
-            actions.require_second_factor(desk.ledger, roles=chosen, by=desk.server(request))
-            messages.success(request, words("web.factors.required"))
-            return redirect("people")
-    missing = [each for each in people() if each.is_active and not factors_of(each)]
-    sections: list[Section] = [
-        *confirming_note(request),
-        form("web.factors.require", asked, submit="web.factors.save", text="web.factors.text"),
-    ]
-    if missing:
-        rows = [(each.name, Phrase(f"web.role.{each.role}")) for each in missing]
-        sections.append(table("web.factors.without", ("name", "role"), rows))
-    return show(request, Phrase("web.factors.require"), sections, crumbs=_way())
+        return unit_desk().ledger.folded(Roll)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.core import context, ratelimit
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
-from django.contrib.auth.password_validation import (
-    CommonPasswordValidator,
-    MinimumLengthValidator,
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    ReauthenticateWebAuthnForm,
 )
+from django import forms
 
+from kancil.desk.people.actions import log_wrong_factor
+from kancil.desk.people.queries import account_named
 from kancil.ground.words import render as words
 from kancil.web.forms import put_into_words
 
@@ -33,9 +41,20 @@ class _Worded:
 class SignIn(_Worded, LoginForm):  # type: ignore[misc]  # allauth has no types
     """User name and password."""
 
+    def clean_login(self) -> str:
+        """Name the account that is meant, so that no other spelling of it is counted apart."""
+        return account_named(self.cleaned_data["login"])
+
 
 class NewPassword(_Worded, ChangePasswordForm):  # type: ignore[misc]
     """The old password, and a new one twice."""
+
+    def clean_oldpassword(self) -> str:
+        """Try the old password where wrong ones are counted, as at sign-in."""
+        password: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
     def clean(self) -> dict[str, Any]:
         """Say in our words that the two differ."""
@@ -49,12 +68,49 @@ class ConfirmByPassword(_Worded, ReauthenticateForm):  # type: ignore[misc]
     """The password once more."""
 
 
-class Code(_Worded, codes.AuthenticateForm):  # type: ignore[misc]
+class _Logged:
+    """A wrong second factor goes into the log of failures; allauth counts it and limits."""
+
+    user: Any
+
+    def clean_code(self) -> Any:
+        with self._logged():
+            return super().clean_code()  # type: ignore[misc]
+
+    def clean_credential(self) -> Any:
+        with self._logged():
+            return super().clean_credential()  # type: ignore[misc]
+
+    @contextmanager
+    def _logged(self) -> Iterator[None]:
+        try:
+            yield
+        except forms.ValidationError as refused:
+            if refused.code == "incorrect_code":
+                log_wrong_factor(self.user, context.request, is_last=not self._may_try_again())
+            raise
+
+    def _may_try_again(self) -> bool:
+        key = f"mfa-auth-user-{self.user.pk}"  # as allauth.mfa names it
+        return bool(
+            ratelimit.consume(context.request, action="login_failed", key=key, dry_run=True)
+        )
+
+
+class Code(_Logged, _Worded, codes.AuthenticateForm):  # type: ignore[misc]
     """A code at sign-in."""
 
 
-class ConfirmByCode(_Worded, codes.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmByCode(_Logged, _Worded, codes.ReauthenticateForm):  # type: ignore[misc]
     """A code once more."""
+
+
+class Passkey(_Logged, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey at sign-in, after the password."""
+
+
+class ConfirmByPasskey(_Logged, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey once more."""
 
 
 class CodesOn(_Worded, ActivateTOTPForm):  # type: ignore[misc]
@@ -67,27 +123,3 @@ class AddPasskey(_Worded, AddWebAuthnForm):  # type: ignore[misc]
 
 class RenamePasskey(_Worded, EditWebAuthnForm):  # type: ignore[misc]
     """Another name for a passkey."""
-
-
-class LongEnough(MinimumLengthValidator):
-    """A password is long enough."""
-
-    def get_error_message(self) -> str:
-        """Say how long it must be."""
-        return words("web.password.short", least=self.min_length)
-
-    def get_help_text(self) -> str:
-        """Say how long it must be."""
-        return words("web.password.short", least=self.min_length)
-
-
-class NotCommon(CommonPasswordValidator):
-    """A password is none that everybody uses."""
-
-    def get_error_message(self) -> str:
-        """Say that it is."""
-        return words("web.password.common")
-
-    def get_help_text(self) -> str:
-        """Say that it must be none."""
-        return words("web.password.common")

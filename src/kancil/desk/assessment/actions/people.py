@@ -12,8 +12,14 @@ from django.db import IntegrityError, transaction
 
 from kancil.desk.assessment.access import may_keep_site
 from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
+from kancil.desk.assessment.queries.site import FACTOR_RULE, factor_rule
 from kancil.desk.base.opening import one_change
-from kancil.desk.people.actions import end_sessions, give_new_password, keep_an_administrator
+from kancil.desk.people.actions import (
+    drop_factors,
+    end_sessions,
+    give_new_password,
+    keep_an_administrator,
+)
 from kancil.desk.people.models import PROGRAMME_ROLES, Person, Role
 from kancil.desk.people.one_time import one_time_password
 from kancil.ground.errors import AccountNameTaken, ActNotYours, PersonNotFound
@@ -22,18 +28,24 @@ from kancil.ground.folding import folded
 from .site import set_focal_countries
 
 
-def admit_first(*, username: str, name: str, role: Role) -> tuple[Person, str]:
+def admit_first(
+    *, username: str, name: str, role: Role, factor_exception: str = ""
+) -> tuple[Person, str]:
     """Add the account by which a new site begins; gives its one-time password.
 
-    Raises AccountNameTaken (there are accounts already), FieldNotUsable, TextNotStorable.
+    `factor_exception`: why administrators of this site need no second factor. Raises
+    AccountNameTaken (there are accounts already), FieldNotUsable, TextNotStorable.
     """
     person, password = _account(username, name, role)
     with one_change():
         known = Person.objects.values_list("username", flat=True).first()
         if known is not None:
             raise AccountNameTaken(name=known[:60])
+        person.needs_second_factor = role is Role.ADMINISTRATOR and not factor_exception
         keep(person, "username", "name")
         record("person.added", by=person, about=person.username, role=role.value)
+        if factor_exception:
+            record(FACTOR_RULE, by=person, roles=[], exception=factor_exception)
     return person, password
 
 
@@ -52,6 +64,7 @@ def admit_person(
         names = Person.objects.values_list("username", flat=True)
         if folded(username) in map(folded, names):
             raise AccountNameTaken(name=username[:60])
+        person.needs_second_factor = role in factor_rule().roles
         try:
             with transaction.atomic():
                 keep(person, "username", "name")
@@ -92,6 +105,37 @@ def renew_account_password(*, by: Person, person: int, reason: str) -> str:
         end_sessions(found)
         record("person.password", by=by, about=found.username, reason=reason_for("account", reason))
     return password
+
+
+def end_account_sign_ins(*, by: Person, person: int, reason: str) -> None:
+    """End an account's sign-ins in every browser; raises as `end_account` does."""
+    with _changing(by, person) as found:
+        end_sessions(found)
+        record("person.sign-ins", by=by, about=found.username, reason=reason_for("account", reason))
+
+
+def remove_account_factors(*, by: Person, person: int, reason: str) -> None:
+    """Remove an account's second factors, such as those of a lost telephone; ends its sign-ins.
+
+    Raises as `end_account` does.
+    """
+    with _changing(by, person) as found:
+        drop_factors(found)
+        record("person.factors", by=by, about=found.username, reason=reason_for("account", reason))
+
+
+def require_second_factor(*, by: Person, roles: Collection[str]) -> None:
+    """Let people of these roles, and administrators, do nothing without a second factor.
+
+    An exception that was stated before ends. Raises ActNotYours.
+    """
+    if not may_keep_site(by):
+        raise ActNotYours(name=by.name)
+    with one_change():
+        record(FACTOR_RULE, by=by, roles=sorted(roles))
+        needed = factor_rule().roles
+        Person.objects.filter(role__in=needed).update(needs_second_factor=True)
+        Person.objects.exclude(role__in=needed).update(needs_second_factor=False)
 
 
 @contextmanager

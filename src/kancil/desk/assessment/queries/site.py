@@ -20,11 +20,13 @@ from kancil.desk.assessment.models import (
     Round,
 )
 from kancil.desk.assessment.queries.rounds import OF_INTERVIEWS, ActRow, act_row
-from kancil.desk.people.models import Person
+from kancil.desk.people.models import Person, Role
+from kancil.desk.people.queries import factors_by_person
 from kancil.ground.errors import ActNotYours, PersonNotFound, ProtocolNotFound
 
 __all__ = [
     "AccountRow",
+    "FactorRule",
     "KeptProtocol",
     "KeyRow",
     "Part",
@@ -34,6 +36,7 @@ __all__ = [
     "acting_account",
     "active_accounts",
     "acts_on_account",
+    "factor_rule",
     "keepers",
     "kept_protocol",
     "kept_protocols",
@@ -57,22 +60,49 @@ class AccountRow:
     is_active: bool
     countries: tuple[str, ...]
     """Codes of those a focal point or donor reader was given."""
+    factors: tuple[str, ...]
+    """Kinds of second factor, as `factors_of` gives them."""
+    needs_factor: bool
+    """Whether one is required of the role."""
 
 
 def accounts(person: Person) -> list[AccountRow]:
     """List all accounts by name, for those who keep the site; raises ActNotYours."""
     if not may_keep_site(person):
         raise ActNotYours(name=person.name)
+    factors = factors_by_person()
     given: dict[int, list[str]] = {}
     for row in FocalCountry.objects.order_by("country_id"):
         given.setdefault(row.person_id, []).append(row.country_id)
     return [
         AccountRow(
             each.pk, each.username, each.name, each.role, each.is_active,
-            tuple(given.get(each.pk, ())),
+            tuple(given.get(each.pk, ())), tuple(factors.get(each.pk, ())),
+            each.needs_second_factor,
         )
         for each in Person.objects.order_by("name", "pk")
     ]  # fmt: skip
+
+
+FACTOR_RULE = "site.second-factor"
+"""Kind of the act that says of which roles a second factor is required."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRule:
+    """Of whom a second factor is required on this site."""
+
+    roles: frozenset[str]
+    exception: str
+    """Why administrators need none; empty: they do."""
+
+
+def factor_rule() -> FactorRule:
+    """The rule that holds now: the newest one in the site's record."""
+    stated = Act.objects.filter(kind=FACTOR_RULE).values_list("details", flat=True).first() or {}
+    exception = str(stated.get("exception", ""))
+    always = () if exception else (Role.ADMINISTRATOR.value,)
+    return FactorRule(frozenset((*stated.get("roles", ()), *always)), exception)
 
 
 def acting_account(username: str) -> Person:
@@ -167,7 +197,10 @@ def _kept(row: ProtocolFile) -> KeptProtocol:
     return KeptProtocol(protocol_kept(row.name, row.sha256), row.added_at)
 
 
-_ON_ACCOUNTS = ("person.added", "person.ended", "person.back", "person.password", "focal.set")
+_ON_ACCOUNTS = (
+    "person.added", "person.ended", "person.back", "person.password", "person.sign-ins",
+    "person.factors", "focal.set",
+)  # fmt: skip
 
 
 def acts_on_account(by: Person, username: str, most: int = 50) -> list[ActRow]:

@@ -4,7 +4,8 @@
 
    Pages say what they are by <body data-page>: `page`, `sign-in`, `expired`, `error`, `signed-out`.
    Passwords and files are never kept; nor is what the form marks `data-unkept`. A hidden field is
-   kept where it is marked `data-kept`: which version of a text was read goes with what was typed. */
+   kept where it is marked `data-kept`: which version of a text was read goes with what was typed.
+   A page that refuses what must be kept nowhere names the fields in `data-forgotten`. */
 (() => {
   'use strict';
   const BEGIN = 'kancil.draft:';
@@ -69,6 +70,15 @@
     store.removeItem(keyOf(form));
   };
 
+  const forgetFields = (names) => {
+    if (!names) return;
+    const left = new Set(names.split(' '));
+    for (const key of drafts()) {
+      const kept = JSON.parse(store.getItem(key));
+      store.setItem(key, JSON.stringify(kept.filter(([name]) => !left.has(name))));
+    }
+  };
+
   const offer = (form) => {
     const card = document.getElementById('restored').content.firstElementChild.cloneNode(true);
     card.querySelector('[data-discard]').addEventListener('click', () => {
@@ -102,6 +112,7 @@
     for (const key of drafts()) store.removeItem(key);
     store.removeItem(SENT);
   } else if (page === 'sign-in' || page === 'expired' || page === 'error') {
+    forgetFields(document.querySelector('[data-forgotten]')?.dataset.forgotten);
     store.removeItem(SENT);
   } else {
     store.removeItem(SENT);
@@ -138,6 +149,12 @@
     const form = elt.closest('form[data-keep]');
     if (!form || verb === 'get') return;
     store.removeItem(SENT);
+    const refused = /\bdata-forgotten="([^"]*)"/.exec(event.detail.xhr.responseText ?? '');
+    if (refused) {
+      forgetFields(refused[1]);
+      const names = new Set(refused[1].split(' '));
+      for (const field of form.elements) if (names.has(field.name)) field.value = '';
+    }
     const isElse = /<body[^>]*\bdata-page="(?:sign-in|expired|error)"/
       .test(event.detail.xhr.responseText ?? '');
     if (event.detail.successful && !isElse) forget(form); else changed.add(form);
