@@ -47,6 +47,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 from kancil.works.labels import import_labels
@@ -150,7 +151,13 @@ class LabelsForm(WordsForm):
         return day
 
 
-@page("labels/import/", "labels_new", may=ACTING, methods=("GET", "POST"))
+@page(
+    "labels/import/",
+    "labels_new",
+    may=ACTING,
+    methods=("GET", "POST"),
+    body_bytes=FILE_FORM_BYTES,
+)
 def labels_new(request: HttpRequest) -> HttpResponse:
     """Send a label file; it is read behind the pages."""
     asked = LabelsForm(request.POST or None, request.FILES or None)
