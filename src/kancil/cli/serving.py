@@ -69,7 +69,8 @@ def serve(
     The first time in a unit, an administrator is made for the acting officer, and her one-time
     password is printed once; a programme's was printed when it began, and it has no background
     work. A worker that ends is started again, and all end with the server. Told to end
-    (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once.
+    (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once. How large, slow and
+    many requests may be, of one address and of all, stands in docs/reference/serving.md.
     """
     door = Door(context, site=None)
     if not 0 <= port < 65536:
