@@ -162,3 +162,17 @@ def test_a_body_that_waits_for_a_word_is_asked_for(server: Server) -> None:
         assert up_to(connection, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(b"ab")
         assert b"100 Continue" not in up_to(connection, b"answer:ab")
+
+
+def test_another_header_that_stands_twice_is_one_list() -> None:
+    seen: list[str] = []
+
+    def note(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        seen.append(environ["HTTP_X_FORWARDED_FOR"])
+        start("200 OK", [("Content-Length", "0")])
+        return []
+
+    lines = b"X-Forwarded-For: 1\r\nX-Forwarded-For: 2\r\nConnection: close\r\n"
+    with serving(note) as noting:
+        asked(noting, b"GET / HTTP/1.1\r\n" + HOST + lines + b"\r\n")
+    assert seen == ["1, 2"]

@@ -111,9 +111,9 @@ class Connection(cheroot_server.HTTPConnection):
     def __init__(self, server: Any, sock: Any, _makefile: object = None) -> None:
         """Take an accepted socket; TLS is not agreed on yet."""
         self.wire = _Wire(sock)
-        super().__init__(server, sock, self._file)  # type: ignore[no-untyped-call]
-        self.is_let_in = False
-        """Whether it was counted, and room was made for it."""
+        super().__init__(server, sock, self._file)
+        self.origin: str | None = None
+        """Who connects, for limits; None until it was let in."""
         self.is_waiting = True
         """Whether no thread has it."""
         self._agreed = not isinstance(sock, ssl.SSLSocket)
@@ -213,7 +213,7 @@ class Connection(cheroot_server.HTTPConnection):
     def close(self) -> None:
         """Close it, and let another one in its place."""
         self.server.crowd.leave(self)
-        super().close()  # type: ignore[no-untyped-call]
+        super().close()
 
 
 def origin(address: str) -> str:
@@ -265,16 +265,18 @@ class Crowd:
             if full is not None:
                 victim = next((each for each in full if each.is_waiting), None)
                 if victim is None:
+                    if not own:
+                        del self._open[address]
                     return False
                 del full[victim]
                 victim.hang_up()
             own[connection] = None
-            connection.is_let_in = True
+            connection.origin = address
             return True
 
     def leave(self, connection: Connection) -> None:
         """Forget a connection that is closed."""
-        address = origin(connection.remote_addr or "")
+        address = connection.origin or ""
         with self._lock:
             own = self._open.get(address, {})
             own.pop(connection, None)
@@ -283,7 +285,7 @@ class Crowd:
 
     def begin(self, connection: Connection) -> bool:
         """Give a request a thread; False when its address has its share, and it waits in line."""
-        address = origin(connection.remote_addr or "")
+        address = connection.origin or ""
         connection.is_waiting = False
         with self._lock:
             if self._at_work[address] >= self._shares.threads_each:
@@ -294,7 +296,7 @@ class Crowd:
 
     def end(self, connection: Connection) -> Connection | None:
         """Take a thread back; gives the next of the same address in line, which has it now."""
-        address = origin(connection.remote_addr or "")
+        address = connection.origin or ""
         with self._lock:
             line = self._lines.get(address)
             if line:

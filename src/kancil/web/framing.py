@@ -56,9 +56,7 @@ class _Headers(cheroot_server.HeaderReader):
                 continue
             if name in found and name in _ONCE:
                 raise ValueError("A header stands twice that may stand once.")
-            if name in found and name in cheroot_server.comma_separated_headers:
-                value = b", ".join((found[name], value))
-            found[name] = value
+            found[name] = b", ".join((found[name], value)) if name in found else value
         length = found.get(b"Content-Length")
         if length is not None and _LENGTH.fullmatch(length) is None:
             raise ValueError("Malformed Content-Length Header.")
@@ -76,7 +74,7 @@ class Request(cheroot_server.HTTPRequest):
 
     def __init__(self, server: Any, conn: Any) -> None:
         """Begin, and let the connection know."""
-        super().__init__(server, conn)  # type: ignore[no-untyped-call]
+        super().__init__(server, conn)
         self.method = b""
         conn.request = self
 
@@ -106,10 +104,10 @@ class Request(cheroot_server.HTTPRequest):
     def simple_response(self, status: str, msg: str = "") -> None:
         """Answer what cannot be read; the connection is closed after it."""
         self.close_connection = True
-        super().simple_response(status, "" if self.method == b"HEAD" else msg)  # type: ignore[no-untyped-call]
+        super().simple_response(status, "" if self.method == b"HEAD" else msg)
 
     def send_headers(self) -> None:
         """Send the head of the answer; a large body that nobody read is not waited for."""
         if getattr(self.rfile, "remaining", 0) > SMALL_BODY_BYTES:
             self.close_connection = True
-        super().send_headers()  # type: ignore[no-untyped-call]
+        super().send_headers()

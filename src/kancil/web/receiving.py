@@ -82,7 +82,7 @@ def _most_bytes(request: HttpRequest, view: object) -> int:
     """Give what a page takes from a person, who may have to do something else first."""
     person, may = person_of(request), getattr(view, "may", ANYONE)
     is_held_up = person.must_change_password or lacks_second_factor(person)
-    if may is ANYONE or person.role not in may or is_held_up:
+    if may is None or person.role not in may or is_held_up:
         return FORM_BYTES
     return int(getattr(view, "body_bytes", FORM_BYTES))
 

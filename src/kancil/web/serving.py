@@ -58,7 +58,7 @@ class Server(wsgi.Server):
     def process_conn(self, conn: Connection) -> None:
         """Gather what a connection has sent, and give it a thread once a request is whole."""
         try:
-            if not conn.is_let_in and not self.crowd.enter(conn):
+            if conn.origin is None and not self.crowd.enter(conn):
                 raise ConnectionRefusedError
             is_whole = conn.gather()
         except OSError:
