@@ -20,6 +20,7 @@ from kancil.evidence import spool as spool_module
 from kancil.evidence.spool import Sending, SentFile, Spool, read_files, read_names
 from kancil.ground.errors import DiskFull, UploadNoRoom, UploadNotReadable
 from kancil.ground.files import stated_name
+from kancil.ground.room import RESERVE_BYTES
 
 BYTES = bytes(range(256)) * 40
 USAGE = namedtuple("USAGE", "total used free")
@@ -260,27 +261,24 @@ def test_what_would_leave_the_disk_less_than_the_reserve_is_refused(
 ) -> None:
     sending = begin(spool, BYTES)
     add(spool, sending, 0, BYTES[:100])
-    free = [spool_module.RESERVE_BYTES + 2 * len(BYTES) - 100]
+    free = [RESERVE_BYTES + 2 * len(BYTES) - 100]
     monkeypatch.setattr(shutil, "disk_usage", lambda _: USAGE(10**12, 0, free[0]))
     assert begin(spool, BYTES).id == sending.id, "what is here already is not asked for again"
     with pytest.raises(UploadNoRoom):
         begin(spool, BYTES, person="8")
-    free[0] = spool_module.RESERVE_BYTES + 99
+    free[0] = RESERVE_BYTES + 99
     with pytest.raises(UploadNoRoom):
         add(spool, sending, 100, BYTES[100:200])
     assert spool.held(sending) == [100]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a small disk is mounted by root alone")
-def test_a_disk_that_is_full_loses_nothing_that_was_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(spool_module, "RESERVE_BYTES", -(10**9))
+def test_a_disk_that_is_full_loses_nothing_that_was_there(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", disk], check=True)
     try:
-        spool = Spool(disk / "uploads")
+        spool = Spool(disk / "uploads", reserve_bytes=0)
         data = os.urandom(400_000)
         sending = begin(spool, data)
         assert add(spool, sending, 0, data[:200_000]) == 200_000

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import random
+import shutil
 import signal
 import stat
 import subprocess
@@ -33,6 +34,7 @@ from kancil.ground.errors import (
     FormatTooNew,
     NotCanonical,
     NothingTaken,
+    UploadNoRoom,
     VaultBytesBroken,
     VaultBytesMissing,
     WorkspaceExists,
@@ -223,6 +225,19 @@ def test_a_disk_that_gives_no_room_back_hides_no_refusal(
     assert list(vault.incoming.glob("*.intake"))
     with vault.intake_open(_named):
         assert list(vault.contents()) == []
+
+
+def test_an_intake_stops_before_the_reserve_is_touched_and_leaves_nothing(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = iter([9_000_000, 8_000_000, 7_000_000, 6_000_000, 5_000_000])
+    usage = lambda _: type("Usage", (), {"free": next(free)})()  # noqa: E731
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    careful = Vault(vault.folder, vault.incoming, reserve_bytes=5_500_000)
+    with pytest.raises(UploadNoRoom), careful.intake_open(_named):
+        careful.take(io.BytesIO(bytes(4_000_000)))
+    assert list(vault.contents()) == []
+    assert [path.name for path in vault.incoming.iterdir()] == [".lock"]
 
 
 def test_what_a_full_disk_refused_waits_for_the_intakes_that_run(vault: Vault) -> None:

@@ -272,10 +272,15 @@ def test_settings_that_are_wrong_or_newer_are_refused(tmp_path: Path) -> None:
         ("Asia/Vientiane", "../../etc/passwd"),
         ('country = "LA"', "country = 5"),
         ("[unit]", "[unit"),
+        ("[unit]", "reserve_bytes = -1\n[unit]"),
+        ("[unit]", 'reserve_bytes = "1 GB"\n[unit]'),
+        ("[unit]", "reserve_bytes = true\n[unit]"),
     ):
         settings.write_text(good.replace(old, new), encoding="utf-8")
         with pytest.raises(SettingNotReadable):
             open_workspace(tmp_path)
+    settings.write_text(good.replace("[unit]", "reserve_bytes = 5\n[unit]"), encoding="utf-8")
+    assert open_workspace(tmp_path).reserve_bytes == 5
 
 
 def test_the_disk_is_never_called_encrypted_without_seeing_it(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ OPENING = {
 }  # fmt: skip
 # Elsewhere than in the window: answered here, never asked.
 SERVING = {
+    "kancil.web.connections": {"socket", "ssl"},
     "kancil.web.serving": {"ssl"},
     "kancil.web.tls": {"ssl"},
 }

@@ -131,3 +131,12 @@ def test_a_label_file_that_is_none_fails_in_words_and_leaves_nothing(shop: Shop)
     assert not list(shop.site.workspace.uploads_dir.glob("task-*"))
     assert send(shop.site, fetched_on="2999-01-01").status_code == 200
     assert shop.site.client("reader").get("/labels/import/").status_code == 403
+
+
+def test_a_label_file_of_whoever_has_too_many_tasks_is_refused_and_leaves_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kancil.desk.work.actions.MOST_OPEN", 0)
+    answer = send(shop.site)
+    assert "You have 0 tasks that wait or run" in answer.content.decode()
+    assert not list(shop.site.workspace.uploads_dir.glob("task-*"))

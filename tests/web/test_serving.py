@@ -8,6 +8,8 @@ import select
 import signal
 import socket
 import ssl
+import subprocess
+import sys
 import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,9 +20,9 @@ from kancil.cli.desk import desk_ledger
 from kancil.custody.roll import Roll
 from kancil.ground.workspace import open_workspace
 from tests.cli.running import Unit, spawn
+from tests.web.sending import Sender
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
 
 SECONDS = 60
@@ -102,19 +104,48 @@ def test_a_server_whose_shell_had_interrupts_ignored_ends_all_the_same(unit: Uni
 
 
 def test_a_request_at_hand_is_answered_before_the_server_ends(unit: Unit) -> None:
-    with served(unit, "--workers", "1") as (port, child, _said):
+    with served(unit, "--workers", "1") as (port, child, said):
+        sender = Sender(port)
+        (password,) = re.findall(r"One-time password: (\S+)\.", said)
+        sender.sign_in("admin", password)
+        body = b"login=" + b"a" * 100_000
         with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as half:
             half.sendall(
-                b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
-                b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\n"
+                b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                b"Cookie: sessionid=%s; csrftoken=%s\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
+                % (
+                    sender.cookies["sessionid"].encode(),
+                    sender.cookies["csrftoken"].encode(),
+                    len(body),
+                )
             )
             assert half.recv(4096).startswith(b"HTTP/1.1 100 ")
             child.send_signal(signal.SIGTERM)
             await_closed(port)
-            half.sendall(b"login=a")
+            half.sendall(body)
             assert half.recv(4096).startswith(b"HTTP/1.1 403 "), "a form without its token"
         _, err = child.communicate(timeout=SECONDS)
         assert (child.returncode, b"Traceback" in err) == (0, False), err.decode()
+
+
+def test_word_to_end_is_heard_whichever_thread_the_system_gives_it_to() -> None:
+    code = (
+        "import signal, threading, time\n"
+        "from kancil.cli.serving import Ending\n"
+        "told = Ending()\n"
+        "def other():\n"
+        "    time.sleep(0.5)\n"
+        "    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)\n"
+        "    time.sleep(3600)\n"
+        "threading.Thread(target=other, daemon=True).start()\n"
+        "told.wait()\n"
+        "print('heard', signal.getsignal(signal.SIGTERM) == signal.SIG_DFL)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=SECONDS, check=True
+    )
+    assert ran.stdout == b"heard True\n"
 
 
 def await_closed(port: int) -> None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from kancil.evidence import spool as spool_module
 from kancil.evidence.spool import Spool
 from kancil.ground.ids import new_id
+from kancil.ground.room import RESERVE_BYTES
 from tests.cli.sample_unit import copied
 from tests.web.site import OUTSIDER
 from tests.web.test_permissions import RAW_KEY
@@ -307,7 +307,7 @@ def test_an_offset_that_is_no_number_is_refused(officer: Client, offset: str) ->
 def test_a_disk_with_too_little_room_is_told_in_one_sentence(
     officer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    free = spool_module.RESERVE_BYTES + 100
+    free = RESERVE_BYTES + 100
     monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": free})())
     text = begin(officer, status=400)
     assert "would leave the disk less than the 2.0 GB that must stay free" in text

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from kancil.ground import clock
 from tests.cli.running import spawn
 from tests.web.test_serving import ask, begun
@@ -72,7 +74,10 @@ def test_by_default_a_dead_workers_task_is_resumed_within_a_minute(shop: Shop) -
     assert Pace().lease_seconds + Pace().poll_seconds < 60 - SLACK_SECONDS
 
 
-def test_two_hundred_tasks_and_three_workers_run_each_once(any_shop: Shop) -> None:
+def test_two_hundred_tasks_and_three_workers_run_each_once(
+    any_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kancil.desk.work.actions.MOST_OPEN", TASKS)
     ids = [any_shop.ask("toy-record", mark=f"m{place}") for place in range(TASKS)]
     with workers(any_shop, WORKERS):
         from kancil.desk.work.queries import load

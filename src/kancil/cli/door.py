@@ -119,7 +119,8 @@ class Door:
     @cached_property
     def vault(self) -> Vault:
         """The workspace's vault."""
-        return Vault(self.workspace.vault_dir, self.workspace.incoming_dir)
+        at = self.workspace
+        return Vault(at.vault_dir, at.incoming_dir, at.reserve_bytes)
 
     def acting(self) -> ActingOfficer:
         """Give the acting officer with her key unlocked.

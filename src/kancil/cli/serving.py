@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import queue
+import os
 import signal
 import sys
 import threading
@@ -69,7 +69,8 @@ def serve(
     The first time in a unit, an administrator is made for the acting officer, and her one-time
     password is printed once; a programme's was printed when it began, and it has no background
     work. A worker that ends is started again, and all end with the server. Told to end
-    (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once.
+    (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once. How large, slow and
+    many requests may be, of one address and of all, stands in docs/reference/serving.md.
     """
     door = Door(context, site=None)
     if not 0 <= port < 65536:
@@ -95,7 +96,7 @@ def serve(
         authority = _authority(door, tls)
         value["authority"] = authority
         said.append(render("done.own-certificate", **authority))
-    told = _told_to_end() if running is not None else None
+    told = Ending() if running is not None else None
     door.show(value, "\n".join(said))
     sys.stdout.flush()
     if running is not None and told is not None:
@@ -173,32 +174,41 @@ def _listening(reach: Reach) -> wsgi.Server:
     return running
 
 
-def _told_to_end() -> queue.SimpleQueue[int]:
-    """Listen for SIGTERM and Ctrl-C, before anybody can know that the server is there.
+class Ending:
+    """Word that the server is to end, from a signal or from a thread.
 
-    The handlers are ours, since a shell may have had Ctrl-C ignored for what it started.
+    A signal may reach another thread than the one that waits, or that one just before it waits:
+    only what the interpreter writes into a pipe is heard in every case (`signal.set_wakeup_fd`).
     """
-    told: queue.SimpleQueue[int] = queue.SimpleQueue()  # its put is safe in a signal handler
 
-    def end(number: int, _frame: object) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        told.put(number)
+    def __init__(self) -> None:
+        """Listen for SIGTERM and Ctrl-C; the same a second time ends the process at once.
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    return told
+        The handlers are ours, since a shell may have had Ctrl-C ignored for what it started.
+        """
+        self._heard, self._said = os.pipe()
+        os.set_blocking(self._said, False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda number, _frame: signal.signal(number, signal.SIG_DFL))
+        signal.set_wakeup_fd(self._said, warn_on_full_buffer=False)
+
+    def say(self) -> None:
+        """Say it from a thread."""
+        os.write(self._said, b"\0")
+
+    def wait(self) -> None:
+        """Wait until it is said."""
+        os.read(self._heard, 1)
 
 
-def _serve_until_told(
-    door: Door, running: wsgi.Server, workers: int, told: queue.SimpleQueue[int]
-) -> None:
+def _serve_until_told(door: Door, running: wsgi.Server, workers: int, told: Ending) -> None:
     """Serve until told to end; then let requests end, and workers give their tasks back."""
 
     def answer() -> None:
         try:
             running.serve()
         finally:
-            told.put(0)
+            told.say()
 
     is_unit = door.workspace.site is Site.UNIT
     if is_unit:
@@ -206,7 +216,7 @@ def _serve_until_told(
     with Workers(door.workspace.root, workers if is_unit else 0):
         answering = threading.Thread(target=answer, name="serve")
         answering.start()
-        told.get()
+        told.wait()
         running.stop()
         answering.join()
 

@@ -24,11 +24,12 @@ from typing import Any
 
 from kancil.ground import canonical, clock
 from kancil.ground.digests import Readable
-from kancil.ground.errors import FileNotReadable, NotCanonical, UploadNoRoom, UploadNotReadable
+from kancil.ground.errors import FileNotReadable, NotCanonical, UploadNotReadable
 from kancil.ground.files import stated_name, sync_folder, translated, write_durably
 from kancil.ground.ids import is_id, new_id
 from kancil.ground.phrase import Param, Phrase
-from kancil.ground.units import bytes_text, grouped
+from kancil.ground.room import RESERVE_BYTES, require_room
+from kancil.ground.units import grouped
 
 MOST_PIECE_BYTES = 8 << 20
 MOST_FILES = 1000
@@ -36,8 +37,6 @@ MOST_NAME = 255
 """Characters; no usual file system has longer names."""
 MOST_BYTES = 1 << 53
 """Largest whole number that a browser writes exactly."""
-RESERVE_BYTES = 2_000_000_000
-"""What an upload must leave free on the disk, for the desk and for whoever else works."""
 KEPT_SECONDS = 7 * 24 * 3600
 """How long an upload that nobody goes on with is kept."""
 _BLOCK_BYTES = 1 << 18
@@ -136,6 +135,8 @@ class Spool:
 
     folder: Path
     """`desk/uploads/`; made when something is first sent."""
+    reserve_bytes: int = RESERVE_BYTES
+    """What an upload must leave free on the disk, for the desk and for whoever else works."""
 
     def begin(
         self, *, case: str, person: str, title: str, source: str, files: tuple[SentFile, ...]
@@ -280,13 +281,7 @@ class Spool:
 
     def require_room(self, size_bytes: int) -> None:
         """Refuse what would leave the disk less than the reserve; raises UploadNoRoom."""
-        free = shutil.disk_usage(self.folder).free
-        if free - size_bytes < RESERVE_BYTES:
-            raise UploadNoRoom(
-                size=bytes_text(max(0, size_bytes)),
-                free=bytes_text(free),
-                reserve=bytes_text(RESERVE_BYTES),
-            )
+        require_room(self.folder, size_bytes, self.reserve_bytes)
 
     def _held(self, name: str, place: int) -> int:
         try:

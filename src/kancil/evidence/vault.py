@@ -23,12 +23,14 @@ from kancil.ground.errors import (
     FileNotReadable,
     KancilError,
     NothingTaken,
+    UploadNoRoom,
     VaultBusy,
     VaultBytesBroken,
     VaultBytesMissing,
 )
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
+from kancil.ground.room import require_room
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ROOM_BYTES = 128 * 1024
@@ -43,6 +45,8 @@ class Vault:
     """`vault/`."""
     incoming: Path
     """`incoming/`, on the same file system."""
+    reserve_bytes: int = 0
+    """What an intake must leave free on the disk."""
 
     def path_of(self, sha256: str) -> Path:
         """Give where the content of this digest rests (whether or not it is there)."""
@@ -65,12 +69,12 @@ class Vault:
         """Take a stream in: one pass, on disk and read-only when this returns.
 
         `watch` is given each chunk, for progress. The same content twice is kept once.
-        Raises DiskFull; what was not finished leaves nothing but a file in `incoming/`.
+        Raises DiskFull, UploadNoRoom; what was not finished leaves nothing in `incoming/`.
         """
         temporary = self.incoming / new_id()
         try:
             with temporary.open("xb") as file:
-                sinks = (file.write,) if watch is None else (file.write, watch)
+                sinks = [self._leave_room, file.write, *([] if watch is None else [watch])]
                 digests = digest_stream(stream, *sinks)
                 file.flush()
                 os.fchmod(file.fileno(), 0o444)
@@ -83,6 +87,10 @@ class Vault:
         finally:
             temporary.unlink(missing_ok=True)
         return digests
+
+    def _leave_room(self, chunk: bytes) -> None:
+        """Stop before the reserve is touched, asked chunk by chunk since others write too."""
+        require_room(self.incoming, len(chunk), self.reserve_bytes)
 
     def _place(self, temporary: Path, digests: Digests) -> None:
         target = self.path_of(digests.sha256)
@@ -145,7 +153,7 @@ class Vault:
                 raise translated(error, marker) from error
             try:
                 yield
-            except (DiskFull, NothingTaken):
+            except (DiskFull, NothingTaken, UploadNoRoom):
                 with suppress(KancilError, OSError):  # the marker stays, and the next intake sweeps
                     os.truncate(marker, 0)
                     if _locked_alone(lock):

@@ -1605,6 +1605,15 @@ class WorkNotYours(NotPermitted):
 
     code = "work-not-yours"
     exit_status = 237
+    shares_status = True
+
+
+class WorkTooMuch(Refused):
+    """Whoever asks has as many open tasks as one person may have. Params: `most`."""
+
+    code = "work-too-much"
+    exit_status = 237
+    shares_status = True
 
 
 class FolderNotOffered(NotFound):

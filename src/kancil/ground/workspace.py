@@ -24,6 +24,7 @@ from .errors import (
 )
 from .files import write_durably
 from .ids import UnitId, is_id
+from .room import RESERVE_BYTES
 
 FORMAT = 2
 SETTINGS_NAME = "kancil.toml"
@@ -78,6 +79,8 @@ class Workspace:
     format: int = FORMAT
     """Number of the format it is in; less than `FORMAT` only for the upgrade."""
     site: Site = Site.UNIT
+    reserve_bytes: int = RESERVE_BYTES
+    """What uploads and intakes must leave free on their disk."""
 
     @property
     def desk_path(self) -> Path:
@@ -191,7 +194,9 @@ def open_workspace(root: Path, *, accept_older: bool = False) -> Workspace:
     if number < FORMAT and not accept_older:
         raise FormatTooOld(what=str(path), found=number, known=FORMAT)
     unit = _read_unit(settings.get("unit"), path)
-    return Workspace(root.resolve(), unit, number, _read_site(settings.get("site"), path))
+    site = _read_site(settings.get("site"), path)
+    reserve = _read_reserve(settings.get("reserve_bytes"), path)
+    return Workspace(root.resolve(), unit, number, site, reserve)
 
 
 def _read_site(value: Any, path: Path) -> Site:
@@ -201,6 +206,15 @@ def _read_site(value: Any, path: Path) -> Site:
     if value not in tuple(Site):
         raise SettingNotReadable(path=str(path), setting="site", value=str(value)[:40])
     return Site(value)
+
+
+def _read_reserve(value: Any, path: Path) -> int:
+    """Read how much of the disk uploads must leave free."""
+    if value is None:
+        return RESERVE_BYTES
+    if type(value) is not int or value < 0:
+        raise SettingNotReadable(path=str(path), setting="reserve_bytes", value=str(value)[:40])
+    return value
 
 
 def _read_unit(table: Any, path: Path) -> Unit:

@@ -34,6 +34,10 @@ Opened = Callable[[HttpRequest, Person, dict[str, Any]], None]
 
 ANYONE: frozenset[Role] | None = None
 """Also those who are not signed in."""
+FORM_BYTES = 2_500_000
+"""Of a form whose page declares no more, from whoever is signed in."""
+FILE_FORM_BYTES = 105_000_000
+"""Of a form with a document: a little more than the programme's site lets a file have."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,17 @@ class Site:
         order: int = 0,
         sample: Mapping[str, Any] | None = None,
         within: str = "",
+        body_bytes: int = FORM_BYTES,
     ) -> Callable[[View], View]:
-        """Make a view a page, behind the guard; what is given stands as in `Page`."""
+        """Make a view a page, behind the guard; what is given stands as in `Page`.
+
+        `body_bytes`: the largest body that it takes from those who may have it.
+        """
 
         def register(view: View) -> View:
             taken = tuple(methods)
             answer = guarded(view, may, taken, self.opened[of] if of else None)
+            answer.body_bytes = body_bytes  # type: ignore[attr-defined]  # read by `receiving`
             self.pages.append(
                 Page(address, name, answer, may, of, taken, menu, order, sample or {}, within)
             )
@@ -128,11 +137,8 @@ def guarded(
             return wrong_method(request, methods)
         if may is None:
             return view(request, **values)
-        if not request.user.is_authenticated and "HX-Request" in request.headers:
-            # A part asked for by a page whose session is over: the page itself is to sign in.
-            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         person = person_of(request)
         if person.must_change_password:
             return redirect(reverse("account_change_password"))
@@ -148,7 +154,16 @@ def guarded(
         except KancilError as error:
             return error_page(request, error)
 
+    answer.may = may  # type: ignore[attr-defined]  # read by `receiving`
     return answer
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send whoever is not signed in there."""
+    if "HX-Request" in request.headers:
+        # A part asked for by a page whose session is over: the page itself is to sign in.
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
 
 
 LANGUAGE_NAMES = {

@@ -10,31 +10,70 @@ from __future__ import annotations
 import io
 import logging
 import ssl
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from cheroot import server as cheroot_server
 from cheroot import wsgi
 from cheroot.makefile import MakeFile
 from cheroot.ssl import Adapter
 from django.core.wsgi import get_wsgi_application
 
-from .reach import Reach, forwarded, take_up
+from .connections import LONGEST_HEADERS, SILENT_SECONDS, Connection, Crowd, Shares
+from .reach import Application, Reach, forwarded, take_up
 
-THREADS = 12
+THREADS = 16
 """A download or an upload holds one as long as it lasts; the others answer pages."""
-CONNECTIONS = 200
-"""Browsers keep their connections open between pages; more than these begin anew each time."""
+SHARES = Shares(connections=400, connections_each=240, threads_each=12)
+"""A class of thirty behind one address (NAT), whose browsers open six connections each, fits."""
+SHARES_BEHIND_PROXY = Shares(connections=400, connections_each=400, threads_each=THREADS)
+"""Everybody comes from the proxy's address: how much one browser may have is the proxy's to say."""
 WAITING = 64
-"""Connections that wait to be taken while all are at work."""
+"""Connections that wait to be accepted."""
 REQUESTS_END_SECONDS = 20
 """How long a request may take to end when the server does."""
-LONGEST_HEADERS = 64_000
-"""Bytes before a request's body; cookies and addresses of ours are far shorter."""
 _logger = logging.getLogger(__name__)
 
 
-class _Server(wsgi.Server):
-    """A server that says nothing of browsers that went away, and all of its own faults."""
+class Server(wsgi.Server):
+    """A server that gathers requests before it gives them a thread, and logs its own faults."""
+
+    ConnectionClass = Connection
+    max_request_header_size = LONGEST_HEADERS
+
+    def __init__(self, at: tuple[str, int], application: Application, shares: Shares) -> None:
+        """Take where to listen, what answers, and how much one address may hold."""
+        super().__init__(
+            at,
+            application,
+            numthreads=THREADS,
+            server_name="kancil",
+            max=THREADS,
+            request_queue_size=WAITING,
+            timeout=SILENT_SECONDS,
+            shutdown_timeout=REQUESTS_END_SECONDS,
+        )
+        self.keep_alive_conn_limit = shares.connections
+        self.crowd = Crowd(shares)
+
+    def process_conn(self, conn: Connection) -> None:
+        """Gather what a connection has sent, and give it a thread once a request is whole."""
+        try:
+            if conn.origin is None and not self.crowd.enter(conn):
+                raise ConnectionRefusedError
+            is_whole = conn.gather()
+        except OSError:
+            conn.close()
+            return
+        if not is_whole:
+            self.put_conn(conn)
+        elif self.crowd.begin(conn):
+            super().process_conn(conn)
+
+    def has_answered(self, conn: Connection) -> None:
+        """Give the thread's place to the next request of the same address, if one waits."""
+        after = self.crowd.end(conn)
+        if after is not None:
+            super().process_conn(after)
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Log a fault of the server; a connection that broke is told as a warning, and is none."""
@@ -42,24 +81,8 @@ class _Server(wsgi.Server):
             _logger.error(msg, exc_info=traceback)
 
 
-class _Connection(cheroot_server.HTTPConnection):
-    """A connection whose TLS is agreed in a thread of its own, not in the one that accepts all."""
-
-    _is_agreed = False
-
-    def communicate(self) -> bool:
-        """Agree on TLS first; whoever speaks none of it, or goes away, is left."""
-        try:
-            if isinstance(self.socket, ssl.SSLSocket) and not self._is_agreed:
-                self.socket.do_handshake()
-                self._is_agreed = True
-            return bool(super().communicate())  # type: ignore[no-untyped-call]
-        except OSError:
-            return False
-
-
 class _Tls(Adapter):
-    """Wraps connections; that a browser is silent holds up nobody but itself."""
+    """Wraps connections; each agrees on TLS while it is gathered."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         """Take how to wrap."""
@@ -83,22 +106,27 @@ class _Tls(Adapter):
         return MakeFile(sock, mode, bufsize)
 
 
-def server(reach: Reach) -> wsgi.Server:
+def headed(application: Application) -> Application:
+    """Answer HEAD with the head alone (RFC 9110, section 9.3.2)."""
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        found = application(environ, start)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return found
+        close = getattr(found, "close", None)
+        if close is not None:
+            close()
+        return ()
+
+    return answer
+
+
+def server(reach: Reach) -> Server:
     """Make the server of an opened desk; `prepare()` takes the port, `serve()` answers."""
     take_up(reach)
-    made = _Server(
-        (reach.host, reach.port),
-        forwarded(get_wsgi_application(), reach.proxies),
-        numthreads=THREADS,
-        server_name="kancil",
-        max=THREADS,
-        request_queue_size=WAITING,
-        shutdown_timeout=REQUESTS_END_SECONDS,
-    )
-    made.keep_alive_conn_limit = CONNECTIONS
-    made.max_request_body_size = 0
-    made.max_request_header_size = LONGEST_HEADERS
-    made.ConnectionClass = _Connection
+    application = headed(forwarded(get_wsgi_application(), reach.proxies))
+    shares = SHARES_BEHIND_PROXY if reach.proxies else SHARES
+    made = Server((reach.host, reach.port), application, shares)
     if reach.tls is not None:
         made.ssl_adapter = _Tls(reach.tls.context())
     return made

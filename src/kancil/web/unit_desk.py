@@ -44,7 +44,8 @@ class UnitDesk:
     @cached_property
     def vault(self) -> Vault:
         """Exhibit bytes."""
-        return Vault(self.workspace.vault_dir, self.workspace.incoming_dir)
+        at = self.workspace
+        return Vault(at.vault_dir, at.incoming_dir, at.reserve_bytes)
 
     def server(self, request: HttpRequest) -> ActingOfficer:
         """Let the server sign for whoever is signed in."""

@@ -31,7 +31,7 @@ MOST_MEGABYTES = 100
 
 def store_of(workspace: Workspace) -> Vault:
     """Give the store of a workspace."""
-    return Vault(workspace.vault_dir, workspace.incoming_dir)
+    return Vault(workspace.vault_dir, workspace.incoming_dir, workspace.reserve_bytes)
 
 
 def named_files() -> set[str]:

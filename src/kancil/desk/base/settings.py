@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "kancil.web.guard.content_security",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "kancil.web.receiving.bounded",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -191,10 +192,6 @@ _PROGRAMME: dict[str, Any] = {
     "INSTALLED_APPS": APPS_PROGRAMME,
     "ROOT_URLCONF": "kancil.web.sites.programme",
     "TEMPLATES": _templates("kancil.web.programme_page.shell"),
-    "FILE_UPLOAD_HANDLERS": [
-        "kancil.web.receiving.Bounded",
-        "kancil.web.receiving.InWorkspace",
-    ],
 }
 _PAGES: dict[str, Any] = {
     "FILE_UPLOAD_HANDLERS": [

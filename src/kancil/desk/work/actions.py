@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from kancil.desk.base.opening import told
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.errors import KancilError, WorkerDied, WorkNotYours
+from kancil.ground.errors import KancilError, WorkerDied, WorkNotYours, WorkTooMuch
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import as_json
 
@@ -26,6 +26,9 @@ from .models import State, Task
 
 TRIES = 3
 """How often a task is started before it is given up."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
+MOST_OPEN = 50
+"""Tasks of one person that wait or run; who needs more, asks as they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,17 @@ def add_task(
     case_id: str | None,
     task_id: str | None = None,
 ) -> Task:
-    """Write down what was asked for; the same id again is the same task."""
+    """Write down what was asked for; the same id again is the same task.
+
+    Raises WorkTooMuch for whoever has `MOST_OPEN` open ones.
+    """
     now = clock.now()
     with one_transaction():
+        # The row is locked, so that whoever asks twice at once is counted one after the other.
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        is_new = task_id is None or not Task.objects.filter(id=task_id).exists()
+        if is_new and _open(person) >= MOST_OPEN:
+            raise WorkTooMuch(most=MOST_OPEN)
         task, _ = Task.objects.get_or_create(
             id=task_id or new_id(),
             defaults={
@@ -66,9 +77,15 @@ def add_task(
     return task
 
 
-def claim(worker: str, lease_seconds: float) -> Task | None:
-    """Take the oldest task that is ready, or whose worker is silent; None when there is none.
+def _open(person: Person) -> int:
+    """Count what a person has asked for that has not ended."""
+    return Task.objects.filter(asked_by=person, state__in=(State.WAITING, State.RUNNING)).count()
 
+
+def claim(worker: str, lease_seconds: float) -> Task | None:
+    """Take a task that is ready, or whose worker is silent; None when there is none.
+
+    People are served in turn: whose task was started longest ago comes first, with their oldest.
     A silent worker's task that was to be cancelled is cancelled; one that has outlived all its
     tries is given up, since it may be the task that kills its workers.
     """
@@ -78,7 +95,7 @@ def claim(worker: str, lease_seconds: float) -> Task | None:
             if not ready.exists():  # an idle look takes no lock
                 return None
         with one_transaction():
-            task = ready.select_for_update(skip_locked=True, of=("self",)).first()
+            task = _next(ready)
             if task is None:
                 return None
             if task.cancel_asked:
@@ -96,6 +113,25 @@ def _ready() -> QuerySet[Task]:
     return Task.objects.filter(Q(state=State.WAITING, run_after__lte=now) | is_silent).order_by(
         "id"
     )
+
+
+def _next(ready: QuerySet[Task]) -> Task | None:
+    """Lock the oldest task of whoever was served longest ago; others' if another worker has it."""
+    waiting = dict(ready.order_by("-id").values_list("asked_by", "id"))
+    served = dict(
+        Task.objects.filter(asked_by__in=waiting, started_at__isnull=False)
+        .order_by()
+        .values_list("asked_by")
+        .annotate(Max("started_at"))
+    )
+    # `waiting` has the oldest task of each, by which those are ordered who were never served.
+    for person in sorted(waiting, key=lambda each: (served.get(each, _NEVER), waiting[each])):
+        task = (
+            ready.filter(asked_by=person).select_for_update(skip_locked=True, of=("self",)).first()
+        )
+        if task is not None:
+            return task
+    return None
 
 
 def _start(task: Task, worker: str, lease_seconds: float) -> Task:

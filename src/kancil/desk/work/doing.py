@@ -42,7 +42,8 @@ class Bench:
     @cached_property
     def vault(self) -> Vault:
         """Exhibit bytes."""
-        return Vault(self.workspace.vault_dir, self.workspace.incoming_dir)
+        at = self.workspace
+        return Vault(at.vault_dir, at.incoming_dir, at.reserve_bytes)
 
 
 @dataclass(frozen=True, kw_only=True)

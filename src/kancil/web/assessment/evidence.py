@@ -52,6 +52,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.forms import WordsForm, choose, day, text
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, page
 from kancil.web.signed_in import person_of
@@ -185,7 +186,7 @@ def _state(row: EvidenceRow) -> Cell:
 
 @page(
     "rounds/<str:round>/evidence/new/", "evidence_new", may=ANSWERING, of="round",
-    methods=("GET", "POST"),
+    methods=("GET", "POST"), body_bytes=FILE_FORM_BYTES,
 )  # fmt: skip
 def evidence_new(request: HttpRequest, sight: Sight) -> HttpResponse:
     """Add an item of evidence; back to the question from which she came."""
@@ -234,7 +235,7 @@ def one_item(request: HttpRequest, sight: Sight, item: str) -> HttpResponse:
 
 @page(
     "rounds/<str:round>/evidence/<str:item>/<str:act>/", "evidence_act", may=ANSWERING, of="round",
-    methods=("POST",),
+    methods=("POST",), body_bytes=FILE_FORM_BYTES,
 )  # fmt: skip
 def item_act(request: HttpRequest, sight: Sight, item: str, act: str) -> HttpResponseBase:
     """Withhold an item, show it again, or bring its file."""

@@ -46,6 +46,7 @@ from kancil.web.cells import (
 )
 from kancil.web.confirming import confirm_first, is_confirmed, typed
 from kancil.web.forms import WordsForm, choose
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
 from kancil.web.programme_page import ANSWERING, READING, TEAMS, page
 from kancil.web.signed_in import person_of
@@ -190,7 +191,14 @@ def pack(request: HttpRequest, sight: Sight) -> HttpResponseBase:
     return _sent(data, name, "application/octet-stream")
 
 
-@page("rounds/<str:round>/files/merge/", "files_merge", may=TEAMS, of="round", methods=("POST",))
+@page(
+    "rounds/<str:round>/files/merge/",
+    "files_merge",
+    may=TEAMS,
+    of="round",
+    methods=("POST",),
+    body_bytes=FILE_FORM_BYTES,
+)
 def merge(request: HttpRequest, sight: Sight) -> HttpResponse:
     """Take a colleague's signed file in."""
     require(sight.may_run or sight.may_answer, sight)
@@ -203,7 +211,14 @@ def merge(request: HttpRequest, sight: Sight) -> HttpResponse:
     return _page(request, sight, answers=asked)
 
 
-@page("rounds/<str:round>/files/import/", "files_import", may=TEAMS, of="round", methods=("POST",))
+@page(
+    "rounds/<str:round>/files/import/",
+    "files_import",
+    may=TEAMS,
+    of="round",
+    methods=("POST",),
+    body_bytes=FILE_FORM_BYTES,
+)
 def import_sheet(request: HttpRequest, sight: Sight) -> HttpResponse:
     """Take the answers of a form in, as those of an assessor."""
     require(sight.may_run or sight.may_answer, sight)

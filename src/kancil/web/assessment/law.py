@@ -47,6 +47,7 @@ from kancil.web.cells import (
     when,
 )
 from kancil.web.forms import day, text
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
@@ -192,7 +193,14 @@ class ExtractForm(ActForm):
         )
 
 
-@page(f"{_ADDRESS}new/", "extract_new", may=READING, of="country", methods=("GET", "POST"))
+@page(
+    f"{_ADDRESS}new/",
+    "extract_new",
+    may=READING,
+    of="country",
+    methods=("GET", "POST"),
+    body_bytes=FILE_FORM_BYTES,
+)
 def extract_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
     """Add an extract, or write one that takes the place of an older one."""
     require_writing(sight)

@@ -54,6 +54,7 @@ from kancil.web.cells import (
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import day, text
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
@@ -318,7 +319,7 @@ class SignForm(ActForm):
 
 @page(
     f"{_ADDRESS}sign/", "matrix_sign", may=READING, of="round", methods=("GET", "POST"),
-    within="round_law", sample=_SAMPLE,
+    within="round_law", sample=_SAMPLE, body_bytes=FILE_FORM_BYTES,
 )  # fmt: skip
 def sign(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponseBase:
     """Record that a lawyer admitted in the country signed this very matrix."""

@@ -33,6 +33,7 @@ from kancil.web.cells import (
     table,
 )
 from kancil.web.forms import WordsForm, choose
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell, Tick
 from kancil.web.programme_page import EVERYONE, KEEPERS, page
 from kancil.web.signed_in import person_of
@@ -63,7 +64,13 @@ class FileForm(WordsForm):
         return sent
 
 
-@page("protocols/new/", "protocol_new", may=KEEPERS, methods=("GET", "POST"))
+@page(
+    "protocols/new/",
+    "protocol_new",
+    may=KEEPERS,
+    methods=("GET", "POST"),
+    body_bytes=FILE_FORM_BYTES,
+)
 def protocol_new(request: HttpRequest) -> HttpResponse:
     """Keep a packaged protocol, or one's own from a file."""
     person = person_of(request)

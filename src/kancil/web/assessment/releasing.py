@@ -32,6 +32,7 @@ from kancil.reports.assessment.stood import of_round
 from kancil.web.cells import Section, button, empty, facts, note, show
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import choose, day, text
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.parts import Cell
 from kancil.web.programme_page import READING, page
 from kancil.web.signed_in import person_of
@@ -127,7 +128,14 @@ class SureFiguresForm(FiguresForm):
     release_sure = forms.BooleanField()
 
 
-@page(f"{_ADDRESS}document/", "release_document", may=READING, of="round", methods=("GET", "POST"))
+@page(
+    f"{_ADDRESS}document/",
+    "release_document",
+    may=READING,
+    of="round",
+    methods=("GET", "POST"),
+    body_bytes=FILE_FORM_BYTES,
+)
 def document(request: HttpRequest, sight: Sight) -> HttpResponseBase:
     """Record that a named official released a document: on two pages."""
     require(sight.may_release, sight)

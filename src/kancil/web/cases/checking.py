@@ -27,6 +27,7 @@ from kancil.reports.pdf.check import START, check_pdf
 from kancil.web.cells import Section, facts, form, identifier, note, show, table, tag, when
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import EVERYONE, page
+from kancil.web.paging import FORM_BYTES
 from kancil.web.parts import Cell, Kind
 from kancil.web.unit_desk import unit_desk
 
@@ -40,7 +41,15 @@ class CheckForm(WordsForm):
     fingerprint = text(100, required=False)
 
 
-@page("verify/", "verify", may=EVERYONE, methods=("GET", "POST"), menu="site", order=60)
+@page(
+    "verify/",
+    "verify",
+    may=EVERYONE,
+    methods=("GET", "POST"),
+    menu="site",
+    order=60,
+    body_bytes=MOST_BUNDLE_BYTES + FORM_BYTES,
+)
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a bundle or a printed report, of this unit or of another one."""
     asked = CheckForm(request.POST or None, request.FILES or None)

@@ -34,6 +34,7 @@ from kancil.web.cells import Section, facts, form, note, number, show
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
 from kancil.web.forms import WordsForm, secret, text
 from kancil.web.page import ACTING, page
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
@@ -402,7 +403,7 @@ class DisposeForm(ActForm):
         )
 
 
-@page(f"{OF_EXHIBIT}/dispose/", "exhibit_dispose", **ACT)
+@page(f"{OF_EXHIBIT}/dispose/", "exhibit_dispose", **ACT, body_bytes=FILE_FORM_BYTES)
 def exhibit_dispose(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Remove its bytes under an order; digests and history stay."""
     at, desk = known(case, exhibit), unit_desk()

@@ -55,6 +55,8 @@ _SAID = (
 )  # fmt: skip
 """What the page's script says: `web.sending.<name>`."""
 _PIECE_BYTES = 4 << 20
+INTAKE_FORM_BYTES = 512_000_000
+"""Of a plain form, sent without the page's script; with it, files have no such limit."""
 _NAMES_SHOWN = 5
 
 
@@ -123,7 +125,14 @@ class FolderForm(WordsForm):
             field.choices = [(name, stated_name(name)) for name in offered]
 
 
-@page("cases/<str:case>/intake/", "intake", may=ACTING, of="case", methods=("GET", "POST"))
+@page(
+    "cases/<str:case>/intake/",
+    "intake",
+    may=ACTING,
+    of="case",
+    methods=("GET", "POST"),
+    body_bytes=INTAKE_FORM_BYTES,
+)
 def intake(request: HttpRequest, case: Case) -> HttpResponse:
     """Take files in as an exhibit."""
     if request.method != "POST":

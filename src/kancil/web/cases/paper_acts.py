@@ -23,6 +23,7 @@ from kancil.web.cells import Section, note
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
 from kancil.web.forms import secret, text
 from kancil.web.page import page
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
@@ -73,7 +74,7 @@ class HandOutForm(PaperForm):
             field.choices = [(kind, words(f"web.outside.{kind}")) for kind in _OUTSIDE]
 
 
-@page(f"{OF_EXHIBIT}/hand-out/", "exhibit_hand_out", **ACT)
+@page(f"{OF_EXHIBIT}/hand-out/", "exhibit_hand_out", **ACT, body_bytes=FILE_FORM_BYTES)
 def exhibit_hand_out(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Hand it over to somebody outside, who signs a paper."""
     at, mine = known(case, exhibit), person_of(request).officer or ""
@@ -81,7 +82,7 @@ def exhibit_hand_out(request: HttpRequest, case: Case, exhibit: str) -> HttpResp
     return _on_paper(request, at, "handed-out", HandOutForm, why)
 
 
-@page(f"{OF_EXHIBIT}/take-back/", "exhibit_take_back", **ACT)
+@page(f"{OF_EXHIBIT}/take-back/", "exhibit_take_back", **ACT, body_bytes=FILE_FORM_BYTES)
 def exhibit_take_back(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Take it back from whoever outside holds it."""
     at = known(case, exhibit)

@@ -36,7 +36,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 from .custody_acts import ActForm, begun, done, known, show_act
-from .intake import FilesField, laid_down
+from .intake import INTAKE_FORM_BYTES, FilesField, laid_down
 from .pages import crumbs
 
 
@@ -103,7 +103,14 @@ def _officers() -> list[tuple[str, str]]:
         ]
 
 
-@page("cases/<str:case>/exhibits/seize/", "seize", may=ACTING, of="case", methods=("GET", "POST"))
+@page(
+    "cases/<str:case>/exhibits/seize/",
+    "seize",
+    may=ACTING,
+    of="case",
+    methods=("GET", "POST"),
+    body_bytes=INTAKE_FORM_BYTES,
+)
 def seize(request: HttpRequest, case: Case) -> HttpResponse:
     """Record a thing that was seized, as a new exhibit."""
     first = {"new_exhibit": new_id(), "seized_by": person_of(request).officer}
@@ -162,7 +169,7 @@ class AcquireForm(ActForm):
 
 @page(
     "cases/<str:case>/exhibits/<str:exhibit>/acquire/", "exhibit_acquire", may=ACTING,
-    of="case", methods=("GET", "POST"),
+    of="case", methods=("GET", "POST"), body_bytes=INTAKE_FORM_BYTES,
 )  # fmt: skip
 def exhibit_acquire(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
     """Take in what was copied from the exhibit."""

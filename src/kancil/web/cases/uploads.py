@@ -38,7 +38,8 @@ _MOST_STATED_BYTES = 2_000_000
 
 def spool_now() -> Spool:
     """Give the spool of the workspace that is served."""
-    return Spool(unit_desk().workspace.uploads_dir)
+    workspace = unit_desk().workspace
+    return Spool(workspace.uploads_dir, workspace.reserve_bytes)
 
 
 @page("cases/<str:case>/uploads/", "upload_begin", may=ACTING, of="case", methods=("POST",))
@@ -91,6 +92,7 @@ def upload(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
     may=ACTING,
     of="case",
     methods=("POST",),
+    body_bytes=MOST_PIECE_BYTES,
 )
 def upload_piece(request: HttpRequest, case: Case, upload: str, place: int) -> HttpResponse:
     """Take one piece of a file; the answer says how many of its bytes are here now."""

@@ -22,10 +22,10 @@ from django.urls import reverse
 from kancil.bitcoin.label_format import MAX_FILE_BYTES
 from kancil.bitcoin.network import NETWORKS
 from kancil.desk.studies.queries import LabelShelf, LabelSource, label_shelf, labels_part
-from kancil.desk.work.uploads import sent_for
+from kancil.desk.work.uploads import remove_sent, sent_for
 from kancil.desk.work.work import Asked
 from kancil.ground.clock import now
-from kancil.ground.errors import LabelFileTooLarge, PageNotFound
+from kancil.ground.errors import KancilError, LabelFileTooLarge, PageNotFound
 from kancil.ground.files import plain_name
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
@@ -47,6 +47,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 from kancil.works.labels import import_labels
@@ -150,7 +151,13 @@ class LabelsForm(WordsForm):
         return day
 
 
-@page("labels/import/", "labels_new", may=ACTING, methods=("GET", "POST"))
+@page(
+    "labels/import/",
+    "labels_new",
+    may=ACTING,
+    methods=("GET", "POST"),
+    body_bytes=FILE_FORM_BYTES,
+)
 def labels_new(request: HttpRequest) -> HttpResponse:
     """Send a label file; it is read behind the pages."""
     asked = LabelsForm(request.POST or None, request.FILES or None)
@@ -160,15 +167,19 @@ def labels_new(request: HttpRequest) -> HttpResponse:
             name = _keep(desk, task, given["label_file"])
             day = given["fetched_on"]
             who = Asked(person_of(request), how_authenticated(request), None, task)
-            import_labels.by(who).enqueue(
-                file=name,
-                fetched_on=None if day is None else day.isoformat(),
-                publisher=given["publisher"].strip(),
-                law=given["law"].strip(),
-                licence=given["licence"].strip(),
-                source=given["label_source"].strip(),
-                network=given["network"],
-            )
+            try:
+                import_labels.by(who).enqueue(
+                    file=name,
+                    fetched_on=None if day is None else day.isoformat(),
+                    publisher=given["publisher"].strip(),
+                    law=given["law"].strip(),
+                    licence=given["licence"].strip(),
+                    source=given["label_source"].strip(),
+                    network=given["network"],
+                )
+            except KancilError:
+                remove_sent(desk.workspace, task)
+                raise
             return redirect("task", task=task)
     sections = [
         form("web.labels.import", asked, submit="web.labels.import", text="web.labels.text")

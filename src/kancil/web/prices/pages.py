@@ -45,6 +45,7 @@ from kancil.web.cells import (
 )
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
@@ -176,7 +177,13 @@ class PricesForm(WordsForm):
         )
 
 
-@page("prices/import/", "prices_new", may=ACTING, methods=("GET", "POST"))
+@page(
+    "prices/import/",
+    "prices_new",
+    may=ACTING,
+    methods=("GET", "POST"),
+    body_bytes=FILE_FORM_BYTES,
+)
 def prices_new(request: HttpRequest) -> HttpResponse:
     """Import a dated table of prices, with its source."""
     first = {"asset": "BTC", "table_zone": "UTC", "span": "day"}
