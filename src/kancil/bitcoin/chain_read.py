@@ -108,10 +108,10 @@ def _magic_network(data: blockfile.Bytes) -> Network | None:
     return network_of_magic(data[:_MAGIC_BYTES].tobytes())
 
 
-def _read_undo_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
-    """Tell undo data by their form, or by their name if they are broken; None for other files.
+def undo_form(file: Found, data: blockfile.Bytes) -> tuple[Network, bytes] | None:
+    """Network and XOR key of undo data, told by their form, or by their name if they are broken.
 
-    Only which file it is: records are read when the blocks are known.
+    None for all other files, and for blocks whatever the file is called.
     """
     is_named = UNDO_NAME.fullmatch(Path(file.name).name) is not None
     for key in (b"", file.xor_key):
@@ -121,14 +121,23 @@ def _read_undo_file(file: Found, data: blockfile.Bytes, network: Network) -> Fil
             continue
         header = blockfile.without_xor(data[_FRAME_BYTES:_FIRST_HEADER_END], key, _FRAME_BYTES)
         if len(header) == HEADER_BYTES and _has_work(header.tobytes(), belongs):
-            return None  # blocks, whatever the file is called
-        if belongs is not network:
-            params: dict[str, str | int] = {"network": network.name, "belongs": belongs.name}
-            return FileReading(skipped=[Skipped("source-other-network", str(file.path), params)])
-        xor_key = key.hex() if any(key) else ""
-        source = as_source(file, SourceForm.UNDO_FILE, digest_of(data), xor_key=xor_key)
-        return FileReading([Reading(source, columns.empty())])
+            return None
+        return belongs, key
     return None
+
+
+def _read_undo_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
+    """Read a file of undo data; only which file it is: records are read when blocks are known."""
+    form = undo_form(file, data)
+    if form is None:
+        return None
+    belongs, key = form
+    if belongs is not network:
+        params: dict[str, str | int] = {"network": network.name, "belongs": belongs.name}
+        return FileReading(skipped=[Skipped("source-other-network", str(file.path), params)])
+    xor_key = key.hex() if any(key) else ""
+    source = as_source(file, SourceForm.UNDO_FILE, digest_of(data), xor_key=xor_key)
+    return FileReading([Reading(source, columns.empty())])
 
 
 def _read_block_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
@@ -183,7 +192,7 @@ def _read_records(
         digest = pool.submit(digest_of, data)
         rows, broken = parse.parse_block_file(plain, network.magic)
         sha256 = digest.result()
-    skipped = [_placed(skip, place) for skip in broken]
+    skipped = [_placed(skip, place) for skip in parse.without_room(broken, data)]
     if not rows.block_count:
         return FileReading(skipped=skipped or [_not_bitcoin(file, data)])
     source = as_source(file, SourceForm.BLOCK_FILE, sha256, xor_key=xor_key)

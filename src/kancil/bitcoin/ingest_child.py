@@ -37,7 +37,7 @@ from .chain_spent import SpentOutputs, parse_spent
 from .chain_undo import UndoCounts
 from .columns import Columns
 from .network import Network, network_named
-from .sources import Source, SourceForm, SourcePath, list_files
+from .sources import Source, SourceForm, SourcePath, list_files, without_others
 from .work import meets_own_target
 
 _MAX_SPENT_BYTES = 1 << 26
@@ -116,10 +116,11 @@ class _Run:
 
     def read(self) -> None:
         """Read every file of the sources."""
-        files, skipped = list_files(self.paths)
+        every, skipped = list_files(self.paths)
+        files, others = without_others(every, blocks_only=False)
         stated = {path.path.resolve() for path in self.spent_paths}
         files = [file for file in files if file.path.resolve() not in stated]
-        self.skipped += skipped
+        self.skipped += skipped + others
         self.file_count = len(files)
         self.tell(
             {"start": [sum(file.size_bytes for file in files), "bytes", "progress.bitcoin-read"]}
