@@ -7,12 +7,14 @@ as the blocks held.
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .address import decode_address, encode_address
+from .amounts import NotCompared, not_compared
 from .chain_build import Placed
 from .chain_held import HeldChain, read_hash, shown
 from .chain_merge import Aside
@@ -61,9 +63,23 @@ class Chain(HeldChain):
 
     @property
     def not_checked(self) -> tuple[str, ...]:
-        """What was not validated of any block here."""
-        is_signet = self.network.name == "signet"
-        return (*NOT_CHECKED, SIGNET_NOT_CHECKED) if is_signet else NOT_CHECKED
+        """What was not validated of the blocks here."""
+        return self._not_checked(0, self.columns.tx_count)
+
+    @cached_property
+    def amounts_not_compared(self) -> NotCompared:
+        """Transactions that may pay out more than they take in, for all that is held here."""
+        return not_compared(self)
+
+    def _not_checked(self, first: int, last: int) -> tuple[str, ...]:
+        """What was not validated of transactions first to last - 1 and of their blocks."""
+        never = NOT_CHECKED
+        if self.network.name == "signet":
+            never = (*never, SIGNET_NOT_CHECKED)
+        count = self.amounts_not_compared.count(first, last)
+        if not count:
+            return never
+        return (*never, f"amounts of {count} of {last - first} transactions")
 
     @property
     def last_height(self) -> int | None:
@@ -112,9 +128,15 @@ class Chain(HeldChain):
             "subsidy_sat": None if height is None else self.network.subsidy_sat(height),
             "network": self.network.name,
             "is_real_money": self.network.is_real_money,
-            "not_checked": self.not_checked,
+            "not_checked": self._not_checked(*self._txs_of(row)),
         }
         return BlockView(**values, **self._body_of(row))
+
+    def _txs_of(self, row: int) -> tuple[int, int]:
+        """First and last + 1 of a block's transactions; none of a header alone."""
+        starts = self.columns.block_tx_start
+        held = row < self.columns.block_count
+        return (int(starts[row]), int(starts[row + 1])) if held else (0, 0)
 
     def _body_of(self, row: int) -> dict[str, Any]:
         """Give what is told of a block beyond its header."""
@@ -227,7 +249,7 @@ class Chain(HeldChain):
             ),
             network=self.network.name,
             is_real_money=self.network.is_real_money,
-            not_checked=self.not_checked,
+            not_checked=self._not_checked(tx, tx + 1),
         )
 
     def input_at(self, number: int, place: int) -> InputView:

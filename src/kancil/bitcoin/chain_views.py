@@ -15,7 +15,8 @@ from .chain_build import Placed
 from .headers import HeightSource, WorkVerdict
 
 NOT_CHECKED = ("scripts", "signatures")
-"""What Kancil never checks of a block; signet's block signature besides, on signet."""
+"""What Kancil never checks of a block; signet's block signature besides, on signet. Amounts come
+with them, and of how many transactions, where what these spend is not held."""
 SIGNET_NOT_CHECKED = "signet block signature"
 
 WORK_TEXT = {

@@ -132,7 +132,8 @@ def ingest(
     ChainOtherNetwork, ChainBusy, ChainBroken, ParserStopped, ParserLimitReached, DiskFull,
     FormatTooNew, FormatTooOld; the chain is then as before. For a store also ChainHasGap,
     NoChainFound, StoreNoRoom, ChainBeingRead, ChainIsStore, ChainNotStore, and BlockNotSound,
-    SpendNotResolved, SpentTwice, StoreFull, StoreLimitReached (for ParserLimitReached): it then
+    SpendNotResolved, SpentTwice, AmountsNotPossible, StoreFull, StoreLimitReached (for
+    ParserLimitReached): it then
     holds what it held before and the blocks that whole steps added up to there.
     """
     task = _Task(chain_dir, network, tuple(sources), tuple(spent), first_height=first_height)

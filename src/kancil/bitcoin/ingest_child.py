@@ -30,8 +30,9 @@ from kancil.ground.phrase import Phrase, as_json
 from kancil.ground.skipped import Skipped
 
 from . import blockfile, chain_store, merkleproof
-from .chain_build import Proven, build, holdings_of, no_spent
-from .chain_merge import Holdings, MergeCounts, merge
+from .amounts import allowed_in, judge, wrong_in
+from .chain_build import Built, Proven, build, holdings_of, no_spent
+from .chain_merge import Holdings, MergeCounts, merge, taken_out
 from .chain_read import Reading, as_source, digest_of, read_file
 from .chain_spent import SpentOutputs, parse_spent
 from .chain_undo import UndoCounts
@@ -214,13 +215,7 @@ class _Run:
         merged, counts = merge(self.held, self.columns, b"".join(self.headers), self.network)
         self._tell_aside(counts)
         self.tell({"start": [None, "", "progress.bitcoin-link"]})
-        proven = [
-            Proven(bytes.fromhex(row["txid"])[::-1], bytes.fromhex(row["header"]), row["index"])
-            for row in self.proofs
-        ]
-        built = build(
-            merged, self.sources, proven, self.spent, new_spent, self.network, undo=self.undo
-        )
+        merged, built = self._built(merged, counts, new_spent)
         self.skipped += built.skipped
         self._check_something(counts, new_spent, built.undo)
         chain_store.write_arrays(self.temporary, built.arrays)
@@ -254,6 +249,26 @@ class _Run:
             "files": self.file_count,
             "size_bytes": self.size_bytes,
         }
+
+    def _built(
+        self, merged: Holdings, counts: MergeCounts, new_spent: list[tuple[int, SpentOutputs]]
+    ) -> tuple[Holdings, Built]:
+        """Build all, as often as blocks or transactions have to go whose amounts cannot be."""
+        proven = [
+            Proven(bytes.fromhex(row["txid"])[::-1], bytes.fromhex(row["header"]), row["index"])
+            for row in self.proofs
+        ]
+        while True:
+            built = build(
+                merged, self.sources, proven, self.spent, new_spent, self.network, undo=self.undo
+            )
+            allowed = allowed_in(built.tree, built.heights, self.network)
+            verdict = judge(merged.rows, built.graph, allowed)
+            wrong = wrong_in(merged.rows, merged.loose_source, verdict, self.sources)
+            if wrong is None:
+                return merged, built
+            self.skipped += wrong.skipped
+            merged, counts = taken_out(merged, wrong.reasons, wrong.loose, counts)
 
     def _tell_aside(self, counts: MergeCounts) -> None:
         for reason, source, offset in counts.aside:

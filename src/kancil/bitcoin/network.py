@@ -89,6 +89,8 @@ class Network:
     """Testnet's rule: after 20 minutes without a block, one at the easiest target may follow."""
     never_retargets: bool
     halving_interval: int
+    bip34_height: int
+    """From this height on a coinbase must state the height of its block (BIP 34)."""
     genesis_time: int
     genesis_bits: int
     genesis_nonce: int
@@ -217,6 +219,7 @@ MAINNET = Network(
     allows_min_difficulty=False,
     never_retargets=False,
     halving_interval=210_000,
+    bip34_height=227_931,
     genesis_time=1231006505,
     genesis_bits=0x1D00FFFF,
     genesis_nonce=2083236893,
@@ -238,6 +241,7 @@ TESTNET3 = Network(
     allows_min_difficulty=True,
     never_retargets=False,
     halving_interval=210_000,
+    bip34_height=21_111,
     genesis_time=1296688602,
     genesis_bits=0x1D00FFFF,
     genesis_nonce=414098458,
@@ -257,6 +261,7 @@ SIGNET = Network(
     allows_min_difficulty=False,
     never_retargets=False,
     halving_interval=210_000,
+    bip34_height=1,
     genesis_time=1598918400,
     genesis_bits=0x1E0377AE,
     genesis_nonce=52613770,
@@ -276,6 +281,7 @@ REGTEST = Network(
     allows_min_difficulty=True,
     never_retargets=True,
     halving_interval=150,
+    bip34_height=1,
     genesis_time=1296688602,
     genesis_bits=0x207FFFFF,
     genesis_nonce=2,

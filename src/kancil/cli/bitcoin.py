@@ -273,7 +273,7 @@ def block(
         left = ("id", "not_checked")
         rows = [(key, item) for key, item in value.items() if item is not None and key not in left]
         door.screen.facts([(_field(key), _plain(item)) for key, item in rows])
-        _say_not_checked(door, opened.not_checked)
+        _say_not_checked(door, view.not_checked)
 
     door.show(value, text)
 
@@ -322,7 +322,7 @@ def transaction(
         )  # fmt: skip
         for look in looks:
             _say_look(door, look)
-        _say_not_checked(door, opened.not_checked)
+        _say_not_checked(door, view.not_checked)
 
     door.show(value, text)
 

@@ -18,11 +18,10 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tests.bitcoin.regtest import GENESIS_HASH, SUBSIDY_SAT, Block, Tx, coinbase, mine, p2pkh
+from tests.bitcoin.regtest import GENESIS_HASH, Block, Tx, coinbase, mine, p2pkh, subsidy_sat
 
 TARGET_FILE = Path(__file__).parent / "core_blocks.tar.xz"
 LAST_HEIGHT = 240
-HALVING = 150
 MATURITY = 100
 BRANCHES = {110: 1, 155: 2, 200: 3}
 """Height at which a branch begins that is overtaken, and its blocks."""
@@ -34,7 +33,7 @@ FEE_SAT = 1_000
 
 def reward(height: int, branch: int, fees: int) -> Tx:
     """New coins anyone may spend; they differ from branch to branch."""
-    value = (SUBSIDY_SAT >> height // HALVING) + fees
+    value = subsidy_sat(height) + fees
     made = coinbase(height, 1, value, bytes([branch]))
     return Tx(made.inputs, ((value, ANYONE),), made.signature)
 

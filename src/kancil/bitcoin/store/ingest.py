@@ -342,7 +342,9 @@ class _Run:
         )
         self.tell({"start": [total, "bytes", "progress.bitcoin-add"]})
         with (
-            closing(Grower(self.chain_dir, self.store, self.request.threads, expected)) as grower,
+            closing(
+                Grower(self.chain_dir, self.store, self.network, self.request.threads, expected)
+            ) as grower,
             closing(reader.pieces(wanted)) as pieces,
         ):
             self._add_pieces(grower, pieces)
