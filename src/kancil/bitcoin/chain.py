@@ -20,6 +20,7 @@ from .chain_held import HeldChain, read_hash, shown
 from .chain_merge import Aside
 from .chain_views import (
     HEIGHT_SOURCE_TEXT,
+    NETWORK_STATED,
     NOT_CHECKED,
     PLACED_TEXT,
     SIGNET_NOT_CHECKED,
@@ -35,6 +36,7 @@ from .chain_views import (
 from .columns import LOOSE, NO_OUTPUT, MerkleState, WitnessState
 from .graph import UNKNOWN
 from .headers import NOT_HELD, HeightSource, WorkReason, WorkVerdict
+from .network_signs import STATED, known_by
 from .script import bare_keys, same_key_address
 from .scriptkind import ScriptKind
 from .sources import SourceForm
@@ -67,6 +69,11 @@ class Chain(HeldChain):
         return self._not_checked(0, self.columns.tx_count)
 
     @cached_property
+    def network_known_by(self) -> str:
+        """How its network is known; see `ChainStatus`."""
+        return known_by((source.form for source in self.sources), self.tree, self.network)
+
+    @cached_property
     def amounts_not_compared(self) -> NotCompared:
         """Transactions that may pay out more than they take in, for all that is held here."""
         return not_compared(self)
@@ -76,6 +83,8 @@ class Chain(HeldChain):
         never = NOT_CHECKED
         if self.network.name == "signet":
             never = (*never, SIGNET_NOT_CHECKED)
+        if self.network_known_by == STATED:
+            never = (*never, NETWORK_STATED)
         count = self.amounts_not_compared.count(first, last)
         if not count:
             return never
@@ -401,6 +410,7 @@ class Chain(HeldChain):
             name=self.name,
             form=self.form,
             network=self.network.name,
+            network_known_by=self.network_known_by,
             is_real_money=self.network.is_real_money,
             blocks=count,
             blocks_in_chain=int(is_best.sum()),

@@ -25,8 +25,9 @@ from . import blockfile, columns, merkleproof, parse
 from .chain_raw import base_of, compact_size
 from .chain_spent import parse_spent
 from .columns import Columns, TargetState
-from .headers import HEADER_BYTES
+from .headers import HEADER_BYTES, NO_HEIGHT
 from .network import Network, network_of_magic
+from .network_signs import other_network
 from .sources import BLOCK_FILE_NAME, Found, Source, SourceForm
 from .undo import UNDO_NAME, looks_like_undo
 from .work import meets_own_target
@@ -237,21 +238,37 @@ def _read_piece(
     if has_work or _begins_as_block(raw):
         rows, broken = parse.parse_blocks(buffer, np.array([[0, len(raw)]], np.int64))
         if rows.block_count and _is_likely_block(rows):
-            return made(SourceForm.BLOCK, rows)
+            other = _other_network(raw, int(rows.block_height_claimed[0]), place, network)
+            return other or made(SourceForm.BLOCK, rows)
     loose = _transaction(raw)
     if loose is not None:
         if len(base_of(raw)) == merkleproof.UNSAFE_SIZE_BYTES:
             return FileReading(skipped=[Skipped("transaction-unsafe", place)])
         return made(SourceForm.TRANSACTION, loose)
-    if _is_proof(raw):
-        return made(SourceForm.PROOF, columns.empty(), proof=raw)
-    if _are_headers(raw, network):
+    is_proof = _is_proof(raw)
+    if is_proof or _are_headers(raw, network):
+        other = _other_network(raw, NO_HEIGHT, place, network)
+        if other is not None:
+            return other
+        if is_proof:
+            return made(SourceForm.PROOF, columns.empty(), proof=raw)
         return made(SourceForm.HEADERS, columns.empty(), headers=raw)
     if rows is not None and rows.block_count:
         return made(SourceForm.BLOCK, rows)
     if broken and has_work:
         return FileReading(skipped=[_placed(skip, place) for skip in broken])
     return None
+
+
+def _other_network(
+    raw: bytes, claimed_height: int, place: str, network: Network
+) -> FileReading | None:
+    """Refuse what its first header shows to be of another network; None if it does not."""
+    likely = other_network(raw[:HEADER_BYTES], claimed_height, network)
+    if likely is None:
+        return None
+    params: dict[str, str | int] = {"network": network.name, "belongs": likely.name}
+    return FileReading(skipped=[Skipped("source-likely-other-network", place, params)])
 
 
 def _begins_as_block(raw: bytes) -> bool:
@@ -274,6 +291,9 @@ def _read_headers(file: Found, data: blockfile.Bytes, network: Network) -> FileR
     raw = data.tobytes()
     if not _are_headers(raw, network):
         return None
+    other = _other_network(raw, NO_HEIGHT, str(file.path), network)
+    if other is not None:
+        return other
     source = as_source(file, SourceForm.HEADERS, digest_of(data))
     return FileReading([Reading(source, columns.empty(), headers=raw)])
 

@@ -17,6 +17,7 @@ from .headers import HeightSource, WorkVerdict
 NOT_CHECKED = ("scripts", "signatures")
 """What Kancil never checks of a block; signet's block signature besides, on signet. Amounts come
 with them, and of how many transactions, where what these spend is not held."""
+NETWORK_STATED = "network (stated by the officer)"
 SIGNET_NOT_CHECKED = "signet block signature"
 
 WORK_TEXT = {
@@ -319,6 +320,8 @@ class ChainStatus:
     form: str
     """`slice`; `whole`: from the first block on, nothing missing; `window`: from one block on."""
     network: str
+    network_known_by: str
+    """`block files` (their magic), `pinned block`, `difficulty`, or `officer`: stated alone."""
     is_real_money: bool
     blocks: int
     blocks_in_chain: int

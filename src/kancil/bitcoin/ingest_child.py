@@ -21,6 +21,7 @@ from kancil.ground.errors import (
     MerkleProofDepthWrong,
     MerkleProofUnsafe,
     MerkleProofWrong,
+    NetworkNotNamed,
     NothingToIngest,
     ParserLimitReached,
 )
@@ -37,7 +38,8 @@ from .chain_read import Reading, as_source, digest_of, read_file
 from .chain_spent import SpentOutputs, parse_spent
 from .chain_undo import UndoCounts
 from .columns import Columns
-from .network import Network, network_named
+from .network import NETWORKS, Network, network_named
+from .network_signs import STATED, known_by
 from .sources import Source, SourceForm, SourcePath, list_files, without_others
 from .work import meets_own_target
 
@@ -91,6 +93,7 @@ class _Run:
         self.paths = [_source_path(row) for row in request["sources"]]
         self.spent_paths = [_source_path(row) for row in request["spent"]]
         self.is_fresh: bool = request["fresh"]
+        self.is_network_named: bool = request["network_named"]
         self.skipped: list[Skipped] = []
         self.sources: list[Source] = []
         self.number_of: dict[tuple[str, str, int], int] = {}
@@ -218,6 +221,9 @@ class _Run:
         merged, built = self._built(merged, counts, new_spent)
         self.skipped += built.skipped
         self._check_something(counts, new_spent, built.undo)
+        forms = [source.form for source in self.sources]
+        if not self.is_network_named and known_by(forms, built.tree, self.network) == STATED:
+            raise NetworkNotNamed(known=", ".join(NETWORKS))
         chain_store.write_arrays(self.temporary, built.arrays)
         self.tell({"finish": True})
         rows = merged.rows

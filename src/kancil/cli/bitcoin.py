@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kancil.bitcoin import chain_store
 from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import open_clusters
@@ -90,7 +91,13 @@ def ingest(
             " Merkle proofs, raw or hex."
         ),
     ],
-    network: Annotated[str, typer.Option(help="mainnet, testnet3, signet or regtest.")] = "mainnet",
+    network: Annotated[
+        str | None,
+        typer.Option(
+            help="mainnet, testnet3, testnet4, signet or regtest; else the chain's own, or mainnet"
+            " if the blocks show that they are of it."
+        ),
+    ] = None,
     spent: Annotated[
         list[str] | None,
         typer.Option(help="File of a block's spent outputs (exhibit or path); repeat for more."),
@@ -121,8 +128,8 @@ def ingest(
     """
     door = Door(context)
     by = door.acting()
-    known = network_named(network)
     folder = chain_dir(door, chain)
+    known = network_named(network or _network_of(folder))
     sources = [path for item in source for path in _sources(door, item)]
     spent_sources = [path for item in spent or [] for path in _sources(door, item)]
     is_store = whole or from_height is not None
@@ -137,6 +144,7 @@ def ingest(
             network=known,
             spent=spent_sources,
             first_height=0 if whole and from_height is None else from_height,
+            is_network_named=network is not None,
             progress=progress,
             limits=None if memory is None else limits_of(int(memory * 10**9)),
         )
@@ -164,6 +172,11 @@ def ingest(
         show_after_ingest(door, watched)
 
     door.show(value, text)
+
+
+def _network_of(folder: Path) -> str:
+    """The network of a chain that is there, else mainnet."""
+    return chain_store.read_record(folder).network if chain_store.exists(folder) else "mainnet"
 
 
 def _sources(door: Door, item: str) -> Iterator[SourcePath]:

@@ -1010,6 +1010,14 @@ class ChainBusy(Refused):
     exit_status = 196
 
 
+class NetworkNotNamed(Refused):
+    """Nothing that was read tells the network, and nobody stated it. Params: `known`."""
+
+    code = "network-not-named"
+    exit_status = 86
+    shares_status = True
+
+
 class NothingToIngest(NotReadable):
     """No block, transaction, proof or header was found. Params: `files`, `reason`, `place`."""
 
