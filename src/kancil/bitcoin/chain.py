@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .address import decode_address, encode_address
+from .address import encode_address
 from .amounts import NotCompared, not_compared
 from .chain_build import Placed
 from .chain_held import HeldChain, read_hash, shown
@@ -31,12 +31,14 @@ from .chain_views import (
     DepositView,
     InputView,
     OutputView,
+    SameKeyView,
     TxView,
 )
 from .columns import LOOSE, NO_OUTPUT, MerkleState, WitnessState
 from .graph import UNKNOWN
 from .headers import NOT_HELD, HeightSource, WorkReason, WorkVerdict
 from .network_signs import STATED, known_by
+from .same_keys import script_of_text, scripts_of_key
 from .script import bare_keys, same_key_address
 from .scriptkind import ScriptKind
 from .sources import SourceForm
@@ -349,21 +351,42 @@ class Chain(HeldChain):
     def address(self, text: str) -> AddressView:
         """Tell of an address: what it received, what was spent of it, in the blocks held.
 
+        A public key in hex asks for what pays it directly (P2PK). What pays the same key in another
+        way is told beside, each by itself.
+
         Raises the errors of `decode_address`, which say what is wrong with the text.
         """
-        kind, payload = decode_address(text, self.network)
+        kind, payload = script_of_text(text, self.network)
         every = self.find_outputs(kind, payload)
-        outputs = self.outputs_of_address(text)
+        outputs = self.outputs_of_script(kind, payload)
         return AddressView(
             address=text.strip(),
             script=_kind_text(kind),
             deposits=tuple(self._deposit(output) for output in outputs.tolist()),
             spends_of_unknown=tuple(self._stated_spends(kind, payload)),
             outside_chain=len(every) - len(outputs),
+            same_key=self._same_key(kind, payload),
             scope=f"all coins ever received here {self.scope}",
             network=self.network.name,
             is_real_money=self.network.is_real_money,
         )
+
+    def _same_key(self, kind: ScriptKind, payload: bytes) -> tuple[SameKeyView, ...]:
+        """Tell of the other scripts of the key of this one, where that is known and they are held.
+
+        An address tells its key only if that is paid directly, too.
+        """
+        key = payload if kind == ScriptKind.P2PK else b""
+        if kind in (ScriptKind.P2PKH, ScriptKind.P2WPKH):
+            key = (self.bare_keys_by_hash or {}).get(payload, b"")
+        found = []
+        for other in scripts_of_key(key) if key else ():
+            outputs = self.outputs_of_script(*other)
+            if other != (kind, payload) and len(outputs):
+                deposits = tuple(self._deposit(output) for output in outputs.tolist())
+                name = encode_address(*other, self.network) or other[1].hex()
+                found.append(SameKeyView(name, _kind_text(other[0]), deposits))
+        return tuple(found)
 
     def _deposit(self, output: int) -> DepositView:
         height, time = self.height_and_time_of_tx(self.graph.tx_of_output(output))

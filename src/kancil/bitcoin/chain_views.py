@@ -264,6 +264,33 @@ class DepositView:
 
 
 @dataclass(frozen=True, slots=True)
+class SameKeyView:
+    """What pays the same key as the address or key asked for, in another way."""
+
+    name: str
+    """Address, or the key in hex where it is paid directly."""
+    script: str
+    deposits: tuple[DepositView, ...]
+
+    @property
+    def received_sat(self) -> int:
+        """Sum of the deposits."""
+        return sum(deposit.value_sat for deposit in self.deposits)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`."""
+        rest = sum(one.value_sat for one in self.deposits if one.spent_by is None)
+        return {
+            "name": self.name,
+            "script": self.script,
+            "deposit_count": len(self.deposits),
+            "received_sat": str(self.received_sat),
+            "no_spend_seen_sat": str(rest),
+            "deposits": [deposit.as_dict() for deposit in self.deposits],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class AddressView:
     """All that the blocks held show of one address."""
 
@@ -275,6 +302,8 @@ class AddressView:
     """Inputs whose source is not held and which, by a spent-outputs file, spend this address."""
     outside_chain: int
     """Outputs of this address in stale or failed blocks, not listed."""
+    same_key: tuple[SameKeyView, ...]
+    """What pays the same key in another way, where that is known; not counted in the deposits."""
     scope: str
     """Up to where the blocks held reach."""
     network: str
@@ -305,6 +334,7 @@ class AddressView:
             "deposits": [deposit.as_dict() for deposit in self.deposits],
             "spends_of_unknown": list(self.spends_of_unknown),
             "outside_chain": self.outside_chain,
+            "same_key": [one.as_dict() for one in self.same_key],
             "not_counted": ["bare-keys"] if self.has_bare_keys else [],
             "scope": self.scope,
             "network": self.network,

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin import chain_store
-from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.clusters import Clusters
@@ -21,6 +20,7 @@ from kancil.bitcoin.ingest import ingest as ingest_sources
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.looks import Look, looks_of
 from kancil.bitcoin.network import network_named
+from kancil.bitcoin.same_keys import script_of_text
 from kancil.bitcoin.sources import SourcePath
 from kancil.bitcoin.store.plan import plan_for
 from kancil.custody.unit import record_chain
@@ -380,10 +380,13 @@ def _spent(spent_by: dict[str, Any] | None, no_spend_seen: str | None) -> str:
 def address(
     context: typer.Context,
     chain: ChainName,
-    name: Annotated[str, typer.Argument(metavar="ADDRESS", help="Bitcoin address.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Bitcoin address, or a public key in hex.")
+    ],
 ) -> None:
     """Only deposits in the blocks held are seen. A mistyped address is answered with which part
-    of it is wrong.
+    of it is wrong. A public key means what pays it directly (P2PK); what pays its addresses, or the
+    key of an address directly, is told beside, each by itself.
     """
     door = Door(context)
     opened = open_chain(door, chain)
@@ -409,6 +412,16 @@ def address(
                 for one in view.deposits
             ],
         )  # fmt: skip
+        for other in view.same_key:
+            screen.say(
+                render(
+                    "note.same-key-paid",
+                    name=other.name,
+                    script=other.script,
+                    count=len(other.deposits),
+                    received=grouped(other.received_sat),
+                )
+            )
         if view.has_bare_keys:
             screen.say(render("note.bare-keys-not-counted"))
         for label in found:
@@ -421,7 +434,7 @@ def address(
 
 def labels_of_address(door: Door, chain: Chain, text: str) -> list[dict[str, str]]:
     """Give what imported labels say of an address."""
-    kind, payload = decode_address(text, chain.network)
+    kind, payload = script_of_text(text, chain.network)
     index = LabelIndex.load(door.workspace.labels_dir, chain.network)
     return [label_as_dict(label) for label in index.of(kind, payload)]
 

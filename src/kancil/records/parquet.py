@@ -1,8 +1,8 @@
 """Parquet files that are read whole from bytes in memory.
 
 Arrow is kept to the thread that asks. Left to itself it reads ahead on threads of its own, and one
-of them may let go of the bytes last, when the interpreter is already ending: a thread that then asks
-for the interpreter is ended inside Arrow's code, and the process aborts though its work is done.
+of them may let go of the bytes last, when the interpreter is already ending. A thread that then
+asks for the interpreter is ended inside Arrow's code: the process aborts though its work is done.
 """
 
 from __future__ import annotations
