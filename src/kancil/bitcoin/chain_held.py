@@ -428,13 +428,15 @@ class HeldChain:
     def wid_of(self, tx: int) -> bytes | None:
         """Give a transaction's hash with witness, internal order.
 
-        None for a coinbase in its block and, in a store, where its block file is no longer here.
+        Zeros for the coinbase of a block (BIP 141, commitment structure). None where it was not
+        computed and, in a store, where its block file is no longer here.
         """
+        block = int(self.columns.tx_block[tx])
+        if block != LOOSE and int(self.columns.block_tx_start[block]) == tx:
+            return bytes(32)
         if self.store is None:
             kept = self.columns.tx_wid[tx].tobytes()
             return kept if any(kept) else None
-        if int(self.columns.block_tx_start[self.columns.tx_block[tx]]) == tx:
-            return None
         try:
             return sha256d(self.raw_transaction(tx))
         except (FileNotReadable, SourceChanged):

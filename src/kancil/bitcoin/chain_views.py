@@ -188,6 +188,7 @@ class TxView:
 
     txid: str
     wtxid: str | None
+    """Zeros for the coinbase of a block, as BIP 141 has it."""
     block: str | None
     """Hash of its block; None if it came without one and no proof tells."""
     block_known_by: str | None

@@ -87,7 +87,7 @@ def known_by(forms: Iterable[SourceForm], tree: HeaderTree, network: Network) ->
     if any(form in (SourceForm.BLOCK_FILE, SourceForm.UNDO_FILE) for form in forms):
         return "block files"
     is_linked = tree.height_source == HeightSource.LINKED
-    if (is_linked & (tree.verdict == WorkVerdict.CHECKED)).any():
+    if (is_linked & (tree.verdict != WorkVerdict.FAILED)).any():
         return "pinned block"
     return "difficulty" if network is MAINNET and len(tree.verdict) else STATED
 
