@@ -18,6 +18,7 @@ from kancil.bitcoin.ingest import IngestReport, ingest
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.sources import SourcePath
 from kancil.bitcoin.store.plan import plan_for
+from kancil.ground.phrase import Param
 from kancil.ground.words import render
 
 PACKED = Path(__file__).parents[1] / "data" / "bitcoin" / "core_blocks.tar.xz"
@@ -61,7 +62,7 @@ def read(chain_dir: Path, *sources: Path, first_height: int | None = None) -> In
     return ingest(chain_dir, sources, network=REGTEST, first_height=first_height)
 
 
-def told(report: IngestReport) -> dict[str, dict[str, str | int]]:
+def told(report: IngestReport) -> dict[str, dict[str, Param]]:
     return {skip.code: dict(skip.params) for skip in report.skipped}
 
 

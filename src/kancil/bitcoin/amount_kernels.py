@@ -5,6 +5,8 @@ consensus/tx_check.cpp (CheckTransaction), consensus/tx_verify.cpp (CheckTxInput
 (ConnectBlock: `bad-cb-amount`).
 """
 
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+
 from __future__ import annotations
 
 import numpy as np

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .address import encode_address
-from .amounts import NotCompared, not_compared
+from .amounts_open import NotCompared, not_compared
 from .chain_build import Placed
 from .chain_held import HeldChain, read_hash, shown
 from .chain_merge import Aside
@@ -82,7 +82,7 @@ class Chain(HeldChain):
 
     def _not_checked(self, first: int, last: int) -> tuple[str, ...]:
         """What was not validated of transactions first to last - 1 and of their blocks."""
-        never = NOT_CHECKED
+        never: tuple[str, ...] = NOT_CHECKED
         if self.network.name == "signet":
             never = (*never, SIGNET_NOT_CHECKED)
         if self.network_known_by == STATED:

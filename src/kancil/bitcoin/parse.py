@@ -135,7 +135,7 @@ def without_room(skipped: list[Skipped], raw: NDArray[np.uint8]) -> list[Skipped
     return [
         skip
         for skip in skipped
-        if skip.code != "block-file-garbage" or raw[int(skip.params["offset"]) :].any()
+        if skip.code != "block-file-garbage" or raw[int(str(skip.params["offset"])) :].any()
     ]
 
 

@@ -73,7 +73,7 @@ def all_blocks() -> tuple[list[Block], list[Block]]:
 
 def main() -> None:
     """Have the library store the blocks, and pack what it wrote."""
-    import pbk
+    import pbk  # type: ignore[import-not-found]
 
     seen, chain = all_blocks()
     with tempfile.TemporaryDirectory() as folder:
