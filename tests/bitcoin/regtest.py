@@ -89,8 +89,14 @@ def pay(source: Tx, index: int, *outputs: tuple[int, int], signature: bytes = b"
     )
 
 
-def coinbase(height: int, key: int, value: int = SUBSIDY_SAT, extra: bytes = b"") -> Tx:
-    """Make new coins; the height is pushed first, as BIP 34 asks."""
+def subsidy_sat(height: int) -> int:
+    """The new coins that this network allows at a height."""
+    return SUBSIDY_SAT >> height // 150
+
+
+def coinbase(height: int, key: int, value: int | None = None, extra: bytes = b"") -> Tx:
+    """Make new coins, all that may be made; the height is pushed first, as BIP 34 asks."""
+    value = subsidy_sat(height) if value is None else value
     number = height.to_bytes(height.bit_length() // 8 + 1, "little")
     push = bytes([0x50 + height]) if height <= 16 else bytes([len(number)]) + number
     return Tx(((ZERO, 0xFFFFFFFF),), ((value, p2pkh(key)),), push + b"\x00" + extra)

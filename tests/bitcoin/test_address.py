@@ -242,12 +242,12 @@ def test_hopeless_text_gets_only_the_checksum_answer() -> None:
 def test_wrong_network_is_named() -> None:
     answer = refusal("tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx")
     assert isinstance(answer, errors.AddressWrongNetwork)
-    assert answer.params["belongs"] == "testnet3, signet"
+    assert answer.params["belongs"] == "testnet3, testnet4, signet"
     assert answer.params["network"] == "mainnet"
     answer = refusal(GENESIS_REWARD, SIGNET)
     assert answer.params["belongs"] == "mainnet"
     answer = refusal("mrCDrCybB6J1vRfbwM5hemdJz73FwDBC8r")
-    assert answer.params["belongs"] == "testnet3, signet, regtest"
+    assert answer.params["belongs"] == "testnet3, testnet4, signet, regtest"
 
 
 @pytest.mark.parametrize(

@@ -516,6 +516,18 @@ def test_a_damaged_chain_a_newer_one_and_none_are_refused(tmp_path: Path) -> Non
         Chain.open(chain_dir)
 
 
+@pytest.mark.parametrize("first_height", [None, 0])
+def test_the_wtxid_of_a_coinbase_is_zeros_and_that_of_others_their_hash(
+    tmp_path: Path, first_height: int | None
+) -> None:
+    blocks = Path(__file__).parents[2] / "sample" / "blocks" / "blk00000.dat"
+    ingest(tmp_path / "chain", [blocks], network=MAINNET, first_height=first_height)
+    chain = Chain.open(tmp_path / "chain")
+    first, last = chain.columns.block_tx_start[170:172].tolist()
+    assert chain.tx_at(first).wtxid == "00" * 32
+    assert chain.tx_at(last - 1).wtxid == chain.tx_at(last - 1).txid
+
+
 def test_another_network_is_not_real_money_and_signet_says_what_else_is_unchecked(
     tmp_path: Path,
 ) -> None:

@@ -149,15 +149,17 @@ def test_an_output_index_that_does_not_exist_is_unknown() -> None:
 def test_an_impossible_value_stops_the_work(value: int) -> None:
     columns = make_columns(CHAIN, [0], [0])
     wrong = replace(columns, output_value=np.array([value], dtype=np.int64))
-    with pytest.raises(ValueOutOfRange):
+    with pytest.raises(ValueOutOfRange) as caught:
         build_graph(wrong)
+    assert caught.value.params["output"] == f"{bytes(wrong.tx_id[0])[::-1].hex()}:0"
 
 
 def test_a_spent_value_that_contradicts_the_output_held_stops_the_work() -> None:
     columns = make_columns(CHAIN, [0, 1], [0, 1])
     with pytest.raises(SpentValueContradicts) as caught:
         build_graph(columns, spent_values=np.array([-1, 49]))
-    assert caught.value.params == {"input": 1, "stated_sat": 49, "held_sat": 50}
+    name = f"{bytes(columns.tx_id[0])[::-1].hex()}:0"
+    assert caught.value.params == {"output": name, "stated_sat": 49, "held_sat": 50}
 
 
 @settings(max_examples=150, deadline=None)

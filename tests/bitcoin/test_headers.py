@@ -28,6 +28,7 @@ from kancil.bitcoin.network import (
     MAINNET,
     REGTEST,
     TESTNET3,
+    TESTNET4,
     Checkpoint,
     Network,
 )
@@ -404,6 +405,28 @@ def test_testnet_allows_the_easiest_target_after_twenty_minutes_and_then_returns
         assert chain_on_testnet(tail).reason[-1] == WorkReason.DIFFICULTY_WRONG
     tree = chain_on_testnet([(60, new), (1201, easy), (60, easy)])
     assert tree.reason[-1] == WorkReason.DIFFICULTY_WRONG
+
+
+@pytest.mark.parametrize("network", [TESTNET3, TESTNET4], ids=lambda n: n.name)
+def test_a_last_block_at_the_easiest_target_makes_the_next_period_easy_but_on_testnet4(
+    network: Network,
+) -> None:
+    easy = network.pow_limit_bits
+    hard = retargeted_bits(easy, 0, 60 * (PERIOD - 1), network)
+    times = [network.genesis_time + 60 * row for row in range(2 * PERIOD)]
+    times[-1] = times[-2] + 1_201
+    bits = [easy] * PERIOD + [hard] * (PERIOD - 1) + [easy]
+    span = times[PERIOD], times[-1]
+    next_bits = {base: retargeted_bits(base, *span, network) for base in (easy, hard)}
+    right = hard if network is TESTNET4 else easy
+    assert next_bits[easy] != next_bits[hard]
+    rules = replace(network, checkpoints=network.checkpoints[:1])
+    for base, found in next_bits.items():
+        last = (times[-1] + 60, found)
+        tree = build_tree(invented([*times, last[0]], [*bits, last[1]], network), rules)
+        wrong = WorkReason.DIFFICULTY_WRONG
+        assert bool(tree.reason[-1] == wrong) is (base != right)
+        assert wrong not in tree.reason[:-1].tolist()
 
 
 def test_targets_beyond_the_limit_or_malformed_fail() -> None:

@@ -8,7 +8,6 @@ import struct
 import pytest
 
 from kancil.bitcoin.network import (
-    GENESIS_MERKLE_ROOT,
     GENESIS_VERSION,
     MAINNET,
     NETWORKS,
@@ -37,7 +36,7 @@ def test_genesis_header_made_from_the_constants_has_the_genesis_hash(network: Ne
         "<i32s32sIII",
         GENESIS_VERSION,
         bytes(32),
-        GENESIS_MERKLE_ROOT,
+        network.genesis_merkle_root,
         network.genesis_time,
         network.genesis_bits,
         network.genesis_nonce,
@@ -98,10 +97,10 @@ def test_networks_are_found_by_name_and_magic() -> None:
     assert network_named("signet") is SIGNET
     assert network_of_magic(bytes.fromhex("f9beb4d9")) is MAINNET
     assert network_of_magic(b"none") is None
-    assert networks_sharing_addresses(TESTNET3) == ("testnet3", "signet")
+    assert networks_sharing_addresses(TESTNET3) == ("testnet3", "testnet4", "signet")
     with pytest.raises(NetworkUnknown) as caught:
         network_named("main")
     assert caught.value.params == {
         "name": "main",
-        "known": "mainnet, testnet3, signet, regtest",
+        "known": "mainnet, testnet3, testnet4, signet, regtest",
     }

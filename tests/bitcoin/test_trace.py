@@ -517,8 +517,10 @@ def test_what_has_no_meaning_is_refused() -> None:
 
 def test_a_transaction_that_pays_out_more_than_it_takes_in_stops_the_work() -> None:
     held = hold(World((WorldTx((), (10,), 0), WorldTx(((0, 0),), (11,), 1))))
-    with pytest.raises(TransactionOverspends):
+    with pytest.raises(TransactionOverspends) as caught:
         _ask(held, Start(held.output((0, 0))))
+    txid = bytes(held.columns.tx_id[held.row_of[1]])[::-1].hex()
+    assert caught.value.params == {"txid": txid}
 
 
 def test_a_chain_of_twenty_thousand_transactions_is_followed_to_its_end() -> None:

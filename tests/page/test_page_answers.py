@@ -182,7 +182,7 @@ def test_a_method_that_is_not_known_is_not_called_intact(desk: Desk, changed: An
 )
 def test_parameters_of_another_form_are_refused(desk: Desk, changed: Any) -> None:
     answer = desk.check(make_bundle(Plan(twist_analysis=asked_in_version_2(**changed))))
-    assert (answer.states["table"], answer.verdict) == ("bad", "bad")
+    assert (answer.states["table"], answer.verdict) == ("bad", "not-intact")
 
 
 def test_version_1_names_the_policies_of_its_time_and_no_others(desk: Desk) -> None:
@@ -190,7 +190,7 @@ def test_version_1_names_the_policies_of_its_time_and_no_others(desk: Desk) -> N
         parts["parameters"]["policies"]["fifo"] = "2"
 
     answer = desk.check(make_bundle(Plan(twist_analysis=twist)))
-    assert (answer.states["table"], answer.verdict) == ("bad", "bad")
+    assert (answer.states["table"], answer.verdict) == ("bad", "not-intact")
 
 
 def test_a_transaction_outside_any_block_is_not_called_intact(desk: Desk) -> None:

@@ -7,17 +7,20 @@ as the blocks held.
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .address import decode_address, encode_address
+from .address import encode_address
+from .amounts_open import NotCompared, not_compared
 from .chain_build import Placed
 from .chain_held import HeldChain, read_hash, shown
 from .chain_merge import Aside
 from .chain_views import (
     HEIGHT_SOURCE_TEXT,
+    NETWORK_STATED,
     NOT_CHECKED,
     PLACED_TEXT,
     SIGNET_NOT_CHECKED,
@@ -28,11 +31,14 @@ from .chain_views import (
     DepositView,
     InputView,
     OutputView,
+    SameKeyView,
     TxView,
 )
 from .columns import LOOSE, NO_OUTPUT, MerkleState, WitnessState
 from .graph import UNKNOWN
 from .headers import NOT_HELD, HeightSource, WorkReason, WorkVerdict
+from .network_signs import STATED, known_by
+from .same_keys import script_of_text, scripts_of_key
 from .script import bare_keys, same_key_address
 from .scriptkind import ScriptKind
 from .sources import SourceForm
@@ -61,9 +67,30 @@ class Chain(HeldChain):
 
     @property
     def not_checked(self) -> tuple[str, ...]:
-        """What was not validated of any block here."""
-        is_signet = self.network.name == "signet"
-        return (*NOT_CHECKED, SIGNET_NOT_CHECKED) if is_signet else NOT_CHECKED
+        """What was not validated of the blocks here."""
+        return self._not_checked(0, self.columns.tx_count)
+
+    @cached_property
+    def network_known_by(self) -> str:
+        """How its network is known; see `ChainStatus`."""
+        return known_by((source.form for source in self.sources), self.tree, self.network)
+
+    @cached_property
+    def amounts_not_compared(self) -> NotCompared:
+        """Transactions that may pay out more than they take in, for all that is held here."""
+        return not_compared(self)
+
+    def _not_checked(self, first: int, last: int) -> tuple[str, ...]:
+        """What was not validated of transactions first to last - 1 and of their blocks."""
+        never: tuple[str, ...] = NOT_CHECKED
+        if self.network.name == "signet":
+            never = (*never, SIGNET_NOT_CHECKED)
+        if self.network_known_by == STATED:
+            never = (*never, NETWORK_STATED)
+        count = self.amounts_not_compared.count(first, last)
+        if not count:
+            return never
+        return (*never, f"amounts of {count} of {last - first} transactions")
 
     @property
     def last_height(self) -> int | None:
@@ -112,9 +139,15 @@ class Chain(HeldChain):
             "subsidy_sat": None if height is None else self.network.subsidy_sat(height),
             "network": self.network.name,
             "is_real_money": self.network.is_real_money,
-            "not_checked": self.not_checked,
+            "not_checked": self._not_checked(*self._txs_of(row)),
         }
         return BlockView(**values, **self._body_of(row))
+
+    def _txs_of(self, row: int) -> tuple[int, int]:
+        """First and last + 1 of a block's transactions; none of a header alone."""
+        starts = self.columns.block_tx_start
+        held = row < self.columns.block_count
+        return (int(starts[row]), int(starts[row + 1])) if held else (0, 0)
 
     def _body_of(self, row: int) -> dict[str, Any]:
         """Give what is told of a block beyond its header."""
@@ -227,7 +260,7 @@ class Chain(HeldChain):
             ),
             network=self.network.name,
             is_real_money=self.network.is_real_money,
-            not_checked=self.not_checked,
+            not_checked=self._not_checked(tx, tx + 1),
         )
 
     def input_at(self, number: int, place: int) -> InputView:
@@ -318,21 +351,42 @@ class Chain(HeldChain):
     def address(self, text: str) -> AddressView:
         """Tell of an address: what it received, what was spent of it, in the blocks held.
 
+        A public key in hex asks for what pays it directly (P2PK). What pays the same key in another
+        way is told beside, each by itself.
+
         Raises the errors of `decode_address`, which say what is wrong with the text.
         """
-        kind, payload = decode_address(text, self.network)
+        kind, payload = script_of_text(text, self.network)
         every = self.find_outputs(kind, payload)
-        outputs = self.outputs_of_address(text)
+        outputs = self.outputs_of_script(kind, payload)
         return AddressView(
             address=text.strip(),
             script=_kind_text(kind),
             deposits=tuple(self._deposit(output) for output in outputs.tolist()),
             spends_of_unknown=tuple(self._stated_spends(kind, payload)),
             outside_chain=len(every) - len(outputs),
+            same_key=self._same_key(kind, payload),
             scope=f"all coins ever received here {self.scope}",
             network=self.network.name,
             is_real_money=self.network.is_real_money,
         )
+
+    def _same_key(self, kind: ScriptKind, payload: bytes) -> tuple[SameKeyView, ...]:
+        """Tell of the other scripts of the key of this one, where that is known and they are held.
+
+        An address tells its key only if that is paid directly, too.
+        """
+        key = payload if kind == ScriptKind.P2PK else b""
+        if kind in (ScriptKind.P2PKH, ScriptKind.P2WPKH):
+            key = (self.bare_keys_by_hash or {}).get(payload, b"")
+        found = []
+        for other in scripts_of_key(key) if key else ():
+            outputs = self.outputs_of_script(*other)
+            if other != (kind, payload) and len(outputs):
+                deposits = tuple(self._deposit(output) for output in outputs.tolist())
+                name = encode_address(*other, self.network) or other[1].hex()
+                found.append(SameKeyView(name, _kind_text(other[0]), deposits))
+        return tuple(found)
 
     def _deposit(self, output: int) -> DepositView:
         height, time = self.height_and_time_of_tx(self.graph.tx_of_output(output))
@@ -379,6 +433,7 @@ class Chain(HeldChain):
             name=self.name,
             form=self.form,
             network=self.network.name,
+            network_known_by=self.network_known_by,
             is_real_money=self.network.is_real_money,
             blocks=count,
             blocks_in_chain=int(is_best.sum()),

@@ -79,6 +79,8 @@ class Built:
     undo: UndoCounts
     skipped: list[Skipped]
     """Undo records that could not be used."""
+    heights: Array
+    """int64 `[blocks]`: height of each block, `NO_HEIGHT` where its island has none that counts."""
 
 
 def build(
@@ -128,7 +130,7 @@ def build(
     arrays["x.loose_source"] = held.loose_source
     arrays["x.loose_header"] = loose_row
     arrays["x.header_raw"] = held.header_raw
-    return Built(arrays, tree, graph, counts, skipped)
+    return Built(arrays, tree, graph, counts, skipped, order.height)
 
 
 def _headers(held: Holdings, sources: Sequence[Source]) -> Headers:

@@ -25,7 +25,7 @@ from kancil.ground.errors import (
 from kancil.ground.phrase import Phrase
 
 from . import chain_store, merkleproof
-from .address import decode_address, encode_address
+from .address import encode_address
 from .chain_build import columns_of, graph_of, script_key, tree_of
 from .chain_merge import header_of
 from .chain_raw import base_of
@@ -34,6 +34,7 @@ from .graph import UNKNOWN, Graph
 from .headers import HEADER_BYTES, NOT_HELD, HeaderTree, headers_for_proof
 from .merkleproof import MerklePath, sha256d
 from .network import Network, network_named
+from .same_keys import MOST_BARE_KEYS, key_hashes, script_of_text
 from .scriptkind import ScriptKind
 from .sources import Source, read_back
 from .store.files import Reading
@@ -349,11 +350,31 @@ class HeldChain:
         return slice(int(low), int(high))
 
     def outputs_of_address(self, text: str) -> NDArray[np.int64]:
-        """Give the outputs in the graph that pay an address, in chain order.
+        """Give the outputs in the graph that pay an address, or a public key directly, in order.
 
         Raises the errors of `decode_address`, which say what is wrong with the text.
         """
-        found = self.find_outputs_in_graph(*decode_address(text, self.network))
+        return self.outputs_of_script(*script_of_text(text, self.network))
+
+    @cached_property
+    def bare_keys_by_hash(self) -> dict[bytes, bytes] | None:
+        """Keys that outputs here pay directly (P2PK), by HASH160; None where they are too many."""
+        if self.store is not None:
+            kinds = self.store.columns.script_kind
+            numbers = np.flatnonzero(kinds == ScriptKind.P2PK)
+            if len(numbers) > MOST_BARE_KEYS:
+                return None
+            keys = [self.store.columns.script_of(number)[1] for number in numbers.tolist()]
+            return key_hashes(keys)
+        rows = np.flatnonzero(self.columns.output_script == ScriptKind.P2PK)
+        if len(rows) > 10 * MOST_BARE_KEYS:
+            return None
+        found = {self.columns.payload_of(row) for row in rows.tolist()}
+        return key_hashes(list(found)) if len(found) <= MOST_BARE_KEYS else None
+
+    def outputs_of_script(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
+        """Give the outputs in the graph that pay a script, in chain order."""
+        found = self.find_outputs_in_graph(kind, payload)
         ranks = self.graph.tx_rank[self.txs_of_outputs(found)]
         ordered: NDArray[np.int64] = found[np.lexsort((found, ranks))]
         return ordered
@@ -407,13 +428,15 @@ class HeldChain:
     def wid_of(self, tx: int) -> bytes | None:
         """Give a transaction's hash with witness, internal order.
 
-        None for a coinbase in its block and, in a store, where its block file is no longer here.
+        Zeros for the coinbase of a block (BIP 141, commitment structure). None where it was not
+        computed and, in a store, where its block file is no longer here.
         """
+        block = int(self.columns.tx_block[tx])
+        if block != LOOSE and int(self.columns.block_tx_start[block]) == tx:
+            return bytes(32)
         if self.store is None:
             kept = self.columns.tx_wid[tx].tobytes()
             return kept if any(kept) else None
-        if int(self.columns.block_tx_start[self.columns.tx_block[tx]]) == tx:
-            return None
         try:
             return sha256d(self.raw_transaction(tx))
         except (FileNotReadable, SourceChanged):

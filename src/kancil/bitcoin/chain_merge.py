@@ -52,6 +52,10 @@ class Aside(IntEnum):
     NO_COINBASE = 4
     WITNESS_WRONG = 5
     """Its witness data are not those that its coinbase commits to (BIP 141)."""
+    AMOUNTS_WRONG = 6
+    """A transaction pays out more than it takes in, or than there is."""
+    REWARD_WRONG = 7
+    """Its coinbase takes more than new coins and fees."""
 
     @property
     def code(self) -> str:
@@ -70,6 +74,8 @@ _ASIDE_SKIPS = {
     Aside.MERKLE_MUTATED: "block-aside-merkle-mutated",
     Aside.NO_COINBASE: "block-aside-no-coinbase",
     Aside.WITNESS_WRONG: "block-aside-witness-wrong",
+    Aside.AMOUNTS_WRONG: "block-aside-amounts-wrong",
+    Aside.REWARD_WRONG: "block-aside-reward-wrong",
 }
 
 
@@ -114,6 +120,25 @@ class MergeCounts:
     duplicate_loose: int = 0
     aside: list[tuple[Aside, int, int]] = field(default_factory=list)
     """Reason, source and offset of each block newly set aside."""
+
+
+def taken_out(
+    held: Holdings, reasons: Array, loose: Array, counts: MergeCounts
+) -> tuple[Holdings, MergeCounts]:
+    """Set blocks aside that only the others show to be wrong, and leave loose transactions out.
+
+    `reasons`: uint8 `[nb]`, `Aside` or 0; `loose`: bool `[loose]`, those that stay. `counts` is of
+    the merge before, and tells which blocks were new.
+    """
+    rows = held.rows
+    kept, gone = np.flatnonzero(reasons == 0), np.flatnonzero(reasons)
+    aside = _aside_rows(rows, reasons, kept, gone, held, counts)
+    first_new = rows.block_count - counts.blocks
+    _count_new(rows, kept[kept >= first_new], counts)
+    counts.loose -= int((~loose).sum())
+    all_loose = np.flatnonzero(rows.tx_block == LOOSE)
+    left = _taken(rows, kept, all_loose[loose])
+    return Holdings(left, held.loose_source[loose], held.header_raw, aside), counts
 
 
 def headers_of(rows: Columns) -> Array:

@@ -25,8 +25,9 @@ from . import blockfile, columns, merkleproof, parse
 from .chain_raw import base_of, compact_size
 from .chain_spent import parse_spent
 from .columns import Columns, TargetState
-from .headers import HEADER_BYTES
+from .headers import HEADER_BYTES, NO_HEIGHT
 from .network import Network, network_of_magic
+from .network_signs import other_network
 from .sources import BLOCK_FILE_NAME, Found, Source, SourceForm
 from .undo import UNDO_NAME, looks_like_undo
 from .work import meets_own_target
@@ -108,10 +109,10 @@ def _magic_network(data: blockfile.Bytes) -> Network | None:
     return network_of_magic(data[:_MAGIC_BYTES].tobytes())
 
 
-def _read_undo_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
-    """Tell undo data by their form, or by their name if they are broken; None for other files.
+def undo_form(file: Found, data: blockfile.Bytes) -> tuple[Network, bytes] | None:
+    """Network and XOR key of undo data, told by their form, or by their name if they are broken.
 
-    Only which file it is: records are read when the blocks are known.
+    None for all other files, and for blocks whatever the file is called.
     """
     is_named = UNDO_NAME.fullmatch(Path(file.name).name) is not None
     for key in (b"", file.xor_key):
@@ -121,14 +122,23 @@ def _read_undo_file(file: Found, data: blockfile.Bytes, network: Network) -> Fil
             continue
         header = blockfile.without_xor(data[_FRAME_BYTES:_FIRST_HEADER_END], key, _FRAME_BYTES)
         if len(header) == HEADER_BYTES and _has_work(header.tobytes(), belongs):
-            return None  # blocks, whatever the file is called
-        if belongs is not network:
-            params: dict[str, str | int] = {"network": network.name, "belongs": belongs.name}
-            return FileReading(skipped=[Skipped("source-other-network", str(file.path), params)])
-        xor_key = key.hex() if any(key) else ""
-        source = as_source(file, SourceForm.UNDO_FILE, digest_of(data), xor_key=xor_key)
-        return FileReading([Reading(source, columns.empty())])
+            return None
+        return belongs, key
     return None
+
+
+def _read_undo_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
+    """Read a file of undo data; only which file it is: records are read when blocks are known."""
+    form = undo_form(file, data)
+    if form is None:
+        return None
+    belongs, key = form
+    if belongs is not network:
+        params: dict[str, str | int] = {"network": network.name, "belongs": belongs.name}
+        return FileReading(skipped=[Skipped("source-other-network", str(file.path), params)])
+    xor_key = key.hex() if any(key) else ""
+    source = as_source(file, SourceForm.UNDO_FILE, digest_of(data), xor_key=xor_key)
+    return FileReading([Reading(source, columns.empty())])
 
 
 def _read_block_file(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
@@ -183,7 +193,7 @@ def _read_records(
         digest = pool.submit(digest_of, data)
         rows, broken = parse.parse_block_file(plain, network.magic)
         sha256 = digest.result()
-    skipped = [_placed(skip, place) for skip in broken]
+    skipped = [_placed(skip, place) for skip in parse.without_room(broken, data)]
     if not rows.block_count:
         return FileReading(skipped=skipped or [_not_bitcoin(file, data)])
     source = as_source(file, SourceForm.BLOCK_FILE, sha256, xor_key=xor_key)
@@ -228,21 +238,37 @@ def _read_piece(
     if has_work or _begins_as_block(raw):
         rows, broken = parse.parse_blocks(buffer, np.array([[0, len(raw)]], np.int64))
         if rows.block_count and _is_likely_block(rows):
-            return made(SourceForm.BLOCK, rows)
+            other = _other_network(raw, int(rows.block_height_claimed[0]), place, network)
+            return other or made(SourceForm.BLOCK, rows)
     loose = _transaction(raw)
     if loose is not None:
         if len(base_of(raw)) == merkleproof.UNSAFE_SIZE_BYTES:
             return FileReading(skipped=[Skipped("transaction-unsafe", place)])
         return made(SourceForm.TRANSACTION, loose)
-    if _is_proof(raw):
-        return made(SourceForm.PROOF, columns.empty(), proof=raw)
-    if _are_headers(raw, network):
+    is_proof = _is_proof(raw)
+    if is_proof or _are_headers(raw, network):
+        other = _other_network(raw, NO_HEIGHT, place, network)
+        if other is not None:
+            return other
+        if is_proof:
+            return made(SourceForm.PROOF, columns.empty(), proof=raw)
         return made(SourceForm.HEADERS, columns.empty(), headers=raw)
     if rows is not None and rows.block_count:
         return made(SourceForm.BLOCK, rows)
     if broken and has_work:
         return FileReading(skipped=[_placed(skip, place) for skip in broken])
     return None
+
+
+def _other_network(
+    raw: bytes, claimed_height: int, place: str, network: Network
+) -> FileReading | None:
+    """Refuse what its first header shows to be of another network; None if it does not."""
+    likely = other_network(raw[:HEADER_BYTES], claimed_height, network)
+    if likely is None:
+        return None
+    params: dict[str, str | int] = {"network": network.name, "belongs": likely.name}
+    return FileReading(skipped=[Skipped("source-likely-other-network", place, params)])
 
 
 def _begins_as_block(raw: bytes) -> bool:
@@ -265,6 +291,9 @@ def _read_headers(file: Found, data: blockfile.Bytes, network: Network) -> FileR
     raw = data.tobytes()
     if not _are_headers(raw, network):
         return None
+    other = _other_network(raw, NO_HEIGHT, str(file.path), network)
+    if other is not None:
+        return other
     source = as_source(file, SourceForm.HEADERS, digest_of(data))
     return FileReading([Reading(source, columns.empty(), headers=raw)])
 

@@ -15,7 +15,9 @@ from .chain_build import Placed
 from .headers import HeightSource, WorkVerdict
 
 NOT_CHECKED = ("scripts", "signatures")
-"""What Kancil never checks of a block; signet's block signature besides, on signet."""
+"""What Kancil never checks of a block; signet's block signature besides, on signet. Amounts come
+with them, and of how many transactions, where what these spend is not held."""
+NETWORK_STATED = "network (stated by the officer)"
 SIGNET_NOT_CHECKED = "signet block signature"
 
 WORK_TEXT = {
@@ -186,6 +188,7 @@ class TxView:
 
     txid: str
     wtxid: str | None
+    """Zeros for the coinbase of a block, as BIP 141 has it."""
     block: str | None
     """Hash of its block; None if it came without one and no proof tells."""
     block_known_by: str | None
@@ -262,6 +265,33 @@ class DepositView:
 
 
 @dataclass(frozen=True, slots=True)
+class SameKeyView:
+    """What pays the same key as the address or key asked for, in another way."""
+
+    name: str
+    """Address, or the key in hex where it is paid directly."""
+    script: str
+    deposits: tuple[DepositView, ...]
+
+    @property
+    def received_sat(self) -> int:
+        """Sum of the deposits."""
+        return sum(deposit.value_sat for deposit in self.deposits)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the form for `--json`."""
+        rest = sum(one.value_sat for one in self.deposits if one.spent_by is None)
+        return {
+            "name": self.name,
+            "script": self.script,
+            "deposit_count": len(self.deposits),
+            "received_sat": str(self.received_sat),
+            "no_spend_seen_sat": str(rest),
+            "deposits": [deposit.as_dict() for deposit in self.deposits],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class AddressView:
     """All that the blocks held show of one address."""
 
@@ -273,6 +303,8 @@ class AddressView:
     """Inputs whose source is not held and which, by a spent-outputs file, spend this address."""
     outside_chain: int
     """Outputs of this address in stale or failed blocks, not listed."""
+    same_key: tuple[SameKeyView, ...]
+    """What pays the same key in another way, where that is known; not counted in the deposits."""
     scope: str
     """Up to where the blocks held reach."""
     network: str
@@ -303,6 +335,7 @@ class AddressView:
             "deposits": [deposit.as_dict() for deposit in self.deposits],
             "spends_of_unknown": list(self.spends_of_unknown),
             "outside_chain": self.outside_chain,
+            "same_key": [one.as_dict() for one in self.same_key],
             "not_counted": ["bare-keys"] if self.has_bare_keys else [],
             "scope": self.scope,
             "network": self.network,
@@ -318,6 +351,8 @@ class ChainStatus:
     form: str
     """`slice`; `whole`: from the first block on, nothing missing; `window`: from one block on."""
     network: str
+    network_known_by: str
+    """`block files` (their magic), `pinned block`, `difficulty`, or `officer`: stated alone."""
     is_real_money: bool
     blocks: int
     blocks_in_chain: int

@@ -15,7 +15,8 @@ import numpy as np
 from kancil.ground.errors import NotInChain, OptionNotUsable
 from kancil.ground.phrase import Phrase
 
-from .address import decode_address, encode_address
+from . import same_keys
+from .address import encode_address
 from .address_ids import ANYBODYS
 from .chain import Chain
 from .chain_views import time_text
@@ -28,7 +29,7 @@ from .heuristics import heuristic_named
 from .label import Label
 from .label_index import LabelIndex
 from .looks import looks_of
-from .script import bare_keys, key_length, same_key_address
+from .script import bare_keys, same_key_address
 from .scriptkind import ScriptKind
 
 LISTED = 1000
@@ -42,7 +43,6 @@ SOURCES = (
 """Where the heuristic comes from."""
 METHOD = {"name": f"{HEURISTIC} {VERSION}", "source": "; ".join(SOURCES)}
 """Name with version, and source, for a sentence."""
-_KEY_DIGITS = (66, 130)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,9 @@ class ClusterView:
 
 
 def address_of_text(chain: Chain, clusters: Clusters, text: str) -> int:
-    """Find the id of an address, or of a public key in hex (then the key paid directly, P2PK).
+    """Find the id of an address, or of a public key in hex.
 
+    Of a key that paid directly (P2PK), else the first of its addresses that is held.
     Raises the errors of `decode_address`, OptionNotUsable for a script that anybody can spend,
     NotInChain.
     """
@@ -107,6 +108,10 @@ def address_of_text(chain: Chain, clusters: Clusters, text: str) -> int:
         why = Phrase("why.cluster-anybodys")
         raise OptionNotUsable(option="ADDRESS", value=text.strip()[:100], why=why)
     found = find_address(chain, clusters.of_row, kind, payload)
+    key = same_keys.key_of_text(text)
+    if found < 0 and key:  # its other form, or one of its addresses
+        each = (find_address(chain, clusters.of_row, *one) for one in same_keys.scripts_of_key(key))
+        found = next((one for one in each if one >= 0), found)
     if found < 0:
         raise NotInChain(what=Phrase("thing.address"), name=text.strip()[:140], path=chain.name)
     return found
@@ -117,16 +122,7 @@ def script_of_text(chain: Chain, text: str) -> tuple[ScriptKind, bytes]:
 
     Raises the errors of `decode_address`.
     """
-    key = _key_of(text.strip())
-    return (ScriptKind.P2PK, key) if key else decode_address(text, chain.network)
-
-
-def _key_of(text: str) -> bytes:
-    try:
-        key = bytes.fromhex(text) if len(text) in _KEY_DIGITS else b""
-    except ValueError:
-        return b""
-    return key if key and key_length(key[0]) == len(key) else b""
+    return same_keys.script_of_text(text, chain.network)
 
 
 def ask_cluster(

@@ -73,11 +73,19 @@ class Graph:
     """Row of the latest block in the graph: up to there a spend would have been seen."""
     memo: dict[str, Array] = field(default_factory=dict, repr=False)
     """Arrays worked out once for the whole graph (`kancil.bitcoin.trace_pool`)."""
+    tx_id: Array | None = field(default=None, repr=False)
+    """uint8 `[nt, 32]`, internal order; None for a graph without them."""
 
     @property
     def tx_count(self) -> int:
         """Number of transactions, those outside the graph included."""
         return len(self.tx_rank)
+
+    def name_of(self, tx: int) -> str:
+        """The id of a transaction as people see it; its row where the graph has no ids."""
+        if self.tx_id is None or tx >= len(self.tx_id):
+            return f"row {tx}"
+        return bytes(self.tx_id[tx])[::-1].hex()
 
     def tx_of_input(self, number: int) -> int:
         """Give the transaction that an input belongs to."""
@@ -156,6 +164,7 @@ def build_graph(
         output_spendable=~np.isin(columns.output_script, list(unspendable_scripts)),
         conflicts=conflicts,
         last_block=_last_block(columns, order),
+        tx_id=columns.tx_id,
     )
 
 
@@ -182,7 +191,16 @@ def _check_values(columns: Columns) -> None:
     wrong = (columns.output_value < 0) | (columns.output_value > MAX_MONEY_SAT)
     if wrong.any():
         output = int(np.argmax(wrong))
-        raise ValueOutOfRange(output=output, value_sat=int(columns.output_value[output]))
+        raise ValueOutOfRange(
+            output=_named(columns, output), value_sat=int(columns.output_value[output])
+        )
+
+
+def _named(columns: Columns, output: int) -> str:
+    """Name an output as people do: `txid:n`."""
+    tx = int(np.searchsorted(columns.tx_output_start, output, side="right")) - 1
+    txid = bytes(columns.tx_id[tx])[::-1].hex()
+    return f"{txid}:{output - int(columns.tx_output_start[tx])}"
 
 
 def _owners(starts: Array) -> Array:
@@ -258,15 +276,16 @@ def _input_values(columns: Columns, source: Array, spent_values: Array | None) -
     if differs.any():
         number = int(known[np.argmax(differs)])
         raise SpentValueContradicts(
-            input=number,
+            output=_named(columns, int(source[number])),
             stated_sat=int(values[number]),
             held_sat=int(columns.output_value[source[number]]),
         )
     values[known] = held
     if (values > MAX_MONEY_SAT).any():
-        raise ValueOutOfRange(
-            output=int(np.argmax(values > MAX_MONEY_SAT)), value_sat=int(values.max())
-        )
+        number = int(np.argmax(values > MAX_MONEY_SAT))
+        previous = bytes(columns.input_prev_id[number])[::-1].hex()
+        output = f"{previous}:{int(columns.input_prev_index[number])}"
+        raise ValueOutOfRange(output=output, value_sat=int(values[number]))
     fresh = np.flatnonzero(source == COINBASE)
     if len(fresh):
         sums = np.concatenate(([0], np.cumsum(columns.output_value)))

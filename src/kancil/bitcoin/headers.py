@@ -14,7 +14,8 @@ What is answered about the work of a block is one of three things:
 - *own target only*: all else. A forger can make such a block as cheaply as he likes.
 
 Not checked: scripts, signatures, signet's block signature, block times against the median of
-the eleven before them, and anything a header does not hold.
+the eleven before them (nor, on testnet4, against the last block of the period before), and anything
+a header does not hold.
 """
 
 from __future__ import annotations
@@ -494,9 +495,8 @@ class _Judge:
             first = self.period_first[parent]
             if first == NOT_HELD:
                 return None
-            return retargeted_bits(
-                self.bits[parent], self.times[first], self.times[parent], network
-            )
+            base = first if network.retargets_from_first else parent
+            return retargeted_bits(self.bits[base], self.times[first], self.times[parent], network)
         if not network.allows_min_difficulty:
             return self.bits[parent]
         if may_be_easiest(self.times[row], self.times[parent], network):

@@ -120,6 +120,7 @@ def ingest(
     network: Network,
     spent: Sequence[SourcePath | Path] = (),
     first_height: int | None = None,
+    is_network_named: bool = True,
     progress: Progress = SILENT,
     limits: Limits | None = None,
 ) -> IngestReport:
@@ -127,15 +128,24 @@ def ingest(
 
     `spent`: spent-outputs files. `first_height`: begin a store (`kancil.bitcoin.store`) with the
     block of this height; 0 says that the chain is whole. A store that is there goes on anyway.
+    `is_network_named`: whether somebody chose the network; else it must follow from what is read.
 
-    Raises NothingToIngest, SourceNotFound, SpentNotReadable, SpentNotMatched, SpentAmbiguous,
-    ChainOtherNetwork, ChainBusy, ChainBroken, ParserStopped, ParserLimitReached, DiskFull,
-    FormatTooNew, FormatTooOld; the chain is then as before. For a store also ChainHasGap,
+    Raises NothingToIngest, NetworkNotNamed, SourceNotFound, SpentNotReadable, SpentNotMatched,
+    SpentAmbiguous, ChainOtherNetwork, ChainBusy, ChainBroken, ParserStopped, ParserLimitReached,
+    DiskFull, FormatTooNew, FormatTooOld; the chain is then as before. For a store also ChainHasGap,
     NoChainFound, StoreNoRoom, ChainBeingRead, ChainIsStore, ChainNotStore, and BlockNotSound,
-    SpendNotResolved, SpentTwice, StoreFull, StoreLimitReached (for ParserLimitReached): it then
+    SpendNotResolved, SpentTwice, AmountsNotPossible, StoreFull, StoreLimitReached (for
+    ParserLimitReached): it then
     holds what it held before and the blocks that whole steps added up to there.
     """
-    task = _Task(chain_dir, network, tuple(sources), tuple(spent), first_height=first_height)
+    task = _Task(
+        chain_dir,
+        network,
+        tuple(sources),
+        tuple(spent),
+        first_height=first_height,
+        is_network_named=is_network_named,
+    )
     with chain_store.held(chain_dir) as lock:
         try:
             return _ingest(task, progress, limits, lock)
@@ -181,6 +191,7 @@ class _Task:
     is_fresh: bool = False
     """What the chain holds so far is not taken over."""
     first_height: int | None = None
+    is_network_named: bool = True
 
 
 def _ingest(task: _Task, progress: Progress, limits: Limits | None, lock: int) -> IngestReport:
@@ -206,6 +217,7 @@ def _ingest(task: _Task, progress: Progress, limits: Limits | None, lock: int) -
         "sources": [_row(source) for source in task.sources],
         "spent": [_row(source) for source in task.spent],
         "fresh": task.is_fresh,
+        "network_named": task.is_network_named or bool(before),
     }
     try:
         result = _in_child(request, limits, progress, lock)

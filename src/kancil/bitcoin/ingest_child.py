@@ -21,6 +21,7 @@ from kancil.ground.errors import (
     MerkleProofDepthWrong,
     MerkleProofUnsafe,
     MerkleProofWrong,
+    NetworkNotNamed,
     NothingToIngest,
     ParserLimitReached,
 )
@@ -30,14 +31,16 @@ from kancil.ground.phrase import Phrase, as_json
 from kancil.ground.skipped import Skipped
 
 from . import blockfile, chain_store, merkleproof
-from .chain_build import Proven, build, holdings_of, no_spent
-from .chain_merge import Holdings, MergeCounts, merge
+from .amounts import allowed_in, judge, wrong_in
+from .chain_build import Built, Proven, build, holdings_of, no_spent
+from .chain_merge import Holdings, MergeCounts, merge, taken_out
 from .chain_read import Reading, as_source, digest_of, read_file
 from .chain_spent import SpentOutputs, parse_spent
 from .chain_undo import UndoCounts
 from .columns import Columns
-from .network import Network, network_named
-from .sources import Source, SourceForm, SourcePath, list_files
+from .network import NETWORKS, Network, network_named
+from .network_signs import STATED, known_by
+from .sources import Source, SourceForm, SourcePath, list_files, without_others
 from .work import meets_own_target
 
 _MAX_SPENT_BYTES = 1 << 26
@@ -90,6 +93,7 @@ class _Run:
         self.paths = [_source_path(row) for row in request["sources"]]
         self.spent_paths = [_source_path(row) for row in request["spent"]]
         self.is_fresh: bool = request["fresh"]
+        self.is_network_named: bool = request["network_named"]
         self.skipped: list[Skipped] = []
         self.sources: list[Source] = []
         self.number_of: dict[tuple[str, str, int], int] = {}
@@ -116,10 +120,11 @@ class _Run:
 
     def read(self) -> None:
         """Read every file of the sources."""
-        files, skipped = list_files(self.paths)
+        every, skipped = list_files(self.paths)
+        files, others = without_others(every, blocks_only=False)
         stated = {path.path.resolve() for path in self.spent_paths}
         files = [file for file in files if file.path.resolve() not in stated]
-        self.skipped += skipped
+        self.skipped += skipped + others
         self.file_count = len(files)
         self.tell(
             {"start": [sum(file.size_bytes for file in files), "bytes", "progress.bitcoin-read"]}
@@ -213,15 +218,12 @@ class _Run:
         merged, counts = merge(self.held, self.columns, b"".join(self.headers), self.network)
         self._tell_aside(counts)
         self.tell({"start": [None, "", "progress.bitcoin-link"]})
-        proven = [
-            Proven(bytes.fromhex(row["txid"])[::-1], bytes.fromhex(row["header"]), row["index"])
-            for row in self.proofs
-        ]
-        built = build(
-            merged, self.sources, proven, self.spent, new_spent, self.network, undo=self.undo
-        )
+        merged, built = self._built(merged, counts, new_spent)
         self.skipped += built.skipped
         self._check_something(counts, new_spent, built.undo)
+        forms = [source.form for source in self.sources]
+        if not self.is_network_named and known_by(forms, built.tree, self.network) == STATED:
+            raise NetworkNotNamed(known=", ".join(NETWORKS))
         chain_store.write_arrays(self.temporary, built.arrays)
         self.tell({"finish": True})
         rows = merged.rows
@@ -253,6 +255,26 @@ class _Run:
             "files": self.file_count,
             "size_bytes": self.size_bytes,
         }
+
+    def _built(
+        self, merged: Holdings, counts: MergeCounts, new_spent: list[tuple[int, SpentOutputs]]
+    ) -> tuple[Holdings, Built]:
+        """Build all, as often as blocks or transactions have to go whose amounts cannot be."""
+        proven = [
+            Proven(bytes.fromhex(row["txid"])[::-1], bytes.fromhex(row["header"]), row["index"])
+            for row in self.proofs
+        ]
+        while True:
+            built = build(
+                merged, self.sources, proven, self.spent, new_spent, self.network, undo=self.undo
+            )
+            allowed = allowed_in(built.tree, built.heights, self.network)
+            verdict = judge(merged.rows, built.graph, allowed)
+            wrong = wrong_in(merged.rows, merged.loose_source, verdict, self.sources)
+            if wrong is None:
+                return merged, built
+            self.skipped += wrong.skipped
+            merged, counts = taken_out(merged, wrong.reasons, wrong.loose, counts)
 
     def _tell_aside(self, counts: MergeCounts) -> None:
         for reason, source, offset in counts.aside:

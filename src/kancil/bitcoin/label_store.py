@@ -22,6 +22,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import LabelStoreBroken
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.ids import new_id
+from kancil.records.parquet import read_parquet
 
 from .label import Given, Label
 from .labels import LabelImport
@@ -131,7 +132,7 @@ def load_imports(labels_dir: Path) -> list[tuple[StoredImport, pa.Table]]:
         if name is None or sha256_hex(data) != name[2]:
             raise LabelStoreBroken(path=str(path))
         try:
-            table = pq.read_table(pa.BufferReader(data))
+            table = read_parquet(data)
             about = json.loads(table.schema.metadata[_ABOUT])
         except (pa.ArrowException, KeyError, TypeError, ValueError) as error:
             raise LabelStoreBroken(path=str(path)) from error

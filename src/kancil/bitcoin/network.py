@@ -1,7 +1,7 @@
-"""The four bitcoin networks Kancil reads: their constants, rules of work and pinned block hashes.
+"""The five bitcoin networks Kancil reads: their constants, rules of work and pinned block hashes.
 
 Everything here is a constant copied from Bitcoin Core's `src/kernel/chainparams.cpp` (release 27
-and, where said, 28; MIT licence) and BIP 30, with the source beside each. Hashes are kept in
+and, where said, 28; MIT licence), BIP 30 and BIP 94, with the source beside each. Hashes stand in
 internal byte order (as in the raw block); people see them reversed. Only mainnet is money: every
 other network must be watermarked (`is_real_money`).
 """
@@ -19,6 +19,9 @@ TARGET_SPACING_SECONDS = 10 * 60
 GENESIS_MERKLE_ROOT = bytes.fromhex(
     "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
 )[::-1]
+TESTNET4_MERKLE_ROOT = bytes.fromhex(
+    "7aa0a7ae1e223414cb807e40cd57e667b718e42aaf9306db9102fe28912b7b4e"
+)[::-1]
 GENESIS_VERSION = 1
 
 _CORE = "Bitcoin Core 27 chainparams.cpp"
@@ -27,6 +30,7 @@ _CORE_BIP34 = f"{_CORE}, BIP34Hash"
 _CORE_BURIED = f"{_CORE}, buried deployment heights"
 _CORE_ASSUMED = f"{_CORE}, defaultAssumeValid"
 _CORE_UTXO = "Bitcoin Core 28 chainparams.cpp, m_assumeutxo_data"
+_CORE_TESTNET4 = "Bitcoin Core 28 chainparams.cpp, hashGenesisBlock; BIP 94"
 _CORE_GENESIS = f"{_CORE}, hashGenesisBlock"
 _CORE_BIP30 = "Bitcoin Core 27 validation.cpp, IsBIP30Repeat and IsBIP30Unspendable; BIP 30"
 _PUBLISHED = (
@@ -88,11 +92,17 @@ class Network:
     allows_min_difficulty: bool
     """Testnet's rule: after 20 minutes without a block, one at the easiest target may follow."""
     never_retargets: bool
+    retargets_from_first: bool = field(default=False, kw_only=True)
+    """A new period's target follows from that of the first block of the period before (BIP 94), so
+    that a last block at the easiest target changes nothing."""
     halving_interval: int
+    bip34_height: int
+    """From this height on a coinbase must state the height of its block (BIP 34)."""
     genesis_time: int
     genesis_bits: int
     genesis_nonce: int
     genesis_hash: bytes
+    genesis_merkle_root: bytes = field(default=GENESIS_MERKLE_ROOT, kw_only=True)
     checkpoints: tuple[Checkpoint, ...]
     """Pinned blocks, by height, the genesis block first."""
     duplicate_coinbases: tuple[DuplicateCoinbase, ...] = ()
@@ -134,6 +144,7 @@ def _points(*rows: tuple[int, str, str]) -> tuple[Checkpoint, ...]:
 
 _MAINNET_GENESIS = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"
 _TESTNET3_GENESIS = "000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943"
+_TESTNET4_GENESIS = "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043"
 _SIGNET_GENESIS = "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6"
 _REGTEST_GENESIS = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"
 
@@ -217,6 +228,7 @@ MAINNET = Network(
     allows_min_difficulty=False,
     never_retargets=False,
     halving_interval=210_000,
+    bip34_height=227_931,
     genesis_time=1231006505,
     genesis_bits=0x1D00FFFF,
     genesis_nonce=2083236893,
@@ -238,11 +250,34 @@ TESTNET3 = Network(
     allows_min_difficulty=True,
     never_retargets=False,
     halving_interval=210_000,
+    bip34_height=21_111,
     genesis_time=1296688602,
     genesis_bits=0x1D00FFFF,
     genesis_nonce=414098458,
     genesis_hash=_internal(_TESTNET3_GENESIS),
     checkpoints=_TESTNET3_POINTS,
+)
+
+TESTNET4 = Network(
+    name="testnet4",
+    magic=bytes.fromhex("1c163f28"),
+    pubkey_version=111,
+    script_version=196,
+    secret_version=239,
+    bech32_prefix="tb",
+    pow_limit=(1 << 224) - 1,
+    pow_limit_bits=0x1D00FFFF,
+    allows_min_difficulty=True,
+    never_retargets=False,
+    retargets_from_first=True,
+    halving_interval=210_000,
+    bip34_height=1,
+    genesis_time=1714777860,
+    genesis_bits=0x1D00FFFF,
+    genesis_nonce=393743547,
+    genesis_hash=_internal(_TESTNET4_GENESIS),
+    genesis_merkle_root=TESTNET4_MERKLE_ROOT,
+    checkpoints=_points((0, _TESTNET4_GENESIS, _CORE_TESTNET4)),
 )
 
 SIGNET = Network(
@@ -257,6 +292,7 @@ SIGNET = Network(
     allows_min_difficulty=False,
     never_retargets=False,
     halving_interval=210_000,
+    bip34_height=1,
     genesis_time=1598918400,
     genesis_bits=0x1E0377AE,
     genesis_nonce=52613770,
@@ -276,6 +312,7 @@ REGTEST = Network(
     allows_min_difficulty=True,
     never_retargets=True,
     halving_interval=150,
+    bip34_height=1,
     genesis_time=1296688602,
     genesis_bits=0x207FFFFF,
     genesis_nonce=2,
@@ -284,7 +321,7 @@ REGTEST = Network(
 )
 
 NETWORKS: dict[str, Network] = {
-    network.name: network for network in (MAINNET, TESTNET3, SIGNET, REGTEST)
+    network.name: network for network in (MAINNET, TESTNET3, TESTNET4, SIGNET, REGTEST)
 }
 
 
@@ -302,7 +339,10 @@ def network_of_magic(magic: bytes) -> Network | None:
 
 
 def networks_sharing_addresses(network: Network) -> tuple[str, ...]:
-    """Name every network whose addresses look exactly like this one's (testnet3 and signet)."""
+    """Name every network whose addresses look exactly like this one's.
+
+    Testnet3, testnet4 and signet share theirs.
+    """
     return tuple(
         n.name
         for n in NETWORKS.values()

@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from . import blockfile
 from .undo import UNDO_NAME
 
 BLOCK_FILE_NAME = re.compile(r"blk\d+\.dat")
+INDEX_NAME = "index"
+"""Folder beside the block files in which Bitcoin Core keeps its own database."""
 _ALL_DIGITS = re.compile(r"[0-9]{1,8}")
 
 
@@ -61,6 +64,8 @@ class Found:
     origin: str
     size_bytes: int
     xor_key: bytes = b""
+    is_named: bool = True
+    """The officer named it; it was not met in a folder or an exhibit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ def list_files(sources: Sequence[SourcePath]) -> tuple[list[Found], list[Skipped
         elif stat.S_ISREG(mode):
             size_bytes = source.path.stat().st_size
             key = bytes.fromhex(source.xor_key)
-            found.append(Found(source.path, name, source.origin, size_bytes, key))
+            is_named = not source.origin
+            found.append(Found(source.path, name, source.origin, size_bytes, key, is_named))
         else:
             skipped.append(Skipped("source-device", str(source.path)))
     return _with_keys(found, skipped), skipped
@@ -142,7 +148,8 @@ def _walk(source: SourcePath, name: str, found: list[Found], skipped: list[Skipp
                 below.append((path, f"{shown}/{entry.name}"))
             else:
                 size_bytes = entry.stat(follow_symlinks=False).st_size
-                found.append(Found(path, f"{shown}/{entry.name}", source.origin, size_bytes))
+                name = f"{shown}/{entry.name}"
+                found.append(Found(path, name, source.origin, size_bytes, is_named=False))
         waiting.extend(reversed(below))
 
 
@@ -176,12 +183,55 @@ def _with_keys(found: list[Found], skipped: list[Skipped]) -> list[Found]:
         key = file.xor_key or keys.get(_folder_of(file))
         if key is None:
             key = _key_beside(file, keys, skipped)
-        result.append(Found(file.path, file.name, file.origin, file.size_bytes, key))
+        result.append(replace(file, xor_key=key))
     return result
 
 
 def _folder_of(file: Found) -> str:
     return f"{file.origin}\0{Path(file.name).parent}"
+
+
+def without_others(
+    found: Sequence[Found], *, blocks_only: bool
+) -> tuple[list[Found], list[Skipped]]:
+    """Leave out what lies beside `blk*.dat` files and is of no use.
+
+    That is the folder `index`; with `blocks_only` also all that is called neither `blk*.dat` nor
+    `rev*.dat`, unless the officer named it. One skip for each folder says how many files.
+    """
+    folders = {_folder_of(file) for file in found if _is_called(file, BLOCK_FILE_NAME)}
+    kept: list[Found] = []
+    left: Counter[tuple[str, Path]] = Counter()
+    for file in found:
+        folder = file.path.parent if not file.origin else Path(file.name).parent
+        if not file.is_named and _is_index_of(file, folders):
+            left["source-index", folder] += 1
+        elif (
+            blocks_only
+            and not file.is_named
+            and _folder_of(file) in folders
+            and not (_is_called(file, BLOCK_FILE_NAME) or is_undo_name(file))
+        ):
+            left["source-others", folder] += 1
+        else:
+            kept.append(file)
+    skipped = [Skipped(code, str(place), {"count": n}) for (code, place), n in left.items()]
+    return kept, skipped
+
+
+def is_undo_name(file: Found) -> bool:
+    """Whether a file is called as Bitcoin Core calls its undo files."""
+    return _is_called(file, UNDO_NAME)
+
+
+def _is_called(file: Found, pattern: re.Pattern[str]) -> bool:
+    return pattern.fullmatch(Path(file.name).name) is not None
+
+
+def _is_index_of(file: Found, folders: set[str]) -> bool:
+    """Whether a file lies in the folder `index` of one of these folders of block files."""
+    parent = Path(file.name).parent
+    return parent.name == INDEX_NAME and f"{file.origin}\0{parent.parent}" in folders
 
 
 def _take_key(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> None:
@@ -196,8 +246,7 @@ def _take_key(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> No
 
 def _key_beside(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> bytes:
     """Look for a key file that lies beside a block or undo file which was named alone."""
-    name = Path(file.name).name
-    if not (BLOCK_FILE_NAME.fullmatch(name) or UNDO_NAME.fullmatch(name)):
+    if not (_is_called(file, BLOCK_FILE_NAME) or is_undo_name(file)):
         return b""
     path = file.path.parent / blockfile.KEY_NAME
     if path.is_file():

@@ -19,6 +19,8 @@ class Range:
     """How many rows were added."""
     checks: dict[str, str]
     """SHA-256 of the bytes added to each column that never changes."""
+    are_amounts_compared: bool = True
+    """Whether what its transactions pay out was compared with what they take in."""
 
     @property
     def last_height(self) -> int:
@@ -31,6 +33,7 @@ class Range:
             "first_height": self.first_height,
             "rows": self.rows.as_dict(),
             "checks": self.checks,
+            "amounts": self.are_amounts_compared,
         }
 
 
@@ -97,7 +100,12 @@ class StoreRecord:
             seed=int(found["seed"], 16),
             first_height=int(found["first_height"]),
             ranges=tuple(
-                Range(one["first_height"], Rows(**one["rows"]), one["checks"])
+                Range(
+                    one["first_height"],
+                    Rows(**one["rows"]),
+                    one["checks"],
+                    bool(one.get("amounts", False)),
+                )
                 for one in found["ranges"]
             ),
             id_runs=tuple(RunFile(*run) for run in found["id_runs"]),

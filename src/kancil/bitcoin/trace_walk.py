@@ -128,7 +128,7 @@ class Walk:
             is_reversed=self.is_reversed,
         )
         if not spend.unknown_count and spend.output_total > spend.known_total:
-            raise TransactionOverspends(tx=tx)
+            raise TransactionOverspends(txid=graph.name_of(tx))
         return spend
 
     def merge(self, output: int, flow: Coins, value: int) -> Coins:

@@ -64,7 +64,8 @@ def meets_own_target(block_hash: bytes, bits: int, network: Network) -> bool:
 def retargeted_bits(previous_bits: int, first_time: int, last_time: int, network: Network) -> int:
     """Give the bits of the first block of a period of 2,016.
 
-    `previous_bits`: of the last block of the period before; `first_time`, `last_time`: of that
+    `previous_bits`: of the last block of the period before, or, where the network
+    `retargets_from_first`, of its first; `first_time`, `last_time`: of that
     period's first and last block. Only 2,015 intervals lie between them: the known off-by-one,
     which is part of the rule. The change is limited to a factor of four either way.
     """

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.address import decode_address
+from kancil.bitcoin import chain_store
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.cluster_store import open_clusters
 from kancil.bitcoin.clusters import Clusters
@@ -21,6 +21,7 @@ from kancil.bitcoin.kept_kernels import must_compile
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.looks import Look, looks_of
 from kancil.bitcoin.network import network_named
+from kancil.bitcoin.same_keys import script_of_text
 from kancil.bitcoin.sources import SourcePath
 from kancil.bitcoin.store.plan import plan_for
 from kancil.custody.unit import record_chain
@@ -92,7 +93,13 @@ def ingest(
             " Merkle proofs, raw or hex."
         ),
     ],
-    network: Annotated[str, typer.Option(help="mainnet, testnet3, signet or regtest.")] = "mainnet",
+    network: Annotated[
+        str | None,
+        typer.Option(
+            help="mainnet, testnet3, testnet4, signet or regtest; else the chain's own, or mainnet"
+            " if the blocks show that they are of it."
+        ),
+    ] = None,
     spent: Annotated[
         list[str] | None,
         typer.Option(help="File of a block's spent outputs (exhibit or path); repeat for more."),
@@ -123,8 +130,8 @@ def ingest(
     """
     door = Door(context)
     by = door.acting()
-    known = network_named(network)
     folder = chain_dir(door, chain)
+    known = network_named(network or _network_of(folder))
     sources = [path for item in source for path in _sources(door, item)]
     spent_sources = [path for item in spent or [] for path in _sources(door, item)]
     is_store = whole or from_height is not None
@@ -141,6 +148,7 @@ def ingest(
             network=known,
             spent=spent_sources,
             first_height=0 if whole and from_height is None else from_height,
+            is_network_named=network is not None,
             progress=progress,
             limits=None if memory is None else limits_of(int(memory * 10**9)),
         )
@@ -168,6 +176,11 @@ def ingest(
         show_after_ingest(door, watched)
 
     door.show(value, text)
+
+
+def _network_of(folder: Path) -> str:
+    """The network of a chain that is there, else mainnet."""
+    return chain_store.read_record(folder).network if chain_store.exists(folder) else "mainnet"
 
 
 def _sources(door: Door, item: str) -> Iterator[SourcePath]:
@@ -277,7 +290,7 @@ def block(
         left = ("id", "not_checked")
         rows = [(key, item) for key, item in value.items() if item is not None and key not in left]
         door.screen.facts([(_field(key), _plain(item)) for key, item in rows])
-        _say_not_checked(door, opened.not_checked)
+        _say_not_checked(door, view.not_checked)
 
     door.show(value, text)
 
@@ -326,7 +339,7 @@ def transaction(
         )  # fmt: skip
         for look in looks:
             _say_look(door, look)
-        _say_not_checked(door, opened.not_checked)
+        _say_not_checked(door, view.not_checked)
 
     door.show(value, text)
 
@@ -371,10 +384,13 @@ def _spent(spent_by: dict[str, Any] | None, no_spend_seen: str | None) -> str:
 def address(
     context: typer.Context,
     chain: ChainName,
-    name: Annotated[str, typer.Argument(metavar="ADDRESS", help="Bitcoin address.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Bitcoin address, or a public key in hex.")
+    ],
 ) -> None:
     """Only deposits in the blocks held are seen. A mistyped address is answered with which part
-    of it is wrong.
+    of it is wrong. A public key means what pays it directly (P2PK); what pays its addresses, or the
+    key of an address directly, is told beside, each by itself.
     """
     door = Door(context)
     opened = open_chain(door, chain)
@@ -400,6 +416,16 @@ def address(
                 for one in view.deposits
             ],
         )  # fmt: skip
+        for other in view.same_key:
+            screen.say(
+                render(
+                    "note.same-key-paid",
+                    name=other.name,
+                    script=other.script,
+                    count=len(other.deposits),
+                    received=grouped(other.received_sat),
+                )
+            )
         if view.has_bare_keys:
             screen.say(render("note.bare-keys-not-counted"))
         for label in found:
@@ -412,7 +438,7 @@ def address(
 
 def labels_of_address(door: Door, chain: Chain, text: str) -> list[dict[str, str]]:
     """Give what imported labels say of an address."""
-    kind, payload = decode_address(text, chain.network)
+    kind, payload = script_of_text(text, chain.network)
     index = LabelIndex.load(door.workspace.labels_dir, chain.network)
     return [label_as_dict(label) for label in index.of(kind, payload)]
 

@@ -899,7 +899,7 @@ class PolicyUnknown(NotFound):
 
 
 class TransactionOverspends(IntegrityBroken):
-    """A transaction pays out more than it takes in; no valid block holds it. Params: `tx` (row)."""
+    """A transaction pays out more than it takes in; no valid block holds it. Params: `txid`."""
 
     code = "transaction-overspends"
     exit_status = 91
@@ -920,14 +920,14 @@ class TraceLimitWrong(Refused):
 
 
 class ValueOutOfRange(IntegrityBroken):
-    """An output holds less than 0 or more than exists. Params: `output` (row), `value_sat`."""
+    """An output holds less than 0 or more than exists. Params: `output` (`txid:n`), `value_sat`."""
 
     code = "value-out-of-range"
     exit_status = 94
 
 
 class SpentValueContradicts(IntegrityBroken):
-    """Spent-outputs file and output held differ. Params: `input`, `stated_sat`, `held_sat`."""
+    """Spent-outputs file and output held differ. Params: `output`, `stated_sat`, `held_sat`."""
 
     code = "spent-value-contradicts"
     exit_status = 210
@@ -1008,6 +1008,14 @@ class ChainBusy(Refused):
 
     code = "chain-busy"
     exit_status = 196
+
+
+class NetworkNotNamed(Refused):
+    """Nothing that was read tells the network, and nobody stated it. Params: `known`."""
+
+    code = "network-not-named"
+    exit_status = 86
+    shares_status = True
 
 
 class NothingToIngest(NotReadable):
@@ -1176,6 +1184,14 @@ class SpendNotResolved(IntegrityBroken):
     """A whole chain lacks an output that it spends. Params: `outpoint`, `txid`, `height`."""
 
     code = "spend-not-resolved"
+    exit_status = 86
+    shares_status = True
+
+
+class AmountsNotPossible(IntegrityBroken):
+    """A transaction of a chain pays out what it cannot have. Params: `txid`, `height`, `reason`."""
+
+    code = "amounts-not-possible"
     exit_status = 86
     shares_status = True
 

@@ -20,9 +20,21 @@ from kancil.ground.phrase import Phrase
 
 from .window import Answer, Window
 
-PORTS = {"mainnet": 8332, "testnet3": 18332, "signet": 38332, "regtest": 18443}
+PORTS = {
+    "mainnet": 8332,
+    "testnet3": 18332,
+    "testnet4": 48332,
+    "signet": 38332,
+    "regtest": 18443,
+}
 """Source: Bitcoin Core, src/chainparamsbase.cpp."""
-NETWORK_NAMES = {"main": "mainnet", "test": "testnet3", "signet": "signet", "regtest": "regtest"}
+NETWORK_NAMES = {
+    "main": "mainnet",
+    "test": "testnet3",
+    "testnet4": "testnet4",
+    "signet": "signet",
+    "regtest": "regtest",
+}
 """What a node calls its network (src/util/chaintype.cpp), and what we do."""
 _SMALL_BYTES = 1 << 18
 _COOKIE_BYTES = 4096

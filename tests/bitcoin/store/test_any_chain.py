@@ -18,6 +18,7 @@ import pytest
 
 from kancil.bitcoin.columns import LAYOUT, NO_OUTPUT, Columns
 from kancil.bitcoin.graph import COINBASE, UNKNOWN
+from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.bitcoin.store import files, look_back
 from kancil.bitcoin.store.grow import Grower, Piece
@@ -156,7 +157,7 @@ def any_chain(chance: random.Random) -> list[Block]:
 
 @contextmanager
 def growing(folder: Path, record: StoreRecord, expected: Rows | None) -> Iterator[Grower]:
-    grower = Grower(folder, record, 2, expected)
+    grower = Grower(folder, record, REGTEST, 2, expected)
     try:
         yield grower
     finally:

@@ -204,6 +204,18 @@ def test_a_copy_from_another_disk_is_checked_and_tied_to_the_blocks_that_are_her
     assert str(here) in Chain.open(other).sources[0].path
 
 
+def test_a_copy_tied_to_blocks_by_a_relative_path_finds_them_from_anywhere(
+    tmp_path: Path, chain_dir: Path, blocks_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(blocks_dir, tmp_path / "disk")
+    monkeypatch.chdir(tmp_path)
+    mine = tmp_path / "mine" / "chains" / "theirs"
+    copied(chain_dir, mine, blocks=Path("disk"))
+    monkeypatch.chdir("/")
+    found = Verifier(mine).check(blocks=True)
+    assert (found.blocks_proved, found.blocks_not_here) == (found.blocks, 0)
+
+
 def test_a_copy_of_a_damaged_store_says_so(tmp_path: Path, chain_dir: Path) -> None:
     turn_a_byte(files.column_path(chain_dir, "tx_id"), 999)
     found = copied(chain_dir, tmp_path / "mine" / "chains" / "x")

@@ -80,7 +80,7 @@ def _ranges(chain_dir: Path, store: StoreRecord, rows: Rows) -> tuple[Range, ...
                 **{name: count - done.as_dict()[name] for name, count in rows.as_dict().items()}
             )
             checks = range_checks(chain_dir, store.rows, done, rows)
-            kept.append(Range(one.first_height, part, checks))
+            kept.append(replace(one, rows=part, checks=checks))
         break
     return tuple(kept)
 

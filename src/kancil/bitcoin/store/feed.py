@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from kancil.bitcoin import blockfile, parse
 from kancil.bitcoin import columns as column_rows
 from kancil.bitcoin.chain_merge import Aside, body_faults
+from kancil.bitcoin.chain_read import undo_form
 from kancil.bitcoin.headers import HEADER_BYTES, NO_HEIGHT, Headers
 from kancil.bitcoin.network import Network, network_of_magic
 from kancil.bitcoin.sources import Found
@@ -32,6 +33,8 @@ from .grow import Piece
 Array = NDArray[Any]
 _MAGIC_BYTES = 4
 _OPEN_FILES = 6
+UNDO_NOT_NEEDED = "source-undo-not-needed"
+"""Skip of a file of undo data."""
 
 
 @dataclass(slots=True)
@@ -96,6 +99,8 @@ def places_in(
         return Places(), "", [Skipped("source-unreadable", place)]
     if not len(data):
         return Places(), "", [Skipped("source-empty", place)]
+    if undo_form(file, data):
+        return Places(), "", [Skipped(UNDO_NOT_NEEDED, place)]
     key = b""
     belongs = network_of_magic(data[:_MAGIC_BYTES].tobytes())
     if belongs is None and any(file.xor_key):
@@ -110,6 +115,7 @@ def places_in(
         return Places(), "", [Skipped("source-other-network", place, params)]
     plain = blockfile.without_xor(data, key) if key else data
     spans, gaps = parse.find_blocks(plain, network.magic)
+    gaps = parse.without_room(gaps, data)
     skipped = [Skipped(gap.code, f"{place}, {gap.place}", gap.params) for gap in gaps]
     is_long = spans[:, 1] >= HEADER_BYTES
     spans = spans[is_long]
@@ -267,4 +273,12 @@ def _moved(columns: column_rows.Columns, start: int) -> column_rows.Columns:
     return replace(columns, tx_offset=columns.tx_offset + np.uint64(start))
 
 
-__all__ = ["NO_HEIGHT", "OpenFiles", "Places", "Reader", "Wanted", "places_in"]
+__all__ = [
+    "NO_HEIGHT",
+    "UNDO_NOT_NEEDED",
+    "OpenFiles",
+    "Places",
+    "Reader",
+    "Wanted",
+    "places_in",
+]

@@ -17,11 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kancil.bitcoin.amounts import AmountState, allowed_at, judged
 from kancil.bitcoin.columns import NO_OUTPUT, Columns, joined
 from kancil.bitcoin.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN
+from kancil.bitcoin.network import Network
 from kancil.bitcoin.store_layout import BY_NAME, MOST_SCRIPTS, Rows
 from kancil.bitcoin.store_record import Range, RunFile, StoreRecord
-from kancil.ground.errors import SpendNotResolved, SpentTwice, StoreFull
+from kancil.ground.errors import AmountsNotPossible, SpendNotResolved, SpentTwice, StoreFull
+from kancil.ground.phrase import Phrase
 
 from . import kernels, runs
 from .files import Pending, Writer, flush, map_column
@@ -69,7 +72,7 @@ class Piece:
 
 _MOST_ROWS = 2**31 - 1
 """Rows of a table in one step: the join in memory numbers them with 32 bits."""
-_INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 140, 90, 100, 2
+_INPUT_BYTES, _TRANSACTION_BYTES, _OUTPUT_BYTES, _PAYLOAD_BYTES = 148, 91, 108, 2
 """Memory that a row of a step takes until the step is done: what is kept of it, and tables, keys
 and orders for sorting. Counted from the arrays below; `make bench ONLY=store-10m` measures it."""
 
@@ -98,10 +101,16 @@ class Grower:
     """Grows one store, step by step. The caller holds the chain and keeps the record."""
 
     def __init__(
-        self, chain_dir: Path, record: StoreRecord, threads: int = 1, expected: Rows | None = None
+        self,
+        chain_dir: Path,
+        record: StoreRecord,
+        network: Network,
+        threads: int = 1,
+        expected: Rows | None = None,
     ) -> None:
         """Begin after the rows that the record counts; `expected`: see `LookBack`."""
         self.chain_dir = chain_dir
+        self.network = network
         self.record = record
         self._step: _Step | None = None
         self._pool = ThreadPoolExecutor(3)
@@ -143,7 +152,7 @@ class Grower:
         """Add what was taken; what it gives is to be written as the record.
 
         `goes_on`: another step may follow. Raises SpendNotResolved, SpentTwice, StoreFull,
-        DiskFull, ChainBroken: nothing then counts.
+        AmountsNotPossible, DiskFull, ChainBroken: nothing then counts.
         """
         step, self._step = self._step, None
         if step is None:
@@ -317,6 +326,7 @@ class Grower:
         same = np.flatnonzero(old_output[1:] == old_output[:-1])
         if len(same):
             raise SpentTwice(outpoint=rows.outpoint(int(number[same[0] + 1]) - base.inputs))
+        self._check_amounts(rows, source, old_output, number)
         writer.add("input_source", source)
         writer.add("unknown_input", resolved.unknown + base.inputs)
         writer.add("unknown_prev_id", rows.input_prev_id[resolved.unknown])
@@ -335,6 +345,34 @@ class Grower:
         old, last = scripts.number[is_old], last[is_old]
         sorter.by_number(old, last)
         return _Pending(old_output, number, old, last)
+
+    def _check_amounts(
+        self, rows: _Needles, source: Array, old_output: Array, old_input: Array
+    ) -> None:
+        """Refuse a step in which a transaction pays out what it cannot have.
+
+        `old_output`: int64, outputs of steps before, ascending; `old_input`: the inputs that spend
+        them. Raises AmountsNotPossible.
+        """
+        base = self.record.rows
+        values = np.full(rows.input_count, UNKNOWN, np.int64)
+        new = np.flatnonzero(source >= base.outputs)
+        values[new] = rows.output_value[source[new] - base.outputs]
+        if len(old_output):
+            held = map_column(self.chain_dir, BY_NAME["output_value"], base)
+            values[old_input - base.inputs] = held[old_output]
+        heights = self.record.next_height + np.arange(rows.block_count)
+        if not self.record.is_whole:  # a window's first height is a coinbase's word
+            heights[heights < self.network.bip34_height] = -1
+        starts = np.searchsorted(rows.tx_block, np.arange(rows.block_count + 1))
+        verdict = judged(rows, starts, values, allowed_at(heights, self.network))
+        wrong = np.flatnonzero(verdict >= AmountState.OVERSPENT)[:1]
+        for tx in wrong.tolist():
+            raise AmountsNotPossible(
+                txid=_shown(rows.tx_id[tx]),
+                height=self.record.next_height + int(rows.tx_block[tx]),
+                reason=Phrase(f"why.amounts-{AmountState(int(verdict[tx])).name.lower()}"),
+            )
 
     def _links(self, scripts: _Scripts) -> tuple[Array, Array]:
         """Chain the outputs of each script; gives the last output of each, and the links."""
@@ -380,6 +418,7 @@ class _Needles:
     tx_output_start: Array
     input_prev_id: Array
     input_prev_index: Array
+    output_value: Array
     output_script: Array
     output_payload_start: Array
     payload: Array

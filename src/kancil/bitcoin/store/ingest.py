@@ -24,7 +24,7 @@ from kancil.bitcoin import blockfile, chain_read, chain_store, parse
 from kancil.bitcoin.columns import Columns
 from kancil.bitcoin.headers import NOT_HELD, Headers, HeaderTree, build_tree
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.sources import Found, Source, SourceForm, list_files
+from kancil.bitcoin.sources import Found, Source, SourceForm, list_files, without_others
 from kancil.bitcoin.store_layout import BY_NAME, expected_rows
 from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground import clock
@@ -41,7 +41,7 @@ from kancil.ground.units import bytes_text
 
 from . import files as store_files
 from .back import rolled_back
-from .feed import OpenFiles, Places, Reader, Wanted, places_in
+from .feed import UNDO_NOT_NEEDED, OpenFiles, Places, Reader, Wanted, places_in
 from .grow import Grower, Piece
 from .trees import read_others, save_tree, stored_headers
 
@@ -123,11 +123,13 @@ class _Run:
 
     def find(self) -> Places:
         """Look for blocks in every file that is new or has changed."""
-        listed, skipped = list_files(self.request.paths)
-        self.skipped += skipped
+        every, skipped = list_files(self.request.paths)
+        listed, others = without_others(every, blocks_only=True)
+        self.skipped += skipped + others
         self.file_count = len(listed)
         number_of = {source.path: number for number, source in enumerate(self.sources)}
         parts = [Places()]
+        undo: list[Skipped] = []
         self.tell({"start": [len(listed), "files", "progress.bitcoin-find"]})
         for file in listed:
             self.tell({"advance": 1})
@@ -137,12 +139,15 @@ class _Run:
             if number < len(self.sources) and self.seen[number] == seen:
                 continue
             places, key, broken = places_in(file, number, self.network, self.files)
-            self.skipped += broken
+            undo += [skip for skip in broken if skip.code == UNDO_NOT_NEEDED]
+            self.skipped += [skip for skip in broken if skip.code != UNDO_NOT_NEEDED]
             if not len(places):
                 continue
             self._keep_source(number, file, key, seen)
             parts.append(places)
         self.tell({"finish": True})
+        if undo:
+            self.skipped.append(replace(undo[0], params={"count": len(undo)}))
         return Places.joined(parts)
 
     def _keep_source(self, number: int, file: Found, key: str, seen: tuple[int, int]) -> None:
@@ -337,7 +342,9 @@ class _Run:
         )
         self.tell({"start": [total, "bytes", "progress.bitcoin-add"]})
         with (
-            closing(Grower(self.chain_dir, self.store, self.request.threads, expected)) as grower,
+            closing(
+                Grower(self.chain_dir, self.store, self.network, self.request.threads, expected)
+            ) as grower,
             closing(reader.pieces(wanted)) as pieces,
         ):
             self._add_pieces(grower, pieces)

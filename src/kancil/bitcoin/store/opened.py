@@ -358,7 +358,7 @@ class StoreView:
             "has-loose": np.array(False),
         }
         last = rows.blocks - 1 if rows.blocks else LOOSE
-        return Graph(**values, last_block=last, memo=memo)
+        return Graph(**values, last_block=last, memo=memo, tx_id=kept["tx_id"])
 
     def _beside(self) -> Arrays:
         spent, aside = no_spent(), no_aside()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kancil.bitcoin.sources import SourcePath, list_files
+from kancil.bitcoin.sources import SourcePath, is_undo_name, list_files, without_others
 from kancil.bitcoin.store_layout import expected_rows
 
 
@@ -34,8 +34,8 @@ class Plan:
 
 def plan_for(chain_dir: Path, sources: Sequence[SourcePath]) -> Plan:
     """Say what the files given will need. Raises SourceNotFound."""
-    found, _ = list_files(sources)
-    block_bytes = sum(file.size_bytes for file in found)
+    found, _ = without_others(list_files(sources)[0], blocks_only=True)
+    block_bytes = sum(file.size_bytes for file in found if not is_undo_name(file))
     nearest = next(one for one in (chain_dir, *chain_dir.parents) if one.is_dir())
     free = shutil.disk_usage(nearest).free
     return Plan(block_bytes, expected_rows(block_bytes).size_bytes, free)

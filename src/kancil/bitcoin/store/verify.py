@@ -366,9 +366,12 @@ def _with_runs(chain_dir: Path, store: StoreRecord) -> StoreRecord:
 
 
 def sources_at(sources: Sequence[Source], folder: Path) -> tuple[Source, ...]:
-    """Give sources as files of the same name in another folder, where there are such."""
+    """Give sources as files of the same name in another folder, where there are such.
+
+    Their paths are absolute: whoever opens the chain later may stand elsewhere.
+    """
     moved = []
     for source in sources:
-        path = folder / Path(source.name).name
+        path = folder.absolute() / Path(source.name).name
         moved.append(replace(source, path=str(path)) if path.is_file() else source)
     return tuple(moved)

@@ -21,6 +21,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import PricesBroken
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.ids import new_id
+from kancil.records.parquet import read_parquet
 from kancil.records.price import Price, PriceBook
 
 from .price_table import PriceRead
@@ -129,7 +130,7 @@ def _load(prices_dir: Path) -> list[tuple[StoredPrices, pa.Table]]:
         if name is None or sha256_hex(data) != name[2]:
             raise PricesBroken(path=str(path))
         try:
-            table = pq.read_table(pa.BufferReader(data))
+            table = read_parquet(data)
             about = json.loads(table.schema.metadata[_ABOUT])
         except (pa.ArrowException, KeyError, TypeError, ValueError) as error:
             raise PricesBroken(path=str(path)) from error

@@ -22,6 +22,7 @@ from kancil.ground.files import read_file, write_durably
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
+from kancil.records.parquet import open_parquet
 from kancil.records.transfer import (
     STATED_TRANSFERS,
     RowsDigest,
@@ -171,7 +172,7 @@ class StoredTransfers:
 
     def __iter__(self) -> Iterator[StatedTransfer]:
         """Go through all rows in order."""
-        for batch in self._file().iter_batches(BATCH_ROWS):
+        for batch in self._file().iter_batches(BATCH_ROWS, use_threads=False):
             yield from from_batch(batch)
 
     def part(self, first: int, count: int) -> list[StatedTransfer]:
@@ -181,14 +182,16 @@ class StoredTransfers:
             rows = file.metadata.row_group(group).num_rows
             skip = max(0, first - start)
             if skip < rows and len(found) < count:
-                table = file.read_row_group(group).slice(skip, count - len(found))
+                table = file.read_row_group(group, use_threads=False).slice(
+                    skip, count - len(found)
+                )
                 for batch in table.to_batches():
                     found += from_batch(batch)
             start += rows
         return found
 
     def _file(self) -> pq.ParquetFile:
-        return pq.ParquetFile(pa.BufferReader(self._data))
+        return open_parquet(self._data)
 
 
 def open_transfers(

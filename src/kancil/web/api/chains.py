@@ -35,6 +35,9 @@ class ChainAnswer(Schema):
 
     id: str = Field(validation_alias="name")
     network: str
+    network_known_by: str = Field(
+        description="`block files`, `pinned block`, `difficulty`, or `officer`: stated alone."
+    )
     is_real_money: bool
     blocks: int
     blocks_in_chain: int
@@ -234,6 +237,9 @@ class AddressAnswer(Schema):
     next: int | None = Field(description="Cursor of the next deposits; null: these are the last.")
     spends_of_unknown: list[dict[str, Any]]
     outside_chain: int
+    same_key: list[dict[str, Any]] = Field(
+        description="What pays the same key in another way (P2PK, P2PKH, P2WPKH), each by itself."
+    )
     not_counted: list[str]
     scope: str
     network: str

@@ -337,6 +337,17 @@ def address_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
         ),
         table("web.address.deposits", ("output", "amount>", "block-time", "spent-by"), deposits),
     ]
+    sections += [
+        note(
+            "info",
+            "note.same-key-paid",
+            name=other.name,
+            script=other.script,
+            count=len(other.deposits),
+            received=grouped(other.received_sat),
+        )
+        for other in view.same_key
+    ]
     if view.has_bare_keys:
         sections.append(note("info", "note.bare-keys-not-counted"))
     around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.address}"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kancil.records.parquet import read_parquet
 from kancil.records.schema import TRANSFERS
 
 from .table import Row
@@ -51,7 +52,7 @@ def write_transfers(rows: Sequence[Row]) -> bytes:
 def read_transfers(data: bytes) -> list[tuple[str, ...]] | None:
     """Read the rows as the cells of a CSV table; None if the file is not one of these."""
     try:
-        table = pq.read_table(pa.BufferReader(data), use_threads=False)
+        table = read_parquet(data)
     except (pa.ArrowException, OSError, ValueError):
         return None
     if table.schema.names != TRANSFERS.names or table.schema.types != TRANSFERS.types:

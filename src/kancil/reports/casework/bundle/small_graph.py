@@ -7,7 +7,7 @@ the same rows is checked when a bundle is written and again when it is verified.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +67,7 @@ def build_small_graph(
     rows = _Rows.of(material, transactions, join)
     rows.add_others(material.held.others)
     return SmallGraph(
-        graph=rows.as_graph(len(material.blocks) - 1),
+        graph=rows.as_graph(len(material.blocks) - 1, [t.txid for t in material.transactions]),
         material=material,
         read=transactions,
         outpoints=tuple(outpoints),
@@ -202,8 +202,9 @@ class _Rows:
         self.spender.append(NO_SPEND_SEEN)
         self.spendable.append(is_spendable)
 
-    def as_graph(self, last_block: int) -> Graph:
+    def as_graph(self, last_block: int, txids: Sequence[str]) -> Graph:
         """Give the graph; the order of the list is the order in time."""
+        ids = b"".join(bytes.fromhex(txid)[::-1] for txid in txids)
         return Graph(
             tx_input_start=_starts(self.input_counts),
             tx_output_start=_starts(self.output_counts),
@@ -218,6 +219,7 @@ class _Rows:
             output_spender=np.array(self.spender, dtype=np.int64),
             output_spendable=np.array(self.spendable, dtype=bool),
             last_block=last_block,
+            tx_id=np.frombuffer(ids, np.uint8).reshape(-1, 32),
         )
 
 

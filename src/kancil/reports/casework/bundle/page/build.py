@@ -110,6 +110,7 @@ def networks_module() -> str:
             "limitBits": network.pow_limit_bits,
             "allowsEasiest": network.allows_min_difficulty,
             "neverRetargets": network.never_retargets,
+            "retargetsFromFirst": network.retargets_from_first,
             "pinned": {point.block_hash[::-1].hex(): point.height for point in network.checkpoints},
         }
         for network in NETWORKS.values()

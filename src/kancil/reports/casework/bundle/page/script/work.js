@@ -190,9 +190,9 @@ class Judge {
     if (row.height % INTERVAL === 0) {
       if (network.neverRetargets) return parent.bits;
       const first = this.firstOfPeriod[parentAt];
-      return first === NONE
-        ? null
-        : retargeted(parent.bits, rows[first].time, parent.time, network);
+      if (first === NONE) return null;
+      const base = network.retargetsFromFirst ? rows[first] : parent;
+      return retargeted(base.bits, rows[first].time, parent.time, network);
     }
     if (!network.allowsEasiest) return parent.bits;
     if (row.time > parent.time + 2 * SPACING) return network.limitBits;
