@@ -12,6 +12,7 @@ import pytest
 from kancil.bitcoin.address import encode_address
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
 from tests.bitcoin.mixed import START, p2wpkh
 from tests.cli.running import Unit, as_process
 from tests.data.workspace.make_old_workspace import LABELS, make
@@ -46,7 +47,7 @@ def more(kept: Kept, tmp_path: Path) -> Iterator[None]:
         yield
 
 
-def steps_of(unit: Unit, bundle: Path, status: int = 0) -> dict[str, Any]:
+def steps_of(unit: Unit, bundle: Path, status: int = EXIT_NOT_CONFIRMED) -> dict[str, Any]:
     return {step["step"]: step for step in unit.ask("verify", bundle, status=status)["steps"]}
 
 
