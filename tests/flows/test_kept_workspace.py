@@ -129,8 +129,9 @@ def test_a_new_trace_records_the_members_of_its_day(kept: Kept, tmp_path: Path) 
             {"name": "fifo", "version": "1"},
             {"name": "lifo", "version": "1"},
         ]
-        assert asked["stops_at"][EXTRA_HEURISTIC.name] == "1"
-        assert {"name": EXTRA_HEURISTIC.name, "version": "1"} in asked["heuristics"]
+        extra = {"name": EXTRA_HEURISTIC.name, "version": EXTRA_HEURISTIC.version}
+        assert asked["stops_at"][extra["name"]] == extra["version"]
+        assert extra in asked["heuristics"]
         assert {row["policy"] for row in made["policies"]} >= {EXTRA_POLICY.name}
         unit.say("bundle", "C2", "--trace", made["label"], "-o", out, "--purpose", "court")
         assert steps_of(unit, out)["table"]["state"] == "holds"

@@ -166,7 +166,7 @@ def asked_in_version_2(**changed: Any) -> Callable[[dict[str, Any]], None]:
 )
 def test_a_method_that_is_not_known_is_not_called_intact(desk: Desk, changed: Any) -> None:
     answer = desk.check(make_bundle(Plan(twist_analysis=asked_in_version_2(**changed))))
-    assert (answer.states["table"], answer.verdict) == ("unknown", "unknown")
+    assert (answer.states["table"], answer.verdict) == ("unknown", "incomplete")
     assert "were not recomputed by this page" in answer.texts["table"]
 
 
