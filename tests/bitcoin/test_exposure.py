@@ -250,9 +250,9 @@ def test_an_answer_judges_a_transaction_once(
     opened, index = whirlpool_round(tmp_path)
     judged: list[int] = []
 
-    def judge(chain: Chain, tx: int) -> tuple[looks.Look, ...]:
+    def judge(chain: Chain, tx: int, *more: Any) -> tuple[looks.Look, ...]:
         judged.append(tx)
-        return looks_of(chain, tx)
+        return looks_of(chain, tx, *more)
 
     looks_of = looks.looks_of
     monkeypatch.setattr(looks, "looks_of", judge)

@@ -45,6 +45,7 @@ class _Everything(EqualOutput):
     """Takes every transaction for a CoinJoin."""
 
     name: str = "extra-heuristic"
+    version: str = "1"
     says: str = "coinjoin"
 
     def judge(self, shown: Shown) -> Verdict:
