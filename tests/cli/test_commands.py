@@ -52,6 +52,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "officer retire": ("officer", "retire", "Noy" if tag == "json" else "O5", "--reason", "x"),
         "person add": ("person", "add", f"{tag}-reader", "--name", "R", "--role", "reader"),
         "person password": ("person", "password", f"{tag}-reader", "--reason", "forgotten"),
+        "person factors": ("person", "factors", f"{tag}-reader", "--reason", "telephone lost"),
         "person join": ("person", "join", "C1", f"{tag}-reader"),
         "key rotate": ("key", "rotate", "O2", "--reason", "yearly"),
         "key revoke": ("key", "revoke", "O2", "--reason", "lost"),

@@ -510,6 +510,7 @@ def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: W
     assert site.refused("olga", "report", FIRST, *unknown) == "member-not-found"
     site.ask("lea", "round", "close", FIRST)
     assert site.refused("ann", "answer", FIRST, "DN01", "3") == "round-closed"
+    site.ask("ada", "person", "factors", "ann", "--reason", "telephone lost")
     assert set(ASSESS_COMMANDS) - ELSEWHERE <= site.programme.ran
 
 

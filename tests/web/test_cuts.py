@@ -104,7 +104,7 @@ def test_older_sign_ins_of_an_account_are_said_to_be_elsewhere(
 ) -> None:
     from axes.models import AccessLog
 
-    monkeypatch.setattr("kancil.web.people.pages._SIGN_INS", 2)
+    monkeypatch.setattr("kancil.web.people.sign_ins._OF_ONE", 2)
     person = site.people["examiner"]
     for n in range(3):
         address = f"/people/{person.pk}/"
