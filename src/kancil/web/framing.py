@@ -38,39 +38,44 @@ def expects_word(head: bytes) -> bool:
     return _EXPECTS.search(head) is not None
 
 
-class _Headers(cheroot_server.HeaderReader):
-    """Reads the lines between a request's first line and its body."""
+def _read_fields(rfile: Any, found: dict[bytes, bytes]) -> str:
+    """Read the lines between a request's first line and its body; gives what is wrong, or nothing.
+
+    RFC 9112, sections 5 and 6. Names with an underscore are dropped: in the application they would
+    stand for others.
+    """
+    while (line := rfile.readline()) != b"\r\n":
+        field = _FIELD.fullmatch(line)
+        if field is None:
+            return "Illegal header line."
+        name, value = field[1].title(), field[2]
+        if b"_" in name:
+            continue
+        if name in found and name in _ONCE:
+            return "A header stands twice that may stand once."
+        found[name] = b", ".join((found[name], value)) if name in found else value
+    length = found.get(b"Content-Length")
+    if length is not None and _LENGTH.fullmatch(length) is None:
+        return "Malformed Content-Length Header."
+    if length is not None and b"Transfer-Encoding" in found:
+        return "A length and a transfer coding."
+    if int(length or 0) <= SMALL_BODY_BYTES:
+        found.pop(b"Expect", None)  # was answered while the body was gathered
+    return ""
+
+
+class _ReadAlready(cheroot_server.HeaderReader):
+    """Leaves the headers as they were read."""
 
     def __call__(self, rfile: Any, hdict: dict[bytes, bytes] | None = None) -> dict[bytes, bytes]:
-        """Read them; raises ValueError for what RFC 9112, sections 5 and 6, does not allow.
-
-        Names with an underscore are dropped: in the application they would stand for others.
-        """
-        found = {} if hdict is None else hdict
-        while (line := rfile.readline()) != b"\r\n":
-            field = _FIELD.fullmatch(line)
-            if field is None:
-                raise ValueError("Illegal header line.")
-            name, value = field[1].title(), field[2]
-            if b"_" in name:
-                continue
-            if name in found and name in _ONCE:
-                raise ValueError("A header stands twice that may stand once.")
-            found[name] = b", ".join((found[name], value)) if name in found else value
-        length = found.get(b"Content-Length")
-        if length is not None and _LENGTH.fullmatch(length) is None:
-            raise ValueError("Malformed Content-Length Header.")
-        if length is not None and b"Transfer-Encoding" in found:
-            raise ValueError("A length and a transfer coding.")
-        if int(length or 0) <= SMALL_BODY_BYTES:
-            found.pop(b"Expect", None)  # was answered while the body was gathered
-        return found
+        """Give what is there."""
+        return {} if hdict is None else hdict
 
 
 class Request(cheroot_server.HTTPRequest):
     """One request and its answer."""
 
-    header_reader = _Headers()
+    header_reader = _ReadAlready()
 
     def __init__(self, server: Any, conn: Any) -> None:
         """Begin, and let the connection know."""
@@ -94,6 +99,10 @@ class Request(cheroot_server.HTTPRequest):
 
     def read_request_headers(self) -> bool:
         """Read the headers; an answer was written where this is False."""
+        wrong = _read_fields(self.rfile, self.inheaders)
+        if wrong:
+            self.simple_response("400 Bad Request", wrong)
+            return False
         if not super().read_request_headers():  # type: ignore[no-untyped-call]
             return False
         if b"Transfer-Encoding" not in self.inheaders:

@@ -15,9 +15,9 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from kancil.desk.base.opening import current_workspace, told
+from kancil.desk.base.opening import current_workspace
 from kancil.desk.people.queries import lacks_second_factor
-from kancil.ground.errors import KancilError
+from kancil.ground.errors import UploadNoRoom
 from kancil.ground.room import require_room
 
 from .framing import SMALL_BODY_BYTES
@@ -39,7 +39,7 @@ class InWorkspace(TemporaryFileUploadHandler):
         try:
             _require_room(len(raw_data))
             super().receive_data_chunk(raw_data, start)
-        except (KancilError, OSError):
+        except (UploadNoRoom, OSError):
             self.file.close()
             raise
 
@@ -64,13 +64,12 @@ class _Bounded:
         may = getattr(view, "may", ANYONE)
         if not request.user.is_authenticated:
             return _too_large(request) if may is ANYONE else to_sign_in(request)
+        if size > _most_bytes(request, view):
+            return _too_large(request)
         try:
-            with told():
-                if size > _most_bytes(request, view):
-                    return _too_large(request)
-                if size > FORM_BYTES:
-                    _require_room(size)
-        except KancilError as error:
+            if size > FORM_BYTES:
+                _require_room(size)
+        except UploadNoRoom as error:
             return error_page(request, error)
         return None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from kancil.desk.base.opening import told
 from kancil.desk.custody.store import one_transaction
@@ -117,7 +117,7 @@ def _ready() -> QuerySet[Task]:
 
 def _next(ready: QuerySet[Task]) -> Task | None:
     """Lock the oldest task of whoever was served longest ago; others' if another worker has it."""
-    waiting = dict(ready.order_by("-id").values_list("asked_by", "id"))
+    waiting = dict(ready.order_by().values_list("asked_by").annotate(Min("id")))
     served = dict(
         Task.objects.filter(asked_by__in=waiting, started_at__isnull=False)
         .order_by()
