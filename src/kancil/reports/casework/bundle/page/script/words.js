@@ -186,8 +186,8 @@ export const WORDS = {
     "table-held": "What the maker held and did not hold is the maker’s own statement: a bundle cannot prove that something is missing from the chain.",
     "table-shown": "The report, the pictures and the Parquet copies of the tables are as they were signed, but this page did not make them again.",
     "table-coinjoins": {
-      one: "A trace stopped at a transaction that looks like a CoinJoin. That a heuristic said so, and why, is the maker’s statement; this page did not judge the transaction again. The command kancil verify does.",
-      other: "Traces stopped at transactions that look like CoinJoins ({count} answers of heuristics). That heuristics said so, and why, is the maker’s statement; this page did not judge the transactions again. The command kancil verify does.",
+      one: "A trace stopped at a transaction that looks like, or may be, a CoinJoin. That a heuristic said so, and why, is the maker’s statement; this page did not judge the transaction again. The command kancil verify does.",
+      other: "Traces stopped at transactions that look like, or may be, CoinJoins ({count} answers of heuristics). That heuristics said so, and why, is the maker’s statement; this page did not judge the transactions again. The command kancil verify does.",
     },
     "table-sealed": {
       one: "{count} answer is not compared with the ledger, because its entry is not shown.",
