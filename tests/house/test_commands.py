@@ -39,6 +39,7 @@ TURNED_INTO_VALUES = {
     "kancil.cli.serving": "the first fold goes on beside the pages; who acts is told again",
     "kancil.cli.touched": "the ingest is done; told that watch lists were not looked at",
     "kancil.bitcoin.ingest_child": "the child hands it to its parent",
+    "kancil.ground.child_entry": "the child hands it to its parent",
     "kancil.custody.stores.sqlite_file": "verify tells it, from the entry's bytes",
     "kancil.desk.custody.store": "verify tells it, from the entry's bytes",
     "kancil.desk.work.hold": "logged, and the hold ends if it does not pass",
