@@ -129,6 +129,18 @@ def test_too_long_by_the_clock_is_one_clear_error() -> None:
     }
 
 
+def test_a_child_that_waits_for_nothing_is_one_clear_error() -> None:
+    with pytest.raises(ParserLimitReached) as refused:
+        samples.sleep.within(Limits(256 << 20, cpu_seconds=100, still_seconds=2))()
+    assert refused.value.params["amount"] == Phrase("thing.seconds", {"n": 2})
+
+
+def test_less_memory_than_a_child_takes_to_begin_is_one_clear_error() -> None:
+    with pytest.raises(ParserLimitReached) as refused:
+        samples.in_loop.within(Limits(1 << 20, cpu_seconds=100))()
+    assert refused.value.params["amount"] == Phrase("thing.megabytes", {"n": 1})
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
 def test_a_child_that_is_killed_is_told(number: signal.Signals) -> None:
     with pytest.raises(ParserStopped) as refused:

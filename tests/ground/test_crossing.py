@@ -52,6 +52,7 @@ def across(kind: object, value: object) -> object:
         (int, 1 << 200),
         (bool, True),
         (float, 0.1),
+        (float, 3),
         (bytes, b"\x00\xff"),
         (int | None, None),
         (int | str, "1"),

@@ -23,11 +23,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, update_wrapper
 from pathlib import Path
-from threading import Timer
 from typing import IO, Any, Generic, ParamSpec, TypeVar, get_args, get_type_hints
 
 from . import errors
@@ -46,7 +47,14 @@ WALL_PER_CPU = 3
 """A child may take so many times its processor time by the clock: others use the machine too."""
 _PYTHON = ("-P", "-m", "kancil.ground.child_entry")
 _LAST_WORDS_BYTES = 4096
-_OUT_OF_MEMORY = ("MemoryError", "Cannot allocate memory", "can't start new thread", "bad_alloc")
+_WATCHED_EVERY = 0.5
+"""Seconds."""
+_OUT_OF_MEMORY = (
+    "MemoryError", "Cannot allocate memory", "can't start new thread", "bad_alloc",
+    "failed to map segment", "Memory allocation still failed", "error return without exception set",
+)  # fmt: skip
+"""What Python and its libraries say last when there is no more; the last one is Python's own fault
+when not even the error could be made."""
 _PASSED_ON = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH",
     "XDG_CACHE_HOME", "PYTHONPATH", "PYTHONHASHSEED",
@@ -82,19 +90,20 @@ class Ask:
     grants: Grants
     keep: Sequence[int] = ()
     """Files that stay open in the child, such as a lock that is to be held while it lives."""
-    is_prepared: bool = False
-    """Whether it has something to do before it is confined."""
+    prepare: str = ""
+    """`module:function` that is called before it is confined."""
 
 
 def in_child(
     *,
     memory_bytes: int,
     cpu_seconds: int,
-    prepare: Callable[[], None] | None = None,
+    prepare: Callable[[], Iterable[str]] | None = None,
 ) -> Callable[[Callable[P, R]], InChild[P, R]]:
     """Mark a function that reads other people's bytes; see this module.
 
-    `prepare`: called in the child before it is confined, for what must be written by then.
+    `prepare`: called in the child before it is confined, for what must be written by then; it
+    gives files that may be read from then on.
     """
     limits = Limits(memory_bytes, cpu_seconds, WALL_PER_CPU * cpu_seconds)
 
@@ -111,7 +120,7 @@ class InChild(Generic[P, R]):
         self,
         function: Callable[P, R],
         limits: Limits,
-        prepare: Callable[[], None] | None = None,
+        prepare: Callable[[], Iterable[str]] | None = None,
         grants: Grants = _NO_GRANTS,
         keep: Sequence[int] = (),
     ) -> None:
@@ -136,7 +145,7 @@ class InChild(Generic[P, R]):
     @property
     def target(self) -> str:
         """By what name a child finds it."""
-        return f"{self.here.__module__}:{self.here.__qualname__}"
+        return _name_of(self.here)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run it in a child; raises what it raises, ParserStopped and ParserLimitReached."""
@@ -148,8 +157,9 @@ class InChild(Generic[P, R]):
         paths: list[str] = []
         packed = {name: self._packed(name, value, blobs, paths) for name, value in bound.items()}
         grants = replace(self._grants, reads=(*self._grants.reads, *paths))
-        prepared = self.prepare is not None
-        ask = Ask(self.target, packed, blobs, self.limits, grants, self._keep, prepared)
+        ask = Ask(
+            self.target, packed, blobs, self.limits, grants, self._keep, _name_of(self.prepare)
+        )
         answer, parts = run(ask, progress)
         try:
             result: R = unpack(self.hints["return"], answer, parts)
@@ -180,6 +190,10 @@ class InChild(Generic[P, R]):
         return pack(self.hints["return"], result, blobs)
 
 
+def _name_of(function: Callable[..., Any] | None) -> str:
+    return "" if function is None else f"{function.__module__}:{function.__qualname__}"
+
+
 def is_path(hint: Any) -> bool:
     """Say whether a parameter is a path, or a path or nothing."""
     return hint is Path or (Path in get_args(hint) and type(None) in get_args(hint))
@@ -195,7 +209,7 @@ def run(ask: Ask, progress: Progress) -> tuple[Any, Blobs]:
         "arguments": ask.arguments,
         "blobs": [len(each) for each in ask.blobs],
         "parent": os.getpid(),
-        "prepared": ask.is_prepared,
+        "prepare": ask.prepare,
         "limits": asdict(ask.limits),
         "grants": {"reads": list(ask.grants.reads), "writes": list(ask.grants.writes)},
     }
@@ -210,7 +224,7 @@ def run(ask: Ask, progress: Progress) -> tuple[Any, Blobs]:
             pass_fds=tuple(ask.keep),
         ) as child,
     ):
-        late = _Deadline(child, ask.limits.wall_seconds)
+        watch = _Watch(child, ask.limits)
         try:
             _send(child, head, ask.blobs)
             answer = _hear(child, ask.limits, progress)
@@ -218,33 +232,56 @@ def run(ask: Ask, progress: Progress) -> tuple[Any, Blobs]:
             child.kill()
             raise
         finally:
-            late.cancel()
+            watch.end()
         last_words = _last_words(words)
     if answer is None:
-        raise _ending(child.returncode, last_words, ask.limits, is_late=late.is_over)
+        raise _ending(child.returncode, last_words, ask.limits, watch.seconds)
     if "error" in answer[0]:
         raise error_of(answer[0]["error"])
     return answer[0]["result"], answer[1]
 
 
-class _Deadline:
-    """Kills a child that takes too long by the clock."""
+class _Watch:
+    """Kills a child that takes too long by the clock, or that waits for nothing.
 
-    def __init__(self, child: subprocess.Popen[bytes], seconds: int | None) -> None:
-        self.is_over = False
-        self._child = child
-        self._timer = None if seconds is None else Timer(seconds, self._end)
-        if self._timer is not None:
-            self._timer.daemon = True
-            self._timer.start()
+    A library that gets no memory for a thread may wait for that thread without end: such a child
+    uses no processor time any more.
+    """
 
-    def _end(self) -> None:
-        self.is_over = True
-        self._child.kill()
+    def __init__(self, child: subprocess.Popen[bytes], limits: Limits) -> None:
+        self.seconds = 0
+        """After how long it was killed; 0 where it was not."""
+        self._child, self._limits = child, limits
+        self._is_over = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
 
-    def cancel(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+    def end(self) -> None:
+        self._is_over.set()
+
+    def _watch(self) -> None:
+        begun = moved = time.monotonic()
+        used = _processor_time(self._child.pid)
+        wall, still = self._limits.wall_seconds, self._limits.still_seconds
+        while not self._is_over.wait(_WATCHED_EVERY):
+            now, uses = time.monotonic(), _processor_time(self._child.pid)
+            if uses != used or uses is None:
+                used, moved = uses, now
+            if wall is not None and now - begun >= wall:
+                self.seconds = wall
+            elif now - moved >= still:
+                self.seconds = still
+            if self.seconds:
+                self._child.kill()
+                return
+
+
+def _processor_time(pid: int) -> int | None:
+    """Give how long a process has had a processor, in the system's ticks; None: not known."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return int(after_name[11]) + int(after_name[12])
 
 
 def child_environment() -> dict[str, str]:
@@ -317,13 +354,13 @@ def _message(line: bytes) -> dict[str, Any]:
 
 
 def _blobs(stream: IO[bytes], message: dict[str, Any], room: int) -> Blobs:
-    """Read the bytes that follow an answer; raises ValueError where they are too many or few."""
+    """Read the bytes that follow an answer; raises NotCrossing where they are too many or few."""
     sizes = [int(each) for each in message.get("blobs", ())]
     if min(sizes, default=0) < 0 or sum(sizes) > room:
-        raise ValueError(sum(sizes))
+        raise NotCrossing(str(sum(sizes)))
     found = [stream.read(size) for size in sizes]
     if [len(each) for each in found] != sizes:
-        raise ValueError(sizes)
+        raise NotCrossing(str(sizes))
     return found
 
 
@@ -369,10 +406,10 @@ def over_memory(size_bytes: int) -> ParserLimitReached:
     return ParserLimitReached(limit=Phrase("thing.memory"), amount=amount)
 
 
-def _ending(status: int, words: str, limits: Limits, *, is_late: bool) -> KancilError:
-    """Say how a child ended that gave no answer."""
-    if is_late or status == -signal.SIGXCPU:
-        return over_time((limits.wall_seconds if is_late else limits.cpu_seconds) or 0)
+def _ending(status: int, words: str, limits: Limits, late_seconds: int) -> KancilError:
+    """Say how a child ended that gave no answer; `late_seconds`: it was killed after so many."""
+    if late_seconds or status == -signal.SIGXCPU:
+        return over_time(late_seconds or limits.cpu_seconds)
     if any(sign in words for sign in _OUT_OF_MEMORY):
         return over_memory(limits.memory_bytes)
     if status < 0:

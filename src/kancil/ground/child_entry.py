@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from importlib import import_module
 from typing import IO, Any
 
@@ -35,18 +36,16 @@ def main() -> int:
     if not end_with_parent(asked["parent"], signal.SIGKILL):
         return 1
     limits = Limits(**asked["limits"])
-    module, _, name = asked["target"].partition(":")
-    found = None
-    if asked["prepared"]:
-        found = getattr(import_module(module), name)
-        found.prepare()
-    confine(limits, Grants(**asked["grants"]))
+    grants = Grants(**asked["grants"])
+    if asked["prepare"]:
+        grants = replace(grants, reads=[*grants.reads, *_named(asked["prepare"])()])
     blobs: Blobs = []
     answer: dict[str, Any]
     try:
+        confine(limits, grants)
         # What was sent is read only now: until here nothing of it has been looked at.
         blobs += [sys.stdin.buffer.read(size) for size in asked["blobs"]]
-        found = found or getattr(import_module(module), name)
+        found = _named(asked["target"])
         if not isinstance(found, InChild):
             raise TypeError(asked["target"])
         result = found.called(asked["arguments"], blobs, _Told(out))
@@ -60,6 +59,11 @@ def main() -> int:
         out.write(each)
     out.flush()
     return 0
+
+
+def _named(name: str) -> Any:
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
 
 
 def _error(error: KancilError, blobs: Blobs) -> dict[str, Any]:

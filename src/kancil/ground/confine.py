@@ -30,13 +30,14 @@ _VERSION_ASKED, _PATH_BENEATH = 1, 1
 
 _READ = 1 << 2 | 1 << 3
 """LANDLOCK_ACCESS_FS_READ_FILE and _READ_DIR."""
-_WRITE = sum(1 << bit for bit in (1, 4, 5, 7, 8, 14))
-"""_WRITE_FILE, _REMOVE_DIR, _REMOVE_FILE, _MAKE_DIR, _MAKE_REG, _TRUNCATE."""
+_WRITE = sum(1 << bit for bit in (1, 4, 5, 7, 8, 13, 14))
+"""_WRITE_FILE, _REMOVE_DIR, _REMOVE_FILE, _MAKE_DIR, _MAKE_REG, _REFER, _TRUNCATE."""
 _OF_A_FILE = sum(1 << bit for bit in (0, 1, 2, 14, 15))
 """Rights that a rule about a single file may name."""
 _FILE_BITS_OF_VERSION = {1: 13, 2: 14, 3: 15, 4: 15}
 """How many kinds of access to files a version of Landlock knows; from version 5 on sixteen."""
 _MORE_CPU_SECONDS = 5
+_LEAST_ROOM = 16 << 20
 _LEAST_ADDRESS_BYTES = 4 << 30
 
 _SYSTEM_FILES = (
@@ -57,6 +58,8 @@ class Limits:
     """Processor time (RLIMIT_CPU)."""
     wall_seconds: int | None = None
     """Time on the clock, kept by the parent; None: as long as it takes."""
+    still_seconds: int = 300
+    """How long it may wait without using a processor, kept by the parent."""
     answer_bytes: int = 128 << 20
     """How long its answer may be, kept by the parent."""
 
@@ -81,12 +84,13 @@ def missing() -> tuple[str, ...]:
 
 
 def confine(limits: Limits, grants: Grants) -> None:
-    """Give up all but the limits and grants; raises OSError where the kernel refuses what it has.
+    """Give up all but the limits and grants.
 
-    With more than one thread the others would keep what this one gives up: RuntimeError.
+    Raises OSError where the kernel refuses what it has, or with more than one thread, since the
+    others would keep what this one gives up; MemoryError where no room is left of the limit.
     """
     if _threads() != 1:
-        raise RuntimeError("confined with more than one thread")
+        raise OSError(errno.EBUSY, "confined with more than one thread")
     os.umask(0o077)
     _limit(limits, is_writer=bool(grants.writes))
     _control(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -112,6 +116,8 @@ def _limit(limits: Limits, *, is_writer: bool) -> None:
         _lower(resource.RLIMIT_AS, max(4 * limits.memory_bytes, _LEAST_ADDRESS_BYTES))
         _lower(resource.RLIMIT_NOFILE, 256)
         _lower(resource.RLIMIT_FSIZE, 1 << 20)  # its last words to the parent
+    # With less, a thread may begin and not come to its first line, and whoever waits for it waits.
+    bytearray(_LEAST_ROOM)
 
 
 def _lower(kind: int, amount: int, more: int = 0) -> None:

@@ -35,7 +35,7 @@ Blobs = list[bytes]
 """Bytes that cross beside the JSON, by number."""
 
 
-class NotCrossing(Exception):
+class NotCrossing(TypeError):
     """A value is not of the type that was promised; its text says where."""
 
 
@@ -104,15 +104,15 @@ def _one_of(values: tuple[Any, ...], packed: Any, _blobs: Blobs) -> Any:
     return packed
 
 
-def _exactly(kind: type) -> _Form:
+def _exactly(*kinds: type) -> _Form:
     """A type that JSON has: neither a truth value for a number nor a word for its letters."""
 
     def check(value: Any, _blobs: Blobs) -> Any:
-        if type(value) is not kind:
-            raise NotCrossing(f"{type(value).__name__} for {kind.__name__}")
+        if type(value) not in kinds:
+            raise NotCrossing(f"{type(value).__name__} for {kinds[0].__name__}")
         return value
 
-    return _Form(check, check, lambda value: type(value) is kind)
+    return _Form(check, check, lambda value: type(value) in kinds)
 
 
 def _written(kind: type, write: Callable[[Any], Any], read: Callable[[Any], Any]) -> _Form:
@@ -135,7 +135,9 @@ def _take_bytes(packed: Any, blobs: Blobs) -> bytes:
 
 def _put_stream(value: Any, blobs: Blobs) -> int:
     value.seek(0)
-    return _put_bytes(value.read(), blobs)
+    number = _put_bytes(value.read(), blobs)
+    value.seek(0)
+    return number
 
 
 def _plain_json(value: Any, _blobs: Blobs) -> Any:
@@ -156,7 +158,8 @@ def _plain_json(value: Any, _blobs: Blobs) -> Any:
 
 _ANYTHING = _Form(_plain_json, _same, lambda _value: True)
 _PLAIN: dict[Any, _Form] = {
-    **{kind: _exactly(kind) for kind in (str, int, float, bool, type(None))},
+    **{kind: _exactly(kind) for kind in (str, int, bool, type(None))},
+    float: _exactly(float, int),  # a number without a fraction stays one
     None: _exactly(type(None)),
     Any: _ANYTHING,
     object: _ANYTHING,
