@@ -361,6 +361,7 @@ def test_the_child_sees_its_sources_and_its_chain_and_no_key(
     (hidden / "blk00001.dat").write_bytes(block_file(BRANCH))
     request = {
         "chain_dir": str(chain_dir), "temporary": str(chain_dir / "arrays"), "network": "regtest",
+        "network_named": True,
         "sources": [[str(sources), "", "", ""]], "spent": [], "fresh": False,
     }  # fmt: skip
     chain_dir.mkdir(parents=True)

@@ -51,6 +51,7 @@ def _ready(how: dict[str, Any]) -> Iterable[str]:
             "chain_dir": name,
             "temporary": f"{name}/arrays",
             "network": MAINNET.name,
+            "network_named": True,
             "sources": [[str(block), "", "", ""]],
         }
         ingest_child.run({**asked, **how}, lambda _message: None)
