@@ -36,10 +36,10 @@ from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.chain_store import read_record
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.graph import Graph
-from kancil.bitcoin.ingest import child_environment
 from kancil.bitcoin.store.grow import join_rows
 from kancil.bitcoin.trace import trace
 from kancil.bitcoin.trace_result import Start
+from kancil.ground.child import child_environment
 
 TRANSACTIONS = {"store-1m": 344_000, "store-10m": 3_440_000, "store-50m": 17_200_000}
 SMALLER = {"store-10m": "store-1m", "store-50m": "store-10m"}

@@ -7,11 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from kancil.bitcoin import label_store
 from kancil.bitcoin.label import Given
 from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import list_imports, load_imports, store_import
+from kancil.bitcoin.label_store import (
+    list_imports,
+    load_imports,
+    pack_import,
+    read_import,
+    store_import,
+)
 from kancil.bitcoin.labels import read_label_file
-from kancil.ground.errors import LabelStoreBroken
+from kancil.ground.confine import Limits
+from kancil.ground.errors import (
+    FileNotReadable,
+    LabelFileNotReadable,
+    LabelStoreBroken,
+    ParserLimitReached,
+)
+from kancil.ground.phrase import Phrase
 
 TAGS = Path(__file__).parent.parent / "data" / "bitcoin" / "tags"
 FETCHED = Given(fetched_on=date(2024, 9, 27))
@@ -24,6 +38,41 @@ def test_labels_come_back_from_the_store_as_they_were_read(tmp_path: Path) -> No
     assert stored.label_count == stored.bitcoin_count == 3
     assert stored.fetched_on == date(2024, 9, 27)
     assert LabelIndex.load(tmp_path).all_labels() == read.labels
+
+
+@pytest.mark.parametrize("name", ["hacks.yaml", "il_nbctf_wallets.csv", "blender_io.yaml"])
+def test_a_child_reads_what_is_read_without_one(name: str) -> None:
+    read = read_label_file(TAGS / name, FETCHED)
+    assert read_import(TAGS / name, FETCHED, "mainnet", "an-id") == pack_import(read, "an-id")
+
+
+def test_a_child_refuses_as_is_refused_without_one(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("tags:\n- {a: [\n", encoding="utf-8")
+    with pytest.raises(LabelFileNotReadable) as refused:
+        read_import(tmp_path / "broken.yaml", FETCHED, "mainnet", "an-id")
+    assert refused.value.params["path"] == "broken.yaml"
+    with pytest.raises(FileNotReadable):
+        read_import(tmp_path / "absent.yaml", FETCHED, "mainnet", "an-id")
+
+
+def test_a_file_that_takes_more_than_is_allowed_is_ended(tmp_path: Path) -> None:
+    path = tmp_path / "tags.yaml"
+    path.write_bytes(b"tags: [" + b"{}," * 600_000 + b"]")
+    with pytest.raises(ParserLimitReached) as refused:
+        read_import.within(Limits(200 << 20, 60))(path, FETCHED, "mainnet", "an-id")
+    assert refused.value.params["limit"] == Phrase("thing.memory")
+    with pytest.raises(ParserLimitReached) as refused:
+        read_import.within(Limits(2 << 30, 1))(path, FETCHED, "mainnet", "an-id")
+    assert refused.value.params["limit"] == Phrase("thing.time")
+
+
+def test_of_many_skips_the_first_are_given_and_all_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(label_store, "KEPT_SKIPS", 2)
+    (tmp_path / "t.csv").write_text("address,label\n" + "x,y\n" * 5, encoding="utf-8")
+    packed = pack_import(read_label_file(tmp_path / "t.csv", FETCHED), "an-id")
+    assert (len(packed.skipped), packed.skipped_count) == (2, 5)
 
 
 def test_the_same_file_with_the_same_statements_is_stored_once(tmp_path: Path) -> None:

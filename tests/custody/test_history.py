@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
-from kancil.custody.history import START, verify_history, write_history
+from kancil.custody.history import START, check_history, verify_history, write_history
 from kancil.custody.prove import prove_exhibit
 from kancil.custody.verdict import ANCHORED, BROKEN
 from kancil.ground import clock
@@ -42,6 +43,21 @@ def test_a_history_is_complete_with_an_entry_sealed(sample: Sample, checkpoint: 
     assert (verdict.problems, verdict.state) == ([], ANCHORED)
     assert verdict.complete == [sample.phone]
     assert verdict.sealed == {sample.phone: 1}
+
+
+def test_a_child_gives_the_same_verdict(
+    sample: Sample, checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    path = tmp_path / "history.json"
+    data = history(sample, checkpoint, frozenset())
+    for changed in (data, data.replace(b"exhibit.added", b"exhibit.adder", 1)):
+        path.write_bytes(changed)
+        there = check_history(path, against=checkpoint, unit_key="00" * 32)
+        here = verify_history(changed, against=checkpoint, unit_key="00" * 32)
+        assert there == here
+    path.write_bytes(data[:100])
+    with pytest.raises(HistoryNotReadable):
+        check_history(path)
 
 
 def test_no_changed_byte_of_a_history_passes(sample: Sample, checkpoint: Checkpoint) -> None:

@@ -154,11 +154,11 @@ def papers_hold(bench: Served, papers: Papers) -> None:
     ledger = desk_ledger(open_workspace(bench.unit.root))
     pems = [str(each.body["pem"]) for each in ledger.folded(Roll).certificates]
     trusted = [x509.load_pem_x509_certificate(pem.encode("ascii")) for pem in pems]
-    whole = check_pdf(papers.report.read_bytes(), trusted, at=now())
+    whole = check_pdf(papers.report, trusted, at=now())
     assert whole.is_unchanged
     assert whole.is_trusted, "it hangs on the certificate that the ledger names"
     assert not poppler.run("pdfsig", "-nocert", flipped(papers.report)).count("Signature is Valid")
-    assert not check_pdf(flipped(papers.report).read_bytes(), trusted, at=now()).is_unchanged
+    assert not check_pdf(flipped(papers.report), trusted, at=now()).is_unchanged
     poppler.need("pdfsig")
     said = poppler.run("pdfsig", "-nocert", papers.report)
     assert "Signature is Valid" in said, said

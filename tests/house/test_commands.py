@@ -38,7 +38,7 @@ DOORS = {
 TURNED_INTO_VALUES = {
     "kancil.cli.serving": "the first fold goes on beside the pages; who acts is told again",
     "kancil.cli.touched": "the ingest is done; told that watch lists were not looked at",
-    "kancil.bitcoin.ingest_child": "the child hands it to its parent",
+    "kancil.ground.child_entry": "the child hands it to its parent",
     "kancil.custody.stores.sqlite_file": "verify tells it, from the entry's bytes",
     "kancil.desk.custody.store": "verify tells it, from the entry's bytes",
     "kancil.desk.work.hold": "logged, and the hold ends if it does not pass",
@@ -151,7 +151,7 @@ def test_a_command_without_a_terminal_asks_nothing(
     monkeypatch.setattr(getpass, "getpass", asked)
     status, _, err = run(*name.split())
     assert "Traceback" not in err
-    assert status != 0 or name in {"init", "upgrade", "assess protocols"}
+    assert status != 0 or name in {"init", "upgrade", "assess protocols", "status"}
 
 
 def test_questions_are_asked_at_one_place_only() -> None:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from kancil.ground.errors import CertificateKeyRefused, CertificateNotReadable
-from kancil.reports.pdf.check import PdfVerdict, check_pdf
+from kancil.reports.pdf.check import PdfVerdict, check_pdf, judge_pdf
 from kancil.reports.pdf.sign import PdfKey, read_pkcs12, sign_pdf
 from kancil.reports.pdf.typeset import Attachment, typeset
 from tests.reports import poppler
@@ -108,7 +108,7 @@ def signed(plain: bytes, key: PdfKey) -> bytes:
 
 
 def checked(data: bytes, key: PdfKey) -> PdfVerdict:
-    return check_pdf(data, [key.top], at=AT)
+    return judge_pdf(data, [key.top], at=AT)
 
 
 def test_a_signed_file_is_unchanged_and_hangs_on_its_authority(signed: bytes, key: PdfKey) -> None:
@@ -120,12 +120,19 @@ def test_a_signed_file_is_unchanged_and_hangs_on_its_authority(signed: bytes, ke
     assert one.signed_at == AT
 
 
+def test_a_child_gives_the_same_verdict(signed: bytes, key: PdfKey, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    for data in (signed, signed + b" ", signed[:-40]):
+        path.write_bytes(data)
+        assert check_pdf(path, [key.top], at=AT) == judge_pdf(data, [key.top], at=AT)
+
+
 def test_without_its_authority_a_signature_fits_and_is_not_trusted(
     signed: bytes, key: PdfKey
 ) -> None:
     _, other = certified(p256())
     for trusted in ([], [other]):
-        verdict = check_pdf(signed, trusted, at=AT)
+        verdict = judge_pdf(signed, trusted, at=AT)
         assert (verdict.is_unchanged, verdict.is_trusted) == (True, False)
 
 
@@ -230,13 +237,13 @@ def test_a_signature_cut_from_one_file_and_put_into_another_is_caught(
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-", b"%PDF-1.7\n%%EOF\n", b"PK\3\4", b"\0" * 4096])
 def test_what_is_no_signed_pdf_is_never_unchanged(data: bytes) -> None:
-    verdict = check_pdf(data, [], at=AT)
+    verdict = judge_pdf(data, [], at=AT)
     assert not verdict.is_unchanged
     assert not verdict.is_trusted
 
 
 def test_an_unsigned_pdf_is_readable_and_not_unchanged(plain: bytes) -> None:
-    verdict = check_pdf(plain, [], at=AT)
+    verdict = judge_pdf(plain, [], at=AT)
     assert verdict.is_readable
     assert not verdict.signatures
     assert not verdict.is_unchanged

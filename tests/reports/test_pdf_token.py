@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from kancil.ground.errors import CertificateKeyRefused, CertificateNotReadable
 from kancil.ground.phrase import Phrase
-from kancil.reports.pdf.check import check_pdf
+from kancil.reports.pdf.check import judge_pdf
 from kancil.reports.pdf.sign import read_token_key, sign_pdf
 from kancil.reports.pdf.token import TokenKey
 from kancil.reports.pdf.typeset import typeset
@@ -98,13 +98,13 @@ def test_a_card_signs_and_the_signature_is_found_right(tokens: Path, label: str)
     assert key.top.subject.rfc4514_string() == "CN=Test CA"
     plain = typeset(TEMPLATE, {"title": "Signed by a card"}, [], at=AT).pdf
     signed = sign_pdf(plain, key, at=AT, reason="r", name="n")
-    verdict = check_pdf(signed, [key.top], at=AT)
+    verdict = judge_pdf(signed, [key.top], at=AT)
     assert (verdict.is_unchanged, verdict.is_trusted) == (True, True)
     (one,) = verdict.signatures
     assert (one.certificate_sha256, one.signed_at) == (key.certificate_sha256, AT)
     spoilt = bytearray(signed)
     spoilt[len(plain) // 2] ^= 1
-    assert not check_pdf(bytes(spoilt), [key.top], at=AT).is_unchanged
+    assert not judge_pdf(bytes(spoilt), [key.top], at=AT).is_unchanged
 
 
 @card

@@ -16,6 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kancil.custody import cases as custody_cases
 from kancil.custody.basis import from_text
+from kancil.ground.words import render
+from kancil.reports.pdf import check as pdf_check
 from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_COINS, copied
 from tests.reports import poppler
@@ -207,3 +209,26 @@ def test_what_leaves_after_the_legal_basis_ended_is_made_with_a_warning(site: Si
         made = site.entries(f"{kind}.made")[-1]
         assert made.case_id == site.case(f"C{number}"), answer.content.decode()
         assert made.body["basis_ended_on"] == "2020-01-01"
+
+
+def test_a_second_file_of_a_person_waits_until_the_first_is_checked(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = officer(site)
+    # Not before the site is open: Django has its settings from it.
+    from kancil.web.cases import checking
+
+    person = site.people["officer"].pk
+    monkeypatch.setattr(checking, "_checking", {person})
+    monkeypatch.setattr(checking, "check_bundle", None)
+    assert render("web.verify.busy") in checked(client, b"PK", "b.zip")
+    assert checking._checking == {person}, "the first is still being checked"
+
+
+def test_a_file_that_is_refused_is_told_at_the_form_and_the_next_one_is_taken(site: Site) -> None:
+    from kancil.web.cases import checking
+
+    client = officer(site)
+    told = checked(client, b"%PDF-" + bytes(pdf_check.MOST_BYTES), "r.pdf")
+    assert "50 MB" in told
+    assert checking._checking == set()

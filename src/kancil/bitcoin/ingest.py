@@ -7,27 +7,23 @@ error says how the child ended. Killed at any moment, this process leaves the ol
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from kancil import __version__
-from kancil.ground import clock, errors
+from kancil.ground import clock
+from kancil.ground.child import in_child, show
+from kancil.ground.confine import Grants, Limits
 from kancil.ground.errors import (
     ChainIsStore,
     ChainOtherNetwork,
-    KancilError,
     ParserLimitReached,
-    ParserStopped,
     StoreLimitReached,
 )
 from kancil.ground.ids import new_id
@@ -36,28 +32,23 @@ from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
 from . import chain_store
+from .blockfile import KEY_NAME
 from .network import Network, network_named
+from .ready_kernels import ready_to_add, ready_to_read
 from .sources import Source, SourceForm, SourcePath
 
-_CPU_SECONDS_BASE = 1800
-_PYTHON = ("-P", "-m", "kancil.bitcoin.ingest_child")
-_LAST_WORDS_BYTES = 4096
-_OUT_OF_MEMORY = ("MemoryError", "Cannot allocate memory", "can't start new thread")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the child may use."""
-
-    memory_bytes: int
-    """Private memory (RLIMIT_DATA); mapped source files do not count."""
-    cpu_seconds: int
-    """Processor time (RLIMIT_CPU)."""
+CPU_SECONDS = 180_000
+"""Of one ingest: enough for 1 TB on a slow machine. By the clock it may take as long as it takes:
+an officer sees its progress and can end it."""
 
 
 def default_limits() -> Limits:
-    """Allow nine tenths of the machine's memory and, for 1 TB on a slow machine, enough time."""
-    return limits_of(_physical_bytes() * 9 // 10)
+    """Allow five eighths of the machine's memory and, for 1 TB on a slow machine, enough time.
+
+    A step of a store takes half; the rest is for the site, its database and the columns that are
+    mapped, so that no file brings the machine to its knees. An officer may allow more.
+    """
+    return limits_of(_physical_bytes() * 5 // 8)
 
 
 def _physical_bytes() -> int:
@@ -66,7 +57,7 @@ def _physical_bytes() -> int:
 
 def limits_of(memory_bytes: int) -> Limits:
     """Allow so much memory, and processor time enough for 1 TB on a slow machine."""
-    return Limits(memory_bytes=memory_bytes, cpu_seconds=_CPU_SECONDS_BASE * 100)
+    return Limits(memory_bytes=memory_bytes, cpu_seconds=CPU_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,121 +299,42 @@ def _history(report: IngestReport) -> dict[str, Any]:
 # --- the child ------------------------------------------------------------------------------------
 
 
+@in_child(memory_bytes=1 << 30, cpu_seconds=CPU_SECONDS, prepare=ready_to_read)
+def read_sources(request: dict[str, Any], progress: Progress = SILENT) -> dict[str, Any]:
+    """Do one ingest into a chain that is built whole; `ingest` allows memory by the machine."""
+    from .ingest_child import run  # Numba is slow to import
+
+    return run(request, partial(show, progress=progress))
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=CPU_SECONDS, prepare=ready_to_add)
+def add_to_store(request: dict[str, Any], progress: Progress = SILENT) -> dict[str, Any]:
+    """Do one ingest into a store; `ingest` allows memory by the machine."""
+    from .ingest_child import run  # Numba is slow to import
+
+    return run(request, partial(show, progress=progress))
+
+
 def _in_child(
     request: dict[str, Any], limits: Limits, progress: Progress, lock: int
 ) -> dict[str, Any]:
     """Run the child and give its result. Raises what the child tells, or how it ended."""
-    request = request | {
-        "limits": {
-            "parent": os.getpid(),
-            "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": limits.cpu_seconds,
-        }
-    }
-    with (
-        tempfile.TemporaryFile() as words,
-        subprocess.Popen(  # noqa: S603  our own module, by our own interpreter
-            [sys.executable, *_PYTHON],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=words,
-            env=child_environment(),
-            pass_fds=(lock,),  # the chain stays locked while the child lives, come what may here
-        ) as child,
-    ):
-        try:
-            answer = _talk(child, request, progress)
-        except BaseException:
-            child.kill()
-            raise
-        last_words = _last_words(words)
-    if "result" in answer:
-        result: dict[str, Any] = answer["result"]
-        return result
-    if "error" in answer:
-        raise _error_of(answer["error"])
-    raise _ending(child.returncode, last_words, limits)
+    read = add_to_store if "store" in request else read_sources
+    grants = Grants(reads=_to_be_read(request), writes=[request["chain_dir"]])
+    # The chain stays locked while the child lives, come what may here.
+    return read.within(limits, grants, keep=(lock,))(request, progress=progress)
 
 
-def _last_words(file: IO[bytes]) -> str:
-    file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST_WORDS_BYTES))
-    return file.read().decode("utf-8", "replace")
+def _to_be_read(request: dict[str, Any]) -> list[str]:
+    """List the files that the child may open: those asked for and those that the chain was made of.
 
-
-def child_environment() -> dict[str, str]:
-    """Let the child find this very package, and keep its libraries to one thread.
-
-    And its memory in one arena (a setting of glibc, unknown to others): with one for each thread,
-    what was let go of in one is not there for another, and a store took a third more.
+    Beside a block file lies the key that its bytes are combined with.
     """
-    package_root = str(Path(errors.__file__).parents[2])
-    paths = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "OPENBLAS_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "1",
-    }
-
-
-def _talk(
-    child: subprocess.Popen[bytes], request: dict[str, Any], progress: Progress
-) -> dict[str, Any]:
-    if child.stdin is None or child.stdout is None:
-        raise ParserStopped(how=Phrase("why.no-pipe"))
-    try:
-        child.stdin.write(json.dumps(request).encode("utf-8") + b"\n")
-        child.stdin.close()
-    except BrokenPipeError:
-        child.stdin = None
-    for message in _messages(child.stdout):
-        if "result" in message or "error" in message:
-            child.wait()
-            return message
-        _show(message, progress)
-    child.wait()
-    return {}
-
-
-def _messages(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
-    for line in stream:
-        try:
-            yield json.loads(line)
-        except ValueError:
-            return
-
-
-def _show(message: dict[str, Any], progress: Progress) -> None:
-    if "start" in message:
-        total, unit, label = message["start"]
-        progress.start(total, unit, label)
-    elif "advance" in message:
-        progress.advance(message["advance"])
-    elif "finish" in message:
-        progress.finish()
-
-
-def _error_of(told: dict[str, Any]) -> KancilError:
-    """Make the error that the child told of again, by its code."""
-    waiting: list[type[KancilError]] = [KancilError]
-    while waiting:
-        kind = waiting.pop()
-        if kind.code == told["code"]:
-            return kind(**from_json(told["params"]))
-        waiting.extend(kind.__subclasses__())
-    return ParserStopped(how=str(told["code"]))
-
-
-def _ending(status: int, words: str, limits: Limits) -> KancilError:
-    """Say how a child ended that gave no answer."""
-    if status == -signal.SIGXCPU:
-        return ParserLimitReached(limit=Phrase("thing.time"), amount=limits.cpu_seconds)
-    if any(sign in words for sign in _OUT_OF_MEMORY):
-        return ParserLimitReached(limit=Phrase("thing.memory"), amount=limits.memory_bytes)
-    if status < 0:
-        try:
-            return ParserStopped(how=signal.Signals(-status).name)
-        except ValueError:
-            return ParserStopped(how=Phrase("why.signal", {"number": -status}))
-    lines = words.strip().splitlines()
-    return ParserStopped(how=lines[-1][:200] if lines else Phrase("why.status", {"status": status}))
+    rows = [*request["sources"], *request.get("spent", ())]
+    paths = [Path(row[0]) for row in rows]
+    chain_dir = Path(request["chain_dir"])
+    if chain_store.exists(chain_dir):
+        record = chain_store.read_record(chain_dir, accept_older=True)
+        paths += [Path(source.path) for source in record.sources]
+    keys = {path.with_name(KEY_NAME) for path in paths}
+    return [str(path) for path in dict.fromkeys((*paths, *sorted(keys)))]

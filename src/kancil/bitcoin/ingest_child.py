@@ -1,32 +1,24 @@
-"""The process in which sources are read: it may crash or be killed without harm to the chain.
+"""What is done in the child in which sources are read (`ground.child`).
 
-Started by `ingest` as `python -P -m kancil.bitcoin.ingest_child`. One JSON request comes on
-standard input; JSON lines go out on standard output: progress, then one result or one error. The
-only file it writes is the array file whose name it was given.
+It may crash or be killed without harm to the chain: what it writes is the array file whose name it
+was given, or the steps of a store, which are whole one by one.
 """
 
 from __future__ import annotations
 
-import json
-import resource
-import signal
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from kancil.ground.errors import (
-    KancilError,
     MerkleProofDepthWrong,
     MerkleProofUnsafe,
     MerkleProofWrong,
     NetworkNotNamed,
     NothingToIngest,
-    ParserLimitReached,
 )
 from kancil.ground.files import translated
-from kancil.ground.parent import end_with_parent
 from kancil.ground.phrase import Phrase, as_json
 from kancil.ground.skipped import Skipped
 
@@ -44,42 +36,6 @@ from .sources import Source, SourceForm, SourcePath, list_files, without_others
 from .work import meets_own_target
 
 _MAX_SPENT_BYTES = 1 << 26
-
-
-def main() -> int:
-    """Read the request, do the work, write the answer."""
-    request = json.loads(sys.stdin.buffer.readline())
-    _confine(request["limits"])
-    try:
-        result = run(request, _tell)
-    except KancilError as error:
-        _tell({"error": {"code": error.code, "params": as_json(error.params)}})
-    except MemoryError:
-        amount = request["limits"]["memory_bytes"]
-        limit = ParserLimitReached(limit=Phrase("thing.memory"), amount=amount)
-        _tell({"error": {"code": limit.code, "params": as_json(limit.params)}})
-    else:
-        _tell({"result": result})
-    return 0
-
-
-def _tell(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
-
-
-def _confine(limits: dict[str, int]) -> None:
-    """Limit memory and processor time, write no core file, and end when the parent ends."""
-    if not end_with_parent(limits["parent"], signal.SIGKILL):
-        sys.exit(1)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for kind, amount in (
-        (resource.RLIMIT_DATA, limits["memory_bytes"]),
-        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        soft = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
-        resource.setrlimit(kind, (soft, hard))
 
 
 class _Run:
@@ -339,7 +295,3 @@ def _run_store(request: dict[str, Any], tell: Any) -> dict[str, Any]:
     return result | {
         "skipped": [[code, place, as_json(params)] for code, place, params in result["skipped"]]
     }
-
-
-if __name__ == "__main__":
-    sys.exit(main())

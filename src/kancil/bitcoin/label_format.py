@@ -17,7 +17,7 @@ from kancil.ground.skipped import Skipped
 
 from .label import Row
 
-MAX_FILE_BYTES = 64 << 20
+MAX_FILE_BYTES = 32 << 20
 
 
 @dataclass(frozen=True)

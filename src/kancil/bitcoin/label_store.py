@@ -18,16 +18,22 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kancil.ground.child import in_child
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import LabelStoreBroken
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.ids import new_id
+from kancil.ground.progress import SILENT, Progress
+from kancil.ground.skipped import Skipped
 from kancil.records.parquet import read_parquet
 
 from .label import Given, Label
-from .labels import LabelImport
+from .labels import LabelImport, conflicts, read_label_file
+from .network import network_named
 
 FORMAT = 1
+KEPT_SKIPS = 10_000
+"""Skips that are given with their place; all are counted."""
 _STORED_NAME = re.compile(r"([0-9a-f-]{36})\.([0-9a-f]{64})\.parquet")
 _ABOUT = b"kancil.labels"
 
@@ -86,25 +92,62 @@ class StoredImport:
         return date.fromisoformat(text) if text else None
 
 
-def store_import(
-    labels_dir: Path, read: LabelImport, *, import_id: str | None = None
-) -> StoredImport:
-    """Store an import; the same file with the same statements is stored only once.
+@dataclass(frozen=True, slots=True)
+class PackedImport:
+    """A label file that was read, as it is going to be stored: no row of it is an object any more.
 
-    `import_id`: the id a new one is to have, else a fresh one. Raises DiskFull, LabelStoreBroken.
+    What a child gives back: a list of half a million labels would cost the parent what the limits
+    of the child are there to save it.
     """
-    given = _statements(read.given)
-    for stored in list_imports(labels_dir):
-        same = (stored.file_sha256, stored.file_name, stored.network, stored.given)
-        if same == (read.file_sha256, read.file_name, read.network, given):
-            return stored
-    import_id = import_id or new_id()
+
+    about: dict[str, Any]
+    """What the Parquet file says of itself."""
+    rows: bytes
+    """The Parquet file."""
+    label_count: int
+    bitcoin_count: int
+    service_count: int
+    currencies: dict[str, int]
+    publishers: tuple[str, ...]
+    laws: tuple[str, ...]
+    conflict_count: int
+    """Addresses on which the file contradicts itself."""
+    skipped: tuple[Skipped, ...]
+    """The first of them."""
+    skipped_count: int
+    """How many rows were left out."""
+
+    @property
+    def file_name(self) -> str:
+        """Name of the publisher's file."""
+        return str(self.about["file_name"])
+
+    @property
+    def file_sha256(self) -> str:
+        """Digest of the publisher's file."""
+        return str(self.about["file_sha256"])
+
+
+@in_child(memory_bytes=3 << 29, cpu_seconds=120)
+def read_import(
+    path: Path, given: Given, network: str, import_id: str, progress: Progress = SILENT
+) -> PackedImport:
+    """Read a publisher's file in a child of its own, ready to be stored under this id.
+
+    `network`: name of one. Raises what `read_label_file` raises.
+    """
+    read = read_label_file(path, given, network=network_named(network), progress=progress)
+    return pack_import(read, import_id)
+
+
+def pack_import(read: LabelImport, import_id: str) -> PackedImport:
+    """Make of an import what is stored of it and said of it."""
     about = {
         "bitcoin_count": read.bitcoin_count,
         "file_name": read.file_name,
         "file_sha256": read.file_sha256,
         "format": read.format,
-        "given": given,
+        "given": _statements(read.given),
         "id": import_id,
         "kancil_labels": FORMAT,
         "label_count": len(read.labels),
@@ -112,8 +155,41 @@ def store_import(
         "skipped_codes": read.skipped_codes,
     }
     data = _to_parquet(read.labels, about)
-    path = labels_dir / f"{import_id}.{sha256_hex(data)}.parquet"
-    write_durably(path, data, replace=False)
+    return PackedImport(
+        about=about,
+        rows=data,
+        label_count=len(read.labels),
+        bitcoin_count=read.bitcoin_count,
+        service_count=read.service_count,
+        currencies=read.currencies,
+        publishers=read.publishers,
+        laws=read.laws,
+        conflict_count=len(conflicts(read.labels)),
+        skipped=tuple(read.skipped[:KEPT_SKIPS]),
+        skipped_count=len(read.skipped),
+    )
+
+
+def store_import(
+    labels_dir: Path, read: LabelImport, *, import_id: str | None = None
+) -> StoredImport:
+    """Pack and store an import; see `store_packed`. `import_id`: its id, else a fresh one."""
+    import_id = import_id or new_id()
+    return store_packed(labels_dir, pack_import(read, import_id), import_id)
+
+
+def store_packed(labels_dir: Path, packed: PackedImport, import_id: str) -> StoredImport:
+    """Store an import; the same file with the same statements is stored only once.
+
+    Raises DiskFull, LabelStoreBroken.
+    """
+    about = packed.about
+    for stored in list_imports(labels_dir):
+        same = (stored.file_sha256, stored.file_name, stored.network, stored.given)
+        if same == (about["file_sha256"], about["file_name"], about["network"], about["given"]):
+            return stored
+    path = labels_dir / f"{import_id}.{sha256_hex(packed.rows)}.parquet"
+    write_durably(path, packed.rows, replace=False)
     return _stored(path, about, is_new=True)
 
 

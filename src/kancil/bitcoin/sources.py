@@ -86,7 +86,7 @@ class Source:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form that the chain's file keeps."""
-        return asdict(self)
+        return {**asdict(self), "form": self.form.value}
 
     @property
     def stated_height(self) -> int:

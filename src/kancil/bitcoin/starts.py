@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kancil.ground.child import in_child
 from kancil.ground.clock import from_unix
 from kancil.ground.errors import NotInChain, StartHasNoCoins, StartsTableNotReadable
 from kancil.ground.files import read_file
@@ -66,14 +67,17 @@ def read_asked(words: Iterable[str]) -> list[AskedStart]:
     for word in words:
         path = Path(word)
         if path.suffix.lower() in TABLE_SUFFIXES:
-            asked.extend(_read_table(path))
+            asked.extend(read_starts(path))
         else:
             asked.append(AskedStart(word.strip()))
     return asked
 
 
-def _read_table(path: Path) -> list[AskedStart]:
-    """Read a table whose first line names the columns reference, start, share_sat, in any order.
+@in_child(memory_bytes=1 << 30, cpu_seconds=60)
+def read_starts(path: Path) -> list[AskedStart]:
+    """Read a table in a child of its own.
+
+    Its first line names the columns reference, start, share_sat, in any order.
 
     `start` is an outpoint, a transaction or an address; `share_sat` may be empty.
     """

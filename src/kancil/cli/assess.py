@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from kancil.assessment.foreign import check_protocol_file
 from kancil.assessment.library import all_protocols
 from kancil.assessment.protocol import Protocol
-from kancil.assessment.reading import check_protocol
 from kancil.ground.errors import ProtocolNotReadable
 from kancil.ground.words import render
 from kancil.ground.yaml_tree import Fault
@@ -82,7 +82,7 @@ def check(
     file. See docs/howto/write-a-protocol.md, and docs/formats/protocol.md for each key.
     """
     door = Door(context)
-    checked = [(path, *check_protocol(path)) for path in file]
+    checked = [(path, *check_protocol_file(path)) for path in file]
     value = [_verdict(path, protocol, faults) for path, protocol, faults in checked]
 
     def text() -> None:

@@ -10,8 +10,8 @@ import typer
 from kancil import __version__
 from kancil.assessment.exchange import MAX_BYTES, Audience, write_parcel
 from kancil.assessment.export import write_round
+from kancil.assessment.foreign import read_protocol_file
 from kancil.assessment.library import named_protocol
-from kancil.assessment.reading import read_protocol
 from kancil.assessment.xlsform import write_form
 from kancil.ground import clock
 from kancil.ground.digests import sha256_hex
@@ -45,7 +45,7 @@ def xlsform(
     door.can_write(out)
     path = Path(protocol)
     is_file = path.suffix in (".yaml", ".yml")
-    asked = read_protocol(path) if is_file else named_protocol(protocol)
+    asked = read_protocol_file(path) if is_file else named_protocol(protocol)
     form = write_form(asked, area or ())
     door.write(out, form)
     value = {"id": sha256_hex(form), "path": str(out), "protocol": asked.name}

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from kancil.assessment.foreign import read_protocol_file
 from kancil.assessment.library import named_protocol
-from kancil.assessment.reading import read_protocol
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
@@ -142,7 +142,7 @@ def protocol_keep(
     programme = Programme(context)
     path = Path(protocol)
     if path.suffix in (".yaml", ".yml"):
-        name, text = read_protocol(path).name, read_file(path).decode("utf-8")
+        name, text = read_protocol_file(path).name, read_file(path).decode("utf-8")
     else:
         from kancil.assessment.library import FOLDER
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_store import StoredImport, store_import
-from kancil.bitcoin.labels import LabelImport, conflicts, read_label_file
+from kancil.bitcoin.label_store import PackedImport, StoredImport, read_import, store_packed
 from kancil.bitcoin.network import network_named
 from kancil.custody.unit import record_labels
 from kancil.ground.clock import now
 from kancil.ground.errors import OptionNotUsable
+from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
@@ -49,12 +49,16 @@ def import_labels(
         licence=licence,
         source=source,
     )
-    known = network_named(network)
-    results: list[tuple[LabelImport, StoredImport]] = []
+    network_named(network)
+    results: list[tuple[PackedImport, StoredImport]] = []
+    ids = [new_id() for _ in file]
     with door.screen.progress() as progress:
-        reads = [read_label_file(path, given, network=known, progress=progress) for path in file]
-    for read in reads:
-        stored = store_import(door.workspace.labels_dir, read)
+        reads = [
+            read_import(path, given, network, import_id, progress=progress)
+            for path, import_id in zip(file, ids, strict=True)
+        ]
+    for read, import_id in zip(reads, ids, strict=True):
+        stored = store_packed(door.workspace.labels_dir, read, import_id)
         results.append((read, stored))
         if stored.is_new:
             record_labels(
@@ -62,8 +66,8 @@ def import_labels(
                 sha256=read.file_sha256,
                 publisher=", ".join(read.publishers),
                 law=", ".join(read.laws) or None,
-                labels=len(read.labels),
-                skipped=len(read.skipped),
+                labels=read.label_count,
+                skipped=read.skipped_count,
                 fetched_on=given.fetched_on,
                 by=by,
             )
@@ -76,7 +80,7 @@ def import_labels(
                     "done.labels-import" if stored.is_new else "done.labels-known",
                     file=read.file_name,
                     count=read.bitcoin_count,
-                    others=len(read.labels) - read.bitcoin_count,
+                    others=read.label_count - read.bitcoin_count,
                     services=read.service_count,
                     publisher=", ".join(read.publishers)[:200],
                 )
@@ -87,19 +91,19 @@ def import_labels(
     door.show(value, text)
 
 
-def _value(read: LabelImport, stored: StoredImport) -> dict[str, Any]:
+def _value(read: PackedImport, stored: StoredImport) -> dict[str, Any]:
     return {
         "id": stored.id,
         "file": read.file_name,
         "sha256": read.file_sha256,
         "is_new": stored.is_new,
-        "labels": len(read.labels),
+        "labels": read.label_count,
         "bitcoin": read.bitcoin_count,
         "services": read.service_count,
         "currencies": read.currencies,
         "publishers": list(read.publishers),
         "laws": list(read.laws),
-        "conflicts": len(conflicts(read.labels)),
+        "conflicts": read.conflict_count,
         "skipped": skipped_as_dicts(read.skipped),
     }
 

@@ -15,8 +15,7 @@ from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
-from kancil.reports.casework.bundle.archive import read_archive
-from kancil.reports.casework.bundle.seal import CHECKPOINT
+from kancil.reports.casework.bundle.check import checkpoint_inside
 
 from .door import Door
 from .slips import SlipOption, hand_out_slip, sign_checkpoint
@@ -82,9 +81,8 @@ def consistency(
     """
     door = Door(context)
     door.can_write(out)
-    data = read_file(old)
-    inside = read_archive(data).members.get(CHECKPOINT)
-    earlier = read_checkpoint(data if inside is None else inside)
+    inside = checkpoint_inside(old)
+    earlier = read_checkpoint(read_file(old) if inside is None else inside)
     if new is None:
         later, path = sign_checkpoint(door)
     else:

@@ -38,6 +38,12 @@ COMMANDS: dict[str, Target] = {
         "Make a workspace: its folder, its ledger, its keys, its first officer.",
         "kancil init unit --name 'Cybercrime Unit' --country LA --zone Asia/Vientiane",
     ),
+    "status": Target(
+        "status",
+        "status",
+        "Tell what this machine protects the reading of other people's files with.",
+        "kancil status",
+    ),
     "serve": Target(
         "serving",
         "serve",

@@ -31,8 +31,9 @@ from kancil.bitcoin.pattern_views import findings_view
 from kancil.bitcoin.patterns import PATTERNS
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.exhibit_table import table_bytes
+from kancil.evidence.tables.foreign import read_price_table
 from kancil.evidence.tables.price_store import load_prices
-from kancil.evidence.tables.price_table import PricesStated, read_prices
+from kancil.evidence.tables.price_table import PricesStated
 from kancil.ground.clock import from_person
 from kancil.ground.errors import NotInChain, OptionMissing, OptionNotUsable
 from kancil.ground.phrase import Phrase, from_json
@@ -180,7 +181,7 @@ def _book(door: Door, prices: Path | None, currency: str) -> PriceBook:
     stated = PricesStated(
         source=prices.name, currency=currency, asset=BITCOIN, amount=AmountForm(".", ",")
     )
-    return PriceBook(read_prices(io.BytesIO(table_bytes(prices)), prices.name, stated).prices)
+    return PriceBook(read_price_table(io.BytesIO(table_bytes(prices)), prices.name, stated).prices)
 
 
 def _subject(chain: Chain, names: Sequence[str]) -> tuple[list[int], list[int]]:

@@ -12,8 +12,9 @@ import typer
 
 from kancil.evidence.tables.amount import AmountForm, read_amount
 from kancil.evidence.tables.exhibit_table import table_bytes
+from kancil.evidence.tables.foreign import read_price_table
 from kancil.evidence.tables.price_store import StoredPrices, load_prices
-from kancil.evidence.tables.price_table import PriceRead, PricesStated, read_prices
+from kancil.evidence.tables.price_table import PriceRead, PricesStated
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.units import grouped
@@ -69,7 +70,7 @@ def import_prices(
     )
     data = table_bytes(file)
     with door.screen.progress() as progress:
-        found = read_prices(io.BytesIO(data), file.name, stated, progress)
+        found = read_price_table(io.BytesIO(data), file.name, stated, progress)
     from kancil.desk.studies.actions import keep_prices  # once the roll has opened the desk
 
     stored = keep_prices(door.ledger, door.workspace, found, by=by)

@@ -27,9 +27,8 @@ def verify_report(door: Door, path: Path, *, key: str | None, authority: Path | 
     `key`: SHA-256 of the certificate that must have signed. `authority`: certificates to trust;
     else those that the workspace's ledger names, if there is one.
     """
-    data = read_file(path)
     trusted = _read_certificates(authority) if authority else _of_ledger(door)
-    verdict = check_pdf(data, trusted, at=door.now)
+    verdict = check_pdf(path, trusted, at=door.now)
     answer = verdict.answer(key, must_trust=authority is not None)
     entry = _entry(door, verdict.sha256)
     value = {

@@ -19,8 +19,8 @@ from kancil.desk.studies.stated import stated_rows, tables_of_exhibit
 from kancil.evidence.tables import column_mapping
 from kancil.evidence.tables.column_mapping import read_mapping
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_bytes, table_file
+from kancil.evidence.tables.foreign import sniff
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
-from kancil.evidence.tables.table import sniff_table
 from kancil.evidence.tables.transfer_store import TransferRead
 from kancil.ground.errors import TransfersNotRead
 from kancil.ground.files import read_file
@@ -72,7 +72,7 @@ def suggest(
     door = Door(context)
     door.can_write(output)
     name, data = _table(door, table, file)
-    suggestion = suggest_mapping(sniff_table(io.BytesIO(data), name))
+    suggestion = suggest_mapping(sniff(io.BytesIO(data), name))
     suggestion = replace(suggestion, mapping=suggestion.mapping.counted_in(unit))
     mapping = suggestion.mapping.as_dict()
     if output is not None:

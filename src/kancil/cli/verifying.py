@@ -12,7 +12,7 @@ import typer
 from kancil.custody.checkpoint import Checkpoint, read_checkpoint
 from kancil.custody.consistency import read_consistency
 from kancil.custody.history import START as HISTORY_START
-from kancil.custody.history import verify_history
+from kancil.custody.history import check_history
 from kancil.custody.verdict import ANCHORED, LedgerVerdict, ShownVerdict
 from kancil.custody.verify import verify_ledger
 from kancil.evidence.named import Trouble
@@ -21,6 +21,7 @@ from kancil.ground.files import read_file
 from kancil.ground.words import render
 from kancil.ground.workspace import SETTINGS_NAME
 from kancil.reports.casework.bundle import statement_words
+from kancil.reports.casework.bundle.check import check_bundle
 from kancil.reports.casework.bundle.remark import Remark
 from kancil.reports.casework.bundle.verdict import (
     EXIT_OTHER_CHECKPOINT,
@@ -29,7 +30,6 @@ from kancil.reports.casework.bundle.verdict import (
     STEPS,
     BundleVerdict,
 )
-from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.pdf.check import START as PDF_START
 
 from .checking import check_rows, check_workspace, show_rows, show_troubles, troubles_as_dicts
@@ -82,14 +82,14 @@ def verify(
     if (what / SETTINGS_NAME).is_file():
         status = _verify_workspace(Door(context, what), note, key, against)
     elif _begins_with(what, HISTORY_START):
-        shown = verify_history(read_file(what), unit_key=key, against=note)
+        shown = check_history(what, unit_key=key, against=note)
         status = _show_ledger(door, shown, what=what)
     elif _begins_with(what, PDF_START):
         status = verify_report(door, what, key=key, authority=authority)
     else:
         chain = read_file(authority) if authority else None
         proof = read_consistency(read_file(consistency)) if consistency else None
-        verdict = verify_bundle(
+        verdict = check_bundle(
             what, against=note, key=key, timestamp_chain=chain, consistency=proof
         )
         door.show(_bundle_value(what, verdict), lambda: _show_bundle(door, what, verdict))

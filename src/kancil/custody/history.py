@@ -6,8 +6,12 @@ stay sealed is in it as its hash alone. Written by `ledger prove`, judged by `ve
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kancil.ground import canonical
+from kancil.ground.child import in_child
 from kancil.ground.errors import CheckpointNotReadable, HistoryNotReadable, NotCanonical
+from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 
 from .checkpoint import Checkpoint, read_checkpoint
@@ -19,6 +23,17 @@ FORMAT = "kancil-history/1"
 START = b'{"files":'
 """How such a file begins."""
 _HEADS = "heads/"
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=300)
+def check_history(
+    path: Path, *, unit_key: str | None = None, against: Checkpoint | None = None
+) -> ShownVerdict:
+    """Judge a history file in a child of its own, as `verify_history` does.
+
+    Raises FileNotReadable, HistoryNotReadable.
+    """
+    return verify_history(read_file(path), unit_key=unit_key, against=against)
 
 
 def write_history(proof: CustodyProof) -> bytes:

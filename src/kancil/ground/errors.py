@@ -1026,14 +1026,14 @@ class NothingToIngest(NotReadable):
 
 
 class ParserStopped(NotReadable):
-    """The process that reads blocks ended by itself or was killed. Params: `how`."""
+    """The process that reads a file of others ended by itself or was killed. Params: `how`."""
 
     code = "parser-stopped"
     exit_status = 198
 
 
 class ParserLimitReached(Refused):
-    """Reading the sources took more than was allowed. Params: `limit` (a word), `amount`."""
+    """Reading a file of others took more than was allowed. Params: `limit` (a word), `amount`."""
 
     code = "parser-limit-reached"
     exit_status = 199

@@ -10,9 +10,7 @@ from datetime import date
 from typing import Any
 
 from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_store import StoredImport, store_import
-from kancil.bitcoin.labels import LabelImport, read_label_file
-from kancil.bitcoin.network import network_named
+from kancil.bitcoin.label_store import PackedImport, StoredImport, read_import, store_packed
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.unit import record_labels
 from kancil.desk.work.doing import Doing
@@ -51,13 +49,13 @@ def import_labels(
         source=source,
     )
     path = sent_for(context.workspace, context.id) / file
-    read = read_label_file(path, given, network=network_named(network), progress=context.progress)
+    read = read_import(path, given, network, context.id, progress=context.progress)
     context.once(lambda by: _store(context, read, by), lambda stored: _told(read, stored))
 
 
-def _store(context: Doing, read: LabelImport, by: ActingOfficer) -> StoredImport:
+def _store(context: Doing, read: PackedImport, by: ActingOfficer) -> StoredImport:
     """Store the rows and record it, unless the same file with the same statements is stored."""
-    stored = store_import(context.workspace.labels_dir, read, import_id=context.id)
+    stored = store_packed(context.workspace.labels_dir, read, context.id)
     if stored.id != context.id:
         return stored
     try:
@@ -66,9 +64,9 @@ def _store(context: Doing, read: LabelImport, by: ActingOfficer) -> StoredImport
             sha256=read.file_sha256,
             publisher=", ".join(read.publishers),
             law=", ".join(read.laws) or None,
-            labels=len(read.labels),
-            skipped=len(read.skipped),
-            fetched_on=read.given.fetched_on,
+            labels=read.label_count,
+            skipped=read.skipped_count,
+            fetched_on=stored.fetched_on,
             by=by,
         )
     except BaseException:
@@ -77,12 +75,13 @@ def _store(context: Doing, read: LabelImport, by: ActingOfficer) -> StoredImport
     return stored
 
 
-def _told(read: LabelImport, stored: StoredImport) -> dict[str, Any]:
+def _told(read: PackedImport, stored: StoredImport) -> dict[str, Any]:
     return {
         "file": read.file_name,
         "import": stored.id,
-        "labels": len(read.labels),
+        "labels": read.label_count,
         "bitcoin": read.bitcoin_count,
         "publisher": few(read.publishers, 20, 200),
         **kept_skips(read.skipped),
+        "skipped": read.skipped_count,
     }

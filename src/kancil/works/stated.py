@@ -19,8 +19,8 @@ from kancil.desk.work.work import work
 from kancil.evidence.named import NamedFile
 from kancil.evidence.tables.column_mapping import mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
+from kancil.evidence.tables.foreign import try_table
 from kancil.evidence.tables.transfer_store import read_and_store
-from kancil.evidence.tables.trial import try_mapping
 from kancil.ground.errors import ExhibitNotFound
 
 from .told import kept_skips
@@ -34,7 +34,7 @@ def try_transfers(context: Doing, *, exhibit: str, sha256: str, mapping: dict[st
     """
     found, file = _table(context, exhibit, sha256)
     decided = mapping_from(mapping)
-    trial = try_mapping(
+    trial = try_table(
         io.BytesIO(read_table_bytes(file, context.bench.vault)),
         name=_name(file),
         exhibit_sha256=file.sha256,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kancil.bitcoin.label import Row
 from kancil.bitcoin.label_format import LabelFile
+from kancil.bitcoin.label_formats import tagpack
 from kancil.bitcoin.label_formats.tagpack import TAGPACK
 from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
@@ -91,3 +93,40 @@ def test_the_format_is_told_by_ending_and_tags() -> None:
     assert TAGPACK.recognises(LabelFile("a.yml", b"tags: []"))
     assert not TAGPACK.recognises(LabelFile("a.yaml", b"nodes: []"))
     assert not TAGPACK.recognises(LabelFile("a.txt", b"tags: []"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (TAGS / "hacks.yaml").read_text(encoding="utf-8"),
+        (TAGS / "blender_io.yaml").read_text(encoding="utf-8"),
+        (TAGS / "ofac.yaml").read_text(encoding="utf-8"),
+        "", "tags: []", "tags: x", "- a\n- {b: c}\n", "a: b\n---\na: c\n", "a: 1\na: 2\n",
+        "a: &x word\ntags:\n- {address: *x, label: '', currency: \"b\\n\"}\n- *x\n",
+        "tags:\n- |\n  a\n  b\n- >-\n  c\n  d\n- ~\n-\n- {a: }\n",
+    ],
+)  # fmt: skip
+def test_text_lists_and_tables_are_those_of_the_library(text: str) -> None:
+    try:
+        expected = yaml.load(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        with pytest.raises(yaml.YAMLError):
+            tagpack._Events(text).only_document()
+        return
+    assert tagpack._Events(text).only_document() == expected
+
+
+def test_what_lies_deeper_than_a_tag_is_passed_over() -> None:
+    deep = "[" * 500 + "]" * 500
+    text = f"a: b\ntags:\n- {{c: {deep}, d: e}}\nf: {{g: {{h: {{i: j}}}}}}\n"
+    assert tagpack._Events(text).only_document() == {
+        "a": "b",
+        "tags": [{"c": None, "d": "e"}],
+        "f": {"g": {"h": None}},
+    }
+
+
+@pytest.mark.parametrize("text", ["tags:\n- {[a]: b}\n", "{{a: b}: c}", "tags: " + "[" * 100_000])
+def test_a_key_that_is_no_text_and_nesting_without_end_break_the_file(text: str) -> None:
+    with pytest.raises(LabelFileNotReadable):
+        rows(text.encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from kancil.evidence.tables.transfer_store import (
     read_and_store,
     stored_path,
 )
+from kancil.ground import child
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import NothingStated, StatedTransfersBroken
 from kancil.ground.phrase import Phrase
@@ -25,6 +27,12 @@ from tests.evidence.tables.making import HEADER, mapping, transfers
 ROWS = "".join(f"2026-03-09 10:0{n},0.{n},BTC,BTC,,,\n" for n in range(1, 8))
 TABLE = f"{HEADER}\n{ROWS}".encode()
 SHA256 = sha256_hex(TABLE)
+
+
+@pytest.fixture(autouse=True)
+def read_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read in this process, where a test may set other limits."""
+    monkeypatch.setattr(child._here, "is_child", True)
 
 
 def store(folder: Path, data: bytes = TABLE, **more: Any) -> TransferRead:
@@ -41,6 +49,19 @@ def test_rows_come_back_as_they_were_read(tmp_path: Path, monkeypatch: pytest.Mo
     loaded = open_transfers(tmp_path, SHA256, mapping().sha256, made.result_sha256)
     assert loaded is not None
     assert list(loaded) == transfers(TABLE, mapping())
+
+
+def test_a_child_reads_what_is_read_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = store(tmp_path / "a", TABLE + b"x,1,BTC,,,,\n")
+    monkeypatch.setattr(child._here, "is_child", False)
+    there = store(tmp_path / "b", TABLE + b"x,1,BTC,,,,\n")
+    assert there == replace(here, path=there.path)
+    assert there.path.read_bytes() == here.path.read_bytes()
+    with pytest.raises(NothingStated) as refused:
+        store(tmp_path / "c", f"{HEADER}\nx,1,BTC,,,,\n".encode())
+    assert refused.value.params["skipped"] == 1
 
 
 def test_the_same_table_and_mapping_give_the_same_rows_again(tmp_path: Path) -> None:

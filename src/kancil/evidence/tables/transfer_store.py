@@ -17,6 +17,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kancil.ground.child import in_child
 from kancil.ground.errors import NothingStated, StatedTransfersBroken
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.phrase import Param, Phrase
@@ -64,6 +65,19 @@ class TransferRead:
         return sum(self.skipped_codes.values())
 
 
+@dataclass(frozen=True, slots=True)
+class PackedTransfers:
+    """What reading one table gave, before it is stored; the other fields are `TransferRead`'s."""
+
+    data: bytes
+    """The Parquet file."""
+    rows: int
+    skipped_codes: dict[str, int]
+    skipped: tuple[Skipped, ...]
+    notes: dict[str, int]
+    result_sha256: str
+
+
 def stored_path(
     transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str, version: int = VERSION
 ) -> Path:
@@ -84,9 +98,45 @@ def read_and_store(
 ) -> TransferRead:
     """Read a table by a mapping and store what it states; nothing is stored of a table without.
 
-    `stream`: the table's bytes, whose digest is `exhibit_sha256`; `name`: the file's;
-    `version`: by which rules. Raises MappingIncomplete, MappingColumnMissing, TableNotReadable,
-    TableTooLarge, TableIsNoText, NothingStated, DiskFull.
+    It is read in a child of its own. `stream`: the table's bytes, whose digest is
+    `exhibit_sha256`; `name`: the file's; `version`: by which rules. Raises MappingIncomplete,
+    MappingColumnMissing, TableNotReadable, TableTooLarge, TableIsNoText, NothingStated, DiskFull.
+    """
+    packed = pack_transfers(
+        stream,
+        name=name,
+        exhibit_sha256=exhibit_sha256,
+        mapping=mapping,
+        version=version,
+        progress=progress,
+    )
+    path = stored_path(transfers_dir, exhibit_sha256, mapping.sha256, version)
+    write_durably(path, packed.data)
+    return TransferRead(
+        path=path,
+        exhibit_sha256=exhibit_sha256,
+        mapping=mapping,
+        rows=packed.rows,
+        skipped_codes=packed.skipped_codes,
+        skipped=packed.skipped,
+        notes=packed.notes,
+        result_sha256=packed.result_sha256,
+    )
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=300)
+def pack_transfers(
+    stream: BinaryIO,
+    *,
+    name: str,
+    exhibit_sha256: str,
+    mapping: ColumnMapping,
+    version: int = VERSION,
+    progress: Progress = SILENT,
+) -> PackedTransfers:
+    """Read a table by a mapping into the bytes of the file that will hold what it states.
+
+    Raises what `read_and_store` raises, but DiskFull.
     """
     table = Table(stream, mapping.table, name)
     skipped_codes: Counter[str] = Counter()
@@ -118,12 +168,8 @@ def read_and_store(
     progress.finish()
     if not rows:
         raise NothingStated(path=name, skipped=sum(skipped_codes.values()), reason=_first(skipped))
-    path = stored_path(transfers_dir, exhibit_sha256, mapping.sha256, version)
-    write_durably(path, bytes(sink.getvalue().to_pybytes()))
-    return TransferRead(
-        path=path,
-        exhibit_sha256=exhibit_sha256,
-        mapping=mapping,
+    return PackedTransfers(
+        data=bytes(sink.getvalue().to_pybytes()),
         rows=rows,
         skipped_codes=dict(skipped_codes.most_common()),
         skipped=tuple(skipped),

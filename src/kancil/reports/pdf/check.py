@@ -12,16 +12,23 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from kancil.ground.child import in_child
 from kancil.ground.digests import sha256_hex
+from kancil.ground.errors import FileNotReadable, ParserLimitReached
+from kancil.ground.files import read_file
+from kancil.ground.phrase import Phrase
 
 from .apart import apart
 
+MOST_BYTES = 50_000_000
+"""Of a printed report: a hundred times the longest that Kancil prints."""
 START = b"%PDF-"
 """How a PDF begins."""
 ANSWERS = ("intact", "changed", "not-signed", "other-key", "not-readable")
@@ -92,7 +99,31 @@ class PdfVerdict:
 
 
 def check_pdf(
-    data: bytes, trusted: Sequence[x509.Certificate], *, at: datetime | None = None
+    path: Path, trusted: Sequence[x509.Certificate], *, at: datetime | None = None
+) -> PdfVerdict:
+    """Check every signature of a PDF file in a child of its own, as `judge_pdf` does.
+
+    Raises FileNotReadable, ParserLimitReached for a file that is too large or takes too much, and
+    ParserStopped.
+    """
+    try:
+        size_bytes = path.stat().st_size
+    except OSError as error:
+        raise FileNotReadable(path=str(path)) from error
+    if size_bytes > MOST_BYTES:
+        amount = Phrase("thing.megabytes", {"n": MOST_BYTES // 1_000_000})
+        raise ParserLimitReached(limit=Phrase("thing.bytes"), amount=amount)
+    return _judge_file(path, [one.public_bytes(Encoding.DER) for one in trusted], at)
+
+
+@in_child(memory_bytes=1 << 30, cpu_seconds=60)
+def _judge_file(path: Path, trusted: Sequence[bytes], at: datetime | None) -> PdfVerdict:
+    """Check a PDF file; `trusted`: certificates in DER form. Raises FileNotReadable."""
+    return judge_pdf(read_file(path), [x509.load_der_x509_certificate(one) for one in trusted], at)
+
+
+def judge_pdf(
+    data: bytes, trusted: Sequence[x509.Certificate], at: datetime | None = None
 ) -> PdfVerdict:
     """Check every signature of a PDF; `at`: moment at which certificates must be valid."""
     # Heavy, and brings a network client that is never used: loaded when a file is checked.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.assessment.foreign import check_protocol_bytes
 from kancil.assessment.library import SCHEMA_PATH, named_protocol, protocol_names
 from kancil.assessment.protocol import Protocol
-from kancil.assessment.reading import check_content
 from kancil.desk.assessment.actions.packaged import add_packaged_protocol
 from kancil.desk.assessment.actions.site import add_protocol_file
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols, protocol_text
@@ -135,7 +135,7 @@ def _read(sent: UploadedFile[Any]) -> tuple[Protocol | None, list[Fault], str]:
     """Read a file that was sent; gives the protocol, else its faults, and its text."""
     content = sent.read()
     name = PurePosixPath(str(sent.name or "")).name[:100] or "protocol.yaml"
-    protocol, faults = check_content(content, Path(name))
+    protocol, faults = check_protocol_bytes(content, name)
     return protocol, faults, content.decode("utf-8", errors="replace")
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from kancil.ground.clock import now
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle import statement_words
+from kancil.reports.casework.bundle.check import check_bundle
 from kancil.reports.casework.bundle.verdict import (
     CONFIRMED,
     HOLDS,
@@ -22,13 +26,13 @@ from kancil.reports.casework.bundle.verdict import (
     STEPS,
     BundleVerdict,
 )
-from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.pdf.check import START, check_pdf
 from kancil.web.cells import Section, facts, form, identifier, note, show, table, tag, when
 from kancil.web.forms import WordsForm, text
 from kancil.web.page import EVERYONE, page
 from kancil.web.paging import FORM_BYTES
 from kancil.web.parts import Cell, Kind
+from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 MOST_BUNDLE_BYTES = 512_000_000
@@ -59,9 +63,32 @@ def verify(request: HttpRequest) -> HttpResponse:
         if sent.size > MOST_BUNDLE_BYTES:
             asked.add_error("bundle_file", words("web.verify.too-large"))
         else:
-            sections += _verdict(sent, asked.cleaned_data["fingerprint"] or None)
+            with asked.telling("bundle_file"), _one_at_a_time(request) as is_first:
+                if is_first:
+                    sections += _verdict(sent, asked.cleaned_data["fingerprint"] or None)
+                else:
+                    asked.add_error("bundle_file", words("web.verify.busy"))
     sections.append(form("web.verify.do", asked, submit="web.verify.do", text="web.verify.text"))
     return show(request, Phrase("web.room.verify"), sections)
+
+
+_checking: set[int] = set()
+_lock = threading.Lock()
+
+
+@contextmanager
+def _one_at_a_time(request: HttpRequest) -> Iterator[bool]:
+    """Let a person have one file checked at a time in this process; False for the second."""
+    number = person_of(request).pk
+    with _lock:
+        is_first = number not in _checking
+        _checking.add(number)
+    try:
+        yield is_first
+    finally:
+        if is_first:
+            with _lock:
+                _checking.discard(number)
 
 
 def _verdict(sent: Any, key: str | None) -> list[Section]:
@@ -75,8 +102,8 @@ def _verdict(sent: Any, key: str | None) -> list[Section]:
         with path.open("rb") as file:
             is_pdf = file.read(len(START)) == START
         if is_pdf:
-            return _printed(path.read_bytes(), key)
-        verdict = verify_bundle(path, key=key)
+            return _printed(path, key)
+        verdict = check_bundle(path, key=key)
     level = {CONFIRMED: "intact", NOT_INTACT: "danger"}.get(verdict.answer, "warn")
     return [
         note(level, f"web.verify.{verdict.answer}"),
@@ -117,11 +144,11 @@ def _stated(verdict: BundleVerdict) -> list[Section]:
     ]
 
 
-def _printed(data: bytes, key: str | None) -> list[Section]:
+def _printed(path: Path, key: str | None) -> list[Section]:
     """Say of a printed report whether it is as it was signed, and by which certificate."""
     ledger = unit_desk().ledger
     pems = [str(one.body["pem"]).encode("ascii") for one in ledger.folded(Roll).certificates]
-    verdict = check_pdf(data, [x509.load_pem_x509_certificate(pem) for pem in pems], at=now())
+    verdict = check_pdf(path, [x509.load_pem_x509_certificate(pem) for pem in pems], at=now())
     answer = verdict.answer(key, must_trust=False)
     rows: list[tuple[str, Cell]] = [("sha256", identifier(verdict.sha256))]
     for one in verdict.signatures:

@@ -19,8 +19,9 @@ from django.urls import reverse
 from kancil.desk.studies.actions import keep_prices
 from kancil.desk.studies.queries import price_tables
 from kancil.evidence.tables.amount import AmountForm
+from kancil.evidence.tables.foreign import read_price_table
 from kancil.evidence.tables.price_store import StoredPrices, price_rows
-from kancil.evidence.tables.price_table import SPANS, PriceRead, PricesStated, read_prices
+from kancil.evidence.tables.price_table import SPANS, PriceRead, PricesStated
 from kancil.evidence.tables.table import MAX_FILE_BYTES, MAX_ROWS
 from kancil.ground.clock import now
 from kancil.ground.errors import MappingIncomplete, MappingNotReadable, PageNotFound, TableTooLarge
@@ -192,7 +193,7 @@ def prices_new(request: HttpRequest) -> HttpResponse:
         desk = unit_desk()
         with asked.telling():
             name, data = _sent(asked.cleaned_data["price_file"])
-            read = read_prices(io.BytesIO(data), name, asked.stated())
+            read = read_price_table(io.BytesIO(data), name, asked.stated())
             stored = keep_prices(desk.ledger, desk.workspace, read, by=desk.server(request))
             told = "web.prices.imported" if stored.is_new else "web.prices.known"
             messages.success(

@@ -28,16 +28,15 @@ from kancil.desk.work.work import Asked, Work
 from kancil.evidence.named import NamedFile, exhibit_files
 from kancil.evidence.tables.column_mapping import ColumnMapping, mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
+from kancil.evidence.tables.foreign import sniff, try_table
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
 from kancil.evidence.tables.table import (
     DELIMITERS,
     ENCODINGS,
     Sniffed,
     TableForm,
-    sniff_as,
-    sniff_table,
 )
-from kancil.evidence.tables.trial import Trial, try_mapping
+from kancil.evidence.tables.trial import Trial
 from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
@@ -133,8 +132,8 @@ class Screen:
         """Give the form in which the table is read, and its first rows."""
         stream = io.BytesIO(self.data)
         if self.asked.is_bound and self.asked.is_valid():
-            return sniff_as(stream, self.asked.form(), self.name)
-        return sniff_table(stream, self.name)
+            return sniff(stream, self.name, self.asked.form())
+        return sniff(stream, self.name)
 
     @cached_property
     def suggestion(self) -> Suggestion:
@@ -144,7 +143,7 @@ class Screen:
     def tried(self, mapping: ColumnMapping) -> Trial:
         """Try a mapping on the whole table."""
         stream = io.BytesIO(self.data)
-        return try_mapping(stream, name=self.name, exhibit_sha256=self.file.sha256, mapping=mapping)
+        return try_table(stream, name=self.name, exhibit_sha256=self.file.sha256, mapping=mapping)
 
     def preview(self) -> dict[str, Any]:
         """Give the first rows, cell by cell, as plain text."""

@@ -8,8 +8,9 @@ from datetime import datetime
 from hashlib import sha256
 
 from kancil.assessment.answer import Answer, Evidence
-from kancil.assessment.exchange import Audience, read_parcel
-from kancil.assessment.received import Received, read_answers
+from kancil.assessment.exchange import Audience
+from kancil.assessment.foreign import open_parcel, read_answer_sheet
+from kancil.assessment.received import Received
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.queries.rounds import enter, require
@@ -45,7 +46,7 @@ def bring_answers(*, by: Person, round: str, data: bytes, path: str) -> Brought:
     """
     sight = enter(by, round)
     require(sight.may_run or sight.may_answer, sight)
-    opened = read_parcel(
+    opened = open_parcel(
         data, path, key_owners(), {each.name: each for each in protocols_in(sight)}
     )
     parcel = opened.parcel
@@ -70,7 +71,7 @@ def bring_sheet(
     require(sight.may_run or sight.may_answer, sight)
     whose = acting_account(author)
     asked = protocol_in(sight, protocol)
-    sheet = read_answers(data, path, asked)
+    sheet = read_answer_sheet(data, path, asked)
     now = clock.now()
     answers = [
         each.answer(

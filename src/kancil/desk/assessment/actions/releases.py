@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, BinaryIO, cast
 
-from kancil.assessment.released_files import form_of
+from kancil.assessment.foreign import document_form
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
@@ -53,7 +53,7 @@ def record_release(
     stream = cast(BinaryIO, file.stream)
     if stream.seek(0, io.SEEK_END) > MOST_MEGABYTES * 1_000_000:
         raise FileTooLarge(megabytes=MOST_MEGABYTES)
-    if form_of(stream) is None:
+    if document_form(stream) is None:
         raise unusable("file", "no-document")
     _check_day(sight, released_on)
     return _release(by, round, document, official, office, released_on, file, {}, None)

@@ -1,0 +1,62 @@
+"""Protocols, answers and documents of others, read in a child of its own (`ground.child`).
+
+What doors and books call; the same functions in `reading`, `received`, `exchange` and
+`released_files` read where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from kancil.ground.child import in_child
+from kancil.ground.yaml_tree import Fault
+
+from .exchange import Opened, read_parcel
+from .protocol import Protocol
+from .reading import check_content, check_protocol, read_protocol
+from .received import AnswerSheet, read_answers
+from .released_files import form_of
+
+_BYTES = 1 << 30
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=60)
+def read_protocol_file(path: Path) -> Protocol:
+    """Read a protocol; raises ProtocolNotReadable with the first fault, and FileNotReadable."""
+    return read_protocol(path)
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=60)
+def check_protocol_file(path: Path) -> tuple[Protocol | None, list[Fault]]:
+    """Read a protocol and give all its faults; raises FileNotReadable."""
+    return check_protocol(path)
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=60)
+def check_protocol_bytes(content: bytes, name: str) -> tuple[Protocol | None, list[Fault]]:
+    """Check bytes as if they stood in a file of that name, which need not be there."""
+    return check_content(content, Path(name))
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=120)
+def read_answer_sheet(
+    data: bytes, path: str, protocol: Protocol, older: Sequence[Protocol] = ()
+) -> AnswerSheet:
+    """Read the answers to a protocol's form; raises what `read_answers` raises."""
+    return read_answers(data, path, protocol, older)
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=120)
+def open_parcel(
+    data: bytes, path: str, known: Mapping[str, str], protocols: Mapping[str, Protocol]
+) -> Opened:
+    """Read a signed file of answers; raises what `read_parcel` raises."""
+    return read_parcel(data, path, known, protocols)
+
+
+@in_child(memory_bytes=_BYTES, cpu_seconds=30)
+def document_form(stream: BinaryIO) -> str | None:
+    """Say which form a document has, as `form_of` does; the stream stands at its beginning."""
+    return form_of(stream)

@@ -1,0 +1,259 @@
+"""Whatever reads the bytes of others does so in a child (`ground.child`), or says here why not.
+
+A parser is a function by which foreign bytes enter. It may be named only by other parsers and by
+functions marked `@in_child`; each exception has its reason. A module that takes in a library which
+reads a format is a parser's, or reads only what is ours.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.survey import module_of, place, python_files, tree_of
+from tools.tree import ROOT
+
+PARSERS: dict[str, tuple[str, ...]] = {
+    "kancil.assessment.exchange": ("read_parcel",),
+    "kancil.assessment.reading": ("read_protocol", "check_protocol", "check_content"),
+    "kancil.assessment.received": ("read_answers",),
+    "kancil.assessment.released_files": ("form_of",),
+    "kancil.assessment.sheet": ("read_sheet",),
+    "kancil.assessment.workbook_parts": ("Workbook",),
+    "kancil.bitcoin.chain_read": ("read_file",),
+    "kancil.bitcoin.chain_spent": ("parse_spent",),
+    "kancil.bitcoin.ingest_child": ("run",),
+    "kancil.bitcoin.label_formats": ("LABEL_FORMATS",),
+    "kancil.bitcoin.label_formats.nbctf": (),
+    "kancil.bitcoin.label_formats.table": (),
+    "kancil.bitcoin.label_formats.tagpack": (),
+    "kancil.bitcoin.labels": ("read_label_file", "read_labels"),
+    "kancil.bitcoin.starts": (),
+    "kancil.bitcoin.store.ingest": ("run",),
+    "kancil.custody.history": ("verify_history",),
+    "kancil.evidence.tables.price_table": ("read_prices",),
+    "kancil.evidence.tables.stated": ("transfers_of",),
+    "kancil.evidence.tables.table": ("sniff_table", "sniff_as", "Table", "read_records"),
+    "kancil.evidence.tables.trial": ("try_mapping",),
+    "kancil.ground.yaml_tree": ("compose", "read_bounded"),
+    "kancil.reports.casework.bundle.archive": ("read_archive",),
+    "kancil.reports.casework.bundle.material_read": ("read_material",),
+    "kancil.reports.casework.bundle.table": ("read_table",),
+    "kancil.reports.casework.bundle.verify": ("verify_bundle", "verify_bytes"),
+    "kancil.reports.casework.bundle.verify_bytes": ("check_bytes",),
+    "kancil.reports.casework.bundle.zipped_again": ("read_any_zip",),
+    "kancil.reports.pdf.check": ("judge_pdf",),
+}
+"""Modules that read bytes of others, and the functions by which they do."""
+
+ALLOWED: dict[tuple[str, str], str] = {
+    ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    ("kancil.bitcoin.ready_kernels", "run"): "one block that stands in the module",
+    ("kancil.bitcoin.labelled", "parse_spent"): "sets to evaluate heuristics on: see OWN",
+    ("kancil.reports.casework.bundle.write", "read_material"): "what it has just written itself",
+    ("kancil.desk.assessment.kept_protocols", "check_content"): (
+        "a protocol that was read in a child when it was kept, from our own database"
+    ),
+}
+"""Who else names a parser, and why its bytes are not those of a stranger."""
+
+FORMATS = {
+    "asn1crypto", "bz2", "csv", "gzip", "lzma", "marshal", "openpyxl", "pickle", "pyhanko",
+    "rfc3161_client", "shelve", "tarfile", "tomllib", "xml", "yaml", "zipfile", "zlib",
+}  # fmt: skip
+"""Libraries that read a format."""
+
+OWN: dict[str, str] = {
+    "kancil.assessment.country": "countries and treaties that come with Kancil",
+    "kancil.assessment.workbook": "writes",
+    "kancil.bitcoin.label_terms": "the taxonomy that comes with Kancil",
+    "kancil.bitcoin.labelled": (
+        "sets to evaluate heuristics on, by command alone, on the machine of whoever develops them"
+    ),
+    "kancil.custody.basis": "the legal basis that an officer of this unit wrote, in a few lines",
+    "kancil.custody.timestamp": "a few hundred bytes, by the parser of `cryptography`, in Rust",
+    "kancil.evidence.backup": (
+        "a backup of this unit, whose keys and books it writes: a child that may write those has "
+        "nothing left to be kept from"
+    ),
+    "kancil.ground.cells": "writes",
+    "kancil.ground.reviewers": "a record that comes with Kancil",
+    "kancil.ground.workspace": "the settings of the workspace itself",
+    "kancil.reports.assessment.document.textfile": "writes",
+    "kancil.reports.assessment.document.textparts": "writes",
+    "kancil.reports.casework.bundle.page.build": "the list of what a page of ours is built of",
+    "kancil.reports.pdf.sign": "signs what Typst just made here",
+}
+"""Modules that take in such a library and read nothing of others."""
+
+FILES = [path for path in python_files("src") if module_of(path).startswith("kancil")]
+
+
+def imported(path: Path, tree: ast.Module) -> dict[str, str]:
+    """Give what each name that a module takes in stands for, as `module.name`."""
+    here = module_of(path).split(".")
+    package = here if path.name == "__init__.py" else here[:-1]
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{source}.{alias.name}"
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname:
+                    found[alias.asname] = alias.name
+    return found
+
+
+def is_marked(node: ast.AST) -> bool:
+    """Say whether a function is one that runs in a child."""
+    marks = getattr(node, "decorator_list", [])
+    return any(
+        isinstance(mark, ast.Call) and ast.unparse(mark.func) == "in_child" for mark in marks
+    )
+
+
+def named(path: Path, tree: ast.Module) -> Iterator[tuple[ast.stmt | None, ast.expr, str]]:
+    """Go through what a module names outside of marked functions, by its full name.
+
+    With it comes the statement of the module, such as a function, in which that stands.
+    """
+    module = module_of(path)
+    meant = {
+        node.name: f"{module}.{node.name}"
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    } | imported(path, tree)
+    for statement in tree.body:
+        waiting: list[ast.AST] = [statement]
+        while waiting:
+            node = waiting.pop()
+            if is_marked(node):
+                continue
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in meant:
+                yield statement, node, meant[node.id]
+            elif (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id in meant
+            ):
+                yield statement, node, f"{meant[node.value.id]}.{node.attr}"
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def faults(path: Path, tree: ast.Module) -> list[str]:
+    """List the places at which a module names a parser and may not.
+
+    A parser's own module may, in what is private to it and in the parsers that it declares.
+    """
+    module = module_of(path)
+    parsers = {f"{each}.{name}": name for each, names in PARSERS.items() for name in names}
+    found = []
+    for statement, node, name in named(path, tree):
+        within = getattr(statement, "name", "")
+        is_own = module in PARSERS and (within.startswith("_") or within in PARSERS[module])
+        if name in parsers and not is_own and (module, parsers[name]) not in ALLOWED:
+            found.append(f"{place(path, node.lineno)}: {name}")
+    return found
+
+
+def test_no_parser_is_named_outside_of_a_child() -> None:
+    assert not [fault for path in FILES for fault in faults(path, tree_of(path))]
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("kancil.web.x", "from kancil.bitcoin.labels import read_label_file\nread_label_file(1)"),
+        (
+            "kancil.cli.x",
+            "from kancil.bitcoin import labels as l\ndef f(): return l.read_labels(1)",
+        ),
+        ("kancil.works.x", "from kancil.reports.pdf.check import judge_pdf as j\nx = [j]"),
+        ("kancil.bitcoin.x", "from .labels import read_labels\nclass A:\n  f = read_labels"),
+        ("kancil.reports.pdf.check", "def judge_pdf(): ...\ndef open_to_all(): judge_pdf()"),
+    ],
+)
+def test_a_call_outside_is_found(module: str, text: str) -> None:
+    path = (ROOT / "src").joinpath(*module.split(".")).with_suffix(".py")
+    assert len(faults(path, ast.parse(text))) == 1
+
+
+def test_a_call_in_a_marked_function_is_no_fault() -> None:
+    text = (
+        "from kancil.bitcoin.labels import read_label_file\n"
+        "@in_child(memory_bytes=1, cpu_seconds=1)\ndef f():\n  return read_label_file(1)\n"
+    )
+    assert not faults(ROOT / "src" / "kancil" / "web" / "x.py", ast.parse(text))
+
+
+def formats_of(tree: ast.Module) -> set[str]:
+    """Name the libraries for formats that a module takes in."""
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    } | {
+        node.module or ""
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and not node.level
+    }
+    return {name.partition(".")[0] for name in names} & FORMATS
+
+
+def test_a_module_that_takes_in_a_format_is_a_parser_or_reads_what_is_ours() -> None:
+    taking = {module_of(path) for path in FILES if formats_of(tree_of(path))}
+    undeclared = taking - PARSERS.keys() - OWN.keys()
+    assert not undeclared
+    assert OWN.keys() <= taking, "a reason for a module that needs none"
+    assert not OWN.keys() & PARSERS.keys()
+
+
+def test_every_parser_and_every_exception_is_there() -> None:
+    for module, names in PARSERS.items():
+        path = (ROOT / "src").joinpath(*module.split("."))
+        tree = tree_of(path / "__init__.py" if path.is_dir() else path.with_suffix(".py"))
+        defined = {getattr(node, "name", "") for node in tree.body} | {
+            target.id
+            for node in tree.body
+            if isinstance(node, ast.AnnAssign) and isinstance(target := node.target, ast.Name)
+        }
+        assert set(names) <= defined, module
+    parsers = {f"{each}.{name}": name for each, names in PARSERS.items() for name in names}
+    used = {
+        (module_of(path), parsers[name])
+        for path in FILES
+        for _, _, name in named(path, tree_of(path))
+        if name in parsers
+    }
+    assert ALLOWED.keys() <= used
+
+
+def test_nobody_but_the_child_runs_a_marked_function_where_it_is() -> None:
+    marked = {
+        node.name
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef) and is_marked(node)
+    }
+    assert marked
+    allowed = {"kancil.ground.child", "kancil.ground.child_entry"}
+    strays = [
+        place(path, node.lineno)
+        for path in FILES
+        if module_of(path) not in allowed
+        for node in ast.walk(tree_of(path))
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr == "here"
+            and ast.unparse(node.value).rpartition(".")[2] in marked
+        )
+        or (isinstance(node, ast.Name) and node.id == "begin_as_child")
+    ]
+    assert not strays
