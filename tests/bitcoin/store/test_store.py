@@ -16,7 +16,6 @@ import pytest
 
 from kancil.bitcoin import chain_store
 from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import Limits
 from kancil.bitcoin.ingest import ingest as ingest_slice
 from kancil.bitcoin.sources import Found
 from kancil.bitcoin.store import feed, files
@@ -25,6 +24,7 @@ from kancil.bitcoin.store import ingest as store_ingest
 from kancil.bitcoin.store.grow import Grower, Piece
 from kancil.bitcoin.store_layout import BY_NAME
 from kancil.bitcoin.store_record import StoreRecord
+from kancil.ground.confine import Limits
 from kancil.ground.errors import (
     BlockNotSound,
     ChainBeingRead,
