@@ -70,11 +70,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
                              "--present", "at the desk"),
         "exhibit dispose": ("exhibit", "dispose", "E4" if tag == "json" else "E5",
                             "--authority", "Court", "--date", "2026-03-09"),
-        "ledger checkpoint": ("ledger", "checkpoint", "-o", out["checkpoint"]),
-        "ledger export": ("ledger", "export", "-o", out["export"]),
-        "ledger prove": ("ledger", "prove", "E1", "-o", out["history"]),
-        "ledger consistency": ("ledger", "consistency", out["checkpoint"], "-o", out["proof"]),
-        "timestamp request": ("timestamp", "request", "-o", out["request"]),
+        **_ledger_calls(out),
         "backup": ("backup", "-o", out["backup"]),
         "restore": ("restore", out["backup"], folder / f"{tag}-second"),
         "upgrade": ("upgrade",), "bitcoin status": ("bitcoin", "status", "main"),
@@ -103,6 +99,17 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
         "verify": ("verify", out["bundle"], "--key", signer),
         "assess check": ("assess", "check", protocol_file(folder, guide_text())),
     }  # fmt: skip
+
+
+def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
+    """How each command of the ledger is called; the checkpoint is made first."""
+    return {
+        "ledger checkpoint": ("ledger", "checkpoint", "-o", out["checkpoint"]),
+        "ledger export": ("ledger", "export", "-o", out["export"]),
+        "ledger prove": ("ledger", "prove", "E1", "-o", out["history"]),
+        "ledger consistency": ("ledger", "consistency", out["checkpoint"], "-o", out["proof"]),
+        "timestamp request": ("timestamp", "request", "-o", out["request"]),
+    }
 
 
 def _chain_calls(folder: Path, tag: str) -> dict[str, tuple[str | Path, ...]]:

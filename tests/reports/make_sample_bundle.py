@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from kancil import __version__
 from kancil.ground.clock import from_text
 from kancil.ground.signing import MemorySigner
 from kancil.reports.casework.bundle.analyse import (
@@ -54,7 +55,7 @@ def maker_of(custody: dict[str, bytes], network: str) -> Maker:
         case=CASE,
         network=network,
         made_at=from_text(at),
-        kancil="0.1.0",
+        kancil=__version__,
         made_entry=leaf(made[-1] if made else b"").hex(),
     )
 
