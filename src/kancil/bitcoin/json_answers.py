@@ -22,6 +22,10 @@ _MOST_DEPTH = 3
 _NO_BLOCK = "00" * 32
 
 
+class _Unfit(EOFError):
+    """A part is not what it has to be."""
+
+
 def looks_like_json(head: bytes) -> bool:
     """Whether a file that begins with these bytes may be such an answer."""
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
@@ -63,7 +67,7 @@ def _from_hex(text: Any) -> bytes:
 def _made(make: Any, answer: dict[str, Any]) -> bytes:
     try:
         raw: bytes = make(answer)
-    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
+    except (_Unfit, KeyError, TypeError, ValueError, OverflowError, AttributeError):
         return b""
     return raw
 
@@ -88,7 +92,7 @@ def _sized(raw: bytes) -> bytes:
 def _hash(shown: str) -> bytes:
     raw = bytes.fromhex(shown)[::-1]
     if len(raw) != 32:
-        raise ValueError(shown[:80])
+        raise _Unfit(shown[:80])
     return raw
 
 
@@ -107,7 +111,7 @@ def _block(answer: dict[str, Any]) -> bytes:
 
 
 def _esplora(answer: dict[str, Any]) -> bytes:
-    """A transaction as Esplora tells it. Raises ValueError if it does not give its own txid."""
+    """A transaction as Esplora tells it. Raises _Unfit if it does not give its own txid."""
     inputs = b"".join(
         _hash(one["txid"]) + _number(one["vout"], 4) + _sized(bytes.fromhex(one["scriptsig"]))
         + _number(one["sequence"], 4)
@@ -121,7 +125,7 @@ def _esplora(answer: dict[str, Any]) -> bytes:
     version, locktime = _number(answer["version"], 4, signed=True), _number(answer["locktime"], 4)
     base = version + body + locktime
     if hashlib.sha256(hashlib.sha256(base).digest()).digest() != _hash(answer["txid"]):
-        raise ValueError(answer["txid"])
+        raise _Unfit(answer["txid"])
     stacks = [[bytes.fromhex(part) for part in one.get("witness") or ()] for one in answer["vin"]]
     if not any(stacks):
         return base
