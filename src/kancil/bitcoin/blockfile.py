@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .json_answers import MOST_BYTES, looks_like_json, raw_pieces
+
 Bytes = NDArray[np.uint8]
 
 KEY_BYTES = 8
@@ -83,6 +85,13 @@ def looks_like_hex(data: Bytes) -> bool:
     if head.translate(None, _HEX + _SPACE) or not head.strip():
         return False
     return not data.tobytes().removeprefix(_MARK).translate(None, _HEX + _SPACE)
+
+
+def json_pieces(data: Bytes) -> list[bytes]:
+    """Blocks and transactions of a JSON answer behind an empty first piece, as `hex_pieces`."""
+    if not looks_like_json(data[:_HEAD_BYTES].tobytes()) or len(data) > MOST_BYTES:
+        return []
+    return [b"", *raw_pieces(data.tobytes())]
 
 
 def hex_pieces(data: Bytes) -> list[bytes]:

@@ -201,7 +201,10 @@ def _read_records(
 
 
 def _read_single(file: Found, data: blockfile.Bytes, network: Network) -> FileReading | None:
-    """Read a file that holds one thing, raw or as hex; None if it is none that is known."""
+    """Read a file that holds one thing, raw, as hex or in JSON; None if it is none known."""
+    answer = blockfile.json_pieces(data)
+    if len(answer) > 1:
+        return _read_lines(file, answer, data, network)
     if len(data) > MAX_SINGLE_BYTES * 3:
         return _read_headers(file, data, network)
     if not blockfile.looks_like_hex(data):
@@ -210,6 +213,14 @@ def _read_single(file: Found, data: blockfile.Bytes, network: Network) -> FileRe
     whole = _read_piece(file, pieces[0], data, network, is_hex=True, piece=0)
     if whole is not None and (whole.readings or len(pieces) == 1):
         return whole
+    result = _read_lines(file, pieces, data, network)
+    return result if result.readings else whole
+
+
+def _read_lines(
+    file: Found, pieces: list[bytes], data: blockfile.Bytes, network: Network
+) -> FileReading:
+    """Read each piece of a text but the first, which is the whole of it."""
     result = FileReading()
     for number, piece in enumerate(pieces[1:], 1):
         part = _read_piece(file, piece, data, network, is_hex=True, piece=number)
@@ -217,7 +228,7 @@ def _read_single(file: Found, data: blockfile.Bytes, network: Network) -> FileRe
             part = FileReading(skipped=[Skipped("source-line", f"{file.path}, line {number}")])
         result.readings += part.readings
         result.skipped += part.skipped
-    return result if result.readings else whole
+    return result
 
 
 def _read_piece(

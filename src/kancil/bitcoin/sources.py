@@ -264,7 +264,9 @@ def read_back(source: Source, offset: int, size_bytes: int) -> bytes:
     """
     data = blockfile.open_bytes(Path(source.path))
     if source.is_hex:
-        pieces = blockfile.hex_pieces(data) if blockfile.looks_like_hex(data) else []
+        pieces = blockfile.json_pieces(data)
+        if not pieces and blockfile.looks_like_hex(data):
+            pieces = blockfile.hex_pieces(data)
         if source.piece >= len(pieces):
             raise OSError(source.path)
         cut = pieces[source.piece][offset : offset + size_bytes]
