@@ -21,6 +21,7 @@ from typer.main import get_command
 from kancil import __version__
 from kancil.ground.errors import KancilError, OptionNotUsable
 from kancil.ground.files import translated
+from kancil.ground.owner import write_for_owner_only
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import harmless, render, render_phrase
 
@@ -424,6 +425,7 @@ def _keep(name: str) -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; turn every error of ours into its sentences and exit status."""
+    write_for_owner_only()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["--version"]:
         sys.stdout.write(f"kancil {__version__}\n")

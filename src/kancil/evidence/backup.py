@@ -28,6 +28,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
+from kancil.ground.owner import open_for_owner
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import SETTINGS_NAME, Workspace, complete_folders
@@ -162,7 +163,7 @@ def _write_tar(
     progress.start(size_bytes, "bytes", "progress.backup")
     listed = []
     with (
-        partial.open("xb") as file,
+        open(partial, "xb", opener=open_for_owner) as file,
         tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         for name, path in members:
@@ -214,7 +215,6 @@ def restore_backup(
     try:
         restored = _unpack(path, staging, progress)
         complete_folders(staging)
-        staging.chmod(0o755)
         if check is not None:
             check(staging)
         if root.exists():
@@ -250,7 +250,7 @@ def _unpack(path: Path, staging: Path, progress: Progress) -> Restored:
                 continue
             target = staging / member.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            mode = 0o444 if member.name.startswith("vault/") else 0o600
+            mode = 0o400 if member.name.startswith("vault/") else 0o600
             with target.open("xb") as file:
                 found = digest_stream(source, file.write, lambda c: progress.advance(len(c)))
                 os.fchmod(file.fileno(), mode)

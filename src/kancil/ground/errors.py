@@ -190,6 +190,13 @@ class MemberNotFound(NotFound):
     exit_status = 28
 
 
+class WorkspaceExposed(Refused):
+    """Others may read a workspace, and this account cannot change it. Params: `path`."""
+
+    code = "workspace-exposed"
+    exit_status = 29
+
+
 class TimeNotReadable(NotReadable):
     """A date or time was not understood, or has no zone. Params: `text`."""
 

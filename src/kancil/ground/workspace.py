@@ -24,6 +24,7 @@ from .errors import (
 )
 from .files import write_durably
 from .ids import UnitId, is_id
+from .owner import tighten
 from .room import RESERVE_BYTES
 
 FORMAT = 2
@@ -255,7 +256,8 @@ def lay_out(root: Path) -> None:
         marker.unlink()
     if root.exists() and any(root.iterdir()):
         raise WorkspaceExists(path=str(root))
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tighten(root)
     write_durably(marker, b"")
     complete_folders(root)
 
@@ -263,7 +265,7 @@ def lay_out(root: Path) -> None:
 def complete_folders(root: Path) -> None:
     """Make the folders that this format has and a laid-out, restored or older folder lacks."""
     for name in _FOLDERS:
-        (root / name).mkdir(exist_ok=True)
+        (root / name).mkdir(mode=0o700, exist_ok=True)
     (root / "keys").chmod(0o700)
 
 
