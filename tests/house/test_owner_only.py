@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.survey import ROOT, calls, place, python_files, tree_of
+from tests.house.survey import calls, place, python_files, tree_of
+from tools.tree import ROOT
 
 SETS = "write_for_owner_only"
 OWN_FILES = {

@@ -42,7 +42,7 @@ COMMANDS: dict[str, Target] = {
     "status": Target(
         "status",
         "status",
-        "Tell what this machine protects the reading of other people's files with.",
+        "Show this machine's protections, and how the workspace's checkpoints stand.",
         "kancil status",
     ),
     "serve": Target(
@@ -184,6 +184,12 @@ COMMANDS: dict[str, Target] = {
         "checkpoint",
         "Sign a checkpoint of the ledger and print its slip, to hand to someone outside.",
         "kancil ledger checkpoint --slip slip.html",
+    ),
+    "ledger copy-to": Target(
+        "checkpoint_copies",
+        "copy_to",
+        "Set the folder or drive to which every checkpoint is copied.",
+        "kancil ledger copy-to /media/drive",
     ),
     "ledger export": Target(
         "ledger",

@@ -1586,6 +1586,15 @@ class RowsDiffer(IntegrityBroken):
 
     code = "rows-differ"
     exit_status = 235
+    shares_status = True
+
+
+class KeptFileChanged(IntegrityBroken):
+    """A bundle or report that the site keeps is not what was made. Params: `name`, `n`."""
+
+    code = "kept-file-changed"
+    exit_status = 235
+    shares_status = True
 
 
 class SecondFactorSealed(NotReadable):

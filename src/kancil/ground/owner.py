@@ -43,7 +43,7 @@ def tighten(root: Path) -> int:
 
     Raises WorkspaceExposed where that is not allowed, or where the file system keeps no modes.
     """
-    shut = _shut(root)
+    shut = int(_shut(root))
     for path in (root / name for name in _OWN):
         if _is_open(path):
             shut += sum(map(_shut, _below(path)))

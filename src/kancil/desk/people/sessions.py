@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.utils import timezone
 
@@ -36,7 +35,12 @@ class SessionStore(DatabaseSessions):
         return found
 
     async def _aget_session_from_db(self) -> Any:
-        return await sync_to_async(self._get_session_from_db)()
+        found = await self.model.objects.filter(
+            session_key=stored_key(str(self.session_key)), expire_date__gt=timezone.now()
+        ).afirst()
+        if found is None:
+            self._session_key = None
+        return found
 
     def exists(self, session_key: str) -> bool:
         """Whether a session has this key, as the cookie carries it."""
@@ -44,7 +48,7 @@ class SessionStore(DatabaseSessions):
 
     async def aexists(self, session_key: str) -> bool:
         """As `exists`."""
-        return await sync_to_async(self.exists)(session_key)
+        return bool(await super().aexists(stored_key(session_key)))
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """Django's row, under the digest."""
@@ -54,7 +58,9 @@ class SessionStore(DatabaseSessions):
 
     async def acreate_model_instance(self, data: dict[str, Any]) -> Any:
         """As `create_model_instance`."""
-        return await sync_to_async(self.create_model_instance)(data)
+        row = await super().acreate_model_instance(data)
+        row.session_key = stored_key(row.session_key)
+        return row
 
     def delete(self, session_key: str | None = None) -> None:
         """End a session by its key, as the cookie carries it; without one, this session."""
@@ -64,4 +70,6 @@ class SessionStore(DatabaseSessions):
 
     async def adelete(self, session_key: str | None = None) -> None:
         """As `delete`."""
-        await sync_to_async(self.delete)(session_key)
+        key = self.session_key if session_key is None else session_key
+        if key is not None:
+            await super().adelete(stored_key(key))
