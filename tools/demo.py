@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from kancil.ground.owner import write_for_owner_only
+
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample"
 DEMO = ROOT / "demo-out"
@@ -304,6 +306,7 @@ def start(root: Path, port: int, log_name: str, *, apart: bool) -> subprocess.Po
 
 def main() -> None:
     """Build, ask, bundle, check, and say where everything is; then serve both sites."""
+    write_for_owner_only()
     began = time.monotonic()
     build()
     answers = trace_all()

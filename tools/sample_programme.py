@@ -28,6 +28,7 @@ from kancil.assessment.protocol import (
     Scale,
     ScaleKind,
 )
+from kancil.ground.owner import write_for_owner_only
 from kancil.ground.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -516,6 +517,7 @@ def main(folder: Path) -> None:
     from kancil.desk.base.opening import open_desk
     from kancil.evidence.vault import Vault
 
+    write_for_owner_only()
     workspace = open_workspace(folder)
     open_desk(workspace)
     from kancil.desk.assessment.queries.site import keepers

@@ -105,6 +105,8 @@ def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
     """How each command of the ledger is called; the checkpoint is made first."""
     return {
         "ledger checkpoint": ("ledger", "checkpoint", "-o", out["checkpoint"]),
+        "ledger copy-to": ("ledger", "copy-to", "--nowhere"),
+        "status": ("status",),
         "ledger export": ("ledger", "export", "-o", out["export"]),
         "ledger prove": ("ledger", "prove", "E1", "-o", out["history"]),
         "ledger consistency": ("ledger", "consistency", out["checkpoint"], "-o", out["proof"]),

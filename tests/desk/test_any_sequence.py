@@ -17,11 +17,10 @@ from kancil.custody.basis import LegalBasis, from_text
 from kancil.custody.officers import retire_officer
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_entries
-from kancil.desk.access.actions import add_member, enter_case, remove_member
+from kancil.desk.access.actions import add_member, admit_person, enter_case, remove_member
 from kancil.desk.base.opening import close_desk
 from kancil.desk.cases.actions import open_case
 from kancil.desk.custody.store import DeskLedger, one_transaction
-from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
 from kancil.ground.errors import KancilError
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, TraceId, new_id
@@ -193,7 +192,7 @@ def test_rows_fold_and_ledger_agree_after_any_sequence_of_acts(
         _, anna = founded_in(ledger)
         world = World(ledger, anna, add_colleague(ledger, anna, "Boun"))
         for name in ("anna", "boun"):
-            add_person(username=name, name=name, role=Role.OFFICER)
+            admit_person(ledger, username=name, name=name, role=Role.OFFICER, by=anna)
         opens(world)
         for acts, taken_back in steps:
             before = ledger.head()

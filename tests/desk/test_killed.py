@@ -13,10 +13,9 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
-from kancil.desk.access.actions import add_member, enter_case, remove_member
+from kancil.desk.access.actions import add_member, admit_person, enter_case, remove_member
 from kancil.desk.cases.actions import admit_exhibit, keep_trace, open_case
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.named import check_contents, named_contents
 from kancil.ground import canonical
@@ -44,9 +43,9 @@ def trip(desk: Desk, source: Path, anna: ActingOfficer) -> None:
     remove_member(ledger, case=case, username=other.username, reason="moved", by=anna)
 
 
-def two_people() -> None:
+def two_people(ledger: DeskLedger, by: ActingOfficer) -> None:
     for name in ("anna", "boun"):
-        add_person(username=name, name=name.title(), role=Role.OFFICER)
+        admit_person(ledger, username=name, name=name.title(), role=Role.OFFICER, by=by)
 
 
 def whole(desk: Desk) -> tuple[DeskLedger, int]:
@@ -76,8 +75,9 @@ def whole(desk: Desk) -> tuple[DeskLedger, int]:
 
 
 def prepared(desk: Desk, tmp_path: Path) -> Callable[[], None]:
-    _, anna = founded_in(desk.ledger())
-    two_people()
+    ledger = desk.ledger()
+    _, anna = founded_in(ledger)
+    two_people(ledger, anna)
     return lambda: trip(desk, tmp_path / "source", anna)
 
 
@@ -118,7 +118,7 @@ def test_a_trace_killed_before_every_step_is_recorded_with_its_rows_or_not_at_al
     desk: Desk,
 ) -> None:
     _, anna = founded_in(desk.ledger())
-    two_people()
+    two_people(desk.ledger(), anna)
     opener = Person.objects.order_by("username")[0]
     case = open_case(desk.ledger(), title="Case", basis=from_text("Court"), opener=opener, by=anna)
 

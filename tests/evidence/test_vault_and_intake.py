@@ -93,7 +93,7 @@ def test_bytes_rest_read_only_under_their_digest_and_once(vault: Vault) -> None:
     assert digests.sha1 == "a9993e364706816aba3e25717850c26c9cd0d89d"
     assert digests.md5 == "900150983cd24fb0d6963f7d28e17f72"
     path = vault.path_of(digests.sha256)
-    assert path.stat().st_mode & 0o777 == 0o444
+    assert path.stat().st_mode & 0o777 == 0o400
     before = path.stat().st_ino
     vault.take(io.BytesIO(b"abc"))
     assert path.stat().st_ino == before

@@ -10,6 +10,8 @@ from kancil.cli.desk import desk_ledger
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Roll
+from kancil.custody.verdict import NOT_ANCHORED
+from kancil.ground.errors import RowsDiffer
 from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace, open_workspace
 from tests.cli.running import Unit
@@ -62,6 +64,14 @@ class Site:
     def case(self, name: str) -> CaseId:
         """Give a case's id."""
         return self.ledger.folded(Roll).case(name).id
+
+    def verify(self) -> Any:
+        """Verify the workspace; all that may differ are the people that `add` made."""
+        status = RowsDiffer.exit_status
+        answer = self.unit.ask("verify", self.unit.root, status=status)
+        assert {(row["table"], row["code"]) for row in answer["rows"]} == {("person", "stranger")}
+        assert (answer["state"], answer["troubles"], answer["kept"]) == (NOT_ANCHORED, [], [])
+        return answer
 
     def make_clusters(self, chain: str = "main") -> None:
         """Make a chain's clusters, as the work behind the pages does."""

@@ -171,7 +171,7 @@ def test_several_drafts_are_accepted_with_one_passphrase_and_are_an_entry_each(s
     again = client.get(where).content.decode()
     assert ticks(again) == seen[2:]
     assert "It was accepted or put aside" in again
-    assert site.unit.ask("verify", site.unit.root)["state"] != "broken"
+    site.verify()
 
 
 def test_one_that_changed_meanwhile_stops_them_all_and_is_named(site: Site) -> None:

@@ -215,7 +215,7 @@ def test_a_hand_over_is_signed_by_both_and_verifies(bench: Bench) -> None:
     assert on_site.officer == on_site.body["from"] == bench.officer_of("officer")
     assert on_site.body["to"] == bench.officer_of("supervisor")
     assert on_site.body["presence"] is None
-    assert bench.site.unit.ask("verify", bench.site.unit.root)["state"] != "broken"
+    bench.site.verify()
     theirs = bench.client("supervisor").get(f"{url}hand-over/").content.decode()
     assert 'name="receiver_passphrase"' in theirs, "who received it may hand it on"
 
@@ -259,7 +259,7 @@ def test_what_goes_outside_on_paper_and_comes_back_is_the_entry_of_the_command(
     assert came.body["to"] == came.officer == bench.officer_of("supervisor")
     assert came.on_behalf is None
     assert 'name="receiver"' in theirs.get(f"{url}hand-over/").content.decode()
-    assert bench.site.unit.ask("verify", bench.site.unit.root)["state"] != "broken"
+    bench.site.verify()
 
 
 def test_what_a_court_holds_is_taken_back_by_command_as_on_the_site(
@@ -282,7 +282,7 @@ def test_what_a_court_holds_is_taken_back_by_command_as_on_the_site(
     assert said(by_command.body, "to") == said(on_site.body, "to")
     assert by_command.body["to"] == by_command.officer == holder(bench, label)
     assert by_command.on_behalf is None
-    assert unit.ask("verify", unit.root)["state"] != "broken"
+    bench.site.verify()
     unit.say(*words, "sealed", "--seal", "S-9", "--place", "Gate")
 
 
@@ -509,7 +509,7 @@ def test_a_disposal_removes_the_bytes_and_keeps_digests_list_and_history(bench: 
     assert not bench.vault.holds(own)
     assert bench.vault.holds(shared), "another exhibit needs it"
     assert bench.vault.holds(entry.body["tombstone"][0]["listing_sha256"])
-    assert bench.site.unit.ask("verify", bench.site.unit.root)["state"] != "broken"
+    bench.site.verify()
     page = client.get(url).content.decode()
     assert "disposed of" in page
     assert "What happens to it next" not in page

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from kancil.custody.kept import keep_checkpoint
 from kancil.custody.withheld import read_withheld
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
@@ -78,9 +79,7 @@ def bundle(
             standing=kept_checkpoint(door, stamped)[0] if stamped is not None else None,
         )
     reason = render("slip.bundle", label=found.label, title=found.title)
-    door.keep(
-        door.workspace.checkpoints_dir / f"{written.checkpoint.size}.txt", written.checkpoint.data
-    )
+    keep_checkpoint(door.workspace, written.checkpoint)
     handed = hand_out_slip(door, reason, slip, written.checkpoint)
     value = {
         "id": written.sha256,

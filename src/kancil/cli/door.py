@@ -36,6 +36,7 @@ from kancil.ground.errors import (
 )
 from kancil.ground.files import translated, write_durably
 from kancil.ground.ids import OfficerId
+from kancil.ground.owner import tighten
 from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped
 from kancil.ground.words import render, speak
@@ -84,7 +85,8 @@ class Door:
     def workspace(self) -> Workspace:
         """The workspace that was meant; its unit's language is spoken from then on.
 
-        Raises WorkspaceNotFound, UnitSiteNeeded, ProgrammeSiteNeeded.
+        What others may read of it is shut to them, and said. Raises WorkspaceNotFound,
+        UnitSiteNeeded, ProgrammeSiteNeeded, WorkspaceExposed.
         """
         found = find_workspace(
             self.named, environment=os.environ, here=Path.cwd(), accept_older=self._accept_older
@@ -93,6 +95,9 @@ class Door:
         if self._site is not None and found.site is not self._site:
             needed = ProgrammeSiteNeeded if self._site is Site.PROGRAMME else UnitSiteNeeded
             raise needed(path=str(found.root))
+        shut = tighten(found.root)
+        if shut:
+            self.screen.warn(render("note.workspace-tightened", path=str(found.root), count=shut))
         return found
 
     @cached_property

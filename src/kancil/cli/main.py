@@ -21,6 +21,7 @@ from typer.main import get_command
 from kancil import __version__
 from kancil.ground.errors import KancilError, OptionNotUsable
 from kancil.ground.files import translated
+from kancil.ground.owner import write_for_owner_only
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import harmless, render, render_phrase
 
@@ -41,7 +42,7 @@ COMMANDS: dict[str, Target] = {
     "status": Target(
         "status",
         "status",
-        "Tell what this machine protects the reading of other people's files with.",
+        "Show this machine's protections, and how the workspace's checkpoints stand.",
         "kancil status",
     ),
     "serve": Target(
@@ -183,6 +184,12 @@ COMMANDS: dict[str, Target] = {
         "checkpoint",
         "Sign a checkpoint of the ledger and print its slip, to hand to someone outside.",
         "kancil ledger checkpoint --slip slip.html",
+    ),
+    "ledger copy-to": Target(
+        "checkpoint_copies",
+        "copy_to",
+        "Set the folder or drive to which every checkpoint is copied.",
+        "kancil ledger copy-to /media/drive",
     ),
     "ledger export": Target(
         "ledger",
@@ -424,6 +431,7 @@ def _keep(name: str) -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; turn every error of ours into its sentences and exit status."""
+    write_for_owner_only()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["--version"]:
         sys.stdout.write(f"kancil {__version__}\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from kancil.evidence.age import Recipient
 from kancil.evidence.backup import ENTRIES_NAME, TABLES_NAME, Backup, Restored, write_backup
 from kancil.ground.errors import BackupBroken
 from kancil.ground.words import render
@@ -18,14 +19,23 @@ from .desk import begin_desk
 from .programme import Programme
 
 
-def backup_programme(context: typer.Context, out: Path, *, with_keys: bool) -> Backup:
+def backup_programme(
+    context: typer.Context, out: Path, *, with_keys: bool, recipients: list[Recipient]
+) -> Backup:
     """Write a backup while others work, and keep in the site's record that it was made."""
     programme = Programme(context)
     door, by = programme.door, programme.person
     from kancil.desk.assessment.copying import copy_out, record_backup
 
     with door.screen.progress() as progress:
-        made = write_backup(door.workspace, out, copy_out, with_keys=with_keys, progress=progress)
+        made = write_backup(
+            door.workspace,
+            out,
+            copy_out,
+            with_keys=with_keys,
+            recipients=recipients,
+            progress=progress,
+        )
     record_backup(by=by, sha256=made.list_sha256)
     return made
 

@@ -18,6 +18,7 @@ from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_backup, record_restore, state_disk
 from kancil.custody.verdict import LedgerVerdict
 from kancil.custody.verify import verify_entries, verify_ledger
+from kancil.evidence.age import Recipient, read_identities, read_recipients
 from kancil.evidence.backup import (
     COPY_NAMES,
     ENTRIES_NAME,
@@ -203,17 +204,32 @@ def backup(
     with_chains: Annotated[
         bool, typer.Option("--with-chains", help="Also copy chain columns, which can be rebuilt.")
     ] = False,
+    encrypt_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RECIPIENT",
+            help="Encrypt the file for whoever holds this age key: age1…, or a file with one a"
+            " line; repeat for more.",
+        ),
+    ] = None,
 ) -> None:
-    """Works while others use the workspace. Files that stayed in place are not copied."""
+    """Works while others use the workspace. Files that stayed in place are not copied. Encrypted
+    for a recipient, the backup opens only with the identity that belongs to it, which is made by
+    age-keygen on another machine and is never on this one: keep it safe, for without it nobody can
+    restore.
+    """
     door = Door(context, site=None)
     door.can_write(out)
+    recipients = read_recipients(encrypt_to or [], "--encrypt-to")
     further: dict[str, Any] = {}
     if door.workspace.site is Site.PROGRAMME:
         note = "note.backup-no-programme-keys"
-        made = backup_programme(context, out, with_keys=with_keys)
+        made = backup_programme(context, out, with_keys=with_keys, recipients=recipients)
     else:
         note = "note.backup-no-keys"
-        made, entry = _backup_unit(door, out, with_keys=with_keys, with_chains=with_chains)
+        made, entry = _backup_unit(
+            door, out, with_keys=with_keys, with_chains=with_chains, recipients=recipients
+        )
         further = {"with_chains": with_chains, "entry": entry.n}
     value = {
         "id": made.list_sha256,
@@ -222,8 +238,11 @@ def backup(
         "size_bytes": str(made.size_bytes),
         "missing": list(made.missing),
         "with_keys": with_keys,
+        "encrypted": bool(recipients),
         **further,
     }
+    if with_keys and not recipients:
+        door.screen.warn(render("note.backup-keys-open", path=str(out)))
     text = render("done.backup", path=str(out), files=made.files, missing=len(made.missing))
     if not with_keys:
         text += "\n" + render(note)
@@ -231,7 +250,7 @@ def backup(
 
 
 def _backup_unit(
-    door: Door, out: Path, *, with_keys: bool, with_chains: bool
+    door: Door, out: Path, *, with_keys: bool, with_chains: bool, recipients: list[Recipient]
 ) -> tuple[Backup, Entry]:
     """Write a unit's backup; gives the entry that says so, too."""
     by = door.acting()
@@ -242,6 +261,7 @@ def _backup_unit(
             lambda folder: _copy_books(door, folder),
             with_keys=with_keys,
             with_chains=with_chains,
+            recipients=recipients,
             progress=progress,
         )
     return made, record_backup(door.ledger, sha256=made.list_sha256, by=by)
@@ -260,6 +280,10 @@ def restore(
     context: typer.Context,
     source: Annotated[Path, typer.Argument(help="A backup file.")],
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    identity: Annotated[
+        Path | None,
+        typer.Option(help="File with the age identity (AGE-SECRET-KEY-1…) of an encrypted backup."),
+    ] = None,
 ) -> None:
     """Everything is checked before the folder appears: the backup's own list and every ledger
     entry. A backup that fails leaves nothing behind. Then the vault is read again. With
@@ -267,9 +291,14 @@ def restore(
     database can be restored into the other.
     """
     door = Door(context, folder, accept_older=True, site=None)
+    identities = [] if identity is None else read_identities(identity, "--identity")
     with door.screen.progress() as progress:
         restored = restore_backup(
-            source, folder, check=lambda root: _bring_in(context, source, root), progress=progress
+            source,
+            folder,
+            check=lambda root: _bring_in(context, source, root),
+            identities=identities,
+            progress=progress,
         )
     if door.workspace.site is Site.PROGRAMME:
         end_restore(context, folder, restored)
@@ -318,6 +347,11 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
     if workspace.site is Site.PROGRAMME:
         bring_in_programme(context, source, root, workspace)
         return
+    if workspace.checkpoint_copies is not None:
+        # Two workspaces that grow apart must not send their checkpoints to one place.
+        workspace = mark(
+            root, workspace.unit, workspace.site, reserve_bytes=workspace.reserve_bytes
+        )
     if workspace.format < FORMAT:
         path, unit = workspace.ledger_path, workspace.unit.id
         with closing(SqliteLedger(path, unit, create=False)) as earlier:

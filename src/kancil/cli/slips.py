@@ -59,13 +59,7 @@ def sign_checkpoint(door: Door) -> tuple[Checkpoint, Path]:
     Raises LedgerDiffersFromCheckpoint when another ledger of this size was signed before: its note
     is the trace of a cut or a fork, and is never written over.
     """
-    return sign_and_keep(
-        door.ledger,
-        door.workspace.unit.id,
-        door.keys.unit_signer(),
-        door.now,
-        door.workspace.checkpoints_dir,
-    )
+    return sign_and_keep(door.ledger, door.workspace, door.keys.unit_signer(), door.now)
 
 
 def kept_checkpoint(door: Door, size: int) -> tuple[Checkpoint, Path]:

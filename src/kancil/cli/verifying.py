@@ -13,7 +13,7 @@ from kancil.custody.checkpoint import Checkpoint, read_checkpoint
 from kancil.custody.consistency import read_consistency
 from kancil.custody.history import START as HISTORY_START
 from kancil.custody.history import check_history
-from kancil.custody.verdict import ANCHORED, LedgerVerdict, ShownVerdict
+from kancil.custody.verdict import ANCHORED, LedgerVerdict, Note, ShownVerdict
 from kancil.custody.verify import verify_ledger
 from kancil.evidence.named import Trouble
 from kancil.ground.errors import RowsDiffer
@@ -32,7 +32,16 @@ from kancil.reports.casework.bundle.verdict import (
 )
 from kancil.reports.pdf.check import START as PDF_START
 
-from .checking import check_rows, check_workspace, show_rows, show_troubles, troubles_as_dicts
+from .checking import (
+    check_kept,
+    check_rows,
+    check_workspace,
+    kept_checkpoints,
+    not_compared,
+    show_rows,
+    show_troubles,
+    troubles_as_dicts,
+)
 from .door import Door
 from .report_check import verify_report
 
@@ -103,14 +112,35 @@ def _verify_workspace(
     door: Door, note: Checkpoint | None, key: str | None, against: Path | None
 ) -> int:
     with door.screen.progress() as progress:
-        verdict = verify_ledger(door.ledger, unit_key=key, against=note, progress=progress)
+        verdict = verify_ledger(
+            door.ledger,
+            unit_key=key,
+            against=note,
+            kept=kept_checkpoints(door),
+            progress=progress,
+        )
         troubles = [] if verdict.is_broken else check_workspace(door, progress)
+    verdict.not_checked += not_compared(door)
     if verdict.is_broken:
         return _show_ledger(door, verdict, against=against)
-    orphans, rows = door.vault.orphans(door.named_contents()), check_rows(door)
+    orphans = _orphans(door, verdict, troubles)
     return _show_ledger(
-        door, verdict, troubles=troubles, orphans=orphans, rows=rows, against=against
+        door,
+        verdict,
+        troubles=troubles,
+        orphans=orphans,
+        rows=check_rows(door),
+        kept=check_kept(door),
+        against=against,
     )
+
+
+def _orphans(door: Door, verdict: LedgerVerdict, troubles: Sequence[Trouble]) -> list[str]:
+    """Files of the vault that no entry names; looked for only where every listing is whole."""
+    if any(not trouble.path for trouble in troubles):  # a listing's own trouble names no file
+        verdict.not_checked.append(Note("orphans-not-looked-for"))
+        return []
+    return door.vault.orphans(door.named_contents())
 
 
 def _begins_with(path: Path, start: bytes) -> bool:
@@ -145,14 +175,16 @@ def _show_ledger(
     troubles: Sequence[Trouble] = (),
     orphans: Sequence[str] = (),
     rows: Sequence[dict[str, str]] | None = None,
+    kept: Sequence[dict[str, str]] = (),
     what: Path | None = None,
     against: Path | None = None,
 ) -> int:
     """Say what the check of a ledger, or of a shown part of one, came to; gives the status.
 
     `rows`: those of the desk that differ from the ledger; None where they were not compared.
+    `kept`: bundles and reports that the site keeps and that are not what was made.
     """
-    intact = not verdict.is_broken and not troubles and not rows
+    intact = not verdict.is_broken and not troubles and not rows and not kept
     problems = _problems(verdict)
     not_checked = [render(f"note.{one.code}", **one.params) for one in verdict.not_checked]
     value: dict[str, Any] = {
@@ -168,13 +200,14 @@ def _show_ledger(
         "troubles": troubles_as_dicts(troubles),
         "orphans": list(orphans),
         "rows": None if rows is None else list(rows),
+        "kept": list(kept),
         "not_checked": not_checked,
     }
     value |= _shown_value(verdict, what)
 
     def text() -> None:
         screen = door.screen
-        screen.title(_ledger_title(door, verdict, troubles, rows, against))
+        screen.title(_ledger_title(door, verdict, troubles, rows, kept, against))
         screen.facts(
             [
                 (render("name.entries"), str(verdict.size)),
@@ -189,6 +222,8 @@ def _show_ledger(
         show_troubles(door, troubles)
         if rows is not None:
             show_rows(door, rows)
+        for fault in kept:
+            screen.say(f"  {fault['sentence']}")
         if orphans:
             screen.say(render("note.orphans", count=len(orphans)))
         screen.say(render("note.not-checked-title"))
@@ -201,7 +236,7 @@ def _show_ledger(
         return LEDGER_BROKEN_STATUS
     if troubles:
         return CONTENT_BROKEN_STATUS
-    return RowsDiffer.exit_status if rows else 0
+    return RowsDiffer.exit_status if rows or kept else 0
 
 
 def _ledger_title(
@@ -209,6 +244,7 @@ def _ledger_title(
     verdict: LedgerVerdict,
     troubles: Sequence[Trouble],
     rows: Sequence[dict[str, str]] | None,
+    kept: Sequence[dict[str, str]],
     against: Path | None,
 ) -> str:
     """Say the answer in a line, and never more than was checked."""
@@ -218,6 +254,8 @@ def _ledger_title(
         return render("note.ledger-contents", count=len(troubles))
     if rows:
         return render("error.rows-differ.sentence", count=len(rows))
+    if kept:
+        return render("note.kept-differ", count=len(kept))
     if verdict.state != ANCHORED:
         return render("note.ledger-consistent")
     if against is not None and _is_own(door, against):

@@ -59,6 +59,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "report.made": _CASE,
     "certificate.made": _UNIT,
     "timestamp.attached": _UNIT,
+    "bundle.kept": _UNIT,
+    "file.refused": _UNIT,
     "backup.made": _UNIT,
     "workspace.restored": _UNIT,
     "workspace.upgraded": _UNIT,

@@ -158,6 +158,12 @@ class Roll:
     """Entries `prices.imported`."""
     transfers: list[Entry] = field(default_factory=list)
     """Entries `transfers.read`, each of an exhibit."""
+    bundle_entries: set[int] = field(default_factory=set)
+    """Numbers of the entries that record bundles."""
+    kept_files: dict[int, str] = field(default_factory=dict)
+    """SHA-256 of the file of a bundle or report, by the number of the entry that records it."""
+    refused_files: set[tuple[int, str]] = field(default_factory=set)
+    """Entry and SHA-256 of what was not sent in place of its file."""
     factor_roles: frozenset[str] = _ALWAYS_FACTOR
     """Roles whose people need a second factor on the unit's site."""
     factor_exception: str = ""
@@ -356,13 +362,23 @@ def _take_withdrawal(roll: Roll, entry: Entry) -> None:
 
 
 def _take_bundle(roll: Roll, entry: Entry) -> None:
+    roll.bundle_entries.add(entry.n)
     if entry.case_id in roll.cases:
         roll.cases[entry.case_id].bundles.append(entry.n)
 
 
 def _take_report(roll: Roll, entry: Entry) -> None:
+    roll.kept_files[entry.n] = str(entry.body["sha256"])
     if entry.case_id in roll.cases:
         roll.cases[entry.case_id].reports.append(entry.n)
+
+
+def _take_kept(roll: Roll, entry: Entry) -> None:
+    roll.kept_files.setdefault(int(entry.body["bundle"]), str(entry.body["sha256"]))
+
+
+def _take_refused(roll: Roll, entry: Entry) -> None:
+    roll.refused_files.add((int(entry.body["entry"]), str(entry.body["sha256"])))
 
 
 def _take_factor_roles(roll: Roll, entry: Entry) -> None:
@@ -393,6 +409,8 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "finding.withdrawn": _take_withdrawal,
     "bundle.made": _take_bundle,
     "report.made": _take_report,
+    "bundle.kept": _take_kept,
+    "file.refused": _take_refused,
     "certificate.made": lambda roll, entry: roll.certificates.append(entry),
     "timestamp.attached": lambda roll, entry: roll.stamps.append(entry),
     "chain.ingested": lambda roll, entry: roll.chains.append(entry),

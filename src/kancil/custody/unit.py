@@ -134,6 +134,23 @@ def attach_timestamp(
     return _record(ledger, "timestamp.attached", body, by)
 
 
+def record_kept_bundle(
+    ledger: LedgerStore, *, bundle: int, sha256: str, by: ActingOfficer
+) -> Entry:
+    """Record the digest of a bundle's file that the site keeps; `bundle`: its entry's number."""
+    return _record(ledger, "bundle.kept", {"bundle": bundle, "sha256": sha256}, by)
+
+
+def record_refused_file(
+    ledger: LedgerStore, *, entry: int, sha256: str, by: ActingOfficer
+) -> Entry:
+    """Record that a kept file was not sent, since it is not what `entry` records.
+
+    `sha256`: of what lies there.
+    """
+    return _record(ledger, "file.refused", {"entry": entry, "sha256": sha256}, by)
+
+
 def record_backup(ledger: LedgerStore, *, sha256: str, by: ActingOfficer) -> Entry:
     """Record that a backup was made; `sha256` of its list of files."""
     return _record(ledger, "backup.made", {"sha256": sha256}, by)

@@ -6,17 +6,18 @@ elsewhere the answer is never more than *consistent, not anchored*.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from kancil.ground.errors import EntryNotReadable
+from kancil.ground.errors import CheckpointNotReadable, EntryNotReadable
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.signing import verify
 
-from .checkpoint import LEDGER, Checkpoint, is_signed_by
+from .checkpoint import LEDGER, Checkpoint, is_signed_by, read_checkpoint
 from .entry import NO_HASH, Entry, read_entry
+from .kept import KeptNote
 from .kinds import KINDS, places_fit
 from .merkle import EMPTY_ROOT, RightEdge, leaf_hash
 from .receipts import check_receipt
@@ -32,10 +33,13 @@ def verify_ledger(
     *,
     unit_key: str | None = None,
     against: Checkpoint | None = None,
+    kept: Sequence[KeptNote] = (),
     progress: Progress = SILENT,
 ) -> LedgerVerdict:
     """Verify a stored ledger, and what its store keeps beside the entries' bytes."""
-    verdict = verify_entries(ledger.lines(), unit_key=unit_key, against=against, progress=progress)
+    verdict = verify_entries(
+        ledger.lines(), unit_key=unit_key, against=against, kept=kept, progress=progress
+    )
     for n, column in ledger.derived_faults():
         verdict.add("derived-column-wrong", n, column=column)
     return verdict
@@ -46,24 +50,28 @@ def verify_entries(
     *,
     unit_key: str | None = None,
     against: Checkpoint | None = None,
+    kept: Sequence[KeptNote] = (),
     progress: Progress = SILENT,
 ) -> LedgerVerdict:
     """Verify a whole ledger from its entries' bytes in order.
 
     `unit_key`: fingerprint of the unit's key, received by another road. `against`: a checkpoint
-    held elsewhere. Nothing raises: all that is wrong is in the verdict.
+    held elsewhere. `kept`: checkpoints that lie where the unit itself could change them: each
+    must fit, and none anchors anything. Nothing raises: all that is wrong is in the verdict.
     """
     verdict = LedgerVerdict()
     walk = _Walk(verdict, verdict.keys)
     edge = RightEdge()
-    root_there = EMPTY_ROOT if against is not None and against.size == 0 else None
+    notes = _read_kept(verdict, kept)
+    wanted = {note.size for _, note in notes} | ({against.size} if against is not None else set())
+    roots = {0: EMPTY_ROOT}
     progress.start(None, "entries", "progress.ledger-verify")
     for data in lines:
         entry_hash = leaf_hash(data)
         edge.append(entry_hash)
         walk.step(data, entry_hash)
-        if against is not None and edge.size == against.size:
-            root_there = edge.root()
+        if edge.size in wanted:
+            roots[edge.size] = edge.root()
         if edge.size % _PROGRESS_STEP == 0:
             progress.advance(_PROGRESS_STEP)
     progress.finish()
@@ -72,12 +80,43 @@ def verify_entries(
         verdict.add("ledger-empty", 0)
     _compare_key(verdict, unit_key)
     judge_papers(verdict, walk.papers)
-    _compare_checkpoint(verdict, against, root_there)
+    for place, note in notes:
+        _compare_kept(verdict, place, note, roots.get(note.size))
+    _compare_checkpoint(verdict, against, None if against is None else roots.get(against.size))
     if walk.unknown:
         verdict.not_checked.append(
             Note("kinds-not-known", {"kinds": ", ".join(sorted(walk.unknown))})
         )
     return verdict
+
+
+def _read_kept(verdict: LedgerVerdict, kept: Sequence[KeptNote]) -> list[tuple[str, Checkpoint]]:
+    """Read checkpoints that the unit kept; one that cannot be read is a problem."""
+    notes = []
+    for each in kept:
+        try:
+            notes.append((each.place, read_checkpoint(each.data)))
+        except CheckpointNotReadable as error:
+            verdict.add("kept-checkpoint-not-readable", 0, place=each.place, **error.params)
+    return notes
+
+
+def _compare_kept(
+    verdict: LedgerVerdict, place: str, note: Checkpoint, root_there: bytes | None
+) -> None:
+    """Hold the ledger against a checkpoint that the unit kept, of whatever size."""
+    span = verdict.keys.unit_key()
+    if (
+        note.scope != LEDGER
+        or note.unit != verdict.unit
+        or span is None
+        or not is_signed_by(note, span.public_raw)
+    ):
+        verdict.add("kept-checkpoint-foreign", 0, place=place)
+    elif note.size > verdict.size:
+        verdict.add("kept-checkpoint-later", 0, place=place, size=note.size, held=verdict.size)
+    elif root_there != note.root:
+        verdict.add("kept-checkpoint-differs", 0, place=place, size=note.size)
 
 
 def check_against(lines: Iterable[bytes], checkpoint: Checkpoint) -> bool:

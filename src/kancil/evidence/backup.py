@@ -13,9 +13,11 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Literal
 
 from kancil.ground import canonical
 from kancil.ground.digests import digest_stream, sha256_hex
@@ -28,10 +30,12 @@ from kancil.ground.errors import (
 )
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
+from kancil.ground.owner import open_for_owner
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import SETTINGS_NAME, Workspace, complete_folders
 
+from .age import Identity, Recipient, decrypted, encrypted_into, is_encrypted
 from .vault import Vault
 
 FORMAT = 2
@@ -43,6 +47,7 @@ TABLES_NAME = "desk/tables.jsonl"
 """The rows of the desk's tables that no entry makes, one a line."""
 COPY_NAMES = (ENTRIES_NAME, TABLES_NAME)
 
+_Mode = Literal["w", "w|"]
 _LISTED = {"path", "sha256", "size_bytes"}
 _PLAIN_FOLDERS = (
     "checkpoints",
@@ -85,12 +90,15 @@ def write_backup(
     *,
     with_keys: bool = False,
     with_chains: bool = False,
+    recipients: Sequence[Recipient] = (),
     progress: Progress = SILENT,
 ) -> Backup:
     """Write a backup of a workspace to a new file, while others may go on working.
 
     `copy_books` writes ledger and books, as they are at one moment, into a folder that it is given,
-    and gives the digests that this ledger names. Raises FileExists, DiskFull.
+    and gives the digests that this ledger names. That folder lies in the workspace, since the books
+    in it are plain. `recipients`: who can decrypt the file; nobody: it is not encrypted. Raises
+    FileExists, DiskFull.
     """
     if out.exists():
         raise FileExists(path=str(out))
@@ -100,12 +108,13 @@ def write_backup(
         # From before the ledger is copied, so that nothing it names is disposed of meanwhile.
         with (
             vault.kept(),
-            tempfile.TemporaryDirectory(dir=out.parent, prefix=".tmp-") as folder,
+            tempfile.TemporaryDirectory(dir=workspace.desk_path.parent, prefix=".tmp-") as folder,
         ):
             named = copy_books(Path(folder))
             members = list(_members(workspace, Path(folder), named, with_keys, with_chains))
             missing = tuple(sorted(named - {Path(name).name for name, _ in members}))
-            backup = _write_tar(partial, out, members, missing, progress)
+            with _new_file(partial, recipients) as (file, mode):
+                backup = _write_tar(file, mode, out, members, missing, progress)
         os.link(partial, out)
         sync_folder(out.parent)
     except FileExistsError as error:
@@ -151,8 +160,22 @@ def _files_below(folder: Path, root: Path) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(root).as_posix(), path
 
 
+@contextmanager
+def _new_file(path: Path, recipients: Sequence[Recipient]) -> Iterator[tuple[BinaryIO, _Mode]]:
+    """Open a new file for a tar, on disk when this ends, and say how tar is to write to it."""
+    with open(path, "xb", opener=open_for_owner) as file:
+        if recipients:
+            with encrypted_into(file, recipients) as sealed:
+                yield sealed, "w|"
+        else:
+            yield file, "w"
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _write_tar(
-    partial: Path,
+    file: BinaryIO,
+    mode: _Mode,
     out: Path,
     members: list[tuple[str, Path]],
     missing: tuple[str, ...],
@@ -161,10 +184,7 @@ def _write_tar(
     size_bytes = sum(path.stat().st_size for _, path in members if path.is_file())
     progress.start(size_bytes, "bytes", "progress.backup")
     listed = []
-    with (
-        partial.open("xb") as file,
-        tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar,
-    ):
+    with tarfile.open(fileobj=file, mode=mode, format=tarfile.PAX_FORMAT) as tar:
         for name, path in members:
             if not path.is_file():
                 continue  # a cache that was replaced meanwhile
@@ -179,8 +199,6 @@ def _write_tar(
             {"files": listed, "format": FORMAT, "missing": list(missing), "what": "kancil-backup"}
         )
         tar.addfile(_header(LIST_NAME, len(listing)), io.BytesIO(listing))
-        file.flush()
-        os.fsync(file.fileno())
     progress.finish()
     return Backup(out, len(listed), size_bytes, sha256_hex(listing), missing)
 
@@ -197,12 +215,13 @@ def restore_backup(
     root: Path,
     *,
     check: Callable[[Path], object] | None = None,
+    identities: Sequence[Identity] = (),
     progress: Progress = SILENT,
 ) -> Restored:
     """Restore a backup into a new or empty folder.
 
-    `check` is given the restored folder before it appears under its name; what it raises ends
-    the restore.
+    `identities`: what an encrypted one is decrypted with. `check` is given the restored folder
+    before it appears under its name; what it raises ends the restore.
 
     Raises BackupNotReadable, BackupBroken, WorkspaceExists, DiskFull. A refused restore leaves
     the folder as it was found.
@@ -212,9 +231,9 @@ def restore_backup(
     root.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=root.parent, prefix=".tmp-restore-"))
     try:
-        restored = _unpack(path, staging, progress)
+        with _plain(path, identities) as tar:
+            restored = _unpack(tar, path, staging, progress)
         complete_folders(staging)
-        staging.chmod(0o755)
         if check is not None:
             check(staging)
         if root.exists():
@@ -230,33 +249,45 @@ def restore_backup(
     return restored
 
 
-def _unpack(path: Path, staging: Path, progress: Progress) -> Restored:
+@contextmanager
+def _plain(path: Path, identities: Sequence[Identity]) -> Iterator[tarfile.TarFile]:
+    """Open a backup's tar, which an encrypted one gives as a stream; raises BackupNotReadable."""
+    if not is_encrypted(path):
+        with tarfile.open(path, mode="r:") as tar:
+            yield tar
+        return
+    if not identities:
+        raise BackupNotReadable(path=str(path), why=Phrase("why.backup-encrypted"))
+    with decrypted(path, identities) as file, tarfile.open(fileobj=file, mode="r|") as tar:
+        yield tar
+
+
+def _unpack(tar: tarfile.TarFile, path: Path, staging: Path, progress: Progress) -> Restored:
     digests: dict[str, tuple[str, int]] = {}
     listing: bytes | None = None
     progress.start(path.stat().st_size, "bytes", "progress.restore")
-    with tarfile.open(path, mode="r:") as tar:
-        for member in tar:
-            if listing is not None or not _is_safe(member) or member.name in digests:
-                raise BackupNotReadable(
-                    path=str(path), why=Phrase("why.backup-member", {"member": member.name[:100]})
-                )
-            source = tar.extractfile(member)
-            if source is None:
-                raise BackupNotReadable(
-                    path=str(path), why=Phrase("why.backup-member", {"member": member.name[:100]})
-                )
-            if member.name == LIST_NAME:
-                listing = source.read(1 << 30)
-                continue
-            target = staging / member.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            mode = 0o444 if member.name.startswith("vault/") else 0o600
-            with target.open("xb") as file:
-                found = digest_stream(source, file.write, lambda c: progress.advance(len(c)))
-                os.fchmod(file.fileno(), mode)
-                file.flush()
-                os.fsync(file.fileno())
-            digests[member.name] = (found.sha256, found.size_bytes)
+    for member in tar:
+        if listing is not None or not _is_safe(member) or member.name in digests:
+            raise BackupNotReadable(
+                path=str(path), why=Phrase("why.backup-member", {"member": member.name[:100]})
+            )
+        source = tar.extractfile(member)
+        if source is None:
+            raise BackupNotReadable(
+                path=str(path), why=Phrase("why.backup-member", {"member": member.name[:100]})
+            )
+        if member.name == LIST_NAME:
+            listing = source.read(1 << 30)
+            continue
+        target = staging / member.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mode = 0o400 if member.name.startswith("vault/") else 0o600
+        with target.open("xb") as file:
+            found = digest_stream(source, file.write, lambda c: progress.advance(len(c)))
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        digests[member.name] = (found.sha256, found.size_bytes)
     progress.finish()
     if listing is None:
         raise BackupNotReadable(

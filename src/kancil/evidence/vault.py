@@ -33,6 +33,8 @@ from kancil.ground.ids import new_id
 from kancil.ground.room import require_room
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_MODE = 0o400
+"""Of a file of the vault: written once, and its owner's alone."""
 _ROOM_BYTES = 128 * 1024
 """Room that an intake's marker holds: SQLite's index of a log (32 KiB), and some pages."""
 
@@ -77,7 +79,7 @@ class Vault:
                 sinks = [self._leave_room, file.write, *([] if watch is None else [watch])]
                 digests = digest_stream(stream, *sinks)
                 file.flush()
-                os.fchmod(file.fileno(), 0o444)
+                os.fchmod(file.fileno(), _MODE)
                 os.fsync(file.fileno())
             self._place(temporary, digests)
         except OSError as error:

@@ -20,6 +20,7 @@ from .child import InChild, begin_as_child, over_memory
 from .confine import Grants, Limits, confine
 from .crossing import Blobs
 from .errors import KancilError
+from .owner import write_for_owner_only
 from .parent import end_with_parent
 from .phrase import as_json
 
@@ -29,6 +30,7 @@ _TOLD_EVERY = 0.1
 
 def main() -> int:
     """Read what is asked, give up all else, do it, and answer."""
+    write_for_owner_only()
     begin_as_child()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

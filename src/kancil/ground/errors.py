@@ -190,6 +190,13 @@ class MemberNotFound(NotFound):
     exit_status = 28
 
 
+class WorkspaceExposed(Refused):
+    """Others may read a workspace, and this account cannot change it. Params: `path`."""
+
+    code = "workspace-exposed"
+    exit_status = 29
+
+
 class TimeNotReadable(NotReadable):
     """A date or time was not understood, or has no zone. Params: `text`."""
 
@@ -1579,6 +1586,15 @@ class RowsDiffer(IntegrityBroken):
 
     code = "rows-differ"
     exit_status = 235
+    shares_status = True
+
+
+class KeptFileChanged(IntegrityBroken):
+    """A bundle or report that the site keeps is not what was made. Params: `name`, `n`."""
+
+    code = "kept-file-changed"
+    exit_status = 235
+    shares_status = True
 
 
 class SecondFactorSealed(NotReadable):

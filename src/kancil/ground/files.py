@@ -13,6 +13,7 @@ from pathlib import Path
 from .digests import CHUNK_BYTES
 from .errors import DiskFull, FileExists, FileNotReadable, KancilError
 from .ids import new_id
+from .owner import OWN_FILE
 
 LOCK_NAME = ".lock"
 
@@ -26,7 +27,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_durably(path: Path, data: bytes, *, mode: int = 0o644, replace: bool = True) -> None:
+def write_durably(path: Path, data: bytes, *, mode: int = OWN_FILE, replace: bool = True) -> None:
     """Write a whole file: temporary name, fsync, rename, fsync of the folder.
 
     Raises FileExists (only with `replace=False`), DiskFull. A crash leaves the old file or the
@@ -90,7 +91,7 @@ def held_folder(folder: Path, taken: KancilError) -> Iterator[int]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWN_FILE)
     except OSError as error:
         raise translated(error, folder) from error
     try:

@@ -24,6 +24,7 @@ from .errors import (
 )
 from .files import write_durably
 from .ids import UnitId, is_id
+from .owner import tighten
 from .room import RESERVE_BYTES
 
 FORMAT = 2
@@ -81,6 +82,8 @@ class Workspace:
     site: Site = Site.UNIT
     reserve_bytes: int = RESERVE_BYTES
     """What uploads and intakes must leave free on their disk."""
+    checkpoint_copies: Path | None = None
+    """Folder or drive to which each checkpoint is copied."""
 
     @property
     def desk_path(self) -> Path:
@@ -196,7 +199,8 @@ def open_workspace(root: Path, *, accept_older: bool = False) -> Workspace:
     unit = _read_unit(settings.get("unit"), path)
     site = _read_site(settings.get("site"), path)
     reserve = _read_reserve(settings.get("reserve_bytes"), path)
-    return Workspace(root.resolve(), unit, number, site, reserve)
+    copies = _read_copies(settings.get("checkpoints"), path)
+    return Workspace(root.resolve(), unit, number, site, reserve, copies)
 
 
 def _read_site(value: Any, path: Path) -> Site:
@@ -215,6 +219,17 @@ def _read_reserve(value: Any, path: Path) -> int:
     if type(value) is not int or value < 0:
         raise SettingNotReadable(path=str(path), setting="reserve_bytes", value=str(value)[:40])
     return value
+
+
+def _read_copies(table: Any, path: Path) -> Path | None:
+    """Read where copies of checkpoints go: an absolute path; nowhere without the key."""
+    value = table.get("copy_to") if isinstance(table, dict) else table
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.startswith("/"):
+        shown = str(value)[:80]
+        raise SettingNotReadable(path=str(path), setting="checkpoints.copy_to", value=shown)
+    return Path(value)
 
 
 def _read_unit(table: Any, path: Path) -> Unit:
@@ -255,7 +270,8 @@ def lay_out(root: Path) -> None:
         marker.unlink()
     if root.exists() and any(root.iterdir()):
         raise WorkspaceExists(path=str(root))
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tighten(root)
     write_durably(marker, b"")
     complete_folders(root)
 
@@ -263,13 +279,22 @@ def lay_out(root: Path) -> None:
 def complete_folders(root: Path) -> None:
     """Make the folders that this format has and a laid-out, restored or older folder lacks."""
     for name in _FOLDERS:
-        (root / name).mkdir(exist_ok=True)
+        (root / name).mkdir(mode=0o700, exist_ok=True)
     (root / "keys").chmod(0o700)
 
 
-def mark(root: Path, unit: Unit, site: Site = Site.UNIT) -> Workspace:
+def mark(
+    root: Path,
+    unit: Unit,
+    site: Site = Site.UNIT,
+    *,
+    reserve_bytes: int = RESERVE_BYTES,
+    checkpoint_copies: Path | None = None,
+) -> Workspace:
     """Write `kancil.toml`, by which a laid-out folder becomes a workspace."""
     served = "" if site is Site.UNIT else f"site = {_quoted(site)}\n"
+    if reserve_bytes != RESERVE_BYTES:
+        served += f"reserve_bytes = {reserve_bytes}\n"
     text = (
         f"format = {FORMAT}\n{served}\n[unit]\n"
         f"id = {_quoted(unit.id)}\n"
@@ -278,6 +303,8 @@ def mark(root: Path, unit: Unit, site: Site = Site.UNIT) -> Workspace:
         f"zone = {_quoted(unit.zone.key)}\n"
         f"language = {_quoted(unit.language)}\n"
     )
+    if checkpoint_copies is not None:
+        text += f"\n[checkpoints]\ncopy_to = {_quoted(str(checkpoint_copies))}\n"
     write_durably(root / SETTINGS_NAME, text.encode("utf-8"))
     (root / _BEGUN).unlink(missing_ok=True)
     return open_workspace(root)

@@ -113,7 +113,7 @@ class Fetched:
             file.close()
             self._file = None
             if self.kept:
-                path.chmod(0o444)
+                path.chmod(0o400)
                 path.rename(self.folder / f"blk{self._next_number():05}.dat")
             else:
                 path.unlink()

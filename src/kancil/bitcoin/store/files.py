@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from kancil.bitcoin.store_layout import BY_NAME, COLUMNS, Column, Rows
 from kancil.ground.errors import ChainBeingChanged, ChainBeingRead, ChainBroken
 from kancil.ground.files import sync_folder, translated, write_durably
+from kancil.ground.owner import OWN_FILE
 
 Array = NDArray[Any]
 FOLDER = "store"
@@ -325,7 +326,7 @@ def _alone(path: Path, until: float) -> Iterator[None]:
 
 
 def _lock_file(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWN_FILE)
 
 
 def _hold(lock: int, way: int, until: float) -> None:

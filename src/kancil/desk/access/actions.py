@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kancil.custody import access, accounts
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
@@ -20,6 +22,7 @@ from kancil.desk.people.actions import (
 )
 from kancil.desk.people.models import CaseOpening, Membership, Person, Role, Token
 from kancil.desk.people.queries import find_person, has_entered, is_member
+from kancil.ground import clock
 from kancil.ground.errors import AlreadyRecorded, MemberAlready, PersonNotFound
 from kancil.ground.ids import CaseId, OfficerId, new_id
 from kancil.ground.phrase import Phrase
@@ -118,6 +121,7 @@ def _record(
     by: ActingOfficer,
     *,
     role: Role | None = None,
+    **facts: Any,
 ) -> None:
     accounts.record_change(
         ledger,
@@ -126,6 +130,7 @@ def _record(
         role=str(role or person.role),
         reason=reason,
         by=by,
+        **facts,
     )
 
 
@@ -226,7 +231,13 @@ def grant_token(
     """Make a token on the site, entry and row in one; raises TextNotStorable."""
     with one_transaction():
         made = make_token(person=person, name=name, may_write=may_write, days=days)
-        _record(ledger, person, "token-made", name, by)
+        token = made[0]
+        stated = {
+            "expires_at": clock.to_text(token.expires_at),
+            "id": token.id,
+            "may_write": token.may_write,
+        }
+        _record(ledger, person, "token-made", name, by, token=stated)
     return made
 
 
@@ -237,5 +248,21 @@ def withdraw_token(
     with one_transaction():
         token = end_token(person=person, token_id=token_id)
         if token is not None:
-            _record(ledger, person, "token-ended", token.name, by)
+            _record(ledger, person, "token-ended", token.name, by, token={"id": token.id})
     return token is not None
+
+
+def record_factor(
+    ledger: LedgerStore,
+    person: Person,
+    *,
+    change: str,
+    kind: str,
+    number: str,
+    by: ActingOfficer,
+) -> None:
+    """Record that a person set a second factor up or removed it, in the row's own transaction.
+
+    `change`: `factor-added` or `factor-removed`.
+    """
+    _record(ledger, person, change, kind, by, factor=number)

@@ -210,6 +210,7 @@ _PAGES: dict[str, Any] = {
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     },
+    "SESSION_ENGINE": "kancil.desk.people.sessions",
     "SESSION_COOKIE_AGE": 8 * 3600,
     "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
     "SESSION_COOKIE_SAMESITE": "Lax",

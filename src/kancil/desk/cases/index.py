@@ -5,8 +5,6 @@ What an entry means is decided once, by custody's roll; `rows` says what a row m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -17,12 +15,13 @@ from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
 from kancil.desk.base.opening import snapshot
 from kancil.desk.custody.store import DeskLedger
-from kancil.desk.people.models import CaseOpening, Membership, Person
 from kancil.ground.errors import LedgerBroken
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.workspace import Workspace
 
 from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
+from .people_faults import mend_people, people_faults
+from .row_fault import RowFault
 from .rows import (
     OF_CASE,
     Ledgered,
@@ -34,19 +33,6 @@ from .rows import (
 )
 
 _BATCH_ROWS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """A row that does not say what the ledger says."""
-
-    table: str
-    row: str
-    """Its short number, where it has one, and its key."""
-    column: str
-    """The column that differs; empty when the whole row is missing or too many."""
-    code: str
-    """`changed`, `missing` or `stranger`."""
 
 
 class CaseRows:
@@ -73,7 +59,7 @@ class CaseRows:
             for start in range(0, len(extra), _BATCH_ROWS):
                 model._base_manager.filter(pk__in=extra[start : start + _BATCH_ROWS]).delete()
             mended += len(wrong) + len(extra)
-        return mended + _mend_members(state) + _drop_openings(state)
+        return mended + mend_people(state)
 
 
 _opened: dict[tuple[str, ...], DeskLedger] = {}
@@ -106,7 +92,7 @@ def row_faults(ledger: DeskLedger) -> list[RowFault]:
                 RowFault(table, _name(model, expected[each], each), *what) for each, *what in found
             ]
             faults += [RowFault(table, str(each), "", "stranger") for each in extra]
-        faults += _people_faults(state)
+        faults += people_faults(state)
     return faults
 
 
@@ -174,53 +160,3 @@ def _name(model: type[Model], values: Values, key: Any) -> str:
     letter = _LETTERS.get(model)
     shown = [] if letter is None else [f"{letter}{values['number']}"]
     return " ".join([*shown, *map(str, key if isinstance(key, tuple) else (key,))])
-
-
-def _held() -> Iterator[tuple[int, str, str]]:
-    """Give all memberships: row, case id, account."""
-    rows = Membership.objects.values_list("pk", "case_id", "person__username")
-    return iter(rows.iterator(chunk_size=_BATCH_ROWS))
-
-
-def _people_faults(state: Ledgered) -> Iterable[RowFault]:
-    """Compare who may see which case, and who is said to have looked, with the ledger."""
-    table = Membership._meta.db_table
-    held = {(case, account) for _, case, account in _held()}
-    for case, account in sorted(held ^ state.members):
-        code = "stranger" if (case, account) in held else "missing"
-        yield RowFault(table, f"{case} {account}", "", code)
-    table = CaseOpening._meta.db_table
-    for _, *opening in _openings_unknown(state):
-        yield RowFault(table, " ".join(str(each) for each in opening), "", "stranger")
-
-
-def _openings_unknown(state: Ledgered) -> Iterator[tuple[int, int, str, str]]:
-    """Give the key, entry, case and account of each opening of a case that no entry states."""
-    openings = CaseOpening.objects.values_list("pk", "n", "case_id", "person__username")
-    for row in openings.iterator(chunk_size=_BATCH_ROWS):
-        if row[1:] not in state.openings:
-            yield row
-
-
-def _drop_openings(state: Ledgered) -> int:
-    unknown = [row for row, *_ in _openings_unknown(state)]
-    CaseOpening.objects.filter(pk__in=unknown).delete()
-    return len(unknown)
-
-
-def _mend_members(state: Ledgered) -> int:
-    """End memberships that no entry gave, and give back those that an entry gave.
-
-    A membership of an account that is not here cannot come back; the check goes on telling it.
-    """
-    held = {(case, account): row for row, case, account in _held()}
-    strangers = [row for key, row in held.items() if key not in state.members]
-    Membership.objects.filter(pk__in=strangers).delete()
-    missing = [key for key in state.members if key not in held]
-    known = dict(Person.objects.values_list("username", "pk"))
-    Membership.objects.bulk_create(
-        Membership(person_id=known[account], case_id=case)
-        for case, account in missing
-        if account in known
-    )
-    return len(strangers) + sum(account in known for _, account in missing)

@@ -14,6 +14,7 @@ from typing import Any, Self
 from django.db.models import Model
 
 from kancil.custody import roll as ledger
+from kancil.custody.accounts import Accounts
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.ground.folding import folded
@@ -163,6 +164,7 @@ class Ledgered:
     """All that rows say, folded from the ledger; a state as `LedgerView.folded` gives."""
 
     roll: Roll = field(default_factory=Roll)
+    accounts: Accounts = field(default_factory=Accounts)
     last: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     """Case id → how many entries it has, and when the newest was written."""
     single: dict[type[Model], dict[Any, Values]] = field(default_factory=dict)
@@ -185,6 +187,7 @@ class Ledgered:
     def take(self, entry: Entry) -> None:
         """Take the next entry."""
         self.roll.take(entry)
+        self.accounts.take(entry)
         if entry.case_id not in self.roll.cases:
             return
         case, link = str(entry.case_id), entry.case

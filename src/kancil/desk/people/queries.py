@@ -134,7 +134,7 @@ def lacks_second_factor(person: Person) -> bool:
 
 
 def session_keys_of(person: Person) -> list[str]:
-    """List the keys of a person's sessions that have not ended. They are secrets."""
+    """The stored keys of a person's sessions that have not ended: digests (`sessions`)."""
     running = Session.objects.filter(expire_date__gt=timezone.now())
     return [
         session.session_key

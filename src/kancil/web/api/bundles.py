@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from kancil.desk.cases import queries
+from kancil.desk.cases.kept_files import open_kept
 from kancil.desk.cases.queries import Bundle, Case
 from kancil.ground.errors import PageNotFound
 from kancil.web.cases.leaving import kept_bundle
@@ -51,7 +52,8 @@ def list_bundles(asker: Asker, case: Case, cursor: Cursor = FIRST, limit: Limit 
 def get_bundle_file(asker: Asker, case: Case, bundle: Name) -> Any:
     """The bundle's ZIP file, as it left."""
     found = next((each for each in queries.bundles(case) if str(each.n) == bundle), None)
-    path = None if found is None else kept_bundle(asker.desk, case, found.n)
-    if path is None or not path.is_file():
+    if found is None:
         raise PageNotFound
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    path = kept_bundle(asker.desk, case, found.n)
+    file = open_kept(asker.desk.ledger, path, found.n, asker.server)
+    return FileResponse(file, as_attachment=True, filename=path.name)

@@ -11,12 +11,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.custody.kept import keep_checkpoint
 from kancil.custody.roll import Roll
 from kancil.custody.withheld import read_withheld
 from kancil.desk.cases import queries
+from kancil.desk.cases.kept_files import bundle_path, keep_bundle, open_kept
 from kancil.desk.cases.queries import Case
 from kancil.ground.errors import PageNotFound
-from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -111,7 +112,7 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
 
 def kept_bundle(desk: UnitDesk, case: Case, n: int) -> Path:
     """Give where a bundle that was made on the site is kept, if it still is."""
-    return desk.workspace.root / "desk" / "bundles" / f"C{case.number}-{n}.zip"
+    return bundle_path(desk.workspace, case.number, n)
 
 
 def _write(
@@ -148,16 +149,17 @@ def _write(
             withheld=withheld,
         )
         newest = queries.bundles(case)[-1]
-        out.rename(kept_bundle(desk, case, newest.n))
-    checkpoint = written.checkpoint
-    write_durably(desk.workspace.checkpoints_dir / f"{checkpoint.size}.txt", checkpoint.data)
+        keep_bundle(desk.ledger, out, kept_bundle(desk, case, newest.n), newest.n, by)
+    keep_checkpoint(desk.workspace, written.checkpoint)
     return written
 
 
 @page("cases/<str:case>/bundle/<int:n>.zip", "bundle_file", may=EVERYONE, of="case")
 def bundle_file(request: HttpRequest, case: Case, n: int) -> FileResponse:
     """Send a bundle that was made here."""
-    path = kept_bundle(unit_desk(), case, n)
-    if n not in {each.n for each in queries.bundles(case)} or not path.is_file():
+    desk = unit_desk()
+    path = kept_bundle(desk, case, n)
+    if n not in {each.n for each in queries.bundles(case)}:
         raise PageNotFound
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    file = open_kept(desk.ledger, path, n, lambda: desk.server(request))
+    return FileResponse(file, as_attachment=True, filename=path.name)

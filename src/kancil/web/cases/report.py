@@ -18,6 +18,7 @@ from kancil.custody.kept import sign_and_keep
 from kancil.custody.roll import Roll
 from kancil.custody.withheld import read_withheld
 from kancil.desk.cases import queries
+from kancil.desk.cases.kept_files import open_kept, report_path
 from kancil.desk.cases.queries import Case
 from kancil.evidence.tables.price_store import load_prices
 from kancil.ground.clock import now
@@ -148,7 +149,7 @@ def _rows(desk: UnitDesk, case: Case) -> list[Row]:
 
 
 def _kept(desk: UnitDesk, case: Case, n: int) -> Path:
-    return desk.workspace.root / "desk" / "reports" / f"C{case.number}-{n}.pdf"
+    return report_path(desk.workspace, case.number, n)
 
 
 def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]) -> str:
@@ -169,13 +170,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
         labels_dir=workspace.labels_dir,
     )
     key = _key(desk, given, at, by) if is_signed_off(language) else None
-    checkpoint, _ = sign_and_keep(
-        desk.ledger,
-        workspace.unit.id,
-        desk.keys.unit_signer(),
-        at,
-        workspace.checkpoints_dir,
-    )
+    checkpoint, _ = sign_and_keep(desk.ledger, workspace, desk.keys.unit_signer(), at)
     order = Order(
         case=CaseId(case.id),
         kind=given["report_kind"],
@@ -206,7 +201,9 @@ def _key(desk: UnitDesk, given: dict[str, Any], at: datetime, by: ActingOfficer)
 @page("cases/<str:case>/report/<int:n>.pdf", "report_file", may=EVERYONE, of="case")
 def report_file(request: HttpRequest, case: Case, n: int) -> FileResponse:
     """Send a report that was made here."""
-    path = _kept(unit_desk(), case, n)
-    if not path.is_file():
+    desk = unit_desk()
+    path = _kept(desk, case, n)
+    if n not in desk.ledger.folded(Roll).case(case.id).reports:
         raise PageNotFound
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    file = open_kept(desk.ledger, path, n, lambda: desk.server(request))
+    return FileResponse(file, as_attachment=True, filename=path.name)

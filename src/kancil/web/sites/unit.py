@@ -20,6 +20,7 @@ from kancil.web.people import audit as _audit
 from kancil.web.people import pages as _people
 from kancil.web.people import tokens as _tokens
 from kancil.web.people.entrance import entrance
+from kancil.web.people.own_factors import recorded
 from kancil.web.prices import pages as _prices
 from kancil.web.stated import mapping as _mapping
 from kancil.web.stated import pages as _stated
@@ -43,7 +44,7 @@ ROOMS = (
 )  # fmt: skip
 """Importing a room's pages registers them."""
 
-PAGES.extend(entrance(EVERYONE))
+PAGES.extend(recorded(entrance(EVERYONE)))
 urlpatterns = [*url_patterns(), *_api.url_patterns()]
 handler400 = _api.not_understood
 handler403 = "kancil.web.guard.not_allowed"
