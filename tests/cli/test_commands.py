@@ -48,6 +48,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
     signer = unit.ask("officer", "list")[0]["fingerprint"]
     return {
         "init": ("init", out["unit"]),
+        "status": ("status",),
         "officer add": ("officer", "add", "Noy", "--vouch", "seen in person"),
         "officer retire": ("officer", "retire", "Noy" if tag == "json" else "O5", "--reason", "x"),
         "person add": ("person", "add", f"{tag}-reader", "--name", "R", "--role", "reader"),

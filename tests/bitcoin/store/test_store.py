@@ -358,7 +358,10 @@ def test_too_little_memory_is_told_and_what_was_added_stays(
         ingest_slice(
             chain_dir, [blocks_dir], network=REGTEST, first_height=0, limits=Limits(1 << 20, 100)
         )
-    assert told.value.params == {"limit": Phrase("thing.memory"), "amount": 1 << 20}
+    assert told.value.params == {
+        "limit": Phrase("thing.memory"),
+        "amount": Phrase("thing.megabytes", {"n": 1}),
+    }
     assert digests(chain_dir) == before
 
 
