@@ -11,7 +11,7 @@ child and for what runs in a child already.
 
 Its parameters and its result cross by their annotations (`crossing`). Each `Path` it is called
 with is a file, or a folder with all in it, that the child may read; a parameter `progress` is told
-here what the child tells. See docs/decisions/0024-child-one-limited-child.md.
+here what the child tells. See docs/decisions/0027-one-limited-child.md.
 """
 
 from __future__ import annotations

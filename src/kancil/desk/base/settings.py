@@ -89,7 +89,7 @@ def _settings_of_both(workspace: Workspace, database_url: str | None) -> dict[st
         "LANGUAGE_CODE": "en",
         "AUTH_USER_MODEL": "people.Person",
         "FILE_UPLOAD_TEMP_DIR": str(workspace.uploads_dir),
-        "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 24
+        "SILENCED_SYSTEM_CHECKS": ["axes.W006"],  # locking by name alone is meant; see decision 28
         "STATIC_URL": f"/static/{static_digest()}/",
         **_PAGES,
         **_SIGN_IN,

@@ -1,7 +1,7 @@
 """How often a password may be tried: by name and address, and a name over all addresses.
 
 django-axes counts and locks; it has one limit where two are needed, and keeps the oldest failures
-where the newest are needed. Numbers and reasons: decision 24, Sign-in that cannot be ground down.
+where the newest are needed. Numbers and reasons: decision 28, Sign-in that cannot be ground down.
 """
 
 from __future__ import annotations
