@@ -28,7 +28,7 @@ from tests.bitcoin.mixed import START as PREPARED
 from tests.cli.running import ROOT, Unit
 from tests.cli.sample_unit import BASIS, FIRST_COINS, FIRST_PAYMENT, found
 from tests.cli.stated_files import RECEIVER, stated_files
-from tests.web.site import Site, site_of
+from tests.web.site import OUTSIDER, ROLES, Site
 
 BLOCKS = 200
 """Of mainnet: block 170 holds the first payment."""
@@ -56,7 +56,7 @@ def make(out: Path) -> dict[str, Any]:
         unit = found(folder / "unit", name="Kept Unit")
         _fill(unit, folder)
         labels = _traces(unit)
-        site = site_of(unit)
+        site = _people(unit)
         labels += [_as_before(site, None), _as_before(site, EARLIER)]
         papers = folder / "papers"
         papers.mkdir()
@@ -104,6 +104,33 @@ def _fill(unit: Unit, folder: Path) -> None:
         labels.write_text(LABELS % address)
         unit.say("labels", "import", labels, "--network", network, "--fetched-on", "2024-09-27")
     unit.say("ledger", "checkpoint")
+
+
+def _people(unit: Unit) -> Site:
+    """Add an account of each role by its command, which records it; members of case 1 but one."""
+    from kancil.cli.desk import desk_ledger
+    from kancil.custody.acting import ActingOfficer
+    from kancil.custody.keys import KeyRing
+    from kancil.custody.roll import Roll
+    from kancil.desk.access.actions import add_member
+    from kancil.desk.access.server import ensure_server
+    from kancil.desk.people.models import Person
+    from kancil.ground.workspace import open_workspace
+
+    for name in (*ROLES, OUTSIDER):
+        role = "officer" if name == OUTSIDER else name
+        unit.say("person", "add", name, "--name", name.title(), "--role", role)
+    workspace = open_workspace(Path(unit.root))
+    ledger, keys = desk_ledger(workspace), KeyRing(workspace.keys_dir)
+    officer = ledger.folded(Roll).officer("O1")
+    by = ActingOfficer(officer.id, keys.officer_signer(officer.id))
+    ensure_server(ledger, keys, name="Server", vouched_how="test", by=by)
+    Person.objects.update(must_change_password=False)
+    people = {person.username: person for person in Person.objects.all()}
+    site = Site(unit, workspace, ledger, by, people)
+    for name in ROLES:
+        add_member(ledger, case=site.case("C1"), username=name, by=by, adder=None)
+    return site
 
 
 def _traces(unit: Unit) -> list[str]:
