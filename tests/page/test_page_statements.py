@@ -79,7 +79,18 @@ def test_the_section_says_case_bases_exhibits_findings_and_purpose(desk: Desk) -
     assert desk.page.locator("#stated blockquote").nth(2).get_attribute("lang") == "lo"
 
 
-@pytest.mark.parametrize("plan", [Plan(), Plan(twist_ledger=tell)], ids=["little", "much"])
+ENDED = "2026-01-31"
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        Plan(),
+        Plan(twist_ledger=tell),
+        Plan(twist_making=lambda body: body.update(basis_ended_on=ENDED)),
+    ],
+    ids=["little", "much", "after the legal basis ended"],
+)
 def test_the_page_states_all_that_kancil_reads(desk: Desk, plan: Plan) -> None:
     bundle = make_bundle(plan)
     read = verify_bytes(bundle).statements
@@ -88,6 +99,7 @@ def test_the_page_states_all_that_kancil_reads(desk: Desk, plan: Plan) -> None:
     text = must_state(desk)
     wanted = list(texts_in(read.as_dict()))
     assert len(wanted) > 10
+    assert (ENDED in text) == (ENDED in wanted) == (b'"basis_ended_on":"' in bundle)
     assert [each for each in wanted if each not in text] == []
 
 
