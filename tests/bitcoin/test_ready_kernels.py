@@ -13,9 +13,9 @@ from tools.tree import ROOT
 
 COMPILES = """
 import sys
-from kancil.bitcoin import ready_kernels
 if sys.argv[1] == "keeps no more":
-    ready_kernels._keep_no_more()
+    from kancil.bitcoin.memory import keep_no_more
+    keep_no_more()
 from small import twice
 print(twice(21), twice.stats.cache_hits)
 """

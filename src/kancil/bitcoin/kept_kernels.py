@@ -26,11 +26,17 @@ def must_compile() -> bool:
     return all(path.stat().st_mtime < written for path in _kept(f"{_INGEST}.*.nbi"))
 
 
-def _kept(pattern: str) -> Iterator[Path]:
-    """Give kept files from where Numba may have put them, as it looks for a folder to write."""
+def folders() -> list[str]:
+    """Folders outside the package in which Numba may keep kernels: a confined child reads them."""
     if chosen := os.environ.get("NUMBA_CACHE_DIR"):
-        yield from Path(chosen).rglob(pattern)
-        return
-    yield from (_PACKAGE / "__pycache__").glob(pattern)
+        return [chosen]
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    yield from (Path(cache) / "numba").rglob(pattern)
+    return [str(Path(cache) / "numba")]
+
+
+def _kept(pattern: str) -> Iterator[Path]:
+    """Kept files from where Numba may have put them, as it looks for a folder to write."""
+    if not os.environ.get("NUMBA_CACHE_DIR"):
+        yield from (_PACKAGE / "__pycache__").glob(pattern)
+    for folder in folders():
+        yield from Path(folder).rglob(pattern)

@@ -12,6 +12,7 @@ them checks both ends as well, and the mutation tests run so.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import caching as numba_caching
 from numba.core import cgutils, config
 from numba.extending import intrinsic
 
 from kancil.bitcoin.sha256lanes import LANES
+from kancil.ground.confine import is_confined
 
 _intrinsic: Any = intrinsic
 _config: Any = config
@@ -49,7 +52,30 @@ def stamp_of(folder: Path, sources: Iterable[str], told: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def kernels_of(stamp: str) -> Callable[[Any], Any]:
+def keep_no_more() -> None:
+    """Let this process read kept kernels, and keep none: it may write nothing, or soon will not.
+
+    Numba asks of the folder of a kept kernel that it can be written, and else does not read it.
+    """
+    caching: Any = numba_caching
+
+    def read_only(locator: Any) -> None:
+        """Take the folder that a process with the right to write would take."""
+        folder = locator.get_cache_path()
+        if not os.access(folder, os.W_OK):
+            raise OSError(folder)
+        with os.scandir(folder):
+            """Raises OSError where a confined process may not read it."""
+
+    caching._CacheLocator.ensure_cache_path = read_only
+    caching.Cache.save_overload = lambda *_: None
+
+
+if is_confined():
+    keep_no_more()
+
+
+def kernels_of(stamp: str, options: dict[str, Any] = OPTIONS) -> Callable[[Any], Any]:
     """Give the decorator that compiles the kernels of one version.
 
     They are kept on disk beside the package or else in the user's cache folder, and the name of
@@ -60,9 +86,9 @@ def kernels_of(stamp: str) -> Callable[[Any], Any]:
     def kernel(function: Any) -> Any:
         function.__qualname__ += f"_{stamp}"
         try:
-            return numba.njit(cache=True, **OPTIONS)(function)
+            return numba.njit(cache=True, **options)(function)
         except RuntimeError:  # numba found no folder that it may write
-            return numba.njit(**OPTIONS)(function)
+            return numba.njit(**options)(function)
 
     return kernel
 

@@ -8,12 +8,12 @@ yet are compiled and kept, and from then on only reads.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from .kept_kernels import folders
 from .network import MAINNET
 
 GENESIS_BLOCK = bytes.fromhex(
@@ -42,6 +42,7 @@ def ready_to_add() -> Iterable[str]:
 
 def _ready(how: dict[str, Any]) -> Iterable[str]:
     from . import ingest_child  # which names these functions
+    from .memory import keep_no_more
 
     with tempfile.TemporaryDirectory() as name:
         block = Path(name) / "blk00000.dat"
@@ -55,31 +56,5 @@ def _ready(how: dict[str, Any]) -> Iterable[str]:
             "sources": [[str(block), "", "", ""]],
         }
         ingest_child.run({**asked, **how}, lambda _message: None)
-    folders = _folders()
-    _keep_no_more()
-    return folders
-
-
-def _keep_no_more() -> None:
-    from numba.core import caching as numba_caching
-
-    caching: Any = numba_caching
-
-    def read_only(locator: Any) -> None:
-        """Take the folder that a process with the right to write would take."""
-        if not os.access(locator.get_cache_path(), os.W_OK):
-            raise OSError(locator.get_cache_path())
-
-    caching._CacheLocator.ensure_cache_path = read_only
-    caching.Cache.save_overload = lambda *_: None
-
-
-def _folders() -> list[str]:
-    """List where Numba may keep what it compiled."""
-    from numba.core import config
-    from numba.misc import appdirs
-
-    of_numba: Any = config
-    folders: Any = appdirs
-    users: str = folders.AppDirs(appname="numba", appauthor=False).user_cache_dir
-    return [folder for folder in (of_numba.CACHE_DIR, users) if folder]
+    keep_no_more()
+    return folders()

@@ -6,16 +6,20 @@ Imported only by traces that need it (`kancil.bitcoin.trace_pool`), for Numba is
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from .memory import kernels_of, stamp_of
 
 Array: TypeAlias = NDArray[Any]
 
+_kernel = kernels_of(stamp_of(Path(__file__).parent, ("trace_kernels",), ""), {})
 
-@njit(cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+
+@_kernel
 def latest_unknown(
     order: Array,
     own: Array,
@@ -41,7 +45,7 @@ def latest_unknown(
     return latest
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+@_kernel
 def earliest_unseen(
     order: Array,
     own: Array,

@@ -96,6 +96,21 @@ def confine(limits: Limits, grants: Grants) -> None:
     _control(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _shut_files(grants)
     _shut_calls()
+    _here.is_confined = True
+
+
+class _Here:
+    """What is so of this process."""
+
+    is_confined = False
+
+
+_here = _Here()
+
+
+def is_confined() -> bool:
+    """Whether this process has given up all but what it was granted."""
+    return _here.is_confined
 
 
 def _threads() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kancil.bitcoin.kept_kernels import folders
 from kancil.custody.checkpoint import Checkpoint
 from kancil.custody.consistency import Consistency
 from kancil.ground.child import in_child
@@ -22,7 +23,7 @@ MEMORY_BYTES = 2 << 30
 CPU_SECONDS = 600
 
 
-@in_child(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS)
+@in_child(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, prepare=folders)
 def check_bundle(
     path: Path,
     *,
