@@ -89,6 +89,21 @@ def test_transactions_of_bitcoin_core_come_out() -> None:
         assert pieces(answer) == [PLAIN.raw]
 
 
+@pytest.mark.parametrize("tx", [PLAIN, WITH_WITNESS])
+def test_a_transaction_of_electrumx_comes_out(tx: Tx) -> None:
+    """`blockchain.transaction.get`, plain and verbose (ElectrumX, docs/protocol-methods.rst)."""
+    verbose = {"txid": tx.shown, "hex": tx.raw.hex(), "vin": [{}], "vout": [{}], "time": 1}
+    for result in (tx.raw.hex(), verbose):
+        answer = {"jsonrpc": "2.0", "id": 5, "result": result}
+        assert pieces(answer) == [tx.raw]
+        assert pieces([answer, answer]) == [tx.raw, tx.raw]
+
+
+def test_a_branch_of_electrumx_holds_no_header_and_gives_nothing() -> None:
+    """`blockchain.transaction.get_merkle`."""
+    assert pieces({"id": 6, "result": {"merkle": ["00" * 32], "block_height": 7, "pos": 1}}) == []
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -3,10 +3,11 @@
 Bytes come from `blockfile`, raw blocks and transactions go back to it, and are then read and
 checked as any other: a block by its hash, its work and its Merkle root. Of Bitcoin Core: `getblock`
 with verbosity 0, 2 or 3, `getrawtransaction` and `gettransaction`, with or without the envelope of
-JSON-RPC, also several in a list. Of Esplora (Blockstream, mempool.space): transactions, which are
+JSON-RPC, also several in a list. Of ElectrumX: `blockchain.transaction.get`, which answers as they
+do. Of Esplora (Blockstream, mempool.space): transactions, which are
 put together again from their parts and must give their own txid. A block comes out only if all its
 transactions do. Sources: Bitcoin Core, src/rpc/blockchain.cpp (blockToJSON), src/core_write.cpp
-(TxToUniv); Esplora, API.md (transaction format).
+(TxToUniv); ElectrumX, docs/protocol-methods.rst; Esplora, API.md (transaction format).
 """
 
 from __future__ import annotations
