@@ -26,6 +26,7 @@ from .chain_raw import base_of, compact_size
 from .chain_spent import parse_spent
 from .columns import Columns, TargetState
 from .headers import HEADER_BYTES, NO_HEIGHT
+from .json_answers import UNNAMED
 from .network import Network, network_of_magic
 from .network_signs import other_network
 from .sources import Found, Source, SourceForm, is_block_name, is_undo_name
@@ -78,8 +79,8 @@ def read_file(file: Found, network: Network) -> FileReading:
     plain, fault = compressed.unpacked(data)
     reading = _read_plain(file, plain, network)
     if fault and not reading.readings:
-        params = {"limit": bytes_text(compressed.MOST_BYTES), "ratio": compressed.MOST_RATIO}
-        return FileReading(skipped=[Skipped(fault, place, params)])
+        limit, ratio = bytes_text(compressed.MOST_BYTES), compressed.MOST_RATIO
+        return FileReading(skipped=[Skipped(fault, place, {"limit": limit, "ratio": ratio})])
     if plain is not data and reading.readings:
         sha256 = digest_of(data)
         reading.readings = [
@@ -235,7 +236,12 @@ def _read_lines(
 ) -> FileReading:
     """Read each piece of a text but the first, which is the whole of it."""
     result = FileReading()
+    unnamed = pieces.count(UNNAMED)
+    if unnamed:
+        result.skipped.append(Skipped("source-inputs-unnamed", str(file.path), {"count": unnamed}))
     for number, piece in enumerate(pieces[1:], 1):
+        if piece == UNNAMED:
+            continue
         part = _read_piece(file, piece, data, network, is_hex=True, piece=number)
         if part is None:
             part = FileReading(skipped=[Skipped("source-line", f"{file.path}, line {number}")])
