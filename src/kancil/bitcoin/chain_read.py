@@ -30,6 +30,7 @@ from .json_answers import UNNAMED
 from .network import Network, network_of_magic
 from .network_signs import other_network
 from .sources import Found, Source, SourceForm, is_block_name, is_undo_name
+from .transfer_tables import LINE_BYTES, is_transfer_table
 from .undo import looks_like_undo
 from .work import meets_own_target
 
@@ -109,6 +110,8 @@ def _not_bitcoin(file: Found, data: blockfile.Bytes) -> Skipped:
         return Skipped("source-undo-file", str(file.path))
     if is_block_name(file):
         return Skipped("source-no-block", str(file.path))
+    if is_transfer_table(data[:LINE_BYTES].tobytes()):
+        return Skipped("source-transfer-table", str(file.path))
     return Skipped("source-not-bitcoin", str(file.path))
 
 
