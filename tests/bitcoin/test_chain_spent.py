@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_a_hex_file_is_read_as_well(world: World) -> None:
     world.add("a", block.raw)
     chain = world.spend("spent.hex", spent_file((900, p2pkh_of(KEY))).hex().encode())
     assert chain.block(block.shown).fees_sat == 0
+
+
+def test_a_compressed_file_is_read_as_well_and_keeps_its_own_digest(world: World) -> None:
+    block = block_with(spending(1, 900))
+    world.add("a", block.raw)
+    packed = gzip.compress(spent_file((900, p2pkh_of(KEY))))
+    chain = world.spend("spent.gz", packed)
+    assert chain.block(block.shown).fees_sat == 0
+    assert chain.record.sources[-1].sha256 == hashlib.sha256(packed).hexdigest()
 
 
 @pytest.mark.parametrize(

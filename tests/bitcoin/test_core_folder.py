@@ -6,6 +6,7 @@ their undo records, Core's database and its XOR key.
 
 from __future__ import annotations
 
+import gzip
 import tarfile
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kancil.bitcoin.ingest import IngestReport, ingest
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.sources import SourcePath
 from kancil.bitcoin.store.plan import plan_for
+from kancil.ground.errors import NoChainFound
 from kancil.ground.phrase import Param
 from kancil.ground.words import render
 
@@ -94,6 +96,27 @@ def test_a_slice_uses_undo_data_and_the_room_kept_ready_is_no_fault(
     assert report.added["undo_records"] == LAST_HEIGHT + 6
     status = Chain.open(tmp_path / "slice").status().as_dict()
     assert (len(status["stale"]), status["islands"][0]["last"]) == (6, TIP)
+
+
+def test_a_compressed_folder_gives_a_slice_and_no_whole_chain(
+    with_key: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "blocks"
+    folder.mkdir()
+    for name in ("blk00000.dat", "rev00000.dat"):
+        (folder / f"{name}.gz").write_bytes(gzip.compress((with_key / name).read_bytes(), 1))
+    (folder / "xor.dat").write_bytes((with_key / "xor.dat").read_bytes())
+    report = read(tmp_path / "slice", folder)
+    assert (told(report), report.held["blocks"]) == ({}, LAST_HEIGHT + 1 + 6)
+    assert report.added["undo_records"] == LAST_HEIGHT + 6
+    with pytest.raises(NoChainFound):
+        read(tmp_path / "none", folder, first_height=0)
+    (folder / "blk00000.dat").write_bytes((with_key / "blk00000.dat").read_bytes())
+    report = read(tmp_path / "whole", folder, first_height=0)
+    assert [(skip.code, Path(skip.place).name) for skip in report.skipped] == [
+        ("source-compressed", "blk00000.dat.gz"),
+        ("source-compressed", "rev00000.dat.gz"),
+    ]
 
 
 def test_bytes_that_are_no_room_are_still_told(with_key: Path, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import pytest
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.chain_read import read_file
 from kancil.bitcoin.ingest import ingest
-from kancil.bitcoin.json_answers import raw_pieces
+from kancil.bitcoin.json_answers import UNNAMED, raw_pieces
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.sources import Found, SourceForm
+from kancil.ground.words import render
 from tests.bitcoin.regtest import GENESIS_HASH, SUBSIDY_SAT, Block, Tx, coinbase, mine, p2pkh
 
 DATA = Path(__file__).parents[1] / "data" / "bitcoin"
@@ -87,6 +88,92 @@ def test_transactions_of_bitcoin_core_come_out() -> None:
     told = {"txid": PLAIN.shown, "hex": PLAIN.raw.hex(), "confirmations": 3}
     for answer in (told, {"result": told}, {"result": PLAIN.raw.hex()}):
         assert pieces(answer) == [PLAIN.raw]
+
+
+@pytest.mark.parametrize("tx", [PLAIN, WITH_WITNESS])
+def test_a_transaction_of_electrumx_comes_out(tx: Tx) -> None:
+    """`blockchain.transaction.get`, plain and verbose (ElectrumX, docs/protocol-methods.rst)."""
+    verbose = {"txid": tx.shown, "hex": tx.raw.hex(), "vin": [{}], "vout": [{}], "time": 1}
+    for result in (tx.raw.hex(), verbose):
+        answer = {"jsonrpc": "2.0", "id": 5, "result": result}
+        assert pieces(answer) == [tx.raw]
+        assert pieces([answer, answer]) == [tx.raw, tx.raw]
+
+
+def blockchain_info(tx: Tx, *, named: bool = True, **changed: Any) -> dict[str, Any]:
+    """A transaction as `rawtx` of blockchain.info writes it, with or without the txids spent."""
+    stack = b"".join(bytes([len(part)]) + part for part in tx.witness)
+    inputs = [
+        {
+            "sequence": 0xFFFFFFFF,
+            "script": tx.signature.hex(),
+            "witness": (bytes([len(tx.witness)]) + stack).hex() if tx.witness else "",
+            "prev_out": None
+            if txid == bytes(32)
+            else {"tx_index": 7, "n": index, **({"hash": txid[::-1].hex()} if named else {})},
+        }
+        for txid, index in tx.inputs
+    ]
+    out = [{"n": n, "value": v, "script": s.hex()} for n, (v, s) in enumerate(tx.outputs)]
+    told = {"hash": tx.shown, "ver": 2, "vin_sz": len(inputs), "lock_time": 0}
+    return told | {"inputs": inputs, "out": out} | changed
+
+
+@pytest.mark.parametrize("tx", [FIRST, PLAIN, WITH_WITNESS])
+def test_a_transaction_of_blockchain_info_comes_out_if_it_names_what_it_spends(tx: Tx) -> None:
+    answer = blockchain_info(tx)
+    assert pieces(answer) == [tx.raw]
+    assert pieces({"address": "…", "txs": [answer, answer]}) == [tx.raw, tx.raw]
+    assert pieces({"mrkl_root": "00" * 32, "tx": [answer]}) == [tx.raw]
+    assert pieces(blockchain_info(tx, hash="11" * 32)) == [b""]
+
+
+def test_the_coinbase_that_blockchain_info_shows_in_a_block_comes_out() -> None:
+    """Block 154595, the example of its "Blockchain Data API", as it answered in August 2019."""
+    script = (
+        "70736a049a110e1a04b099a417522cfabe6d6d4e6988c831bb48c551eea50f87b3c6461ade476fe15c98bed7c6"
+        "a574aca4ff3501000000000000004d696e656420627920425443204775696c6420ac1eeeed88"
+    )
+    to = "76a914ca975b00a8c203b8692f5a18d92dc5c2d2ebc57b88ac"
+    coinbase_told = {
+        "lock_time": 0, "ver": 1, "size": 168, "tx_index": 1939116, "vin_sz": 1, "vout_sz": 1,
+        "inputs": [{"sequence": 4294967295, "witness": "", "script": script}],
+        "hash": "5b09bbb8d3cb2f8d4edbcf30664419fb7c9deaeeb1f62cb432e7741c80dbe5ba",
+        "out": [{"spent": True, "type": 0, "value": 5000200000, "n": 0, "script": to}],
+    }  # fmt: skip
+    (raw,) = pieces({"mrkl_root": "00" * 32, "n_tx": 22, "tx": [coinbase_told]})
+    assert len(raw) == coinbase_told["size"]
+
+
+def test_a_hash_of_an_address_names_no_transaction() -> None:
+    """`prev_out.hash` in the example of its page has 40 digits."""
+    answer = blockchain_info(PLAIN)
+    answer["inputs"][0]["prev_out"]["hash"] = "a3" * 20
+    assert pieces(answer) == [UNNAMED]
+
+
+def test_a_witness_that_is_not_whole_is_not_put_together() -> None:
+    for witness in ("02", "0101", "010177ff", "fd", "ff" * 9):
+        answer = blockchain_info(PLAIN)
+        answer["inputs"][0]["witness"] = witness
+        assert pieces(answer) == [b""]
+
+
+def test_transactions_that_do_not_name_what_they_spend_are_one_counted_skip(tmp_path: Path) -> None:
+    told = [blockchain_info(tx, named=False) for tx in (FIRST, PLAIN, WITH_WITNESS)]
+    path = tmp_path / "address.json"
+    path.write_text(json.dumps({"txs": told}))
+    reading = read_file(Found(path, path.name, "", path.stat().st_size), REGTEST)
+    assert [one.source.form for one in reading.readings] == [SourceForm.TRANSACTION]
+    assert [(skip.code, skip.params) for skip in reading.skipped] == [
+        ("source-inputs-unnamed", {"count": 2})
+    ]
+    assert "format=hex" in render("skip.source-inputs-unnamed", count=2)
+
+
+def test_a_branch_of_electrumx_holds_no_header_and_gives_nothing() -> None:
+    """`blockchain.transaction.get_merkle`."""
+    assert pieces({"id": 6, "result": {"merkle": ["00" * 32], "block_height": 7, "pos": 1}}) == []
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.assessment.workbook_parts": ("Workbook",),
     "kancil.bitcoin.chain_read": ("read_file",),
     "kancil.bitcoin.chain_spent": ("parse_spent",),
+    "kancil.bitcoin.compressed": ("unpacked", "open_plain"),
     "kancil.bitcoin.ingest_child": ("run",),
     "kancil.bitcoin.label_formats": ("LABEL_FORMATS",),
     "kancil.bitcoin.label_formats.nbctf": (),
@@ -51,6 +52,10 @@ PARSERS: dict[str, tuple[str, ...]] = {
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
+    ("kancil.bitcoin.chain_undo", "open_plain"): "within an ingest, in its child",
+    ("kancil.bitcoin.sources", "open_plain"): (
+        "by their digest the very bytes that were unpacked whole in the child of an ingest"
+    ),
     ("kancil.bitcoin.ready_kernels", "run"): "one block that stands in the module",
     ("kancil.bitcoin.labelled", "parse_spent"): "sets to evaluate heuristics on: see OWN",
     ("kancil.reports.casework.bundle.write", "read_material"): "what it has just written itself",

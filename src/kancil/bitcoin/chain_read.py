@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,16 +19,19 @@ from kancil.ground.errors import (
     TransactionNotReadable,
 )
 from kancil.ground.skipped import Skipped
+from kancil.ground.units import bytes_text
 
-from . import blockfile, columns, merkleproof, parse
+from . import blockfile, columns, compressed, merkleproof, parse
 from .chain_raw import base_of, compact_size
 from .chain_spent import parse_spent
 from .columns import Columns, TargetState
 from .headers import HEADER_BYTES, NO_HEIGHT
+from .json_answers import UNNAMED
 from .network import Network, network_of_magic
 from .network_signs import other_network
-from .sources import BLOCK_FILE_NAME, Found, Source, SourceForm
-from .undo import UNDO_NAME, looks_like_undo
+from .sources import Found, Source, SourceForm, is_block_name, is_undo_name
+from .transfer_tables import LINE_BYTES, is_transfer_table
+from .undo import looks_like_undo
 from .work import meets_own_target
 
 MAX_SINGLE_BYTES = 4_000_000
@@ -75,8 +77,22 @@ def read_file(file: Found, network: Network) -> FileReading:
         return FileReading(skipped=[Skipped("source-device", place)])
     except OSError:
         return FileReading(skipped=[Skipped("source-unreadable", place)])
+    plain, fault = compressed.unpacked(data)
+    reading = _read_plain(file, plain, network)
+    if fault and not reading.readings:
+        limit, ratio = bytes_text(compressed.MOST_BYTES), compressed.MOST_RATIO
+        return FileReading(skipped=[Skipped(fault, place, {"limit": limit, "ratio": ratio})])
+    if plain is not data and reading.readings:
+        sha256 = digest_of(data)
+        reading.readings = [
+            replace(one, source=replace(one.source, sha256=sha256)) for one in reading.readings
+        ]
+    return reading
+
+
+def _read_plain(file: Found, data: blockfile.Bytes, network: Network) -> FileReading:
     if not len(data):
-        return FileReading(skipped=[Skipped("source-empty", place)])
+        return FileReading(skipped=[Skipped("source-empty", str(file.path))])
     reading = (
         _read_undo_file(file, data, network)
         or _read_block_file(file, data, network)
@@ -88,13 +104,14 @@ def read_file(file: Found, network: Network) -> FileReading:
 
 
 def _not_bitcoin(file: Found, data: blockfile.Bytes) -> Skipped:
-    name = Path(file.name).name
     if len(data) <= MAX_SINGLE_BYTES and _is_spent(data.tobytes()):
         return Skipped("source-spent-outputs", str(file.path))
-    if UNDO_NAME.fullmatch(name):
+    if is_undo_name(file):
         return Skipped("source-undo-file", str(file.path))
-    if BLOCK_FILE_NAME.fullmatch(name):
+    if is_block_name(file):
         return Skipped("source-no-block", str(file.path))
+    if is_transfer_table(data[:LINE_BYTES].tobytes()):
+        return Skipped("source-transfer-table", str(file.path))
     return Skipped("source-not-bitcoin", str(file.path))
 
 
@@ -114,7 +131,7 @@ def undo_form(file: Found, data: blockfile.Bytes) -> tuple[Network, bytes] | Non
 
     None for all other files, and for blocks whatever the file is called.
     """
-    is_named = UNDO_NAME.fullmatch(Path(file.name).name) is not None
+    is_named = is_undo_name(file)
     for key in (b"", file.xor_key):
         magic = blockfile.without_xor(data[:_MAGIC_BYTES], key).tobytes()
         belongs = network_of_magic(magic)
@@ -222,7 +239,12 @@ def _read_lines(
 ) -> FileReading:
     """Read each piece of a text but the first, which is the whole of it."""
     result = FileReading()
+    unnamed = pieces.count(UNNAMED)
+    if unnamed:
+        result.skipped.append(Skipped("source-inputs-unnamed", str(file.path), {"count": unnamed}))
     for number, piece in enumerate(pieces[1:], 1):
+        if piece == UNNAMED:
+            continue
         part = _read_piece(file, piece, data, network, is_hex=True, piece=number)
         if part is None:
             part = FileReading(skipped=[Skipped("source-line", f"{file.path}, line {number}")])

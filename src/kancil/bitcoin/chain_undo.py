@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from kancil.ground.skipped import Skipped
 
-from . import blockfile
 from .chain_spent import Arrays, Matcher, SpentMatch, SpentOutputs, join_spent, rows_of
+from .compressed import open_plain
 from .graph import UNKNOWN
 from .network import Network
 from .sources import Source
@@ -105,7 +105,7 @@ class UndoTaker:
     def take(self, source: Source, number: int, network: Network) -> None:
         """Read a file's records and keep what they state of blocks that want it."""
         try:
-            data = blockfile.open_bytes(Path(source.path))
+            data = open_plain(Path(source.path), source.sha256)
         except OSError:
             self.skipped.append(Skipped("source-unreadable", source.path))
             return

@@ -30,6 +30,7 @@ from .chain_read import Reading, as_source, digest_of, read_file
 from .chain_spent import SpentOutputs, parse_spent
 from .chain_undo import UndoCounts
 from .columns import Columns
+from .compressed import unpacked
 from .network import NETWORKS, Network, network_named
 from .network_signs import STATED, known_by
 from .sources import Source, SourceForm, SourcePath, list_files, without_others
@@ -159,9 +160,10 @@ class _Run:
             except OSError:
                 self.skipped.append(Skipped("source-unreadable", str(file.path)))
                 continue
-            raw = data[:_MAX_SPENT_BYTES].tobytes()
-            is_hex = blockfile.looks_like_hex(data)
-            outputs = parse_spent(blockfile.hex_pieces(data)[0] if is_hex else raw, str(file.path))
+            plain, _ = unpacked(data)
+            raw = plain[:_MAX_SPENT_BYTES].tobytes()
+            is_hex = blockfile.looks_like_hex(plain)
+            outputs = parse_spent(blockfile.hex_pieces(plain)[0] if is_hex else raw, str(file.path))
             form = SourceForm.SPENT_OUTPUTS
             source = as_source(file, form, digest_of(data), is_hex=is_hex)
             result.append((self._number(source), outputs))

@@ -3,10 +3,14 @@
 Bytes come from `blockfile`, raw blocks and transactions go back to it, and are then read and
 checked as any other: a block by its hash, its work and its Merkle root. Of Bitcoin Core: `getblock`
 with verbosity 0, 2 or 3, `getrawtransaction` and `gettransaction`, with or without the envelope of
-JSON-RPC, also several in a list. Of Esplora (Blockstream, mempool.space): transactions, which are
-put together again from their parts and must give their own txid. A block comes out only if all its
-transactions do. Sources: Bitcoin Core, src/rpc/blockchain.cpp (blockToJSON), src/core_write.cpp
-(TxToUniv); Esplora, API.md (transaction format).
+JSON-RPC, also several in a list. Of ElectrumX: `blockchain.transaction.get`, which answers as they
+do. Of Esplora (Blockstream, mempool.space): transactions, which are put together again from their
+parts and must give their own txid. A block comes out only if all its transactions do. Of
+blockchain.info: transactions alone, of a `rawtx`, `rawaddr` or `rawblock`, as those of Esplora; but
+only a coinbase, or inputs with the txid of what they spend, which its answers commonly leave out
+for a number of its own (`tx_index`). Sources: Bitcoin Core, src/rpc/blockchain.cpp (blockToJSON),
+src/core_write.cpp (TxToUniv); ElectrumX, docs/protocol-methods.rst; Esplora, API.md (transaction
+format); blockchain.info, "Blockchain Data API" (Single Transaction).
 """
 
 from __future__ import annotations
@@ -16,8 +20,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from .chain_raw import count_of, piece_of
+
 MOST_BYTES = 32_000_000
 """A block of 2 MB takes about half of that as Bitcoin Core writes it out."""
+UNNAMED = b"inputs without txids"
+"""Piece in place of a transaction whose answer does not name what its inputs spend."""
 _MOST_DEPTH = 3
 _NO_BLOCK = "00" * 32
 
@@ -55,6 +63,11 @@ def _pieces(answer: Any, depth: int) -> Iterator[bytes]:
             yield _from_hex(answer["hex"])
         elif "vin" in answer and "vout" in answer:
             yield _made(_esplora, answer)
+        elif "inputs" in answer and "out" in answer:
+            yield _made(_blockchain_info, answer)
+        elif depth < _MOST_DEPTH:
+            listed = answer.get("tx") if "mrkl_root" in answer else answer.get("txs")
+            yield from _pieces(listed, depth + 1)
 
 
 def _from_hex(text: Any) -> bytes:
@@ -67,7 +80,7 @@ def _from_hex(text: Any) -> bytes:
 def _made(make: Any, answer: dict[str, Any]) -> bytes:
     try:
         raw: bytes = make(answer)
-    except (_Unfit, KeyError, TypeError, ValueError, OverflowError, AttributeError):
+    except (EOFError, KeyError, TypeError, ValueError, OverflowError, AttributeError):
         return b""
     return raw
 
@@ -133,4 +146,37 @@ def _esplora(answer: dict[str, Any]) -> bytes:
     return version + b"\x00\x01" + body + witness + locktime
 
 
-__all__ = ["MOST_BYTES", "looks_like_json", "raw_pieces"]
+def _blockchain_info(answer: dict[str, Any]) -> bytes:
+    """A transaction as blockchain.info tells it; `UNNAMED` if it does not say what it spends."""
+    vin = []
+    for one in answer["inputs"]:
+        spent = one.get("prev_out") or {"hash": _NO_BLOCK, "n": 0xFFFFFFFF}
+        if len(spent.get("hash", "")) != len(_NO_BLOCK):  # 40 digits are those of an address
+            return UNNAMED
+        witness = _stack(bytes.fromhex(one.get("witness") or ""))
+        vin.append({
+            "txid": spent["hash"], "vout": spent["n"], "scriptsig": one["script"],
+            "sequence": one["sequence"], "witness": witness,
+        })  # fmt: skip
+    vout = [{"value": one["value"], "scriptpubkey": one["script"]} for one in answer["out"]]
+    return _esplora({
+        "txid": answer["hash"], "version": answer["ver"], "locktime": answer["lock_time"],
+        "vin": vin, "vout": vout,
+    })  # fmt: skip
+
+
+def _stack(raw: bytes) -> list[str]:
+    """The parts of a witness that is told as one string. Raises EOFError if it is not whole."""
+    if not raw:
+        return []
+    count, at = count_of(raw, 0)
+    parts = []
+    for _ in range(count):
+        part, at = piece_of(raw, at)
+        parts.append(part.hex())
+    if at != len(raw):
+        raise _Unfit(raw[:80].hex())
+    return parts
+
+
+__all__ = ["MOST_BYTES", "UNNAMED", "looks_like_json", "raw_pieces"]

@@ -1,7 +1,8 @@
 """What `ingest` is pointed at: which files there are, and how to find their bytes again.
 
 A source is a folder of `blk*.dat` and `rev*.dat` files (also with Bitcoin Core's `xor.dat`), one
-such file, a block, a transaction, a Merkle proof (`gettxoutproof`) or headers, each raw or as hex.
+such file, a block, a transaction, a Merkle proof (`gettxoutproof`) or headers, each raw or as hex,
+in JSON (`json_answers`) or compressed (`compressed`).
 Paths come from the officer or from the vault; files go to `chain_read`, which finds out what they
 hold. Whatever cannot be used is a `Skipped` with its reason.
 """
@@ -21,7 +22,7 @@ from typing import Any
 from kancil.ground.errors import SourceNotFound
 from kancil.ground.skipped import Skipped
 
-from . import blockfile
+from . import blockfile, compressed
 from .undo import UNDO_NAME
 
 BLOCK_FILE_NAME = re.compile(r"blk\d+\.dat")
@@ -199,7 +200,7 @@ def without_others(
     That is the folder `index`; with `blocks_only` also all that is called neither `blk*.dat` nor
     `rev*.dat`, unless the officer named it. One skip for each folder says how many files.
     """
-    folders = {_folder_of(file) for file in found if _is_called(file, BLOCK_FILE_NAME)}
+    folders = {_folder_of(file) for file in found if is_block_name(file)}
     kept: list[Found] = []
     left: Counter[tuple[str, Path]] = Counter()
     for file in found:
@@ -210,7 +211,7 @@ def without_others(
             blocks_only
             and not file.is_named
             and _folder_of(file) in folders
-            and not (_is_called(file, BLOCK_FILE_NAME) or is_undo_name(file))
+            and not (is_block_name(file) or is_undo_name(file))
         ):
             left["source-others", folder] += 1
         else:
@@ -219,13 +220,19 @@ def without_others(
     return kept, skipped
 
 
+def is_block_name(file: Found) -> bool:
+    """Whether a file is called as Bitcoin Core calls its block files, also if compressed."""
+    return _is_called(file, BLOCK_FILE_NAME)
+
+
 def is_undo_name(file: Found) -> bool:
-    """Whether a file is called as Bitcoin Core calls its undo files."""
+    """Whether a file is called as Bitcoin Core calls its undo files, also if compressed."""
     return _is_called(file, UNDO_NAME)
 
 
 def _is_called(file: Found, pattern: re.Pattern[str]) -> bool:
-    return pattern.fullmatch(Path(file.name).name) is not None
+    name = Path(file.name).name.removesuffix(".gz").removesuffix(".bz2")
+    return pattern.fullmatch(name) is not None
 
 
 def _is_index_of(file: Found, folders: set[str]) -> bool:
@@ -246,7 +253,7 @@ def _take_key(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> No
 
 def _key_beside(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> bytes:
     """Look for a key file that lies beside a block or undo file which was named alone."""
-    if not (_is_called(file, BLOCK_FILE_NAME) or is_undo_name(file)):
+    if not (is_block_name(file) or is_undo_name(file)):
         return b""
     path = file.path.parent / blockfile.KEY_NAME
     if path.is_file():
@@ -258,11 +265,11 @@ def _key_beside(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> 
 
 
 def read_back(source: Source, offset: int, size_bytes: int) -> bytes:
-    """Give bytes of a source again, in the clear, as the columns count them.
+    """Give bytes of a source again, unpacked and in the clear, as the columns count them.
 
     Raises OSError when the file is gone or shorter than it was.
     """
-    data = blockfile.open_bytes(Path(source.path))
+    data = compressed.open_plain(Path(source.path), source.sha256)
     if source.is_hex:
         pieces = blockfile.json_pieces(data)
         if not pieces and blockfile.looks_like_hex(data):

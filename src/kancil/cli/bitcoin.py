@@ -90,7 +90,7 @@ def ingest(
         list[str],
         typer.Argument(
             help="Exhibits (E1), blk*.dat folders or files, single blocks, transactions or"
-            " Merkle proofs, raw or hex."
+            " Merkle proofs, raw, hex, JSON, .gz or .bz2."
         ),
     ],
     network: Annotated[

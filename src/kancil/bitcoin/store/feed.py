@@ -21,6 +21,7 @@ from kancil.bitcoin import blockfile, parse
 from kancil.bitcoin import columns as column_rows
 from kancil.bitcoin.chain_merge import Aside, body_faults
 from kancil.bitcoin.chain_read import undo_form
+from kancil.bitcoin.compressed import looks_compressed
 from kancil.bitcoin.headers import HEADER_BYTES, NO_HEIGHT, Headers
 from kancil.bitcoin.network import Network, network_of_magic
 from kancil.bitcoin.sources import Found
@@ -101,6 +102,8 @@ def places_in(
         return Places(), "", [Skipped("source-empty", place)]
     if undo_form(file, data):
         return Places(), "", [Skipped(UNDO_NOT_NEEDED, place)]
+    if looks_compressed(data[:10].tobytes()):
+        return Places(), "", [Skipped("source-compressed", place)]
     key = b""
     belongs = network_of_magic(data[:_MAGIC_BYTES].tobytes())
     if belongs is None and any(file.xor_key):

@@ -164,7 +164,7 @@ class ColumnMapping:
 
     def counted_in(self, unit: str | None) -> ColumnMapping:
         """Give the mapping with the unit of amounts that the officer names, if she names one."""
-        return replace(self, unit=unit) if unit else self
+        return replace(self, unit=str(unit)) if unit else self
 
 
 # --- reading --------------------------------------------------------------------------------------

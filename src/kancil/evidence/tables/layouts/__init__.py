@@ -8,6 +8,7 @@ its test and its row in `docs/howto/stated-transfers.md`.
 from kancil.evidence.tables.layout import Layout
 from kancil.evidence.tables.layouts.bank_statement import BANK_STATEMENT
 from kancil.evidence.tables.layouts.binance_withdrawals import BINANCE_WITHDRAWALS
+from kancil.evidence.tables.layouts.blockchair_outputs import BLOCKCHAIR_OUTPUTS
 from kancil.evidence.tables.layouts.camt053_entries import CAMT053_ENTRIES
 from kancil.evidence.tables.layouts.etherscan_tokens import ETHERSCAN_TOKENS
 from kancil.evidence.tables.layouts.etherscan_transactions import ETHERSCAN_TRANSACTIONS
@@ -19,6 +20,7 @@ LAYOUTS: tuple[Layout, ...] = (
     ETHERSCAN_TOKENS,
     TRONSCAN_TRANSFERS,
     BINANCE_WITHDRAWALS,
+    BLOCKCHAIR_OUTPUTS,
     CAMT053_ENTRIES,
     EXCHANGE_WITHDRAWALS,
     BANK_STATEMENT,
@@ -27,6 +29,7 @@ LAYOUTS: tuple[Layout, ...] = (
 __all__ = [
     "BANK_STATEMENT",
     "BINANCE_WITHDRAWALS",
+    "BLOCKCHAIR_OUTPUTS",
     "CAMT053_ENTRIES",
     "ETHERSCAN_TOKENS",
     "ETHERSCAN_TRANSACTIONS",
