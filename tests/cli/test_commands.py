@@ -47,8 +47,7 @@ def _calls(unit: Unit, folder: Path, tag: str) -> dict[str, Words]:
     out = {name: folder / f"{tag}-{name}" for name in OUTPUTS}
     signer = unit.ask("officer", "list")[0]["fingerprint"]
     return {
-        "init": ("init", out["unit"]),
-        "status": ("status",),
+        "init": ("init", out["unit"]), "status": ("status",),
         "officer add": ("officer", "add", "Noy", "--vouch", "seen in person"),
         "officer retire": ("officer", "retire", "Noy" if tag == "json" else "O5", "--reason", "x"),
         "person add": ("person", "add", f"{tag}-reader", "--name", "R", "--role", "reader"),
@@ -107,7 +106,7 @@ def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
     return {
         "ledger checkpoint": ("ledger", "checkpoint", "-o", out["checkpoint"]),
         "ledger copy-to": ("ledger", "copy-to", "--nowhere"),
-        "status": ("status",),
+
         "ledger export": ("ledger", "export", "-o", out["export"]),
         "ledger prove": ("ledger", "prove", "E1", "-o", out["history"]),
         "ledger consistency": ("ledger", "consistency", out["checkpoint"], "-o", out["proof"]),

@@ -80,6 +80,9 @@ OWN: dict[str, str] = {
     ),
     "kancil.custody.basis": "the legal basis that an officer of this unit wrote, in a few lines",
     "kancil.custody.timestamp": "a few hundred bytes, by the parser of `cryptography`, in Rust",
+    "kancil.desk.cases.kept_files": (
+        "bundles that this unit made and keeps: one member of each, at most as long as a checkpoint"
+    ),
     "kancil.evidence.backup": (
         "a backup of this unit, whose keys and books it writes: a child that may write those has "
         "nothing left to be kept from"
