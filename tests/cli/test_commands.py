@@ -15,6 +15,7 @@ from kancil.cli.assess_commands import ASSESS_COMMANDS
 from kancil.cli.main import COMMANDS
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
+from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
 from tests.assessment.samples import guide_text
 from tests.assessment.samples import kept as protocol_file
 from tests.bitcoin.coinjoins import SAMPLE
@@ -106,7 +107,6 @@ def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
     return {
         "ledger checkpoint": ("ledger", "checkpoint", "-o", out["checkpoint"]),
         "ledger copy-to": ("ledger", "copy-to", "--nowhere"),
-
         "ledger export": ("ledger", "export", "-o", out["export"]),
         "ledger prove": ("ledger", "prove", "E1", "-o", out["history"]),
         "ledger consistency": ("ledger", "consistency", out["checkpoint"], "-o", out["proof"]),
@@ -324,8 +324,13 @@ def test_a_legal_basis_that_ended_stops_no_report_and_no_bundle_and_they_say_so(
     bundle, report = tmp_path / "b.zip", tmp_path / "r.pdf"
     ended = "The legal basis of this case ended on 2099-01-01"
     assert ended in unit.say("bundle", "C4", "-o", bundle)
-    assert unit.ask("verify", bundle)["statements"]["bundle"]["basis_ended_on"] == "2099-01-01"
-    said = unit.say("verify", bundle)
+    assert (
+        unit.ask("verify", bundle, status=EXIT_NOT_CONFIRMED)["statements"]["bundle"][
+            "basis_ended_on"
+        ]
+        == "2099-01-01"
+    )
+    said = unit.run("verify", bundle).out
     assert "legal basis, before this bundle was made, ended on  2099-01-01" in said
     for kind in ("prosecutor", "disclosure"):
         made = unit.ask("report", "C4", "-o", report, "--kind", kind)
@@ -399,12 +404,12 @@ def test_a_seal_that_would_not_hold_is_refused(unit: Unit, tmp_path: Path) -> No
         error = unit.refused("bundle", "C1", "-o", out, "--seal", given)
         assert error["code"] == "option-not-usable"
     unit.say("bundle", "C1", "-o", out, "--seal", f"{own}=a source")
-    verdict = unit.ask("verify", out)
+    verdict = unit.ask("verify", out, status=EXIT_NOT_CONFIRMED)
     (kept_back,) = verdict["statements"]["bundle"]["withheld"]
     assert (kept_back["n"], kept_back["reason"]) == (str(own), "a source")
     steps = verdict["steps"]
     said = next(step for step in steps if step["step"] == "custody")["said"]
-    assert [one for one in said if "ledger-sealed" in str(one)]
+    assert [one for one in said if "sealed-declared" in str(one)]
 
 
 def test_a_missing_ledger_is_told_and_not_begun_anew(unit: Unit) -> None:

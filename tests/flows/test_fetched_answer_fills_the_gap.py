@@ -138,7 +138,7 @@ def test_a_transaction_in_no_block_is_never_called_intact(tmp_path: Path) -> Non
     unit.say("case", "new", "Loose", "--legal-basis", "sample")
     payment = transactions(early_blocks()[170])[1]
     (tmp_path / "payment.raw").write_bytes(payment)
-    unit.say("bitcoin", "ingest", "main", tmp_path / "payment.raw")
+    unit.say("bitcoin", "ingest", "main", tmp_path / "payment.raw", "--network", "mainnet")
     unit.say("bitcoin", "trace", "main", f"{FIRST_PAYMENT}:0", "--case", "C1", "--why", "sample")
     bundle = tmp_path / "bundle.zip"
     unit.say("bundle", "C1", "-o", bundle)

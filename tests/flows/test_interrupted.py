@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import BASIS, BLOCKS, found
 
@@ -96,11 +97,11 @@ def test_a_killed_bundle_is_whole_or_not_there(unit: Unit, seed: int) -> None:
     out = unit.root.parent / "bundle.zip"
     _kill_within(unit, seed, "bundle", "C1", "-o", out)
     if out.exists():
-        assert run("verify", out).status == 0
+        assert run("verify", out).status == EXIT_NOT_CONFIRMED
         out.unlink()
     unit.say("verify", unit.root)
     unit.say("bundle", "C1", "-o", out)
-    assert run("verify", out).status == 0
+    assert run("verify", out).status == EXIT_NOT_CONFIRMED
 
 
 def test_two_intakes_at_once_are_two_exhibits(unit: Unit) -> None:
@@ -179,7 +180,7 @@ def test_a_unit_on_a_full_disk_records_nothing_and_goes_on_later(
     unit.say("case", "new", "First", "--legal-basis", BASIS)
     large = tmp_path / "large"
     large.write_bytes(os.urandom(4_000_000))
-    assert unit.refused("exhibit", "add", "C1", large)["code"] == "disk-full"
+    assert unit.refused("exhibit", "add", "C1", large)["code"] == "upload-no-room"
     entries = unit.ask("verify", unit.root)["entries"]
     filler = _fill(small_disk, 300_000)
     words = ("bitcoin", "ingest", "main", BLOCKS / "574200.raw")

@@ -16,6 +16,7 @@ from kancil.bitcoin.scriptkind import ScriptKind
 from kancil.custody.roll import Roll
 from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
+from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
 from kancil.reports.casework.tracing import load_labels, run_trace
 from tests.bitcoin.mixed import MIXED, PIECE, POOL, START
 from tests.cli.running import Unit
@@ -109,7 +110,7 @@ def test_the_bundle_carries_the_stop_and_a_stranger_judges_it_again(
     assert "Heuristic joinmarket" not in report, "it said nothing"
     verdict = Unit(tmp_path).ask("verify", out, "--key", made["key"])
     assert verdict["intact"], verdict
-    assert "same heuristic, rule and reason" in Unit(tmp_path).say("verify", out)
+    assert "same heuristic, rule and reason" in Unit(tmp_path).run("verify", out).out
     need("pdftotext")
     unit.say("report", "C1", "-o", tmp_path / "report.pdf")
     printed = " ".join(text_of(tmp_path / "report.pdf").split())
@@ -201,4 +202,4 @@ def test_a_trace_recorded_before_traces_stopped_comes_out_as_it_was(
     site.unit.say("bundle", "C1", "--trace", f"T{number}", "-o", out, "--purpose", "court")
     with zipfile.ZipFile(out) as bundle:
         assert "analysis/coinjoins.json" not in bundle.namelist()
-    assert Unit(tmp_path).ask("verify", out)["intact"]
+    assert Unit(tmp_path).ask("verify", out, status=EXIT_NOT_CONFIRMED)["intact"]

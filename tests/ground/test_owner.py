@@ -16,7 +16,14 @@ from tests.modes import mode, open_to_others
 @pytest.fixture
 def exposed(tmp_path: Path) -> Path:
     """Lay a workspace out as versions did that had no umask of their own."""
-    root = tmp_path / "unit"
+    mask = os.umask(0o022)
+    try:
+        return _laid_out(tmp_path / "unit")
+    finally:
+        os.umask(mask)
+
+
+def _laid_out(root: Path) -> Path:
     (root / "vault" / "ab").mkdir(parents=True)
     (root / "desk").mkdir()
     (root / "intake").mkdir()

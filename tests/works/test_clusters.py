@@ -20,7 +20,7 @@ def test_clusters_are_made_once_and_the_command_finds_them(any_shop: Shop) -> No
     gave = any_shop.gave(task_id)
     assert gave["clusters_of"] == "main"
     assert gave["addresses"] > gave["clusters"] > 100
-    assert gave["set_aside"] == 2
+    assert gave["set_aside"] == 3
     made = kept(site)
     assert site.unit.ask("bitcoin", "cluster", "main", ASKED)["size"] == 16
     assert site.unit.ask("bitcoin", "exposure", "main", ASKED, "--cluster")["addresses"] == 16

@@ -17,6 +17,7 @@ import resource
 import stat
 import sys
 import sysconfig
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ _FILE_BITS_OF_VERSION = {1: 13, 2: 14, 3: 15, 4: 15}
 """How many kinds of access to files a version of Landlock knows; from version 5 on sixteen."""
 _MORE_CPU_SECONDS = 5
 _LEAST_ROOM = 16 << 20
+_ENDING_SECONDS, _LOOK_SECONDS = 10, 0.01
+"""How long a thread that has ended may still be told by the kernel."""
 _LEAST_ADDRESS_BYTES = 4 << 30
 
 _SYSTEM_FILES = (
@@ -89,8 +92,11 @@ def confine(limits: Limits, grants: Grants) -> None:
     Raises OSError where the kernel refuses what it has, or with more than one thread, since the
     others would keep what this one gives up; MemoryError where no room is left of the limit.
     """
-    if _threads() != 1:
-        raise OSError(errno.EBUSY, "confined with more than one thread")
+    ends = time.monotonic() + _ENDING_SECONDS
+    while _threads() != 1:  # one that was waited for may still be on its way out
+        if time.monotonic() > ends:
+            raise OSError(errno.EBUSY, "confined with more than one thread")
+        time.sleep(_LOOK_SECONDS)
     os.umask(0o077)
     _limit(limits, is_writer=bool(grants.writes))
     _control(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

@@ -236,8 +236,12 @@ def _mapping(make: Callable[[Iterable[Any]], Any], inner: tuple[Any, ...]) -> _F
 
 
 def _union(members: tuple[Any, ...]) -> _Form:
-    """One of several types: `null`, or the number of the member and the value."""
-    forms = [_form(each) for each in members if each is not type(None)]
+    """One of several types: `null`, or the number of the member and the value.
+
+    Members are numbered by their names: `str | int` equals `int | str`, so that which of them a
+    process has met first, and keeps, must not tell.
+    """
+    forms = [_form(each) for each in sorted(members, key=repr) if each is not type(None)]
     may_lack = len(forms) < len(members)
 
     def put(value: Any, blobs: Blobs) -> Any:

@@ -246,7 +246,8 @@ def _pieces(word: str, room: float, size: int, begun: str = "") -> list[str]:
     pieces, line = [], begun
     for cluster in clusters(word):
         if line and width_of(line + cluster, size) > room:
-            pieces.append(line.rstrip())
+            if kept := line.rstrip():
+                pieces.append(kept)
             line = ""
         line += cluster
     return [*pieces, line]
