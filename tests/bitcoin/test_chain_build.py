@@ -82,7 +82,7 @@ def test_block_times_a_day_apart_tell_the_order_and_file_names_never_do(
 
 
 @pytest.mark.parametrize("gap", [-10 * DAY_SECONDS, -HOUR, 0, HOUR, 10 * DAY_SECONDS])
-@pytest.mark.parametrize(("heights", "most"), [((400, 300), CANNOT), ((300, 400), COME_BACK)])
+@pytest.mark.parametrize(("heights", "most"), [((140, 130), CANNOT), ((130, 140), COME_BACK)])
 def test_heights_in_coinbases_win_over_block_times(
     tmp_path: Path, gap: int, heights: tuple[int, int], most: int
 ) -> None:
@@ -93,7 +93,7 @@ def test_heights_in_coinbases_win_over_block_times(
 
 
 def test_two_islands_that_claim_one_height_have_no_known_order(tmp_path: Path) -> None:
-    blocks = two_islands(NOON + 10 * DAY_SECONDS, NOON, (300, 300))
+    blocks = two_islands(NOON + 10 * DAY_SECONDS, NOON, (130, 130))
     chain = chain_of(tmp_path, {"blk": block_file(blocks)})
     assert most_in_the_meeting(chain, blocks) == COME_BACK
     assert chain.status().islands_not_placed == 2
