@@ -22,6 +22,7 @@ from unittest.mock import patch
 
 from kancil.cli.desk import desk_ledger
 from kancil.custody import access, cases, exhibits
+from kancil.custody.accounts import record_account
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.entry import NO_HASH, Draft, Entry, Link, make_entry, read_entry
@@ -179,7 +180,7 @@ def _people_rows(desk: Any, workspace: Workspace, size: Size) -> ActingOfficer:
         Person(
             username=username,
             name=name,
-            role=Role.ADMINISTRATOR if username == "p1" else Role.EXAMINER,
+            role=Role.EXAMINER,
             password=known.password,
             must_change_password=False,
         )
@@ -234,6 +235,10 @@ class _Acts:
             add_officer(
                 self.ledger, officer=officer, name=name, role="examiner",
                 public_raw=signer.public_raw, vouched_how="generated", by=self.by,
+            )  # fmt: skip
+            record_account(
+                self.ledger, account=username, name=name, role="examiner", officer=officer,
+                by=self.by,
             )  # fmt: skip
             Person.objects.filter(username=username).update(officer=officer)
             self.officers.append(ActingOfficer(officer, signer))
