@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kancil.cli.main import COMMANDS, load_command, main
+from tests.cli.sample_unit import found
 from tests.house.survey import DOCS, PACKAGE, calls, module_of, place, python_files, tree_of
 from tools import build_reference
 
@@ -137,6 +138,23 @@ def test_help_and_version_load_no_heavy_part() -> None:
         )
         assert ran.stderr == ""
         assert "kancil" in ran.stdout
+
+
+def test_a_worker_that_waits_has_not_loaded_numba(tmp_path: Path) -> None:
+    root = found(tmp_path / "unit").root
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from kancil.desk.base.opening import open_desk\n"
+        "from kancil.ground.workspace import open_workspace\n"
+        "open_desk(open_workspace(Path(sys.argv[1])))\n"
+        "import kancil.works\n"
+        "sys.stdout.write(f\"{'django' in sys.modules} {'numba' in sys.modules}\")\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(root)], capture_output=True, check=True, text=True
+    )
+    assert ran.stdout == "True False"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from kancil.bitcoin.amounts import AmountState
 from kancil.bitcoin.memory import kernel, part
 
-RIGHT, NOT_KNOWN, OVERSPENT, REWARD, RANGE = 0, 1, 2, 3, 4
+RIGHT, NOT_KNOWN, OVERSPENT, REWARD, RANGE = map(int, AmountState)
 _MAX_MONEY = 2_100_000_000_000_000
 
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from kancil.ground.skipped import Skipped
 
-from . import amount_kernels
 from .chain_merge import Aside
 from .columns import LOOSE, Columns
 from .graph import UNKNOWN, Graph
@@ -31,14 +30,14 @@ Array = NDArray[Any]
 class AmountState(IntEnum):
     """What is known of the amounts of a transaction."""
 
-    RIGHT = amount_kernels.RIGHT
-    NOT_KNOWN = amount_kernels.NOT_KNOWN
+    RIGHT = 0
+    NOT_KNOWN = 1
     """An output it spends is not held; or, for new coins, a fee or the height is not known."""
-    OVERSPENT = amount_kernels.OVERSPENT
+    OVERSPENT = 2
     """It pays out more than it takes in."""
-    REWARD = amount_kernels.REWARD
+    REWARD = 3
     """New coins: more than the height allows and the block's fees."""
-    RANGE = amount_kernels.RANGE
+    RANGE = 4
     """It pays out more than 21 million bitcoin."""
 
 
@@ -93,12 +92,14 @@ def judged(rows: Amounted, starts: Array, values: Array, allowed: Allowed) -> Ar
     `starts`: int64 `[nb + 1]`, where the transactions of each block begin; behind the last stand
     those in no block. `values`: int64 `[ni]`, satoshi, negative where not known.
     """
+    from . import amount_kernels as kernels  # Numba is slow to import
+
     txs = (rows.tx_input_start, rows.tx_output_start)
     verdict = np.zeros(len(txs[0]) - 1, np.uint8)
     amounts = (values, rows.output_value)
     limits = (allowed.subsidy, allowed.is_exact)
-    amount_kernels.judge_blocks(starts, txs, amounts, limits, verdict)
-    amount_kernels.judge_alone(int(starts[-1]), txs, amounts, verdict)
+    kernels.judge_blocks(starts, txs, amounts, limits, verdict)
+    kernels.judge_alone(int(starts[-1]), txs, amounts, verdict)
     return verdict
 
 

@@ -6,7 +6,7 @@ Made from an open chain; `chain` tells it with every answer under what was not c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from .chain_build import Placed
 from .chain_held import HeldChain
 from .graph import COINBASE, UNKNOWN
 from .network import Network
-from .store.opened import StoreView
+
+if TYPE_CHECKING:
+    from .store.opened import StoreView  # Numba is slow to import
 
 Array = NDArray[Any]
 
