@@ -22,8 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test spark spark-test check bench words reference lock smoke install develop clean
 .DELETE_ON_ERROR:
 
-KERNELS := $(wildcard $(addprefix src/kancil/bitcoin/,*kernels.py store/*kernels.py memory.py \
-    blockread.py sha256.py sha256lanes.py))
+KERNELS := $(wildcard $(addprefix src/kancil/bitcoin/,*/*kernels.py compiled/*.py blocks/read.py))
 
 help:
 	@sed -n '1,2p' Makefile

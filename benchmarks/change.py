@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import pinned
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.change import Named
-from kancil.bitcoin.change_run import NONE, NOT_ASKED, UNKNOWN, Sweep, change_of
-from kancil.bitcoin.change_seen import Reader
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.change.heuristic import Named
+from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS, ONE_TIME
+from kancil.bitcoin.change.run import NONE, NOT_ASKED, UNKNOWN, Sweep, change_of
+from kancil.bitcoin.change.seen import Reader
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS, ONE_TIME
-from kancil.bitcoin.ingest import ingest
 from kancil.bitcoin.network import REGTEST
 
 NAMES = ("change-slowest", "change-one-time-with-ids")

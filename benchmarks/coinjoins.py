@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import pinned
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.coinjoins import judge_chain
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.clusters.coinjoins import judge_chain
+from kancil.bitcoin.coinjoins.heuristic import Answer
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
+from kancil.bitcoin.coinjoins.verdicts import shown_at
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.heuristic import Answer
-from kancil.bitcoin.heuristics import HEURISTICS
-from kancil.bitcoin.ingest import ingest
-from kancil.bitcoin.looks import shown_at
 from kancil.bitcoin.network import REGTEST
 
 NAMES = ("coinjoins-judged",)

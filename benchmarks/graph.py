@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.network import MAINNET
 from kancil.reports.casework.moneygraph.explore import expand, explore
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked

@@ -21,8 +21,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from benchmarks.machine import pinned
-from kancil.bitcoin.haircut_kernels import haircut_all
-from kancil.bitcoin.policies.haircut import largest_remainder
+from kancil.bitcoin.exposure.kernels import haircut_all
+from kancil.bitcoin.tracing.policies.haircut import largest_remainder
 
 NAMES = ("haircut",)
 GOAL = 20.0

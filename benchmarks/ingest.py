@@ -24,10 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.blocks import block_files, mainnet_folder
-from kancil.bitcoin import parse
-from kancil.bitcoin.merkleproof import merkle_root
+from kancil.bitcoin.blocks import parse
+from kancil.bitcoin.blocks.merkle_proof import merkle_root
+from kancil.bitcoin.blocks.work import target_of_bits
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.work import target_of_bits
 
 NAMES = ("ingest",)
 LEAST_BYTES = 100_000_000

@@ -31,8 +31,8 @@ from numba import njit, types
 from numpy.typing import NDArray
 
 from benchmarks import blocks
-from kancil.bitcoin.columns import Columns
-from kancil.bitcoin.parse import parse_blocks
+from kancil.bitcoin.blocks.columns import Columns
+from kancil.bitcoin.blocks.parse import parse_blocks
 
 NAMES = (
     "parse-vs-embit",

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import pinned
-from kancil.bitcoin import pattern_event_kernels as events
-from kancil.bitcoin import pattern_kernels as kernels
-from kancil.bitcoin.evaluate_patterns import open_generated
+from kancil.bitcoin.evaluation.patterns import open_generated
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.generator.patterns import PATTERNS as PLANTED
-from kancil.bitcoin.pattern_ground import (
+from kancil.bitcoin.laundering import event_kernels as events
+from kancil.bitcoin.laundering import kernels
+from kancil.bitcoin.laundering.ground import (
     Ground,
     Threshold,
     as_limits,
@@ -34,9 +34,9 @@ from kancil.bitcoin.pattern_ground import (
     pick_events,
     pick_paths,
 )
-from kancil.bitcoin.pattern_search import chosen_of
-from kancil.bitcoin.patterns import PATTERNS
-from kancil.bitcoin.patterns.mixer import LEAST_INPUTS
+from kancil.bitcoin.laundering.patterns import PATTERNS
+from kancil.bitcoin.laundering.patterns.mixer import LEAST_INPUTS
+from kancil.bitcoin.laundering.search import chosen_of
 
 TRANSACTIONS, ROUNDS, GOAL = 300_000, 3, 1.0
 THRESHOLD_SAT = 10_000_000

@@ -32,13 +32,13 @@ from numpy.typing import NDArray
 
 from benchmarks.machine import pinned
 from benchmarks.whole import told
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_store import read_record
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.graph import Graph
+from kancil.bitcoin.holdings.graph import Graph
+from kancil.bitcoin.holdings.store import read_record
 from kancil.bitcoin.store.grow import join_rows
-from kancil.bitcoin.trace import trace
-from kancil.bitcoin.trace_result import Start
+from kancil.bitcoin.tracing.result import Start
+from kancil.bitcoin.tracing.trace import trace
 from kancil.ground.child import child_environment
 
 TRANSACTIONS = {"store-1m": 344_000, "store-10m": 3_440_000, "store-50m": 17_200_000}

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from kancil.bitcoin.graph import Graph, build_graph
-from kancil.bitcoin.parse import parse_blocks
-from kancil.bitcoin.trace import compare
-from kancil.bitcoin.trace_result import Start
+from kancil.bitcoin.blocks.parse import parse_blocks
+from kancil.bitcoin.holdings.graph import Graph, build_graph
+from kancil.bitcoin.tracing.result import Start
+from kancil.bitcoin.tracing.trace import compare
 
 NAMES = ("trace-370661",)
 GOAL_MS = 100

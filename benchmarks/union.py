@@ -36,7 +36,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from benchmarks.machine import pinned
-from kancil.bitcoin import cluster_kernels as kernels
+from kancil.bitcoin.clusters import kernels
 
 NAMES = ("union-chain-order", "union-random-order", "union-vs-wheel", "union-vs-scipy")
 GOALS = dict(zip(NAMES, (100, 20, 1.0, 20), strict=True))

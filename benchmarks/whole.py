@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from kancil.bitcoin.holdings.store_layout import ID_RUN_BYTES, SCRIPT_RUN_BYTES, Rows
 from kancil.bitcoin.store import kernels
 from kancil.bitcoin.store.grow import step_bytes_of
 from kancil.bitcoin.store.growth_kernels import BODY
 from kancil.bitcoin.store.ingest import step_memory_bytes
 from kancil.bitcoin.store.runs import TOGETHER, are_alike
 from kancil.bitcoin.store.script_filter import BITS_A_KEY
-from kancil.bitcoin.store_layout import ID_RUN_BYTES, SCRIPT_RUN_BYTES, Rows
 
 OUTPUTS, INPUTS, TRANSACTIONS, SCRIPTS = 3_000_000_000, 2_800_000_000, 1_150_000_000, 1_300_000_000
 """The whole chain, as the goal takes it; outputs, and the others in proportion to late 2024."""

@@ -14,8 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kancil.bitcoin.change_combine import COMBINATIONS
-from kancil.bitcoin.change_evaluate import (
+from kancil.bitcoin.change.combine import COMBINATIONS
+from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS
+from kancil.bitcoin.evaluation.change import (
     TX0_SET,
     ChangeEvaluation,
     ChangeMeasure,
@@ -24,11 +25,10 @@ from kancil.bitcoin.change_evaluate import (
     on_generated,
     on_tx0s,
 )
+from kancil.bitcoin.evaluation.labelled import open_labelled
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.generator.patterns import PATTERNS
-from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
-from kancil.bitcoin.labelled import open_labelled
 from kancil.bitcoin.network import MAINNET
 from kancil.cli.shares import share_text
 from kancil.ground.words import render

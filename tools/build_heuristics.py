@@ -17,10 +17,10 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from kancil.bitcoin.evaluate import Evaluation, evaluate
-from kancil.bitcoin.heuristics import HEURISTICS
-from kancil.bitcoin.labelled import open_labelled
-from kancil.bitcoin.measure import (
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
+from kancil.bitcoin.evaluation.evaluate import Evaluation, evaluate
+from kancil.bitcoin.evaluation.labelled import open_labelled
+from kancil.bitcoin.evaluation.measure import (
     GOAL_ASKED,
     Contest,
     Counts,

@@ -13,10 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kancil.bitcoin.evaluate_patterns import Generated, measure_patterns, open_generated
+from kancil.bitcoin.evaluation.patterns import Generated, measure_patterns, open_generated
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.pattern import Parameter, Pattern
-from kancil.bitcoin.patterns import PATTERNS
+from kancil.bitcoin.laundering.pattern import Parameter, Pattern
+from kancil.bitcoin.laundering.patterns import PATTERNS
 from kancil.cli.shares import share_text
 from kancil.ground.words import render
 from tools.measured_page import between, words_of, write_or_check

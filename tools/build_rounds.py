@@ -15,22 +15,22 @@ import tempfile
 from itertools import groupby
 from pathlib import Path
 
-from kancil.bitcoin.change_evaluate import ingested
-from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
-from kancil.bitcoin.evaluate import Evaluation
-from kancil.bitcoin.generated_truth import GeneratedTruth
-from kancil.bitcoin.generator.coinjoins import COINJOINS
-from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.generator.patterns import PATTERNS
-from kancil.bitcoin.heuristic import Answer, Heuristic
-from kancil.bitcoin.heuristics import (
+from kancil.bitcoin.coinjoins.heuristic import Answer, Heuristic
+from kancil.bitcoin.coinjoins.heuristics import (
     EQUAL_OUTPUT,
     EQUAL_OUTPUT_1,
     HEURISTICS,
     JOINMARKET,
     JOINMARKET_1,
 )
-from kancil.bitcoin.measure import Disagreement
+from kancil.bitcoin.evaluation.change import ingested
+from kancil.bitcoin.evaluation.coinjoins import on_planted, planted_in
+from kancil.bitcoin.evaluation.evaluate import Evaluation
+from kancil.bitcoin.evaluation.generated_truth import GeneratedTruth
+from kancil.bitcoin.evaluation.measure import Disagreement
+from kancil.bitcoin.generator.coinjoins import COINJOINS
+from kancil.bitcoin.generator.generate import Wishes, generate
+from kancil.bitcoin.generator.patterns import PATTERNS
 from kancil.ground.words import render
 from tools.build_heuristics import PAGE, tables
 from tools.emulated_joins import answers, joins, left_in, pairs

@@ -5,8 +5,8 @@
 `make` runs it when Kancil is installed, and again when the text of a kernel has changed. Kernels
 are compiled for the types that they meet, so commands of an officer are run over the sample's
 blocks, in a workspace that is thrown away; each process keeps what it compiles, and every later one
-takes it from there (`kancil.bitcoin.memory`). What these commands do not reach is compiled when it
-is first used: what generates chains, and some of what few ask for.
+takes it from there (`kancil.bitcoin.compiled.memory`). What these commands do not reach is compiled
+when it is first used: what generates chains, and some of what few ask for.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def kernels() -> list[Any]:
 
     found: dict[int, Any] = {}
     for module in pkgutil.walk_packages(kancil.bitcoin.__path__, "kancil.bitcoin."):
-        if module.name.startswith(("kancil.bitcoin.spark", "kancil.bitcoin.generator")):
+        if module.name.startswith(("kancil.bitcoin.export.spark", "kancil.bitcoin.generator")):
             continue  # the one asks for PySpark, the other is for tests and classrooms
         for one in vars(importlib.import_module(module.name)).values():
             if isinstance(one, CPUDispatcher) and isinstance(

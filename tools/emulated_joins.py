@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, count
 
-from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.coinjoins.heuristic import Answer, Coin, Heuristic, Shown
+from kancil.bitcoin.script.kind import ScriptKind
 
 JOINS, SMALL = 32, 20
 """How many joins, and how many of them of less than 75,000 sat."""

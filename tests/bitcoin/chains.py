@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from kancil.bitcoin import ingest as ingest_room
-from kancil.bitcoin import ingest_child
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import IngestReport
+from kancil.bitcoin.chain import ingest as ingest_room
+from kancil.bitcoin.chain import ingest_child
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import IngestReport
+from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import REGTEST, Network
-from kancil.bitcoin.sources import SourcePath
 
 
 def ingest_here(

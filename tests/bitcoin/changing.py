@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kancil.bitcoin.change import Fate, Seen, Shape, Spender, Traits
-from kancil.bitcoin.heuristic import Coin, Shown
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.change.heuristic import Fate, Seen, Shape, Spender, Traits
+from kancil.bitcoin.coinjoins.heuristic import Coin, Shown
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin import regtest
 
 HEAD = Traits(2, has_locktime=True, signals_replacement=True, has_witness=True)

@@ -9,9 +9,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from kancil.bitcoin.heuristic import Coin, Heuristic, Shown
-from kancil.bitcoin.labelled import Labelled, LabelledSet, Meaning, Truth, open_labelled
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.coinjoins.heuristic import Coin, Heuristic, Shown
+from kancil.bitcoin.evaluation.labelled import Labelled, LabelledSet, Meaning, Truth, open_labelled
+from kancil.bitcoin.script.kind import ScriptKind
 
 SAMPLE = Path(__file__).parent.parent / "data" / "bitcoin" / "coinjoin"
 WPKH = ScriptKind.P2WPKH

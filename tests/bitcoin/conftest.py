@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.evaluate_patterns import Generated
+from kancil.bitcoin.evaluation.patterns import Generated
 from tools import build_patterns
 
 

@@ -23,8 +23,8 @@ if __name__ == "__main__":
     os.environ["NUMBA_BOUNDSCHECK"] = "1"
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from kancil.bitcoin import memory  # noqa: E402
-from kancil.bitcoin.parse import find_blocks, parse_blocks  # noqa: E402
+from kancil.bitcoin.blocks.parse import find_blocks, parse_blocks  # noqa: E402
+from kancil.bitcoin.compiled import memory  # noqa: E402
 from tests.bitcoin import slow_parser as slow  # noqa: E402
 from tests.bitcoin.twin import differences, fault_words, slow_rows  # noqa: E402
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kancil.bitcoin.columns import Columns, empty
-from kancil.bitcoin.graph import Graph, build_graph
-from kancil.bitcoin.graph_order import ChainOrder
+from kancil.bitcoin.blocks.columns import Columns, empty
+from kancil.bitcoin.holdings.graph import Graph, build_graph
+from kancil.bitcoin.holdings.graph_order import ChainOrder
 
 OutPoint = tuple[int, int]
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kancil.bitcoin.pattern_event_kernels import ASLEEP_FROM, ASLEEP_TO, FORWARD, GIFT
-from kancil.bitcoin.pattern_ground import Bands, Flow
-from kancil.bitcoin.pattern_kernels import PASS, PEEL
+from kancil.bitcoin.laundering.event_kernels import ASLEEP_FROM, ASLEEP_TO, FORWARD, GIFT
+from kancil.bitcoin.laundering.ground import Bands, Flow
+from kancil.bitcoin.laundering.kernels import PASS, PEEL
 
 COINBASE = -2
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin import bech32
-from kancil.bitcoin.address import decode_address, encode_address, is_address, witness_kind
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST, SIGNET, TESTNET3, Network
-from kancil.bitcoin.script import address_of_script, classify, script_of
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script import bech32
+from kancil.bitcoin.script.address import decode_address, encode_address, is_address, witness_kind
+from kancil.bitcoin.script.kind import ScriptKind
+from kancil.bitcoin.script.script import address_of_script, classify, script_of
 from kancil.ground import base58, errors
 from kancil.ground.errors import AddressIsPrivateKey, AddressNotReadable, KancilError
 

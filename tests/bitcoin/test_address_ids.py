@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin import address_ids
-from kancil.bitcoin.address_ids import (
+from kancil.bitcoin.chain import address_ids
+from kancil.bitcoin.chain.address_ids import (
     ANYBODYS,
     WITH_ID,
     AddressIds,
@@ -19,8 +19,8 @@ from kancil.bitcoin.address_ids import (
     number_scripts,
     numbered_addresses,
 )
-from kancil.bitcoin.scratch import Scratch
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.holdings.scratch import Scratch
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import ChainBroken
 
 Row = tuple[int, bytes]
@@ -123,7 +123,7 @@ def test_many_rows_with_little_memory_give_the_same_ids() -> None:
 
 
 def test_a_table_that_is_too_small_is_made_larger(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kancil.bitcoin.address_ids._slots", lambda _rows, _passes: 16)
+    monkeypatch.setattr("kancil.bitcoin.chain.address_ids._slots", lambda _rows, _passes: 16)
     rows = [(2, bytes([key]) * 20) for key in range(200)] * 2
     ids = number(rows)
     assert (ids.of_row.tolist(), ids.first_row.tolist()) == twin(rows, [True] * len(rows))

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.amounts import Allowed, AmountState, allowed_at, judged
-from kancil.bitcoin.amounts_open import NotCompared
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.columns import Columns, empty
-from kancil.bitcoin.ingest import IngestReport, ingest
+from kancil.bitcoin.blocks.columns import Columns, empty
+from kancil.bitcoin.chain.amounts_open import NotCompared
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import IngestReport, ingest
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.amounts import Allowed, AmountState, allowed_at, judged
+from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground.errors import AmountsNotPossible, KancilError
 from kancil.ground.units import MAX_MONEY_SAT
 from kancil.ground.words import render, render_phrase

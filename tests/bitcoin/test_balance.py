@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.balance import are_makers_paid, balanced, gain_of, has_sum
-from kancil.bitcoin.heuristic import Shown
-from kancil.bitcoin.heuristics import JOINMARKET
-from kancil.bitcoin.labelled import open_labelled
+from kancil.bitcoin.coinjoins.balance import are_makers_paid, balanced, gain_of, has_sum
+from kancil.bitcoin.coinjoins.heuristic import Shown
+from kancil.bitcoin.coinjoins.heuristics import JOINMARKET
+from kancil.bitcoin.evaluation.labelled import open_labelled
 from tests.bitcoin.coinjoins import made
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin import blockfile
+from kancil.bitcoin.blocks import file as blockfile
 
 
 def as_bytes(data: bytes) -> blockfile.Bytes:

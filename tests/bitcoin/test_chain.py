@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import ingest, rebuild
-from kancil.bitcoin.merkleproof import build_proof
+from kancil.bitcoin.blocks.merkle_proof import build_proof
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest, rebuild
+from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST
-from kancil.bitcoin.sources import SourcePath
 from kancil.ground.errors import (
     AddressNotReadable,
     ChainBroken,

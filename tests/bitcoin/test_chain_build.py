@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_build import DAY_SECONDS, Islands, Placed, place_islands
-from kancil.bitcoin.merkleproof import build_proof
-from kancil.bitcoin.trace import trace
-from kancil.bitcoin.trace_result import Start
+from kancil.bitcoin.blocks.merkle_proof import build_proof
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.holdings.build import DAY_SECONDS, Islands, Placed, place_islands
+from kancil.bitcoin.tracing.result import Start
+from kancil.bitcoin.tracing.trace import trace
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.regtest import SUBSIDY_SAT, Block, Tx, block_file, coinbase, grow, mine, pay

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_raw import base_of, inputs_shown, last_push
-from kancil.bitcoin.chain_spent import commits_to, parse_spent
-from kancil.bitcoin.exposure import find_subject
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.ripemd160 import hash160
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.blocks.raw import base_of, inputs_shown, last_push
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.exposure.exposure import find_subject
+from kancil.bitcoin.holdings.spent import commits_to, parse_spent
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.script.kind import ScriptKind
+from kancil.bitcoin.script.ripemd160 import hash160
 from kancil.ground.errors import SpentAmbiguous, SpentNotMatched, SpentNotReadable
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here

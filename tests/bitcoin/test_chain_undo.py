@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_read import read_file
-from kancil.bitcoin.chain_spent import parse_spent
-from kancil.bitcoin.ingest import IngestReport, rebuild
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import IngestReport, rebuild
+from kancil.bitcoin.holdings.read import read_file
+from kancil.bitcoin.holdings.sources import SourceForm, SourcePath, list_files
+from kancil.bitcoin.holdings.spent import parse_spent
 from kancil.bitcoin.network import MAINNET, NETWORKS
-from kancil.bitcoin.script import script_of
-from kancil.bitcoin.sources import SourceForm, SourcePath, list_files
+from kancil.bitcoin.script.script import script_of
 from kancil.ground.errors import NothingToIngest
 from kancil.ground.words import render
 from tests.bitcoin import regtest

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.change import ChangeVerdict, Named, names, names_none, untold
-from kancil.bitcoin.change_combine import (
+from kancil.bitcoin.change.combine import (
     ALL_AGREE,
     COMBINATIONS,
     Combination,
@@ -19,8 +18,9 @@ from kancil.bitcoin.change_combine import (
     combination_of,
     combine_rows,
 )
-from kancil.bitcoin.change_run import NONE, NOT_ASKED, UNKNOWN
-from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS, REUSE
+from kancil.bitcoin.change.heuristic import ChangeVerdict, Named, names, names_none, untold
+from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS, REUSE
+from kancil.bitcoin.change.run import NONE, NOT_ASKED, UNKNOWN
 from kancil.ground.errors import MemberNotFound, OptionNotUsable
 from kancil.ground.words import render
 

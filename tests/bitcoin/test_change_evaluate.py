@@ -11,8 +11,18 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from kancil.bitcoin.change_combine import ALL_AGREE
-from kancil.bitcoin.change_evaluate import (
+from kancil.bitcoin.change.combine import ALL_AGREE
+from kancil.bitcoin.change.heuristics import (
+    ADDRESS_TYPE,
+    CHANGE_HEURISTICS,
+    ONE_TIME,
+    OPTIMAL_CHANGE,
+    REUSE,
+    ROUND_AMOUNT,
+)
+from kancil.bitcoin.clusters.coinjoins import find_coinjoins
+from kancil.bitcoin.coinjoins.heuristic import Coin, Shown
+from kancil.bitcoin.evaluation.change import (
     ChangeEvaluation,
     Judge,
     ingested,
@@ -22,22 +32,12 @@ from kancil.bitcoin.change_evaluate import (
     seen_of,
     tx0_roles,
 )
-from kancil.bitcoin.coinjoins import find_coinjoins
-from kancil.bitcoin.generated_truth import CHANGE, OWN, STRANGER, GeneratedTruth
+from kancil.bitcoin.evaluation.generated_truth import CHANGE, OWN, STRANGER, GeneratedTruth
+from kancil.bitcoin.evaluation.labelled import open_labelled
+from kancil.bitcoin.evaluation.measure import Called
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.heuristic import Coin, Shown
-from kancil.bitcoin.heuristics.change import (
-    ADDRESS_TYPE,
-    CHANGE_HEURISTICS,
-    ONE_TIME,
-    OPTIMAL_CHANGE,
-    REUSE,
-    ROUND_AMOUNT,
-)
-from kancil.bitcoin.labelled import open_labelled
-from kancil.bitcoin.measure import Called
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import LabelledSetNotReadable
 from tests.bitcoin import regtest
 from tests.bitcoin.changing import coin

@@ -11,23 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin import change_run
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.change import Named
-from kancil.bitcoin.change_combine import COMBINATIONS
-from kancil.bitcoin.change_run import (
-    NONE,
-    NOT_ASKED,
-    UNKNOWN,
-    WAIT_BLOCKS,
-    Sweep,
-    change_of,
-)
-from kancil.bitcoin.change_seen import Reader
-from kancil.bitcoin.clusters import build_clusters
-from kancil.bitcoin.coinjoins import find_coinjoins
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.change import run as change_run
+from kancil.bitcoin.change.combine import COMBINATIONS
+from kancil.bitcoin.change.heuristic import Named
+from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS, ONE_TIME, OPTIMAL_CHANGE, REUSE
+from kancil.bitcoin.change.run import NONE, NOT_ASKED, UNKNOWN, WAIT_BLOCKS, Sweep, change_of
+from kancil.bitcoin.change.seen import Reader
+from kancil.bitcoin.clusters.clusters import build_clusters
+from kancil.bitcoin.clusters.coinjoins import find_coinjoins
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS, ONE_TIME, OPTIMAL_CHANGE, REUSE
 from kancil.bitcoin.network import MAINNET
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here

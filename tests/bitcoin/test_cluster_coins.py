@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin import cluster_coins, cluster_views
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_views import held_by_part, members_part
-from kancil.bitcoin.clusters import build_clusters
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters import coins as cluster_coins
+from kancil.bitcoin.clusters import views as cluster_views
+from kancil.bitcoin.clusters.clusters import build_clusters
+from kancil.bitcoin.clusters.views import held_by_part, members_part
 from tests.bitcoin.test_clusters import SHARE, Ledger, address, ask
 
 KEYS = 6

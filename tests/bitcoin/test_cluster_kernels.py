@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin import cluster_kernels as kernels
-from kancil.bitcoin.clusters import Groups
+from kancil.bitcoin.clusters import kernels
+from kancil.bitcoin.clusters.clusters import Groups
 from tests.bitcoin.slow_clusters import Joined, join_slowly
 
 MOST = 12

@@ -13,16 +13,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kancil.bitcoin import chain_store, cluster_store
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import (
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters import store as cluster_store
+from kancil.bitcoin.clusters.clusters import Clusters, Excluding, Exclusions, build_clusters
+from kancil.bitcoin.clusters.store import (
     NAME,
     damage_of,
     forget_clusters,
     kept_clusters,
     open_clusters,
 )
-from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
+from kancil.bitcoin.holdings import store as chain_store
 from kancil.ground.errors import ChainBusy, DiskFull
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here
@@ -213,7 +214,7 @@ def test_a_full_disk_leaves_the_old_file(chain: Chain, monkeypatch: pytest.Monke
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "no room")
 
-    monkeypatch.setattr("kancil.bitcoin.chain_store.os.fsync", full)
+    monkeypatch.setattr("kancil.bitcoin.holdings.store.os.fsync", full)
     with pytest.raises(DiskFull):
         open_clusters(chain, large=3)
     monkeypatch.undo()

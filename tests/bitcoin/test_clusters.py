@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_views import ClusterView, ask_cluster
-from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import load_imports, store_import
-from kancil.bitcoin.labels import read_label_file
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import Clusters, Excluding, Exclusions, build_clusters
+from kancil.bitcoin.clusters.views import ClusterView, ask_cluster
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.labels import read_label_file
+from kancil.bitcoin.labels.store import load_imports, store_import
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.bitcoin.script import script_of
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.kind import ScriptKind
+from kancil.bitcoin.script.script import script_of
 from kancil.ground.errors import NotInChain, OptionNotUsable
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here
@@ -65,7 +65,7 @@ class Ledger:
 
 
 def address(key: int) -> str:
-    from kancil.bitcoin.address import encode_address
+    from kancil.bitcoin.script.address import encode_address
 
     text = encode_address(ScriptKind.P2PKH, key.to_bytes(20, "big"), REGTEST)
     assert text is not None
@@ -316,7 +316,7 @@ def labelled(folder: Path, owners: dict[int, str]) -> LabelIndex:
 
 
 def index_of(table: Path, labels_dir: Path) -> LabelIndex:
-    from kancil.bitcoin.label import Given
+    from kancil.bitcoin.labels.label import Given
 
     store_import(labels_dir, read_label_file(table, Given(publisher="Tests"), network=REGTEST))
     return LabelIndex(load_imports(labels_dir), REGTEST)

@@ -10,16 +10,16 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from kancil.bitcoin.change_evaluate import ingested
-from kancil.bitcoin.coinjoin_evaluate import KINDS, OWN, Planted, on_planted, planted_in
-from kancil.bitcoin.generated_truth import GeneratedTruth
+from kancil.bitcoin.coinjoins.heuristic import Answer
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS, WHIRLPOOL
+from kancil.bitcoin.coinjoins.verdicts import shown_at
+from kancil.bitcoin.evaluation.change import ingested
+from kancil.bitcoin.evaluation.coinjoins import KINDS, OWN, Planted, on_planted, planted_in
+from kancil.bitcoin.evaluation.generated_truth import GeneratedTruth
+from kancil.bitcoin.evaluation.labelled import Truth
+from kancil.bitcoin.evaluation.measure import Called, Counts
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.heuristic import Answer
-from kancil.bitcoin.heuristics import HEURISTICS, WHIRLPOOL
-from kancil.bitcoin.labelled import Truth
-from kancil.bitcoin.looks import shown_at
-from kancil.bitcoin.measure import Called, Counts
 from kancil.ground.errors import LabelledSetNotReadable
 from tools.build_heuristics import PAGE
 from tools.build_rounds import evaluated, page

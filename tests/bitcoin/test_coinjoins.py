@@ -12,20 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin import coinjoin_kernels as kernels
-from kancil.bitcoin import coinjoins
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_views import ask_cluster
-from kancil.bitcoin.clusters import build_clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins, find_coinjoins, judge_chain
-from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.graph import COINBASE, UNKNOWN
-from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown
-from kancil.bitcoin.heuristics import EARLIER, EQUAL_OUTPUT, HEURISTICS, WHIRLPOOL
-from kancil.bitcoin.heuristics.wasabi1 import COORDINATOR
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.labelled import open_labelled
-from kancil.bitcoin.looks import (
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters import coinjoins
+from kancil.bitcoin.clusters.clusters import build_clusters
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins, find_coinjoins, judge_chain
+from kancil.bitcoin.clusters.views import ask_cluster
+from kancil.bitcoin.coinjoins import kernels
+from kancil.bitcoin.coinjoins.heuristic import Answer, Coin, Heuristic, Shown
+from kancil.bitcoin.coinjoins.heuristics import EARLIER, EQUAL_OUTPUT, HEURISTICS, WHIRLPOOL
+from kancil.bitcoin.coinjoins.heuristics.wasabi1 import COORDINATOR
+from kancil.bitcoin.coinjoins.verdicts import (
     LEAST_INPUTS,
     LEAST_OUTPUTS,
     PROTOCOLS,
@@ -34,8 +30,12 @@ from kancil.bitcoin.looks import (
     looks_of,
     shown_at,
 )
+from kancil.bitcoin.evaluation.labelled import open_labelled
+from kancil.bitcoin.generator.generate import Wishes, generate
+from kancil.bitcoin.holdings.graph import COINBASE, UNKNOWN
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.coinjoins import SAMPLE
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kancil.bitcoin import compressed
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_read import FileReading, read_file
-from kancil.bitcoin.chain_store import read_record
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.blocks import compressed
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.holdings.read import FileReading, read_file
+from kancil.bitcoin.holdings.sources import Found, SourceForm, read_back
+from kancil.bitcoin.holdings.store import read_record
 from kancil.bitcoin.network import MAINNET, REGTEST, Network
-from kancil.bitcoin.sources import Found, SourceForm, read_back
 from kancil.ground.errors import NothingToIngest
 from tests.bitcoin import regtest
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from kancil.bitcoin.contested import Seen
-from kancil.bitcoin.evaluate import Evaluation, evaluate
-from kancil.bitcoin.heuristic import Answer, Shown, Verdict, untold
-from kancil.bitcoin.heuristics import HEURISTICS, WHIRLPOOL_TX0
-from kancil.bitcoin.heuristics.whirlpool import Whirlpool
-from kancil.bitcoin.labelled import Labelled, LabelledSet, ListedFalse, Meaning, Truth
-from kancil.bitcoin.measure import Counts, Measure
+from kancil.bitcoin.coinjoins.heuristic import Answer, Shown, Verdict, untold
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS, WHIRLPOOL_TX0
+from kancil.bitcoin.coinjoins.heuristics.whirlpool import Whirlpool
+from kancil.bitcoin.evaluation.contested import Seen
+from kancil.bitcoin.evaluation.evaluate import Evaluation, evaluate
+from kancil.bitcoin.evaluation.labelled import Labelled, LabelledSet, ListedFalse, Meaning, Truth
+from kancil.bitcoin.evaluation.measure import Counts, Measure
 from kancil.ground.words import render
 from tests.bitcoin.coinjoins import labelled_set
 

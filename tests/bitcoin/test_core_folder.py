@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kancil.bitcoin import blockfile
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import IngestReport, ingest
+from kancil.bitcoin.blocks import file as blockfile
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import IngestReport, ingest
+from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.sources import SourcePath
 from kancil.bitcoin.store.plan import plan_for
 from kancil.ground.errors import NoChainFound
 from kancil.ground.phrase import Param

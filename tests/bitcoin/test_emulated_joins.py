@@ -6,12 +6,17 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.clusters import Clusters, Excluding, build_clusters, find_address
-from kancil.bitcoin.coinjoins import exclude_coinjoins
-from kancil.bitcoin.heuristic import Answer
-from kancil.bitcoin.heuristics import EQUAL_OUTPUT, EQUAL_OUTPUT_1, JOINMARKET, JOINMARKET_1
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import Clusters, Excluding, build_clusters, find_address
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+from kancil.bitcoin.coinjoins.heuristic import Answer
+from kancil.bitcoin.coinjoins.heuristics import (
+    EQUAL_OUTPUT,
+    EQUAL_OUTPUT_1,
+    JOINMARKET,
+    JOINMARKET_1,
+)
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.regtest import Tx, coinbase, mine

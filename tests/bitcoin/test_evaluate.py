@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.evaluate import Evaluation, evaluate
-from kancil.bitcoin.heuristic import (
+from kancil.bitcoin.coinjoins.heuristic import (
     Answer,
     Heuristic,
     Rule,
@@ -21,11 +20,12 @@ from kancil.bitcoin.heuristic import (
     fired,
     untold,
 )
-from kancil.bitcoin.heuristics import HEURISTICS, WASABI1, WHIRLPOOL, WHIRLPOOL_TX0
-from kancil.bitcoin.heuristics.whirlpool import Whirlpool
-from kancil.bitcoin.heuristics.whirlpool_tx0 import WhirlpoolTx0
-from kancil.bitcoin.interval import Interval
-from kancil.bitcoin.labelled import (
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS, WASABI1, WHIRLPOOL, WHIRLPOOL_TX0
+from kancil.bitcoin.coinjoins.heuristics.whirlpool import Whirlpool
+from kancil.bitcoin.coinjoins.heuristics.whirlpool_tx0 import WhirlpoolTx0
+from kancil.bitcoin.evaluation.evaluate import Evaluation, evaluate
+from kancil.bitcoin.evaluation.interval import Interval
+from kancil.bitcoin.evaluation.labelled import (
     Labelled,
     LabelledSet,
     ListedFalse,
@@ -33,7 +33,7 @@ from kancil.bitcoin.labelled import (
     Truth,
     open_labelled,
 )
-from kancil.bitcoin.measure import CALLED, Called, Counts, Measure, Part, Share
+from kancil.bitcoin.evaluation.measure import CALLED, Called, Counts, Measure, Part, Share
 from kancil.ground.phrase import Phrase
 from tests.bitcoin.coinjoins import SAMPLE, labelled_set, sample
 

@@ -9,18 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from kancil.bitcoin.evaluate_patterns import (
-    Generated,
-    Plant,
-    measure_patterns,
-    open_generated,
-)
+from kancil.bitcoin.evaluation.labelled import Truth
+from kancil.bitcoin.evaluation.measure import Called
+from kancil.bitcoin.evaluation.patterns import Generated, Plant, measure_patterns, open_generated
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.labelled import Truth
-from kancil.bitcoin.measure import Called
-from kancil.bitcoin.patterns import PATTERNS
-from kancil.bitcoin.patterns.fan_in import FAN_IN
-from kancil.bitcoin.patterns.peel_chain import PEEL_CHAIN
+from kancil.bitcoin.laundering.patterns import PATTERNS
+from kancil.bitcoin.laundering.patterns.fan_in import FAN_IN
+from kancil.bitcoin.laundering.patterns.peel_chain import PEEL_CHAIN
 from kancil.ground.errors import LabelledSetNotReadable
 from tests.bitcoin.tiny_chain import ground, payers, tx
 

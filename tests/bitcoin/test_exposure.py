@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin import looks
-from kancil.bitcoin.address import encode_address
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.clusters import build_clusters
-from kancil.bitcoin.exposure import (
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import build_clusters
+from kancil.bitcoin.coinjoins import verdicts as looks
+from kancil.bitcoin.exposure.answer import Question, answer_exposure
+from kancil.bitcoin.exposure.exposure import (
     Asked,
     Exposure,
     Subject,
@@ -27,22 +27,22 @@ from kancil.bitcoin.exposure import (
     find_subject,
     terrorist_financing,
 )
-from kancil.bitcoin.exposure_answer import Question, answer_exposure
-from kancil.bitcoin.exposure_marks import Side
-from kancil.bitcoin.exposure_views import ExposureView, label_dict
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_authority import (
+from kancil.bitcoin.exposure.marks import Side
+from kancil.bitcoin.exposure.views import ExposureView, label_dict
+from kancil.bitcoin.labels.authority import (
     authority_of,
     has_unstated_purpose,
     is_terrorism_alleged,
     is_terrorist_financing,
 )
-from kancil.bitcoin.label_format import LabelFile
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import load_imports, store_import
-from kancil.bitcoin.labels import read_label_file, read_labels
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.labels import read_label_file, read_labels
+from kancil.bitcoin.labels.store import load_imports, store_import
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.address import encode_address
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import NotInChain, OptionNotUsable, PolicyUnknown
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of

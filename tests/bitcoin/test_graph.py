@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from kancil.bitcoin.columns import Columns
-from kancil.bitcoin.graph import COINBASE, NO_RANK, NO_SPEND_SEEN, UNKNOWN, build_graph
+from kancil.bitcoin.blocks.columns import Columns
+from kancil.bitcoin.holdings.graph import COINBASE, NO_RANK, NO_SPEND_SEEN, UNKNOWN, build_graph
 from kancil.ground.errors import SpentValueContradicts, ValueOutOfRange
 from tests.bitcoin.graphs import World, WorldTx, hold, make_columns, txid_of
 from tests.bitcoin.worlds import Scene, scenes

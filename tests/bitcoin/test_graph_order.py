@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from kancil.bitcoin.graph import NO_RANK, NO_SPEND_SEEN, UNKNOWN, Graph, build_graph
-from kancil.bitcoin.graph_order import ChainOrder
+from kancil.bitcoin.holdings.graph import NO_RANK, NO_SPEND_SEEN, UNKNOWN, Graph, build_graph
+from kancil.bitcoin.holdings.graph_order import ChainOrder
 from tests.bitcoin.graphs import World, WorldTx, hold, make_columns
 
 CHAIN = World(

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kancil.bitcoin.haircut_kernels import haircut_all
-from kancil.bitcoin.policies.haircut import largest_remainder
+from kancil.bitcoin.exposure.kernels import haircut_all
+from kancil.bitcoin.tracing.policies.haircut import largest_remainder
 
 Array = NDArray[Any]
 NOWHERE, ROOM = np.zeros(0, np.uint8), np.empty(9, np.int64)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin.headers import (
+from kancil.bitcoin.blocks.headers import (
     Headers,
     HeaderTree,
     HeightSource,
@@ -23,6 +23,7 @@ from kancil.bitcoin.headers import (
     build_tree,
     headers_for_proof,
 )
+from kancil.bitcoin.blocks.work import bits_of_target, retargeted_bits, work_of_bits
 from kancil.bitcoin.network import (
     GENESIS_MERKLE_ROOT,
     MAINNET,
@@ -32,7 +33,6 @@ from kancil.bitcoin.network import (
     Checkpoint,
     Network,
 )
-from kancil.bitcoin.work import bits_of_target, retargeted_bits, work_of_bits
 
 VECTORS = Path(__file__).parent.parent / "data" / "bitcoin" / "vectors"
 FIRST_600 = (VECTORS / "first_600_headers.bin").read_bytes()

@@ -9,10 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Period, Shown, error_of, falls
-from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
-from kancil.bitcoin.looks import LEAST_INPUTS, PROTOCOLS
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.coinjoins.heuristic import (
+    Answer,
+    Coin,
+    Heuristic,
+    Period,
+    Shown,
+    error_of,
+    falls,
+)
+from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS, heuristic_named
+from kancil.bitcoin.coinjoins.verdicts import LEAST_INPUTS, PROTOCOLS
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.words import has, render
 from tests.bitcoin.coinjoins import sample
 

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin import ingest as ingest_room
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import default_limits, ingest, read_sources
+from kancil.bitcoin.chain import ingest as ingest_room
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import default_limits, ingest, read_sources
+from kancil.bitcoin.holdings import store as chain_store
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.ground import child
 from kancil.ground.confine import Grants, Limits, missing

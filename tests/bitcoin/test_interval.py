@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.interval import MILLION, Interval, clopper_pearson
+from kancil.bitcoin.evaluation.interval import MILLION, Interval, clopper_pearson
 
 
 def slow_low(count: int, total: int) -> int:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_read import read_file
-from kancil.bitcoin.ingest import ingest
-from kancil.bitcoin.json_answers import UNNAMED, raw_pieces
+from kancil.bitcoin.blocks.json_answers import UNNAMED, raw_pieces
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.holdings.read import read_file
+from kancil.bitcoin.holdings.sources import Found, SourceForm
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.bitcoin.sources import Found, SourceForm
 from kancil.ground.words import render
 from tests.bitcoin.regtest import GENESIS_HASH, SUBSIDY_SAT, Block, Tx, coinbase, mine, p2pkh
 

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin import kept_kernels
-from kancil.bitcoin.kept_kernels import must_compile
+from kancil.bitcoin.compiled import kept as kept_kernels
+from kancil.bitcoin.compiled import memory
+from kancil.bitcoin.compiled.kept import must_compile
 
 USE = """
 import numpy as np
-from kancil.bitcoin import cluster_kernels
+from kancil.bitcoin.clusters import kernels
 answer = np.empty(2, np.int64)
-cluster_kernels.groups_at(np.array([0, 2, 5]), np.array([1, 4]), answer)
-stats = cluster_kernels.groups_at.stats
+kernels.groups_at(np.array([0, 2, 5]), np.array([1, 4]), answer)
+stats = kernels.groups_at.stats
 print(answer.tolist(), sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
 """
 
@@ -27,12 +28,11 @@ def test_without_kept_kernels_they_must_be_compiled(
 ) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     assert must_compile()
-    kept = tmp_path / "bitcoin_0a1b" / "kernels.parse_0a1b2c-7.py311.nbi"
+    kept = tmp_path / "blocks_0a1b" / "kernels.parse_0a1b2c-7.py311.nbi"
     kept.parent.mkdir()
     kept.touch()
     assert not must_compile()
-    source = Path(kept_kernels.__file__).parent / "kernels.py"
-    os.utime(kept, (0, source.stat().st_mtime - 1))
+    os.utime(kept, (0, kept_kernels._INGEST.stat().st_mtime - 1))
     assert must_compile(), "older than the text that it was made from"
 
 
@@ -41,10 +41,10 @@ def test_kept_kernels_are_looked_for_where_numba_puts_them(
 ) -> None:
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(kept_kernels, "_INGEST", "memory")
+    monkeypatch.setattr(kept_kernels, "_INGEST", Path(memory.__file__))
     assert must_compile()
-    (tmp_path / "numba").mkdir()
-    (tmp_path / "numba" / "memory.one-1.py311.nbi").touch()
+    (tmp_path / "numba" / "compiled_0a1b").mkdir(parents=True)
+    (tmp_path / "numba" / "compiled_0a1b" / "memory.one-1.py311.nbi").touch()
     assert not must_compile()
 
 

@@ -9,19 +9,31 @@ from pathlib import Path
 import pytest
 
 import kancil.bitcoin
-from kancil.bitcoin import memory
+from kancil.bitcoin.compiled import memory
 
 ROOM = Path(kancil.bitcoin.__file__).parent
-KERNELS = [*sorted(ROOM.glob("*_kernels.py")), ROOM / "store" / "kernels.py"]
+KERNELS = sorted(path for path in ROOM.rglob("*kernels.py") if path.stem != "ready_kernels")
 
 
-@pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.stem)
+def module_path(name: str) -> str:
+    return name.removeprefix("kancil.bitcoin.").replace(".", "/")
+
+
+@pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.relative_to(ROOM).as_posix())
 def test_a_kernel_is_named_by_all_modules_whose_text_goes_into_it(path: Path) -> None:
-    name = ".".join(path.relative_to(ROOM).with_suffix("").parts)
-    module = importlib.import_module(f"kancil.bitcoin.{name}")
-    told = {*getattr(module, "_SOURCES", memory._SOURCES), *getattr(module, "_MEMBERS", ())}
+    package = ".".join(("kancil", "bitcoin", *path.relative_to(ROOM).parent.parts))
+    module = importlib.import_module(f"{package}.{path.stem}")
+    named = {*getattr(module, "_SOURCES", memory._SOURCES), "compiled/memory"}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kancil.bitcoin."):
-            last = str(node.module).rpartition(".")[2]
-            asked = {each.name for each in node.names} if last == "heuristics" else {last}
-            assert asked <= {*told, "memory"}, node.module
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        origin = f"{package}.{node.module}" if node.level else str(node.module)
+        if origin.startswith("kancil.bitcoin."):
+            asked = {module_path(origin)}
+            if (ROOM / module_path(origin)).is_dir():
+                asked = {f"{module_path(origin)}/{each.name}" for each in node.names}
+            assert asked <= named, origin
+
+
+def test_every_room_with_kernels_was_looked_at() -> None:
+    assert len(KERNELS) > 10

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin import memory, sha256
-from kancil.bitcoin.blockread import Fault
-from kancil.bitcoin.parse import find_blocks, parse_blocks, parse_transaction
-from kancil.bitcoin.plainhash import merkle
-from kancil.bitcoin.scriptkind import WITH_ADDRESS, ScriptKind
+from kancil.bitcoin.blocks.parse import find_blocks, parse_blocks, parse_transaction
+from kancil.bitcoin.blocks.plain_hash import merkle
+from kancil.bitcoin.blocks.read import Fault
+from kancil.bitcoin.compiled import memory, sha256
+from kancil.bitcoin.script.kind import WITH_ADDRESS, ScriptKind
 from tests.bitcoin import slow_parser as slow
 from tests.bitcoin.fuzz_blocks import SCRIPTS
 from tests.bitcoin.twin import fault_words, slow_rows

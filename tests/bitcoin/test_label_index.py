@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kancil.bitcoin.address import decode_address
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_format import LabelFile
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import store_import
-from kancil.bitcoin.labels import read_label_file, read_labels
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.labels import read_label_file, read_labels
+from kancil.bitcoin.labels.store import store_import
 from kancil.bitcoin.network import MAINNET, TESTNET3
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.address import decode_address
+from kancil.bitcoin.script.kind import ScriptKind
 
 TAGS = Path(__file__).parent.parent / "data" / "bitcoin" / "tags"
 FETCHED = Given(fetched_on=date(2024, 9, 27))

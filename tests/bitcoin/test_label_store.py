@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin import label_store
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import (
+from kancil.bitcoin.labels import store as label_store
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.labels import read_label_file
+from kancil.bitcoin.labels.store import (
     list_imports,
     load_imports,
     pack_import,
     read_import,
     store_import,
 )
-from kancil.bitcoin.labels import read_label_file
 from kancil.ground.confine import Limits
 from kancil.ground.errors import (
     FileNotReadable,

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from kancil.bitcoin.label_terms import (
+from kancil.bitcoin.labels.terms import (
     abuse_terms,
     category_of,
     entity_terms,

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.heuristic import Shown
-from kancil.bitcoin.labelled import (
+from kancil.bitcoin.coinjoins.heuristic import Shown
+from kancil.bitcoin.evaluation.labelled import (
     DUMPLINGS,
     Truth,
     open_labelled,
     read_dumplings,
     shown_of_line,
 )
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import FileNotReadable, LabelledSetNotReadable
 from kancil.ground.skipped import Skipped
 from tests.bitcoin.coinjoins import SAMPLE, sample
@@ -89,7 +89,7 @@ def test_no_bytes_at_all_break_the_reader(data: bytes) -> None:
 def test_a_line_without_end_is_left_out_without_being_held(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("kancil.bitcoin.labelled.MAX_LINE_BYTES", len(LINE))
+    monkeypatch.setattr("kancil.bitcoin.evaluation.labelled.MAX_LINE_BYTES", len(LINE))
     found = read(f"{LINE}x{LINE}\n{LINE}\n".encode())
     assert [type(each) for each in found] == [Skipped, Shown]
     assert found[0] == Skipped("labelled-line-long", "x.txt, line 1")

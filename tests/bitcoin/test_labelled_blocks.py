@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.evaluate import evaluate
-from kancil.bitcoin.heuristic import Shown
-from kancil.bitcoin.heuristics import HEURISTICS
-from kancil.bitcoin.labelled import Truth, open_labelled
-from kancil.bitcoin.measure import Called, Counts
+from kancil.bitcoin.coinjoins.heuristic import Shown
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
+from kancil.bitcoin.evaluation.evaluate import evaluate
+from kancil.bitcoin.evaluation.labelled import Truth, open_labelled
+from kancil.bitcoin.evaluation.measure import Called, Counts
 from kancil.ground.errors import LabelledSetNotReadable
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, coinbase, mine
 

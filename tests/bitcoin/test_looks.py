@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.change_combine import COMBINATIONS
-from kancil.bitcoin.change_notes import notes_of
-from kancil.bitcoin.change_views import ask_change
-from kancil.bitcoin.heuristic import Answer
-from kancil.bitcoin.looks import CoinjoinLooks, looks_of, shown_at
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.change.combine import COMBINATIONS
+from kancil.bitcoin.change.notes import notes_of
+from kancil.bitcoin.change.views import ask_change
+from kancil.bitcoin.coinjoins.heuristic import Answer
+from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks, looks_of, shown_at
 from kancil.bitcoin.network import MAINNET
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.clock import to_text
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine

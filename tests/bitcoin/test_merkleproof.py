@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin.merkleproof import (
+from kancil.bitcoin.blocks.merkle_proof import (
     Depth,
     MerklePath,
     build_proof,
@@ -19,7 +19,7 @@ from kancil.bitcoin.merkleproof import (
     path_of,
     paths_of,
 )
-from kancil.bitcoin.parse import parse_blocks
+from kancil.bitcoin.blocks.parse import parse_blocks
 from kancil.ground.errors import (
     MerkleProofDepthWrong,
     MerkleProofNotReadable,

@@ -7,6 +7,7 @@ import struct
 
 import pytest
 
+from kancil.bitcoin.blocks.work import bits_of_target, meets_own_target
 from kancil.bitcoin.network import (
     GENESIS_VERSION,
     MAINNET,
@@ -19,7 +20,6 @@ from kancil.bitcoin.network import (
     network_of_magic,
     networks_sharing_addresses,
 )
-from kancil.bitcoin.work import bits_of_target, meets_own_target
 from kancil.ground.errors import NetworkUnknown
 from kancil.ground.units import MAX_MONEY_SAT, SAT_PER_BTC
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.blocks.work import bits_of_target
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.holdings.network_signs import LEAST_DIFFICULTY, least_difficulty, other_network
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST, SIGNET, TESTNET3, TESTNET4, Network
-from kancil.bitcoin.network_signs import LEAST_DIFFICULTY, least_difficulty, other_network
-from kancil.bitcoin.work import bits_of_target
 from kancil.ground.errors import NetworkNotNamed, NothingToIngest
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.change_seen import Reader, coins_read, payments_read
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.change.seen import Reader, coins_read, payments_read
 from kancil.bitcoin.network import network_named
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.regtest import Tx, coinbase, mine, pay

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kancil.bitcoin import parse, sha256
-from kancil.bitcoin.blockread import Fault
-from kancil.bitcoin.columns import (
+from kancil.bitcoin.blocks import parse
+from kancil.bitcoin.blocks.columns import (
     LAYOUT,
     Columns,
     MerkleState,
@@ -21,9 +20,16 @@ from kancil.bitcoin.columns import (
     empty,
     nbytes,
 )
-from kancil.bitcoin.kernels import Gap
-from kancil.bitcoin.parse import find_blocks, parse_block_file, parse_blocks, parse_transaction
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.blocks.kernels import Gap
+from kancil.bitcoin.blocks.parse import (
+    find_blocks,
+    parse_block_file,
+    parse_blocks,
+    parse_transaction,
+)
+from kancil.bitcoin.blocks.read import Fault
+from kancil.bitcoin.compiled import sha256
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import TransactionNotReadable
 from kancil.ground.words import render
 from tests.bitcoin import slow_parser as slow

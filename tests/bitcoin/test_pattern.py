@@ -6,8 +6,8 @@ import pytest
 
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.patterns import PATTERNS as PLANTED
-from kancil.bitcoin.pattern import PROVES_NOTHING, TYPOLOGIES, Compared, Pattern
-from kancil.bitcoin.patterns import PATTERNS
+from kancil.bitcoin.laundering.pattern import PROVES_NOTHING, TYPOLOGIES, Compared, Pattern
+from kancil.bitcoin.laundering.patterns import PATTERNS
 from tests.house.survey import english
 
 each_pattern = pytest.mark.parametrize("member", PATTERNS, ids=lambda member: member.name)

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin import pattern_event_kernels as event_kernels
-from kancil.bitcoin import pattern_ground
-from kancil.bitcoin import pattern_kernels as kernels
-from kancil.bitcoin.pattern_ground import (
+from kancil.bitcoin.laundering import event_kernels, kernels
+from kancil.bitcoin.laundering import ground as pattern_ground
+from kancil.bitcoin.laundering.ground import (
     ROOM,
     Bands,
     Ground,
@@ -195,7 +194,7 @@ def test_counters_that_addresses_share_change_nothing(monkeypatch: pytest.Monkey
     limits = as_limits(0, 0)
     ((keys, rows),) = pick_events(fast, event_kernels.GIFT, limits, 3)
     whole = [keys.tolist(), rows.tolist()]
-    monkeypatch.setattr("kancil.bitcoin.pattern_ground.COUNTERS", 2)
+    monkeypatch.setattr("kancil.bitcoin.laundering.ground.COUNTERS", 2)
     ((key, row),) = pick_events(fast, event_kernels.GIFT, limits, 3)
     enough = Counter(key.tolist())
     kept = [place for place, one in enumerate(key.tolist()) if enough[one] >= 3]
@@ -208,7 +207,7 @@ def test_events_come_in_shares_where_they_are_many(monkeypatch: pytest.MonkeyPat
     txs += [Tx(((n, 0),), ((n % 5, 4),), 40 + n) for n in range(40)]
     fast, _ = made(txs, (0, 1 << 40))
     ((keys, rows),) = pick_events(fast, event_kernels.GIFT, as_limits(0, 0), 3)
-    monkeypatch.setattr("kancil.bitcoin.pattern_ground.EVENTS", 10)
+    monkeypatch.setattr("kancil.bitcoin.laundering.ground.EVENTS", 10)
     shares = list(pick_events(fast, event_kernels.GIFT, as_limits(0, 0), 3))
     assert len(shares) == -(-len(keys) // 10) > 1
     assert not set(shares[0][0].tolist()) & set(shares[1][0].tolist())

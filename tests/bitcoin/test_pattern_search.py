@@ -10,10 +10,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from kancil.bitcoin.evaluate_patterns import Generated
-from kancil.bitcoin.pattern import Found, Pattern
-from kancil.bitcoin.pattern_ground import Ground, Threshold, frozen
-from kancil.bitcoin.pattern_search import (
+from kancil.bitcoin.evaluation.patterns import Generated
+from kancil.bitcoin.laundering.ground import Ground, Threshold, frozen
+from kancil.bitcoin.laundering.pattern import Found, Pattern
+from kancil.bitcoin.laundering.patterns import PATTERNS
+from kancil.bitcoin.laundering.search import (
     MOST_NEAR,
     chosen_of,
     find_patterns,
@@ -21,8 +22,7 @@ from kancil.bitcoin.pattern_search import (
     patterns_around,
     threshold_in,
 )
-from kancil.bitcoin.pattern_views import findings_view
-from kancil.bitcoin.patterns import PATTERNS
+from kancil.bitcoin.laundering.views import findings_view
 from kancil.ground.errors import OptionNotUsable
 from kancil.records.price import Price, PriceBook
 from tests.bitcoin.tiny_chain import satoshi
@@ -157,7 +157,7 @@ def test_more_neighbours_than_are_looked_at_are_told(
 ) -> None:
     fan_out = next(one for one in PATTERNS if one.name == "fan-out")
     (every,) = find_patterns(whole, [fan_out], {}, 1)
-    monkeypatch.setattr("kancil.bitcoin.pattern_search.MOST_NEAR", 5)
+    monkeypatch.setattr("kancil.bitcoin.laundering.search.MOST_NEAR", 5)
     around = patterns_around(whole, transactions=[every.found[0].at], members=[fan_out])
     assert around.is_cut
     assert around.looked_at == 5

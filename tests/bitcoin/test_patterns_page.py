@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.evaluate_patterns import Generated
+from kancil.bitcoin.evaluation.patterns import Generated
 from tools.build_patterns import PAGE, page
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin.policies import POLICIES
-from kancil.bitcoin.policy import NOTHING, UNKNOWN_VALUE, Coins, Policy, Spend, tighten
+from kancil.bitcoin.tracing.policies import POLICIES
+from kancil.bitcoin.tracing.policy import NOTHING, UNKNOWN_VALUE, Coins, Policy, Spend, tighten
 from kancil.ground.units import MAX_MONEY_SAT
 from tests.bitcoin.slow_trace import Bits, backward_one, forward_one
 

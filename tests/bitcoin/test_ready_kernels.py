@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kancil.bitcoin import ready_kernels
+from kancil.bitcoin.chain import ready_kernels
 from tools.tree import ROOT
 
 COMPILES = """

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kancil.bitcoin.address import encode_address
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_views import address_of_text
-from kancil.bitcoin.clusters import build_clusters
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.chain.same_keys import key_of_text, scripts_of_key
+from kancil.bitcoin.clusters.clusters import build_clusters
+from kancil.bitcoin.clusters.views import address_of_text
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.bitcoin.ripemd160 import hash160, ripemd160, ripemd160_of_digests
-from kancil.bitcoin.same_keys import key_of_text, scripts_of_key
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.address import encode_address
+from kancil.bitcoin.script.kind import ScriptKind
+from kancil.bitcoin.script.ripemd160 import hash160, ripemd160, ripemd160_of_digests
 from kancil.ground.errors import KancilError, NotInChain
 from tests.bitcoin.regtest import GENESIS_HASH, SUBSIDY_SAT, Tx, coinbase, mine
 from tests.bitcoin.store.making import raws, write_blocks
@@ -110,7 +110,7 @@ def test_too_many_bare_keys_are_not_searched(
     every_form: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chain = Chain.open(every_form.path)
-    monkeypatch.setattr("kancil.bitcoin.chain_held.MOST_BARE_KEYS", 0)
+    monkeypatch.setattr("kancil.bitcoin.chain.held.MOST_BARE_KEYS", 0)
     name = str(encode_address(ScriptKind.P2PKH, hash160(LONG), REGTEST))
     assert chain.address(name).same_key == ()
     assert chain.address(name).as_dict()["not_counted"] == ["bare-keys"]

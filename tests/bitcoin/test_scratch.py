@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kancil.bitcoin.scratch import Scratch
+from kancil.bitcoin.holdings.scratch import Scratch
 from kancil.ground.errors import DiskFull
 
 

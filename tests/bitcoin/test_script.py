@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kancil.bitcoin.blocks.parse import parse_transaction
 from kancil.bitcoin.network import MAINNET
-from kancil.bitcoin.parse import parse_transaction
-from kancil.bitcoin.ripemd160 import hash160, ripemd160
-from kancil.bitcoin.script import classify, multisig_of, same_key_address, script_of
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.kind import ScriptKind
+from kancil.bitcoin.script.ripemd160 import hash160, ripemd160
+from kancil.bitcoin.script.script import classify, multisig_of, same_key_address, script_of
 
 GENESIS_KEY = bytes.fromhex(
     "04678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61deb6"

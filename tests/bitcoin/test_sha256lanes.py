@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin import sha256
-from kancil.bitcoin.sha256lanes import INITIAL, lanes_for, seconds, steps
+from kancil.bitcoin.compiled import sha256
+from kancil.bitcoin.compiled.sha256_lanes import INITIAL, lanes_for, seconds, steps
 from tests.bitcoin.slow_parser import sha256d
 from tests.bitcoin.test_kernels import hashed
 

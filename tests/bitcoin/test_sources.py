@@ -7,17 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin import blockfile
-from kancil.bitcoin.chain_read import FileReading, read_file
-from kancil.bitcoin.merkleproof import build_proof
+from kancil.bitcoin.blocks import file as blockfile
+from kancil.bitcoin.blocks.merkle_proof import build_proof
+from kancil.bitcoin.holdings.read import FileReading, read_file
+from kancil.bitcoin.holdings.sources import Found, SourceForm, SourcePath, list_files, read_back
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST
-from kancil.bitcoin.sources import (
-    Found,
-    SourceForm,
-    SourcePath,
-    list_files,
-    read_back,
-)
 from kancil.ground.errors import SourceNotFound
 from tests.bitcoin import regtest
 

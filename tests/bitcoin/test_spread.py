@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kancil.bitcoin.address import decode_address
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.starts import ResolvedStart
+from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS, CoinjoinLooks
+from kancil.bitcoin.exposure.haircut import spread
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.looks import PROTOCOLS, CoinjoinLooks
+from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.sources import SourcePath
-from kancil.bitcoin.spread import spread
-from kancil.bitcoin.starts import ResolvedStart
+from kancil.bitcoin.script.address import decode_address
 from kancil.bitcoin.store import ingest
-from kancil.bitcoin.trace import trace
-from kancil.bitcoin.trace_result import Start
+from kancil.bitcoin.tracing.result import Start
+from kancil.bitcoin.tracing.trace import trace
 from kancil.ground.errors import SpreadNotExact, StartHasNoCoins
 
 REGTEST = network_named("regtest")

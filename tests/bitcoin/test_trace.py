@@ -13,12 +13,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin.columns import Columns, concat
-from kancil.bitcoin.graph import Graph, build_graph
-from kancil.bitcoin.parse import find_blocks, parse_blocks
-from kancil.bitcoin.policies import POLICIES
-from kancil.bitcoin.trace import compare, policy_named, trace
-from kancil.bitcoin.trace_result import Bounds, Fetch, Start, TraceResult
+from kancil.bitcoin.blocks.columns import Columns, concat
+from kancil.bitcoin.blocks.parse import find_blocks, parse_blocks
+from kancil.bitcoin.holdings.graph import Graph, build_graph
+from kancil.bitcoin.tracing.policies import POLICIES
+from kancil.bitcoin.tracing.result import Bounds, Fetch, Start, TraceResult
+from kancil.bitcoin.tracing.trace import compare, policy_named, trace
 from kancil.ground.errors import (
     PolicyUnknown,
     ServicePassWithoutReason,

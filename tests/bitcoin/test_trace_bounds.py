@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from kancil.bitcoin.trace import trace
-from kancil.bitcoin.trace_result import Start, TraceResult
+from kancil.bitcoin.tracing.result import Start, TraceResult
+from kancil.bitcoin.tracing.trace import trace
 from tests.bitcoin.graphs import Held, OutPoint
 from tests.bitcoin.slow_trace import Truth, true_backward, true_forward
 from tests.bitcoin.worlds import Scene, scenes

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 
-from kancil.bitcoin.graph import Graph
-from kancil.bitcoin.trace_kernels import earliest_unseen, latest_unknown
-from kancil.bitcoin.trace_pool import NEVER, own_unknown, own_unseen
+from kancil.bitcoin.holdings.graph import Graph
+from kancil.bitcoin.tracing.kernels import earliest_unseen, latest_unknown
+from kancil.bitcoin.tracing.pool import NEVER, own_unknown, own_unseen
 from tests.bitcoin.worlds import Scene, scenes
 
 

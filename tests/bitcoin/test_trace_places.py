@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin import trace_places as places
-from kancil.bitcoin.policy import NOTHING, UNKNOWN_VALUE, Coins, Spans
+from kancil.bitcoin.tracing import places
+from kancil.bitcoin.tracing.policy import NOTHING, UNKNOWN_VALUE, Coins, Spans
 from kancil.ground.units import MAX_MONEY_SAT
 
 SIZE = 24

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.chain_read import read_file
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.holdings.read import read_file
+from kancil.bitcoin.holdings.sources import Found
+from kancil.bitcoin.holdings.transfer_tables import LINE_BYTES, is_transfer_table
 from kancil.bitcoin.network import MAINNET
-from kancil.bitcoin.sources import Found
-from kancil.bitcoin.transfer_tables import LINE_BYTES, is_transfer_table
 from kancil.ground.errors import NothingToIngest
 from kancil.ground.words import render
 

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.script import classify
-from kancil.bitcoin.scriptkind import ScriptKind
-from kancil.bitcoin.undo import (
+from kancil.bitcoin.blocks.undo import (
     MAX_GAPS,
     Gap,
     NoUndo,
@@ -21,6 +19,8 @@ from kancil.bitcoin.undo import (
     varint,
     whole_key,
 )
+from kancil.bitcoin.script.kind import ScriptKind
+from kancil.bitcoin.script.script import classify
 from tests.bitcoin.regtest import MAGIC, p2pkh
 from tests.bitcoin.undo_files import (
     Spent,

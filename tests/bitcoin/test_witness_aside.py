@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.blocks.parse import parse_blocks
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.network import MAINNET
-from kancil.bitcoin.parse import parse_blocks
 
 BLOCK = Path(__file__).parent.parent.parent / "sample" / "blocks" / "574200.raw"
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.network import MAINNET, REGTEST, TESTNET3
-from kancil.bitcoin.work import (
+from kancil.bitcoin.blocks.work import (
     bits_of_target,
     may_be_easiest,
     meets_own_target,
@@ -15,6 +14,7 @@ from kancil.bitcoin.work import (
     target_of_bits,
     work_of_bits,
 )
+from kancil.bitcoin.network import MAINNET, REGTEST, TESTNET3
 
 
 @pytest.mark.parametrize(

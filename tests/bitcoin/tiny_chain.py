@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.graph import COINBASE, UNKNOWN, Graph
-from kancil.bitcoin.pattern import Findings, Pattern
-from kancil.bitcoin.pattern_ground import Flow, Ground, Marked, Threshold, frozen
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.holdings.graph import COINBASE, UNKNOWN, Graph
+from kancil.bitcoin.laundering.ground import Flow, Ground, Marked, Threshold, frozen
+from kancil.bitcoin.laundering.pattern import Findings, Pattern
 
 NEW = (-1, 0)
 """Spent where new coins are made."""

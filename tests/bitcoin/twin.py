@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from kancil.bitcoin.blockread import Fault
-from kancil.bitcoin.columns import Columns
+from kancil.bitcoin.blocks.columns import Columns
+from kancil.bitcoin.blocks.read import Fault
 from kancil.ground.skipped import Skipped
 from tests.bitcoin import slow_parser as slow
 

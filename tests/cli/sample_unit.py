@@ -10,7 +10,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from kancil.bitcoin import cluster_store
+from kancil.bitcoin.clusters import store as cluster_store
 from tests.cli.running import ROOT, Unit, run
 
 BLOCKS = ROOT / "sample" / "blocks"

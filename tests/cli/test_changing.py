@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.change_combine import COMBINATIONS
+from kancil.bitcoin.change.combine import COMBINATIONS
+from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.bitcoin.heuristics import HEURISTICS
-from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
 from tests.bitcoin.test_looks import IN_PERIOD, mixing
 from tests.cli.running import Unit, read_json, run
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.spark import session
+from kancil.bitcoin.export.spark import session
 from kancil.cli import sparking
 from tests.cli.running import Unit
 

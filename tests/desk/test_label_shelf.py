@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_store import store_import
-from kancil.bitcoin.labels import read_label_file
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.labels import read_label_file
+from kancil.bitcoin.labels.store import store_import
 from kancil.bitcoin.network import MAINNET, TESTNET3
 from kancil.desk.studies.queries import label_shelf, labels_of
 from kancil.ground.errors import LabelStoreBroken

@@ -13,14 +13,17 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin import heuristics, looks, patterns, policies
-from kancil.bitcoin.heuristic import Shown, Verdict, fired
-from kancil.bitcoin.heuristics import change
-from kancil.bitcoin.heuristics.equal_output import EqualOutput
-from kancil.bitcoin.policies.haircut import HAIRCUT
-from kancil.bitcoin.policies.lifo import LIFO
-from kancil.bitcoin.policies.poison import POISON
-from kancil.bitcoin.policy import Spend, Split
+from kancil.bitcoin.change import heuristics as change
+from kancil.bitcoin.coinjoins import heuristics
+from kancil.bitcoin.coinjoins import verdicts as looks
+from kancil.bitcoin.coinjoins.heuristic import Shown, Verdict, fired
+from kancil.bitcoin.coinjoins.heuristics.equal_output import EqualOutput
+from kancil.bitcoin.laundering import patterns
+from kancil.bitcoin.tracing import policies
+from kancil.bitcoin.tracing.policies.haircut import HAIRCUT
+from kancil.bitcoin.tracing.policies.lifo import LIFO
+from kancil.bitcoin.tracing.policies.poison import POISON
+from kancil.bitcoin.tracing.policy import Spend, Split
 from kancil.ground.phrase import Phrase
 
 EXTRA_POLICY = replace(LIFO, name="extra-policy", version="1")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin import ingest as ingest_room
-from kancil.bitcoin import ingest_child
+from kancil.bitcoin.chain import ingest as ingest_room
+from kancil.bitcoin.chain import ingest_child
 from tests.bitcoin import regtest
 from tests.bitcoin.regtest import Block, Tx, coinbase, mine, pay
 from tests.bitcoin.test_exposure import address
@@ -242,7 +242,7 @@ def test_a_watch_that_has_become_too_large_says_that_it_was_cut(
         assert f"{name} is cut: its cluster has 2 addresses" in unit.say(*watch, "check", "cut")
         assert f"{name} is cut" in unit.say(*watch, "list", "cut")
     with monkeypatch.context() as bounds:
-        bounds.setattr("kancil.bitcoin.watch.MOST_TOUCHES", 1)
+        bounds.setattr("kancil.bitcoin.chain.watch.MOST_TOUCHES", 1)
         (cut,) = unit.ask(*watch, "check", "cut")["cut"]
         assert cut["cluster_addresses_not_all_watched"] == 2, "its payments would be too many"
         told = ingest(unit, tmp_path, "c.dat", [fourth], "cut")["watched"]

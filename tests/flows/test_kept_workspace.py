@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.address import encode_address
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.address import encode_address
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
 from kancil.reports.casework.bundle.verify import verify_bundle
 from tests.bitcoin.mixed import START, p2wpkh
@@ -69,7 +69,7 @@ def test_it_verifies_and_says_what_it_said(kept: Kept) -> None:
 
 @pytest.mark.usefixtures("more")
 def test_every_trace_comes_out_again_though_there_are_more_members(kept: Kept) -> None:
-    from kancil.bitcoin.chain import Chain
+    from kancil.bitcoin.chain.chain import Chain
     from kancil.reports.casework.tracing import load_labels, read_recorded, run_trace
 
     site = kept.site()

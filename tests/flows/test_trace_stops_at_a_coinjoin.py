@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.address import encode_address
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.address import encode_address
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.custody.roll import Roll
 from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.ground.errors import ChainBroken
 from tests.cli.running import Unit

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin import balance
+from kancil.bitcoin.coinjoins import balance
 from tools import compile_kernels
 
 

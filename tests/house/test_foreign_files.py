@@ -23,16 +23,16 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.assessment.released_files": ("form_of",),
     "kancil.assessment.sheet": ("read_sheet",),
     "kancil.assessment.workbook_parts": ("Workbook",),
-    "kancil.bitcoin.chain_read": ("read_file",),
-    "kancil.bitcoin.chain_spent": ("parse_spent",),
-    "kancil.bitcoin.compressed": ("unpacked", "open_plain"),
-    "kancil.bitcoin.ingest_child": ("run",),
-    "kancil.bitcoin.label_formats": ("LABEL_FORMATS",),
-    "kancil.bitcoin.label_formats.nbctf": (),
-    "kancil.bitcoin.label_formats.table": (),
-    "kancil.bitcoin.label_formats.tagpack": (),
-    "kancil.bitcoin.labels": ("read_label_file", "read_labels"),
-    "kancil.bitcoin.starts": (),
+    "kancil.bitcoin.holdings.read": ("read_file",),
+    "kancil.bitcoin.holdings.spent": ("parse_spent",),
+    "kancil.bitcoin.blocks.compressed": ("unpacked", "open_plain"),
+    "kancil.bitcoin.chain.ingest_child": ("run",),
+    "kancil.bitcoin.labels.label_formats": ("LABEL_FORMATS",),
+    "kancil.bitcoin.labels.label_formats.nbctf": (),
+    "kancil.bitcoin.labels.label_formats.table": (),
+    "kancil.bitcoin.labels.label_formats.tagpack": (),
+    "kancil.bitcoin.labels.labels": ("read_label_file", "read_labels"),
+    "kancil.bitcoin.chain.starts": (),
     "kancil.bitcoin.store.ingest": ("run",),
     "kancil.custody.history": ("verify_history",),
     "kancil.evidence.tables.price_table": ("read_prices",),
@@ -52,12 +52,15 @@ PARSERS: dict[str, tuple[str, ...]] = {
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("kancil.assessment.library", "read_protocol"): "protocols that come with Kancil",
-    ("kancil.bitcoin.chain_undo", "open_plain"): "within an ingest, in its child",
-    ("kancil.bitcoin.sources", "open_plain"): (
+    ("kancil.bitcoin.holdings.undo", "open_plain"): "within an ingest, in its child",
+    ("kancil.bitcoin.holdings.sources", "open_plain"): (
         "by their digest the very bytes that were unpacked whole in the child of an ingest"
     ),
-    ("kancil.bitcoin.ready_kernels", "run"): "one block that stands in the module",
-    ("kancil.bitcoin.labelled", "parse_spent"): "sets to evaluate heuristics on: see OWN",
+    ("kancil.bitcoin.chain.ready_kernels", "run"): "one block that stands in the module",
+    (
+        "kancil.bitcoin.evaluation.labelled",
+        "parse_spent",
+    ): "sets to evaluate heuristics on: see OWN",
     ("kancil.reports.casework.bundle.write", "read_material"): "what it has just written itself",
     ("kancil.desk.assessment.kept_protocols", "check_content"): (
         "a protocol that was read in a child when it was kept, from our own database"
@@ -74,8 +77,8 @@ FORMATS = {
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries and treaties that come with Kancil",
     "kancil.assessment.workbook": "writes",
-    "kancil.bitcoin.label_terms": "the taxonomy that comes with Kancil",
-    "kancil.bitcoin.labelled": (
+    "kancil.bitcoin.labels.terms": "the taxonomy that comes with Kancil",
+    "kancil.bitcoin.evaluation.labelled": (
         "sets to evaluate heuristics on, by command alone, on the machine of whoever develops them"
     ),
     "kancil.custody.basis": "the legal basis that an officer of this unit wrote, in a few lines",

@@ -87,8 +87,8 @@ def test_the_package_imports_only_what_it_declares() -> None:
     declared = {re.split(r"[<>=]", line)[0] for line in PROJECT["dependencies"]} | {"kancil"}
     # What only an extra brings is imported where it is asked for, and its absence is told.
     extras = {
-        "pyspark": "kancil/bitcoin/spark/session.py",
-        "py4j": "kancil/bitcoin/spark/session.py",
+        "pyspark": "kancil/bitcoin/export/spark/session.py",
+        "py4j": "kancil/bitcoin/export/spark/session.py",
     }
     declared |= {"llvmlite", "markupsafe"}  # the other halves of numba and of jinja2
     declared |= {"asn1crypto", "pyhanko_certvalidator"}  # in which pyHanko takes certificates

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks import patterns, run
-from kancil.bitcoin.patterns import PATTERNS, mixer
+from kancil.bitcoin.laundering.patterns import PATTERNS, mixer
 from tools import build_words, measured_page
 from tools.tree import ROOT, project_files, shown
 

@@ -9,9 +9,9 @@ import random
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from kancil.bitcoin.merkleproof import sha256d
+from kancil.bitcoin.blocks.merkle_proof import sha256d
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.script import address_of_script
+from kancil.bitcoin.script.script import address_of_script
 from kancil.reports.casework.bundle.analyse import (
     coinjoin_members,
     table_members,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
-from kancil.bitcoin.trace_result import TraceResult
+from kancil.bitcoin.tracing.result import TraceResult
 from kancil.custody.checkpoint import read_checkpoint
 from kancil.custody.entry import Entry, read_entry
 from kancil.custody.roll import Numbered, Roll

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import REGTEST
 from kancil.ground import canonical
 from kancil.ground.errors import TraceNotReadable

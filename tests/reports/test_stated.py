@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from kancil.bitcoin.address import encode_address
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.address import encode_address
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.records.transfer import StatedTransfer
 from kancil.reports.casework.stated import MOST_BESIDE, Joined, JoinState, beside_chain, join_stated
 from tests.bitcoin.chains import chain_of

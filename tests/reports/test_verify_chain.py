@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from kancil.bitcoin.merkleproof import sha256d
+from kancil.bitcoin.blocks.merkle_proof import sha256d
 from kancil.reports.casework.bundle.material import LINKED_WORK, CitedTransaction, Material, shown
 from kancil.reports.casework.bundle.rawtx import RawTransactionWrong, read_transaction
 from kancil.reports.casework.bundle.verify_chain import check_chain, climb

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import ingest
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import store_import
-from kancil.bitcoin.labels import read_label_file
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.labels import read_label_file
+from kancil.bitcoin.labels.store import store_import
 from kancil.bitcoin.network import MAINNET
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import LegalBasis, from_text

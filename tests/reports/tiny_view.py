@@ -12,10 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from kancil.bitcoin.address import encode_address
-from kancil.bitcoin.columns import concat
-from kancil.bitcoin.graph import Graph, build_graph
-from kancil.bitcoin.headers import (
+from kancil.bitcoin.blocks.columns import concat
+from kancil.bitcoin.blocks.headers import (
     Headers,
     HeaderTree,
     HeightSource,
@@ -23,8 +21,10 @@ from kancil.bitcoin.headers import (
     build_tree,
     headers_for_proof,
 )
+from kancil.bitcoin.blocks.parse import parse_blocks, parse_transaction
+from kancil.bitcoin.holdings.graph import Graph, build_graph
 from kancil.bitcoin.network import MAINNET, Network
-from kancil.bitcoin.parse import parse_blocks, parse_transaction
+from kancil.bitcoin.script.address import encode_address
 from kancil.reports.casework.bundle.answers import utc_text
 from kancil.reports.casework.bundle.gather import BlockFacts, HeldFacts, Placement
 from kancil.reports.casework.bundle.material import FAILED_WORK, LINKED_WORK, OWN_TARGET

@@ -19,8 +19,8 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, Route
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.starts import AskedStart
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.starts import AskedStart
 from kancil.ground import words
 from kancil.ground.errors import KancilError
 from kancil.reports.casework.moneygraph.explore import collapse, expand, explore

@@ -75,10 +75,10 @@ class Site:
 
     def make_clusters(self, chain: str = "main") -> None:
         """Make a chain's clusters, as the work behind the pages does."""
-        from kancil.bitcoin.chain import Chain
-        from kancil.bitcoin.cluster_store import open_clusters
-        from kancil.bitcoin.coinjoins import exclude_coinjoins
-        from kancil.bitcoin.label_index import LabelIndex
+        from kancil.bitcoin.chain.chain import Chain
+        from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+        from kancil.bitcoin.clusters.store import open_clusters
+        from kancil.bitcoin.labels.index import LabelIndex
 
         opened = Chain.open(self.workspace.chains_dir / chain)
         labels = LabelIndex.load(self.workspace.labels_dir, opened.network)

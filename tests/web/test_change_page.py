@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.change import ChangeVerdict, Seen, names_none
-from kancil.bitcoin.change_combine import COMBINATIONS
-from kancil.bitcoin.change_seen import payments_read
-from kancil.bitcoin.change_views import ask_change
-from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
-from kancil.bitcoin.heuristics.change.reuse import Reuse
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.change.combine import COMBINATIONS
+from kancil.bitcoin.change.heuristic import ChangeVerdict, Seen, names_none
+from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS
+from kancil.bitcoin.change.heuristics.reuse import Reuse
+from kancil.bitcoin.change.seen import payments_read
+from kancil.bitcoin.change.views import ask_change
 from tests.bitcoin.test_looks import IN_PERIOD, mixing
 from tests.cli.running import ROOT, Unit
 from tests.cli.sample_unit import FIRST_PAYMENT, LISTED_PAYMENT, copied
@@ -86,7 +86,7 @@ def answered(row: dict[str, Any]) -> str:
 
 def some_txids(api: Api) -> list[str]:
     """Give transactions of the invented chain: enough that each answer comes up."""
-    from kancil.bitcoin.chain import Chain
+    from kancil.bitcoin.chain.chain import Chain
 
     chain = Chain.open(api.site.workspace.chains_dir / "invented")
     return [chain.txid(row) for row in range(40, chain.columns.tx_count, 97)]

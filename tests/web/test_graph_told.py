@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from kancil.bitcoin import looks
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import open_clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+from kancil.bitcoin.clusters.store import open_clusters
+from kancil.bitcoin.coinjoins import verdicts as looks
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked
 from kancil.reports.casework.moneygraph.runs import Runs
 from tests.cli.running import Unit

@@ -86,7 +86,7 @@ def test_the_page_says_where_a_watch_was_cut(site: Site, monkeypatch: pytest.Mon
 
     site.client("officer").post("/watch/add/", WANTED)
     assert "no longer looked for" not in said(site, "reader", "/watch/")
-    monkeypatch.setattr("kancil.bitcoin.watch.MOST_TOUCHES", 0)
+    monkeypatch.setattr("kancil.bitcoin.chain.watch.MOST_TOUCHES", 0)
     look(open_chain(site.workspace, "main"))
     Watch.objects.update(is_cluster=True, cluster_addresses=200_000)
     page = said(site, "reader", "/watch/")

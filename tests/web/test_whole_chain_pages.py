@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.store import files
 from tests.web.site import Site

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.holdings import store as chain_store
 from kancil.bitcoin.network import REGTEST
 from kancil.ground.errors import (
     ChainBusy,

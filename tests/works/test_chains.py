@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_store import read_record
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.holdings.store import read_record
 from tests.work.launch import worker as launched
 from tests.work.shop import Shop
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.label_store import list_imports
+from kancil.bitcoin.labels.store import list_imports
 from kancil.ground.ids import new_id
 from tests.cli.sample_unit import LABELS
 from tests.work.shop import Shop
@@ -55,9 +55,9 @@ def test_the_same_file_with_the_same_statements_is_stored_and_recorded_once(shop
 
 def test_a_second_try_finds_the_file_of_the_first_and_records_it(shop: Shop) -> None:
     """A worker died after the file was stored: the entry is still to be written."""
-    from kancil.bitcoin.label import Given
-    from kancil.bitcoin.label_store import store_import
-    from kancil.bitcoin.labels import read_label_file
+    from kancil.bitcoin.labels.label import Given
+    from kancil.bitcoin.labels.labels import read_label_file
+    from kancil.bitcoin.labels.store import store_import
     from kancil.desk.work.uploads import sent_for
 
     task_id = send(shop, TABLE)

@@ -9,20 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import open_clusters
-from kancil.bitcoin.clusters import Clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins
-from kancil.bitcoin.heuristic import Answer, outside_period
-from kancil.bitcoin.ingest import IngestReport, limits_of
-from kancil.bitcoin.ingest import ingest as ingest_sources
-from kancil.bitcoin.kept_kernels import must_compile
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.looks import Look, looks_of
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import IngestReport, limits_of
+from kancil.bitcoin.chain.ingest import ingest as ingest_sources
+from kancil.bitcoin.chain.same_keys import script_of_text
+from kancil.bitcoin.clusters.clusters import Clusters
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+from kancil.bitcoin.clusters.store import open_clusters
+from kancil.bitcoin.coinjoins.heuristic import Answer, outside_period
+from kancil.bitcoin.coinjoins.verdicts import Look, looks_of
+from kancil.bitcoin.compiled.kept import must_compile
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.sources import SourcePath
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.same_keys import script_of_text
-from kancil.bitcoin.sources import SourcePath
 from kancil.bitcoin.store.plan import plan_for
 from kancil.custody.unit import record_chain
 from kancil.desk.studies.chains import CHAIN_NAME, exhibit_sources

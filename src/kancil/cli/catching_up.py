@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import IngestReport, ingest
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import IngestReport, ingest
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import Network, network_named
-from kancil.bitcoin.sources import SourcePath
 from kancil.custody.unit import record_chain
 from kancil.ground.errors import ChainOtherNetwork, OptionNotUsable
 from kancil.ground.phrase import Phrase

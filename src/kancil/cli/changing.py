@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.change import Named
-from kancil.bitcoin.change_combine import COMBINATIONS, combination_of
-from kancil.bitcoin.change_views import ChangeView, ask_change
+from kancil.bitcoin.change.combine import COMBINATIONS, combination_of
+from kancil.bitcoin.change.heuristic import Named
+from kancil.bitcoin.change.views import ChangeView, ask_change
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 from kancil.reports.casework.changing import change_value

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.cluster_notes import notes_of
-from kancil.bitcoin.cluster_views import ask_cluster, name_of
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.clusters.notes import notes_of
+from kancil.bitcoin.clusters.views import ask_cluster, name_of
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
 

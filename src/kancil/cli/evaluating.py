@@ -7,8 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.change_combine import COMBINATIONS
-from kancil.bitcoin.change_evaluate import (
+from kancil.bitcoin.change.combine import COMBINATIONS
+from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS
+from kancil.bitcoin.clusters.coinjoins import called_coinjoins, judge_chain
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
+from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS
+from kancil.bitcoin.evaluation.change import (
     TX0_SET,
     ChangeEvaluation,
     ChangeMeasure,
@@ -19,15 +23,11 @@ from kancil.bitcoin.change_evaluate import (
     on_blocks,
     on_tx0s,
 )
-from kancil.bitcoin.coinjoin_evaluate import on_planted, planted_in
-from kancil.bitcoin.coinjoins import called_coinjoins, judge_chain
-from kancil.bitcoin.evaluate import evaluate
-from kancil.bitcoin.generated_truth import GeneratedTruth, is_generated
-from kancil.bitcoin.heuristics import HEURISTICS
-from kancil.bitcoin.heuristics.change import CHANGE_HEURISTICS
-from kancil.bitcoin.labelled import Labelled, open_labelled
-from kancil.bitcoin.looks import PROTOCOLS
-from kancil.bitcoin.measure import Called, Measure, ProtocolMeasure
+from kancil.bitcoin.evaluation.coinjoins import on_planted, planted_in
+from kancil.bitcoin.evaluation.evaluate import evaluate
+from kancil.bitcoin.evaluation.generated_truth import GeneratedTruth, is_generated
+from kancil.bitcoin.evaluation.labelled import Labelled, open_labelled
+from kancil.bitcoin.evaluation.measure import Called, Measure, ProtocolMeasure
 from kancil.bitcoin.network import MAINNET
 from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from kancil.bitcoin.measure import GOAL_ASKED, GOAL_PERCENT, Counts, Measure, Part, ProtocolMeasure
+from kancil.bitcoin.evaluation.measure import (
+    GOAL_ASKED,
+    GOAL_PERCENT,
+    Counts,
+    Measure,
+    Part,
+    ProtocolMeasure,
+)
 from kancil.ground.clock import to_text
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase

@@ -6,11 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from kancil.bitcoin.evaluate_patterns import (
-    PatternMeasure,
-    measure_patterns,
-    open_generated,
-)
+from kancil.bitcoin.evaluation.patterns import PatternMeasure, measure_patterns, open_generated
 from kancil.ground.digests import sha256_hex
 from kancil.ground.units import grouped
 from kancil.ground.words import render

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.exported.check import check_export
-from kancil.bitcoin.exported.manifest import Manifest
-from kancil.bitcoin.exported.rows import Bounds
-from kancil.bitcoin.exported.write import export_chain
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.export.check import check_export
+from kancil.bitcoin.export.manifest import Manifest
+from kancil.bitcoin.export.rows import Bounds
+from kancil.bitcoin.export.write import export_chain
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.ground.errors import OptionMissing, OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text, grouped

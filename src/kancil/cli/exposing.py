@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question, answer_exposure, exposure_notes
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.trace import policy_named
+from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question, answer_exposure, exposure_notes
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.tracing.trace import policy_named
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render, render_phrase

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.custody.cases import accept_finding, withdraw_finding
 from kancil.ground.errors import TraceNotFound
 from kancil.ground.ids import TraceId

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_store import PackedImport, StoredImport, read_import, store_packed
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.store import PackedImport, StoredImport, read_import, store_packed
 from kancil.bitcoin.network import network_named
 from kancil.custody.unit import record_labels
 from kancil.ground.clock import now

@@ -11,12 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import kept_numbers
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.pattern import PROVES_NOTHING, Findings, Pattern
-from kancil.bitcoin.pattern_ground import Threshold
-from kancil.bitcoin.pattern_search import (
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.store import kept_numbers
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.laundering.ground import Threshold
+from kancil.bitcoin.laundering.pattern import PROVES_NOTHING, Findings, Pattern
+from kancil.bitcoin.laundering.patterns import PATTERNS
+from kancil.bitcoin.laundering.search import (
     BITCOIN,
     MOST,
     Asked,
@@ -27,8 +28,7 @@ from kancil.bitcoin.pattern_search import (
     seconds_of,
     threshold_in,
 )
-from kancil.bitcoin.pattern_views import findings_view
-from kancil.bitcoin.patterns import PATTERNS
+from kancil.bitcoin.laundering.views import findings_view
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.exhibit_table import table_bytes
 from kancil.evidence.tables.foreign import read_price_table

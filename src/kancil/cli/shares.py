@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.interval import MILLION
-from kancil.bitcoin.measure import Share
+from kancil.bitcoin.evaluation.interval import MILLION
+from kancil.bitcoin.evaluation.measure import Share
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.exported.check import check_export
-from kancil.bitcoin.spark.clusters import find_clusters
-from kancil.bitcoin.spark.exposure import find_exposure
-from kancil.bitcoin.spark.session import LOCAL_MASTER, refuse_existing, spark_session
-from kancil.bitcoin.spark.shapes import count_shapes
+from kancil.bitcoin.export.check import check_export
+from kancil.bitcoin.export.spark.clusters import find_clusters
+from kancil.bitcoin.export.spark.exposure import find_exposure
+from kancil.bitcoin.export.spark.session import LOCAL_MASTER, refuse_existing, spark_session
+from kancil.bitcoin.export.spark.shapes import count_shapes
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.spread import spread
-from kancil.bitcoin.starts import AskedStart, resolve_starts
+from kancil.bitcoin.chain.starts import AskedStart, resolve_starts
+from kancil.bitcoin.exposure.haircut import spread
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.cluster_store import damage_of, forget_clusters
-from kancil.bitcoin.ingest import ingest as ingest_sources
+from kancil.bitcoin.chain.ingest import ingest as ingest_sources
+from kancil.bitcoin.clusters.store import damage_of, forget_clusters
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.sources import SourcePath
 from kancil.bitcoin.store.copy import copied
 from kancil.bitcoin.store.verify import Verified, Verifier, repair
 from kancil.custody.unit import record_chain

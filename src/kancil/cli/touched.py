@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.watch import MOST_TOUCHES
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.watch import MOST_TOUCHES
 from kancil.ground.errors import KancilError
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, cast
 
 import typer
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.trace import policy_named
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.tracing.trace import policy_named
 from kancil.ground.clock import from_person
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import TraceId, new_id

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import rebuild
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import rebuild
 from kancil.custody.store import LedgerStore
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_upgrade

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kancil.bitcoin.cluster_views import METHOD
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.clusters.views import METHOD
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.custody.roll import Case
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import CaseId, OfficerId
@@ -22,8 +22,8 @@ from .touched import show_cuts, show_touches
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kancil.bitcoin.chain import Chain
-    from kancil.bitcoin.clusters import Clusters
+    from kancil.bitcoin.chain.chain import Chain
+    from kancil.bitcoin.clusters.clusters import Clusters
     from kancil.desk.studies.watched import WatchRead
 
 OfCase = Annotated[

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeGuard
 
-from kancil.bitcoin.chain_read import MAX_SINGLE_BYTES
+from kancil.bitcoin.holdings.read import MAX_SINGLE_BYTES
 from kancil.ground.errors import FileNotReadable, NodeAnswerWrong, NodeRefuses, OptionNotUsable
 from kancil.ground.phrase import Phrase
 

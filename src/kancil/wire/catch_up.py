@@ -1,9 +1,9 @@
 """Fetches from a node the whole blocks that a chain lacks, and keeps them as block files.
 
 What is held comes from the opened chain, blocks from `bitcoin_node`; they go to `fetched`, whose
-files `kancil.bitcoin.ingest` then reads as it reads any others. Each block's hash is the one asked
-for, its work and Merkle root are checked, and it follows the block before it. A node that changes
-its chain meanwhile is followed, and what it left is told.
+files `kancil.bitcoin.chain.ingest` then reads as it reads any others. Each block's hash is the one
+asked for, its work and Merkle root are checked, and it follows the block before it. A node that
+changes its chain meanwhile is followed, and what it left is told.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.headers import NOT_HELD
+from kancil.bitcoin.blocks.headers import NOT_HELD
+from kancil.bitcoin.blocks.plain import fault_of
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.plainblock import fault_of
 from kancil.ground.errors import (
     NodeAnswerWrong,
     NodeChainDiffers,

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from kancil.bitcoin import blockfile
-from kancil.bitcoin.headers import HEADER_BYTES
-from kancil.bitcoin.merkleproof import sha256d
+from kancil.bitcoin.blocks import file as blockfile
+from kancil.bitcoin.blocks.headers import HEADER_BYTES
+from kancil.bitcoin.blocks.merkle_proof import sha256d
+from kancil.bitcoin.blocks.plain import fault_of
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.plainblock import fault_of
 from kancil.ground import clock
 from kancil.ground.errors import ChainBusy
 from kancil.ground.files import held_folder, sha256_of, sync_folder, translated

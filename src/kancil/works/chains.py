@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import IngestReport
-from kancil.bitcoin.ingest import ingest as ingest_sources
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import IngestReport
+from kancil.bitcoin.chain.ingest import ingest as ingest_sources
+from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.sources import SourcePath
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.unit import record_chain

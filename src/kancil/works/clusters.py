@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import open_clusters
-from kancil.bitcoin.clusters import Clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import Clusters
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+from kancil.bitcoin.clusters.store import open_clusters
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.desk.studies.chains import chain_folder
 from kancil.desk.work.doing import Doing
 from kancil.desk.work.work import work

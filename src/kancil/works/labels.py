@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_store import PackedImport, StoredImport, read_import, store_packed
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.store import PackedImport, StoredImport, read_import, store_packed
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.unit import record_labels
 from kancil.desk.work.doing import Doing

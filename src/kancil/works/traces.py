@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.trace import policy_named
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.tracing.trace import policy_named
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry

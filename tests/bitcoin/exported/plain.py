@@ -1,7 +1,8 @@
 """An export's tables, clusters, exposure and shapes in plain Python, one transaction at a time.
 
-The slow twin of `kancil.bitcoin.exported` and `kancil.bitcoin.spark`: it reads the chain through
-the questions that people ask of it, and knows scripts by kind and payload, never by address id.
+The slow twin of `kancil.bitcoin.export` and `kancil.bitcoin.export.spark`: it reads the chain
+through the questions that people ask of it, and knows scripts by kind and payload, never by address
+id.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_views import TxView
-from kancil.bitcoin.clusters import Clusters, Excluding, Exclusions, build_clusters
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import load_imports, store_import
-from kancil.bitcoin.labels import read_label_file
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.views import TxView
+from kancil.bitcoin.clusters.clusters import Clusters, Excluding, Exclusions, build_clusters
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.labels import read_label_file
+from kancil.bitcoin.labels.store import load_imports, store_import
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.slow_clusters import join_slowly
 
 Script = tuple[str, str]

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.address import encode_address
-from kancil.bitcoin.cluster_views import ask_cluster
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.clusters.views import ask_cluster
+from kancil.bitcoin.script.address import encode_address
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.exported.plain import (

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from kancil.bitcoin.exported.rows import Bounds, RowMaker, expand, plan_parts
-from kancil.bitcoin.exported.schema import SCHEMAS
-from kancil.bitcoin.exposure_marks import terms_of
+from kancil.bitcoin.export.rows import Bounds, RowMaker, expand, plan_parts
+from kancil.bitcoin.export.schema import SCHEMAS
+from kancil.bitcoin.exposure.marks import terms_of
 from tests.bitcoin.exported.plain import (
     Script,
     parts_of,

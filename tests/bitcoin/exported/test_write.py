@@ -14,14 +14,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.clusters import build_clusters
-from kancil.bitcoin.exported import write as write_room
-from kancil.bitcoin.exported.check import check_export
-from kancil.bitcoin.exported.manifest import MANIFEST, UNFINISHED, read_manifest
-from kancil.bitcoin.exported.rows import Bounds
-from kancil.bitcoin.exported.write import export_chain
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import build_clusters
+from kancil.bitcoin.export import write as write_room
+from kancil.bitcoin.export.check import check_export
+from kancil.bitcoin.export.manifest import MANIFEST, UNFINISHED, read_manifest
+from kancil.bitcoin.export.rows import Bounds
+from kancil.bitcoin.export.write import export_chain
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import REGTEST
 from kancil.ground.errors import (
     DiskFull,

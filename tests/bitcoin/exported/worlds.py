@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.address import encode_address
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.exported.rows import Bounds
-from kancil.bitcoin.exported.write import Exported, export_chain
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.export.rows import Bounds
+from kancil.bitcoin.export.write import Exported, export_chain
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.network import MAINNET
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.address import encode_address
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.exported.plain import PlainTx, World, plain_txs, world_of, write_labels
 

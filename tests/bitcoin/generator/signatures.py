@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from kancil.bitcoin.ripemd160 import hash160
+from kancil.bitcoin.script.ripemd160 import hash160
 from tests.bitcoin.slow_parser import SlowTx, compact, sha256d
 
 P = 2**256 - 2**32 - 977

@@ -18,7 +18,7 @@ from kancil.bitcoin.generator.form import (
     put_script,
 )
 from kancil.bitcoin.generator.plain import CounterKeys, program_of, script_of_form
-from kancil.bitcoin.script import classify
+from kancil.bitcoin.script.script import classify
 from tests.bitcoin.generator.reading import Made
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.generator import block_files, chain_plan, generate, writer
 from kancil.bitcoin.generator.chain_plan import MATURITY, measures_of
 from kancil.bitcoin.generator.generate import Wishes

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kancil.bitcoin.blocks.plain_hash import double, merkle
+from kancil.bitcoin.compiled.sha256_lanes import INITIAL
 from kancil.bitcoin.generator import hashing
-from kancil.bitcoin.plainhash import double, merkle
-from kancil.bitcoin.ripemd160 import hash160, ripemd160
-from kancil.bitcoin.sha256lanes import INITIAL
+from kancil.bitcoin.script.ripemd160 import hash160, ripemd160
 
 SCRATCH = hashing.new_hashing()
 _compiled = numba.njit(hashing.compiled_block.py_func)

@@ -8,7 +8,7 @@ from pathlib import Path
 from kancil.bitcoin.generator.form import Form
 from kancil.bitcoin.generator.generate import Wishes
 from kancil.bitcoin.generator.plain import PlainTx, SigningKeys, script_of_form
-from kancil.bitcoin.ripemd160 import hash160
+from kancil.bitcoin.script.ripemd160 import hash160
 from tests.bitcoin.generator.reading import Made, make
 from tests.bitcoin.generator.signatures import check_input
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from kancil.bitcoin.address import encode_address
 from kancil.bitcoin.generator.form import KINDS, Form
 from kancil.bitcoin.generator.generate import Wishes
 from kancil.bitcoin.generator.truth import TABLES
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.script import address_of_script, classify
+from kancil.bitcoin.script.address import encode_address
+from kancil.bitcoin.script.script import address_of_script, classify
 from tests.bitcoin.generator.reading import Made, make
 from tests.house.survey import DOCS
 

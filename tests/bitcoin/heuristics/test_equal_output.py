@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.heuristic import Answer, Coin
-from kancil.bitcoin.heuristics import EQUAL_OUTPUT, EQUAL_OUTPUT_1
+from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
+from kancil.bitcoin.coinjoins.heuristics import EQUAL_OUTPUT, EQUAL_OUTPUT_1
 from tests.bitcoin.coinjoins import WPKH, key, made, of_set
 
 EQUAL = [500_000] * 2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.heuristic import Answer, Coin
-from kancil.bitcoin.heuristics import JOINMARKET, JOINMARKET_1
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
+from kancil.bitcoin.coinjoins.heuristics import JOINMARKET, JOINMARKET_1
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.coinjoins import key, made, of_set
 
 AMOUNT = 20_000_000

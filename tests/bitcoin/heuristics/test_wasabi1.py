@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.heuristic import Answer, Coin
-from kancil.bitcoin.heuristics import WASABI1, WASABI1_1
-from kancil.bitcoin.heuristics.wasabi1 import COORDINATOR
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
+from kancil.bitcoin.coinjoins.heuristics import WASABI1, WASABI1_1
+from kancil.bitcoin.coinjoins.heuristics.wasabi1 import COORDINATOR
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.coinjoins import key, made, of_set
 
 BASE = 10_020_000

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.heuristic import Answer, Coin, Shown, error_of
-from kancil.bitcoin.heuristics import WHIRLPOOL, WHIRLPOOL_1
-from kancil.bitcoin.scriptkind import ScriptKind
-from kancil.bitcoin.whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
+from kancil.bitcoin.coinjoins.heuristic import Answer, Coin, Shown, error_of
+from kancil.bitcoin.coinjoins.heuristics import WHIRLPOOL, WHIRLPOOL_1
+from kancil.bitcoin.coinjoins.whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.words import render, speaking
 from tests.bitcoin.coinjoins import key, made, of_set, sample
 

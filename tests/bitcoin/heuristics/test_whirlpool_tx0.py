@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.heuristic import Answer, Coin
-from kancil.bitcoin.heuristics import WHIRLPOOL_TX0
-from kancil.bitcoin.heuristics.whirlpool_tx0 import MOST_PIECES
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
+from kancil.bitcoin.coinjoins.heuristics import WHIRLPOOL_TX0
+from kancil.bitcoin.coinjoins.heuristics.whirlpool_tx0 import MOST_PIECES
+from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.coinjoins import key, made, of_set
 
 POOL = 5_000_000

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.label import Row
-from kancil.bitcoin.label_format import LabelFile
-from kancil.bitcoin.label_formats.nbctf import NBCTF
+from kancil.bitcoin.labels.label import Row
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.label_formats.nbctf import NBCTF
 from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kancil.bitcoin.label import Row
-from kancil.bitcoin.label_format import LabelFile
-from kancil.bitcoin.label_formats.ofac import LAW, OFAC, PUBLISHER
+from kancil.bitcoin.labels.label import Row
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.label_formats.ofac import LAW, OFAC, PUBLISHER
 from kancil.ground.errors import LabelFileNotReadable
 
 TAGS = Path(__file__).parents[2] / "data" / "bitcoin" / "tags"

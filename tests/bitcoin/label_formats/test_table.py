@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kancil.bitcoin.label import Row
-from kancil.bitcoin.label_format import LabelFile
-from kancil.bitcoin.label_formats.table import TABLE
+from kancil.bitcoin.labels.label import Row
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.label_formats.table import TABLE
 from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kancil.bitcoin.label import Row
-from kancil.bitcoin.label_format import LabelFile
-from kancil.bitcoin.label_formats import tagpack
-from kancil.bitcoin.label_formats.tagpack import TAGPACK
+from kancil.bitcoin.labels.label import Row
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.label_formats import tagpack
+from kancil.bitcoin.labels.label_formats.tagpack import TAGPACK
 from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 

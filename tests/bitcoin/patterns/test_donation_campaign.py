@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.donation_campaign import DONATION_CAMPAIGN
+from kancil.bitcoin.laundering.patterns.donation_campaign import DONATION_CAMPAIGN
 from tests.bitcoin.tiny_chain import Tx, found, payers, tx
 
 DAY = 60 * 24

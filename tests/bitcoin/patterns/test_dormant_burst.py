@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.dormant_burst import DORMANT_BURST
+from kancil.bitcoin.laundering.patterns.dormant_burst import DORMANT_BURST
 from tests.bitcoin.tiny_chain import NEW, Tx, found, tx
 
 YEAR = 60 * 24 * 366

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.fan_in import FAN_IN
+from kancil.bitcoin.laundering.patterns.fan_in import FAN_IN
 from tests.bitcoin.tiny_chain import Tx, found, payers, tx
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.fan_out import FAN_OUT
+from kancil.bitcoin.laundering.patterns.fan_out import FAN_OUT
 from tests.bitcoin.tiny_chain import NEW, found, tx
 
 

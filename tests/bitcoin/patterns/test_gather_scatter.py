@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.gather_scatter import GATHER_SCATTER
+from kancil.bitcoin.laundering.patterns.gather_scatter import GATHER_SCATTER
 from tests.bitcoin.tiny_chain import Tx, found, payers, tx
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.layering import LAYERING
+from kancil.bitcoin.laundering.patterns.layering import LAYERING
 from tests.bitcoin.tiny_chain import NEW, Tx, found, tx
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kancil.bitcoin.evaluate_patterns import Generated
-from kancil.bitcoin.patterns.mixer import MIXER
+from kancil.bitcoin.evaluation.patterns import Generated
+from kancil.bitcoin.laundering.patterns.mixer import MIXER
 from tests.bitcoin.tiny_chain import NEW, found, marked, tx
 
 CHOSEN = {each.name: each.default for each in MIXER.parameters}

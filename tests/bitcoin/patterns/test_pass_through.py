@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.pass_through import PASS_THROUGH
+from kancil.bitcoin.laundering.patterns.pass_through import PASS_THROUGH
 from tests.bitcoin.tiny_chain import Tx, found, payers, tx
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.peel_chain import PEEL_CHAIN
+from kancil.bitcoin.laundering.patterns.peel_chain import PEEL_CHAIN
 from tests.bitcoin.tiny_chain import NEW, Tx, found, tx
 
 

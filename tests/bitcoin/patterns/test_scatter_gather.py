@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.scatter_gather import SCATTER_GATHER
+from kancil.bitcoin.laundering.patterns.scatter_gather import SCATTER_GATHER
 from tests.bitcoin.tiny_chain import NEW, Tx, found, tx
 
 

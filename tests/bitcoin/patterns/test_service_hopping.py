@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.service_hopping import SERVICE_HOPPING
+from kancil.bitcoin.laundering.patterns.service_hopping import SERVICE_HOPPING
 from tests.bitcoin.tiny_chain import NEW, Tx, found, marked, tx
 
 

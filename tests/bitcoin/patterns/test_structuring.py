@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.patterns.structuring import STRUCTURING
+from kancil.bitcoin.laundering.patterns.structuring import STRUCTURING
 from tests.bitcoin.tiny_chain import NEW, Tx, found, payers, satoshi, tx
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.policies.fifo import FIFO
-from kancil.bitcoin.policy import NOTHING, UNKNOWN_VALUE, Coins, Spend
+from kancil.bitcoin.tracing.policies.fifo import FIFO
+from kancil.bitcoin.tracing.policy import NOTHING, UNKNOWN_VALUE, Coins, Spend
 
 
 def whole(value: int) -> Coins:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.policies.haircut import HAIRCUT, largest_remainder
-from kancil.bitcoin.policy import NOTHING, UNKNOWN_VALUE, Coins, Spend
+from kancil.bitcoin.tracing.policies.haircut import HAIRCUT, largest_remainder
+from kancil.bitcoin.tracing.policy import NOTHING, UNKNOWN_VALUE, Coins, Spend
 from kancil.ground.units import MAX_MONEY_SAT
 from tests.bitcoin.slow_trace import by_largest_remainder
 

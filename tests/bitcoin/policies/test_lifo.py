@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.policies.fifo import FIFO
-from kancil.bitcoin.policies.lifo import LIFO
-from kancil.bitcoin.policy import NOTHING, Coins, Spend
+from kancil.bitcoin.tracing.policies.fifo import FIFO
+from kancil.bitcoin.tracing.policies.lifo import LIFO
+from kancil.bitcoin.tracing.policy import NOTHING, Coins, Spend
 
 
 def whole(value: int) -> Coins:

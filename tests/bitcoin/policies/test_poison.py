@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.policies.poison import POISON
-from kancil.bitcoin.policy import NOTHING, UNKNOWN_VALUE, Coins, Spend
+from kancil.bitcoin.tracing.policies.poison import POISON
+from kancil.bitcoin.tracing.policy import NOTHING, UNKNOWN_VALUE, Coins, Spend
 from kancil.ground.units import MAX_MONEY_SAT
 
 

@@ -17,14 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from kancil.bitcoin.exported.check import Checked, check_export
-from kancil.bitcoin.exported.manifest import File, Manifest
-from kancil.bitcoin.exported.rows import Bounds
-from kancil.bitcoin.exported.schema import SCHEMAS
-from kancil.bitcoin.spark.clusters import find_clusters
-from kancil.bitcoin.spark.exposure import find_exposure
-from kancil.bitcoin.spark.session import java_path, rows_of, spark_session
-from kancil.bitcoin.spark.shapes import count_shapes
+from kancil.bitcoin.export.check import Checked, check_export
+from kancil.bitcoin.export.manifest import File, Manifest
+from kancil.bitcoin.export.rows import Bounds
+from kancil.bitcoin.export.schema import SCHEMAS
+from kancil.bitcoin.export.spark.clusters import find_clusters
+from kancil.bitcoin.export.spark.exposure import find_exposure
+from kancil.bitcoin.export.spark.session import java_path, rows_of, spark_session
+from kancil.bitcoin.export.spark.shapes import count_shapes
 from tests.bitcoin.exported.plain import (
     parts_of,
     plain_clusters,

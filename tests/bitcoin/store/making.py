@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_store import read_record
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.generator.genesis import genesis_block
+from kancil.bitcoin.holdings.sources import SourcePath
+from kancil.bitcoin.holdings.store import read_record
+from kancil.bitcoin.holdings.store_layout import COLUMNS
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.sources import SourcePath
 from kancil.bitcoin.store import files, ingest
-from kancil.bitcoin.store_layout import COLUMNS
 from tests.bitcoin.regtest import GENESIS_HASH, MAGIC, Block, Tx, coinbase, mine, pay
 
 REGTEST = network_named("regtest")

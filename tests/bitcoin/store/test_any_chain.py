@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kancil.bitcoin.columns import LAYOUT, NO_OUTPUT, Columns
-from kancil.bitcoin.graph import COINBASE, UNKNOWN
+from kancil.bitcoin.blocks.columns import LAYOUT, NO_OUTPUT, Columns
+from kancil.bitcoin.holdings.graph import COINBASE, UNKNOWN
+from kancil.bitcoin.holdings.store_layout import COLUMNS, Rows
+from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.store import files, look_back
 from kancil.bitcoin.store.grow import Grower, Piece
-from kancil.bitcoin.store_layout import COLUMNS, Rows
-from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground.errors import KancilError, SpendNotResolved, SpentTwice
 
 NOTHING = bytes(32), NO_OUTPUT

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kancil.bitcoin.scratch import Scratch
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.holdings.scratch import Scratch
+from kancil.bitcoin.holdings.store_layout import expected_rows
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.store import growth_kernels, ingest, look_back, runs
 from kancil.bitcoin.store.grow import keys_of
 from kancil.bitcoin.store.script_filter import BITS_A_KEY, ScriptFilter
 from kancil.bitcoin.store.unspent import Added, Unspent
-from kancil.bitcoin.store_layout import expected_rows
 from tests.bitcoin.store.making import digests, grow
 
 Array = NDArray[Any]

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import ingest as ingest_slice
-from kancil.bitcoin.sources import Found
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest as ingest_slice
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.sources import Found
+from kancil.bitcoin.holdings.store_layout import BY_NAME
+from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.store import feed, files
 from kancil.bitcoin.store import grow as growing
 from kancil.bitcoin.store import ingest as store_ingest
 from kancil.bitcoin.store.grow import Grower, Piece
-from kancil.bitcoin.store_layout import BY_NAME
-from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground.confine import Limits
 from kancil.ground.errors import (
     BlockNotSound,

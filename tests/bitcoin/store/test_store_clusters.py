@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kancil.bitcoin import clusters as cluster_rows
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.clusters import Clusters, build_clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins
-from kancil.bitcoin.ingest import ingest as ingest_slice
-from kancil.bitcoin.scratch import Scratch
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest as ingest_slice
+from kancil.bitcoin.clusters import clusters as cluster_rows
+from kancil.bitcoin.clusters.clusters import Clusters, build_clusters
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+from kancil.bitcoin.holdings.scratch import Scratch
 from tests.bitcoin.store.making import REGTEST, grow
 
 

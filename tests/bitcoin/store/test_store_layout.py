@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kancil.bitcoin.store_layout import BY_NAME, COLUMNS, Rows, Table, expected_rows
+from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Rows, Table, expected_rows
 from tests.house.survey import DOCS
 
 _TYPES = {"<i4": "i4", "<u4": "u4", "<i8": "i8", "<u8": "u8", "u1": "u1"}

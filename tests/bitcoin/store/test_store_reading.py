@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin import chain_held
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain import held as chain_held
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.store import files
 from kancil.ground.errors import ChainBeingChanged, ChainBeingRead
 from tests.bitcoin.store.making import grow, line, raws, trunk, write_blocks

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.ingest import ingest
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Rows, Table
 from kancil.bitcoin.store import files
 from kancil.bitcoin.store.back import range_checks
 from kancil.bitcoin.store.copy import copied
 from kancil.bitcoin.store.verify import REBUILT, Verified, Verifier, repair
-from kancil.bitcoin.store_layout import BY_NAME, COLUMNS, Rows, Table
 from kancil.ground.errors import ChainBroken, ChainNotStore, FileExists, StoreNoRoom
 from tests.bitcoin.store.making import REGTEST, digests, grow, raws, trunk, write_blocks
 

@@ -15,9 +15,9 @@ import json
 import sys
 from pathlib import Path
 
-from kancil.bitcoin.heuristic import Shown
-from kancil.bitcoin.heuristics import HEURISTICS
-from kancil.bitcoin.labelled import LabelledSet, open_labelled, shown_of_line
+from kancil.bitcoin.coinjoins.heuristic import Shown
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
+from kancil.bitcoin.evaluation.labelled import LabelledSet, open_labelled, shown_of_line
 
 HERE = Path(__file__).parent / "coinjoin"
 EACH = 2

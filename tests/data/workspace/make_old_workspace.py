@@ -18,10 +18,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from kancil.bitcoin.address import encode_address
+from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.policies import POLICIES
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.tracing.policies import POLICIES
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.ids import CaseId, TraceId, new_id
 from tests.bitcoin.mixed import MIXED, p2wpkh
 from tests.bitcoin.mixed import START as PREPARED

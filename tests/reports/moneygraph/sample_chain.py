@@ -9,11 +9,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.label import Given
-from kancil.bitcoin.label_format import LabelFile
-from kancil.bitcoin.label_store import store_import
-from kancil.bitcoin.labels import read_label_file, read_labels
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.labels.label import Given
+from kancil.bitcoin.labels.label_format import LabelFile
+from kancil.bitcoin.labels.labels import read_label_file, read_labels
+from kancil.bitcoin.labels.store import store_import
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.reports.casework.tracing import LabelsUsed, load_labels
 from tests.bitcoin.chains import chain_of, ingest_here

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import kept_clusters, kept_numbers, open_clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+from kancil.bitcoin.clusters.store import kept_clusters, kept_numbers, open_clusters
 from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
 from kancil.reports.casework.moneygraph.folding import TIGHTER, fold
 from kancil.reports.casework.moneygraph.model import MoneyGraph, Node

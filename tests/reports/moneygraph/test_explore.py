@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.starts import AskedStart
+from kancil.bitcoin.chain.starts import AskedStart
 from kancil.ground.errors import (
     GraphFull,
     GraphNodeFixed,

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin import looks
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.heuristics import HEURISTICS
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.coinjoins import verdicts as looks
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
 from kancil.ground.errors import TraceNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render

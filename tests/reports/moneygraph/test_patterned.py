@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from kancil.bitcoin.pattern_search import patterns_around
-from kancil.bitcoin.patterns import PATTERNS
+from kancil.bitcoin.laundering.patterns import PATTERNS
+from kancil.bitcoin.laundering.search import patterns_around
 from kancil.ground.words import render
 from kancil.reports.casework.moneygraph import explore as exploring
 from kancil.reports.casework.moneygraph import patterned as room

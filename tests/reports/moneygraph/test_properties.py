@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kancil.bitcoin.trace_result import Bounds, Start, TraceResult
+from kancil.bitcoin.tracing.result import Bounds, Start, TraceResult
 from kancil.reports.casework.moneygraph.composing import Composed, compose
 from kancil.reports.casework.moneygraph.folding import (
     MOST_NODES,

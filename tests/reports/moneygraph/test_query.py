@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.bitcoin.starts import AskedStart
+from kancil.bitcoin.chain.starts import AskedStart
 from kancil.ground.clock import from_unix
 from kancil.ground.errors import GraphQueryNotReadable
 from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from kancil.bitcoin.label import Label
-from kancil.bitcoin.trace import trace
-from kancil.bitcoin.trace_result import Start, TraceResult
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.tracing.result import Start, TraceResult
+from kancil.bitcoin.tracing.trace import trace
 from kancil.reports.casework.moneygraph.net import Sight
 from kancil.reports.casework.moneygraph.traced import TracedReach
 from tests.bitcoin.graphs import Held, OutPoint, World, WorldTx

@@ -19,7 +19,8 @@ import numpy as np
 from kancil.bitcoin.generator.compiled import kernel, part
 from kancil.bitcoin.generator.counter import word_of
 from kancil.bitcoin.generator.hashing import Hashing, hash160, new_hashing, sha256
-from kancil.bitcoin.script import (
+from kancil.bitcoin.script.kind import ScriptKind
+from kancil.bitcoin.script.script import (
     OP_1,
     OP_CHECKMULTISIG,
     OP_CHECKSIG,
@@ -30,7 +31,6 @@ from kancil.bitcoin.script import (
     OP_PUSHDATA1,
     OP_RETURN,
 )
-from kancil.bitcoin.scriptkind import ScriptKind
 
 
 class Form(IntEnum):

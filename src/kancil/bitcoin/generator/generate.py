@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from kancil.bitcoin.blocks.plain_hash import double
 from kancil.bitcoin.generator.block_files import BlockFiles
 from kancil.bitcoin.generator.chain_plan import (
     BLOCK_SECONDS,
@@ -60,7 +61,6 @@ from kancil.bitcoin.generator.stage import Ground
 from kancil.bitcoin.generator.truth import SCHEMA, Truth, write_owners
 from kancil.bitcoin.generator.writer import Writer, writer_for
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.plainhash import double
 from kancil.ground.clock import from_unix
 from kancil.ground.errors import (
     GeneratedFolderNotEmpty,

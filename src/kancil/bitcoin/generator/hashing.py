@@ -1,9 +1,10 @@
 """SHA-256 and RIPEMD-160 as kernels over byte arrays, for keys, scripts, ids and Merkle roots.
 
-`kancil.bitcoin.sha256` hashes twice and in batches. A generated key is hashed once and alone, so
-the two functions stand here: SHA-256 by libcrypto's step where that is found, else compiled from
-below. The tests compare both with hashlib, and RIPEMD-160 with `kancil.bitcoin.ripemd160`. Sources:
-FIPS 180-4, section 6.2; Dobbertin, Bosselaers, Preneel, "RIPEMD-160" (1996), appendix A.
+`kancil.bitcoin.compiled.sha256` hashes twice and in batches. A generated key is hashed once and
+alone, so the two functions stand here: SHA-256 by libcrypto's step where that is found, else
+compiled from below. The tests compare both with hashlib, and RIPEMD-160 with
+`kancil.bitcoin.script.ripemd160`. Sources: FIPS 180-4, section 6.2; Dobbertin, Bosselaers, Preneel,
+"RIPEMD-160" (1996), appendix A.
 """
 
 # Kernels and their parts are typed by Numba, when it compiles them.
@@ -15,10 +16,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kancil.bitcoin import ripemd160 as plain
+from kancil.bitcoin.compiled.sha256 import AVAILABLE, STATE_WORDS, transform
+from kancil.bitcoin.compiled.sha256_lanes import CONSTANTS, INITIAL
 from kancil.bitcoin.generator.compiled import kernel, part
-from kancil.bitcoin.sha256 import AVAILABLE, STATE_WORDS, transform
-from kancil.bitcoin.sha256lanes import CONSTANTS, INITIAL
+from kancil.bitcoin.script import ripemd160 as plain
 
 _K = np.array(CONSTANTS, np.uint32)
 _START = np.array(INITIAL, np.uint32)

@@ -14,6 +14,8 @@ from typing import Protocol, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from kancil.bitcoin.blocks.merkle_proof import write_compact_size
+from kancil.bitcoin.blocks.plain_hash import double, merkle
 from kancil.bitcoin.generator import curve
 from kancil.bitcoin.generator.counter import (
     STREAM_KEYS,
@@ -30,10 +32,8 @@ from kancil.bitcoin.generator.form import (
 )
 from kancil.bitcoin.generator.rows import FIRST_TX, HEIGHT, OUTPUTS, TXS, Rows
 from kancil.bitcoin.generator.write import coinbase_parts, worked_header
-from kancil.bitcoin.merkleproof import write_compact_size
-from kancil.bitcoin.plainhash import double, merkle
-from kancil.bitcoin.ripemd160 import hash160
-from kancil.bitcoin.script import script_of
+from kancil.bitcoin.script.ripemd160 import hash160
+from kancil.bitcoin.script.script import script_of
 
 Digest: TypeAlias = Callable[[], bytes]
 """Gives what is to be signed; not asked by keys that only look like it."""

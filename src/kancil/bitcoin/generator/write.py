@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kancil.bitcoin.blocks.merkle_proof import write_compact_size
+from kancil.bitcoin.blocks.plain_hash import double
 from kancil.bitcoin.generator.compiled import kernel, part
 from kancil.bitcoin.generator.form import (
     BARE,
@@ -45,9 +47,7 @@ from kancil.bitcoin.generator.rows import (
     Rows,
     is_segwit,
 )
-from kancil.bitcoin.merkleproof import write_compact_size
 from kancil.bitcoin.network import REGTEST
-from kancil.bitcoin.plainhash import double
 
 BODY_BYTES = 4_000_000
 COMMITMENT = bytes.fromhex("6a24aa21a9ed")

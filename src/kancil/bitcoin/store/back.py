@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.store_layout import BY_NAME, COLUMNS, Rows
-from kancil.bitcoin.store_record import Range, StoreRecord
+from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Rows
+from kancil.bitcoin.holdings.store_record import Range, StoreRecord
 
 from . import runs
 from .files import Pending, map_column

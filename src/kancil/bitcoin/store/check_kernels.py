@@ -9,15 +9,12 @@ store is checked or made anew, for Numba is slow to import.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
-from kancil.bitcoin.memory import CHECKED, kernels_of, stamp_of
+from kancil.bitcoin.compiled.memory import CHECKED, kernels_of, stamp_of
 
-kernel = kernels_of(
-    stamp_of(Path(__file__).parents[1], ("memory", "store/check_kernels"), f"checked {CHECKED}")
-)
+_SOURCES = ("compiled/memory", "store/check_kernels")
+kernel = kernels_of(stamp_of(_SOURCES, f"checked {CHECKED}"))
 NONE = -1
 
 

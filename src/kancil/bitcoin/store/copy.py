@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from kancil import __version__
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.store_layout import COLUMNS
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.store_layout import COLUMNS
 from kancil.ground.errors import ChainNotStore, FileExists, StoreNoRoom
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.progress import SILENT, Progress

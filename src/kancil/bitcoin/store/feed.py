@@ -17,14 +17,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin import blockfile, parse
-from kancil.bitcoin import columns as column_rows
-from kancil.bitcoin.chain_merge import Aside, body_faults
-from kancil.bitcoin.chain_read import undo_form
-from kancil.bitcoin.compressed import looks_compressed
-from kancil.bitcoin.headers import HEADER_BYTES, NO_HEIGHT, Headers
+from kancil.bitcoin.blocks import columns as column_rows
+from kancil.bitcoin.blocks import file as blockfile
+from kancil.bitcoin.blocks import parse
+from kancil.bitcoin.blocks.compressed import looks_compressed
+from kancil.bitcoin.blocks.headers import HEADER_BYTES, NO_HEIGHT, Headers
+from kancil.bitcoin.holdings.merge import Aside, body_faults
+from kancil.bitcoin.holdings.read import undo_form
+from kancil.bitcoin.holdings.sources import Found
 from kancil.bitcoin.network import Network, network_of_magic
-from kancil.bitcoin.sources import Found
 from kancil.ground.errors import BlockNotSound
 from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped

@@ -26,7 +26,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.store_layout import BY_NAME, COLUMNS, Column, Rows
+from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Column, Rows
 from kancil.ground.errors import ChainBeingChanged, ChainBeingRead, ChainBroken
 from kancil.ground.files import sync_folder, translated, write_durably
 from kancil.ground.owner import OWN_FILE
@@ -160,7 +160,7 @@ class Pending:
 
     def save(self, chain_dir: Path) -> None:
         """Write it down, before anything is changed. Raises DiskFull."""
-        from kancil.bitcoin import chain_store
+        from kancil.bitcoin.holdings import store as chain_store
 
         path = chain_dir / FOLDER / _PENDING
         path.unlink(missing_ok=True)
@@ -177,7 +177,7 @@ class Pending:
 
 def take_back(chain_dir: Path, rows: Rows) -> None:
     """Take back what a killed step wrote in place beyond the counted rows."""
-    from kancil.bitcoin import chain_store
+    from kancil.bitcoin.holdings import store as chain_store
 
     if is_rebuilding(chain_dir):
         rebuild(chain_dir, rows)

@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.amounts import AmountState, allowed_at, judged
-from kancil.bitcoin.columns import NO_OUTPUT, Columns, joined
-from kancil.bitcoin.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN
+from kancil.bitcoin.blocks.columns import NO_OUTPUT, Columns, joined
+from kancil.bitcoin.holdings.amounts import AmountState, allowed_at, judged
+from kancil.bitcoin.holdings.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN
+from kancil.bitcoin.holdings.store_layout import BY_NAME, MOST_SCRIPTS, Rows
+from kancil.bitcoin.holdings.store_record import Range, RunFile, StoreRecord
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.store_layout import BY_NAME, MOST_SCRIPTS, Rows
-from kancil.bitcoin.store_record import Range, RunFile, StoreRecord
 from kancil.ground.errors import AmountsNotPossible, SpendNotResolved, SpentTwice, StoreFull
 from kancil.ground.phrase import Phrase
 

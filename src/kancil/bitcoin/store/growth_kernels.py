@@ -13,21 +13,16 @@ those that may still be spent. Entries stand by key, ascending; no two have the 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
-from kancil.bitcoin.memory import CHECKED, ask, kernels_of, part, stamp_of, u64
+from kancil.bitcoin.compiled.memory import CHECKED, ask, kernels_of, part, stamp_of, u64
 
 from .kernels import ALL_KEYS, advanced, guessed
 
-kernel = kernels_of(
-    stamp_of(
-        Path(__file__).parents[1],
-        ("memory", "address_kernels", "store/kernels", "store/growth_kernels"),
-        f"checked {CHECKED}",
-    )
-)
+_SOURCES = (
+    "compiled/memory", "holdings/address_kernels", "store/kernels", "store/growth_kernels",
+)  # fmt: skip
+kernel = kernels_of(stamp_of(_SOURCES, f"checked {CHECKED}"))
 BODY = 5
 """Numbers in the body of an entry."""
 BLOCK_WORDS = 8

@@ -20,13 +20,16 @@ from typing import Any
 import numpy as np
 
 from kancil import __version__
-from kancil.bitcoin import blockfile, chain_read, chain_store, parse
-from kancil.bitcoin.columns import Columns
-from kancil.bitcoin.headers import NOT_HELD, Headers, HeaderTree, build_tree
+from kancil.bitcoin.blocks import file as blockfile
+from kancil.bitcoin.blocks import parse
+from kancil.bitcoin.blocks.columns import Columns
+from kancil.bitcoin.blocks.headers import NOT_HELD, Headers, HeaderTree, build_tree
+from kancil.bitcoin.holdings import read as chain_read
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.sources import Found, Source, SourceForm, list_files, without_others
+from kancil.bitcoin.holdings.store_layout import BY_NAME, expected_rows
+from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.sources import Found, Source, SourceForm, list_files, without_others
-from kancil.bitcoin.store_layout import BY_NAME, expected_rows
-from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground import clock
 from kancil.ground.errors import (
     BlockNotSound,
@@ -515,7 +518,7 @@ def _shown(internal: Any) -> str:
 
 
 def run(request: Request, tell: Tell) -> dict[str, Any]:
-    """Do one ingest. Raises what `kancil.bitcoin.ingest.ingest` names for a store."""
+    """Do one ingest. Raises what `kancil.bitcoin.chain.ingest.ingest` names for a store."""
     work = _Run(request, tell)
     try:
         places = work.find()

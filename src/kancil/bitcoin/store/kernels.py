@@ -10,16 +10,14 @@ together. Imported only where a store is made or asked, for Numba is slow to imp
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
-from kancil.bitcoin.address_kernels import hash_script, is_same, mixed
-from kancil.bitcoin.memory import CHECKED, ask, copy, kernels_of, part, stamp_of, u64
+from kancil.bitcoin.compiled.memory import CHECKED, ask, copy, kernels_of, part, stamp_of, u64
+from kancil.bitcoin.holdings.address_kernels import hash_script, is_same, mixed
 
-_SOURCES = ("memory", "address_kernels", "store/kernels")
+_SOURCES = ("compiled/memory", "holdings/address_kernels", "store/kernels")
 """The modules whose text goes into the kernels."""
-kernel = kernels_of(stamp_of(Path(__file__).parents[1], _SOURCES, f"checked {CHECKED}"))
+kernel = kernels_of(stamp_of(_SOURCES, f"checked {CHECKED}"))
 NONE = -1
 _FIRST_BITS, _SECOND_BITS = 12, 8
 FIRST = 1 << _FIRST_BITS

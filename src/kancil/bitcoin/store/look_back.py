@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.graph import UNKNOWN
-from kancil.bitcoin.scratch import Scratch
-from kancil.bitcoin.store_layout import BY_NAME, Rows
-from kancil.bitcoin.store_record import RunFile, StoreRecord
+from kancil.bitcoin.holdings.graph import UNKNOWN
+from kancil.bitcoin.holdings.scratch import Scratch
+from kancil.bitcoin.holdings.store_layout import BY_NAME, Rows
+from kancil.bitcoin.holdings.store_record import RunFile, StoreRecord
 
 from . import growth_kernels, kernels, runs
 from .files import FOLDER, map_column

@@ -15,14 +15,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.chain_build import script_index
-from kancil.bitcoin.chain_merge import no_aside
-from kancil.bitcoin.chain_spent import no_spent
-from kancil.bitcoin.columns import LAYOUT, LOOSE, NO_OUTPUT, Columns
-from kancil.bitcoin.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN, Graph
+from kancil.bitcoin.blocks.columns import LAYOUT, LOOSE, NO_OUTPUT, Columns
+from kancil.bitcoin.holdings.build import script_index
+from kancil.bitcoin.holdings.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN, Graph
+from kancil.bitcoin.holdings.merge import no_aside
+from kancil.bitcoin.holdings.spent import no_spent
+from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.scriptkind import ScriptKind
-from kancil.bitcoin.store_record import StoreRecord
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import ChainBroken
 
 from . import kernels, runs
@@ -349,7 +349,7 @@ class StoreView:
             "output_spendable": WorkedOut(rows.outputs, np.bool_, self._worked.are_spendable),
         }
         # All blocks are one run: coins that go out of sight cannot come back into it, nor can
-        # unseen ones have come from it (`kancil.bitcoin.trace_pool`).
+        # unseen ones have come from it (`kancil.bitcoin.tracing.pool`).
         memo = {
             "own-unknown": none,
             "latest-unknown": none,

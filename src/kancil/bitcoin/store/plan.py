@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kancil.bitcoin.sources import SourcePath, is_undo_name, list_files, without_others
-from kancil.bitcoin.store_layout import expected_rows
+from kancil.bitcoin.holdings.sources import SourcePath, is_undo_name, list_files, without_others
+from kancil.bitcoin.holdings.store_layout import expected_rows
 
 
 @dataclass(frozen=True, slots=True)

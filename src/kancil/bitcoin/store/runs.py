@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.store_record import RunFile
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.store_record import RunFile
 from kancil.ground.ids import new_id
 
 from . import kernels

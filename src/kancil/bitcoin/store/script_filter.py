@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.scratch import Scratch
+from kancil.bitcoin.holdings.scratch import Scratch
 
 from . import growth_kernels
 

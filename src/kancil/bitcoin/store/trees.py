@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.chain_build import chain_order, islands_of, tree_arrays
-from kancil.bitcoin.chain_merge import as_bytes
-from kancil.bitcoin.headers import HEADER_BYTES, NO_HEIGHT, Headers, HeaderTree, build_tree
+from kancil.bitcoin.blocks.headers import HEADER_BYTES, NO_HEIGHT, Headers, HeaderTree, build_tree
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.build import chain_order, islands_of, tree_arrays
+from kancil.bitcoin.holdings.merge import as_bytes
+from kancil.bitcoin.holdings.store_layout import BY_NAME
+from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.store_layout import BY_NAME
-from kancil.bitcoin.store_record import StoreRecord
 from kancil.ground.ids import new_id
 
 from .feed import Places

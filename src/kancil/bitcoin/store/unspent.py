@@ -2,8 +2,8 @@
 
 Only a help: what is not found here is looked for in the `runs`, which hold all. It begins empty
 with every ingest and is gone with it. An entry takes 48 bytes, in files without a name
-(`kancil.bitcoin.scratch`); a spend that looks back is then found in what is small and read from end
-to end, and not in a table of all ids and two columns beside.
+(`kancil.bitcoin.holdings.scratch`); a spend that looks back is then found in what is small and read
+from end to end, and not in a table of all ids and two columns beside.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.scratch import Scratch
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.holdings.scratch import Scratch
+from kancil.bitcoin.script.kind import ScriptKind
 
 from . import growth_kernels
 from .runs import Run

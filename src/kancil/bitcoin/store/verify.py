@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kancil import __version__
-from kancil.bitcoin import chain_store
-from kancil.bitcoin.columns import Columns
-from kancil.bitcoin.sources import Source
-from kancil.bitcoin.store_layout import BY_NAME, COLUMNS, Rows, Table
-from kancil.bitcoin.store_record import StoreRecord
+from kancil.bitcoin.blocks.columns import Columns
+from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.sources import Source
+from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Rows, Table
+from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.ground.errors import BlockNotSound, ChainBroken, ChainNotStore
 from kancil.ground.progress import SILENT, Progress
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kancil.bitcoin.sources import SourcePath
+from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.custody.roll import Exhibit
 from kancil.evidence.named import exhibit_files
 from kancil.evidence.vault import Vault

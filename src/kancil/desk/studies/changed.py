@@ -10,10 +10,10 @@ import shlex
 from collections.abc import Sequence
 from enum import Enum
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.change_combine import COMBINATIONS, Combination
-from kancil.bitcoin.change_seen import coins_read, payments_read
-from kancil.bitcoin.change_views import ChangeView, ask_change
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.change.combine import COMBINATIONS, Combination
+from kancil.bitcoin.change.seen import coins_read, payments_read
+from kancil.bitcoin.change.views import ChangeView, ask_change
 from kancil.ground.errors import AnswerTakesLong
 
 MOST_COINS = 5_000

@@ -10,11 +10,11 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_coins import MOST_COUNTED
-from kancil.bitcoin.clusters import Clusters
-from kancil.bitcoin.exposure_answer import SIDES, Question, answer_exposure
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import Clusters
+from kancil.bitcoin.clusters.coins import MOST_COUNTED
+from kancil.bitcoin.exposure.answer import SIDES, Question, answer_exposure
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.ground.errors import AnswerTakesLong
 
 from .grouped import require_few

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import shlex
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import kept_clusters
-from kancil.bitcoin.cluster_views import address_of_text
-from kancil.bitcoin.clusters import Clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import Clusters
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+from kancil.bitcoin.clusters.store import kept_clusters
+from kancil.bitcoin.clusters.views import address_of_text
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.ground.errors import AnswerTakesLong, ClustersNotMade
 
 MOST_ADDRESSES = 1_000_000

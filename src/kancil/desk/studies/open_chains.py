@@ -16,7 +16,7 @@ from pathlib import Path
 from time import sleep
 from typing import TypeVar, cast
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.store.files import is_wanted
 
 _LOOK_SECONDS = 2.0

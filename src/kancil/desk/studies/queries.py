@@ -14,13 +14,13 @@ from typing import Any, TypeVar
 import pyarrow.compute as pc
 from django.db.models import F
 
-from kancil.bitcoin.address import decode_address, is_address
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.label import Label
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import StoredImport, load_imports
-from kancil.bitcoin.labels import Conflict, conflicts
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.labels.labels import Conflict, conflicts
+from kancil.bitcoin.labels.store import StoredImport, load_imports
 from kancil.bitcoin.network import MAINNET, Network, network_named
+from kancil.bitcoin.script.address import decode_address, is_address
 from kancil.evidence.tables.price_store import StoredPrices, list_prices, load_prices
 from kancil.ground.errors import HeightAmbiguous, NotInChain, PageNotFound
 from kancil.ground.workspace import Workspace

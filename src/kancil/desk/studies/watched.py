@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kancil.bitcoin.watch import MOST_SCRIPTS, MOST_TOUCHES
+from kancil.bitcoin.chain.watch import MOST_SCRIPTS, MOST_TOUCHES
 from kancil.desk.base.opening import told
 from kancil.ground.clock import from_unix, to_text
 from kancil.ground.ids import CaseId

@@ -13,11 +13,11 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_views import script_of, script_of_text
-from kancil.bitcoin.clusters import Clusters, find_address
-from kancil.bitcoin.scriptkind import ScriptKind
-from kancil.bitcoin.watch import MOST_SCRIPTS, Script, Touch, too_wide, touches
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.watch import MOST_SCRIPTS, Script, Touch, too_wide, touches
+from kancil.bitcoin.clusters.clusters import Clusters, find_address
+from kancil.bitcoin.clusters.views import script_of, script_of_text
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.custody.cases import require_basis
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.looks import PROTOCOLS
-from kancil.bitcoin.starts import read_asked, resolve_starts
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.starts import read_asked, resolve_starts
+from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS
 
 from .bundle.question import NamedStart, TraceQuestion
 

@@ -1,19 +1,20 @@
 """What heuristics say of one transaction, with its sentences: as commands and the API give it.
 
-From `kancil.bitcoin.change_views` and `kancil.bitcoin.looks`; the words are the reader's.
+From `kancil.bitcoin.change.views` and `kancil.bitcoin.coinjoins.verdicts`; the words are the
+reader's.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kancil.bitcoin.change_notes import notes_of
+from kancil.bitcoin.change.notes import notes_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render, render_phrase
 
 if TYPE_CHECKING:
-    from kancil.bitcoin.change_views import ChangeView
-    from kancil.bitcoin.looks import Look
+    from kancil.bitcoin.change.views import ChangeView
+    from kancil.bitcoin.coinjoins.verdicts import Look
 
 
 def _sentence(why: Phrase) -> str:

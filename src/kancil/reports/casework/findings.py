@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.ground.errors import FindingNotSupported
 from kancil.ground.phrase import Phrase
 from kancil.records.finding import Finding, FindingClass

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.label_store import list_imports
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.labels.store import list_imports
 from kancil.custody.entry import Entry
 from kancil.custody.kinds import KEY_KINDS
 from kancil.custody.roll import Case, Numbered, Roll

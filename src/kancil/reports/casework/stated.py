@@ -14,9 +14,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from kancil.bitcoin.address import decode_address, encode_address
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_views import OutputView, TxView, time_text
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.views import OutputView, TxView, time_text
+from kancil.bitcoin.script.address import decode_address, encode_address
 from kancil.ground.clock import from_text, from_unix
 from kancil.ground.errors import (
     AddressIsExtendedKey,

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.heuristics import heuristic_named
-from kancil.bitcoin.label import Label
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.label_store import load_imports
-from kancil.bitcoin.looks import CoinjoinLooks, Look
-from kancil.bitcoin.trace_result import Label as TraceLabel
-from kancil.bitcoin.trace_result import TraceResult
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.coinjoins.heuristics import heuristic_named
+from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks, Look
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.labels.store import load_imports
+from kancil.bitcoin.tracing.result import Label as TraceLabel
+from kancil.bitcoin.tracing.result import TraceResult
 from kancil.ground.cells import plain_cell
 from kancil.ground.errors import TraceNotReadable, TraceNotReproduced
 from kancil.ground.phrase import Phrase

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from ninja import Query, Schema
 from pydantic import Field
 
-from kancil.bitcoin.address import decode_address
-from kancil.bitcoin.change_combine import COMBINATIONS, combination_of
+from kancil.bitcoin.change.combine import COMBINATIONS, combination_of
+from kancil.bitcoin.script.address import decode_address
 from kancil.desk.studies.changed import change_soon
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.ground.words import render

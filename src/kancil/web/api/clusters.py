@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 from ninja import Query, Schema
 from pydantic import Field
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_notes import notes_of
-from kancil.bitcoin.cluster_views import ListPart, ask_cluster, held_by_part, members_part
-from kancil.bitcoin.clusters import Clusters
-from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question, exposure_notes
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import Clusters
+from kancil.bitcoin.clusters.notes import notes_of
+from kancil.bitcoin.clusters.views import ListPart, ask_cluster, held_by_part, members_part
+from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question, exposure_notes
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.desk.studies.exposed import MOST_HOPS, answer_soon
 from kancil.desk.studies.grouped import made_clusters, require_few, required_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kancil.bitcoin.policies import POLICIES
+from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.custody.cases import require_basis
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries

@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.bitcoin.address import decode_address
-from kancil.bitcoin.label import Label
+from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.network import Network
+from kancil.bitcoin.script.address import decode_address
 from kancil.desk.cases import queries, search
 from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Trace
 from kancil.desk.people.queries import case_ids_of

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.bitcoin.label_format import MAX_FILE_BYTES
+from kancil.bitcoin.labels.label_format import MAX_FILE_BYTES
 from kancil.bitcoin.network import NETWORKS
 from kancil.desk.studies.queries import LabelShelf, LabelSource, label_shelf, labels_part
 from kancil.desk.work.uploads import remove_sent, sent_for

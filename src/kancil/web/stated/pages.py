@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.stated import StatedTable, stated_part, stated_tables

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.ground.clock import from_text
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.stated import stated_rows, stated_tables
 from kancil.ground.ids import CaseId

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.ground.clock import from_unix
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT, grouped

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.change import ChangeVerdict, Named
-from kancil.bitcoin.change_combine import COMBINATIONS, Combined, Vote
-from kancil.bitcoin.change_notes import notes_of
-from kancil.bitcoin.change_views import ChangeView, OutputShown, ask_change
-from kancil.bitcoin.looks import Look
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.change.combine import COMBINATIONS, Combined, Vote
+from kancil.bitcoin.change.heuristic import ChangeVerdict, Named
+from kancil.bitcoin.change.notes import notes_of
+from kancil.bitcoin.change.views import ChangeView, OutputShown, ask_change
+from kancil.bitcoin.coinjoins.verdicts import Look
 from kancil.desk.studies.changed import TooMuch, command_of, too_much
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, amount, folded, number, rows_left, table, tag

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.actions import begin_drafts
 from kancil.desk.studies.queries import Wording, open_wordings

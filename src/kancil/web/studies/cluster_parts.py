@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from kancil.bitcoin.cluster_notes import doubts_of
-from kancil.bitcoin.cluster_views import name_of
+from kancil.bitcoin.clusters.notes import doubts_of
+from kancil.bitcoin.clusters.views import name_of
 from kancil.ground.phrase import Param, Phrase, from_json
 from kancil.ground.units import grouped
 from kancil.web.cells import (

@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_views import ask_cluster, held_by_part, members_part, name_of
-from kancil.bitcoin.clusters import Clusters
-from kancil.bitcoin.label_index import LabelIndex
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import Clusters
+from kancil.bitcoin.clusters.views import ask_cluster, held_by_part, members_part, name_of
+from kancil.bitcoin.labels.index import LabelIndex
 from kancil.desk.studies.grouped import made_clusters, require_few
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.desk.work.queries import OPEN, State, last_task

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.heuristic import outside_period
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.coinjoins.heuristic import outside_period
 from kancil.ground.phrase import Phrase
 from kancil.reports.casework.bundle.coinjoins import stops_said, way_of
 from kancil.reports.casework.tracing import CoinjoinMet, TraceAnswer, coinjoins_met

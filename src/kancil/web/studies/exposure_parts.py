@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kancil.bitcoin.exposure_answer import exposure_notes
+from kancil.bitcoin.exposure.answer import exposure_notes
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.web.cells import Section, folded, note, number, rows_left, table

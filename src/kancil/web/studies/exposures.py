@@ -12,11 +12,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.clusters import Clusters
-from kancil.bitcoin.exposure_answer import HOPS, SIDES, Question
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.policies import POLICIES
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import Clusters
+from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.desk.studies.exposed import MOST_HOPS, answer_soon
 from kancil.desk.studies.grouped import required_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.cases.queries import Case, Trace

@@ -12,9 +12,9 @@ from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.looks import CoinjoinLooks
-from kancil.bitcoin.starts import AskedStart
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.starts import AskedStart
+from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import kept_beside, label_shelf, open_chain
 from kancil.ground.errors import GraphQueryNotReadable, KancilError
@@ -134,7 +134,7 @@ def draw(
 ) -> MoneyGraph:
     """Draw a query; answers of earlier ones are kept in this process, but for patterns cut short.
 
-    `looks`: of this chain, to judge no transaction twice.
+    `kancil.bitcoin.coinjoins.verdicts`: of this chain, to judge no transaction twice.
     """
     return explore(chain, labels, query, runs_of(chain), stated, worth_now(chain), looks)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 
-from kancil.bitcoin.address import decode_address
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.label import Label
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.script.address import decode_address
 from kancil.desk.studies.queries import LabelShelf
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped

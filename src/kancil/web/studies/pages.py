@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.people.queries import case_ids_of
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import open_chain

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.policies import POLICIES
-from kancil.bitcoin.starts import AskedStart, resolve_starts
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.starts import AskedStart, resolve_starts
+from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import keep_trace
 from kancil.desk.cases.queries import Case, Trace

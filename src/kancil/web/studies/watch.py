@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.bitcoin.cluster_views import METHOD
+from kancil.bitcoin.clusters.views import METHOD
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.cases.queries import Case

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from kancil.bitcoin.chain import Chain
+from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.studies.queries import price_book, price_tables
 from kancil.reports.casework.worth import NO_MONEY, Worth, worth_of
 from kancil.web import parts

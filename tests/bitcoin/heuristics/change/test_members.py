@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import kancil.bitcoin.heuristics.change as folder
-from kancil.bitcoin.change import ChangeHeuristic, Fate, Named, Seen, Shape
-from kancil.bitcoin.heuristic import Coin
-from kancil.bitcoin.heuristics.change import (
+import kancil.bitcoin.change.heuristics as folder
+from kancil.bitcoin.change.heuristic import ChangeHeuristic, Fate, Named, Seen, Shape
+from kancil.bitcoin.change.heuristics import (
     ADDRESS_TYPE,
     CHANGE_HEURISTICS,
     FEE,
@@ -23,7 +22,8 @@ from kancil.bitcoin.heuristics.change import (
     SEQUENCE,
     VERSION,
 )
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.coinjoins.heuristic import Coin
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 from tests.bitcoin.changing import HEAD, OTHER, UNKNOWN, coin, seen, spender

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.trace_result import Label, TraceResult
+from kancil.bitcoin.tracing.result import Label, TraceResult
 from kancil.ground.clock import from_unix
 from kancil.ground.errors import KancilError
 

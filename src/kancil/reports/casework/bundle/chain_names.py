@@ -5,8 +5,8 @@ Keeps the promise `result_tables.Names`; the tables come out the same as from a 
 
 from __future__ import annotations
 
-from kancil.bitcoin.chain import Chain, shown
-from kancil.bitcoin.headers import NOT_HELD
+from kancil.bitcoin.blocks.headers import NOT_HELD
+from kancil.bitcoin.chain.chain import Chain, shown
 
 from .answers import utc_text
 

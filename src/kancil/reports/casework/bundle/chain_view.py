@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.chain_views import HEIGHT_SOURCE_TEXT, WORK_TEXT
-from kancil.bitcoin.columns import LOOSE
-from kancil.bitcoin.graph import Graph
-from kancil.bitcoin.headers import NOT_HELD, HeightSource, WorkVerdict
+from kancil.bitcoin.blocks.columns import LOOSE
+from kancil.bitcoin.blocks.headers import NOT_HELD, HeightSource, WorkVerdict
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.views import HEIGHT_SOURCE_TEXT, WORK_TEXT
+from kancil.bitcoin.holdings.graph import Graph
 from kancil.bitcoin.network import Network
 
 from .answers import utc_text

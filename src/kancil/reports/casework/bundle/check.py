@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kancil.bitcoin.kept_kernels import folders
+from kancil.bitcoin.compiled.kept import folders
 from kancil.custody.checkpoint import Checkpoint
 from kancil.custody.consistency import Consistency
 from kancil.ground.child import in_child

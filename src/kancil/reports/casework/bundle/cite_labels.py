@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from kancil.bitcoin.label import Label
+from kancil.bitcoin.labels.label import Label
 from kancil.ground.cells import plain_cell
 
 from .material import CitedLabel

@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from kancil.bitcoin.graph import Graph
-from kancil.bitcoin.heuristic import Answer, Coin, Heuristic, Shown, Verdict
-from kancil.bitcoin.heuristics import EARLIER, HEURISTICS, heuristic_named
-from kancil.bitcoin.looks import Look
-from kancil.bitcoin.script import classify
-from kancil.bitcoin.trace_result import LeftOut, TraceResult
+from kancil.bitcoin.coinjoins.heuristic import Answer, Coin, Heuristic, Shown, Verdict
+from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS, heuristic_named
+from kancil.bitcoin.coinjoins.verdicts import Look
+from kancil.bitcoin.holdings.graph import Graph
+from kancil.bitcoin.script.script import classify
+from kancil.bitcoin.tracing.result import LeftOut, TraceResult
 from kancil.ground import canonical
 from kancil.ground.clock import from_unix
 from kancil.ground.phrase import Phrase

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.trace import policy_named
+from kancil.bitcoin.tracing.trace import policy_named
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kancil.bitcoin.heuristic import Answer as Said
-from kancil.bitcoin.heuristic import Heuristic, error_of, outside_period
-from kancil.bitcoin.heuristics import heuristic_named
+from kancil.bitcoin.coinjoins.heuristic import Answer as Said
+from kancil.bitcoin.coinjoins.heuristic import Heuristic, error_of, outside_period
+from kancil.bitcoin.coinjoins.heuristics import heuristic_named
 from kancil.ground.words import render, render_phrase
 
 from .answers import Answer, Answers

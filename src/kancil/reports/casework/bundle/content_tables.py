@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kancil.bitcoin.trace_result import Bounds, TraceResult
+from kancil.bitcoin.tracing.result import Bounds, TraceResult
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 

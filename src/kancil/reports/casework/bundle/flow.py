@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from kancil.bitcoin.graph import NO_SPEND_SEEN
-from kancil.bitcoin.trace_result import Label, TraceResult
+from kancil.bitcoin.holdings.graph import NO_SPEND_SEEN
+from kancil.bitcoin.tracing.result import Label, TraceResult
 
 from .answers import Answer, Answers
 from .material import CitedLabel

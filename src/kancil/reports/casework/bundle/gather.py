@@ -16,11 +16,11 @@ from typing import Protocol
 import numpy as np
 
 from kancil import __version__
-from kancil.bitcoin.graph import NO_SPEND_SEEN, UNKNOWN, Graph
-from kancil.bitcoin.merkleproof import sha256d
+from kancil.bitcoin.blocks.merkle_proof import sha256d
+from kancil.bitcoin.holdings.graph import NO_SPEND_SEEN, UNKNOWN, Graph
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.trace_pool import NEVER, own_unknown, own_unseen
-from kancil.bitcoin.trace_result import TraceResult
+from kancil.bitcoin.tracing.pool import NEVER, own_unknown, own_unseen
+from kancil.bitcoin.tracing.result import TraceResult
 
 from .coinjoins import stops_of
 from .material import (

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, cast
 
-from kancil.bitcoin.graph import Graph
-from kancil.bitcoin.heuristics import HEURISTICS
-from kancil.bitcoin.policies import EARLIER, POLICIES
-from kancil.bitcoin.trace import VERSION, VERSIONS, Options, compare, policy_named, trace
-from kancil.bitcoin.trace_result import Label, Start, TraceResult
-from kancil.bitcoin.trace_walk import StopsAt
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
+from kancil.bitcoin.holdings.graph import Graph
+from kancil.bitcoin.tracing.policies import EARLIER, POLICIES
+from kancil.bitcoin.tracing.result import Label, Start, TraceResult
+from kancil.bitcoin.tracing.trace import VERSION, VERSIONS, Options, compare, policy_named, trace
+from kancil.bitcoin.tracing.walk import StopsAt
 from kancil.ground import clock
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.progress import SILENT, Progress
@@ -76,7 +76,7 @@ class Stopper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TraceQuestion:
-    """All that a trace was asked; the fields of `kancil.bitcoin.trace.Question`, named."""
+    """All that a trace was asked; the fields of `kancil.bitcoin.tracing.trace.Question`, named."""
 
     starts: tuple[NamedStart, ...]
     policy: str
@@ -166,8 +166,8 @@ class TraceQuestion:
         """Run the trace under the policies it compares; `outputs`: number of each by `txid:n`.
 
         `stopper`: says what is a CoinJoin; needed where the question stops at any.
-        Raises what `kancil.bitcoin.trace.compare` raises, PolicyUnknown for a version that is not
-        here, and KeyError for a start that the graph does not hold.
+        Raises what `kancil.bitcoin.tracing.trace.compare` raises, PolicyUnknown for a version that
+        is not here, and KeyError for a start that the graph does not hold.
         """
         options = self._options(label_of, stopper)
         policies = [policy_named(*each) for each in self.policies]

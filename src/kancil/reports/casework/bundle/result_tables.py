@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from kancil.bitcoin.trace_result import Fetch, Holding, Label, LeftOut, TraceResult, Transfer
+from kancil.bitcoin.tracing.result import Fetch, Holding, Label, LeftOut, TraceResult, Transfer
 from kancil.ground import canonical
 from kancil.ground.cells import Cell, write_table
 

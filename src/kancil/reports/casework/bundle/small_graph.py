@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kancil.bitcoin.graph import COINBASE, NO_SPEND_SEEN, NO_TIME, UNKNOWN, Graph
+from kancil.bitcoin.holdings.graph import COINBASE, NO_SPEND_SEEN, NO_TIME, UNKNOWN, Graph
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.script import address_of_script
+from kancil.bitcoin.script.script import address_of_script
 
 from .material import CitedTransaction, Material, Others
 from .rawtx import RawTransaction

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kancil.bitcoin.headers import Headers, HeaderTree, HeightSource, WorkVerdict, build_tree
-from kancil.bitcoin.merkleproof import sha256d
+from kancil.bitcoin.blocks.headers import Headers, HeaderTree, HeightSource, WorkVerdict, build_tree
+from kancil.bitcoin.blocks.merkle_proof import sha256d
+from kancil.bitcoin.blocks.work import meets_own_target, work_of_bits
 from kancil.bitcoin.network import NETWORKS, Network
-from kancil.bitcoin.work import meets_own_target, work_of_bits
 
 from .material import (
     FAILED_WORK,

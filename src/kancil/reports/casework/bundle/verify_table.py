@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kancil import __version__
-from kancil.bitcoin.heuristic import Answer as HeuristicAnswer
-from kancil.bitcoin.heuristics import heuristic_named
+from kancil.bitcoin.coinjoins.heuristic import Answer as HeuristicAnswer
+from kancil.bitcoin.coinjoins.heuristics import heuristic_named
 from kancil.custody.entry import Entry
 
 from .analyse import (

@@ -12,8 +12,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kancil.bitcoin.graph import COINBASE, UNKNOWN
-from kancil.bitcoin.trace_result import Fetch
+from kancil.bitcoin.holdings.graph import COINBASE, UNKNOWN
+from kancil.bitcoin.tracing.result import Fetch
 
 from .net import AROUND, COINJOIN, FURTHER, NOT_DRAWN, Net, Sight, Strand, rest_state, spender_of
 from .query import GraphQuery

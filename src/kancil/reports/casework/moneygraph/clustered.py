@@ -1,6 +1,6 @@
 """Clusters on the money graph: addresses that were spent together, drawn as one node.
 
-From the clusters that are kept beside a chain (`kancil.bitcoin.cluster_store`), never made here,
+From the clusters that are kept beside a chain (`kancil.bitcoin.clusters.store`), never made here,
 since making them may take hours. Only clusters from which CoinJoins were left out are used. A
 cluster is the finding of a heuristic: that it has one owner is not proved, and every node says so.
 """
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import kept_clusters
-from kancil.bitcoin.cluster_views import SOURCES, name_of, script_of, told_address
-from kancil.bitcoin.clusters import HEURISTIC, VERSION, Clusters
-from kancil.bitcoin.coinjoins import exclude_coinjoins
-from kancil.bitcoin.label import Label
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.scriptkind import ScriptKind
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import HEURISTIC, VERSION, Clusters
+from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
+from kancil.bitcoin.clusters.store import kept_clusters
+from kancil.bitcoin.clusters.views import SOURCES, name_of, script_of, told_address
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 

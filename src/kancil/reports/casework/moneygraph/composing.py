@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kancil.bitcoin.label import Label
-from kancil.bitcoin.looks import Look
-from kancil.bitcoin.trace_result import Bounds
+from kancil.bitcoin.coinjoins.verdicts import Look
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.tracing.result import Bounds
 from kancil.ground.words import render
 from kancil.reports.casework.bundle import flow as flows
 from kancil.reports.casework.bundle.box_words import PLAIN, Line, days

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import kept_numbers
-from kancil.bitcoin.looks import CoinjoinLooks
-from kancil.bitcoin.starts import Resolved, resolve_starts
-from kancil.bitcoin.trace import Direction, policy_named
-from kancil.bitcoin.trace_result import TraceResult
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.starts import Resolved, resolve_starts
+from kancil.bitcoin.clusters.store import kept_numbers
+from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
+from kancil.bitcoin.tracing.result import TraceResult
+from kancil.bitcoin.tracing.trace import Direction, policy_named
 from kancil.ground.errors import (
     GraphFull,
     GraphNodeFixed,
@@ -73,7 +73,7 @@ def explore(
     `runs`: answers kept from earlier queries; the picture is the same without, but that patterns
     for which no time was left are looked for again. `stated`: transfers of tables, drawn beside
     the chain's where they name what is drawn. `worth`: prices of imported tables, told beside
-    amounts. `looks`: of this chain, to judge no transaction twice.
+    amounts. `kancil.bitcoin.coinjoins.verdicts`: of this chain, to judge no transaction twice.
     """
     explorer = Explorer(chain, labels, runs or Runs(), stated, worth, looks)
     return explorer.graph(query, again=lambda kept: kept.is_out_of_time)
@@ -175,7 +175,7 @@ class Explorer:
     ) -> None:
         """Take the chain, the labels, where answers are kept, stated transfers and prices.
 
-        `looks`: of this chain, to judge no transaction twice.
+        `kancil.bitcoin.coinjoins.verdicts`: of this chain, to judge no transaction twice.
         """
         self._chain, self._runs, self._stated = chain, runs, tuple(stated)
         self._worth, self._labels = worth, labels

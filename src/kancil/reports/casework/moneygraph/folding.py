@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kancil.bitcoin.label import Label
+from kancil.bitcoin.labels.label import Label
 
 from .net import COINJOIN, FURTHER, Net, Sight, Strand
 from .parts import (

@@ -1,7 +1,8 @@
 """What heuristics say of what is drawn, with their source and what is known of their error.
 
-From the looks at transactions (`kancil.bitcoin.looks`) and from clusters; to values that a node
-carries. A heuristic is a guess with a reason, so it is told as one, with its name and version.
+From the looks at transactions (`kancil.bitcoin.coinjoins.verdicts`) and from clusters; to values
+that a node carries. A heuristic is a guess with a reason, so it is told as one, with its name and
+version.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kancil.bitcoin.heuristic import outside_period
-from kancil.bitcoin.looks import Look
+from kancil.bitcoin.coinjoins.heuristic import outside_period
+from kancil.bitcoin.coinjoins.verdicts import Look
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
 from kancil.reports.casework.bundle.box_words import PLAIN, TITLE, Line

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kancil.bitcoin.label import Label
-from kancil.bitcoin.trace_result import Bounds
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.tracing.result import Bounds
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import harmless, render
 from kancil.reports.casework.bundle.amounts import btc, btc_range, sat_range, short, short_outpoint

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kancil.bitcoin.trace_result import Bounds
+from kancil.bitcoin.tracing.result import Bounds
 from kancil.reports.casework.bundle.box_words import Line
 
 from .heard import Heard, ToldGroup

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kancil.bitcoin.graph import NO_SPEND_SEEN, Graph
-from kancil.bitcoin.label import Label
-from kancil.bitcoin.looks import Look
-from kancil.bitcoin.trace_result import ZERO, Bounds, Fetch
+from kancil.bitcoin.coinjoins.verdicts import Look
+from kancil.bitcoin.holdings.graph import NO_SPEND_SEEN, Graph
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.tracing.result import ZERO, Bounds, Fetch
 from kancil.reports.casework.bundle.coinjoins import LIMIT
 from kancil.reports.casework.bundle.result_tables import Names
 

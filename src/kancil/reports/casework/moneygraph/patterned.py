@@ -1,6 +1,6 @@
 """Patterns on the money graph: which of what is drawn takes part in one, and all that must be said.
 
-From `kancil.bitcoin.pattern_search` around the transactions drawn; to findings with numbers that
+From `kancil.bitcoin.laundering.search` around the transactions drawn; to findings with numbers that
 nodes and ribbons name. A pattern is no finding of guilt and none is scored: each stands with its
 indicator, innocent explanations and what is known of its error. Looking has a limit in time and in
 size, and what was not looked for is said.
@@ -13,16 +13,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kancil.bitcoin.chain import Chain
-from kancil.bitcoin.cluster_store import kept_numbers
-from kancil.bitcoin.clusters import number_addresses
-from kancil.bitcoin.columns import Array
-from kancil.bitcoin.label_index import LabelIndex
-from kancil.bitcoin.pattern import PROVES_NOTHING, Found, Pattern
-from kancil.bitcoin.pattern_ground import Ground
-from kancil.bitcoin.pattern_search import Around, ground_of, patterns_around
-from kancil.bitcoin.pattern_views import about, findings_view
-from kancil.bitcoin.patterns import PATTERNS
+from kancil.bitcoin.blocks.columns import Array
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.clusters.clusters import number_addresses
+from kancil.bitcoin.clusters.store import kept_numbers
+from kancil.bitcoin.labels.index import LabelIndex
+from kancil.bitcoin.laundering.ground import Ground
+from kancil.bitcoin.laundering.pattern import PROVES_NOTHING, Found, Pattern
+from kancil.bitcoin.laundering.patterns import PATTERNS
+from kancil.bitcoin.laundering.search import Around, ground_of, patterns_around
+from kancil.bitcoin.laundering.views import about, findings_view
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from kancil.bitcoin.starts import AskedStart
+from kancil.bitcoin.chain.starts import AskedStart
 from kancil.ground import clock
 from kancil.ground.errors import GraphQueryNotReadable, TimeNotReadable
 from kancil.ground.phrase import Phrase

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from kancil.bitcoin.label import Label
-from kancil.bitcoin.policy import UNKNOWN_VALUE
-from kancil.bitcoin.trace_result import ZERO, Bounds, Fetch, TraceResult, Transfer
+from kancil.bitcoin.labels.label import Label
+from kancil.bitcoin.tracing.policy import UNKNOWN_VALUE
+from kancil.bitcoin.tracing.result import ZERO, Bounds, Fetch, TraceResult, Transfer
 
 from .net import AROUND, COINJOIN, FURTHER, NOT_DRAWN, Net, Share, Sight, Strand, spender_of
 

@@ -1,0 +1,1 @@
+"""A chain as it is asked: ingested, opened, its transactions, addresses and blocks."""

@@ -1,0 +1,82 @@
+"""How many transactions of a chain may pay out more than they take in, for all that is held.
+
+Made from an open chain; `chain` tells it with every answer under what was not checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kancil.bitcoin.holdings.amounts import AmountState, allowed_in, judged
+from kancil.bitcoin.holdings.build import Placed
+from kancil.bitcoin.holdings.graph import COINBASE, UNKNOWN
+from kancil.bitcoin.network import Network
+
+from .held import HeldChain
+
+if TYPE_CHECKING:
+    from kancil.bitcoin.store.opened import StoreView  # Numba is slow to import
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """The transactions of a chain that may pay out more than they take in, for all that is held."""
+
+    txs: Array
+    """int64, ascending."""
+    stretches: tuple[tuple[int, int], ...] = ()
+    """First and last + 1 of transactions none of which was compared, whatever `txs` says."""
+
+    def count(self, first: int, last: int) -> int:
+        """How many of transactions first to last - 1."""
+        begin, end = np.searchsorted(self.txs, (first, last)).tolist()
+        inside = self.txs[begin:end]
+        count = len(inside)
+        for start, stop in self.stretches:
+            start, stop = max(start, first), min(stop, last)
+            if start < stop:
+                count += stop - start - int(((inside >= start) & (inside < stop)).sum())
+        return count
+
+
+def not_compared(chain: HeldChain) -> NotCompared:
+    """What of a chain could not be compared, by what is held and by what is stated.
+
+    A stated value was compared when its file was read, and counts. Transactions outside the chain
+    (stale blocks, copies) are left out.
+    """
+    rows, graph, arrays = chain.columns, chain.graph, chain.arrays
+    if chain.store is not None:
+        return _not_compared_in(chain.store, chain.network)
+    heights = arrays["t.height"][: rows.block_count].astype(np.int64)
+    heights[arrays["x.block_placed"] < Placed.BY_HEIGHT] = -1
+    values = np.where(graph.input_source == COINBASE, UNKNOWN, graph.input_value)
+    allowed = allowed_in(chain.tree, heights, chain.network)
+    verdict = judged(rows, rows.block_tx_start, values, allowed)
+    return NotCompared(np.flatnonzero((verdict != AmountState.RIGHT) & (graph.tx_rank >= 0)))
+
+
+def _not_compared_in(store: StoreView, network: Network) -> NotCompared:
+    record, kept = store.record, store.kept
+    txs = np.searchsorted(kept["tx_input_start"], kept["unknown_input"], side="right") - 1
+    blocks = np.unique(kept["tx_block"][txs]).astype(np.int64)
+    if not record.is_whole:  # below this height a window's coinbases need not state theirs
+        below = min(max(network.bip34_height - record.first_height, 0), record.rows.blocks)
+        blocks = np.union1d(blocks, np.arange(below))
+    coinbases = np.asarray(kept["block_tx_start"])[blocks]
+    stretches, first = [], 0
+    for one in record.ranges:
+        last = first + one.rows.transactions
+        if not one.are_amounts_compared:
+            stretches.append((first, last))
+        first = last
+    return NotCompared(np.union1d(txs, coinbases), tuple(stretches))
+
+
+__all__ = ["NotCompared", "not_compared"]

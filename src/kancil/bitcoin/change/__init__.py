@@ -1,0 +1,1 @@
+"""Change heuristics: which output of a transaction goes back to who pays."""

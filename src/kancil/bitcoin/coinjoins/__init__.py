@@ -1,0 +1,1 @@
+"""CoinJoin heuristics, and their verdicts on the transactions of a chain."""

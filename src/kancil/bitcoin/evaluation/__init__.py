@@ -1,0 +1,1 @@
+"""What is known of the error of heuristics and patterns, measured against labels."""

@@ -1,0 +1,1 @@
+"""How much of an address's or cluster's coins met which labels."""

@@ -1,0 +1,1 @@
+"""Labels of addresses: read from publishers' formats, stored, found again with their authority."""

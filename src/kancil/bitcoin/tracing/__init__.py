@@ -1,0 +1,1 @@
+"""Following coins forward and backward under a taint policy."""
