@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from kancil.cli.desk import desk_ledger
+from kancil.cli.frame.desk import desk_ledger
 from kancil.custody import access, cases, exhibits
 from kancil.custody.accounts import record_account
 from kancil.custody.acting import ActingOfficer

@@ -27,7 +27,7 @@ from typing import Any
 
 from benchmarks.big_unit import CACHE, BigUnit, big_unit, copy_of
 from benchmarks.site_clients import PAGES
-from kancil.cli.desk import DATABASE_VARIABLE
+from kancil.cli.frame.desk import DATABASE_VARIABLE
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.desk.base.opening import bring_up_to_date, close_desk, open_desk

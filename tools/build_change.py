@@ -30,7 +30,7 @@ from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.generator.patterns import PATTERNS
 from kancil.bitcoin.network import MAINNET
-from kancil.cli.shares import share_text
+from kancil.cli.bitcoin.shares import share_text
 from kancil.ground.words import render
 from tools.measured_page import between, row, words_of, write_or_check
 from tools.tree import ROOT

@@ -29,8 +29,8 @@ from kancil.bitcoin.evaluation.measure import (
     ProtocolMeasure,
     Share,
 )
-from kancil.cli.evaluating_coinjoins import clean_text, goal_text
-from kancil.cli.shares import share_text
+from kancil.cli.bitcoin.evaluate_coinjoins import clean_text, goal_text
+from kancil.cli.bitcoin.shares import share_text
 from kancil.ground.words import render
 from tools.measured_page import between, row, words_of, write_or_check
 from tools.tree import ROOT

@@ -17,7 +17,7 @@ from kancil.bitcoin.evaluation.patterns import Generated, measure_patterns, open
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.laundering.pattern import Parameter, Pattern
 from kancil.bitcoin.laundering.patterns import PATTERNS
-from kancil.cli.shares import share_text
+from kancil.cli.bitcoin.shares import share_text
 from kancil.ground.words import render
 from tools.measured_page import between, words_of, write_or_check
 from tools.tree import ROOT

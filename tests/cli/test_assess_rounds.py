@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kancil.cli import assess_rounds
+from kancil.cli.programme import rounds as assess_rounds
 from tests.reports.assessment.sample_papers import papers
 from tests.web.look import start_django
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kancil.cli import door
-from kancil.cli.assess_commands import ASSESS_COMMANDS
+from kancil.cli.frame import door
 from kancil.cli.main import COMMANDS
+from kancil.cli.programme.commands import ASSESS_COMMANDS
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kancil.cli import evaluating_coinjoins
+from kancil.cli.bitcoin import evaluate_coinjoins as evaluating_coinjoins
 from kancil.ground.words import render
 from tests.bitcoin.coinjoins import SAMPLE
 from tests.cli.running import read_json, run

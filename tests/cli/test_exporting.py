@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kancil.bitcoin.export.spark import session
-from kancil.cli import sparking
+from kancil.cli.bitcoin import spark as sparking
 from tests.cli.running import Unit
 
 

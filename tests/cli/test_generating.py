@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kancil.cli.generating import _rates
+from kancil.cli.bitcoin.generate import _rates
 from kancil.ground.errors import OptionNotUsable
 from tests.house.test_commands import run
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from kancil.assessment.plan import Choice, Feasibility, ItemState
-from kancil.cli import assess_plan
-from kancil.cli.assess_commands import ASSESS_COMMANDS, ASSESS_GROUPS
-from kancil.cli.programme import chosen, day, maybe_day, pairs, plain, shown
+from kancil.cli.programme import plan as assess_plan
+from kancil.cli.programme.commands import ASSESS_COMMANDS, ASSESS_GROUPS
+from kancil.cli.programme.door import chosen, day, maybe_day, pairs, plain, shown
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from tests.cli.running import Unit, run

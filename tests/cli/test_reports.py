@@ -177,7 +177,7 @@ def test_another_kind_an_existing_file_and_a_case_without_traces_are_refused(
 
 def test_the_commands_module_loads_neither_typst_nor_pyhanko() -> None:
     script = (
-        "import sys, kancil.cli.reports, kancil.cli.verifying\n"
+        "import sys, kancil.cli.unit.reports, kancil.cli.unit.verify\n"
         "sys.stdout.write(','.join({'typst', 'pyhanko', 'aiohttp'} & set(sys.modules)))\n"
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)

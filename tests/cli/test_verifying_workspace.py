@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kancil.cli.verifying import CONTENT_BROKEN_STATUS, LEDGER_BROKEN_STATUS
+from kancil.cli.unit.verify import CONTENT_BROKEN_STATUS, LEDGER_BROKEN_STATUS
 from kancil.ground.errors import RowsDiffer
 from tests.cli.running import Unit
 

@@ -35,7 +35,7 @@ class Kept:
 
     def site(self) -> Site:
         """Open its desk with the people that it has."""
-        from kancil.cli.desk import desk_ledger
+        from kancil.cli.frame.desk import desk_ledger
         from kancil.custody.acting import ActingOfficer
         from kancil.custody.keys import KeyRing
         from kancil.custody.roll import Roll

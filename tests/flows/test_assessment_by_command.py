@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kancil.assessment.sheet import read_sheet
-from kancil.cli.assess_commands import ASSESS_COMMANDS
+from kancil.cli.programme.commands import ASSESS_COMMANDS
 from tests.flows.programme_site import Desk, Programme
 from tools.tree import ROOT
 

@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 from playwright.sync_api import Browser, Download, Page
 
-from kancil.cli.desk import desk_ledger
+from kancil.cli.frame.desk import desk_ledger
 from kancil.custody.roll import Roll
 from kancil.ground.clock import now
 from kancil.ground.workspace import open_workspace

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.upload import unit_with_case, upload
-from kancil.cli.desk import desk_ledger
+from kancil.cli.frame.desk import desk_ledger
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.evidence.named import check_contents, named_contents

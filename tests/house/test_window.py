@@ -24,7 +24,7 @@ SERVING = {
     "kancil.web.tls": {"ssl"},
 }
 WINDOW = "kancil.wire.window"
-DOOR = "kancil.cli.catching_up"
+DOOR = "kancil.cli.bitcoin.catching_up"
 FILES = python_files("src")
 
 

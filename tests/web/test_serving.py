@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kancil.cli.desk import desk_ledger
+from kancil.cli.frame.desk import desk_ledger
 from kancil.custody.roll import Roll
 from kancil.ground.workspace import open_workspace
 from tests.cli.running import Unit, spawn

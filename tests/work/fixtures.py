@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kancil.cli.desk import DATABASE_VARIABLE, begin_desk, desk_ledger
+from kancil.cli.frame.desk import DATABASE_VARIABLE, begin_desk, desk_ledger
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Roll

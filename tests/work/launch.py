@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kancil.cli import working
 from kancil.cli.main import main
+from kancil.cli.workspace import jobs as working
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -108,7 +108,7 @@ def _fill(unit: Unit, folder: Path) -> None:
 
 def _people(unit: Unit) -> Site:
     """Add an account of each role by its command, which records it; members of case 1 but one."""
-    from kancil.cli.desk import desk_ledger
+    from kancil.cli.frame.desk import desk_ledger
     from kancil.custody.acting import ActingOfficer
     from kancil.custody.keys import KeyRing
     from kancil.custody.roll import Roll

@@ -259,7 +259,7 @@ def test_a_report_that_has_the_grade_of_a_lawyer_is_no_law_all_the_same(
     programme: ProgrammeSite,
 ) -> None:
     from kancil.assessment.answer import Evidence
-    from kancil.web.assessment.given import pick_name
+    from kancil.web.assessment.rounds.given import pick_name
 
     report = Evidence("e", "b", "Yearly report", "document", reference="Report 12")
     law = Evidence("e", "b", "Act, 4", "statute", reference="No. 9 · by A. B.", extract="x")

@@ -1,0 +1,1 @@
+"""Commands about bitcoin: chains, labels, clusters, change, traces, exposure, patterns."""

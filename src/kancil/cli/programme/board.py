@@ -1,0 +1,119 @@
+"""Commands for the cross-government board of a country: bodies, meetings, open matters."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kancil.ground.words import render
+
+from .door import CountryCode, Programme, day, maybe_day, plain, shown
+
+BodyName = Annotated[str, typer.Argument(metavar="BODY", help="Id of the body.")]
+
+
+def board(context: typer.Context, country: CountryCode) -> None:
+    """Who is responsible, how often each body meets, when it last met, and what is open."""
+    programme = Programme(context)
+    from kancil.desk.assessment.queries.board import board_of
+
+    rows = board_of(programme.country(country), programme.today)
+
+    def text() -> None:
+        for row in rows:
+            programme.door.screen.title(f"{row.sector}: {row.name} ({row.id})")
+            programme.door.screen.facts(
+                [
+                    ("responsible", row.responsible),
+                    ("last met", shown(row.last_met_on)),
+                    ("next by", shown(row.next_due_on)),
+                    *(("late", render("note.assess-late")) for _ in range(row.is_late)),
+                    *(
+                        (shown(each.closed_on or each.due_on), f"{each.title} ({each.id})")
+                        for each in row.matters
+                    ),
+                ]
+            )
+
+    programme.show([plain(each) for each in rows], text)
+
+
+def body_add(
+    context: typer.Context,
+    country: CountryCode,
+    name: Annotated[str, typer.Argument(help="Its name.")],
+    sector: Annotated[
+        str,
+        typer.Option(help="diplomacy, policy, law-enforcement, prosecution-judiciary, prevention."),
+    ],
+    responsible: Annotated[str, typer.Option(help="An office, not a person.")],
+    mandate: Annotated[str, typer.Option(help="What it is for.")] = "",
+    every: Annotated[int | None, typer.Option(help="Meets every so many months.")] = None,
+    last_met: Annotated[str | None, typer.Option(help="Day of its last meeting.")] = None,
+) -> None:
+    """A body of the response."""
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.board import BodyDraft, add_body
+
+    draft = BodyDraft(name, sector, responsible, mandate, every, maybe_day(last_met, "--last-met"))
+    id = add_body(by=programme.person, country=country, draft=draft)
+    programme.added("body", id, name)
+
+
+def body_met(
+    context: typer.Context,
+    country: CountryCode,
+    body: BodyName,
+    met_on: Annotated[str, typer.Option("--on", help="Day, 2026-03-09.")],
+) -> None:
+    """A body met on that day; an earlier day than the last one changes nothing."""
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.board import record_meeting
+
+    record_meeting(by=programme.person, country=country, body=body, met_on=day(met_on, "--on"))
+    programme.done(body, "done.assess-body-met", day=met_on)
+
+
+def matter_add(
+    context: typer.Context,
+    country: CountryCode,
+    body: BodyName,
+    title: Annotated[str, typer.Argument(help="What is open.")],
+    owner: Annotated[str, typer.Option(help="Whose it is.")],
+    due: Annotated[str | None, typer.Option(help="By which day.")] = None,
+) -> None:
+    """A matter before a body."""
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.board import add_matter
+
+    id = add_matter(
+        by=programme.person,
+        country=country,
+        body=body,
+        title=title,
+        owner=owner,
+        due_on=maybe_day(due, "--due"),
+    )
+    programme.added("matter", id, title)
+
+
+def matter_close(
+    context: typer.Context,
+    country: CountryCode,
+    matter: Annotated[str, typer.Argument(metavar="MATTER", help="Id of the matter.")],
+    closed_on: Annotated[str, typer.Option("--on", help="Day, 2026-03-09.")],
+    outcome: Annotated[str, typer.Option(help="What came of it.")] = "",
+) -> None:
+    """A matter is closed with its outcome."""
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.board import close_matter
+
+    close_matter(
+        by=programme.person,
+        country=country,
+        matter=matter,
+        closed_on=day(closed_on, "--on"),
+        outcome=outcome,
+    )
+    programme.done(matter, "done.assess-matter-closed", day=closed_on)

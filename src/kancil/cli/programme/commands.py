@@ -1,0 +1,418 @@
+"""The commands of a programme's site, for the lazy table of all commands."""
+
+from __future__ import annotations
+
+from kancil.cli.frame.target import Target
+
+ASSESS_COMMANDS: dict[str, Target] = {
+    "assess protocols": Target(
+        "programme.protocols",
+        "protocols",
+        "List the assessment protocols that come with Kancil.",
+        "kancil assess protocols",
+    ),
+    "assess check": Target(
+        "programme.protocols",
+        "check",
+        "Check a protocol that you wrote; say every fault with its line.",
+        "kancil assess check my-country-2026.1.yaml",
+    ),
+    "assess person add": Target(
+        "programme.site",
+        "person_add",
+        "Add an account for the programme's site.",
+        "kancil assess person add dara --name 'Dara S.' --role assessor",
+    ),
+    "assess person factors": Target(
+        "programme.site",
+        "person_factors",
+        "Remove somebody's second factors, such as those of a lost telephone.",
+        "kancil assess person factors dara --reason 'telephone lost'",
+    ),
+    "assess person list": Target(
+        "programme.site",
+        "person_list",
+        "List the accounts of the programme's site.",
+        "kancil assess person list",
+    ),
+    "assess country add": Target(
+        "programme.site",
+        "country_add",
+        "Add a country, or an invented one for practice.",
+        "kancil assess country add KHM",
+    ),
+    "assess country list": Target(
+        "programme.site",
+        "country_list",
+        "List the countries you have to do with.",
+        "kancil assess country list",
+    ),
+    "assess protocol keep": Target(
+        "programme.site",
+        "protocol_keep",
+        "Keep a protocol, to the byte, for rounds to use.",
+        "kancil assess protocol keep capability-2026.1",
+    ),
+    "assess key export": Target(
+        "programme.site",
+        "key_export",
+        "Write your public key as a signed file, to hand to the site.",
+        "kancil assess key export -o dara.kancil-key",
+    ),
+    "assess key add": Target(
+        "programme.site",
+        "key_add",
+        "Know the key under which a colleague signs her files of answers.",
+        "kancil assess key add dara dara.kancil-key --fingerprint SHA256:… --compared 'read aloud'",
+    ),
+    "assess key end": Target(
+        "programme.site",
+        "key_end",
+        "Take in no more files under a key.",
+        "kancil assess key end SHA256:…",
+    ),
+    "assess key list": Target(
+        "programme.site",
+        "key_list",
+        "List the keys of colleagues.",
+        "kancil assess key list",
+    ),
+    "assess round new": Target(
+        "programme.rounds",
+        "new",
+        "Open a round on one or more kept protocols.",
+        "kancil assess round new XKA 'First round' --protocol capability-2026.1 --from"
+        " 2026-03-01 --to 2026-05-31",
+    ),
+    "assess round list": Target(
+        "programme.rounds",
+        "list_rounds",
+        "List the rounds you see.",
+        "kancil assess round list",
+    ),
+    "assess round show": Target(
+        "programme.rounds",
+        "show",
+        "Show a round with its team.",
+        "kancil assess round show 'First round'",
+    ),
+    "assess round close": Target(
+        "programme.rounds",
+        "close",
+        "Close a round: nothing is answered after.",
+        "kancil assess round close 'First round'",
+    ),
+    "assess team": Target(
+        "programme.rounds",
+        "team",
+        "Say who is in a round's team.",
+        "kancil assess team 'First round' --lead lea --assessor ann --assessor bo",
+    ),
+    "assess respondent add": Target(
+        "programme.rounds",
+        "respondent",
+        "Add an institution that answers in a round.",
+        "kancil assess respondent add 'First round' 'Ministry of Justice' --sector justice",
+    ),
+    "assess progress": Target(
+        "programme.rounds",
+        "progress",
+        "Say how far a round is, and who owes what.",
+        "kancil assess progress 'First round'",
+    ),
+    "assess answer": Target(
+        "programme.answers",
+        "answer",
+        "Give your own answer to an indicator.",
+        "kancil assess answer 'First round' LF01 3 --confidence high --comment 'Sections 4 to 9'",
+    ),
+    "assess answers": Target(
+        "programme.answers",
+        "answers",
+        "Show what stands in a round, with the id of every answer.",
+        "kancil assess answers 'First round' LF01",
+    ),
+    "assess settle": Target(
+        "programme.answers",
+        "settle",
+        "Agree on an answer, record a dispute, or open an indicator again.",
+        "kancil assess settle 'First round' LF01 --dispute --note 'we read section 4 differently'",
+    ),
+    "assess conflicts": Target(
+        "programme.answers",
+        "conflicts",
+        "Name answers of one author that stand beside each other.",
+        "kancil assess conflicts 'First round'",
+    ),
+    "assess evidence add": Target(
+        "programme.answers",
+        "evidence_add",
+        "Add an item of evidence, with its file or without.",
+        "kancil assess evidence add 'First round' report.pdf --title 'Annual report' --grade a",
+    ),
+    "assess evidence list": Target(
+        "programme.answers",
+        "evidence_list",
+        "List the evidence of a round, and what rests on it.",
+        "kancil assess evidence list 'First round'",
+    ),
+    "assess evidence withhold": Target(
+        "programme.answers",
+        "evidence_withhold",
+        "Withhold an item from what leaves the site.",
+        "kancil assess evidence withhold 'First round' ID --reason 'given in confidence'",
+    ),
+    "assess interview add": Target(
+        "programme.answers",
+        "interview_add",
+        "Record an interview, which only you and the lead will see.",
+        "kancil assess interview add 'First round' --on 2026-04-03 --people 2 --group"
+        " 'two investigators' --consent 'aloud, notes only' --notes notes.txt",
+    ),
+    "assess interview list": Target(
+        "programme.answers",
+        "interview_list",
+        "List the interviews that you may read.",
+        "kancil assess interview list 'First round'",
+    ),
+    "assess score": Target(
+        "programme.figures",
+        "score",
+        "Show the figures of a round, with coverage and confirmation.",
+        "kancil assess score 'First round' --lines",
+    ),
+    "assess compare": Target(
+        "programme.figures",
+        "compare",
+        "Compare two rounds: what moved, and what evidence moved it.",
+        "kancil assess compare 'Second round' 'First round'",
+    ),
+    "assess extract add": Target(
+        "programme.law",
+        "extract_add",
+        "Add a piece of a country's law, word for word.",
+        "kancil assess extract add XKA --law 'Computer Act' --citation 'No. 3/2024'"
+        " --article 4 --text article.txt --language en --source 'Gazette'",
+    ),
+    "assess extract use": Target(
+        "programme.law",
+        "extract_use",
+        "Make a statute extract evidence in a round.",
+        "kancil assess extract use 'First round' ID",
+    ),
+    "assess extract list": Target(
+        "programme.law",
+        "extract_list",
+        "List a country's statute extracts.",
+        "kancil assess extract list XKA",
+    ),
+    "assess status set": Target(
+        "programme.law",
+        "status_set",
+        "Record where a country stands with an instrument.",
+        "kancil assess status set XKA budapest --as-of 2026-03-01 --source 'the"
+        " depositary' --signed 2025-10-25",
+    ),
+    "assess status list": Target(
+        "programme.law",
+        "status_list",
+        "List where a country stands with each instrument.",
+        "kancil assess status list XKA",
+    ),
+    "assess matrix": Target(
+        "programme.law",
+        "matrix",
+        "Show the legal matrix of a round, and whether a lawyer signed it.",
+        "kancil assess matrix 'First round'",
+    ),
+    "assess sign": Target(
+        "programme.law",
+        "sign",
+        "Record that an admitted lawyer signed the legal matrix as it is.",
+        "kancil assess sign 'First round' --lawyer 'A. B.' --admitted 'Bar of Kasa, 2009'"
+        " --signed-on 2026-03-02 --sha256 DIGEST",
+    ),
+    "assess road add": Target(
+        "programme.law",
+        "road_add",
+        "Add a step of the road to ratification or to a law.",
+        "kancil assess road add 'First round' 'Computer Act' --stage bill --owner"
+        " 'Ministry of Justice' --due 2026-09-30",
+    ),
+    "assess road done": Target(
+        "programme.law",
+        "road_done",
+        "Say on which day a step of the road was done.",
+        "kancil assess road done 'First round' ID --on 2026-09-01",
+    ),
+    "assess road list": Target(
+        "programme.law",
+        "road_list",
+        "List the steps of a round's road map.",
+        "kancil assess road list 'First round'",
+    ),
+    "assess plan": Target(
+        "programme.plan",
+        "plan",
+        "Show gaps in order with reasons, and the plan with its obstacles.",
+        "kancil assess plan 'First round'",
+    ),
+    "assess gap choose": Target(
+        "programme.plan",
+        "gap_choose",
+        "Say what the country itself wants of a gap.",
+        "kancil assess gap choose 'First round' LF01 first",
+    ),
+    "assess gap target": Target(
+        "programme.plan",
+        "gap_target",
+        "Say up to which stage a gap is to be closed, and how soon it can.",
+        "kancil assess gap target 'First round' LF01 --target 3 --feasibility ready",
+    ),
+    "assess plan-item add": Target(
+        "programme.plan",
+        "item_add",
+        "Add an item to the plan, proposed.",
+        "kancil assess plan-item add 'First round' 'Draft the act' --indicator LF01"
+        " --assistance legislative_advice --owner 'Ministry of Justice' --success 'A bill"
+        " is tabled'",
+    ),
+    "assess plan-item approve": Target(
+        "programme.plan",
+        "item_approve",
+        "Approve an item of the plan.",
+        "kancil assess plan-item approve 'First round' ID",
+    ),
+    "assess plan-item reject": Target(
+        "programme.plan",
+        "item_reject",
+        "Reject an item of the plan, with a reason.",
+        "kancil assess plan-item reject 'First round' ID --reason 'not a priority this year'",
+    ),
+    "assess plan-item done": Target(
+        "programme.plan",
+        "item_done",
+        "Say that an approved item is done.",
+        "kancil assess plan-item done 'First round' ID --outcome 'tabled on 3 March'",
+    ),
+    "assess diligence add": Target(
+        "programme.plan",
+        "diligence_add",
+        "Record human rights due diligence for an item of the plan.",
+        "kancil assess diligence add 'First round' ID --risk 'misuse' --mitigation"
+        " 'vetting' --decision proceed --decided-by 'The committee' --review 2027-01-31",
+    ),
+    "assess board show": Target(
+        "programme.board",
+        "board",
+        "Show the cross-government board of a country.",
+        "kancil assess board show XKA",
+    ),
+    "assess board add": Target(
+        "programme.board",
+        "body_add",
+        "Add a body of the response.",
+        "kancil assess board add XKA 'Cyber council' --sector policy --responsible"
+        " 'Office of the Prime Minister' --every 3",
+    ),
+    "assess board met": Target(
+        "programme.board",
+        "body_met",
+        "Say when a body met.",
+        "kancil assess board met XKA ID --on 2026-04-15",
+    ),
+    "assess matter add": Target(
+        "programme.board",
+        "matter_add",
+        "Bring a matter before a body.",
+        "kancil assess matter add XKA ID 'Who runs the network point' --owner 'Ministry"
+        " of Interior'",
+    ),
+    "assess matter close": Target(
+        "programme.board",
+        "matter_close",
+        "Close a matter with its outcome.",
+        "kancil assess matter close XKA ID --on 2026-05-01 --outcome 'the police do'",
+    ),
+    "assess xlsform": Target(
+        "programme.files",
+        "xlsform",
+        "Write a protocol as a form for ODK and Kobo.",
+        "kancil assess xlsform capability-2026.1 -o form.xlsx",
+    ),
+    "assess import": Target(
+        "programme.files",
+        "import_sheet",
+        "Take in answers that came back from a form.",
+        "kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.1",
+    ),
+    "assess pack": Target(
+        "programme.files",
+        "pack",
+        "Write your own answers as a signed file.",
+        "kancil assess pack 'First round' -o ann.kancil-answers --audience own",
+    ),
+    "assess merge": Target(
+        "programme.files",
+        "merge",
+        "Take in a signed file of answers; nothing is written over.",
+        "kancil assess merge 'First round' ann.kancil-answers",
+    ),
+    "assess export": Target(
+        "programme.files",
+        "export",
+        "Write all of a round as JSON, without interviews.",
+        "kancil assess export 'First round' -o round.json",
+    ),
+    "assess report": Target(
+        "programme.reports",
+        "report",
+        "Write the country report of a round, or its two-page brief.",
+        "kancil assess report 'First round' --kind brief --format pdf -o brief.pdf",
+    ),
+    "assess region": Target(
+        "programme.reports",
+        "region",
+        "Write what countries released, beside each other and unranked.",
+        "kancil assess region -o region.pdf",
+    ),
+    "assess release": Target(
+        "programme.files",
+        "release",
+        "Record that a named official releases a document.",
+        "kancil assess release 'First round' brief --file brief.pdf --official 'A. B.'"
+        " --office 'Secretary' --on 2026-06-30",
+    ),
+    "assess withdraw": Target(
+        "programme.files",
+        "withdraw",
+        "Withdraw a release.",
+        "kancil assess withdraw 'First round' ID --reason 'a figure was wrong'",
+    ),
+    "assess released": Target(
+        "programme.files",
+        "released",
+        "List what countries released.",
+        "kancil assess released",
+    ),
+}
+
+ASSESS_GROUPS = {
+    "assess": "Assessment of countries: protocols, rounds, plans.",
+    "assess person": "Accounts of the programme's site.",
+    "assess country": "Countries of the programme.",
+    "assess protocol": "Protocols that rounds use.",
+    "assess key": "Keys under which colleagues sign their files.",
+    "assess round": "Rounds: one country, one period, one team.",
+    "assess respondent": "Institutions that answer.",
+    "assess evidence": "What answers rest on.",
+    "assess interview": "Interviews, with access of their own.",
+    "assess extract": "Pieces of a country's law.",
+    "assess status": "Where a country stands with instruments.",
+    "assess road": "The road to ratification and law.",
+    "assess gap": "What is short, and what is wanted of it.",
+    "assess plan-item": "Items of the plan.",
+    "assess diligence": "Human rights due diligence.",
+    "assess board": "The cross-government board.",
+    "assess matter": "Matters before a body.",
+}

@@ -1,0 +1,270 @@
+"""Commands from gap to plan: what is short, what the country wants, items and due diligence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from kancil.assessment.plan import Choice, Feasibility
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render
+
+from .door import (
+    IndicatorName,
+    Programme,
+    ProtocolName,
+    RoundName,
+    chosen,
+    day,
+    maybe_day,
+    plain,
+    shown,
+)
+
+ItemName = Annotated[str, typer.Argument(metavar="ITEM", help="Id of the item.")]
+_SHOWN_GAPS = 30
+
+
+def plan(
+    context: typer.Context,
+    round: RoundName,
+    protocol: ProtocolName = None,
+    all_gaps: Annotated[bool, typer.Option("--all", help="Print every gap.")] = False,
+) -> None:
+    """Gaps in the suggested order, each with its reasons, and the items of the plan with what
+    keeps them from being approved. The order is a suggestion that a named person changes.
+    """
+    programme = Programme(context)
+    sight = programme.sight(round)
+    from kancil.desk.assessment.kept_protocols import protocol_in
+    from kancil.desk.assessment.queries.plans import gaps_of, plan_of
+
+    gaps = {
+        name: gaps_of(sight, name)
+        for name in programme.protocols(sight, protocol)
+        if protocol_in(sight, name).scoring is not None
+    }
+    items = plan_of(sight, programme.today)
+    value: dict[str, Any] = {
+        "id": sight.round,
+        "gaps": {
+            name: [{"id": each.indicator, **plain(each)} for each in found]
+            for name, found in gaps.items()
+        },
+        "items": [plain(each) for each in items],
+    }
+
+    def text() -> None:
+        screen = programme.door.screen
+        for name, found in gaps.items():
+            known = [each for each in found if all_gaps or each.current is not None]
+            screen.title(name)
+            for each in known if all_gaps else known[:_SHOWN_GAPS]:
+                screen.say(f"{each.indicator}: " + " ".join(shown(one) for one in each.reasons))
+            if len(known) < len(found):
+                screen.say(render("note.assess-gaps-unknown", count=len(found) - len(known)))
+        for item in items:
+            screen.title(f"{item.title} ({item.state.value}, {item.id})")
+            for obstacle in item.obstacles:
+                screen.say("  " + shown(obstacle))
+
+    programme.show(value, text)
+
+
+def gap_choose(
+    context: typer.Context,
+    round: RoundName,
+    indicator: IndicatorName,
+    choice: Annotated[str, typer.Argument(help="first, open, later or rejected.")],
+    reason: Annotated[str, typer.Option(help="Why; needed for a rejection.")] = "",
+    protocol: ProtocolName = None,
+) -> None:
+    """What the country itself wants of a gap. By its focal point."""
+    programme = Programme(context)
+    sight = programme.sight(round)
+    chosen(choice, [each.name.lower() for each in Choice], "CHOICE")
+    name = programme.protocol(sight, protocol, [indicator])
+    from kancil.desk.assessment.actions.plans import set_choice
+
+    set_choice(
+        by=programme.person,
+        round=sight.round,
+        protocol=name,
+        indicator=indicator,
+        choice=Choice[choice.upper()],
+        reason=reason,
+    )
+    programme.done(indicator, "done.assess-gap", indicator=indicator)
+
+
+def gap_target(
+    context: typer.Context,
+    round: RoundName,
+    indicator: IndicatorName,
+    target: Annotated[
+        int | None, typer.Option(help="Stage up to which it is to be closed.")
+    ] = None,
+    feasibility: Annotated[
+        str, typer.Option(help="ready, with-effort, not-assessed or hard.")
+    ] = "not-assessed",
+    protocol: ProtocolName = None,
+) -> None:
+    """Up to which stage a gap is to be closed, and how soon it can. By the lead or a programme
+    officer.
+    """
+    programme = Programme(context)
+    sight = programme.sight(round)
+    known = {each.name.lower().replace("_", "-"): each for each in Feasibility}
+    chosen(feasibility, list(known), "--feasibility")
+    name = programme.protocol(sight, protocol, [indicator])
+    from kancil.desk.assessment.actions.plans import set_target
+
+    set_target(
+        by=programme.person,
+        round=sight.round,
+        protocol=name,
+        indicator=indicator,
+        target=target,
+        feasibility=known[feasibility],
+    )
+    programme.done(indicator, "done.assess-gap", indicator=indicator)
+
+
+def item_add(
+    context: typer.Context,
+    round: RoundName,
+    title: Annotated[str, typer.Argument(help="The activity.")],
+    indicator: Annotated[list[str], typer.Option(help="A gap that it closes; repeat.")],
+    assistance: Annotated[str, typer.Option(help="Kind of help, as the protocol has it.")],
+    owner: Annotated[str, typer.Option(help="Who owns it in the country.")],
+    success: Annotated[str, typer.Option(help="By what it is seen that it worked.")],
+    concept: Annotated[
+        list[str] | None, typer.Option(help="What it answers, as the protocol has it; repeat.")
+    ] = None,
+    partner: Annotated[str, typer.Option(help="Who carries it out with them.")] = "",
+    donor: Annotated[str, typer.Option(help="Who pays.")] = "",
+    begins: Annotated[str | None, typer.Option(help="First day.")] = None,
+    months: Annotated[int, typer.Option(help="How long.")] = 1,
+    cost: Annotated[str | None, typer.Option(metavar="AMOUNT", help="12000 or 12000.50.")] = None,
+    currency: Annotated[str, typer.Option(help="Three letters, EUR.")] = "",
+    cost_basis: Annotated[str, typer.Option(help="How the cost was reckoned.")] = "",
+    security_forces: Annotated[
+        bool, typer.Option("--security-forces", help="It supports police or security forces.")
+    ] = False,
+    not_forces: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON", help="Why it is no support to police, though it looks like it."
+        ),
+    ] = "",
+    depends_on: Annotated[
+        list[str] | None, typer.Option(metavar="ITEM", help="What must be there first; repeat.")
+    ] = None,
+    protocol: ProtocolName = None,
+) -> None:
+    """An item at the end of the plan, proposed. By the lead or a programme officer."""
+    programme = Programme(context)
+    sight = programme.sight(round)
+    name = programme.protocol(sight, protocol, indicator)
+    from kancil.desk.assessment.actions.plans import ItemDraft, add_item
+
+    draft = ItemDraft(
+        title=title,
+        protocol=name,
+        indicators=tuple(indicator),
+        assistance=assistance,
+        owner=owner,
+        success=success,
+        concepts=tuple(concept or ()),
+        partner=partner,
+        donor=donor,
+        begins_on=maybe_day(begins, "--begins"),
+        months=months,
+        cost_minor=None if cost is None else _minor(cost),
+        currency=currency,
+        cost_basis=cost_basis,
+        to_security_forces=security_forces,
+        not_forces_reason=not_forces,
+        depends_on=tuple(depends_on or ()),
+    )
+    programme.added("item", add_item(by=programme.person, round=sight.round, draft=draft), title)
+
+
+def _minor(text: str) -> int:
+    """Read an amount in hundredths; raises OptionNotUsable."""
+    whole, point, rest = text.partition(".")
+    is_amount = whole.isdecimal() and whole.isascii() and len(whole) <= 15
+    is_amount = is_amount and (not point or (rest.isdecimal() and len(rest) == 2))
+    if not is_amount:
+        raise OptionNotUsable(option="--cost", value=text[:40], why=Phrase("why.assess-amount"))
+    return int(whole) * 100 + int(rest or 0)
+
+
+def item_approve(context: typer.Context, round: RoundName, item: ItemName) -> None:
+    """By a programme officer, where nothing stands in its way."""
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.plans import approve_item
+
+    approve_item(
+        by=programme.person, round=programme.round(round), item=item, today=programme.today
+    )
+    programme.done(item, "done.assess-item-approved")
+
+
+def item_reject(
+    context: typer.Context,
+    round: RoundName,
+    item: ItemName,
+    reason: Annotated[str, typer.Option(help="Why, in words.")],
+) -> None:
+    """By the country's focal point or a programme officer; the reason stays with it."""
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.plans import reject_item
+
+    reject_item(by=programme.person, round=programme.round(round), item=item, reason=reason)
+    programme.done(item, "done.assess-item-rejected")
+
+
+def item_done(
+    context: typer.Context,
+    round: RoundName,
+    item: ItemName,
+    outcome: Annotated[str, typer.Option(help="By what it is seen.")] = "",
+) -> None:
+    """An approved item is done. By the lead or a programme officer."""
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.plans import finish_item
+
+    finish_item(by=programme.person, round=programme.round(round), item=item, outcome=outcome)
+    programme.done(item, "done.assess-item-done")
+
+
+def diligence_add(
+    context: typer.Context,
+    round: RoundName,
+    item: ItemName,
+    risk: Annotated[str, typer.Option(help="What could go wrong for whom.")],
+    mitigation: Annotated[str, typer.Option(help="What is done about it.")],
+    decision: Annotated[str, typer.Option(help="proceed, proceed-with-conditions or refuse.")],
+    decided_by: Annotated[str, typer.Option(help="Who decided.")],
+    review_on: Annotated[str, typer.Option("--review", help="Day of the review.")],
+) -> None:
+    """A Human Rights Due Diligence record: without one, support to police or security forces is
+    not approved. A newer one stands after it; one that refuses takes an approval back.
+    """
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.plans import add_due_diligence
+
+    id = add_due_diligence(
+        by=programme.person,
+        round=programme.round(round),
+        item=item,
+        risk=risk,
+        mitigation=mitigation,
+        decision=decision,
+        decided_by=decided_by,
+        review_on=day(review_on, "--review"),
+    )
+    programme.added("diligence", id, decision)

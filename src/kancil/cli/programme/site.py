@@ -1,0 +1,237 @@
+"""Commands for a programme's site itself: accounts, countries, protocols, keys of colleagues."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kancil.assessment.foreign import read_protocol_file
+from kancil.assessment.library import named_protocol
+from kancil.cli.unit.officers import Reason
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.files import read_file
+from kancil.ground.phrase import Phrase
+from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, read_signed, write_signed
+from kancil.ground.signing import Signer, fingerprint, public_pem
+from kancil.ground.words import render
+
+from .door import CountryCode, Programme, Username, chosen, plain, with_id
+
+Out = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
+
+
+def person_add(
+    context: typer.Context,
+    username: Username,
+    name: Annotated[str, typer.Option(help="Full name.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            help="assessor, team-lead, focal-point, programme-officer, reviewer, donor-reader or"
+            " administrator."
+        ),
+    ],
+    country: Annotated[
+        list[str] | None,
+        typer.Option(help="A focal point's or donor reader's country; repeat for more."),
+    ] = None,
+) -> None:
+    """The one-time password is printed once; the site asks for a new one at the first sign-in.
+    By an administrator or a programme officer.
+    """
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.people import admit_person
+    from kancil.desk.people.queries import PROGRAMME_ROLES, Role
+
+    chosen(role, [each.value for each in Role if each in PROGRAMME_ROLES], "--role")
+    person, password = admit_person(
+        by=programme.person, username=username, name=name, role=Role(role), countries=country or ()
+    )
+    value = {"id": str(person.pk), "username": username, "password": password, "role": role}
+    programme.show(value, render("done.person-add", name=username, password=password))
+
+
+def person_factors(context: typer.Context, username: Username, reason: Reason) -> None:
+    """For a telephone or key that is lost. Every browser is signed out; whoever needs a second
+    factor sets up a new one at the next sign-in. By an administrator or a programme officer.
+    """
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.people import remove_account_factors
+    from kancil.desk.assessment.queries.site import acting_account
+
+    person = acting_account(username)
+    remove_account_factors(by=programme.person, person=person.pk, reason=reason)
+    value = {"id": str(person.pk), "username": username}
+    programme.show(value, render("done.person-factors", name=username))
+
+
+def person_list(context: typer.Context) -> None:
+    """Everyone who has an account, by name; for those who keep the site."""
+    programme = Programme(context)
+    from kancil.desk.assessment.queries.site import accounts
+
+    rows = accounts(programme.person)
+    programme.show(
+        [{**plain(each), "id": str(each.id)} for each in rows],
+        lambda: programme.door.screen.table(
+            ("user name", "name", "role", "countries"),
+            [(each.username, each.name, each.role, ", ".join(each.countries)) for each in rows],
+        ),
+    )
+
+
+def country_add(
+    context: typer.Context,
+    code: CountryCode,
+    name: Annotated[
+        str | None, typer.Option(help="Its name; else that of the list that comes with Kancil.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Region of the programme, with --name.")
+    ] = None,
+    invented: Annotated[
+        bool, typer.Option("--invented", help="For practice; its code begins with X.")
+    ] = False,
+) -> None:
+    """By an administrator or a programme officer. A country of the list that comes with Kancil
+    needs its code alone. The codes from XAA to XZZ are those of invented countries.
+    """
+    programme = Programme(context)
+    from kancil.assessment import country as packaged
+    from kancil.desk.assessment.actions.packaged import add_packaged_country
+    from kancil.desk.assessment.actions.site import add_country
+
+    by = programme.person
+    known = {each.iso3: each.name for each in packaged.countries().values()}
+    if code in known and name is None and region is None and not invented:
+        programme.added("country", add_packaged_country(by=by, code=code), known[code])
+        return
+    if name is None or region is None:
+        why = Phrase("why.country-name-region")
+        raise OptionNotUsable(option="--name --region", value=name or region or "", why=why)
+    id = add_country(by=by, code=code, name=name, region=region, is_invented=invented)
+    programme.added("country", id, name)
+
+
+def country_list(context: typer.Context) -> None:
+    """The countries that you have to do with, by name."""
+    programme = Programme(context)
+    from kancil.desk.assessment.queries.countries import countries
+
+    rows = countries(programme.person)
+    programme.show(
+        [with_id(each, each.code) for each in rows],
+        lambda: programme.door.screen.table(
+            ("code", "name", "region"), [(each.code, each.name, each.region) for each in rows]
+        ),
+    )
+
+
+def protocol_keep(
+    context: typer.Context,
+    protocol: Annotated[
+        str, typer.Argument(metavar="PROTOCOL|FILE", help="A packaged protocol, or your own file.")
+    ],
+) -> None:
+    """It is kept to the byte, so that a round's result comes out again in later years. By an
+    administrator or a programme officer.
+    """
+    programme = Programme(context)
+    path = Path(protocol)
+    if path.suffix in (".yaml", ".yml"):
+        name, text = read_protocol_file(path).name, read_file(path).decode("utf-8")
+    else:
+        from kancil.assessment.library import FOLDER
+
+        name = named_protocol(protocol).name
+        text = read_file(FOLDER / f"{name}.yaml").decode("utf-8")
+    from kancil.desk.assessment.actions.site import add_protocol_file
+
+    kept = add_protocol_file(by=programme.person, name=name, text=text)
+    programme.added("protocol", kept.name, str(kept.title), sha256=kept.sha256)
+
+
+def signing_key(programme: Programme) -> Signer:
+    """Unlock the acting person's own key on this machine; it is made the first time.
+
+    Sealed with the workspace secret. Raises KeyNotFound, KeyLocked, KeyFileExposed, DiskFull.
+    """
+    from kancil.desk.assessment.own_key import own_key
+
+    return own_key(programme.door.keys, programme.person)
+
+
+def key_export(context: typer.Context, out: Out) -> None:
+    """Your files of answers are signed with this key. Its private half stays on this machine and
+    is made the first time. Tell the fingerprint by another road: aloud, or on paper.
+    """
+    programme = Programme(context)
+    programme.door.can_write(out)
+    person, signer = programme.person, signing_key(programme)
+    statement = {
+        "fingerprint": fingerprint(signer.public_raw),
+        "format": PUBLIC_KEY_FORMAT,
+        "name": person.name,
+        "officer": person.username,
+        "pem": public_pem(signer.public_raw).decode("ascii"),
+        "role": person.role,
+        "unit": programme.door.workspace.unit.name,
+    }
+    programme.door.write(out, write_signed(statement, signer))
+    key = fingerprint(signer.public_raw)
+    value = {"id": key, "path": str(out), "username": person.username}
+    programme.show(value, render("done.assess-key-export", path=str(out), key=key))
+
+
+def key_add(
+    context: typer.Context,
+    username: Username,
+    file: Annotated[Path, typer.Argument(help="Her public key, as `assess key export` wrote it.")],
+    fingerprint: Annotated[str, typer.Option(help="As she told it by another road.")],
+    compared: Annotated[str, typer.Option(help="By which road it was compared.")],
+) -> None:
+    """From then on files signed with it are taken in as hers. By an administrator, a programme
+    officer or a team lead.
+    """
+    programme = Programme(context)
+    statement = read_signed(read_file(file), format_name=PUBLIC_KEY_FORMAT, path=str(file))
+    from kancil.desk.assessment.actions.site import add_known_key
+
+    id = add_known_key(
+        by=programme.person,
+        person=programme.account(username).pk,
+        public_raw=base64.b64decode(statement["public_key"]),
+        stated=fingerprint,
+        compared_how=compared,
+    )
+    programme.added("key", id, username)
+
+
+def key_end(
+    context: typer.Context,
+    fingerprint: Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Of the key.")],
+) -> None:
+    """No file under it is taken in any more; what came before stays."""
+    programme = Programme(context)
+    from kancil.desk.assessment.actions.site import end_known_key
+
+    end_known_key(by=programme.person, fingerprint=fingerprint)
+    programme.done(fingerprint, "done.assess-key-end", key=fingerprint)
+
+
+def key_list(context: typer.Context) -> None:
+    """Keys under which colleagues sign, those that ended too."""
+    programme = Programme(context)
+    from kancil.desk.assessment.queries.site import known_keys
+
+    rows = known_keys(programme.person)
+    programme.show(
+        [with_id(each, each.fingerprint) for each in rows],
+        lambda: programme.door.screen.table(
+            ("fingerprint", "user name", "compared by"),
+            [(each.fingerprint, each.username, each.compared_how) for each in rows],
+        ),
+    )

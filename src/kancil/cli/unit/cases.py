@@ -1,0 +1,142 @@
+"""Commands for cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kancil.cli.frame.door import Door
+from kancil.custody import basis
+from kancil.custody.cases import add_basis as record_basis
+from kancil.custody.cases import open_case
+from kancil.custody.roll import Case
+from kancil.ground.clock import to_text
+from kancil.ground.words import render
+
+from .slips import SlipOption, hand_out_slip
+
+LegalBasisOption = Annotated[
+    str,
+    typer.Option(
+        help="Words, after their kind if you state it ('consent: Mr A, in writing'), or a TOML or"
+        " JSON file."
+    ),
+]
+
+
+def new(
+    context: typer.Context,
+    title: Annotated[str, typer.Argument(help="What the case is about, in a few words.")],
+    legal_basis: LegalBasisOption,
+    slip: SlipOption = None,
+) -> None:
+    """Kinds: warrant, order, consent, statute, foreign-request. A file may state kind, number,
+    authority, issued_on, expires_on, scope, return_due_on, document_sha256 and country. After
+    expires_on, nothing new is processed.
+    """
+    door = Door(context)
+    door.needed(title, "TITLE")
+    door.can_write(slip)
+    stated = _basis(legal_basis)
+    entry = open_case(door.ledger, title=title, basis=stated, by=door.acting())
+    label = f"C{entry.body['number']}"
+    checkpoint = hand_out_slip(door, render("slip.case", label=label, title=title), slip)
+    value = {
+        "id": entry.case_id,
+        "label": label,
+        "title": title,
+        "basis": stated.as_dict(),
+        "entry": entry.n,
+        "checkpoint": checkpoint.as_dict(),
+    }
+
+    def text() -> None:
+        door.screen.say(render("done.case-new", label=label, title=title, basis=stated.title()))
+        checkpoint.show(door)
+
+    door.show(value, text)
+
+
+def add_basis(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
+    legal_basis: LegalBasisOption,
+) -> None:
+    """New work in the case rests on the newest basis that has not ended."""
+    door = Door(context)
+    found = door.roll.case(case)
+    stated = _basis(legal_basis)
+    entry = record_basis(door.ledger, case=found.id, basis=stated, by=door.acting())
+    value = {
+        "id": stated.id,
+        "case": found.id,
+        "label": found.label,
+        "basis": stated.as_dict(),
+        "entry": entry.n,
+    }
+    door.show(value, render("done.case-basis", label=found.label, basis=stated.title()))
+
+
+def _basis(stated: str) -> basis.LegalBasis:
+    """Read a legal basis from a file, or take the words themselves.
+
+    What is named like such a file is one: a mistyped name must not become the basis of a case.
+    """
+    path = Path(stated)
+    try:
+        is_file = stated.lower().endswith((".toml", ".json")) or path.is_file()
+    except OSError:  # longer than any file's name
+        is_file = False
+    return basis.from_file(path) if is_file else basis.from_text(stated)
+
+
+def list_cases(context: typer.Context) -> None:
+    """Each case with its legal basis and what belongs to it."""
+    door = Door(context)
+    rows = [_row(door, case) for case in door.roll.cases.values()]
+
+    def text() -> None:
+        if not rows:
+            door.screen.say(render("note.no-cases"))
+            return
+        door.screen.table(
+            ("Case", "Title", "Legal basis", "Exhibits>", "Traces>", "Findings>", "Opened"),
+            [
+                (
+                    row["label"],
+                    row["title"],
+                    row["basis_title"],
+                    str(row["exhibits"]),
+                    str(row["traces"]),
+                    str(row["findings"]),
+                    row["opened_local"],
+                )
+                for row in rows
+            ],
+        )
+
+    door.show(rows, text)
+
+
+def _row(door: Door, case: Case) -> dict[str, Any]:
+    newest = case.bases[-1]
+    return {
+        "id": case.id,
+        "label": case.label,
+        "title": case.title,
+        "bases": [held.as_dict() for held in case.bases],
+        "basis_title": newest.title()
+        + (
+            " " + render("note.basis-expired", day=newest.expires_on.isoformat())
+            if newest.expires_on and newest.has_expired(door.now, door.workspace.zone)
+            else ""
+        ),
+        "exhibits": len(case.exhibits),
+        "traces": len(case.traces),
+        "findings": len(case.findings),
+        "bundles": len(case.bundles),
+        "opened_at": to_text(case.opened_at),
+        "opened_local": door.time(case.opened_at),
+    }

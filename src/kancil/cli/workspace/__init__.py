@@ -1,0 +1,1 @@
+"""Commands for an installation itself: begun, served, backed up, restored, upgraded, its jobs."""

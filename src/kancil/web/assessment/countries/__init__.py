@@ -1,0 +1,1 @@
+"""Pages of countries: their board, what they released, the region compared."""

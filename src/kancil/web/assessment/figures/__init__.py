@@ -1,0 +1,1 @@
+"""Pages of figures: the profile, one figure, two rounds compared, threats, reports."""

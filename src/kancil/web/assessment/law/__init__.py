@@ -1,0 +1,1 @@
+"""Pages of a country's law: extracts, the legal matrix, treaties, the road map."""

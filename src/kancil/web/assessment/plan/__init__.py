@@ -1,0 +1,1 @@
+"""Pages from gap to plan: what is short, and the plan's items."""

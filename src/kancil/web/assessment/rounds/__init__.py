@@ -1,0 +1,1 @@
+"""Pages of a round: its questions, answers, evidence, interviews, team and files."""

@@ -1,0 +1,1 @@
+"""Pages of the programme's site itself: home, people, keys, protocols, audit log."""
