@@ -61,7 +61,7 @@ def test_it_verifies_and_says_what_it_said(kept: Kept) -> None:
     site = kept.site()
     accepted = [one.body for one in site.entries("finding.accepted")]
     assert {f"F{one['number']}": one["text"] for one in accepted} == about["findings"]
-    from kancil.desk.work.models import State, Task
+    from kancil.desk.jobs.models import State, Task
 
     waiting = Task.objects.filter(state=State.WAITING).values_list("name", flat=True)
     assert sorted(waiting) == about["tasks"]

@@ -136,7 +136,7 @@ def test_a_label_file_that_is_none_fails_in_words_and_leaves_nothing(shop: Shop)
 def test_a_label_file_of_whoever_has_too_many_tasks_is_refused_and_leaves_nothing(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kancil.desk.work.actions.MOST_OPEN", 0)
+    monkeypatch.setattr("kancil.desk.jobs.actions.MOST_OPEN", 0)
     answer = send(shop.site)
     assert "You have 0 tasks that wait or run" in answer.content.decode()
     assert not list(shop.site.workspace.uploads_dir.glob("task-*"))

@@ -56,7 +56,7 @@ def test_a_failure_is_told_where_clusters_would_be(site: Site, monkeypatch: Any)
     shop = Shop(site, "")
     for _ in range(5):
         shop.work_off()
-        from kancil.desk.work.models import Task
+        from kancil.desk.jobs.models import Task
         from kancil.ground import clock
 
         Task.objects.filter(state="waiting").update(run_after=clock.now())

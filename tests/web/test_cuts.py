@@ -78,7 +78,7 @@ def test_cases_to_read_blocks_from_that_are_not_listed_are_counted(
 def test_work_that_has_ended_is_shown_part_by_part(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.desk.work.models import State, Task
+    from kancil.desk.jobs.models import State, Task
     from kancil.ground import clock
     from kancil.ground.ids import new_id
 
@@ -90,7 +90,7 @@ def test_work_that_has_ended_is_shown_part_by_part(
             asked_at=clock.now(), ended_at=clock.now() + timedelta(seconds=n), state=State.DONE,
             result={"skipped": 7, "skips": skips},
         )  # fmt: skip
-    monkeypatch.setattr("kancil.web.work.pages._ENDED_ROWS", 2)
+    monkeypatch.setattr("kancil.web.jobs.pages._ENDED_ROWS", 2)
     seen = [
         set(re.findall(r"/tasks/([0-9a-f-]{36})/", page(site, f"/tasks/?page={n}"))) for n in (1, 2)
     ]

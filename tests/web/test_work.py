@@ -108,7 +108,7 @@ def test_a_task_that_failed_says_why_and_what_to_do_next(shop: Shop) -> None:
 
 
 def test_a_running_task_shows_its_stage_and_how_far_it_is(shop: Shop) -> None:
-    from kancil.desk.work.actions import Told, claim, renew
+    from kancil.desk.jobs.actions import Told, claim, renew
 
     task_id = shop.ask("toy-record", mark="a")
     task = claim("w", 30)
@@ -146,7 +146,7 @@ def test_work_that_waits_and_waits_says_that_there_may_be_no_worker(shop: Shop) 
 
 def asked_for(shop: Shop) -> Iterator[str]:
     """Ask for each real work, one after another; give its task."""
-    from kancil.desk.work.uploads import sent_for
+    from kancil.desk.jobs.uploads import sent_for
 
     folder = shop.site.workspace.intake_dir / "disk"
     folder.mkdir(parents=True)
@@ -164,8 +164,8 @@ def test_the_page_tells_that_a_worker_died_in_any_work_and_another_does_it_once(
     shop: Shop,
 ) -> None:
     """What a worker that was killed leaves: bytes and files written, the effect not, a lease."""
-    from kancil.desk.work.doing import Doing
-    from kancil.desk.work.models import Task
+    from kancil.desk.jobs.doing import Doing
+    from kancil.desk.jobs.models import Task
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
@@ -192,8 +192,8 @@ def test_the_page_tells_that_a_worker_died_in_any_work_and_another_does_it_once(
 
 
 def test_work_that_waits_behind_a_dead_worker_says_so(shop: Shop) -> None:
-    from kancil.desk.work.actions import claim
-    from kancil.desk.work.models import Task
+    from kancil.desk.jobs.actions import claim
+    from kancil.desk.jobs.models import Task
 
     shop.ask("toy-record", mark="a")
     shop.ask("toy-record", mark="b")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tests.web.site import Site
 
 if TYPE_CHECKING:
-    from kancil.desk.work.models import Task
-    from kancil.desk.work.worker import Worker
+    from kancil.desk.jobs.models import Task
+    from kancil.desk.jobs.worker import Worker
 
 SECONDS = 60
 
@@ -27,7 +27,7 @@ class Shop:
         self, name: str, *, person: str = "officer", case: str | None = None, **given: Any
     ) -> str:
         """Ask for work; give the task's id."""
-        from kancil.desk.work.work import Asked, work_named
+        from kancil.desk.jobs.job import Asked, work_named
 
         named = None if case is None else self.site.case(case)
         asked = Asked(self.site.people[person], "password", named, given.pop("id", None))
@@ -35,7 +35,7 @@ class Shop:
 
     def task(self, task_id: str) -> Task:
         """Read a task's row."""
-        from kancil.desk.work.models import Task
+        from kancil.desk.jobs.models import Task
 
         return Task.objects.get(id=task_id)
 
@@ -52,8 +52,8 @@ class Shop:
 
     def worker(self, **pace: float) -> Worker:
         """Give a worker in this process."""
-        from kancil.desk.work.doing import Bench
-        from kancil.desk.work.worker import Pace, Worker
+        from kancil.desk.jobs.doing import Bench
+        from kancil.desk.jobs.worker import Pace, Worker
 
         given = {"pause_seconds": 0.0, "poll_seconds": 0.01, **pace}
         return Worker(Bench(self.site.workspace, self.site.ledger), Pace(**given))

@@ -42,7 +42,7 @@ def test_a_colleagues_task_goes_before_the_rest_of_a_long_line(any_shop: Shop) -
 
 
 def test_turns_are_kept_when_a_worker_dies_with_a_task(any_shop: Shop) -> None:
-    from kancil.desk.work.actions import claim
+    from kancil.desk.jobs.actions import claim
 
     queue(any_shop, "officer", 3)
     lost = claim("killed", lease_seconds=-1)
@@ -63,7 +63,7 @@ def test_a_person_whose_tasks_are_all_locked_holds_up_no_other_worker(any_shop: 
     locked, let = threading.Event(), threading.Event()
 
     def hold() -> None:
-        from kancil.desk.work.models import Task
+        from kancil.desk.jobs.models import Task
 
         with transaction.atomic():
             Task.objects.select_for_update().get(id=held)
@@ -85,7 +85,7 @@ def test_a_person_whose_tasks_are_all_locked_holds_up_no_other_worker(any_shop: 
 def test_one_person_has_so_many_open_tasks_and_no_more(
     any_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kancil.desk.work.actions.MOST_OPEN", 3)
+    monkeypatch.setattr("kancil.desk.jobs.actions.MOST_OPEN", 3)
     first, *_ = queue(any_shop, "officer", 3)
     with pytest.raises(WorkTooMuch) as caught:
         queue(any_shop, "officer", 1)
@@ -102,9 +102,9 @@ def test_whoever_asks_many_times_at_once_has_no_more_either(
 ) -> None:
     from django.db import connection
 
-    from kancil.desk.work.models import Task
+    from kancil.desk.jobs.models import Task
 
-    monkeypatch.setattr("kancil.desk.work.actions.MOST_OPEN", 3)
+    monkeypatch.setattr("kancil.desk.jobs.actions.MOST_OPEN", 3)
     begin, met = threading.Barrier(8), list[Any]()
 
     def ask(place: int) -> None:
@@ -126,7 +126,7 @@ def test_whoever_asks_many_times_at_once_has_no_more_either(
 def test_the_limit_is_told_on_a_page_with_where_the_tasks_are(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kancil.desk.work.actions.MOST_OPEN", 2)
+    monkeypatch.setattr("kancil.desk.jobs.actions.MOST_OPEN", 2)
     queue(shop, "officer", 2)
     folder = shop.site.workspace.intake_dir / "disk"
     folder.mkdir(parents=True)

@@ -37,7 +37,7 @@ def test_the_interface_of_django_tells_how_a_task_stands(any_shop: Shop) -> None
     from django_tasks import TaskResultStatus, default_task_backend
     from django_tasks.exceptions import InvalidTaskError, TaskResultDoesNotExist
 
-    from kancil.desk.work.work import work_named
+    from kancil.desk.jobs.job import work_named
 
     task_id = any_shop.ask("toy-record", mark="a")
     assert default_task_backend.get_result(task_id).status == TaskResultStatus.READY
@@ -127,7 +127,7 @@ def test_work_without_an_effect_or_with_wrong_parameters_is_a_fault(shop: Shop) 
 
 
 def test_work_of_an_unknown_name_is_told_and_not_tried_again(any_shop: Shop) -> None:
-    from kancil.desk.work.work import work_named
+    from kancil.desk.jobs.job import work_named
 
     with pytest.raises(WorkUnknown):
         work_named("no-such-work")
@@ -160,7 +160,7 @@ def test_who_lost_her_account_or_her_case_since_gets_nothing_done(any_shop: Shop
 def test_her_access_is_looked_at_again_when_the_effect_is_written(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.desk.work import doing
+    from kancil.desk.jobs import doing
 
     answers = iter([True, False])
     monkeypatch.setattr(doing, "is_member", lambda _person, _case: next(answers))
@@ -173,7 +173,7 @@ def test_her_access_is_looked_at_again_when_the_effect_is_written(
 def test_a_waiting_task_is_cancelled_by_who_asked_or_a_head_and_nobody_else(
     any_shop: Shop,
 ) -> None:
-    from kancil.desk.work.actions import cancel_task
+    from kancil.desk.jobs.actions import cancel_task
 
     people = any_shop.site.people
     first, second = any_shop.ask("toy-record", mark="a"), any_shop.ask("toy-record", mark="b")
@@ -188,7 +188,7 @@ def test_a_waiting_task_is_cancelled_by_who_asked_or_a_head_and_nobody_else(
 
 def test_a_worker_whose_task_was_taken_over_writes_nothing(any_shop: Shop) -> None:
     """The lease of the first runs out while it computes: only the second one may write."""
-    from kancil.desk.work.actions import Told, claim, fail, finishing, give_back, renew
+    from kancil.desk.jobs.actions import Told, claim, fail, finishing, give_back, renew
 
     task_id = any_shop.ask("toy-record", mark="a")
     first = claim("first", 30)
@@ -210,7 +210,7 @@ def test_a_worker_whose_task_was_taken_over_writes_nothing(any_shop: Shop) -> No
 
 
 def test_cancelling_a_task_that_has_ended_changes_nothing(shop: Shop) -> None:
-    from kancil.desk.work.actions import cancel_task
+    from kancil.desk.jobs.actions import cancel_task
 
     task_id = shop.ask("toy-record", mark="a")
     shop.work_off()
@@ -221,7 +221,7 @@ def test_cancelling_a_task_that_has_ended_changes_nothing(shop: Shop) -> None:
 def test_progress_is_seen_while_the_work_goes_on_and_a_cancel_stops_it(any_shop: Shop) -> None:
     from django.db import connection
 
-    from kancil.desk.work.actions import cancel_task
+    from kancil.desk.jobs.actions import cancel_task
 
     task_id = any_shop.ask("toy-slow", mark="a", steps=2000)
     worker = any_shop.worker()
@@ -296,7 +296,7 @@ JSON = st.recursive(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(JSON)
 def test_parameters_come_back_as_they_were_given(shop: Shop, value: object) -> None:
-    from kancil.desk.work.models import Task
+    from kancil.desk.jobs.models import Task
 
     task_id = shop.ask("toy-record", mark=value)
     assert Task.objects.get(id=task_id).parameters == {"mark": value}

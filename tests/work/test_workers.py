@@ -69,7 +69,7 @@ def test_a_dead_workers_task_is_taken_over_when_its_lease_is_over(any_shop: Shop
 
 
 def test_by_default_a_dead_workers_task_is_resumed_within_a_minute(shop: Shop) -> None:
-    from kancil.desk.work.worker import Pace
+    from kancil.desk.jobs.worker import Pace
 
     assert Pace().lease_seconds + Pace().poll_seconds < 60 - SLACK_SECONDS
 
@@ -77,10 +77,10 @@ def test_by_default_a_dead_workers_task_is_resumed_within_a_minute(shop: Shop) -
 def test_two_hundred_tasks_and_three_workers_run_each_once(
     any_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kancil.desk.work.actions.MOST_OPEN", TASKS)
+    monkeypatch.setattr("kancil.desk.jobs.actions.MOST_OPEN", TASKS)
     ids = [any_shop.ask("toy-record", mark=f"m{place}") for place in range(TASKS)]
     with workers(any_shop, WORKERS):
-        from kancil.desk.work.queries import load
+        from kancil.desk.jobs.queries import load
 
         any_shop.wait(lambda: not load().waiting + load().running, "they are not done")
     tasks = [any_shop.task(each) for each in ids]
@@ -93,7 +93,7 @@ def test_two_hundred_tasks_and_three_workers_run_each_once(
 
 def at_hand(shop: Shop, child: subprocess.Popen[bytes]) -> bool:
     """Say whether a worker has a task at hand."""
-    from kancil.desk.work.models import Task
+    from kancil.desk.jobs.models import Task
 
     running = Task.objects.filter(state="running").values_list("workers", flat=True)
     return any(f":{child.pid}:" in names[-1] for names in running)
@@ -101,7 +101,7 @@ def at_hand(shop: Shop, child: subprocess.Popen[bytes]) -> bool:
 
 def test_workers_killed_at_any_moment_lose_and_double_nothing(any_shop: Shop) -> None:
     """Ten times a worker is killed somewhere in its work, and another begins in its place."""
-    from kancil.desk.work.models import Task
+    from kancil.desk.jobs.models import Task
 
     chance, ids = random.Random(11), list[str]()
     root, url = any_shop.site.workspace.root, any_shop.database_url

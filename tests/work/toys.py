@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from kancil.custody.unit import record_backup
-from kancil.desk.work.doing import Doing
-from kancil.desk.work.work import work
+from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.job import work
 from kancil.ground.errors import ChainBusy, DiskFull
 
 

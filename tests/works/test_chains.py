@@ -53,7 +53,7 @@ def test_a_name_that_is_none_reaches_no_folder(shop: Shop, name: str) -> None:
 
 def test_cancelled_in_the_middle_the_chain_is_as_before(shop: Shop) -> None:
     """The cancel is there before the first word: the child that reads is ended, nothing is kept."""
-    from kancil.desk.work.hold import Hold, Why
+    from kancil.desk.jobs.hold import Hold, Why
 
     folder = shop.site.workspace.chains_dir / "second"
     task_id = shop.ask("ingest", case="C1", chain="second", exhibits=["E1"])
@@ -75,7 +75,7 @@ def test_killed_between_folder_and_entry_the_next_try_writes_the_entry_once(
     any_shop: Shop,
 ) -> None:
     """What is there after such a death: the chain holds the blocks, the ledger does not say so."""
-    from kancil.desk.work.doing import Doing
+    from kancil.desk.jobs.doing import Doing
 
     folder = any_shop.site.workspace.chains_dir / "second"
     task_id = any_shop.ask("ingest", case="C1", chain="second", exhibits=["E1"], spent=["E2"])

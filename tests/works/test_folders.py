@@ -44,7 +44,7 @@ def test_a_folder_becomes_one_exhibit_whose_id_is_the_tasks(any_shop: Shop) -> N
 
 def test_a_second_try_makes_no_second_exhibit(any_shop: Shop) -> None:
     """Killed after the bytes and before the entry: the vault has them, the ledger has not."""
-    from kancil.desk.work.doing import Doing
+    from kancil.desk.jobs.doing import Doing
 
     offer(any_shop)
     task_id = ask(any_shop)
@@ -65,7 +65,7 @@ def test_a_second_try_makes_no_second_exhibit(any_shop: Shop) -> None:
 def test_cancelled_in_the_middle_it_leaves_orphans_that_the_next_intake_sweeps(
     shop: Shop,
 ) -> None:
-    from kancil.desk.work.hold import Hold, Why
+    from kancil.desk.jobs.hold import Hold, Why
     from kancil.evidence.named import named_contents
     from kancil.evidence.vault import Vault
 

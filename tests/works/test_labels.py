@@ -16,7 +16,7 @@ TABLE = b"address,label,category\n12c6DSiU4Rq3P4ZxziKxzrL5LmMBrzjrJX,Somebody,ex
 
 def send(shop: Shop, data: bytes, name: str = "labels.csv") -> str:
     """Lay a file ready for a task; give the task's id."""
-    from kancil.desk.work.uploads import sent_for
+    from kancil.desk.jobs.uploads import sent_for
 
     task_id = new_id()
     folder = sent_for(shop.site.workspace, task_id)
@@ -32,7 +32,7 @@ def ask(shop: Shop, task_id: str, **given: str) -> None:
 def test_a_file_that_was_sent_is_stored_and_recorded_and_what_was_sent_is_gone(
     any_shop: Shop,
 ) -> None:
-    from kancil.desk.work.uploads import sent_for
+    from kancil.desk.jobs.uploads import sent_for
 
     task_id = send(any_shop, TABLE)
     ask(any_shop, task_id, fetched_on="2024-09-27")
@@ -58,7 +58,7 @@ def test_a_second_try_finds_the_file_of_the_first_and_records_it(shop: Shop) -> 
     from kancil.bitcoin.labels.label import Given
     from kancil.bitcoin.labels.labels import read_label_file
     from kancil.bitcoin.labels.store import store_import
-    from kancil.desk.work.uploads import sent_for
+    from kancil.desk.jobs.uploads import sent_for
 
     task_id = send(shop, TABLE)
     ask(shop, task_id)
@@ -111,7 +111,7 @@ def test_what_was_left_for_no_task_is_swept_after_a_day_and_not_before(shop: Sho
     import os
     import time
 
-    from kancil.desk.work.uploads import sent_for, sweep_sent
+    from kancil.desk.jobs.uploads import sent_for, sweep_sent
 
     workspace = shop.site.workspace
     waiting, forgotten, fresh = (send(shop, TABLE) for _ in range(3))

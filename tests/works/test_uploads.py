@@ -171,7 +171,7 @@ def test_killed_before_every_step_it_is_taken_in_once_by_the_next_try(shop: Shop
     assert step > 60, "the steps are not seen any more"
     assert [len(added(shop, each)) for each in exhibits] == [1] * len(exhibits)
     whole(shop)
-    from kancil.desk.work.uploads import sweep_uploads
+    from kancil.desk.jobs.uploads import sweep_uploads
 
     sweep_uploads(shop.site.workspace)
     assert spool_of(shop).all() == []

@@ -2,7 +2,7 @@
 
 A work stands above the reports, since it may run what they run, and below the doors, which ask for
 it. Importing this room makes all work known (Django must be set up); the promise is
-`kancil.desk.work.work`.
+`kancil.desk.jobs.job`.
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ from kancil.bitcoin.network import network_named
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.unit import record_chain
+from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.job import work
 from kancil.desk.studies.chains import chain_folder, exhibit_sources
 from kancil.desk.studies.watching import look
-from kancil.desk.work.doing import Doing
-from kancil.desk.work.work import work
 from kancil.ground.errors import ExhibitNotFound
 
 from .told import kept_skips

@@ -14,9 +14,9 @@ from kancil.bitcoin.clusters.clusters import Clusters
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
 from kancil.bitcoin.clusters.store import open_clusters
 from kancil.bitcoin.labels.index import LabelIndex
+from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.job import work
 from kancil.desk.studies.chains import chain_folder
-from kancil.desk.work.doing import Doing
-from kancil.desk.work.work import work
 
 
 @work("make-clusters")

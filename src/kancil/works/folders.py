@@ -13,8 +13,8 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.desk.cases.actions import admit_exhibit
-from kancil.desk.work.doing import Doing
-from kancil.desk.work.work import work
+from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.job import work
 from kancil.evidence.intake import Intake
 from kancil.evidence.offered import offered_folder
 from kancil.ground.ids import ExhibitId

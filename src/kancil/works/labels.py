@@ -13,9 +13,9 @@ from kancil.bitcoin.labels.label import Given
 from kancil.bitcoin.labels.store import PackedImport, StoredImport, read_import, store_packed
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.unit import record_labels
-from kancil.desk.work.doing import Doing
-from kancil.desk.work.uploads import sent_for
-from kancil.desk.work.work import work
+from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.job import work
+from kancil.desk.jobs.uploads import sent_for
 from kancil.ground.errors import FileNotReadable
 from kancil.ground.files import plain_name
 from kancil.ground.units import few

@@ -13,9 +13,9 @@ from typing import Any
 from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Exhibit, Roll
+from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.job import work
 from kancil.desk.studies.actions import record_read
-from kancil.desk.work.doing import Doing
-from kancil.desk.work.work import work
 from kancil.evidence.named import NamedFile
 from kancil.evidence.tables.column_mapping import mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file

@@ -16,9 +16,9 @@ from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.desk.cases.actions import keep_trace
+from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.job import work
 from kancil.desk.studies.chains import chain_folder
-from kancil.desk.work.doing import Doing
-from kancil.desk.work.work import work
 from kancil.ground import clock
 from kancil.ground.errors import NameNotReadable
 from kancil.ground.ids import TraceId

@@ -18,8 +18,8 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.cases.actions import admit_exhibit
-from kancil.desk.work.doing import Doing
-from kancil.desk.work.work import work
+from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.job import work
 from kancil.evidence.intake import Intake
 from kancil.evidence.spool import Sending, Spool
 from kancil.evidence.vault import Vault

@@ -202,7 +202,7 @@ def _papers(unit: Unit, papers: Path, report: Path) -> None:
 
 def _queue(site: Site) -> None:
     """Ask for work that no worker has begun."""
-    from kancil.desk.work.actions import add_task
+    from kancil.desk.jobs.actions import add_task
 
     parameters = {"chain": "main", "starts": [FIRST_COINS], "policy": "haircut", "why": "queued"}
     add_task(

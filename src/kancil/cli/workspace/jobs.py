@@ -50,8 +50,8 @@ def work(
     door = Door(context)
     ledger = door.ledger
     load_works()
-    from kancil.desk.work.doing import Bench
-    from kancil.desk.work.worker import Pace, Worker
+    from kancil.desk.jobs.doing import Bench
+    from kancil.desk.jobs.worker import Pace, Worker
 
     worker = Worker(Bench(door.workspace, ledger), Pace(lease_seconds=lease))
     for number in (signal.SIGTERM, signal.SIGINT):

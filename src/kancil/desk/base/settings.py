@@ -44,7 +44,7 @@ APPS_UNIT = [
     "kancil.desk.people",
     "kancil.desk.cases",
     "kancil.desk.studies",
-    "kancil.desk.work",
+    "kancil.desk.jobs",
     *_APPS_ABOVE,
 ]
 APPS_PROGRAMME = [*_APPS_BELOW, "kancil.desk.people", "kancil.desk.assessment", *_APPS_ABOVE]
@@ -186,7 +186,7 @@ _UNIT: dict[str, Any] = {
     "INSTALLED_APPS": APPS_UNIT,
     "ROOT_URLCONF": "kancil.web.sites.unit",
     "TEMPLATES": _templates("kancil.web.page.shell"),
-    "TASKS": {"default": {"BACKEND": "kancil.desk.work.backend.DeskBackend"}},
+    "TASKS": {"default": {"BACKEND": "kancil.desk.jobs.backend.DeskBackend"}},
 }
 _PROGRAMME: dict[str, Any] = {
     "INSTALLED_APPS": APPS_PROGRAMME,

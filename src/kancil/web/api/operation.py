@@ -23,6 +23,7 @@ from kancil.desk.access.actions import enter_case
 from kancil.desk.access.server import server_for
 from kancil.desk.base.opening import told
 from kancil.desk.cases.queries import Case, find_case
+from kancil.desk.jobs.job import Asked
 from kancil.desk.people.actions import token_was_used
 from kancil.desk.people.queries import (
     Person,
@@ -33,7 +34,6 @@ from kancil.desk.people.queries import (
     is_member,
     session_digest,
 )
-from kancil.desk.work.work import Asked
 from kancil.ground import clock
 from kancil.ground.errors import PageNotAllowed, PageNotFound, TokenNeeded, TokenReadOnly
 from kancil.ground.ids import CaseId

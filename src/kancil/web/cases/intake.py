@@ -24,10 +24,10 @@ from django.urls import reverse
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import admit_exhibit
 from kancil.desk.cases.queries import Case
+from kancil.desk.jobs.job import Asked
+from kancil.desk.jobs.queries import OPEN, State, find_task
+from kancil.desk.jobs.uploads import sweep_uploads
 from kancil.desk.people.queries import members_of
-from kancil.desk.work.queries import OPEN, State, find_task
-from kancil.desk.work.uploads import sweep_uploads
-from kancil.desk.work.work import Asked
 from kancil.evidence.offered import offered_folders
 from kancil.evidence.spool import KEPT_SECONDS, Sending, read_names
 from kancil.ground.clock import from_unix
@@ -39,10 +39,10 @@ from kancil.ground.words import render as words
 from kancil.ground.workspace import Workspace
 from kancil.web.confirming import confirming_note, is_confirmed
 from kancil.web.forms import WordsForm, secret, text
+from kancil.web.jobs.shown import error_of
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
-from kancil.web.work.shown import error_of
 from kancil.works.folders import admit_folder
 
 from .pages import crumbs

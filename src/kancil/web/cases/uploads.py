@@ -17,9 +17,9 @@ from django.urls import reverse
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case, Exhibit
+from kancil.desk.jobs.job import Asked
+from kancil.desk.jobs.queries import OPEN, State, Task, find_task
 from kancil.desk.people.queries import Person
-from kancil.desk.work.queries import OPEN, State, Task, find_task
-from kancil.desk.work.work import Asked
 from kancil.evidence.named import exhibit_files
 from kancil.evidence.spool import MOST_PIECE_BYTES, Sending, Spool, read_files
 from kancil.ground.errors import PageNotFound, UploadNotReadable
@@ -27,10 +27,10 @@ from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.confirming import is_confirmed
+from kancil.web.jobs.shown import HEADS, case_numbers, error_of, how_far, result_url
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
-from kancil.web.work.shown import HEADS, case_numbers, error_of, how_far, result_url
 from kancil.works.uploads import admit_sent, admit_upload
 
 _MOST_STATED_BYTES = 2_000_000

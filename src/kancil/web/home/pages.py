@@ -24,10 +24,10 @@ from kancil.web.cells import (
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
 from kancil.web.forms import WordsForm, secret
+from kancil.web.jobs.pages import running
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
-from kancil.web.work.pages import running
 
 from .tables import case_table
 

@@ -21,9 +21,9 @@ from django.urls import reverse
 
 from kancil.bitcoin.labels.label_format import MAX_FILE_BYTES
 from kancil.bitcoin.network import NETWORKS
+from kancil.desk.jobs.job import Asked
+from kancil.desk.jobs.uploads import remove_sent, sent_for
 from kancil.desk.studies.queries import LabelShelf, LabelSource, label_shelf, labels_part
-from kancil.desk.work.uploads import remove_sent, sent_for
-from kancil.desk.work.work import Asked
 from kancil.ground.clock import now
 from kancil.ground.errors import KancilError, LabelFileTooLarge, PageNotFound
 from kancil.ground.files import plain_name

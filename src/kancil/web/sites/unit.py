@@ -14,6 +14,7 @@ from kancil.web.cases import report as _report
 from kancil.web.cases import seizing as _seizing
 from kancil.web.home import pages as _home
 from kancil.web.home import search as _search
+from kancil.web.jobs import pages as _work
 from kancil.web.labels import pages as _labels
 from kancil.web.page import EVERYONE, PAGES, url_patterns
 from kancil.web.people import audit as _audit
@@ -34,7 +35,6 @@ from kancil.web.studies import ingest as _ingest
 from kancil.web.studies import pages as _studies
 from kancil.web.studies import traces as _traces
 from kancil.web.studies import watch as _watch
-from kancil.web.work import pages as _work
 
 ROOMS = (
     _home, _search, _cases, _findings, _intake, _custody_acts, _paper_acts, _seizing, _mapping,

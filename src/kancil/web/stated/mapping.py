@@ -22,9 +22,9 @@ from kancil.custody.cases import require_basis
 from kancil.custody.roll import Exhibit, Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
+from kancil.desk.jobs.job import Asked, Work
+from kancil.desk.jobs.queries import State, Task, find_task
 from kancil.desk.studies.actions import read_transfers
-from kancil.desk.work.queries import State, Task, find_task
-from kancil.desk.work.work import Asked, Work
 from kancil.evidence.named import NamedFile, exhibit_files
 from kancil.evidence.tables.column_mapping import ColumnMapping, mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file

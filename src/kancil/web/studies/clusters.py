@@ -19,18 +19,18 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.clusters import Clusters
 from kancil.bitcoin.clusters.views import ask_cluster, held_by_part, members_part, name_of
 from kancil.bitcoin.labels.index import LabelIndex
+from kancil.desk.jobs.job import Asked
+from kancil.desk.jobs.queries import OPEN, State, last_task
 from kancil.desk.studies.grouped import made_clusters, require_few
 from kancil.desk.studies.queries import label_shelf, open_chain
-from kancil.desk.work.queries import OPEN, State, last_task
-from kancil.desk.work.work import Asked
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, asking, button, empty, facts, form, note, number, show
 from kancil.web.forms import WordsForm, text
+from kancil.web.jobs.pages import running
+from kancil.web.jobs.shown import error_of
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
-from kancil.web.work.pages import running
-from kancil.web.work.shown import error_of
 from kancil.works.clusters import make_clusters
 
 from .chain_cells import chain_limits, cluster_url, way_to

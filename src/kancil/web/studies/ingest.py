@@ -12,9 +12,9 @@ from django.urls import reverse
 from kancil.bitcoin.network import NETWORKS
 from kancil.custody.roll import Exhibit, Roll
 from kancil.desk.cases.queries import Case
+from kancil.desk.jobs.job import Asked
 from kancil.desk.studies.chains import chain_folder
 from kancil.desk.studies.queries import chain_names
-from kancil.desk.work.work import Asked
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

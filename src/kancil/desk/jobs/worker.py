@@ -30,9 +30,9 @@ from .actions import claim, end_cancelled, fail, give_back
 from .backend import result_of
 from .doing import Bench, Doing
 from .hold import Hold, StopWork, Why
+from .job import work_named
 from .models import Task
 from .uploads import remove_sent, sweep_sent
-from .work import work_named
 
 BUSY = (ChainBeingChanged, ChainBusy, DeskBusy, LedgerBusy, VaultBusy)
 """What may be over in a moment, so that trying again makes sense."""

@@ -11,8 +11,8 @@ from django_tasks.exceptions import InvalidTaskError, TaskResultDoesNotExist
 from django_tasks.utils import normalize_json
 
 from .actions import add_task
+from .job import Work, work_named
 from .models import State, Task
-from .work import Work, work_named
 
 _STATUS = {
     State.WAITING: TaskResultStatus.READY,

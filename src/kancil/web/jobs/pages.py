@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from kancil.desk.work.actions import cancel_task
-from kancil.desk.work.queries import OPEN, Task, ended_tasks, find_task, load, open_tasks
-from kancil.desk.work.uploads import remove_sent
+from kancil.desk.jobs.actions import cancel_task
+from kancil.desk.jobs.queries import OPEN, Task, ended_tasks, find_task, load, open_tasks
+from kancil.desk.jobs.uploads import remove_sent
 from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase, from_json
 from kancil.ground.words import render as words
@@ -31,16 +31,7 @@ from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .shown import (
-    HEADS,
-    case_numbers,
-    error_of,
-    name_of,
-    result_of,
-    result_url,
-    shown,
-    state_of,
-)
+from .shown import HEADS, case_numbers, error_of, name_of, result_of, result_url, shown, state_of
 
 _ENDED_ROWS = 50
 

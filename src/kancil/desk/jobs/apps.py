@@ -8,5 +8,5 @@ from django.apps import AppConfig
 class WorkConfig(AppConfig):
     """Background work of the desk."""
 
-    name = "kancil.desk.work"
+    name = "kancil.desk.jobs"
     label = "work"

@@ -10,8 +10,8 @@ from typing import Any
 from django.urls import reverse
 
 from kancil.desk.cases.queries import cases
+from kancil.desk.jobs.queries import OPEN, State, Task, is_silent
 from kancil.desk.people.queries import Person, Role
-from kancil.desk.work.queries import OPEN, State, Task, is_silent
 from kancil.ground.phrase import Param, Phrase, from_json
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import has
