@@ -89,7 +89,7 @@ test: develop $(VENV)/.kernels-compiled
 # Spark is installed.
 spark-test: develop spark
 	@$(BIN)/python -m tools.build_words
-	@$(BIN)/python -m pytest -ra tests/bitcoin/spark
+	@$(BIN)/python -m pytest -ra tests/bitcoin/export/spark
 
 check: develop
 	@$(BIN)/python -m tools.check

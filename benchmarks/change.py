@@ -22,7 +22,7 @@ from benchmarks.machine import pinned
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.change.heuristic import Named
-from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS, ONE_TIME
+from kancil.bitcoin.change.heuristics import HEURISTICS, ONE_TIME
 from kancil.bitcoin.change.run import NONE, NOT_ASKED, UNKNOWN, Sweep, change_of
 from kancil.bitcoin.change.seen import Reader
 from kancil.bitcoin.generator.generate import Wishes, generate
@@ -51,8 +51,8 @@ def rows(machine: dict[str, Any]) -> list[dict[str, Any]]:
 def _rows(chain: Chain) -> list[dict[str, Any]]:
     count = chain.columns.tx_count
     over = Sweep(chain)
-    seconds, slowest = 0.0, CHANGE_HEURISTICS[0]
-    for member in CHANGE_HEURISTICS:
+    seconds, slowest = 0.0, HEURISTICS[0]
+    for member in HEURISTICS:
         over.change_of(0, count, member)
         best = min(_timed(over.change_of, 0, count, member) for _ in range(ROUNDS))
         seconds, slowest = max((seconds, slowest), (best, member), key=lambda pair: pair[0])
@@ -60,18 +60,18 @@ def _rows(chain: Chain) -> list[dict[str, Any]]:
     reader = Reader(chain, np.zeros(count, np.bool_))
     first = count // 2
     last = min(count, first + COMPARED)
-    answers = {each.name: over.change_of(first, last, each) for each in CHANGE_HEURISTICS}
+    answers = {each.name: over.change_of(first, last, each) for each in HEURISTICS}
     start = time.process_time()
     for tx in range(first, last):
         seen = reader.seen_at(tx)
-        for member in CHANGE_HEURISTICS:
+        for member in HEURISTICS:
             verdict = member.judge(seen)
             wanted = {Named.NONE: NONE, Named.UNKNOWN: UNKNOWN}.get(
                 verdict.answer, int(chain.graph.tx_output_start[tx]) + (verdict.output or 0)
             )
             if int(answers[member.name][tx - first]) not in (wanted, NOT_ASKED):
                 sys.exit(f"{member.name} and its kernel differ on transaction {tx}")
-    plain = (last - first) * len(CHANGE_HEURISTICS) / (time.process_time() - start) / 1e6
+    plain = (last - first) * len(HEURISTICS) / (time.process_time() - start) / 1e6
     return [
         _row(NAMES[0], count / seconds / 1e6, f"{slowest.name}; its judge in Python", plain),
         _row(NAMES[1], count / with_ids / 1e6, "judge in Python", plain),

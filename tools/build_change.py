@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from kancil.bitcoin.change.combine import COMBINATIONS
-from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS
+from kancil.bitcoin.change.heuristics import HEURISTICS
 from kancil.bitcoin.evaluation.change import (
     TX0_SET,
     ChangeEvaluation,
@@ -45,7 +45,7 @@ WISHES = Wishes(
     coinjoins={coinjoin.name: 5_000 for coinjoin in COINJOINS},
 )
 """One in a hundred transactions for each pattern, one in two hundred for each CoinJoin."""
-JUDGES: tuple[Judge, ...] = (*CHANGE_HEURISTICS, *COMBINATIONS)
+JUDGES: tuple[Judge, ...] = (*HEURISTICS, *COMBINATIONS)
 
 
 def evaluated(folder: Path) -> list[ChangeEvaluation]:

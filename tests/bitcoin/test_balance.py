@@ -12,7 +12,7 @@ from kancil.bitcoin.coinjoins.balance import are_makers_paid, balanced, gain_of,
 from kancil.bitcoin.coinjoins.heuristic import Shown
 from kancil.bitcoin.coinjoins.heuristics import JOINMARKET
 from kancil.bitcoin.evaluation.labelled import open_labelled
-from tests.bitcoin.coinjoins import made
+from tests.bitcoin.made_coinjoins import made
 
 
 @given(

@@ -19,7 +19,7 @@ from kancil.bitcoin.change.combine import (
     combine_rows,
 )
 from kancil.bitcoin.change.heuristic import ChangeVerdict, Named, names, names_none, untold
-from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS, REUSE
+from kancil.bitcoin.change.heuristics import HEURISTICS, REUSE
 from kancil.bitcoin.change.run import NONE, NOT_ASKED, UNKNOWN
 from kancil.ground.errors import MemberNotFound, OptionNotUsable
 from kancil.ground.words import render
@@ -36,7 +36,7 @@ def verdict(said: int) -> ChangeVerdict:
 
 def combined(way: Way, least: int, *said: int) -> int:
     """Count votes one by one; gives the code of the answer."""
-    members = CHANGE_HEURISTICS[: len(said)]
+    members = HEURISTICS[: len(said)]
     votes = [Vote(member, verdict(one)) for member, one in zip(members, said, strict=True)]
     result = Combination("x", way, members, least).count(votes)
     assert [vote.is_cast for vote in result.votes] == [one >= 0 for one in said]

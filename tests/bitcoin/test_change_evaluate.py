@@ -14,7 +14,7 @@ import pytest
 from kancil.bitcoin.change.combine import ALL_AGREE
 from kancil.bitcoin.change.heuristics import (
     ADDRESS_TYPE,
-    CHANGE_HEURISTICS,
+    HEURISTICS,
     ONE_TIME,
     OPTIMAL_CHANGE,
     REUSE,
@@ -41,7 +41,7 @@ from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import LabelledSetNotReadable
 from tests.bitcoin import regtest
 from tests.bitcoin.changing import coin
-from tests.bitcoin.coinjoins import SAMPLE
+from tests.bitcoin.made_coinjoins import SAMPLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,7 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def evaluation(folder: Path) -> ChangeEvaluation:
-    return on_generated(folder, [*CHANGE_HEURISTICS, ALL_AGREE])
+    return on_generated(folder, [*HEURISTICS, ALL_AGREE])
 
 
 def test_the_counts_on_a_generated_chain_are_those_of_the_tables_alone(

@@ -15,7 +15,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.change import run as change_run
 from kancil.bitcoin.change.combine import COMBINATIONS
 from kancil.bitcoin.change.heuristic import Named
-from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS, ONE_TIME, OPTIMAL_CHANGE, REUSE
+from kancil.bitcoin.change.heuristics import HEURISTICS, ONE_TIME, OPTIMAL_CHANGE, REUSE
 from kancil.bitcoin.change.run import NONE, NOT_ASKED, UNKNOWN, WAIT_BLOCKS, Sweep, change_of
 from kancil.bitcoin.change.seen import Reader
 from kancil.bitcoin.clusters.clusters import build_clusters
@@ -37,7 +37,7 @@ def assert_the_same(chain: Chain, excluded: np.ndarray | None) -> dict[str, np.n
     over = Sweep(chain, excluded)
     reader = Reader(chain, np.zeros(count, bool) if excluded is None else excluded)
     answers = {}
-    asked: list[Any] = [*CHANGE_HEURISTICS, *COMBINATIONS]
+    asked: list[Any] = [*HEURISTICS, *COMBINATIONS]
     for judge in asked:
         answers[judge.name] = np.empty(count, np.int64)
         judge.sweep(over, 0, count, answers[judge.name])
@@ -97,9 +97,9 @@ def test_several_are_answered_in_one_pass_in_which_each_member_is_swept_once(
 ) -> None:
     count = made.columns.tx_count
     over = Sweep(made, find_coinjoins(made))
-    judges: list[Any] = [*CHANGE_HEURISTICS, *COMBINATIONS]
+    judges: list[Any] = [*HEURISTICS, *COMBINATIONS]
     expected = [over.change_of(0, count, each) for each in judges]
-    counting: dict[str, Any] = {each.name: Counting(each, []) for each in CHANGE_HEURISTICS}
+    counting: dict[str, Any] = {each.name: Counting(each, []) for each in HEURISTICS}
     combined = [
         replace(each, members=tuple(counting[member.name] for member in each.members))
         for each in COMBINATIONS

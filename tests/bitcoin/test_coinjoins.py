@@ -37,7 +37,7 @@ from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.chains import chain_of
-from tests.bitcoin.coinjoins import SAMPLE
+from tests.bitcoin.made_coinjoins import SAMPLE
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine
 from tests.bitcoin.test_looks import IN_PERIOD, mixing, p2wpkh
 

@@ -14,7 +14,7 @@ from kancil.bitcoin.evaluation.evaluate import Evaluation, evaluate
 from kancil.bitcoin.evaluation.labelled import Labelled, LabelledSet, ListedFalse, Meaning, Truth
 from kancil.bitcoin.evaluation.measure import Counts, Measure
 from kancil.ground.words import render
-from tests.bitcoin.coinjoins import labelled_set
+from tests.bitcoin.made_coinjoins import labelled_set
 
 POOL = 1_000_000
 MIX, NO_MIX = Meaning(("whirlpool",)), Meaning((), ("whirlpool",))

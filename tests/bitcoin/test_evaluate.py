@@ -35,7 +35,7 @@ from kancil.bitcoin.evaluation.labelled import (
 )
 from kancil.bitcoin.evaluation.measure import CALLED, Called, Counts, Measure, Part, Share
 from kancil.ground.phrase import Phrase
-from tests.bitcoin.coinjoins import SAMPLE, labelled_set, sample
+from tests.bitcoin.made_coinjoins import SAMPLE, labelled_set, sample
 
 SCRIPT = "0014"
 OWN, OTHER = f"{SCRIPT}{100:040x}+", f"0020{100:064x}+"

@@ -22,7 +22,7 @@ from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS, heuristic_n
 from kancil.bitcoin.coinjoins.verdicts import LEAST_INPUTS, PROTOCOLS
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.words import has, render
-from tests.bitcoin.coinjoins import sample
+from tests.bitcoin.made_coinjoins import sample
 
 heuristics = pytest.mark.parametrize("heuristic", HEURISTICS, ids=lambda each: each.name)
 VALUES = st.sampled_from([0, 1, 330, 5_000, 8_192, 100_000, 103_000, 1_000_000, 10_000_000])

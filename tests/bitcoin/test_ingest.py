@@ -273,7 +273,7 @@ def test_killed_at_any_moment_the_old_chain_or_the_new_one_is_there(
         with subprocess.Popen(
             [sys.executable, "-c", PARENT, str(chain_dir), str(sources)],
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path(ingest_room.__file__).parents[2])},
+            env={**os.environ, "PYTHONPATH": str(Path(ingest_room.__file__).parents[3])},
         ) as parent:
             assert parent.stdout is not None
             assert parent.stdout.readline() == b"ready\n"

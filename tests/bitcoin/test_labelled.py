@@ -22,7 +22,7 @@ from kancil.bitcoin.evaluation.labelled import (
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.errors import FileNotReadable, LabelledSetNotReadable
 from kancil.ground.skipped import Skipped
-from tests.bitcoin.coinjoins import SAMPLE, sample
+from tests.bitcoin.made_coinjoins import SAMPLE, sample
 
 A, B = "aa" * 32, "bb" * 32
 INPUT = f"{B}-3-700000+0014{'11' * 20}+TxWitnessV0Keyhash"

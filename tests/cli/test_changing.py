@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kancil.bitcoin.change.combine import COMBINATIONS
-from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS
+from kancil.bitcoin.change.heuristics import HEURISTICS as CHANGE_HEURISTICS
 from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
 from kancil.bitcoin.generator.generate import Wishes, generate
 from tests.bitcoin.test_looks import IN_PERIOD, mixing
@@ -135,7 +135,7 @@ def test_a_generated_chain_gives_a_simulation_of_every_member(made: Path) -> Non
 
 
 def test_without_known_change_no_error_rate_is_known() -> None:
-    from tests.bitcoin.coinjoins import SAMPLE
+    from tests.bitcoin.made_coinjoins import SAMPLE
 
     path = SAMPLE / "SamouraiCoinJoins.txt"
     ran = run("bitcoin", "evaluate", path, "--heuristic", "reuse", "--json")

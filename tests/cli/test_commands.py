@@ -18,7 +18,7 @@ from kancil.ground import clock
 from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
 from tests.assessment.samples import guide_text
 from tests.assessment.samples import kept as protocol_file
-from tests.bitcoin.coinjoins import SAMPLE
+from tests.bitcoin.made_coinjoins import SAMPLE
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import (
     BLOCKS,
@@ -143,7 +143,7 @@ def test_every_command_answers_in_json_and_in_text(unit: Unit, tmp_path: Path) -
         # worker go on, a passphrase has to be typed.
         # Those of a programme's site run in tests/flows/test_assessment_by_command.py.
         others = {"timestamp attach", "bitcoin catch-up", "serve", "work", "key guard"}
-        # Whole chains: tests/flows/test_whole_chain_by_command.py; Spark: tests/bitcoin/spark.
+        # Whole chains: tests/flows/test_whole_chain_by_command.py; Spark: tests/bitcoin/export.
         others |= {"bitcoin verify", "bitcoin copy", "bitcoin spread"}
         others |= {name for name in COMMANDS if name.startswith("bitcoin spark ")}
         others |= set(ASSESS_COMMANDS)

@@ -8,7 +8,7 @@ import pytest
 
 from kancil.cli.bitcoin import evaluate_coinjoins as evaluating_coinjoins
 from kancil.ground.words import render
-from tests.bitcoin.coinjoins import SAMPLE
+from tests.bitcoin.made_coinjoins import SAMPLE
 from tests.cli.running import read_json, run
 
 FILES = [*sorted(SAMPLE.glob("*.txt")), *sorted(SAMPLE.glob("*.json"))]

@@ -58,7 +58,7 @@ class _Everything(EqualOutput):
 
 EXTRA_HEURISTIC = _Everything()
 EXTRA_PATTERN = replace(patterns.PATTERNS[0], name="extra-pattern")  # type: ignore[type-var]
-EXTRA_CHANGE = replace(change.CHANGE_HEURISTICS[0], name="extra-change")  # type: ignore[type-var]
+EXTRA_CHANGE = replace(change.HEURISTICS[0], name="extra-change")  # type: ignore[type-var]
 
 
 ROOMS = ("bitcoin", "cli", "reports.casework", "web.api", "web.studies", "works")
@@ -81,7 +81,7 @@ def add_members(patch: pytest.MonkeyPatch) -> None:
     _instead(patch, looks.PROTOCOLS, (*looks.PROTOCOLS, EXTRA_HEURISTIC))
     _instead(patch, heuristics.HEURISTICS, (*heuristics.HEURISTICS, EXTRA_HEURISTIC))
     _instead(patch, patterns.PATTERNS, (*patterns.PATTERNS, EXTRA_PATTERN))
-    _instead(patch, change.CHANGE_HEURISTICS, (*change.CHANGE_HEURISTICS, EXTRA_CHANGE))
+    _instead(patch, change.HEURISTICS, (*change.HEURISTICS, EXTRA_CHANGE))
 
 
 def _instead(patch: pytest.MonkeyPatch, old: Any, new: Any) -> None:

@@ -14,7 +14,7 @@ import pytest
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.change.combine import COMBINATIONS
 from kancil.bitcoin.change.heuristic import ChangeVerdict, Seen, names_none
-from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS
+from kancil.bitcoin.change.heuristics import HEURISTICS
 from kancil.bitcoin.change.heuristics.reuse import Reuse
 from kancil.bitcoin.change.seen import payments_read
 from kancil.bitcoin.change.views import ask_change
@@ -138,7 +138,7 @@ def test_every_role_sees_it_and_that_it_is_a_guess(section: Callable[..., str]) 
         "a simulation", "Clusters do not use it", "in the blocks held alone",
     ):  # fmt: skip
         assert words in said, words
-    assert said.count("No error rate is known on the real chain.") == len(CHANGE_HEURISTICS)
+    assert said.count("No error rate is known on the real chain.") == len(HEURISTICS)
     assert "tag intact" not in pages["reader"], "a guess is never shown as proven"
 
 
@@ -166,7 +166,7 @@ def test_what_a_rule_says_is_escaped(
         def judge(self, seen: Seen) -> ChangeVerdict:
             return names_none("why.change-mixed-kinds", count=HOSTILE)
 
-    members = (Hostile(source=HOSTILE), *CHANGE_HEURISTICS[1:])
+    members = (Hostile(source=HOSTILE), *HEURISTICS[1:])
     monkeypatch.setattr(
         "kancil.web.studies.changes.ask_change", partial(ask_change, members=members)
     )

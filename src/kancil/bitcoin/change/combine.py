@@ -26,8 +26,8 @@ from .codes import NONE, NOT_ASKED, UNKNOWN
 from .heuristic import ChangeHeuristic, ChangeVerdict, Named, Seen, names, names_none, untold
 from .heuristics import (
     ADDRESS_TYPE,
-    CHANGE_HEURISTICS,
     FINGERPRINT,
+    HEURISTICS,
     ONE_TIME,
     OPTIMAL_CHANGE,
     PEELING,
@@ -176,6 +176,6 @@ def combination_of(text: str) -> Combination:
         known = ", ".join(each.name for each in COMBINATIONS)
         why = Phrase("why.change-combination", {"known": known})
         raise OptionNotUsable(option="--combine", value=text[:80], why=why)
-    registry = Registry("change heuristic", CHANGE_HEURISTICS)
+    registry = Registry("change heuristic", HEURISTICS)
     members = tuple(registry.named(name) for name in dict.fromkeys(found["names"].split(",")))
     return Combination(text, Way(found["way"]), members, int(found["least"] or 1))

@@ -18,7 +18,7 @@ from kancil.ground.phrase import Phrase, as_json
 
 from .combine import Combination, Combined, Vote
 from .heuristic import ChangeHeuristic, ChangeVerdict, Named, Seen
-from .heuristics import CHANGE_HEURISTICS
+from .heuristics import HEURISTICS
 from .seen import Reader
 
 
@@ -134,7 +134,7 @@ def ask_change(
     chain: Chain,
     txid: str,
     combinations: Sequence[Combination],
-    members: Sequence[ChangeHeuristic] = CHANGE_HEURISTICS,
+    members: Sequence[ChangeHeuristic] = HEURISTICS,
 ) -> ChangeView:
     """Ask every member, and every combination, of one transaction.
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.change.combine import COMBINATIONS
-from kancil.bitcoin.change.heuristics import CHANGE_HEURISTICS
+from kancil.bitcoin.change.heuristics import HEURISTICS as CHANGE_HEURISTICS
 from kancil.bitcoin.clusters.coinjoins import called_coinjoins, judge_chain
 from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
 from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS

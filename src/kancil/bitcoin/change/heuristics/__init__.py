@@ -1,4 +1,4 @@
-"""The change heuristics: `CHANGE_HEURISTICS` names every member of this folder, in order.
+"""The change heuristics: `HEURISTICS` names every member of this folder, in order.
 
 To add one: write `<name>.py` with a member that keeps the promise of
 `kancil.bitcoin.change.heuristic`, citing its source; name it in the tuple; add its kernel to
@@ -19,7 +19,7 @@ from .round_amount import ROUND_AMOUNT
 from .sequence import SEQUENCE
 from .version import VERSION
 
-CHANGE_HEURISTICS: tuple[ChangeHeuristic, ...] = (
+HEURISTICS: tuple[ChangeHeuristic, ...] = (
     REUSE,
     ONE_TIME,
     ADDRESS_TYPE,
@@ -35,9 +35,9 @@ CHANGE_HEURISTICS: tuple[ChangeHeuristic, ...] = (
 
 __all__ = [
     "ADDRESS_TYPE",
-    "CHANGE_HEURISTICS",
     "FEE",
     "FINGERPRINT",
+    "HEURISTICS",
     "LOCKTIME",
     "ONE_TIME",
     "OPTIMAL_CHANGE",

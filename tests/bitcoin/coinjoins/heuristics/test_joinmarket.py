@@ -7,7 +7,7 @@ import pytest
 from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
 from kancil.bitcoin.coinjoins.heuristics import JOINMARKET, JOINMARKET_1
 from kancil.bitcoin.script.kind import ScriptKind
-from tests.bitcoin.coinjoins import key, made, of_set
+from tests.bitcoin.made_coinjoins import key, made, of_set
 
 AMOUNT = 20_000_000
 CHANGE = [1_234_567, 7_654_321, 33_333_333, 4_444]

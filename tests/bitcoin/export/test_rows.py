@@ -14,7 +14,7 @@ import pytest
 from kancil.bitcoin.export.rows import Bounds, RowMaker, expand, plan_parts
 from kancil.bitcoin.export.schema import SCHEMAS
 from kancil.bitcoin.exposure.marks import terms_of
-from tests.bitcoin.exported.plain import (
+from tests.bitcoin.export.plain import (
     Script,
     parts_of,
     plain_clusters,
@@ -22,7 +22,7 @@ from tests.bitcoin.exported.plain import (
     read_table,
     scripts_of,
 )
-from tests.bitcoin.exported.worlds import ROOT, Tried, export
+from tests.bitcoin.export.worlds import ROOT, Tried, export
 
 WORLDS = ("made_world", "real_world")
 

@@ -8,7 +8,7 @@ from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
 from kancil.bitcoin.coinjoins.heuristics import WHIRLPOOL_TX0
 from kancil.bitcoin.coinjoins.heuristics.whirlpool_tx0 import MOST_PIECES
 from kancil.bitcoin.script.kind import ScriptKind
-from tests.bitcoin.coinjoins import key, made, of_set
+from tests.bitcoin.made_coinjoins import key, made, of_set
 
 POOL = 5_000_000
 PIECE = POOL + 4_000

@@ -14,7 +14,7 @@ from kancil.bitcoin.labels.label_formats.tagpack import TAGPACK
 from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 
-TAGS = Path(__file__).parents[2] / "data" / "bitcoin" / "tags"
+TAGS = Path(__file__).parents[3] / "data" / "bitcoin" / "tags"
 
 
 def rows(raw: bytes) -> list[Row | Skipped]:

@@ -25,7 +25,7 @@ from kancil.bitcoin.export.spark.clusters import find_clusters
 from kancil.bitcoin.export.spark.exposure import find_exposure
 from kancil.bitcoin.export.spark.session import java_path, rows_of, spark_session
 from kancil.bitcoin.export.spark.shapes import count_shapes
-from tests.bitcoin.exported.plain import (
+from tests.bitcoin.export.plain import (
     parts_of,
     plain_clusters,
     plain_exposure,
@@ -33,7 +33,7 @@ from tests.bitcoin.exported.plain import (
     read_table,
     scripts_of,
 )
-from tests.bitcoin.exported.worlds import Tried, export
+from tests.bitcoin.export.worlds import Tried, export
 
 MASTER = "local-cluster[2,1,1024]"
 """Two workers of one core and 1,024 MB, each a process of its own."""

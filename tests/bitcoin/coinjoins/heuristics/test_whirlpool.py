@@ -9,7 +9,7 @@ from kancil.bitcoin.coinjoins.heuristics import WHIRLPOOL, WHIRLPOOL_1
 from kancil.bitcoin.coinjoins.whirlpool_pools import MOST_ABOVE_SAT, POOLS_SAT
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.words import render, speaking
-from tests.bitcoin.coinjoins import key, made, of_set, sample
+from tests.bitcoin.made_coinjoins import key, made, of_set, sample
 
 POOL = 1_000_000
 OTHER = {"five-other-scripts", "surge-other-scripts"}

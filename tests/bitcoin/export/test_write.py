@@ -32,7 +32,7 @@ from kancil.ground.errors import (
 )
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here
-from tests.bitcoin.exported.worlds import ROOT, Tried, export
+from tests.bitcoin.export.worlds import ROOT, Tried, export
 
 EMPTY = LabelIndex([], REGTEST)
 

@@ -8,7 +8,7 @@ from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
 from kancil.bitcoin.coinjoins.heuristics import WASABI1, WASABI1_1
 from kancil.bitcoin.coinjoins.heuristics.wasabi1 import COORDINATOR
 from kancil.bitcoin.script.kind import ScriptKind
-from tests.bitcoin.coinjoins import key, made, of_set
+from tests.bitcoin.made_coinjoins import key, made, of_set
 
 BASE = 10_020_000
 EQUAL = [BASE] * 12

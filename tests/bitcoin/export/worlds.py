@@ -16,7 +16,7 @@ from kancil.bitcoin.network import MAINNET
 from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin.chains import ingest_here
-from tests.bitcoin.exported.plain import PlainTx, World, plain_txs, world_of, write_labels
+from tests.bitcoin.export.plain import PlainTx, World, plain_txs, world_of, write_labels
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 SAMPLE = ROOT / "sample"

@@ -12,7 +12,7 @@ from kancil.bitcoin.labels.label_formats.nbctf import NBCTF
 from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 
-TAGS = Path(__file__).parents[2] / "data" / "bitcoin" / "tags"
+TAGS = Path(__file__).parents[3] / "data" / "bitcoin" / "tags"
 
 
 def test_each_row_is_a_wallet_of_a_seizure_order() -> None:

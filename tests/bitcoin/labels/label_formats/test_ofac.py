@@ -11,7 +11,7 @@ from kancil.bitcoin.labels.label_format import LabelFile
 from kancil.bitcoin.labels.label_formats.ofac import LAW, OFAC, PUBLISHER
 from kancil.ground.errors import LabelFileNotReadable
 
-TAGS = Path(__file__).parents[2] / "data" / "bitcoin" / "tags"
+TAGS = Path(__file__).parents[3] / "data" / "bitcoin" / "tags"
 
 
 def rows(name: str, raw: bytes) -> list[Row]:

@@ -6,7 +6,7 @@ import pytest
 
 from kancil.bitcoin.coinjoins.heuristic import Answer, Coin
 from kancil.bitcoin.coinjoins.heuristics import EQUAL_OUTPUT, EQUAL_OUTPUT_1
-from tests.bitcoin.coinjoins import WPKH, key, made, of_set
+from tests.bitcoin.made_coinjoins import WPKH, key, made, of_set
 
 EQUAL = [500_000] * 2
 

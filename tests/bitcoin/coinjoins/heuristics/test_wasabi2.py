@@ -8,7 +8,7 @@ from kancil.bitcoin.coinjoins.heuristic import Shown
 from kancil.bitcoin.coinjoins.heuristics import WASABI2
 from kancil.bitcoin.coinjoins.heuristics.wasabi2 import STANDARD, denominations
 from kancil.bitcoin.script.kind import ScriptKind
-from tests.bitcoin.coinjoins import coins, key, made, of_set, sample
+from tests.bitcoin.made_coinjoins import coins, key, made, of_set, sample
 
 OUTPUTS = sorted([2**20] * 9 + [3**12] * 8 + [50_000] * 5 + [7_777, 123_457], reverse=True)
 INPUTS = sorted([2**21 + 3 * place for place in range(22)], reverse=True)

@@ -17,7 +17,7 @@ from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of
-from tests.bitcoin.exported.plain import (
+from tests.bitcoin.export.plain import (
     PlainTx,
     plain_exposure,
     plain_shapes,
@@ -27,7 +27,7 @@ from tests.bitcoin.exported.plain import (
     world_of,
     write_labels,
 )
-from tests.bitcoin.exported.worlds import ROOT, Tried, export
+from tests.bitcoin.export.worlds import ROOT, Tried, export
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed here (make develop)")
 PAGE = (ROOT / "docs" / "howto" / "ask-with-duckdb.md").read_text(encoding="utf-8")

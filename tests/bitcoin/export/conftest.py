@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.bitcoin.exported.worlds import made_world, real_world
+from tests.bitcoin.export.worlds import made_world, real_world
 
 __all__ = ["made_world", "real_world"]
