@@ -16,9 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 from kancil.cli.main import COMMANDS, load_command
-from kancil.ground.errors import KancilError
 from tools.api_reference import api_page
 from tools.build_words import LOCALES, gather
+from tools.every_error import every_error
 from tools.tree import ROOT, shown
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -80,48 +80,22 @@ def cell(text: str) -> str:
 
 
 def errors_page() -> str:
-    """Give the page of all errors, by exit status."""
+    """Give the page of all errors, by family and code."""
+    english, _ = gather(LOCALES / "en")
     lines = [MADE, "# Errors", ""]
     lines += [
-        "By exit status. Each error says what happened and what to do next; with `--json` it is",
-        "an object with `code`, `status`, `params`, `sentence` and `next`. Names in braces are",
-        "filled in.",
+        "A command ends with the exit status of its error's family; the code tells the rest. Each",
+        "error says what happened and what to do next; with `--json` it is an object with `code`,",
+        "`status`, `params`, `sentence` and `next`. Names in braces are filled in.",
         "",
-        *errors_table(""),
-        "## The programme wing",
-        "",
-        "Raised by the commands of protocols and of a programme's desk only, which count on their",
-        "own from 30.",
-        "",
-        *errors_table("programme"),
-    ]
-    return "\n".join(lines)
-
-
-def errors_table(wing: str) -> list[str]:
-    """Give the errors of one wing as a table, by exit status."""
-    lines = [
-        "| status | code | family | what happened | what to do next |",
+        "| status | family | code | what happened | what to do next |",
         "|---|---|---|---|---|",
     ]
-    english, _ = gather(LOCALES / "en")
-    for family, kind in sorted(kinds(), key=lambda pair: pair[1].exit_status):
-        if kind.wing != wing:
-            continue
+    for family, kind in sorted(every_error(), key=lambda pair: (pair[0].exit_status, pair[1].code)):
         said = [cell(english[f"error.{kind.code}.{part}"]) for part in ("sentence", "next")]
-        lines.append(f"| {kind.exit_status} | `{kind.code}` | {family} | {said[0]} | {said[1]} |")
-    return [*lines, ""]
-
-
-def kinds() -> list[tuple[str, type[KancilError]]]:
-    """List each error with the family it belongs to."""
-
-    def below(kind: type[KancilError]) -> list[type[KancilError]]:
-        return [each for child in kind.__subclasses__() for each in (child, *below(child))]
-
-    return [
-        (family.__name__, kind) for family in KancilError.__subclasses__() for kind in below(family)
-    ]
+        status, name = family.exit_status, family.__name__
+        lines.append(f"| {status} | {name} | `{kind.code}` | {said[0]} | {said[1]} |")
+    return "\n".join([*lines, ""])
 
 
 def main() -> int:

@@ -16,6 +16,13 @@ from hypothesis import strategies as st
 
 from kancil.assessment import exchange
 from kancil.assessment.answer import Answer, Evidence, Given, Kind
+from kancil.assessment.errors import (
+    AnswersFileBroken,
+    AnswersFileNotReadable,
+    AnswersFileTooLarge,
+    AnswersForOther,
+    AnswersKeyUnknown,
+)
 from kancil.assessment.exchange import (
     Audience,
     Carried,
@@ -31,14 +38,7 @@ from kancil.assessment.exchange import (
 from kancil.assessment.legal import Extract
 from kancil.assessment.protocol import Confidence
 from kancil.ground import canonical
-from kancil.ground.errors import (
-    AnswersFileBroken,
-    AnswersFileNotReadable,
-    AnswersFileTooLarge,
-    AnswersForOther,
-    AnswersKeyUnknown,
-    FormatTooNew,
-)
+from kancil.ground.errors import FormatTooNew
 from kancil.ground.signedfile import write_signed
 from kancil.ground.signing import MemorySigner, fingerprint
 from tests.assessment import small

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kancil.assessment.errors import AnswersFileBroken, AnswerSheetNotReadable, ProtocolNotReadable
 from kancil.assessment.exchange import read_parcel, write_parcel
 from kancil.assessment.foreign import (
     check_protocol_bytes,
@@ -24,13 +25,7 @@ from kancil.assessment.reading import check_content, read_protocol
 from kancil.assessment.received import read_answers
 from kancil.assessment.released_files import form_of
 from kancil.ground.confine import Limits
-from kancil.ground.errors import (
-    AnswersFileBroken,
-    AnswerSheetNotReadable,
-    FileNotReadable,
-    ParserLimitReached,
-    ProtocolNotReadable,
-)
+from kancil.ground.errors import FileNotReadable, ParserLimitReached
 from kancil.ground.phrase import Phrase
 from tests.assessment import test_exchange as parcels
 from tests.assessment import test_received as sheets

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kancil.assessment.errors import ProtocolNotFound, ProtocolNotReadable
 from kancil.assessment.library import FOLDER, all_protocols, named_protocol, protocol_names
 from kancil.assessment.protocol import Confidence
 from kancil.assessment.reading import check_protocol
-from kancil.ground.errors import ProtocolNotFound, ProtocolNotReadable
 from kancil.ground.words import render
 from tests.assessment.samples import changed, guide_text, kept
 

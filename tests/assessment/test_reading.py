@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from kancil.assessment import checks, fields, forms, reading
 from kancil.assessment.checks import circles
+from kancil.assessment.errors import ProtocolNotReadable
 from kancil.assessment.library import FOLDER
 from kancil.assessment.protocol import Confidence, Relation, ScaleKind, Shape, Standing
 from kancil.assessment.reading import check_content, check_protocol, read_protocol
-from kancil.ground.errors import FileNotReadable, KancilError, ProtocolNotReadable
+from kancil.ground.errors import FileNotReadable, KancilError
 from kancil.ground.words import render
 from tests.assessment.samples import NAME, changed, full_text, guide_text, kept
 from tests.house.survey import english

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from kancil.assessment.answer import Given, Kind
+from kancil.assessment.errors import AnswersForOther, AnswerSheetNotReadable, AnswerSheetTooLarge
 from kancil.assessment.formcells import option_of, read_value
 from kancil.assessment.formnames import Asks
 from kancil.assessment.giving import check_answer
@@ -21,7 +22,6 @@ from kancil.assessment.protocol import Confidence, Protocol, ScaleKind
 from kancil.assessment.received import AnswerSheet, read_answers
 from kancil.assessment.sheet import SheetCell
 from kancil.assessment.xlsform import form_plan
-from kancil.ground.errors import AnswersForOther, AnswerSheetNotReadable, AnswerSheetTooLarge
 from kancil.ground.phrase import Phrase
 from tests.assessment.sheets import (
     as_csv,

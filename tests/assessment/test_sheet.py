@@ -14,10 +14,11 @@ from openpyxl import Workbook as OtherWorkbook
 
 from kancil.assessment import sheet as reading
 from kancil.assessment import workbook_parts
+from kancil.assessment.errors import AnswerSheetNotReadable, AnswerSheetTooLarge
 from kancil.assessment.sheet import CellKind, SheetCell, column_of, day_of, read_sheet
 from kancil.assessment.workbook import column_letters, write_workbook
 from kancil.assessment.workbook_parts import shows_day
-from kancil.ground.errors import AnswerSheetNotReadable, AnswerSheetTooLarge, KancilError
+from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 
 HEAD = {"protocol_name", "a", "b"}

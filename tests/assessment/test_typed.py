@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kancil.assessment.answer import Given, Kind
+from kancil.assessment.errors import IndicatorNotFound
 from kancil.assessment.protocol import ScaleKind
 from kancil.assessment.typed import typed_answer
-from kancil.ground.errors import IndicatorNotFound
 from tests.assessment.test_giving import asking
 
 

@@ -10,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 from pyxform.xls2xform import convert
 
+from kancil.assessment.errors import AreaUnknown
 from kancil.assessment.formnames import Asks
 from kancil.assessment.library import named_protocol, protocol_names
 from kancil.assessment.protocol import AskedIf, Protocol
 from kancil.assessment.xlsform import form_plan, write_form
-from kancil.ground.errors import AreaUnknown
 from tests.assessment.sheets import indicator, many_scales
 
 

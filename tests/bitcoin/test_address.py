@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST, SIGNET, TESTNET3, Network
-from kancil.bitcoin.script import bech32
+from kancil.bitcoin.script import bech32, errors
 from kancil.bitcoin.script.address import decode_address, encode_address, is_address, witness_kind
+from kancil.bitcoin.script.errors import AddressIsPrivateKey, AddressNotReadable
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.script import address_of_script, classify, script_of
-from kancil.ground import base58, errors
-from kancil.ground.errors import AddressIsPrivateKey, AddressNotReadable, KancilError
+from kancil.ground import base58
+from kancil.ground.errors import KancilError
 
 VECTORS = Path(__file__).parent.parent / "data" / "bitcoin" / "vectors"
 # Bitcoin Core's newer vectors write testnet as testnet4; its addresses are testnet3's.

@@ -19,9 +19,9 @@ from kancil.bitcoin.chain.address_ids import (
     number_scripts,
     numbered_addresses,
 )
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.scratch import Scratch
 from kancil.bitcoin.script.kind import ScriptKind
-from kancil.ground.errors import ChainBroken
 
 Row = tuple[int, bytes]
 rows_of = st.lists(

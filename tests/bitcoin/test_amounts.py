@@ -18,7 +18,8 @@ from kancil.bitcoin.holdings import store as chain_store
 from kancil.bitcoin.holdings.amounts import Allowed, AmountState, allowed_at, judged
 from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.ground.errors import AmountsNotPossible, KancilError
+from kancil.bitcoin.store.errors import AmountsNotPossible
+from kancil.ground.errors import KancilError
 from kancil.ground.units import MAX_MONEY_SAT
 from kancil.ground.words import render, render_phrase
 from tests.bitcoin.regtest import (

@@ -13,22 +13,13 @@ from hypothesis import strategies as st
 
 from kancil.bitcoin.blocks.merkle_proof import build_proof
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import HeightAmbiguous, NameNotReadable, NotInChain, SourceChanged
 from kancil.bitcoin.chain.ingest import ingest, rebuild
+from kancil.bitcoin.holdings.errors import ChainBroken, ChainNotFound, SourceNotFound
 from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST
-from kancil.ground.errors import (
-    AddressNotReadable,
-    ChainBroken,
-    ChainNotFound,
-    FileNotReadable,
-    FormatTooNew,
-    FormatTooOld,
-    HeightAmbiguous,
-    NameNotReadable,
-    NotInChain,
-    SourceChanged,
-    SourceNotFound,
-)
+from kancil.bitcoin.script.errors import AddressNotReadable
+from kancil.ground.errors import FileNotReadable, FormatTooNew, FormatTooOld
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here
 from tests.bitcoin.regtest import SUBSIDY_SAT, block_file, coinbase, grow, mine, pay

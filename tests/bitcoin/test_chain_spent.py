@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from kancil.bitcoin.blocks.raw import base_of, inputs_shown, last_push
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.exposure.exposure import find_subject
+from kancil.bitcoin.holdings.errors import SpentAmbiguous, SpentNotMatched, SpentNotReadable
 from kancil.bitcoin.holdings.spent import commits_to, parse_spent
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.ripemd160 import hash160
-from kancil.ground.errors import SpentAmbiguous, SpentNotMatched, SpentNotReadable
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.regtest import SUBSIDY_SAT, coinbase, mine, size

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NothingToIngest
 from kancil.bitcoin.chain.ingest import IngestReport, rebuild
 from kancil.bitcoin.holdings.read import read_file
 from kancil.bitcoin.holdings.sources import SourceForm, SourcePath, list_files
 from kancil.bitcoin.holdings.spent import parse_spent
 from kancil.bitcoin.network import MAINNET, NETWORKS
 from kancil.bitcoin.script.script import script_of
-from kancil.ground.errors import NothingToIngest
 from kancil.ground.words import render
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here

@@ -22,6 +22,7 @@ from kancil.bitcoin.change.heuristics import (
 )
 from kancil.bitcoin.clusters.coinjoins import find_coinjoins
 from kancil.bitcoin.coinjoins.heuristic import Coin, Shown
+from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.evaluation.change import (
     ChangeEvaluation,
     Judge,
@@ -38,7 +39,6 @@ from kancil.bitcoin.evaluation.measure import Called
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.script.kind import ScriptKind
-from kancil.ground.errors import LabelledSetNotReadable
 from tests.bitcoin import regtest
 from tests.bitcoin.changing import coin
 from tests.bitcoin.made_coinjoins import SAMPLE

@@ -24,7 +24,8 @@ from kancil.bitcoin.clusters.store import (
     open_clusters,
 )
 from kancil.bitcoin.holdings import store as chain_store
-from kancil.ground.errors import ChainBusy, DiskFull
+from kancil.bitcoin.holdings.errors import ChainBusy
+from kancil.ground.errors import DiskFull
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.store.making import grow, line, raws, write_blocks

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NotInChain
 from kancil.bitcoin.clusters.clusters import Clusters, Excluding, Exclusions, build_clusters
 from kancil.bitcoin.clusters.views import ClusterView, ask_cluster
 from kancil.bitcoin.labels.index import LabelIndex
@@ -21,7 +22,7 @@ from kancil.bitcoin.labels.store import load_imports, store_import
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.script import script_of
-from kancil.ground.errors import NotInChain, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here
 from tests.bitcoin.regtest import SUBSIDY_SAT, Tx, coinbase, mine

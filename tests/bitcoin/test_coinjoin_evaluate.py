@@ -13,6 +13,7 @@ import pytest
 from kancil.bitcoin.coinjoins.heuristic import Answer
 from kancil.bitcoin.coinjoins.heuristics import HEURISTICS, WHIRLPOOL
 from kancil.bitcoin.coinjoins.verdicts import shown_at
+from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.evaluation.change import ingested
 from kancil.bitcoin.evaluation.coinjoins import KINDS, OWN, Planted, on_planted, planted_in
 from kancil.bitcoin.evaluation.generated_truth import GeneratedTruth
@@ -20,7 +21,6 @@ from kancil.bitcoin.evaluation.labelled import Truth
 from kancil.bitcoin.evaluation.measure import Called, Counts
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.ground.errors import LabelledSetNotReadable
 from tools.build_heuristics import PAGE
 from tools.build_rounds import evaluated, page
 

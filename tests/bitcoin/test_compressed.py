@@ -14,12 +14,12 @@ import pytest
 
 from kancil.bitcoin.blocks import compressed
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NothingToIngest
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.holdings.read import FileReading, read_file
 from kancil.bitcoin.holdings.sources import Found, SourceForm, read_back
 from kancil.bitcoin.holdings.store import read_record
 from kancil.bitcoin.network import MAINNET, REGTEST, Network
-from kancil.ground.errors import NothingToIngest
 from tests.bitcoin import regtest
 
 DATA = Path(__file__).parents[1] / "data" / "bitcoin"

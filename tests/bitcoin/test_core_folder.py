@@ -18,8 +18,8 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.ingest import IngestReport, ingest
 from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import REGTEST
+from kancil.bitcoin.store.errors import NoChainFound
 from kancil.bitcoin.store.plan import plan_for
-from kancil.ground.errors import NoChainFound
 from kancil.ground.phrase import Param
 from kancil.ground.words import render
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.evaluation.labelled import Truth
 from kancil.bitcoin.evaluation.measure import Called
 from kancil.bitcoin.evaluation.patterns import Generated, Plant, measure_patterns, open_generated
@@ -16,7 +17,6 @@ from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.laundering.patterns import PATTERNS
 from kancil.bitcoin.laundering.patterns.fan_in import FAN_IN
 from kancil.bitcoin.laundering.patterns.peel_chain import PEEL_CHAIN
-from kancil.ground.errors import LabelledSetNotReadable
 from tests.bitcoin.tiny_chain import ground, payers, tx
 
 

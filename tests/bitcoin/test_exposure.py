@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NotInChain
 from kancil.bitcoin.clusters.clusters import build_clusters
 from kancil.bitcoin.coinjoins import verdicts as looks
 from kancil.bitcoin.exposure.answer import Question, answer_exposure
@@ -43,7 +44,8 @@ from kancil.bitcoin.labels.store import load_imports, store_import
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
-from kancil.ground.errors import NotInChain, OptionNotUsable, PolicyUnknown
+from kancil.bitcoin.tracing.errors import PolicyUnknown
+from kancil.ground.errors import OptionNotUsable
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.regtest import Tx, coinbase, mine, p2pkh

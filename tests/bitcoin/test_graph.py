@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from kancil.bitcoin.blocks.columns import Columns
+from kancil.bitcoin.holdings.errors import SpentValueContradicts, ValueOutOfRange
 from kancil.bitcoin.holdings.graph import COINBASE, NO_RANK, NO_SPEND_SEEN, UNKNOWN, build_graph
-from kancil.ground.errors import SpentValueContradicts, ValueOutOfRange
 from tests.bitcoin.graphs import World, WorldTx, hold, make_columns, txid_of
 from tests.bitcoin.worlds import Scene, scenes
 

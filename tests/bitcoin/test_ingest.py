@@ -19,20 +19,14 @@ import pytest
 
 from kancil.bitcoin.chain import ingest as ingest_room
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import ChainOtherNetwork, NothingToIngest
 from kancil.bitcoin.chain.ingest import default_limits, ingest, read_sources
 from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.errors import ChainBusy, SourceNotFound
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.ground import child
 from kancil.ground.confine import Grants, Limits, missing
-from kancil.ground.errors import (
-    ChainBusy,
-    ChainOtherNetwork,
-    DiskFull,
-    NothingToIngest,
-    ParserLimitReached,
-    ParserStopped,
-    SourceNotFound,
-)
+from kancil.ground.errors import DiskFull, ParserLimitReached, ParserStopped
 from kancil.ground.phrase import Phrase
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kancil.bitcoin.labels import store as label_store
+from kancil.bitcoin.labels.errors import LabelFileNotReadable, LabelStoreBroken
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Given
 from kancil.bitcoin.labels.labels import read_label_file
@@ -19,12 +20,7 @@ from kancil.bitcoin.labels.store import (
     store_import,
 )
 from kancil.ground.confine import Limits
-from kancil.ground.errors import (
-    FileNotReadable,
-    LabelFileNotReadable,
-    LabelStoreBroken,
-    ParserLimitReached,
-)
+from kancil.ground.errors import FileNotReadable, ParserLimitReached
 from kancil.ground.phrase import Phrase
 
 TAGS = Path(__file__).parent.parent / "data" / "bitcoin" / "tags"

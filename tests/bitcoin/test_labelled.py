@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.coinjoins.heuristic import Shown
+from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.evaluation.labelled import (
     DUMPLINGS,
     Truth,
@@ -20,7 +21,7 @@ from kancil.bitcoin.evaluation.labelled import (
     shown_of_line,
 )
 from kancil.bitcoin.script.kind import ScriptKind
-from kancil.ground.errors import FileNotReadable, LabelledSetNotReadable
+from kancil.ground.errors import FileNotReadable
 from kancil.ground.skipped import Skipped
 from tests.bitcoin.made_coinjoins import SAMPLE, sample
 

@@ -10,10 +10,10 @@ import pytest
 
 from kancil.bitcoin.coinjoins.heuristic import Shown
 from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
+from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.evaluation.evaluate import evaluate
 from kancil.bitcoin.evaluation.labelled import Truth, open_labelled
 from kancil.bitcoin.evaluation.measure import Called, Counts
-from kancil.ground.errors import LabelledSetNotReadable
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, coinbase, mine
 
 BLOCKS = Path(__file__).parent.parent / "data" / "bitcoin" / "blocks"

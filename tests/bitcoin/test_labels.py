@@ -9,18 +9,14 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from kancil.bitcoin.labels.errors import LabelFileNotReadable, LabelFileTooLarge, LabelFormatUnknown
 from kancil.bitcoin.labels.label import ALLEGATION, Given, Label
 from kancil.bitcoin.labels.label_format import MAX_FILE_BYTES, LabelFile
 from kancil.bitcoin.labels.labels import LabelImport, conflicts, read_label_file, read_labels
 from kancil.bitcoin.network import TESTNET3
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.canonical import dumps
-from kancil.ground.errors import (
-    FileNotReadable,
-    LabelFileNotReadable,
-    LabelFileTooLarge,
-    LabelFormatUnknown,
-)
+from kancil.ground.errors import FileNotReadable
 from kancil.ground.words import has, render
 
 TAGS = Path(__file__).parent.parent / "data" / "bitcoin" / "tags"

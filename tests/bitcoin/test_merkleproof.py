@@ -9,6 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kancil.bitcoin.blocks.errors import (
+    MerkleProofDepthWrong,
+    MerkleProofNotReadable,
+    MerkleProofUnsafe,
+    MerkleProofWrong,
+)
 from kancil.bitcoin.blocks.merkle_proof import (
     Depth,
     MerklePath,
@@ -20,12 +26,6 @@ from kancil.bitcoin.blocks.merkle_proof import (
     paths_of,
 )
 from kancil.bitcoin.blocks.parse import parse_blocks
-from kancil.ground.errors import (
-    MerkleProofDepthWrong,
-    MerkleProofNotReadable,
-    MerkleProofUnsafe,
-    MerkleProofWrong,
-)
 
 # Source: rust-bitcoin (CC0), bitcoin/src/merkle_tree/block.rs, merkleblock_serialization: what
 # Bitcoin Core's `gettxoutproof '["220ebc64e2…"]'` gave for a transaction of block

@@ -8,6 +8,7 @@ import struct
 import pytest
 
 from kancil.bitcoin.blocks.work import bits_of_target, meets_own_target
+from kancil.bitcoin.errors import NetworkUnknown
 from kancil.bitcoin.network import (
     GENESIS_VERSION,
     MAINNET,
@@ -20,7 +21,6 @@ from kancil.bitcoin.network import (
     network_of_magic,
     networks_sharing_addresses,
 )
-from kancil.ground.errors import NetworkUnknown
 from kancil.ground.units import MAX_MONEY_SAT, SAT_PER_BTC
 
 # BIP 325 default challenge, Bitcoin Core chainparams.cpp.

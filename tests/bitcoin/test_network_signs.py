@@ -8,10 +8,10 @@ import pytest
 
 from kancil.bitcoin.blocks.work import bits_of_target
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NetworkNotNamed, NothingToIngest
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.holdings.network_signs import LEAST_DIFFICULTY, least_difficulty, other_network
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST, SIGNET, TESTNET3, TESTNET4, Network
-from kancil.ground.errors import NetworkNotNamed, NothingToIngest
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from tests.bitcoin import regtest

@@ -20,6 +20,7 @@ from kancil.bitcoin.blocks.columns import (
     empty,
     nbytes,
 )
+from kancil.bitcoin.blocks.errors import TransactionNotReadable
 from kancil.bitcoin.blocks.kernels import Gap
 from kancil.bitcoin.blocks.parse import (
     find_blocks,
@@ -30,7 +31,6 @@ from kancil.bitcoin.blocks.parse import (
 from kancil.bitcoin.blocks.read import Fault
 from kancil.bitcoin.compiled import sha256
 from kancil.bitcoin.script.kind import ScriptKind
-from kancil.ground.errors import TransactionNotReadable
 from kancil.ground.words import render
 from tests.bitcoin import slow_parser as slow
 from tests.bitcoin.twin import differences, fault_words, slow_rows, tx_rows

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NotInChain
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.chain.same_keys import key_of_text, scripts_of_key
 from kancil.bitcoin.clusters.clusters import build_clusters
@@ -17,7 +18,7 @@ from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.ripemd160 import hash160, ripemd160, ripemd160_of_digests
-from kancil.ground.errors import KancilError, NotInChain
+from kancil.ground.errors import KancilError
 from tests.bitcoin.regtest import GENESIS_HASH, SUBSIDY_SAT, Tx, coinbase, mine
 from tests.bitcoin.store.making import raws, write_blocks
 

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import StartHasNoCoins
 from kancil.bitcoin.chain.starts import ResolvedStart
 from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS, CoinjoinLooks
+from kancil.bitcoin.errors import SpreadNotExact
 from kancil.bitcoin.exposure.haircut import spread
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.holdings.sources import SourcePath
@@ -22,7 +24,6 @@ from kancil.bitcoin.script.address import decode_address
 from kancil.bitcoin.store import ingest
 from kancil.bitcoin.tracing.result import Start
 from kancil.bitcoin.tracing.trace import trace
-from kancil.ground.errors import SpreadNotExact, StartHasNoCoins
 
 REGTEST = network_named("regtest")
 

@@ -16,10 +16,7 @@ from hypothesis import strategies as st
 from kancil.bitcoin.blocks.columns import Columns, concat
 from kancil.bitcoin.blocks.parse import find_blocks, parse_blocks
 from kancil.bitcoin.holdings.graph import Graph, build_graph
-from kancil.bitcoin.tracing.policies import POLICIES
-from kancil.bitcoin.tracing.result import Bounds, Fetch, Start, TraceResult
-from kancil.bitcoin.tracing.trace import compare, policy_named, trace
-from kancil.ground.errors import (
+from kancil.bitcoin.tracing.errors import (
     PolicyUnknown,
     ServicePassWithoutReason,
     TraceLimitWrong,
@@ -27,6 +24,9 @@ from kancil.ground.errors import (
     TraceStartMissing,
     TransactionOverspends,
 )
+from kancil.bitcoin.tracing.policies import POLICIES
+from kancil.bitcoin.tracing.result import Bounds, Fetch, Start, TraceResult
+from kancil.bitcoin.tracing.trace import compare, policy_named, trace
 from tests.bitcoin.graphs import Held, World, WorldTx, hold
 from tests.bitcoin.worlds import Scene, scenes
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kancil.bitcoin.chain.errors import NothingToIngest
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.holdings.read import read_file
 from kancil.bitcoin.holdings.sources import Found
 from kancil.bitcoin.holdings.transfer_tables import LINE_BYTES, is_transfer_table
 from kancil.bitcoin.network import MAINNET
-from kancil.ground.errors import NothingToIngest
 from kancil.ground.words import render
 
 # The columns as their publishers write them, with invented rows.

@@ -52,7 +52,7 @@ def test_a_packaged_protocol_with_a_fault_ends_the_list(
 ) -> None:
     kept(tmp_path, changed("area: law, sector", "area: lore, sector", guide_text())[0])
     monkeypatch.setattr(assess, "all_protocols", lambda: library.all_protocols(tmp_path))
-    error = ask("protocols", status=30)["error"]
+    error = ask("protocols", status=13)["error"]
     assert error["code"] == "protocol-not-readable"
     assert "lore does not stand under areas" in error["sentence"]
 
@@ -75,12 +75,12 @@ def test_every_fault_of_every_file_is_told_with_its_line(tmp_path: Path) -> None
     text, second = changed("{id: police, title: Police, forces: true}", "{id: police}", text)
     (tmp_path / "bad").mkdir()
     bad = kept(tmp_path / "bad", text)
-    rows = ask("check", good, bad, status=30)
+    rows = ask("check", good, bad, status=13)
     assert [len(row["faults"]) for row in rows] == [0, 2]
     assert rows[1]["protocol"] is None
     assert [fault["line"] for fault in rows[1]["faults"]] == [first, second]
     ran = run("assess", "check", good, bad)
-    assert ran.status == 30
+    assert ran.status == 13
     lines = ran.out.splitlines()
     assert lines[1].startswith(f"{bad}:{first}:8: round must be one of: indicators, ")
     assert lines[2].startswith(f"{bad}:{second}:")
@@ -90,7 +90,7 @@ def test_every_fault_of_every_file_is_told_with_its_line(tmp_path: Path) -> None
 def test_a_file_with_very_many_faults_is_told_up_to_a_limit(tmp_path: Path) -> None:
     text = guide_text() + "".join(f"key{number}: x\n" for number in range(300))
     path = kept(tmp_path, text)
-    assert len(ask("check", path, status=30)[0]["faults"]) == 300
+    assert len(ask("check", path, status=13)[0]["faults"]) == 300
     out = run("assess", "check", path).out
     assert len(out.splitlines()) == 202
     assert "and 100 more" in out
@@ -106,7 +106,7 @@ def test_words_of_a_hostile_file_cannot_steer_a_terminal(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", ["none.yaml", "."])
 def test_a_file_that_is_not_there_has_its_own_status(name: str) -> None:
-    assert ask("check", name, status=23)["error"]["code"] == "file-not-readable"
+    assert ask("check", name, status=13)["error"]["code"] == "file-not-readable"
 
 
 def test_a_check_without_a_file_asks_nothing() -> None:

@@ -162,7 +162,7 @@ def test_a_bad_node_is_one_sentence(unit: Unit, node: FakeNode, tmp_path: Path) 
     words = (*COMMAND, "--node", node.url, "--network", "regtest")
     ran = unit.run(*words)
     assert ran.err.splitlines()[0].endswith("is not what was asked for: it is not readable.")
-    assert ran.status == 216
+    assert ran.status == 12
 
 
 def test_a_whole_chain_is_caught_up_and_follows_its_node_to_another_branch(

@@ -149,5 +149,5 @@ def test_without_known_change_no_error_rate_is_known() -> None:
 
 def test_a_folder_that_is_no_generated_chain_is_refused(tmp_path: Path) -> None:
     ran = run("bitcoin", "evaluate", tmp_path)
-    assert ran.status == 87
+    assert ran.status == 13
     assert ran.err.startswith("kancil: truth.json holds no set")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from kancil.cli.errors import RowsDiffer
 from kancil.cli.unit.verify import CONTENT_BROKEN_STATUS, LEDGER_BROKEN_STATUS
-from kancil.ground.errors import RowsDiffer
 from tests.cli.running import Unit
 
 PASSKEY = (

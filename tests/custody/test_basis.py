@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from kancil.custody.basis import from_dict, from_file, from_text, kinds
+from kancil.custody.errors import LegalBasisNotReadable
 from kancil.ground import canonical
-from kancil.ground.errors import FileNotReadable, LegalBasisNotReadable
+from kancil.ground.errors import FileNotReadable
 from kancil.ground.ids import new_id
 
 TOML = """

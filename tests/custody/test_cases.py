@@ -17,11 +17,11 @@ from kancil.custody.cases import (
     record_trace,
     withdraw_finding,
 )
+from kancil.custody.errors import AlreadyRecorded, CaseNotFound, FindingNotFound, LegalBasisExpired
 from kancil.custody.exhibits import acquire_exhibit, add_exhibit
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.ground import clock
-from kancil.ground.errors import AlreadyRecorded, CaseNotFound, FindingNotFound, LegalBasisExpired
 from kancil.ground.ids import BasisId, CaseId, TraceId, new_id
 from tests.custody.sample import CONTENT, Sample, make_sample
 

@@ -13,11 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kancil.custody.certificate import YEARS, _make, report_key
+from kancil.custody.errors import KeyFileExposed, KeyLocked
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.ground import clock
-from kancil.ground.errors import KeyFileExposed, KeyLocked
 from tests.custody.sample import Sample, make_sample
 
 

@@ -18,8 +18,8 @@ from kancil.custody.checkpoint import (
     read_checkpoint,
     verify_checkpoint,
 )
+from kancil.custody.errors import CheckpointNotReadable, CheckpointSignatureWrong
 from kancil.custody.store import Head
-from kancil.ground.errors import CheckpointNotReadable, CheckpointSignatureWrong
 from kancil.ground.ids import new_id
 from kancil.ground.signing import verify
 from tests.custody.sample import new_signer

@@ -9,10 +9,10 @@ import pytest
 
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
 from kancil.custody.consistency import prove_consistency, read_consistency
+from kancil.custody.errors import CheckpointNotReadable, LedgerDiffersFromCheckpoint
 from kancil.custody.merkle import root_of
 from kancil.custody.store import Head
 from kancil.ground import canonical
-from kancil.ground.errors import CheckpointNotReadable, LedgerDiffersFromCheckpoint
 from tests.custody.sample import Sample, make_sample
 
 

@@ -18,9 +18,10 @@ from kancil.custody.entry import (
     write_canonical,
     write_line,
 )
+from kancil.custody.errors import EntryNotReadable
 from kancil.custody.spans import read_public_key
 from kancil.ground import canonical, clock
-from kancil.ground.errors import EntryNotReadable, NotCanonical
+from kancil.ground.errors import NotCanonical
 from kancil.ground.ids import new_id
 from kancil.ground.signing import public_pem
 from tests.custody.sample import make_sample, new_signer

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kancil.custody.acting import ActingOfficer
+from kancil.custody.errors import ExhibitGone, ExhibitNotFound, OfficerRetired, ReceiptWrong
 from kancil.custody.exhibits import (
     DisposalOrder,
     add_exhibit,
@@ -28,7 +29,6 @@ from kancil.custody.officers import retire_officer
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.ground import clock
-from kancil.ground.errors import ExhibitGone, ExhibitNotFound, OfficerRetired, ReceiptWrong
 from kancil.ground.ids import ExhibitId, new_id
 from tests.custody.sample import CONTENT, Sample, make_sample, new_signer
 

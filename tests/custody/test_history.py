@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
+from kancil.custody.errors import HistoryNotReadable
 from kancil.custody.history import START, check_history, verify_history, write_history
 from kancil.custody.prove import prove_exhibit
 from kancil.custody.verdict import ANCHORED, BROKEN
 from kancil.ground import clock
-from kancil.ground.errors import HistoryNotReadable
 from tests.custody.sample import Sample, make_sample
 
 

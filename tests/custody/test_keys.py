@@ -8,14 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kancil.custody.errors import KeyFileExposed, KeyLocked, KeyNotFound, PassphraseTooShort
 from kancil.custody.keys import KeyRing, create_key, fingerprint_of, open_key
-from kancil.ground.errors import (
-    FileExists,
-    KeyFileExposed,
-    KeyLocked,
-    KeyNotFound,
-    PassphraseTooShort,
-)
+from kancil.ground.errors import FileExists
 from kancil.ground.ids import OfficerId, new_id
 from kancil.ground.signing import fingerprint, verify
 

@@ -7,6 +7,13 @@ from pathlib import Path
 import pytest
 
 from kancil.custody.acting import ActingOfficer
+from kancil.custody.errors import (
+    AlreadyRecorded,
+    KeyNotActive,
+    LastOfficer,
+    OfficerNotFound,
+    OfficerRetired,
+)
 from kancil.custody.officers import (
     add_first_officer,
     add_officer,
@@ -19,13 +26,6 @@ from kancil.custody.officers import (
 from kancil.custody.roll import Roll
 from kancil.custody.unit import record_backup, state_disk
 from kancil.custody.verify import verify_ledger
-from kancil.ground.errors import (
-    AlreadyRecorded,
-    KeyNotActive,
-    LastOfficer,
-    OfficerNotFound,
-    OfficerRetired,
-)
 from kancil.ground.ids import OfficerId, new_id
 from kancil.ground.signing import fingerprint
 from tests.custody.sample import Sample, add_colleague, founded, make_sample, new_signer

@@ -12,6 +12,7 @@ import pytest
 
 from kancil.custody import unit
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, make_head, read_checkpoint
+from kancil.custody.errors import EntryNotReadable, LedgerDiffersFromCheckpoint
 from kancil.custody.merkle import root_of
 from kancil.custody.prove import (
     CustodyProof,
@@ -25,7 +26,7 @@ from kancil.custody.shown import verify_shown
 from kancil.custody.verdict import ShownVerdict
 from kancil.custody.verify import verify_entries
 from kancil.ground import canonical, clock
-from kancil.ground.errors import EntryNotReadable, FileExists, LedgerDiffersFromCheckpoint
+from kancil.ground.errors import FileExists
 from kancil.ground.signing import fingerprint
 from tests.custody import forge
 from tests.custody.sample import Sample, make_sample, new_signer

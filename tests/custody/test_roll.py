@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kancil.custody.entry import Draft
+from kancil.custody.errors import ExhibitNotFound, LedgerBroken
 from kancil.custody.roll import Roll
-from kancil.ground.errors import ExhibitNotFound, LedgerBroken
 from tests.custody.sample import CONTENT, make_sample
 
 

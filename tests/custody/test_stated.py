@@ -11,6 +11,7 @@ import pytest
 from kancil.custody.basis import LegalBasis
 from kancil.custody.cases import open_case
 from kancil.custody.entry import Entry
+from kancil.custody.errors import ExhibitGone, ExhibitNotFound, LegalBasisExpired
 from kancil.custody.exhibits import (
     DisposalOrder,
     add_exhibit,
@@ -21,7 +22,7 @@ from kancil.custody.roll import Roll
 from kancil.custody.unit import record_prices
 from kancil.custody.verify import verify_ledger
 from kancil.ground import clock
-from kancil.ground.errors import ExhibitGone, ExhibitNotFound, LegalBasisExpired, NotCanonical
+from kancil.ground.errors import NotCanonical
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, new_id
 from tests.custody.sample import CONTENT, Sample, make_sample
 

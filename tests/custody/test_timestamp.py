@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from kancil.custody.timestamp import verify_response, write_request
-from kancil.ground.errors import (
+from kancil.custody.errors import (
     TimeStampAuthorityUnknown,
     TimeStampBroken,
     TimeStampNotReadable,
     TimeStampOfOther,
     TimeStampRefused,
 )
+from kancil.custody.timestamp import verify_response, write_request
 
 DATA = Path(__file__).parent.parent / "data" / "custody" / "rfc3161"
 NOTE = b"a checkpoint note\n"

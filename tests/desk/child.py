@@ -17,7 +17,7 @@ from kancil.cli.frame.desk import desk_ledger
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.cases import open_case
-from kancil.ground.errors import DeskBusy
+from kancil.desk.base.errors import DeskBusy
 from kancil.ground.ids import OfficerId
 from kancil.ground.signing import MemorySigner
 from kancil.ground.workspace import open_workspace

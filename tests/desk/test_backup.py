@@ -25,10 +25,12 @@ from django.utils import timezone
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
+from kancil.custody.errors import LedgerBroken
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.verify import verify_ledger
 from kancil.desk.access.actions import add_member, admit_person, enter_case, record_factor
 from kancil.desk.access.server import ensure_server
+from kancil.desk.base.errors import DeskNotEmpty
 from kancil.desk.base.opening import close_desk, open_desk
 from kancil.desk.base.tables import FROM_LEDGER, LEFT_OUT, copied_tables, table_lines
 from kancil.desk.cases.actions import admit_exhibit, open_case
@@ -37,17 +39,12 @@ from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import KeyTry, Membership, Person, Role
 from kancil.desk.studies.models import Watch, WatchScript, WatchTouch
+from kancil.evidence.errors import BackupBroken, BackupNotReadable
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import (
-    BackupBroken,
-    BackupNotReadable,
-    DeskNotEmpty,
-    KancilError,
-    LedgerBroken,
-    SecondFactorSealed,
-)
+from kancil.ground.errors import KancilError
 from kancil.ground.ids import CaseId, OfficerId, new_id
+from kancil.web.errors import SecondFactorSealed
 from tests.cli.running import run
 from tests.desk.checks import rows_against_ledger
 from tests.desk.desks import KINDS, Desk, Maker

@@ -9,13 +9,13 @@ from django.db.models import F
 from kancil.custody.basis import from_text
 from kancil.custody.cases import open_case
 from kancil.custody.exhibits import Item, seize_exhibit, store_exhibit
+from kancil.desk.base.errors import AccountNameTaken
 from kancil.desk.cases.index import row_faults
 from kancil.desk.cases.models import Case, Exhibit, Officer
 from kancil.desk.cases.search import cases_titled, exhibits_titled, officers_named
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Role
-from kancil.ground.errors import AccountNameTaken
 from tests.custody.sample import SEIZED_AT, add_colleague, founded_in
 from tests.desk.checks import rows_against_ledger
 from tests.desk.desks import Desk

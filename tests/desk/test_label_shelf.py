@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kancil.bitcoin.labels.errors import LabelStoreBroken
 from kancil.bitcoin.labels.label import Given
 from kancil.bitcoin.labels.labels import read_label_file
 from kancil.bitcoin.labels.store import store_import
 from kancil.bitcoin.network import MAINNET, TESTNET3
 from kancil.desk.studies.queries import label_shelf, labels_of
-from kancil.ground.errors import LabelStoreBroken
 from kancil.ground.ids import UnitId, new_id
 from kancil.ground.workspace import Unit, Workspace
 

@@ -18,21 +18,20 @@ from django.db import connection
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.verify import verify_entries, verify_ledger
 from kancil.desk.base import settings as desk_settings
+from kancil.desk.base.errors import (
+    AccountNameTaken,
+    DeskBusy,
+    DeskNotReadable,
+    DeskUnreachable,
+    TextNotStorable,
+)
 from kancil.desk.base.opening import close_desk, open_desk, snapshot, told
 from kancil.desk.custody.models import LedgerEntry
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
 from kancil.ground import words
-from kancil.ground.errors import (
-    AccountNameTaken,
-    DeskBusy,
-    DeskNotReadable,
-    DeskUnreachable,
-    DiskFull,
-    KancilError,
-    TextNotStorable,
-)
+from kancil.ground.errors import DiskFull, KancilError
 from tests.cli.running import ROOT
 from tests.custody.sample import founded_in
 from tests.desk.checks import rows_against_ledger

@@ -8,11 +8,11 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from kancil.custody.errors import AlreadyRecorded
 from kancil.custody.roll import Roll
 from kancil.desk.access.actions import make_own_key
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import Person, Role
-from kancil.ground.errors import AlreadyRecorded
 from tests.custody.sample import founded_in
 from tests.desk.desks import Desk
 from tests.desk.test_locks import in_words

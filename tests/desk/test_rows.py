@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from kancil.cli.errors import RowsDiffer
+from kancil.custody.errors import LedgerBroken
 from kancil.custody.verify import verify_ledger
 from kancil.desk.access.actions import remove_member
 from kancil.desk.cases.index import row_faults
 from kancil.desk.cases.models import Case, Exhibit
 from kancil.desk.people.models import Membership, Person
-from kancil.ground.errors import LedgerBroken, RowsDiffer
 from kancil.ground.ids import CaseId
 from tests.cli.running import read_json, run
 from tests.desk.checks import rows_against_ledger

@@ -15,6 +15,12 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.cases import open_case
 from kancil.custody.entry import NO_HASH, Draft
+from kancil.custody.errors import (
+    EntryNotFound,
+    LedgerFileBroken,
+    LedgerOfOtherUnit,
+    OfficerNotFound,
+)
 from kancil.custody.merkle import root_of
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_entries, verify_ledger
@@ -24,13 +30,7 @@ from kancil.desk.custody import store
 from kancil.desk.custody.models import LedgerEntry, LedgerHead
 from kancil.desk.custody.store import DeskLedger, one_transaction
 from kancil.ground import clock
-from kancil.ground.errors import (
-    EntryNotFound,
-    KancilError,
-    LedgerFileBroken,
-    LedgerOfOtherUnit,
-    OfficerNotFound,
-)
+from kancil.ground.errors import KancilError
 from kancil.ground.ids import OfficerId, new_id
 from tests.custody.sample import Sample, founded_in, make_sample_in
 from tests.desk.checks import rows_against_ledger

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kancil.desk.base.errors import TextNotStorable
 from kancil.desk.base.tables import table_lines
 from kancil.desk.people.actions import (
     TOKEN_DAYS,
@@ -20,7 +21,6 @@ from kancil.desk.people.actions import (
 from kancil.desk.people.models import Person, Role, Token
 from kancil.desk.people.queries import find_token, tokens_of
 from kancil.ground import clock
-from kancil.ground.errors import TextNotStorable
 
 pytestmark = pytest.mark.usefixtures("desk")
 BEGUN = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from kancil.custody.errors import KeyLocked, KeyNotFound
 from kancil.desk.access.unlocking import ACCOUNT_TRIES, KEY_TRIES, WINDOW, unlock_key
+from kancil.desk.base.errors import KeyTriesSpent
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import KeyTry, Person, Role
 from kancil.desk.people.queries import sign_ins
 from kancil.ground import clock
-from kancil.ground.errors import KeyLocked, KeyNotFound, KeyTriesSpent
 from kancil.ground.ids import OfficerId, new_id
 from tests.desk.desks import Desk
 from tests.desk.test_locks import in_words

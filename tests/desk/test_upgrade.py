@@ -25,6 +25,7 @@ from kancil.custody import exhibits
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.cases import open_case
+from kancil.custody.errors import LedgerBroken, LedgerFileBroken
 from kancil.custody.exhibits import Item, add_exhibit, seize_exhibit, store_exhibit
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.roll import Roll
@@ -35,7 +36,6 @@ from kancil.desk.custody.moving import take_over
 from kancil.evidence.intake import take_in
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import LedgerBroken, LedgerFileBroken
 from kancil.ground.ids import OfficerId, new_id
 from kancil.ground.workspace import FORMAT, open_workspace
 from tests.cli.running import as_process, run, spawn
@@ -125,7 +125,7 @@ def upgraded(desk: Desk, lines: list[bytes]) -> None:
 def test_an_older_ledger_is_moved_in_to_the_byte(desk: Desk) -> None:
     lines = make_older(desk)
     refused = run("case", "list", env=desk.environment())
-    assert refused.status == 20
+    assert refused.status == 10
     upgrade(desk)
     upgraded(desk, lines)
     answer = run("verify", desk.workspace.root, "--json", env=desk.environment())

@@ -16,7 +16,8 @@ from kancil.evidence.age import (
     read_identities,
     read_recipients,
 )
-from kancil.ground.errors import BackupNotReadable, OptionNotUsable
+from kancil.evidence.errors import BackupNotReadable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 
 DATA = bytes(range(256)) * 1000

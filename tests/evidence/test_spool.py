@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.evidence import spool as spool_module
+from kancil.evidence.errors import UploadNotReadable
 from kancil.evidence.spool import Sending, SentFile, Spool, read_files, read_names
-from kancil.ground.errors import DiskFull, UploadNoRoom, UploadNotReadable
+from kancil.ground.errors import DiskFull, UploadNoRoom
 from kancil.ground.files import stated_name
 from kancil.ground.room import RESERVE_BYTES
 

@@ -22,21 +22,23 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kancil.evidence.backup import restore_backup, write_backup
+from kancil.evidence.errors import (
+    BackupBroken,
+    BackupNotReadable,
+    NothingTaken,
+    VaultBytesBroken,
+    VaultBytesMissing,
+)
 from kancil.evidence.intake import Intake, read_listing, take_in
 from kancil.evidence.vault import Vault
 from kancil.ground import ids
 from kancil.ground.errors import (
-    BackupBroken,
-    BackupNotReadable,
     DiskFull,
     FileExists,
     FileNotReadable,
     FormatTooNew,
     NotCanonical,
-    NothingTaken,
     UploadNoRoom,
-    VaultBytesBroken,
-    VaultBytesMissing,
     WorkspaceExists,
 )
 from kancil.ground.workspace import Unit, Workspace, lay_out, mark

@@ -10,7 +10,7 @@ import pytest
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.generator.generate import Wishes, generate
-from kancil.ground.errors import ChainBroken
+from kancil.bitcoin.holdings.errors import ChainBroken
 from tests.cli.running import Unit
 from tests.cli.sample_unit import found
 

@@ -15,15 +15,11 @@ import pytest
 
 from kancil.ground import child, child_entry
 from kancil.ground.confine import Grants, Limits, filter_program, missing
-from kancil.ground.errors import (
-    FileNotReadable,
-    KancilError,
-    ParserLimitReached,
-    ParserStopped,
-)
+from kancil.ground.errors import FileNotReadable, ParserLimitReached, ParserStopped
 from kancil.ground.phrase import Phrase
 from kancil.ground.syscalls import MACHINES
 from tests.ground import child_samples as samples
+from tools.every_error import every_error
 from tools.tree import ROOT
 
 needs_landlock = pytest.mark.skipif("landlock" in missing(), reason="this kernel has no Landlock")
@@ -74,13 +70,18 @@ def test_an_error_of_ours_is_raised_as_if_it_had_been_raised_here() -> None:
     assert refused.value.params == {"path": "blk.dat"}
 
 
-def test_every_error_can_be_made_again_from_its_code() -> None:
-    waiting: list[type[KancilError]] = [KancilError]
-    while waiting:
-        kind = waiting.pop()
-        waiting.extend(kind.__subclasses__())
-        again = child.error_of({"code": kind.code, "params": {"path": "x"}})
+def test_every_error_can_be_made_again_from_its_room_and_code() -> None:
+    for _, kind in every_error():
+        told = {"room": kind.__module__, "code": kind.code, "params": {"path": "x"}}
+        again = child.error_of(told)
         assert (type(again), again.params) == (kind, {"path": "x"})
+
+
+@pytest.mark.parametrize("room", ["os", "kancil.ground.files", "kancil.nowhere.errors", "a.errors"])
+def test_a_child_cannot_name_another_module_as_a_room_of_errors(room: str) -> None:
+    sys.modules.pop("kancil.nowhere", None)
+    again = child.error_of({"room": room, "code": "not-found", "params": {}})
+    assert (type(again), again.params) == (ParserStopped, {"how": "not-found"})
 
 
 def test_a_relative_path_is_read_from_where_the_parent_stands(

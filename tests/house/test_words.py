@@ -14,6 +14,7 @@ import pytest
 from kancil.ground.errors import KancilError
 from tests.house.survey import calls, english, place, python_files, string_constants, tree_of
 from tools.build_words import build, gather, languages, parameters_of
+from tools.every_error import every_error
 from tools.tree import ROOT
 
 FAMILIES = sorted({"error", "finding", "method", "note", "problem", "progress", "skip"})
@@ -62,10 +63,11 @@ def said_by_templates() -> list[tuple[str, str]]:
 
 
 def all_errors() -> list[type[KancilError]]:
-    def below(kind: type[KancilError]) -> list[type[KancilError]]:
-        return [kind, *(each for child in kind.__subclasses__() for each in below(child))]
-
-    return below(KancilError)
+    return [
+        KancilError,
+        *(family for family in KancilError.__subclasses__()),
+        *(kind for _, kind in every_error()),
+    ]
 
 
 def codes() -> set[str]:

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import REGTEST
 from kancil.ground import canonical
-from kancil.ground.errors import TraceNotReadable
 from kancil.reports.casework.asking import stops_asked
 from kancil.reports.casework.bundle.answers import answer_all
 from kancil.reports.casework.bundle.chain_view import StoredChain
@@ -24,6 +23,7 @@ from kancil.reports.casework.bundle.rawtx import read_transaction
 from kancil.reports.casework.bundle.verdict import BundleVerdict
 from kancil.reports.casework.bundle.verify import verify_bytes
 from kancil.reports.casework.tracing import LabelsUsed, run_trace
+from kancil.reports.errors import TraceNotReadable
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED, START
 from tests.bitcoin.test_looks import small_join

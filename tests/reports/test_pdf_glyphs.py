@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.ground.errors import ReportNotPrinted
+from kancil.reports.errors import ReportNotPrinted
 from kancil.reports.pdf.glyphs import (
     FAMILIES,
     FONTS,

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from kancil.ground.errors import CertificateKeyRefused, CertificateNotReadable
+from kancil.reports.errors import CertificateKeyRefused, CertificateNotReadable
 from kancil.reports.pdf.check import PdfVerdict, check_pdf, judge_pdf
 from kancil.reports.pdf.sign import PdfKey, read_pkcs12, sign_pdf
 from kancil.reports.pdf.typeset import Attachment, typeset

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from kancil.ground.errors import CertificateKeyRefused, CertificateNotReadable
 from kancil.ground.phrase import Phrase
+from kancil.reports.errors import CertificateKeyRefused, CertificateNotReadable
 from kancil.reports.pdf.check import judge_pdf
 from kancil.reports.pdf.sign import read_token_key, sign_pdf
 from kancil.reports.pdf.token import TokenKey

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from kancil import __version__
 from kancil.custody.checkpoint import read_checkpoint
-from kancil.ground.errors import LanguageNotSignedOff, MemberNotFound, ReportNotPrinted
+from kancil.ground.errors import MemberNotFound
 from kancil.ground.reviewers import RECORD, is_signed_off, reviewers
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render, speaking, spoken
@@ -47,6 +47,7 @@ from kancil.reports.casework.prosecutor.make import (
     template,
 )
 from kancil.reports.casework.prosecutor.money import methods_section
+from kancil.reports.errors import LanguageNotSignedOff, ReportNotPrinted
 from kancil.reports.pdf.sign import PdfKey, read_pkcs12
 from kancil.reports.pdf.typeset import Typeset, typeset
 from tests.reports import poppler

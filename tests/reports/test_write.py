@@ -21,15 +21,11 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import LegalBasis, from_text
 from kancil.custody.cases import add_basis, open_case, record_trace
 from kancil.custody.checkpoint import read_checkpoint
+from kancil.custody.errors import LegalBasisExpired
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.withheld import read_withheld
-from kancil.ground.errors import (
-    BundleNothingToShow,
-    BundleNotReproducible,
-    FileExists,
-    LegalBasisExpired,
-)
+from kancil.ground.errors import FileExists
 from kancil.ground.ids import CaseId, OfficerId, TraceId, UnitId, new_id
 from kancil.ground.signing import MemorySigner
 from kancil.ground.words import render
@@ -41,6 +37,7 @@ from kancil.reports.casework.bundle.statement_words import sections
 from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.casework.bundle.write import Recorded, write_bundle
 from kancil.reports.casework.tracing import LabelsUsed, load_labels, run_trace
+from kancil.reports.errors import BundleNothingToShow, BundleNotReproducible
 from tests.reports.make_sample_bundle import block_9_question
 from tests.reports.tiny_chain import FIRST_600
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kancil.cli.errors import RowsDiffer
 from kancil.cli.frame.desk import desk_ledger
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Roll
 from kancil.custody.verdict import NOT_ANCHORED
-from kancil.ground.errors import RowsDiffer
 from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace, open_workspace
 from tests.cli.running import Unit

@@ -232,7 +232,7 @@ def test_a_basis_that_ended_records_none_and_says_so(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kancil.custody import cases
-    from kancil.ground.errors import LegalBasisExpired
+    from kancil.custody.errors import LegalBasisExpired
 
     where = keep(site, 36, 37).headers["Location"]
     client = site.client("officer")

@@ -579,9 +579,9 @@ def test_an_exhibit_of_another_case_is_no_exhibit_of_this_one(bench: Bench) -> N
 def test_a_disposal_cannot_be_signed_by_the_server(bench: Bench) -> None:
     from datetime import date
 
+    from kancil.custody.errors import OwnKeyNeeded
     from kancil.custody.exhibits import DisposalOrder, dispose_exhibit
     from kancil.desk.access.server import server_for
-    from kancil.ground.errors import OwnKeyNeeded
     from kancil.ground.ids import ExhibitId
 
     bench.seized()

@@ -84,7 +84,7 @@ def test_a_factor_removed_by_sql_is_missed(site: Site) -> None:
 def test_no_factor_is_left_without_its_entry(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     from allauth.mfa.models import Authenticator
 
-    from kancil.ground.errors import DeskBusy
+    from kancil.desk.base.errors import DeskBusy
     from kancil.web.people import own_factors as factors
 
     def busy(*_: object, **__: object) -> None:

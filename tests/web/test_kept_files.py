@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kancil.ground.errors import RowsDiffer
+from kancil.cli.errors import RowsDiffer
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
 from tests.web.signing import PASSPHRASE, confirm, with_key

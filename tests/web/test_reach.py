@@ -11,11 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.ground.errors import (
-    NetworkWithoutTls,
-    OptionMissing,
-    OptionNotUsable,
-)
+from kancil.desk.studies.errors import OptionMissing
+from kancil.ground.errors import OptionNotUsable
+from kancil.web.errors import NetworkWithoutTls
 from kancil.web.reach import Reach, forwarded, reach_of, take_up
 from kancil.web.tls import read_tls
 from tests.cli.running import Unit

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kancil.ground.errors import FileNotReadable, KeyFileExposed, OptionNotUsable
+from kancil.custody.errors import KeyFileExposed
+from kancil.ground.errors import FileNotReadable, OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.web.tls import Tls, check_names, read_tls
 from tests.web.certificates import NOW, pair

@@ -11,20 +11,19 @@ import pytest
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.errors import ChainBusy
 from kancil.bitcoin.network import REGTEST
-from kancil.ground.errors import (
-    ChainBusy,
-    KancilError,
+from kancil.ground.errors import KancilError, OptionNotUsable
+from kancil.ground.phrase import Phrase
+from kancil.wire.bitcoin_node import Node, RestNode, RpcNode, read_cookie
+from kancil.wire.catch_up import CatchUp, catch_up
+from kancil.wire.errors import (
     NodeAnswerWrong,
     NodeChainDiffers,
     NodeOtherNetwork,
     NodeRefuses,
     NodeUnreachable,
-    OptionNotUsable,
 )
-from kancil.ground.phrase import Phrase
-from kancil.wire.bitcoin_node import Node, RestNode, RpcNode, read_cookie
-from kancil.wire.catch_up import CatchUp, catch_up
 from kancil.wire.fetched import JOURNAL_NAME, PART_NAME, held
 from kancil.wire.gate import let_through
 from kancil.wire.window import Limits, Window

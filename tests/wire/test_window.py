@@ -8,15 +8,9 @@ from typing import Any
 
 import pytest
 
-from kancil.ground.errors import (
-    KancilError,
-    NodeAnswerWrong,
-    NodeNotAllowed,
-    NodeRefuses,
-    NodeUnreachable,
-    OptionNotUsable,
-)
+from kancil.ground.errors import KancilError, OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.wire.errors import NodeAnswerWrong, NodeNotAllowed, NodeRefuses, NodeUnreachable
 from kancil.wire.gate import is_loopback, let_through
 from kancil.wire.window import Limits, Window
 from tests.bitcoin import regtest

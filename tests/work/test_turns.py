@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kancil.ground.errors import WorkTooMuch
+from kancil.desk.jobs.errors import WorkTooMuch
 from tests.work.shop import Shop
 
 

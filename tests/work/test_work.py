@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kancil.desk.jobs.errors import WorkNotYours, WorkUnknown
 from kancil.ground import clock
-from kancil.ground.errors import WorkNotYours, WorkUnknown
 from kancil.ground.ids import new_id
 from kancil.ground.words import render
 from tests.work.shop import Shop

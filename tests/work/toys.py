@@ -6,10 +6,11 @@ import os
 import time
 from pathlib import Path
 
+from kancil.bitcoin.holdings.errors import ChainBusy
 from kancil.custody.unit import record_backup
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
-from kancil.ground.errors import ChainBusy, DiskFull
+from kancil.ground.errors import DiskFull
 
 
 def _effect(context: Doing, mark: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from kancil.evidence.errors import FolderNotOffered
 from kancil.evidence.offered import offered_folder, offered_folders
-from kancil.ground.errors import FolderNotOffered
 from tests.work.shop import Shop
 
 

@@ -76,7 +76,7 @@ def test_a_second_try_finds_the_file_of_the_first_and_records_it(shop: Shop) -> 
 def test_labels_that_cannot_be_recorded_do_not_stay(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.ground.errors import OfficerRetired
+    from kancil.custody.errors import OfficerRetired
     from kancil.works import labels
 
     def refuse(*_: object, **__: object) -> None:

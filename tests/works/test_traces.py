@@ -68,7 +68,7 @@ def test_what_cannot_be_traced_is_told_and_leaves_no_file(
 def test_a_case_whose_legal_basis_is_over_is_refused_before_anything_is_computed(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.ground.errors import LegalBasisExpired
+    from kancil.custody.errors import LegalBasisExpired
     from kancil.works import traces
 
     def expired(*_: object) -> None:

@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 from kancil.ground import clock
-from kancil.ground.errors import AnswersFileNotReadable, TimeNotReadable
+from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Phrase, as_json
 
 from .answer import Answer, Evidence, Given, Kind
+from .errors import AnswersFileNotReadable
 from .protocol import Confidence
 
 EVIDENCE_KINDS = ("document", "data", "statute", "interview", "observation")

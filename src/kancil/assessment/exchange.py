@@ -16,21 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from kancil.ground import canonical, clock
-from kancil.ground.errors import (
-    AnswerNotOnScale,
-    AnswersFileBroken,
-    AnswersFileNotReadable,
-    AnswersFileTooLarge,
-    AnswersForOther,
-    AnswersKeyUnknown,
-    FieldNotUsable,
-    FormatTooNew,
-    IndicatorNotFound,
-    NotCanonical,
-    ReasonMissing,
-    SignatureWrong,
-    TimeNotReadable,
-)
+from kancil.ground.errors import FormatTooNew, NotCanonical, SignatureWrong, TimeNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.signedfile import read_signed, write_signed
 from kancil.ground.signing import Signer, fingerprint
@@ -38,6 +24,17 @@ from kancil.ground.skipped import Skipped
 
 from .answer import Answer, Evidence
 from .answer_json import ANSWER_KEYS, MOST_LONG, Fields, answer_json, answer_of
+from .errors import (
+    AnswerNotOnScale,
+    AnswersFileBroken,
+    AnswersFileNotReadable,
+    AnswersFileTooLarge,
+    AnswersForOther,
+    AnswersKeyUnknown,
+    FieldNotUsable,
+    IndicatorNotFound,
+    ReasonMissing,
+)
 from .giving import check_answer
 from .legal import Extract, extract_json
 from .protocol import Protocol

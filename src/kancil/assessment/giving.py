@@ -12,15 +12,10 @@ from datetime import date
 from typing import Any
 
 from kancil.ground.canonical import MAX_SAFE_INTEGER
-from kancil.ground.errors import (
-    AnswerNotOnScale,
-    FieldNotUsable,
-    IndicatorNotFound,
-    ReasonMissing,
-)
 from kancil.ground.phrase import Phrase
 
 from .answer import Given, Kind, Value
+from .errors import AnswerNotOnScale, FieldNotUsable, IndicatorNotFound, ReasonMissing
 from .protocol import Indicator, Protocol, Scale, ScaleKind
 
 MOST_TEXT = 20_000

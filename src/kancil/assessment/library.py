@@ -9,8 +9,9 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from kancil.ground.errors import FileNotReadable, ProtocolNotFound
+from kancil.ground.errors import FileNotReadable
 
+from .errors import ProtocolNotFound
 from .protocol import Protocol
 from .reading import read_protocol
 

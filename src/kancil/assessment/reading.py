@@ -12,12 +12,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import ProtocolNotReadable
 from kancil.ground.yaml_tree import Fault, Mapped, Node, Scalar, compose, read_bounded
 
 from . import fields as take
 from . import forms
 from .checks import WITH_VALUES, cross_check
+from .errors import ProtocolNotReadable
 from .fields import Keys, Reading, entries, one_of, reference
 from .methods import METHODS
 from .protocol import (

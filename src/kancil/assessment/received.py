@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kancil.ground.errors import AnswersForOther, AnswerSheetNotReadable
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.skipped import Skipped
 
 from .answer import Answer, Evidence, Given, Kind
 from .comparing import carried_over
+from .errors import AnswersForOther, AnswerSheetNotReadable
 from .formcells import fold, option_of, read_value, text_of
 from .formnames import (
     ASSESSOR,

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kancil.ground.errors import AnswerSheetTooLarge
-
+from .errors import AnswerSheetTooLarge
 from .workbook_parts import Attributes, Workbook, parse, refusal, too_large, unescaped
 
 MAX_FILE_BYTES = 20_000_000

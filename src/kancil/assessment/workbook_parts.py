@@ -13,8 +13,9 @@ import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
-from kancil.ground.errors import AnswerSheetNotReadable, AnswerSheetTooLarge
 from kancil.ground.phrase import Param, Phrase
+
+from .errors import AnswerSheetNotReadable, AnswerSheetTooLarge
 
 MAX_MEMBERS = 5_000
 MAX_UNPACKED_BYTES = 64_000_000

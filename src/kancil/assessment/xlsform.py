@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from kancil.ground.canonical import dumps
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import AreaUnknown
 from kancil.ground.words import has, render
 
+from .errors import AreaUnknown
 from .formnames import (
     ASSESSOR,
     NOT_APPLICABLE,

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kancil.ground.errors import NetworkUnknown
 from kancil.ground.units import SAT_PER_BTC
+
+from .errors import NetworkUnknown
 
 RETARGET_INTERVAL = 2016
 TARGET_TIMESPAN_SECONDS = 14 * 24 * 60 * 60

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from kancil.ground.errors import LedgerBroken
 from kancil.ground.ids import OfficerId
 
 from .acting import ActingOfficer, write_act
 from .entry import Draft, Entry
+from .errors import LedgerBroken
 from .roll import Roll
 from .store import LedgerStore
 

@@ -10,16 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from kancil.ground.errors import (
-    KeyNotActive,
-    OfficerRetired,
-    OwnKeyNeeded,
-    ServerActsForSomebody,
-)
 from kancil.ground.ids import OfficerId
 from kancil.ground.signing import Signer, fingerprint
 
 from .entry import Draft, Entry
+from .errors import KeyNotActive, OfficerRetired, OwnKeyNeeded, ServerActsForSomebody
 from .roll import Officer, Roll
 from .store import LedgerStore, LedgerView
 

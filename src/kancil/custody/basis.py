@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from kancil.ground.errors import LegalBasisNotReadable
 from kancil.ground.files import read_file
 from kancil.ground.ids import BasisId, is_id, new_id
 from kancil.ground.phrase import Phrase
 
 from .entry import is_hash
+from .errors import LegalBasisNotReadable
 
 _KINDS = Path(__file__).parent / "basis_kinds.yaml"
 _COUNTRY_KIND = re.compile(r"[a-z]{2}:[a-z0-9][a-z0-9-]{0,59}")

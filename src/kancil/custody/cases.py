@@ -13,18 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kancil.ground import clock
-from kancil.ground.errors import (
-    AlreadyRecorded,
-    FindingNotFound,
-    LegalBasisExpired,
-    LegalBasisNotReadable,
-)
 from kancil.ground.ids import BasisId, CaseId, FindingId, TraceId, new_id
 from kancil.ground.phrase import Phrase
 
 from .acting import ActingOfficer, next_number, require_own_key, write_act
 from .basis import LegalBasis
 from .entry import Draft, Entry
+from .errors import AlreadyRecorded, FindingNotFound, LegalBasisExpired, LegalBasisNotReadable
 from .roll import Case, Roll
 from .store import LedgerStore
 from .withheld import Withheld

@@ -29,11 +29,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from kancil.ground.errors import KeyLocked
 from kancil.ground.files import read_file, write_durably
 
 from .acting import ActingOfficer
 from .entry import Entry
+from .errors import KeyLocked
 from .keys import KeyRing, check_mode
 from .roll import Roll
 from .store import LedgerStore

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kancil.ground import clock
-from kancil.ground.errors import CheckpointNotReadable, CheckpointSignatureWrong, TimeNotReadable
+from kancil.ground.errors import TimeNotReadable
 from kancil.ground.ids import is_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, verify
 
+from .errors import CheckpointNotReadable, CheckpointSignatureWrong
 from .store import Head
 
 LEDGER = "ledger"

@@ -10,16 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kancil.ground import canonical
-from kancil.ground.errors import (
-    CheckpointNotReadable,
-    LedgerDiffersFromCheckpoint,
-    NotCanonical,
-)
+from kancil.ground.errors import NotCanonical
 from kancil.ground.ids import is_id
 from kancil.ground.phrase import Phrase
 
 from .checkpoint import Checkpoint
 from .entry import is_hash
+from .errors import CheckpointNotReadable, LedgerDiffersFromCheckpoint
 from .merkle import Tree, verify_consistency
 from .store import LedgerView
 

@@ -15,11 +15,12 @@ from datetime import datetime
 from typing import Any
 
 from kancil.ground import canonical, clock
-from kancil.ground.errors import EntryNotReadable, NotCanonical
+from kancil.ground.errors import NotCanonical
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
 
+from .errors import EntryNotReadable
 from .merkle import leaf_hash
 
 FORMAT = "kancil-ledger/1"

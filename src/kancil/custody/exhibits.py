@@ -15,7 +15,6 @@ from datetime import date, datetime
 from typing import Any
 
 from kancil.ground import canonical, clock
-from kancil.ground.errors import AlreadyRecorded, ExhibitGone, ReceiptWrong
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, OfficerId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
@@ -23,6 +22,7 @@ from kancil.ground.signing import Signer, fingerprint
 from .acting import ActingOfficer, next_number, require_own_key, serving_officer, write_act
 from .cases import require_basis
 from .entry import Draft, Entry, is_hash
+from .errors import AlreadyRecorded, ExhibitGone, ReceiptWrong
 from .receipts import check_receipt
 from .roll import Exhibit, Roll
 from .store import LedgerStore

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from kancil.ground import canonical
 from kancil.ground.child import in_child
-from kancil.ground.errors import CheckpointNotReadable, HistoryNotReadable, NotCanonical
+from kancil.ground.errors import NotCanonical
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 
 from .checkpoint import Checkpoint, read_checkpoint
+from .errors import CheckpointNotReadable, HistoryNotReadable
 from .prove import CustodyProof
 from .shown import verify_shown
 from .verdict import ShownVerdict

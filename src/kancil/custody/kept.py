@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kancil.ground.errors import DiskFull, FileNotReadable, LedgerDiffersFromCheckpoint
+from kancil.ground.errors import DiskFull, FileNotReadable
 from kancil.ground.files import read_file, translated, write_durably
 from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
 
 from .checkpoint import MAX_BYTES, Checkpoint, make_checkpoint, read_checkpoint
+from .errors import LedgerDiffersFromCheckpoint
 from .store import LedgerView
 
 

@@ -29,15 +29,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from kancil.ground.errors import (
-    KeyFileExposed,
-    KeyLocked,
-    KeyNotFound,
-    PassphraseTooShort,
-)
 from kancil.ground.files import read_file, translated, write_durably
 from kancil.ground.ids import OfficerId
 from kancil.ground.signing import MemorySigner, Signer, fingerprint
+
+from .errors import KeyFileExposed, KeyLocked, KeyNotFound, PassphraseTooShort
 
 LEAST_PASSPHRASE = 12
 """Characters a new passphrase must have."""

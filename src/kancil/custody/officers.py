@@ -6,7 +6,6 @@ officer (and for the only one, who has nobody else) the unit's key alone.
 
 from __future__ import annotations
 
-from kancil.ground.errors import AlreadyRecorded, KeyNotActive, LastOfficer
 from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer, fingerprint
@@ -19,6 +18,7 @@ from .acting import (
     write_act,
 )
 from .entry import Draft, Entry
+from .errors import AlreadyRecorded, KeyNotActive, LastOfficer
 from .roll import Roll
 from .spans import UNIT, write_public_key
 from .store import LedgerStore, LedgerView

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from kancil.ground import canonical
-from kancil.ground.errors import EntryNotFound, EntryNotReadable, LedgerDiffersFromCheckpoint
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase
@@ -19,6 +18,7 @@ from kancil.ground.signing import Signer
 
 from .checkpoint import CASE, EXHIBIT, Checkpoint, make_head
 from .entry import Entry
+from .errors import EntryNotFound, EntryNotReadable, LedgerDiffersFromCheckpoint
 from .kinds import KEY_KINDS
 from .merkle import Tree, root_of
 from .store import LedgerView

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from kancil.ground.errors import CaseNotFound, ExhibitNotFound, LedgerBroken, OfficerNotFound
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, FindingId, OfficerId, TraceId, UnitId
 
 from .basis import LegalBasis, from_dict
 from .entry import Entry
+from .errors import CaseNotFound, ExhibitNotFound, LedgerBroken, OfficerNotFound
 from .spans import KeySpans, Span, read_public_key
 
 GONE = ("returned", "disposed")

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kancil.ground.errors import EntryNotReadable
-
 from .checkpoint import CASE, Checkpoint, is_signed_by
 from .consistency import Consistency
 from .entry import NO_HASH, Entry, is_hash, read_entry
+from .errors import EntryNotReadable
 from .kinds import KINDS, places_fit
 from .merkle import Spans, root_from_spans, root_of, spans_of, verify_path
 from .verdict import ANCHORED, Note, ShownVerdict

@@ -18,14 +18,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from rfc3161_client._rust import parse_timestamp_request
 
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import (
+from kancil.ground.phrase import Phrase
+
+from .errors import (
     TimeStampAuthorityUnknown,
     TimeStampBroken,
     TimeStampNotReadable,
     TimeStampOfOther,
     TimeStampRefused,
 )
-from kancil.ground.phrase import Phrase
 
 _FOREIGN = (
     KeyError,

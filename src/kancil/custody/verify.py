@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from kancil.ground.errors import CheckpointNotReadable, EntryNotReadable
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.signing import verify
 
 from .checkpoint import LEDGER, Checkpoint, is_signed_by, read_checkpoint
 from .entry import NO_HASH, Entry, read_entry
+from .errors import CheckpointNotReadable, EntryNotReadable
 from .kept import KeptNote
 from .kinds import KINDS, places_fit
 from .merkle import EMPTY_ROOT, RightEdge, leaf_hash

@@ -17,9 +17,11 @@ from typing import Any, BinaryIO
 import pyrage
 
 from kancil.ground.digests import CHUNK_BYTES
-from kancil.ground.errors import BackupNotReadable, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
+
+from .errors import BackupNotReadable
 
 _START = b"age-encryption.org/v1\n"
 _RECIPIENT, _IDENTITY = "age1", "AGE-SECRET-KEY-1"

@@ -21,13 +21,7 @@ from typing import BinaryIO, Literal
 
 from kancil.ground import canonical
 from kancil.ground.digests import digest_stream, sha256_hex
-from kancil.ground.errors import (
-    BackupBroken,
-    BackupNotReadable,
-    FileExists,
-    FormatTooNew,
-    WorkspaceExists,
-)
+from kancil.ground.errors import FileExists, FormatTooNew, WorkspaceExists
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
 from kancil.ground.owner import open_for_owner
@@ -36,6 +30,7 @@ from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import SETTINGS_NAME, Workspace, complete_folders
 
 from .age import Identity, Recipient, decrypted, encrypted_into, is_encrypted
+from .errors import BackupBroken, BackupNotReadable
 from .vault import Vault
 
 FORMAT = 2

@@ -16,10 +16,11 @@ from typing import Any, BinaryIO
 from kancil.ground import canonical
 from kancil.ground.clock import from_unix, to_text
 from kancil.ground.digests import Digests, digest_stream
-from kancil.ground.errors import FileNotReadable, NothingTaken
+from kancil.ground.errors import FileNotReadable
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
+from .errors import NothingTaken
 from .vault import Vault, open_regular
 
 STANDARD_INPUT = "-"

@@ -13,8 +13,9 @@ from typing import Any
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Exhibit, Roll
 from kancil.ground.digests import digest_stream
-from kancil.ground.errors import FileNotReadable, InPlaceChanged, KancilError
+from kancil.ground.errors import FileNotReadable, KancilError
 
+from .errors import InPlaceChanged
 from .intake import read_listing
 from .vault import Vault, open_regular
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kancil.ground.errors import FolderNotOffered
 from kancil.ground.workspace import Workspace
+
+from .errors import FolderNotOffered
 
 
 def offered_folders(workspace: Workspace) -> list[str]:

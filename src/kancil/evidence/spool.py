@@ -24,12 +24,14 @@ from typing import Any
 
 from kancil.ground import canonical, clock
 from kancil.ground.digests import Readable
-from kancil.ground.errors import FileNotReadable, NotCanonical, UploadNotReadable
+from kancil.ground.errors import FileNotReadable, NotCanonical
 from kancil.ground.files import stated_name, sync_folder, translated, write_durably
 from kancil.ground.ids import is_id, new_id
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.room import RESERVE_BYTES, require_room
 from kancil.ground.units import grouped
+
+from .errors import UploadNotReadable
 
 MOST_PIECE_BYTES = 8 << 20
 MOST_FILES = 1000

@@ -18,19 +18,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kancil.ground.digests import CHUNK_BYTES, Digests, Readable, digest_stream
-from kancil.ground.errors import (
-    DiskFull,
-    FileNotReadable,
-    KancilError,
-    NothingTaken,
-    UploadNoRoom,
-    VaultBusy,
-    VaultBytesBroken,
-    VaultBytesMissing,
-)
+from kancil.ground.errors import DiskFull, FileNotReadable, KancilError, UploadNoRoom
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
 from kancil.ground.room import require_room
+
+from .errors import NothingTaken, VaultBusy, VaultBytesBroken, VaultBytesMissing
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MODE = 0o400

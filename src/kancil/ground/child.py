@@ -19,6 +19,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, update_wrapper
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Generic, ParamSpec, TypeVar, get_args, get_type_hints
 
@@ -47,6 +49,7 @@ WALL_PER_CPU = 3
 """A child may take so many times its processor time by the clock: others use the machine too."""
 _PYTHON = ("-P", "-m", "kancil.ground.child_entry")
 _LAST_WORDS_BYTES = 4096
+_ROOM_OF_ERRORS = re.compile(r"kancil(\.\w+)+\.errors")
 _WATCHED_EVERY = 0.5
 """Seconds."""
 _OUT_OF_MEMORY = (
@@ -384,14 +387,16 @@ def _last_words(file: IO[bytes]) -> str:
 
 
 def error_of(told: Any) -> KancilError:
-    """Make the error that a child told of again, by its code."""
-    waiting: list[type[KancilError]] = [KancilError]
-    while waiting:
-        kind = waiting.pop()
-        if kind.code == told["code"]:
+    """The error that a child tells of, made again: by its code, from the room that raises it."""
+    room, code = str(told["room"]), told["code"]
+    try:
+        kinds = vars(import_module(room)) if _ROOM_OF_ERRORS.fullmatch(room) else {}
+    except ImportError:
+        kinds = {}
+    for kind in kinds.values():
+        if isinstance(kind, type) and issubclass(kind, KancilError) and kind.code == code:
             return kind(**from_json(told["params"]))
-        waiting.extend(kind.__subclasses__())
-    return ParserStopped(how=str(told["code"])[:200])
+    return ParserStopped(how=str(code)[:200])
 
 
 def over_time(seconds: int) -> ParserLimitReached:

@@ -70,7 +70,9 @@ def _named(name: str) -> Any:
 
 def _error(error: KancilError, blobs: Blobs) -> dict[str, Any]:
     blobs.clear()
-    return {"error": {"code": error.code, "params": as_json(error.params)}}
+    kind = type(error)
+    told = {"room": kind.__module__, "code": kind.code, "params": as_json(error.params)}
+    return {"error": told}
 
 
 def _tell(out: IO[bytes], message: dict[str, Any]) -> None:

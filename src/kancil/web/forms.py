@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 
-from kancil.ground.errors import KancilError, KeyTriesSpent, Unreachable
+from kancil.desk.base.errors import KeyTriesSpent
+from kancil.ground.errors import KancilError, Unreachable
 from kancil.ground.words import has, render
 from kancil.web.guard import shown_params
 

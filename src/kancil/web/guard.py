@@ -23,19 +23,16 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from kancil.bitcoin.script.errors import AddressIsPrivateKey
+from kancil.bitcoin.store.errors import ChainBeingChanged
+from kancil.desk.base.errors import DeskBusy, DeskNotReadable, DeskUnreachable, TextNotStorable
 from kancil.desk.base.opening import current_workspace, ours
 from kancil.ground.errors import (
-    AddressIsPrivateKey,
-    ChainBeingChanged,
-    DeskBusy,
-    DeskNotReadable,
-    DeskUnreachable,
     DiskFull,
     IntegrityBroken,
     KancilError,
     NotFound,
     NotPermitted,
-    TextNotStorable,
     Unreachable,
 )
 from kancil.ground.phrase import Param, Phrase

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kancil.desk.access.actions import enter_case
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.people.queries import (
     UNIT_ROLES,
@@ -21,7 +22,6 @@ from kancil.desk.people.queries import (
     is_member,
     session_digest,
 )
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 

@@ -19,11 +19,12 @@ from django.urls import URLPattern, path, reverse
 
 from kancil.desk.base.opening import current_workspace, told
 from kancil.desk.people.queries import Person, Role, lacks_second_factor
-from kancil.ground.errors import KancilError, PageNotAllowed
+from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import languages, spoken
 
+from .errors import PageNotAllowed
 from .guard import error_page, wrong_method
 from .parts import Place
 from .signed_in import person_of

@@ -15,10 +15,12 @@ from typing import Any
 
 from django.conf import settings
 
-from kancil.ground.errors import NetworkWithoutTls, OptionMissing, OptionNotUsable
+from kancil.desk.studies.errors import OptionMissing
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
 
+from .errors import NetworkWithoutTls
 from .tls import Tls, check_names
 
 LOOPBACK = "127.0.0.1"

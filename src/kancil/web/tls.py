@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from kancil.ground.errors import KeyFileExposed, OptionNotUsable
+from kancil.custody.errors import KeyFileExposed
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 

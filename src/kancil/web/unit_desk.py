@@ -17,11 +17,11 @@ from kancil.desk.base.opening import current_workspace
 from kancil.desk.cases.index import open_ledger
 from kancil.desk.custody.store import DeskLedger
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import ReceiverNotConfirmed
 from kancil.ground.ids import OfficerId
 from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace
 
+from .errors import ReceiverNotConfirmed
 from .signed_in import how_authenticated, person_of
 
 

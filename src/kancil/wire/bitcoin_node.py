@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, Protocol, TypeGuard
 
 from kancil.bitcoin.holdings.read import MAX_SINGLE_BYTES
-from kancil.ground.errors import FileNotReadable, NodeAnswerWrong, NodeRefuses, OptionNotUsable
+from kancil.ground.errors import FileNotReadable, OptionNotUsable
 from kancil.ground.phrase import Phrase
 
+from .errors import NodeAnswerWrong, NodeRefuses
 from .window import Answer, Window
 
 PORTS = {

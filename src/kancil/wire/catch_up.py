@@ -18,16 +18,11 @@ from kancil.bitcoin.blocks.headers import NOT_HELD
 from kancil.bitcoin.blocks.plain import fault_of
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.network import Network
-from kancil.ground.errors import (
-    NodeAnswerWrong,
-    NodeChainDiffers,
-    NodeOtherNetwork,
-    NodeRefuses,
-)
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
 from .bitcoin_node import Node, NodeState
+from .errors import NodeAnswerWrong, NodeChainDiffers, NodeOtherNetwork, NodeRefuses
 from .fetched import Fetched
 
 _MOST_TIPS = 64

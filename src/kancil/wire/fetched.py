@@ -20,9 +20,9 @@ from kancil.bitcoin.blocks import file as blockfile
 from kancil.bitcoin.blocks.headers import HEADER_BYTES
 from kancil.bitcoin.blocks.merkle_proof import sha256d
 from kancil.bitcoin.blocks.plain import fault_of
+from kancil.bitcoin.holdings.errors import ChainBusy
 from kancil.bitcoin.network import Network
 from kancil.ground import clock
-from kancil.ground.errors import ChainBusy
 from kancil.ground.files import held_folder, sha256_of, sync_folder, translated
 
 PART_NAME = "unfinished.part"

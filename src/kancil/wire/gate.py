@@ -9,8 +9,10 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from kancil.ground.errors import NodeNotAllowed, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+
+from .errors import NodeNotAllowed
 
 _LOCAL_NAMES = ("localhost", "ip6-localhost")
 OPTION = "--node"

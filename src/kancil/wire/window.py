@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from time import sleep
 from typing import Any
 
-from kancil.ground.errors import NodeAnswerWrong, NodeRefuses, NodeUnreachable, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 
+from .errors import NodeAnswerWrong, NodeRefuses, NodeUnreachable
 from .gate import OPTION, Address, is_loopback
 
 _CHUNK_BYTES = 1 << 16

@@ -17,13 +17,13 @@ from kancil.bitcoin.chain.ingest import ingest as ingest_sources
 from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import network_named
 from kancil.custody.entry import Entry
+from kancil.custody.errors import ExhibitNotFound
 from kancil.custody.roll import Roll
 from kancil.custody.unit import record_chain
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
 from kancil.desk.studies.chains import chain_folder, exhibit_sources
 from kancil.desk.studies.watching import look
-from kancil.ground.errors import ExhibitNotFound
 
 from .told import kept_skips
 

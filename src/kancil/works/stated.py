@@ -12,6 +12,7 @@ from typing import Any
 
 from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
+from kancil.custody.errors import ExhibitNotFound
 from kancil.custody.roll import Exhibit, Roll
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
@@ -21,7 +22,6 @@ from kancil.evidence.tables.column_mapping import mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
 from kancil.evidence.tables.foreign import try_table
 from kancil.evidence.tables.transfer_store import read_and_store
-from kancil.ground.errors import ExhibitNotFound
 
 from .told import kept_skips
 

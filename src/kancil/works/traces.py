@@ -10,6 +10,7 @@ import re
 from typing import Any, Literal
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NameNotReadable
 from kancil.bitcoin.tracing.trace import policy_named
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.cases import require_basis
@@ -20,7 +21,6 @@ from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
 from kancil.desk.studies.chains import chain_folder
 from kancil.ground import clock
-from kancil.ground.errors import NameNotReadable
 from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
 from kancil.reports.casework.asking import Window, ask_trace

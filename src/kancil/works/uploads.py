@@ -19,11 +19,13 @@ from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.cases.actions import admit_exhibit
 from kancil.desk.jobs.doing import Doing
+from kancil.desk.jobs.errors import UploadDiffers
 from kancil.desk.jobs.job import work
+from kancil.evidence.errors import UploadNotReadable
 from kancil.evidence.intake import Intake
 from kancil.evidence.spool import Sending, Spool
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import FileNotReadable, UploadDiffers, UploadNotReadable
+from kancil.ground.errors import FileNotReadable
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress

@@ -18,18 +18,13 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.clusters import build_clusters
 from kancil.bitcoin.export import write as write_room
 from kancil.bitcoin.export.check import check_export
+from kancil.bitcoin.export.errors import ExportBroken, ExportFolderTaken, ExportNotReadable
 from kancil.bitcoin.export.manifest import MANIFEST, UNFINISHED, read_manifest
 from kancil.bitcoin.export.rows import Bounds
 from kancil.bitcoin.export.write import export_chain
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import REGTEST
-from kancil.ground.errors import (
-    DiskFull,
-    ExportBroken,
-    ExportFolderTaken,
-    ExportNotReadable,
-    FormatTooNew,
-)
+from kancil.ground.errors import DiskFull, FormatTooNew
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here
 from tests.bitcoin.export.worlds import ROOT, Tried, export

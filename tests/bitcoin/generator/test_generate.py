@@ -20,18 +20,17 @@ import pytest
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.generator import block_files, chain_plan, generate, writer
 from kancil.bitcoin.generator.chain_plan import MATURITY, measures_of
-from kancil.bitcoin.generator.generate import Wishes
-from kancil.bitcoin.generator.plain import CounterKeys, PlainWriter
-from kancil.bitcoin.generator.rows import Rows
-from kancil.bitcoin.network import REGTEST
-from kancil.ground.errors import (
-    DiskFull,
+from kancil.bitcoin.generator.errors import (
     GeneratedFolderNotEmpty,
     GeneratedOutOfRange,
     GeneratedRateWrong,
     GeneratedTooSmall,
-    MemberNotFound,
 )
+from kancil.bitcoin.generator.generate import Wishes
+from kancil.bitcoin.generator.plain import CounterKeys, PlainWriter
+from kancil.bitcoin.generator.rows import Rows
+from kancil.bitcoin.network import REGTEST
+from kancil.ground.errors import DiskFull, MemberNotFound
 from kancil.ground.files import translated
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.generator.reading import COINJOINS, PATTERNS, WISHES, Made, make

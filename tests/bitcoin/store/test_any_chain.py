@@ -23,8 +23,9 @@ from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.store import files, look_back
+from kancil.bitcoin.store.errors import SpendNotResolved, SpentTwice
 from kancil.bitcoin.store.grow import Grower, Piece
-from kancil.ground.errors import KancilError, SpendNotResolved, SpentTwice
+from kancil.ground.errors import KancilError
 
 NOTHING = bytes(32), NO_OUTPUT
 KINDS = (ScriptKind.P2PKH, ScriptKind.P2WPKH, ScriptKind.OP_RETURN, ScriptKind.NONSTANDARD)

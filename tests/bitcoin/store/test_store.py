@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import ChainIsStore, StoreLimitReached
 from kancil.bitcoin.chain.ingest import ingest as ingest_slice
 from kancil.bitcoin.holdings import store as chain_store
 from kancil.bitcoin.holdings.sources import Found
@@ -23,22 +24,19 @@ from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.store import feed, files
 from kancil.bitcoin.store import grow as growing
 from kancil.bitcoin.store import ingest as store_ingest
-from kancil.bitcoin.store.grow import Grower, Piece
-from kancil.ground.confine import Limits
-from kancil.ground.errors import (
+from kancil.bitcoin.store.errors import (
     BlockNotSound,
     ChainBeingRead,
     ChainHasGap,
-    ChainIsStore,
     ChainNotStore,
-    DiskFull,
-    FormatTooNew,
     NoChainFound,
     SpendNotResolved,
     SpentTwice,
-    StoreLimitReached,
     StoreNoRoom,
 )
+from kancil.bitcoin.store.grow import Grower, Piece
+from kancil.ground.confine import Limits
+from kancil.ground.errors import DiskFull, FormatTooNew
 from kancil.ground.phrase import Phrase
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, coinbase, mine, p2pkh
 from tests.bitcoin.store.conftest import SMALL_PIECE

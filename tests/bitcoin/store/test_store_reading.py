@@ -15,7 +15,7 @@ import pytest
 from kancil.bitcoin.chain import held as chain_held
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.store import files
-from kancil.ground.errors import ChainBeingChanged, ChainBeingRead
+from kancil.bitcoin.store.errors import ChainBeingChanged, ChainBeingRead
 from tests.bitcoin.store.making import grow, line, raws, trunk, write_blocks
 
 _HOLDS = """

@@ -12,12 +12,14 @@ import pytest
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Rows, Table
 from kancil.bitcoin.store import files
 from kancil.bitcoin.store.back import range_checks
 from kancil.bitcoin.store.copy import copied
+from kancil.bitcoin.store.errors import ChainNotStore, StoreNoRoom
 from kancil.bitcoin.store.verify import REBUILT, Verified, Verifier, repair
-from kancil.ground.errors import ChainBroken, ChainNotStore, FileExists, StoreNoRoom
+from kancil.ground.errors import FileExists
 from tests.bitcoin.store.making import REGTEST, digests, grow, raws, trunk, write_blocks
 
 

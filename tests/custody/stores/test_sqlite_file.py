@@ -17,22 +17,20 @@ import pytest
 
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.entry import NO_HASH, Draft
+from kancil.custody.errors import (
+    EntryNotFound,
+    LedgerBusy,
+    LedgerFileBroken,
+    LedgerOfOtherUnit,
+    LedgerOnNetworkShare,
+)
 from kancil.custody.merkle import root_of
 from kancil.custody.roll import Roll
 from kancil.custody.stores import sqlite_file
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.verify import verify_entries, verify_ledger
 from kancil.ground import clock
-from kancil.ground.errors import (
-    DiskFull,
-    EntryNotFound,
-    FileNotReadable,
-    FormatTooNew,
-    LedgerBusy,
-    LedgerFileBroken,
-    LedgerOfOtherUnit,
-    LedgerOnNetworkShare,
-)
+from kancil.ground.errors import DiskFull, FileNotReadable, FormatTooNew
 from kancil.ground.ids import new_id
 from tests.custody.sample import founded, make_sample
 

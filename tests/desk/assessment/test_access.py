@@ -19,6 +19,14 @@ from kancil.desk.assessment.actions.evidence import File, Held, show_evidence, w
 from kancil.desk.assessment.actions.legal import Extract, add_extract
 from kancil.desk.assessment.actions.releases import record_release
 from kancil.desk.assessment.actions.rounds import Member, close_round, set_team
+from kancil.desk.assessment.errors import (
+    ActNotYours,
+    AnswerFirst,
+    CountryNotFound,
+    RecordNotFound,
+    RoundNotFound,
+    SettlementNeedsAnother,
+)
 from kancil.desk.assessment.models import Act, EvidenceItem, Part
 from kancil.desk.assessment.queries import (
     answers,
@@ -35,17 +43,9 @@ from kancil.desk.assessment.queries import (
 )
 from kancil.desk.assessment.rows import masked
 from kancil.desk.assessment.stored import store_of
+from kancil.desk.base.errors import PersonNotFound
 from kancil.desk.people.models import Person, Role
-from kancil.ground.errors import (
-    ActNotYours,
-    AnswerFirst,
-    CountryNotFound,
-    KancilError,
-    PersonNotFound,
-    RecordNotFound,
-    RoundNotFound,
-    SettlementNeedsAnother,
-)
+from kancil.ground.errors import KancilError
 from tests.desk.assessment.programme import (
     GUIDE,
     HERE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kancil.desk.assessment.actions import people
+from kancil.desk.base.errors import AccountNameTaken
 from kancil.desk.people.models import Person, Role
-from kancil.ground.errors import AccountNameTaken
 from tests.desk.assessment.programme import Programme, programme
 from tests.desk.desks import Desk
 

@@ -35,6 +35,12 @@ from kancil.desk.assessment.actions import (
     taking_in,
 )
 from kancil.desk.assessment.actions import packaged as packaged_acts
+from kancil.desk.assessment.errors import (
+    ActNotYours,
+    CountryNotFound,
+    RecordNotFound,
+    RoundNotFound,
+)
 from kancil.desk.assessment.models import Act, RoadStep
 from kancil.desk.assessment.queries.legal import legal_matrix
 from kancil.desk.assessment.stored import store_of
@@ -42,7 +48,6 @@ from kancil.desk.base.opening import close_desk, one_change
 from kancil.desk.base.tables import table_lines, take_table_lines
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import ActNotYours, CountryNotFound, RecordNotFound, RoundNotFound
 from kancil.ground.ids import new_id
 from kancil.ground.signing import MemorySigner, fingerprint
 from tests.desk.assessment.programme import (

@@ -12,10 +12,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from kancil.assessment.answer import Kind, Outcome, Ruled, Settled
+from kancil.assessment.errors import (
+    AnswerNotOnScale,
+    FieldNotUsable,
+    IndicatorNotFound,
+    ReasonMissing,
+)
 from kancil.assessment.protocol import Confidence
 from kancil.assessment.settling import said as what
 from kancil.desk.assessment.actions.answers import agree, dispute, give_answer, reopen
 from kancil.desk.assessment.actions.rounds import Member, close_round, set_team
+from kancil.desk.assessment.errors import (
+    ActNotYours,
+    AnswerFirst,
+    AnswerMoved,
+    IndicatorSettled,
+    NothingToSettle,
+    ProtocolNotInRound,
+    RecordNotFound,
+    RoundClosed,
+    SettlementNeedsAnother,
+)
 from kancil.desk.assessment.models import Act, Answer, Settlement
 from kancil.desk.assessment.queries.answers import (
     conflicts,
@@ -28,24 +45,9 @@ from kancil.desk.assessment.queries.leaving import whole_round
 from kancil.desk.assessment.queries.rounds import acts
 from kancil.desk.assessment.queries.waiting import work_of as waiting_of
 from kancil.desk.assessment.rows import answers_where
+from kancil.desk.base.errors import TextNotStorable
 from kancil.desk.base.opening import told
-from kancil.ground.errors import (
-    ActNotYours,
-    AnswerFirst,
-    AnswerMoved,
-    AnswerNotOnScale,
-    FieldNotUsable,
-    IndicatorNotFound,
-    IndicatorSettled,
-    KancilError,
-    NothingToSettle,
-    ProtocolNotInRound,
-    ReasonMissing,
-    RecordNotFound,
-    RoundClosed,
-    SettlementNeedsAnother,
-    TextNotStorable,
-)
+from kancil.ground.errors import KancilError
 from tests.desk.assessment.programme import (
     GUIDE,
     HERE,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kancil.assessment.errors import FieldNotUsable
 from kancil.desk.assessment import stored
 from kancil.desk.assessment.actions.evidence import (
     File,
@@ -18,18 +19,17 @@ from kancil.desk.assessment.actions.evidence import (
 )
 from kancil.desk.assessment.actions.legal import add_extract
 from kancil.desk.assessment.actions.rounds import close_round
-from kancil.desk.assessment.models import EvidenceItem
-from kancil.desk.assessment.queries.evidence import evidence, open_evidence
-from kancil.desk.assessment.stored import store_of
-from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import (
-    FieldNotUsable,
+from kancil.desk.assessment.errors import (
     FileTooLarge,
     RecordNotFound,
     RoundClosed,
     StoredFileBroken,
     StoredFileMissing,
 )
+from kancil.desk.assessment.models import EvidenceItem
+from kancil.desk.assessment.queries.evidence import evidence, open_evidence
+from kancil.desk.assessment.stored import store_of
+from kancil.ground.digests import sha256_hex
 from tests.desk.assessment.programme import GUIDE, HERE, Programme, programme
 from tests.desk.assessment.test_acts import EXTRACT
 from tests.desk.desks import Desk

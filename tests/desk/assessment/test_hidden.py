@@ -19,6 +19,7 @@ from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.actions.plans import ItemDraft, add_item
 from kancil.desk.assessment.actions.rounds import Member, set_team
+from kancil.desk.assessment.errors import ActNotYours, AnswerFirst
 from kancil.desk.assessment.models import Part
 from kancil.desk.assessment.queries import (
     answers,
@@ -34,7 +35,6 @@ from kancil.desk.assessment.queries import (
 )
 from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.people.models import Person
-from kancil.ground.errors import ActNotYours, AnswerFirst
 from kancil.ground.phrase import Phrase
 from tests.desk.assessment.programme import (
     HERE,

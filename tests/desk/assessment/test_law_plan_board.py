@@ -14,6 +14,13 @@ from django.test.utils import CaptureQueriesContext
 
 from kancil.assessment.answer import Kind
 from kancil.assessment.comparing import Move
+from kancil.assessment.errors import (
+    FieldNotUsable,
+    IndicatorNotFound,
+    ProtocolNotFound,
+    ProtocolNotReadable,
+    ReasonMissing,
+)
 from kancil.assessment.plan import Choice, Feasibility, ItemState
 from kancil.assessment.timing import months_after
 from kancil.desk.assessment.actions import legal, plans
@@ -27,6 +34,18 @@ from kancil.desk.assessment.actions.releases import (
 )
 from kancil.desk.assessment.actions.rounds import Member, close_round, open_round, set_team
 from kancil.desk.assessment.actions.site import add_country, add_protocol_file
+from kancil.desk.assessment.errors import (
+    ActNotYours,
+    AlreadyWithdrawn,
+    CountryKnown,
+    LeadMissing,
+    MatrixMoved,
+    PartNotFitting,
+    PlanItemBlocked,
+    PlanItemState,
+    ProtocolAltered,
+    RecordNotFound,
+)
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, Part, RoadStep
 from kancil.desk.assessment.queries.answers import (
@@ -43,24 +62,7 @@ from kancil.desk.assessment.queries.plans import gaps_of, plan_of
 from kancil.desk.assessment.queries.releases import open_released, regional, released_to
 from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.assessment.stored import named_files, store_of
-from kancil.ground.errors import (
-    ActNotYours,
-    AlreadyWithdrawn,
-    CountryKnown,
-    FieldNotUsable,
-    IndicatorNotFound,
-    KancilError,
-    LeadMissing,
-    MatrixMoved,
-    PartNotFitting,
-    PlanItemBlocked,
-    PlanItemState,
-    ProtocolAltered,
-    ProtocolNotFound,
-    ProtocolNotReadable,
-    ReasonMissing,
-    RecordNotFound,
-)
+from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from tests.assessment.samples import guide_text
 from tests.desk.assessment.programme import (

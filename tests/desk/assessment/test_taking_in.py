@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from kancil.assessment.answer import Outcome
+from kancil.assessment.errors import AnswerNotOnScale, FieldNotUsable
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment.actions.answers import give_answer
 from kancil.desk.assessment.actions.rounds import close_round
@@ -21,22 +22,20 @@ from kancil.desk.assessment.actions.taking_in import (
     take_in,
     take_in_form,
 )
-from kancil.desk.assessment.models import Act, Answer, EvidenceItem
-from kancil.desk.assessment.queries.answers import conflicts, own_latest, settled
-from kancil.desk.assessment.queries.evidence import evidence
-from kancil.ground.errors import (
+from kancil.desk.assessment.errors import (
     ActNotYours,
     AnswerAltered,
     AnswerMoved,
-    AnswerNotOnScale,
     AnswersIncomplete,
-    FieldNotUsable,
-    KancilError,
     KeyKnown,
     KeyNotKnown,
     ProtocolNotInRound,
     RoundClosed,
 )
+from kancil.desk.assessment.models import Act, Answer, EvidenceItem
+from kancil.desk.assessment.queries.answers import conflicts, own_latest, settled
+from kancil.desk.assessment.queries.evidence import evidence
+from kancil.ground.errors import KancilError
 from kancil.ground.ids import new_id
 from kancil.ground.signing import fingerprint
 from tests.desk.assessment.programme import GUIDE, Programme, programme, said

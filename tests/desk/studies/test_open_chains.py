@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from kancil.bitcoin.store import files
+from kancil.bitcoin.store.errors import ChainBeingChanged, ChainBeingRead
 from kancil.desk.studies import open_chains
 from kancil.desk.studies.open_chains import OpenChains
-from kancil.ground.errors import ChainBeingChanged, ChainBeingRead
 from tests.bitcoin.store.making import grow, line, raws, trunk, write_blocks
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kancil.evidence.errors import MappingNotReadable
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.column_mapping import (
     COLUMNS,
@@ -25,7 +26,6 @@ from kancil.evidence.tables.column_mapping import (
 from kancil.evidence.tables.moment import TimeForm
 from kancil.evidence.tables.table import TableForm
 from kancil.ground import canonical
-from kancil.ground.errors import MappingNotReadable
 from tests.evidence.tables.making import mapping
 from tools.tree import ROOT
 

@@ -6,13 +6,14 @@ import io
 
 import pytest
 
+from kancil.evidence.errors import TableIsNoText, TableNotReadable
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.foreign import read_price_table, sniff, try_table
 from kancil.evidence.tables.price_table import PricesStated, read_prices
 from kancil.evidence.tables.table import sniff_as, sniff_table
 from kancil.evidence.tables.trial import try_mapping
 from kancil.ground.confine import Limits
-from kancil.ground.errors import ParserLimitReached, TableIsNoText, TableNotReadable
+from kancil.ground.errors import ParserLimitReached
 from kancil.ground.phrase import Phrase
 from tests.evidence.tables.making import HEADER, mapping
 

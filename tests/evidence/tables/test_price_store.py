@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kancil.evidence.errors import PricesBroken
 from kancil.evidence.tables.price_store import list_prices, load_prices, store_prices
-from kancil.ground.errors import PricesBroken
 from kancil.records.price import Valued, value_at
 from tests.evidence.tables.test_price_table import prices
 

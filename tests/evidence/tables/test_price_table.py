@@ -11,9 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.evidence.tables.amount import AmountForm
-from kancil.evidence.tables.price_table import PriceRead, PricesStated, read_prices
-from kancil.ground.errors import (
+from kancil.evidence.errors import (
     MappingColumnMissing,
     MappingIncomplete,
     MappingNotReadable,
@@ -21,6 +19,8 @@ from kancil.ground.errors import (
     TableIsNoText,
     TableNotReadable,
 )
+from kancil.evidence.tables.amount import AmountForm
+from kancil.evidence.tables.price_table import PriceRead, PricesStated, read_prices
 from kancil.records.price import NotValued, PriceBook, Valued, value_at
 
 TABLE = b"Date,Close,Volume\n2026-03-08,50000.5,1\n2026-03-09,51000.25,2\n"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kancil.evidence.errors import MappingColumnMissing, MappingIncomplete, TableNotReadable
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.column_mapping import ColumnMapping, DirectionRule
 from kancil.evidence.tables.moment import TimeForm
-from kancil.ground.errors import MappingColumnMissing, MappingIncomplete, TableNotReadable
 from kancil.ground.skipped import Skipped
 from kancil.ground.words import render
 from kancil.records.asset import from_units, in_units

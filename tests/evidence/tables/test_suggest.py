@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kancil.evidence.errors import TableIsNoText, TableNotReadable
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.column_mapping import DirectionRule
 from kancil.evidence.tables.forms import seen_amounts, seen_times, zone_in
 from kancil.evidence.tables.moment import TimeForm
-from kancil.ground.errors import TableIsNoText, TableNotReadable
 from tests.evidence.tables.making import asked, suggested
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kancil.evidence.errors import TableIsNoText, TableNotReadable, TableTooLarge
 from kancil.evidence.tables import table as reading
 from kancil.evidence.tables.table import Table, TableForm, sniff_table, unique_names
-from kancil.ground.errors import TableIsNoText, TableNotReadable, TableTooLarge
 from tests.evidence.tables.making import PLAIN, table_of
 
 THAI = "วันที่,จำนวน\nจันทร์,ห้าร้อย\n"

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from kancil.evidence.errors import NothingStated, StatedTransfersBroken
 from kancil.evidence.tables import transfer_store
 from kancil.evidence.tables.stated import VERSION
 from kancil.evidence.tables.transfer_store import (
@@ -20,7 +21,6 @@ from kancil.evidence.tables.transfer_store import (
 )
 from kancil.ground import child
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import NothingStated, StatedTransfersBroken
 from kancil.ground.phrase import Phrase
 from tests.evidence.tables.making import HEADER, mapping, transfers
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kancil.evidence.errors import MappingIncomplete, TableNotReadable
 from kancil.evidence.tables.moment import TimeForm
 from kancil.evidence.tables.table import TableForm, sniff_as
 from kancil.evidence.tables.transfer_store import read_and_store
 from kancil.evidence.tables.trial import FIRST_ROWS, KEPT_SKIPS, Trial, try_mapping
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import MappingIncomplete, TableNotReadable
 from tests.evidence.tables.making import mapping
 
 HEAD = "Date,Amount\n"

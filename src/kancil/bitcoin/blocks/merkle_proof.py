@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from kancil.ground.errors import (
+from .errors import (
     MerkleProofDepthWrong,
     MerkleProofNotReadable,
     MerkleProofUnsafe,

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kancil.bitcoin.compiled import sha256
-from kancil.ground.errors import TransactionNotReadable
 from kancil.ground.skipped import Skipped
 
 from .columns import (
@@ -32,6 +31,7 @@ from .columns import (
     Columns,
     concat,
 )
+from .errors import TransactionNotReadable
 from .kernels import ARENA_BYTES, Gap, Work, fill_blocks, fill_loose, scan_blocks
 from .plain_hash import hash_blocks, hash_loose
 from .read import COPY_SLACK, MAX_SIZE, MIN_INPUT, MIN_OUTPUT, MIN_TX, Fault, Rows

@@ -20,9 +20,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from kancil.bitcoin.blocks.columns import Array
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.scratch import Scratch
 from kancil.bitcoin.script.kind import ScriptKind
-from kancil.ground.errors import ChainBroken
 
 WITH_ID = frozenset(
     {

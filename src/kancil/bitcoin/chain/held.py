@@ -21,6 +21,7 @@ from kancil.bitcoin.blocks.merkle_proof import MerklePath, sha256d
 from kancil.bitcoin.blocks.raw import base_of
 from kancil.bitcoin.holdings import store as chain_store
 from kancil.bitcoin.holdings.build import columns_of, graph_of, script_key, tree_of
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.graph import UNKNOWN, Graph
 from kancil.bitcoin.holdings.merge import header_of
 from kancil.bitcoin.holdings.sources import Source, read_back
@@ -28,16 +29,10 @@ from kancil.bitcoin.network import Network, network_named
 from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.store.files import Reading
-from kancil.ground.errors import (
-    ChainBroken,
-    FileNotReadable,
-    HeightAmbiguous,
-    NameNotReadable,
-    NotInChain,
-    SourceChanged,
-)
+from kancil.ground.errors import FileNotReadable
 from kancil.ground.phrase import Phrase
 
+from .errors import HeightAmbiguous, NameNotReadable, NotInChain, SourceChanged
 from .same_keys import MOST_BARE_KEYS, key_hashes, script_of_text
 
 if TYPE_CHECKING:

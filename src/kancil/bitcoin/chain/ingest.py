@@ -24,17 +24,13 @@ from kancil.bitcoin.network import Network, network_named
 from kancil.ground import clock
 from kancil.ground.child import in_child, show
 from kancil.ground.confine import Grants, Limits
-from kancil.ground.errors import (
-    ChainIsStore,
-    ChainOtherNetwork,
-    ParserLimitReached,
-    StoreLimitReached,
-)
+from kancil.ground.errors import ParserLimitReached
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase, as_json, from_json
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
+from .errors import ChainIsStore, ChainOtherNetwork, StoreLimitReached
 from .ready_kernels import ready_to_add, ready_to_read
 
 CPU_SECONDS = 180_000

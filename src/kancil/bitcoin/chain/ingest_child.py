@@ -15,6 +15,7 @@ from kancil.bitcoin.blocks import file as blockfile
 from kancil.bitcoin.blocks import merkle_proof as merkleproof
 from kancil.bitcoin.blocks.columns import Columns
 from kancil.bitcoin.blocks.compressed import unpacked
+from kancil.bitcoin.blocks.errors import MerkleProofDepthWrong, MerkleProofUnsafe, MerkleProofWrong
 from kancil.bitcoin.blocks.work import meets_own_target
 from kancil.bitcoin.holdings import store as chain_store
 from kancil.bitcoin.holdings.amounts import allowed_in, judge, wrong_in
@@ -32,16 +33,11 @@ from kancil.bitcoin.holdings.sources import (
 from kancil.bitcoin.holdings.spent import SpentOutputs, parse_spent
 from kancil.bitcoin.holdings.undo import UndoCounts
 from kancil.bitcoin.network import NETWORKS, Network, network_named
-from kancil.ground.errors import (
-    MerkleProofDepthWrong,
-    MerkleProofUnsafe,
-    MerkleProofWrong,
-    NetworkNotNamed,
-    NothingToIngest,
-)
 from kancil.ground.files import translated
 from kancil.ground.phrase import Phrase, as_json
 from kancil.ground.skipped import Skipped
+
+from .errors import NetworkNotNamed, NothingToIngest
 
 _MAX_SPENT_BYTES = 1 << 26
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from kancil.ground.child import in_child
 from kancil.ground.clock import from_unix
-from kancil.ground.errors import NotInChain, StartHasNoCoins, StartsTableNotReadable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 
 from .chain import Chain, read_hash
+from .errors import NotInChain, StartHasNoCoins, StartsTableNotReadable
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
 _OUTPOINT = re.compile(r"([0-9a-fA-F]{64}):(\d{1,10})")

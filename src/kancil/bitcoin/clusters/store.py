@@ -24,9 +24,9 @@ import numpy as np
 from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import ChainBroken
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.progress import SILENT, Progress
 

@@ -16,6 +16,7 @@ from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.chain import same_keys
 from kancil.bitcoin.chain.address_ids import ANYBODYS
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NotInChain
 from kancil.bitcoin.chain.views import time_text
 from kancil.bitcoin.coinjoins.heuristics import heuristic_named
 from kancil.bitcoin.coinjoins.verdicts import looks_of
@@ -25,7 +26,7 @@ from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.script import bare_keys, same_key_address
-from kancil.ground.errors import NotInChain, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 
 from .clusters import GUARD_REASON, HEURISTIC, VERSION, Clusters, find_address, stated_inputs

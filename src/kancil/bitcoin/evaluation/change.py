@@ -31,6 +31,7 @@ import numpy as np
 
 from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NothingToIngest
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.change.codes import NONE, UNKNOWN
 from kancil.bitcoin.change.combine import Combination
@@ -45,7 +46,6 @@ from kancil.bitcoin.holdings.graph import COINBASE, NO_TIME
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground import clock
-from kancil.ground.errors import NothingToIngest
 from kancil.ground.phrase import Phrase, as_json
 from kancil.ground.skipped import Skipped
 

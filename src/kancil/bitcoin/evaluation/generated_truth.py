@@ -18,10 +18,11 @@ import pyarrow.parquet as pq
 
 from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.generator.truth import TABLES
 from kancil.bitcoin.network import Network, network_named
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import KancilError, LabelledSetNotReadable
+from kancil.ground.errors import KancilError
 from kancil.ground.files import sha256_of
 from kancil.ground.phrase import Phrase
 

@@ -35,11 +35,12 @@ from typing import IO, Any
 from kancil.bitcoin.blocks.columns import Columns
 from kancil.bitcoin.coinjoins.heuristic import Coin, Shown
 from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
+from kancil.bitcoin.errors import LabelledSetNotReadable
 from kancil.bitcoin.holdings.read import MAX_SINGLE_BYTES
 from kancil.bitcoin.holdings.spent import SpentOutputs, parse_spent
 from kancil.bitcoin.script.script import classify
 from kancil.ground.clock import from_unix
-from kancil.ground.errors import FileNotReadable, LabelledSetNotReadable
+from kancil.ground.errors import FileNotReadable
 from kancil.ground.files import sha256_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped

@@ -8,11 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kancil.ground.errors import ExportBroken
 from kancil.ground.files import sha256_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
+from .errors import ExportBroken
 from .manifest import MANIFEST, File, Manifest, read_manifest
 from .schema import SCHEMAS
 

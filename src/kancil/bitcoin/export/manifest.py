@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from kancil.ground.errors import ExportNotReadable, FormatTooNew
+from kancil.ground.errors import FormatTooNew
 from kancil.ground.files import write_durably
 from kancil.ground.phrase import Phrase
 
+from .errors import ExportNotReadable
 from .schema import SCHEMAS, VERSION
 
 MANIFEST, UNFINISHED = "manifest.json", "unfinished.json"

@@ -26,11 +26,11 @@ from kancil.bitcoin.clusters.clusters import HEURISTIC, Clusters
 from kancil.bitcoin.clusters.clusters import VERSION as CLUSTERS_VERSION
 from kancil.bitcoin.clusters.views import KNOWN_ERROR
 from kancil.bitcoin.labels.index import LabelIndex
-from kancil.ground.errors import ExportFolderTaken, ExportNotReadable
 from kancil.ground.files import LOCK_NAME, held_folder, sha256_of, sync_folder, translated
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 
+from .errors import ExportFolderTaken, ExportNotReadable
 from .labels import label_rows
 from .manifest import MANIFEST, UNFINISHED, File, Manifest, read_manifest
 from .rows import PART_BLOCKS, Bounds, Part, RowMaker, plan_parts

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NotInChain
 from kancil.bitcoin.clusters.clusters import Clusters, find_address
 from kancil.bitcoin.clusters.views import script_of, script_of_text
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
@@ -24,7 +25,7 @@ from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.tracing.result import ZERO, Bounds, Start, TraceResult, Transfer
 from kancil.bitcoin.tracing.trace import policy_named, trace
-from kancil.ground.errors import NotInChain, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 

@@ -62,15 +62,16 @@ from kancil.bitcoin.generator.truth import SCHEMA, Truth, write_owners
 from kancil.bitcoin.generator.writer import Writer, writer_for
 from kancil.bitcoin.network import REGTEST
 from kancil.ground.clock import from_unix
-from kancil.ground.errors import (
+from kancil.ground.files import translated, write_durably
+from kancil.ground.progress import SILENT, Progress
+from kancil.ground.registry import Registry
+
+from .errors import (
     GeneratedFolderNotEmpty,
     GeneratedOutOfRange,
     GeneratedRateWrong,
     GeneratedTooSmall,
 )
-from kancil.ground.files import translated, write_durably
-from kancil.ground.progress import SILENT, Progress
-from kancil.ground.registry import Registry
 
 GENERATOR_VERSION = "2"
 """Version of the whole generator: another one may make other bytes of the same seed."""

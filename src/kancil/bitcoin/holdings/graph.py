@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kancil.bitcoin.blocks.columns import LOOSE, NO_OUTPUT, Columns
-from kancil.ground.errors import SpentValueContradicts, ValueOutOfRange
 from kancil.ground.units import MAX_MONEY_SAT
 
+from .errors import SpentValueContradicts, ValueOutOfRange
 from .graph_order import ChainOrder, TxOrder, first_bytes, order_transactions
 
 Array: TypeAlias = NDArray[Any]

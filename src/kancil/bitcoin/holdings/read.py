@@ -17,20 +17,17 @@ from kancil.bitcoin.blocks import columns, compressed, parse
 from kancil.bitcoin.blocks import file as blockfile
 from kancil.bitcoin.blocks import merkle_proof as merkleproof
 from kancil.bitcoin.blocks.columns import Columns, TargetState
+from kancil.bitcoin.blocks.errors import MerkleProofNotReadable, TransactionNotReadable
 from kancil.bitcoin.blocks.headers import HEADER_BYTES, NO_HEIGHT
 from kancil.bitcoin.blocks.json_answers import UNNAMED
 from kancil.bitcoin.blocks.raw import base_of, compact_size
 from kancil.bitcoin.blocks.undo import looks_like_undo
 from kancil.bitcoin.blocks.work import meets_own_target
 from kancil.bitcoin.network import Network, network_of_magic
-from kancil.ground.errors import (
-    MerkleProofNotReadable,
-    SpentNotReadable,
-    TransactionNotReadable,
-)
 from kancil.ground.skipped import Skipped
 from kancil.ground.units import bytes_text
 
+from .errors import SpentNotReadable
 from .network_signs import other_network
 from .sources import Found, Source, SourceForm, is_block_name, is_undo_name
 from .spent import parse_spent

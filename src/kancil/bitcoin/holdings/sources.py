@@ -22,8 +22,9 @@ from typing import Any
 from kancil.bitcoin.blocks import compressed
 from kancil.bitcoin.blocks import file as blockfile
 from kancil.bitcoin.blocks.undo import UNDO_NAME
-from kancil.ground.errors import SourceNotFound
 from kancil.ground.skipped import Skipped
+
+from .errors import SourceNotFound
 
 BLOCK_FILE_NAME = re.compile(r"blk\d+\.dat")
 INDEX_NAME = "index"

@@ -23,9 +23,9 @@ from kancil.bitcoin.network import Network
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.ripemd160 import hash160
 from kancil.bitcoin.script.script import classify
-from kancil.ground.errors import SpentAmbiguous, SpentNotMatched, SpentNotReadable
 from kancil.ground.units import MAX_MONEY_SAT
 
+from .errors import SpentAmbiguous, SpentNotMatched, SpentNotReadable
 from .graph import COINBASE, Graph
 from .sources import Source, read_back
 

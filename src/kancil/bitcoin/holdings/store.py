@@ -23,16 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from kancil.ground.errors import (
-    ChainBroken,
-    ChainBusy,
-    ChainNotFound,
-    FormatTooNew,
-    FormatTooOld,
-)
+from kancil.ground.errors import FormatTooNew, FormatTooOld
 from kancil.ground.files import held_folder, sync_folder, translated, write_durably
 from kancil.ground.ids import new_id
 
+from .errors import ChainBroken, ChainBusy, ChainNotFound
 from .sources import Source, SourceForm
 from .store_record import StoreRecord
 

@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import Protocol
 
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 
+from .errors import LabelFileNotReadable
 from .label import Row
 
 MAX_FILE_BYTES = 32 << 20

@@ -14,22 +14,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kancil.bitcoin.network import MAINNET, Network
-from kancil.ground.errors import (
+from kancil.bitcoin.script.errors import (
     AddressIsExtendedKey,
     AddressIsPrivateKey,
     AddressNotReadable,
     AddressOfOtherCoin,
     AddressVersionWrong,
-    FileNotReadable,
-    KancilError,
-    LabelFileTooLarge,
-    LabelFormatUnknown,
 )
+from kancil.ground.errors import FileNotReadable, KancilError
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
+from .errors import LabelFileTooLarge, LabelFormatUnknown
 from .label import Given, Label, Row, label_of_row
 from .label_format import MAX_FILE_BYTES, LabelFile
 from .label_formats import LABEL_FORMATS

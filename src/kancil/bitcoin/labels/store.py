@@ -21,13 +21,13 @@ import pyarrow.parquet as pq
 from kancil.bitcoin.network import network_named
 from kancil.ground.child import in_child
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import LabelStoreBroken
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.ids import new_id
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 from kancil.records.parquet import read_parquet
 
+from .errors import LabelStoreBroken
 from .label import Given, Label
 from .labels import LabelImport, conflicts, read_label_file
 

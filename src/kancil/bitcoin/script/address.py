@@ -16,7 +16,9 @@ from collections.abc import Callable
 
 from kancil.bitcoin.network import NETWORKS, Network
 from kancil.ground import base58
-from kancil.ground.errors import (
+
+from . import bech32
+from .errors import (
     AddressCharacterExtra,
     AddressCharacterMissing,
     AddressCharacterWrong,
@@ -35,8 +37,6 @@ from kancil.ground.errors import (
     AddressVersionWrong,
     AddressWrongNetwork,
 )
-
-from . import bech32
 from .kind import ScriptKind
 
 P2A_PROGRAM = bytes.fromhex("4e73")

@@ -10,11 +10,12 @@ from pathlib import Path
 from kancil import __version__
 from kancil.bitcoin.holdings import store as chain_store
 from kancil.bitcoin.holdings.store_layout import COLUMNS
-from kancil.ground.errors import ChainNotStore, FileExists, StoreNoRoom
+from kancil.ground.errors import FileExists
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.units import bytes_text
 
+from .errors import ChainNotStore, StoreNoRoom
 from .files import FOLDER, column_path, take_back
 from .verify import Verified, Verifier, sources_at
 

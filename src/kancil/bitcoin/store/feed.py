@@ -26,10 +26,10 @@ from kancil.bitcoin.holdings.merge import Aside, body_faults
 from kancil.bitcoin.holdings.read import undo_form
 from kancil.bitcoin.holdings.sources import Found
 from kancil.bitcoin.network import Network, network_of_magic
-from kancil.ground.errors import BlockNotSound
 from kancil.ground.phrase import Phrase
 from kancil.ground.skipped import Skipped
 
+from .errors import BlockNotSound
 from .grow import Piece
 
 Array = NDArray[Any]

@@ -26,10 +26,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Column, Rows
-from kancil.ground.errors import ChainBeingChanged, ChainBeingRead, ChainBroken
 from kancil.ground.files import sync_folder, translated, write_durably
 from kancil.ground.owner import OWN_FILE
+
+from .errors import ChainBeingChanged, ChainBeingRead
 
 Array = NDArray[Any]
 FOLDER = "store"

@@ -23,10 +23,10 @@ from kancil.bitcoin.holdings.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN
 from kancil.bitcoin.holdings.store_layout import BY_NAME, MOST_SCRIPTS, Rows
 from kancil.bitcoin.holdings.store_record import Range, RunFile, StoreRecord
 from kancil.bitcoin.network import Network
-from kancil.ground.errors import AmountsNotPossible, SpendNotResolved, SpentTwice, StoreFull
 from kancil.ground.phrase import Phrase
 
 from . import kernels, runs
+from .errors import AmountsNotPossible, SpendNotResolved, SpentTwice, StoreFull
 from .files import Pending, Writer, flush, map_column
 from .look_back import LookBack, Spends
 from .unspent import Added

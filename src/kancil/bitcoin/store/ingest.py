@@ -31,19 +31,13 @@ from kancil.bitcoin.holdings.store_layout import BY_NAME, expected_rows
 from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import Network
 from kancil.ground import clock
-from kancil.ground.errors import (
-    BlockNotSound,
-    ChainHasGap,
-    ChainNotStore,
-    NoChainFound,
-    StoreNoRoom,
-)
 from kancil.ground.ids import new_id
 from kancil.ground.skipped import Skipped
 from kancil.ground.units import bytes_text
 
 from . import files as store_files
 from .back import rolled_back
+from .errors import BlockNotSound, ChainHasGap, ChainNotStore, NoChainFound, StoreNoRoom
 from .feed import UNDO_NOT_NEEDED, OpenFiles, Places, Reader, Wanted, places_in
 from .grow import Grower, Piece
 from .trees import read_others, save_tree, stored_headers

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from kancil.bitcoin.blocks.columns import LAYOUT, LOOSE, NO_OUTPUT, Columns
 from kancil.bitcoin.holdings.build import script_index
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN, Graph
 from kancil.bitcoin.holdings.merge import no_aside
 from kancil.bitcoin.holdings.spent import no_spent
 from kancil.bitcoin.holdings.store_record import StoreRecord
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.script.kind import ScriptKind
-from kancil.ground.errors import ChainBroken
 
 from . import kernels, runs
 from .files import Reading, column_path, is_rebuilding, map_columns

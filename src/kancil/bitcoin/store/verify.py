@@ -20,14 +20,15 @@ from numpy.typing import NDArray
 from kancil import __version__
 from kancil.bitcoin.blocks.columns import Columns
 from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.sources import Source
 from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Rows, Table
 from kancil.bitcoin.holdings.store_record import StoreRecord
-from kancil.ground.errors import BlockNotSound, ChainBroken, ChainNotStore
 from kancil.ground.progress import SILENT, Progress
 
 from . import check_kernels, files, kernels, runs
 from .back import digest_between
+from .errors import BlockNotSound, ChainNotStore
 from .feed import Reader, Wanted
 from .grow import FROM_PARSER
 

@@ -16,15 +16,15 @@ from typing import Any, Literal, TypedDict, Unpack
 
 from kancil.bitcoin.holdings.graph import Graph
 from kancil.ground.clock import to_text
-from kancil.ground.errors import (
+from kancil.ground.progress import SILENT, Progress
+
+from .errors import (
     PolicyUnknown,
     ServicePassWithoutReason,
     TraceLimitWrong,
     TraceShareWrong,
     TraceStartMissing,
 )
-from kancil.ground.progress import SILENT, Progress
-
 from .policies import EARLIER, POLICIES
 from .policy import Policy
 from .result import ZERO, Bounds, Label, Start, Totals, TraceResult

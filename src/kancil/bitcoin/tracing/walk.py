@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kancil.bitcoin.holdings.graph import COINBASE, NO_SPEND_SEEN, UNKNOWN, Graph
-from kancil.ground.errors import TransactionOverspends
 from kancil.ground.progress import SILENT, Progress
 
+from .errors import TransactionOverspends
 from .policy import NOTHING, Coins, Policy, Spend, Split
 from .pool import Pool
 from .result import ZERO, Bounds, Fetch, Holding, Label, LeftOut, Link, Start, Step, Transfer

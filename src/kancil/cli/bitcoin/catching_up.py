@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import ChainOtherNetwork
 from kancil.bitcoin.chain.ingest import IngestReport, ingest
 from kancil.bitcoin.holdings import store as chain_store
 from kancil.bitcoin.holdings.sources import SourcePath
@@ -16,7 +17,7 @@ from kancil.bitcoin.network import Network, network_named
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.skips import skipped_as_dicts
 from kancil.custody.unit import record_chain
-from kancil.ground.errors import ChainOtherNetwork, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render

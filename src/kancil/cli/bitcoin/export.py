@@ -13,7 +13,8 @@ from kancil.bitcoin.export.rows import Bounds
 from kancil.bitcoin.export.write import export_chain
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.cli.frame.door import Door
-from kancil.ground.errors import OptionMissing, OptionNotUsable
+from kancil.desk.studies.errors import OptionMissing
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render

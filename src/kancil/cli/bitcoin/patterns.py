@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NotInChain
 from kancil.bitcoin.clusters.store import kept_numbers
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.laundering.ground import Threshold
@@ -30,13 +31,14 @@ from kancil.bitcoin.laundering.search import (
 )
 from kancil.bitcoin.laundering.views import findings_view
 from kancil.cli.frame.door import Door
+from kancil.desk.studies.errors import OptionMissing
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.exhibit_table import table_bytes
 from kancil.evidence.tables.foreign import read_price_table
 from kancil.evidence.tables.price_store import load_prices
 from kancil.evidence.tables.price_table import PricesStated
 from kancil.ground.clock import from_person
-from kancil.ground.errors import NotInChain, OptionMissing, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase, from_json
 from kancil.ground.registry import Registry
 from kancil.ground.units import grouped

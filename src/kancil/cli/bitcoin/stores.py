@@ -10,13 +10,13 @@ import typer
 from kancil.bitcoin.chain.ingest import ingest as ingest_sources
 from kancil.bitcoin.clusters.store import damage_of, forget_clusters
 from kancil.bitcoin.holdings import store as chain_store
+from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.store.copy import copied
 from kancil.bitcoin.store.verify import Verified, Verifier, repair
 from kancil.cli.frame.door import Door
 from kancil.custody.unit import record_chain
-from kancil.ground.errors import ChainBroken
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render
 

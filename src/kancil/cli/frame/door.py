@@ -18,22 +18,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kancil.cli.errors import OfficerNotNamed, ProgrammeSiteNeeded, UnitSiteNeeded
 from kancil.custody.acting import ActingOfficer, serving_people
+from kancil.custody.errors import KeyLocked, LedgerFileBroken
 from kancil.custody.keys import KeyRing
 from kancil.custody.roll import Officer, Roll
+from kancil.desk.studies.errors import OptionMissing
 from kancil.evidence.named import named_contents
 from kancil.evidence.vault import Vault
 from kancil.ground.clock import now
-from kancil.ground.errors import (
-    FileExists,
-    FileNotReadable,
-    KeyLocked,
-    LedgerFileBroken,
-    OfficerNotNamed,
-    OptionMissing,
-    ProgrammeSiteNeeded,
-    UnitSiteNeeded,
-)
+from kancil.ground.errors import FileExists, FileNotReadable
 from kancil.ground.files import translated, write_durably
 from kancil.ground.ids import OfficerId
 from kancil.ground.owner import tighten

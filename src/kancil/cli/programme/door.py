@@ -20,18 +20,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kancil.assessment.method import percent_text
+from kancil.cli.errors import AccountNotNamed
 from kancil.cli.frame.desk import database_url
 from kancil.cli.frame.door import OFFICER_VARIABLE, Door
+from kancil.desk.assessment.errors import RoundNotFound
 from kancil.desk.base.opening import open_desk
+from kancil.desk.studies.errors import OptionMissing
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
-from kancil.ground.errors import (
-    AccountNotNamed,
-    FileNotReadable,
-    OptionMissing,
-    OptionNotUsable,
-    RoundNotFound,
-)
+from kancil.ground.errors import FileNotReadable, OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render, render_phrase
 from kancil.ground.workspace import Site

@@ -14,9 +14,9 @@ from kancil.assessment.foreign import read_protocol_file
 from kancil.assessment.library import named_protocol
 from kancil.assessment.xlsform import write_form
 from kancil.cli.frame.door import Door, skipped_as_dicts
+from kancil.desk.studies.errors import OptionMissing
 from kancil.ground import clock
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import OptionMissing
 from kancil.ground.files import translated
 from kancil.ground.words import render
 

@@ -12,7 +12,7 @@ import typer
 from kancil.cli.frame.desk import begin_desk
 from kancil.evidence.age import Recipient
 from kancil.evidence.backup import ENTRIES_NAME, TABLES_NAME, Backup, Restored, write_backup
-from kancil.ground.errors import BackupBroken
+from kancil.evidence.errors import BackupBroken
 from kancil.ground.words import render
 from kancil.ground.workspace import FORMAT, Workspace
 

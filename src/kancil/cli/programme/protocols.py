@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from kancil.assessment.errors import ProtocolNotReadable
 from kancil.assessment.foreign import check_protocol_file
 from kancil.assessment.library import all_protocols
 from kancil.assessment.protocol import Protocol
 from kancil.cli.frame.door import Door
-from kancil.ground.errors import ProtocolNotReadable
 from kancil.ground.words import render
 from kancil.ground.yaml_tree import Fault
 

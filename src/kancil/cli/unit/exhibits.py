@@ -14,16 +14,19 @@ from kancil.cli.frame.skips import skipped_as_dicts
 from kancil.custody import exhibits
 from kancil.custody.cases import require_basis
 from kancil.custody.entry import Entry
+from kancil.custody.errors import ReceiptWrong
 from kancil.custody.roll import Exhibit
+from kancil.desk.studies.errors import OptionMissing
 from kancil.evidence.intake import STANDARD_INPUT, Intake, take_in
 from kancil.ground.clock import from_person, to_text
 from kancil.ground.digests import digest_stream
-from kancil.ground.errors import OptionMissing, OptionNotUsable, ReceiptWrong, ReceiverNotConfirmed
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import translated
 from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
+from kancil.web.errors import ReceiverNotConfirmed
 
 from .slips import SlipOption, hand_out_slip
 

@@ -10,12 +10,12 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.cli.bitcoin.chains import chain_dir
 from kancil.cli.frame.door import Door
 from kancil.custody.cases import accept_finding, withdraw_finding
-from kancil.ground.errors import TraceNotFound
 from kancil.ground.ids import TraceId
 from kancil.ground.words import render
 from kancil.records.finding import accept as fix_text
 from kancil.reports.casework.findings import make_finding
 from kancil.reports.casework.tracing import load_labels, read_recorded, reproduce
+from kancil.reports.errors import TraceNotFound
 
 
 def accept(

@@ -11,9 +11,10 @@ import typer
 from kancil.cli.frame.door import Door
 from kancil.custody import officers
 from kancil.custody.acting import SERVER_ROLE, ActingOfficer, OnBehalf, serving_people
+from kancil.custody.errors import KeyNotFound
 from kancil.custody.roll import Officer
 from kancil.ground.clock import to_text
-from kancil.ground.errors import KeyNotFound, OptionNotUsable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import OfficerId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.signedfile import PUBLIC_KEY_FORMAT, write_signed

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from kancil.cli.frame.door import Door
-from kancil.ground.errors import OptionNotUsable, PersonNotFound
+from kancil.desk.base.errors import PersonNotFound
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.words import render
 
 from .officers import Reason

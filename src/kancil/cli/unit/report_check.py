@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography import x509
 
 from kancil.cli.frame.door import Door
-from kancil.ground.errors import CertificateNotReadable, WorkspaceNotFound
+from kancil.ground.errors import WorkspaceNotFound
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
@@ -17,6 +17,7 @@ from kancil.reports.casework.bundle.verdict import (
     EXIT_OTHER_KEY,
     EXIT_SIGNATURE,
 )
+from kancil.reports.errors import CertificateNotReadable
 from kancil.reports.pdf.check import PdfVerdict, check_pdf
 
 

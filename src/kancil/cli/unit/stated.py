@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from kancil.cli.bitcoin.chains import ChainName, open_chain
+from kancil.cli.errors import TransfersNotRead
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.skips import skipped_as_dicts
 from kancil.custody.roll import Exhibit
@@ -25,7 +26,6 @@ from kancil.evidence.tables.exhibit_table import read_table_bytes, table_bytes, 
 from kancil.evidence.tables.foreign import sniff
 from kancil.evidence.tables.suggest import Suggestion, suggest_mapping
 from kancil.evidence.tables.transfer_store import TransferRead
-from kancil.ground.errors import TransfersNotRead
 from kancil.ground.files import read_file
 from kancil.ground.units import btc_text, few, grouped
 from kancil.ground.words import render, render_phrase

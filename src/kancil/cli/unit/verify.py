@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kancil.cli.errors import RowsDiffer
 from kancil.cli.frame.door import Door
 from kancil.custody.checkpoint import Checkpoint, read_checkpoint
 from kancil.custody.consistency import read_consistency
@@ -17,7 +18,6 @@ from kancil.custody.history import check_history
 from kancil.custody.verdict import ANCHORED, LedgerVerdict, Note, ShownVerdict
 from kancil.custody.verify import verify_ledger
 from kancil.evidence.named import Trouble
-from kancil.ground.errors import RowsDiffer
 from kancil.ground.files import read_file
 from kancil.ground.words import render
 from kancil.ground.workspace import SETTINGS_NAME

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kancil.cli.errors import PortTaken
 from kancil.cli.frame.desk import database_url
 from kancil.cli.frame.door import Door
 from kancil.cli.programme.door import require_desk
 from kancil.custody.roll import Roll
 from kancil.desk.base.opening import open_desk
+from kancil.desk.studies.errors import OptionMissing
 from kancil.ground.clock import now
-from kancil.ground.errors import KancilError, OptionMissing, OptionNotUsable, PortTaken
+from kancil.ground.errors import KancilError, OptionNotUsable
 from kancil.ground.files import write_durably
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render

@@ -17,6 +17,7 @@ from kancil.cli.unit.officers import new_passphrase
 from kancil.custody.accounts import require_second_factor
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.entry import Entry, read_entry
+from kancil.custody.errors import LedgerBroken, LedgerOnNetworkShare
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.roll import Roll
@@ -33,14 +34,10 @@ from kancil.evidence.backup import (
     restore_backup,
     write_backup,
 )
+from kancil.evidence.errors import BackupBroken
 from kancil.evidence.named import named_contents
 from kancil.ground.disk import Disk, look_at
-from kancil.ground.errors import (
-    BackupBroken,
-    LedgerBroken,
-    LedgerOnNetworkShare,
-    OptionNotUsable,
-)
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import OfficerId, UnitId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off

@@ -10,15 +10,17 @@ import typer
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.ingest import rebuild
+from kancil.cli.errors import RowsDiffer
 from kancil.cli.frame.desk import begin_desk, desk_ledger
 from kancil.cli.frame.door import Door
 from kancil.cli.programme.keeping import upgrade_programme
 from kancil.cli.unit.checking import check_rows
+from kancil.custody.errors import LedgerBroken
 from kancil.custody.store import LedgerStore
 from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_upgrade
 from kancil.custody.verify import verify_ledger
-from kancil.ground.errors import FormatTooOld, LedgerBroken, RowsDiffer
+from kancil.ground.errors import FormatTooOld
 from kancil.ground.files import sync_folder
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress

@@ -20,20 +20,17 @@ from types import TracebackType
 from typing import Any, Self
 
 from kancil.custody.entry import NO_HASH, Draft, Entry, Link, make_entry, read_entry
-from kancil.custody.merkle import RightEdge, leaf_hash
-from kancil.custody.store import F, Fold, Head, LedgerView
-from kancil.ground import clock
-from kancil.ground.errors import (
-    DiskFull,
+from kancil.custody.errors import (
     EntryNotFound,
-    FileNotReadable,
-    FormatTooNew,
-    KancilError,
     LedgerBusy,
     LedgerFileBroken,
     LedgerOfOtherUnit,
     LedgerOnNetworkShare,
 )
+from kancil.custody.merkle import RightEdge, leaf_hash
+from kancil.custody.store import F, Fold, Head, LedgerView
+from kancil.ground import clock
+from kancil.ground.errors import DiskFull, FileNotReadable, FormatTooNew, KancilError
 from kancil.ground.files import sync_folder
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase

@@ -6,10 +6,12 @@ from typing import Any
 
 from kancil.custody import access, accounts
 from kancil.custody.acting import ActingOfficer
+from kancil.custody.errors import AlreadyRecorded
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_officer
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
+from kancil.desk.base.errors import MemberAlready, PersonNotFound
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.people.actions import (
     add_person,
@@ -23,7 +25,6 @@ from kancil.desk.people.actions import (
 from kancil.desk.people.models import CaseOpening, Membership, Person, Role, Token
 from kancil.desk.people.queries import find_person, has_entered, is_member
 from kancil.ground import clock
-from kancil.ground.errors import AlreadyRecorded, MemberAlready, PersonNotFound
 from kancil.ground.ids import CaseId, OfficerId, new_id
 from kancil.ground.phrase import Phrase
 

@@ -8,13 +8,13 @@ own key.
 from __future__ import annotations
 
 from kancil.custody.acting import SERVER_ROLE, ActingOfficer, OnBehalf
+from kancil.custody.errors import KeyNotActive
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_officer
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.desk.custody.store import folds_held
 from kancil.desk.people.models import Person
-from kancil.ground.errors import KeyNotActive
 from kancil.ground.ids import OfficerId, new_id
 
 

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from kancil.custody.errors import KeyLocked
 from kancil.custody.keys import KeyRing
+from kancil.desk.base.errors import KeyTriesSpent
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.people.models import KeyTry, Person
 from kancil.ground import clock
-from kancil.ground.errors import KeyLocked, KeyTriesSpent
 from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer

@@ -11,8 +11,8 @@ from kancil.desk.base.opening import one_change, snapshot
 from kancil.desk.base.tables import require_empty, table_lines, take_table_lines
 from kancil.desk.people.models import Person
 from kancil.evidence.backup import TABLES_NAME, copied_lines
+from kancil.evidence.errors import VaultBytesBroken, VaultBytesMissing
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import VaultBytesBroken, VaultBytesMissing
 
 from .keeping import record
 from .stored import named_files

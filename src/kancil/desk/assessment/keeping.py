@@ -12,9 +12,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Field, JSONField, Model, TextField
 
+from kancil.assessment.errors import FieldNotUsable, ReasonMissing
+from kancil.desk.base.errors import TextNotStorable
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.errors import FieldNotUsable, ReasonMissing, TextNotStorable
 from kancil.ground.phrase import Phrase
 
 from .access import Sight

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kancil.assessment.errors import ProtocolNotReadable
 from kancil.assessment.protocol import Instrument, Protocol, Shape
 from kancil.assessment.reading import check_content
-from kancil.ground.errors import ProtocolNotInRound, ProtocolNotReadable
 
 from .access import Sight
+from .errors import ProtocolNotInRound
 from .models import ProtocolFile
 
 _read: dict[str, Protocol] = {}

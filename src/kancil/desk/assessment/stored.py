@@ -12,17 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from kancil.evidence.errors import VaultBytesBroken, VaultBytesMissing
 from kancil.evidence.vault import Vault
 from kancil.ground.digests import Digests, Readable
-from kancil.ground.errors import (
-    FileTooLarge,
-    StoredFileBroken,
-    StoredFileMissing,
-    VaultBytesBroken,
-    VaultBytesMissing,
-)
 from kancil.ground.workspace import Workspace
 
+from .errors import FileTooLarge, StoredFileBroken, StoredFileMissing
 from .models import EvidenceItem, LegalSignature, Release, StatuteExtract
 
 MOST_MEGABYTES = 100

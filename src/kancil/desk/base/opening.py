@@ -25,19 +25,12 @@ from django.db import (
     transaction,
 )
 
+from kancil.custody.errors import LedgerOnNetworkShare
 from kancil.ground.disk import look_at
-from kancil.ground.errors import (
-    DeskBusy,
-    DeskNotReadable,
-    DeskUnreachable,
-    DiskFull,
-    KancilError,
-    LedgerOnNetworkShare,
-    TextNotStorable,
-    WorkspaceNotFound,
-)
+from kancil.ground.errors import DiskFull, KancilError, WorkspaceNotFound
 from kancil.ground.workspace import Workspace
 
+from .errors import DeskBusy, DeskNotReadable, DeskUnreachable, TextNotStorable
 from .settings import settings_for
 
 _LATE_SECONDS = 1.0

@@ -17,9 +17,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from kancil.custody.errors import KeyNotFound
 from kancil.custody.keys import KeyRing
-from kancil.ground.errors import DatabaseUrlWrong, KeyNotFound
 from kancil.ground.workspace import Site, Workspace
+
+from .errors import DatabaseUrlWrong
 
 BUSY_SECONDS = 20
 """How long a writer waits for another one, on either database."""

@@ -16,9 +16,12 @@ from django.core.management.color import no_style
 from django.db import IntegrityError, connection
 from django.db.models import Field, JSONField, Model
 
+from kancil.evidence.errors import BackupNotReadable
 from kancil.ground import canonical
-from kancil.ground.errors import BackupNotReadable, DeskNotEmpty, NotCanonical
+from kancil.ground.errors import NotCanonical
 from kancil.ground.phrase import Phrase
+
+from .errors import DeskNotEmpty
 
 LEFT_OUT = {
     "auth.group": "not used: what a person may do is her role",

@@ -24,13 +24,14 @@ from kancil.evidence.named import exhibit_files, named_contents, shared_contents
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical
 from kancil.ground.clock import now
-from kancil.ground.errors import ExhibitMoved
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, TraceId
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.signing import Signer
 from kancil.ground.units import few
 from kancil.ground.workspace import Workspace
+
+from .errors import ExhibitMoved
 
 
 def open_case(

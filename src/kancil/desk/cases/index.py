@@ -11,11 +11,11 @@ from django.db import connection
 from django.db.models import Model
 
 from kancil.custody.entry import Entry
+from kancil.custody.errors import LedgerBroken
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
 from kancil.desk.base.opening import snapshot
 from kancil.desk.custody.store import DeskLedger
-from kancil.ground.errors import LedgerBroken
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.workspace import Workspace
 

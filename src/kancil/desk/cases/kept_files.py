@@ -21,9 +21,10 @@ from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.custody.unit import record_kept_bundle, record_refused_file
 from kancil.ground.digests import digest_stream
-from kancil.ground.errors import KeptFileChanged, PageNotFound
 from kancil.ground.files import sha256_of
 from kancil.ground.workspace import Workspace
+
+from .errors import KeptFileChanged, PageNotFound
 
 _BUNDLES, _REPORTS = "desk/bundles", "desk/reports"
 _NAME = re.compile(r"C[0-9]+-([0-9]+)\.(zip|pdf)")

@@ -5,8 +5,8 @@ Safe to run again after it was interrupted at any moment.
 
 from __future__ import annotations
 
+from kancil.custody.errors import LedgerFileBroken
 from kancil.custody.store import LedgerStore
-from kancil.ground.errors import LedgerFileBroken
 from kancil.ground.phrase import Phrase
 
 from .store import DeskLedger

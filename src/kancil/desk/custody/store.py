@@ -26,16 +26,12 @@ from kancil.custody.entry import (
     read_entry,
     read_known_entry,
 )
+from kancil.custody.errors import EntryNotFound, LedgerFileBroken, LedgerOfOtherUnit
 from kancil.custody.merkle import RightEdge, leaf_hash
 from kancil.custody.store import F, Fold, Head, LedgerView
 from kancil.desk.base.opening import snapshot, told
 from kancil.ground import clock
-from kancil.ground.errors import (
-    EntryNotFound,
-    KancilError,
-    LedgerFileBroken,
-    LedgerOfOtherUnit,
-)
+from kancil.ground.errors import KancilError
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.ground.signing import Signer

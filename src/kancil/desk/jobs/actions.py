@@ -18,10 +18,11 @@ from kancil.desk.base.opening import told
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.errors import KancilError, WorkerDied, WorkNotYours, WorkTooMuch
+from kancil.ground.errors import KancilError
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import as_json
 
+from .errors import WorkerDied, WorkNotYours, WorkTooMuch
 from .models import State, Task
 
 TRIES = 3

@@ -10,18 +10,19 @@ from typing import Any, TypeVar
 from django_tasks.base import TaskContext
 
 from kancil.custody.acting import ActingOfficer
+from kancil.custody.errors import CaseNotFound
 from kancil.custody.keys import KeyRing
 from kancil.desk.access.server import server_for
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.models import Person
 from kancil.desk.people.queries import is_member
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import CaseNotFound, WorkNoLongerAllowed
 from kancil.ground.ids import CaseId
 from kancil.ground.progress import Progress
 from kancil.ground.workspace import Workspace
 
 from .actions import finish, finishing
+from .errors import WorkNoLongerAllowed
 from .hold import Hold, StopWork, Why
 
 T = TypeVar("T")

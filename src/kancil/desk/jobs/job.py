@@ -18,10 +18,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 from django_tasks.base import Task
 
 from kancil.desk.people.models import Person
-from kancil.ground.errors import WorkUnknown
 from kancil.ground.ids import CaseId
 
 from .doing import Doing
+from .errors import WorkUnknown
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -14,21 +14,19 @@ from dataclasses import dataclass
 
 from django.db import close_old_connections
 
-from kancil.ground.errors import (
-    ChainBeingChanged,
-    ChainBusy,
-    DeskBusy,
-    KancilError,
-    LedgerBusy,
-    VaultBusy,
-    WorkFault,
-)
+from kancil.bitcoin.holdings.errors import ChainBusy
+from kancil.bitcoin.store.errors import ChainBeingChanged
+from kancil.custody.errors import LedgerBusy
+from kancil.desk.base.errors import DeskBusy
+from kancil.evidence.errors import VaultBusy
+from kancil.ground.errors import KancilError
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase
 
 from .actions import claim, end_cancelled, fail, give_back
 from .backend import result_of
 from .doing import Bench, Doing
+from .errors import WorkFault
 from .hold import Hold, StopWork, Why
 from .job import work_named
 from .models import Task

@@ -23,9 +23,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
+from kancil.desk.base.errors import AccountNameTaken, AdministratorNeeded, TextNotStorable
 from kancil.desk.base.opening import one_change
 from kancil.ground import clock
-from kancil.ground.errors import AccountNameTaken, AdministratorNeeded, TextNotStorable
 from kancil.ground.folding import folded
 from kancil.ground.ids import OfficerId, new_id
 

@@ -14,9 +14,11 @@ from kancil.custody.exhibits import record_transfers
 from kancil.custody.roll import Exhibit, Roll
 from kancil.custody.store import LedgerStore
 from kancil.custody.unit import record_prices
+from kancil.desk.base.errors import TextNotStorable
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.people.models import Person
+from kancil.evidence.errors import StatedTransfersBroken
 from kancil.evidence.named import NamedFile
 from kancil.evidence.tables.column_mapping import ColumnMapping
 from kancil.evidence.tables.exhibit_table import read_table_bytes
@@ -26,7 +28,6 @@ from kancil.evidence.tables.stated import VERSION
 from kancil.evidence.tables.transfer_store import TransferRead, read_and_store
 from kancil.evidence.vault import Vault
 from kancil.ground.clock import now
-from kancil.ground.errors import StatedTransfersBroken, TextNotStorable
 from kancil.ground.ids import CaseId
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.workspace import Workspace

@@ -10,8 +10,9 @@ from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.custody.roll import Exhibit
 from kancil.evidence.named import exhibit_files
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import ChainNameWrong
 from kancil.ground.workspace import Workspace
+
+from .errors import ChainNameWrong
 
 CHAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 

@@ -14,7 +14,8 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.change.combine import COMBINATIONS, Combination
 from kancil.bitcoin.change.seen import coins_read, payments_read
 from kancil.bitcoin.change.views import ChangeView, ask_change
-from kancil.ground.errors import AnswerTakesLong
+
+from .errors import AnswerTakesLong
 
 MOST_COINS = 5_000
 """Of a transaction and of those that spend its outputs: more are not read while a page waits."""

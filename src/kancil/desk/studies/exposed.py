@@ -15,8 +15,8 @@ from kancil.bitcoin.clusters.clusters import Clusters
 from kancil.bitcoin.clusters.coins import MOST_COUNTED
 from kancil.bitcoin.exposure.answer import SIDES, Question, answer_exposure
 from kancil.bitcoin.labels.index import LabelIndex
-from kancil.ground.errors import AnswerTakesLong
 
+from .errors import AnswerTakesLong
 from .grouped import require_few
 
 PATIENCE_SECONDS = 10.0

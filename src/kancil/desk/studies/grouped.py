@@ -13,7 +13,8 @@ from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
 from kancil.bitcoin.clusters.store import kept_clusters
 from kancil.bitcoin.clusters.views import address_of_text
 from kancil.bitcoin.labels.index import LabelIndex
-from kancil.ground.errors import AnswerTakesLong, ClustersNotMade
+
+from .errors import AnswerTakesLong, ClustersNotMade
 
 MOST_ADDRESSES = 1_000_000
 """Addresses of a cluster that a page or a program asks about, at most."""

@@ -15,14 +15,15 @@ import pyarrow.compute as pc
 from django.db.models import F
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import HeightAmbiguous, NotInChain
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.labels.labels import Conflict, conflicts
 from kancil.bitcoin.labels.store import StoredImport, load_imports
 from kancil.bitcoin.network import MAINNET, Network, network_named
 from kancil.bitcoin.script.address import decode_address, is_address
+from kancil.desk.cases.errors import PageNotFound
 from kancil.evidence.tables.price_store import StoredPrices, list_prices, load_prices
-from kancil.ground.errors import HeightAmbiguous, NotInChain, PageNotFound
 from kancil.ground.workspace import Workspace
 from kancil.records.price import PriceBook
 

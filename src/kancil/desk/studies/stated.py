@@ -18,6 +18,7 @@ from typing import Any
 from kancil.custody.entry import Entry
 from kancil.custody.roll import Exhibit, Roll
 from kancil.custody.store import LedgerView
+from kancil.evidence.errors import StatedTransfersBroken
 from kancil.evidence.tables.column_mapping import mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
 from kancil.evidence.tables.transfer_store import (
@@ -27,7 +28,6 @@ from kancil.evidence.tables.transfer_store import (
     stored_path,
 )
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import StatedTransfersBroken
 from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.records.transfer import StatedTransfer

@@ -21,13 +21,15 @@ from kancil.bitcoin.script.kind import ScriptKind
 from kancil.custody.cases import require_basis
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerView
+from kancil.desk.base.errors import TextNotStorable
 from kancil.desk.base.opening import told
 from kancil.desk.custody.store import one_transaction
 from kancil.ground.clock import now
-from kancil.ground.errors import OptionMissing, OptionNotUsable, TextNotStorable
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 
+from .errors import OptionMissing
 from .models import TouchChange, Watch, WatchScript, WatchTouch
 from .watched import TouchRead, WatchRead, as_touch, as_watch, untold
 

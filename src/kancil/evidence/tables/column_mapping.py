@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kancil.evidence.errors import MappingNotReadable
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import MappingNotReadable, NotCanonical
+from kancil.ground.errors import NotCanonical
 from kancil.ground.phrase import Phrase
 
 from .amount import DECIMAL_MARKS, THOUSANDS_MARKS, AmountForm

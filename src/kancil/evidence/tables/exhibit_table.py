@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kancil.custody.errors import ExhibitGone
 from kancil.custody.roll import Exhibit
-from kancil.evidence.named import NamedFile, exhibit_files
-from kancil.evidence.vault import Vault, open_regular
-from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import (
+from kancil.evidence.errors import (
     ExhibitFileNotNamed,
-    ExhibitGone,
     InPlaceChanged,
     TableTooLarge,
     VaultBytesBroken,
 )
+from kancil.evidence.named import NamedFile, exhibit_files
+from kancil.evidence.vault import Vault, open_regular
+from kancil.ground.digests import sha256_hex
 from kancil.ground.files import read_file
 
 from .table import MAX_FILE_BYTES, MAX_ROWS

@@ -17,8 +17,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kancil.evidence.errors import PricesBroken
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import PricesBroken
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.ids import new_id
 from kancil.records.parquet import read_parquet

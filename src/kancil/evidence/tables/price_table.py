@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import BinaryIO
 
-from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import (
+from kancil.evidence.errors import (
     MappingColumnMissing,
     MappingIncomplete,
     MappingNotReadable,
     NothingStated,
 )
+from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped

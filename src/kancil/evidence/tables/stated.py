@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 
+from kancil.evidence.errors import MappingColumnMissing, MappingIncomplete
 from kancil.ground.clock import to_text
-from kancil.ground.errors import MappingColumnMissing, MappingIncomplete
 from kancil.ground.phrase import Param
 from kancil.ground.skipped import Skipped
 from kancil.records.asset import chain_named, from_units, in_units, is_currency, unit_digits

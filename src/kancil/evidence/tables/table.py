@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import BinaryIO
 
-from kancil.ground.errors import TableIsNoText, TableNotReadable, TableTooLarge
+from kancil.evidence.errors import TableIsNoText, TableNotReadable, TableTooLarge
 from kancil.ground.phrase import Phrase
 
 from .amount import AmountForm, read_amount

@@ -17,8 +17,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kancil.evidence.errors import NothingStated, StatedTransfersBroken
 from kancil.ground.child import in_child
-from kancil.ground.errors import NothingStated, StatedTransfersBroken
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.ground.errors import FindingNotSupported
 from kancil.ground.phrase import Phrase
 from kancil.records.finding import Finding, FindingClass
+from kancil.reports.errors import FindingNotSupported
 
 from .tracing import TraceAnswer
 

@@ -17,14 +17,11 @@ from kancil.custody.entry import Entry
 from kancil.custody.kinds import KEY_KINDS
 from kancil.custody.roll import Case, Numbered, Roll
 from kancil.custody.store import LedgerStore
-from kancil.ground.errors import (
-    BundleNothingToShow,
-    OptionNotUsable,
-    TraceNotFound,
-)
+from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
+from kancil.reports.errors import BundleNothingToShow, TraceNotFound
 
 from .bundle.chain_view import StoredChain
 from .bundle.cite_labels import citing

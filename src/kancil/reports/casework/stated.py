@@ -15,15 +15,15 @@ from enum import Enum
 from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.errors import NotInChain
 from kancil.bitcoin.chain.views import OutputView, TxView, time_text
 from kancil.bitcoin.script.address import decode_address, encode_address
-from kancil.ground.clock import from_text, from_unix
-from kancil.ground.errors import (
+from kancil.bitcoin.script.errors import (
     AddressIsExtendedKey,
     AddressIsPrivateKey,
     AddressNotReadable,
-    NotInChain,
 )
+from kancil.ground.clock import from_text, from_unix
 from kancil.records.asset import BITCOIN, in_units
 from kancil.records.transfer import StatedTransfer
 

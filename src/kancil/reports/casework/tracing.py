@@ -20,9 +20,9 @@ from kancil.bitcoin.labels.store import load_imports
 from kancil.bitcoin.tracing.result import Label as TraceLabel
 from kancil.bitcoin.tracing.result import TraceResult
 from kancil.ground.cells import plain_cell
-from kancil.ground.errors import TraceNotReadable, TraceNotReproduced
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
+from kancil.reports.errors import TraceNotReadable, TraceNotReproduced
 
 from .bundle.chain_names import ChainNames
 from .bundle.coinjoins import cite_looks, speaking, stops_of

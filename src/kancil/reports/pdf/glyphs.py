@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kancil.ground.errors import ReportNotPrinted
 from kancil.ground.phrase import Phrase
+from kancil.reports.errors import ReportNotPrinted
 
 FONTS = Path(__file__).parent.parent / "fonts"
 FAMILIES = (

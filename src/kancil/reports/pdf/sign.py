@@ -32,9 +32,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from kancil.custody.certificate import ReportKey
-from kancil.ground.errors import CertificateKeyRefused, CertificateNotReadable, KancilError
+from kancil.ground.errors import KancilError
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
+from kancil.reports.errors import CertificateKeyRefused, CertificateNotReadable
 
 from .apart import apart
 from .token import TokenKey, open_token, read_token

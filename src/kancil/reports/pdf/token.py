@@ -17,8 +17,8 @@ from typing import Any
 
 from cryptography import x509
 
-from kancil.ground.errors import CertificateNotReadable
 from kancil.ground.phrase import Phrase
+from kancil.reports.errors import CertificateNotReadable
 
 
 @dataclass(frozen=True, slots=True)

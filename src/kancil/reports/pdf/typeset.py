@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from kancil.ground.errors import ReportNotPrinted
+from kancil.reports.errors import ReportNotPrinted
 
 from .glyphs import FONTS, Printable
 

@@ -9,9 +9,9 @@ from ninja import Schema
 from pydantic import Field
 
 from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.kept_files import open_kept
 from kancil.desk.cases.queries import Bundle, Case
-from kancil.ground.errors import PageNotFound
 from kancil.web.cases.leaving import kept_bundle
 from kancil.web.page import EVERYONE
 

@@ -14,10 +14,10 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import open_case as open_it
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Finding
 from kancil.desk.custody.store import folds_held
 from kancil.desk.people.queries import case_ids_of
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import BasisId, CaseId, new_id
 from kancil.web.page import ACTING, EVERYONE
 

@@ -17,12 +17,12 @@ from kancil.bitcoin.clusters.notes import notes_of
 from kancil.bitcoin.clusters.views import ListPart, ask_cluster, held_by_part, members_part
 from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question, exposure_notes
 from kancil.bitcoin.labels.index import LabelIndex
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, find_task, last_task
 from kancil.desk.studies.exposed import MOST_HOPS, answer_soon
 from kancil.desk.studies.grouped import made_clusters, require_few, required_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
-from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from kancil.web.page import ACTING, EVERYONE

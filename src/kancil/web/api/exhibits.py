@@ -12,8 +12,8 @@ from pydantic import Field
 
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import admit_exhibit
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Exhibit
-from kancil.ground.errors import PageNotFound
 from kancil.ground.files import plain_name
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.web.page import ACTING, EVERYONE

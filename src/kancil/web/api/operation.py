@@ -22,6 +22,7 @@ from kancil.custody.acting import ActingOfficer
 from kancil.desk.access.actions import enter_case
 from kancil.desk.access.server import server_for
 from kancil.desk.base.opening import told
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.jobs.job import Asked
 from kancil.desk.people.actions import token_was_used
@@ -35,9 +36,9 @@ from kancil.desk.people.queries import (
     session_digest,
 )
 from kancil.ground import clock
-from kancil.ground.errors import PageNotAllowed, PageNotFound, TokenNeeded, TokenReadOnly
 from kancil.ground.ids import CaseId
 from kancil.ground.words import languages, speak
+from kancil.web.errors import PageNotAllowed, TokenNeeded, TokenReadOnly
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .problem import STATUSES, Problem

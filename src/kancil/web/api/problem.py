@@ -10,9 +10,9 @@ from django.http import HttpResponse, JsonResponse
 from ninja import Schema
 from pydantic import Field
 
+from kancil.bitcoin.store.errors import ChainBeingChanged
+from kancil.desk.base.errors import DeskNotReadable
 from kancil.ground.errors import (
-    ChainBeingChanged,
-    DeskNotReadable,
     IntegrityBroken,
     KancilError,
     Missing,
@@ -20,13 +20,11 @@ from kancil.ground.errors import (
     NotPermitted,
     NotReadable,
     Refused,
-    RequestTooLarge,
-    ServerFault,
-    TokenNeeded,
     Unreachable,
 )
 from kancil.ground.phrase import as_json
 from kancil.ground.words import render
+from kancil.web.errors import RequestTooLarge, ServerFault, TokenNeeded
 from kancil.web.guard import shown_params
 
 

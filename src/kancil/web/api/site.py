@@ -16,16 +16,11 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
+from kancil.desk.cases.errors import PageNotFound
 from kancil.ground import canonical
-from kancil.ground.errors import (
-    KancilError,
-    PageNotFound,
-    RequestNotReadable,
-    RequestTooLarge,
-    ServerFault,
-    TokenNeeded,
-)
+from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
+from kancil.web.errors import RequestNotReadable, RequestTooLarge, ServerFault, TokenNeeded
 from kancil.web.guard import fault_met, no_answer
 from kancil.web.guard import not_understood as page_not_understood
 

@@ -12,11 +12,11 @@ from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.custody.cases import require_basis
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.custody.store import folds_held
 from kancil.desk.jobs.queries import find_task
 from kancil.desk.studies.queries import open_chain
-from kancil.ground.errors import PageNotFound
 from kancil.web.page import ACTING, EVERYONE
 from kancil.web.studies.recorded import run_again
 from kancil.web.studies.traces import MAX_HOPS

@@ -8,10 +8,10 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.jobs.actions import cancel_task as cancel_it
 from kancil.desk.jobs.queries import Task, find_task, tasks_after
 from kancil.desk.jobs.uploads import remove_sent
-from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import from_json
 from kancil.ground.words import render
 from kancil.web.page import ACTING, EVERYONE, HEADS

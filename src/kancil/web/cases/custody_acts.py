@@ -22,10 +22,10 @@ from kancil.custody.exhibits import DisposalOrder
 from kancil.custody.roll import Officer, Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import Event, dispose_exhibit, hand_over, record_event
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Exhibit
 from kancil.desk.custody.store import folds_held
 from kancil.ground.digests import digest_stream
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import ExhibitId, OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import withdraw_finding
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Finding
 from kancil.desk.studies.queries import DraftState, FindingDraftRead, drafts
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

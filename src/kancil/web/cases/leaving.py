@@ -15,9 +15,9 @@ from kancil.custody.kept import keep_checkpoint
 from kancil.custody.roll import Roll
 from kancil.custody.withheld import read_withheld
 from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.kept_files import bundle_path, keep_bundle, open_kept
 from kancil.desk.cases.queries import Case
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

@@ -17,10 +17,10 @@ from kancil.custody.roll import Roll
 from kancil.desk.access import actions as access_actions
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import add_basis, open_case
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.people.queries import Membership, Person, case_ids_of, members_of
 from kancil.ground.clock import from_text, now
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has

@@ -18,11 +18,11 @@ from kancil.custody.kept import sign_and_keep
 from kancil.custody.roll import Roll
 from kancil.custody.withheld import read_withheld
 from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.kept_files import open_kept, report_path
 from kancil.desk.cases.queries import Case
 from kancil.evidence.tables.price_store import load_prices
 from kancil.ground.clock import now
-from kancil.ground.errors import PageNotFound
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase

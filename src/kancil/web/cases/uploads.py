@@ -16,13 +16,14 @@ from django.urls import reverse
 
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Exhibit
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, Task, find_task
 from kancil.desk.people.queries import Person
+from kancil.evidence.errors import UploadNotReadable
 from kancil.evidence.named import exhibit_files
 from kancil.evidence.spool import MOST_PIECE_BYTES, Sending, Spool, read_files
-from kancil.ground.errors import PageNotFound, UploadNotReadable
 from kancil.ground.ids import CaseId, ExhibitId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

@@ -18,6 +18,11 @@ from django.urls import reverse
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.script.address import decode_address
+from kancil.bitcoin.script.errors import (
+    AddressIsExtendedKey,
+    AddressIsPrivateKey,
+    AddressNotReadable,
+)
 from kancil.desk.cases import queries, search
 from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Trace
 from kancil.desk.people.queries import case_ids_of
@@ -28,11 +33,6 @@ from kancil.desk.studies.queries import (
     held_transactions,
     labels_of,
     networks_held,
-)
-from kancil.ground.errors import (
-    AddressIsExtendedKey,
-    AddressIsPrivateKey,
-    AddressNotReadable,
 )
 from kancil.ground.folding import folded
 from kancil.ground.phrase import Phrase

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.jobs.actions import cancel_task
 from kancil.desk.jobs.queries import OPEN, Task, ended_tasks, find_task, load, open_tasks
 from kancil.desk.jobs.uploads import remove_sent
-from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase, from_json
 from kancil.ground.words import render as words
 from kancil.web.cells import (

@@ -19,13 +19,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.bitcoin.labels.errors import LabelFileTooLarge
 from kancil.bitcoin.labels.label_format import MAX_FILE_BYTES
 from kancil.bitcoin.network import NETWORKS
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.uploads import remove_sent, sent_for
 from kancil.desk.studies.queries import LabelShelf, LabelSource, label_shelf, labels_part
 from kancil.ground.clock import now
-from kancil.ground.errors import KancilError, LabelFileTooLarge, PageNotFound
+from kancil.ground.errors import KancilError
 from kancil.ground.files import plain_name
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Phrase

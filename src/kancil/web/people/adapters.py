@@ -18,8 +18,8 @@ from django.utils.functional import lazy
 
 from kancil.desk.people.actions import password_was_changed
 from kancil.desk.people.queries import Person
-from kancil.ground.errors import SecondFactorSealed
 from kancil.ground.words import render as words
+from kancil.web.errors import SecondFactorSealed
 
 _SAID = {
     "account/messages/password_changed.txt": "web.said.password-changed",

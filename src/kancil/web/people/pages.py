@@ -17,6 +17,8 @@ from django.urls import reverse
 
 from kancil.custody.roll import Roll
 from kancil.desk.access import actions
+from kancil.desk.base.errors import PersonNotFound
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import officer_names
 from kancil.desk.custody.store import folds_held
 from kancil.desk.people.queries import (
@@ -30,7 +32,6 @@ from kancil.desk.people.queries import (
     person_at,
     session_keys_of,
 )
-from kancil.ground.errors import PageNotFound, PersonNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (

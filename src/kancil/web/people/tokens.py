@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kancil.desk.access.actions import grant_token, withdraw_token
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.people.actions import TOKEN_DAYS
 from kancil.desk.people.queries import Token, is_good, tokens_of
 from kancil.ground import clock
-from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, empty, facts, form, identifier, note, show, table, tag, when

@@ -16,15 +16,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.studies.actions import keep_prices
 from kancil.desk.studies.queries import price_tables
+from kancil.evidence.errors import MappingIncomplete, MappingNotReadable, TableTooLarge
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.foreign import read_price_table
 from kancil.evidence.tables.price_store import StoredPrices, price_rows
 from kancil.evidence.tables.price_table import SPANS, PriceRead, PricesStated
 from kancil.evidence.tables.table import MAX_FILE_BYTES, MAX_ROWS
 from kancil.ground.clock import now
-from kancil.ground.errors import MappingIncomplete, MappingNotReadable, PageNotFound, TableTooLarge
 from kancil.ground.files import plain_name
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped

@@ -21,6 +21,7 @@ from django.urls import reverse
 from kancil.custody.cases import require_basis
 from kancil.custody.roll import Exhibit, Roll
 from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.job import Asked, Work
 from kancil.desk.jobs.queries import State, Task, find_task
@@ -37,7 +38,6 @@ from kancil.evidence.tables.table import (
     TableForm,
 )
 from kancil.evidence.tables.trial import Trial
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped

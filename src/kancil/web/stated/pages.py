@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.stated import StatedTable, stated_part, stated_tables
 from kancil.ground.cells import plain_cell, write_table
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.records.transfer import NAMES, StatedTransfer

@@ -23,10 +23,10 @@ from kancil.desk.studies.actions import DraftToAccept, accept_drafts
 from kancil.desk.studies.queries import DraftState, FindingDraftRead, drafts
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import FindingNotSupported, TraceNotReadable, TraceNotReproduced
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.reports.errors import FindingNotSupported, TraceNotReadable, TraceNotReproduced
 from kancil.web.cases.findings import CLASS_KINDS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, choosing, empty, link, note, show, table, tag

@@ -20,7 +20,6 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.actions import begin_drafts
 from kancil.desk.studies.queries import Wording, open_wordings
-from kancil.ground.errors import FindingNotSupported
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -29,6 +28,7 @@ from kancil.reports.casework.findings import CLASSES, make_finding
 from kancil.reports.casework.moneygraph.query import read_query
 from kancil.reports.casework.moneygraph.selection import Selected, reasons, selected_of
 from kancil.reports.casework.tracing import LabelsUsed, TraceAnswer
+from kancil.reports.errors import FindingNotSupported
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,

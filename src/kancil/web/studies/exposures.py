@@ -17,10 +17,10 @@ from kancil.bitcoin.clusters.clusters import Clusters
 from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.tracing.policies import POLICIES
+from kancil.desk.studies.errors import AnswerTakesLong, ClustersNotMade
 from kancil.desk.studies.exposed import MOST_HOPS, answer_soon
 from kancil.desk.studies.grouped import required_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
-from kancil.ground.errors import AnswerTakesLong, ClustersNotMade
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import Section, asking, button, note, show

@@ -18,6 +18,7 @@ from django.urls import reverse
 from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import accept_finding
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.actions import (
     accept_draft,
@@ -34,13 +35,13 @@ from kancil.desk.studies.queries import (
     draft_versions,
     read_draft,
 )
-from kancil.ground.errors import FindingNotSupported, PageNotFound
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.finding import accept as fix_text
 from kancil.reports.casework.findings import make_finding
 from kancil.reports.casework.tracing import TraceAnswer
+from kancil.reports.errors import FindingNotSupported
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, facts, form, note, number, show, table, tag, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed

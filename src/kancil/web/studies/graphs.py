@@ -17,7 +17,7 @@ from kancil.bitcoin.chain.starts import AskedStart
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import kept_beside, label_shelf, open_chain
-from kancil.ground.errors import GraphQueryNotReadable, KancilError
+from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle.question import TraceQuestion
@@ -30,6 +30,7 @@ from kancil.reports.casework.moneygraph.stated import Transfer
 from kancil.reports.casework.moneygraph.twin import write_csv
 from kancil.reports.casework.moneygraph.widget import widget_words
 from kancil.reports.casework.tracing import LabelsUsed, load_labels
+from kancil.reports.errors import GraphQueryNotReadable
 from kancil.web.cells import Section, link, note, show
 from kancil.web.guard import shown_params, status_of
 from kancil.web.page import EVERYONE, page

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.store.errors import ChainBeingChanged
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.people.queries import case_ids_of
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.ground.clock import from_unix
-from kancil.ground.errors import ChainBeingChanged
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import open_chain
-from kancil.ground.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.reports.casework.tracing import (
     LabelsUsed,

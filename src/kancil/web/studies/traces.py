@@ -15,11 +15,11 @@ from kancil.bitcoin.chain.starts import AskedStart, resolve_starts
 from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import keep_trace
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.ground.cells import write_table
 from kancil.ground.clock import from_person
-from kancil.ground.errors import PageNotFound
 from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words

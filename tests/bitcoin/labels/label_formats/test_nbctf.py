@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kancil.bitcoin.labels.errors import LabelFileNotReadable
 from kancil.bitcoin.labels.label import Row
 from kancil.bitcoin.labels.label_format import LabelFile
 from kancil.bitcoin.labels.label_formats.nbctf import NBCTF
-from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 
 TAGS = Path(__file__).parents[3] / "data" / "bitcoin" / "tags"

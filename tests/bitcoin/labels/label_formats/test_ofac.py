@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kancil.bitcoin.labels.errors import LabelFileNotReadable
 from kancil.bitcoin.labels.label import Row
 from kancil.bitcoin.labels.label_format import LabelFile
 from kancil.bitcoin.labels.label_formats.ofac import LAW, OFAC, PUBLISHER
-from kancil.ground.errors import LabelFileNotReadable
 
 TAGS = Path(__file__).parents[3] / "data" / "bitcoin" / "tags"
 

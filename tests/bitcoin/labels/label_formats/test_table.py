@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kancil.bitcoin.labels.errors import LabelFileNotReadable
 from kancil.bitcoin.labels.label import Row
 from kancil.bitcoin.labels.label_format import LabelFile
 from kancil.bitcoin.labels.label_formats.table import TABLE
-from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 
 # The example of docs/reference/labels.md.

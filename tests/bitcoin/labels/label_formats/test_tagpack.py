@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kancil.bitcoin.labels.errors import LabelFileNotReadable
 from kancil.bitcoin.labels.label import Row
 from kancil.bitcoin.labels.label_format import LabelFile
 from kancil.bitcoin.labels.label_formats import tagpack
 from kancil.bitcoin.labels.label_formats.tagpack import TAGPACK
-from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 
 TAGS = Path(__file__).parents[3] / "data" / "bitcoin" / "tags"

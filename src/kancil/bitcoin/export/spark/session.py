@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from kancil.bitcoin.export.check import Checked
+from kancil.bitcoin.export.errors import SparkFailed, SparkMissing
 from kancil.bitcoin.export.schema import SCHEMAS
-from kancil.ground.errors import FileExists, OptionNotUsable, SparkFailed, SparkMissing
+from kancil.ground.errors import FileExists, OptionNotUsable
 from kancil.ground.phrase import Phrase
 
 LOCAL_MASTER = "local[*]"

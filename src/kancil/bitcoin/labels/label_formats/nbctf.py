@@ -11,9 +11,9 @@ import csv
 import io
 from collections.abc import Iterator
 
+from kancil.bitcoin.labels.errors import LabelFileNotReadable
 from kancil.bitcoin.labels.label import BITCOIN, Row
 from kancil.bitcoin.labels.label_format import LabelFile
-from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 
 COLUMNS = ["order", "address", "kind"]

@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
+from kancil.bitcoin.labels.errors import LabelFileNotReadable
 from kancil.bitcoin.labels.label import Row
 from kancil.bitcoin.labels.label_format import LabelFile
-from kancil.ground.errors import LabelFileNotReadable
 from kancil.ground.skipped import Skipped
 
 # Text only, and by the C reader where the system has it (ten times faster).

@@ -11,6 +11,13 @@ from kancil.assessment.giving import check_answer, indicator_of
 from kancil.assessment.protocol import Confidence, Protocol
 from kancil.assessment.settling import Ruling
 from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.errors import (
+    AnswerFirst,
+    AnswerMoved,
+    IndicatorSettled,
+    NothingToSettle,
+    SettlementNeedsAnother,
+)
 from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, EvidenceItem, Settlement
@@ -20,13 +27,6 @@ from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import as_json, items_of, settled_in
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.errors import (
-    AnswerFirst,
-    AnswerMoved,
-    IndicatorSettled,
-    NothingToSettle,
-    SettlementNeedsAnother,
-)
 
 from .changing import changing, require_open
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from kancil.assessment.answer import Answer, Evidence
+from kancil.assessment.errors import AnswersForOther
 from kancil.assessment.exchange import Audience
 from kancil.assessment.foreign import open_parcel, read_answer_sheet
 from kancil.assessment.received import Received
@@ -18,7 +19,6 @@ from kancil.desk.assessment.queries.site import acting_account, key_owners
 from kancil.desk.assessment.rows import INTERVIEW
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.errors import AnswersForOther
 from kancil.ground.ids import new_id
 from kancil.ground.skipped import Skipped
 

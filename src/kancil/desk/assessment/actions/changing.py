@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kancil.desk.assessment.access import CountrySight, Sight
+from kancil.desk.assessment.errors import ActNotYours, RoundClosed
 from kancil.desk.assessment.models import Country, Round
 from kancil.desk.assessment.queries.countries import enter_country
 from kancil.desk.assessment.queries.rounds import enter
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person
-from kancil.ground.errors import ActNotYours, RoundClosed
 
 
 @contextmanager

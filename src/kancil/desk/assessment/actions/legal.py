@@ -8,6 +8,7 @@ from datetime import date
 
 from kancil.assessment.protocol import Shape
 from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.errors import ActNotYours, AnswerFirst, MatrixMoved
 from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import (
@@ -24,7 +25,6 @@ from kancil.desk.assessment.stored import taken
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.errors import ActNotYours, AnswerFirst, MatrixMoved
 from kancil.ground.files import plain_name
 
 from .changing import changing, changing_country

@@ -6,8 +6,8 @@ from kancil.assessment import country as packaged
 from kancil.assessment.library import FOLDER, named_protocol
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.actions.site import add_country, add_protocol_file
+from kancil.desk.assessment.errors import CountryNotFound
 from kancil.desk.people.models import Person
-from kancil.ground.errors import CountryNotFound
 
 
 def add_packaged_protocol(*, by: Person, name: str) -> Protocol:

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 from kancil.desk.assessment.access import may_keep_site
+from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.keeping import keep, reason_for, record, unusable
 from kancil.desk.assessment.queries.site import FACTOR_RULE, factor_rule
+from kancil.desk.base.errors import AccountNameTaken, PersonNotFound
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.actions import (
     drop_factors,
@@ -22,7 +24,6 @@ from kancil.desk.people.actions import (
 )
 from kancil.desk.people.models import PROGRAMME_ROLES, Person, Role
 from kancil.desk.people.one_time import one_time_password
-from kancil.ground.errors import AccountNameTaken, ActNotYours, PersonNotFound
 from kancil.ground.folding import folded
 
 from .site import set_focal_countries

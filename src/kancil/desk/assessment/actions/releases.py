@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from kancil.assessment.foreign import document_form
 from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.errors import AlreadyWithdrawn, FileTooLarge
 from kancil.desk.assessment.keeping import keep, keep_changed, reason_for, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Release
@@ -21,7 +22,6 @@ from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical, clock
-from kancil.ground.errors import AlreadyWithdrawn, FileTooLarge
 from kancil.ground.files import plain_name
 
 from .changing import changing

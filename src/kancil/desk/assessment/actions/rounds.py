@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kancil.assessment.errors import ProtocolNotFound
 from kancil.desk.assessment.access import PARTS, Sight, may_open_round
+from kancil.desk.assessment.errors import ActNotYours, CountryNotFound, LeadMissing, PartNotFitting
 from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import (
@@ -18,17 +20,10 @@ from kancil.desk.assessment.models import (
     TeamMember,
 )
 from kancil.desk.assessment.queries.rounds import enter, require
+from kancil.desk.base.errors import PersonNotFound
 from kancil.desk.base.opening import one_change
 from kancil.desk.people.models import Person, Role
 from kancil.ground import clock
-from kancil.ground.errors import (
-    ActNotYours,
-    CountryNotFound,
-    LeadMissing,
-    PartNotFitting,
-    PersonNotFound,
-    ProtocolNotFound,
-)
 from kancil.ground.ids import new_id
 
 from .changing import changing, require_open

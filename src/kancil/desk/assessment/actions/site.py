@@ -9,22 +9,22 @@ from django.db import IntegrityError, transaction
 
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import may_keep_keys, may_keep_site
-from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
-from kancil.desk.assessment.kept_protocols import read_text
-from kancil.desk.assessment.models import Country, FocalCountry, KnownKey, ProtocolFile
-from kancil.desk.base.opening import one_change
-from kancil.desk.people.models import Person, Role
-from kancil.ground import clock
-from kancil.ground.errors import (
+from kancil.desk.assessment.errors import (
     ActNotYours,
     CountryKnown,
     CountryNotFound,
     KeyKnown,
     KeyNotKnown,
     PartNotFitting,
-    PersonNotFound,
     ProtocolAltered,
 )
+from kancil.desk.assessment.keeping import keep, keep_changed, record, unusable
+from kancil.desk.assessment.kept_protocols import read_text
+from kancil.desk.assessment.models import Country, FocalCountry, KnownKey, ProtocolFile
+from kancil.desk.base.errors import PersonNotFound
+from kancil.desk.base.opening import one_change
+from kancil.desk.people.models import Person, Role
+from kancil.ground import clock
 from kancil.ground.signing import fingerprint, is_sound_key
 
 _CODE = re.compile(r"[A-Z]{3}")

@@ -17,6 +17,7 @@ from kancil.assessment.answer import Given
 from kancil.assessment.giving import check_answer
 from kancil.assessment.protocol import Confidence
 from kancil.desk.assessment.access import Sight, sight_of
+from kancil.desk.assessment.errors import ActNotYours, AnswerAltered, AnswersIncomplete, KeyNotKnown
 from kancil.desk.assessment.keeping import check, keep, record, unusable
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, EvidenceItem, KnownKey, Round, TeamMember
@@ -25,7 +26,6 @@ from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import INTERVIEW, as_json
 from kancil.desk.people.models import Person
 from kancil.ground import clock
-from kancil.ground.errors import ActNotYours, AnswerAltered, AnswersIncomplete, KeyNotKnown
 from kancil.ground.ids import is_id
 
 from .changing import changing, require_open

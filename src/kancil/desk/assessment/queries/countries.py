@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from kancil.desk.assessment.access import CountrySight, country_sight_of, sees_all_countries
+from kancil.desk.assessment.errors import CountryNotFound, RecordNotFound
 from kancil.desk.assessment.models import (
     Country,
     FocalCountry,
@@ -18,7 +19,6 @@ from kancil.desk.assessment.models import (
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import CountryNotFound, RecordNotFound
 from kancil.ground.phrase import Phrase
 
 

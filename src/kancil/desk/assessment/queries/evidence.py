@@ -9,12 +9,12 @@ from typing import BinaryIO
 
 from kancil.assessment.answer import Evidence
 from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.errors import RecordNotFound
 from kancil.desk.assessment.models import Answer, EvidenceItem, Interview
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import Item, hidden_in, items_of, settled_in
 from kancil.desk.assessment.stored import open_stored
 from kancil.evidence.vault import Vault
-from kancil.ground.errors import RecordNotFound
 from kancil.ground.phrase import Phrase
 
 

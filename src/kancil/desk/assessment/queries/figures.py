@@ -13,6 +13,7 @@ from kancil.assessment.comparing import Comparison
 from kancil.assessment.method import Figure, Method, Profile
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.errors import ProtocolNotInRound
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import (
     bounds_in,
@@ -25,7 +26,6 @@ from kancil.desk.assessment.queries.answers import (
 )
 from kancil.desk.assessment.queries.rounds import RoundRow, enter, rounds
 from kancil.desk.people.models import Person
-from kancil.ground.errors import ProtocolNotInRound
 
 MOST_CHOICES = 32
 """So many times figures are made anew to try disputes before anybody asked for it."""

@@ -25,6 +25,7 @@ from kancil.assessment.plan import DueDiligence, Item, Threat
 from kancil.assessment.protocol import Protocol, Shape
 from kancil.assessment.road import Stage, Step, roads
 from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.errors import AnswerFirst
 from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.models import Answer, EvidenceItem
 from kancil.desk.assessment.queries.answers import (
@@ -45,7 +46,6 @@ from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
 from kancil.desk.assessment.rows import INTERVIEW, answers_where, masked
 from kancil.desk.people.models import Person
-from kancil.ground.errors import AnswerFirst
 
 
 def parcel_of(person: Person, round: str, audience: Audience, made_at: datetime) -> Parcel:

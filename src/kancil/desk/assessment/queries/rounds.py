@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
+from kancil.desk.assessment.errors import ActNotYours, RoundNotFound
 from kancil.desk.assessment.models import (
     Act,
     Answer,
@@ -21,7 +22,6 @@ from kancil.desk.assessment.models import (
 )
 from kancil.desk.assessment.queries.countries import given_countries
 from kancil.desk.people.models import Person
-from kancil.ground.errors import ActNotYours, RoundNotFound
 
 OF_INTERVIEWS = "interview."
 """How the acts begin that only the lead and whoever did them see."""

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from kancil.assessment.errors import ProtocolNotFound
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import may_keep_keys, may_keep_site, sees_all_rounds
+from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.kept_protocols import protocol_kept
 from kancil.desk.assessment.models import (
     Act,
@@ -20,9 +22,9 @@ from kancil.desk.assessment.models import (
     Round,
 )
 from kancil.desk.assessment.queries.rounds import OF_INTERVIEWS, ActRow, act_row
+from kancil.desk.base.errors import PersonNotFound
 from kancil.desk.people.models import Person, Role
 from kancil.desk.people.queries import factors_by_person
-from kancil.ground.errors import ActNotYours, PersonNotFound, ProtocolNotFound
 
 __all__ = [
     "AccountRow",

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kancil.assessment.answer import Given, Kind, Outcome, Settled
+from kancil.assessment.errors import ProtocolNotFound
 from kancil.assessment.method import is_asked
 from kancil.assessment.protocol import Indicator, Protocol, Shape
 from kancil.desk.assessment.queries.rounds import RoundRow, rounds, sights
 from kancil.desk.assessment.queries.site import kept_protocol, kept_protocols
 from kancil.desk.assessment.rows import hidden_in, settled_in
 from kancil.desk.people.models import Person
-from kancil.ground.errors import ProtocolNotFound
 
 
 class Said(StrEnum):

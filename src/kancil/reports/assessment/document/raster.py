@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kancil.ground.errors import ReportNotPrinted
+from kancil.reports.errors import ReportNotPrinted
 from kancil.reports.pdf.glyphs import FONTS, Printable
 
 _SOURCE = """#set page(width: auto, height: auto, margin: 0pt, fill: white)

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kancil.ground.errors import BundleTooLarge
+from kancil.reports.errors import BundleTooLarge
 
 from .remark import Remark
 

@@ -23,16 +23,16 @@ STEPS = ("bytes", "signer", "custody", "when", "chain", "table")
 """The six steps of docs/formats/bundle.md, in order."""
 
 EXIT_INTACT = 0
-EXIT_BYTES = 120
-EXIT_SIGNATURE = 121
-EXIT_CUSTODY = 122
-EXIT_CHAIN = 123
-EXIT_TABLE = 124
-EXIT_OTHER_KEY = 125
-EXIT_OTHER_CHECKPOINT = 166
+EXIT_BYTES = 20
+EXIT_SIGNATURE = 21
+EXIT_CUSTODY = 22
+EXIT_CHAIN = 23
+EXIT_TABLE = 24
+EXIT_OTHER_KEY = 25
+EXIT_OTHER_CHECKPOINT = 26
 """Also for a time stamp that does not hold under the certificates given."""
-EXIT_TOO_NEW = 167
-EXIT_NOT_CONFIRMED = 190
+EXIT_TOO_NEW = 27
+EXIT_NOT_CONFIRMED = 28
 """Nothing is changed; by whom the bundle was signed, or what it keeps back, is not known."""
 
 CONFIRMED = "confirmed"

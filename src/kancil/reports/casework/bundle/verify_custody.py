@@ -12,18 +12,14 @@ from typing import Any
 from kancil.custody.checkpoint import CASE, Checkpoint, read_checkpoint
 from kancil.custody.consistency import Consistency
 from kancil.custody.entry import Entry, read_entry
+from kancil.custody.errors import CheckpointNotReadable, EntryNotReadable
 from kancil.custody.shown import verify_shown
 from kancil.custody.spans import UNIT
 from kancil.custody.timestamp import check_imprint, verify_response
 from kancil.custody.verdict import ANCHORED, ShownVerdict
 from kancil.ground import canonical, signing
 from kancil.ground.clock import to_text
-from kancil.ground.errors import (
-    CheckpointNotReadable,
-    EntryNotReadable,
-    KancilError,
-    NotCanonical,
-)
+from kancil.ground.errors import KancilError, NotCanonical
 
 from .remark import Remark
 from .seal import CHECKPOINT

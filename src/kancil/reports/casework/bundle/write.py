@@ -25,15 +25,11 @@ from kancil.custody.store import Head, LedgerStore
 from kancil.custody.withheld import Withheld
 from kancil.ground import canonical, clock
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import (
-    BundleNothingToShow,
-    BundleNotInCheckpoint,
-    BundleNotReproducible,
-    FileExists,
-)
+from kancil.ground.errors import FileExists
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId
 from kancil.ground.signing import Signer, fingerprint, public_pem
+from kancil.reports.errors import BundleNothingToShow, BundleNotInCheckpoint, BundleNotReproducible
 
 from .analyse import analyse
 from .answers import Answers, answer_all

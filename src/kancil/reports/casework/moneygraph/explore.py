@@ -16,14 +16,9 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.starts import Resolved, resolve_starts
 from kancil.bitcoin.clusters.store import kept_numbers
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
+from kancil.bitcoin.tracing.errors import ServicePassWithoutReason
 from kancil.bitcoin.tracing.result import TraceResult
 from kancil.bitcoin.tracing.trace import Direction, policy_named
-from kancil.ground.errors import (
-    GraphFull,
-    GraphNodeFixed,
-    GraphNodeNotFound,
-    ServicePassWithoutReason,
-)
 from kancil.ground.units import grouped
 from kancil.ground.words import render, spoken
 from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
@@ -32,6 +27,7 @@ from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.result_tables import fetch_rows, totals_of
 from kancil.reports.casework.tracing import LabelsUsed, require_heuristics, rows_as_dicts
 from kancil.reports.casework.worth import NO_PRICES, Worth
+from kancil.reports.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
 
 from .browsed import BrowsedReach, begun_of
 from .clustered import Clustered, kept_here

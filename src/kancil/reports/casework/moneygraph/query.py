@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 from kancil.bitcoin.chain.starts import AskedStart
 from kancil.ground import clock
-from kancil.ground.errors import GraphQueryNotReadable, TimeNotReadable
+from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT
 from kancil.reports.casework.asking import stops_asked
@@ -24,6 +24,7 @@ from kancil.reports.casework.bundle.question import (
     read_named,
     write_listed,
 )
+from kancil.reports.errors import GraphQueryNotReadable
 
 Direction = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[Direction, ...] = ("forward", "backward", "both")

@@ -16,7 +16,7 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import LanguageNotSignedOff, MemberNotFound
+from kancil.ground.errors import MemberNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.signing import public_pem
@@ -24,6 +24,7 @@ from kancil.ground.words import render, speaking
 from kancil.reports.casework.bundle.manifest import digest_of_analysis
 from kancil.reports.casework.bundle.write import compute_analysis
 from kancil.reports.casework.recorded import RunAgain
+from kancil.reports.errors import LanguageNotSignedOff
 from kancil.reports.pdf.sign import PdfKey, sign_pdf
 from kancil.reports.pdf.typeset import Typeset, typeset
 

@@ -11,12 +11,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from kancil.assessment.errors import ProtocolNotFound
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.queries.countries import CountryRow, countries
 from kancil.desk.assessment.queries.releases import RegionalRow, regional
 from kancil.desk.assessment.queries.site import kept_protocols
 from kancil.desk.assessment.queries.stood import DRAFT
-from kancil.ground.errors import ProtocolNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.assessment.charts import Bar, area_bars

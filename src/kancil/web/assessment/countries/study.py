@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kancil.assessment.protocol import Protocol, ScaleKind
 from kancil.desk.assessment.queries.study import Asked, Reply, Said, Study, questionnaires, study_of
-from kancil.ground.errors import PageNotFound
+from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.assessment.charts import Count, count_bars

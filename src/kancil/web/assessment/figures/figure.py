@@ -16,7 +16,7 @@ from kancil.assessment.sensitivity import Bounds
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.figures import Figures, OpenFigure, open_figures
 from kancil.desk.assessment.queries.rounds import names_in
-from kancil.ground.errors import PageNotFound
+from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.web.assessment.rounds.given import address_of, outcome_tag, said_value
 from kancil.web.assessment.rounds.rounds import way

@@ -12,8 +12,8 @@ from kancil.assessment.method import Figure
 from kancil.assessment.protocol import Confidence, Protocol
 from kancil.assessment.sensitivity import Bounds
 from kancil.desk.assessment.access import Sight
+from kancil.desk.assessment.errors import ProtocolNotInRound
 from kancil.desk.assessment.queries.figures import Figures, figures_of
-from kancil.ground.errors import ProtocolNotInRound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.assessment.charts import Axis, Bar, area_bars, sector_radar

@@ -16,7 +16,7 @@ from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.actions.legal import CONSENTS, Status, set_status
 from kancil.desk.assessment.kept_protocols import kept_instruments
 from kancil.desk.assessment.queries.countries import StatusRow, statuses
-from kancil.ground.errors import PageNotFound
+from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm

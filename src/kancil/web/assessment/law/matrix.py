@@ -22,6 +22,7 @@ from kancil.assessment.protocol import Instrument, Protocol, Shape
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.evidence import File
 from kancil.desk.assessment.actions.legal import sign_matrix
+from kancil.desk.assessment.errors import AnswerFirst
 from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
 from kancil.desk.assessment.queries.countries import enter_country, packaged_in
 from kancil.desk.assessment.queries.legal import (
@@ -34,7 +35,7 @@ from kancil.desk.assessment.queries.legal import (
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace, day_of
-from kancil.ground.errors import AnswerFirst, PageNotFound
+from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.assessment.country.law_paper import matrix_file_name

@@ -17,8 +17,8 @@ from kancil.assessment import country as packaged
 from kancil.assessment.legal import InstrumentStatus
 from kancil.assessment.protocol import Instrument
 from kancil.desk.assessment.access import CountrySight
+from kancil.desk.assessment.errors import ActNotYours
 from kancil.desk.assessment.queries.countries import StatusRow, countries
-from kancil.ground.errors import ActNotYours
 from kancil.ground.phrase import Phrase
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import tag

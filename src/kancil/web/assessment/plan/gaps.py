@@ -23,7 +23,7 @@ from kancil.desk.assessment.actions.plans import set_choice, set_target
 from kancil.desk.assessment.kept_protocols import of_shape, protocol_in
 from kancil.desk.assessment.queries.plans import WishRow, gaps_of, plan_of, planned_for, wishes
 from kancil.desk.assessment.queries.rounds import require
-from kancil.ground.errors import PageNotFound
+from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm, show_wide, today

@@ -19,7 +19,7 @@ from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.plans import PlanRow, gaps_of, plan_of
 from kancil.desk.assessment.queries.rounds import require
-from kancil.ground.errors import PageNotFound
+from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm, show_wide, today

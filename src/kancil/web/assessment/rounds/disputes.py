@@ -16,10 +16,10 @@ from kancil.assessment.giving import indicator_of
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.answers import give_answer
+from kancil.desk.assessment.errors import NothingToSettle
 from kancil.desk.assessment.kept_protocols import protocol_in, protocols_in
 from kancil.desk.assessment.queries.answers import history, own_latest, settled
 from kancil.desk.assessment.queries.rounds import names_in
-from kancil.ground.errors import NothingToSettle
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import said

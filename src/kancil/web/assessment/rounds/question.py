@@ -24,12 +24,12 @@ from kancil.assessment.protocol import Confidence, Indicator, Protocol
 from kancil.assessment.settling import Ruling
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.answers import give_answer
+from kancil.desk.assessment.errors import AnswerMoved
 from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.queries.answers import history, is_agreed, own_latest, settled
 from kancil.desk.assessment.queries.evidence import EvidenceRow, evidence
 from kancil.desk.assessment.queries.legal import contradictions_in
 from kancil.desk.assessment.queries.rounds import names_in
-from kancil.ground.errors import AnswerMoved
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import said, sure

@@ -14,7 +14,7 @@ from kancil.assessment.answer import Outcome, Settled
 from kancil.assessment.protocol import Indicator, Protocol
 from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.actions.answers import agree, dispute, reopen
-from kancil.ground.errors import NothingToSettle
+from kancil.desk.assessment.errors import NothingToSettle
 from kancil.web.forms import WordsForm, text
 from kancil.web.signed_in import person_of
 

@@ -18,8 +18,8 @@ from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.queries.answers import progress_of_all
 from kancil.desk.assessment.queries.rounds import MemberRow, acts, require, round_of
 from kancil.desk.assessment.queries.site import Part
+from kancil.desk.base.errors import PersonNotFound
 from kancil.desk.people.queries import Person, Role, people
-from kancil.ground.errors import PersonNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.site.protocols import said

@@ -19,8 +19,9 @@ from kancil.desk.assessment.actions.site import set_focal_countries
 from kancil.desk.assessment.queries.countries import countries
 from kancil.desk.assessment.queries.site import AccountRow, acts_on_account, factor_rule
 from kancil.desk.assessment.queries.site import accounts as all_of_them
+from kancil.desk.base.errors import PersonNotFound
+from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.people.queries import Person, Role
-from kancil.ground.errors import PageNotFound, PersonNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.cells import (

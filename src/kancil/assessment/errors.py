@@ -1,0 +1,89 @@
+"""Errors of protocols, answers and scoring."""
+
+from __future__ import annotations
+
+from kancil.ground.errors import IntegrityBroken, NotFound, NotPermitted, NotReadable, Refused
+
+
+class ProtocolNotReadable(NotReadable):
+    """A protocol file has faults. Params: `path`, `line`, `why`, `count`."""
+
+    code = "protocol-not-readable"
+
+
+class ProtocolNotFound(NotFound):
+    """No packaged protocol has this name. Params: `name`, `known`."""
+
+    code = "protocol-not-found"
+
+
+class AnswersFileTooLarge(Refused):
+    """A file of answers is larger than is read. Params: `path`, `megabytes`."""
+
+    code = "answers-file-too-large"
+
+
+class AnswersFileBroken(IntegrityBroken):
+    """A file of answers is not as it was signed. Params: `path`, `why`."""
+
+    code = "answers-file-broken"
+
+
+class AnswersKeyUnknown(NotPermitted):
+    """A key that nobody compared signed a file of answers. Params: `path`, `fingerprint`."""
+
+    code = "answers-key-unknown"
+
+
+class AnswersFileNotReadable(NotReadable):
+    """A file of answers is signed well and is not of the form. Params: `path`, `why`."""
+
+    code = "answers-file-not-readable"
+
+
+class AnswersForOther(Refused):
+    """Answers are on a protocol that is not the one here. Params: `path`, `found`, `known`."""
+
+    code = "answers-for-other"
+
+
+class AnswerSheetNotReadable(NotReadable):
+    """A sheet of answers cannot be read. Params: `path`, `why`."""
+
+    code = "answer-sheet-not-readable"
+
+
+class AnswerSheetTooLarge(Refused):
+    """A sheet of answers is larger than is read. Params: `path`, `why`."""
+
+    code = "answer-sheet-too-large"
+
+
+class AreaUnknown(NotFound):
+    """A protocol has no such area. Params: `name`, `protocol`, `known`."""
+
+    code = "area-unknown"
+
+
+class IndicatorNotFound(NotFound):
+    """The protocol has no such indicator or part. Params: `name`, `protocol`."""
+
+    code = "indicator-not-found"
+
+
+class AnswerNotOnScale(NotReadable):
+    """A value is none of the question's scale. Params: `name`, `scale`."""
+
+    code = "answer-not-on-scale"
+
+
+class ReasonMissing(Refused):
+    """What was asked for needs a reason in words. Params: `thing`."""
+
+    code = "reason-missing"
+
+
+class FieldNotUsable(NotReadable):
+    """A field of what was asked for cannot be used. Params: `field`, `why`."""
+
+    code = "field-not-usable"

@@ -1,0 +1,29 @@
+"""Errors of studies on the desk."""
+
+from __future__ import annotations
+
+from kancil.ground.errors import NotReadable, Refused
+
+
+class ClustersNotMade(Refused):
+    """The clusters of a chain are not made, or not of what is here now. Params: `chain`."""
+
+    code = "clusters-not-made"
+
+
+class AnswerTakesLong(Refused):
+    """An answer takes longer than a page may wait for it. Params: `command`."""
+
+    code = "answer-takes-long"
+
+
+class OptionMissing(Refused):
+    """A word or option that is needed here was not given. Params: `option`."""
+
+    code = "option-missing"
+
+
+class ChainNameWrong(NotReadable):
+    """This is no name for a chain. Params: `name`."""
+
+    code = "chain-name-wrong"

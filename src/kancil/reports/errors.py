@@ -1,0 +1,101 @@
+"""Errors of reports and bundles."""
+
+from __future__ import annotations
+
+from kancil.ground.errors import IntegrityBroken, NotFound, NotPermitted, NotReadable, Refused
+
+
+class BundleTooLarge(Refused):
+    """More than the ZIP file of a bundle can hold (4 GB, 65,534 members). Params: `members`."""
+
+    code = "bundle-too-large"
+
+
+class BundleNotReproducible(IntegrityBroken):
+    """The proofs gathered do not give the trace's own rows again. Params: `member`."""
+
+    code = "bundle-not-reproducible"
+
+
+class BundleNotInCheckpoint(Refused):
+    """A checkpoint does not cover the making of this very bundle. Params: `size`."""
+
+    code = "bundle-not-in-checkpoint"
+
+
+class BundleNothingToShow(Refused):
+    """The case has no trace to put into a bundle. Params: `case`."""
+
+    code = "bundle-nothing-to-show"
+
+
+class TraceNotReadable(NotReadable):
+    """A recorded trace cannot be run again. Params: `why`."""
+
+    code = "trace-not-readable"
+
+
+class TraceNotReproduced(IntegrityBroken):
+    """A trace no longer comes out as recorded. Params: `trace`, `chain`."""
+
+    code = "trace-not-reproduced"
+
+
+class TraceNotFound(NotFound):
+    """No trace has this id or number. Params: `name`."""
+
+    code = "trace-not-found"
+
+
+class FindingNotSupported(Refused):
+    """The trace does not hold what the finding would say. Params: `why`."""
+
+    code = "finding-not-supported"
+
+
+class ReportNotPrinted(IntegrityBroken):
+    """Template, fonts or data of a report do not give a document. Params: `why`."""
+
+    code = "report-not-printed"
+
+
+class LanguageNotSignedOff(NotPermitted):
+    """No named reviewer has signed off this language's words. Params: `language`."""
+
+    code = "language-not-signed-off"
+
+
+class CertificateNotReadable(NotReadable):
+    """A PKCS#12 file has no usable key and certificate. Params: `path`, `why`."""
+
+    code = "certificate-not-readable"
+
+
+class CertificateKeyRefused(Refused):
+    """PDF readers do not check signatures of this kind of key. Params: `path`, `kind`."""
+
+    code = "certificate-key-refused"
+
+
+class GraphQueryNotReadable(NotReadable):
+    """A view of the money graph that came from a browser is not one. Params: `part`."""
+
+    code = "graph-query-not-readable"
+
+
+class GraphNodeNotFound(NotFound):
+    """The picture has no node of this id. Params: `node`."""
+
+    code = "graph-node-not-found"
+
+
+class GraphNodeFixed(Refused):
+    """A node that neither opens nor folds. Params: `node`."""
+
+    code = "graph-node-fixed"
+
+
+class GraphFull(Refused):
+    """Opening would draw more nodes than a picture may hold. Params: `most`."""
+
+    code = "graph-full"
