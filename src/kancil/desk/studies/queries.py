@@ -14,13 +14,14 @@ from typing import Any, TypeVar
 import pyarrow.compute as pc
 from django.db.models import F
 
-from kancil.bitcoin.address import decode_address, is_address
+from kancil.bitcoin.address import is_address
 from kancil.bitcoin.chain import Chain
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.label_index import LabelIndex
 from kancil.bitcoin.label_store import StoredImport, load_imports
 from kancil.bitcoin.labels import Conflict, conflicts
 from kancil.bitcoin.network import MAINNET, Network, network_named
+from kancil.bitcoin.same_keys import key_of_text, script_of_text
 from kancil.evidence.tables.price_store import StoredPrices, list_prices, load_prices
 from kancil.ground.errors import HeightAmbiguous, NotInChain, PageNotFound
 from kancil.ground.workspace import Workspace
@@ -97,11 +98,11 @@ def held_blocks(workspace: Workspace, name: str) -> list[Held]:
 
 
 def held_address(workspace: Workspace, address: str) -> list[Held]:
-    """Find an address in each chain of a network that it is right for."""
+    """Find an address, or a public key in hex, in each chain of a network it is right for."""
     found = []
     for chain in _chains(workspace):
-        if is_address(address, chain.network):
-            kind, payload = decode_address(address, chain.network)
+        if key_of_text(address) or is_address(address, chain.network):
+            kind, payload = script_of_text(address, chain.network)
             outputs = len(chain.find_outputs_in_graph(kind, payload))
             spends = len(chain.find_stated_in_graph(kind, payload))
             if outputs or spends or len(chain.find_outputs(kind, payload)):
@@ -116,8 +117,8 @@ def networks_held(workspace: Workspace) -> list[Network]:
 
 
 def labels_of(workspace: Workspace, address: str, network: Network) -> tuple[Label, ...]:
-    """Give what imported labels say of an address; raises what `decode_address` raises."""
-    return label_shelf(workspace).index(network).of(*decode_address(address, network))
+    """Give what imported labels say of an address; raises what `script_of_text` raises."""
+    return label_shelf(workspace).index(network).of(*script_of_text(address, network))
 
 
 def _chains(workspace: Workspace) -> Iterator[Chain]:

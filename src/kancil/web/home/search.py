@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.bitcoin.address import decode_address
 from kancil.bitcoin.label import Label
 from kancil.bitcoin.network import Network
+from kancil.bitcoin.same_keys import script_of_text
 from kancil.desk.cases import queries, search
 from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Trace
 from kancil.desk.people.queries import case_ids_of
@@ -278,7 +278,7 @@ def _networks(asked: str) -> tuple[list[Network], AddressError | None]:
     wrong: AddressError | None = None
     for network in networks_held(unit_desk().workspace):
         try:
-            decode_address(asked, network)
+            script_of_text(asked, network)
         except (AddressNotReadable, AddressIsPrivateKey, AddressIsExtendedKey) as error:
             wrong = wrong or error
         else:
