@@ -18,6 +18,7 @@ from kancil.ground import clock
 from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
 from tests.assessment.samples import guide_text
 from tests.assessment.samples import kept as protocol_file
+from tests.bitcoin import regtest
 from tests.bitcoin.coinjoins import SAMPLE
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import (
@@ -338,6 +339,14 @@ def test_a_legal_basis_that_ended_stops_no_report_and_no_bundle_and_they_say_so(
         assert ended in " ".join(poppler.text_of(report).split())
         report.unlink()
     assert unit.ask("verify", unit.root)["intact"]
+
+
+def test_a_network_that_nothing_read_tells_must_be_named(unit: Unit, tmp_path: Path) -> None:
+    path = tmp_path / "tx"
+    path.write_bytes(regtest.Tx(((b"\x09" * 32, 0),), ((5, regtest.p2pkh(1)),)).raw)
+    words = ("bitcoin", "ingest", "other", path)
+    assert unit.refused(*words)["code"] == "network-not-named"
+    assert unit.ask(*words, "--network", "testnet4")["network"] == "testnet4"
 
 
 def test_a_mistyped_name_of_a_basis_file_is_no_basis(sample: Unit) -> None:
