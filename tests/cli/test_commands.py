@@ -304,11 +304,13 @@ def test_a_legal_basis_that_ended_stops_new_work_and_hides_nothing(
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(b"x")
     before = unit.ask("verify", unit.root)["entries"]
+    why = ("--reason", "named in the report", "--legal-basis", "order 12/2026")
     for words in (
         ("exhibit", "add", "C4", photo),
         ("exhibit", "seize", "C4", "T", "--place", "x", "--photograph", photo),
         ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C4"),
         ("finding", "accept", "C4", "--trace", "T4", "--class", "chain-fact"),
+        ("bitcoin", "watch", "add", "main", PAID_ADDRESS, "--case", "C4", *why),
     ):
         assert unit.refused(*words)["code"] == "legal-basis-expired", words
     assert unit.ask("verify", unit.root)["entries"] == before
