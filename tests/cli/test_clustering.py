@@ -79,6 +79,8 @@ def test_a_bare_key_is_asked_for_by_itself(sample: Unit) -> None:
     assert alone["address"]["address"] is None
     hashed = alone["address"]["same_key_as"][0]
     assert sample.refused("bitcoin", "cluster", "main", hashed)["code"] == "not-in-chain"
+    assert FIRST_KEY in sample.say("bitcoin", "address", "main", hashed)
+    assert sample.ask("bitcoin", "address", "main", FIRST_KEY)["script"] == "p2pk"
 
 
 @pytest.mark.parametrize(

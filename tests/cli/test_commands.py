@@ -18,6 +18,7 @@ from kancil.ground import clock
 from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
 from tests.assessment.samples import guide_text
 from tests.assessment.samples import kept as protocol_file
+from tests.bitcoin import regtest
 from tests.bitcoin.made_coinjoins import SAMPLE
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import (
@@ -303,11 +304,13 @@ def test_a_legal_basis_that_ended_stops_new_work_and_hides_nothing(
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(b"x")
     before = unit.ask("verify", unit.root)["entries"]
+    why = ("--reason", "named in the report", "--legal-basis", "order 12/2026")
     for words in (
         ("exhibit", "add", "C4", photo),
         ("exhibit", "seize", "C4", "T", "--place", "x", "--photograph", photo),
         ("bitcoin", "trace", "main", FIRST_COINS, "--case", "C4"),
         ("finding", "accept", "C4", "--trace", "T4", "--class", "chain-fact"),
+        ("bitcoin", "watch", "add", "main", PAID_ADDRESS, "--case", "C4", *why),
     ):
         assert unit.refused(*words)["code"] == "legal-basis-expired", words
     assert unit.ask("verify", unit.root)["entries"] == before
@@ -338,6 +341,14 @@ def test_a_legal_basis_that_ended_stops_no_report_and_no_bundle_and_they_say_so(
         assert ended in " ".join(poppler.text_of(report).split())
         report.unlink()
     assert unit.ask("verify", unit.root)["intact"]
+
+
+def test_a_network_that_nothing_read_tells_must_be_named(unit: Unit, tmp_path: Path) -> None:
+    path = tmp_path / "tx"
+    path.write_bytes(regtest.Tx(((b"\x09" * 32, 0),), ((5, regtest.p2pkh(1)),)).raw)
+    words = ("bitcoin", "ingest", "other", path)
+    assert unit.refused(*words)["code"] == "network-not-named"
+    assert unit.ask(*words, "--network", "testnet4")["network"] == "testnet4"
 
 
 def test_a_mistyped_name_of_a_basis_file_is_no_basis(sample: Unit) -> None:

@@ -79,5 +79,7 @@ def test_a_programmes_comes_back_too(keys: tuple[str, Path], tmp_path: Path) -> 
     run("init", site.root, "--site", "programme", "--officer", "Ada", "--username", "ada")
     out = tmp_path / "programme.tar.age"
     site.say("backup", "-o", out, "--encrypt-to", recipient)
+    assert out.read_bytes().startswith(b"age-encryption.org/v1\n")
+    assert b"kancil.toml" not in out.read_bytes()
     done = run("restore", out, tmp_path / "second", "--identity", identity)
     assert done.status == 0, done.err

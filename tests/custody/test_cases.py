@@ -17,12 +17,13 @@ from kancil.custody.cases import (
     record_trace,
     withdraw_finding,
 )
+from kancil.custody.entry import Entry
 from kancil.custody.errors import AlreadyRecorded, CaseNotFound, FindingNotFound, LegalBasisExpired
-from kancil.custody.exhibits import acquire_exhibit, add_exhibit
+from kancil.custody.exhibits import Item, acquire_exhibit, add_exhibit, seize_exhibit
 from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.ground import clock
-from kancil.ground.ids import BasisId, CaseId, TraceId, new_id
+from kancil.ground.ids import BasisId, CaseId, ExhibitId, TraceId, new_id
 from tests.custody.sample import CONTENT, Sample, make_sample
 
 
@@ -156,13 +157,30 @@ def test_what_was_done_is_reported_and_disclosed_after_the_basis_ended_and_says_
     assert not verify_ledger(sample.ledger).is_broken
 
 
-def test_acquiring_needs_a_basis_too(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = acquire_exhibit(
-        sample.ledger, exhibit=sample.phone, content=CONTENT, tool="dd", tool_version="9",
-        write_blocker="Acme WB1", source_digest=None, by=sample.boun,
+def test_acquiring_needs_a_basis_that_still_runs(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    basis = warrant(today() + timedelta(days=2))
+    case = CaseId(str(open_case(sample.ledger, title="x", basis=basis, by=sample.anna).case_id))
+    seized = seize_exhibit(
+        sample.ledger, case=case, title="Phone", item=Item("phone", "", "", "", ""), place="x",
+        seized_at=clock.now(), seized_from="x", seized_by=sample.anna.id, by=sample.anna,
     )  # fmt: skip
-    assert entry.body["content"]["size_bytes"] == "11"
-    assert len(sample.ledger.folded(Roll).exhibit("E1").contents) == 1
+
+    def acquire() -> Entry:
+        return acquire_exhibit(
+            sample.ledger, exhibit=ExhibitId(str(seized.exhibit_id)), content=CONTENT, tool="dd",
+            tool_version="9", write_blocker="Acme WB1", source_digest=None, by=sample.anna,
+        )  # fmt: skip
+
+    assert acquire().body["content"]["size_bytes"] == "11"
+    assert len(sample.ledger.folded(Roll).exhibit("E3").contents) == 1
+    later = clock.now() + timedelta(days=5)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    before = sample.ledger.head()
+    with pytest.raises(LegalBasisExpired):
+        acquire()
+    assert sample.ledger.head() == before
 
 
 def test_a_case_that_is_not_there_is_not_found(sample: Sample) -> None:

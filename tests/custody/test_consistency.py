@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from kancil.custody.errors import CheckpointNotReadable, LedgerDiffersFromCheckp
 from kancil.custody.merkle import root_of
 from kancil.custody.store import Head
 from kancil.ground import canonical
+from kancil.ground.ids import new_id
 from tests.custody.sample import Sample, make_sample
 
 
@@ -44,6 +46,12 @@ def test_a_proof_is_of_two_checkpoints_of_this_ledger(sample: Sample) -> None:
     size = sample.ledger.head().size
     proof = read_consistency(prove_consistency(sample.ledger, at(sample, 3), at(sample, size)))
     assert not proof.leads(at(sample, 4), at(sample, size))
+    stated_otherwise = (
+        replace(proof, unit=new_id()),
+        replace(proof, old_size=4),
+        replace(proof, new_size=size + 1),
+    )
+    assert not any(each.leads(at(sample, 3), at(sample, size)) for each in stated_otherwise)
     for old, new in (
         (at(sample, 3), at(sample, 2)),
         (at(sample, 3, b"x" * 32), at(sample, size)),

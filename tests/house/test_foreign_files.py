@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,24 @@ def test_nobody_but_the_child_runs_a_marked_function_where_it_is() -> None:
         or (isinstance(node, ast.Name) and node.id == "begin_as_child")
     ]
     assert not strays
+
+
+MOST_MEMORY_BYTES, MOST_CPU_SECONDS = 2 << 30, 600
+BY_THE_MACHINE = {"read_sources", "add_to_store"}
+"""Their caller allows memory by the machine, and time for a whole chain."""
+
+
+def test_no_marked_function_may_use_more_than_a_small_machine_can_spare() -> None:
+    found = [
+        (place(path), node.name, getattr(import_module(module_of(path)), node.name).limits)
+        for path in FILES
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef) and is_marked(node)
+    ]
+    assert {name for _, name, _ in found} >= BY_THE_MACHINE
+    assert not [
+        (where, name)
+        for where, name, limits in found
+        if limits.memory_bytes > MOST_MEMORY_BYTES
+        or (limits.cpu_seconds > MOST_CPU_SECONDS and name not in BY_THE_MACHINE)
+    ]

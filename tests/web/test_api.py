@@ -13,6 +13,7 @@ from kancil.ground import clock
 from tests.cli.running import LARGEST, Unit
 from tests.cli.sample_unit import FIRST_COINS, FIRST_PAYMENT, PAID_ADDRESS
 from tests.web.api_unit import Api, api_of, operations
+from tests.web.test_search import FIRST_KEY
 from tests.work.launch import load
 from tests.work.shop import Shop
 
@@ -69,6 +70,15 @@ def test_the_first_payment_is_told_with_its_amounts(api: Api) -> None:
     labels = api.get(f"/chains/main/addresses/{PAID_ADDRESS}/labels")
     assert "allegation" in labels["allegation"]
     assert labels["items"][0]["publisher"].startswith("US Department of the Treasury")
+
+
+def test_a_public_key_is_asked_for_as_an_address_is(api: Api) -> None:
+    key = api.get(f"/chains/main/addresses/{FIRST_KEY}")
+    assert (key["script"], key["same_key"]) == ("p2pk", [])
+    assert api.get(f"/chains/main/addresses/{FIRST_KEY}/labels")["items"] == []
+    address = api.get("/chains/main/addresses/12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S")
+    (same,) = address["same_key"]
+    assert (same["name"], same["received_sat"]) == (FIRST_KEY, key["received_sat"])
 
 
 def test_entries_come_in_parts_whose_bytes_give_their_hashes(api: Api) -> None:

@@ -27,6 +27,12 @@ from tests.web.site import OUTSIDER, Site, site_of
 GENESIS = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"
 LISTED = "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"
 """An address on a sanctions list (sample/labels), whether or not a block here pays it."""
+FIRST_KEY = (
+    "0411db93e1dcdb8a016b49840f8c53bc1eb68a382e97b1482ecad7b148a6909a5"
+    "cb2e0eaddfb84ccf9744464f82e160bfa9b8b64f9d4c03f999b8643f656b412a3"
+)
+"""The public key that block 9 pays, and its address, which no block pays."""
+FIRST_KEYS_ADDRESS = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S"
 PRIVATE_KEY = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
 """The worked example of a key that is known to everyone."""
 
@@ -76,6 +82,7 @@ def test_what_names_one_thing_leads_straight_to_its_page(searched: Site) -> None
         GENESIS: f"/chains/main/block/{GENESIS}/",
         "599": "/chains/main/block/599/",
         f" {PAID_ADDRESS} ": f"/chains/main/address/{PAID_ADDRESS}/",
+        FIRST_KEY: f"/chains/main/address/{FIRST_KEY}/",
     }
     assert {text: leads_to(searched, text) for text in expected} == expected
     for page in set(expected.values()):
@@ -88,6 +95,16 @@ def test_a_transaction_that_a_trace_of_mine_names_is_a_list_with_the_trace(searc
         assert "Traces of my cases" in page
         assert "T1" in page
         assert "C1 The first payment" in page
+
+
+def test_the_page_of_a_key_and_that_of_its_address_name_each_others_payments(
+    searched: Site,
+) -> None:
+    client = searched.client("officer")
+    page = client.get(f"/chains/main/address/{FIRST_KEY}/").content.decode()
+    assert "p2pk" in page
+    page = client.get(f"/chains/main/address/{FIRST_KEYS_ADDRESS}/").content.decode()
+    assert FIRST_KEY in page
 
 
 def test_an_address_with_a_wrong_character_is_told_which_one(searched: Site) -> None:

@@ -16,12 +16,13 @@ from django.db.models import F
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.errors import HeightAmbiguous, NotInChain
+from kancil.bitcoin.chain.same_keys import key_of_text, script_of_text
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.labels.labels import Conflict, conflicts
 from kancil.bitcoin.labels.store import StoredImport, load_imports
 from kancil.bitcoin.network import MAINNET, Network, network_named
-from kancil.bitcoin.script.address import decode_address, is_address
+from kancil.bitcoin.script.address import is_address
 from kancil.desk.cases.errors import PageNotFound
 from kancil.evidence.tables.price_store import StoredPrices, list_prices, load_prices
 from kancil.ground.workspace import Workspace
@@ -98,11 +99,11 @@ def held_blocks(workspace: Workspace, name: str) -> list[Held]:
 
 
 def held_address(workspace: Workspace, address: str) -> list[Held]:
-    """Find an address in each chain of a network that it is right for."""
+    """Find an address, or a public key in hex, in each chain of a network it is right for."""
     found = []
     for chain in _chains(workspace):
-        if is_address(address, chain.network):
-            kind, payload = decode_address(address, chain.network)
+        if key_of_text(address) or is_address(address, chain.network):
+            kind, payload = script_of_text(address, chain.network)
             outputs = len(chain.find_outputs_in_graph(kind, payload))
             spends = len(chain.find_stated_in_graph(kind, payload))
             if outputs or spends or len(chain.find_outputs(kind, payload)):
@@ -117,8 +118,8 @@ def networks_held(workspace: Workspace) -> list[Network]:
 
 
 def labels_of(workspace: Workspace, address: str, network: Network) -> tuple[Label, ...]:
-    """Give what imported labels say of an address; raises what `decode_address` raises."""
-    return label_shelf(workspace).index(network).of(*decode_address(address, network))
+    """Give what imported labels say of an address; raises what `script_of_text` raises."""
+    return label_shelf(workspace).index(network).of(*script_of_text(address, network))
 
 
 def _chains(workspace: Workspace) -> Iterator[Chain]:

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from ninja import Query, Schema
 from pydantic import Field
 
+from kancil.bitcoin.chain.same_keys import script_of_text
 from kancil.bitcoin.change.combine import COMBINATIONS, combination_of
-from kancil.bitcoin.script.address import decode_address
 from kancil.desk.studies.changed import change_soon
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.ground.words import render
@@ -296,7 +296,7 @@ class LabelsAnswer(Schema):
 def list_labels(asker: Asker, chain: Name, address: Identifier) -> Any:
     """What imported labels say of an address."""
     opened = open_chain(asker.desk.workspace, chain)
-    kind, payload = decode_address(address, opened.network)
+    kind, payload = script_of_text(address, opened.network)
     found = label_shelf(asker.desk.workspace).index(opened.network).of(kind, payload)
     return {
         "allegation": render("note.label-allegation"),

@@ -72,8 +72,8 @@ LongWords = Annotated[
 ]
 Name = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 """A short number (`E12`) or an id."""
-Identifier = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,100}$")]
-"""An address, a txid, a block's hash or height."""
+Identifier = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,130}$")]
+"""An address or a public key in hex, a txid, a block's hash or height."""
 Day = Annotated[
     str,
     Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),

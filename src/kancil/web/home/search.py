@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.bitcoin.chain.same_keys import script_of_text
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.network import Network
-from kancil.bitcoin.script.address import decode_address
 from kancil.bitcoin.script.errors import (
     AddressIsExtendedKey,
     AddressIsPrivateKey,
@@ -278,7 +278,7 @@ def _networks(asked: str) -> tuple[list[Network], AddressError | None]:
     wrong: AddressError | None = None
     for network in networks_held(unit_desk().workspace):
         try:
-            decode_address(asked, network)
+            script_of_text(asked, network)
         except (AddressNotReadable, AddressIsPrivateKey, AddressIsExtendedKey) as error:
             wrong = wrong or error
         else:

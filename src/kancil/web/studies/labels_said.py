@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.same_keys import script_of_text
 from kancil.bitcoin.labels.label import Label
-from kancil.bitcoin.script.address import decode_address
 from kancil.desk.studies.queries import LabelShelf
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
@@ -21,7 +21,7 @@ MOST_LABELS = 100
 
 
 def _labels_of(opened: Chain, shelf: LabelShelf, address: str) -> tuple[Label, ...]:
-    kind, payload = decode_address(address, opened.network)
+    kind, payload = script_of_text(address, opened.network)
     return shelf.index(opened.network).of(kind, payload)
 
 
