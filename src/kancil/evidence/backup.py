@@ -26,6 +26,7 @@ from kancil.ground.errors import (
     BackupNotReadable,
     FileExists,
     FormatTooNew,
+    LedgerFormatUnreleased,
     WorkspaceExists,
 )
 from kancil.ground.files import sync_folder, translated
@@ -39,7 +40,6 @@ from .age import Identity, Recipient, decrypted, encrypted_into, is_encrypted
 from .vault import Vault
 
 FORMAT = 2
-"""1: the ledger is a SQLite file; only a workspace of format 1 is restored from it."""
 LIST_NAME = "BACKUP.json"
 ENTRIES_NAME = "ledger/entries.jsonl"
 """The ledger's entries, one a line."""
@@ -321,6 +321,8 @@ def _read_list(path: Path, listing: bytes) -> Iterator[tuple[str, str, str]]:
         )
     if number > FORMAT:
         raise FormatTooNew(what=str(path), found=number, known=FORMAT)
+    if number < FORMAT:
+        raise LedgerFormatUnreleased(what=str(path), found=number)
     for file in files:
         if not isinstance(file, dict) or file.keys() != _LISTED:
             raise BackupNotReadable(

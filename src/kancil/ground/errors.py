@@ -643,10 +643,10 @@ class LedgerFileBroken(IntegrityBroken):
     exit_status = 31
 
 
-class LedgerBusy(Unreachable):
-    """Another program held the ledger's lock for too long. Params: `path`, `seconds`."""
+class LedgerFormatUnreleased(Refused):
+    """A workspace or backup from before the first release. Params: `what`, `found`."""
 
-    code = "ledger-busy"
+    code = "ledger-format-unreleased"
     exit_status = 32
 
 

@@ -19,7 +19,6 @@ from kancil.ground.errors import (
     ChainBusy,
     DeskBusy,
     KancilError,
-    LedgerBusy,
     VaultBusy,
     WorkFault,
 )
@@ -34,7 +33,7 @@ from .models import Task
 from .uploads import remove_sent, sweep_sent
 from .work import work_named
 
-BUSY = (ChainBeingChanged, ChainBusy, DeskBusy, LedgerBusy, VaultBusy)
+BUSY = (ChainBeingChanged, ChainBusy, DeskBusy, VaultBusy)
 """What may be over in a moment, so that trying again makes sense."""
 _logger = logging.getLogger(__name__)
 
