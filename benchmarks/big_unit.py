@@ -14,7 +14,6 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,18 +24,16 @@ from kancil.custody import access, cases, exhibits
 from kancil.custody.accounts import record_account
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
-from kancil.custody.entry import NO_HASH, Draft, Entry, Link, make_entry, read_entry
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_officer
 from kancil.custody.roll import Roll
-from kancil.custody.store import F, Head
 from kancil.evidence.intake import take_in
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, TraceId, new_id
-from kancil.ground.signing import Signer
 from kancil.ground.workspace import Workspace, open_workspace
 from tests.cli.sample_unit import built
+from tests.custody.memory_ledger import MemoryLedger
 
 CACHE = Path(__file__).resolve().parent / ".cache"
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,57 +57,6 @@ class Size:
     people: int = 50
     cases_each: int = 20
     """Cases that each account is a member of."""
-
-
-class MemoryLedger:
-    """A ledger that continues another one's lines, in memory: for acts that only build a unit."""
-
-    def __init__(self, unit: str, lines: Iterator[bytes]) -> None:
-        """Take up the ledger where the lines end."""
-        self._unit = unit
-        self.roll = Roll.empty()
-        self.new: list[bytes] = []
-        self._last = NO_HASH
-        self._links: dict[str, Link] = {}
-        for data in lines:
-            self._take(read_entry(data))
-
-    def folded(self, kind: type[F]) -> F:
-        """Give the roll, the one state that acts ask for."""
-        if not isinstance(self.roll, kind):
-            raise TypeError(kind)
-        return self.roll
-
-    def append_with(self, build: Callable[[Any], Draft], signer: Signer) -> Entry:
-        """Write what an act decides."""
-        draft = build(self)
-        entry = make_entry(
-            draft,
-            signer,
-            unit=self._unit,
-            n=self.roll.size + 1,
-            prev=self._last,
-            at=clock.now(),
-            case=self._next(draft.case),
-            exhibit=self._next(draft.exhibit),
-        )
-        self.new.append(entry.data)
-        self._take(entry)
-        return entry
-
-    def head(self) -> Head:
-        """Say where the ledger ends; nobody here asks for the tree."""
-        return Head(self.roll.size, bytes.fromhex(self._last), bytes(32))
-
-    def _next(self, subject: str | None) -> Link | None:
-        return None if subject is None else self._links.get(subject, Link(subject, 1, NO_HASH))
-
-    def _take(self, entry: Entry) -> None:
-        self.roll.take(entry)
-        self._last = entry.hash.hex()
-        for link in (entry.case, entry.exhibit):
-            if link is not None:
-                self._links[link.id] = Link(link.id, link.n + 1, self._last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +105,9 @@ def _build(folder: Path, size: Size) -> dict[str, Any]:
         desk = desk_ledger(workspace)
         server = _people_rows(desk, workspace, size)
         memory = MemoryLedger(workspace.unit.id, desk.lines())
-        begun = memory.roll.size
+        begun = memory.head().size
         _Acts(memory, workspace, size, server).all()
-    desk.import_lines(iter(memory.new), after=begun)
+    desk.import_lines(memory.lines(begun + 1), after=begun)
     return _facts(memory, size)
 
 
@@ -220,7 +166,7 @@ class _Acts:
         """Do all of it."""
         self._add_officers()
         self._open_cases()
-        sample = next(iter(self.ledger.roll.traces.values())).entry.body
+        sample = next(iter(self.ledger.folded(Roll).traces.values())).entry.body
         for number in range(self.size.cases * 4):
             self._trace_and_finding(self.cases[number % len(self.cases)], sample)
         held = [self._exhibit(number) for number in range(self.size.exhibits)]
@@ -291,7 +237,7 @@ class _Acts:
         step = 0
         while True:
             for number, (exhibit, holder) in enumerate(held):
-                if self.ledger.roll.size >= self.size.entries:
+                if self.ledger.head().size >= self.size.entries:
                     return
                 seal, place = f"S{step}-{number:05}", f"{self.chance.choice(_PLACES)} {number % 97}"
                 if step % 4 == 0:
@@ -310,7 +256,7 @@ class _Acts:
     def _hand_over(self, exhibit: ExhibitId, giver: ActingOfficer, place: str) -> ActingOfficer:
         taker = self._someone()
         receipt = exhibits.make_receipt(
-            unit=self.ledger.roll.unit.id, exhibit=exhibit, giver=giver.id, to=taker.id,
+            unit=self.ledger.folded(Roll).unit.id, exhibit=exhibit, giver=giver.id, to=taker.id,
             place=place, seal=None, at=clock.now(), signer=taker.signer,
         )  # fmt: skip
         exhibits.transfer_exhibit(
@@ -322,7 +268,7 @@ class _Acts:
 
 def _facts(memory: MemoryLedger, size: Size) -> dict[str, Any]:
     """Say who can sign in, and what she can open."""
-    roll = memory.roll
+    roll = memory.folded(Roll)
     generated = list(roll.cases.values())[-size.cases :]
     accounts = []
     for number, (username, _) in enumerate(_names(size)):

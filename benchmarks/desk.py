@@ -1,13 +1,14 @@
 """Benchmark rows of the desk: durable appends on both databases, and the first fold of a long day.
 
-`desk-append` and `desk-append-postgresql`: what `ledger-append` measures, in the desk's database;
-peer: the bare driver that inserts and commits the same bytes there. PostgreSQL with its own usual
-settings, on a socket; without PostgreSQL there is no such row. `desk-first-fold`: 200 cases, 20,000
-exhibits, 200,000 entries, folded to a roll by a process that has just begun; peer: reading the same
-bytes with the bare driver. The desk has no goal of its own. Half of an append is the commit, which
-every entry has for itself, and half the statements; 400 entries in one transaction were written 1.6
-times as fast, but officers' acts come one at a time. A fold is spread over reading JSON, checking
-its form and taking it, none of which stands out; a process does it once.
+`desk-append` and `desk-append-postgresql`: entries of 500 bytes, one durable commit each, into the
+desk's database by the very call that acts use; peer: the bare driver that inserts and commits the
+same bytes there. PostgreSQL with its own usual settings, on a socket; without PostgreSQL there is
+no such row. `desk-first-fold`: 200 cases, 20,000 exhibits, 200,000 entries, folded to a roll by a
+process that has just begun; peer: reading the same bytes with the bare driver. The desk has no goal
+of its own. Half of an append is the commit, which every entry has for itself, and half the
+statements; 400 entries in one transaction were written 1.6 times as fast, but officers' acts come
+one at a time. A fold is spread over reading JSON, checking its form and taking it, none of which
+stands out; a process does it once.
 """
 
 from __future__ import annotations
@@ -24,20 +25,21 @@ from typing import Any
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from benchmarks.ledger import ENTRIES, ENTRY_BYTES
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.entry import NO_HASH, Draft, Link, make_entry
 from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.roll import Roll
-from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, new_id
 from kancil.ground.signing import MemorySigner
+from tests.custody.memory_ledger import MemoryLedger
 from tests.desk.desks import Desk, Maker
 from tests.desk.postgres import SETTINGS, Cluster, binaries, running
 
 NAMES = ("desk-append", "desk-append-postgresql", "desk-first-fold")
+ENTRIES = 1500
+ENTRY_BYTES = 500
 ROUNDS = 4
 CASES, EXHIBITS, LONG = 200, 20_000, 200_000
 
@@ -125,7 +127,7 @@ def _append_bare(desk: Desk, lines: list[bytes]) -> float:
 
 def _fold_row(root: Path, maker: Maker) -> dict[str, Any]:
     desk = maker.make("sqlite", root / "long")
-    desk.ledger().import_lines(_long_ledger(desk, root / "begun.sqlite"))
+    desk.ledger().import_lines(_long_ledger(desk))
     desk.open()
     started = time.perf_counter()
     roll = desk.ledger().folded(Roll)
@@ -140,20 +142,20 @@ def _fold_row(root: Path, maker: Maker) -> dict[str, Any]:
     return _row("desk-first-fold", round(ours, 2), "s", name, round(peer, 3), ours / peer)
 
 
-def _long_ledger(desk: Desk, path: Path) -> Iterator[bytes]:
+def _long_ledger(desk: Desk) -> Iterator[bytes]:
     """Make a ledger as acts would, of cases, exhibits and where they were kept."""
     unit = desk.workspace.unit.id
     signer = MemorySigner(Ed25519PrivateKey.generate())
     officer = OfficerId(new_id())
-    with SqliteLedger(path, unit) as begun:
-        own = MemorySigner(Ed25519PrivateKey.generate())
-        found_unit(begun, name="Bench", country="LA", zone="UTC", unit_signer=own)
-        add_first_officer(
-            begun, officer=officer, name="A", role="B", vouched_how="C",
-            public_raw=signer.public_raw, unit_signer=own,
-        )  # fmt: skip
-        yield from begun.lines()
-        n, prev = begun.head().size, begun.head().hash.hex()
+    begun = MemoryLedger(unit)
+    own = MemorySigner(Ed25519PrivateKey.generate())
+    found_unit(begun, name="Bench", country="LA", zone="UTC", unit_signer=own)
+    add_first_officer(
+        begun, officer=officer, name="A", role="B", vouched_how="C",
+        public_raw=signer.public_raw, unit_signer=own,
+    )  # fmt: skip
+    yield from begun.lines()
+    n, prev = begun.head().size, begun.head().hash.hex()
     links: dict[str, Link] = {}
     for draft in _drafts(officer, LONG - n):
         n += 1

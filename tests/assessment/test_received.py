@@ -20,9 +20,9 @@ from kancil.assessment.giving import check_answer
 from kancil.assessment.library import named_protocol
 from kancil.assessment.protocol import Confidence, Protocol, ScaleKind
 from kancil.assessment.received import AnswerSheet, read_answers
-from kancil.assessment.sheet import SheetCell
 from kancil.assessment.xlsform import form_plan
 from kancil.ground.phrase import Phrase
+from kancil.ground.spreadsheet import SheetCell
 from tests.assessment.sheets import (
     as_csv,
     as_workbook,

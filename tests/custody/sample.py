@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -14,10 +13,10 @@ from kancil.custody.cases import open_case
 from kancil.custody.exhibits import Content, Item, add_exhibit, seize_exhibit, store_exhibit
 from kancil.custody.officers import add_first_officer, add_officer, found_unit
 from kancil.custody.store import LedgerStore
-from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import state_disk
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, new_id
 from kancil.ground.signing import MemorySigner
+from tests.custody.memory_ledger import MemoryLedger
 
 SEIZED_AT = datetime(2026, 3, 9, 7, 30, tzinfo=UTC)
 CONTENT = Content(1, 11, "a" * 64, "b" * 64, "c" * 40, "d" * 32, in_place=False)
@@ -44,10 +43,10 @@ class Sample:
         return list(self.ledger.lines())
 
 
-def founded(path: Path) -> tuple[SqliteLedger, str, MemorySigner, ActingOfficer]:
+def founded() -> tuple[MemoryLedger, str, MemorySigner, ActingOfficer]:
     """Found a unit with its first officer."""
     unit = new_id()
-    ledger = SqliteLedger(path, unit)
+    ledger = MemoryLedger(unit)
     signer, anna = founded_in(ledger)
     return ledger, unit, signer, anna
 
@@ -78,10 +77,10 @@ def add_colleague(ledger: LedgerStore, by: ActingOfficer, name: str) -> ActingOf
     return added
 
 
-def make_sample(path: Path) -> Sample:
+def make_sample() -> Sample:
     """Write a ledger of nine entries."""
     unit = new_id()
-    return make_sample_in(SqliteLedger(path, unit), unit)
+    return make_sample_in(MemoryLedger(unit), unit)
 
 
 def make_sample_in(ledger: LedgerStore, unit: str) -> Sample:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -28,8 +27,8 @@ from tests.custody.sample import CONTENT, Sample, make_sample
 
 
 @pytest.fixture
-def sample(tmp_path: Path) -> Sample:
-    return make_sample(tmp_path / "l.sqlite")
+def sample() -> Sample:
+    return make_sample()
 
 
 def warrant(expires_on: date | None) -> LegalBasis:

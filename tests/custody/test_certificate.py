@@ -22,8 +22,8 @@ from tests.custody.sample import Sample, make_sample
 
 
 @pytest.fixture
-def sample(tmp_path: Path) -> Sample:
-    return make_sample(tmp_path / "l.sqlite")
+def sample() -> Sample:
+    return make_sample()
 
 
 @pytest.fixture
@@ -73,10 +73,11 @@ def test_its_authority_vouches_for_one_p256_key_that_may_sign_documents(
 
 
 def test_an_interruption_between_file_and_entry_is_made_good(
-    sample: Sample, keys: KeyRing, tmp_path: Path
+    sample: Sample,
+    keys: KeyRing,
 ) -> None:
     key = report_key(sample.ledger, keys, at=clock.now(), by=sample.anna)
-    other = make_sample(tmp_path / "other.sqlite")
+    other = make_sample()
     assert recorded(other) == []
     found = report_key(other.ledger, keys, at=clock.now(), by=other.anna)
     assert found.certificate == key.certificate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,8 @@ from tests.custody.sample import Sample, make_sample
 
 
 @pytest.fixture
-def sample(tmp_path: Path) -> Sample:
-    return make_sample(tmp_path / "l.sqlite")
+def sample() -> Sample:
+    return make_sample()
 
 
 def at(sample: Sample, size: int, root: bytes | None = None) -> Checkpoint:

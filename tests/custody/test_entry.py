@@ -42,7 +42,7 @@ def good_line() -> bytes:
 
 
 def test_entries_check_with_openssl_and_sha256sum_alone(tmp_path: Path) -> None:
-    sample = make_sample(tmp_path / "l.sqlite")
+    sample = make_sample()
     keys = {}
     for line in sample.lines():
         body = json.loads(line)["statement"]["body"]

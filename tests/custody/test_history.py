@@ -17,8 +17,8 @@ from tests.custody.sample import Sample, make_sample
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    return make_sample(tmp_path_factory.mktemp("history") / "l.sqlite")
+def sample() -> Sample:
+    return make_sample()
 
 
 @pytest.fixture(scope="module")

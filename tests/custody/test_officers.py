@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from kancil.custody.acting import ActingOfficer
@@ -32,8 +30,8 @@ from tests.custody.sample import Sample, add_colleague, founded, make_sample, ne
 
 
 @pytest.fixture
-def sample(tmp_path: Path) -> Sample:
-    return make_sample(tmp_path / "l.sqlite")
+def sample() -> Sample:
+    return make_sample()
 
 
 def key(officer: ActingOfficer) -> str:
@@ -150,8 +148,8 @@ def test_a_key_that_is_not_hers_is_not_replaced_or_revoked(sample: Sample) -> No
         )  # fmt: skip
 
 
-def test_the_only_officers_lost_key_is_replaced_by_the_units(tmp_path: Path) -> None:
-    ledger, _, unit_signer, anna = founded(tmp_path / "l.sqlite")
+def test_the_only_officers_lost_key_is_replaced_by_the_units() -> None:
+    ledger, _, unit_signer, anna = founded()
     with pytest.raises(LastOfficer):
         revoke_key(ledger, officer=anna.id, revoked=key(anna), cause="lost", reason="x", by=anna)
     new = new_signer()

@@ -33,8 +33,8 @@ from tests.custody.sample import Sample, make_sample, new_signer
 
 
 @pytest.fixture
-def sample(tmp_path: Path) -> Sample:
-    return make_sample(tmp_path / "l.sqlite")
+def sample() -> Sample:
+    return make_sample()
 
 
 def checkpoint_of(sample: Sample) -> Checkpoint:

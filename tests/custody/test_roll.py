@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from kancil.custody.entry import Draft
@@ -12,15 +10,15 @@ from kancil.custody.roll import Roll
 from tests.custody.sample import CONTENT, make_sample
 
 
-def test_a_roll_folded_at_once_is_the_one_continued_step_by_step(tmp_path: Path) -> None:
-    sample = make_sample(tmp_path / "l.sqlite")
+def test_a_roll_folded_at_once_is_the_one_continued_step_by_step() -> None:
+    sample = make_sample()
     roll = Roll.of(sample.ledger.entries())
     assert roll == sample.ledger.folded(Roll)
     assert roll.size == 9
 
 
-def test_everything_is_found_by_id_and_by_short_number(tmp_path: Path) -> None:
-    sample = make_sample(tmp_path / "l.sqlite")
+def test_everything_is_found_by_id_and_by_short_number() -> None:
+    sample = make_sample()
     roll = sample.ledger.folded(Roll)
     case = roll.case(sample.case)
     assert case is roll.case("C1") is roll.case("c1") is roll.case("1")
@@ -38,8 +36,8 @@ def test_everything_is_found_by_id_and_by_short_number(tmp_path: Path) -> None:
         roll.exhibit("C1")
 
 
-def test_a_signed_entry_without_its_words_is_a_broken_ledger(tmp_path: Path) -> None:
-    sample = make_sample(tmp_path / "l.sqlite")
+def test_a_signed_entry_without_its_words_is_a_broken_ledger() -> None:
+    sample = make_sample()
     draft = Draft("exhibit.added", {"number": 3}, sample.anna.id, sample.case, sample.file)
     sample.ledger.append(draft, sample.anna.signer)
     with pytest.raises(LedgerBroken) as caught:

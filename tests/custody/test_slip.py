@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kancil.custody.checkpoint import Checkpoint, make_checkpoint, read_checkpoint
@@ -13,14 +12,14 @@ from tests.custody.sample import SEIZED_AT, make_sample
 ZONE = ZoneInfo("Asia/Vientiane")
 
 
-def note(tmp_path: Path) -> Checkpoint:
-    sample = make_sample(tmp_path / "l.sqlite")
+def note() -> Checkpoint:
+    sample = make_sample()
     head = sample.ledger.head()
     return read_checkpoint(make_checkpoint(head, sample.unit, sample.unit_signer, SEIZED_AT))
 
 
-def test_the_page_shows_the_note_its_digest_and_a_line_to_sign(tmp_path: Path) -> None:
-    held = note(tmp_path)
+def test_the_page_shows_the_note_its_digest_and_a_line_to_sign() -> None:
+    held = note()
     page = slip_html(held, "Unit <ກໍລະນີ> & Co", "Seizure of E1", ZONE)
     assert "Unit &lt;ກໍລະນີ&gt; &amp; Co" in page
     assert "Seizure of E1" in page
@@ -31,19 +30,19 @@ def test_the_page_shows_the_note_its_digest_and_a_line_to_sign(tmp_path: Path) -
     assert page.count("<div>") == 3
 
 
-def test_the_page_loads_nothing_and_runs_nothing(tmp_path: Path) -> None:
-    page = slip_html(note(tmp_path), "Unit", "Case C1", ZONE)
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    page = slip_html(note(), "Unit", "Case C1", ZONE)
     for word in ("<script", "src=", "href=", "url(", "@import"):
         assert word not in page
     assert "default-src 'none'" in page
 
 
-def test_the_text_slip_holds_the_note_byte_for_byte(tmp_path: Path) -> None:
-    held = note(tmp_path)
+def test_the_text_slip_holds_the_note_byte_for_byte() -> None:
+    held = note()
     assert held.data.decode() in slip_text(held, "Unit", "Case C1", ZONE)
 
 
-def test_the_short_code_begins_the_digest(tmp_path: Path) -> None:
-    held = note(tmp_path)
+def test_the_short_code_begins_the_digest() -> None:
+    held = note()
     assert held.sha256.startswith(short_code(held).replace(" ", ""))
     assert len(short_code(held)) == 19

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,8 +27,8 @@ from tests.custody.sample import CONTENT, Sample, make_sample
 
 
 @pytest.fixture
-def sample(tmp_path: Path) -> Sample:
-    return make_sample(tmp_path / "l.sqlite")
+def sample() -> Sample:
+    return make_sample()
 
 
 def read(sample: Sample, exhibit: ExhibitId, **more: Any) -> Entry:

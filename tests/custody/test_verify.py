@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-from pathlib import Path
 
 import pytest
 
@@ -25,8 +24,8 @@ from tests.custody.sample import Sample, make_sample, new_signer
 
 
 @pytest.fixture
-def sample(tmp_path: Path) -> Sample:
-    return make_sample(tmp_path / "l.sqlite")
+def sample() -> Sample:
+    return make_sample()
 
 
 @pytest.fixture
@@ -82,11 +81,12 @@ def test_a_cut_end_is_seen_only_against_a_checkpoint(sample: Sample) -> None:
 
 
 def test_ten_thousand_changes_without_keys_are_all_found(
-    sample: Sample, seed: int, tmp_path: Path
+    sample: Sample,
+    seed: int,
 ) -> None:
     rng = random.Random(seed)
     lines, held = sample.lines(), checkpoint_of(sample)
-    other = make_sample(tmp_path / "other.sqlite").lines()
+    other = make_sample().lines()
     stranger = new_signer()
     cuts = 0
     for number in range(10_000):
@@ -165,9 +165,9 @@ def test_two_ledgers_shown_to_two_people_differ_against_a_checkpoint(sample: Sam
     assert first_difference(lines, lines[:4]) == 5
 
 
-def test_checkpoints_of_others_are_refused(sample: Sample, tmp_path: Path) -> None:
+def test_checkpoints_of_others_are_refused(sample: Sample) -> None:
     lines = sample.lines()
-    other = make_sample(tmp_path / "other.sqlite")
+    other = make_sample()
     assert codes(verify_entries(lines, against=checkpoint_of(other))) == {
         "checkpoint-of-other-unit"
     }

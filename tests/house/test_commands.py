@@ -40,7 +40,6 @@ TURNED_INTO_VALUES = {
     "kancil.cli.workspace.serve": "the first fold goes on beside the pages; who acts is told again",
     "kancil.cli.bitcoin.touched": "the ingest is done; told that watch lists were not looked at",
     "kancil.ground.child_entry": "the child hands it to its parent",
-    "kancil.custody.stores.sqlite_file": "verify tells it, from the entry's bytes",
     "kancil.desk.custody.store": "verify tells it, from the entry's bytes",
     "kancil.desk.jobs.hold": "logged, and the hold ends if it does not pass",
     "kancil.desk.jobs.worker": "kept in the task's row, told to whoever asked",

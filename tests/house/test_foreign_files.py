@@ -23,7 +23,6 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.assessment.received": ("read_answers",),
     "kancil.assessment.released_files": ("form_of",),
     "kancil.assessment.sheet": ("read_sheet",),
-    "kancil.assessment.workbook_parts": ("Workbook",),
     "kancil.bitcoin.holdings.read": ("read_file",),
     "kancil.bitcoin.holdings.spent": ("parse_spent",),
     "kancil.bitcoin.blocks.compressed": ("unpacked", "open_plain"),
@@ -40,6 +39,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.evidence.tables.stated": ("transfers_of",),
     "kancil.evidence.tables.table": ("sniff_table", "sniff_as", "Table", "read_records"),
     "kancil.evidence.tables.trial": ("try_mapping",),
+    "kancil.ground.spreadsheet": ("spreadsheet_rows",),
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),
     "kancil.reports.casework.bundle.archive": ("read_archive",),
     "kancil.reports.casework.bundle.material_read": ("read_material",),
@@ -70,14 +70,14 @@ ALLOWED: dict[tuple[str, str], str] = {
 """Who else names a parser, and why its bytes are not those of a stranger."""
 
 FORMATS = {
-    "asn1crypto", "bz2", "csv", "gzip", "lzma", "marshal", "openpyxl", "pickle", "pyhanko",
-    "rfc3161_client", "shelve", "tarfile", "tomllib", "xml", "yaml", "zipfile", "zlib",
+    "asn1crypto", "bz2", "csv", "docx", "gzip", "lzma", "marshal", "olefile", "openpyxl", "pickle",
+    "pyhanko", "python_calamine", "rfc3161_client", "shelve", "tarfile", "tomllib", "xml", "yaml",
+    "zipfile", "zlib",
 }  # fmt: skip
 """Libraries that read a format."""
 
 OWN: dict[str, str] = {
     "kancil.assessment.country": "countries and treaties that come with Kancil",
-    "kancil.assessment.workbook": "writes",
     "kancil.bitcoin.labels.terms": "the taxonomy that comes with Kancil",
     "kancil.bitcoin.evaluation.labelled": (
         "sets to evaluate heuristics on, by command alone, on the machine of whoever develops them"

@@ -23,7 +23,6 @@ from kancil.custody.cases import add_basis, open_case, record_trace
 from kancil.custody.checkpoint import read_checkpoint
 from kancil.custody.errors import LegalBasisExpired
 from kancil.custody.officers import add_first_officer, found_unit
-from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.withheld import read_withheld
 from kancil.ground.errors import FileExists
 from kancil.ground.ids import CaseId, OfficerId, TraceId, UnitId, new_id
@@ -38,6 +37,7 @@ from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.casework.bundle.write import Recorded, write_bundle
 from kancil.reports.casework.tracing import LabelsUsed, load_labels, run_trace
 from kancil.reports.errors import BundleNothingToShow, BundleNotReproducible
+from tests.custody.memory_ledger import MemoryLedger
 from tests.reports.make_sample_bundle import block_9_question
 from tests.reports.tiny_chain import FIRST_600
 
@@ -48,7 +48,7 @@ NO_LABELS = LabelsUsed(LabelIndex([], MAINNET), ())
 class Desk:
     """A unit with one officer and one open case."""
 
-    ledger: SqliteLedger
+    ledger: MemoryLedger
     unit_signer: MemorySigner
     by: ActingOfficer
     case: CaseId
@@ -68,11 +68,11 @@ class Desk:
         return Recorded(trace, answer.asked, answer.digest)
 
 
-def open_desk(folder: Path, basis: LegalBasis | None = None) -> Desk:
+def open_desk(basis: LegalBasis | None = None) -> Desk:
     """Found a unit and open a case."""
     unit_signer = MemorySigner(Ed25519PrivateKey.generate())
     officer, signer = OfficerId(new_id()), MemorySigner(Ed25519PrivateKey.generate())
-    ledger = SqliteLedger(folder / "ledger.sqlite", UnitId(new_id()))
+    ledger = MemoryLedger(UnitId(new_id()))
     found_unit(
         ledger, name="Sample Unit", country="LA", zone="Asia/Vientiane", unit_signer=unit_signer
     )
@@ -116,7 +116,7 @@ def write(desk: Desk, chain: Chain, recorded: list[Recorded], out: Path, **more:
 def test_a_written_bundle_is_intact_and_records_its_own_making(
     first_600_chain: Chain, tmp_path: Path
 ) -> None:
-    desk = open_desk(tmp_path)
+    desk = open_desk()
     out = tmp_path / "bundle.zip"
     recorded = [desk.record(first_600_chain, NO_LABELS, block_9_question())]
     write(desk, first_600_chain, recorded, out)
@@ -139,7 +139,7 @@ def test_a_written_bundle_is_intact_and_records_its_own_making(
 def test_what_is_kept_back_is_sealed_and_listed_with_reason_and_digest(
     first_600_chain: Chain, tmp_path: Path
 ) -> None:
-    desk = open_desk(tmp_path)
+    desk = open_desk()
     add_basis(desk.ledger, case=desk.case, basis=from_text("A protected witness"), by=desk.by)
     basis = list(desk.ledger.entries())[-1]
     recorded = [desk.record(first_600_chain, NO_LABELS, block_9_question())]
@@ -167,7 +167,7 @@ def test_two_bundles_of_one_trace_hold_the_same_analysis(
 ) -> None:
     analyses = []
     for name in ("one", "two"):
-        desk = open_desk(tmp_path / name)
+        desk = open_desk()
         recorded = [desk.record(first_600_chain, NO_LABELS, block_9_question())]
         write(desk, first_600_chain, recorded, tmp_path / f"{name}.zip")
         members = read_archive((tmp_path / f"{name}.zip").read_bytes()).members
@@ -181,7 +181,7 @@ def test_two_bundles_of_one_trace_hold_the_same_analysis(
 def test_an_answer_that_does_not_come_out_again_stops_the_bundle(
     first_600_chain: Chain, tmp_path: Path
 ) -> None:
-    desk = open_desk(tmp_path)
+    desk = open_desk()
     recorded = desk.record(first_600_chain, NO_LABELS, block_9_question())
     other = dataclasses.replace(recorded, result_sha256="0" * 64)
     size = desk.ledger.head().size
@@ -193,13 +193,13 @@ def test_an_answer_that_does_not_come_out_again_stops_the_bundle(
 
 def test_a_case_without_a_trace_gives_no_bundle(first_600_chain: Chain, tmp_path: Path) -> None:
     with pytest.raises(BundleNothingToShow):
-        write(open_desk(tmp_path), first_600_chain, [], tmp_path / "bundle.zip")
+        write(open_desk(), first_600_chain, [], tmp_path / "bundle.zip")
 
 
 def test_a_file_that_is_there_is_not_overwritten_and_nothing_is_recorded(
     first_600_chain: Chain, tmp_path: Path
 ) -> None:
-    desk = open_desk(tmp_path)
+    desk = open_desk()
     recorded = [desk.record(first_600_chain, NO_LABELS, block_9_question())]
     (tmp_path / "bundle.zip").write_bytes(b"mine")
     size = desk.ledger.head().size
@@ -212,7 +212,7 @@ def test_a_file_that_is_there_is_not_overwritten_and_nothing_is_recorded(
 def test_an_expired_legal_basis_opens_no_case(first_600_chain: Chain, tmp_path: Path) -> None:
     basis = dataclasses.replace(from_text("Sample Court"), expires_on=date(2020, 1, 1))
     with pytest.raises(LegalBasisExpired):
-        open_desk(tmp_path, basis)
+        open_desk(basis)
     assert first_600_chain.columns.block_count == 600
 
 
@@ -233,7 +233,7 @@ def test_real_blocks_with_labels_and_unknown_sources_make_an_intact_bundle(
         read = read_label_file(data / "tags" / name, Given(fetched_on=date(2024, 9, 27)))
         store_import(folder, read)
     labels = load_labels(folder, chain)
-    desk = open_desk(tmp_path)
+    desk = open_desk()
     questions = [
         TraceQuestion((NamedStart(OFAC_PAID),), "fifo", direction="backward"),
         TraceQuestion((NamedStart(f"{LONG_CHAIN}:0"), NamedStart(f"{LONG_CHAIN}:1")), "haircut"),

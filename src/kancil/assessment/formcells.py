@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from kancil.ground.phrase import Phrase
+from kancil.ground.spreadsheet import CellKind, SheetCell
 
 from .answer import Value
 from .formnames import NOT_APPLICABLE, NOT_KNOWN, Option, Question
 from .giving import MOST_TEXT
 from .protocol import ScaleKind
-from .sheet import CellKind, SheetCell
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}(\.0{1,9})?")

@@ -16,6 +16,7 @@ from datetime import datetime
 from kancil.ground.ids import new_id
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.skipped import Skipped
+from kancil.ground.spreadsheet import SheetCell
 
 from .answer import Answer, Evidence, Given, Kind
 from .comparing import carried_over
@@ -35,7 +36,7 @@ from .formnames import (
 )
 from .giving import MOST_REASON, MOST_TEXT
 from .protocol import Confidence, Protocol, ScaleKind
-from .sheet import Sheet, SheetCell, SheetRow, read_sheet
+from .sheet import Sheet, SheetRow, read_sheet
 from .xlsform import form_plan
 
 _IDS = ("meta/instanceID", "meta-instanceID", "instanceID", "KEY", "_uuid")

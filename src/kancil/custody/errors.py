@@ -8,7 +8,6 @@ from kancil.ground.errors import (
     NotPermitted,
     NotReadable,
     Refused,
-    Unreachable,
 )
 
 
@@ -22,12 +21,6 @@ class LedgerFileBroken(IntegrityBroken):
     """The ledger's file is damaged or is no ledger. Params: `path`, `why`."""
 
     code = "ledger-file-broken"
-
-
-class LedgerBusy(Unreachable):
-    """Another program held the ledger's lock for too long. Params: `path`, `seconds`."""
-
-    code = "ledger-busy"
 
 
 class LedgerOnNetworkShare(Refused):

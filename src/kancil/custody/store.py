@@ -1,7 +1,7 @@
 """The promise of a ledger store: append under the head lock, read, iterate.
 
-Members stand in `stores/`. Acts write only through `append_with`, so that whatever an act decides
-(the next number, whether a basis has expired) is decided on the ledger as it is at that moment.
+`desk.custody.store` keeps it. Acts write only through `append_with`, so that whatever an act
+decides (the next number, whether a basis has expired) is decided on the ledger of that moment.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class LedgerStore(LedgerView, Protocol):
     """A place that holds one unit's ledger."""
 
     def append(self, draft: Draft, signer: Signer) -> Entry:
-        """Write one entry durably under the head lock; raises LedgerBusy, DiskFull."""
+        """Write one entry durably under the head lock; raises DeskBusy, DiskFull."""
         ...
 
     def append_with(self, build: Callable[[LedgerView], Draft], signer: Signer) -> Entry:

@@ -161,12 +161,5 @@ def record_restore(ledger: LedgerStore, *, sha256: str, by: ActingOfficer) -> En
     return _record(ledger, "workspace.restored", {"sha256": sha256}, by)
 
 
-def record_upgrade(
-    ledger: LedgerStore, *, old_format: int, new_format: int, by: ActingOfficer
-) -> Entry:
-    """Record that the workspace's format was brought up to a newer one."""
-    return _record(ledger, "workspace.upgraded", {"from": old_format, "to": new_format}, by)
-
-
 def _record(ledger: LedgerStore, kind: str, body: dict[str, Any], by: ActingOfficer) -> Entry:
     return write_act(ledger, by, lambda _roll: Draft(kind, body, by.id))

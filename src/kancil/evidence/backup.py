@@ -21,7 +21,7 @@ from typing import BinaryIO, Literal
 
 from kancil.ground import canonical
 from kancil.ground.digests import digest_stream, sha256_hex
-from kancil.ground.errors import FileExists, FormatTooNew, WorkspaceExists
+from kancil.ground.errors import FileExists, FormatTooNew, LedgerFormatUnreleased, WorkspaceExists
 from kancil.ground.files import sync_folder, translated
 from kancil.ground.ids import new_id
 from kancil.ground.owner import open_for_owner
@@ -34,7 +34,6 @@ from .errors import BackupBroken, BackupNotReadable
 from .vault import Vault
 
 FORMAT = 2
-"""1: the ledger is a SQLite file; only a workspace of format 1 is restored from it."""
 LIST_NAME = "BACKUP.json"
 ENTRIES_NAME = "ledger/entries.jsonl"
 """The ledger's entries, one a line."""
@@ -316,6 +315,8 @@ def _read_list(path: Path, listing: bytes) -> Iterator[tuple[str, str, str]]:
         )
     if number > FORMAT:
         raise FormatTooNew(what=str(path), found=number, known=FORMAT)
+    if number < FORMAT:
+        raise LedgerFormatUnreleased(what=str(path), found=number)
     for file in files:
         if not isinstance(file, dict) or file.keys() != _LISTED:
             raise BackupNotReadable(

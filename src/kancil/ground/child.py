@@ -54,6 +54,7 @@ _WATCHED_EVERY = 0.5
 """Seconds."""
 _OUT_OF_MEMORY = (
     "MemoryError", "Cannot allocate memory", "can't start new thread", "bad_alloc",
+    "memory allocation of",
     "failed to map segment", "Memory allocation still failed", "error return without exception set",
 )  # fmt: skip
 """What Python and its libraries say last when there is no more; the last one is Python's own fault

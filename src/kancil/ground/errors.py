@@ -197,3 +197,9 @@ class OptionNotUsable(NotReadable):
     """An option of a command does not fit. Params: `option`, `value`, `why`."""
 
     code = "option-not-usable"
+
+
+class LedgerFormatUnreleased(Refused):
+    """A workspace or backup from before the first release. Params: `what`, `found`."""
+
+    code = "ledger-format-unreleased"

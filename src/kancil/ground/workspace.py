@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .errors import (
     FormatTooNew,
-    FormatTooOld,
+    LedgerFormatUnreleased,
     SettingNotReadable,
     WorkspaceExists,
     WorkspaceNotFound,
@@ -77,8 +77,6 @@ class Workspace:
 
     root: Path
     unit: Unit
-    format: int = FORMAT
-    """Number of the format it is in; less than `FORMAT` only for the upgrade."""
     site: Site = Site.UNIT
     reserve_bytes: int = RESERVE_BYTES
     """What uploads and intakes must leave free on their disk."""
@@ -99,11 +97,6 @@ class Workspace:
     def intake_dir(self) -> Path:
         """What an administrator has laid ready on the server to be taken in; made by her."""
         return self.root / "intake"
-
-    @property
-    def ledger_path(self) -> Path:
-        """The ledger's own SQLite file, in format 1."""
-        return self.root / "ledger" / "ledger.sqlite"
 
     @property
     def keys_dir(self) -> Path:
@@ -156,31 +149,25 @@ class Workspace:
         return self.unit.zone
 
 
-def find_workspace(
-    named: Path | None,
-    *,
-    environment: Mapping[str, str],
-    here: Path,
-    accept_older: bool = False,
-) -> Workspace:
+def find_workspace(named: Path | None, *, environment: Mapping[str, str], here: Path) -> Workspace:
     """Open the workspace that was meant: named, else KANCIL_HOME, else the nearest parent.
 
-    Raises WorkspaceNotFound, SettingNotReadable, FormatTooNew, FormatTooOld.
+    Raises WorkspaceNotFound, SettingNotReadable, FormatTooNew, LedgerFormatUnreleased.
     """
     if named is not None:
-        return open_workspace(named, accept_older=accept_older)
+        return open_workspace(named)
     if environment.get(HOME_VARIABLE):
-        return open_workspace(Path(environment[HOME_VARIABLE]), accept_older=accept_older)
+        return open_workspace(Path(environment[HOME_VARIABLE]))
     for folder in (here, *here.parents):
         if (folder / SETTINGS_NAME).is_file():
-            return open_workspace(folder, accept_older=accept_older)
+            return open_workspace(folder)
     raise WorkspaceNotFound(path=str(here))
 
 
-def open_workspace(root: Path, *, accept_older: bool = False) -> Workspace:
-    """Open a workspace folder; `accept_older` is for the upgrade alone.
+def open_workspace(root: Path) -> Workspace:
+    """Open a workspace folder.
 
-    Raises WorkspaceNotFound, SettingNotReadable, FormatTooNew, FormatTooOld.
+    Raises WorkspaceNotFound, SettingNotReadable, FormatTooNew, LedgerFormatUnreleased.
     """
     path = root / SETTINGS_NAME
     try:
@@ -194,13 +181,13 @@ def open_workspace(root: Path, *, accept_older: bool = False) -> Workspace:
         raise SettingNotReadable(path=str(path), setting="format", value=str(number))
     if number > FORMAT:
         raise FormatTooNew(what=str(path), found=number, known=FORMAT)
-    if number < FORMAT and not accept_older:
-        raise FormatTooOld(what=str(path), found=number, known=FORMAT)
+    if number < FORMAT:
+        raise LedgerFormatUnreleased(what=str(root), found=number)
     unit = _read_unit(settings.get("unit"), path)
     site = _read_site(settings.get("site"), path)
     reserve = _read_reserve(settings.get("reserve_bytes"), path)
     copies = _read_copies(settings.get("checkpoints"), path)
-    return Workspace(root.resolve(), unit, number, site, reserve, copies)
+    return Workspace(root.resolve(), unit, site, reserve, copies)
 
 
 def _read_site(value: Any, path: Path) -> Site:
@@ -277,7 +264,7 @@ def lay_out(root: Path) -> None:
 
 
 def complete_folders(root: Path) -> None:
-    """Make the folders that this format has and a laid-out, restored or older folder lacks."""
+    """Make the folders that this format has and a laid-out or restored folder lacks."""
     for name in _FOLDERS:
         (root / name).mkdir(mode=0o700, exist_ok=True)
     (root / "keys").chmod(0o700)

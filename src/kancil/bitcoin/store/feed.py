@@ -7,10 +7,10 @@ second reads and parses those blocks in pieces that fit into memory, the next wh
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,18 +74,11 @@ class OpenFiles:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._open: OrderedDict[str, Array] = OrderedDict()
+        self._opened = lru_cache(maxsize=_OPEN_FILES)(blockfile.open_bytes)
 
     def bytes_of(self, path: str) -> Array:
-        """Give a file's bytes as on disk. Raises OSError."""
-        if path in self._open:
-            self._open.move_to_end(path)
-            return self._open[path]
-        data = blockfile.open_bytes(Path(path))
-        self._open[path] = data
-        while len(self._open) > _OPEN_FILES:
-            self._open.popitem(last=False)
-        return data
+        """A file's bytes as on disk. Raises OSError."""
+        return self._opened(Path(path))
 
 
 def places_in(

@@ -55,20 +55,17 @@ class Door:
         context: Any,
         workspace: Path | None = None,
         *,
-        accept_older: bool = False,
         site: Site | None = Site.UNIT,
     ) -> None:
         """Take the command line's shared options from the running command's context.
 
         `workspace`: the workspace a command itself has just made, in place of the named one.
-        `accept_older`: also one of an earlier format, which only the upgrade may touch. `site`:
-        what a workspace must serve for this command; None: either.
+        `site`: what a workspace must serve for this command; None: either.
         """
         shared: dict[str, Any] = context.obj or {}
         told = shared.get("shared_workspace")
         named = Path(told) if told else None
         self.named = workspace or named
-        self._accept_older = accept_older
         self._site = site
         self.officer: str | None = shared.get("shared_officer")
         """Who was named with --as."""
@@ -82,9 +79,7 @@ class Door:
         What others may read of it is shut to them, and said. Raises WorkspaceNotFound,
         UnitSiteNeeded, ProgrammeSiteNeeded, WorkspaceExposed.
         """
-        found = find_workspace(
-            self.named, environment=os.environ, here=Path.cwd(), accept_older=self._accept_older
-        )
+        found = find_workspace(self.named, environment=os.environ, here=Path.cwd())
         speak(found.unit.language)
         if self._site is not None and found.site is not self._site:
             needed = ProgrammeSiteNeeded if self._site is Site.PROGRAMME else UnitSiteNeeded

@@ -55,7 +55,7 @@ def xlsform(
 def import_sheet(
     context: typer.Context,
     round: RoundName,
-    file: Annotated[Path, typer.Argument(help="CSV or XLSX, as ODK or Kobo gives it.")],
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, XLS or ODS, of ODK or Kobo.")],
     assessor: Annotated[str, typer.Option("--of", help="User name: whose answers they are.")],
     protocol: ProtocolName = None,
 ) -> None:

@@ -80,7 +80,7 @@ def end_restore(context: typer.Context, folder: Path, restored: Restored) -> Non
     value = {
         "id": door.workspace.unit.id,
         "workspace": str(door.workspace.root),
-        "format": door.workspace.format,
+        "format": FORMAT,
         "files": restored.files,
         "troubles": troubles,
         "has_keys": has_keys,

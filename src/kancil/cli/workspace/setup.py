@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,11 +19,9 @@ from kancil.custody.entry import Entry, read_entry
 from kancil.custody.errors import LedgerBroken, LedgerOnNetworkShare
 from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_first_officer, found_unit
-from kancil.custody.roll import Roll
-from kancil.custody.stores.sqlite_file import SqliteLedger
 from kancil.custody.unit import record_backup, record_restore, state_disk
 from kancil.custody.verdict import LedgerVerdict
-from kancil.custody.verify import verify_entries, verify_ledger
+from kancil.custody.verify import verify_entries
 from kancil.evidence.age import Recipient, read_identities, read_recipients
 from kancil.evidence.backup import (
     COPY_NAMES,
@@ -286,7 +283,7 @@ def restore(
     DATABASE_URL the books go into that database, which must be empty; a backup made on the one
     database can be restored into the other.
     """
-    door = Door(context, folder, accept_older=True, site=None)
+    door = Door(context, folder, site=None)
     identities = [] if identity is None else read_identities(identity, "--identity")
     with door.screen.progress() as progress:
         restored = restore_backup(
@@ -300,18 +297,16 @@ def restore(
         end_restore(context, folder, restored)
         return
     with door.screen.progress() as progress:
-        is_older = door.workspace.format < FORMAT
-        roll = _older_roll(door.workspace) if is_older else door.roll
-        troubles = check_workspace(door, progress, roll)
+        troubles = check_workspace(door, progress, door.roll)
     has_keys = (door.workspace.keys_dir / "unit.pem").exists()
-    if has_keys and not is_older:
+    if has_keys:
         record_restore(door.ledger, sha256=restored.list_sha256, by=door.acting())
     value = {
         "id": door.workspace.unit.id,
         "workspace": str(door.workspace.root),
-        "format": door.workspace.format,
+        "format": FORMAT,
         "files": restored.files,
-        "entries": roll.size,
+        "entries": door.roll.size,
         "troubles": troubles_as_dicts(troubles),
         "has_keys": has_keys,
     }
@@ -322,15 +317,8 @@ def restore(
         show_troubles(door, troubles)
         if not has_keys:
             door.screen.say(render("note.restore-no-keys"))
-        if is_older:
-            door.screen.say(render("note.restore-older"))
 
     door.show(value, text)
-
-
-def _older_roll(workspace: Workspace) -> Roll:
-    with closing(SqliteLedger(workspace.ledger_path, workspace.unit.id, create=False)) as ledger:
-        return ledger.folded(Roll)
 
 
 def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
@@ -339,7 +327,7 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
     Where keys are there, the acting officer must be able to record the restore. Raises
     LedgerBroken, DeskNotEmpty, BackupBroken, and what unlocking the acting officer's key raises.
     """
-    workspace = open_workspace(root, accept_older=True)
+    workspace = open_workspace(root)
     if workspace.site is Site.PROGRAMME:
         bring_in_programme(context, source, root, workspace)
         return
@@ -348,11 +336,6 @@ def _bring_in(context: typer.Context, source: Path, root: Path) -> None:
         workspace = mark(
             root, workspace.unit, workspace.site, reserve_bytes=workspace.reserve_bytes
         )
-    if workspace.format < FORMAT:
-        path, unit = workspace.ledger_path, workspace.unit.id
-        with closing(SqliteLedger(path, unit, create=False)) as earlier:
-            _require_whole(verify_ledger(earlier))
-        return
     for name in COPY_NAMES:
         if not (root / name).is_file():
             raise BackupBroken(path=str(source), member=name)

@@ -16,7 +16,6 @@ from django.db import close_old_connections
 
 from kancil.bitcoin.holdings.errors import ChainBusy
 from kancil.bitcoin.store.errors import ChainBeingChanged
-from kancil.custody.errors import LedgerBusy
 from kancil.desk.base.errors import DeskBusy
 from kancil.evidence.errors import VaultBusy
 from kancil.ground.errors import KancilError
@@ -32,7 +31,7 @@ from .job import work_named
 from .models import Task
 from .uploads import remove_sent, sweep_sent
 
-BUSY = (ChainBeingChanged, ChainBusy, DeskBusy, LedgerBusy, VaultBusy)
+BUSY = (ChainBeingChanged, ChainBusy, DeskBusy, VaultBusy)
 """What may be over in a moment, so that trying again makes sense."""
 _logger = logging.getLogger(__name__)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
@@ -14,6 +11,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
+from kancil.reports.casework.moneygraph.runs import Runs
 from kancil.reports.casework.moneygraph.twin import node_name, twin_rows
 from kancil.reports.casework.stated import Beside, beside_chain
 from kancil.web.cells import Section, identifier, note, table
@@ -21,9 +19,7 @@ from kancil.web.parts import Cell
 from kancil.web.templatetags.kancil_words import iso
 from kancil.web.unit_desk import UnitDesk
 
-_KEPT = 32
-_kept: OrderedDict[tuple[object, ...], Beside] = OrderedDict()
-_lock = threading.Lock()
+_kept = Runs(32)
 
 
 def beside_of(desk: UnitDesk, case: Case, chain: Chain) -> Beside:
@@ -31,16 +27,9 @@ def beside_of(desk: UnitDesk, case: Case, chain: Chain) -> Beside:
     tables = stated_tables(desk.ledger, CaseId(case.id))
     read = tuple((one.sha256, one.mapping_sha256, one.result_sha256) for one in tables)
     key = (str(chain.path), len(chain.record.ingests), chain.inputs_digests, read)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = beside_chain(chain, stated_rows(desk.workspace, desk.vault, tables))
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return found
+    return _kept.get(
+        key, lambda: beside_chain(chain, stated_rows(desk.workspace, desk.vault, tables))
+    )
 
 
 def beside_notes(case: Case, graph: MoneyGraph, beside: Beside) -> list[Section]:
