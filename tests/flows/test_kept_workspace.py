@@ -70,7 +70,7 @@ def test_it_verifies_and_says_what_it_said(kept: Kept) -> None:
 @pytest.mark.usefixtures("more")
 def test_every_trace_comes_out_again_though_there_are_more_members(kept: Kept) -> None:
     from kancil.bitcoin.chain.chain import Chain
-    from kancil.reports.casework.tracing import load_labels, read_recorded, run_trace
+    from kancil.studies.trace.run import load_labels, read_recorded, run_trace
 
     site = kept.site()
     found = {}

@@ -15,9 +15,9 @@ from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.custody.roll import Roll
 from kancil.ground.ids import CaseId, TraceId, new_id
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
-from kancil.reports.casework.tracing import load_labels, run_trace
+from kancil.studies.trace.question import NamedStart, TraceQuestion
+from kancil.studies.trace.run import load_labels, run_trace
 from tests.bitcoin.mixed import MIXED, PIECE, POOL, START
 from tests.cli.running import Unit
 from tests.cli.sample_unit import BASIS, copied, found

@@ -43,7 +43,7 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.ground.yaml_tree": ("compose", "read_bounded"),
     "kancil.reports.casework.bundle.archive": ("read_archive",),
     "kancil.reports.casework.bundle.material_read": ("read_material",),
-    "kancil.reports.casework.bundle.table": ("read_table",),
+    "kancil.studies.trace.table": ("read_table",),
     "kancil.reports.casework.bundle.verify": ("verify_bundle", "verify_bytes"),
     "kancil.reports.casework.bundle.verify_bytes": ("check_bytes",),
     "kancil.reports.casework.bundle.zipped_again": ("read_any_zip",),

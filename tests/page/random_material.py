@@ -21,8 +21,6 @@ from kancil.reports.casework.bundle.analyse import (
 from kancil.reports.casework.bundle.answers import answer_all
 from kancil.reports.casework.bundle.material import (
     CitedBlock,
-    CitedCoinjoin,
-    CitedLabel,
     CitedTransaction,
     Held,
     Material,
@@ -31,8 +29,9 @@ from kancil.reports.casework.bundle.material import (
     shown,
     tells_stops,
 )
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.rawtx import read_transaction
+from kancil.studies.trace.cited import CitedCoinjoin, CitedLabel
+from kancil.studies.trace.question import NamedStart, TraceQuestion
 from tests.page.pick_proofs import merkle_path
 from tests.reports.called import STOPS
 

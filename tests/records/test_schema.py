@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from kancil.records.schema import TRANSFERS
-from kancil.reports.casework.bundle import result_tables
+from kancil.studies.trace import tables as result_tables
 
 
 def test_the_schema_names_the_columns_of_the_table_in_their_order() -> None:

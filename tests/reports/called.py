@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from kancil.reports.casework.bundle.material import CitedCoinjoin
-from kancil.reports.casework.bundle.question import TraceQuestion
+from kancil.studies.trace.cited import CitedCoinjoin
+from kancil.studies.trace.question import TraceQuestion
 from tests.reports.tiny_view import TinyView
 
 STOPS = (("joinmarket", "1"), ("whirlpool", "2"))

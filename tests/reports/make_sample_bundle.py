@@ -27,13 +27,15 @@ from kancil.reports.casework.bundle.analyse import (
     write_labels,
 )
 from kancil.reports.casework.bundle.answers import Answers, answer_all
-from kancil.reports.casework.bundle.gather import Asked, gather_material
+from kancil.reports.casework.bundle.gather import gather_material
 from kancil.reports.casework.bundle.manifest import digest_of_analysis
-from kancil.reports.casework.bundle.material import CitedLabel, proof_members
+from kancil.reports.casework.bundle.material import proof_members
 from kancil.reports.casework.bundle.material_read import ANALYSIS, LABELS
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.rawtx import read_transaction
 from kancil.reports.casework.bundle.seal import Maker, seal_members
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.question import NamedStart, TraceQuestion
+from kancil.studies.trace.run import Asked
 from tests.reports.called import Called
 from tests.reports.tiny_chain import first_600, shown
 from tests.reports.tiny_custody import custody_members, ledger_for

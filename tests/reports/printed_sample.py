@@ -19,12 +19,12 @@ from kancil.custody.roll import Numbered, Roll
 from kancil.custody.store import LedgerStore
 from kancil.custody.withheld import Withheld, read_withheld
 from kancil.ground.ids import CaseId, TraceId
-from kancil.reports.casework.bundle.gather import Asked
-from kancil.reports.casework.bundle.material import CitedLabel
-from kancil.reports.casework.bundle.question import TraceQuestion
 from kancil.reports.casework.bundle.write import Recorded
 from kancil.reports.casework.prosecutor.gather import PROSECUTOR, Order
 from kancil.reports.casework.recorded import RunAgain
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.question import TraceQuestion
+from kancil.studies.trace.run import Asked
 from tests.reports.make_sample_bundle import block_9_question, make_sample
 from tests.reports.tiny_chain import first_600
 from tests.reports.tiny_ledger import CASE, EXHIBIT, OFFICER, TinyLedger, found_ledger, key_of

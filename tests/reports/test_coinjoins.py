@@ -12,18 +12,19 @@ from playwright.sync_api import Browser
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import REGTEST
 from kancil.ground import canonical
-from kancil.reports.casework.asking import stops_asked
 from kancil.reports.casework.bundle.answers import answer_all
 from kancil.reports.casework.bundle.chain_view import StoredChain
 from kancil.reports.casework.bundle.gather import gather_material
-from kancil.reports.casework.bundle.material import CitedCoinjoin, Material
+from kancil.reports.casework.bundle.material import Material
 from kancil.reports.casework.bundle.material_read import COINJOINS
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.rawtx import read_transaction
 from kancil.reports.casework.bundle.verdict import BundleVerdict
 from kancil.reports.casework.bundle.verify import verify_bytes
-from kancil.reports.casework.tracing import LabelsUsed, run_trace
-from kancil.reports.errors import TraceNotReadable
+from kancil.studies.errors import TraceNotReadable
+from kancil.studies.trace.asking import stops_asked
+from kancil.studies.trace.cited import CitedCoinjoin
+from kancil.studies.trace.question import NamedStart, TraceQuestion
+from kancil.studies.trace.run import LabelsUsed, run_trace
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED, START
 from tests.bitcoin.test_looks import small_join

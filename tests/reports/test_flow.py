@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin.network import REGTEST
-from kancil.reports.casework.bundle.amounts import btc, btc_range, sat_range, short
 from kancil.reports.casework.bundle.answers import Answers
 from kancil.reports.casework.bundle.content import report_content
-from kancil.reports.casework.bundle.flow import END, FOLD, START, TRANSACTION, flow_of
-from kancil.reports.casework.bundle.layout import BOX_WIDTH, WIDTH, lay_out
-from kancil.reports.casework.bundle.picture import draw_picture
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.report import write_report
+from kancil.studies.amounts import btc, btc_range, sat_range, short
+from kancil.studies.drawing.flow import END, FOLD, START, TRANSACTION, flow_of
+from kancil.studies.drawing.layout import BOX_WIDTH, WIDTH, lay_out
+from kancil.studies.drawing.picture import draw_picture
+from kancil.studies.trace.question import NamedStart, TraceQuestion
 from tests.reports.make_sample_bundle import answers_for, label_for, make_sample
 from tests.reports.test_small_graph import question_of
 from tests.reports.tiny_mint import Mint, random_slice

@@ -27,7 +27,6 @@ from kancil.ground.reviewers import RECORD, is_signed_off, reviewers
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render, speaking, spoken
 from kancil.reports.casework.bundle.content import report_content
-from kancil.reports.casework.bundle.flow import flow_of
 from kancil.reports.casework.bundle.manifest import digest_of_analysis
 from kancil.reports.casework.prosecutor import closing, make
 from kancil.reports.casework.prosecutor.content import report_tree
@@ -50,6 +49,7 @@ from kancil.reports.casework.prosecutor.money import methods_section
 from kancil.reports.errors import LanguageNotSignedOff, ReportNotPrinted
 from kancil.reports.pdf.sign import PdfKey, read_pkcs12
 from kancil.reports.pdf.typeset import Typeset, typeset
+from kancil.studies.drawing.flow import flow_of
 from tests.reports import poppler
 from tests.reports.make_sample_bundle import label_for, make_sample
 from tests.reports.printed_sample import TEXT, TRACE, WITHDRAWN, Case, Printed, printed

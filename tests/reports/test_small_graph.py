@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from kancil.bitcoin.network import REGTEST
 from kancil.reports.casework.bundle.answers import answer_all
-from kancil.reports.casework.bundle.gather import Asked, gather_material
-from kancil.reports.casework.bundle.material import CitedLabel
+from kancil.reports.casework.bundle.gather import gather_material
 from kancil.reports.casework.bundle.material_read import read_material
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
-from kancil.reports.casework.bundle.result_tables import result_digest, tables_of
 from kancil.reports.casework.bundle.verify_chain import check_chain
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.question import NamedStart, TraceQuestion
+from kancil.studies.trace.run import Asked
+from kancil.studies.trace.tables import result_digest, tables_of
 from tests.reports.called import STOPS, Called
 from tests.reports.make_sample_bundle import analyse_without_pictures, label_for
 from tests.reports.tiny_mint import random_holdings

@@ -14,7 +14,13 @@ from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.records.transfer import StatedTransfer
-from kancil.reports.casework.stated import MOST_BESIDE, Joined, JoinState, beside_chain, join_stated
+from kancil.studies.reported_transfers import (
+    MOST_BESIDE,
+    Joined,
+    JoinState,
+    beside_chain,
+    join_stated,
+)
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, grow, mine, p2pkh, pay
 

@@ -15,14 +15,9 @@ from kancil.ground import canonical
 from kancil.ground.cells import plain_cell, write_table
 from kancil.reports.casework.bundle.material_read import read_material
 from kancil.reports.casework.bundle.parquet import read_transfers, write_transfers
-from kancil.reports.casework.bundle.question import (
-    NamedStart,
-    TraceQuestion,
-    is_same_method,
-    read_question,
-)
-from kancil.reports.casework.bundle.result_tables import result_digest
-from kancil.reports.casework.bundle.table import read_table
+from kancil.studies.trace.question import NamedStart, TraceQuestion, is_same_method, read_question
+from kancil.studies.trace.table import read_table
+from kancil.studies.trace.tables import result_digest
 from tests.reports.make_sample_bundle import block_9_question, make_sample
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)

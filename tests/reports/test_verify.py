@@ -18,8 +18,6 @@ from kancil.ground.signing import fingerprint
 from kancil.reports.casework.bundle.archive import read_archive, write_archive
 from kancil.reports.casework.bundle.manifest import MANIFEST, digest_of_analysis
 from kancil.reports.casework.bundle.page.build import PAGE
-from kancil.reports.casework.bundle.result_tables import TRANSFERS
-from kancil.reports.casework.bundle.table import read_table
 from kancil.reports.casework.bundle.verdict import (
     EXIT_BYTES,
     EXIT_CHAIN,
@@ -34,6 +32,8 @@ from kancil.reports.casework.bundle.verdict import (
     BundleVerdict,
 )
 from kancil.reports.casework.bundle.verify import verify_bundle, verify_bytes
+from kancil.studies.trace.table import read_table
+from kancil.studies.trace.tables import TRANSFERS
 from tests.page.stamp import stamp
 from tests.reports.make_sample_bundle import Sample, make_sample, sample_answers, sample_of
 from tests.reports.mutations import mutations

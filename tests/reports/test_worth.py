@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kancil.ground.units import MAX_MONEY_SAT
 from kancil.records.price import Price, PriceBook
-from kancil.reports.casework.worth import MOST_CURRENCIES, NO_MONEY, NO_PRICES, worth_of
+from kancil.studies.fiat_value import MOST_CURRENCIES, NO_MONEY, NO_PRICES, worth_of
 
 DAY = datetime(2019, 5, 2, tzinfo=UTC)
 

@@ -31,12 +31,12 @@ from kancil.ground.words import render
 from kancil.reports.casework.bundle.archive import read_archive
 from kancil.reports.casework.bundle.chain_view import StoredChain
 from kancil.reports.casework.bundle.cite_labels import citing
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
 from kancil.reports.casework.bundle.statement_words import sections
 from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.casework.bundle.write import Recorded, write_bundle
-from kancil.reports.casework.tracing import LabelsUsed, load_labels, run_trace
 from kancil.reports.errors import BundleNothingToShow, BundleNotReproducible
+from kancil.studies.trace.question import NamedStart, TraceQuestion
+from kancil.studies.trace.run import LabelsUsed, load_labels, run_trace
 from tests.custody.memory_ledger import MemoryLedger
 from tests.reports.make_sample_bundle import block_9_question
 from tests.reports.tiny_chain import FIRST_600

@@ -25,9 +25,9 @@ from kancil.bitcoin.blocks.parse import parse_blocks, parse_transaction
 from kancil.bitcoin.holdings.graph import Graph, build_graph
 from kancil.bitcoin.network import MAINNET, Network
 from kancil.bitcoin.script.address import encode_address
-from kancil.reports.casework.bundle.answers import utc_text
 from kancil.reports.casework.bundle.gather import BlockFacts, HeldFacts, Placement
 from kancil.reports.casework.bundle.material import FAILED_WORK, LINKED_WORK, OWN_TARGET
+from kancil.studies.trace.chain_names import utc_text
 from tests.reports.tiny_chain import TinyBlock, TinyTransaction, merkle_path, shown
 
 WORDS = {

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 import pytest
 from playwright.sync_api import Browser
 
-from kancil.reports.casework.moneygraph.explore import explore
-from kancil.reports.casework.moneygraph.model import MoneyGraph
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_query
+from kancil.studies.moneygraph.explore import explore
+from kancil.studies.moneygraph.model import MoneyGraph
+from kancil.studies.moneygraph.query import GraphQuery, asked, read_query
 from tests.cli.sample_unit import PAID_ADDRESS
 from tests.reports.moneygraph.sample_chain import (
     FAN,

@@ -17,8 +17,8 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
 from kancil.bitcoin.clusters.store import open_clusters
 from kancil.bitcoin.coinjoins import verdicts as looks
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked
-from kancil.reports.casework.moneygraph.runs import Runs
+from kancil.studies.moneygraph.query import GraphQuery, asked
+from kancil.studies.moneygraph.runs import Runs
 from tests.cli.running import Unit
 from tests.cli.sample_unit import LONG_CHAIN, copied
 from tests.reports.moneygraph.sample_chain import sample_chain, sample_labels

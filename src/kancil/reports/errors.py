@@ -29,28 +29,10 @@ class BundleNothingToShow(Refused):
     code = "bundle-nothing-to-show"
 
 
-class TraceNotReadable(NotReadable):
-    """A recorded trace cannot be run again. Params: `why`."""
-
-    code = "trace-not-readable"
-
-
-class TraceNotReproduced(IntegrityBroken):
-    """A trace no longer comes out as recorded. Params: `trace`, `chain`."""
-
-    code = "trace-not-reproduced"
-
-
 class TraceNotFound(NotFound):
     """No trace has this id or number. Params: `name`."""
 
     code = "trace-not-found"
-
-
-class FindingNotSupported(Refused):
-    """The trace does not hold what the finding would say. Params: `why`."""
-
-    code = "finding-not-supported"
 
 
 class ReportNotPrinted(IntegrityBroken):
@@ -75,27 +57,3 @@ class CertificateKeyRefused(Refused):
     """PDF readers do not check signatures of this kind of key. Params: `path`, `kind`."""
 
     code = "certificate-key-refused"
-
-
-class GraphQueryNotReadable(NotReadable):
-    """A view of the money graph that came from a browser is not one. Params: `part`."""
-
-    code = "graph-query-not-readable"
-
-
-class GraphNodeNotFound(NotFound):
-    """The picture has no node of this id. Params: `node`."""
-
-    code = "graph-node-not-found"
-
-
-class GraphNodeFixed(Refused):
-    """A node that neither opens nor folds. Params: `node`."""
-
-    code = "graph-node-fixed"
-
-
-class GraphFull(Refused):
-    """Opening would draw more nodes than a picture may hold. Params: `most`."""
-
-    code = "graph-full"

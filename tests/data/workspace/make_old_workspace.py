@@ -165,8 +165,8 @@ def _as_before(site: Site, stops_at: tuple[tuple[str, str], ...] | None) -> str:
     from kancil.custody.roll import Roll
     from kancil.desk.cases.actions import keep_trace
     from kancil.desk.studies.queries import open_chain
-    from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
-    from kancil.reports.casework.tracing import load_labels, run_trace
+    from kancil.studies.trace.question import NamedStart, TraceQuestion
+    from kancil.studies.trace.run import load_labels, run_trace
 
     question = TraceQuestion(
         starts=(NamedStart(PREPARED),), policy="haircut", policy_reason="kept", stops_at=stops_at

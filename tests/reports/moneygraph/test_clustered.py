@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.coinjoins import exclude_coinjoins
 from kancil.bitcoin.clusters.store import kept_clusters, kept_numbers, open_clusters
-from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
-from kancil.reports.casework.moneygraph.folding import TIGHTER, fold
-from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
-from kancil.reports.casework.moneygraph.net import Net
-from kancil.reports.casework.moneygraph.parts import CLUSTER, Folded
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked
-from kancil.reports.casework.moneygraph.selection import selected_of
-from kancil.reports.casework.moneygraph.twin import write_csv
+from kancil.studies.moneygraph.explore import collapse, expand, explore
+from kancil.studies.moneygraph.folding import TIGHTER, fold
+from kancil.studies.moneygraph.model import MoneyGraph, Node
+from kancil.studies.moneygraph.net import Net
+from kancil.studies.moneygraph.parts import CLUSTER, Folded
+from kancil.studies.moneygraph.query import GraphQuery, asked
+from kancil.studies.moneygraph.selection import selected_of
+from kancil.studies.moneygraph.twin import write_csv
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine, p2pkh

@@ -14,12 +14,12 @@ from kancil.bitcoin.chain.errors import StartHasNoCoins
 from kancil.bitcoin.chain.starts import AskedStart
 from kancil.bitcoin.tracing.errors import PolicyUnknown, ServicePassWithoutReason
 from kancil.ground.errors import KancilError
-from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
-from kancil.reports.casework.moneygraph.folding import MOST_NODES
-from kancil.reports.casework.moneygraph.model import GraphChange, MoneyGraph, Node
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked
-from kancil.reports.casework.moneygraph.runs import Runs
-from kancil.reports.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
+from kancil.studies.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
+from kancil.studies.moneygraph.explore import collapse, expand, explore
+from kancil.studies.moneygraph.folding import MOST_NODES
+from kancil.studies.moneygraph.model import GraphChange, MoneyGraph, Node
+from kancil.studies.moneygraph.query import GraphQuery, asked
+from kancil.studies.moneygraph.runs import Runs
 from tests.cli.sample_unit import FIRST_COINS, FIRST_PAYMENT, LISTED_PAYMENT, LONG_CHAIN
 from tests.reports.moneygraph.sample_chain import (
     FAN,

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from kancil.ground import words
-from kancil.reports.casework.moneygraph.drawing import draw_svg
-from kancil.reports.casework.moneygraph.explore import explore
-from kancil.reports.casework.moneygraph.model import MoneyGraph
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked
-from kancil.reports.casework.moneygraph.twin import COLUMNS, node_name, twin_rows, write_csv
-from kancil.reports.casework.moneygraph.widget import NAMES, widget_words
+from kancil.studies.moneygraph.drawing import draw_svg
+from kancil.studies.moneygraph.explore import explore
+from kancil.studies.moneygraph.model import MoneyGraph
+from kancil.studies.moneygraph.query import GraphQuery, asked
+from kancil.studies.moneygraph.twin import COLUMNS, node_name, twin_rows, write_csv
+from kancil.studies.moneygraph.widget import NAMES, widget_words
 from tests.cli.sample_unit import FIRST_COINS, LISTED_PAYMENT, PAID_ADDRESS
 from tests.reports.moneygraph.sample_chain import (
     FAN,

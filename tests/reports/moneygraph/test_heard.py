@@ -14,10 +14,10 @@ from kancil.bitcoin.coinjoins import verdicts as looks
 from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
-from kancil.reports.casework.moneygraph.explore import expand, explore
-from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_query
-from kancil.reports.errors import TraceNotReadable
+from kancil.studies.errors import TraceNotReadable
+from kancil.studies.moneygraph.explore import expand, explore
+from kancil.studies.moneygraph.model import MoneyGraph, Node
+from kancil.studies.moneygraph.query import GraphQuery, asked, read_query
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED, START
 from tests.reports.moneygraph.sample_chain import no_labels

@@ -13,17 +13,17 @@ import pytest
 from kancil.bitcoin.laundering.patterns import PATTERNS
 from kancil.bitcoin.laundering.search import patterns_around
 from kancil.ground.words import render
-from kancil.reports.casework.moneygraph import explore as exploring
-from kancil.reports.casework.moneygraph import patterned as room
-from kancil.reports.casework.moneygraph.drawing import draw_svg
-from kancil.reports.casework.moneygraph.explore import expand, explore
-from kancil.reports.casework.moneygraph.model import MoneyGraph
-from kancil.reports.casework.moneygraph.net import Net
-from kancil.reports.casework.moneygraph.patterned import look_for_patterns, pattern_ground
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked
-from kancil.reports.casework.moneygraph.runs import Runs
-from kancil.reports.casework.moneygraph.telling import pattern_groups
-from kancil.reports.casework.moneygraph.twin import write_csv
+from kancil.studies.moneygraph import explore as exploring
+from kancil.studies.moneygraph import patterned as room
+from kancil.studies.moneygraph.drawing import draw_svg
+from kancil.studies.moneygraph.explore import expand, explore
+from kancil.studies.moneygraph.model import MoneyGraph
+from kancil.studies.moneygraph.net import Net
+from kancil.studies.moneygraph.patterned import look_for_patterns, pattern_ground
+from kancil.studies.moneygraph.query import GraphQuery, asked
+from kancil.studies.moneygraph.runs import Runs
+from kancil.studies.moneygraph.telling import pattern_groups
+from kancil.studies.moneygraph.twin import write_csv
 from tests.cli.sample_unit import LONG_CHAIN
 from tests.reports.moneygraph.sample_chain import sample_chain, sample_labels
 

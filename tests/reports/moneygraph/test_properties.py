@@ -11,18 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kancil.bitcoin.tracing.result import Bounds, Start, TraceResult
-from kancil.reports.casework.moneygraph.composing import Composed, compose
-from kancil.reports.casework.moneygraph.folding import (
-    MOST_NODES,
-    TIGHTER,
-    Measure,
-    fold,
-    measure_of,
-)
-from kancil.reports.casework.moneygraph.lines import Writer
-from kancil.reports.casework.moneygraph.model import Edge, Node, sum_bounds
-from kancil.reports.casework.moneygraph.net import Net, Sight
-from kancil.reports.casework.moneygraph.parts import Folded
+from kancil.studies.moneygraph.composing import Composed, compose
+from kancil.studies.moneygraph.folding import MOST_NODES, TIGHTER, Measure, fold, measure_of
+from kancil.studies.moneygraph.lines import Writer
+from kancil.studies.moneygraph.model import Edge, Node, sum_bounds
+from kancil.studies.moneygraph.net import Net, Sight
+from kancil.studies.moneygraph.parts import Folded
 from tests.bitcoin.graphs import hold
 from tests.bitcoin.worlds import Scene, scenes
 from tests.reports.moneygraph.worlds import large_world, reach_of, sight_of, starts_of

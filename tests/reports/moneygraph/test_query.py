@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kancil.bitcoin.chain.starts import AskedStart
 from kancil.ground.clock import from_unix
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query
-from kancil.reports.errors import GraphQueryNotReadable
+from kancil.studies.errors import GraphQueryNotReadable
+from kancil.studies.moneygraph.query import GraphQuery, asked, read_id, read_query
 
 TX = "41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad"
 texts = st.text(max_size=40)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kancil.reports.casework.bundle.question import read_question
-from kancil.reports.casework.bundle.result_tables import TRANSFERS
-from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
-from kancil.reports.casework.moneygraph.selection import reasons, selected_of
-from kancil.reports.casework.tracing import run_trace
-from kancil.reports.errors import GraphNodeNotFound
+from kancil.studies.errors import GraphNodeNotFound
+from kancil.studies.moneygraph.model import MoneyGraph, Node
+from kancil.studies.moneygraph.selection import reasons, selected_of
+from kancil.studies.trace.question import read_question
+from kancil.studies.trace.run import run_trace
+from kancil.studies.trace.tables import TRANSFERS
 from tests.reports.moneygraph.sample_chain import sample_chain, sample_labels
 from tests.reports.moneygraph.test_explore import QUERIES, by_kind, draw
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.tracing.result import Start, TraceResult
 from kancil.bitcoin.tracing.trace import trace
-from kancil.reports.casework.moneygraph.net import Sight
-from kancil.reports.casework.moneygraph.traced import TracedReach
+from kancil.studies.moneygraph.net import Sight
+from kancil.studies.moneygraph.traced import TracedReach
 from tests.bitcoin.graphs import Held, OutPoint, World, WorldTx
 from tests.bitcoin.worlds import Scene
 

@@ -33,7 +33,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.progress import Progress
 from kancil.ground.units import btc_text, bytes_text, grouped
 from kancil.ground.words import render, render_phrase
-from kancil.reports.casework.changing import look_value
+from kancil.studies.change import look_value
 
 from .touched import after_ingest, show_after_ingest
 

@@ -13,9 +13,9 @@ from kancil.custody.cases import accept_finding, withdraw_finding
 from kancil.ground.ids import TraceId
 from kancil.ground.words import render
 from kancil.records.finding import accept as fix_text
-from kancil.reports.casework.findings import make_finding
-from kancil.reports.casework.tracing import load_labels, read_recorded, reproduce
 from kancil.reports.errors import TraceNotFound
+from kancil.studies.findings import make_finding
+from kancil.studies.trace.run import load_labels, read_recorded, reproduce
 
 
 def accept(

@@ -22,13 +22,13 @@ from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.reports.errors import BundleNothingToShow, TraceNotFound
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.run import load_labels, read_recorded, reproduce
 
 from .bundle.chain_view import StoredChain
 from .bundle.cite_labels import citing
 from .bundle.gather import ChainView
-from .bundle.material import CitedLabel
 from .bundle.write import Recorded
-from .tracing import load_labels, read_recorded, reproduce
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,8 +19,8 @@ from kancil.ground.cells import plain_cell, write_table
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.records.transfer import NAMES, StatedTransfer
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked
-from kancil.reports.casework.stated import Joined, join_stated
+from kancil.studies.moneygraph.query import GraphQuery, asked
+from kancil.studies.reported_transfers import Joined, join_stated
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, button, empty, link, note, number, show, table, when
 from kancil.web.page import EVERYONE, page

@@ -26,7 +26,7 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.errors import FindingNotSupported, TraceNotReadable, TraceNotReproduced
+from kancil.studies.errors import FindingNotSupported, TraceNotReadable, TraceNotReproduced
 from kancil.web.cases.findings import CLASS_KINDS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, choosing, empty, link, note, show, table, tag

@@ -10,10 +10,10 @@ from kancil.desk.studies.stated import stated_rows, stated_tables
 from kancil.ground.ids import CaseId
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words
-from kancil.reports.casework.moneygraph.model import MoneyGraph, Node
-from kancil.reports.casework.moneygraph.runs import Runs
-from kancil.reports.casework.moneygraph.twin import node_name, twin_rows
-from kancil.reports.casework.stated import Beside, beside_chain
+from kancil.studies.moneygraph.model import MoneyGraph, Node
+from kancil.studies.moneygraph.runs import Runs
+from kancil.studies.moneygraph.twin import node_name, twin_rows
+from kancil.studies.reported_transfers import Beside, beside_chain
 from kancil.web.cells import Section, identifier, note, table
 from kancil.web.parts import Cell
 from kancil.web.templatetags.kancil_words import iso

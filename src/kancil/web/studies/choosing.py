@@ -24,11 +24,11 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.finding import FindingClass
-from kancil.reports.casework.findings import CLASSES, make_finding
-from kancil.reports.casework.moneygraph.query import read_query
-from kancil.reports.casework.moneygraph.selection import Selected, reasons, selected_of
-from kancil.reports.casework.tracing import LabelsUsed, TraceAnswer
-from kancil.reports.errors import FindingNotSupported
+from kancil.studies.errors import FindingNotSupported
+from kancil.studies.findings import CLASSES, make_finding
+from kancil.studies.moneygraph.query import read_query
+from kancil.studies.moneygraph.selection import Selected, reasons, selected_of
+from kancil.studies.trace.run import LabelsUsed, TraceAnswer
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,

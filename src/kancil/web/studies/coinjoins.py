@@ -5,8 +5,8 @@ from __future__ import annotations
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.coinjoins.heuristic import outside_period
 from kancil.ground.phrase import Phrase
-from kancil.reports.casework.bundle.coinjoins import stops_said, way_of
-from kancil.reports.casework.tracing import CoinjoinMet, TraceAnswer, coinjoins_met
+from kancil.studies.trace.cited import stops_said, way_of
+from kancil.studies.trace.run import CoinjoinMet, TraceAnswer, coinjoins_met
 from kancil.web.cells import Section, note, number, rows_left, table
 from kancil.web.parts import Cell
 

@@ -39,9 +39,9 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.records.finding import accept as fix_text
-from kancil.reports.casework.findings import make_finding
-from kancil.reports.casework.tracing import TraceAnswer
-from kancil.reports.errors import FindingNotSupported
+from kancil.studies.errors import FindingNotSupported
+from kancil.studies.findings import make_finding
+from kancil.studies.trace.run import TraceAnswer
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, facts, form, note, number, show, table, tag, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed

@@ -20,17 +20,17 @@ from kancil.desk.studies.queries import kept_beside, label_shelf, open_chain
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.casework.bundle.question import TraceQuestion
-from kancil.reports.casework.moneygraph.drawing import draw_svg
-from kancil.reports.casework.moneygraph.explore import collapse, expand, explore
-from kancil.reports.casework.moneygraph.model import MoneyGraph
-from kancil.reports.casework.moneygraph.query import GraphQuery, asked, read_id, read_query
-from kancil.reports.casework.moneygraph.runs import Runs
-from kancil.reports.casework.moneygraph.stated import Transfer
-from kancil.reports.casework.moneygraph.twin import write_csv
-from kancil.reports.casework.moneygraph.widget import widget_words
-from kancil.reports.casework.tracing import LabelsUsed, load_labels
-from kancil.reports.errors import GraphQueryNotReadable
+from kancil.studies.errors import GraphQueryNotReadable
+from kancil.studies.moneygraph.drawing import draw_svg
+from kancil.studies.moneygraph.explore import collapse, expand, explore
+from kancil.studies.moneygraph.model import MoneyGraph
+from kancil.studies.moneygraph.query import GraphQuery, asked, read_id, read_query
+from kancil.studies.moneygraph.runs import Runs
+from kancil.studies.moneygraph.stated import Transfer
+from kancil.studies.moneygraph.twin import write_csv
+from kancil.studies.moneygraph.widget import widget_words
+from kancil.studies.trace.question import TraceQuestion
+from kancil.studies.trace.run import LabelsUsed, load_labels
 from kancil.web.cells import Section, link, note, show
 from kancil.web.guard import shown_params, status_of
 from kancil.web.page import EVERYONE, page

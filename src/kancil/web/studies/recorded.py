@@ -10,12 +10,7 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import open_chain
 from kancil.ground.phrase import Phrase
-from kancil.reports.casework.tracing import (
-    LabelsUsed,
-    TraceAnswer,
-    read_recorded,
-    reproduce,
-)
+from kancil.studies.trace.run import LabelsUsed, TraceAnswer, read_recorded, reproduce
 from kancil.web.cells import amount
 from kancil.web.parts import Cell
 from kancil.web.unit_desk import UnitDesk

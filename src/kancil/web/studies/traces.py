@@ -23,11 +23,11 @@ from kancil.ground.clock import from_person
 from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.casework.asking import stops_asked
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
-from kancil.reports.casework.bundle.result_tables import COLUMNS
-from kancil.reports.casework.tracing import TraceAnswer, run_trace, told_rows
-from kancil.reports.casework.worth import Worth
+from kancil.studies.fiat_value import Worth
+from kancil.studies.trace.asking import stops_asked
+from kancil.studies.trace.question import NamedStart, TraceQuestion
+from kancil.studies.trace.run import TraceAnswer, run_trace, told_rows
+from kancil.studies.trace.tables import COLUMNS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.studies.queries import price_book, price_tables
-from kancil.reports.casework.worth import NO_MONEY, Worth, worth_of
+from kancil.studies.fiat_value import NO_MONEY, Worth, worth_of
 from kancil.web import parts
 from kancil.web.cells import Section, note
 from kancil.web.parts import Cell

@@ -9,16 +9,17 @@ from __future__ import annotations
 from kancil.ground import canonical
 from kancil.ground.cells import write_table
 from kancil.ground.words import speaking
+from kancil.studies.drawing.picture import draw_picture
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.table import Row
+from kancil.studies.trace.tables import COLUMNS, yes_no
 
 from .answers import Answer, Answers
 from .coinjoins import write_coinjoins
-from .material import LABEL_COLUMNS, CitedLabel, Material, proof_members, tells_stops
+from .material import LABEL_COLUMNS, Material, proof_members, tells_stops
 from .material_read import ANALYSIS, ANALYSIS_FORMAT, COINJOINS, LABELS
 from .parquet import write_transfers
-from .picture import draw_picture
 from .report import write_report
-from .result_tables import COLUMNS, yes_no
-from .table import Row
 
 REPORT = "analysis/report.html"
 LANGUAGE = "en"

@@ -10,19 +10,21 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kancil.bitcoin.holdings.graph import Graph
 from kancil.bitcoin.network import network_named
 from kancil.bitcoin.tracing.result import Label, TraceResult
-from kancil.ground.clock import from_unix
 from kancil.ground.errors import KancilError
+from kancil.studies.trace.chain_names import utc_text
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.question import TraceQuestion, read_question
+from kancil.studies.trace.table import Row
+from kancil.studies.trace.tables import each_result, result_digest, tables_of
 
 from .coinjoins import CoinjoinBook, Judge
-from .material import CitedLabel, Material
-from .question import TraceQuestion, read_question
+from .material import Material
 from .rawtx import RawTransaction
 from .remark import Remark
-from .result_tables import each_result, result_digest, tables_of
 from .small_graph import SmallGraph, build_small_graph
-from .table import Row
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +61,11 @@ class Answers:
     answers: tuple[Answer, ...]
     problems: tuple[Remark, ...]
     """What kept a trace from being run, or makes its rows depend on what is not shown."""
+
+    @property
+    def graph(self) -> Graph:
+        """The graph over the bundle's transactions, with those that stand for what is not shown."""
+        return self.small.graph
 
 
 class SmallNames:
@@ -102,11 +109,6 @@ class SmallNames:
     def address(self, output: int) -> str:
         """Give the address of an output, empty where it has none."""
         return self._small.addresses[output]
-
-
-def utc_text(seconds: int) -> str:
-    """Write a Unix time as tables do."""
-    return from_unix(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class LabelBook:

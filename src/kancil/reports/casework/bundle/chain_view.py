@@ -10,8 +10,8 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.views import HEIGHT_SOURCE_TEXT, WORK_TEXT
 from kancil.bitcoin.holdings.graph import Graph
 from kancil.bitcoin.network import Network
+from kancil.studies.trace.chain_names import utc_text
 
-from .answers import utc_text
 from .gather import BlockFacts, HeldFacts, Placement
 
 

@@ -7,8 +7,7 @@ from datetime import date
 
 from kancil.bitcoin.labels.label import Label
 from kancil.ground.cells import plain_cell
-
-from .material import CitedLabel
+from kancil.studies.trace.cited import CitedLabel
 
 
 def cite_label(label: Label, address: str) -> CitedLabel:

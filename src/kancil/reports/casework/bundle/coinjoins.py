@@ -11,95 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from kancil.bitcoin.coinjoins.heuristic import Answer, Coin, Heuristic, Shown, Verdict
-from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS, heuristic_named
-from kancil.bitcoin.coinjoins.verdicts import Look
-from kancil.bitcoin.holdings.graph import Graph
+from kancil.bitcoin.coinjoins.heuristic import Coin, Shown, Verdict
+from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS
 from kancil.bitcoin.script.script import classify
-from kancil.bitcoin.tracing.result import LeftOut, TraceResult
 from kancil.ground import canonical
 from kancil.ground.clock import from_unix
-from kancil.ground.phrase import Phrase
+from kancil.studies.trace.cited import CitedCoinjoin
 
-from .material import CitedCoinjoin
 from .small_graph import SmallGraph
-
-LIMIT = "coinjoin"
-"""`limit` of the coins that stop before such a transaction."""
-
-
-def cite(txid: str, heuristic: Heuristic, verdict: Verdict) -> CitedCoinjoin:
-    """Write down what a heuristic says of a transaction."""
-    values = {name: value for name, value in verdict.why.params.items() if isinstance(value, int)}
-    return CitedCoinjoin(
-        txid=txid,
-        heuristic=heuristic.name,
-        version=heuristic.version,
-        rule=verdict.rule,
-        why=verdict.why.key,
-        values=tuple(sorted(values.items())),
-    )
-
-
-def cite_looks(txid: str, looks: Iterable[Look]) -> tuple[CitedCoinjoin, ...]:
-    """Write down what several heuristics say of a transaction."""
-    return tuple(cite(txid, look.heuristic, look.verdict) for look in looks)
 
 
 def write_coinjoins(cited: Sequence[CitedCoinjoin]) -> bytes:
     """Give `coinjoins.json`."""
     return canonical.dumps([one.as_dict() for one in cited])
-
-
-def stopped_at(graph: Graph, row: LeftOut, *, is_backward: bool) -> int:
-    """Give the transaction before which these coins stopped."""
-    if is_backward:
-        return graph.tx_of_output(row.output)
-    return graph.tx_of_input(int(graph.output_spender[row.output]))
-
-
-def stops_of(graph: Graph, result: TraceResult) -> dict[int, int]:
-    """Give the transactions at which a trace stopped as CoinJoins, and how many away each is."""
-    is_backward = result.parameters["direction"] == "backward"
-    stops: dict[int, int] = {}
-    for row in result.left_out:
-        if row.limit == LIMIT:
-            tx = stopped_at(graph, row, is_backward=is_backward)
-            stops[tx] = min(stops.get(tx, row.hop + 1), row.hop + 1)
-    return stops
-
-
-def speaking(named: Iterable[tuple[str, str]]) -> tuple[Heuristic, ...]:
-    """Find the heuristics of these names and versions; one that is not here says nothing."""
-    found = (heuristic_named(*each) for each in named)
-    return tuple(each for each in found if each is not None)
-
-
-def stops_said(stops_at: Sequence[tuple[str, str]]) -> Phrase:
-    """Say at which heuristics' word a trace stops, or that it goes through."""
-    if not stops_at:
-        return Phrase("note.report-limit-coinjoins-passed")
-    named = ", ".join(f"{name} {version}" for name, version in stops_at)
-    return Phrase("note.report-limit-coinjoins", {"heuristics": named})
-
-
-def manner_of(cited: CitedCoinjoin) -> str:
-    """Say whether a cited answer was a yes or unsure, by its rule; of one not here, that it is yes.
-
-    The bundle names the rule: an unsure has rules of its own.
-    """
-    heuristic = heuristic_named(*cited.key)
-    if heuristic is None:
-        return "coinjoin"
-    sure = {rule.code: rule.is_sure for rule in heuristic.rules}
-    return heuristic.says if sure.get(cited.rule, True) else Answer.UNSURE.value
-
-
-def way_of(manner: str, *, is_stop: bool) -> str:
-    """Name how a trace met a CoinJoin, for the names of sentences; `manner`: as `Look.manner`."""
-    if not is_stop:
-        return manner
-    return "unsure-stop" if manner == Answer.UNSURE else "stop"
 
 
 class CoinjoinBook:
@@ -176,11 +100,3 @@ class Judge:
         maker = graph.tx_of_output(source)
         output = self._small.read[maker].outputs[source - int(graph.tx_output_start[maker])]
         return Coin(output.value_sat, *classify(output.script))
-
-
-def is_same(cited: CitedCoinjoin, verdict: Verdict) -> bool:
-    """Say whether a verdict is by the same rule with the same reason."""
-    heuristic = heuristic_named(*cited.key)
-    return (
-        heuristic is not None and verdict.is_fired and cite(cited.txid, heuristic, verdict) == cited
-    )

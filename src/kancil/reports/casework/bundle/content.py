@@ -12,10 +12,11 @@ from kancil.bitcoin.network import network_named
 from kancil.bitcoin.tracing.trace import policy_named
 from kancil.ground.units import grouped
 from kancil.ground.words import render
+from kancil.studies.amounts import btc, btc_range
+from kancil.studies.drawing.box_words import Line, lines_of
+from kancil.studies.drawing.flow import END, START, Flow, depths, flow_of
 
-from .amounts import btc, btc_range
 from .answers import Answer, Answers
-from .box_words import Line, lines_of
 from .content_coinjoins import coinjoin_limit, coinjoins_table, heuristic_methods
 from .content_tables import (
     Table,
@@ -31,7 +32,6 @@ from .content_tables import (
     totals_table,
     transfers_table,
 )
-from .flow import END, START, Flow, depths, flow_of
 from .material import LINKED_WORK, Material
 from .verify_chain import power_of_tries
 

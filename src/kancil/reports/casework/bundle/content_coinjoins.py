@@ -12,11 +12,18 @@ from kancil.bitcoin.coinjoins.heuristic import Answer as Said
 from kancil.bitcoin.coinjoins.heuristic import Heuristic, error_of, outside_period
 from kancil.bitcoin.coinjoins.heuristics import heuristic_named
 from kancil.ground.words import render, render_phrase
+from kancil.studies.trace.cited import (
+    CitedCoinjoin,
+    cite,
+    manner_of,
+    speaking,
+    stops_of,
+    stops_said,
+    way_of,
+)
 
 from .answers import Answer, Answers
-from .coinjoins import cite, manner_of, speaking, stops_of, stops_said, way_of
 from .content_tables import ROWS_SHOWN, Table
-from .material import CitedCoinjoin
 
 
 def coinjoin_limit(answer: Answer) -> list[str]:

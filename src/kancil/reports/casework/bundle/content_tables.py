@@ -8,11 +8,13 @@ from typing import Any
 from kancil.bitcoin.tracing.result import Bounds, TraceResult
 from kancil.ground.units import grouped
 from kancil.ground.words import render
+from kancil.studies.amounts import sat_range
+from kancil.studies.trace.chain_names import utc_text
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.table import Row
 
-from .amounts import sat_range
-from .answers import Answer, Answers, utc_text
-from .material import LINKED_WORK, CitedLabel, Material
-from .table import Row
+from .answers import Answer, Answers
+from .material import LINKED_WORK, Material
 
 ROWS_SHOWN = 400
 """Longer tables are cut in the report and say where the whole stands."""

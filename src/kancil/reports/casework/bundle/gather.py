@@ -9,8 +9,8 @@ each, its raw bytes and its path to a header.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -21,21 +21,12 @@ from kancil.bitcoin.holdings.graph import NO_SPEND_SEEN, UNKNOWN, Graph
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.tracing.pool import NEVER, own_unknown, own_unseen
 from kancil.bitcoin.tracing.result import TraceResult
+from kancil.studies.trace.cited import CitedCoinjoin, CitedLabel, stops_of
+from kancil.studies.trace.run import Asked
+from kancil.studies.trace.tables import each_result
 
-from .coinjoins import stops_of
-from .material import (
-    CitedBlock,
-    CitedCoinjoin,
-    CitedLabel,
-    CitedTransaction,
-    Held,
-    Material,
-    Others,
-    shown,
-)
-from .question import TraceQuestion
+from .material import CitedBlock, CitedTransaction, Held, Material, Others, shown
 from .rawtx import read_transaction
-from .result_tables import each_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +107,6 @@ class ChainView(Protocol):
     def find_outpoint(self, outpoint: str) -> int | None:
         """Give the number of an output by `txid:n`, None if it is not held."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A trace that goes into the bundle: its question and every policy's result on the chain."""
-
-    question: TraceQuestion
-    results: dict[str, TraceResult]
-    coinjoins: Mapping[int, tuple[CitedCoinjoin, ...]] = field(default_factory=dict)
-    """What the heuristics said of each transaction at which a result stopped."""
 
 
 def gather_material(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kancil.ground import canonical
+from kancil.studies.trace.cited import CitedCoinjoin, CitedLabel
 
 OWN_TARGET = "own target only"
 LINKED_WORK = "difficulty checked along held headers to a pinned checkpoint"
@@ -100,64 +101,6 @@ LABEL_COLUMNS = (
     "modified_on", "fetched_on", "confidence", "licence", "source", "sha256", "place",
     "is_service", "is_listed_by_law",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CitedLabel:
-    """What a publisher alleges of an address; None where the publisher does not say."""
-
-    address: str
-    publisher: str
-    label: str
-    category: str
-    """Term of the INTERPOL taxonomy, or the publisher's own word."""
-    abuse: str
-    law: str
-    """Whose law the listing rests on; empty if on none."""
-    listed_on: str
-    """Date; empty: not known, may be later than the payment."""
-    modified_on: str
-    """Date on which the publisher last changed its file."""
-    fetched_on: str
-    confidence: str
-    licence: str
-    source: str
-    sha256: str
-    """Digest of the file that was imported."""
-    place: str
-    """Where in that file."""
-    is_service: bool
-    """A trace stops here unless the officer gave a reason to pass."""
-    is_listed_by_law: bool
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CitedCoinjoin:
-    """What one heuristic said of one transaction, so that a trace stopped there."""
-
-    txid: str
-    heuristic: str
-    version: str
-    rule: str
-    why: str
-    """Key of the reason's words."""
-    values: tuple[tuple[str, int], ...]
-    """The values it rests on, by name, sorted."""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Name and version of the heuristic."""
-        return self.heuristic, self.version
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give its element of `coinjoins.json`."""
-        return {
-            "heuristic": self.heuristic,
-            "reason": {"code": self.why, "values": {n: str(v) for n, v in self.values}},
-            "rule": self.rule,
-            "txid": self.txid,
-            "version": self.version,
-        }
 
 
 @dataclass(frozen=True, slots=True)

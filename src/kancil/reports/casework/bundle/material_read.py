@@ -14,6 +14,8 @@ from typing import Any
 from kancil.ground import canonical
 from kancil.ground.errors import NotCanonical
 from kancil.ground.units import MAX_MONEY_SAT
+from kancil.studies.trace.cited import CitedCoinjoin, CitedLabel
+from kancil.studies.trace.table import read_table
 
 from .material import (
     FAILED_WORK,
@@ -22,8 +24,6 @@ from .material import (
     LINKED_WORK,
     OWN_TARGET,
     CitedBlock,
-    CitedCoinjoin,
-    CitedLabel,
     CitedTransaction,
     Held,
     Material,
@@ -31,7 +31,6 @@ from .material import (
     tells_stops,
 )
 from .remark import Remark
-from .table import read_table
 
 ANALYSIS = "analysis/analysis.json"
 BLOCKS = "analysis/proofs/blocks.json"

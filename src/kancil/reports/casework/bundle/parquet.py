@@ -14,8 +14,7 @@ import pyarrow.parquet as pq
 
 from kancil.records.parquet import read_parquet
 from kancil.records.schema import TRANSFERS
-
-from .table import Row
+from kancil.studies.trace.table import Row
 
 _NUMBERS = {"row", "hop", "value_sat", "lower_sat", "upper_sat"}
 _ROW_GROUP_ROWS = 1 << 16

@@ -15,10 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kancil.ground.words import render, visible
+from kancil.studies.drawing.picture import STYLE, TOKENS, picture_svg
 
 from .answers import Answers
 from .content import report_content
-from .picture import STYLE, TOKENS, picture_svg
 
 FOLDER = Path(__file__).parent
 REPORT_STYLE = FOLDER / "report.css"

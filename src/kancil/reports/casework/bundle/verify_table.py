@@ -8,6 +8,9 @@ from kancil import __version__
 from kancil.bitcoin.coinjoins.heuristic import Answer as HeuristicAnswer
 from kancil.bitcoin.coinjoins.heuristics import heuristic_named
 from kancil.custody.entry import Entry
+from kancil.studies.trace.cited import is_same
+from kancil.studies.trace.question import is_same_method
+from kancil.studies.trace.tables import COLUMNS, each_result
 
 from .analyse import (
     REPORT,
@@ -19,14 +22,11 @@ from .analyse import (
     write_labels,
 )
 from .answers import Answer, Answers, answer_all
-from .coinjoins import is_same
 from .material import Material, proof_members
 from .material_read import ANALYSIS, COINJOINS, LABELS
 from .parquet import read_transfers
-from .question import is_same_method
 from .rawtx import RawTransaction
 from .remark import Remark
-from .result_tables import COLUMNS, each_result
 from .verdict import BundleVerdict, Step
 
 _MOST_ROWS_TOLD = 20

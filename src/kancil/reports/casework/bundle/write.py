@@ -30,12 +30,14 @@ from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, TraceId
 from kancil.ground.signing import Signer, fingerprint, public_pem
 from kancil.reports.errors import BundleNothingToShow, BundleNotInCheckpoint, BundleNotReproducible
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.run import Asked
 
 from .analyse import analyse
 from .answers import Answers, answer_all
-from .gather import Asked, ChainView, gather_material
+from .gather import ChainView, gather_material
 from .manifest import FORMAT, digest_of_analysis
-from .material import CitedLabel, Material
+from .material import Material
 from .material_read import read_material
 from .seal import Maker, seal_members
 from .verify_chain import check_chain

@@ -11,8 +11,8 @@ from kancil.custody.checkpoint import Checkpoint
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.analyse import folder_of
 from kancil.reports.casework.bundle.material_read import ANALYSIS, LABELS
-from kancil.reports.casework.bundle.result_tables import COLUMNS
 from kancil.reports.pdf.typeset import Attachment
+from kancil.studies.trace.tables import COLUMNS
 
 CSV, JSON, TEXT, PEM = "text/csv", "application/json", "text/plain", "application/x-pem-file"
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from kancil.bitcoin.network import Network, network_named
@@ -17,6 +16,7 @@ from kancil.reports.casework.bundle.answers import Answers
 from kancil.reports.casework.bundle.content import ReportContent, report_content
 from kancil.reports.pdf.sign import PdfKey
 from kancil.reports.pdf.typeset import Attachment
+from kancil.studies.drawing.picture import TOKENS
 
 from .blocks import Block, Cell, cell, mono
 from .closing import checking_section, glossary_section
@@ -26,7 +26,6 @@ from .front import front_page
 from .gather import CaseFacts, Order
 from .money import flow_section, labels_section, methods_section, transfers_section
 
-_TOKENS = Path(__file__).parent.parent / "bundle" / "tokens.css"
 _COLOUR = re.compile(r"--([a-z0-9-]+):(#[0-9a-f]{3,6})\b")
 
 
@@ -133,7 +132,7 @@ def _on_new_page(part: Block) -> Block:
 
 def colours() -> dict[str, str]:
     """Read the colours of the light theme from the house's tokens."""
-    text = _TOKENS.read_text(encoding="utf-8")
+    text = TOKENS.read_text(encoding="utf-8")
     return dict(_COLOUR.findall(text[: text.index("}")]))
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from kancil.ground.words import has, render
 from kancil.reports.casework.bundle.answers import Answers
-from kancil.reports.casework.bundle.material import CitedLabel
+from kancil.studies.trace.cited import CitedLabel
 
 from .blocks import (
     Block,

@@ -7,8 +7,8 @@ below the other; where it still does not fit, it is set smaller, never cut.
 from __future__ import annotations
 
 from kancil.ground.words import render
-from kancil.reports.casework.bundle.drawing import BoxShape, Drawing, RibbonShape, Words, draw
-from kancil.reports.casework.bundle.flow import Flow
+from kancil.studies.drawing.drawing import BoxShape, Drawing, RibbonShape, Words, draw
+from kancil.studies.drawing.flow import Flow
 
 from .blocks import Block
 

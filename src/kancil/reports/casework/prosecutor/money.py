@@ -14,10 +14,10 @@ from kancil.bitcoin.network import network_named
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render
 from kancil.records.price import PriceBook
-from kancil.reports.casework.bundle.amounts import btc_range
 from kancil.reports.casework.bundle.answers import Answers
 from kancil.reports.casework.bundle.content import Fact, ReportContent, Statements, TraceContent
 from kancil.reports.casework.bundle.content_tables import Table
+from kancil.studies.amounts import btc_range
 
 from .blocks import (
     Block,

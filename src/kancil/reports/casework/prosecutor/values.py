@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from kancil.ground.units import SAT_PER_BTC
 from kancil.ground.words import render
 from kancil.records.price import NotValued, Price, PriceBook, Valued, value_at
-from kancil.reports.casework.bundle.amounts import btc_range
 from kancil.reports.casework.bundle.content import TraceContent
+from kancil.studies.amounts import btc_range
 
 from .blocks import (
     Block,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kancil.reports.errors import GraphNodeNotFound
+from kancil.studies.errors import GraphNodeNotFound
 
 from .model import Edge, MoneyGraph, Node
 

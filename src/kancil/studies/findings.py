@@ -11,9 +11,9 @@ from typing import Any
 from kancil.bitcoin.chain.chain import Chain
 from kancil.ground.phrase import Phrase
 from kancil.records.finding import Finding, FindingClass
-from kancil.reports.errors import FindingNotSupported
+from kancil.studies.errors import FindingNotSupported
 
-from .tracing import TraceAnswer
+from .trace.run import TraceAnswer
 
 CLASSES = tuple(each.value for each in FindingClass)
 

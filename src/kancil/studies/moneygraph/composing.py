@@ -14,9 +14,9 @@ from kancil.bitcoin.coinjoins.verdicts import Look
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.tracing.result import Bounds
 from kancil.ground.words import render
-from kancil.reports.casework.bundle import flow as flows
-from kancil.reports.casework.bundle.box_words import PLAIN, Line, days
-from kancil.reports.casework.bundle.layout import Frame, Layout, Piece, lay_out
+from kancil.studies.drawing import flow as flows
+from kancil.studies.drawing.box_words import PLAIN, Line, days
+from kancil.studies.drawing.layout import Frame, Layout, Piece, lay_out
 
 from .clustered import Clustered
 from .folding import short_id
@@ -24,20 +24,7 @@ from .heard import Heard, heard_of, looks_like
 from .lines import TRANSACTIONS, Writer, amount_text, edge_words, party_lines, plain, told
 from .model import Amount, Edge, Node, Point, sum_bounds
 from .net import COINJOIN, Net, Sight, Strand
-from .parts import (
-    BELOW,
-    CHAIN,
-    CLUSTER,
-    END,
-    ENDS,
-    PARTY,
-    STAGE,
-    START,
-    TX,
-    Folded,
-    Part,
-    Tie,
-)
+from .parts import BELOW, CHAIN, CLUSTER, END, ENDS, PARTY, STAGE, START, TX, Folded, Part, Tie
 from .patterned import Patterned
 
 BOX_WIDTH = 188

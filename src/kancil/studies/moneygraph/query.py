@@ -16,15 +16,9 @@ from kancil.ground import clock
 from kancil.ground.errors import TimeNotReadable
 from kancil.ground.phrase import Phrase
 from kancil.ground.units import MAX_MONEY_SAT
-from kancil.reports.casework.asking import stops_asked
-from kancil.reports.casework.bundle.question import (
-    Named,
-    compared_now,
-    read_listed,
-    read_named,
-    write_listed,
-)
-from kancil.reports.errors import GraphQueryNotReadable
+from kancil.studies.errors import GraphQueryNotReadable
+from kancil.studies.trace.asking import stops_asked
+from kancil.studies.trace.question import Named, compared_now, read_listed, read_named, write_listed
 
 Direction = Literal["forward", "backward", "both"]
 DIRECTIONS: tuple[Direction, ...] = ("forward", "backward", "both")

@@ -15,7 +15,7 @@ from kancil.bitcoin.coinjoins.heuristic import outside_period
 from kancil.bitcoin.coinjoins.verdicts import Look
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
-from kancil.reports.casework.bundle.box_words import PLAIN, TITLE, Line
+from kancil.studies.drawing.box_words import PLAIN, TITLE, Line
 
 MOST_WHYS = 5
 """Reasons of one heuristic that are told beside one node; the count says how many there are."""

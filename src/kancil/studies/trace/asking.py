@@ -11,7 +11,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.starts import read_asked, resolve_starts
 from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS
 
-from .bundle.question import NamedStart, TraceQuestion
+from .question import NamedStart, TraceQuestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from kancil.ground.words import render
 
-from .answers import Answer, Answers
 from .box_words import AMOUNT, NAME, TITLE
 from .drawing import MARGIN, Band, BoxShape, RibbonShape, Words, draw
-from .flow import Flow, flow_of
+from .flow import Answered, Flow, Ground, flow_of
 
 _TEXT_CLASS = {TITLE: "lab", AMOUNT: "amt", NAME: "nam"}
 _GOES_ON = "\u25b8"
@@ -22,13 +21,13 @@ STYLE = Path(__file__).parent / "picture.css"
 TOKENS = Path(__file__).parent / "tokens.css"
 
 
-def draw_picture(answer: Answer, answers: Answers) -> bytes:
+def draw_picture(answer: Answered, ground: Ground) -> bytes:
     """Give the picture as a file of its own, with its colours in it."""
     style = TOKENS.read_text(encoding="utf-8") + STYLE.read_text(encoding="utf-8")
-    return (picture_svg(answer, flow_of(answer, answers), style) + "\n").encode("utf-8")
+    return (picture_svg(answer, flow_of(answer, ground), style) + "\n").encode("utf-8")
 
 
-def picture_svg(answer: Answer, flow: Flow, style: str = "") -> str:
+def picture_svg(answer: Answered, flow: Flow, style: str = "") -> str:
     """Give the SVG element; `style`: its own style sheet, empty inside a page that has one."""
     drawing = draw(flow)
     title = render("note.report-picture-title", number=answer.number)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from kancil.bitcoin.holdings.graph import NO_SPEND_SEEN
+from kancil.bitcoin.holdings.graph import NO_SPEND_SEEN, Graph
 from kancil.bitcoin.tracing.result import Label, TraceResult
-
-from .answers import Answer, Answers
-from .material import CitedLabel
+from kancil.studies.trace.cited import CitedLabel
+from kancil.studies.trace.question import TraceQuestion
+from kancil.studies.trace.tables import Names
 
 START, TRANSACTION, END, FOLD = "start", "transaction", "end", "fold"
 
@@ -79,9 +80,55 @@ class Flow:
     folded: bool = False
 
 
-def flow_of(answer: Answer, answers: Answers) -> Flow:
+class LabelsOf(Protocol):
+    """Labels of outputs."""
+
+    def label_of(self, output: int) -> tuple[Label, ...]:
+        """Labels of an output, by its number."""
+        ...
+
+
+class Ground(Protocol):
+    """What a result is drawn over: a graph, the names of its rows, the labels of its outputs."""
+
+    @property
+    def graph(self) -> Graph:
+        """Numbers transactions and outputs as the result does."""
+        ...
+
+    @property
+    def names(self) -> Names:
+        """Names of the graph's rows."""
+        ...
+
+    @property
+    def book(self) -> LabelsOf:
+        """Labels of the graph's outputs."""
+        ...
+
+
+class Answered(Protocol):
+    """A trace that is drawn."""
+
+    @property
+    def number(self) -> int:
+        """By which its picture names it, from 1."""
+        ...
+
+    @property
+    def question(self) -> TraceQuestion:
+        """What was asked."""
+        ...
+
+    @property
+    def chosen(self) -> TraceResult:
+        """The result under the policy that the officer chose."""
+        ...
+
+
+def flow_of(answer: Answered, ground: Ground) -> Flow:
     """Give the flow of the chosen policy's result, folded as far as it needs."""
-    maker = _FlowMaker(answer.chosen, answers)
+    maker = _FlowMaker(answer.chosen, ground)
     flow = maker.make(is_backward=answer.question.direction == "backward")
     _fold_ends(flow)
     _fold_chains(flow)
@@ -93,11 +140,11 @@ def flow_of(answer: Answer, answers: Answers) -> Flow:
 class _FlowMaker:
     """Rows of a result become boxes and ribbons."""
 
-    def __init__(self, result: TraceResult, answers: Answers) -> None:
+    def __init__(self, result: TraceResult, ground: Ground) -> None:
         self.result = result
-        self.names = answers.names
-        self.book = answers.book
-        self.graph = answers.small.graph
+        self.names = ground.names
+        self.book = ground.book
+        self.graph = ground.graph
         self.steps = {step.tx: step for step in result.steps}
         self.stopped = {row.output: row for row in result.left_out}
         self.boxes: dict[str, Box] = {}

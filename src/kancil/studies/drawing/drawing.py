@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .amounts import btc_range
+from kancil.studies.amounts import btc_range
+
 from .box_words import Line, lines_of
 from .flow import END, FOLD, START, Box, Flow
 from .layout import AXIS, BOX_WIDTH, COLUMNS, LINE, PAD, WIDTH, Frame, Layout, Piece, Slot, lay_out

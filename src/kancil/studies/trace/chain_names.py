@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from kancil.bitcoin.blocks.headers import NOT_HELD
 from kancil.bitcoin.chain.chain import Chain, shown
-
-from .answers import utc_text
+from kancil.ground.clock import from_unix
 
 
 class ChainNames:
@@ -45,3 +44,8 @@ class ChainNames:
     def address(self, output: int) -> str:
         """Give the address of an output, empty where it has none."""
         return self._chain.address_of(output) or ""
+
+
+def utc_text(seconds: int) -> str:
+    """Write a Unix time as tables do."""
+    return from_unix(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")

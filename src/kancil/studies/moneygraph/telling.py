@@ -11,7 +11,7 @@ from itertools import groupby
 
 from kancil.ground.units import grouped
 from kancil.ground.words import render
-from kancil.reports.casework.bundle.box_words import NAME, TITLE
+from kancil.studies.drawing.box_words import NAME, TITLE
 
 from .heard import Heard, ToldGroup, ToldRow
 from .model import Node

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kancil.ground.words import render
-from kancil.reports.casework.worth import Worth
+from kancil.studies.fiat_value import Worth
 
 from .model import Amount, Edge, MoneyGraph, Node
 

@@ -14,8 +14,8 @@ from kancil.bitcoin.coinjoins.verdicts import Look
 from kancil.bitcoin.holdings.graph import NO_SPEND_SEEN, Graph
 from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.tracing.result import ZERO, Bounds, Fetch
-from kancil.reports.casework.bundle.coinjoins import LIMIT
-from kancil.reports.casework.bundle.result_tables import Names
+from kancil.studies.trace.cited import LIMIT
+from kancil.studies.trace.tables import Names
 
 NOT_DRAWN = -1
 COINJOIN = LIMIT

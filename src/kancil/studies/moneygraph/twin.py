@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kancil.ground.cells import Cell, plain_cell, write_table
 from kancil.ground.words import render
-from kancil.reports.casework.bundle.result_tables import yes_no
+from kancil.studies.trace.tables import yes_no
 
 from .model import Edge, MoneyGraph, Node
 

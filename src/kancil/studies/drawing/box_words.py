@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from kancil.ground.units import grouped
 from kancil.ground.words import render
+from kancil.studies.amounts import btc_range, sat_range, short, short_outpoint
 
-from .amounts import btc_range, sat_range, short, short_outpoint
 from .flow import FOLD, START, TRANSACTION, Box
 
 TITLE, NAME, PLAIN, AMOUNT = "title", "name", "plain", "amount"

@@ -21,13 +21,13 @@ from kancil.bitcoin.tracing.result import TraceResult
 from kancil.bitcoin.tracing.trace import Direction, policy_named
 from kancil.ground.units import grouped
 from kancil.ground.words import render, spoken
-from kancil.reports.casework.bundle.amounts import btc, short, short_outpoint
-from kancil.reports.casework.bundle.chain_names import ChainNames
-from kancil.reports.casework.bundle.question import NamedStart, TraceQuestion
-from kancil.reports.casework.bundle.result_tables import fetch_rows, totals_of
-from kancil.reports.casework.tracing import LabelsUsed, require_heuristics, rows_as_dicts
-from kancil.reports.casework.worth import NO_PRICES, Worth
-from kancil.reports.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
+from kancil.studies.amounts import btc, short, short_outpoint
+from kancil.studies.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
+from kancil.studies.fiat_value import NO_PRICES, Worth
+from kancil.studies.trace.chain_names import ChainNames
+from kancil.studies.trace.question import NamedStart, TraceQuestion
+from kancil.studies.trace.run import LabelsUsed, require_heuristics, rows_as_dicts
+from kancil.studies.trace.tables import fetch_rows, totals_of
 
 from .browsed import BrowsedReach, begun_of
 from .clustered import Clustered, kept_here

@@ -9,8 +9,8 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from kancil.reports.casework.bundle.box_words import AMOUNT, NAME, TITLE
-from kancil.reports.casework.bundle.picture import STYLE, TOKENS
+from kancil.studies.drawing.box_words import AMOUNT, NAME, TITLE
+from kancil.studies.drawing.picture import STYLE, TOKENS
 
 from .model import Edge, MoneyGraph, Node
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kancil.bitcoin.tracing.result import Bounds
-from kancil.reports.casework.bundle.box_words import Line
+from kancil.studies.drawing.box_words import Line
 
 from .heard import Heard, ToldGroup
 from .patterned import ToldPattern

@@ -11,8 +11,8 @@ from kancil.bitcoin.labels.label import Label
 from kancil.bitcoin.tracing.result import Bounds
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import harmless, render
-from kancil.reports.casework.bundle.amounts import btc, btc_range, sat_range, short, short_outpoint
-from kancil.reports.casework.bundle.box_words import AMOUNT, NAME, PLAIN, TITLE, Line, days
+from kancil.studies.amounts import btc, btc_range, sat_range, short, short_outpoint
+from kancil.studies.drawing.box_words import AMOUNT, NAME, PLAIN, TITLE, Line, days
 
 from .clustered import OneCluster
 from .model import Amount, ToldLabel

@@ -6,8 +6,8 @@ the ledger names them. A trace's ledger entry says enough to run it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,23 @@ from kancil.bitcoin.tracing.result import TraceResult
 from kancil.ground.cells import plain_cell
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
-from kancil.reports.errors import TraceNotReadable, TraceNotReproduced
+from kancil.studies.errors import TraceNotReadable, TraceNotReproduced
+from kancil.studies.trace.cited import CitedCoinjoin, cite_looks, speaking, stops_of
 
-from .bundle.chain_names import ChainNames
-from .bundle.coinjoins import cite_looks, speaking, stops_of
-from .bundle.gather import Asked
-from .bundle.material import CitedCoinjoin
-from .bundle.question import METHOD, TraceQuestion, read_question
-from .bundle.result_tables import COLUMNS, each_result, result_digest, tables_of
-from .bundle.table import Row
+from .chain_names import ChainNames
+from .question import METHOD, TraceQuestion, read_question
+from .table import Row
+from .tables import COLUMNS, each_result, result_digest, tables_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A trace that goes into the bundle: its question and every policy's result on the chain."""
+
+    question: TraceQuestion
+    results: dict[str, TraceResult]
+    coinjoins: Mapping[int, tuple[CitedCoinjoin, ...]] = field(default_factory=dict)
+    """What the heuristics said of each transaction at which a result stopped."""
 
 
 @dataclass(frozen=True, slots=True)

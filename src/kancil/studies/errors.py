@@ -1,0 +1,47 @@
+"""Errors of studies."""
+
+from __future__ import annotations
+
+from kancil.ground.errors import IntegrityBroken, NotFound, NotReadable, Refused
+
+
+class TraceNotReadable(NotReadable):
+    """A recorded trace cannot be run again. Params: `why`."""
+
+    code = "trace-not-readable"
+
+
+class TraceNotReproduced(IntegrityBroken):
+    """A trace no longer comes out as recorded. Params: `trace`, `chain`."""
+
+    code = "trace-not-reproduced"
+
+
+class FindingNotSupported(Refused):
+    """The trace does not hold what the finding would say. Params: `why`."""
+
+    code = "finding-not-supported"
+
+
+class GraphQueryNotReadable(NotReadable):
+    """A view of the money graph that came from a browser is not one. Params: `part`."""
+
+    code = "graph-query-not-readable"
+
+
+class GraphNodeNotFound(NotFound):
+    """The picture has no node of this id. Params: `node`."""
+
+    code = "graph-node-not-found"
+
+
+class GraphFull(Refused):
+    """Opening would draw more nodes than a picture may hold. Params: `most`."""
+
+    code = "graph-full"
+
+
+class GraphNodeFixed(Refused):
+    """A node that neither opens nor folds. Params: `node`."""
+
+    code = "graph-node-fixed"
