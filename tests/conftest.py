@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +65,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest before all others; within a file the order stays."""
     place = {ROOT / "tests" / name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path, len(LONG)))
+
+
+_SECONDS: defaultdict[str, float] = defaultdict(float)
+"""How long the tests of each file took, with all they set up; counted where the run is reported."""
+SLOWEST = 10
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add a test, or a part of it, to its file's seconds."""
+    _SECONDS[report.nodeid.partition("::")[0]] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the files that took longest, as soon as there are several."""
+    if len(_SECONDS) > 1:
+        terminalreporter.section(f"slowest {SLOWEST} files of {len(_SECONDS)}")
+        for name in sorted(_SECONDS, key=lambda name: -_SECONDS[name])[:SLOWEST]:
+            terminalreporter.write_line(f"{_SECONDS[name]:7.1f} s  {name}")
+        total = sum(_SECONDS.values())
+        terminalreporter.write_line(f"{total:7.1f} s  all files, by all workers together")
 
 
 @pytest.fixture(autouse=True)
