@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SECONDS = 10
 SEED = 20261124
 
 
+@pytest.mark.thorough
 def test_mutated_blocks_read_alike_by_kernels_and_slow_twin() -> None:
     program = Path(__file__).with_name("fuzz_blocks.py")
     done = subprocess.run(

@@ -134,6 +134,7 @@ def test_an_older_ledger_is_moved_in_to_the_byte(desk: Desk) -> None:
     upgraded(desk, lines)
 
 
+@pytest.mark.thorough
 def test_killed_between_the_steps_and_run_again(desk: Desk, maker: Maker, kind: str) -> None:
     lines = make_older(desk)
     root = desk.workspace.root
@@ -152,6 +153,7 @@ def test_killed_between_the_steps_and_run_again(desk: Desk, maker: Maker, kind: 
     upgraded(desk, lines)
 
 
+@pytest.mark.thorough
 def test_killed_again_and_again_it_still_ends_well(desk: Desk) -> None:
     lines = make_older(desk)
     kills = 0
@@ -161,6 +163,7 @@ def test_killed_again_and_again_it_still_ends_well(desk: Desk) -> None:
     upgraded(desk, lines)
 
 
+@pytest.mark.thorough
 def test_killed_while_the_tables_are_made(kind: str, maker: Maker, tmp_path: Path) -> None:
     """A process of its own, with no table there yet, at moments that a seed names."""
     desk = maker.make(kind, tmp_path / "unit")

@@ -197,6 +197,7 @@ def stranger_is_refused(page: Page, bench: Served) -> None:
     assert TITLE not in page.content()
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("language", "width", "row"),

@@ -146,6 +146,7 @@ def test_a_new_trace_records_the_members_of_its_day(kept: Kept, tmp_path: Path) 
     assert "policy extra-policy 1" in unit.run("bundle", "C2", "-o", tmp_path / "x.zip").err
 
 
+@pytest.mark.thorough
 def test_it_moves_to_postgresql_and_gives_the_same(tmp_path: Path) -> None:
     kept = unpacked(ARCHIVE, tmp_path)
     backup, moved = tmp_path / "all.backup", tmp_path / "moved"

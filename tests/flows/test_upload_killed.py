@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from benchmarks.upload import unit_with_case, upload
 from kancil.cli.desk import desk_ledger
 from kancil.custody.roll import Roll
@@ -68,6 +70,7 @@ def taken(unit: Unit) -> list[str]:
     return [entry.body["content"]["sha256"] for entry in entries]
 
 
+@pytest.mark.thorough
 def test_a_server_killed_between_pieces_and_in_the_last_step_takes_it_in_once(
     tmp_path: Path,
 ) -> None:

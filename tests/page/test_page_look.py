@@ -119,6 +119,7 @@ def test_a_file_is_taken_by_drag_and_drop(browser: Browser) -> None:
     assert desk.read().verdict == "unchanged"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", ["", WITHOUT_CRYPTO])
 def test_fifty_megabytes_do_not_freeze_the_page(
     browser: Browser, tmp_path: Path, before: str

@@ -70,6 +70,7 @@ def ask_often(one: Any, known: dict[str, Any], headers: dict[str, str], ends: fl
     return statuses
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ["reader", "officer"])
 def test_whatever_is_asked_there_is_no_fault_and_the_answer_fits_the_schema(
     api: Api, role: str

@@ -301,6 +301,7 @@ def test_the_graphs_files_hold_no_formula_and_no_script(hostile: Filled) -> None
     assert EVIL not in re.findall(r"<([\w-]+)", picture)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_chromium_runs_none_of_it_and_no_page_grows_wider_than_a_phone(
     hostile: Filled, browser_after: Any

@@ -103,6 +103,7 @@ def test_a_clock_that_ran_backwards_is_told(
     assert verify_entries(ledger.lines()).problems == []
 
 
+@pytest.mark.thorough
 def test_eight_processes_append_ten_thousand_entries_without_a_fork(tmp_path: Path) -> None:
     path = tmp_path / "l.sqlite"
     ledger, unit, _, anna = founded(path)
@@ -117,6 +118,7 @@ def test_eight_processes_append_ten_thousand_entries_without_a_fork(tmp_path: Pa
     assert (verdict.state, verdict.size) == ("consistent, not anchored", 10_002)
 
 
+@pytest.mark.thorough
 def test_a_killed_process_leaves_a_whole_ledger_with_all_it_told(tmp_path: Path) -> None:
     path = tmp_path / "l.sqlite"
     ledger, unit, _, anna = founded(path)
