@@ -45,4 +45,5 @@ def copied_tables() -> Iterator[None]:
 
 
 def _has_tables(raw: sqlite3.Connection) -> bool:
-    return raw.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,)
+    (count,) = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(count)
