@@ -31,7 +31,10 @@ def todays(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["of an older Kancil", "of this one"])
+OF_THIS_ONE = pytest.param("of this one", marks=pytest.mark.thorough)
+
+
+@pytest.fixture(params=["of an older Kancil", OF_THIS_ONE])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
     old = request.param == "of an older Kancil"
     return unpacked(ARCHIVE if old else request.getfixturevalue("todays"), tmp_path)

@@ -53,6 +53,7 @@ def starts(shop: Shop, mark: str) -> list[int]:
     return [int(line) for line in path.read_text().split()] if path.exists() else []
 
 
+@pytest.mark.thorough
 def test_a_dead_workers_task_is_taken_over_when_its_lease_is_over(any_shop: Shop) -> None:
     task_id = any_shop.ask("toy-slow", mark="a", steps=60)
     with workers(any_shop, 2) as (one, other):
