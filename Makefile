@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ONLY ?=
+UNTIL ?=
 PY ?= python3.13
 SMOKE := .venv-smoke
 SMOKE_TESTS := tests/ground tests/records tests/custody tests/flows/test_from_blocks_to_bundle.py
@@ -96,8 +97,9 @@ test-thorough: test-ready
 	@$(BIN)/python -m pytest $(SPREAD)
 
 # The thorough tests of the rooms that changed, and a third of the others: tools/thorough.py.
+# UNTIL=seconds since 1970: none begins later.
 test-changed: test-ready
-	@$(BIN)/python -m tools.thorough $(SPREAD)
+	@$(BIN)/python -m tools.thorough $(if $(UNTIL),--until $(UNTIL)) $(SPREAD)
 
 # The chain-wide work, by two workers on loopback. Takes minutes; `make test` leaves it out unless
 # Spark is installed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
+
+from tools.thorough import UNTIL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -65,6 +68,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest before all others; within a file the order stays."""
     place = {ROOT / "tests" / name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path, len(LONG)))
+
+
+def pytest_runtest_setup() -> None:
+    """Begin no test after the moment that tools/thorough.py names; who is left out is named."""
+    until = os.environ.get(UNTIL)
+    if until and time.time() > float(until):
+        pytest.skip("the time for thorough tests is over: NOT run")
 
 
 _SECONDS: defaultdict[str, float] = defaultdict(float)

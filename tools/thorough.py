@@ -13,11 +13,15 @@ A file belongs to the deepest room of its name: `src/kancil/bitcoin/store/readin
 What every test rests on (`EVERYWHERE`) changes all rooms; docs, tools and benchmarks change none.
 Without a history to compare with, as in a shallow clone, all thorough tests run.
 
-    python -m tools.thorough [--list] [options for pytest]
+    python -m tools.thorough [--list] [--until SECONDS] [options for pytest]
+
+`--until` names a moment, in seconds since 1970: tests that would begin later are skipped by name,
+and each commit begins at another file. Without a history it is not kept.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -30,6 +34,8 @@ from tools.tree import ROOT, shown
 COMMITS = 20
 TURNS = 3
 TRIPS = "flows"
+UNTIL = "KANCIL_TESTS_UNTIL"
+"""The variable that tells the tests when their time is over."""
 EVERYWHERE = ("requirements/", "tests/conftest.py", "tests/modes.py")
 BELOW = ("src/kancil/", "tests/")
 NOTHING_COLLECTED = 5
@@ -47,11 +53,15 @@ class Choice:
     """All test files of these rooms."""
     turn: tuple[str, ...]
     """The third of the other files whose turn it is."""
+    commits: int = 0
+    has_history: bool = True
 
     @property
     def files(self) -> list[str]:
-        """All files that are run."""
-        return sorted({*self.changed, *self.turn})
+        """All files that are run, in their order: each commit begins at another one."""
+        found = sorted({*self.changed, *self.turn})
+        first = self.commits * len(found) // TURNS % len(found) if found else 0
+        return found[first:] + found[:first]
 
     def told(self) -> str:
         """Say in lines what is run."""
@@ -106,6 +116,8 @@ def choose(files: Sequence[str], changed: Iterable[str] | None, commits: int) ->
         tuple(sorted(rooms)),
         tuple(name for name in files if home[name] in rooms),
         tuple(others[commits % TURNS :: TURNS]),
+        commits,
+        paths is not None,
     )
 
 
@@ -133,11 +145,15 @@ def main(words: Sequence[str]) -> int:
     """Say what is chosen and run it; gives pytest's exit status."""
     chosen = choose(all_test_files(), *history(os.environ.get("KANCIL_BASE")))
     print(chosen.told(), flush=True)
-    options = [word for word in words if word != "--list"]
-    if "--list" in words or not chosen.files:
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--until", default="")
+    asked, options = parser.parse_known_args(words)
+    if asked.list or not chosen.files:
         return 0
     command = [sys.executable, "-m", "pytest", "-m", "thorough", *options, *chosen.files]
-    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    env = {**os.environ, UNTIL: asked.until if chosen.has_history else ""}
+    status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     return 0 if status == NOTHING_COLLECTED else status
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,7 +55,7 @@ def test_a_change_in_tests_runs_that_room_alone() -> None:
 def test_what_every_test_rests_on_changes_all_rooms(path: str) -> None:
     chosen = choose(FILES, [path], 0)
     assert set(chosen.rooms) == ROOMS
-    assert (chosen.files, chosen.turn) == (FILES, ())
+    assert (sorted(chosen.files), chosen.turn) == (FILES, ())
 
 
 def test_without_a_history_all_rooms_are_run() -> None:
@@ -75,6 +78,20 @@ def test_what_is_run_is_said_by_name() -> None:
     assert "1 files changed; turn 2 of 3" in told
     assert "rooms that changed (2 test files): web\n" in told
     assert all(f"    {name}" in told.splitlines() for name in chosen.turn)
+
+
+def test_each_commit_begins_at_another_file() -> None:
+    begun = {choose(FILES, ["tests/conftest.py"], commits).files[0] for commits in (640, 641, 642)}
+    assert len(begun) == 3
+
+
+@pytest.mark.parametrize(("until", "told"), [("1", "1 skipped"), ("", "1 passed")])
+def test_after_its_moment_no_test_begins(until: str, told: str) -> None:
+    name = "tests/house/test_thorough.py::test_the_whole_trips_and_the_wide_changes_are_there"
+    command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", name]
+    env = {**os.environ, thorough.UNTIL: until}
+    ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert told in ran.stdout, ran.stdout
 
 
 def test_a_shallow_clone_and_an_unknown_base_have_no_history(
