@@ -115,7 +115,11 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give the one browser of the session; Playwright bears no second one beside it."""
+    from playwright.sync_api import expect
+
     from tests.page.browser import open_browser
 
+    # What is awaited comes; how soon is no test's matter, and a machine may have other work.
+    expect.set_options(timeout=30_000)
     with open_browser() as opened:
         yield opened

@@ -66,7 +66,10 @@ def expected(graph: MoneyGraph) -> dict[str, list[float]]:
     }
 
 
-@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS, ids=str)
+OTHER_LOOKS = [pytest.param(*look, marks=pytest.mark.thorough) for look in LOOKS[1:]]
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), [LOOKS[0], *OTHER_LOOKS], ids=str)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_graph_is_drawn_as_laid_out_and_nothing_is_stopped_or_asked_elsewhere(
     browser: Browser, name: str, width: int, scheme: Scheme, language: str
