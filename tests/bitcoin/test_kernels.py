@@ -220,6 +220,7 @@ print(sha256lanes.LANES)
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(
     not llvm.get_host_cpu_features().get("avx2"), reason="this processor has no AVX2"
 )
