@@ -44,7 +44,8 @@ LONG = (
     "desk/test_any_sequence.py", "flows/test_guided_case.py",
     "flows/test_intake_flow.py", "work/test_workers.py", "desk/test_backup.py",
     "web/test_work.py", "bitcoin/test_mutation.py", "web/test_api_schema.py",
-    "flows/test_upload_killed.py", "desk/test_upgrade.py",
+    "flows/test_upload_killed.py", "desk/test_upgrade.py", "cli/test_commands.py",
+    "flows/test_assessment_by_command.py", "web/test_text_everywhere.py",
 )  # fmt: skip
 """Files below this folder that take longest; they begin first, so no core waits for the last."""
 
