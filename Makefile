@@ -1,4 +1,4 @@
-# make demo | test | spark-test | check | bench [ONLY=room or row] | words | reference | lock | smoke [PY=python3.13] | clean
+# make demo | test | test-thorough | spark-test | check | bench [ONLY=room or row] | words | reference | lock | smoke [PY=python3.13] | clean
 # Everything is installed into .venv, from the locks in requirements/ and with their hashes.
 
 SHELL := /bin/bash
@@ -10,16 +10,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ONLY ?=
+UNTIL ?=
 PY ?= python3.13
 SMOKE := .venv-smoke
 SMOKE_TESTS := tests/ground tests/records tests/custody tests/flows/test_from_blocks_to_bundle.py
+# For the tests: a worker a core, and a file's tests all by one worker, in their order.
+SPREAD := --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 LOCK := uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
         --generate-hashes --no-annotate --no-header
 
 # Else every process that a test starts would compile all it imports once more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test spark spark-test check bench words reference lock smoke install develop clean
+.PHONY: help demo test test-thorough test-changed test-ready spark spark-test check bench words reference lock smoke install develop clean
 .DELETE_ON_ERROR:
 
 KERNELS := $(wildcard $(addprefix src/kancil/bitcoin/,*/*kernels.py compiled/*.py blocks/read.py))
@@ -80,10 +83,22 @@ reference: develop
 	@$(BIN)/python -m tools.build_words
 	@$(BIN)/python -m tools.build_reference
 
-test: develop $(VENV)/.kernels-compiled
+test-ready: develop $(VENV)/.kernels-compiled
 	@bash tools/test_machine.sh
 	@$(BIN)/python -m tools.build_words
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --durations=40
+
+# What anybody can wait for; the tests marked `thorough` are left out.
+test: test-ready
+	@$(BIN)/python -m pytest $(SPREAD) -m "not thorough"
+
+# All tests.
+test-thorough: test-ready
+	@$(BIN)/python -m pytest $(SPREAD)
+
+# The thorough tests of the rooms that changed, and a third of the others: tools/thorough.py.
+# UNTIL=seconds since 1970: none begins later.
+test-changed: test-ready
+	@$(BIN)/python -m tools.thorough $(if $(UNTIL),--until $(UNTIL)) $(SPREAD)
 
 # The chain-wide work, by two workers on loopback. Takes minutes; `make test` leaves it out unless
 # Spark is installed.
@@ -108,7 +123,7 @@ smoke:
 	@$(SMOKE)/bin/python -m tools.build_words
 	@$(SMOKE)/bin/python --version
 	@$(SMOKE)/bin/kancil --help > /dev/null
-	@$(SMOKE)/bin/python -m pytest -q -m "not browser" --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder \
+	@$(SMOKE)/bin/python -m pytest -q -m "not browser" $(SPREAD) \
 	    $(wildcard $(SMOKE_TESTS))
 
 # Raises every pin to the newest that fits. The locks name no index and no machine.

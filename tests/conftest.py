@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
+
+from tools.thorough import UNTIL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,7 +44,8 @@ LONG = (
     "desk/test_any_sequence.py", "flows/test_guided_case.py",
     "flows/test_intake_flow.py", "work/test_workers.py", "desk/test_backup.py",
     "web/test_work.py", "bitcoin/test_mutation.py", "web/test_api_schema.py",
-    "flows/test_upload_killed.py", "desk/test_upgrade.py",
+    "flows/test_upload_killed.py", "desk/test_upgrade.py", "cli/test_commands.py",
+    "flows/test_assessment_by_command.py", "web/test_text_everywhere.py",
 )  # fmt: skip
 """Files below this folder that take longest; they begin first, so no core waits for the last."""
 
@@ -66,6 +71,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path, len(LONG)))
 
 
+def pytest_runtest_setup() -> None:
+    """Begin no test after the moment that tools/thorough.py names; who is left out is named."""
+    until = os.environ.get(UNTIL)
+    if until and time.time() > float(until):
+        pytest.skip("the time for thorough tests is over: NOT run")
+
+
+_SECONDS: defaultdict[str, float] = defaultdict(float)
+"""How long the tests of each file took, with all they set up; counted where the run is reported."""
+SLOWEST = 10
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add a test, or a part of it, to its file's seconds."""
+    _SECONDS[report.nodeid.partition("::")[0]] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the files that took longest, as soon as there are several."""
+    if len(_SECONDS) > 1:
+        terminalreporter.section(f"slowest {SLOWEST} files of {len(_SECONDS)}")
+        for name in sorted(_SECONDS, key=lambda name: -_SECONDS[name])[:SLOWEST]:
+            terminalreporter.write_line(f"{_SECONDS[name]:7.1f} s  {name}")
+        total = sum(_SECONDS.values())
+        terminalreporter.write_line(f"{total:7.1f} s  all files, by all workers together")
+
+
 @pytest.fixture(autouse=True)
 def _no_workspace_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a developer's own workspace and officer out of every test."""
@@ -84,7 +116,11 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give the one browser of the session; Playwright bears no second one beside it."""
+    from playwright.sync_api import expect
+
     from tests.page.browser import open_browser
 
+    # What is awaited comes; how soon is no test's matter, and a machine may have other work.
+    expect.set_options(timeout=30_000)
     with open_browser() as opened:
         yield opened

@@ -314,16 +314,17 @@ def try_file(chance: random.Random, pieces: list[bytes]) -> str | None:
 
 
 def main() -> int:
-    """Run for the seconds asked."""
+    """Run for the seconds asked, or until so many blocks were tried."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--blocks", type=int, default=None)
     parser.add_argument("--seed", type=int, default=None)
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
     chance, pool, tried, seen = random.Random(seed), samples(), 0, Counter[str]()
     parse_blocks(b"", [[0, 0]])
     until = time.monotonic() + options.seconds
-    while time.monotonic() < until:
+    while tried < options.blocks if options.blocks else time.monotonic() < until:
         wrong = try_batch(chance, pool, seen)
         if wrong:
             sys.stdout.write(f"difference after {tried} blocks, seed {seed}: {wrong}\n")

@@ -135,6 +135,7 @@ def test_a_folder_without_truth_is_refused(tmp_path: Path) -> None:
         GeneratedTruth.open(tmp_path)
 
 
+@pytest.mark.thorough
 def test_on_real_blocks_only_what_was_not_chosen_by_the_rule_is_an_error_rate() -> None:
     blocks = ROOT / "sample" / "blocks"
     judges: list[Judge] = [REUSE, ONE_TIME, ADDRESS_TYPE, ROUND_AMOUNT, ALL_AGREE]

@@ -180,10 +180,10 @@ def test_links_are_those_of_the_world_and_sources_stand_before_spenders(scene: S
 def test_a_million_inputs_are_joined_in_seconds() -> None:
     graph_input_count = 1_000_000
     columns = _long_columns(graph_input_count)
-    began = time.perf_counter()
+    began = time.process_time()
     graph = build_graph(columns)
     assert (graph.input_source[1:] == np.arange(graph_input_count - 1)).all()
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 def _long_columns(count: int) -> Columns:

@@ -168,6 +168,12 @@ def test_a_missing_source_another_network_and_a_busy_chain_are_refused(
             ingest_here(chain_dir, [sources])
 
 
+def worked_seconds() -> float:
+    """Give the seconds that cores worked for this process and its children that have ended."""
+    return sum(os.times()[:4])
+
+
+@pytest.mark.thorough
 def test_ten_thousand_junk_files_are_ten_thousand_skips(chain_dir: Path, tmp_path: Path) -> None:
     folder = tmp_path / "junk"
     folder.mkdir()
@@ -175,13 +181,13 @@ def test_ten_thousand_junk_files_are_ten_thousand_skips(chain_dir: Path, tmp_pat
     for number in range(10_000):
         (folder / f"{number:05}").write_bytes(bytes_of(50 + number % 900))
     (folder / "real").write_bytes(block_file(BRANCH))
-    started = time.monotonic()
+    started = worked_seconds()
     report = ingest(chain_dir, [folder], network=REGTEST)
     # Half of all junk has "work" on a network this easy: some is told as a block that is broken.
     assert len(report.skipped) == 10_000
     assert report.skipped_by_code["source-not-bitcoin"] > 9_900
     assert report.added["blocks"] == 6
-    assert time.monotonic() - started < 60
+    assert worked_seconds() - started < 60
     limits = Limits(default_limits().memory_bytes, cpu_seconds=1)
     with unchanged(chain_dir), pytest.raises(ParserLimitReached) as refused:
         ingest(chain_dir, [folder] * 20, network=REGTEST, limits=limits)
@@ -256,6 +262,7 @@ def wait_until_free(chain_dir: Path) -> None:
     raise AssertionError("the chain stayed locked")
 
 
+@pytest.mark.thorough
 def test_killed_at_any_moment_the_old_chain_or_the_new_one_is_there(
     chain_dir: Path, sources: Path
 ) -> None:

@@ -182,6 +182,7 @@ def run_python(
     )
 
 
+@pytest.mark.thorough
 def test_kernels_are_kept_on_disk_for_processors_with_the_same_features(tmp_path: Path) -> None:
     block = str(ROOT / "tests" / "data" / "bitcoin" / "blocks" / "mainnet-227836.raw")
     first = run_python(SCRIPT_OF_THE_CACHE, block, NUMBA_CACHE_DIR=str(tmp_path))
@@ -219,6 +220,7 @@ print(sha256lanes.LANES)
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(
     not llvm.get_host_cpu_features().get("avx2"), reason="this processor has no AVX2"
 )

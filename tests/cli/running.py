@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,13 @@ from typing import Any
 import pytest
 
 from kancil.cli.main import main
+from tests.cli.tables import copied_tables
 from tests.web.look import start_django
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LARGEST = 2**53 - 1
+NEW_DESK = ("init", "restore")
+"""Commands that make a desk's tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,10 @@ def run(*words: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = 
     """
     start_django()
     out, err = _text(), _text()
-    with pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as around:
+        if words and words[0] in NEW_DESK:
+            around.enter_context(copied_tables())
+        patch = around.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
         patch.setattr(sys, "stdin", _text(stdin))

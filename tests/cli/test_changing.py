@@ -110,6 +110,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_a_generated_chain_gives_a_simulation_of_every_member(made: Path) -> None:
     ran = run("bitcoin", "evaluate", made, "--json")
     assert ran.status == 0, ran.err

@@ -80,6 +80,7 @@ def test_a_cut_end_is_seen_only_against_a_checkpoint(sample: Sample) -> None:
         assert not check_against(lines[:size], held)
 
 
+@pytest.mark.thorough
 def test_ten_thousand_changes_without_keys_are_all_found(
     sample: Sample,
     seed: int,

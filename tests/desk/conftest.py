@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kancil.desk.base.opening import close_desk
-from tests.desk.desks import KINDS, Desk, Maker
+from tests.desk.desks import QUICK_AND_THOROUGH, Desk, Maker
 from tests.desk.postgres import Cluster, running
 
 
@@ -26,7 +26,7 @@ def maker(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     return Maker(tmp_path_factory.mktemp("desks"), cluster, {})
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=QUICK_AND_THOROUGH)
 def kind(request: pytest.FixtureRequest) -> str:
     """Name a database."""
     return str(request.param)

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import django
+import pytest
 from django.conf import settings
 
 from kancil.custody.keys import KeyRing
@@ -30,6 +31,10 @@ from kancil.desk.cases.index import CaseRows
 from kancil.desk.custody.store import DeskLedger
 
 KINDS = ("sqlite", "postgresql")
+QUICK_AND_THOROUGH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.thorough))
+"""The kinds for most tests: their twins on PostgreSQL are thorough."""
+ON_BOTH = pytest.mark.parametrize("kind", KINDS, indirect=True)
+"""For the few tests whose twin on PostgreSQL everybody runs."""
 
 
 @dataclass

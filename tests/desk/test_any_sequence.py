@@ -26,7 +26,7 @@ from kancil.ground.errors import KancilError
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, TraceId, new_id
 from tests.custody.sample import CONTENT, SEIZED_AT, add_colleague, founded_in
 from tests.desk.checks import rows_against_ledger
-from tests.desk.desks import KINDS, Maker
+from tests.desk.desks import QUICK_AND_THOROUGH, Maker
 
 LONG_AGO = LegalBasis(
     BasisId(new_id()), "warrant", "1/2020", "Court", date(2020, 1, 1), date(2020, 2, 1)
@@ -178,7 +178,7 @@ def take_back(world: World, acts: list[Callable[[World], None]]) -> None:
         raise TakenBack
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", QUICK_AND_THOROUGH)
 def test_rows_fold_and_ledger_agree_after_any_sequence_of_acts(
     kind: str, maker: Maker, tmp_path: Path
 ) -> None:

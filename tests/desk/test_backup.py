@@ -47,7 +47,7 @@ from kancil.ground.ids import CaseId, OfficerId, new_id
 from kancil.web.errors import SecondFactorSealed
 from tests.cli.running import run
 from tests.desk.checks import rows_against_ledger
-from tests.desk.desks import KINDS, Desk, Maker
+from tests.desk.desks import QUICK_AND_THOROUGH, Desk, Maker
 from tests.desk.test_locks import start
 
 PASSWORD = "seven horses in the rain"
@@ -198,7 +198,7 @@ def code_of(secret: str) -> str:
     return format(hotp_value(secret, int(time.time()) // 30), "06")
 
 
-@pytest.mark.parametrize("target", KINDS)
+@pytest.mark.parametrize("target", QUICK_AND_THOROUGH)
 def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
     ledger, by, secret = filled(desk)
     assert signed_in(code_of(secret))
@@ -271,6 +271,7 @@ def test_keys_travel_only_when_asked_and_the_restore_is_recorded(desk: Desk, mak
     close_desk()
 
 
+@pytest.mark.thorough
 def test_a_backup_is_of_one_moment_while_others_append(desk: Desk, maker: Maker, kind: str) -> None:
     """Two processes append and this one takes files in, while backups are made and restored."""
     ledger, by, _ = filled(desk)

@@ -9,6 +9,8 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.basis import from_text
 from kancil.custody.roll import Roll
@@ -81,6 +83,7 @@ def prepared(desk: Desk, tmp_path: Path) -> Callable[[], None]:
     return lambda: trip(desk, tmp_path / "source", anna)
 
 
+@pytest.mark.thorough
 def test_killed_before_every_single_step(desk: Desk, tmp_path: Path) -> None:
     act = prepared(desk, tmp_path)
     step = 1
@@ -98,6 +101,7 @@ def test_killed_before_every_single_step(desk: Desk, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_killed_at_forty_random_moments(desk: Desk, tmp_path: Path) -> None:
     act = prepared(desk, tmp_path)
     rng = random.Random(4)

@@ -35,7 +35,7 @@ from kancil.ground.errors import DiskFull, KancilError
 from tests.cli.running import ROOT
 from tests.custody.sample import founded_in
 from tests.desk.checks import rows_against_ledger
-from tests.desk.desks import Desk, Maker
+from tests.desk.desks import ON_BOTH, Desk, Maker
 from tests.desk.postgres import Cluster
 from tests.desk.test_store import disk_draft
 
@@ -62,6 +62,7 @@ def start(desk: Desk, anna: ActingOfficer, count: int) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_eight_processes_append_without_a_fork(desk: Desk) -> None:
     ledger = desk.ledger()
     _, anna = founded_in(ledger)
@@ -91,6 +92,7 @@ def head_held(desk: Desk) -> Iterator[None]:
         yield
 
 
+@ON_BOTH
 def test_a_held_lock_is_waited_for_and_then_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

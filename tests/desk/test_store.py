@@ -34,7 +34,7 @@ from kancil.ground.errors import KancilError
 from kancil.ground.ids import OfficerId, new_id
 from tests.custody.sample import Sample, founded_in, make_sample_in
 from tests.desk.checks import rows_against_ledger
-from tests.desk.desks import Desk
+from tests.desk.desks import ON_BOTH, Desk
 
 
 def disk_draft(anna: ActingOfficer, seen: str = "x") -> Draft:
@@ -112,6 +112,7 @@ def test_a_clock_that_ran_backwards_is_told(desk: Desk, monkeypatch: pytest.Monk
     assert verify_entries(ledger.lines()).problems == []
 
 
+@ON_BOTH
 def test_an_act_that_fails_leaves_nothing(desk: Desk) -> None:
     ledger, sample = sampled(desk)
 
@@ -127,6 +128,7 @@ def test_an_act_that_fails_leaves_nothing(desk: Desk) -> None:
     assert ledger.append(disk_draft(sample.anna), sample.anna.signer).n == 10
 
 
+@ON_BOTH
 def test_what_an_outer_transaction_takes_back_is_not_kept_in_the_fold(desk: Desk) -> None:
     ledger, sample = sampled(desk)
     kept = ledger.folded(Roll)
@@ -249,6 +251,7 @@ def test_a_whole_ledger_can_be_taken_over_all_or_none(desk: Desk, maker: Any, ki
 HOSTILE = ("NUL \x00 inside", "' OR 1=1 --", "\u202egnp.exe", "<script>", "\U0001f98c" * 3, "%s {}")
 
 
+@ON_BOTH
 def test_hostile_text_is_kept_to_the_letter_in_entries_and_shown_in_rows(desk: Desk) -> None:
     ledger, sample = sampled(desk)
     for title in (*HOSTILE, "x" * 100_000):

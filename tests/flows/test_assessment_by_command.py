@@ -6,8 +6,9 @@ import csv
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ KEYS = ("note.", "done.", "why.", "error.", "thing.")
 ELSEWHERE = {"assess protocols", "assess check"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
     """The site, and what the round was given before the tests."""
 
@@ -41,6 +42,28 @@ class World:
     folder: Path
     round: str
     extract: str
+    told: int = 0
+    """How many chapters of the story were told."""
+
+
+CHAPTERS: list[Callable[[World], None]] = []
+
+
+def chapter(test: Callable[[World], None]) -> Callable[[World], None]:
+    """Make a test a chapter of one story: whichever is asked for, those before it are told first.
+
+    Each is told once, whatever is chosen and in whichever order.
+    """
+    CHAPTERS.append(test)
+    place = len(CHAPTERS)
+
+    @wraps(test)
+    def told(world: World) -> None:
+        while world.told < place:
+            world.told += 1
+            CHAPTERS[world.told - 1](world)
+
+    return told
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +124,7 @@ def standing(world: World, indicator: str, who: str = "lea") -> dict[str, Any]:
     return dict(found)
 
 
+@chapter
 def test_commands_of_one_site_refuse_the_workspace_of_the_other(world: World) -> None:
     ran = world.site.run("ada", "case", "list")
     assert ran.status != 0
@@ -116,6 +140,7 @@ def test_commands_of_one_site_refuse_the_workspace_of_the_other(world: World) ->
     assert world.site.refused("", "round", "list") == "account-not-named"
 
 
+@chapter
 def test_two_answer_on_their_own_record_a_dispute_and_settle_it(world: World) -> None:
     site = world.site
     report = world.folder / "report.txt"
@@ -146,6 +171,7 @@ def test_two_answer_on_their_own_record_a_dispute_and_settle_it(world: World) ->
     assert (dn["asked"], dn["answered"], dn["agreed"]) == (5, 5, 1)
 
 
+@chapter
 def test_every_figure_opens_to_the_answers_behind_it(world: World) -> None:
     whole = profile(world)
     found = figure(whole, "area", "dn")
@@ -165,6 +191,7 @@ def test_every_figure_opens_to_the_answers_behind_it(world: World) -> None:
     assert "Intrusive help is held back for the sake of: DN02." in text
 
 
+@chapter
 def test_an_interview_is_seen_by_its_author_and_the_lead_alone(world: World) -> None:
     site = world.site
     notes = world.folder / "notes.txt"
@@ -187,6 +214,7 @@ def test_an_interview_is_seen_by_its_author_and_the_lead_alone(world: World) -> 
     give(site, "ann", "DN04", "2", "--evidence", own["id"])
 
 
+@chapter
 def test_a_signed_legal_matrix_is_a_draft_again_once_it_changes(world: World) -> None:
     site = world.site
     cited = site.ask("ann", "extract", "use", FIRST, world.extract)["id"]
@@ -226,6 +254,7 @@ def gaps(world: World) -> list[dict[str, Any]]:
     return [each for each in found if each["current"] is not None]
 
 
+@chapter
 def test_a_grave_threat_and_the_countrys_choice_order_the_plan(world: World) -> None:
     site = world.site
     before = [each["id"] for each in gaps(world)]
@@ -255,6 +284,7 @@ def obstacles(world: World, id: str) -> list[str]:
     return [each["key"] for one in items if one["id"] == id for each in one["obstacles"]]
 
 
+@chapter
 def test_what_stands_in_the_way_of_an_item_is_named_and_holds_it(world: World) -> None:
     site = world.site
     cost = ("--cost", "12000.50", "--currency", "EUR", "--months", "6")
@@ -293,6 +323,7 @@ def test_what_stands_in_the_way_of_an_item_is_named_and_holds_it(world: World) -
     ]  # fmt: skip
 
 
+@chapter
 def test_the_board_says_who_meets_and_what_is_open(world: World) -> None:
     site = world.site
     council = ("--sector", "policy", "--responsible", "Office of the Prime Minister")
@@ -335,6 +366,7 @@ def answered(form: Path, folder: Path) -> Path:
     return path
 
 
+@chapter
 def test_answers_of_a_form_come_back(world: World) -> None:
     site, form = world.site, world.folder / "form.xlsx"
     site.ask("bo", "xlsform", CAPABILITY, "-o", form, "--area", "dn")
@@ -365,6 +397,7 @@ def laptop(world: World) -> Desk:
     return desk
 
 
+@chapter
 def test_two_machines_merge_and_lose_neither_sides_words(world: World) -> None:
     site, desk = world.site, laptop(world)
     key, file = world.folder / "bo.kancil-key", world.folder / "bo.kancil-answers"
@@ -409,8 +442,13 @@ def script() -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("who", ["lea", "fay"])
-def test_the_export_has_no_interview_and_its_figures_come_out_again(world: World, who: str) -> None:
+@chapter
+def test_the_export_has_no_interview_and_its_figures_come_out_again(world: World) -> None:
+    for who in ("lea", "fay"):
+        exported_well(world, who)
+
+
+def exported_well(world: World, who: str) -> None:
     site = world.site
     file, team_file = world.folder / f"{who}.json", world.folder / f"{who}.kancil-answers"
     site.ask(who, "export", FIRST, "-o", file)
@@ -435,6 +473,7 @@ def test_the_export_has_no_interview_and_its_figures_come_out_again(world: World
     assert SECRET not in team_file.read_text("utf-8")
 
 
+@chapter
 def test_a_second_round_says_what_moved_and_on_what_evidence(world: World) -> None:
     site = world.site
     used = ("--protocol", CAPABILITY, "--from", "2027-03-01", "--to", "2027-05-31")
@@ -460,6 +499,7 @@ def test_a_second_round_says_what_moved_and_on_what_evidence(world: World) -> No
     assert '"move":"up"' in out.read_text("utf-8")
 
 
+@chapter
 def test_only_what_a_named_official_released_is_read_by_a_donor(world: World) -> None:
     site = world.site
     brief = world.folder / "brief.txt"
@@ -478,6 +518,7 @@ def test_only_what_a_named_official_released_is_read_by_a_donor(world: World) ->
     assert [each["document"] for each in site.ask("don", "released")] == ["comparison"]
 
 
+@chapter
 def test_the_lists_are_told_in_words_and_a_closed_round_takes_no_answer(world: World) -> None:
     site = world.site
     site.ask("olga", "respondent", "add", FIRST, "Ministry of Justice", "--sector", "justice")

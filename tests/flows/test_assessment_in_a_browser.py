@@ -212,6 +212,7 @@ def report(desks: Desks) -> None:
     assert waited.value.path().read_bytes().startswith(b"{")
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_round_with_its_dispute_law_threats_plan_and_report_and_a_second_one_compared(
     desks: Desks,

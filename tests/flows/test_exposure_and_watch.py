@@ -70,7 +70,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest_room, "_in_child", run)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def unit(tmp_path_factory: pytest.TempPathFactory) -> Unit:
     made = found(tmp_path_factory.mktemp("watch") / "unit")
     made.say("case", "new", "A victim paid", "--legal-basis", BASIS)

@@ -89,6 +89,7 @@ def cut_after_one(page: Page) -> list[str]:
     return pieces
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, 390])
 def test_cut_in_the_middle_and_gone_on_with_it_stands_in_the_case(
     browser: Browser, address: str, tmp_path: Path, width: int

@@ -31,7 +31,10 @@ def todays(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["of an older Kancil", "of this one"])
+OF_THIS_ONE = pytest.param("of this one", marks=pytest.mark.thorough)
+
+
+@pytest.fixture(params=["of an older Kancil", OF_THIS_ONE])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
     old = request.param == "of an older Kancil"
     return unpacked(ARCHIVE if old else request.getfixturevalue("todays"), tmp_path)
@@ -146,6 +149,7 @@ def test_a_new_trace_records_the_members_of_its_day(kept: Kept, tmp_path: Path) 
     assert "policy extra-policy 1" in unit.run("bundle", "C2", "-o", tmp_path / "x.zip").err
 
 
+@pytest.mark.thorough
 def test_it_moves_to_postgresql_and_gives_the_same(tmp_path: Path) -> None:
     kept = unpacked(ARCHIVE, tmp_path)
     backup, moved = tmp_path / "all.backup", tmp_path / "moved"

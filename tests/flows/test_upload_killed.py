@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from benchmarks.upload import unit_with_case, upload
 from kancil.cli.frame.desk import desk_ledger
 from kancil.custody.roll import Roll
@@ -68,6 +70,7 @@ def taken(unit: Unit) -> list[str]:
     return [entry.body["content"]["sha256"] for entry in entries]
 
 
+@pytest.mark.thorough
 def test_a_server_killed_between_pieces_and_in_the_last_step_takes_it_in_once(
     tmp_path: Path,
 ) -> None:
@@ -110,6 +113,7 @@ def test_a_server_killed_between_pieces_and_in_the_last_step_takes_it_in_once(
     wait(lambda: not list((unit.root / "desk" / "uploads").glob("sending-*")), "spool not empty")
 
 
+@pytest.mark.thorough
 def test_memory_stays_flat_while_64_megabytes_are_sent(tmp_path: Path) -> None:
     """A small form of `python -m benchmarks.upload 5000000000`."""
     assert upload(tmp_path, 64_000_000)["grown_mb"] < 40

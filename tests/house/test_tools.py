@@ -20,6 +20,8 @@ from tools.tree import ROOT, project_files, shown
 TARGETS = (
     "demo",
     "test",
+    "test-thorough",
+    "test-changed",
     "spark-test",
     "check",
     "bench",

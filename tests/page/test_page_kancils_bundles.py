@@ -26,6 +26,7 @@ def test_a_bundle_that_kancil_writes_is_intact_in_every_browser(any_desk: Desk) 
     assert any_desk.faults == []
 
 
+@pytest.mark.thorough
 def test_two_hundred_spoilt_ones_are_not_intact(desk: Desk) -> None:
     spoilt = mutations(whole())
     assert len(spoilt) == 200
@@ -38,6 +39,7 @@ def test_two_hundred_spoilt_ones_are_not_intact(desk: Desk) -> None:
     assert desk.faults == []
 
 
+@pytest.mark.thorough
 def test_some_of_them_are_not_intact_in_any_browser(any_desk: Desk) -> None:
     for name, data in mutations(whole(), seed=2)[::10]:
         assert any_desk.check(data).verdict == "not-intact", name

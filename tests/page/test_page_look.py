@@ -119,6 +119,7 @@ def test_a_file_is_taken_by_drag_and_drop(browser: Browser) -> None:
     assert desk.read().verdict == "unchanged"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", ["", WITHOUT_CRYPTO])
 def test_fifty_megabytes_do_not_freeze_the_page(
     browser: Browser, tmp_path: Path, before: str
@@ -143,4 +144,5 @@ def test_fifty_megabytes_do_not_freeze_the_page(
     longest = desk.page.evaluate("window.longest")
     print(f"50 MB in {took:.1f} s, longest pause {longest:.0f} ms")  # noqa: T201
     assert answer.verdict == "unchanged"
-    assert longest < 2000
+    # A frozen page pauses once, for all of it, however quick the machine is.
+    assert longest < took * 1000 / 2

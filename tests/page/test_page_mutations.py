@@ -23,6 +23,7 @@ def faults_of(desk: Desk, spoiled: list[Spoiled]) -> list[str]:
     return wrong
 
 
+@pytest.mark.thorough
 def test_what_anyone_can_spoil_is_not_intact(desk: Desk) -> None:
     spoiled = list(without_keys())
     assert len(spoiled) >= LEAST - 50
@@ -30,6 +31,7 @@ def test_what_anyone_can_spoil_is_not_intact(desk: Desk) -> None:
     assert desk.faults == []
 
 
+@pytest.mark.thorough
 def test_what_key_holders_can_lie_about_is_not_intact(desk: Desk) -> None:
     spoiled = list(holding_keys())
     assert len(spoiled) >= 80
@@ -37,6 +39,7 @@ def test_what_key_holders_can_lie_about_is_not_intact(desk: Desk) -> None:
     assert desk.faults == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("step", [9])
 def test_a_browser_without_webcrypto_says_the_same(any_desk: Desk, step: int) -> None:
     spoiled = [*without_keys(), *holding_keys()]

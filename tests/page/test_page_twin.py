@@ -14,6 +14,7 @@ BUNDLES = 60
 HIDING = 25
 
 
+@pytest.mark.thorough
 def test_the_page_computes_random_traces_as_kancil_does(desk: Desk) -> None:
     wrong, rows, bundles = [], 0, 0
     for seed in range(BUNDLES):

@@ -19,7 +19,7 @@ SHOWN = re.compile(r"kancil_[A-Za-z0-9_-]{43}")
 FORM = {"token_name": "Nightly export", "token_scope": "write", "token_days": 90}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def api(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Api:
     return api_of(sample, tmp_path_factory.mktemp("tokens"))
 

@@ -106,6 +106,12 @@ def looked_at(one: Watched, there: str) -> tuple[list[str], int]:
     return found, weight
 
 
+def wide_and_light(one: Watched, there: str) -> list[str]:
+    """Look at a page on a wide screen in light colours alone; gives what is wrong with it."""
+    assert one.go(there).status == 200, there
+    return one.faults() + one.sticks_out() + one.barriers()
+
+
 def pictured(context: BrowserContext, there: str, folder: Path, name: str) -> None:
     """Write a picture of a page at both widths, light at the wide one and dark at the other."""
     page = context.new_page()
@@ -118,6 +124,16 @@ def pictured(context: BrowserContext, there: str, folder: Path, name: str) -> No
     page.close()
 
 
+@pytest.mark.browser
+def test_a_case_is_clean_and_without_barriers_on_a_wide_screen(
+    browser: Browser, unit: Unit
+) -> None:
+    """One page for everybody who waits; all of them, narrow and dark too, are thorough."""
+    with opened(browser, site_of(unit)) as (where, context):
+        assert wide_and_light(follow(context.new_page()), f"{where}/cases/1/") == []
+
+
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_every_page_is_clean_light_and_without_barriers_in_both_colours_and_widths(
     browser: Browser, unit: Unit

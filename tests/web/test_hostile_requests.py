@@ -79,6 +79,7 @@ def told(answer: Any, status: int) -> str:
     return text
 
 
+@pytest.mark.thorough
 def test_a_forged_part_of_an_address_is_never_a_fault_and_never_a_page(shared: Site) -> None:
     client, before = patient(shared), shared.ledger.head().size
     for page in pages():

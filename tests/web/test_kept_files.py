@@ -17,7 +17,7 @@ from tests.web.site import Site, site_of
 REPORT, BUNDLE = "/cases/1/report/", "/cases/1/bundle/"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Give a site that has made a report and a bundle."""
     found = site_of(copied(sample, tmp_path_factory.mktemp("kept")))

@@ -28,9 +28,9 @@ from tests.web.site import Site, site_of
 REPORT, BUNDLE, VERIFY = "/cases/1/report/", "/cases/1/bundle/", "/verify/"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one site for all, with an officer whose key opens with her passphrase."""
+    """Give a site with an officer whose key opens with her passphrase."""
     found = site_of(copied(sample, tmp_path_factory.mktemp("leaving")))
     with_key(found, "officer")
     return found

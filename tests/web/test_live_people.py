@@ -290,7 +290,10 @@ LOOKED_AT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+NARROW = pytest.param(390, "dark", marks=pytest.mark.thorough)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), NARROW])
 @pytest.mark.parametrize("name", LOOKED_AT)
 def test_no_page_puts_a_barrier_up_or_sticks_out(
     browser: Browser, live: tuple[Site, str], name: str, width: int, scheme: str

@@ -18,8 +18,11 @@ SCRIPTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["en", "km"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+THOROUGH = pytest.mark.thorough
+
+
+@pytest.mark.parametrize("language", ["en", pytest.param("km", marks=THOROUGH)])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=THOROUGH)])
 @pytest.mark.parametrize("path", VIEWS)
 def test_a_page_is_clean_has_no_barrier_and_never_scrolls_sideways(
     browser: Browser,

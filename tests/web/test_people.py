@@ -15,12 +15,15 @@ from tests.web.site import OUTSIDER, Site, site_of
 HOSTILE = '<b>x</b>=cmd|"1"'
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file."""
+    """Give a unit with keys; wrong passwords of another test are forgotten."""
+    from django.core.cache import cache
+
     served = site_of(copied(sample, tmp_path_factory.mktemp("people")))
     for name in ("officer", "supervisor", "administrator"):
         with_key(served, name)
+    cache.clear()
     return served
 
 

@@ -250,7 +250,7 @@ def test_a_slash_goes_to_the_find_box_and_typing_is_left_alone(
     page.context.close()
 
 
-@pytest.mark.parametrize("pieces", [0, 1, 200])
+@pytest.mark.parametrize("pieces", [0, 1, pytest.param(200, marks=pytest.mark.thorough)])
 def test_the_worker_hashes_a_file_of_any_size_and_says_how_far_it_is(
     browser: Browser, look_address: str, pieces: int
 ) -> None:

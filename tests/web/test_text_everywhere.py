@@ -201,6 +201,7 @@ def test_text_that_steers_unseen_is_shown_by_its_number() -> None:
     assert visible("\u200b\x00\x1b[31m") == "⟨U+200B⟩⟨U+0000⟩⟨U+001B⟩[31m"
 
 
+@pytest.mark.thorough
 def test_every_form_takes_or_refuses_hostile_text_and_never_runs_it(hostile: Filled) -> None:
     met, filled_in = 0, set[str]()
     for name in ("administrator", "officer"):
@@ -301,6 +302,7 @@ def test_the_graphs_files_hold_no_formula_and_no_script(hostile: Filled) -> None
     assert EVIL not in re.findall(r"<([\w-]+)", picture)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_chromium_runs_none_of_it_and_no_page_grows_wider_than_a_phone(
     hostile: Filled, browser_after: Any

@@ -46,10 +46,11 @@ def unit_of_all(staffed: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture
 def shop(unit_of_all: Shop) -> Shop:
-    """Give the unit with an empty spool; what is in the ledger already is left out of `added`."""
+    """Give the unit with an empty spool and no folder to choose; `added` leaves out the past."""
     spool = Spool(unit_of_all.site.workspace.uploads_dir)
     for each in spool.all():
         spool.drop(each.id)
+    shutil.rmtree(unit_of_all.site.workspace.intake_dir, ignore_errors=True)
     BEFORE[:] = [unit_of_all.site.ledger.head().size]
     return unit_of_all
 

@@ -160,6 +160,7 @@ def asked_for(shop: Shop) -> Iterator[str]:
     yield shop.ask("run-trace", case="C1", chain="main", starts=[FIRST_COINS], policy="fifo")
 
 
+@pytest.mark.thorough
 def test_the_page_tells_that_a_worker_died_in_any_work_and_another_does_it_once(
     shop: Shop,
 ) -> None:

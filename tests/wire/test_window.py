@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,13 @@ from kancil.wire.window import Limits, Window
 from tests.bitcoin import regtest
 from tests.wire.nodes import FakeNode, serving
 
-QUICK = Limits(silence_seconds=0.3, answer_seconds=0.6, pauses=(0.01, 0.01))
+PATIENT = Limits(silence_seconds=60, answer_seconds=60, pauses=(0.01, 0.01))
+"""For answers that come: a machine with other things to do is no silent node."""
+HURRIED = {
+    "silent": replace(PATIENT, silence_seconds=0.3),
+    "dripping": replace(PATIENT, answer_seconds=0.6),
+}
+"""For answers that do not, by what the node does: only the limit that is tried is short."""
 BLOCKS = regtest.grow(regtest.GENESIS_HASH, 1, 2)
 
 
@@ -26,7 +33,7 @@ def node() -> Iterator[FakeNode]:
         yield served
 
 
-def window_to(node: FakeNode, limits: Limits = QUICK) -> Window:
+def window_to(node: FakeNode, limits: Limits = PATIENT) -> Window:
     return Window(let_through(node.url, 1, other_hosts=False), limits)
 
 
@@ -172,7 +179,7 @@ def test_what_may_pass_is_tried_again_and_then_told(
 ) -> None:
     node.fault = fault
     tried: list[int] = []
-    window = window_to(node)
+    window = window_to(node, HURRIED.get(fault.__name__, PATIENT))
     window.tell_retry = tried.append
     with pytest.raises(NodeUnreachable) as told:
         window.get("/rest/x", most_bytes=1000)
@@ -212,7 +219,7 @@ def test_nobody_there_is_told() -> None:
     with serving(FakeNode(BLOCKS)) as gone:
         address = let_through(gone.url, 1, other_hosts=False)
     with pytest.raises(NodeUnreachable) as told:
-        Window(address, QUICK).get("/", most_bytes=10)
+        Window(address, PATIENT).get("/", most_bytes=10)
     assert why(told.value) == "why.node-no-connection"
 
 

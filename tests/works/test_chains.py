@@ -98,6 +98,7 @@ def test_killed_between_folder_and_entry_the_next_try_writes_the_entry_once(
     assert first.body["sources"] == second.body["sources"]
 
 
+@pytest.mark.thorough
 def test_a_worker_killed_while_it_reads_leaves_the_task_to_another(shop: Shop) -> None:
     """Its child ends with it, and so does the lock on the chain."""
     task_id = shop.ask("ingest", case="C1", chain="second", exhibits=["E1"], spent=["E2"])

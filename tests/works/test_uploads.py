@@ -152,6 +152,7 @@ def test_refused_for_another_reason_it_keeps_what_was_sent(
     whole(shop)
 
 
+@pytest.mark.thorough
 def test_killed_before_every_step_it_is_taken_in_once_by_the_next_try(shop: Shop) -> None:
     """A step is a statement, a commit, or whatever reaches the disk."""
     from kancil.desk.base.opening import open_desk

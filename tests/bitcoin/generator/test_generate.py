@@ -310,6 +310,7 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     started.wait()
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_killed_leaves_no_truth(
     tmp_path: Path, running: subprocess.Popen[bytes]
 ) -> None:

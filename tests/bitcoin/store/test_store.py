@@ -436,6 +436,7 @@ def every_step(monkeypatch: pytest.MonkeyPatch, stop_at: int) -> list[str]:
     return steps
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("memory_bytes", [1, ENOUGH], ids=["a piece a step", "many pieces"])
 def test_killed_at_any_kind_of_step_it_goes_on_to_the_same_bytes(
     tmp_path: Path, chain_dir: Path, monkeypatch: pytest.MonkeyPatch, memory_bytes: int

@@ -40,6 +40,7 @@ def test_the_list_is_long_enough_and_names_each_bundle_once() -> None:
     assert len(set(files)) == len(files)
 
 
+@pytest.mark.thorough
 def test_kancil_verify_gives_the_right_answer_on_each() -> None:
     wrong = []
     for one in attacks():
@@ -54,6 +55,7 @@ def test_kancil_verify_gives_the_right_answer_on_each() -> None:
     assert wrong == []
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_the_page_gives_the_same_answer_on_each(browser: Browser) -> None:
     desk = open_desk(browser)

@@ -269,6 +269,7 @@ def test_what_never_was_a_fold_or_neighbour_opens_nothing() -> None:
 # --- three thousand outputs -----------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_three_thousand_outputs_open_page_by_page_up_to_the_limit() -> None:
     chain, fan = fan_chain()
     labels, runs = no_labels(chain), Runs()

@@ -7,6 +7,8 @@ from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from kancil.assessment.answer import Outcome
 from kancil.assessment.export import round_json
 from kancil.ground import clock
@@ -94,6 +96,7 @@ def addresses_of(programme: ProgrammeSite) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
+@pytest.mark.thorough
 def test_to_the_focal_point_all_is_as_if_no_interview_had_been_held(
     programme: ProgrammeSite,
 ) -> None:

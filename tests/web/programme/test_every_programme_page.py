@@ -24,6 +24,7 @@ from tests.web.test_every_page import (
     looked_at,
     pictured,
     served_here,
+    wide_and_light,
 )
 from tests.web.watching import Watched, follow
 
@@ -58,6 +59,19 @@ def visited(
                     break
 
 
+@pytest.mark.browser
+def test_a_round_is_clean_and_without_barriers_on_a_wide_screen(
+    browser: Browser, programme: ProgrammeSite
+) -> None:
+    """One page for everybody who waits; all of them, narrow and dark too, are thorough."""
+    session = programme.client(WHO[0]).cookies["sessionid"].value
+    (page,) = [each for each in pages() if each.name == "round"]
+    with served_here() as where, entered(browser, where, session) as context:
+        one = follow(context.new_page())
+        assert wide_and_light(one, where + address(page, programme)) == []
+
+
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_every_page_of_the_programme_is_clean_light_and_without_barriers(
     browser: Browser, programme: ProgrammeSite

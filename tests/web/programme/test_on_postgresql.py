@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.desk.postgres import running
 from tests.web.programme.pages import address, pages
 from tests.web.programme.served import copied, opened
@@ -24,6 +26,7 @@ def answered(root: Path, url: str | None = None) -> dict[tuple[str, str], int]:
         return found
 
 
+@pytest.mark.thorough
 def test_every_page_answers_alike_on_both_databases(sample_programme: Path, tmp_path: Path) -> None:
     root = copied(sample_programme, tmp_path)
     on_sqlite = answered(root)

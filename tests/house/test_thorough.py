@@ -1,0 +1,127 @@
+"""Which thorough tests a change runs, and what the marker leaves to whom."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import thorough
+from tools.thorough import all_test_files, choose, history, room_of
+from tools.tree import ROOT
+
+FILES = [
+    "tests/bitcoin/store/test_store.py", "tests/bitcoin/test_chain.py", "tests/desk/test_locks.py",
+    "tests/flows/test_case.py", "tests/ground/test_words.py", "tests/web/programme/test_round.py",
+    "tests/web/test_pages.py", "tests/web/test_people.py",
+]  # fmt: skip
+ROOMS = {"bitcoin/store", "bitcoin", "desk", "flows", "ground", "web/programme", "web"}
+
+
+@pytest.mark.parametrize(
+    ("path", "room"),
+    [
+        ("src/kancil/bitcoin/store/reading.py", "bitcoin/store"),
+        ("src/kancil/bitcoin/chain/opening.py", "bitcoin"),
+        ("src/kancil/web/programme/pages/round.html", "web/programme"),
+        ("src/kancil/works/uploads.py", None),
+        ("src/kancil/__init__.py", None),
+        ("tests/desk/desks.py", "desk"),
+        ("tests/desk/test_locks.py", "desk"),
+        ("tests/data/workspace/kancil.toml", None),
+        ("tools/check.py", None),
+        ("docs/desk/index.md", None),
+    ],
+)
+def test_a_file_belongs_to_the_deepest_room_of_its_name(path: str, room: str | None) -> None:
+    assert room_of(path, ROOMS) == room
+
+
+def test_a_change_in_the_product_runs_its_room_and_the_whole_trips() -> None:
+    chosen = choose(FILES, ["src/kancil/desk/base/opening.py", "docs/index.md"], 0)
+    assert chosen.rooms == ("desk", "flows")
+    assert chosen.changed == ("tests/desk/test_locks.py", "tests/flows/test_case.py")
+
+
+def test_a_change_in_tests_runs_that_room_alone() -> None:
+    assert choose(FILES, ["tests/web/site.py"], 0).rooms == ("web",)
+
+
+@pytest.mark.parametrize("path", ["requirements/run.txt", "tests/conftest.py"])
+def test_what_every_test_rests_on_changes_all_rooms(path: str) -> None:
+    chosen = choose(FILES, [path], 0)
+    assert set(chosen.rooms) == ROOMS
+    assert (sorted(chosen.files), chosen.turn) == (FILES, ())
+
+
+def test_without_a_history_all_rooms_are_run() -> None:
+    assert choose(FILES, None, 0).files == FILES
+
+
+def test_three_commits_in_a_row_run_each_other_file_once() -> None:
+    turns = [choose(FILES, ["tests/web/site.py"], commits).turn for commits in (640, 641, 642)]
+    assert sorted(name for turn in turns for name in turn) == [
+        name for name in FILES if not name.startswith("tests/web/test_")
+    ]
+    sizes = [len(turn) for turn in turns]
+    assert max(sizes) - min(sizes) <= 1
+    assert choose(FILES, ["tests/web/site.py"], 643).turn == turns[0]
+
+
+def test_what_is_run_is_said_by_name() -> None:
+    chosen = choose(FILES, ["tests/web/site.py"], 1)
+    told = chosen.told()
+    assert "1 files changed; turn 2 of 3" in told
+    assert "rooms that changed (2 test files): web\n" in told
+    assert all(f"    {name}" in told.splitlines() for name in chosen.turn)
+
+
+def test_each_commit_begins_at_another_file() -> None:
+    begun = {choose(FILES, ["tests/conftest.py"], commits).files[0] for commits in (640, 641, 642)}
+    assert len(begun) == 3
+
+
+@pytest.mark.parametrize(("until", "told"), [("1", "1 skipped"), ("", "1 passed")])
+def test_after_its_moment_no_test_begins(until: str, told: str) -> None:
+    name = "tests/house/test_thorough.py::test_the_whole_trips_and_the_wide_changes_are_there"
+    command = [sys.executable, "-m", "pytest", "-n0", "-p", "no:cacheprovider", name]
+    env = {**os.environ, thorough.UNTIL: until}
+    ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert told in ran.stdout, ran.stdout
+
+
+def test_a_shallow_clone_and_an_unknown_base_have_no_history(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = {"rev-parse": "true\n", "rev-list": "1\n"}
+    monkeypatch.setattr(thorough, "git", lambda *words: answers.get(words[0]))
+    assert history(None) == (None, 0)
+    answers["rev-parse"] = "false\n"
+    assert history("no-such-commit") == (None, 1)
+    answers |= {"merge-base": "abc\n", "diff": "a.py\0b.py\0"}
+    assert history("main") == (["a.py", "b.py"], 1)
+
+
+def test_every_test_file_is_in_a_room() -> None:
+    files = all_test_files()
+    assert len(files) > 400
+    rooms = set(choose(files, None, 0).rooms)
+    assert "." not in rooms
+    assert thorough.TRIPS in rooms
+
+
+def test_the_whole_trips_and_the_wide_changes_are_there() -> None:
+    for name in thorough.EVERYWHERE:
+        assert (ROOT / name).exists(), name
+
+
+def test_make_test_leaves_out_what_is_thorough_and_nothing_else_does() -> None:
+    makefile = Path(ROOT / "Makefile").read_text("utf-8")
+    assert re.findall(r'-m "([^"]+)"', makefile) == ["not thorough", "not browser"]
+    assert re.search(
+        r"^test-thorough:.*\n\t@\$\(BIN\)/python -m pytest \$\(SPREAD\)$", makefile, re.M
+    )
