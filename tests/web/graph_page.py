@@ -32,7 +32,7 @@ from kancil.studies.moneygraph.widget import widget_words
 from kancil.studies.trace.run import LabelsUsed
 from tests.cli.sample_unit import FIRST_COINS, LISTED_PAYMENT, LONG_CHAIN
 from tests.page.browser import open_browser
-from tests.reports.moneygraph.sample_chain import (
+from tests.studies.moneygraph.sample_chain import (
     fan_chain,
     no_labels,
     sample_chain,

@@ -14,7 +14,7 @@ from kancil.studies.moneygraph.explore import explore
 from kancil.studies.moneygraph.model import MoneyGraph
 from kancil.studies.moneygraph.query import GraphQuery, asked, read_query
 from tests.cli.sample_unit import PAID_ADDRESS
-from tests.reports.moneygraph.sample_chain import (
+from tests.studies.moneygraph.sample_chain import (
     FAN,
     fan_chain,
     labels_of,
@@ -22,7 +22,7 @@ from tests.reports.moneygraph.sample_chain import (
     sample_chain,
     sample_labels,
 )
-from tests.reports.moneygraph.test_files import HOSTILE, LISTED_TXID, Row
+from tests.studies.moneygraph.test_files import HOSTILE, LISTED_TXID, Row
 from tests.web.graph_page import LOOKS, SAMPLES, STATIC, GraphPage, Scheme, open_graph
 from tests.web.watching import BARRIERS, axe
 

@@ -21,7 +21,7 @@ from kancil.studies.moneygraph.query import GraphQuery, asked
 from kancil.studies.moneygraph.runs import Runs
 from tests.cli.running import Unit
 from tests.cli.sample_unit import LONG_CHAIN, copied
-from tests.reports.moneygraph.sample_chain import sample_chain, sample_labels
+from tests.studies.moneygraph.sample_chain import sample_chain, sample_labels
 from tests.web.graph_page import open_graph
 from tests.web.site import Site, site_of
 

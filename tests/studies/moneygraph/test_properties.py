@@ -19,7 +19,7 @@ from kancil.studies.moneygraph.net import Net, Sight
 from kancil.studies.moneygraph.parts import Folded
 from tests.bitcoin.graphs import hold
 from tests.bitcoin.worlds import Scene, scenes
-from tests.reports.moneygraph.worlds import large_world, reach_of, sight_of, starts_of
+from tests.studies.moneygraph.worlds import large_world, reach_of, sight_of, starts_of
 
 FOLDS = {"ends", "chain", "stage", "below"}
 policies = st.sampled_from(("haircut", "fifo", "lifo", "poison"))

@@ -21,7 +21,7 @@ from kancil.studies.moneygraph.model import GraphChange, MoneyGraph, Node
 from kancil.studies.moneygraph.query import GraphQuery, asked
 from kancil.studies.moneygraph.runs import Runs
 from tests.cli.sample_unit import FIRST_COINS, FIRST_PAYMENT, LISTED_PAYMENT, LONG_CHAIN
-from tests.reports.moneygraph.sample_chain import (
+from tests.studies.moneygraph.sample_chain import (
     FAN,
     fan_chain,
     labels_of,

@@ -1,8 +1,8 @@
-"""Accept the sample's graphs as they are: `python -m tests.reports.moneygraph.make_golden`."""
+"""Accept the sample's graphs as they are: `python -m tests.studies.moneygraph.make_golden`."""
 
 from __future__ import annotations
 
-from tests.reports.moneygraph.test_files import GOLDEN, QUERIES, files_of
+from tests.studies.moneygraph.test_files import GOLDEN, QUERIES, files_of
 
 if __name__ == "__main__":
     GOLDEN.mkdir(parents=True, exist_ok=True)

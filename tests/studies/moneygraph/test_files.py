@@ -19,7 +19,7 @@ from kancil.studies.moneygraph.query import GraphQuery, asked
 from kancil.studies.moneygraph.twin import COLUMNS, node_name, twin_rows, write_csv
 from kancil.studies.moneygraph.widget import NAMES, widget_words
 from tests.cli.sample_unit import FIRST_COINS, LISTED_PAYMENT, PAID_ADDRESS
-from tests.reports.moneygraph.sample_chain import (
+from tests.studies.moneygraph.sample_chain import (
     FAN,
     fan_chain,
     labels_of,
@@ -53,7 +53,7 @@ def test_the_samples_graphs_are_the_accepted_ones(name: str) -> None:
     for file, data in files_of(name).items():
         accepted = (GOLDEN / file).read_bytes()
         assert data == accepted, (
-            f"{file}: python -m tests.reports.moneygraph.make_golden, then look"
+            f"{file}: python -m tests.studies.moneygraph.make_golden, then look"
         )
 
 

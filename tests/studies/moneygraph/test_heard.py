@@ -20,7 +20,7 @@ from kancil.studies.moneygraph.model import MoneyGraph, Node
 from kancil.studies.moneygraph.query import GraphQuery, asked, read_query
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED, START
-from tests.reports.moneygraph.sample_chain import no_labels
+from tests.studies.moneygraph.sample_chain import no_labels
 
 TX0 = GraphQuery(asked(MIXED.tx0.shown), direction="both", hops=9)
 

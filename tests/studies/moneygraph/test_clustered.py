@@ -25,8 +25,8 @@ from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine, p2pkh
 from tests.bitcoin.worlds import Scene, scenes
-from tests.reports.moneygraph.sample_chain import labels_of, no_labels
-from tests.reports.moneygraph.worlds import reach_of, sight_of, starts_of
+from tests.studies.moneygraph.sample_chain import labels_of, no_labels
+from tests.studies.moneygraph.worlds import reach_of, sight_of, starts_of
 
 
 @dataclass

@@ -25,7 +25,7 @@ from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.moneygraph.telling import pattern_groups
 from kancil.studies.moneygraph.twin import write_csv
 from tests.cli.sample_unit import LONG_CHAIN
-from tests.reports.moneygraph.sample_chain import sample_chain, sample_labels
+from tests.studies.moneygraph.sample_chain import sample_chain, sample_labels
 
 PEEL = GraphQuery(asked(LONG_CHAIN), hops=2, patterns=True)
 RUNS = Runs()

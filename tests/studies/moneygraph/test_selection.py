@@ -14,8 +14,8 @@ from kancil.studies.moneygraph.selection import reasons, selected_of
 from kancil.studies.trace.question import read_question
 from kancil.studies.trace.run import run_trace
 from kancil.studies.trace.tables import TRANSFERS
-from tests.reports.moneygraph.sample_chain import sample_chain, sample_labels
-from tests.reports.moneygraph.test_explore import QUERIES, by_kind, draw
+from tests.studies.moneygraph.sample_chain import sample_chain, sample_labels
+from tests.studies.moneygraph.test_explore import QUERIES, by_kind, draw
 
 TRACED = ("long chain", "first coins", "listed payment")
 TO, MADE_BY = TRANSFERS.index("to_output"), TRANSFERS.index("txid")
