@@ -61,7 +61,9 @@ EXTRA_PATTERN = replace(patterns.PATTERNS[0], name="extra-pattern")  # type: ign
 EXTRA_CHANGE = replace(change.HEURISTICS[0], name="extra-change")  # type: ignore[type-var]
 
 
-ROOMS = ("bitcoin", "cli", "reports.casework", "web.api", "web.studies", "works")
+ROOMS = (
+    "bitcoin", "studies", "cli", "reports.casework", "web.api", "web.studies", "desk.studies",
+)  # fmt: skip
 """Where modules name members."""
 
 

@@ -147,7 +147,7 @@ def test_a_worker_that_waits_has_not_loaded_numba(tmp_path: Path) -> None:
         "from kancil.desk.base.opening import open_desk\n"
         "from kancil.ground.workspace import open_workspace\n"
         "open_desk(open_workspace(Path(sys.argv[1])))\n"
-        "import kancil.works\n"
+        "import kancil.desk.cases.jobs, kancil.desk.studies.jobs\n"
         "sys.stdout.write(f\"{'django' in sys.modules} {'numba' in sys.modules}\")\n"
     )
     ran = subprocess.run(

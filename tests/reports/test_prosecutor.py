@@ -53,9 +53,9 @@ from kancil.studies.drawing.flow import flow_of
 from tests.reports import poppler
 from tests.reports.make_sample_bundle import label_for, make_sample
 from tests.reports.printed_sample import TEXT, TRACE, WITHDRAWN, Case, Printed, printed
-from tests.studies.test_flow import random_answers
 from tests.reports.test_pdf_sign import AT, PASSPHRASE, p256, written
 from tests.reports.tiny_ledger import CASE, EXHIBIT, OFFICER, key_of, raw_of
+from tests.studies.test_flow import random_answers
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 SAMPLES = {

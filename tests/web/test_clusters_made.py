@@ -44,8 +44,8 @@ def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site
 
 
 def test_a_failure_is_told_where_clusters_would_be(site: Site, monkeypatch: Any) -> None:
+    from kancil.desk.studies.jobs import clusters
     from kancil.ground.errors import DiskFull
-    from kancil.works import clusters
 
     def full(*_given: Any, **_more: Any) -> Any:
         raise DiskFull(path="/somewhere/clusters.map")

@@ -146,7 +146,7 @@ def test_the_site_opens_keys_with_a_passphrase_in_one_place_that_counts() -> Non
     """A form that called the key ring itself would be tried without limit."""
     opening = [
         path.relative_to(PACKAGE).as_posix()
-        for room in ("web", "works", "desk")
+        for room in ("web", "desk")
         for path in sorted((PACKAGE / room).rglob("*.py"))
         for line in path.read_text("utf-8").splitlines()
         if "officer_signer(" in line and "passphrase" in line

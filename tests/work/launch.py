@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def load() -> None:
     """Make the real works and the toys known."""
-    importlib.import_module("kancil.works")
+    importlib.import_module("kancil.desk.cases.jobs")
+    importlib.import_module("kancil.desk.studies.jobs")
     importlib.import_module("tests.work.toys")
 
 

@@ -61,7 +61,8 @@ def work(
 
 def load_works() -> None:
     """Make all work known; the desk must be open."""
-    import kancil.works  # noqa: F401  (importing it registers)
+    import kancil.desk.cases.jobs
+    import kancil.desk.studies.jobs  # noqa: F401  (importing them registers)
 
 
 class Workers:

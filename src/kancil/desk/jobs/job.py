@@ -58,7 +58,7 @@ class Work(Task[P, T]):
 
 
 WORKS: dict[str, Work[..., None]] = {}
-"""All work there is, by name; `kancil.works` fills it."""
+"""All work there is, by name; the `jobs` of each room of the desk fill it."""
 
 
 def work(name: str) -> Callable[[Callable[Concatenate[Doing, P], None]], Work[P, None]]:

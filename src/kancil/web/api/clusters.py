@@ -22,11 +22,11 @@ from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, find_task, last_task
 from kancil.desk.studies.exposed import MOST_HOPS, answer_soon
 from kancil.desk.studies.grouped import made_clusters, require_few, required_clusters
+from kancil.desk.studies.jobs.clusters import make_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render_phrase
 from kancil.web.page import ACTING, EVERYONE
-from kancil.works.clusters import make_clusters
 
 from .fields import FEW, FIRST, Cursor, Limit, Name, Part
 from .operation import AUTHENTICATED_BY, Asker, operation

@@ -16,11 +16,11 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.custody.store import folds_held
 from kancil.desk.jobs.queries import find_task
+from kancil.desk.studies.jobs.traces import run_trace
 from kancil.desk.studies.queries import open_chain
 from kancil.web.page import ACTING, EVERYONE
 from kancil.web.studies.recorded import run_again
 from kancil.web.studies.traces import MAX_HOPS
-from kancil.works.traces import run_trace
 
 from .fields import (
     FEW,

@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import admit_exhibit
+from kancil.desk.cases.jobs.folders import admit_folder
 from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, find_task
@@ -43,7 +44,6 @@ from kancil.web.jobs.shown import error_of
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
-from kancil.works.folders import admit_folder
 
 from .pages import crumbs
 from .uploads import may_drop, spool_now

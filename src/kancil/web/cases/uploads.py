@@ -17,6 +17,7 @@ from django.urls import reverse
 from kancil.custody.roll import Roll
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.cases.jobs.uploads import admit_sent, admit_upload
 from kancil.desk.cases.queries import Case, Exhibit
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, Task, find_task
@@ -32,7 +33,6 @@ from kancil.web.jobs.shown import HEADS, case_numbers, error_of, how_far, result
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
-from kancil.works.uploads import admit_sent, admit_upload
 
 _MOST_STATED_BYTES = 2_000_000
 

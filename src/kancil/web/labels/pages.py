@@ -1,7 +1,7 @@
 """Label sources: what was imported, from whom and under whose law; each row an allegation.
 
 A file that is sent lies under the id of the task that reads it; the import itself runs behind the
-pages (`kancil.works.labels`).
+pages (`kancil.desk.studies.jobs.labels`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from kancil.bitcoin.network import NETWORKS
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.uploads import remove_sent, sent_for
+from kancil.desk.studies.jobs.labels import import_labels
 from kancil.desk.studies.queries import LabelShelf, LabelSource, label_shelf, labels_part
 from kancil.ground.clock import now
 from kancil.ground.errors import KancilError
@@ -52,7 +53,6 @@ from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.paging import FILE_FORM_BYTES
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
-from kancil.works.labels import import_labels
 
 PAGE_ROWS = 50
 SHOWN_CONFLICTS = 50

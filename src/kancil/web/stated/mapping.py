@@ -26,6 +26,8 @@ from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.job import Asked, Work
 from kancil.desk.jobs.queries import State, Task, find_task
 from kancil.desk.studies.actions import read_transfers
+from kancil.desk.studies.jobs.reported_transfers import read_transfers as read_large
+from kancil.desk.studies.jobs.reported_transfers import try_transfers as try_large
 from kancil.evidence.named import NamedFile, exhibit_files
 from kancil.evidence.tables.column_mapping import ColumnMapping, mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
@@ -49,8 +51,6 @@ from kancil.web.forms import WordsForm
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
-from kancil.works.stated import read_transfers as read_large
-from kancil.works.stated import try_transfers as try_large
 
 from .mapping_form import MappingForm, zone_hints
 from .rows import stated_cells, stated_columns

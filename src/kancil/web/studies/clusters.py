@@ -22,6 +22,7 @@ from kancil.bitcoin.labels.index import LabelIndex
 from kancil.desk.jobs.job import Asked
 from kancil.desk.jobs.queries import OPEN, State, last_task
 from kancil.desk.studies.grouped import made_clusters, require_few
+from kancil.desk.studies.jobs.clusters import make_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.web.cells import Section, asking, button, empty, facts, form, note, number, show
@@ -31,7 +32,6 @@ from kancil.web.jobs.shown import error_of
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
-from kancil.works.clusters import make_clusters
 
 from .chain_cells import chain_limits, cluster_url, way_to
 from .cluster_parts import (

@@ -14,6 +14,7 @@ from kancil.custody.roll import Exhibit, Roll
 from kancil.desk.cases.queries import Case
 from kancil.desk.jobs.job import Asked
 from kancil.desk.studies.chains import chain_folder
+from kancil.desk.studies.jobs.chains import ingest
 from kancil.desk.studies.queries import chain_names
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
@@ -25,7 +26,6 @@ from kancil.web.forms import WordsForm, text
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
-from kancil.works.chains import ingest
 
 
 class IngestForm(WordsForm):

@@ -69,7 +69,7 @@ def test_a_case_whose_legal_basis_is_over_is_refused_before_anything_is_computed
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kancil.custody.errors import LegalBasisExpired
-    from kancil.works import traces
+    from kancil.desk.studies.jobs import traces
 
     def expired(*_: object) -> None:
         raise LegalBasisExpired(case="C1", basis="x", expired_on="2020-01-01")

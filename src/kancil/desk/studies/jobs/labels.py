@@ -15,12 +15,11 @@ from kancil.custody.acting import ActingOfficer
 from kancil.custody.unit import record_labels
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
+from kancil.desk.jobs.skips import kept_skips
 from kancil.desk.jobs.uploads import sent_for
 from kancil.ground.errors import FileNotReadable
 from kancil.ground.files import plain_name
 from kancil.ground.units import few
-
-from .told import kept_skips
 
 
 @work("import-labels")

@@ -15,11 +15,10 @@ from kancil.custody.roll import Roll
 from kancil.desk.cases.actions import admit_exhibit
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
+from kancil.desk.jobs.skips import kept_skips
 from kancil.evidence.intake import Intake
 from kancil.evidence.offered import offered_folder
 from kancil.ground.ids import ExhibitId
-
-from .told import kept_skips
 
 
 @work("admit-folder")

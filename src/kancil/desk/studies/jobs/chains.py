@@ -22,10 +22,9 @@ from kancil.custody.roll import Roll
 from kancil.custody.unit import record_chain
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
+from kancil.desk.jobs.skips import kept_skips
 from kancil.desk.studies.chains import chain_folder, exhibit_sources
 from kancil.desk.studies.watching import look
-
-from .told import kept_skips
 
 
 @work("ingest")

@@ -77,7 +77,7 @@ def test_labels_that_cannot_be_recorded_do_not_stay(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kancil.custody.errors import OfficerRetired
-    from kancil.works import labels
+    from kancil.desk.studies.jobs import labels
 
     def refuse(*_: object, **__: object) -> None:
         raise OfficerRetired(officer="Server")

@@ -16,14 +16,13 @@ from kancil.custody.errors import ExhibitNotFound
 from kancil.custody.roll import Exhibit, Roll
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
+from kancil.desk.jobs.skips import kept_skips
 from kancil.desk.studies.actions import record_read
 from kancil.evidence.named import NamedFile
 from kancil.evidence.tables.column_mapping import mapping_from
 from kancil.evidence.tables.exhibit_table import read_table_bytes, table_file
 from kancil.evidence.tables.foreign import try_table
 from kancil.evidence.tables.transfer_store import read_and_store
-
-from .told import kept_skips
 
 
 @work("try-transfers")
