@@ -181,7 +181,10 @@ def test_no_parser_is_named_outside_of_a_child() -> None:
 @pytest.mark.parametrize(
     ("module", "text"),
     [
-        ("kancil.web.x", "from kancil.bitcoin.labels.labels import read_label_file\nread_label_file(1)"),
+        (
+            "kancil.web.x",
+            "from kancil.bitcoin.labels.labels import read_label_file\nread_label_file(1)",
+        ),
         (
             "kancil.cli.x",
             "from kancil.bitcoin.labels import labels as l\ndef f(): return l.read_labels(1)",
