@@ -181,13 +181,16 @@ def test_no_parser_is_named_outside_of_a_child() -> None:
 @pytest.mark.parametrize(
     ("module", "text"),
     [
-        ("kancil.web.x", "from kancil.bitcoin.labels import read_label_file\nread_label_file(1)"),
+        (
+            "kancil.web.x",
+            "from kancil.bitcoin.labels.labels import read_label_file\nread_label_file(1)",
+        ),
         (
             "kancil.cli.x",
-            "from kancil.bitcoin import labels as l\ndef f(): return l.read_labels(1)",
+            "from kancil.bitcoin.labels import labels as l\ndef f(): return l.read_labels(1)",
         ),
         ("kancil.works.x", "from kancil.reports.pdf.check import judge_pdf as j\nx = [j]"),
-        ("kancil.bitcoin.x", "from .labels import read_labels\nclass A:\n  f = read_labels"),
+        ("kancil.bitcoin.labels.x", "from .labels import read_labels\nclass A:\n  f = read_labels"),
         ("kancil.reports.pdf.check", "def judge_pdf(): ...\ndef open_to_all(): judge_pdf()"),
     ],
 )

@@ -13,7 +13,7 @@ from kancil.ground.ids import UnitId, new_id
 from kancil.ground.workspace import Site, Unit, lay_out, mark, open_workspace
 from tools.tree import ROOT
 
-CASE_BOOKS = {f"kancil.desk.{room}" for room in ("custody", "cases", "studies", "work")}
+CASE_BOOKS = {f"kancil.desk.{room}" for room in ("custody", "cases", "studies", "jobs")}
 PROGRAMME_BOOKS = {"kancil.desk.assessment"}
 OPENED = """
 import os, pathlib, sys

@@ -61,7 +61,7 @@ def test_only_one_command_leads_to_the_window() -> None:
         if path.relative_to(PACKAGE).parts[0] != "wire"
         and any(f"{name}.".startswith("kancil.wire.") for name in imported(tree_of(path)))
     ]
-    assert ways == [place(Path(PACKAGE, "cli", "catching_up.py"))]
+    assert ways == [place(Path(PACKAGE, "cli", "bitcoin", "catching_up.py"))]
 
 
 @pytest.mark.parametrize(
