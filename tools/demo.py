@@ -1,7 +1,8 @@
-"""Build the sample workspaces and walk through one: real blocks, three questions, three bundles.
+"""Make the sample unit and the sample programme, check what is known of them, and serve both.
 
-Run by `make demo`. Everything it prints is the output of the commands it shows; at the end it
-checks that the facts are those that are known of these blocks (sample/SOURCES.md).
+Run by `make demo`. The screen shows one line a step, and at the end where to go; every command and
+its output go to `demo-out/demo.log`. The answers are held against the facts that are known of these
+blocks (sample/SOURCES.md); one that does not hold fails the demo, as a failed command does.
 """
 
 from __future__ import annotations
@@ -13,46 +14,106 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from kancil.ground.owner import write_for_owner_only
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample"
 DEMO = ROOT / "demo-out"
+LOG = DEMO / "demo.log"
 UNIT = DEMO / "unit"
 PROGRAMME = DEMO / "programme"
 KANCIL = Path(sys.executable).parent / "kancil"
+VERIFY_PAGE = next((ROOT / "src" / "kancil" / "reports").rglob("verify.html"))
 
+WIDTH = 100
+"""Columns of the screen that all of this fits on."""
+TAIL = 20
+"""Lines of the log that are shown when something fails."""
 FIRST_COINS = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
 LONG_CHAIN = "20553f193186d7c0a8f13c6214cf90958a1291c8546c71a802c5101d7cde213f"
 PASSPHRASE = "sample key of a sample officer"  # noqa: S105 (printed for everyone)
 LISTED_PAYMENT = "41f366c2afcc222fe45398b6dc13dcca8874ca6ed288420700575495d03f8dad:0"
 
+Account = tuple[str, str]
+"""User name, and what the account is for."""
+UNIT_ACCOUNTS: tuple[Account, ...] = (
+    ("dara", f"examiner; key passphrase: {PASSPHRASE}"),
+    ("prosecutor", "reader of case C1"),
+    ("admin", "keeps the accounts"),
+)
+PROGRAMME_ACCOUNTS: tuple[Account, ...] = (
+    ("lea", "team lead"),
+    ("ann", "assessor"),
+    ("olga", "programme officer"),
+    ("fay", "focal point of the country"),
+    ("don", "donor reader"),
+    ("ada", "keeps the accounts"),
+)
+_CAPABILITY = "capability-2026.1"
 
-def run(*words: str | Path, show: bool = True) -> str:
-    """Run a command as its user would, show it and its answer; gives the answer."""
-    line = " ".join(_shown(str(word)) for word in words)
-    if show:
-        sys.stdout.write(f"\n$ kancil {line}\n")
-        sys.stdout.flush()
-    environment = {**os.environ, "KANCIL_HOME": str(UNIT), "KANCIL_OFFICER": "O1"}
-    done = subprocess.run(
-        [KANCIL, *words], capture_output=True, text=True, env=environment, check=False
-    )
-    if done.returncode != 0:
-        sys.stdout.write(done.stdout)
-        sys.exit(f"{done.stderr}\nThe demo stopped: status {done.returncode}")
-    if show:
-        sys.stdout.write(done.stdout)
-        sys.stdout.flush()
-    return done.stdout
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the closing screen names."""
+
+    passwords: Mapping[str, str]
+    """One-time passwords by user name, of both sites."""
+    cluster: str
+    """An address of the cluster in the invented chain."""
+    round: str
+    """Id of the round under way in the invented country."""
+    facts: int
+    """How many known facts were checked."""
+    seconds: float
+
+
+def run(*words: str | Path) -> str:
+    """Run a command as its user would, with its answer in the log; gives the answer."""
+    answer = _run(words)
+    log(answer)
+    return answer
 
 
 def ask(*words: str | Path) -> Any:
-    """Run a command for its JSON, unseen."""
-    return json.loads(run(*words, "--json", show=False))
+    """Run a command for its JSON, which may hold a password and so is not logged."""
+    return json.loads(_run((*words, "--json")))
+
+
+def _run(words: tuple[str | Path, ...]) -> str:
+    log(f"\n$ kancil {' '.join(_shown(str(word)) for word in words)}\n")
+    environment = {**os.environ, "KANCIL_HOME": str(UNIT), "KANCIL_OFFICER": "O1"}
+    return _answer([str(KANCIL), *map(str, words)], environment)
+
+
+def _answer(command: list[str], environment: Mapping[str, str]) -> str:
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+    )
+    if done.returncode != 0:
+        log(done.stdout + done.stderr)
+        stop(f"a command ended with status {done.returncode}")
+    log(done.stderr)
+    return done.stdout
+
+
+def stop(why: str) -> NoReturn:
+    """End the demo with the last lines of the log, and where the rest of it stands."""
+    lines = LOG.read_text("utf-8").rstrip().splitlines()[-TAIL:]
+    place = _shown(str(LOG))
+    told = [f"\n\nThe last lines of {place}:", *(f"  {line}" for line in lines)]
+    sys.exit("\n".join([*told, f"\nThe demo stopped: {why}. All of it stands in {place}."]))
+
+
+def log(text: str) -> None:
+    """Append to the log."""
+    with LOG.open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _shown(word: str) -> str:
@@ -60,16 +121,20 @@ def _shown(word: str) -> str:
     return f"'{text}'" if " " in text else text
 
 
-def say(text: str) -> None:
-    """Print a heading between steps."""
-    sys.stdout.write(f"\n\n=== {text}\n")
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Show a step in one line: its title at once, its seconds when it is done."""
+    sys.stdout.write(f"  {title:<{WIDTH - 12}}")
+    sys.stdout.flush()
+    log(f"\n\n=== {title}\n")
+    began = time.monotonic()
+    yield
+    sys.stdout.write(f"{time.monotonic() - began:6.0f} s\n")
+    sys.stdout.flush()
 
 
 def build() -> None:
     """Make the workspace, admit the blocks as an exhibit, ingest them, import labels."""
-    say("A workspace, a case, and real blocks taken in as an exhibit")
-    shutil.rmtree(DEMO, ignore_errors=True)
-    DEMO.mkdir()
     run(
         "init", UNIT, "--name", "Sample Cybercrime Unit", "--country", "LA",
         "--zone", "Asia/Vientiane", "--officer", "Dara (sample)",
@@ -77,11 +142,7 @@ def build() -> None:
     )  # fmt: skip
     basis = "Training exercise on public blocks; no real case"
     for title in ("The first payment", "Seventy-one hops", "A listed address was paid"):
-        made = ask("case", "new", title, "--legal-basis", basis)
-        sys.stdout.write(f"\n$ kancil case new '{title}' --legal-basis '{basis}'\n")
-        sys.stdout.write(
-            f"{made['label']}, checkpoint slip: {_shown(made['checkpoint']['slip'])}\n"
-        )
+        run("case", "new", title, "--legal-basis", basis)
     blocks = sorted((SAMPLE / "blocks").iterdir())
     spent = [path for path in blocks if "spent" in path.name]
     blocks = [path for path in blocks if path not in spent]
@@ -94,19 +155,21 @@ def build() -> None:
 
 
 def trace_all() -> list[Any]:
-    """Ask the three questions; gives their answers."""
-    say("1. Where did the 50 BTC of block 9 go? They paid the first payment between two people.")
+    """Ask the three questions; gives their answers.
+
+    Where did the 50 BTC of block 9 go, of which 10 were the first payment between two people? How
+    do 71 hops inside one block look? Who paid an address on a sanctions list, with both sources
+    outside these blocks?
+    """
     run("bitcoin", "trace", "main", FIRST_COINS, "--case", "C1", "--why", "sample: shows the sum")
-    say("2. A chain of 71 hops inside one block")
     run("bitcoin", "trace", "main", LONG_CHAIN, "--case", "C2", "--why", "sample: a long chain")
-    say("3. Who paid an address on a sanctions list? Both sources lie outside these blocks.")
     fetch = DEMO / "fetch-list.txt"
     run(
         "bitcoin", "trace", "main", LISTED_PAYMENT, "--direction", "backward", "--case", "C3",
         "--why", "sample: unknown stays unknown", "--fetch-list", fetch,
     )  # fmt: skip
     run("bitcoin", "address", "main", "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d")
-    sys.stdout.write(f"\n$ cat {_shown(str(fetch))}\n{fetch.read_text()}")
+    log(f"\n$ cat {_shown(str(fetch))}\n{fetch.read_text()}")
     return [
         ask("bitcoin", "trace", "main", FIRST_COINS),
         ask("bitcoin", "trace", "main", LONG_CHAIN),
@@ -116,7 +179,6 @@ def trace_all() -> list[Any]:
 
 def bundle_all() -> None:
     """Accept findings, write the bundles and verify them."""
-    say("Findings, accepted by a named officer; bundles for people without Kancil")
     run("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact", "--row", "1")
     run("finding", "accept", "C1", "--trace", "T1", "--class", "policy-result", "--row", "1")
     run("finding", "accept", "C3", "--trace", "T3", "--class", "chain-fact", "--row", "1")
@@ -124,22 +186,23 @@ def bundle_all() -> None:
     for number in (1, 2, 3):
         out = DEMO / f"bundle-{number}.zip"
         made = ask("bundle", f"C{number}", "-o", out, "--purpose", "sample")
-        sys.stdout.write(f"\n$ kancil bundle C{number} -o {_shown(str(out))}\n")
-        sys.stdout.write(f"{made['size_bytes']} bytes, SHA-256 {made['id']}\n")
+        log(f"{made['size_bytes']} bytes, SHA-256 {made['id']}\n")
         run("verify", out, "--key", made["key"])
     note = made["checkpoint"]["path"]
     run("verify", UNIT, "--against", note)
 
 
-def tell_facts(facts: dict[str, bool]) -> None:
-    """Say of each fact whether it holds; end the demonstration if one does not."""
+def hold(facts: Mapping[str, bool]) -> int:
+    """End the demo if one of these facts is not so, and name it; gives how many they are."""
     for name, holds in facts.items():
-        sys.stdout.write(f"{'ok ' if holds else 'NOT SO'} {name}\n")
-    if not all(facts.values()):
-        sys.exit(1)
+        log(f"{'ok ' if holds else 'NOT SO'} {name}\n")
+    wrong = [f"NOT SO: {name}" for name, holds in facts.items() if not holds]
+    if wrong:
+        stop("; ".join(wrong))
+    return len(facts)
 
 
-def check(answers: list[Any]) -> None:
+def check(answers: list[Any]) -> int:
     """Hold the answers against what is known of these blocks."""
     first, second, third = answers
     rested = sum(int(row["lower_sat"]) for row in first["holdings"])
@@ -160,13 +223,11 @@ def check(answers: list[Any]) -> None:
             ask("bitcoin", "block", "main", "300025")["fees_sat"] == "7773345"
         ),
     }
-    say("What is known of these blocks, checked")
-    tell_facts(facts)
+    return hold(facts)
 
 
-def find_planted() -> None:
+def find_planted() -> int:
     """Look for a laundering that was planted in a chain of invented people, and compare."""
-    say("A planted laundering case: a chain of invented people, with peel chains in it")
     run("bitcoin", "ingest", "invented", SAMPLE / "invented" / "blk00000.dat",
         "--network", "regtest")  # fmt: skip
     text = run("bitcoin", "patterns", "invented", "--pattern", "peel-chain")
@@ -178,12 +239,11 @@ def find_planted() -> None:
         ),
         f"the planted one of {len(short)} is not: five links are asked for": short[0] not in text,
     }
-    tell_facts(facts)
+    return hold(facts)
 
 
-def group_addresses() -> None:
-    """Ask what the coins of one cluster of the invented chain met, and say where its page is."""
-    say("A cluster of the invented chain: what its coins met")
+def group_addresses() -> tuple[str, int]:
+    """Ask what the coins of one cluster of the invented chain met; gives its address, and facts."""
     folder = SAMPLE / "invented"
     labels = folder / "labels.csv"
     run("labels", "import", labels, "--network", "regtest", "--fetched-on", "2024-09-27")
@@ -199,20 +259,11 @@ def group_addresses() -> None:
             "it was not listed when it was paid" in text
         ),
     }
-    tell_facts(facts)
-    page = f"/chains/invented/clusters/{address}/"
-    sys.stdout.write(
-        "On the workbench, once signed in:\n"
-        f"  the cluster                {page}\n"
-        f"  without a transaction      {page}?without={cluster['joined_by'][0]}\n"
-        f"  its exposure               {page}exposure/?subject=cluster\n"
-        "  of real blocks, not made   /chains/main/clusters/  (an officer has them made there)\n"
-    )
+    return address, hold(facts)
 
 
-def make_site() -> None:
-    """Give the workspace a server and three accounts, print how to sign in, lock the sample key."""
-    say("The workbench: accounts of the sample unit")
+def make_site() -> dict[str, str]:
+    """Make three accounts of the unit, lock the sample key; gives the one-time passwords."""
     first = ask("serve", "--prepare")["administrator"]
     officer = ask("person", "add", "dara", "--name", "Dara (sample)", "--role", "examiner",
                   "--officer", "O1")  # fmt: skip
@@ -223,40 +274,21 @@ def make_site() -> None:
     os.environ["KANCIL_PASSPHRASE"] = PASSPHRASE
     ask("key", "guard", "O1")
     (UNIT / "desk" / "guided-case").write_text("1\n", "ascii")
-    sys.stdout.write(
-        "Sign in with one of these; the site asks for a password of your own the first time.\n"
-        f"  officer     dara        {officer['password']}\n"
-        f"              passphrase of her key, for findings and bundles: {PASSPHRASE}\n"
-        f"  prosecutor  prosecutor  {reader['password']}\n"
-        f"  accounts    admin       {first['password']}\n"
-        "Administrators need no second factor here: it is stated that this is sample data only.\n"
-    )
+    made = {"dara": officer, "prosecutor": reader, "admin": first}
+    return {name: account["password"] for name, account in made.items()}
 
 
-def make_programme() -> None:
-    """Make the other site, the programme's, with an invented country under assessment."""
-    say("The programme's desk: an invented country, assessed twice. Its own workspace and database")
-    made = json.loads(
-        run(
-            "init", PROGRAMME, "--site", "programme", "--name", "Sample Programme", "--zone",
-            "Asia/Vientiane", "--officer", "Ada Adair (sample)", "--username", "ada",
-            "--second-factor-exception", "sample data only", "--json", show=False,
-        )
+def make_programme() -> tuple[dict[str, str], str]:
+    """Make the programme with an invented country; gives its passwords, and the open round's id."""
+    made = ask(
+        "init", PROGRAMME, "--site", "programme", "--name", "Sample Programme", "--zone",
+        "Asia/Vientiane", "--officer", "Ada Adair (sample)", "--username", "ada",
+        "--second-factor-exception", "sample data only",
     )  # fmt: skip
-    sys.stdout.write(f"\n$ kancil init {_shown(str(PROGRAMME))} --site programme\n")
-    filled = subprocess.run(
-        [sys.executable, "-m", "tools.sample_programme", PROGRAMME],
-        capture_output=True, text=True, cwd=ROOT, check=False,
-    )  # fmt: skip
-    if filled.returncode:
-        sys.exit(f"{filled.stderr}\nThe demo stopped: status {filled.returncode}")
-    passwords = {**json.loads(filled.stdout), "ada": made["account"]["password"]}
-    sys.stdout.write("Sign in there with one of these; it asks for a password of your own, too.\n")
-    for role, name in (
-        ("team lead", "lea"), ("assessor", "ann"), ("programme officer", "olga"),
-        ("focal point of the country", "fay"), ("donor reader", "don"), ("accounts", "ada"),
-    ):  # fmt: skip
-        sys.stdout.write(f"  {role:28}{name:8}{passwords[name]}\n")
+    command = [sys.executable, "-m", "tools.sample_programme", str(PROGRAMME)]
+    log("\n$ python -m tools.sample_programme demo-out/programme\n")
+    filled = json.loads(_answer(command, os.environ))
+    return {**filled["passwords"], "ada": made["account"]["password"]}, filled["round"]
 
 
 def free_port(after: int = 7999) -> int:
@@ -268,32 +300,72 @@ def free_port(after: int = 7999) -> int:
     sys.exit("No port from 8000 to 8099 is free.")
 
 
-def serve() -> None:
+def serve(made: Made) -> None:
     """Serve both sites: here, or behind a script's back where nobody sits at a terminal."""
     port = free_port()
     other = free_port(port)
     is_here = sys.stdin.isatty()
-    child = start(PROGRAMME, other, "serve-programme.log", apart=not is_here)
-    sys.stdout.write(
-        f"The programme's desk is at http://localhost:{other} (process {child.pid}).\n"
-    )
+    programme = start(PROGRAMME, other, "serve-programme.log", apart=not is_here)
+    screen = closing(made, f"http://localhost:{port}", f"http://localhost:{other}")
     if is_here:  # Ctrl-C is told to both
+        sys.stdout.write("\n".join([*screen, "Stop both with Ctrl-C.", ""]))
         sys.stdout.flush()
         words = [str(KANCIL), "--workspace", str(UNIT), "serve", "--port", str(port)]
         os.execv(words[0], words)
     unit = start(UNIT, port, "serve.log", apart=True)
+    both = f"{unit.pid} {programme.pid}"
     sys.stdout.write(
-        f"The unit's workbench is at http://localhost:{port} (process {unit.pid}).\n"
-        f"Both are served behind this script. Stop them with: kill {unit.pid} {child.pid}\n"
+        "\n".join([*screen, f"Both are served behind this script. Stop: kill {both}", ""])
     )
+
+
+def closing(made: Made, unit: str, programme: str) -> list[str]:
+    """Where to go, as whom, and what one sees there: all that is left on the screen."""
+
+    def accounts(rows: tuple[Account, ...]) -> list[str]:
+        return [f"  {name:<12}{made.passwords[name]:<25}{role}" for name, role in rows]
+
+    cluster = f"{unit}/chains/invented/clusters/{made.cluster}/"
+    of_round = f"{programme}/rounds/{made.round}"
+    pages = (
+        (f"{unit}/", "as dara: the guided case, seven steps from its exhibit to a checked bundle"),
+        (f"{unit}/cases/1/money/1/", "the money graph: where the 50 BTC of block 9 went"),
+        (f"{unit}/cases/1/exhibits/1/", "the block files: digests, and their signed history"),
+        (f"{unit}/cases/1/findings/", "findings by class, each accepted by a named officer"),
+        (cluster, "addresses spent together, of invented people; from here, their exposure"),
+        (f"{of_round}/{_CAPABILITY}/profile/", "as lea: a country's figures, each down to answers"),
+        (f"{of_round}/disputes/", "where two assessors disagree, for the team lead to settle"),
+        (f"{programme}/region/", "what countries released for comparison; no ranks"),
+    )
+    done = (
+        f"Done in {made.seconds:.0f} s; {made.facts} facts that are known of these data hold."
+        f" All output: {_shown(str(LOG))}"
+    )
+    return [
+        "",
+        done,
+        "",
+        f"The unit's workbench   {unit}",
+        *accounts(UNIT_ACCOUNTS),
+        f"The programme's desk   {programme}",
+        *accounts(PROGRAMME_ACCOUNTS),
+        "Each account asks for a password of its own at the first sign-in. Administrators need no",
+        "second factor here: it is stated that this is sample data only.",
+        "",
+        "Open first:",
+        *(line for address, seen in pages for line in (f"  {address}", f"      {seen}")),
+        "",
+        "Check demo-out/bundle-1.zip as a prosecutor does: open this page, drop the bundle on it.",
+        f"  {_shown(str(VERIFY_PAGE))}",
+    ]
 
 
 def start(root: Path, port: int, log_name: str, *, apart: bool) -> subprocess.Popen[bytes]:
     """Serve a workspace in a process of its own, and wait until it answers."""
     words = [str(KANCIL), "--workspace", str(root), "serve", "--port", str(port)]
-    with (DEMO / log_name).open("wb") as log:
+    with (DEMO / log_name).open("wb") as out:
         child = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=apart
+            words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=apart
         )
     ends = time.monotonic() + 30
     while time.monotonic() < ends and child.poll() is None:
@@ -301,29 +373,34 @@ def start(root: Path, port: int, log_name: str, *, apart: bool) -> subprocess.Po
             if not tried.connect_ex(("127.0.0.1", port)):
                 return child
         time.sleep(0.1)
-    sys.exit(f"The site did not start; see {_shown(str(DEMO / log_name))}")
+    log((DEMO / log_name).read_text("utf-8", "replace"))
+    stop("a site did not start")
 
 
 def main() -> None:
-    """Build, ask, bundle, check, and say where everything is; then serve both sites."""
+    """Make both samples, check what is known of them, and serve them."""
     write_for_owner_only()
     began = time.monotonic()
-    build()
-    answers = trace_all()
-    bundle_all()
-    check(answers)
-    find_planted()
-    group_addresses()
-    make_site()
-    make_programme()
-    page = "src/kancil/reports/casework/bundle/page/verify.html"
-    say(f"Done in {time.monotonic() - began:.0f} s")
-    sys.stdout.write(
-        f"Workspaces: {_shown(str(UNIT))}, {_shown(str(PROGRAMME))}\n"
-        f"Bundles: {_shown(str(DEMO))}{os.sep}bundle-1.zip, bundle-2.zip, bundle-3.zip\n"
-        f"Open {page} in any browser and drop a bundle on it.\n"
-    )
-    serve()
+    shutil.rmtree(DEMO, ignore_errors=True)
+    DEMO.mkdir()
+    sys.stdout.write("Making a sample unit and a sample programme in demo-out, in a few minutes\n")
+    with step("A unit: its workspace, three cases, real blocks as exhibits, labels"):
+        build()
+    with step("Three traces of real payments, and the known facts of these blocks"):
+        answers = trace_all()
+        facts = check(answers)
+    with step("Findings accepted by a named officer; three bundles, each verified"):
+        bundle_all()
+    with step("A chain of invented people: the planted peel chain is found"):
+        facts += find_planted()
+    with step("A cluster of that chain, and what its coins met"):
+        cluster, more = group_addresses()
+    with step("Accounts of the unit's workbench"):
+        passwords = make_site()
+    with step("A programme: an invented country, assessed twice"):
+        others, round_id = make_programme()
+    seconds = time.monotonic() - began
+    serve(Made({**passwords, **others}, cluster, round_id, facts + more, seconds))
 
 
 if __name__ == "__main__":

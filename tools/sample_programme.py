@@ -513,7 +513,10 @@ def _release(
 
 
 def main(folder: Path) -> None:
-    """Fill the programme that `init` made in a folder; print the one-time passwords as JSON."""
+    """Fill the programme that `init` made in a folder.
+
+    Printed as JSON: `passwords`, one-time, by user name; `round`, the id of Kasa's round under way.
+    """
     from kancil.desk.base.opening import open_desk
     from kancil.evidence.vault import Vault
 
@@ -524,7 +527,8 @@ def main(folder: Path) -> None:
 
     store = Vault(workspace.vault_dir, workspace.incoming_dir)
     made = build(keepers()[0], store, with_study=True)
-    sys.stdout.write(json.dumps(dict(made.passwords)) + "\n")
+    printed = {"passwords": dict(made.passwords), "round": made.rounds["XKA", SECOND]}
+    sys.stdout.write(json.dumps(printed) + "\n")
 
 
 if __name__ == "__main__":

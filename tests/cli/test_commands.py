@@ -386,6 +386,36 @@ def test_an_init_that_cannot_be_leaves_nothing_behind(tmp_path: Path, words: Wor
     assert not (tmp_path / "unit").exists()
 
 
+def test_an_init_without_a_folder_means_the_home_else_the_folder_one_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, home, named = (tmp_path / name for name in ("here", "home", "named"))
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for root, words, env in (
+        (home, (), {"KANCIL_HOME": str(home)}),
+        (named, ("--workspace", named), {"KANCIL_HOME": str(home)}),
+        (here, (), {"KANCIL_HOME": ""}),
+    ):
+        made = run("init", *words, "--disk-exception", "test", env=env)
+        assert (made.status, made.err) == (0, "")
+        assert str(root) in made.out
+        assert (root / "kancil.toml").is_file()
+        assert run("case", "list", *words, env=env).status == 0
+
+
+def test_an_init_without_a_folder_touches_no_folder_that_holds_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "letter.txt"
+    kept.write_text("mine", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    refused = run("init")
+    assert refused.status == 10
+    assert f"{tmp_path} already holds files" in refused.err
+    assert list(tmp_path.iterdir()) == [kept]
+
+
 def test_bytes_go_only_to_an_exhibit_of_the_same_case(unit: Unit, tmp_path: Path) -> None:
     path = tmp_path / "f"
     path.write_bytes(b"x")

@@ -164,6 +164,14 @@ def find_workspace(named: Path | None, *, environment: Mapping[str, str], here: 
     raise WorkspaceNotFound(path=str(here))
 
 
+def new_root(named: Path | None, *, environment: Mapping[str, str], here: Path) -> Path:
+    """Where `init` makes a workspace that no argument places; parents are not looked through.
+
+    The same order as `find_workspace` has, so that the commands that follow find it there.
+    """
+    return named or Path(environment.get(HOME_VARIABLE) or here)
+
+
 def open_workspace(root: Path) -> Workspace:
     """Open a workspace folder.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,6 +47,7 @@ from kancil.ground.workspace import (
     Workspace,
     lay_out,
     mark,
+    new_root,
     open_workspace,
     read_zone,
 )
@@ -53,7 +55,13 @@ from kancil.ground.workspace import (
 
 def init(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A new or empty folder; else --workspace, else KANCIL_HOME, else this folder.",
+            show_default=False,
+        ),
+    ] = None,
     name: Annotated[str, typer.Option(help="The unit's name.")] = "Cybercrime Unit",
     country: Annotated[str, typer.Option(help="ISO 3166-1, two letters.")] = "ZZ",
     zone: Annotated[str, typer.Option(help="IANA time zone in which times are shown.")] = "Etc/UTC",
@@ -91,6 +99,7 @@ def init(
         why = ", ".join(known)
         raise OptionNotUsable(option="--language", value=language[:40], why=why)
     place = read_zone(zone, "--zone")
+    folder = folder or new_root(door.named, environment=os.environ, here=Path.cwd())
     disk = look_at(_existing(folder))
     if disk.is_network:
         raise LedgerOnNetworkShare(path=str(folder), kind=disk.seen)

@@ -1,0 +1,93 @@
+"""The demonstration's screen: short, and no false fact or failed command passes it by."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import demo
+
+LINES, COLUMNS = 50, 100
+LONGEST_ADDRESS = "http://localhost:8099"
+
+
+def made() -> demo.Made:
+    names = [name for name, _ in (*demo.UNIT_ACCOUNTS, *demo.PROGRAMME_ACCOUNTS)]
+    passwords = dict.fromkeys(names, "abcde-fghij-klmno-pqrst")
+    cluster = "bcrt1qztymu8d00j5gh795gs8mv9ulqx8acqmdq9cq8q"
+    return demo.Made(passwords, cluster, "01a22521-5bd4-7fab-aae0-26dab1b37591", 12, 1234.5)
+
+
+@pytest.fixture
+def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Send the log of the demonstration to a folder of its own."""
+    path = tmp_path / "demo.log"
+    monkeypatch.setattr(demo, "LOG", path)
+    return path
+
+
+def test_all_that_is_shown_fits_two_screens() -> None:
+    screen = demo.closing(made(), LONGEST_ADDRESS, LONGEST_ADDRESS)
+    source = Path(demo.__file__).read_text("utf-8")
+    steps = source.count("with step(")
+    before_and_after = 2  # what is being made; how to stop it
+    assert steps >= 5
+    assert len(screen) + steps + before_and_after <= LINES
+    assert max(map(len, screen)) <= COLUMNS
+
+
+def test_the_screen_ends_with_addresses_accounts_and_pages() -> None:
+    text = "\n".join(demo.closing(made(), "http://localhost:8000", "http://localhost:8001"))
+    for name in made().passwords:
+        assert f"  {name} " in text
+    assert text.count("abcde-fghij") == len(made().passwords)
+    assert demo.PASSPHRASE in text
+    assert 5 <= text.count("\n  http://localhost") <= 8
+    assert demo.VERIFY_PAGE.is_file()
+
+
+def test_a_fact_that_is_not_so_fails_the_demonstration_and_is_named(log_file: Path) -> None:
+    assert demo.hold({"water is wet": True, "fire is hot": True}) == 2
+    with pytest.raises(SystemExit) as ended:
+        demo.hold({"water is wet": True, "the sum is 50 BTC": False})
+    assert "NOT SO: the sum is 50 BTC" in str(ended.value.code)
+    assert "NOT SO the sum is 50 BTC" in log_file.read_text("utf-8")
+
+
+def test_a_failed_command_shows_the_tail_of_the_log_and_where_it_is(
+    log_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.log("".join(f"line {number}\n" for number in range(100)))
+    monkeypatch.setattr(demo, "KANCIL", Path(sys.executable))
+    with pytest.raises(SystemExit) as ended:
+        demo.run("-c", "raise SystemExit('the disk is full')")
+    said = str(ended.value.code)
+    assert "the disk is full" in said
+    assert "line 99" in said
+    assert "line 50" not in said
+    assert str(log_file) in said
+    assert "status 1" in said
+
+
+def test_an_answer_that_may_hold_a_password_is_not_logged(
+    log_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "KANCIL", Path(sys.executable))
+    script = "import json; print(json.dumps({'password': 'x' * 9}))"
+    assert demo.ask("-c", script) == {"password": "x" * 9}
+    assert "'x' * 9" in log_file.read_text("utf-8")
+    assert "x" * 9 not in log_file.read_text("utf-8")
+
+
+def test_a_step_is_one_line_with_its_seconds(
+    log_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with demo.step("Something is made"):
+        demo.log("a wall of text\n" * 9)
+    shown = capsys.readouterr().out
+    assert shown.count("\n") == 1
+    assert shown.rstrip().endswith("0 s")
+    assert len(shown.rstrip("\n")) <= COLUMNS
+    assert log_file.read_text("utf-8").count("a wall of text") == 9
