@@ -13,7 +13,7 @@ its key and parameters. What stands in a mapping is written by its type alone, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -67,51 +67,80 @@ def or_none(value: Any) -> Any:
 def plain(value: Any, writers: Writers = _NO_WRITERS) -> Any:
     """Convert to dicts, lists, text, numbers, booleans and None.
 
-    `writers`: for types that are to be written otherwise here, or that have no form of their own.
-    Raises TypeError for what has none.
+    `writers`: for types that are to be written otherwise here, or that have no form of their own;
+    plain text is never asked about. Raises TypeError for what has no form.
     """
-    kind = type(value)
+    kind: type = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
     if kind in writers:
         return writers[kind](value)
-    if value is None or kind in (str, bool, float):
-        return value
-    if isinstance(value, Enum):
-        return value.name.lower().replace("_", "-") if isinstance(value, int) else value.value
-    if isinstance(value, int):
-        return int(value) if abs(value) <= MAX_SAFE_INTEGER else str(int(value))
-    if isinstance(value, Mapping):
-        return {str(plain(key)): plain(each, writers) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each, writers) for each in value]
-    if is_dataclass(value):
-        return _object(value, kind, writers)
-    return _single(value, writers)
+    return _form(kind)(value, writers)
 
 
-def _object(value: Any, kind: type, writers: Writers) -> Any:
-    if hasattr(kind, "as_dict"):
-        return plain(value.as_dict(), writers)
+@cache
+def _form(kind: type) -> Callable[[Any, Writers], Any]:
+    """How values of a type are written; looked up once a type."""
+    if is_dataclass(kind):
+        return _shaped if hasattr(kind, "as_dict") else _object
+    for base, form in _FORMS.items():
+        if issubclass(kind, base):
+            return form
+    raise TypeError(f"{kind.__name__} has no plain form")
+
+
+def _shaped(value: Any, writers: Writers) -> Any:
+    return plain(value.as_dict(), writers)
+
+
+def _object(value: Any, writers: Writers) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    kind: type = type(value)
     for name, key, by, is_flat in _members(kind):
         each = plain(by(getattr(value, name)), writers)
-        found |= each if is_flat else {key: each}
+        if is_flat:
+            found |= each
+        else:
+            found[key] = each
     return found
 
 
-def _single(value: Any, writers: Writers) -> Any:
-    if isinstance(value, str | PurePath):
-        return str(value)
-    if isinstance(value, datetime):
-        return clock.to_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes | bytearray):
-        return value.hex()
-    if isinstance(value, set | frozenset):
-        return sorted((plain(each, writers) for each in value), key=str)
-    if isinstance(value, Iterable):
-        return [plain(each, writers) for each in value]
-    raise TypeError(f"{type(value).__name__} has no plain form")
+def _word(value: Any, _writers: Writers) -> Any:
+    name = value.name.lower().replace("_", "-")
+    return name if isinstance(value, int) else value.value
+
+
+def _whole(value: int, _writers: Writers) -> int | str:
+    return int(value) if abs(value) <= MAX_SAFE_INTEGER else str(int(value))
+
+
+def _mapping(value: Mapping[Any, Any], writers: Writers) -> dict[str, Any]:
+    return {str(plain(key)): plain(each, writers) for key, each in value.items()}
+
+
+def _unordered(value: Iterable[Any], writers: Writers) -> list[Any]:
+    return sorted((plain(each, writers) for each in value), key=str)
+
+
+def _listed(value: Iterable[Any], writers: Writers) -> list[Any]:
+    return [plain(each, writers) for each in value]
+
+
+_AS_THEY_ARE = frozenset((str, bool, float, type(None)))
+_FORMS: Mapping[type, Callable[[Any, Writers], Any]] = {
+    Enum: _word,
+    int: _whole,
+    str: lambda value, _: str(value),
+    PurePath: lambda value, _: str(value),
+    datetime: lambda value, _: clock.to_text(value),
+    date: lambda value, _: value.isoformat(),
+    bytes: lambda value, _: value.hex(),
+    bytearray: lambda value, _: value.hex(),
+    Mapping: _mapping,
+    Set: _unordered,
+    Iterable: _listed,
+}
+"""In this order: a word of an enumeration is a text or a number too, and a moment is a day."""
 
 
 @cache
