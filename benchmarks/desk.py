@@ -32,6 +32,7 @@ from kancil.custody.officers import add_first_officer, found_unit
 from kancil.custody.roll import Roll
 from kancil.ground.clock import now
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, new_id
+from kancil.ground.plain import plain
 from kancil.ground.signing import MemorySigner
 from tests.custody.memory_ledger import MemoryLedger
 from tests.desk.desks import Desk, Maker
@@ -177,7 +178,7 @@ def _next(links: dict[str, Link], subject: str | None) -> Link | None:
 def _drafts(officer: OfficerId, count: int) -> Iterator[Draft]:
     cases = [CaseId(new_id()) for _ in range(CASES)]
     exhibits = [ExhibitId(new_id()) for _ in range(EXHIBITS)]
-    basis = from_text("Court, 12/2026").as_dict()
+    basis = plain(from_text("Court, 12/2026"))
     for number, case in enumerate(cases, start=1):
         body = {"basis": basis, "number": number, "title": f"Case {number}"}
         yield Draft("case.opened", body, officer, case)

@@ -20,6 +20,7 @@ from kancil.bitcoin.holdings.sources import SourcePath
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST
 from kancil.bitcoin.script.errors import AddressNotReadable
 from kancil.ground.errors import FileNotReadable, FormatTooNew, FormatTooOld
+from kancil.ground.plain import plain
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here
 from tests.bitcoin.regtest import SUBSIDY_SAT, block_file, coinbase, grow, mine, pay
@@ -48,11 +49,11 @@ def modern(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Chain
 
 def test_the_first_600_blocks_are_linked_and_checked_to_genesis(first_600: Chain) -> None:
     for height in (0, 1, 170, 599):
-        block = first_600.block(str(height)).as_dict()
+        block = plain(first_600.block(str(height)))
         assert block["height"] == height
         assert (block["height_source"], block["work"]) == ("linked", CHECKED)
         assert (block["merkle_ok"], block["state"], block["held"]) == (True, "in chain", "block")
-    status = first_600.status().as_dict()
+    status = plain(first_600.status())
     assert status["work"] == {"own target only": 0, CHECKED: 600, "failed": 0}
     assert [(one["first_height"], one["last_height"]) for one in status["islands"]] == [(0, 599)]
 
@@ -71,7 +72,7 @@ def test_the_coinbase_of_block_9_is_spent_in_170(first_600: Chain) -> None:
         "input": 0,
         "block": first_600.block("170").hash,
     }
-    spender = first_600.tx(output.spent_by["txid"]).as_dict()
+    spender = plain(first_600.tx(output.spent_by["txid"]))
     assert spender["inputs"][0]["value_sat"] == "5000000000"
     assert [one["value_sat"] for one in spender["outputs"]] == ["1000000000", "4000000000"]
     assert spender["fee_sat"] == "0"
@@ -97,7 +98,7 @@ def test_every_real_block_has_the_counts_of_its_manifest(
         assert counts == (row["tx"], row["inputs"], row["outputs"])
         assert found.merkle_ok
         assert found.work == "own target only"
-        assert (found.as_dict()["time"] or "")[:16] == row["utc"]
+        assert (plain(found)["time"] or "")[:16] == row["utc"]
 
 
 def test_fees_of_300025_are_known_with_its_spent_outputs(modern: Chain) -> None:
@@ -142,7 +143,7 @@ def test_raw_bytes_and_merkle_paths_are_those_of_the_sources(modern: Chain) -> N
 
 
 def test_the_listed_address_of_574200_received_one_payment(modern: Chain) -> None:
-    view = modern.address(" 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d ").as_dict()
+    view = plain(modern.address(" 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d "))
     assert (view["deposit_count"], view["received_sat"]) == (1, "38796959")
     assert view["deposits"][0]["no_spend_seen"].startswith("no spend seen up to height ")
     assert view["scope"].startswith("all coins ever received here")
@@ -539,10 +540,10 @@ def picture(chain: Chain) -> object:
     rows = chain.columns
     hashes = sorted(chain.hash_of(row) for row in range(len(chain.arrays["t.height"])))
     blocks = [
-        {k: v for k, v in chain.block(h[::-1].hex()).as_dict().items() if k not in PLACES}
+        {k: v for k, v in plain(chain.block(h[::-1].hex())).items() if k not in PLACES}
         for h in hashes
     ]
-    txs = [chain.tx(t[::-1].hex()).as_dict() for t in sorted({bytes(r) for r in rows.tx_id})]
+    txs = [plain(chain.tx(t[::-1].hex())) for t in sorted({bytes(r) for r in rows.tx_id})]
     return blocks, txs
 
 

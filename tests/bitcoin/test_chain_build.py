@@ -15,6 +15,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.holdings.build import DAY_SECONDS, Islands, Placed, place_islands
 from kancil.bitcoin.tracing.result import Start
 from kancil.bitcoin.tracing.trace import trace
+from kancil.ground.plain import plain
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.regtest import SUBSIDY_SAT, Block, Tx, block_file, coinbase, grow, mine, pay
@@ -124,7 +125,7 @@ def test_the_status_counts_what_is_placed_by_time_and_what_is_not(tmp_path: Path
     near[1] = mine(b"\x09" * 32, list(near[1].txs), time=NOON)
     proved = mine(b"\x0a" * 32, [coinbase(300, 4)], time=NOON + 9 * DAY_SECONDS)
     chain = chain_of(tmp_path, {"1.raw": near[0].raw, "blk": block_file([far, near[1], proved])})
-    status = chain.status().as_dict()
+    status = plain(chain.status())
     assert (status["islands_by_time"], status["islands_not_placed"]) == (1, 2)
     assert status["scope"] == "up to height 300 in the blocks held"
     assert chain.graph.tx_run[chain.tx_row(far.txs[0].shown)] == 0

@@ -39,6 +39,7 @@ from kancil.bitcoin.evaluation.measure import Called
 from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.script.kind import ScriptKind
+from kancil.ground.plain import plain
 from tests.bitcoin import regtest
 from tests.bitcoin.changing import coin
 from tests.bitcoin.made_coinjoins import SAMPLE
@@ -99,7 +100,7 @@ def test_every_count_adds_up_and_a_simulation_is_called_one(evaluation: ChangeEv
     for one in evaluation.measures:
         assert one.named + one.missed + one.left + one.untold == one.population.counted
         assert one.called is Called.SIMULATION
-        assert one.as_dict()["called"] == "simulation"
+        assert plain(one)["called"] == "simulation"
         assert one.found <= one.with_change
         assert one.right.count + one.strangers.count + one.own == one.named
     reuse = next(each for each in evaluation.measures if each.judge == "reuse")

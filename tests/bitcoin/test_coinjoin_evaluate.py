@@ -21,6 +21,7 @@ from kancil.bitcoin.evaluation.labelled import Truth
 from kancil.bitcoin.evaluation.measure import Called, Counts
 from kancil.bitcoin.generator.coinjoins import COINJOINS
 from kancil.bitcoin.generator.generate import Wishes, generate
+from kancil.ground.plain import plain
 from tools.build_heuristics import PAGE
 from tools.build_rounds import evaluated, page
 
@@ -107,7 +108,7 @@ def test_a_measure_is_what_a_plain_walk_counts(planted: Planted) -> None:
         assert expected.recall.of > 0, "rounds of every protocol are planted"
         assert sum(part.count for part in measure.positives) == measure.labelled.recall.of
         assert sum(part.called for part in measure.negatives) == measure.labelled.wrong
-        assert measure.as_dict()["base_rate"]["population"] == "generated chain"
+        assert plain(measure)["base_rate"]["population"] == "generated chain"
 
 
 def test_a_protocol_is_what_any_of_its_heuristics_calls(planted: Planted) -> None:
@@ -134,7 +135,7 @@ def test_a_protocol_is_what_any_of_its_heuristics_calls(planted: Planted) -> Non
             unsure[True], unsure[False],
         )  # fmt: skip
         assert (measure.called, measure.contested) == (Called.SIMULATION, 0)
-        assert measure.as_dict()["goal_met"] is None, "the goal is not asked of a simulation"
+        assert plain(measure)["goal_met"] is None, "the goal is not asked of a simulation"
     assert found["whirlpool"].heuristics == (("whirlpool", "2"), ("whirlpool-tx0", "1"))
     some = on_planted(planted, [WHIRLPOOL]).protocols
     assert some == (), "a protocol is not measured by one of its heuristics"

@@ -36,6 +36,7 @@ from kancil.bitcoin.holdings.graph import COINBASE, UNKNOWN
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.network import MAINNET, REGTEST
 from kancil.bitcoin.script.kind import ScriptKind
+from kancil.ground.plain import plain
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.made_coinjoins import SAMPLE
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine
@@ -346,7 +347,7 @@ def test_a_mix_into_other_scripts_is_told_alike_by_pass_look_trace_and_clusters(
     said = [(tx, "whirlpool", "five-other-scripts")]
     assert quickly(chain) == slowly(chain) == said
     (look,) = looks_of(chain, tx)
-    assert look.as_dict()["error"] == "method.whirlpool.other-scripts"
+    assert plain(look)["error"] == "method.whirlpool.other-scripts"
     assert look.verdict.why.params["others"] == others
     looks = CoinjoinLooks(chain)
     assert looks.stops(tx, [("whirlpool", "2")]) == (look,)

@@ -13,6 +13,7 @@ from kancil.bitcoin.evaluation.contested import Seen
 from kancil.bitcoin.evaluation.evaluate import Evaluation, evaluate
 from kancil.bitcoin.evaluation.labelled import Labelled, LabelledSet, ListedFalse, Meaning, Truth
 from kancil.bitcoin.evaluation.measure import Counts, Measure
+from kancil.ground.plain import plain
 from kancil.ground.words import render
 from tests.bitcoin.made_coinjoins import labelled_set
 
@@ -79,7 +80,7 @@ def test_a_coin_of_the_pools_size_into_a_listed_mix_contests_that_its_source_is_
     assert contest.fact.params == {"mix": named(1)}
     assert named(1) in render(contest.fact.key, **contest.fact.params)
     assert (one.labelled, one.uncontested) == (Counts(1, 0, 0, 2), Counts(1, 0, 0, 1))
-    told = one.as_dict()
+    told = plain(one)
     assert told["contested_left_out"]["true_negatives"] == 1
     assert told["contested"] == [
         {

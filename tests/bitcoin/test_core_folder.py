@@ -21,6 +21,7 @@ from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.store.errors import NoChainFound
 from kancil.bitcoin.store.plan import plan_for
 from kancil.ground.phrase import Param
+from kancil.ground.plain import plain
 from kancil.ground.words import render
 
 PACKED = Path(__file__).parents[1] / "data" / "bitcoin" / "core_blocks.tar.xz"
@@ -73,7 +74,7 @@ def test_a_whole_chain_is_read_from_the_folder_and_undo_files_are_left_aside_and
 ) -> None:
     report = read(tmp_path / "whole", blocks, first_height=0)
     chain = Chain.open(tmp_path / "whole")
-    status = chain.status().as_dict()
+    status = plain(chain.status())
     assert (status["blocks"], status["islands"][0]["last"]) == (LAST_HEIGHT + 1, TIP)
     assert told(report) == {"source-undo-not-needed": {"count": 1}, "source-index": {"count": 4}}
     assert [Path(skip.place).name for skip in report.skipped] == ["index", "rev00000.dat"]
@@ -94,7 +95,7 @@ def test_a_slice_uses_undo_data_and_the_room_kept_ready_is_no_fault(
     assert told(report) == {"source-index": {"count": 4}}
     assert report.held["blocks"] == LAST_HEIGHT + 1 + 6
     assert report.added["undo_records"] == LAST_HEIGHT + 6
-    status = Chain.open(tmp_path / "slice").status().as_dict()
+    status = plain(Chain.open(tmp_path / "slice").status())
     assert (len(status["stale"]), status["islands"][0]["last"]) == (6, TIP)
 
 

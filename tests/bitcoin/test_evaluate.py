@@ -35,6 +35,7 @@ from kancil.bitcoin.evaluation.labelled import (
 )
 from kancil.bitcoin.evaluation.measure import CALLED, Called, Counts, Measure, Part, Share
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from tests.bitcoin.made_coinjoins import SAMPLE, labelled_set, sample
 
 SCRIPT = "0014"
@@ -108,7 +109,7 @@ def test_what_a_heuristic_is_unsure_of_is_no_call_and_is_counted_apart() -> None
     (rule,) = measure.by_rule
     assert (rule.is_sure, rule.labelled.found, rule.labelled.wrong) == (False, 3, 1)
     assert measure.clean == ()
-    told = measure.as_dict()
+    told = plain(measure)
     assert (told["unsure_of_false_negatives"], told["unsure_of_true_negatives"]) == (3, 1)
     assert [row["unsure"] for row in told["positives"]] == [3]
 
@@ -160,7 +161,7 @@ def test_without_labels_nothing_is_known_of_the_error() -> None:
     assert (measure.truth, measure.called) == (None, Called.NOTHING)
     assert four(measure) == (0, 0, 0, 0)
     assert measure.labelled.recall.bounds is None
-    assert measure.as_dict()["found"]["low_ppm"] is None
+    assert plain(measure)["found"]["low_ppm"] is None
 
 
 def test_the_period_is_counted_and_hides_nothing() -> None:
@@ -178,7 +179,7 @@ def test_rules_that_call_no_other_are_counted_together() -> None:
     assert [rule.rule for rule in measure.clean] == ["five"]
     assert measure.by_clean == Counts(3, 1, 0, 1)
     assert measure.by_clean.is_goal_met is False, "three of four are not 99 %"
-    told = measure.as_dict()
+    told = plain(measure)
     assert told["rules_that_call_no_other"]["rules"] == ["five"]
     assert told["rules_that_call_no_other"]["alone"]["true_positives"] == 3
     (other,) = [rule for rule in told["by_rule"] if rule["false_positives"]]
@@ -216,7 +217,7 @@ def test_a_protocol_is_found_by_any_of_its_heuristics() -> None:
     # Listed as a tx0, called a mix: of the protocol it is found, of each heuristic it is wrong.
     assert whole.labelled == whole.uncontested == Counts(2, 1, 0, 1)
     assert whole.heuristics == (("whirlpool", "2"), ("whirlpool-tx0", "1"))
-    told = whole.as_dict()
+    told = plain(whole)
     assert (told["protocol"], told["called"], told["goal_met"]) == ("whirlpool", "agreement", False)
     assert evaluate(Labelled(sets, (), ()), [WHIRLPOOL]).protocols == ()
 

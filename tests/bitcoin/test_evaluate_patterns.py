@@ -17,6 +17,7 @@ from kancil.bitcoin.generator.generate import Wishes, generate
 from kancil.bitcoin.laundering.patterns import PATTERNS
 from kancil.bitcoin.laundering.patterns.fan_in import FAN_IN
 from kancil.bitcoin.laundering.patterns.peel_chain import PEEL_CHAIN
+from kancil.ground.plain import plain
 from tests.bitcoin.tiny_chain import ground, payers, tx
 
 
@@ -29,7 +30,7 @@ def test_measures_are_called_a_simulation_and_add_up(generated: Generated) -> No
         assert each.planted - each.found == len(each.missed)
         assert 0 <= each.elsewhere <= each.false <= each.findings
         assert each.all_txs == generated.ground.chain.columns.tx_count
-        assert each.as_dict()["found"]["interval"] == "clopper-pearson"
+        assert plain(each)["found"]["interval"] == "clopper-pearson"
 
 
 def test_an_instance_is_found_by_half_of_its_transactions_and_a_stranger_is_false() -> None:

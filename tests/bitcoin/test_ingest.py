@@ -28,6 +28,7 @@ from kancil.ground import child
 from kancil.ground.confine import Grants, Limits, missing
 from kancil.ground.errors import DiskFull, ParserLimitReached, ParserStopped
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.regtest import block_file, grow
@@ -91,7 +92,7 @@ def test_an_ingest_reports_what_it_took(chain_dir: Path, sources: Path) -> None:
     size = sum(path.stat().st_size for path in sources.iterdir())
     assert watcher.told[0] == ("start", size, "bytes", "progress.bitcoin-read")
     assert sum(int(str(one[1])) for one in watcher.told if one[0] == "advance") == size
-    told = json.loads(json.dumps(report.as_dict()))
+    told = json.loads(json.dumps(plain(report)))
     assert (told["id"], told["size_bytes"], told["is_real_money"]) == (report.id, str(size), False)
     kept = Chain.open(chain_dir).record.ingests
     assert [(one["id"], one["skipped_by_code"]) for one in kept] == [

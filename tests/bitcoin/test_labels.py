@@ -17,6 +17,7 @@ from kancil.bitcoin.network import TESTNET3
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.canonical import dumps
 from kancil.ground.errors import FileNotReadable
+from kancil.ground.plain import plain
 from kancil.ground.words import has, render
 
 TAGS = Path(__file__).parent.parent / "data" / "bitcoin" / "tags"
@@ -170,7 +171,7 @@ def test_a_file_larger_than_any_list_is_refused_unread(tmp_path: Path) -> None:
 def test_a_label_becomes_canonical_json() -> None:
     for name in ("sanctioned_addresses_XBT.txt", "sanctioned_addresses_ETH.txt", "hacks.yaml"):
         for label in extract(name).labels:
-            assert label.address.encode() in dumps(label.as_dict())
+            assert label.address.encode() in dumps(plain(label))
 
 
 def test_every_label_is_called_an_allegation() -> None:

@@ -16,6 +16,7 @@ from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks, looks_of, shown_at
 from kancil.bitcoin.network import MAINNET
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.clock import to_text
+from kancil.ground.plain import plain
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine
 
@@ -56,7 +57,7 @@ def test_a_mix_of_a_chain_is_told_with_its_reason_and_what_is_known_of_the_error
 ) -> None:
     chain, made, mix = mixing(tmp_path, IN_PERIOD)
     (look,) = looks_of(chain, chain.tx_row(mix.shown))
-    value = look.as_dict()
+    value = plain(look)
     assert (value["heuristic"], value["answer"], value["rule"]) == ("whirlpool", "yes", "five")
     assert value["why"]["params"] == {
         "count": 5, "pool": POOL, "again": 3, "fresh": 2, "most": 4_400
@@ -100,7 +101,7 @@ def test_what_a_heuristic_sees_is_what_the_chain_shows(tmp_path: Path) -> None:
     assert shown.sequences == (0xFFFFFFFF,) * 5
     assert (shown.version, shown.locktime) == (view.version, view.locktime)
     assert shown.time is not None
-    assert to_text(shown.time) == view.as_dict()["time"]
+    assert to_text(shown.time) == plain(view)["time"]
     new = shown_at(chain, chain.tx_row(coinbase(1, 1).shown))
     assert (new.inputs, len(new.outputs)) == ((), 1)
 

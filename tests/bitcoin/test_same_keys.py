@@ -19,6 +19,7 @@ from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.ripemd160 import hash160, ripemd160, ripemd160_of_digests
 from kancil.ground.errors import KancilError
+from kancil.ground.plain import plain
 from tests.bitcoin.regtest import GENESIS_HASH, SUBSIDY_SAT, Tx, coinbase, mine
 from tests.bitcoin.store.making import raws, write_blocks
 
@@ -73,7 +74,7 @@ def every_form(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 def told(chain: Chain, text: str) -> tuple[int, dict[str, tuple[str, int]]]:
     view = chain.address(text)
     others = {one.name: (one.script, one.received_sat) for one in view.same_key}
-    assert view.as_dict()["same_key"] == [one.as_dict() for one in view.same_key]
+    assert plain(view)["same_key"] == [plain(one) for one in view.same_key]
     return view.received_sat, others
 
 
@@ -114,7 +115,7 @@ def test_too_many_bare_keys_are_not_searched(
     monkeypatch.setattr("kancil.bitcoin.chain.held.MOST_BARE_KEYS", 0)
     name = str(encode_address(ScriptKind.P2PKH, hash160(LONG), REGTEST))
     assert chain.address(name).same_key == ()
-    assert chain.address(name).as_dict()["not_counted"] == ["bare-keys"]
+    assert plain(chain.address(name))["not_counted"] == ["bare-keys"]
 
 
 def test_the_cluster_of_a_key_is_that_of_the_form_held(early: Chain) -> None:

@@ -13,6 +13,7 @@ from kancil.custody.errors import LegalBasisNotReadable
 from kancil.ground import canonical
 from kancil.ground.errors import FileNotReadable
 from kancil.ground.ids import new_id
+from kancil.ground.plain import plain
 
 TOML = """
 kind = "warrant"
@@ -47,14 +48,14 @@ def test_a_file_states_each_field(tmp_path: Path) -> None:
     )  # fmt: skip
     assert basis.return_due_on is None
     other = tmp_path / "basis.json"
-    other.write_text(json.dumps(basis.as_dict()))
+    other.write_text(json.dumps(plain(basis)))
     assert from_file(other) == basis
     with pytest.raises(FileNotReadable):
         from_file(tmp_path / "none.toml")
 
 
 def test_what_is_not_stated_is_null_and_never_left_out() -> None:
-    stated = from_text("x").as_dict()
+    stated = plain(from_text("x"))
     assert len(stated) == 10
     assert stated["expires_on"] is None
     assert from_dict(canonical.loads(canonical.dumps(stated))) == from_dict(stated)

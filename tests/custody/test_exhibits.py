@@ -29,6 +29,7 @@ from kancil.custody.roll import Roll
 from kancil.custody.verify import verify_ledger
 from kancil.ground import clock
 from kancil.ground.ids import ExhibitId, new_id
+from kancil.ground.plain import plain
 from tests.custody.sample import CONTENT, Sample, make_sample, new_signer
 
 
@@ -172,7 +173,7 @@ def test_what_was_returned_is_gone(sample: Sample) -> None:
 def test_disposal_leaves_digests_and_still_verifies(sample: Sample) -> None:
     order = DisposalOrder("Court", "9/2027", date(2027, 1, 2), "f" * 64)
     entry = dispose_exhibit(sample.ledger, exhibit=sample.file, order=order, by=sample.boun)
-    assert entry.body["tombstone"] == [CONTENT.as_dict()]
+    assert entry.body["tombstone"] == [plain(CONTENT)]
     assert entry.body["order"]["date"] == "2027-01-02"
     roll = sample.ledger.folded(Roll)
     assert roll.exhibit("E2").status == "disposed"

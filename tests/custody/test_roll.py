@@ -7,6 +7,7 @@ import pytest
 from kancil.custody.entry import Draft
 from kancil.custody.errors import ExhibitNotFound, LedgerBroken
 from kancil.custody.roll import Roll
+from kancil.ground.plain import plain
 from tests.custody.sample import CONTENT, make_sample
 
 
@@ -27,10 +28,10 @@ def test_everything_is_found_by_id_and_by_short_number() -> None:
     assert (phone.label, phone.title, phone.seal, phone.holder) == (
         "E1", "Phone", "S-001", sample.anna.id,
     )  # fmt: skip
-    assert (file.label, file.contents) == ("E2", [CONTENT.as_dict()])
+    assert (file.label, file.contents) == ("E2", [plain(CONTENT)])
     assert phone.basis == case.bases[0].id
     assert [event.n for event in phone.events] == [6, 8, 9]
-    assert roll.live_contents() == [(file, CONTENT.as_dict())]
+    assert roll.live_contents() == [(file, plain(CONTENT))]
     assert roll.trace("T1") is roll.finding("F1") is None
     with pytest.raises(ExhibitNotFound):
         roll.exhibit("C1")

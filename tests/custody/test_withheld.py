@@ -10,6 +10,7 @@ from kancil.custody.entry import Entry, read_entry
 from kancil.custody.withheld import LONGEST_REASON, Withheld, covered, read_withheld
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from tests.reports.tiny_ledger import CASE, EXHIBIT, OFFICER, found_ledger, key_of
 
 
@@ -34,11 +35,11 @@ def test_an_entry_and_a_field_are_kept_back_with_reason_and_digest() -> None:
     whole, field = read("4= a source ", f"{LAST}.to=a witness = protected")
     assert (whole.n, whole.field, whole.reason) == (4, "", "a source")
     assert (field.field, field.reason) == ("to", "a witness = protected")
-    assert field.as_dict() == {
+    assert plain(field) == {
         "field": "to", "n": LAST, "reason": "a witness = protected",
         "sha256": FREE[LAST].hash.hex(),
     }  # fmt: skip
-    assert whole.as_dict()["field"] is None
+    assert plain(whole)["field"] is None
 
 
 def test_nothing_given_keeps_nothing_back() -> None:

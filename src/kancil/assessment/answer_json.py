@@ -14,7 +14,8 @@ from typing import Any, NoReturn, TypeVar
 
 from kancil.ground import clock
 from kancil.ground.errors import TimeNotReadable
-from kancil.ground.phrase import Phrase, as_json
+from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 
 from .answer import Answer, Evidence, Given, Kind
 from .errors import AnswersFileNotReadable
@@ -29,51 +30,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-def day_text(day: date | None) -> str | None:
-    """Write a day, or none."""
-    return day.isoformat() if day else None
-
-
-def phrase_json(phrase: Phrase) -> dict[str, Any]:
-    """Give words for a person as JSON: their key and what stands in them."""
-    return {"key": phrase.key, "params": as_json(phrase.params)}
-
-
-def given_json(given: Given | None) -> dict[str, Any] | None:
-    """Give what was answered as JSON; None where nothing was."""
-    if given is None:
-        return None
-    value = list(given.value) if isinstance(given.value, tuple) else given.value
-    return {"kind": given.kind.value, "value": value, "reason": given.reason}
-
-
-def evidence_json(evidence: Evidence) -> dict[str, Any]:
-    """Give an evidence item as JSON."""
-    return {
-        "id": evidence.id,
-        "grade": evidence.grade,
-        "title": evidence.title,
-        "kind": evidence.kind,
-        "sha256": evidence.sha256,
-        "reference": evidence.reference,
-        "dated": day_text(evidence.dated),
-        "interview": evidence.interview,
-        "extract": evidence.extract,
-    }
-
-
 def answer_json(answer: Answer) -> dict[str, Any]:
     """Give an answer as JSON, its author left to whoever writes it."""
-    return {
-        "id": answer.id,
-        "indicator": answer.indicator,
-        "at": clock.to_text(answer.at),
-        "given": given_json(answer.given),
-        "parts": {name: given_json(each) for name, each in answer.parts.items()},
-        "confidence": answer.confidence.value,
-        "comment": answer.comment,
-        "evidence": [evidence_json(each) for each in answer.evidence],
-    }
+    told: dict[str, Any] = plain(answer)
+    del told["by"]
+    return told
 
 
 class Fields:
@@ -167,7 +128,7 @@ class Fields:
 
 
 def given_of(value: Any, path: str, place: str) -> Given | None:
-    """Read what `given_json` wrote; whether it stands on the scale, `giving` says.
+    """Read what a signed file has of it; whether it stands on the scale, `giving` says.
 
     Raises AnswersFileNotReadable.
     """
@@ -187,7 +148,7 @@ def given_of(value: Any, path: str, place: str) -> Given | None:
 
 
 def evidence_of(value: Any, path: str, place: str) -> Evidence:
-    """Read what `evidence_json` wrote; raises AnswersFileNotReadable."""
+    """Read what a signed file has of it; raises AnswersFileNotReadable."""
     keys = (
         "id", "grade", "title", "kind", "sha256", "reference", "dated", "interview", "extract",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -17,9 +17,10 @@ from typing import Any
 from kancil.ground import canonical, clock
 from kancil.ground.cells import Cell, plain_cell, write_table
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import FLAT, Writers, or_none, plain, written
 
 from .answer import Answer, Evidence, Outcome, Settled
-from .answer_json import answer_json, day_text, evidence_json, given_json, phrase_json
+from .answer_json import answer_json
 from .comparing import Comparison, Moved
 from .exchange import is_interview
 from .legal import Matrix, matrix_json, matrix_sha256
@@ -52,7 +53,7 @@ class RoundSaid:
 class Planned:
     """An item of the plan with all that people wrote of it."""
 
-    item: Item
+    item: Item = field(metadata=FLAT)
     title: str
     owner: str
     partner: str = ""
@@ -61,7 +62,7 @@ class Planned:
     months: int | None = None
     cost_minor: int | None = None
     """In hundredths of the currency; None: not costed."""
-    currency: str = ""
+    currency: str = field(default="", metadata=written(by=or_none))
     cost_basis: str = ""
     success: str = ""
     obstacles: tuple[Phrase, ...] = ()
@@ -69,7 +70,7 @@ class Planned:
     """Why it was rejected, or what came of it."""
     position_reason: str = ""
     """Why it was moved in the order."""
-    decided_by: str = ""
+    decided_by: str = field(default="", metadata=written(by=or_none))
     """Who approved, rejected or finished it; empty: nobody, or nobody who is named."""
     decided_for_country: bool = False
     """Whether that was the country's own focal point."""
@@ -130,7 +131,7 @@ class MatterSaid:
     due_on: date | None
     closed_on: date | None
     outcome: str
-    is_late: bool
+    is_late: bool = field(metadata=written("late"))
     """Whether it is open and was due before the day of the export."""
 
 
@@ -147,7 +148,7 @@ class BodySaid:
     ended_on: date | None
     next_due_on: date | None
     """By when it should meet again, by its own rhythm; None: not known."""
-    is_late: bool
+    is_late: bool = field(metadata=written("late"))
     matters: tuple[MatterSaid, ...]
 
 
@@ -160,9 +161,9 @@ class SignatureSaid:
     at: datetime
     """When it was recorded."""
     signed_on: date | None = None
-    recorded_by: str = ""
+    recorded_by: str = field(default="", metadata=written(by=or_none))
     """Empty where nobody of the team is named."""
-    sha256: str = ""
+    sha256: str = field(default="", metadata=written(by=or_none))
     """Of the file of the signed paper; empty: none is kept."""
 
 
@@ -175,7 +176,7 @@ class ReleaseSaid:
     office: str
     released_on: date
     sha256: str
-    withdrawn: str
+    withdrawn: str = field(metadata=written(by=or_none))
     """Why it was withdrawn again; empty: it was not."""
 
 
@@ -213,34 +214,17 @@ def round_json(whole: WholeRound) -> dict[str, Any]:
         "format": FORMAT,
         "kancil": whole.kancil,
         "made_at": clock.to_text(whole.made_at),
-        "round": {
-            "id": whole.round.id,
-            "country": whole.round.country,
-            "title": whole.round.title,
-            "scope": whole.round.scope,
-            "period_from": day_text(whole.round.period_from),
-            "period_to": day_text(whole.round.period_to),
-        },
-        "team": [{"name": each.name, "part": each.part} for each in whole.team],
-        "respondents": [
-            {"organisation": each.organisation, "sector": each.sector, "office": each.office}
-            for each in whole.respondents
-        ],
+        "round": plain(whole.round),
+        "team": plain(whole.team),
+        "respondents": plain(whole.respondents),
         "protocols": protocols,
-        "plan": [_planned_json(each) for each in whole.plan],
-        "roads": [_road_json(each) for each in whole.roads],
-        "board": [_body_json(each) for each in whole.board],
-        "releases": [
-            {
-                "document": each.document,
-                "official": each.official,
-                "office": each.office,
-                "released_on": day_text(each.released_on),
-                "sha256": each.sha256,
-                "withdrawn": each.withdrawn or None,
-            }
-            for each in whole.releases
+        "plan": [
+            {**plain(each), "not_forces_reason": each.item.not_forces_reason or None}
+            for each in whole.plan
         ],
+        "roads": [_road_json(each) for each in whole.roads],
+        "board": plain(whole.board),
+        "releases": plain(whole.releases),
         "left_out": {
             "interviews": len(shelf.interviews),
             "withheld": len(set(whole.withheld) - set(whole.withheld_before)),
@@ -264,7 +248,7 @@ class _Shelf:
             elif each.id in self.reasons:
                 found.append({"id": each.id, "withheld": self.reasons[each.id]})
             else:
-                found.append(evidence_json(each))
+                found.append(plain(each))
         return found
 
     def grade(self, items: Iterable[Evidence], protocol: Protocol) -> str | None:
@@ -302,7 +286,7 @@ def _protocol_json(one: OneProtocol, shelf: _Shelf) -> dict[str, Any]:
         ],
         "figures": [_figure_json(each, protocol) for each in profile.figures] if profile else [],
         "intrusive_blocked_by": list(profile.intrusive_blocked_by) if profile else [],
-        "bounds": [_bounds_json(each) for each in one.bounds],
+        "bounds": plain(one.bounds, _PERCENT),
         "gaps": [_gap_json(each) for each in one.gaps],
         "comparison": _comparison_json(one.comparison, protocol, shelf) if one.comparison else None,
         "legal": _legal_json(one.matrix, one.signed) if one.matrix else None,
@@ -313,41 +297,7 @@ def _legal_json(matrix: Matrix, signed: SignatureSaid | None) -> dict[str, Any]:
     return {
         "matrix": matrix_json(matrix),
         "sha256": matrix_sha256(matrix),
-        "signed": {
-            "lawyer": signed.lawyer,
-            "admitted": signed.admitted,
-            "at": clock.to_text(signed.at),
-            "signed_on": day_text(signed.signed_on),
-            "recorded_by": signed.recorded_by or None,
-            "sha256": signed.sha256 or None,
-        }
-        if signed
-        else None,
-    }
-
-
-def _body_json(body: BodySaid) -> dict[str, Any]:
-    return {
-        "name": body.name,
-        "sector": body.sector,
-        "responsible": body.responsible,
-        "mandate": body.mandate,
-        "meets_every_months": body.meets_every_months,
-        "last_met_on": day_text(body.last_met_on),
-        "ended_on": day_text(body.ended_on),
-        "next_due_on": day_text(body.next_due_on),
-        "late": body.is_late,
-        "matters": [
-            {
-                "title": each.title,
-                "owner": each.owner,
-                "due_on": day_text(each.due_on),
-                "closed_on": day_text(each.closed_on),
-                "outcome": each.outcome,
-                "late": each.is_late,
-            }
-            for each in body.matters
-        ],
+        "signed": plain(signed),
     }
 
 
@@ -367,8 +317,8 @@ def _settled_json(one: OneProtocol, name: str, shelf: _Shelf) -> dict[str, Any]:
 def _counts_json(answer: Answer, protocol: Protocol, shelf: _Shelf) -> dict[str, Any]:
     """Give what counts, without whose it is: the same for every reader."""
     return {
-        "given": given_json(answer.given),
-        "parts": {name: given_json(each) for name, each in answer.parts.items()},
+        "given": plain(answer.given),
+        "parts": plain(answer.parts),
         "confidence": answer.confidence.value,
         "grade": shelf.grade(answer.evidence, protocol),
     }
@@ -389,109 +339,35 @@ def exact_text(number: Fraction) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
+_PERCENT: Writers = {Fraction: percent_text}
+_EXACT: Writers = {Fraction: exact_text}
+
+
 def _figure_json(figure: Figure, protocol: Protocol) -> dict[str, Any]:
     scale = protocol.scales[figure.scale]
     return {
-        "of": figure.of,
-        "id": figure.id,
+        **plain(replace(figure, lines=()), _PERCENT),
         "scale": {"id": scale.id, "lowest": scale.lowest, "highest": scale.highest},
-        "percent": percent_text(figure.percent),
-        "raw_percent": percent_text(figure.raw_percent),
-        "coverage": percent_text(figure.coverage),
-        "confirmed": percent_text(figure.confirmed),
-        "band": figure.band,
-        "capped_by": list(figure.capped_by),
-        "uncertain": list(figure.uncertain),
-        "reason": phrase_json(figure.reason) if figure.reason else None,
         "lines": [_line_json(each, protocol) for each in figure.lines],
     }
 
 
 def _line_json(line: Line, protocol: Protocol) -> dict[str, Any]:
     return {
-        "indicator": line.indicator,
-        "weight": exact_text(line.weight),
-        "value": line.value,
-        "kind": line.kind.value if line.kind else None,
-        "outcome": line.outcome.value if line.outcome else None,
-        "grade": line.grade,
-        "confirmed": line.confirmed,
-        "confidence": line.confidence.value if line.confidence else None,
+        **plain(line, _EXACT),
         "critical": protocol.indicators[line.indicator].critical,
     }
 
 
-def _bounds_json(bounds: Bounds) -> dict[str, Any]:
-    return {
-        "of": bounds.of,
-        "id": bounds.id,
-        "scale": bounds.scale,
-        "percent": percent_text(bounds.percent),
-        "low": percent_text(bounds.low),
-        "high": percent_text(bounds.high),
-        "exact": bounds.exact,
-        "disputed": list(bounds.disputed),
-        "turns": [
-            {"indicator": each.indicator, "by": each.by, "percent": percent_text(each.percent)}
-            for each in bounds.turns
-        ],
-    }
-
-
 def _gap_json(gap: Gap) -> dict[str, Any]:
+    told = plain(gap, _EXACT)
+    wish, is_critical = told.pop("wish"), told.pop("is_critical")
     return {
-        "indicator": gap.indicator,
-        "current": gap.current,
-        "target": gap.target,
-        "steps": gap.steps,
-        "size": exact_text(gap.size),
-        "critical": gap.is_critical,
-        "threats": list(gap.threats),
-        "choice": gap.wish.choice.name.lower(),
-        "choice_reason": gap.wish.reason,
-        "feasibility": gap.wish.feasibility.name.lower().replace("_", "-"),
-        "assistance": list(gap.assistance),
-        "reasons": [phrase_json(each) for each in gap.reasons],
-    }
-
-
-def _planned_json(planned: Planned) -> dict[str, Any]:
-    item, diligence = planned.item, planned.item.due_diligence
-    return {
-        "id": item.id,
-        "title": planned.title,
-        "indicators": list(item.indicators),
-        "assistance": item.assistance,
-        "concepts": list(item.concepts),
-        "state": item.state.value,
-        "state_reason": planned.state_reason,
-        "position_reason": planned.position_reason,
-        "decided_by": planned.decided_by or None,
-        "decided_for_country": planned.decided_for_country,
-        "decided_at": clock.to_text(planned.decided_at) if planned.decided_at else None,
-        "too_early_for": list(planned.too_early_for),
-        "not_forces_reason": item.not_forces_reason or None,
-        "owner": planned.owner,
-        "partner": planned.partner,
-        "donor": planned.donor,
-        "begins_on": day_text(planned.begins_on),
-        "months": planned.months,
-        "cost_minor": None if planned.cost_minor is None else str(planned.cost_minor),
-        "currency": planned.currency or None,
-        "cost_basis": planned.cost_basis,
-        "success": planned.success,
-        "depends_on": list(item.depends_on),
-        "to_security_forces": item.to_security_forces,
-        "due_diligence": {
-            "risk": diligence.risk,
-            "mitigation": diligence.mitigation,
-            "decision": diligence.decision,
-            "by": diligence.by,
-            "review_on": diligence.review_on,
-        }
-        if diligence
-        else None,
-        "obstacles": [phrase_json(each) for each in planned.obstacles],
+        **told,
+        "critical": is_critical,
+        "choice": wish["choice"],
+        "choice_reason": wish["reason"],
+        "feasibility": wish["feasibility"],
     }
 
 
@@ -500,18 +376,7 @@ def _comparison_json(comparison: Comparison, protocol: Protocol, shelf: _Shelf) 
         "older": comparison.older,
         "newer": comparison.newer,
         "indicators": [_moved_json(each, protocol, shelf) for each in comparison.indicators],
-        "figures": [
-            {
-                "of": each.of,
-                "id": each.id,
-                "scale": each.scale,
-                "before": percent_text(each.before),
-                "now": percent_text(each.now),
-                "compared": each.compared,
-                "left_out": each.left_out,
-            }
-            for each in comparison.figures
-        ],
+        "figures": plain(comparison.figures, _PERCENT),
     }
 
 
@@ -539,8 +404,8 @@ def _road_json(road: Road) -> dict[str, Any]:
                 "stage": each.stage.value,
                 "owner": each.owner,
                 "instrument": each.instrument,
-                "due_on": day_text(each.due_on),
-                "done_on": day_text(each.done_on),
+                "due_on": plain(each.due_on),
+                "done_on": plain(each.done_on),
                 "note": each.note,
             }
             for each in road.steps

@@ -16,9 +16,9 @@ from typing import Any
 from kancil.ground.canonical import dumps
 from kancil.ground.digests import sha256_hex
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.plain import plain
 
 from .answer import Answer, Given, Kind, Outcome, Settled
-from .answer_json import day_text, given_json, phrase_json
 from .method import is_asked
 from .protocol import Article, Indicator, Protocol, Relation, ScaleKind, Text
 
@@ -327,7 +327,9 @@ def matrix_json(matrix: Matrix) -> dict[str, Any]:
         "rows": [_row_json(each) for each in matrix.rows],
         "extracts": [extract_json(each) for each in matrix.extracts.values()],
         "missing_extracts": list(matrix.missing),
-        "instruments": [status_json(each) for each in matrix.instruments],
+        "instruments": [
+            {**plain(each), "consent": each.consent or None} for each in matrix.instruments
+        ],
     }
 
 
@@ -358,14 +360,14 @@ def _row_json(row: Row) -> dict[str, Any]:
         else None,
         "status": row.status.value,
         "answered_by_one": row.is_alone,
-        "contradictions": [phrase_json(each) for each in row.contradictions],
-        "given": given_json(row.given),
+        "contradictions": plain(row.contradictions),
+        "given": plain(row.given),
         "comment": row.comment,
         "elements": [
-            {"part": each.part, "kind": each.kind, "given": given_json(each.given)}
+            {"part": each.part, "kind": each.kind, "given": plain(each.given)}
             for each in row.elements
         ],
-        "extracts": list(row.extracts),
+        "extracts": plain(row.extracts),
         "relations": [
             {
                 "to": each.to,
@@ -379,33 +381,5 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 
 def extract_json(extract: Extract) -> dict[str, Any]:
-    """Give an extract as JSON."""
-    return {
-        "id": extract.id,
-        "law": extract.law,
-        "citation": extract.citation,
-        "article": extract.article,
-        "text": extract.text,
-        "language": extract.language,
-        "translation": extract.translation,
-        "translated_by": extract.translated_by,
-        "in_force_on": day_text(extract.in_force_on),
-        "source": extract.source,
-        "sha256": extract.sha256 or None,
-    }
-
-
-def status_json(status: InstrumentStatus) -> dict[str, Any]:
-    """Give a country's status with an instrument as JSON."""
-    return {
-        "instrument": status.instrument,
-        "as_of": day_text(status.as_of),
-        "source": status.source,
-        "signed_on": day_text(status.signed_on),
-        "consent": status.consent or None,
-        "consent_on": day_text(status.consent_on),
-        "in_force_on": day_text(status.in_force_on),
-        "reservations": status.reservations,
-        "declarations": status.declarations,
-        "authorities": status.authorities,
-    }
+    """An extract as it is signed and exported."""
+    return {**plain(extract), "sha256": extract.sha256 or None}

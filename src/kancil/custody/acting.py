@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kancil.ground.ids import OfficerId
+from kancil.ground.plain import plain
 from kancil.ground.signing import Signer, fingerprint
 
 from .entry import Draft, Entry
@@ -31,14 +32,6 @@ class OnBehalf:
     account: str
     authenticated_by: str
     """`password`, `password and code`, `password and passkey` or `passkey`."""
-
-    def as_dict(self) -> dict[str, str | None]:
-        """Give the form for an entry's body."""
-        return {
-            "account": self.account,
-            "authenticated_by": self.authenticated_by,
-            "officer": self.officer,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ def write_act(ledger: LedgerStore, by: ActingOfficer, build: Callable[[Roll], Dr
         draft = build(roll)
         if by.on_behalf is None:
             return draft
-        return replace(draft, body={**draft.body, "on_behalf": by.on_behalf.as_dict()})
+        return replace(draft, body={**draft.body, "on_behalf": plain(by.on_behalf)})
 
     return ledger.append_with(decide, by.signer)
 

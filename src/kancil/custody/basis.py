@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -53,14 +53,6 @@ class LegalBasis:
     document_sha256: str | None = None
     """SHA-256 of the document itself."""
     country: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form; nothing left out."""
-        stated = asdict(self)
-        for name in _DATES:
-            if stated[name] is not None:
-                stated[name] = stated[name].isoformat()
-        return stated
 
     def has_expired(self, moment: datetime, zone: ZoneInfo) -> bool:
         """Say whether the last day it covers is over at that moment, in the unit's zone."""

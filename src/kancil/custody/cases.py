@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from kancil.ground import clock
 from kancil.ground.ids import BasisId, CaseId, FindingId, TraceId, new_id
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 
 from .acting import ActingOfficer, next_number, require_own_key, write_act
 from .basis import LegalBasis
@@ -34,7 +35,7 @@ def open_case(ledger: LedgerStore, *, title: str, basis: LegalBasis, by: ActingO
         number = next_number(roll.cases.values())
         if roll.unit is not None and basis.has_expired(clock.now(), roll.unit.zone):
             raise _expired(f"C{number}", basis)
-        body = {"basis": basis.as_dict(), "number": number, "title": title}
+        body = {"basis": plain(basis), "number": number, "title": title}
         return Draft("case.opened", body, by.id, CaseId(new_id()))
 
     return write_act(ledger, by, build)
@@ -47,7 +48,7 @@ def add_basis(ledger: LedgerStore, *, case: CaseId, basis: LegalBasis, by: Actin
         found = roll.case(case)
         if any(basis.id == held.id for held in found.bases):
             raise AlreadyRecorded(what=Phrase("thing.legal-basis"), name=basis.id)
-        return Draft("case.basis-added", {"basis": basis.as_dict()}, by.id, found.id)
+        return Draft("case.basis-added", {"basis": plain(basis)}, by.id, found.id)
 
     return write_act(ledger, by, build)
 
@@ -203,7 +204,7 @@ def record_report(
             "language": language,
             "sha256": sha256,
             "traces": list(traces),
-            "withheld": [one.as_dict() for one in withheld],
+            "withheld": plain(withheld),
         }
         return Draft("report.made", body, by.id, found.id)
 
@@ -239,7 +240,7 @@ def record_bundle(
             "page_sha256": page_sha256,
             "purpose": purpose,
             "traces": list(traces),
-            "withheld": [one.as_dict() for one in withheld],
+            "withheld": plain(withheld),
         }
         return Draft("bundle.made", body, by.id, found.id)
 

@@ -10,13 +10,14 @@ laboratory, tool and version, write blocker, digests before and after).
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from kancil.ground import canonical, clock
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, OfficerId, new_id
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.ground.signing import Signer, fingerprint
 
 from .acting import ActingOfficer, next_number, require_own_key, serving_officer, write_act
@@ -45,10 +46,6 @@ class Content:
     in_place: bool
     """The bytes stay where they are and are not in the vault."""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form."""
-        return {**asdict(self), "size_bytes": str(self.size_bytes)}
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -62,10 +59,6 @@ class Item:
     photographs: tuple[str, ...] = ()
     """SHA-256 digests of the photographs."""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form."""
-        return {**asdict(self), "photographs": list(self.photographs)}
-
 
 @dataclass(frozen=True, slots=True)
 class DisposalOrder:
@@ -75,10 +68,6 @@ class DisposalOrder:
     number: str | None
     date: date
     document_sha256: str | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form."""
-        return {**asdict(self), "date": self.date.isoformat()}
 
 
 def seize_exhibit(
@@ -107,7 +96,7 @@ def seize_exhibit(
             raise AlreadyRecorded(what=Phrase("thing.exhibit"), name=roll.exhibits[exhibit].label)
         body = {
             "basis": found.bases[-1].id if basis is None else require_basis(roll, found, basis).id,
-            "item": item.as_dict(),
+            "item": plain(item),
             "number": next_number(roll.exhibits.values()),
             "place": place,
             "seized_at": clock.to_text(seized_at),
@@ -145,7 +134,7 @@ def add_exhibit(
             raise AlreadyRecorded(what=Phrase("thing.exhibit"), name=roll.exhibits[exhibit].label)
         body = {
             "basis": require_basis(roll, found, basis).id,
-            "content": content.as_dict(),
+            "content": plain(content),
             "number": next_number(roll.exhibits.values()),
             "source": source,
             "title": title,
@@ -188,7 +177,7 @@ def acquire_exhibit(
         found = _present(roll, exhibit)
         require_basis(roll, roll.cases[found.case])
         body = {
-            "content": content.as_dict(),
+            "content": plain(content),
             "source_digest": source_digest,
             "tool": tool,
             "tool_version": tool_version,
@@ -354,7 +343,7 @@ def dispose_exhibit(
 
     def build(roll: Roll) -> Draft:
         found = _present(roll, exhibit)
-        body = {"order": order.as_dict(), "tombstone": list(found.contents)}
+        body = {"order": plain(order), "tombstone": list(found.contents)}
         return Draft("exhibit.disposed", body, by.id, found.case, found.id)
 
     return write_act(ledger, by, build)

@@ -8,12 +8,14 @@ printed report can leave out one.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import ClassVar
 
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import LEFT_OUT, or_none, written
 
 from .entry import Entry
 
@@ -25,8 +27,10 @@ LONGEST_REASON = 300
 class Withheld:
     """An entry, or a field of one, that is kept back, and why."""
 
-    entry: Entry
-    field: str
+    PLAIN_ALSO: ClassVar = ("n", "sha256")
+
+    entry: Entry = dataclasses.field(metadata=LEFT_OUT)
+    field: str = dataclasses.field(metadata=written(by=or_none))
     """Name of the field in the entry's body; empty for the whole entry."""
     reason: str
 
@@ -39,15 +43,6 @@ class Withheld:
     def sha256(self) -> str:
         """Hash of the entry (hex), as the ledger links it."""
         return self.entry.hash.hex()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for an entry's body."""
-        return {
-            "field": self.field or None,
-            "n": self.n,
-            "reason": self.reason,
-            "sha256": self.sha256,
-        }
 
 
 def read_withheld(

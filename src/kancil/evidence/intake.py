@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from kancil.ground import canonical
 from kancil.ground.clock import from_unix, to_text
 from kancil.ground.digests import Digests, digest_stream
 from kancil.ground.errors import FileNotReadable
+from kancil.ground.plain import FLAT, plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
@@ -32,21 +33,10 @@ class TakenFile:
 
     path: str
     """Path as stated: under the source as given, never resolved."""
-    digests: Digests
+    digests: Digests = field(metadata=FLAT)
     modified_at: str | None
     """Time of last change as the file system has it (a claim); None where there is none to be had:
     for standard input, and for what was sent and only lies here while it is taken in."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the listing's line, canonical-JSON-ready."""
-        return {
-            "md5": self.digests.md5,
-            "modified_at": self.modified_at,
-            "path": self.path,
-            "sha1": self.digests.sha1,
-            "sha256": self.digests.sha256,
-            "size_bytes": str(self.digests.size_bytes),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +109,7 @@ def take_in(
 
 
 def _write_listing(vault: Vault, files: list[TakenFile]) -> str:
-    lines = (canonical.dumps(file.as_dict()) + b"\n" for file in files)
+    lines = (canonical.dumps(plain(file)) + b"\n" for file in files)
     return vault.take(_Lines(lines)).sha256
 
 

@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from kancil.ground.errors import FileNotReadable, NotCanonical
 from kancil.ground.files import stated_name, sync_folder, translated, write_durably
 from kancil.ground.ids import is_id, new_id
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.plain import LEFT_OUT, plain
 from kancil.ground.room import RESERVE_BYTES, require_room
 from kancil.ground.units import grouped
 
@@ -64,7 +65,8 @@ class SentFile:
 class Sending:
     """An upload that has begun."""
 
-    id: str
+    id: str = field(metadata=LEFT_OUT)
+    """Name of its folder, which is where it is kept."""
     case: str
     person: str
     """Whoever sends it."""
@@ -77,20 +79,6 @@ class Sending:
     def size_bytes(self) -> int:
         """Bytes of all files together."""
         return sum(file.size_bytes for file in self.files)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form, without the id, which is the folder's name."""
-        return {
-            "begun_at": clock.to_text(self.begun_at),
-            "case": self.case,
-            "files": [
-                {"name": file.name, "sha256": file.sha256, "size_bytes": str(file.size_bytes)}
-                for file in self.files
-            ],
-            "person": self.person,
-            "source": self.source,
-            "title": self.title,
-        }
 
 
 def read_files(given: Any) -> tuple[SentFile, ...]:
@@ -171,7 +159,7 @@ class Spool:
         sync_folder(self.folder)
 
     def _state(self, folder: Path, sending: Sending) -> None:
-        write_durably(folder / "sending.json", canonical.dumps(sending.as_dict()))
+        write_durably(folder / "sending.json", canonical.dumps(plain(sending)))
 
     def _same(self, case: str, person: str, files: tuple[SentFile, ...]) -> Sending | None:
         for each in self.all():

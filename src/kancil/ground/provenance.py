@@ -18,12 +18,3 @@ class Provenance:
     """Canonical-JSON-ready parameters, complete enough to run it again."""
     inputs: tuple[str, ...]
     """SHA-256 digests (hex) of the inputs, sorted."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form."""
-        return {
-            "inputs": list(self.inputs),
-            "method": self.method,
-            "parameters": self.parameters,
-            "version": self.version,
-        }

@@ -32,6 +32,7 @@ from kancil.bitcoin.generator.rows import Rows
 from kancil.bitcoin.network import REGTEST
 from kancil.ground.errors import DiskFull, MemberNotFound
 from kancil.ground.files import translated
+from kancil.ground.plain import plain
 from tests.bitcoin.chains import ingest_here
 from tests.bitcoin.generator.reading import COINJOINS, PATTERNS, WISHES, Made, make
 from tests.bitcoin.slow_parser import SlowTx
@@ -63,7 +64,7 @@ def weight_of(tx: SlowTx) -> int:
 
 def test_kancil_takes_the_chain_in_whole(made: Made, tmp_path: Path) -> None:
     report = ingest_here(tmp_path / "chains" / "test", [made.folder / "blocks"])
-    status = Chain.open(tmp_path / "chains" / "test").status().as_dict()
+    status = plain(Chain.open(tmp_path / "chains" / "test").status())
     counts = {name: made.truth["counts"][name] for name in report.held}
     assert report.held == counts
     assert report.added["blocks_set_aside"] == 0
@@ -198,7 +199,7 @@ def test_small_chains_of_many_seeds_are_valid(tmp_path: Path, seed: int) -> None
     told = generate.generate(tmp_path / "made", wishes)
     report = ingest_here(tmp_path / "chains" / "test", [tmp_path / "made" / "blocks"])
     assert report.held["transactions"] == told["counts"]["transactions"]
-    assert Chain.open(tmp_path / "chains" / "test").status().as_dict()["unknown_inputs"] == 0
+    assert plain(Chain.open(tmp_path / "chains" / "test").status())["unknown_inputs"] == 0
     assert told["counts"]["transactions_made"] == 400
 
 

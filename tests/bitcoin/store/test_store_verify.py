@@ -20,6 +20,7 @@ from kancil.bitcoin.store.copy import copied
 from kancil.bitcoin.store.errors import ChainNotStore, StoreNoRoom
 from kancil.bitcoin.store.verify import REBUILT, Verified, Verifier, repair
 from kancil.ground.errors import FileExists
+from kancil.ground.plain import plain
 from tests.bitcoin.store.making import REGTEST, digests, grow, raws, trunk, write_blocks
 
 
@@ -81,7 +82,7 @@ def test_a_damaged_column_is_made_anew(chain_dir: Path, blocks_dir: Path, name: 
     turn_a_byte(path, path.stat().st_size // 2)
     found = check(chain_dir)
     assert name in {one.column for one in found.damages}
-    assert not found.as_dict()["consistent"]
+    assert not plain(found)["consistent"]
     if name not in REBUILT:
         assert found.damages[0].what == "checksum"
         assert found.damages[0].first_height is not None
@@ -194,7 +195,7 @@ def test_a_copy_from_another_disk_is_checked_and_tied_to_the_blocks_that_are_her
     mine = tmp_path / "mine" / "chains" / "theirs"
     found = copied(chain_dir, mine)
     assert found.damages == ()
-    assert found.as_dict()["blocks_not_read"] == found.blocks
+    assert plain(found)["blocks_not_read"] == found.blocks
     assert digests(mine) == digests(chain_dir)
     with pytest.raises(FileExists):
         copied(chain_dir, mine)

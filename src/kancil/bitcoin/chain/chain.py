@@ -7,6 +7,7 @@ as the blocks held.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -155,7 +156,7 @@ class Chain(HeldChain):
         rows, arrays = self.columns, self.arrays
         bare = row - rows.block_count
         aside = bare - len(arrays["x.header_raw"])
-        names = BlockView.__dataclass_fields__
+        names = [each.name for each in fields(BlockView)]
         body: dict[str, Any] = dict.fromkeys(name for name in names if name not in _HEADER_FIELDS)
         if row < rows.block_count:
             return body | self._held_body(row)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from kancil import __version__
 from kancil.bitcoin.blocks.file import KEY_NAME
@@ -26,7 +26,7 @@ from kancil.ground.child import in_child, show
 from kancil.ground.confine import Grants, Limits
 from kancil.ground.errors import ParserLimitReached
 from kancil.ground.ids import new_id
-from kancil.ground.phrase import Phrase, as_json, from_json
+from kancil.ground.phrase import Phrase, from_json
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 
@@ -60,6 +60,8 @@ def limits_of(memory_bytes: int) -> Limits:
 class IngestReport:
     """What one ingest did."""
 
+    PLAIN_ALSO: ClassVar = ("skipped_by_code",)
+
     id: str
     chain: str
     """Name of the chain: its folder's."""
@@ -79,25 +81,6 @@ class IngestReport:
     def skipped_by_code(self) -> dict[str, int]:
         """Count the skips by code, the most frequent first."""
         return dict(Counter(skip.code for skip in self.skipped).most_common())
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json` and for the ledger."""
-        return {
-            "id": self.id,
-            "chain": self.chain,
-            "network": self.network,
-            "is_real_money": self.is_real_money,
-            "files": self.files,
-            "size_bytes": str(self.size_bytes),
-            "added": self.added,
-            "held": self.held,
-            "skipped": [
-                {"code": skip.code, "place": skip.place, "params": as_json(skip.params)}
-                for skip in self.skipped
-            ],
-            "skipped_by_code": self.skipped_by_code,
-            "inputs": list(self.inputs),
-        }
 
 
 def ingest(
@@ -281,12 +264,11 @@ def _report(chain_dir: Path, network: Network, result: dict[str, Any]) -> Ingest
 
 def _history(report: IngestReport) -> dict[str, Any]:
     """Give what the chain keeps of an ingest: all but the single skips."""
-    kept = report.as_dict()
     return {
         "id": report.id,
         "at": clock.to_text(clock.now()),
         "files": report.files,
-        "size_bytes": kept["size_bytes"],
+        "size_bytes": str(report.size_bytes),
         "added": report.added,
         "skipped_by_code": report.skipped_by_code,
     }

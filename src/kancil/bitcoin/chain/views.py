@@ -1,17 +1,19 @@
 """What a chain answers about one block, transaction or address: plain values, ready for a door.
 
-Made by `chain`; shown by doors and reports. Amounts are integers here and strings in `as_dict`.
+Made by `chain`; shown by doors and reports. Amounts are integers here and text in JSON.
 What is not known is None and is said; nothing is guessed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from kancil.bitcoin.blocks.headers import HeightSource, WorkVerdict
 from kancil.bitcoin.holdings.build import Placed
 from kancil.ground import clock
+from kancil.ground.plain import LEFT_OUT, as_text, itself, written
 
 NOT_CHECKED = ("scripts", "signatures")
 """What Kancil never checks of a block; signet's block signature besides, on signet. Amounts come
@@ -43,21 +45,18 @@ def time_text(seconds: int | None) -> str | None:
     return None if seconds is None else clock.to_text(clock.from_unix(seconds))
 
 
-def sat_text(value_sat: int | None) -> str | None:
-    """Write an amount for JSON."""
-    return None if value_sat is None else str(value_sat)
-
-
 @dataclass(frozen=True, slots=True)
 class BlockView:
     """One block, or a header held alone, or a block set aside."""
+
+    PLAIN_ALSO: ClassVar = ("stale",)
 
     hash: str
     previous: str
     height: int | None
     height_source: str | None
     height_disputed: bool
-    time: int
+    time: int = field(metadata=written(by=time_text))
     held: str
     """`block`, `header` or `set aside`."""
     set_aside: str | None
@@ -72,7 +71,7 @@ class BlockView:
     work_reason: str
     merkle_ok: bool | None
     witness: str | None
-    size_bytes: int | None
+    size_bytes: int | None = field(metadata=written(by=itself))
     fees_sat: int | None
     """All fees of the block; None where a value is not known."""
     reward_sat: int | None
@@ -82,43 +81,15 @@ class BlockView:
     spent_outputs: dict[str, Any] | None
     """The spent-outputs file that belongs to it, and what of it was compared."""
     source: str | None
-    offset: int | None
+    offset: int | None = field(metadata=written(by=as_text))
     network: str
     is_real_money: bool
     not_checked: tuple[str, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "hash": self.hash,
-            "previous": self.previous,
-            "height": self.height,
-            "height_source": self.height_source,
-            "height_disputed": self.height_disputed,
-            "time": time_text(self.time),
-            "held": self.held,
-            "set_aside": self.set_aside,
-            "state": self.state,
-            "stale": self.state == "stale",
-            "tx_count": self.tx_count,
-            "input_count": self.input_count,
-            "output_count": self.output_count,
-            "unknown_input_count": self.unknown_input_count,
-            "work": self.work,
-            "work_reason": self.work_reason,
-            "merkle_ok": self.merkle_ok,
-            "witness": self.witness,
-            "size_bytes": self.size_bytes,
-            "fees_sat": sat_text(self.fees_sat),
-            "reward_sat": sat_text(self.reward_sat),
-            "subsidy_sat": sat_text(self.subsidy_sat),
-            "spent_outputs": self.spent_outputs,
-            "source": self.source,
-            "offset": None if self.offset is None else str(self.offset),
-            "network": self.network,
-            "is_real_money": self.is_real_money,
-            "not_checked": list(self.not_checked),
-        }
+    @property
+    def stale(self) -> bool:
+        """Whether it is whole and not on its island's chain of most work."""
+        return self.state == "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +109,6 @@ class InputView:
     same_key_as: tuple[str, ...]
     sequence: int
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "n": self.n,
-            "source": self.source,
-            "status": self.status,
-            "value_sat": sat_text(self.value_sat),
-            "value_source": self.value_source,
-            "script": self.script,
-            "address": self.address,
-            "same_key_as": list(self.same_key_as),
-            "sequence": self.sequence,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class OutputView:
@@ -167,18 +124,6 @@ class OutputView:
     """`txid`, `input` and `block` of the transaction that spends it."""
     no_spend_seen: str | None
     """Said where no spend was seen; never that there is none."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "n": self.n,
-            "value_sat": sat_text(self.value_sat),
-            "script": self.script,
-            "address": self.address,
-            "same_key_as": list(self.same_key_as),
-            "spent_by": self.spent_by,
-            "no_spend_seen": self.no_spend_seen,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +141,13 @@ class TxView:
     """For a Merkle proof: whether the coinbase's path of equal depth came with it."""
     height: int | None
     height_source: str | None
-    time: int | None
+    time: int | None = field(metadata=written(by=time_text))
     index: int | None
     state: str
     """`in chain`, `stale`, `failed`, `loose` (in no block as far as is known here)."""
     copies: tuple[str, ...]
     """Other held blocks that have a transaction of this id."""
-    size_bytes: int
+    size_bytes: int = field(metadata=written(by=itself))
     version: int
     locktime: int
     fee_sat: int | None
@@ -212,60 +157,30 @@ class TxView:
     is_real_money: bool
     not_checked: tuple[str, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "txid": self.txid,
-            "wtxid": self.wtxid,
-            "block": self.block,
-            "block_known_by": self.block_known_by,
-            "proof_depth_shown": self.proof_depth_shown,
-            "height": self.height,
-            "height_source": self.height_source,
-            "time": time_text(self.time),
-            "index": self.index,
-            "state": self.state,
-            "copies": list(self.copies),
-            "size_bytes": self.size_bytes,
-            "version": self.version,
-            "locktime": self.locktime,
-            "fee_sat": sat_text(self.fee_sat),
-            "inputs": [one.as_dict() for one in self.inputs],
-            "outputs": [one.as_dict() for one in self.outputs],
-            "network": self.network,
-            "is_real_money": self.is_real_money,
-            "not_checked": list(self.not_checked),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class DepositView:
     """One output that an address received."""
 
     outpoint: str
-    output: int
+    output: int = field(metadata=LEFT_OUT)
     """Row in the columns."""
     value_sat: int
     height: int | None
-    time: int | None
+    time: int | None = field(metadata=written(by=time_text))
     spent_by: dict[str, Any] | None
     no_spend_seen: str | None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "outpoint": self.outpoint,
-            "value_sat": sat_text(self.value_sat),
-            "height": self.height,
-            "time": time_text(self.time),
-            "spent_by": self.spent_by,
-            "no_spend_seen": self.no_spend_seen,
-        }
+
+def _unspent(deposits: Sequence[DepositView]) -> int:
+    return sum(each.value_sat for each in deposits if each.spent_by is None)
 
 
 @dataclass(frozen=True, slots=True)
 class SameKeyView:
     """What pays the same key as the address or key asked for, in another way."""
+
+    PLAIN_ALSO: ClassVar = ("deposit_count", "received_sat", "no_spend_seen_sat")
 
     name: str
     """Address, or the key in hex where it is paid directly."""
@@ -273,26 +188,26 @@ class SameKeyView:
     deposits: tuple[DepositView, ...]
 
     @property
+    def deposit_count(self) -> int:
+        """How many deposits there are."""
+        return len(self.deposits)
+
+    @property
     def received_sat(self) -> int:
         """Sum of the deposits."""
         return sum(deposit.value_sat for deposit in self.deposits)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        rest = sum(one.value_sat for one in self.deposits if one.spent_by is None)
-        return {
-            "name": self.name,
-            "script": self.script,
-            "deposit_count": len(self.deposits),
-            "received_sat": str(self.received_sat),
-            "no_spend_seen_sat": str(rest),
-            "deposits": [deposit.as_dict() for deposit in self.deposits],
-        }
+    @property
+    def no_spend_seen_sat(self) -> int:
+        """Sum of the deposits of which no spend was seen; never that there is none."""
+        return _unspent(self.deposits)
 
 
 @dataclass(frozen=True, slots=True)
 class AddressView:
     """All that the blocks held show of one address."""
+
+    PLAIN_ALSO: ClassVar = ("deposit_count", "received_sat", "no_spend_seen_sat", "not_counted")
 
     address: str
     script: str
@@ -318,28 +233,24 @@ class AddressView:
         return self.script == "p2pkh"
 
     @property
+    def not_counted(self) -> tuple[str, ...]:
+        """Codes of what else may belong to it."""
+        return ("bare-keys",) if self.has_bare_keys else ()
+
+    @property
+    def deposit_count(self) -> int:
+        """How many deposits there are."""
+        return len(self.deposits)
+
+    @property
     def received_sat(self) -> int:
         """Sum of the deposits."""
         return sum(deposit.value_sat for deposit in self.deposits)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        rest = sum(one.value_sat for one in self.deposits if one.spent_by is None)
-        return {
-            "address": self.address,
-            "script": self.script,
-            "deposit_count": len(self.deposits),
-            "received_sat": str(self.received_sat),
-            "no_spend_seen_sat": str(rest),
-            "deposits": [deposit.as_dict() for deposit in self.deposits],
-            "spends_of_unknown": list(self.spends_of_unknown),
-            "outside_chain": self.outside_chain,
-            "same_key": [one.as_dict() for one in self.same_key],
-            "not_counted": ["bare-keys"] if self.has_bare_keys else [],
-            "scope": self.scope,
-            "network": self.network,
-            "is_real_money": self.is_real_money,
-        }
+    @property
+    def no_spend_seen_sat(self) -> int:
+        """Sum of the deposits of which no spend was seen; never that there is none."""
+        return _unspent(self.deposits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,11 +308,3 @@ class ChainStatus:
     source_bytes: int
     ingests: tuple[dict[str, Any], ...]
     not_checked: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        values: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            values[field.name] = list(value) if isinstance(value, tuple) else value
-        return values | {"source_bytes": str(self.source_bytes)}

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.views import sat_text
 from kancil.bitcoin.coinjoins.verdicts import Look, looks_of
 from kancil.bitcoin.holdings.graph import NO_RANK
-from kancil.ground.phrase import Phrase, as_json
+from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 
 from .combine import Combination, Combined, Vote
 from .heuristic import ChangeHeuristic, ChangeVerdict, Named, Seen
@@ -31,16 +31,6 @@ class OutputShown:
     script: str
     address: str | None
     can_be_change: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "n": self.n,
-            "value_sat": sat_text(self.value_sat),
-            "script": self.script,
-            "address": self.address,
-            "can_be_change": self.can_be_change,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +63,14 @@ class ChangeView:
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
         why = self.not_applicable
-        output = self.output
         return {
             "txid": self.txid,
             "applicable": why is None,
-            "not_applicable": None if why is None else as_json({"why": why})["why"],
-            "joins": [look.as_dict() for look in self.joins],
-            "output": None if output is None else output.as_dict(),
+            "not_applicable": plain(why),
+            "joins": plain(self.joins),
+            "output": plain(self.output),
             "answered_by": self.combined[0].combination.name if self.combined else None,
-            "outputs": [each.as_dict() for each in self.outputs],
+            "outputs": plain(self.outputs),
             "members": [self._vote(vote) for vote in self.votes],
             "combinations": [self._combined(each) for each in self.combined],
             "scope": self.scope,
@@ -100,12 +89,11 @@ class ChangeView:
         }
 
     def _verdict(self, verdict: ChangeVerdict) -> dict[str, Any]:
-        output = self._shown(verdict)
         return {
             "answer": verdict.answer.value,
-            "output": None if output is None else output.as_dict(),
+            "output": plain(self._shown(verdict)),
             "rule": verdict.rule,
-            **as_json({"why": verdict.why}),
+            "why": plain(verdict.why),
         }
 
     def _combined(self, one: Combined) -> dict[str, Any]:
@@ -122,7 +110,7 @@ class ChangeView:
                 {
                     "member": vote.member.name,
                     "answer": vote.verdict.answer.value,
-                    **as_json({"why": vote.verdict.why}),
+                    "why": plain(vote.verdict.why),
                 }
                 for vote in one.votes
                 if not vote.is_cast

@@ -29,16 +29,6 @@ class Coins:
     stated_spends: int
     """Inputs that spend from it by a spent-outputs file alone: their outputs are not held."""
 
-    def as_dict(self) -> dict[str, int | str]:
-        """Give the form for `--json`; satoshi as text."""
-        return {
-            "transactions": self.transactions,
-            "outputs": self.outputs,
-            "received_sat": str(self.received_sat),
-            "no_spend_seen_sat": str(self.no_spend_seen_sat),
-            "stated_spends": self.stated_spends,
-        }
-
 
 def coins_of(chain: Chain, scripts: Iterable[tuple[ScriptKind, bytes]]) -> Coins | None:
     """Add up the coins of scripts, each given once; None above `MOST_COUNTED`.

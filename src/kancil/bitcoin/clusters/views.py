@@ -7,7 +7,7 @@ unless the whole is asked for; the total always stands beside what is listed.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.script import bare_keys, same_key_address
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import LEFT_OUT, plain
 
 from .clusters import GUARD_REASON, HEURISTIC, VERSION, Clusters, find_address, stated_inputs
 from .coins import MOST_COUNTED, coins_of
@@ -61,8 +62,8 @@ class ClusterView:
     coins: dict[str, int | str] | None
     """What it received, and what of it was not seen to be spent; None: too many to count."""
     members: tuple[dict[str, Any], ...]
-    labels: tuple[tuple[str, Label], ...]
-    """Address and label of each labelled member."""
+    labels: tuple[tuple[str, Label], ...] = field(metadata=LEFT_OUT)
+    """Address and label of each labelled member; left to the door."""
     labelled: int
     """Members with a label."""
     owners: tuple[str, ...]
@@ -87,14 +88,6 @@ class ClusterView:
     heuristic_finding: bool = True
     one_owner_proved: bool = False
     """Always False: no heuristic proves it."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`; labels are left to the door."""
-        value = {each.name: getattr(self, each.name) for each in fields(self)}
-        del value["labels"]
-        return {
-            name: list(item) if isinstance(item, tuple) else item for name, item in value.items()
-        }
 
 
 def address_of_text(chain: Chain, clusters: Clusters, text: str) -> int:
@@ -261,7 +254,8 @@ class _Asking:
         if len(members) > MOST_COUNTED:
             return None
         found = coins_of(self.chain, (self._script(address) for address in members.tolist()))
-        return None if found is None else found.as_dict()
+        told: dict[str, int | str] | None = plain(found)
+        return told
 
     def _labels(self, members: Array) -> tuple[tuple[tuple[str, Label], ...], int]:
         """Give address and label of each labelled member, and how many members have a label."""
@@ -335,7 +329,7 @@ class _Asking:
         name, version, *_ = [*reason.split(" "), ""]
         named = heuristic_named(name, version)
         looks = () if named is None else looks_of(self.chain, tx, (named,))
-        return looks[0].as_dict() if looks else None
+        return plain(looks[0]) if looks else None
 
     def _stopped(self, aside: dict[int, int]) -> tuple[dict[str, Any], ...]:
         owners = self.clusters.told["owners"]
@@ -411,7 +405,7 @@ class _Asking:
             **self._span(members),
             "owners": list(_owners(labels)),
             "labelled": labelled,
-            "labels": [{**label.as_dict(), "address": name} for name, label in labels[: self.most]],
+            "labels": [{**plain(label), "address": name} for name, label in labels[: self.most]],
             "members": list(self.members(members)),
         }
 

@@ -17,7 +17,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.holdings.graph import COINBASE
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.clock import from_unix
-from kancil.ground.phrase import as_json
+from kancil.ground.plain import plain
 
 from .heuristic import Answer, Coin, Heuristic, Shown, Verdict, error_of, paid_coins
 from .heuristics import EARLIER, HEURISTICS, wasabi2
@@ -65,22 +65,17 @@ class Look:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the form for `--json`."""
-        heuristic, verdict, period = self.heuristic, self.verdict, self.heuristic.period
+        heuristic, verdict = self.heuristic, self.verdict
         return {
             "heuristic": heuristic.name,
             "version": heuristic.version,
             "says": heuristic.says,
             "answer": verdict.answer.value,
             "rule": verdict.rule,
-            **as_json({"why": verdict.why}),
+            "why": plain(verdict.why),
             "source": heuristic.source,
             "in_period": self.in_period,
-            "period": {
-                "first": period.first.isoformat(),
-                "last": None if period.last is None else period.last.isoformat(),
-                "again": None if period.again is None else period.again.isoformat(),
-                "source": period.source,
-            },
+            "period": plain(heuristic.period),
             "error": self.error,
         }
 

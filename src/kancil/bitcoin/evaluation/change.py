@@ -46,7 +46,8 @@ from kancil.bitcoin.holdings.graph import COINBASE, NO_TIME
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground import clock
-from kancil.ground.phrase import Phrase, as_json
+from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.ground.skipped import Skipped
 
 from .generated_truth import CHANGE, OWN, STRANGER, GeneratedTruth
@@ -158,7 +159,7 @@ class ChangeMeasure:
             "source": where.name,
             "truth": where.truth.value,
             "called": self.called.value,
-            **as_json({"known_by": where.known_by}),
+            "known_by": plain(where.known_by),
             "by_making": self.by_making,
             "transactions": where.transactions,
             "counted": where.counted,
@@ -174,8 +175,8 @@ class ChangeMeasure:
             "strangers_of_named": self.strangers.as_dict(),
             "found_of_change": self.recall.as_dict(),
             "base_rate": base_rate_dict(self.base_rate, where.code),
-            "first": None if where.first is None else clock.to_text(where.first),
-            "last": None if where.last is None else clock.to_text(where.last),
+            "first": plain(where.first),
+            "last": plain(where.last),
         }
 
     @property

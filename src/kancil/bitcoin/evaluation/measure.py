@@ -8,14 +8,14 @@ contested labels, which a fact of the protocol itself contradicts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from kancil.bitcoin.coinjoins.heuristic import Answer, Verdict
-from kancil.ground import clock
-from kancil.ground.phrase import Phrase, as_json
+from kancil.ground.phrase import Phrase
+from kancil.ground.plain import FLAT, plain, written
 
 from .interval import LEVEL_PERCENT, Interval, clopper_pearson
 from .labelled import Truth
@@ -168,7 +168,7 @@ def alone(of: Counts, found: int, wrong: int) -> Counts:
 class Part:
     """One set in a measure."""
 
-    name: str
+    name: str = field(metadata=written("set"))
     count: int
     """Transactions of the set that count here."""
     called: int
@@ -178,17 +178,6 @@ class Part:
     first: datetime | None = None
     last: datetime | None = None
     """Period of these transactions."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "set": self.name,
-            "count": self.count,
-            "called": self.called,
-            "unsure": self.unsure,
-            "first": None if self.first is None else clock.to_text(self.first),
-            "last": None if self.last is None else clock.to_text(self.last),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +191,9 @@ class ListedPart:
     called: int
     """Of these, how many the heuristic says are its kind."""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "file": self.file,
-            "listed": self.listed,
-            "here": self.here,
-            "called": self.called,
-        }
+
+def _yes_no(is_so: bool) -> str:
+    return "yes" if is_so else "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +202,9 @@ class Disagreement:
 
     txid: str
     sets: tuple[str, ...]
-    stated: bool
+    stated: bool = field(metadata=written(by=_yes_no))
     """Whether the label says that it is of the kind."""
-    verdict: Verdict
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            **_answered(self, self.verdict.answer),
-            "rule": self.verdict.rule,
-            **as_json({"why": self.verdict.why}),
-        }
+    verdict: Verdict = field(metadata=FLAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,26 +213,12 @@ class Contest:
 
     txid: str
     sets: tuple[str, ...]
-    stated: bool
+    stated: bool = field(metadata=written(by=_yes_no))
     """Whether the label says that it is of the kind."""
     fact: Phrase
     """What contradicts it; computed from the labelled data, by no rule of a heuristic."""
     answer: Answer
     """What the heuristic says of it; leaving the label out may also lose an agreement."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {**_answered(self, self.answer), **as_json({"fact": self.fact})}
-
-
-def _answered(each: Disagreement | Contest, answer: Answer) -> dict[str, Any]:
-    """Give what a transaction is labelled as and what the heuristic answers, for `--json`."""
-    return {
-        "txid": each.txid,
-        "sets": list(each.sets),
-        "stated": "yes" if each.stated else "no",
-        "answer": answer.value,
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +286,7 @@ class Measure:
         return {
             "heuristic": self.heuristic,
             "version": self.version,
-            "truth": None if self.truth is None else self.truth.value,
+            "truth": plain(self.truth),
             "called": self.called.value,
             "known_by": list(self.known_by),
             "restates": self.restates,
@@ -340,14 +302,14 @@ class Measure:
                 "rules": [one.rule for one in self.clean],
                 "alone": None if by_clean is None else by_clean.as_dict(self.called),
             },
-            "positives": [each.as_dict() for each in self.positives],
-            "negatives": [each.as_dict() for each in self.negatives],
-            "elsewhere": [each.as_dict() for each in self.elsewhere],
-            "listed": [each.as_dict() for each in self.listed],
-            "first": None if self.first is None else clock.to_text(self.first),
-            "last": None if self.last is None else clock.to_text(self.last),
-            "disagreements": [each.as_dict() for each in self.disagreements],
-            "contested": [each.as_dict() for each in self.contested],
+            "positives": plain(self.positives),
+            "negatives": plain(self.negatives),
+            "elsewhere": plain(self.elsewhere),
+            "listed": plain(self.listed),
+            "first": plain(self.first),
+            "last": plain(self.last),
+            "disagreements": plain(self.disagreements),
+            "contested": plain(self.contested),
         }
 
 

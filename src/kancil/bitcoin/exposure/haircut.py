@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -43,16 +42,6 @@ class Place:
     value_sat: int
     traced_sat: int
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "outpoint": self.outpoint,
-            "address": self.address,
-            "state": self.state,
-            "value_sat": str(self.value_sat),
-            "traced_sat": str(self.traced_sat),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -72,17 +61,6 @@ class Spread:
     """The largest."""
     place_count: int
     """All outputs on which traced coins are now, or where they were not followed further."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        names = ("start", "resting", "unspendable", "service", "coinjoin", "fees")
-        return {
-            **{f"{name}_sat": str(getattr(self, f"{name}_sat")) for name in names},
-            "transactions": self.transactions,
-            "outputs": self.outputs,
-            "place_count": self.place_count,
-            "places": [one.as_dict() for one in self.places],
-        }
 
 
 def spread(

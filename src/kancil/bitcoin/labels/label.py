@@ -7,13 +7,14 @@ publisher is, under which licence, and the digest and place of the row it was re
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import ClassVar
 
 from kancil.bitcoin.network import Network
 from kancil.bitcoin.script.address import decode_address
 from kancil.bitcoin.script.kind import ScriptKind
+from kancil.ground.plain import written
 from kancil.ground.skipped import Skipped
 
 from .authority import AUTHORITIES
@@ -27,15 +28,21 @@ LISTED_BEFORE = "note.label-listed-before"
 ALLEGATION = "note.label-allegation"
 
 
+def _kind_name(kind: ScriptKind | None) -> str | None:
+    return None if kind is None else kind.name.lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """One publisher's allegation about one address; text that is not known is empty."""
+
+    PLAIN_ALSO: ClassVar = ("is_service", "stop_reason")
 
     address: str
     """As published."""
     currency: str
     """`BTC`, or another ticker as published; only bitcoin addresses are looked up."""
-    kind: ScriptKind | None
+    kind: ScriptKind | None = field(metadata=written(by=_kind_name))
     """Script kind of a bitcoin address, else None."""
     payload: bytes
     """Payload of a bitcoin address, else empty."""
@@ -101,16 +108,6 @@ class Label:
             return LISTING_DATE_UNKNOWN, {}
         listed = {"listed_on": self.listed_on.isoformat()}
         return (LISTED_LATER if self.listed_on > paid_on else LISTED_BEFORE), listed
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form; dates as `YYYY-MM-DD`, payload as hex."""
-        row: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
-        for name in ("listed_on", "fetched_on", "modified_on"):
-            day = row[name]
-            row[name] = None if day is None else day.isoformat()
-        row["kind"] = None if self.kind is None else self.kind.name.lower()
-        row["payload"] = self.payload.hex()
-        return {**row, "is_service": self.is_service, "stop_reason": self.stop_reason}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from kancil.ground.child import in_child
 from kancil.ground.digests import sha256_hex
 from kancil.ground.files import read_file, write_durably
 from kancil.ground.ids import new_id
+from kancil.ground.plain import plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.skipped import Skipped
 from kancil.records.parquet import read_parquet
@@ -147,7 +148,7 @@ def pack_import(read: LabelImport, import_id: str) -> PackedImport:
         "file_name": read.file_name,
         "file_sha256": read.file_sha256,
         "format": read.format,
-        "given": _statements(read.given),
+        "given": plain(read.given),
         "id": import_id,
         "kancil_labels": FORMAT,
         "label_count": len(read.labels),
@@ -216,16 +217,6 @@ def load_imports(labels_dir: Path) -> list[tuple[StoredImport, pa.Table]]:
             raise LabelStoreBroken(path=str(path))
         loaded.append((_stored(path, about), table))
     return loaded
-
-
-def _statements(given: Given) -> dict[str, str | None]:
-    return {
-        "fetched_on": None if given.fetched_on is None else given.fetched_on.isoformat(),
-        "law": given.law,
-        "licence": given.licence,
-        "publisher": given.publisher,
-        "source": given.source,
-    }
 
 
 def _stored(path: Path, about: dict[str, Any], *, is_new: bool = False) -> StoredImport:

@@ -11,7 +11,7 @@ from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.views import time_text
-from kancil.ground.phrase import as_json
+from kancil.ground.plain import plain
 
 from .pattern import PROVES_NOTHING, Findings, Found, Pattern
 
@@ -61,15 +61,9 @@ def findings_view(chain: Chain, member: Pattern, findings: Findings) -> dict[str
         "total": findings.total,
         "shown": len(findings.found),
         "more": findings.total - len(findings.found),
-        "notes": [_phrase(note) for note in findings.notes],
+        "notes": plain(findings.notes),
         "findings": [found_view(chain, one) for one in findings.found],
     }
-
-
-def _phrase(phrase: Any) -> dict[str, Any]:
-    """Give a phrase in JSON-ready form."""
-    given: dict[str, Any] = as_json({"phrase": phrase})["phrase"]
-    return given
 
 
 def found_view(chain: Chain, found: Found) -> dict[str, Any]:
@@ -83,7 +77,7 @@ def found_view(chain: Chain, found: Found) -> dict[str, Any]:
         "version": found.version,
         "rule": found.rule,
         "at": chain.txid(found.at),
-        "why": _phrase(found.why),
+        "why": plain(found.why),
         "proves_nothing": PROVES_NOTHING,
         "value_sat": str(found.value_sat),
         "first": time_text(min(known, default=None)),

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kancil.bitcoin.holdings.sources import SourcePath, is_undo_name, list_files, without_others
 from kancil.bitcoin.holdings.store_layout import expected_rows
@@ -22,14 +21,6 @@ class Plan:
     """About so many will be written for them."""
     free_bytes: int
     """Free where the chain will lie."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "block_bytes": str(self.block_bytes),
-            "column_bytes": str(self.column_bytes),
-            "free_bytes": str(self.free_bytes),
-        }
 
 
 def plan_for(chain_dir: Path, sources: Sequence[SourcePath]) -> Plan:

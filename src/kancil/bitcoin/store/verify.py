@@ -10,9 +10,9 @@ re-provable here*.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from kancil.bitcoin.holdings.errors import ChainBroken
 from kancil.bitcoin.holdings.sources import Source
 from kancil.bitcoin.holdings.store_layout import BY_NAME, COLUMNS, Rows, Table
 from kancil.bitcoin.holdings.store_record import StoreRecord
+from kancil.ground.plain import LEFT_OUT
 from kancil.ground.progress import SILENT, Progress
 
 from . import check_kernels, files, kernels, runs
@@ -48,19 +49,12 @@ class Damage:
     first_height: int | None = None
     last_height: int | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "column": self.column,
-            "what": self.what,
-            "first_height": self.first_height,
-            "last_height": self.last_height,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What checking a store found."""
+
+    PLAIN_ALSO: ClassVar = ("unchanged", "consistent", "blocks_not_read")
 
     chain: str
     blocks: int
@@ -74,24 +68,22 @@ class Verified:
     blocks_not_here: int
     """Blocks whose file is gone, or not what it was: not re-provable here."""
     missing_sources: tuple[str, ...]
-    asked_blocks: bool
+    asked_blocks: bool = field(metadata=LEFT_OUT)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "chain": self.chain,
-            "blocks": self.blocks,
-            "first_height": self.first_height,
-            "last_height": self.last_height,
-            "size_bytes": str(self.size_bytes),
-            "unchanged": not any(one.what in ("missing", "checksum") for one in self.damages),
-            "consistent": not self.damages,
-            "damages": [one.as_dict() for one in self.damages],
-            "blocks_proved": self.blocks_proved,
-            "blocks_not_here": self.blocks_not_here,
-            "blocks_not_read": 0 if self.asked_blocks else self.blocks,
-            "missing_sources": list(self.missing_sources),
-        }
+    @property
+    def unchanged(self) -> bool:
+        """Whether the bytes are those that were written."""
+        return not any(one.what in ("missing", "checksum") for one in self.damages)
+
+    @property
+    def consistent(self) -> bool:
+        """Whether what follows from other columns follows from them, too."""
+        return not self.damages
+
+    @property
+    def blocks_not_read(self) -> int:
+        """Blocks that were not compared, for nobody asked for it."""
+        return 0 if self.asked_blocks else self.blocks
 
 
 class Verifier:

@@ -30,6 +30,7 @@ from kancil.custody.unit import record_chain
 from kancil.desk.studies.chains import CHAIN_NAME, exhibit_sources
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.ground.progress import Progress
 from kancil.ground.units import btc_text, bytes_text, grouped
 from kancil.ground.words import render, render_phrase
@@ -137,7 +138,7 @@ def ingest(
     is_store = whole or from_height is not None
     planned = plan_for(folder, sources) if is_store else None
     if planned is not None and not door.as_json:
-        sizes = {name: bytes_text(int(size)) for name, size in planned.as_dict().items()}
+        sizes = {name: bytes_text(int(size)) for name, size in plain(planned).items()}
         door.screen.say(render("note.store-planned", **sizes))
     if must_compile():
         door.screen.warn(render("note.kernels-compiled"))
@@ -164,8 +165,8 @@ def ingest(
     )
     watched = after_ingest(door, Chain.open(folder))
     value = {
-        **report.as_dict(),
-        **({} if planned is None else {"planned": planned.as_dict()}),
+        **plain(report),
+        **({} if planned is None else {"planned": plain(planned)}),
         "skipped": skipped_as_dicts(report.skipped),
         "entry": entry.n,
         "watched": watched,
@@ -222,7 +223,7 @@ def status(context: typer.Context, chain: ChainName) -> None:
     """A slice of the chain is first-class: what is not held is unknown, never guessed."""
     door = Door(context)
     opened = open_chain(door, chain)
-    value = {"id": chain, **opened.status().as_dict()}
+    value = {"id": chain, **plain(opened.status())}
 
     def text() -> None:
         screen = door.screen
@@ -284,7 +285,7 @@ def block(
     door = Door(context)
     opened = open_chain(door, chain)
     view = opened.block(name)
-    value = {"id": view.hash, **view.as_dict()}
+    value = {"id": view.hash, **plain(view)}
 
     def text() -> None:
         left = ("id", "not_checked")
@@ -307,7 +308,7 @@ def transaction(
     opened = open_chain(door, chain)
     row = opened.tx_row(name)
     view, looks = opened.tx_at(row), looks_of(opened, row)
-    value = {"id": view.txid, **view.as_dict(), "looks": [look_value(look) for look in looks]}
+    value = {"id": view.txid, **plain(view), "looks": [look_value(look) for look in looks]}
 
     def text() -> None:
         screen = door.screen
@@ -396,7 +397,7 @@ def address(
     opened = open_chain(door, chain)
     view = opened.address(name)
     found = labels_of_address(door, opened, name)
-    value = {"id": view.address, **view.as_dict(), "labels": found}
+    value = {"id": view.address, **plain(view), "labels": found}
 
     def text() -> None:
         screen = door.screen

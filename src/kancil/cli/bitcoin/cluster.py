@@ -10,6 +10,7 @@ from kancil.bitcoin.clusters.notes import notes_of
 from kancil.bitcoin.clusters.views import ask_cluster, name_of
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.cli.frame.door import Door
+from kancil.ground.plain import plain
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
 
@@ -66,7 +67,7 @@ def cluster(
     view = ask_cluster(
         opened, clusters, labels, address, without=without or (), between=between, whole=whole
     )
-    value = {"id": address.strip(), **view.as_dict()}
+    value = {"id": address.strip(), **plain(view)}
     value["labels"] = [{"address": name, **label_as_dict(label)} for name, label in view.labels]
     value["notes"] = [render_phrase(note) for note in notes_of(value)]
     for row in value["set_aside"]:

@@ -35,6 +35,7 @@ from kancil.ground.clock import to_text
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.ground.registry import Registry
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
@@ -107,10 +108,10 @@ def evaluate_heuristics(
     value = {
         "id": sha256_hex("".join(digest for _, digest in digests).encode("ascii")),
         "files": [{"file": name, "sha256": digest} for name, digest in digests],
-        "measures": [measure.as_dict() for measure in measures],
-        "protocols": [protocol.as_dict() for protocol in protocols],
+        "measures": plain(measures),
+        "protocols": plain(protocols),
         "change": [
-            *({**one.as_dict(), "bias": render(f"note.change-bias-{one.population.code}")}
+            *({**plain(one), "bias": render(f"note.change-bias-{one.population.code}")}
               for one in measured),
             *(_bare(judge) for judge in bare),
         ],

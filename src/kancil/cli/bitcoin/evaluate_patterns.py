@@ -9,6 +9,7 @@ from pathlib import Path
 from kancil.bitcoin.evaluation.patterns import PatternMeasure, measure_patterns, open_generated
 from kancil.cli.frame.door import Door
 from kancil.ground.digests import sha256_hex
+from kancil.ground.plain import plain
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
@@ -34,7 +35,7 @@ def evaluate_generated(
         "id": sha256_hex("".join(str(one["truth_sha256"]) for one in names).encode("ascii")),
         "generated": names,
         "note": render("note.evaluate-patterns"),
-        "measures": [measure.as_dict() for measure in measures],
+        "measures": plain(measures),
     }
 
     def text() -> None:

@@ -10,6 +10,7 @@ from kancil.bitcoin.chain.starts import AskedStart, resolve_starts
 from kancil.bitcoin.exposure.haircut import spread
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.cli.frame.door import Door
+from kancil.ground.plain import plain
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
@@ -52,7 +53,7 @@ def spread_coins(
         "policy": "haircut",
         "stops_at_coinjoins": not through_coinjoins,
         "scope": opened.scope,
-        **found.as_dict(),
+        **plain(found),
         "note": _note(through_coinjoins=through_coinjoins),
     }
     door.show(value, lambda: _show(door, chain, value))

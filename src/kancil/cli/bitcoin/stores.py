@@ -17,6 +17,7 @@ from kancil.bitcoin.store.copy import copied
 from kancil.bitcoin.store.verify import Verified, Verifier, repair
 from kancil.cli.frame.door import Door
 from kancil.custody.unit import record_chain
+from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text, grouped
 from kancil.ground.words import render
 
@@ -48,7 +49,7 @@ def verify_chain(
         if mend and clusters:
             forget_clusters(folder)
         again = repair(folder, found.damages) if mend and found.damages else None
-    value: dict[str, Any] = found.as_dict() | {
+    value: dict[str, Any] = plain(found) | {
         "clusters": {"kept": clusters is not None, "damages": list(clusters or ())},
         "repaired": mend and bool(found.damages),
     }
@@ -57,7 +58,7 @@ def verify_chain(
         _ingest_again(door, folder)
     if value["repaired"]:
         with chain_store.held(folder), door.screen.progress() as progress:
-            value["after"] = Verifier(folder, progress).check().as_dict()
+            value["after"] = plain(Verifier(folder, progress).check())
     door.show(value, lambda: _show(door, found, value))
     left = value.get("after", value)
     if not left["consistent"] or (clusters and not mend):
@@ -105,7 +106,7 @@ def copy_chain(
         skipped=found.blocks_not_here,
         by=by,
     )
-    value = found.as_dict() | {"entry": entry.n}
+    value = plain(found) | {"entry": entry.n}
     door.show(value, lambda: _show(door, found, value))
     if found.damages:
         raise typer.Exit(ChainBroken.exit_status)

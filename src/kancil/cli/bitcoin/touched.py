@@ -8,6 +8,7 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.watch import MOST_TOUCHES
 from kancil.cli.frame.door import Door
 from kancil.ground.errors import KancilError
+from kancil.ground.plain import plain
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
 
@@ -70,7 +71,7 @@ def after_ingest(door: Door, chain: Chain) -> dict[str, Any]:
     labels = {str(case.id): case.label for case in door.roll.cases.values()}
     wide = {row.case_id for row in cut if row.case_id is not None}
     return {
-        "transactions": [each.as_dict() for each in own],
+        "transactions": plain(own),
         "cases": [
             {"case": labels.get(case, case), "transactions": count}
             for case, count in sorted(others.items())

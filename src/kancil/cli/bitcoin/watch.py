@@ -13,6 +13,7 @@ from kancil.custody.roll import Case
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import CaseId, OfficerId
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.ground.units import grouped
 from kancil.ground.words import render
 
@@ -174,7 +175,7 @@ def check(
         "id": chain,
         "case": None if found is None else found.label,
         "watches": len(rows),
-        "transactions": [each.as_dict() for each in told],
+        "transactions": plain(told),
         "clusters_grown": grown,
         "cut": [_cut(row) for row in rows if row.cuts],
         "scope": opened.scope,
@@ -183,7 +184,7 @@ def check(
 
 
 def _watch_value(door: Door, watch: WatchRead, case: Case | None) -> dict[str, Any]:
-    told = watch.as_dict()
+    told = plain(watch)
     for name in ("by", "ended_by"):
         who = told[name]
         officer = None if who is None else door.roll.officers.get(OfficerId(who))
@@ -231,7 +232,7 @@ def _show_ended(door: Door, rows: list[dict[str, Any]]) -> None:
 
 
 def _cut(row: WatchRead) -> dict[str, Any]:
-    told = row.as_dict()
+    told = plain(row)
     names = ("id", "addresses", "cluster_addresses_not_all_watched", "too_wide_to_look")
     return {name: told[name] for name in names}
 

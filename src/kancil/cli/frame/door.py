@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -238,15 +238,3 @@ class Door:
             self.screen.say("  " + render(f"skip.{skip.code}", place=skip.place, **skip.params))
         if len(skipped) > limit:
             self.screen.say("  " + render("note.skipped-more", count=len(skipped) - limit))
-
-
-def skipped_as_dicts(skipped: Iterable[Skipped]) -> list[dict[str, Any]]:
-    """Give skips for JSON, with their sentence."""
-    return [
-        {
-            "code": skip.code,
-            "place": skip.place,
-            "sentence": render(f"skip.{skip.code}", place=skip.place, **skip.params),
-        }
-        for skip in skipped
-    ]

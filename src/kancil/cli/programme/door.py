@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +28,8 @@ from kancil.evidence.vault import Vault
 from kancil.ground import clock
 from kancil.ground.errors import FileNotReadable, OptionNotUsable
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import Writers
+from kancil.ground.plain import plain as ground_plain
 from kancil.ground.words import render, render_phrase
 from kancil.ground.workspace import Site
 
@@ -183,36 +183,20 @@ def require_desk(door: Door) -> None:
         raise FileNotReadable(path=str(door.workspace.desk_path))
 
 
+def _with_text(phrase: Phrase) -> dict[str, Any]:
+    return {
+        "key": phrase.key,
+        "params": plain(phrase.params),
+        "text": render_phrase(phrase),
+    }
+
+
+_WRITERS: Writers = {Fraction: percent_text, Phrase: _with_text}
+
+
 def plain(value: Any) -> Any:
-    """Give a value of the desk or the crafts for JSON: no fraction, and large numbers as text."""
-    if value is None or (isinstance(value, bool | int | str) and not isinstance(value, Enum)):
-        return value
-    if isinstance(value, Enum):
-        return value.name.lower().replace("_", "-") if isinstance(value, int) else value.value
-    if isinstance(value, Phrase):
-        return {
-            "key": value.key,
-            "params": plain(value.params),
-            "text": render_phrase(value),
-        }
-    if isinstance(value, datetime):
-        return clock.to_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Fraction):
-        return percent_text(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if is_dataclass(value):
-        return {
-            each.name: _of_field(each.name, getattr(value, each.name)) for each in fields(value)
-        }
-    return [plain(each) for each in value]
-
-
-def _of_field(name: str, value: Any) -> Any:
-    is_large = name.endswith(("_minor", "_bytes")) and value is not None
-    return str(value) if is_large else plain(value)
+    """As `kancil.ground.plain`, with percent for fractions and the sentence of each phrase."""
+    return ground_plain(value, _WRITERS)
 
 
 def with_id(value: Any, id: str) -> dict[str, Any]:

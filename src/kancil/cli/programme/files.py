@@ -13,7 +13,8 @@ from kancil.assessment.export import write_round
 from kancil.assessment.foreign import read_protocol_file
 from kancil.assessment.library import named_protocol
 from kancil.assessment.xlsform import write_form
-from kancil.cli.frame.door import Door, skipped_as_dicts
+from kancil.cli.frame.door import Door
+from kancil.cli.frame.skips import skipped_as_dicts
 from kancil.desk.studies.errors import OptionMissing
 from kancil.ground import clock
 from kancil.ground.digests import sha256_hex

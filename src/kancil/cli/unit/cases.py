@@ -13,6 +13,7 @@ from kancil.custody.cases import add_basis as record_basis
 from kancil.custody.cases import open_case
 from kancil.custody.roll import Case
 from kancil.ground.clock import to_text
+from kancil.ground.plain import plain
 from kancil.ground.words import render
 
 from .slips import SlipOption, hand_out_slip
@@ -47,7 +48,7 @@ def new(
         "id": entry.case_id,
         "label": label,
         "title": title,
-        "basis": stated.as_dict(),
+        "basis": plain(stated),
         "entry": entry.n,
         "checkpoint": checkpoint.as_dict(),
     }
@@ -73,7 +74,7 @@ def add_basis(
         "id": stated.id,
         "case": found.id,
         "label": found.label,
-        "basis": stated.as_dict(),
+        "basis": plain(stated),
         "entry": entry.n,
     }
     door.show(value, render("done.case-basis", label=found.label, basis=stated.title()))
@@ -126,7 +127,7 @@ def _row(door: Door, case: Case) -> dict[str, Any]:
         "id": case.id,
         "label": case.label,
         "title": case.title,
-        "bases": [held.as_dict() for held in case.bases],
+        "bases": plain(case.bases),
         "basis_title": newest.title()
         + (
             " " + render("note.basis-expired", day=newest.expires_on.isoformat())

@@ -24,6 +24,7 @@ from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import translated
 from kancil.ground.ids import ExhibitId
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
 from kancil.web.errors import ReceiverNotConfirmed
@@ -195,7 +196,7 @@ def _show_intake(door: Door, entry: Entry, title: str, intake: Intake) -> None:
         "label": label,
         "title": title,
         "content": intake.content(),
-        "files": [file.as_dict() for file in intake.files],
+        "files": plain(intake.files),
         "skipped": skipped_as_dicts(intake.skipped),
         "entry": entry.n,
     }

@@ -29,14 +29,8 @@ Shown: TypeAlias = Mapping[str, Evidence | None]
 """Items of evidence as somebody sees them, by id; None: to her there is no such item."""
 
 
-def as_json(given: Given) -> dict[str, Any]:
-    """Give an answer in the form in which its row has it."""
-    value = list(given.value) if isinstance(given.value, tuple) else given.value
-    return {"kind": given.kind.value, "value": value, "reason": given.reason}
-
-
 def from_json(kept: Mapping[str, Any]) -> Given:
-    """Read what `as_json` wrote."""
+    """Read an answer as its row has it."""
     value = kept["value"]
     return Given(
         Kind(kept["kind"]), tuple(value) if isinstance(value, list) else value, kept["reason"]

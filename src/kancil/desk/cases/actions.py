@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +26,7 @@ from kancil.ground import canonical
 from kancil.ground.clock import now
 from kancil.ground.files import write_durably
 from kancil.ground.ids import CaseId, ExhibitId, OfficerId, TraceId
+from kancil.ground.plain import plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.signing import Signer
 from kancil.ground.units import few
@@ -254,7 +255,7 @@ def acquire_exhibit(
             ledger,
             exhibit,
             seen,
-            Act("exhibit.acquired", {"content": content.as_dict(), **asdict(copying)}, by),
+            Act("exhibit.acquired", {"content": plain(content), **plain(copying)}, by),
             lambda: exhibits.acquire_exhibit(
                 ledger,
                 exhibit=exhibit,
@@ -462,7 +463,7 @@ def dispose_exhibit(
             ledger,
             exhibit,
             seen,
-            Act("exhibit.disposed", {"order": order.as_dict()}, by),
+            Act("exhibit.disposed", {"order": plain(order)}, by),
             lambda: exhibits.dispose_exhibit(ledger, exhibit=exhibit, order=order, by=by),
         )
         for sha256 in sorted(leaving):

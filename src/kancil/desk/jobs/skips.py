@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kancil.ground.phrase import as_json
+from kancil.ground.plain import plain
 from kancil.ground.skipped import Skipped
 
 KEPT_SKIPS = 50
@@ -14,8 +14,4 @@ KEPT_SKIPS = 50
 
 def kept_skips(skipped: Sequence[Skipped]) -> dict[str, Any]:
     """Give `skipped`, how many were left out, and `skips`, the first of them."""
-    first = [
-        {"code": skip.code, "place": skip.place, "params": as_json(skip.params)}
-        for skip in skipped[:KEPT_SKIPS]
-    ]
-    return {"skipped": len(skipped), "skips": first}
+    return {"skipped": len(skipped), "skips": plain(skipped[:KEPT_SKIPS])}

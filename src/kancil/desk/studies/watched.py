@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from operator import not_
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -12,9 +13,11 @@ from django.db.models.functions import Coalesce
 
 from kancil.bitcoin.chain.watch import MOST_SCRIPTS, MOST_TOUCHES
 from kancil.desk.base.opening import told
-from kancil.ground.clock import from_unix, to_text
+from kancil.ground.clock import from_unix
+from kancil.ground.filled import filled
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
+from kancil.ground.plain import LEFT_OUT, or_none, written
 from kancil.ground.units import grouped
 
 from .models import TouchChange, Watch, WatchScript, WatchTouch
@@ -22,37 +25,41 @@ from .models import TouchChange, Watch, WatchScript, WatchTouch
 _BATCH_ROWS = 500
 
 
+def _watch_label(number: int) -> str:
+    return f"W{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class WatchRead:
     """One watch."""
 
-    number: int
+    number: int = field(metadata=written("id", by=_watch_label))
     chain: str
     address: str
     is_cluster: bool
     addresses: int
-    case_id: str | None
+    case_id: str | None = field(metadata=LEFT_OUT)
     reason: str
     legal_basis: str
     by: str
     since: datetime
     checked_at: datetime | None
-    cluster_addresses: int | None
+    cluster_addresses: int | None = field(metadata=written("cluster_addresses_not_all_watched"))
     """Addresses of its cluster as last made, where not all could be taken; None: none was left."""
-    is_too_wide: bool
+    is_too_wide: bool = field(metadata=written("too_wide_to_look"))
     """Whether so many transactions touch it that they are no longer looked for."""
     ended_at: datetime | None
-    ended_by: str
+    ended_by: str = field(metadata=written(by=or_none))
     """Who ended it, as `by`; empty while it goes on."""
     ended_why: str
-    touches: int
+    touches: int = field(metadata=written("transactions"))
     """Transactions found since it began."""
-    untold: int
+    untold: int = field(metadata=written("not_told"))
 
     @property
     def label(self) -> str:
         """Its number for people."""
-        return f"W{self.number}"
+        return _watch_label(self.number)
 
     @property
     def cuts(self) -> list[Phrase]:
@@ -72,65 +79,26 @@ class WatchRead:
             found.append(Phrase("note.watch-too-wide", wide))
         return found
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`; the case is named by the door."""
-        return {
-            "id": self.label,
-            "chain": self.chain,
-            "address": self.address,
-            "is_cluster": self.is_cluster,
-            "addresses": self.addresses,
-            "reason": self.reason,
-            "legal_basis": self.legal_basis,
-            "by": self.by,
-            "since": to_text(self.since),
-            "cluster_addresses_not_all_watched": self.cluster_addresses,
-            "too_wide_to_look": self.is_too_wide,
-            "checked_at": None if self.checked_at is None else to_text(self.checked_at),
-            "ended_at": None if self.ended_at is None else to_text(self.ended_at),
-            "ended_by": self.ended_by or None,
-            "ended_why": self.ended_why,
-            "transactions": self.touches,
-            "not_told": self.untold,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class TouchRead:
     """One transaction that touches what is watched."""
 
-    id: int
+    id: int = field(metadata=LEFT_OUT)
     watch: str
     """Number of the watch for people."""
     address: str
-    case_id: str | None
+    case_id: str | None = field(metadata=LEFT_OUT)
     txid: str
-    block: str
+    block: str = field(metadata=written(by=or_none))
     height: int | None
     time: datetime | None
     in_sat: int
     out_sat: int
     change: str
-    is_gone: bool
+    is_gone: bool = field(metadata=written("in_chain", by=not_))
     found_at: datetime
     told_at: datetime | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
-        return {
-            "watch": self.watch,
-            "address": self.address,
-            "txid": self.txid,
-            "block": self.block or None,
-            "height": self.height,
-            "time": None if self.time is None else to_text(self.time),
-            "in_sat": str(self.in_sat),
-            "out_sat": str(self.out_sat),
-            "change": self.change,
-            "in_chain": not self.is_gone,
-            "found_at": to_text(self.found_at),
-            "told_at": None if self.told_at is None else to_text(self.told_at),
-        }
 
 
 def as_watch(watch: Watch) -> WatchRead:
@@ -186,45 +154,20 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def _read(row: Any) -> WatchRead:
-    return WatchRead(
-        number=row.number,
-        chain=row.chain,
-        address=row.address,
-        is_cluster=row.is_cluster,
-        addresses=row.addresses,
-        case_id=row.case_id,
-        reason=row.reason,
-        legal_basis=row.legal_basis,
-        by=row.by,
-        since=row.since,
-        checked_at=row.checked_at,
-        cluster_addresses=row.cluster_addresses,
-        is_too_wide=row.is_too_wide,
-        ended_at=row.ended_at,
-        ended_by=row.ended_by,
-        ended_why=row.ended_why,
-        touches=row.found,
-        untold=row.waiting,
-    )
+    return filled(WatchRead, row, touches=row.found, untold=row.waiting)
 
 
 def as_touch(watch: Watch, row: WatchTouch) -> TouchRead:
     """Read one transaction of a watch."""
-    return TouchRead(
+    return filled(
+        TouchRead,
+        row,
         id=row.pk,
         watch=f"W{watch.number}",
         address=watch.address,
         case_id=watch.case_id,
-        txid=row.txid,
-        block=row.block,
-        height=row.height,
         time=None if row.time is None else from_unix(row.time),
-        in_sat=row.in_sat,
-        out_sat=row.out_sat,
         change=str(row.change),
-        is_gone=row.is_gone,
-        found_at=row.found_at,
-        told_at=row.told_at,
     )
 
 

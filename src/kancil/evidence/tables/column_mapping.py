@@ -17,6 +17,7 @@ from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import NotCanonical
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 
 from .amount import DECIMAL_MARKS, THOUSANDS_MARKS, AmountForm
 from .moment import CALENDARS, GREGORIAN, ZONE_UNKNOWN, TimeForm, is_time_format, zone_named
@@ -122,34 +123,18 @@ class ColumnMapping:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the JSON-ready form."""
-        amount, time, rule = self.amount, self.time, self.direction
         has_unit = self.unit != WHOLE
         return {
-            "amount": None
-            if amount is None
-            else {"decimal": amount.decimal, "thousands": amount.thousands},
+            "amount": plain(self.amount),
             "columns": dict(sorted(self.columns.items())),
             "constants": dict(sorted(self.constants.items())),
-            "direction": None
-            if rule is None
-            else {
-                "by": rule.by,
-                "value": rule.value,
-                "words_in": list(rule.words_in),
-                "words_out": list(rule.words_out),
-            },
-            "done": None if self.done is None else list(self.done),
+            "direction": plain(self.direction),
+            "done": plain(self.done),
             "format": FORMAT_WITH_UNIT if has_unit else FORMAT,
             "name": self.name,
             "stated_by": self.stated_by,
-            "table": {
-                "delimiter": self.table.delimiter,
-                "encoding": self.table.encoding,
-                "header_line": self.table.header_line,
-            },
-            "time": None
-            if time is None
-            else {"calendar": time.calendar, "formats": list(time.formats), "zone": time.zone},
+            "table": plain(self.table),
+            "time": plain(self.time),
             **({"unit": self.unit} if has_unit else {}),
             "version": self.version,
         }

@@ -19,6 +19,7 @@ from kancil.desk.cases.queries import Case, Finding
 from kancil.desk.custody.store import folds_held
 from kancil.desk.people.queries import case_ids_of
 from kancil.ground.ids import BasisId, CaseId, new_id
+from kancil.ground.plain import plain
 from kancil.web.page import ACTING, EVERYONE
 
 from .fields import (
@@ -101,7 +102,7 @@ def _whole(asker: Asker, case: Case) -> dict[str, Any]:
         "traces": found.traces,
         "findings": found.findings,
         "bundles": found.bundles,
-        "bases": [basis.as_dict() for basis in bases],
+        "bases": plain(bases),
     }
 
 

@@ -14,6 +14,7 @@ from kancil.bitcoin.chain.same_keys import script_of_text
 from kancil.bitcoin.change.combine import COMBINATIONS, combination_of
 from kancil.desk.studies.changed import change_soon
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
+from kancil.ground.plain import plain
 from kancil.ground.words import render
 from kancil.studies.change import change_value
 from kancil.web.page import EVERYONE
@@ -63,8 +64,8 @@ def list_chains(asker: Asker, cursor: Cursor = FIRST, limit: Limit = FEW) -> Any
     workspace = asker.desk.workspace
     rows = list(enumerate(chain_names(workspace), start=1))
 
-    def shown(row: tuple[int, str]) -> dict[str, Any]:
-        return open_chain(workspace, row[1]).status().as_dict()
+    def shown(row: tuple[int, str]) -> Any:
+        return plain(open_chain(workspace, row[1]).status())
 
     return part(rows, cursor, limit, lambda row: int(row[0]), shown)
 
@@ -72,7 +73,7 @@ def list_chains(asker: Asker, cursor: Cursor = FIRST, limit: Limit = FEW) -> Any
 @operation("GET", "/chains/{chain}", may=EVERYONE, gives=ChainAnswer, sample={"chain": "main"})
 def get_chain(asker: Asker, chain: Name) -> Any:
     """What one chain holds, and how surely."""
-    return open_chain(asker.desk.workspace, chain).status().as_dict()
+    return plain(open_chain(asker.desk.workspace, chain).status())
 
 
 class BlockAnswer(Schema):
@@ -107,7 +108,7 @@ class BlockAnswer(Schema):
 @operation("GET", "/chains/{chain}/blocks/{block}", may=EVERYONE, gives=BlockAnswer, sample=_BLOCK)
 def get_block(asker: Asker, chain: Name, block: Identifier) -> Any:
     """One block by its hash or height."""
-    return open_chain(asker.desk.workspace, chain).block(block).as_dict()
+    return plain(open_chain(asker.desk.workspace, chain).block(block))
 
 
 class SpenderAnswer(Schema):
@@ -172,7 +173,7 @@ class TxAnswer(Schema):
 @operation("GET", "/chains/{chain}/txs/{txid}", may=EVERYONE, gives=TxAnswer, sample=_TX)
 def get_tx(asker: Asker, chain: Name, txid: Identifier) -> Any:
     """One transaction: what it spent, what it made, and what is not known of it."""
-    return open_chain(asker.desk.workspace, chain).tx(txid).as_dict()
+    return plain(open_chain(asker.desk.workspace, chain).tx(txid))
 
 
 class ChangeAnswer(Schema):
@@ -258,7 +259,7 @@ def get_address(
     limit: Limit = FEW,
 ) -> Any:
     """What an address received in the blocks held, a part of its deposits at a time."""
-    found = open_chain(asker.desk.workspace, chain).address(address).as_dict()
+    found = plain(open_chain(asker.desk.workspace, chain).address(address))
     rows = list(enumerate(found["deposits"], start=1))
     few = part(rows, cursor, limit, lambda row: int(row[0]), lambda row: row[1])
     return {**found, "deposits": few["items"], "next": few["next"]}
@@ -300,5 +301,5 @@ def list_labels(asker: Asker, chain: Name, address: Identifier) -> Any:
     found = label_shelf(asker.desk.workspace).index(opened.network).of(kind, payload)
     return {
         "allegation": render("note.label-allegation"),
-        "items": [label.as_dict() for label in found],
+        "items": plain(found),
     }

@@ -25,6 +25,7 @@ from kancil.desk.studies.grouped import made_clusters, require_few, required_clu
 from kancil.desk.studies.jobs.clusters import make_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.ground.words import render_phrase
 from kancil.web.page import ACTING, EVERYONE
 
@@ -179,8 +180,8 @@ def get_cluster(
     opened, labels, made = _grouped(asker, chain)
     require_few(opened, made, address)
     view = ask_cluster(opened, made, labels, address, without=without, between=between)
-    value = view.as_dict()
-    value["labels"] = [{**label.as_dict(), "address": name} for name, label in view.labels]
+    value = plain(view)
+    value["labels"] = [{**plain(label), "address": name} for name, label in view.labels]
     return {**value, "notes": _said(notes_of(value))}
 
 

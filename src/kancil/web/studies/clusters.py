@@ -25,6 +25,7 @@ from kancil.desk.studies.grouped import made_clusters, require_few
 from kancil.desk.studies.jobs.clusters import make_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.web.cells import Section, asking, button, empty, facts, form, note, number, show
 from kancil.web.forms import WordsForm, text
 from kancil.web.jobs.pages import running
@@ -251,7 +252,7 @@ def _answer(
         if not asked.is_valid():
             without, between = [], ""
     view = ask_cluster(chain, made, labels, address, without=without, between=between or None)
-    return {**view.as_dict(), "labels": view.labels}
+    return {**plain(view), "labels": view.labels}
 
 
 def _with_more(shown: Section, name: str, chain: str, address: str, total: int) -> Section:

@@ -196,7 +196,6 @@ def block_page(request: HttpRequest, chain: str, block: str) -> HttpResponse:
     """One block: its work, its Merkle root, what it holds."""
     opened = open_chain(unit_desk().workspace, chain)
     view = opened.block(block)
-    stated = view.as_dict()
     told = [
         ("hash", identifier(view.hash)),
         ("height", number(view.height)),
@@ -208,15 +207,11 @@ def block_page(request: HttpRequest, chain: str, block: str) -> HttpResponse:
         ("inputs", number(view.input_count)),
         ("outputs", number(view.output_count)),
         ("unknown-inputs", number(view.unknown_input_count)),
-        ("fees", _sat(stated["fees_sat"])),
+        ("fees", amount(view.fees_sat)),
         ("source", view.source),
     ]
     sections = [*chain_limits(opened), facts("web.block.what", told)]
     return show(request, Phrase("web.block.title", {"name": block}), sections)
-
-
-def _sat(text: str | None) -> Cell:
-    return amount(None if text is None else int(text))
 
 
 def _work(answer: str) -> Cell:

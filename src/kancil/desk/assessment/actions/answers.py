@@ -24,9 +24,10 @@ from kancil.desk.assessment.models import Answer, EvidenceItem, Settlement
 from kancil.desk.assessment.queries.answers import is_agreed
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
-from kancil.desk.assessment.rows import as_json, items_of, settled_in
+from kancil.desk.assessment.rows import items_of, settled_in
 from kancil.desk.people.models import Person
 from kancil.ground import clock
+from kancil.ground.plain import plain
 
 from .changing import changing, require_open
 
@@ -64,8 +65,8 @@ def give_answer(
             protocol=asked.name,
             indicator=indicator,
             author=by,
-            given=as_json(whole) if whole else None,
-            parts={name: as_json(each) for name, each in elements.items()},
+            given=plain(whole),
+            parts=plain(elements),
             confidence=Confidence(confidence).value,
             comment=comment.strip(),
             at=clock.now(),

@@ -23,10 +23,11 @@ from kancil.desk.assessment.kept_protocols import protocol_in
 from kancil.desk.assessment.models import Answer, EvidenceItem, KnownKey, Round, TeamMember
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.rounds import require
-from kancil.desk.assessment.rows import INTERVIEW, as_json
+from kancil.desk.assessment.rows import INTERVIEW
 from kancil.desk.people.models import Person
 from kancil.ground import clock
 from kancil.ground.ids import is_id
+from kancil.ground.plain import plain
 
 from .changing import changing, require_open
 from .evidence import check_grade
@@ -175,8 +176,8 @@ def _row(sight: Sight, author: Person, key: str, sent: SentAnswer) -> Answer:
         indicator=sent.indicator,
         author=author,
         author_key=key,
-        given=as_json(given) if given else None,
-        parts={name: as_json(each) for name, each in parts.items()},
+        given=plain(given),
+        parts=plain(parts),
         confidence=Confidence(sent.confidence).value,
         comment=sent.comment.strip(),
         at=sent.at,

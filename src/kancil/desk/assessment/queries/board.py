@@ -9,6 +9,7 @@ from kancil.assessment.timing import months_after
 from kancil.desk.assessment.access import CountrySight
 from kancil.desk.assessment.models import Body
 from kancil.desk.assessment.queries.countries import require_books
+from kancil.ground.filled import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,10 @@ def board_of(sight: CountrySight, today: date) -> list[BodyRow]:
 def _body(row: Body, today: date) -> BodyRow:
     matters = sorted(
         (
-            MatterRow(
-                each.id,
-                each.title,
-                each.owner,
-                each.due_on,
-                each.closed_on,
-                each.outcome,
-                each.closed_on is None and each.due_on is not None and each.due_on < today,
+            filled(
+                MatterRow,
+                each,
+                is_late=each.closed_on is None and each.due_on is not None and each.due_on < today,
             )
             for each in row.matters.all()
         ),
@@ -69,16 +66,10 @@ def _body(row: Body, today: date) -> BodyRow:
     due = None
     if row.ended_on is None and row.meets_every_months and row.last_met_on:
         due = months_after(row.last_met_on, row.meets_every_months)
-    return BodyRow(
-        row.id,
-        row.name,
-        row.sector,
-        row.responsible,
-        row.mandate,
-        row.meets_every_months,
-        row.last_met_on,
-        row.ended_on,
-        due,
-        due is not None and due < today,
-        tuple(matters),
+    return filled(
+        BodyRow,
+        row,
+        next_due_on=due,
+        is_late=due is not None and due < today,
+        matters=tuple(matters),
     )

@@ -19,6 +19,7 @@ from kancil.desk.assessment.models import (
 from kancil.desk.assessment.stored import open_stored
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault
+from kancil.ground.filled import filled
 from kancil.ground.phrase import Phrase
 
 
@@ -106,22 +107,7 @@ def extracts(sight: CountrySight, ids: Collection[str] | None = None) -> list[Ex
     if ids is not None:
         found = found.filter(id__in=ids)
     return [
-        ExtractRow(
-            row.id,
-            row.law,
-            row.citation,
-            row.article,
-            row.text,
-            row.language,
-            row.translation,
-            row.translated_by,
-            row.in_force_on,
-            row.source,
-            row.sha256,
-            row.replaces_id,
-            row.id in replaced,
-            row.added_at,
-        )
+        filled(ExtractRow, row, replaces=row.replaces_id, is_replaced=row.id in replaced)
         for row in found
     ]
 
@@ -173,17 +159,4 @@ def packaged_in(sight: CountrySight) -> frozenset[str]:
 
 def status_row(row: InstrumentStatus) -> StatusRow:
     """Make a value of a row."""
-    return StatusRow(
-        row.id,
-        row.instrument,
-        row.signed_on,
-        row.consent,
-        row.consent_on,
-        row.in_force_on,
-        row.reservations,
-        row.declarations,
-        row.authorities,
-        row.as_of,
-        row.source,
-        row.by_id is None,
-    )
+    return filled(StatusRow, row, is_packaged=row.by_id is None)

@@ -15,6 +15,7 @@ from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.rows import Item, hidden_in, items_of, settled_in
 from kancil.desk.assessment.stored import open_stored
 from kancil.evidence.vault import Vault
+from kancil.ground.filled import filled
 from kancil.ground.phrase import Phrase
 
 
@@ -176,15 +177,11 @@ def interview(sight: Sight, id: str) -> InterviewRow:
 
 def _interview(sight: Sight, row: Interview) -> InterviewRow:
     is_told = row.author_id == sight.person or row.people_count >= SMALL
-    return InterviewRow(
-        row.id,
-        row.author.name,
-        row.held_on,
-        row.people_count if is_told else None,
-        row.group,
-        row.consent,
-        row.notes,
-        row.added_at,
+    return filled(
+        InterviewRow,
+        row,
+        author=row.author.name,
+        people_count=row.people_count if is_told else None,
     )
 
 

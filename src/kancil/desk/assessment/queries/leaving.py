@@ -16,7 +16,6 @@ from kancil.assessment.export import (
     OneProtocol,
     Planned,
     ReleaseSaid,
-    RespondentSaid,
     RoundSaid,
     SignatureSaid,
     WholeRound,
@@ -46,6 +45,7 @@ from kancil.desk.assessment.queries.releases import releases_of
 from kancil.desk.assessment.queries.rounds import enter, enter_if_seen, require, round_of
 from kancil.desk.assessment.rows import INTERVIEW, answers_where, masked
 from kancil.desk.people.models import Person
+from kancil.ground.filled import filled
 
 
 def parcel_of(person: Person, round: str, audience: Audience, made_at: datetime) -> Parcel:
@@ -100,18 +100,16 @@ def whole_round(
     reasons = {masked(id): reason for id, reason, _ in held}
     threats = threats_of(sight)
     return WholeRound(
-        round=RoundSaid(
-            view.id, view.country, view.title, view.period_from, view.period_to, view.scope
-        ),
+        round=filled(RoundSaid, view),
         made_at=made_at,
         kancil=kancil,
         protocols=[_one(sight, older, each, threats) for each in protocols_in(sight)],
         plan=[_planned(each) for each in plan_of(sight, today)],
         roads=roads(
             [
-                Step(
-                    each.id, each.subject, Stage(each.stage), each.owner, each.due_on,
-                    each.done_on, each.note, each.instrument or None, place,
+                filled(
+                    Step, each, stage=Stage(each.stage), instrument=each.instrument or None,
+                    position=place,
                 )
                 for place, each in enumerate(road(sight))
             ],
@@ -120,16 +118,10 @@ def whole_round(
         withheld=reasons,
         withheld_before=[masked(id) for id, _, of in held if of != sight.round],
         team=[MemberSaid(each.name, each.part.value) for each in about.team],
-        respondents=[
-            RespondentSaid(each.organisation, each.sector, each.office)
-            for each in about.respondents
-        ],
+        respondents=about.respondents,
         board=[_body(each) for each in board_of(enter_country(person, sight.country), today)],
         releases=[
-            ReleaseSaid(
-                each.document, each.official, each.office, each.released_on, each.sha256,
-                each.withdrawn_reason,
-            )
+            filled(ReleaseSaid, each, withdrawn=each.withdrawn_reason)
             for each in releases_of(sight)
         ],
     )  # fmt: skip
@@ -145,23 +137,7 @@ def withheld_in(rounds: Collection[str]) -> QuerySet[EvidenceItem]:
 
 
 def _body(row: BodyRow) -> BodySaid:
-    return BodySaid(
-        row.name,
-        row.sector,
-        row.responsible,
-        row.mandate,
-        row.meets_every_months,
-        row.last_met_on,
-        row.ended_on,
-        row.next_due_on,
-        row.is_late,
-        tuple(
-            MatterSaid(
-                each.title, each.owner, each.due_on, each.closed_on, each.outcome, each.is_late
-            )
-            for each in row.matters
-        ),
-    )
+    return filled(BodySaid, row, matters=tuple(filled(MatterSaid, each) for each in row.matters))
 
 
 def _one(
@@ -182,50 +158,16 @@ def _one(
         gaps=gaps_in(sight, asked, standing, threats) if asked.scoring else (),
         comparison=compare_in(sight, asked, standing, older) if older else None,
         matrix=view.matrix if view else None,
-        signed=SignatureSaid(
-            signed.lawyer,
-            signed.admitted,
-            signed.at,
-            signed.signed_on,
-            signed.recorded_by,
-            signed.sha256,
-        )
-        if signed
-        else None,
+        signed=filled(SignatureSaid, signed) if signed else None,
     )
 
 
 def _extract(row: ExtractRow) -> legal.Extract:
-    return legal.Extract(
-        row.id, row.law, row.citation, row.article, row.text, row.language, row.translation,
-        row.translated_by, row.in_force_on, row.source, row.sha256,
-    )  # fmt: skip
+    return filled(legal.Extract, row)
 
 
 def _planned(row: PlanRow) -> Planned:
-    return Planned(
-        item=Item(
-            row.id, row.indicators, row.assistance, row.concepts, row.to_security_forces,
-            row.state, row.depends_on, _diligence(row), row.not_forces_reason,
-        ),
-        title=row.title,
-        owner=row.owner,
-        partner=row.partner,
-        donor=row.donor,
-        begins_on=row.begins_on,
-        months=row.months,
-        cost_minor=row.cost_minor,
-        currency=row.currency,
-        cost_basis=row.cost_basis,
-        success=row.success,
-        obstacles=row.obstacles,
-        state_reason=row.state_reason,
-        position_reason=row.position_reason,
-        decided_by=row.decided_by,
-        decided_for_country=row.decided_for_country,
-        decided_at=row.decided_at,
-        too_early_for=row.too_early_for,
-    )  # fmt: skip
+    return filled(Planned, row, item=filled(Item, row, due_diligence=_diligence(row)))
 
 
 def _diligence(row: PlanRow) -> DueDiligence | None:

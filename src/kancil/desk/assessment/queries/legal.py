@@ -32,6 +32,7 @@ from kancil.desk.assessment.stored import open_stored
 from kancil.evidence.vault import Vault
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
+from kancil.ground.filled import filled
 from kancil.ground.phrase import Phrase
 
 
@@ -190,16 +191,11 @@ def signatures(sight: Sight, asked: Protocol) -> list[SignatureRow]:
 
 
 def _signature(sight: Sight, row: LegalSignature) -> SignatureRow:
-    return SignatureRow(
-        row.lawyer,
-        row.admitted,
-        row.matrix_sha256,
-        row.by.name if sight.sees_answers else "",
-        row.at,
-        row.signed_on,
-        row.sha256,
-        row.file_name if sight.sees_answers else "",
-        row.id,
+    return filled(
+        SignatureRow,
+        row,
+        recorded_by=row.by.name if sight.sees_answers else "",
+        file_name=row.file_name if sight.sees_answers else "",
     )
 
 
@@ -218,34 +214,11 @@ def open_signature(sight: Sight, store: Vault, id: str) -> tuple[SignatureRow, B
 
 
 def _extract(row: StatuteExtract) -> craft.Extract:
-    return craft.Extract(
-        id=row.id,
-        law=row.law,
-        citation=row.citation,
-        article=row.article,
-        text=row.text,
-        language=row.language,
-        translation=row.translation,
-        translated_by=row.translated_by,
-        in_force_on=row.in_force_on,
-        source=row.source,
-        sha256=row.sha256,
-    )
+    return filled(craft.Extract, row)
 
 
 def _status(row: InstrumentStatus) -> craft.InstrumentStatus:
-    return craft.InstrumentStatus(
-        instrument=row.instrument,
-        as_of=row.as_of,
-        source=row.source,
-        signed_on=row.signed_on,
-        consent=row.consent,
-        consent_on=row.consent_on,
-        in_force_on=row.in_force_on,
-        reservations=row.reservations,
-        declarations=row.declarations,
-        authorities=row.authorities,
-    )
+    return filled(craft.InstrumentStatus, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,16 +241,4 @@ class StepRow:
 
 def road(sight: Sight) -> list[StepRow]:
     """List the steps of a round's road map by subject, in order."""
-    return [
-        StepRow(
-            row.id,
-            row.subject,
-            row.instrument,
-            row.stage,
-            row.owner,
-            row.due_on,
-            row.done_on,
-            row.note,
-        )
-        for row in RoadStep.objects.filter(round_id=sight.round)
-    ]
+    return [filled(StepRow, row) for row in RoadStep.objects.filter(round_id=sight.round)]

@@ -17,6 +17,7 @@ from kancil.desk.assessment.queries.answers import everything, method_of
 from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.rows import Standing, without
 from kancil.desk.people.models import Role
+from kancil.ground.filled import filled
 from kancil.ground.phrase import Phrase
 
 
@@ -275,41 +276,18 @@ def _row(sight: Sight, row: PlanItem, obstacles: tuple[Phrase, ...], around: _Ar
     sees_team = sight.sees_answers and not sight.is_leaving
     # Whoever decides for the country or the programme is named; of the team, nobody to the country.
     is_named = is_focal or (by is not None and by.role == Role.PROGRAMME_OFFICER)
-    return PlanRow(
-        id=row.id,
-        title=row.title,
-        protocol=row.protocol,
+    return filled(
+        PlanRow,
+        row,
         indicators=tuple(row.indicators),
-        assistance=row.assistance,
         concepts=tuple(row.concepts),
-        owner=row.owner,
-        partner=row.partner,
-        donor=row.donor,
-        begins_on=row.begins_on,
-        months=row.months,
-        cost_minor=row.cost_minor,
-        currency=row.currency,
-        cost_basis=row.cost_basis,
-        success=row.success,
-        to_security_forces=row.to_security_forces,
         state=ItemState(row.state),
-        state_reason=row.state_reason,
-        position_reason=row.position_reason,
         depends_on=tuple(sorted(each.id for each in row.depends_on.all())),
         diligence=tuple(
-            DiligenceRow(
-                each.risk,
-                each.mitigation,
-                each.decision,
-                each.decided_by,
-                each.review_on,
-                each.by.name if sight.sees_answers else "",
-                each.at,
-            )
+            filled(DiligenceRow, each, recorded_by=each.by.name if sight.sees_answers else "")
             for each in _diligence(row)
         ),
         obstacles=obstacles,
-        not_forces_reason=row.not_forces_reason,
         looks_like_forces=around.looks[row.id],
         too_early_for=around.early.get(row.id, ()),
         decided_by=by.name if by and (is_named or sees_team) else "",

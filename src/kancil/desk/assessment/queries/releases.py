@@ -21,6 +21,7 @@ from kancil.desk.assessment.stored import open_stored
 from kancil.desk.base.opening import day_of
 from kancil.desk.people.models import Person, Role
 from kancil.evidence.vault import Vault
+from kancil.ground.filled import filled
 
 COMPARISON = "comparison"
 """Document whose release lets a country into the regional comparison."""
@@ -91,24 +92,17 @@ def open_released(person: Person, store: Vault, id: str) -> tuple[ReleaseRow, Bi
 
 
 def _row(row: Release) -> ReleaseRow:
-    return ReleaseRow(
-        row.id,
-        row.round_id,
-        row.round.country_id,
-        row.round.country.name,
-        row.round.title,
-        row.round.period_from,
-        row.round.period_to,
-        row.document,
-        row.official,
-        row.office,
-        row.released_on,
-        row.sha256,
-        row.file_name,
-        row.withdrawn_at,
-        row.withdrawn_reason,
-        row.round.country.is_invented,
-        stood_in(row.stood),
+    return filled(
+        ReleaseRow,
+        row,
+        round=row.round_id,
+        country=row.round.country_id,
+        country_name=row.round.country.name,
+        title=row.round.title,
+        period_from=row.round.period_from,
+        period_to=row.round.period_to,
+        is_invented=row.round.country.is_invented,
+        stood=stood_in(row.stood),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from kancil.assessment.export import RespondentSaid
 from kancil.desk.assessment.access import Sight, sees_all_rounds, sight_of
 from kancil.desk.assessment.errors import ActNotYours, RoundNotFound
 from kancil.desk.assessment.models import (
@@ -22,6 +23,7 @@ from kancil.desk.assessment.models import (
 )
 from kancil.desk.assessment.queries.countries import given_countries
 from kancil.desk.people.models import Person
+from kancil.ground.filled import filled
 
 OF_INTERVIEWS = "interview."
 """How the acts begin that only the lead and whoever did them see."""
@@ -124,18 +126,13 @@ def _seen(person: Person) -> QuerySet[Round]:
 
 def round_row(row: Round) -> RoundRow:
     """Make a value of a row whose country and protocols were read with it."""
-    return RoundRow(
-        row.id,
-        row.title,
-        row.country_id,
-        row.country.name,
-        row.scope,
-        row.period_from,
-        row.period_to,
-        tuple(sorted(each.name for each in row.protocols.all())),
-        row.older_id,
-        row.opened_at,
-        row.closed_at,
+    return filled(
+        RoundRow,
+        row,
+        country=row.country_id,
+        country_name=row.country.name,
+        protocols=tuple(sorted(each.name for each in row.protocols.all())),
+        older=row.older_id,
     )
 
 
@@ -151,21 +148,12 @@ class MemberRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RespondentRow:
-    """An institution that answers."""
-
-    organisation: str
-    sector: str
-    office: str
-
-
-@dataclass(frozen=True, slots=True)
 class RoundView:
     """A round, its team and its respondents."""
 
     row: RoundRow
     team: tuple[MemberRow, ...]
-    respondents: tuple[RespondentRow, ...]
+    respondents: tuple[RespondentSaid, ...]
 
 
 def round_of(sight: Sight) -> RoundView:
@@ -175,7 +163,7 @@ def round_of(sight: Sight) -> RoundView:
     return RoundView(
         round_row(row),
         tuple(team_of(sight)),
-        tuple(RespondentRow(each.organisation, each.sector, each.office) for each in asked),
+        tuple(filled(RespondentSaid, each) for each in asked),
     )
 
 

@@ -25,6 +25,7 @@ from kancil.desk.assessment.queries.rounds import OF_INTERVIEWS, ActRow, act_row
 from kancil.desk.base.errors import PersonNotFound
 from kancil.desk.people.models import Person, Role
 from kancil.desk.people.queries import factors_by_person
+from kancil.ground.filled import filled
 
 __all__ = [
     "AccountRow",
@@ -77,10 +78,9 @@ def accounts(person: Person) -> list[AccountRow]:
     for row in FocalCountry.objects.order_by("country_id"):
         given.setdefault(row.person_id, []).append(row.country_id)
     return [
-        AccountRow(
-            each.pk, each.username, each.name, each.role, each.is_active,
-            tuple(given.get(each.pk, ())), tuple(factors.get(each.pk, ())),
-            each.needs_second_factor,
+        filled(
+            AccountRow, each, id=each.pk, countries=tuple(given.get(each.pk, ())),
+            factors=tuple(factors.get(each.pk, ())), needs_factor=each.needs_second_factor,
         )
         for each in Person.objects.order_by("name", "pk")
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from kancil.desk.assessment.queries.answers import everything
 from kancil.desk.assessment.queries.legal import matrix_in
 from kancil.desk.base.opening import day_of
 from kancil.ground import clock
+from kancil.ground.plain import plain
 
 SIGNED, DRAFT = "signed", "draft"
 
@@ -102,19 +103,12 @@ def _protocol(sight: Sight, name: str) -> ProtocolStood:
 def stood_json(stood: Stood) -> dict[str, Any]:
     """Give it as a release keeps it."""
     return {
-        "closed_on": stood.closed_on.isoformat() if stood.closed_on else None,
+        "closed_on": plain(stood.closed_on),
         "invented": stood.is_invented,
         "on": stood.on.isoformat(),
         "opened_on": stood.opened_on.isoformat(),
         "protocols": {
-            name: {
-                "agreed": each.agreed,
-                "alone": each.alone,
-                "asked": each.asked,
-                "disputed": each.disputed,
-                "matrix": each.matrix or None,
-                "standing": each.standing,
-            }
+            name: {**plain(each), "matrix": each.matrix or None}
             for name, each in stood.protocols.items()
         },
         "round": "open" if stood.is_open else "closed",

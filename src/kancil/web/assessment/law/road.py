@@ -30,6 +30,7 @@ from kancil.desk.assessment.queries.evidence import no_such
 from kancil.desk.assessment.queries.legal import StepRow, road
 from kancil.desk.assessment.queries.rounds import require
 from kancil.desk.assessment.queries.site import StepStage
+from kancil.ground.filled import filled
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.web.assessment.acting import ActForm, today
@@ -46,14 +47,10 @@ _SAMPLE = {"step": "none"}
 
 
 def _craft(row: StepRow, position: int) -> craft.Step:
-    return craft.Step(
-        id=row.id,
-        subject=row.subject,
+    return filled(
+        craft.Step,
+        row,
         stage=craft.Stage(row.stage),
-        owner=row.owner,
-        due_on=row.due_on,
-        done_on=row.done_on,
-        note=row.note,
         instrument=row.instrument or None,
         position=position,
     )

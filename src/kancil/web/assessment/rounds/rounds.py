@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kancil.assessment.export import RespondentSaid
 from kancil.assessment.protocol import Protocol
 from kancil.desk.assessment.access import Sight, may_open_round
 from kancil.desk.assessment.actions.rounds import open_round
@@ -22,7 +23,6 @@ from kancil.desk.assessment.queries.answers import Progress, progress_of_all
 from kancil.desk.assessment.queries.countries import countries
 from kancil.desk.assessment.queries.rounds import (
     MemberRow,
-    RespondentRow,
     RoundRow,
     RoundView,
     round_of,
@@ -378,7 +378,7 @@ def owes_in_words(sight: Sight, part: Part, areas: Iterable[str]) -> str | Phras
     return "; ".join(named)
 
 
-def respondents_of(sight: Sight, respondents: Iterable[RespondentRow]) -> Section:
+def respondents_of(sight: Sight, respondents: Iterable[RespondentSaid]) -> Section:
     """Show the institutions that answer in a round."""
     names = {
         name: said(each.title)
