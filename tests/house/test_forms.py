@@ -52,10 +52,11 @@ def made(kind: Any, *, full: bool) -> Any:
     if issubclass(kind, Enum):
         return list(kind)[-1 if full else 0]
     assert is_dataclass(kind), kind
+    make: Any = kind
     known_as = {**vars(sys.modules[kind.__module__]), "Any": Any}
     hints = get_type_hints(kind, known_as)
     values = {each.name: made(hints[each.name], full=full) for each in fields(kind)}
-    return kind(**values)
+    return make(**values)
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -14,6 +14,7 @@ from tools.every_error import rooms_with_errors
 PAGE = (DOCS / "house.md").read_text(encoding="utf-8")
 DRAWN = {
     "bitcoin": "Inside bitcoin",
+    "studies": "Inside studies",
     "cli": "Inside cli",
     "web": "Inside web",
     "web/assessment": "Inside web/assessment",
