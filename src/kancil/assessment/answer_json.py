@@ -31,7 +31,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """Give an answer as JSON, its author left to whoever writes it."""
+    """An answer as JSON, its author left to whoever writes it."""
     told: dict[str, Any] = plain(answer)
     del told["by"]
     return told
@@ -48,7 +48,7 @@ class Fields:
         self.values: Mapping[str, Any] = value
 
     def refuse(self, key: str) -> NoReturn:
-        """Say where the file is not of its form."""
+        """Where the file is not of its form."""
         place = f"{self.place}.{key}" if key else self.place
         raise AnswersFileNotReadable(
             path=self.path, why=Phrase("why.answers-field", {"place": place})

@@ -28,7 +28,7 @@ class Brought:
 
 
 def brought_by_lines(figure: Figure, scale: Scale) -> tuple[Brought, ...]:
-    """Say what each line brings to a figure, in the figure's order."""
+    """What each line brings to a figure, in the figure's order."""
     applying = [line for line in figure.lines if line.kind is not Kind.NOT_APPLICABLE]
     weight = sum((line.weight for line in applying), Fraction(0))
     answered = sum((line.weight for line in applying if line.value is not None), Fraction(0))

@@ -52,12 +52,12 @@ class Moved:
 
     @property
     def has_moved(self) -> bool:
-        """Say whether both rounds have an answer, and not the same."""
+        """Whether both rounds have an answer, and not the same."""
         return self.move in (Move.UP, Move.DOWN, Move.CHANGED)
 
     @property
     def moved_without_evidence(self) -> bool:
-        """Say whether the answer moved though nothing new was brought for it."""
+        """Whether the answer moved though nothing new was brought for it."""
         return self.has_moved and not self.evidence_added
 
 
@@ -119,7 +119,7 @@ def compare(older: Side, newer: Side, method: Method) -> Comparison | None:
 
 
 def mapping_between(older: Protocol, newer: Protocol) -> Mapping[str, tuple[str, ...]] | None:
-    """Give what became of each older indicator; None where nobody declared it."""
+    """What became of each older indicator; None where nobody declared it."""
     if older.id != newer.id:
         return None
     if older.version == newer.version:
@@ -129,7 +129,7 @@ def mapping_between(older: Protocol, newer: Protocol) -> Mapping[str, tuple[str,
 
 
 def carried_over(older: Protocol, newer: Protocol) -> dict[str, str] | None:
-    """Give the older indicator of each newer one that an answer may be carried over to.
+    """The older indicator of each newer one that an answer may be carried over to.
 
     Only what one older indicator alone became, on the same scale, with the same parts on theirs.
     None where nobody declared what became of the older version.
@@ -154,7 +154,7 @@ def _same_parts(was: Indicator, now: Indicator, older: Protocol, newer: Protocol
 def _one_to_one(
     mapping: Mapping[str, tuple[str, ...]], older: Protocol, newer: Protocol
 ) -> dict[str, str]:
-    """Give the older indicator of each newer one that alone became it, on the same scale."""
+    """The older indicator of each newer one that alone became it, on the same scale."""
     came_from: dict[str, list[str]] = {}
     for was, became in mapping.items():
         for name in became:
@@ -214,7 +214,7 @@ def _move(protocol: Protocol, name: str, before: Settled | None, now: Settled | 
 
 
 def _value(settled: Settled | None) -> tuple[object, object] | None:
-    """Give what an answer says, with its parts, in a form that can be compared."""
+    """What an answer says, with its parts, in a form that can be compared."""
     answer = settled.answer if settled else None
     if answer is None:
         return None
@@ -229,7 +229,7 @@ def _value(settled: Settled | None) -> tuple[object, object] | None:
 def _evidence(
     before: Settled | None, now: Settled | None
 ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
-    """Tell what evidence the newer answer has and the older had not, and the other way round."""
+    """What evidence the newer answer has and the older had not, and the other way round."""
     old = before.answer.evidence if before and before.answer else ()
     new = now.answer.evidence if now and now.answer else ()
     known, present = {_key(each) for each in old}, {_key(each) for each in new}

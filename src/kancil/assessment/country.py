@@ -167,13 +167,13 @@ def _treaty_file() -> Any:
 
 @cache
 def regions() -> tuple[Region, ...]:
-    """Give the regions in the order in which they are shown."""
+    """The regions in the order in which they are shown."""
     return tuple(Region(**row) for row in _countries()["regions"])
 
 
 @cache
 def countries() -> Mapping[str, Country]:
-    """Give the countries by their two letters, in the order of their regions."""
+    """The countries by their two letters, in the order of their regions."""
     return MappingProxyType({row["iso2"]: _country(row) for row in _countries()["countries"]})
 
 
@@ -195,7 +195,7 @@ def _figure(row: dict[str, Any] | None) -> Figure | None:
 
 @cache
 def treaties() -> Mapping[str, Treaty]:
-    """Give the instruments whose status was looked up."""
+    """The instruments whose status was looked up."""
     listed = _treaty_file()["instruments"]
     return MappingProxyType(
         {id: Treaty(id, row["name"], row["check_at"]) for id, row in listed.items()}
@@ -215,24 +215,24 @@ def _statuses() -> dict[tuple[str, str], TreatyStatus]:
 
 
 def treaty_status(iso2: str, instrument: str) -> TreatyStatus:
-    """Say how a country stands to a treaty; a status of None where no source was found."""
+    """How a country stands to a treaty; a status of None where no source was found."""
     return _statuses().get((iso2, instrument)) or TreatyStatus(iso2, instrument)
 
 
 def treaty_warnings() -> tuple[str, ...]:
-    """Give what must be read beside every table of statuses."""
+    """What must be read beside every table of statuses."""
     return tuple(_treaty_file()["warnings"])
 
 
 def treaties_compiled_on() -> date:
-    """Give the day on which the statuses were put together."""
+    """The day on which the statuses were put together."""
     day: date = _treaty_file()["compiled_on"]
     return day
 
 
 @cache
 def maps() -> Mapping[str, RegionMap]:
-    """Give the pictures of the regions that have one."""
+    """The pictures of the regions that have one."""
     whole = json.loads((FOLDER / "map.json").read_text(encoding="utf-8"))
     return MappingProxyType(
         {

@@ -157,7 +157,7 @@ def pack(
 
 
 def is_interview(evidence: Evidence, protocol: Protocol) -> bool:
-    """Say whether evidence is an interview: by its kind, its record or its grade.
+    """Whether evidence is an interview: by its kind, its record or its grade.
 
     One of a grade that the protocol does not have may be one, and is taken as one.
     """
@@ -177,7 +177,7 @@ def _may_have(
 
 
 def write_parcel(parcel: Parcel, signer: Signer) -> bytes:
-    """Give the bytes of the signed file; the same parcel and key give the same bytes."""
+    """The bytes of the signed file; the same parcel and key give the same bytes."""
     return write_signed(
         {
             "format": FORMAT,
@@ -246,7 +246,7 @@ def _verified(data: bytes, path: str) -> dict[str, Any]:
 
 
 def _check_format(data: bytes, path: str) -> None:
-    """Tell a file of a newer Kancil, and another signed file, from one that is broken."""
+    """A file of a newer Kancil, and another signed file, from one that is broken."""
     try:
         whole = canonical.loads(data)
     except NotCanonical as error:
@@ -355,7 +355,7 @@ class _Opening:
 
 
 def _fitting(protocol: Protocol, answer: Answer) -> Answer | None:
-    """Give an answer in the form in which it is kept; None where the protocol asks no such one."""
+    """An answer in the form in which it is kept; None where the protocol asks no such one."""
     try:
         given, parts = check_answer(protocol, answer.indicator, answer.given, answer.parts)
     except (IndicatorNotFound, AnswerNotOnScale, ReasonMissing, FieldNotUsable):
@@ -417,7 +417,7 @@ def merge(mine: Iterable[Carried], theirs: Iterable[Carried]) -> Merged:
 
 
 def _words_of(carried: Carried) -> tuple[Any, ...]:
-    """Give all that an answer says but its evidence."""
+    """All that an answer says but its evidence."""
     answer = carried.answer
     return (
         carried.protocol,
@@ -435,12 +435,12 @@ def _words_of(carried: Carried) -> tuple[Any, ...]:
 
 
 def _typed(given: Any) -> str:
-    """Give what was answered so that 1, "1" and true differ."""
+    """What was answered so that 1, "1" and true differ."""
     return repr(given)
 
 
 def _joined(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Give each item once; one that came without its digest is the same as the one with it."""
+    """Each item once; one that came without its digest is the same as the one with it."""
     items = set(evidence)
     with_digest = {replace(each, sha256=None) for each in items if each.sha256 is not None}
     kept = (each for each in items if each.sha256 is not None or each not in with_digest)

@@ -202,12 +202,12 @@ class WholeRound:
 
 
 def write_round(whole: WholeRound) -> bytes:
-    """Give the export as canonical JSON (RFC 8785) with a line end."""
+    """The export as canonical JSON (RFC 8785) with a line end."""
     return canonical.dumps(round_json(whole)) + b"\n"
 
 
 def round_json(whole: WholeRound) -> dict[str, Any]:
-    """Give the export as a mapping; see docs/formats/assessment-export.md."""
+    """The export as a mapping; see docs/formats/assessment-export.md."""
     shelf = _Shelf(whole.withheld)
     protocols = [_protocol_json(each, shelf) for each in whole.protocols]
     return {
@@ -252,7 +252,7 @@ class _Shelf:
         return found
 
     def grade(self, items: Iterable[Evidence], protocol: Protocol) -> str | None:
-        """Give the best grade of what is shown here; None: nothing is."""
+        """The best grade of what is shown here; None: nothing is."""
         shown = {
             each.grade
             for each in items
@@ -315,7 +315,7 @@ def _settled_json(one: OneProtocol, name: str, shelf: _Shelf) -> dict[str, Any]:
 
 
 def _counts_json(answer: Answer, protocol: Protocol, shelf: _Shelf) -> dict[str, Any]:
-    """Give what counts, without whose it is: the same for every reader."""
+    """What counts, without whose it is: the same for every reader."""
     return {
         "given": plain(answer.given),
         "parts": plain(answer.parts),
@@ -421,7 +421,7 @@ def _ids(steps: Collection[Step]) -> list[str]:
 
 
 def safe_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Give a CSV table in which no cell runs as a formula, whatever separator it is opened with."""
+    """A CSV table in which no cell runs as a formula, whatever separator it is opened with."""
     return write_table(
         [safe_cell(each) for each in columns],
         ([safe_cell(each) if isinstance(each, str) else each for each in row] for row in rows),

@@ -61,7 +61,7 @@ class Reading:
 
     @property
     def is_full(self) -> bool:
-        """Say whether there are so many faults that the rest is not looked at."""
+        """Whether there are so many faults that the rest is not looked at."""
         return len(self.faults) >= LIMIT_FAULTS
 
     def fault(self, code: str, node: Node, **params: Param) -> None:
@@ -138,7 +138,7 @@ def items_of(
 
 
 def written(node: Node) -> str:
-    """Give what stands at a node, cut to what a fault shows."""
+    """What stands at a node, cut to what a fault shows."""
     if isinstance(node, Scalar):
         return node.text[:SHOWN]
     return "[…]" if isinstance(node, Listed) else "{…}"
@@ -258,7 +258,7 @@ def day(reading: Reading, node: Node) -> date | None:
 
 
 def one_of(kind: type[E]) -> Taker[E]:
-    """Give a taker of the words of an enumeration."""
+    """A taker of the words of an enumeration."""
 
     def take(reading: Reading, node: Node) -> E | None:
         if isinstance(node, Scalar) and node.text in set(kind):
@@ -271,7 +271,7 @@ def one_of(kind: type[E]) -> Taker[E]:
 
 
 def word_of(*words: str) -> Taker[str]:
-    """Give a taker of some words."""
+    """A taker of some words."""
 
     def take(reading: Reading, node: Node) -> str | None:
         if isinstance(node, Scalar) and node.text in words:
@@ -284,7 +284,7 @@ def word_of(*words: str) -> Taker[str]:
 
 
 def reference(of: str) -> Taker[str]:
-    """Give a taker of an id that must stand in the list `of`; looked up when all is read."""
+    """A taker of an id that must stand in the list `of`; looked up when all is read."""
     form = indicator_id if of == "indicators" else ident
 
     def take(reading: Reading, node: Node) -> str | None:

@@ -58,5 +58,5 @@ def open_parcel(
 
 @in_child(memory_bytes=_BYTES, cpu_seconds=30)
 def document_form(stream: BinaryIO) -> str | None:
-    """Say which form a document has, as `form_of` does; the stream stands at its beginning."""
+    """Which form a document has, as `form_of` does; the stream stands at its beginning."""
     return form_of(stream)

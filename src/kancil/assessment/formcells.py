@@ -35,7 +35,7 @@ def fold(words: str) -> str:
 
 
 def text_of(cell: SheetCell | None, limit: int = MOST_TEXT) -> str | Phrase:
-    """Give the words of a cell, or why they are not taken; none: an empty text."""
+    """The words of a cell, or why they are not taken; none: an empty text."""
     if cell is None:
         return ""
     if cell.kind in _UNREADABLE:

@@ -77,7 +77,7 @@ class Block:
     questions: tuple[Question, ...]
 
     def of(self, asks: Asks) -> tuple[Question, ...]:
-        """Give its questions of one kind."""
+        """Its questions of one kind."""
         return tuple(each for each in self.questions if each.asks is asks)
 
 
@@ -184,7 +184,7 @@ class _Planner:
     def _asked(
         self, indicator: Indicator, part: Part | None, name: str, scale_id: str, said: Said
     ) -> list[Question]:
-        """Give the question itself, and beside one without choices that for no answer."""
+        """The question itself, and beside one without choices that for no answer."""
         scale, part_id = self.protocol.scales[scale_id], part.id if part else None
         if scale.kind in WITH_CHOICES:
             named = self._stage_list(indicator, scale) if part is None else None
@@ -232,7 +232,7 @@ class _Planner:
 
 
 def areas_within(protocol: Protocol, chosen: Iterable[str]) -> list[Area]:
-    """Give areas and all below them, in the protocol's order."""
+    """Areas and all below them, in the protocol's order."""
     wanted = set(chosen)
 
     def is_wanted(area: Area) -> bool:

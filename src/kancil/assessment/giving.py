@@ -28,7 +28,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def check_answer(
     protocol: Protocol, indicator: str, given: Given | None, parts: Mapping[str, Given]
 ) -> tuple[Given | None, dict[str, Given]]:
-    """Give an answer in the form in which it is kept, if the protocol asks for such a one.
+    """An answer in the form in which it is kept, if the protocol asks for such a one.
 
     Raises IndicatorNotFound, AnswerNotOnScale, ReasonMissing (not applicable without), and
     FieldNotUsable where nothing is answered or a text is too long.
@@ -80,7 +80,7 @@ def _checked(name: str, scale: Scale, given: Given) -> Given:
 
 
 def _on_scale(scale: Scale, value: Any) -> Value | None:
-    """Give a value as it is kept; None where it is none of the scale's."""
+    """A value as it is kept; None where it is none of the scale's."""
     if isinstance(value, bool):
         return None
     listed = [each.value for each in scale.values]

@@ -140,19 +140,19 @@ class Matrix:
     """Ids of extracts that are cited and were not given."""
 
     def of_instrument(self, instrument: str) -> tuple[Row, ...]:
-        """Give the rows of one instrument; instruments are never added together."""
+        """The rows of one instrument; instruments are never added together."""
         return tuple(
             each for each in self.rows if each.article and each.article.instrument == instrument
         )
 
     def asked_of(self, instrument: str) -> tuple[Row, ...]:
-        """Give those of them that are asked in this round."""
+        """Those of them that are asked in this round."""
         rows = self.of_instrument(instrument)
         return tuple(each for each in rows if each.status is not RowStatus.NOT_ASKED)
 
 
 def bonds(protocol: Protocol) -> dict[str, tuple[Bond, ...]]:
-    """Give every indicator's relations, those stated on the other side turned round."""
+    """Every indicator's relations, those stated on the other side turned round."""
     found: dict[str, list[Bond]] = {name: [] for name in protocol.indicators}
     for name, indicator in protocol.indicators.items():
         for each in indicator.related:
@@ -274,7 +274,7 @@ def contradictions(
 
 
 def is_in_law(protocol: Protocol, indicator: Indicator, given: Given | None) -> bool | None:
-    """Say whether a provision is answered as in law: at the second highest stage or above.
+    """Whether a provision is answered as in law: at the second highest stage or above.
 
     None: there is no answer that is a value, or its scale has no order.
     """
@@ -316,7 +316,7 @@ def _status(
 
 
 def matrix_json(matrix: Matrix) -> dict[str, Any]:
-    """Give the matrix as what a lawyer signs: all she read, and nothing that she did not.
+    """The matrix as what a lawyer signs: all she read, and nothing that she did not.
 
     What is only offered for reading is not in it.
     """
@@ -334,12 +334,12 @@ def matrix_json(matrix: Matrix) -> dict[str, Any]:
 
 
 def matrix_sha256(matrix: Matrix) -> str:
-    """Give the SHA-256 of the matrix's canonical JSON, lower-case hex."""
+    """The SHA-256 of the matrix's canonical JSON, lower-case hex."""
     return sha256_hex(dumps(matrix_json(matrix)))
 
 
 def is_draft(matrix: Matrix, signed: Collection[str]) -> bool:
-    """Say whether no lawyer signed the matrix as it is now.
+    """Whether no lawyer signed the matrix as it is now.
 
     `signed`: the digests that were signed. One with a citation that is not there stays a draft.
     """

@@ -26,7 +26,7 @@ def protocol_names(folder: Path = FOLDER) -> tuple[str, ...]:
 
 
 def named_protocol(name: str, folder: Path = FOLDER) -> Protocol:
-    """Give a packaged protocol by its name, or the newest version by its id alone.
+    """A packaged protocol by its name, or the newest version by its id alone.
 
     Raises ProtocolNotFound, which lists those there are, and ProtocolNotReadable.
     """
@@ -38,7 +38,7 @@ def named_protocol(name: str, folder: Path = FOLDER) -> Protocol:
 
 
 def all_protocols(folder: Path = FOLDER) -> tuple[Protocol, ...]:
-    """Give all packaged protocols; raises ProtocolNotReadable for the first that has a fault."""
+    """All packaged protocols; raises ProtocolNotReadable for the first that has a fault."""
     return tuple(_load(folder / f"{name}.yaml") for name in protocol_names(folder))
 
 

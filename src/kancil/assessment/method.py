@@ -119,7 +119,7 @@ def percent_text(share: Fraction | None) -> str | None:
 
 
 def best_grade(protocol: Asked, settled: Settled | None) -> tuple[str | None, bool]:
-    """Give the best grade among the evidence of what counts, and whether that is confirmed.
+    """The best grade among the evidence of what counts, and whether that is confirmed.
 
     Of evidence that no grade may confirm (`graded_by`) a grade that confirms is not taken.
     """
@@ -133,7 +133,7 @@ def best_grade(protocol: Asked, settled: Settled | None) -> tuple[str | None, bo
 
 
 def graded_by(protocol: Asked, item: Evidence) -> str | None:
-    """Give the grade that an item of evidence has by a protocol; None: by this one, none.
+    """The grade that an item of evidence has by a protocol; None: by this one, none.
 
     Protocols share ids of grades. Where provisions of law are asked, a grade that confirms is that
     of the text of a law: a report of the police, however official, shows no text.
@@ -146,12 +146,12 @@ def graded_by(protocol: Asked, item: Evidence) -> str | None:
 
 
 def asked_of(protocol: Asked, settled: Mapping[str, Settled]) -> tuple[Indicator, ...]:
-    """Give the indicators that are asked in this round, in the protocol's order."""
+    """The indicators that are asked in this round, in the protocol's order."""
     return tuple(each for each in protocol.indicators.values() if is_asked(protocol, each, settled))
 
 
 def is_asked(protocol: Asked, indicator: Indicator, settled: Mapping[str, Settled]) -> bool:
-    """Say whether an indicator is asked in this round, after what was answered before it."""
+    """Whether an indicator is asked in this round, after what was answered before it."""
     condition = indicator.asked_if
     if condition is None:
         return True

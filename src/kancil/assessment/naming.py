@@ -12,7 +12,7 @@ _ASKED = re.compile(r"How grave (?:is|are) (?P<what>.+?)\s*\?", re.DOTALL)
 
 
 def threat_name(question: str) -> str:
-    """Give the threat of which a question asks: of `How grave is X?` it is `X`, as a beginning."""
+    """The threat of which a question asks: of `How grave is X?` it is `X`, as a beginning."""
     found = _ASKED.fullmatch(question.strip())
     if found is None:
         return question

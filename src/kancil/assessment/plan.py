@@ -57,12 +57,12 @@ class Threat:
 
     @property
     def is_grave(self) -> bool:
-        """Say whether it is both widespread and harmful: 4 or 5 on both."""
+        """Whether it is both widespread and harmful: 4 or 5 on both."""
         return (self.prevalence or 0) >= 4 and (self.impact or 0) >= 4
 
 
 def threat_of(indicator: Indicator, now: Settled | None) -> Threat:
-    """Give a threat as what counts of a question says; what is not known is None."""
+    """A threat as what counts of a question says; what is not known is None."""
     parts = now.answer.parts if now and now.answer else {}
     stages = {
         name: each.value
@@ -171,7 +171,7 @@ def first_unserved(short: Iterable[Gap], served: Collection[str]) -> list[str]:
 
 
 def _critical(protocol: Protocol, current: int | None, steps: int) -> Phrase:
-    """Say what it means that a short indicator is critical: only what the protocol's rule says."""
+    """What it means that a short indicator is critical: only what the protocol's rule says."""
     rule = protocol.scoring.critical if protocol.scoring else None
     if current is None:
         return Phrase("why.gap-critical-not-known")
@@ -265,7 +265,7 @@ class Item:
 
 
 def looks_like_forces(item: Item, protocol: Protocol) -> bool:
-    """Say whether an item's gaps or its kind of help are such as police or security forces get."""
+    """Whether an item's gaps or its kind of help are such as police or security forces get."""
     kind = protocol.assistance.get(item.assistance)
     forces = {each.id for each in protocol.sectors.values() if each.forces}
     sectors = {known.sector for name in item.indicators if (known := protocol.indicators.get(name))}
@@ -275,7 +275,7 @@ def looks_like_forces(item: Item, protocol: Protocol) -> bool:
 def obstacles(
     item: Item, plan: Iterable[Item], profile: Profile | None, protocol: Protocol, today: str
 ) -> list[Phrase]:
-    """Say what keeps an item from being approved; nothing: it may be.
+    """What keeps an item from being approved; nothing: it may be.
 
     `today`: ISO date. Support to security forces needs a due-diligence record that does not
     refuse and whose review is not overdue; so does what looks like it, unless somebody wrote why

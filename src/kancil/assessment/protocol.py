@@ -64,7 +64,7 @@ class Relation(StrEnum):
 
     @property
     def turned(self) -> Relation:
-        """Give the relation as seen from the other provision."""
+        """The relation as seen from the other provision."""
         turns = {Relation.BROADER: Relation.NARROWER, Relation.NARROWER: Relation.BROADER}
         return turns.get(self, self)
 
@@ -78,11 +78,11 @@ class Text:
     """The protocol's own language, which is always there."""
 
     def in_language(self, language: str) -> str:
-        """Give the words in a language, else in the protocol's own."""
+        """The words in a language, else in the protocol's own."""
         return self.said.get(language) or self.said[self.own]
 
     def __str__(self) -> str:
-        """Give the words in the protocol's own language."""
+        """The words in the protocol's own language."""
         return self.said[self.own]
 
 
@@ -207,7 +207,7 @@ class Instrument:
 
     @property
     def takes_consent(self) -> bool:
-        """Say whether there is anything to consent to: it binds, and only by consent."""
+        """Whether there is anything to consent to: it binds, and only by consent."""
         return self.binding and self.by_consent
 
 

@@ -98,7 +98,7 @@ def check_content(
 
 
 def _look_up(reading: Reading) -> None:
-    """Tell each id that stands in none of the lists in which it was looked for."""
+    """Each id that stands in none of the lists in which it was looked for."""
     for each in reading.references:
         if each.id not in reading.known.get(each.of, {}):
             reading.fault("protocol-unknown-reference", each.node, id=each.id, list=each.of)

@@ -129,7 +129,7 @@ def read_answers(
 
 
 def last_part(column: str) -> str:
-    """Give a question's name without those of its groups (`area/LF10`, `area-LF10`)."""
+    """A question's name without those of its groups (`area/LF10`, `area-LF10`)."""
     return re.split("[/-]", column)[-1]
 
 
@@ -339,7 +339,7 @@ class _BlockReader:
         return given, parts, self.confidence(), comment, self.evidence(title)
 
     def alone(self, asks: Asks) -> None:
-        """Say that words are left out which stand without the answer that they belong to."""
+        """That words are left out which stand without the answer that they belong to."""
         self.run.skip("sheet-words-alone", self.row.number, self.place(self.block.of(asks)[0]))
 
     def place(self, question: Question) -> int | None:
@@ -361,7 +361,7 @@ class _BlockReader:
         return found
 
     def given(self, question: Question, reason: str) -> Given | None:
-        """Give what stands for one question: a value, not applicable, not known, or nothing."""
+        """What stands for one question: a value, not applicable, not known, or nothing."""
         beside = next(
             (each for each in self.block.of(Asks.OPEN) if each.part == question.part), None
         )
@@ -403,7 +403,7 @@ class _BlockReader:
         return SheetCell(" ".join(chosen)) if chosen else None
 
     def confidence(self) -> Confidence:
-        """Give how sure the assessor is; where that cannot be read, low, and say so."""
+        """How sure the assessor is; where that cannot be read, low, and say so."""
         question = self.block.of(Asks.CONFIDENCE)[0]
         cell = self.cell(question)
         option = option_of(self.reader.plan.lists["confidence"], cell.text) if cell else None

@@ -17,7 +17,7 @@ _WORD = {"[Content_Types].xml", "word/document.xml"}
 
 
 def form_of(stream: BinaryIO) -> str | None:
-    """Say which form a document has: `pdf`, `docx` or `html`; None: another one.
+    """Which form a document has: `pdf`, `docx` or `html`; None: another one.
 
     The stream stands at its beginning again after it.
     """

@@ -62,12 +62,12 @@ class Road:
 
     @property
     def is_complete(self) -> bool:
-        """Say whether every step is done; this is not yet to say that the law is in force."""
+        """Whether every step is done; this is not yet to say that the law is in force."""
         return self.next is None
 
     @property
     def is_in_force(self) -> bool:
-        """Say whether its entry into force is a step and is done."""
+        """Whether its entry into force is a step and is done."""
         return any(
             each.stage is Stage.ENTRY_INTO_FORCE and each.done_on is not None for each in self.steps
         )
@@ -101,7 +101,7 @@ def _road(subject: str, steps: Iterable[Step], today: date) -> Road:
 
 
 def _is_early(step: Step, before: Iterable[Step]) -> bool:
-    """Say whether a step is done before one of an earlier stage is."""
+    """Whether a step is done before one of an earlier stage is."""
     done_on = step.done_on
     return done_on is not None and any(
         each.stage is not step.stage and (each.done_on is None or each.done_on > done_on)

@@ -58,7 +58,7 @@ def bounds(
     method: Method,
     only: tuple[str, str] | None = None,
 ) -> list[Bounds]:
-    """Give the bounds of every figure with a disputed indicator in it, in the profile's order.
+    """The bounds of every figure with a disputed indicator in it, in the profile's order.
 
     `only`: what a figure is of, and its id; all others are left out.
     """
@@ -151,7 +151,7 @@ def _all(choices: Choices) -> Iterable[dict[str, Answer]]:
 def _climbs(
     choices: Choices, figure_with: Callable[[Mapping[str, Answer]], Fraction | None]
 ) -> Iterable[dict[str, Answer]]:
-    """Give what is reached by turning one answer at a time, down and up, until none helps."""
+    """What is reached by turning one answer at a time, down and up, until none helps."""
     for sign in (-1, 1):
         picked = {name: answers[0] for name, answers in choices.items()}
         best = figure_with(picked)

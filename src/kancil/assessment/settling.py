@@ -39,7 +39,7 @@ class Settling:
 
 
 def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None) -> Settled | None:
-    """Say where an indicator stands; None where nobody has answered.
+    """Where an indicator stands; None where nobody has answered.
 
     `standing`: the answers that their authors have not replaced, the older first. `settling`: the
     newest one. Two who gave the same agree, and the later answer is the one that counts.
@@ -67,7 +67,7 @@ def settle(indicator: str, standing: Sequence[Answer], settling: Settling | None
 
 
 def _ruled(settling: Settling, agreed: Answer, answers: Sequence[Answer]) -> Ruled | None:
-    """Tell who settled it, where somebody else than she and the author said otherwise."""
+    """Who settled it, where somebody else than she and the author said otherwise."""
     others = [each for each in answers if each.by not in (agreed.by, settling.by)]
     if not settling.by or all(said(each) == said(agreed) for each in others):
         return None
@@ -75,7 +75,7 @@ def _ruled(settling: Settling, agreed: Answer, answers: Sequence[Answer]) -> Rul
 
 
 def said(answer: Answer) -> tuple[object, ...]:
-    """Give what an answer says, without its reasons, so that two can be compared."""
+    """What an answer says, without its reasons, so that two can be compared."""
     return (_said(answer.given), *sorted((key, *_said(it)) for key, it in answer.parts.items()))
 
 

@@ -45,7 +45,7 @@ class Group:
 
     @property
     def spread(self) -> Spread:
-        """Say what it comes to."""
+        """What it comes to."""
         if not self.answered:
             return Spread.DISPUTED if self.disputed else Spread.UNKNOWN
         if self.covered == self.answered:
@@ -78,7 +78,7 @@ def _group(protocol: Protocol, rows: list[Row]) -> Group:
 
 
 def _is_covered(protocol: Protocol, row: Row) -> bool | None:
-    """Say whether a provision was answered as in law; None: that is not known."""
+    """Whether a provision was answered as in law; None: that is not known."""
     if row.status is RowStatus.DISPUTED:
         return None
     return is_in_law(protocol, protocol.indicators[row.indicator], row.given)

@@ -27,7 +27,7 @@ class Timed:
 
 
 def months_after(day: date, months: int) -> date | None:
-    """Give the same day of a later month, or that month's last; None: after the year 9999."""
+    """The same day of a later month, or that month's last; None: after the year 9999."""
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
     if year > date.max.year:

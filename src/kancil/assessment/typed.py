@@ -21,7 +21,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}")
 def typed_answer(
     protocol: Protocol, indicator: str, value: str | None, parts: Mapping[str, str]
 ) -> tuple[Given | None, dict[str, Given]]:
-    """Give what was typed for an indicator and its parts; `check_answer` says if it may be given.
+    """What was typed for an indicator and its parts; `check_answer` says if it may be given.
 
     Raises IndicatorNotFound.
     """
@@ -33,7 +33,7 @@ def typed_answer(
 
 
 def typed(scale: Scale | None, text: str) -> Given:
-    """Give one answer; what is none of its scale stays text, for `check_answer` to refuse."""
+    """One answer; what is none of its scale stays text, for `check_answer` to refuse."""
     text = text.strip()
     if text == NOT_KNOWN:
         return Given(Kind.NOT_KNOWN)

@@ -56,7 +56,7 @@ _COLUMNS = (
 
 
 def write_form(protocol: Protocol, areas: Sequence[str] = ()) -> bytes:
-    """Give the workbook of a protocol's form; the same protocol gives the same bytes.
+    """The workbook of a protocol's form; the same protocol gives the same bytes.
 
     `areas`: those to ask, with what lies below them; none named: all. Raises AreaUnknown.
     """
@@ -262,7 +262,7 @@ class _Survey:
         return next(each.name for each in block.of(Asks.OPEN) if each.part == question.part)
 
     def any_of(self, block: Block, value: str | None) -> str:
-        """Say in XPath that any question of an indicator has an answer, or this one."""
+        """In XPath that any question of an indicator has an answer, or this one."""
         found = []
         for each in block.questions:
             if each.asks not in (Asks.VALUE, Asks.OPEN):
@@ -274,7 +274,7 @@ class _Survey:
         return " or ".join(found)
 
     def after(self, condition: AskedIf) -> str:
-        """Say in XPath after which answers an indicator is asked."""
+        """In XPath after which answers an indicator is asked."""
         block = self.plan.blocks[condition.indicator]
         before = next(each for each in block.of(Asks.VALUE) if each.part == condition.part)
         options: Sequence[Option] = self.plan.lists[before.list or "open"]

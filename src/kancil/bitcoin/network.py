@@ -122,7 +122,7 @@ class Network:
         return None if self.is_real_money else "note.testnet-watermark"
 
     def subsidy_sat(self, height: int) -> int:
-        """Give the new coins a block at this height may create, in satoshi.
+        """The new coins a block at this height may create, in satoshi.
 
         Source: Bitcoin Core validation.cpp, GetBlockSubsidy: 50 BTC, halved (rounded down) every
         `halving_interval` blocks, nothing after 64 halvings.
@@ -131,7 +131,7 @@ class Network:
         return 0 if halvings >= 64 else (50 * SAT_PER_BTC) >> halvings
 
     def pinned_hash(self, height: int) -> bytes | None:
-        """Give the hash pinned at a height, or None."""
+        """The hash pinned at a height, or None."""
         return next((p.block_hash for p in self.checkpoints if p.height == height), None)
 
 
@@ -327,7 +327,7 @@ NETWORKS: dict[str, Network] = {
 
 
 def network_named(name: str) -> Network:
-    """Give the network of this name; raises NetworkUnknown."""
+    """The network of this name; raises NetworkUnknown."""
     try:
         return NETWORKS[name]
     except KeyError:
@@ -335,7 +335,7 @@ def network_named(name: str) -> Network:
 
 
 def network_of_magic(magic: bytes) -> Network | None:
-    """Give the network whose block files carry these 4 bytes, or None."""
+    """The network whose block files carry these 4 bytes, or None."""
     return next((n for n in NETWORKS.values() if n.magic == magic), None)
 
 

@@ -90,7 +90,7 @@ def check_acting(roll: Roll, by: ActingOfficer) -> Officer:
 
 
 def serving_officer(roll: Roll, officer: OfficerId) -> Officer:
-    """Give an officer who has not retired; raises OfficerNotFound, OfficerRetired."""
+    """An officer who has not retired; raises OfficerNotFound, OfficerRetired."""
     found = roll.officer(officer)
     if found.retired_at is not None:
         raise OfficerRetired(officer=found.name)
@@ -113,5 +113,5 @@ def require_own_key(by: ActingOfficer) -> None:
 
 
 def next_number(items: Iterable[_HasNumber]) -> int:
-    """Give the next short number within the unit."""
+    """The next short number within the unit."""
     return 1 + max((item.number for item in items), default=0)

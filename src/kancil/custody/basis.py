@@ -55,7 +55,7 @@ class LegalBasis:
     country: str | None = None
 
     def has_expired(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Say whether the last day it covers is over at that moment, in the unit's zone."""
+        """Whether the last day it covers is over at that moment, in the unit's zone."""
         return self.expires_on is not None and moment.astimezone(zone).date() > self.expires_on
 
     def title(self) -> str:

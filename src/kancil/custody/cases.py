@@ -54,7 +54,7 @@ def add_basis(ledger: LedgerStore, *, case: CaseId, basis: LegalBasis, by: Actin
 
 
 def require_basis(roll: Roll, case: Case, basis: BasisId | None = None) -> LegalBasis:
-    """Give the legal basis that covers new work now: the named one, else the newest that does.
+    """The legal basis that covers new work now: the named one, else the newest that does.
 
     Raises LegalBasisExpired, LegalBasisNotReadable when the case has no basis of that id.
     """

@@ -63,7 +63,7 @@ class ReportKey:
 
 
 def report_key(ledger: LedgerStore, keys: KeyRing, *, at: datetime, by: ActingOfficer) -> ReportKey:
-    """Give the unit's own key for reports, made at first use and again when it has ended.
+    """The unit's own key for reports, made at first use and again when it has ended.
 
     Its authority's certificate is recorded in the ledger, also after an interruption between the
     file and the entry. Raises KeyFileExposed, KeyLocked, DiskFull.

@@ -77,12 +77,12 @@ class Checkpoint:
 
 
 def origin_of(unit: str, scope: str = LEDGER, subject: str | None = None) -> str:
-    """Give the first line of the notes of a ledger, a case or an exhibit."""
+    """The first line of the notes of a ledger, a case or an exhibit."""
     return f"kancil/{unit}" if scope == LEDGER else f"kancil/{unit}/{scope}/{subject}"
 
 
 def key_hash(unit: str, public_raw: bytes) -> bytes:
-    """Give the four bytes by which a note hints at its key (C2SP signed-note, type 0x01)."""
+    """The four bytes by which a note hints at its key (C2SP signed-note, type 0x01)."""
     return hashlib.sha256(f"kancil/{unit}\n".encode() + b"\x01" + public_raw).digest()[:4]
 
 
@@ -139,7 +139,7 @@ def read_checkpoint(data: bytes) -> Checkpoint:
 
 
 def is_signed_by(checkpoint: Checkpoint, public_raw: bytes) -> bool:
-    """Say whether the note is signed by this 32-byte public key."""
+    """Whether the note is signed by this 32-byte public key."""
     return checkpoint.key_hash == key_hash(checkpoint.unit, public_raw) and verify(
         public_raw, checkpoint.signature, checkpoint.text
     )

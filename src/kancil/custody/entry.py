@@ -335,7 +335,7 @@ def _check_link(link: Any, name: str) -> None:
 
 
 def is_hash(text: Any) -> bool:
-    """Say whether a value is 64 lower-case hex digits."""
+    """Whether a value is 64 lower-case hex digits."""
     return isinstance(text, str) and len(text) == 64 and _HEX.issuperset(text)
 
 

@@ -38,7 +38,7 @@ def check_history(
 
 
 def write_history(proof: CustodyProof) -> bytes:
-    """Give the bytes of a history file."""
+    """The bytes of a history file."""
     files = {name: data.decode("utf-8") for name, data in sorted(proof.files().items())}
     return canonical.dumps({"files": files, "format": FORMAT}) + b"\n"
 

@@ -219,7 +219,7 @@ class KeyRing:
 
 
 def _password(secret: bytes | str) -> bytes:
-    """Give a passphrase as UTF-8, the workspace secret as its base64, which openssl can take."""
+    """A passphrase as UTF-8, the workspace secret as its base64, which openssl can take."""
     return secret.encode() if isinstance(secret, str) else base64.b64encode(secret)
 
 

@@ -74,7 +74,7 @@ KEY_KINDS = frozenset(
 
 
 def places_fit(statement: dict[str, Any]) -> bool:
-    """Say whether an entry stands where its kind may; a kind that is not known may anywhere."""
+    """Whether an entry stands where its kind may; a kind that is not known may anywhere."""
     known = KINDS.get(statement["kind"])
     return known is None or (
         _fits(known[0], statement["case"]) and _fits(known[1], statement["exhibit"])

@@ -48,7 +48,7 @@ class RightEdge:
         self.size += 1
 
     def root(self) -> bytes:
-        """Give the tree's root; that of no leaves is the SHA-256 of nothing."""
+        """The tree's root; that of no leaves is the SHA-256 of nothing."""
         if not self.hashes:
             return EMPTY_ROOT
         node = self.hashes[-1]
@@ -69,7 +69,7 @@ class RightEdge:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Give the root over leaf hashes in order."""
+    """The root over leaf hashes in order."""
     edge = RightEdge()
     for leaf in leaves:
         edge.append(leaf)
@@ -93,12 +93,12 @@ class Tree:
             )
 
     def root(self, size: int | None = None) -> bytes:
-        """Give the root of the first `size` leaves, of all by default."""
+        """The root of the first `size` leaves, of all by default."""
         size = self.size if size is None else size
         return EMPTY_ROOT if size == 0 else self._subtree(0, size)
 
     def audit_path(self, index: int, size: int | None = None) -> list[bytes]:
-        """Give the sibling hashes of leaf `index` (from 0), from the leaf up.
+        """The sibling hashes of leaf `index` (from 0), from the leaf up.
 
         Source: RFC 6962 section 2.1.1, PATH(m, D[n]). Raises IndexError outside the tree.
         """
@@ -118,7 +118,7 @@ class Tree:
         return path[::-1]
 
     def consistency_path(self, old: int, new: int | None = None) -> list[bytes]:
-        """Give the proof that the first `old` leaves are the beginning of the first `new`.
+        """The proof that the first `old` leaves are the beginning of the first `new`.
 
         Source: RFC 6962 section 2.1.2, PROOF(m, D[n]). Raises IndexError outside the tree.
         """
@@ -150,7 +150,7 @@ class Tree:
 
 
 def verify_path(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Say whether the path leads from the leaf hash at `index` (from 0) to the root.
+    """Whether the path leads from the leaf hash at `index` (from 0) to the root.
 
     Source: RFC 9162 section 2.1.3.2.
     """
@@ -177,7 +177,7 @@ Spans = dict[tuple[int, int], bytes]
 
 
 def spans_of(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> Spans:
-    """Give every subtree whose hash an audit path shows: its siblings and what they make.
+    """Every subtree whose hash an audit path shows: its siblings and what they make.
 
     The path must have been verified. Source: RFC 6962 section 2.1.1.
     """
@@ -203,7 +203,7 @@ def spans_of(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> Spans
 
 
 def root_from_spans(spans: Spans, size: int) -> bytes | None:
-    """Give the root of the first `size` leaves from known subtrees; None if they do not suffice.
+    """The root of the first `size` leaves from known subtrees; None if they do not suffice.
 
     They do whenever leaf `size` itself was shown with its path in any larger tree.
     """
@@ -222,7 +222,7 @@ def root_from_spans(spans: Spans, size: int) -> bytes | None:
 def verify_consistency(
     old: int, new: int, path: Sequence[bytes], old_root: bytes, new_root: bytes
 ) -> bool:
-    """Say whether a tree of `old` leaves is the beginning of one of `new` leaves.
+    """Whether a tree of `old` leaves is the beginning of one of `new` leaves.
 
     Source: RFC 9162 section 2.1.4.2.
     """

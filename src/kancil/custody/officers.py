@@ -115,7 +115,7 @@ def rotate_key(
     reason: str,
     by: ActingOfficer,
 ) -> Entry:
-    """Give an officer a new key in place of the one with the fingerprint `replaces`.
+    """An officer a new key in place of the one with the fingerprint `replaces`.
 
     Signed by her own old key, or by another officer, who thereby vouches for the new one. Raises
     KeyNotActive when `replaces` is not hers, or she signs with another key than the replaced.
@@ -168,7 +168,7 @@ def recover_only_officer(
     reason: str,
     unit_signer: Signer,
 ) -> Entry:
-    """Give the only serving officer a new key, signed by the unit's key since nobody can vouch.
+    """The only serving officer a new key, signed by the unit's key since nobody can vouch.
 
     Raises LastOfficer when there is another officer: then that one must vouch (`rotate_key`).
     """

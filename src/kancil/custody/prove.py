@@ -89,7 +89,7 @@ def prove_exhibit(
 
 
 def key_numbers(ledger: LedgerView, size: int | None = None) -> set[int]:
-    """Give the numbers of all entries from which a reader learns which keys were active."""
+    """The numbers of all entries from which a reader learns which keys were active."""
     size = ledger.head().size if size is None else size
     return {e.n for e in ledger.entries() if e.kind in KEY_KINDS and e.n <= size}
 
@@ -102,7 +102,7 @@ def proofs_for(
     exhibits: Iterable[ExhibitId],
     size: int,
 ) -> dict[str, Any]:
-    """Give the content of `proofs.json` for the tree of the first `size` entries.
+    """The content of `proofs.json` for the tree of the first `size` entries.
 
     It names every shown entry and every entry of the case and exhibits. Raises EntryNotFound.
     """

@@ -23,7 +23,7 @@ _KEYS = {"at", "exhibit", "format", "from", "place", "seal", "to", "unit"}
 def check_receipt(
     body: dict[str, Any], *, ledger_unit: str, exhibit: str, keys: KeySpans, n: int
 ) -> Phrase | None:
-    """Say what is wrong with the receipt in an `exhibit.transferred` body; None if nothing is.
+    """What is wrong with the receipt in an `exhibit.transferred` body; None if nothing is.
 
     A signed paper is only a digest here: nothing about its signature is checked. An officer of
     the unit as receiver must sign with a key of hers that is active in entry `n`.

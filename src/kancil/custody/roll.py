@@ -94,7 +94,7 @@ class Exhibit:
 
     @property
     def is_gone(self) -> bool:
-        """Say whether nothing more may be done with it."""
+        """Whether nothing more may be done with it."""
         return self.status in GONE
 
 
@@ -171,7 +171,7 @@ class Roll:
 
     @classmethod
     def empty(cls) -> Self:
-        """Give the roll of an empty ledger."""
+        """The roll of an empty ledger."""
         return cls()
 
     @classmethod
@@ -239,7 +239,7 @@ class Roll:
         return _find(self.findings, name, "F")
 
     def active_key(self, officer: OfficerId) -> Span | None:
-        """Give the officer's key that may sign the next entry; None if she has none."""
+        """The officer's key that may sign the next entry; None if she has none."""
         keys = self.keys.active_keys(officer, self.size + 1)
         return keys[-1] if keys else None
 

@@ -255,7 +255,7 @@ def _belongs(verdict: ShownVerdict, head: Checkpoint, checkpoint: Checkpoint) ->
 
 
 def _spans(proofs: Any, checkpoint: Checkpoint) -> Spans:
-    """Give every subtree that the proved paths show."""
+    """Every subtree that the proved paths show."""
     spans: Spans = {}
     for item in proofs["entries"]:
         found, path = bytes.fromhex(item["hash"]), [bytes.fromhex(step) for step in item["path"]]

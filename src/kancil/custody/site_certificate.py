@@ -39,12 +39,12 @@ _AUTHORITY = "Kancil site authority"
 
 
 def site_password(keys: KeyRing) -> bytes:
-    """Give what opens the site's key; raises KeyNotFound, KeyLocked."""
+    """What opens the site's key; raises KeyNotFound, KeyLocked."""
     return base64.b64encode(keys.secret())
 
 
 def site_certificate(keys: KeyRing, names: Sequence[str], *, at: datetime) -> Path:
-    """Give the file of key and certificates, made anew when it has ended or names have changed.
+    """The file of key and certificates, made anew when it has ended or names have changed.
 
     `names`: hosts and addresses of the site, at least one. Raises KeyFileExposed, KeyNotFound,
     KeyLocked, DiskFull.
@@ -60,7 +60,7 @@ def site_certificate(keys: KeyRing, names: Sequence[str], *, at: datetime) -> Pa
 
 
 def site_authority(path: Path) -> x509.Certificate:
-    """Give the authority above the site's certificate, to be installed where it is used."""
+    """The authority above the site's certificate, to be installed where it is used."""
     return x509.load_pem_x509_certificates(read_file(path))[-1]
 
 

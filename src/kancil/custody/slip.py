@@ -36,7 +36,7 @@ pre { font: 8pt/1.5 "DejaVu Sans Mono", ui-monospace, monospace; border: 1px sol
 
 
 def short_code(checkpoint: Checkpoint) -> str:
-    """Give the first 16 hex digits of the note's SHA-256 in fours, to read out by telephone."""
+    """The first 16 hex digits of the note's SHA-256 in fours, to read out by telephone."""
     return _in_fours(checkpoint.sha256[:16])
 
 

@@ -35,7 +35,7 @@ class Span:
     """Officer who vouched, or `unit`; None where the ledger names nobody."""
 
     def is_active(self, n: int) -> bool:
-        """Say whether the key may sign entry n."""
+        """Whether the key may sign entry n."""
         return self.first <= n and (self.last is None or n <= self.last)
 
 
@@ -48,15 +48,15 @@ class KeySpans:
     """Officer's id, and whether she has retired."""
 
     def unit_key(self) -> Span | None:
-        """Give the unit's key, once entry 1 was taken."""
+        """The unit's key, once entry 1 was taken."""
         return next((span for span in self.spans.values() if span.holder == UNIT), None)
 
     def active_keys(self, officer: str, n: int) -> list[Span]:
-        """Give an officer's keys that may sign entry n."""
+        """An officer's keys that may sign entry n."""
         return [s for s in self.spans.values() if s.holder == officer and s.is_active(n)]
 
     def judge(self, statement: dict[str, Any]) -> list[str]:
-        """Say by codes why this key may not sign this statement in this place; empty if it may."""
+        """By codes why this key may not sign this statement in this place; empty if it may."""
         n, kind, officer, body = (statement[name] for name in ("n", "kind", "officer", "body"))
         span = self.spans.get(statement["key"])
         if span is None:
@@ -105,7 +105,7 @@ class KeySpans:
         return False
 
     def serving(self) -> list[str]:
-        """Give the officers who have not retired."""
+        """The officers who have not retired."""
         return [name for name, retired in self.officers.items() if not retired]
 
     def _begin(self, holder: str, body: dict[str, Any], first: int, voucher: object) -> list[str]:

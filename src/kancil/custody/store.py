@@ -32,7 +32,7 @@ class Fold(Protocol):
 
     @classmethod
     def empty(cls) -> Self:
-        """Give the state before entry 1."""
+        """The state before entry 1."""
         ...
 
     @property
@@ -52,7 +52,7 @@ class LedgerView(Protocol):
     """What may be read of a ledger, inside the lock or outside."""
 
     def head(self) -> Head:
-        """Say where the ledger ends."""
+        """Where the ledger ends."""
         ...
 
     def read(self, n: int) -> Entry:
@@ -60,27 +60,27 @@ class LedgerView(Protocol):
         ...
 
     def entries(self, start: int = 1) -> Iterator[Entry]:
-        """Give all entries from `start` on, in order."""
+        """All entries from `start` on, in order."""
         ...
 
     def lines(self, start: int = 1) -> Iterator[bytes]:
-        """Give the bytes of all entries from `start` on, unread, in order."""
+        """The bytes of all entries from `start` on, unread, in order."""
         ...
 
     def hashes(self, size: int | None = None) -> list[bytes]:
-        """Give the hashes of the first `size` entries, computed from their bytes."""
+        """The hashes of the first `size` entries, computed from their bytes."""
         ...
 
     def case_entries(self, case: CaseId) -> Iterator[Entry]:
-        """Give a case's entries in order."""
+        """A case's entries in order."""
         ...
 
     def exhibit_entries(self, exhibit: ExhibitId) -> Iterator[Entry]:
-        """Give an exhibit's entries in order."""
+        """An exhibit's entries in order."""
         ...
 
     def folded(self, kind: type[F]) -> F:
-        """Give the state of that kind up to the head; kept and only continued between calls."""
+        """The state of that kind up to the head; kept and only continued between calls."""
         ...
 
 

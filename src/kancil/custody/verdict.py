@@ -67,7 +67,7 @@ class LedgerVerdict:
 
     @property
     def is_broken(self) -> bool:
-        """Say whether there is any problem."""
+        """Whether there is any problem."""
         return self.state == BROKEN
 
 

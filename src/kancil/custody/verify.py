@@ -120,7 +120,7 @@ def _compare_kept(
 
 
 def check_against(lines: Iterable[bytes], checkpoint: Checkpoint) -> bool:
-    """Say whether the first entries, as many as the checkpoint counts, have its root.
+    """Whether the first entries, as many as the checkpoint counts, have its root.
 
     Only the tree is compared; the checkpoint's signature and the entries are not judged.
     """
@@ -133,7 +133,7 @@ def check_against(lines: Iterable[bytes], checkpoint: Checkpoint) -> bool:
 
 
 def first_difference(one: Iterable[bytes], other: Iterable[bytes]) -> int | None:
-    """Give the number of the first entry in which two copies differ; None if they are the same.
+    """The number of the first entry in which two copies differ; None if they are the same.
 
     Where one copy ends earlier, that is the number after its last entry.
     """
@@ -239,7 +239,7 @@ def judge_transfer(entry: Entry, keys: KeySpans, verdict: LedgerVerdict, n: int)
 
 
 def judge_papers(verdict: LedgerVerdict, papers: int) -> None:
-    """Tell how many receipts are papers, of which only the digest is known."""
+    """How many receipts are papers, of which only the digest is known."""
     if papers:
         verdict.not_checked.append(Note("paper-receipts", {"count": papers}))
 
@@ -275,7 +275,7 @@ def _compare_checkpoint(
 
 
 def judge_checkpoint(verdict: LedgerVerdict, checkpoint: Checkpoint) -> bool:
-    """Say whether the checkpoint is this ledger's and signed by its unit's key; else tell."""
+    """Whether the checkpoint is this ledger's and signed by its unit's key; else tell."""
     span = verdict.keys.unit_key()
     if checkpoint.scope != LEDGER or checkpoint.unit != verdict.unit:
         verdict.add("checkpoint-of-other-unit", 0, found=checkpoint.origin)

@@ -68,7 +68,7 @@ def read_withheld(
 def _trouble(
     number: str, field: str | None, reason: str, free: Mapping[int, Entry], *, fields: bool
 ) -> str:
-    """Say by a code why something cannot be kept back; empty where it can."""
+    """By a code why something cannot be kept back; empty where it can."""
     is_number = number.isascii() and number.isdecimal() and len(number) < 10
     if not is_number or field == "" or not reason or len(reason) > LONGEST_REASON:
         return "why.withhold-form"
@@ -89,7 +89,7 @@ def is_field(entry: Entry, name: str) -> bool:
 
 
 def covered(entry: Entry, withheld: Sequence[Withheld], mark: str) -> Entry | None:
-    """Give an entry with a mark in place of each field that is kept back; None for a whole entry.
+    """An entry with a mark in place of each field that is kept back; None for a whole entry.
 
     Its bytes and hash stay those of the ledger, so the statement no longer is what they say.
     """

@@ -66,21 +66,21 @@ def read_identities(path: Path, option: str) -> list[Identity]:
 
 
 def _lines(path: Path) -> list[str]:
-    """Give the lines of a file of keys, without comments."""
+    """The lines of a file of keys, without comments."""
     text = read_file(path)[: 1 << 20].decode("utf-8", "replace")
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def is_encrypted(path: Path) -> bool:
-    """Say whether a file begins as the age format does."""
+    """Whether a file begins as the age format does."""
     with path.open("rb") as file:
         return file.read(len(_START)) == _START
 
 
 @contextmanager
 def encrypted_into(out: BinaryIO, recipients: Sequence[Recipient]) -> Iterator[BinaryIO]:
-    """Give a stream; what is written to it is encrypted into `out` meanwhile.
+    """A stream; what is written to it is encrypted into `out` meanwhile.
 
     Whatever writing to `out` raises goes up.
     """
@@ -104,7 +104,7 @@ def encrypted_into(out: BinaryIO, recipients: Sequence[Recipient]) -> Iterator[B
 
 @contextmanager
 def decrypted(path: Path, identities: Sequence[Identity]) -> Iterator[BinaryIO]:
-    """Give the plain bytes of an encrypted file as a stream, which is read to its end.
+    """The plain bytes of an encrypted file as a stream, which is read to its end.
 
     Raises BackupNotReadable for a file that is cut, changed, or for another identity.
     """

@@ -121,12 +121,12 @@ def write_backup(
 
 
 def copied_entries(folder: Path) -> Iterator[bytes]:
-    """Give the bytes of each entry of a copied ledger in a folder."""
+    """The bytes of each entry of a copied ledger in a folder."""
     return copied_lines(folder / ENTRIES_NAME)
 
 
 def copied_lines(path: Path) -> Iterator[bytes]:
-    """Give the lines of a copy, without their ends."""
+    """The lines of a copy, without their ends."""
     with path.open("rb") as file:
         for line in file:
             yield line.removesuffix(b"\n")

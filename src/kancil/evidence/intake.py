@@ -54,7 +54,7 @@ class Intake:
         return sum(file.digests.size_bytes for file in self.files)
 
     def content(self) -> dict[str, Any]:
-        """Give the `content` of a ledger entry (docs/formats/ledger.md)."""
+        """The `content` of a ledger entry (docs/formats/ledger.md)."""
         only = self.files[0].digests if len(self.files) == 1 else None
         return {
             "files": len(self.files),
@@ -209,5 +209,5 @@ def _is_text(path: Path) -> bool:
 
 
 def _text(path: Path) -> str:
-    """Give a path as text; bytes that are not UTF-8 are shown with a backslash and hex."""
+    """A path as text; bytes that are not UTF-8 are shown with a backslash and hex."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

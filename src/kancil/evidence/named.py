@@ -52,7 +52,7 @@ def exhibit_files(exhibit: Exhibit, vault: Vault) -> Iterator[NamedFile]:
 
 
 def named_contents(roll: Roll, entries: Iterator[Entry], vault: Vault) -> set[str]:
-    """Give the digests that the vault must hold: files of live exhibits, and every listing.
+    """The digests that the vault must hold: files of live exhibits, and every listing.
 
     A disposed exhibit's listing stays, as its tombstone; its files do not. A listing that is
     missing is named too, so that checking tells of it.
@@ -116,7 +116,7 @@ def check_in_place(path: Path, sha256: str, watch: Callable[[bytes], object] | N
 
 
 def shared_contents(roll: Roll, vault: Vault, leaving: Exhibit) -> set[str]:
-    """Give the digests that other live exhibits need too, which a disposal must leave."""
+    """The digests that other live exhibits need too, which a disposal must leave."""
     return {
         file.sha256
         for exhibit in roll.exhibits.values()

@@ -182,15 +182,15 @@ class Spool:
         return [found for found in map(self.find, names) if found is not None]
 
     def held(self, sending: Sending) -> list[int]:
-        """Say how many bytes of each file are here, checked and on disk."""
+        """How many bytes of each file are here, checked and on disk."""
         return [self._held(sending.id, place) for place in range(1, len(sending.files) + 1)]
 
     def is_whole(self, sending: Sending) -> bool:
-        """Say whether every byte is here."""
+        """Whether every byte is here."""
         return self.held(sending) == [file.size_bytes for file in sending.files]
 
     def paths(self, sending: Sending) -> dict[Path, str]:
-        """Give where each file lies, and the name it was sent under."""
+        """Where each file lies, and the name it was sent under."""
         folder = self._path(sending.id)
         return {folder / _named(place): file.name for place, file in enumerate(sending.files, 1)}
 
@@ -229,7 +229,7 @@ class Spool:
             return before + size_bytes
 
     def renew(self, sending: Sending) -> Sending | None:
-        """Give an upload a new id, so that it can be asked for once more; None if it is gone."""
+        """An upload a new id, so that it can be asked for once more; None if it is gone."""
         fresh = replace(sending, id=new_id())
         try:
             self._path(sending.id).rename(self._path(fresh.id))
@@ -265,7 +265,7 @@ class Spool:
                     path.unlink(missing_ok=True)
 
     def touched_at(self, sending: Sending) -> float:
-        """Say when the last piece came, in Unix seconds."""
+        """When the last piece came, in Unix seconds."""
         times = [path.lstat().st_mtime for path in self._path(sending.id).iterdir()]
         return max(times, default=0.0)
 

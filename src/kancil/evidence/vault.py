@@ -44,13 +44,13 @@ class Vault:
     """What an intake must leave free on the disk."""
 
     def path_of(self, sha256: str) -> Path:
-        """Give where the content of this digest rests (whether or not it is there)."""
+        """Where the content of this digest rests (whether or not it is there)."""
         if _SHA256.fullmatch(sha256) is None:
             raise VaultBytesMissing(sha256=sha256[:64])
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
     def holds(self, sha256: str) -> bool:
-        """Say whether there is a file under this digest; `check` says whether it is right."""
+        """Whether there is a file under this digest; `check` says whether it is right."""
         return self.path_of(sha256).is_file()
 
     def open(self, sha256: str) -> BinaryIO:

@@ -14,7 +14,7 @@ MAX_CHARACTERS = 120
 
 
 def checksum(body: bytes) -> bytes:
-    """Give the 4 check bytes of a body: the first of its double SHA-256."""
+    """The 4 check bytes of a body: the first of its double SHA-256."""
     return hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4]
 
 
@@ -31,7 +31,7 @@ def decode(text: str) -> bytes | None:
 
 
 def decode_check(text: str) -> bytes | None:
-    """Give the body of base58check text; None if characters or check bytes are wrong."""
+    """The body of base58check text; None if characters or check bytes are wrong."""
     if len(text) > MAX_CHARACTERS:
         return None
     raw = decode(text)

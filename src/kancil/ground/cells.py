@@ -10,7 +10,7 @@ Cell = str | int | None
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    r"""Give the bytes of a table, UTF-8 with `\n`, quoted after RFC 4180; None is an empty cell."""
+    r"""The bytes of a table, UTF-8 with `\n`, quoted after RFC 4180; None is an empty cell."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(columns)

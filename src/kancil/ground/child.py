@@ -138,7 +138,7 @@ class InChild(Generic[P, R]):
     def within(
         self, limits: Limits, grants: Grants = _NO_GRANTS, keep: Sequence[int] = ()
     ) -> InChild[P, R]:
-        """Give the same function under other limits, with more files than its arguments name."""
+        """The same function under other limits, with more files than its arguments name."""
         return InChild(self.here, limits, self.prepare, grants, keep)
 
     @cached_property
@@ -199,7 +199,7 @@ def _name_of(function: Callable[..., Any] | None) -> str:
 
 
 def is_path(hint: Any) -> bool:
-    """Say whether a parameter is a path, or a path or nothing."""
+    """Whether a parameter is a path, or a path or nothing."""
     return hint is Path or (Path in get_args(hint) and type(None) in get_args(hint))
 
 
@@ -280,7 +280,7 @@ class _Watch:
 
 
 def _processor_time(pid: int) -> int | None:
-    """Give how long a process has had a processor, in the system's ticks; None: not known."""
+    """How long a process has had a processor, in the system's ticks; None: not known."""
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -289,7 +289,7 @@ def _processor_time(pid: int) -> int | None:
 
 
 def child_environment() -> dict[str, str]:
-    """Give a child what it needs of the environment, and no more of it.
+    """A child what it needs of the environment, and no more of it.
 
     It finds this very package, and keeps its libraries to one thread and its memory in one arena
     (a setting of glibc, unknown to others): with one for each thread, what was let go of in one is
@@ -401,19 +401,19 @@ def error_of(told: Any) -> KancilError:
 
 
 def over_time(seconds: int) -> ParserLimitReached:
-    """Say that a child took too long."""
+    """That a child took too long."""
     amount = Phrase("thing.seconds", {"n": seconds})
     return ParserLimitReached(limit=Phrase("thing.time"), amount=amount)
 
 
 def over_memory(size_bytes: int) -> ParserLimitReached:
-    """Say that a child needed too much memory."""
+    """That a child needed too much memory."""
     amount = Phrase("thing.megabytes", {"n": size_bytes // 1_000_000})
     return ParserLimitReached(limit=Phrase("thing.memory"), amount=amount)
 
 
 def _ending(status: int, words: str, limits: Limits, late_seconds: int) -> KancilError:
-    """Say how a child ended that gave no answer; `late_seconds`: it was killed after so many."""
+    """How a child ended that gave no answer; `late_seconds`: it was killed after so many."""
     if late_seconds or status == -signal.SIGXCPU:
         return over_time(late_seconds or limits.cpu_seconds)
     if any(sign in words for sign in _OUT_OF_MEMORY):

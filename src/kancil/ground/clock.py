@@ -15,7 +15,7 @@ _TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 def now() -> datetime:
-    """Give the present moment as aware UTC. The machine's clock is trusted no further."""
+    """The present moment as aware UTC. The machine's clock is trusted no further."""
     return datetime.now(UTC)
 
 
@@ -40,7 +40,7 @@ def from_text(text: str) -> datetime:
 
 
 def from_unix(seconds: int) -> datetime:
-    """Give the aware UTC time of a Unix time in whole seconds."""
+    """The aware UTC time of a Unix time in whole seconds."""
     return datetime.fromtimestamp(seconds, UTC)
 
 

@@ -87,7 +87,7 @@ def missing() -> tuple[str, ...]:
 
 
 def confine(limits: Limits, grants: Grants) -> None:
-    """Give up all but the limits and grants.
+    """Up all but the limits and grants.
 
     Raises OSError where the kernel refuses what it has, or with more than one thread, since the
     others would keep what this one gives up; MemoryError where no room is left of the limit.
@@ -167,7 +167,7 @@ class _Beneath(ctypes.Structure):
 
 
 def _landlock_version() -> int:
-    """Give the version of Landlock, 0 where the kernel has none or does not use it."""
+    """The version of Landlock, 0 where the kernel has none or does not use it."""
     answer = _libc().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_ASKED)
     return max(0, int(answer))
 
@@ -291,7 +291,7 @@ def _shut_calls() -> None:
 
 
 def _machine() -> Machine | None:
-    """Give the numbers of this machine's calls; None for a machine that has no table here."""
+    """The numbers of this machine's calls; None for a machine that has no table here."""
     known = MACHINES.get(platform.machine())
     return known if known is not None and sys.maxsize > 1 << 32 else None
 

@@ -18,7 +18,7 @@ class Readable(Protocol):
     """What `digest_stream` reads from: a binary stream."""
 
     def read(self, size: int, /) -> bytes:
-        """Give up to `size` bytes; empty at the end."""
+        """Up to `size` bytes; empty at the end."""
         ...
 
 
@@ -49,5 +49,5 @@ def digest_stream(stream: Readable, *sinks: Callable[[bytes], object]) -> Digest
 
 
 def sha256_hex(data: bytes) -> str:
-    """Give the SHA-256 of some bytes as lower-case hex."""
+    """The SHA-256 of some bytes as lower-case hex."""
     return hashlib.sha256(data).hexdigest()

@@ -71,7 +71,7 @@ def read_file(path: Path) -> bytes:
 
 
 def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file, read in pieces, as lower-case hex. Raises FileNotReadable."""
+    """The SHA-256 of a file, read in pieces, as lower-case hex. Raises FileNotReadable."""
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:

@@ -22,7 +22,7 @@ _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 
 
 def new_id() -> str:
-    """Give a new UUIDv7 as lower-case text (36 characters)."""
+    """A new UUIDv7 as lower-case text (36 characters)."""
     milliseconds = time.time_ns() // 1_000_000
     value = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64
     value |= 2 << 62 | secrets.randbits(62)
@@ -31,5 +31,5 @@ def new_id() -> str:
 
 
 def is_id(text: str) -> bool:
-    """Say whether the text is a UUIDv7 in the form that `new_id` gives."""
+    """Whether the text is a UUIDv7 in the form that `new_id` gives."""
     return _UUID7.fullmatch(text) is not None

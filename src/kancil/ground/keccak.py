@@ -63,7 +63,7 @@ def _permuted(a: list[int]) -> list[int]:
 
 
 def keccak256(data: bytes, pad: int = KECCAK_PAD) -> bytes:
-    """Give the 32 bytes of a digest."""
+    """The 32 bytes of a digest."""
     padded = bytearray(data)
     padded.append(pad)
     padded.extend(bytes(-len(padded) % _RATE))

@@ -54,7 +54,7 @@ def tighten(root: Path) -> int:
 
 
 def _below(path: Path) -> Iterator[Path]:
-    """Give all below a path, and it itself as the last; links are not followed."""
+    """All below a path, and it itself as the last; links are not followed."""
     if path.is_dir():
         for folder, folders, files in os.walk(path, topdown=False):
             yield from (Path(folder, name) for name in (*files, *folders))

@@ -20,7 +20,7 @@ class Phrase:
     params: Mapping[str, Param] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Give the key and the parameters, for a log; only a door gives the words."""
+        """The key and the parameters, for a log; only a door gives the words."""
         return f"{self.key} {self.params}" if self.params else self.key
 
 

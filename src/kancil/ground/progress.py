@@ -13,7 +13,7 @@ class Progress(Protocol):
         ...
 
     def advance(self, amount: int) -> None:
-        """Tell that this many more units are done."""
+        """That this many more units are done."""
         ...
 
     def finish(self) -> None:
@@ -25,13 +25,13 @@ class Silent:
     """Progress that nobody watches."""
 
     def start(self, total: int | None, unit: str, label: str) -> None:
-        """Say nothing."""
+        """Nothing."""
 
     def advance(self, amount: int) -> None:
-        """Say nothing."""
+        """Nothing."""
 
     def finish(self) -> None:
-        """Say nothing."""
+        """Nothing."""
 
 
 SILENT: Progress = Silent()

@@ -38,7 +38,7 @@ class Registry(Generic[MemberT]):
         return tuple(self._members)
 
     def named(self, name: str) -> MemberT:
-        """Give the member of that name; raises MemberNotFound, which lists those there are."""
+        """The member of that name; raises MemberNotFound, which lists those there are."""
         try:
             return self._members[name]
         except KeyError:

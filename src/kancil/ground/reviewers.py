@@ -27,5 +27,5 @@ def reviewers(language: str) -> tuple[str, ...]:
 
 
 def is_signed_off(language: str) -> bool:
-    """Say whether a named reviewer answers for a language's words."""
+    """Whether a named reviewer answers for a language's words."""
     return any(name.strip() for name in reviewers(language))

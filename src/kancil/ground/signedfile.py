@@ -23,7 +23,7 @@ _STATEMENT_AT = len(_PREFIX) + 88 + len(_MIDDLE)
 
 
 def write_signed(statement: dict[str, Any], signer: Signer) -> bytes:
-    """Give the line of a statement signed by `signer`; adds the key, ends with a line end."""
+    """The line of a statement signed by `signer`; adds the key, ends with a line end."""
     public_key = base64.b64encode(signer.public_raw).decode("ascii")
     body = canonical.dumps({**statement, "public_key": public_key})
     signature = base64.b64encode(signer.sign(body))

@@ -25,7 +25,7 @@ class Signer(Protocol):
         ...
 
     def sign(self, message: bytes) -> bytes:
-        """Give the 64-byte Ed25519 signature of the message."""
+        """The 64-byte Ed25519 signature of the message."""
         ...
 
 
@@ -43,7 +43,7 @@ class MemorySigner:
         return self._public_raw
 
     def sign(self, message: bytes) -> bytes:
-        """Give the 64-byte Ed25519 signature of the message."""
+        """The 64-byte Ed25519 signature of the message."""
         return self._private.sign(message)
 
 
@@ -63,19 +63,19 @@ that fits many messages (RFC 8032 leaves it to the verifier; all of ours refuse 
 
 
 def is_sound_key(public_raw: bytes) -> bool:
-    """Say whether 32 bytes are in the one canonical form of a point that is not of small order."""
+    """Whether 32 bytes are in the one canonical form of a point that is not of small order."""
     y = int.from_bytes(public_raw, "little") & (_SIGN - 1)
     return len(public_raw) == 32 and y < _PRIME and y not in _SMALL_ORDER
 
 
 def fingerprint(public_raw: bytes) -> str:
-    """Give a key's fingerprint: `SHA256:` and the unpadded base64 of SHA-256 of its 32 bytes."""
+    """A key's fingerprint: `SHA256:` and the unpadded base64 of SHA-256 of its 32 bytes."""
     digest = base64.b64encode(hashlib.sha256(public_raw).digest()).decode("ascii")
     return "SHA256:" + digest.rstrip("=")
 
 
 def verify(public_raw: bytes, signature: bytes, message: bytes) -> bool:
-    """Say whether the signature fits the message under this 32-byte public key.
+    """Whether the signature fits the message under this 32-byte public key.
 
     Keys of small order or in another form than the canonical one fit nothing.
     """

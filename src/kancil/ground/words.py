@@ -50,17 +50,17 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def spoken() -> str:
-    """Give the language in which words are rendered where none is named; English at first."""
+    """The language in which words are rendered where none is named; English at first."""
     return _spoken.get()
 
 
 def has(key: str, language: str | None = None) -> bool:
-    """Say whether the words hold a sentence for this key."""
+    """Whether the words hold a sentence for this key."""
     return _catalogue(language or spoken()).gettext(key) != key
 
 
 def render(key: str, language: str | None = None, /, **params: Param) -> str:
-    """Give the sentence of a key, its named parameters filled in, phrases among them rendered.
+    """The sentence of a key, its named parameters filled in, phrases among them rendered.
 
     `language`: else the spoken one.
 
@@ -82,7 +82,7 @@ def render(key: str, language: str | None = None, /, **params: Param) -> str:
 
 
 def render_phrase(phrase: Phrase) -> str:
-    """Give the sentence of a phrase in the spoken language."""
+    """The sentence of a phrase in the spoken language."""
     return render(phrase.key, **phrase.params)
 
 

@@ -243,7 +243,7 @@ def _read_unit(table: Any, path: Path) -> Unit:
 
 
 def read_zone(name: str, path: Path | str) -> ZoneInfo:
-    """Give the IANA zone of that name; raises SettingNotReadable (`path`: where it was written)."""
+    """The IANA zone of that name; raises SettingNotReadable (`path`: where it was written)."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

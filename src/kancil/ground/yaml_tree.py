@@ -48,7 +48,7 @@ class Fault:
 
     @property
     def phrase(self) -> Phrase:
-        """Give what is wrong, for a door to put into words."""
+        """What is wrong, for a door to put into words."""
         return Phrase(f"problem.{self.code}", self.params)
 
 
@@ -64,12 +64,12 @@ class Scalar:
 
     @property
     def is_null(self) -> bool:
-        """Say whether it is no value: `null`, `~`, or nothing at all."""
+        """Whether it is no value: `null`, `~`, or nothing at all."""
         return self.is_plain and self.text in _NULL
 
     @property
     def is_text(self) -> bool:
-        """Say whether every YAML reader takes it as text: `no`, `1.10` and days are not."""
+        """Whether every YAML reader takes it as text: `no`, `1.10` and days are not."""
         if not self.is_plain:
             return True
         tag = _RESOLVER.resolve(yaml.ScalarNode, self.text, (True, False))
@@ -156,7 +156,7 @@ class _Builder:
         raise _Stopped
 
     def decoded(self, content: bytes) -> str:
-        """Give the text; a byte order mark, which some editors write, is passed over."""
+        """The text; a byte order mark, which some editors write, is passed over."""
         if len(content) > LIMIT_BYTES:
             self.stop("yaml-too-large", 1, 1, megabytes=LIMIT_BYTES // 1_000_000)
         try:

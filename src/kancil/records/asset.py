@@ -56,12 +56,12 @@ _CHAINS = {
 
 
 def is_currency(code: str) -> bool:
-    """Say whether a code is a currency of ISO 4217."""
+    """Whether a code is a currency of ISO 4217."""
     return code in MINOR_UNITS
 
 
 def chain_named(text: str) -> str:
-    """Give the chain that a table names (`TRC20`, `BTC`); an unknown name stays, in small letters.
+    """The chain that a table names (`TRC20`, `BTC`); an unknown name stays, in small letters.
 
     A coin can be named on a chain that is not its own: BTC on `BSC` is a token, and no bitcoin.
     """
@@ -70,7 +70,7 @@ def chain_named(text: str) -> str:
 
 
 def unit_digits(asset: str, chain: str | None, contract: str | None) -> int | None:
-    """Give the decimal digits of an asset's smallest unit; None where that is not known."""
+    """The decimal digits of an asset's smallest unit; None where that is not known."""
     if contract is not None:
         symbol, digits = _TOKENS.get((chain or "", contract), (None, None))
         return digits if symbol == asset else None
@@ -80,7 +80,7 @@ def unit_digits(asset: str, chain: str | None, contract: str | None) -> int | No
 
 
 def in_units(amount: Decimal, digits: int) -> int | None:
-    """Give an amount in smallest units; None if it is finer than the smallest unit. Exact."""
+    """An amount in smallest units; None if it is finer than the smallest unit. Exact."""
     sign, figures, exponent = amount.as_tuple()
     if not isinstance(exponent, int):
         return None

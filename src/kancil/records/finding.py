@@ -54,7 +54,7 @@ class Finding:
         return tuple(name for name in NEEDED[self.finding_class] if not self.params.get(name))
 
     def text(self, language: str | None = None) -> str:
-        """Give the sentence in a language, else in the spoken one.
+        """The sentence in a language, else in the spoken one.
 
         The parameters are raw: amounts are put as satoshi and bitcoin, and an empty one as the
         words for what is not stated (`note.no-<name>`). A `remark` is the officer's own and is
@@ -96,7 +96,7 @@ class AcceptedFinding:
     """Digest of that trace's answer."""
 
     def as_body(self) -> dict[str, Any]:
-        """Give what a `finding.accepted` ledger entry holds of it, id and number apart."""
+        """What a `finding.accepted` ledger entry holds of it, id and number apart."""
         return {
             "class": self.finding.finding_class.value,
             "code": self.finding.code,

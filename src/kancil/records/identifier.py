@@ -26,7 +26,7 @@ ETHEREUM_UNCHECKED = "ethereum-unchecked"
 
 
 def read_txid(text: str) -> str | None:
-    """Give a transaction id in small letters, with `0x` if it was written so; None if it is none.
+    """A transaction id in small letters, with `0x` if it was written so; None if it is none.
 
     64 hex digits are an id on Bitcoin, TRON and (with `0x`) Ethereum; the text does not say which.
     """
@@ -37,7 +37,7 @@ def read_txid(text: str) -> str | None:
 
 
 def is_tron_address(text: str) -> bool:
-    """Say whether a text is a whole and right address of TRON.
+    """Whether a text is a whole and right address of TRON.
 
     Base58check of 21 bytes that begin with 0x41 (tronweb 6.0.4, utils/address.js).
     """
@@ -71,7 +71,7 @@ def _read_ethereum(text: str) -> tuple[str, str | None]:
 
 
 def read_address(text: str, *, with_case: bool = True) -> tuple[str, str | None]:
-    """Give an address in its normal form, and the code of what is wrong with it, if anything.
+    """An address in its normal form, and the code of what is wrong with it, if anything.
 
     Ethereum: small letters, after its capitals were compared with its check (not so in readings
     by the first rules, without `with_case`); one whose check fails stays as it was written. TRON:

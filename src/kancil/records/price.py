@@ -95,11 +95,11 @@ class PriceBook:
         return tuple(sorted(self._rows))
 
     def rows_of(self, asset: str, currency: str) -> tuple[Price, ...]:
-        """Give all rows of an asset in a currency, the earliest start first."""
+        """All rows of an asset in a currency, the earliest start first."""
         return tuple(self._rows.get((asset, currency), ()))
 
     def answering(self, asset: str, when: datetime, currency: str) -> list[Price]:
-        """Give the rows that answer for a moment, the earliest start first."""
+        """The rows that answer for a moment, the earliest start first."""
         key = (asset, currency)
         if key not in self._rows:
             return []

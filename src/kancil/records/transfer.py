@@ -73,7 +73,7 @@ class StatedTransfer:
     """Codes of what a reader must know of this row; words are `note.stated-<code>`."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON-ready form."""
+        """The JSON-ready form."""
         row = {name: getattr(self, name) for name in NAMES}
         row["notes"] = list(self.notes)
         return row
@@ -132,5 +132,5 @@ class RowsDigest:
         self._sha256.update(text.encode("utf-8") + b"\n")
 
     def hex(self) -> str:
-        """Give the digest so far, lower-case hex."""
+        """The digest so far, lower-case hex."""
         return self._sha256.hexdigest()

@@ -22,7 +22,7 @@ def _sentence(why: Phrase) -> str:
 
 
 def look_value(look: Look) -> dict[str, Any]:
-    """Give what a detector says for JSON, with its reason and its known error in words."""
+    """What a detector says for JSON, with its reason and its known error in words."""
     value = look.as_dict()
     value["why"]["sentence"] = _sentence(look.verdict.why)
     value["error"] = render(look.error)
@@ -30,7 +30,7 @@ def look_value(look: Look) -> dict[str, Any]:
 
 
 def change_value(view: ChangeView) -> dict[str, Any]:
-    """Give what is said of a transaction's change for JSON, each reason and rule in words.
+    """What is said of a transaction's change for JSON, each reason and rule in words.
 
     `notes`: the sentences that must stand beside it.
     """

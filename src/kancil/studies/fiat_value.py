@@ -89,7 +89,7 @@ NO_MONEY = Worth((), (), PriceBook(()), "no-money")
 
 
 def worth_of(book: PriceBook, state: tuple[str, ...]) -> Worth:
-    """Give the prices of bitcoin that a book has, the best known currencies first."""
+    """The prices of bitcoin that a book has, the best known currencies first."""
     known = [currency for asset, currency in book.pairs if asset == ASSET]
     known.sort(key=lambda currency: (currency not in _FIRST, currency))
     shown, left = known[:MOST_CURRENCIES], known[MOST_CURRENCIES:]

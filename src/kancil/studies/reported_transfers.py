@@ -70,7 +70,7 @@ class Joined:
     network: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON-ready form; amounts as text."""
+        """The JSON-ready form; amounts as text."""
         return {
             "block": self.block,
             "block_time": time_text(self.time),
@@ -141,7 +141,7 @@ def beside_chain(chain: Chain, transfers: Iterable[StatedTransfer]) -> Beside:
 
 
 def _names_address(chain: Chain, transfer: StatedTransfer) -> bool:
-    """Say whether a row of this chain or of a bank names an address of this network."""
+    """Whether a row of this chain or of a bank names an address of this network."""
     if transfer.chain not in (None, BITCOIN):
         return False
     named = (transfer.from_address, transfer.to_address)
@@ -228,7 +228,7 @@ def _beside(chain: Chain, transfer: StatedTransfer, tx: TxView) -> Joined:
 
 
 def _address(chain: Chain, text: str | None) -> tuple[str | None, str | None]:
-    """Give a stated address as the chain writes it, or the reason why it is none of this network.
+    """A stated address as the chain writes it, or the reason why it is none of this network.
 
     A private key is not repeated in any reason.
     """
@@ -242,12 +242,12 @@ def _address(chain: Chain, text: str | None) -> tuple[str | None, str | None]:
 
 
 def _pays(output: OutputView, address: str) -> bool:
-    """Say whether an output pays an address: by its script, or to the bare key behind it."""
+    """Whether an output pays an address: by its script, or to the bare key behind it."""
     return output.address == address or output.same_key_as == (address,)
 
 
 def _difference(transfer: StatedTransfer, value_sat: int, outputs: list[OutputView]) -> str:
-    """Say whether an amount differs by just the fee that the row states."""
+    """Whether an amount differs by just the fee that the row states."""
     if transfer.fee is not None and transfer.fee_asset in (None, BITCOIN_ASSET):
         fee_sat = in_units(Decimal(transfer.fee), SAT_DIGITS)
         by_fee = {one.value_sat - value_sat for one in outputs} & {fee_sat, -(fee_sat or 0)}
@@ -257,7 +257,7 @@ def _difference(transfer: StatedTransfer, value_sat: int, outputs: list[OutputVi
 
 
 def _sender(chain: Chain, transfer: StatedTransfer, tx: TxView) -> list[str]:
-    """Say how the stated sender stands to the inputs; unknown inputs settle nothing."""
+    """How the stated sender stands to the inputs; unknown inputs settle nothing."""
     if transfer.from_address is None:
         return []
     address, wrong = _address(chain, transfer.from_address)

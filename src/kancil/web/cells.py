@@ -168,7 +168,7 @@ def folded(
 
 
 def empty(key: str, *, url: str = "", icon: str = "empty") -> Section:
-    """Say that there is nothing yet, and what to do first: keys `<key>.heading`, `.text`, `.do`."""
+    """That there is nothing yet, and what to do first: keys `<key>.heading`, `.text`, `.do`."""
     return {
         "kind": "empty",
         "heading": Phrase(f"{key}.heading"),
@@ -180,7 +180,7 @@ def empty(key: str, *, url: str = "", icon: str = "empty") -> Section:
 
 
 def note(kind: str, key: str, *, url: str = "", do: str = "", **params: Any) -> Section:
-    """Say something above all else; `kind`: `info`, `warn`, `danger` or `intact`."""
+    """Something above all else; `kind`: `info`, `warn`, `danger` or `intact`."""
     return {
         "kind": "note",
         "level": kind,
@@ -191,7 +191,7 @@ def note(kind: str, key: str, *, url: str = "", do: str = "", **params: Any) -> 
 
 
 def rows_left(shown: int, count: int, *, url: str = "", do: str = "") -> list[Section]:
-    """Say how many rows of a table are shown where not all are, and where the others are."""
+    """How many rows of a table are shown where not all are, and where the others are."""
     if shown >= count:
         return []
     said = {"shown": grouped(shown), "count": grouped(count)}
@@ -199,7 +199,7 @@ def rows_left(shown: int, count: int, *, url: str = "", do: str = "") -> list[Se
 
 
 def beginning(text: str, most: int) -> str:
-    """Give a text, or how it begins and how long it is: a list has no room for all of it."""
+    """A text, or how it begins and how long it is: a list has no room for all of it."""
     if len(text) <= most:
         return text
     return words("web.cut.text", text=text[:most], characters=grouped(len(text)))

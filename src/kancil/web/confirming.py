@@ -21,7 +21,7 @@ _TYPED = "kancil_typed"
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Say whether whoever is signed in has shown herself within the last minutes."""
+    """Whether whoever is signed in has shown herself within the last minutes."""
     return bool(did_recently_reauthenticate(request))
 
 
@@ -39,7 +39,7 @@ def confirm_first(request: HttpRequest, asked: forms.Form, back: str = "") -> Ht
 
 
 def typed(request: HttpRequest) -> dict[str, Any]:
-    """Give what she had typed on this page before she was asked who she is; once."""
+    """What she had typed on this page before she was asked who she is; once."""
     kept = request.session.get(_TYPED)
     if request.method != "GET" or kept is None or kept["path"] != request.path:
         return {}
@@ -48,7 +48,7 @@ def typed(request: HttpRequest) -> dict[str, Any]:
 
 
 def confirming_note(request: HttpRequest, key: str = "web.confirm.first") -> list[Section]:
-    """Say above a form that sending it will ask who is there; nothing if that was just shown."""
+    """Above a form that sending it will ask who is there; nothing if that was just shown."""
     if is_confirmed(request):
         return []
     return [

@@ -152,7 +152,7 @@ class Connection(cheroot_server.HTTPConnection):
         raise ConnectionAbortedError
 
     def _is_whole(self) -> bool:
-        """Say whether there is nothing to wait for; what is malformed is answered at once."""
+        """Whether there is nothing to wait for; what is malformed is answered at once."""
         held = self.wire.held
         if self._wanted is None:
             end = held.find(b"\r\n\r\n")
@@ -191,7 +191,7 @@ class Connection(cheroot_server.HTTPConnection):
         return bool(self.rfile.has_data() or self.wire.held or unread)
 
     def _linger(self) -> bool:
-        """Say no more, and let the thread go: what still arrives is thrown away for a while."""
+        """No more, and let the thread go: what still arrives is thrown away for a while."""
         self.wire.held.clear()
         if self.rfile.has_data():
             self.rfile.read(len(self.rfile.peek(1)))
@@ -284,7 +284,7 @@ class Crowd:
                 self._open.pop(address, None)
 
     def begin(self, connection: Connection) -> bool:
-        """Give a request a thread; False when its address has its share, and it waits in line."""
+        """A request a thread; False when its address has its share, and it waits in line."""
         address = connection.origin or ""
         connection.is_waiting = False
         with self._lock:

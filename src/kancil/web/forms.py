@@ -38,7 +38,7 @@ class WordsForm(forms.Form):
 
     @contextmanager
     def telling(self, field: str | None = None) -> Iterator[None]:
-        """Tell an error of ours at the form, or at one of its fields, and go on after it.
+        """An error of ours at the form, or at one of its fields, and go on after it.
 
         A form that nobody has sent yet has no place for it: then the error goes up.
         """
@@ -54,19 +54,19 @@ class WordsForm(forms.Form):
 
 
 def say_own_key(form: forms.Form) -> None:
-    """Say at the passphrase that it opens the officer's own key, where another stands beside it."""
+    """At the passphrase that it opens the officer's own key, where another stands beside it."""
     field = form.fields["passphrase"]
     field.label, field.help_text = render("web.field.own-passphrase"), render("web.hint.own-key")
 
 
 def text(limit: int = 300, *, required: bool = True, lines: int = 1) -> forms.CharField:
-    """Give a text field; NUL is refused by Django, and every page escapes what it shows."""
+    """A text field; NUL is refused by Django, and every page escapes what it shows."""
     widget = forms.Textarea(attrs={"rows": lines}) if lines > 1 else forms.TextInput()
     return forms.CharField(max_length=limit, required=required, widget=widget)
 
 
 def day(*, required: bool = False) -> forms.DateField:
-    """Give a field for a day, which the browser's own calendar fills."""
+    """A field for a day, which the browser's own calendar fills."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(required=required, widget=widget)
 
@@ -80,7 +80,7 @@ def choose(form: forms.Form, name: str, choices: Choices) -> None:
 
 
 def secret(*, required: bool = True) -> forms.CharField:
-    """Give a field for a passphrase; never sent back."""
+    """A field for a passphrase; never sent back."""
     return forms.CharField(
         max_length=1000,
         required=required,

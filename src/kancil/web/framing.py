@@ -34,7 +34,7 @@ def body_bytes(head: bytes) -> int:
 
 
 def expects_word(head: bytes) -> bool:
-    """Say whether the other side sends its body only when it is told to go on."""
+    """Whether the other side sends its body only when it is told to go on."""
     return _EXPECTS.search(head) is not None
 
 
@@ -68,7 +68,7 @@ class _ReadAlready(cheroot_server.HeaderReader):
     """Leaves the headers as they were read."""
 
     def __call__(self, rfile: Any, hdict: dict[bytes, bytes] | None = None) -> dict[bytes, bytes]:
-        """Give what is there."""
+        """What is there."""
         return {} if hdict is None else hdict
 
 
@@ -85,7 +85,7 @@ class Request(cheroot_server.HTTPRequest):
 
     @property
     def is_unread(self) -> bool:
-        """Say whether more of it may still arrive, which nobody will read."""
+        """Whether more of it may still arrive, which nobody will read."""
         return not self.ready or getattr(self.rfile, "remaining", 0) > 0
 
     def read_request_line(self) -> bool:

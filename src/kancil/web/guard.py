@@ -82,7 +82,7 @@ def speak_to_reader(get_response: Answer) -> Answer:
 
 
 def status_of(error: KancilError) -> int:
-    """Give the HTTP status of an error's family."""
+    """The HTTP status of an error's family."""
     families: tuple[tuple[type[KancilError], int], ...] = (
         (DeskBusy, 503),
         (ChainBeingChanged, 503),
@@ -177,7 +177,7 @@ def no_answer(request: HttpRequest) -> HttpResponse:
 
 
 def fault_met() -> KancilError | None:
-    """Give the error of ours that was met just now; None: a fault that nobody foresaw."""
+    """The error of ours that was met just now; None: a fault that nobody foresaw."""
     fault = sys.exc_info()[1]
     if isinstance(fault, Error) and not isinstance(fault, IntegrityError):
         fault = ours(fault)
@@ -213,7 +213,7 @@ def _alone(shown: dict[str, Any]) -> HttpResponse:
 
 
 def error_page(request: HttpRequest, error: KancilError) -> HttpResponse:
-    """Give the page of an error: what happened, and what to do next."""
+    """The page of an error: what happened, and what to do next."""
     shown = _in_words(error)
     return render_page(request, "kancil/error.html", shown, status=shown["status"])
 
@@ -235,7 +235,7 @@ def _next_of(error: KancilError) -> str:
 
 
 def shown_params(error: KancilError) -> dict[str, Param]:
-    """Give an error's parameters for a browser, in which the machine itself is not shown.
+    """An error's parameters for a browser, in which the machine itself is not shown.
 
     A path is shown as its last name; what a database said of itself goes to the server's log.
     """

@@ -63,7 +63,7 @@ PAGES, page, url_patterns = SITE.pages, SITE.page, SITE.url_patterns
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Give every template what stands around a page: menus, languages, who is signed in."""
+    """Every template what stands around a page: menus, languages, who is signed in."""
     found = paging.frame(request, PAGES)
     person = getattr(request, "user", None)
     if not isinstance(person, Person):

@@ -62,14 +62,14 @@ class Page:
     """Page of a menu at which the reader is while she is here; empty: as the address says."""
 
     def is_for(self, person: Person) -> bool:
-        """Say whether a person may have the page at all."""
+        """Whether a person may have the page at all."""
         return self.may is None or person.role in self.may
 
 
 def brought(
     address: str, name: str, view: View, *, may: frozenset[Role] | None, menu: str = ""
 ) -> Page:
-    """Give the page of a view that another package brings, under its own name."""
+    """The page of a view that another package brings, under its own name."""
     return Page(address, name, view, may, None, ("GET", "POST"), menu)
 
 
@@ -112,7 +112,7 @@ class Site:
         return register
 
     def url_patterns(self) -> list[URLPattern]:
-        """Give the addresses of pages, in whatever order their rooms were imported.
+        """The addresses of pages, in whatever order their rooms were imported.
 
         Where two fit, the one with a word in that place goes before the one with a value.
         """
@@ -179,7 +179,7 @@ LANGUAGE_NAMES = {
 
 
 def frame(request: HttpRequest, pages: Iterable[Page]) -> dict[str, Any]:
-    """Give what stands around every page: which site, languages, who is signed in, her menu."""
+    """What stands around every page: which site, languages, who is signed in, her menu."""
     signed_in = getattr(request, "user", None)
     workspace = current_workspace()
     found: dict[str, Any] = {
@@ -225,7 +225,7 @@ def _room(each: Page) -> Phrase:
 def rail(
     pages: Iterable[Page], menu: str, person: Person, given: Mapping[str, Any], path: str
 ) -> list[Place]:
-    """Give the rail: the pages of a menu that this person may see.
+    """The rail: the pages of a menu that this person may see.
 
     `given`: values for their addresses.
 

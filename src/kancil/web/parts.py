@@ -30,12 +30,12 @@ ROLES = ("officer", "examiner", "supervisor", "administrator", "reader")
 
 
 def room_name(room: str) -> Phrase:
-    """Give the name of one of `ROOMS`."""
+    """The name of one of `ROOMS`."""
     return Phrase(f"web.room.{room}")
 
 
 def role_name(role: str) -> Phrase:
-    """Give the name of one of `ROLES`."""
+    """The name of one of `ROLES`."""
     return Phrase(f"web.role.{role}")
 
 
@@ -151,7 +151,7 @@ class Told(Protocol):
 
     @property
     def is_known(self) -> bool:
-        """Say whether there is a value."""
+        """Whether there is a value."""
         ...
 
 

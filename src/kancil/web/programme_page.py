@@ -45,7 +45,7 @@ PAGES, page, url_patterns = SITE.pages, SITE.page, SITE.url_patterns
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Give every template what stands around a page: menus, languages, who is signed in."""
+    """Every template what stands around a page: menus, languages, who is signed in."""
     found = paging.frame(request, PAGES)
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
@@ -62,7 +62,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _standing_at(request: HttpRequest, given: Mapping[str, str]) -> str:
-    """Say at which page of the menu the reader is."""
+    """At which page of the menu the reader is."""
     matched = request.resolver_match
     name = matched.url_name if matched else None
     within = next((each.within for each in PAGES if each.name == name), "")

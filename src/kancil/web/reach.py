@@ -47,12 +47,12 @@ class Reach:
 
     @property
     def is_loopback(self) -> bool:
-        """Say whether this machine alone can connect."""
+        """Whether this machine alone can connect."""
         return ip_address(self.host).is_loopback
 
     @property
     def is_secure(self) -> bool:
-        """Say whether browsers come by TLS."""
+        """Whether browsers come by TLS."""
         return self.tls is not None or bool(self.proxies)
 
     @property
@@ -61,7 +61,7 @@ class Reach:
         return self.names or _OWN_NAMES
 
     def url(self, port: int) -> str:
-        """Give the address to open, when the server has this port."""
+        """The address to open, when the server has this port."""
         name = bracketed(self.names[0] if self.names else "localhost")
         if self.proxies:
             return f"https://{name}"

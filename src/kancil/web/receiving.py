@@ -78,7 +78,7 @@ bounded = _Bounded
 
 
 def _most_bytes(request: HttpRequest, view: object) -> int:
-    """Give what a page takes from a person, who may have to do something else first."""
+    """What a page takes from a person, who may have to do something else first."""
     person, may = person_of(request), getattr(view, "may", ANYONE)
     is_held_up = person.must_change_password or lacks_second_factor(person)
     if may is None or person.role not in may or is_held_up:

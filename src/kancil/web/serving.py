@@ -70,7 +70,7 @@ class Server(wsgi.Server):
             super().process_conn(conn)
 
     def has_answered(self, conn: Connection) -> None:
-        """Give the thread's place to the next request of the same address, if one waits."""
+        """The thread's place to the next request of the same address, if one waits."""
         after = self.crowd.end(conn)
         if after is not None:
             super().process_conn(after)

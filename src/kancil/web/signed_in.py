@@ -8,7 +8,7 @@ from kancil.desk.people.queries import Person
 
 
 def person_of(request: HttpRequest) -> Person:
-    """Give whoever is signed in; a page asks only behind its own guard."""
+    """Whoever is signed in; a page asks only behind its own guard."""
     person = request.user
     if not isinstance(person, Person):
         raise TypeError("nobody is signed in")
@@ -16,7 +16,7 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def how_authenticated(request: HttpRequest) -> str:
-    """Say how the site recognised the person: what an entry's `on_behalf` states."""
+    """How the site recognised the person: what an entry's `on_behalf` states."""
     methods = request.session.get("account_authentication_methods", [])
     names = {str(each.get("type") or each.get("method")) for each in methods}
     factors = {"totp": "code", "recovery_codes": "recovery code", "webauthn": "passkey"}

@@ -55,7 +55,7 @@ class Tls:
         return made
 
     def holds_for(self, host: str) -> bool:
-        """Say whether a browser takes it for this host (RFC 9525, section 6.3)."""
+        """Whether a browser takes it for this host (RFC 9525, section 6.3)."""
         parent = host.partition(".")[2]
         return host in self.names or bool(parent and f"*.{parent}" in self.names)
 

@@ -82,7 +82,7 @@ _lock = threading.Lock()
 
 
 def unit_desk() -> UnitDesk:
-    """Give the desk that this process serves."""
+    """The desk that this process serves."""
     workspace = current_workspace()
     with _lock:
         key = str(workspace.root)

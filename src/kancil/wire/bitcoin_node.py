@@ -74,19 +74,19 @@ class Node(Protocol):
         ...
 
     def state(self) -> NodeState:
-        """Give what the node says of its chain."""
+        """What the node says of its chain."""
         ...
 
     def hash_at(self, height: int) -> bytes | None:
-        """Give the hash (internal byte order) at a height of its best chain; None if it ends."""
+        """The hash (internal byte order) at a height of its best chain; None if it ends."""
         ...
 
     def height_of(self, block_hash: bytes) -> int | None:
-        """Give the height of a block in the node's best chain; None if it is not in it."""
+        """The height of a block in the node's best chain; None if it is not in it."""
         ...
 
     def block(self, block_hash: bytes) -> bytes | None:
-        """Give a block's bytes; None if the node does not have it."""
+        """A block's bytes; None if the node does not have it."""
         ...
 
 
@@ -102,7 +102,7 @@ def _no_way(window: Window, way: str) -> NodeRefuses:
 
 
 def _json_of(answer: Answer) -> Any:
-    """Give what an answer says, None for one that is no JSON."""
+    """What an answer says, None for one that is no JSON."""
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
@@ -167,14 +167,14 @@ class RestNode:
     way: str = "REST"
 
     def state(self) -> NodeState:
-        """Give what the node says of its chain. Raises NodeRefuses where REST is off."""
+        """What the node says of its chain. Raises NodeRefuses where REST is off."""
         answer = self.window.get("/rest/chaininfo.json", most_bytes=_SMALL_BYTES)
         if answer.status != 200:
             raise _no_way(self.window, self.way)
         return _state(self.window, _parsed(self.window, answer))
 
     def hash_at(self, height: int) -> bytes | None:
-        """Give the hash at a height; None if the node's chain ends below."""
+        """The hash at a height; None if the node's chain ends below."""
         path = f"/rest/blockhashbyheight/{height}.json"
         answer = self.window.get(path, most_bytes=_SMALL_BYTES)
         if answer.status == 404:
@@ -185,7 +185,7 @@ class RestNode:
         return _hash(self.window, told.get("blockhash") if isinstance(told, dict) else None)
 
     def height_of(self, block_hash: bytes) -> int | None:
-        """Give the height of a block in the node's best chain; None if it is not in it."""
+        """The height of a block in the node's best chain; None if it is not in it."""
         path = f"/rest/headers/1/{block_hash[::-1].hex()}.json"
         answer = self.window.get(path, most_bytes=_SMALL_BYTES)
         if answer.status == 404:
@@ -196,7 +196,7 @@ class RestNode:
         return _height_in(self.window, told[0], block_hash) if told else None
 
     def block(self, block_hash: bytes) -> bytes | None:
-        """Give a block's bytes; None if the node does not have it."""
+        """A block's bytes; None if the node does not have it."""
         path = f"/rest/block/{block_hash[::-1].hex()}.bin"
         answer = self.window.get(path, most_bytes=MAX_SINGLE_BYTES)
         if answer.status == 404:
@@ -219,16 +219,16 @@ class RpcNode:
     way: str = "RPC"
 
     def state(self) -> NodeState:
-        """Give what the node says of its chain."""
+        """What the node says of its chain."""
         return _state(self.window, self._call("getblockchaininfo", [], _SMALL_BYTES))
 
     def hash_at(self, height: int) -> bytes | None:
-        """Give the hash at a height; None if the node's chain ends below."""
+        """The hash at a height; None if the node's chain ends below."""
         told = self._call("getblockhash", [height], _SMALL_BYTES)
         return None if told is None else _hash(self.window, told)
 
     def height_of(self, block_hash: bytes) -> int | None:
-        """Give the height of a block in the node's best chain; None if it is not in it."""
+        """The height of a block in the node's best chain; None if it is not in it."""
         told = self._call("getblockheader", [block_hash[::-1].hex(), True], _SMALL_BYTES)
         if told is None:
             return None
@@ -237,7 +237,7 @@ class RpcNode:
         return _height_in(self.window, told, block_hash)
 
     def block(self, block_hash: bytes) -> bytes | None:
-        """Give a block's bytes; None if the node does not have it."""
+        """A block's bytes; None if the node does not have it."""
         most = 2 * MAX_SINGLE_BYTES + _SMALL_BYTES
         told = self._call("getblock", [block_hash[::-1].hex(), 0], most)
         if told is None:

@@ -65,7 +65,7 @@ class CatchUp:
     """How often the node changed its chain while it was asked."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         return {
             "node_height": self.state.height,
             "node_best": self.state.best_hash[::-1].hex(),
@@ -236,12 +236,12 @@ class _Work:
             self._tell(run)
 
     def _tell(self, run: CatchUp) -> None:
-        """Tell what is left now."""
+        """What is left now."""
         run.left_count = len(self.left)
         run.left = [block_hash[::-1].hex() for block_hash in list(self.left)[:_LEFT_TOLD]]
 
     def _deepest(self, path: Sequence[bytes]) -> tuple[Base | None, int]:
-        """Give the first block of a path (latest first) that the node has, and its place.
+        """The first block of a path (latest first) that the node has, and its place.
 
         A chain of hashes is shared up to a point and from there on not, so the place is found by
         steps that double, then by halving.

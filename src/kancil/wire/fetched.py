@@ -49,7 +49,7 @@ class Fetched:
     # --- what is there ------------------------------------------------------------------------
 
     def finished(self) -> list[Path]:
-        """Give the finished files, in order."""
+        """The finished files, in order."""
         found = [path for path in self.folder.iterdir() if _FINISHED.fullmatch(path.name)]
         return sorted(found, key=lambda path: (len(path.name), path.name))
 
@@ -164,7 +164,7 @@ class Fetched:
             raise translated(error, path) from error
 
     def told(self) -> list[dict[str, Any]]:
-        """Give the journal's lines; one that a kill tore is left out."""
+        """The journal's lines; one that a kill tore is left out."""
         try:
             lines = (self.folder / JOURNAL_NAME).read_bytes().splitlines()
         except FileNotFoundError:

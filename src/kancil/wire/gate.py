@@ -66,7 +66,7 @@ def _parts(text: str) -> tuple[SplitResult, int | None]:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a name or number is this machine's own loopback."""
+    """Whether a name or number is this machine's own loopback."""
     if host in _LOCAL_NAMES:
         return True
     try:

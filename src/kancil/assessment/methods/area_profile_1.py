@@ -94,7 +94,7 @@ _plans: dict[str, _Plan] = {}
 
 
 def _plan(protocol: Protocol, scoring: Scoring) -> _Plan:
-    """Give what the figures are made of, made once for a protocol.
+    """What the figures are made of, made once for a protocol.
 
     In an area an indicator has its own weight; in an area above, and in a sector, that times the
     weight of the areas between. Sums are of whole numbers: a group's weights over one denominator.
@@ -227,7 +227,7 @@ def _figure(
 
 
 def _percent(part: int, whole: int) -> Fraction | None:
-    """Give a part in percent; None of nothing."""
+    """A part in percent; None of nothing."""
     return Fraction(part * 100, whole) if whole else None
 
 

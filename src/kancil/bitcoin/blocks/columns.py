@@ -194,7 +194,7 @@ class Columns:
         return len(self.output_value)
 
     def payload_of(self, output: int) -> bytes:
-        """Give the payload bytes of one output."""
+        """The payload bytes of one output."""
         start, stop = self.output_payload_start[output], self.output_payload_start[output + 1]
         return self.payload[start:stop].tobytes()
 
@@ -203,7 +203,7 @@ class Columns:
         return ScriptKind(int(self.output_script[output])), self.payload_of(output)
 
     def payloads_of(self, outputs: Array) -> tuple[Array, Array, Array]:
-        """Give where payloads of outputs begin and end, int64 `[n]`, and the pool they are in."""
+        """Where payloads of outputs begin and end, int64 `[n]`, and the pool they are in."""
         return (
             self.output_payload_start[outputs],
             self.output_payload_start[outputs + 1],
@@ -211,18 +211,18 @@ class Columns:
         )
 
     def payload_sizes(self, first: int, stop: int) -> Array:
-        """Give the payload bytes of outputs first to stop - 1: int64."""
+        """The payload bytes of outputs first to stop - 1: int64."""
         return np.diff(self.output_payload_start[first : stop + 1])
 
     def names_of_scripts(self) -> tuple[Array, Array]:
-        """Give bytes that are the same for two outputs of one kind if their scripts are.
+        """Bytes that are the same for two outputs of one kind if their scripts are.
 
         Starts int64 `[no + 1]` and pool uint8, as payloads lie.
         """
         return self.output_payload_start, self.payload
 
     def slice_blocks(self, start: int, stop: int) -> Columns:
-        """Give the rows of blocks start to stop - 1 alone, numbered anew from 0.
+        """The rows of blocks start to stop - 1 alone, numbered anew from 0.
 
         Arrays are views where numbers stay the same. Loose transactions belong to no block and
         are left out.
@@ -300,5 +300,5 @@ def _moved_blocks(pieces: list[Array], counts: list[int]) -> list[Array]:
 
 
 def nbytes(columns: Columns) -> int:
-    """Give the bytes that the arrays hold in memory."""
+    """The bytes that the arrays hold in memory."""
     return sum(getattr(columns, field.name).nbytes for field in fields(columns))

@@ -35,7 +35,7 @@ class NotAFile(OSError):
 
 
 def open_bytes(path: Path) -> Bytes:
-    """Give a file's bytes, read-only: uint8 `[size]`.
+    """A file's bytes, read-only: uint8 `[size]`.
 
     Opens without waiting, so that a pipe put in place of a file cannot hang the work. Raises
     NotAFile for what is not a regular file, OSError for what cannot be read.
@@ -57,7 +57,7 @@ def open_bytes(path: Path) -> Bytes:
 
 
 def without_xor(data: Bytes, key: bytes, offset: int = 0) -> Bytes:
-    """Give a decoded copy of bytes that stood at that offset of a file XORed with an 8-byte key."""
+    """A decoded copy of bytes that stood at that offset of a file XORed with an 8-byte key."""
     if not any(key) or not len(data):
         return data
     shift = offset % KEY_BYTES
@@ -71,7 +71,7 @@ def without_xor(data: Bytes, key: bytes, offset: int = 0) -> Bytes:
 
 
 def read_key(path: Path) -> bytes | None:
-    """Give the 8 bytes of a key file; None if it does not hold exactly 8.
+    """The 8 bytes of a key file; None if it does not hold exactly 8.
 
     Raises OSError. Source: Bitcoin Core node/blockstorage.cpp, InitBlocksdirXorKey.
     """
@@ -80,7 +80,7 @@ def read_key(path: Path) -> bytes | None:
 
 
 def looks_like_hex(data: Bytes) -> bool:
-    """Say whether bytes are hex digits and white space, and nothing else."""
+    """Whether bytes are hex digits and white space, and nothing else."""
     head = data[:_HEAD_BYTES].tobytes().removeprefix(_MARK)
     if head.translate(None, _HEX + _SPACE) or not head.strip():
         return False
@@ -95,7 +95,7 @@ def json_pieces(data: Bytes) -> list[bytes]:
 
 
 def hex_pieces(data: Bytes) -> list[bytes]:
-    """Give the hex text of a file as bytes: whole if it is one piece, else line by line.
+    """The hex text of a file as bytes: whole if it is one piece, else line by line.
 
     The first piece is always the whole text, white space left out; then, if there is more than
     one line, each line that is not empty. Odd numbers of digits give no piece.

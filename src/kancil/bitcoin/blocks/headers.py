@@ -205,12 +205,12 @@ class HeaderTree:
         return np.flatnonzero(~self.on_best & ~is_failed & (self.duplicate_of == NOT_HELD))
 
     def best_tip(self, island: int) -> int:
-        """Give the last row of an island's best chain; -1 if every block of it failed."""
+        """The last row of an island's best chain; -1 if every block of it failed."""
         rows = np.flatnonzero(self.on_best & (self.island == island))
         return max((int(row) for row in rows), key=lambda r: self.chain_work[r], default=NOT_HELD)
 
     def chain_to(self, row: int) -> list[int]:
-        """Give the rows from the island's first block up to and with this one."""
+        """The rows from the island's first block up to and with this one."""
         rows = []
         while row != NOT_HELD:
             rows.append(row)
@@ -256,7 +256,7 @@ def build_tree(headers: Headers, network: Network) -> HeaderTree:
 
 
 def headers_for_proof(tree: HeaderTree, row: int) -> list[int]:
-    """Give the rows whose headers a stranger needs to repeat the answer *checked* for a block.
+    """The rows whose headers a stranger needs to repeat the answer *checked* for a block.
 
     From the oldest to the newest: up to the checkpoint that descends from the block, or down to
     the one it is recomputed from and on to the start of that one's period of 2,016, on which the
@@ -349,7 +349,7 @@ def _heights(
     island: list[int],
     depth: list[int],
 ) -> tuple[list[int], list[int]]:
-    """Give each row a height by the best source there is, and that source."""
+    """Each row a height by the best source there is, and that source."""
     claimed: list[int] = headers.claimed_height.tolist()
     stated: list[int] = headers.stated_height.tolist()
     linked_offset: dict[int, int] = {}
@@ -485,7 +485,7 @@ class _Judge:
             self.normal_bits[row] = self.normal_bits[parent]
 
     def _required_bits(self, row: int, parent: int) -> int | None:
-        """Give the bits the network's rules ask for after a held parent; None if not tellable.
+        """The bits the network's rules ask for after a held parent; None if not tellable.
 
         Source: Bitcoin Core pow.cpp, GetNextWorkRequired.
         """

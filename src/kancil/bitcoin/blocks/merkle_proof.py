@@ -63,7 +63,7 @@ class MerklePath:
         return node
 
     def is_sound(self) -> bool:
-        """Say whether index and siblings fit together.
+        """Whether index and siblings fit together.
 
         The index must lie within the depth, and no right-hand node may equal its left sibling:
         such a place exists only in a mutated list of transactions (CVE-2012-2459).
@@ -103,11 +103,11 @@ class MerkleBlock:
         return self.header[36:68]
 
     def path_of(self, txid: bytes) -> MerklePath | None:
-        """Give the path of a matched transaction, or None."""
+        """The path of a matched transaction, or None."""
         return next((path for path in self.paths if path.txid == txid), None)
 
     def coinbase_path(self) -> MerklePath | None:
-        """Give the path of the block's first transaction, if it was asked for too."""
+        """The path of the block's first transaction, if it was asked for too."""
         return self.paths[0] if self.paths and self.paths[0].index == 0 else None
 
 
@@ -231,7 +231,7 @@ def _joined(left: bytes, right: bytes) -> bytes:
 
 
 def _levels(txids: Sequence[bytes]) -> list[list[bytes]]:
-    """Give all levels of the tree, leaves first; each as wide as it is, without the repetition."""
+    """All levels of the tree, leaves first; each as wide as it is, without the repetition."""
     levels = [list(txids)]
     while len(levels[-1]) > 1:
         level = levels[-1]
@@ -254,7 +254,7 @@ def write_compact_size(size: int) -> bytes:
 
 
 def _unhexed(raw: bytes) -> bytes:
-    """Give the bytes of hex text, or the bytes themselves where they are no hex."""
+    """The bytes of hex text, or the bytes themselves where they are no hex."""
     if len(raw) > 2 * MAX_PROOF_BYTES:
         raise MerkleProofNotReadable(offset=MAX_PROOF_BYTES)
     try:
@@ -311,7 +311,7 @@ class _Walk:
         self.matched: list[int] = []
 
     def walk(self) -> tuple[Nodes, list[int], bytes]:
-        """Give all known nodes by (level, place), the matched places, and the root."""
+        """All known nodes by (level, place), the matched places, and the root."""
         level = 0
         while _width(self.transaction_count, level) > 1:
             level += 1

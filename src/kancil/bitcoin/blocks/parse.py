@@ -242,7 +242,7 @@ def _allocate(room: dict[int, int], *, with_witness: bool) -> Rows:
 
 
 def _word(name: str, dtype: type[np.generic], width: int) -> type[np.generic]:
-    """Give the type that the kernels write a column as."""
+    """The type that the kernels write a column as."""
     if not width:
         return dtype
     return np.uint64 if name == "input_prev_id" else np.uint32
@@ -260,7 +260,7 @@ def _grown(rows: Rows, counts: NDArray[np.int64], sizes: Sizes) -> Rows:
 
 
 def _moved(rows: Rows, counts: NDArray[np.int64], room: dict[int, int]) -> Rows:
-    """Give arrays with that much room, the rows filled so far in them."""
+    """Arrays with that much room, the rows filled so far in them."""
     larger = _allocate(room, with_witness=len(rows.tx_wid) > 0)
     for name, (table, _, _) in LAYOUT.items():
         old, new = getattr(rows, name), getattr(larger, name)
@@ -270,7 +270,7 @@ def _moved(rows: Rows, counts: NDArray[np.int64], room: dict[int, int]) -> Rows:
 
 
 def _finish(rows: Rows, counts: NDArray[np.int64]) -> Columns:
-    """Give the room that was not needed back, and show hashes as bytes."""
+    """The room that was not needed back, and show hashes as bytes."""
     rows.output_payload_start[counts[OUTPUT]] = counts[POOL]
     arrays = {}
     for name, (table, _, width) in LAYOUT.items():

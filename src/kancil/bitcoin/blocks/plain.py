@@ -28,7 +28,7 @@ class BlockFault(StrEnum):
 
 
 def fault_of(raw: bytes, asked: bytes, network: Network) -> BlockFault | None:
-    """Say what is wrong with bytes that should be the block of a hash (internal order).
+    """What is wrong with bytes that should be the block of a hash (internal order).
 
     Compared: the hash itself, its work against the target in its own header, and the Merkle root
     of the transactions, which must end where the bytes end.
@@ -46,7 +46,7 @@ def fault_of(raw: bytes, asked: bytes, network: Network) -> BlockFault | None:
 
 
 def txids_of(raw: bytes) -> list[bytes]:
-    """Give the ids of a block's transactions, internal order. Raises EOFError."""
+    """The ids of a block's transactions, internal order. Raises EOFError."""
     count, at = compact_size(raw, HEADER_BYTES)
     if not 0 < count * MIN_TRANSACTION_BYTES <= len(raw) - at:
         raise EOFError
@@ -60,7 +60,7 @@ def txids_of(raw: bytes) -> list[bytes]:
 
 
 def _transaction(raw: bytes, at: int) -> tuple[bytes, int]:
-    """Give what a transaction's id is the hash of, and the next place (see `raw.base_of`)."""
+    """What a transaction's id is the hash of, and the next place (see `raw.base_of`)."""
     is_segwit = raw[at + 4 : at + 6] == SEGWIT_MARK
     start = at + (6 if is_segwit else 4)
     inputs, place = count_of(raw, start)

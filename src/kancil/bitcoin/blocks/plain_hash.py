@@ -24,7 +24,7 @@ def double(data: bytes) -> bytes:
 
 
 def merkle(level: list[bytes]) -> tuple[bytes, bool]:
-    """Give the Merkle root of hashes, and whether two neighbours were equal (CVE-2012-2459)."""
+    """The Merkle root of hashes, and whether two neighbours were equal (CVE-2012-2459)."""
     mutated = False
     while len(level) > 1:
         mutated |= any(a == b for a, b in zip(level[::2], level[1::2], strict=False))

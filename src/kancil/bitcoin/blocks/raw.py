@@ -63,7 +63,7 @@ def inputs_shown(raw: bytes) -> Iterator[tuple[bytes, list[bytes]]]:
 
 
 def after_outputs(raw: bytes, at: int) -> int:
-    """Give the place behind a transaction's outputs. Raises EOFError."""
+    """The place behind a transaction's outputs. Raises EOFError."""
     count, at = count_of(raw, at)
     for _ in range(count):
         _, at = piece_of(raw, at + 8)
@@ -71,7 +71,7 @@ def after_outputs(raw: bytes, at: int) -> int:
 
 
 def base_of(raw: bytes) -> bytes:
-    """Give the bytes that the txid is the hash of: all but the witness data (BIP 144).
+    """The bytes that the txid is the hash of: all but the witness data (BIP 144).
 
     Raises EOFError where the bytes are no transaction.
     """
@@ -88,7 +88,7 @@ def base_of(raw: bytes) -> bytes:
 
 
 def last_push(script: bytes) -> bytes | None:
-    """Give the last item that a script of pushes leaves; None if it is no such script."""
+    """The last item that a script of pushes leaves; None if it is no such script."""
     at, last = 0, None
     while at < len(script):
         code = script[at]

@@ -86,7 +86,7 @@ def varint(raw: bytes, at: int, limit: int) -> tuple[int, int]:
 
 
 def amount_of(packed: int) -> int:
-    """Give the satoshi that a compressed amount stands for (Core, DecompressAmount)."""
+    """The satoshi that a compressed amount stands for (Core, DecompressAmount)."""
     if packed == 0:
         return 0
     rest, zeros = divmod(packed - 1, 10)
@@ -100,7 +100,7 @@ def amount_of(packed: int) -> int:
 
 
 def whole_key(x_bytes: bytes, *, is_odd: bool) -> bytes | None:
-    """Give the 65-byte public key of an x coordinate and the parity of y; None if there is none.
+    """The 65-byte public key of an x coordinate and the parity of y; None if there is none.
 
     y is the square root of x^3 + 7 in secp256k1's field (SEC 1, version 2, section 2.3.4).
     """
@@ -144,7 +144,7 @@ def script_form(raw: bytes, at: int) -> tuple[ScriptKind, bytes, int]:
 
 
 def transaction_count(raw: bytes) -> int:
-    """Give how many transactions a record states, the coinbase left out; -1 if it states none."""
+    """How many transactions a record states, the coinbase left out; -1 if it states none."""
     return compact_size(raw, 0)[0]
 
 
@@ -188,7 +188,7 @@ def _coin(raw: bytes, at: int) -> tuple[Coin, int]:
 
 
 def checksum(previous_hash: bytes, raw: bytes) -> bytes:
-    """Give the checksum that stands behind a record of the block that follows `previous_hash`."""
+    """The checksum that stands behind a record of the block that follows `previous_hash`."""
     return sha256d(previous_hash + raw)
 
 
@@ -238,12 +238,12 @@ def find_records(
 
 
 def plain(data: blockfile.Bytes, key: bytes, at: int, size: int) -> bytes:
-    """Give bytes of a file in the clear."""
+    """Bytes of a file in the clear."""
     return blockfile.without_xor(data[at : at + size], key, at).tobytes()
 
 
 def _filled(data: blockfile.Bytes, key: bytes) -> int:
-    """Give where the zeros begin that fill the end of a file."""
+    """Where the zeros begin that fill the end of a file."""
     end = _without_zeros(data, b"")
     return min(end, _without_zeros(data, key)) if any(key) else end
 
@@ -269,7 +269,7 @@ def _next_magic(data: blockfile.Bytes, magic: bytes, key: bytes, at: int, end: i
 
 
 def looks_like_undo(data: blockfile.Bytes, magic: bytes, key: bytes) -> bool:
-    """Say whether a file begins with a record of undo data, whatever it is called.
+    """Whether a file begins with a record of undo data, whatever it is called.
 
     A block's header, read as such a record, does not end where the block does.
     """

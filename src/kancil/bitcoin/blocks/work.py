@@ -18,7 +18,7 @@ from kancil.bitcoin.network import (
 
 @lru_cache(maxsize=4096)
 def target_of_bits(bits: int) -> int | None:
-    """Give the 256-bit target of compact bits; None if negative, zero or beyond 256 bits."""
+    """The 256-bit target of compact bits; None if negative, zero or beyond 256 bits."""
     size = bits >> 24
     word = bits & 0x7FFFFF
     if size <= 3:
@@ -34,7 +34,7 @@ def target_of_bits(bits: int) -> int | None:
 
 
 def bits_of_target(target: int) -> int:
-    """Give the compact bits of a target; what does not fit three bytes is cut off, as in Core."""
+    """The compact bits of a target; what does not fit three bytes is cut off, as in Core."""
     size = (target.bit_length() + 7) // 8
     word = target << (8 * (3 - size)) if size <= 3 else target >> (8 * (size - 3))
     if word & 0x800000:
@@ -45,13 +45,13 @@ def bits_of_target(target: int) -> int:
 
 @lru_cache(maxsize=4096)
 def work_of_bits(bits: int) -> int:
-    """Give the expected number of hashes that a block with these bits stands for; 0 if invalid."""
+    """The expected number of hashes that a block with these bits stands for; 0 if invalid."""
     target = target_of_bits(bits)
     return 0 if target is None else (1 << 256) // (target + 1)
 
 
 def meets_own_target(block_hash: bytes, bits: int, network: Network) -> bool:
-    """Say whether a hash (internal order) is at or below its own target, itself within the limit.
+    """Whether a hash (internal order) is at or below its own target, itself within the limit.
 
     Source: Bitcoin Core pow.cpp, CheckProofOfWork.
     """
@@ -62,7 +62,7 @@ def meets_own_target(block_hash: bytes, bits: int, network: Network) -> bool:
 
 
 def retargeted_bits(previous_bits: int, first_time: int, last_time: int, network: Network) -> int:
-    """Give the bits of the first block of a period of 2,016.
+    """The bits of the first block of a period of 2,016.
 
     `previous_bits`: of the last block of the period before, or, where the network
     `retargets_from_first`, of its first; `first_time`, `last_time`: of that
@@ -82,10 +82,10 @@ def retargeted_bits(previous_bits: int, first_time: int, last_time: int, network
 
 
 def is_period_start(height: int) -> bool:
-    """Say whether the difficulty may change at this height."""
+    """Whether the difficulty may change at this height."""
     return height % RETARGET_INTERVAL == 0
 
 
 def may_be_easiest(time: int, previous_time: int, network: Network) -> bool:
-    """Say whether testnet's 20-minute rule asks this block for the easiest target."""
+    """Whether testnet's 20-minute rule asks this block for the easiest target."""
     return network.allows_min_difficulty and time > previous_time + 2 * TARGET_SPACING_SECONDS

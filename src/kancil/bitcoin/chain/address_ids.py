@@ -165,13 +165,13 @@ def numbered_addresses(rows: NumberedScripts, path: str, scratch: Scratch) -> Ad
 
 
 def _slots(rows: int, passes: int) -> int:
-    """Give the slots of a table that rows of one pass fill by half at most, a power of two."""
+    """The slots of a table that rows of one pass fill by half at most, a power of two."""
     wanted = max(_LEAST_SLOTS, 2 * -(-rows // passes))
     return 1 << (wanted - 1).bit_length()
 
 
 def readable(pool: Any) -> Any:
-    """Give an array with at least one byte, which a kernel can be compiled for."""
+    """An array with at least one byte, which a kernel can be compiled for."""
     return pool if len(pool) else np.zeros(1, np.uint8)
 
 

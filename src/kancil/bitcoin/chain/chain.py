@@ -113,7 +113,7 @@ class Chain(HeldChain):
         return f"up to {place} in the blocks held"
 
     def state_of(self, row: int) -> str:
-        """Say whether a header of the tree is `in chain`, `stale` or `failed`."""
+        """Whether a header of the tree is `in chain`, `stale` or `failed`."""
         first = int(self.arrays["t.duplicate_of"][row])
         row = row if first == NOT_HELD else first
         if int(self.arrays["t.verdict"][row]) == WorkVerdict.FAILED:
@@ -121,11 +121,11 @@ class Chain(HeldChain):
         return "in chain" if self.arrays["t.on_best"][row] else "stale"
 
     def block(self, text: str) -> BlockView:
-        """Tell of a block by height or hash. Raises as `block_row`."""
+        """Of a block by height or hash. Raises as `block_row`."""
         return self.block_at(self.block_row(text))
 
     def block_at(self, row: int) -> BlockView:
-        """Tell of a header of the tree, and of its block if that is held."""
+        """Of a header of the tree, and of its block if that is held."""
         arrays = self.arrays
         height = self.height_of(row)
         values: dict[str, Any] = {
@@ -152,7 +152,7 @@ class Chain(HeldChain):
         return (int(starts[row]), int(starts[row + 1])) if held else (0, 0)
 
     def _body_of(self, row: int) -> dict[str, Any]:
-        """Give what is told of a block beyond its header."""
+        """What is told of a block beyond its header."""
         rows, arrays = self.columns, self.arrays
         bare = row - rows.block_count
         aside = bare - len(arrays["x.header_raw"])
@@ -216,11 +216,11 @@ class Chain(HeldChain):
         }
 
     def tx(self, text: str) -> TxView:
-        """Tell of a transaction by its id. Raises NameNotReadable, NotInChain."""
+        """Of a transaction by its id. Raises NameNotReadable, NotInChain."""
         return self.tx_at(self.tx_row(text))
 
     def tx_at(self, tx: int) -> TxView:
-        """Tell of the transaction in this row of the columns."""
+        """Of the transaction in this row of the columns."""
         rows, arrays = self.columns, self.arrays
         block = int(rows.tx_block[tx])
         row = self.header_row_of_tx(tx)
@@ -266,7 +266,7 @@ class Chain(HeldChain):
         )
 
     def input_at(self, number: int, place: int) -> InputView:
-        """Tell of one input; `place`: its number within its transaction."""
+        """Of one input; `place`: its number within its transaction."""
         rows, graph = self.columns, self.graph
         source, value = int(graph.input_source[number]), int(graph.input_value[number])
         index = int(rows.input_prev_index[number])
@@ -294,7 +294,7 @@ class Chain(HeldChain):
         )
 
     def _stated_by(self, number: int) -> str:
-        """Say what kind of file states the value of an input."""
+        """What kind of file states the value of an input."""
         place = self.stated_place(number)
         if place is None:
             return "spent-outputs file"
@@ -304,7 +304,7 @@ class Chain(HeldChain):
         return "undo file" if source.form is SourceForm.UNDO_FILE else "spent-outputs file"
 
     def output_at(self, number: int, place: int) -> OutputView:
-        """Tell of one output; `place`: its number within its transaction."""
+        """Of one output; `place`: its number within its transaction."""
         rows = self.columns
         kind, payload = rows.script_at(number)
         return OutputView(
@@ -321,7 +321,7 @@ class Chain(HeldChain):
         return tuple(same_key_address(key, self.network) for key in bare_keys(kind, payload))
 
     def spender_of(self, output: int) -> dict[str, Any] | None:
-        """Give the transaction and input that spend an output; None if no spend was seen."""
+        """The transaction and input that spend an output; None if no spend was seen."""
         spender = int(self.graph.output_spender[output])
         if spender < 0:
             return None
@@ -334,7 +334,7 @@ class Chain(HeldChain):
         }
 
     def no_spend_seen(self, output: int) -> str | None:
-        """Say up to where no spend of an output was seen; None if one was."""
+        """Up to where no spend of an output was seen; None if one was."""
         if int(self.graph.output_spender[output]) >= 0:
             return None
         tx = self.graph.tx_of_output(output)
@@ -343,7 +343,7 @@ class Chain(HeldChain):
         return f"no spend seen {self.scope}"
 
     def _not_followed(self, block: int) -> str:
-        """Say why the transactions of a block, or a loose one, are not followed."""
+        """Why the transactions of a block, or a loose one, are not followed."""
         if block != LOOSE and self.arrays["t.on_best"][block]:
             return "not followed: another block held here has this transaction too"
         return "not followed: its block is not in the chain"
@@ -351,7 +351,7 @@ class Chain(HeldChain):
     # --- addresses --------------------------------------------------------------------------------
 
     def address(self, text: str) -> AddressView:
-        """Tell of an address: what it received, what was spent of it, in the blocks held.
+        """Of an address: what it received, what was spent of it, in the blocks held.
 
         A public key in hex asks for what pays it directly (P2PK). What pays the same key in another
         way is told beside, each by itself.
@@ -374,7 +374,7 @@ class Chain(HeldChain):
         )
 
     def _same_key(self, kind: ScriptKind, payload: bytes) -> tuple[SameKeyView, ...]:
-        """Tell of the other scripts of the key of this one, where that is known and they are held.
+        """Of the other scripts of the key of this one, where that is known and they are held.
 
         An address tells its key only if that is paid directly, too.
         """
@@ -403,7 +403,7 @@ class Chain(HeldChain):
         )
 
     def _stated_spends(self, kind: ScriptKind, payload: bytes) -> list[dict[str, Any]]:
-        """Tell of inputs that spend this script by a spent-outputs file, their source not held."""
+        """Of inputs that spend this script by a spent-outputs file, their source not held."""
         rows, graph = self.columns, self.graph
         result = []
         for number in self.find_stated_in_graph(kind, payload).tolist():
@@ -423,7 +423,7 @@ class Chain(HeldChain):
     # --- status -----------------------------------------------------------------------------------
 
     def status(self) -> ChainStatus:
-        """Tell what the chain holds, and how surely."""
+        """What the chain holds, and how surely."""
         arrays, rows, graph = self.arrays, self.columns, self.graph
         count = rows.block_count
         is_best, verdict = arrays["t.on_best"][:count], arrays["t.verdict"][:count]
@@ -471,7 +471,7 @@ class Chain(HeldChain):
 
     @property
     def form(self) -> str:
-        """Say what it is: `slice`, `whole` or `window`."""
+        """What it is: `slice`, `whole` or `window`."""
         store = self.record.store
         return "slice" if store is None else "whole" if store.is_whole else "window"
 
@@ -499,7 +499,7 @@ class Chain(HeldChain):
         return sum(files.values())
 
     def _islands(self) -> tuple[dict[str, Any], ...]:
-        """Give each connected part of the chain: first and last block, heights, how many."""
+        """Each connected part of the chain: first and last block, heights, how many."""
         count = self.columns.block_count
         rows = np.flatnonzero(self.arrays["t.on_best"][:count])
         island = self.arrays["t.island"][rows]
@@ -535,7 +535,7 @@ class Chain(HeldChain):
         return len(np.unique(self.arrays["t.island"][:blocks][rows]))
 
     def _duplicate_coinbases(self) -> tuple[str, ...]:
-        """Give the historic coinbases that are held twice (BIP 30)."""
+        """The historic coinbases that are held twice (BIP 30)."""
         return tuple(
             shown(known.txid)
             for known in self.network.duplicate_coinbases

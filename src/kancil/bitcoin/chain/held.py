@@ -119,7 +119,7 @@ class HeldChain:
     # --- headers ----------------------------------------------------------------------------------
 
     def header(self, row: int) -> bytes:
-        """Give the 80 bytes of a header of the tree (rows below `block_count` are blocks)."""
+        """The 80 bytes of a header of the tree (rows below `block_count` are blocks)."""
         bare = row - self.columns.block_count
         if bare < 0:
             return header_of(self.columns, row)
@@ -129,13 +129,13 @@ class HeldChain:
         return bytes(self.arrays["x.aside_header"][bare - len(alone)])
 
     def hash_of(self, row: int) -> bytes:
-        """Give the hash of a header of the tree, internal order."""
+        """The hash of a header of the tree, internal order."""
         if row < self.columns.block_count:
             return bytes(self.columns.block_hash[row])
         return sha256d(self.header(row))
 
     def row_of_hash(self, block_hash: bytes) -> int:
-        """Give the tree row of a block or header by its hash, -1 if not held."""
+        """The tree row of a block or header by its hash, -1 if not held."""
         wanted = np.frombuffer(block_hash, np.uint8)
         hashes = self.columns.block_hash
         for row in np.flatnonzero(hashes[:, 0] == wanted[0]).tolist():
@@ -147,16 +147,16 @@ class HeldChain:
         return NOT_HELD
 
     def height_of(self, row: int) -> int | None:
-        """Give the height of a header of the tree, None if not known."""
+        """The height of a header of the tree, None if not known."""
         height = int(self.arrays["t.height"][row])
         return None if height < 0 else height
 
     def time_of(self, row: int) -> int:
-        """Give the time of a header of the tree: seconds since 1970, by the miner's clock."""
+        """The time of a header of the tree: seconds since 1970, by the miner's clock."""
         return int.from_bytes(self.header(row)[68:72], "little")
 
     def proof_rows(self, row: int) -> list[int]:
-        """Give the rows whose headers repeat the answer *checked* about a block's work."""
+        """The rows whose headers repeat the answer *checked* about a block's work."""
         return headers_for_proof(self.tree, row)
 
     def block_row(self, text: str) -> int:
@@ -189,7 +189,7 @@ class HeldChain:
     # --- transactions -----------------------------------------------------------------------------
 
     def tx_rows(self, txid: bytes) -> list[int]:
-        """Give the rows of all held transactions of this id (internal order), in chain order.
+        """The rows of all held transactions of this id (internal order), in chain order.
 
         Two only for historic duplicate coinbases and for copies in stale blocks; those outside
         the graph come first.
@@ -214,7 +214,7 @@ class HeldChain:
         return rows[-1]
 
     def output_row(self, txid: bytes, index: int) -> int | None:
-        """Give the output of an outpoint, None if it is not held."""
+        """The output of an outpoint, None if it is not held."""
         for row in reversed(self.tx_rows(txid)):
             outputs = self.graph.outputs_of(row)
             if 0 <= index < len(outputs):
@@ -231,7 +231,7 @@ class HeldChain:
         return f"{self.txid(tx)}:{output - int(self.columns.tx_output_start[tx])}"
 
     def header_row_of_tx(self, tx: int) -> int:
-        """Give the tree row of a transaction's block, held or by Merkle proof; -1 if not known."""
+        """The tree row of a transaction's block, held or by Merkle proof; -1 if not known."""
         block = int(self.columns.tx_block[tx])
         if block != LOOSE:
             return block
@@ -246,13 +246,13 @@ class HeldChain:
         return (None, None) if row == NOT_HELD else (self.height_of(row), self.time_of(row))
 
     def address_of(self, output: int) -> str | None:
-        """Give the address of an output, None for kinds that have none."""
+        """The address of an output, None for kinds that have none."""
         return encode_address(*self.columns.script_at(output), self.network)
 
     # --- scripts ----------------------------------------------------------------------------------
 
     def find_outputs(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
-        """Give the rows of all outputs that pay this script, ascending.
+        """The rows of all outputs that pay this script, ascending.
 
         Any kind from P2PK to WITNESS_FUTURE. Stale blocks are included: their `tx_rank` is -1.
         """
@@ -266,7 +266,7 @@ class HeldChain:
     def find_outputs_in_graph(
         self, kind: ScriptKind, payload: bytes, most: int | None = None
     ) -> NDArray[np.int64]:
-        """Give the rows of the outputs in the graph that pay this script, ascending.
+        """The rows of the outputs in the graph that pay this script, ascending.
 
         `most`: so many at most, the last ones; a store then reads no more of them.
         """
@@ -277,7 +277,7 @@ class HeldChain:
         return in_graph if most is None else in_graph[max(0, len(in_graph) - most) :]
 
     def find_stated_in_graph(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
-        """Give the inputs in the graph that only a spent-outputs file says spend this script.
+        """The inputs in the graph that only a spent-outputs file says spend this script.
 
         Ascending; the outputs that they spend are not held.
         """
@@ -288,7 +288,7 @@ class HeldChain:
         return in_graph
 
     def paid_around(self, output: int) -> tuple[bool, bool]:
-        """Say whether the script of an output is paid earlier and later in the chain held here.
+        """Whether the script of an output is paid earlier and later in the chain held here.
 
         Other outputs of its own transaction are neither: it is the same of each that pays the
         script, so ask once. Kinds of scripts as for `find_outputs`. What it costs:
@@ -316,7 +316,7 @@ class HeldChain:
         return count
 
     def find_stated(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
-        """Give the inputs that, by a spent-outputs file, spend this script."""
+        """The inputs that, by a spent-outputs file, spend this script."""
         arrays = self.arrays
         found = self._find(
             "stated",
@@ -339,14 +339,14 @@ class HeldChain:
         return found
 
     def _places(self, name: str, kind: ScriptKind, payload: bytes) -> slice:
-        """Give where an index has a script, and the few that share its key."""
+        """Where an index has a script, and the few that share its key."""
         keys = self.arrays[f"i.{name}_key"]
         key = np.uint64(script_key(kind, payload))
         low, high = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
         return slice(int(low), int(high))
 
     def outputs_of_address(self, text: str) -> NDArray[np.int64]:
-        """Give the outputs in the graph that pay an address, or a public key directly, in order.
+        """The outputs in the graph that pay an address, or a public key directly, in order.
 
         Raises the errors of `decode_address`, which say what is wrong with the text.
         """
@@ -369,31 +369,31 @@ class HeldChain:
         return key_hashes(list(found)) if len(found) <= MOST_BARE_KEYS else None
 
     def outputs_of_script(self, kind: ScriptKind, payload: bytes) -> NDArray[np.int64]:
-        """Give the outputs in the graph that pay a script, in chain order."""
+        """The outputs in the graph that pay a script, in chain order."""
         found = self.find_outputs_in_graph(kind, payload)
         ranks = self.graph.tx_rank[self.txs_of_outputs(found)]
         ordered: NDArray[np.int64] = found[np.lexsort((found, ranks))]
         return ordered
 
     def txs_of_outputs(self, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Give the transaction row of each output row."""
+        """The transaction row of each output row."""
         rows = np.searchsorted(self.columns.tx_output_start, outputs, side="right") - 1
         return rows.astype(np.int64)
 
     def stated_script(self, number: int) -> tuple[ScriptKind, bytes] | None:
-        """Give the script that an input spends by a spent-outputs file, None if none states it."""
+        """The script that an input spends by a spent-outputs file, None if none states it."""
         place = self.stated_place(number)
         return None if place is None else self.stated_at(place)
 
     def stated_at(self, place: int) -> tuple[ScriptKind, bytes]:
-        """Give the script in this row of the stated scripts."""
+        """The script in this row of the stated scripts."""
         start = int(self.arrays["x.spent_payload_start"][place])
         stop = int(self.arrays["x.spent_payload_start"][place + 1])
         kind = ScriptKind(int(self.arrays["x.spent_script"][place]))
         return kind, self.arrays["x.spent_payload"][start:stop].tobytes()
 
     def stated_place(self, number: int) -> int | None:
-        """Give the row, among the stated scripts, of the one that an input spends; None if none."""
+        """The row, among the stated scripts, of the one that an input spends; None if none."""
         return self._stated_place.get(int(number))
 
     @cached_property
@@ -404,14 +404,14 @@ class HeldChain:
     # --- raw bytes --------------------------------------------------------------------------------
 
     def source_of_tx(self, tx: int) -> Source:
-        """Give the source that a transaction was read from."""
+        """The source that a transaction was read from."""
         block = int(self.columns.tx_block[tx])
         if block != LOOSE:
             return self.sources[int(self.columns.block_source[block])]
         return self.sources[int(self.arrays["x.loose_source"][tx - self.first_loose])]
 
     def raw_transaction(self, tx: int) -> bytes:
-        """Give a transaction's bytes, witness included, from its source, checked by its id.
+        """A transaction's bytes, witness included, from its source, checked by its id.
 
         Raises SourceChanged, FileNotReadable.
         """
@@ -422,7 +422,7 @@ class HeldChain:
         return raw
 
     def wid_of(self, tx: int) -> bytes | None:
-        """Give a transaction's hash with witness, internal order.
+        """A transaction's hash with witness, internal order.
 
         Zeros for the coinbase of a block (BIP 141, commitment structure). None where it was not
         computed and, in a store, where its block file is no longer here.
@@ -439,11 +439,11 @@ class HeldChain:
             return None
 
     def base_transaction(self, tx: int) -> bytes:
-        """Give the bytes that a txid is the hash of. Raises as `raw_transaction`."""
+        """The bytes that a txid is the hash of. Raises as `raw_transaction`."""
         return base_of(self.raw_transaction(tx))
 
     def raw_block(self, block: int) -> bytes:
-        """Give a block's bytes from its source, header and every txid checked.
+        """A block's bytes from its source, header and every txid checked.
 
         Raises SourceChanged, FileNotReadable.
         """
@@ -461,7 +461,7 @@ class HeldChain:
         return raw
 
     def merkle_path(self, tx: int) -> tuple[MerklePath, MerklePath | None] | None:
-        """Give a transaction's Merkle path and its block's coinbase's.
+        """A transaction's Merkle path and its block's coinbase's.
 
         For a loose transaction both are from its Merkle proof, the coinbase's only if it came
         with it. None where no block is known.
@@ -476,7 +476,7 @@ class HeldChain:
         return path, coinbase
 
     def proof_record(self, tx: int) -> dict[str, Any] | None:
-        """Give the Merkle proof that places a loose transaction, as it was kept; None if none."""
+        """The Merkle proof that places a loose transaction, as it was kept; None if none."""
         row = self.header_row_of_tx(tx)
         if row == NOT_HELD or int(self.columns.tx_block[tx]) != LOOSE:
             return None
@@ -503,7 +503,7 @@ def _read(source: Source, offset: int, size_bytes: int) -> bytes:
 
 
 def _is_transaction(raw: bytes, txid: bytes) -> bool:
-    """Say whether bytes are the transaction of this id; any bytes may come."""
+    """Whether bytes are the transaction of this id; any bytes may come."""
     try:
         return sha256d(base_of(raw)) == txid
     except EOFError:

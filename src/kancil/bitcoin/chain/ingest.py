@@ -263,7 +263,7 @@ def _report(chain_dir: Path, network: Network, result: dict[str, Any]) -> Ingest
 
 
 def _history(report: IngestReport) -> dict[str, Any]:
-    """Give what the chain keeps of an ingest: all but the single skips."""
+    """What the chain keeps of an ingest: all but the single skips."""
     return {
         "id": report.id,
         "at": clock.to_text(clock.now()),

@@ -143,7 +143,7 @@ class _Run:
             self.proofs.append(row)
 
     def _number(self, source: Source) -> int:
-        """Give a source its number; the same bytes read again keep theirs, at the newer path."""
+        """A source its number; the same bytes read again keep theirs, at the newer path."""
         key = (source.sha256, source.form.value, source.piece)
         number = self.number_of.setdefault(key, len(self.sources))
         if number == len(self.sources):
@@ -260,7 +260,7 @@ class _Run:
         )
 
     def _has_known(self) -> bool:
-        """Say whether something was read that the chain had before (a proof, a header)."""
+        """Whether something was read that the chain had before (a proof, a header)."""
         return bool(self.headers or self.columns)
 
 

@@ -162,7 +162,7 @@ def _outputs_of_transaction(chain: Chain, text: str) -> list[int]:
 def _deposits(
     chain: Chain, address: str, since: datetime | None, until: datetime | None
 ) -> list[int]:
-    """Give an address's outputs in chain order, in the window where one is given.
+    """An address's outputs in chain order, in the window where one is given.
 
     Where a block's time is not known, the deposit cannot be said to lie in a window, and is left
     out of one.

@@ -226,7 +226,7 @@ class AddressView:
 
     @property
     def has_bare_keys(self) -> bool:
-        """Say whether the key of this address may also be paid without any address.
+        """Whether the key of this address may also be paid without any address.
 
         Payments to a bare key (P2PK, bare multisig) have no address and are not among the deposits.
         """

@@ -62,7 +62,7 @@ def touches(chain: Chain, scripts: Iterable[Script]) -> dict[str, Touch] | None:
 
 
 def too_wide(text: str) -> OptionNotUsable:
-    """Give the refusal of what is too large to be watched, such as a large service."""
+    """The refusal of what is too large to be watched, such as a large service."""
     why = Phrase(
         "why.watch-wide", {"addresses": grouped(MOST_SCRIPTS), "most": grouped(MOST_TOUCHES)}
     )

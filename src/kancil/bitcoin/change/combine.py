@@ -57,7 +57,7 @@ class Vote:
 
     @property
     def is_cast(self) -> bool:
-        """Say whether it names an output; else it abstains, and the verdict says why."""
+        """Whether it names an output; else it abstains, and the verdict says why."""
         return self.verdict.answer is Named.CHANGE
 
 
@@ -122,7 +122,7 @@ def _no_votes(open_: int) -> ChangeVerdict:
 
 
 def _carries(way: Way, votes: Any, cast: Any, least: int) -> Any:
-    """Say whether so many votes for one output, of all that are cast, decide: one or many."""
+    """Whether so many votes for one output, of all that are cast, decide: one or many."""
     enough = votes == cast if way is Way.ALL else 2 * votes > cast
     return enough & (votes >= max(1, least))
 

@@ -57,7 +57,7 @@ class Shape(NamedTuple):
 
     @property
     def is_peel(self) -> bool:
-        """Say whether it looks like a step of a peel chain: one input, two outputs."""
+        """Whether it looks like a step of a peel chain: one input, two outputs."""
         return self == (1, 2)
 
 
@@ -110,21 +110,21 @@ class Seen:
 
     @cached_property
     def has_known_scripts(self) -> bool:
-        """Say whether the script of every input is known."""
+        """Whether the script of every input is known."""
         return all(coin.kind is not None for coin in self.shown.inputs)
 
     def pays_input_script(self, n: int) -> bool:
-        """Say whether an output pays a known script of an input."""
+        """Whether an output pays a known script of an input."""
         coin = self.shown.outputs[n]
         return (coin.kind, coin.payload) in self.input_scripts
 
     def value_of(self, n: int) -> int:
-        """Give the satoshi of an output."""
+        """The satoshi of an output."""
         return self.shown.outputs[n].value_sat or 0
 
 
 def can_be_change(coin: Coin) -> bool:
-    """Say whether an output can be change: it has value, and its script an address id."""
+    """Whether an output can be change: it has value, and its script an address id."""
     return coin.kind in WITH_ID and bool(coin.value_sat)
 
 
@@ -150,22 +150,22 @@ class ChangeVerdict:
 
 
 def names(output: int, rule: str, key: str, **params: Param) -> ChangeVerdict:
-    """Give the verdict that an output is change."""
+    """The verdict that an output is change."""
     return ChangeVerdict(Named.CHANGE, output, rule, Phrase(key, {"output": output, **params}))
 
 
 def names_none(key: str, **params: Param) -> ChangeVerdict:
-    """Give the verdict that the rule names no output."""
+    """The verdict that the rule names no output."""
     return ChangeVerdict(Named.NONE, None, "", Phrase(key, params))
 
 
 def untold(key: str, **params: Param) -> ChangeVerdict:
-    """Give the verdict that what is held does not tell."""
+    """The verdict that what is held does not tell."""
     return ChangeVerdict(Named.UNKNOWN, None, "", Phrase(key, params))
 
 
 def too_few(seen: Seen) -> ChangeVerdict | None:
-    """Give the verdict on a transaction of which nothing can be told apart, else None."""
+    """The verdict on a transaction of which nothing can be told apart, else None."""
     if not seen.shown.inputs:
         return names_none("why.change-coinbase")
     if len(seen.candidates) < LEAST_CANDIDATES:
@@ -182,7 +182,7 @@ def only_one(found: list[int], seen: Seen, rule: str, key: str, **params: Param)
 
 
 def as_it_is(mark: Any) -> Any:
-    """Tell a mark as it is: a number."""
+    """A mark as it is: a number."""
     return mark
 
 

@@ -110,7 +110,7 @@ def _asked(g, tx):
 
 @part
 def _stated(g, number):
-    """Give the place of an input among the stated scripts, -1 if none states it."""
+    """The place of an input among the stated scripts, -1 if none states it."""
     low, high = 0, len(g.stated_in)
     while low < high:
         middle = (low + high) >> 1
@@ -123,7 +123,7 @@ def _stated(g, number):
 
 @part
 def _kind(g, number):
-    """Give the kind of script that an input spends, _NO_KIND if it is not known."""
+    """The kind of script that an input spends, _NO_KIND if it is not known."""
     source = g.in_source[number]
     if source >= 0:
         return np.int64(g.out_kind[source])
@@ -141,7 +141,7 @@ def _knows_scripts(g, tx):
 
 @part
 def _pays_input(g, tx, out):
-    """Say whether an output pays a script that the transaction spends from."""
+    """Whether an output pays a script that the transaction spends from."""
     start = g.out_start[out]
     length, kind = g.out_start[out + 1] - start, g.out_kind[out]
     for number in range(g.tx_in[tx], g.tx_in[tx + 1]):
@@ -243,7 +243,7 @@ def optimal_change(g, first, last, answer):
 
 @part
 def _tx_of(start, number):
-    """Give the transaction of an input or output; `start`: the first of each transaction."""
+    """The transaction of an input or output; `start`: the first of each transaction."""
     low, high = 0, len(start) - 1
     while low < high:
         middle = (low + high) >> 1
@@ -307,7 +307,7 @@ def _traits(g, tx):
 
 @part
 def _fee(g, tx):
-    """Give the fee in satoshi, _NO_MARK if the value of an input is not known."""
+    """The fee in satoshi, _NO_MARK if the value of an input is not known."""
     fee = np.int64(0)
     for number in range(g.tx_in[tx], g.tx_in[tx + 1]):
         if g.in_value[number] < 0 or g.in_source[number] == COINBASE:
@@ -387,7 +387,7 @@ def paid_span(g, address, first_rank, last_rank):
 
 @part
 def _spends_from(g, h, tx, wanted):
-    """Say whether a transaction spends from an address."""
+    """Whether a transaction spends from an address."""
     for number in range(g.tx_in[tx], g.tx_in[tx + 1]):
         source = g.in_source[number]
         if source >= 0:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def notes_of(view: ChangeView) -> list[Phrase]:
-    """Give the sentences: that it is a guess, what is known of its error, and its limits."""
+    """The sentences: that it is a guess, what is known of its error, and its limits."""
     outside = [
         outside_period(look.heuristic)
         for look in view.joins

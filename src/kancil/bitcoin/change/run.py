@@ -105,7 +105,7 @@ class Sweep:
         )  # fmt: skip
 
     def change_of(self, first_tx: int, last_tx: int, member: Swept) -> Array:
-        """Give the output that a member names in each of these transactions; see the module."""
+        """The output that a member names in each of these transactions; see the module."""
         if (first_tx, last_tx) == self._part:
             return self._answer_in_part(member)
         answer = np.empty(last_tx - first_tx, np.int64)
@@ -143,7 +143,7 @@ class Sweep:
 def change_of(
     chain: Chain, first_tx: int, last_tx: int, member: Swept, excluded: Array | None = None
 ) -> Array:
-    """Give the row of the output that a member names as change in each transaction of a range.
+    """The row of the output that a member names as change in each transaction of a range.
 
     Answer int64 `[last_tx - first_tx]`: a row of the columns' outputs, or `NONE`, `UNKNOWN`,
     `NOT_ASKED`. `excluded`: see `Sweep`, which is to be kept where several members are asked.
@@ -154,7 +154,7 @@ def change_of(
 def held_around(
     rows: Columns, tx_run: Array, tx_run_after: Array, tx_rank: Array
 ) -> tuple[Array, Array]:
-    """Say of each block whether all blocks before it are held, and enough after it.
+    """Of each block whether all blocks before it are held, and enough after it.
 
     uint8 `[blocks + 1]` each; the last row, for transactions without a block, is 0. Blocks count
     that follow the first block of all by their hashes, without a gap

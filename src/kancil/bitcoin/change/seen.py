@@ -68,7 +68,7 @@ class Reader:
         self._spender = lru_cache(maxsize=1024)(self._read_spender)
 
     def seen_at(self, tx: int) -> Seen:
-        """Give the transaction in this row of the columns."""
+        """The transaction in this row of the columns."""
         chain, graph = self.chain, self.chain.graph
         shown = shown_at(chain, tx)
         paid: dict[_Script, tuple[bool, bool]] = {}
@@ -120,7 +120,7 @@ class Reader:
     def _fate(
         self, tx: int, output: int, coin: Coin, paid: dict[_Script, tuple[bool, bool]]
     ) -> Fate:
-        """Say what became of an output; `paid`: what was found of scripts of this transaction."""
+        """What became of an output; `paid`: what was found of scripts of this transaction."""
         graph = self.chain.graph
         number = int(graph.output_spender[output])
         spender = None
@@ -147,5 +147,5 @@ class Reader:
 
 
 def is_coinjoin(chain: Chain, tx: int) -> bool:
-    """Say whether a detector of a CoinJoin protocol says yes, or is unsure."""
+    """Whether a detector of a CoinJoin protocol says yes, or is unsure."""
     return any(look.is_fired for look in looks_of(chain, tx, PROTOCOLS))

@@ -61,7 +61,7 @@ class ChangeView:
         return None if verdict.output is None else self.outputs[verdict.output]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         why = self.not_applicable
         return {
             "txid": self.txid,
@@ -163,7 +163,7 @@ def ask_change(
 
 
 def _not_applicable(chain: Chain, tx: int, seen: Seen, looks: Sequence[Look]) -> Phrase | None:
-    """Say why no member is to be asked, None if they are."""
+    """Why no member is to be asked, None if they are."""
     if not seen.shown.inputs:
         return Phrase("why.change-coinbase")
     if int(chain.graph.tx_rank[tx]) == NO_RANK:

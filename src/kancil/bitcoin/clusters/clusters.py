@@ -132,14 +132,14 @@ class Clusters:
         return len(self.member_start) - 1
 
     def members_of(self, address: int) -> Array:
-        """Give all addresses of an address's cluster, ascending."""
+        """All addresses of an address's cluster, ascending."""
         number = int(self.cluster[address])
         if number < 0:
             return np.array([address], self.member.dtype)
         return self.member[self.member_start[number] : self.member_start[number + 1]]
 
     def merges_of(self, address: int) -> tuple[Array, Array]:
-        """Give the merges of an address's cluster in order: addresses and transactions."""
+        """The merges of an address's cluster in order: addresses and transactions."""
         number = int(self.cluster[address])
         if number < 0:
             return self.merge_address[:0], self.merge_tx[:0]
@@ -148,14 +148,14 @@ class Clusters:
         return self.merge_address[start:stop], self.merge_tx[start:stop]
 
     def txs_of(self, address: int) -> Array:
-        """Give all transactions that hold an address's cluster together, in chain order."""
+        """All transactions that hold an address's cluster together, in chain order."""
         number = int(self.cluster[address])
         if number < 0:
             return self.tx[:0]
         return self.tx[self.tx_start[number] : self.tx_start[number + 1]]
 
     def aside_of(self, members: Array) -> dict[int, int]:
-        """Give the transactions set aside that spend from any of these, with their reasons."""
+        """The transactions set aside that spend from any of these, with their reasons."""
         low = np.searchsorted(self.aside_address, members, "left")
         high = np.searchsorted(self.aside_address, members, "right")
         found = np.flatnonzero(high > low).tolist()
@@ -164,7 +164,7 @@ class Clusters:
 
 
 def stated_inputs(chain: Chain) -> tuple[Array, Array]:
-    """Give the inputs of the graph whose script only a spent-outputs file states, and its row.
+    """The inputs of the graph whose script only a spent-outputs file states, and its row.
 
     Rows count on from the outputs. Inputs ascend.
     """
@@ -210,7 +210,7 @@ def number_addresses(chain: Chain, scratch: Scratch | None = None) -> AddressIds
 
 
 def find_address(chain: Chain, of_row: Array, kind: ScriptKind, payload: bytes) -> int:
-    """Give the id of a script, -1 if it is not in the chain."""
+    """The id of a script, -1 if it is not in the chain."""
     rows = chain.find_outputs(kind, payload)
     found = of_row[rows]
     if not (found >= 0).any():
@@ -243,7 +243,7 @@ def build_clusters(
 def _owners(
     chain: Chain, labels: LabelIndex | None, ids: AddressIds
 ) -> tuple[Array, tuple[str, ...], Array]:
-    """Give the owner that labels name for each address (0 none), their names, who has labels.
+    """The owner that labels name for each address (0 none), their names, who has labels.
 
     An address whose labels name several owners has none for the guard.
     """
@@ -281,7 +281,7 @@ class _Order:
         return cls(len(order), order)
 
     def parts(self) -> Iterator[Array]:
-        """Give all rows, some at a time."""
+        """All rows, some at a time."""
         for start in range(0, self.count, _CHUNK):
             stop = min(start + _CHUNK, self.count)
             yield np.arange(start, stop) if self.rows is None else self.rows[start:stop]
@@ -467,7 +467,7 @@ class _Builder:
         return self.scratch.kept(first), self.scratch.kept(last)
 
     def _first_paying(self) -> Array:
-        """Give the transaction of the first row of each address; rows stand in chain order."""
+        """The transaction of the first row of each address; rows stand in chain order."""
         rows = self.ids.first_row
         answer = self.scratch.empty(len(rows), self.tx_kind)
         for first in range(0, len(rows), _CHUNK):
@@ -515,7 +515,7 @@ class Groups:
         return places[: int(kernels.join(self.begins, self.member, parent, near, places))]
 
     def holding(self, places: Array) -> Array:
-        """Give the group that holds each of these places in `member`, ascending."""
+        """The group that holds each of these places in `member`, ascending."""
         from . import kernels
 
         answer = np.empty(len(places), np.int64)

@@ -50,7 +50,7 @@ class Judged:
 
     @property
     def is_fired(self) -> Array:
-        """Say of each whether a rule fired, so that the answer is yes or unsure: bool `[n]`."""
+        """Of each whether a rule fired, so that the answer is yes or unsure: bool `[n]`."""
         return self.rule > 0
 
 
@@ -93,7 +93,7 @@ def judge_chain(
 def _left(
     chain: Chain, heuristics: Sequence[Heuristic], paying: Array, start: int, stop: int
 ) -> Iterator[tuple[int, list[int]]]:
-    """Give the transactions of a slice that a heuristic has to judge, and which of them."""
+    """The transactions of a slice that a heuristic has to judge, and which of them."""
     could = could_be(chain, paying, start, stop)
     bits = np.array([_bit_of(each) for each in heuristics], np.uint8)
     # A heuristic, or a version of one, that the kernel does not know is asked of everything.
@@ -106,7 +106,7 @@ def _left(
 
 
 def could_be(chain: Chain, paying: Array, start: int, stop: int) -> Array:
-    """Say of each transaction of a slice, as bits, which heuristics could say anything but no.
+    """Of each transaction of a slice, as bits, which heuristics could say anything but no.
 
     `paying`: transactions that pay Wasabi's coordinator, ascending.
     """
@@ -137,7 +137,7 @@ def could_be(chain: Chain, paying: Array, start: int, stop: int) -> Array:
 
 
 def _paying_coordinator(chain: Chain) -> Array:
-    """Give the transactions that pay one of the coordinator's fixed addresses, ascending."""
+    """The transactions that pay one of the coordinator's fixed addresses, ascending."""
     rows = [chain.find_outputs(kind, payload) for kind, payload in sorted(COORDINATOR)]
     return np.unique(chain.txs_of_outputs(np.concatenate(rows)))
 
@@ -154,7 +154,7 @@ def find_coinjoins(chain: Chain, progress: Progress = SILENT) -> Array:
 
 
 def called_coinjoins(chain: Chain, judged: Judged) -> Array:
-    """Give what `find_coinjoins` finds, from a chain that `PROTOCOLS`, and more, have judged."""
+    """What `find_coinjoins` finds, from a chain that `PROTOCOLS`, and more, have judged."""
     numbers = [judged.heuristics.index(each) for each in PROTOCOLS]
     found = np.zeros(chain.graph.tx_count, np.bool_)
     found[judged.tx[judged.is_fired & np.isin(judged.heuristic, numbers)]] = True
@@ -167,7 +167,7 @@ def exclude_coinjoins(
     *,
     unsure_join: bool = False,
 ) -> Excluding:
-    """Give the way by which clusters leave out what has the form of a CoinJoin.
+    """The way by which clusters leave out what has the form of a CoinJoin.
 
     `unsure_join`: what a heuristic is unsure of joins as others do.
     """

@@ -35,7 +35,7 @@ _HALF, _QUARTER = NEAR // 2, NEAR // 4
 
 @part
 def _root(parent, address):
-    """Give the root of an address, halving the path to it."""
+    """The root of an address, halving the path to it."""
     at = np.int64(address)
     above = np.int64(parent[nth(at)])
     while above >= 0:
@@ -50,7 +50,7 @@ def _root(parent, address):
 
 @part
 def _spent(input_source, of_row, stated, number):
-    """Give the address that an input spends, held or by a spent-outputs file; -1 if not known."""
+    """The address that an input spends, held or by a spent-outputs file; -1 if not known."""
     stated_input, stated_row = stated
     source = input_source[nth(number)]
     if source >= 0:
@@ -121,7 +121,7 @@ def _join_next(parent, node, root, begins):
 
 @part
 def _above(parent, address):
-    """Give what stands above an address, of a root itself."""
+    """What stands above an address, of a root itself."""
     above = np.int64(parent[nth(address)])
     return choose(above >= 0, above, address)
 
@@ -173,7 +173,7 @@ def join(begins, member, parent, near, places):
 
 @kernel
 def groups_at(start, places, answer):
-    """Give the group of each of these places in `member`, ascending."""
+    """The group of each of these places in `member`, ascending."""
     group = 0
     for number in range(len(places)):
         while start[nth(group + 1)] <= places[nth(number)]:
@@ -183,7 +183,7 @@ def groups_at(start, places, answer):
 
 @part
 def _collapse(start, member, group, parent, owner, large):
-    """Give two large clusters of two owners that a group would make one, by their roots.
+    """Two large clusters of two owners that a group would make one, by their roots.
 
     The larger first; -1 and -1 if there are none. Joins nothing.
     """

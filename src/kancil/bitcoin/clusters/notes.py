@@ -11,7 +11,7 @@ from kancil.ground.phrase import Phrase
 
 
 def notes_of(value: dict[str, Any]) -> list[Phrase]:
-    """Give the sentences; `value`: a `ClusterView` as a dictionary with its `labels`."""
+    """The sentences; `value`: a `ClusterView` as a dictionary with its `labels`."""
     joins = value["coinjoins"]
     notes = [Phrase("note.cluster-not-proved"), Phrase("note.cluster-error")]
     if joins["excluded_by"] is None:
@@ -37,7 +37,7 @@ def notes_of(value: dict[str, Any]) -> list[Phrase]:
 
 
 def doubts_of(value: dict[str, Any]) -> list[Phrase]:
-    """Give what speaks against the cluster itself, and how its labels are to be read."""
+    """What speaks against the cluster itself, and how its labels are to be read."""
     notes = []
     if len(value["owners"]) > 1:
         notes.append(Phrase("note.cluster-owners", {"owners": ", ".join(value["owners"])}))
@@ -56,6 +56,6 @@ def doubts_of(value: dict[str, Any]) -> list[Phrase]:
 
 
 def errors_of(rows: list[dict[str, Any]]) -> list[Phrase]:
-    """Give what is known of the error of the heuristics that set these aside, each once."""
+    """What is known of the error of the heuristics that set these aside, each once."""
     keys = dict.fromkeys(row["heuristic"]["error"] for row in rows if row["heuristic"])
     return [Phrase(key) for key in keys]

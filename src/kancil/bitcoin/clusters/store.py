@@ -51,7 +51,7 @@ def open_clusters(
     progress: Progress = SILENT,
     on_damage: Callable[[], None] = lambda: None,
 ) -> Clusters:
-    """Give the clusters of a chain: from the map, or made and kept.
+    """The clusters of a chain: from the map, or made and kept.
 
     `on_damage`: called before clusters are made because the kept ones are not what was written.
     Raises ChainBusy while the chain is written, DiskFull.
@@ -109,7 +109,7 @@ def kept_clusters(
     *,
     large: int = LARGE,
 ) -> Clusters | None:
-    """Give the clusters that are kept, None where they are not, or were made of something else.
+    """The clusters that are kept, None where they are not, or were made of something else.
 
     Makes none: for a door that must answer at once.
     """
@@ -127,7 +127,7 @@ def kept_numbers(chain: Chain) -> Clusters | None:
 def _made_of(
     chain: Chain, labels: LabelIndex | None, excluding: Excluding | None, large: int
 ) -> dict[str, Any]:
-    """Say all that the answer depends on."""
+    """All that the answer depends on."""
     imports = sorted(stored.path.name for stored in labels.imports) if labels else []
     return {
         "format": FORMAT,
@@ -169,7 +169,7 @@ def _load(chain_dir: Path, made_of: dict[str, Any]) -> tuple[Clusters | None, bo
 
 
 def _damaged(arrays: Mapping[str, Array], most_bytes: int | None) -> Iterator[str]:
-    """Give the arrays that are not what was written, the small ones first.
+    """The arrays that are not what was written, the small ones first.
 
     `most_bytes`: of content to read; None: all. Types and shapes are always compared.
     Raises KeyError, TypeError, ValueError where there are no digests to be read.

@@ -38,7 +38,7 @@ class Tree:
         return int(self.part.max()) + 1
 
     def parts(self, most: int | None = None) -> list[Array]:
-        """Give the addresses of each part, ascending; of the first `most` parts alone."""
+        """The addresses of each part, ascending; of the first `most` parts alone."""
         by_part = self.members[np.argsort(self.part, kind="stable")]
         count = self.part_count if most is None else min(most, self.part_count)
         ends = np.cumsum(np.bincount(self.part))[:count]
@@ -46,7 +46,7 @@ class Tree:
 
 
 def tree_of(chain: Chain, clusters: Clusters, stated: tuple[Array, Array], address: int) -> Tree:
-    """Give the merge tree of an address's cluster, as it was made; `stated`: `stated_inputs`."""
+    """The merge tree of an address's cluster, as it was made; `stated`: `stated_inputs`."""
     members = clusters.members_of(address)
     merge_address, merge_tx = clusters.merges_of(address)
     groups = gather_groups(chain, merge_tx, clusters.of_row, stated)
@@ -98,7 +98,7 @@ def tree_without(
 
 
 def way_between(tree: Tree, first: int, last: int) -> list[tuple[int, int, int]] | None:
-    """Give the way between two addresses of a tree: (address, transaction, address) step by step.
+    """The way between two addresses of a tree: (address, transaction, address) step by step.
 
     Steps of one transaction that follow one another are one step. None if there is no way.
     """

@@ -129,7 +129,7 @@ def ask_cluster(
     between: str | None = None,
     whole: bool = False,
 ) -> ClusterView:
-    """Tell of the cluster of an address.
+    """Of the cluster of an address.
 
     `without`: ids of doubted transactions: what splits off if they are taken out. `between`:
     another address: by which transactions the two hang together, less the doubted ones.
@@ -219,7 +219,7 @@ class _Asking:
         )
 
     def held_by(self, address: int, after: int) -> tuple[tuple[dict[str, Any], ...], int]:
-        """Give a part of an address's merge tree, and how many transactions it has."""
+        """A part of an address's merge tree, and how many transactions it has."""
         return self._held_by(tree_of(self.chain, self.clusters, self.stated, address), after)
 
     # --- addresses --------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ class _Asking:
         return name_of(self._address(address))
 
     def members(self, members: Array) -> tuple[dict[str, Any], ...]:
-        """Tell the first of these addresses."""
+        """The first of these addresses."""
         return tuple(self._address(address) for address in members[: self.most].tolist())
 
     def _scripts(self, members: Array) -> dict[str, int]:
@@ -258,7 +258,7 @@ class _Asking:
         return told
 
     def _labels(self, members: Array) -> tuple[tuple[tuple[str, Label], ...], int]:
-        """Give address and label of each labelled member, and how many members have a label."""
+        """Address and label of each labelled member, and how many members have a label."""
         labelled = np.intersect1d(members, self.clusters.labelled).tolist()
         labels = tuple(
             (self._name(address), label)
@@ -286,7 +286,7 @@ class _Asking:
         }
 
     def _held_by(self, tree: Tree, after: int = 0) -> tuple[tuple[dict[str, Any], ...], int]:
-        """Give the transactions of a merge tree, each with the addresses that it joined.
+        """The transactions of a merge tree, each with the addresses that it joined.
 
         `after`: how many are left out before the first. The second is how many there are.
         """
@@ -308,7 +308,7 @@ class _Asking:
         return found, len(begins)
 
     def _is_stated(self, tx: int) -> bool:
-        """Say whether a script of an input of this transaction is known from such a file alone."""
+        """Whether a script of an input of this transaction is known from such a file alone."""
         inputs = self.chain.graph.inputs_of(tx)
         low, high = np.searchsorted(self.stated[0], (inputs.start, inputs.stop))
         return bool(high > low)
@@ -325,7 +325,7 @@ class _Asking:
         )
 
     def _heuristic(self, tx: int, reason: str) -> dict[str, Any] | None:
-        """Give what the heuristic says that had a transaction set aside, None if none had."""
+        """What the heuristic says that had a transaction set aside, None if none had."""
         name, version, *_ = [*reason.split(" "), ""]
         named = heuristic_named(name, version)
         looks = () if named is None else looks_of(self.chain, tx, (named,))
@@ -347,7 +347,7 @@ class _Asking:
         )
 
     def _coinjoins(self, txs: Array) -> dict[str, Any]:
-        """Say by what CoinJoins are excluded, and of what it cannot be told."""
+        """By what CoinJoins are excluded, and of what it cannot be told."""
         told = self.clusters.told
         untold = np.intersect1d(txs, self.clusters.untold)
         return {
@@ -430,7 +430,7 @@ class _Asking:
 
 
 def script_of(chain: Chain, clusters: Clusters, address: int) -> tuple[ScriptKind, bytes]:
-    """Give the script of an address by its number."""
+    """The script of an address by its number."""
     row, rows = int(clusters.first_row[address]), chain.columns
     if row < rows.output_count:
         return rows.script_at(row)
@@ -438,7 +438,7 @@ def script_of(chain: Chain, clusters: Clusters, address: int) -> tuple[ScriptKin
 
 
 def told_address(chain: Chain, kind: ScriptKind, payload: bytes) -> dict[str, Any]:
-    """Give an address's text and form; of a bare key or multisig the keys."""
+    """An address's text and form; of a bare key or multisig the keys."""
     keys = bare_keys(kind, payload)
     return {
         "address": encode_address(kind, payload, chain.network),
@@ -449,7 +449,7 @@ def told_address(chain: Chain, kind: ScriptKind, payload: bytes) -> dict[str, An
 
 
 def name_of(told: dict[str, Any]) -> str:
-    """Give an address's text; of a bare key or multisig its form and keys."""
+    """An address's text; of a bare key or multisig its form and keys."""
     return str(told["address"] or f"{told['script']}:{','.join(told['keys'])}")
 
 

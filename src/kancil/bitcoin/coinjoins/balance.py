@@ -21,7 +21,7 @@ LEAST_GAIN_SAT = 5_000
 
 
 def gain_of(value: int) -> int:
-    """Give the most, in satoshi, that a maker is taken to earn where `value` is paid equally."""
+    """The most, in satoshi, that a maker is taken to earn where `value` is paid equally."""
     return max(LEAST_GAIN_SAT, value // GAIN_PART)
 
 
@@ -45,7 +45,7 @@ def balanced(shown: Shown, moved: int = 0, equal: int | None = None) -> int:
 
 
 def has_sum(values: Sequence[int], least: int, most: int) -> bool:
-    """Say whether one or two of ascending values make something from `least` to `most`."""
+    """Whether one or two of ascending values make something from `least` to `most`."""
     place = bisect_left(values, least)
     if place < len(values) and values[place] <= most:
         return True
@@ -62,5 +62,5 @@ def has_sum(values: Sequence[int], least: int, most: int) -> bool:
 
 
 def are_makers_paid(shown: Shown, others: int, equal: int | None = None) -> bool:
-    """Say whether at least half of `others`, the outputs beside the equal ones, balance so."""
+    """Whether at least half of `others`, the outputs beside the equal ones, balance so."""
     return others > 0 and balanced(shown, equal=equal) * 2 >= others

@@ -41,7 +41,7 @@ class Coin(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Say whether both value and script are known."""
+        """Whether both value and script are known."""
         return self.value_sat is not None and self.kind is not None
 
 
@@ -76,7 +76,7 @@ class Shown:
 
     @cached_property
     def has_known_inputs(self) -> bool:
-        """Say whether value and script of every input are known."""
+        """Whether value and script of every input are known."""
         return all(coin.is_known for coin in self.inputs)
 
     @cached_property
@@ -145,12 +145,12 @@ def distinct_scripts(coins: Iterable[Coin]) -> int:
 
 
 def kinds_of(coins: Iterable[Coin]) -> frozenset[ScriptKind | None]:
-    """Give the forms of script that occur."""
+    """The forms of script that occur."""
     return frozenset(coin.kind for coin in coins)
 
 
 def falls(values: Sequence[int]) -> bool:
-    """Say whether values stand from the largest to the smallest."""
+    """Whether values stand from the largest to the smallest."""
     return all(left >= right for left, right in pairwise(values))
 
 
@@ -184,22 +184,22 @@ class Verdict:
 
 
 def fired(rule: str, why: Phrase) -> Verdict:
-    """Give the verdict of a rule that fired."""
+    """The verdict of a rule that fired."""
     return Verdict(Answer.YES, rule, why)
 
 
 def doubts(rule: str, why: Phrase) -> Verdict:
-    """Give the verdict of a rule by which a transaction may be one, and may be none."""
+    """The verdict of a rule by which a transaction may be one, and may be none."""
     return Verdict(Answer.UNSURE, rule, why)
 
 
 def fails(why: Phrase) -> Verdict:
-    """Give the verdict that a condition is not met."""
+    """The verdict that a condition is not met."""
     return Verdict(Answer.NO, "", why)
 
 
 def untold() -> Verdict:
-    """Give the verdict that an input is not known well enough."""
+    """The verdict that an input is not known well enough."""
     return Verdict(Answer.UNKNOWN, "", Phrase("why.input-not-known"))
 
 
@@ -227,7 +227,7 @@ class Period:
     """Day from which it is said to run once more, after `last`."""
 
     def holds(self, time: datetime | None) -> bool | None:
-        """Say whether a time lies inside; None if it is not known."""
+        """Whether a time lies inside; None if it is not known."""
         if time is None:
             return None
         day = time.date()
@@ -237,7 +237,7 @@ class Period:
 
 
 def outside_period(heuristic: Heuristic) -> Phrase:
-    """Say that a protocol is not known to have run at the time of a transaction."""
+    """That a protocol is not known to have run at the time of a transaction."""
     period = heuristic.period
     return Phrase(
         "note.look-outside-period",
@@ -262,7 +262,7 @@ class Rule(NamedTuple):
 
 
 def error_of(heuristic: Heuristic, rule: str) -> str:
-    """Give the key of what is known of the error of a rule; of the heuristic where none fired."""
+    """The key of what is known of the error of a rule; of the heuristic where none fired."""
     return next((each.error for each in heuristic.rules if each.code == rule), heuristic.words[-1])
 
 

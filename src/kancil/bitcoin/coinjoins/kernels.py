@@ -149,7 +149,7 @@ def _runs(room, count):
 
 @_kernel
 def could_be(first_tx, tx_input_start, tx_output_start, input_source, outputs, room, could):
-    """Say which heuristics could say yes or unknown of each of these transactions.
+    """Which heuristics could say yes or unknown of each of these transactions.
 
     Transactions `first_tx` to `first_tx + len(could) - 1`. `outputs`: value, kind and payload start
     of each output. `room`: int64, as long as the most outputs of one of them. `could`: uint8, bits.

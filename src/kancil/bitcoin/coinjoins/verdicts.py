@@ -40,12 +40,12 @@ class Look:
 
     @property
     def is_yes(self) -> bool:
-        """Say whether a rule fired."""
+        """Whether a rule fired."""
         return self.verdict.answer is Answer.YES
 
     @property
     def is_fired(self) -> bool:
-        """Say whether a rule fired, surely or not."""
+        """Whether a rule fired, surely or not."""
         return self.verdict.is_fired
 
     @property
@@ -64,7 +64,7 @@ class Look:
         return error_of(self.heuristic, self.verdict.rule)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         heuristic, verdict = self.heuristic, self.verdict
         return {
             "heuristic": heuristic.name,
@@ -81,7 +81,7 @@ class Look:
 
 
 def shown_at(chain: Chain, tx: int) -> Shown:
-    """Give the transaction in this row of the columns as a heuristic sees it."""
+    """The transaction in this row of the columns as a heuristic sees it."""
     rows, graph = chain.columns, chain.graph
     numbers, outputs = graph.inputs_of(tx), graph.outputs_of(tx)
     sources = np.asarray(graph.input_source[numbers.start : numbers.stop])
@@ -100,7 +100,7 @@ def shown_at(chain: Chain, tx: int) -> Shown:
 
 
 def _inputs(chain: Chain, inputs: Array, sources: Array) -> tuple[Coin, ...]:
-    """Give the coins that inputs spend; `sources`: the row of each, negative where not held."""
+    """The coins that inputs spend; `sources`: the row of each, negative where not held."""
     is_held = sources >= 0
     held = iter(paid_coins(chain.columns, sources[is_held]))
     return tuple(
@@ -110,7 +110,7 @@ def _inputs(chain: Chain, inputs: Array, sources: Array) -> tuple[Coin, ...]:
 
 
 def _stated(chain: Chain, number: int) -> Coin:
-    """Give what is known of a coin that is not held: what a spent-outputs file states."""
+    """What is known of a coin that is not held: what a spent-outputs file states."""
     value = int(chain.graph.input_value[number])
     stated = chain.stated_script(number) if value >= 0 else None
     kind, payload = stated if stated is not None else (None, b"")
@@ -131,7 +131,7 @@ class CoinjoinLooks:
         self._unheard: dict[int, tuple[Look, ...]] = {}
 
     def of(self, tx: int) -> tuple[Look, ...]:
-        """Give what those say of which a rule fired, and each protocol's that cannot tell.
+        """What those say of which a rule fired, and each protocol's that cannot tell.
 
         Of the bare form of equal outputs a *cannot tell* is left out: it says next to nothing.
         """
@@ -144,7 +144,7 @@ class CoinjoinLooks:
         return self._looks[tx]
 
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[Look, ...]:
-        """Give those that say yes or unsure, of the heuristics named with their versions.
+        """Those that say yes or unsure, of the heuristics named with their versions.
 
         Those that do not speak are asked only here, by whoever names them.
         """
@@ -162,7 +162,7 @@ class CoinjoinLooks:
 
 
 def _could_look(chain: Chain, tx: int) -> bool:
-    """Say whether any heuristic could say yes or be left open; quick, for most could not.
+    """Whether any heuristic could say yes or be left open; quick, for most could not.
 
     All ask for two equal outputs, but `whirlpool-tx0`, which asks for an OP_RETURN.
     """
@@ -176,7 +176,7 @@ def _could_look(chain: Chain, tx: int) -> bool:
 
 
 def could_speak(inputs: int, values: Sequence[int], kinds: Sequence[int]) -> bool:
-    """Say whether any heuristic could speak of so many inputs and these outputs.
+    """Whether any heuristic could speak of so many inputs and these outputs.
 
     `kernels.could_be` says it of a whole chain, and of each heuristic by itself.
     """
@@ -188,7 +188,7 @@ def could_speak(inputs: int, values: Sequence[int], kinds: Sequence[int]) -> boo
 def looks_of(
     chain: Chain, tx: int, heuristics: Sequence[Heuristic] = HEURISTICS
 ) -> tuple[Look, ...]:
-    """Give what each heuristic says but for a no."""
+    """What each heuristic says but for a no."""
     shown = shown_at(chain, tx)
     looks = []
     for heuristic in heuristics:

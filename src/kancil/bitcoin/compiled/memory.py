@@ -81,7 +81,7 @@ if is_confined():
 
 
 def kernels_of(stamp: str, options: dict[str, Any] = OPTIONS) -> Callable[[Any], Any]:
-    """Give the decorator that compiles the kernels of one version.
+    """The decorator that compiles the kernels of one version.
 
     They are kept on disk beside the package or else in the user's cache folder, and the name of
     the kept file tells the version. A machine where no folder can be written only compiles again
@@ -186,7 +186,7 @@ def ask(_typing, array, index):
 
 @_intrinsic
 def choose(_typing, condition, one, other):
-    """Give one number if a condition holds, else the other, both int64, without a branch.
+    """One number if a condition holds, else the other, both int64, without a branch.
 
     Told that the condition cannot be foretold, the compiler makes no jump of it; of
     `one if condition else other` it often does.
@@ -202,7 +202,7 @@ def choose(_typing, condition, one, other):
 
 @part
 def nth(index):
-    """Give an index without its sign: a negative one would count from the end, at a cost."""
+    """An index without its sign: a negative one would count from the end, at a cost."""
     return np.uint64(index)
 
 

@@ -51,7 +51,7 @@ _NAMES = ("libcrypto.so.3", "libcrypto.so.1.1", "libcrypto.so")
 
 
 def _find_step() -> int | None:
-    """Give the address of libcrypto's step function in this process, None if there is none."""
+    """The address of libcrypto's step function in this process, None if there is none."""
     for name in (*_NAMES, None):
         try:
             step = ctypes.CDLL(name or ctypes.util.find_library("crypto")).SHA256_Transform
@@ -202,7 +202,7 @@ def _to_second(work, count):
 
 @part
 def _message(work, i):
-    """Give where to begin and end, the tail's begin and end, and the state of message i."""
+    """Where to begin and end, the tail's begin and end, and the state of message i."""
     at, tail = work.heads[i], work.tails[i]
     end, last = at + 64 * work.head_blocks[i], tail + 64 * work.tail_blocks[i]
     state = work.states.ctypes.data + 4 * STATE_WORDS * i

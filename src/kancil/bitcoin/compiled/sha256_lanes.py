@@ -61,7 +61,7 @@ def lanes_for(features: str) -> int:
 
 
 def _features() -> str:
-    """Give the features Numba compiles for; they are part of what it keeps kernels under."""
+    """The features Numba compiles for; they are part of what it keeps kernels under."""
     chosen: str | None = _config.CPU_FEATURES
     return get_host_cpu_features() if chosen is None else chosen
 
@@ -78,7 +78,7 @@ class _Vectors:
         self.type = ir.VectorType(_WORD, lanes)
 
     def all(self, value: int) -> Any:
-        """Give the vector that holds a number in each lane."""
+        """The vector that holds a number in each lane."""
         return ir.Constant(self.type, [_WORD(value)] * self.lanes)
 
     def call(self, name: str, *vectors: Any) -> Any:
@@ -96,7 +96,7 @@ class _Vectors:
         return first
 
     def mix(self, x: Any, one: int, two: int, three: int, *, shifted: bool = False) -> Any:
-        """Give the exclusive or of x turned right by three counts, the third shifted if asked."""
+        """The exclusive or of x turned right by three counts, the third shifted if asked."""
         turned = [self.call("fshr", x, x, self.all(count)) for count in (one, two, three)]
         if shifted:
             turned[2] = self.builder.lshr(x, self.all(three))

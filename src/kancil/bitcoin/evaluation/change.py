@@ -149,7 +149,7 @@ class ChangeMeasure:
         return Share(self.mistaken + self.wrong, self.named)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         where = self.population
         return {
             "heuristic": self.judge,
@@ -282,7 +282,7 @@ def _on_chain(chain: Chain, paths: Sequence[Path], judges: Sequence[Judge]) -> C
 
 
 def _is_asked(chain: Chain) -> Array:
-    """Say which transactions of the graph are no coinbases: bool `[transactions]`."""
+    """Which transactions of the graph are no coinbases: bool `[transactions]`."""
     graph = chain.graph
     firsts = np.minimum(graph.tx_input_start[:-1], max(0, len(graph.input_source) - 1))
     asked: Array = (graph.tx_rank >= 0) & (graph.input_source[firsts] != COINBASE)
@@ -351,7 +351,7 @@ def _counted(answer: Array, has_change: Array, role: Array) -> dict[str, int]:
 
 
 def _member_names(judge: Judge) -> set[str]:
-    """Give the names of a judge and of the members that it asks."""
+    """The names of a judge and of the members that it asks."""
     inside = judge.members if isinstance(judge, Combination) else ()
     return {judge.name, *(member.name for member in inside)}
 
@@ -360,7 +360,7 @@ def _member_names(judge: Judge) -> set[str]:
 
 
 def tx0_roles(shown: Shown) -> tuple[int, ...] | None:
-    """Say whose each output of a tx0 is by the protocol; None where it does not tell.
+    """Whose each output of a tx0 is by the protocol; None where it does not tell.
 
     One OP_RETURN; equal pieces a little above a pool's size, the payer's own; one fee to the
     coordinator of at most 5 % of the pool's size; and change to the payer, above that (sources: see
@@ -429,7 +429,7 @@ def on_tx0s(labelled: LabelledSet, judges: Iterable[Any]) -> ChangeEvaluation:
 
 
 def seen_of(shown: Shown) -> Seen:
-    """Give a transaction of which nothing but inputs and outputs is known."""
+    """A transaction of which nothing but inputs and outputs is known."""
     return Seen(shown, (Fate(),) * len(shown.outputs))
 
 
@@ -458,5 +458,5 @@ def _of_verdicts(
 
 
 def is_block(path: Path) -> bool:
-    """Say whether a file is a raw block by its name, and no spent-outputs file."""
+    """Whether a file is a raw block by its name, and no spent-outputs file."""
     return path.suffix == BLOCK_ENDING and not path.name.endswith(SPENT_ENDING)

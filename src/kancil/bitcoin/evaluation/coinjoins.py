@@ -121,7 +121,7 @@ def on_planted(
 
 
 def _label(heuristic: Heuristic, kind: str) -> bool | None:
-    """Say whether transactions of a kind are the heuristic's; None where it is no matter."""
+    """Whether transactions of a kind are the heuristic's; None where it is no matter."""
     if OWN.get(kind) == heuristic.name:
         return True
     if heuristic.name == EQUAL_OUTPUT.name and kind not in _NO_COINJOIN:
@@ -260,7 +260,7 @@ def _disagreements(
     called: Array,
     untold: Array,
 ) -> tuple[Disagreement, ...]:
-    """Give what is of the kind and not called, and what is called and not of the kind."""
+    """What is of the kind and not called, and what is called and not of the kind."""
     kind = planted.kind
     stated = np.array([{True: 1, False: 0, None: -1}[label] for label in labels], np.int8)[kind]
     stated[kind < 0] = -1

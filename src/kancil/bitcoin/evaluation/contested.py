@@ -78,7 +78,7 @@ class Seen:
                 self.unsorted[shown.txid] = place
 
     def contested(self, label_of: LabelOf) -> dict[tuple[str, bool], dict[str, Fact]]:
-        """Give by heuristic and label the transactions whose label a fact contradicts."""
+        """By heuristic and label the transactions whose label a fact contradicts."""
         mixes = self._shown_mixes(label_of)
         rounds = {
             txid: Fact(Phrase("why.contested-order", {"output": place}), "")
@@ -96,7 +96,7 @@ class Seen:
         }
 
     def _shown_mixes(self, label_of: LabelOf) -> dict[str, Fact]:
-        """Give what by the fact would be a mix: by the coins that listed mixes take from it."""
+        """What by the fact would be a mix: by the coins that listed mixes take from it."""
         key = "why.contested-pool-coin"
         takers = sorted(txid for txid in self.taken if label_of(txid, WHIRLPOOL) is True)
         shown: dict[str, Fact] = {}

@@ -69,14 +69,14 @@ class _Labels:
     rows: Mapping[str, _Row]
 
     def false_of(self, name: str) -> list[ListedFalse]:
-        """Give the lists of false positives of a heuristic's kind."""
+        """The lists of false positives of a heuristic's kind."""
         return [
             each for each in self.labelled.false
             if each.protocol == name and each.truth is self.truth
         ]  # fmt: skip
 
     def stated(self, txid: str, name: str) -> tuple[set[bool], list[int]]:
-        """Give what is said of a transaction, and which of its sets speak."""
+        """What is said of a transaction, and which of its sets speak."""
         row = self.rows[txid]
         if any(txid in listed for each in self.false_of(name) for listed in each.reasons.values()):
             return {False}, row.sets
@@ -90,7 +90,7 @@ class _Labels:
         return stated, voices
 
     def label_of(self, txid: str, name: str) -> bool | None:
-        """Give the label; None where nothing is said, or one set says this and another that."""
+        """The label; None where nothing is said, or one set says this and another that."""
         if txid not in self.rows:
             return None
         stated, _ = self.stated(txid, name)
@@ -131,7 +131,7 @@ def evaluate(labelled: Labelled, heuristics: Sequence[Heuristic]) -> Evaluation:
 
 
 def _truths(labelled: Labelled, names: Sequence[str]) -> list[Truth]:
-    """Give the ways in which labels of some heuristics' kinds are known."""
+    """The ways in which labels of some heuristics' kinds are known."""
     speak = [
         one for one in labelled.sets if any(one.meaning.speaks_of(name) for name in names)
     ]  # fmt: skip
@@ -258,7 +258,7 @@ def _tally(labels: _Labels, heuristic: Heuristic, place: int, facts: Facts) -> _
 
 
 def _parts(sets: Sequence[LabelledSet], tally: _Tally, *, label: bool | None) -> tuple[Part, ...]:
-    """Give the sets in their order; one transaction stands under each set that holds it."""
+    """The sets in their order; one transaction stands under each set that holds it."""
     return tuple(
         Part(
             sets[number].name,
@@ -297,7 +297,7 @@ def _by_protocol(
 
 
 def members_of(heuristics: Sequence[Heuristic]) -> dict[str, list[int]]:
-    """Give by protocol the places of its heuristics, of those protocols of which all are here."""
+    """By protocol the places of its heuristics, of those protocols of which all are here."""
     members: defaultdict[str, list[int]] = defaultdict(list)
     for place, heuristic in enumerate(heuristics):
         members[heuristic.protocol].append(place)
@@ -359,7 +359,7 @@ def _any_of(answers: Sequence[Answer]) -> Answer:
 def _is_contested(
     txid: str, label: bool, said: Mapping[str, set[bool]], facts: Facts, names: Sequence[str]
 ) -> bool:
-    """Say whether a fact contradicts that a transaction is, or is not, of the protocol.
+    """Whether a fact contradicts that a transaction is, or is not, of the protocol.
 
     That a mix is listed as a tx0 of the same protocol contradicts a heuristic's label alone.
     """

@@ -102,17 +102,17 @@ class GeneratedTruth:
 
     @property
     def name(self) -> str:
-        """Say which chain it is: seed and size."""
+        """Which chain it is: seed and size."""
         made = self.told["counts"]["transactions_made"]
         return f"seed {self.told['parameters']['seed']}, {made} transactions"
 
     @property
     def known_by(self) -> str:
-        """Say who knows."""
+        """Who knows."""
         return f"Kancil's generator {self.told['generator']}"
 
     def roles(self, chain: Chain) -> Array:
-        """Say whose each output of the ingested chain is: uint8 `[outputs]`.
+        """Whose each output of the ingested chain is: uint8 `[outputs]`.
 
         Change: the generator calls it so, and it belongs to who pays. Own: another output of
         the payer's. All of a CoinJoin, which has several payers, counts as somebody else's.
@@ -135,14 +135,14 @@ class GeneratedTruth:
         return answer
 
     def owners(self, chain: Chain) -> Array:
-        """Say who owns each output of the ingested chain: int64 `[outputs]`; -1: nobody."""
+        """Who owns each output of the ingested chain: int64 `[outputs]`; -1: nobody."""
         owner_of = np.full(len(chain.graph.output_value), -1, np.int64)
         owner = self.table("outputs", ["owner"])["owner"].fill_null(-1).to_numpy()
         owner_of[self._places(chain, self.rows(chain))] = owner
         return owner_of
 
     def _places(self, chain: Chain, row: Array) -> Array:
-        """Give the number in the chain of each output of the truth."""
+        """The number in the chain of each output of the truth."""
         graph = chain.graph
         tx_of = self.table("outputs", ["tx"])["tx"].to_numpy()
         starts = np.searchsorted(tx_of, np.arange(len(row) + 1))
@@ -153,13 +153,13 @@ class GeneratedTruth:
         return place + np.arange(len(tx_of))
 
     def steps(self, chain: Chain) -> Iterator[tuple[int, str, str]]:
-        """Give of each transaction of an instance its row in the chain, and its name and role."""
+        """Of each transaction of an instance its row in the chain, and its name and role."""
         names = {one.number: one.name for one in self.instances()}
         for step in self.acts(chain):
             yield step.row, names[step.plant], step.role
 
     def instances(self) -> Iterator[Instance]:
-        """Give each instance that was planted, those cut short too."""
+        """Each instance that was planted, those cut short too."""
         columns = ["plant", "name", "complete", "facts"]
         plants = self.table("plants", columns)
         for number, name, is_complete, told in zip(
@@ -174,7 +174,7 @@ class GeneratedTruth:
             yield Instance(number, name, is_complete, facts)
 
     def acts(self, chain: Chain) -> Iterator[Act]:
-        """Give each transaction of each instance; each has one at least."""
+        """Each transaction of each instance; each has one at least."""
         known = {one.number for one in self.instances()}
         row = self.rows(chain)
         columns = ["plant", "tx", "role"]
@@ -200,7 +200,7 @@ class GeneratedTruth:
         return arrays
 
     def rows(self, chain: Chain) -> Array:
-        """Give the row in the chain of each transaction of the truth: int64 `[transactions]`.
+        """The row in the chain of each transaction of the truth: int64 `[transactions]`.
 
         Raises LabelledSetNotReadable where it speaks of others.
         """
@@ -218,12 +218,12 @@ class GeneratedTruth:
 
 
 def is_generated(path: Path) -> bool:
-    """Say whether a path is a folder that `kancil bitcoin generate` wrote, by its truth."""
+    """Whether a path is a folder that `kancil bitcoin generate` wrote, by its truth."""
     return (path / TRUTH_FILE).is_file()
 
 
 def _is(column: Any, word: str) -> Array:
-    """Say where a column of words has this one."""
+    """Where a column of words has this one."""
     words = column.dictionary.to_pylist()
     found: Array = column.indices.to_numpy() == (words.index(word) if word in words else -1)
     return found

@@ -28,14 +28,14 @@ class Interval(NamedTuple):
 
 
 def clopper_pearson(count: int, total: int) -> Interval | None:
-    """Give the 95 % bounds of a share of which `count` of `total` were seen; None of nothing."""
+    """The 95 % bounds of a share of which `count` of `total` were seen; None of nothing."""
     if not total:
         return None
     return Interval(_low(count, total), MILLION - _low(total - count, total))
 
 
 def _low(count: int, total: int) -> int:
-    """Give the largest share (ppm) at which `count` or more are too many to have been likely."""
+    """The largest share (ppm) at which `count` or more are too many to have been likely."""
     if not count:
         return 0
     ways = Decimal(math.comb(total, count))
@@ -50,7 +50,7 @@ def _low(count: int, total: int) -> int:
 
 
 def _at_least(count: int, total: int, share_ppm: int, ways: Decimal) -> Decimal:
-    """Give the chance of `count` or more of `total` where each comes by chance `share_ppm`.
+    """The chance of `count` or more of `total` where each comes by chance `share_ppm`.
 
     `share_ppm` is at most count / total, so each term is smaller than the one before; the sum ends
     where the terms no longer count.

@@ -95,7 +95,7 @@ class Meaning:
     """Heuristics whose kind of transaction these are said not to be."""
 
     def speaks_of(self, heuristic: str) -> bool:
-        """Say whether it says of a heuristic's kind that these are, or are not, of it."""
+        """Whether it says of a heuristic's kind that these are, or are not, of it."""
         return heuristic in self.is_of or heuristic in self.is_not_of
 
 

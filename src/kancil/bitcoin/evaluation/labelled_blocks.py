@@ -32,7 +32,7 @@ def read_block(raw: bytes) -> Columns | None:
 
 
 def time_of(rows: Columns) -> datetime:
-    """Give the time of the block, aware UTC."""
+    """The time of the block, aware UTC."""
     return from_unix(int(rows.block_time[0]))
 
 
@@ -47,7 +47,7 @@ def began_later(rows: Columns, heuristics: Sequence[Heuristic]) -> tuple[str, ..
 
 
 def transactions_of(rows: Columns, spent: SpentOutputs | None) -> Iterator[Shown | Skipped]:
-    """Give the transactions of a block."""
+    """The transactions of a block."""
     time, place = time_of(rows), 0
     for tx in range(len(rows.tx_id)):
         inputs = []

@@ -58,7 +58,7 @@ class Share:
         return clopper_pearson(self.count, self.of)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         bounds = self.bounds
         return {
             "count": self.count,
@@ -71,7 +71,7 @@ class Share:
 
 
 def base_rate_dict(share: Share, population: str) -> dict[str, Any]:
-    """Give a base rate for `--json`; `population`: what it is a share of."""
+    """A base rate for `--json`; `population`: what it is a share of."""
     return {"count": share.count, "of": share.of, "population": population}
 
 
@@ -112,12 +112,12 @@ class Counts:
 
     @property
     def is_goal_met(self) -> bool | None:
-        """Say whether `GOAL_PERCENT` is found and no other called; None with none to find."""
+        """Whether `GOAL_PERCENT` is found and no other called; None with none to find."""
         of = self.recall.of
         return (self.found * 100 >= of * GOAL_PERCENT and not self.wrong) if of else None
 
     def as_dict(self, called: Called) -> dict[str, Any]:
-        """Give the form for `--json`; the goal is null where it is not asked."""
+        """The form for `--json`; the goal is null where it is not asked."""
         return {
             "true_positives": self.found,
             "false_negatives": self.missed,
@@ -146,7 +146,7 @@ class RuleCounts:
     """Calls in sets that say nothing of this kind."""
 
     def as_dict(self, called: Called) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         return {
             "rule": self.rule,
             "is_sure": self.is_sure,
@@ -281,7 +281,7 @@ class Measure:
         return alone(self.labelled, found, wrong)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         by_clean = self.by_clean
         return {
             "heuristic": self.heuristic,
@@ -338,7 +338,7 @@ class ProtocolMeasure:
     population: str = "labelled sets"
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         return {
             "protocol": self.protocol,
             "heuristics": [f"{name} {version}" for name, version in self.heuristics],

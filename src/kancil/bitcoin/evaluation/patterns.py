@@ -95,7 +95,7 @@ def open_generated(folder: Path, work_dir: Path, progress: Progress = SILENT) ->
 
 
 def _marked(truth: GeneratedTruth, chain: Chain) -> Marked:
-    """Give the outputs that exchanges and mixers own, as labels of the truth."""
+    """The outputs that exchanges and mixers own, as labels of the truth."""
     roles: list[str] = truth.table("owners", ["role"])["role"].to_pylist()
     numbers = [place for place, role in enumerate(roles) if role in (_EXCHANGE, _MIXER)]
     of_owner = np.full(len(roles) + 1, -1, np.int64)
@@ -166,7 +166,7 @@ class PatternMeasure:
         return Share(self.false, self.findings)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         return {
             "pattern": self.pattern,
             "version": self.version,
@@ -245,7 +245,7 @@ def _measure(
 
 
 def _taken(member: Pattern) -> tuple[str, ...]:
-    """Say what a member was given from the truth."""
+    """What a member was given from the truth."""
     return tuple(sorted(member.needs | ({"labels"} if member.name == "mixer" else set())))
 
 

@@ -27,7 +27,7 @@ class Checked:
     """Of the manifest's own bytes, so that a result can name what it was made of."""
 
     def paths(self, table: str) -> list[str]:
-        """Give the files of one table."""
+        """The files of one table."""
         return [str(self.folder / file.path) for file in self.manifest.files_of(table)]
 
 

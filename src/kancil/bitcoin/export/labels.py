@@ -19,7 +19,7 @@ from .schema import LABELS, NO_DATE, SCHEMAS
 def label_rows(
     chain: Chain, clusters: Clusters, labels: LabelIndex, seen: Array
 ) -> tuple[pa.Table, int]:
-    """Give the rows of the labels table, and how many labels are of addresses not exported.
+    """The rows of the labels table, and how many labels are of addresses not exported.
 
     `seen`: a bit for each address exported (`rows.RowMaker`).
     """

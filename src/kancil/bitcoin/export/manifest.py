@@ -54,11 +54,11 @@ class Manifest:
 
     @property
     def has_clusters(self) -> bool:
-        """Say whether the clusters table was asked for."""
+        """Whether the clusters table was asked for."""
         return any(file.table == "clusters" for file in self.files)
 
     def files_of(self, table: str) -> tuple[File, ...]:
-        """Give the files of one table."""
+        """The files of one table."""
         return tuple(file for file in self.files if file.table == table)
 
     def as_bytes(self) -> bytes:
@@ -106,7 +106,7 @@ def read_manifest(folder: Path, name: str = MANIFEST) -> Manifest:
 
 
 def _is_right(file: File) -> bool:
-    """Say whether a file has a name of ours, and digests and numbers that can be ones."""
+    """Whether a file has a name of ours, and digests and numbers that can be ones."""
     found = _PATH.fullmatch(file.path)
     return (
         found is not None
@@ -118,7 +118,7 @@ def _is_right(file: File) -> bool:
 
 
 def _says_all(about: dict[str, Any]) -> bool:
-    """Say whether all is there that every manifest says."""
+    """Whether all is there that every manifest says."""
     kinds = {"network": str, "is_real_money": bool, "whole": bool, "scope": str, "rows": dict}
     return (
         all(isinstance(about[name], kind) for name, kind in kinds.items())

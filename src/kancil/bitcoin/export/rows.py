@@ -48,11 +48,11 @@ class Bounds:
 
     @property
     def is_whole(self) -> bool:
-        """Say whether all of the chain is asked for."""
+        """Whether all of the chain is asked for."""
         return self.from_height is None and self.until_height is None
 
     def holds(self, height: Array) -> Array:
-        """Say which heights are asked for; one that is not known only without bounds."""
+        """Which heights are asked for; one that is not known only without bounds."""
         if self.is_whole:
             return np.ones(len(height), np.bool_)
         first = 0 if self.from_height is None else self.from_height
@@ -110,7 +110,7 @@ def _named(height: int, bounds: Bounds, width: int) -> tuple[str, int | None, in
 
 
 def _runs(chain: Chain) -> tuple[Array, Array, Array, Array, Array]:
-    """Give the blocks in the chain, then the loose transactions of the graph that have a place."""
+    """The blocks in the chain, then the loose transactions of the graph that have a place."""
     rows, arrays = chain.columns, chain.arrays
     blocks = np.flatnonzero(arrays["t.on_best"][: rows.block_count])
     loose = np.arange(chain.first_loose, rows.tx_count)
@@ -134,7 +134,7 @@ def _runs(chain: Chain) -> tuple[Array, Array, Array, Array, Array]:
 
 
 def expand(first: Array, after: Array) -> Array:
-    """Give the numbers from each `first` to before its `after`, one range after another."""
+    """The numbers from each `first` to before its `after`, one range after another."""
     count = np.asarray(after, np.int64) - first
     before = np.cumsum(count) - count
     numbers: Array = np.repeat(first - before, count) + np.arange(int(count.sum()))
@@ -155,7 +155,7 @@ class RowMaker:
         self.no_owner[list(ANYBODYS)] = _BY_ANYBODY
 
     def slices(self, part: Part, most_rows: int = SLICE_ROWS) -> Iterator[dict[str, pa.Table]]:
-        """Give the rows of a part by table; addresses without their text (see `with_text`)."""
+        """The rows of a part by table; addresses without their text (see `with_text`)."""
         graph = self.chain.graph
         weight = graph.tx_input_start[part.after] - graph.tx_input_start[part.first]
         weight = weight + graph.tx_output_start[part.after] - graph.tx_output_start[part.first]
@@ -256,7 +256,7 @@ class RowMaker:
         )
 
     def _why_aside(self, txs: Array) -> tuple[Array, Sequence[str]]:
-        """Give why each transaction joins no addresses: numbers of reasons, -1 for those that do.
+        """Why each transaction joins no addresses: numbers of reasons, -1 for those that do.
 
         Only transactions that spend from two addresses or more can be set aside.
         """
@@ -330,7 +330,7 @@ class RowMaker:
         )
 
     def _new(self, ids: Array) -> Array:
-        """Give the addresses that no earlier slice has, ascending, and remember them."""
+        """The addresses that no earlier slice has, ascending, and remember them."""
         every = np.unique(ids)
         new: Array = every[(self.seen[every >> 3] >> (every & 7).astype(np.uint8)) & 1 == 0]
         np.bitwise_or.at(self.seen, new >> 3, np.left_shift(1, new & 7).astype(np.uint8))
@@ -370,7 +370,7 @@ class RowMaker:
         return _table("addresses", ids, scripts, payloads, nothing, nothing)
 
     def with_text(self, addresses: pa.Table) -> pa.Table:
-        """Give addresses with their text, where their script has one."""
+        """Addresses with their text, where their script has one."""
         network = self.chain.network
         texts = [
             encode_address(ScriptKind[script.upper()], payload, network)
@@ -400,7 +400,7 @@ class RowMaker:
 
 
 def _aside_of(clusters: Clusters) -> tuple[Array, Array]:
-    """Give the transactions set aside, ascending, and the number of each one's reason."""
+    """The transactions set aside, ascending, and the number of each one's reason."""
     tx, place = np.unique(clusters.aside_tx, return_index=True)
     return np.asarray(tx, np.int64), np.asarray(clusters.aside_reason[place])
 

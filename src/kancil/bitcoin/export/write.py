@@ -84,7 +84,7 @@ def export_chain(
 
 
 def _known(folder: Path, network: str) -> Manifest | None:
-    """Give what an earlier run wrote here; None in an empty folder. Raises ExportFolderTaken."""
+    """What an earlier run wrote here; None in an empty folder. Raises ExportFolderTaken."""
     for name in (UNFINISHED, MANIFEST):
         if (folder / name).is_file():
             try:
@@ -263,7 +263,7 @@ class _New:
             self.rows += table.num_rows
 
     def close(self, path: Path) -> tuple[int, str]:
-        """Give the file its name; gives its size and SHA-256."""
+        """The file its name; gives its size and SHA-256."""
         self.writer.close()
         self.stream.flush()
         os.fsync(self.stream.fileno())
@@ -291,7 +291,7 @@ def _about(
     files: list[File],
     labels_left_out: int,
 ) -> dict[str, Any]:
-    """Say of what, and by which methods, an export was made."""
+    """Of what, and by which methods, an export was made."""
     rows: dict[str, int] = {}
     for file in files:
         rows[file.table] = rows.get(file.table, 0) + file.rows

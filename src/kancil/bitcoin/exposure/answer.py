@@ -46,7 +46,7 @@ class Question:
 
     @property
     def needs_clusters(self) -> bool:
-        """Say whether it is answered from the clusters of the chain."""
+        """Whether it is answered from the clusters of the chain."""
         return self.is_cluster or self.labels_reach_clusters
 
 
@@ -89,7 +89,7 @@ def _side(
     question: Question,
     known: _Known,
 ) -> dict[str, Any]:
-    """Give one side: exposure, terrorist financing, and if asked what is alleged of it."""
+    """One side: exposure, terrorist financing, and if asked what is alleged of it."""
     asked = Asked(
         question.policy, question.hops, side, question.labels_reach_clusters, question.progress
     )
@@ -121,7 +121,7 @@ def _subject(subject: Subject) -> dict[str, Any]:
 
 
 def exposure_notes(value: dict[str, Any]) -> list[Phrase]:
-    """Give the sentences that must stand beside every exposure."""
+    """The sentences that must stand beside every exposure."""
     notes = [Phrase("note.label-allegation"), Phrase("note.exposure-sense")]
     if value["is_cluster"] or value["labels_reach_clusters"]:
         method: dict[str, Param] = {"heuristic": HEURISTIC, "version": CLUSTERS_VERSION}

@@ -80,7 +80,7 @@ class Met:
 
     @property
     def is_by_cluster(self) -> bool:
-        """Say whether only the label of another address of the output's cluster counts here."""
+        """Whether only the label of another address of the output's cluster counts here."""
         return all(mark.reach == CLUSTER for mark in self.marks if mark.is_counted)
 
 
@@ -181,7 +181,7 @@ def _too_wide(text: str, count: int) -> OptionNotUsable:
 
 
 def _outputs_of(chain: Chain, kind: ScriptKind, payload: bytes) -> list[int]:
-    """Give the outputs with a value that pay a script and stand in the graph."""
+    """The outputs with a value that pay a script and stand in the graph."""
     found = chain.find_outputs_in_graph(kind, payload)
     rows: list[int] = found[chain.graph.output_value[found] > 0].tolist()
     return rows
@@ -295,7 +295,7 @@ class _Reader:
         return Parts(totals.adds_up, totals.start, ends, totals.undetermined)
 
     def ended(self, result: TraceResult) -> tuple[Ended, ...]:
-        """Give every place where coins end without being exposed."""
+        """Every place where coins end without being exposed."""
         return tuple(each for each in self._leaves(result) if each.end != EXPOSED)
 
     def _leaves(self, result: TraceResult) -> Iterable[Ended]:
@@ -309,7 +309,7 @@ class _Reader:
             yield Ended(end, left.output, -1, left.hop, Bounds(left.lower, left.upper), marks)
 
     def met(self, result: TraceResult) -> tuple[Met, ...]:
-        """Give the outputs at which coins met what counts, the nearest first, then the largest."""
+        """The outputs at which coins met what counts, the nearest first, then the largest."""
         by_output = {row.output: row for row in result.transfers if row.output >= 0}
         found = [self._met(each, by_output) for each in self._leaves(result) if each.end == EXPOSED]
         return tuple(sorted(found, key=lambda row: (row.hop, -row.amount.upper, row.output)))
@@ -331,7 +331,7 @@ class _Reader:
         )
 
     def _way(self, row: Transfer, by_output: dict[int, Transfer]) -> tuple[int, ...]:
-        """Give the transactions from the subject to a row, always by the nearest output."""
+        """The transactions from the subject to a row, always by the nearest output."""
         txs = [row.tx]
         while not any(link.output in self.subject for link in row.links):
             nearer = [by_output[link.output] for link in row.links if link.output in by_output]

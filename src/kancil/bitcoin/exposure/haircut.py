@@ -107,7 +107,7 @@ def spread(
 
 
 def _order(chain: Chain) -> int | None:
-    """Give a transaction that does not stand in the order of the chain; None if all do."""
+    """A transaction that does not stand in the order of the chain; None if all do."""
     if chain.store is not None:
         return None
     rank = chain.graph.tx_rank

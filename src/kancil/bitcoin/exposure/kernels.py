@@ -22,7 +22,7 @@ _MOST_RANKED = 64
 
 @part
 def _share(amount, weight, whole, ratio):
-    """Give amount * weight // whole and the rest, exactly; all up to 2^51, weight <= whole.
+    """Amount * weight // whole and the rest, exactly; all up to 2^51, weight <= whole.
 
     The quotient is guessed with the machine's floating point (`ratio`: amount by whole), which errs
     by two at most; the rest of the guess is computed modulo 2^64, where it is exact since it is
@@ -112,7 +112,7 @@ def _count_from(rests, count, least):
 
 @part
 def _serve(left, first, count, traced, rests):
-    """Give one satoshi each to the largest rests, `left` of them, equal ones in their order.
+    """One satoshi each to the largest rests, `left` of them, equal ones in their order.
 
     `rests`: of the outputs and, last, of the fee. The smallest rest that is served is found by
     halving, since there may be thousands.
@@ -174,7 +174,7 @@ def _value_in(begin, end, source, output_value):
 
 @part
 def _traced_out(first, last, traced):
-    """Say whether an output has coins declared of its own."""
+    """Whether an output has coins declared of its own."""
     met = False
     for output in range(first, last):
         met |= traced[nth(output)] > 0

@@ -56,7 +56,7 @@ class Mark:
 
 
 def terms_of(label: Label) -> frozenset[str]:
-    """Give the categories that a label puts an address in: kind of owner, and abuse, as words.
+    """The categories that a label puts an address in: kind of owner, and abuse, as words.
 
     A term of INTERPOL's taxonomy where the publisher's word has one, else that word. A label with
     neither is `listed-by-law` if it rests on a law, else `no-category`.
@@ -100,7 +100,7 @@ class Marks:
         """Transactions met that may be CoinJoins: for want of inputs heuristics cannot tell."""
 
     def of(self, output: int) -> tuple[Mark, ...]:
-        """Give the marks of an output; none for the subject's own."""
+        """The marks of an output; none for the subject's own."""
         if output in self.subject:
             return ()
         heuristics = self._coinjoin_at(output)
@@ -154,7 +154,7 @@ class Marks:
 
 
 def _labelled_in(clusters: Clusters | None) -> dict[int, list[int]]:
-    """Give the labelled addresses of each cluster that has any."""
+    """The labelled addresses of each cluster that has any."""
     found: dict[int, list[int]] = {}
     if clusters is None:
         return found

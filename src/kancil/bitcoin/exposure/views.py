@@ -29,7 +29,7 @@ _UNLABELLED_FAR = ("unspendable", "newly-issued")
 
 
 def listed_when(label: Label, paid_on: date | None) -> str:
-    """Say whether an address was listed before a payment's day, on it, later, or is not known."""
+    """Whether an address was listed before a payment's day, on it, later, or is not known."""
     if label.listed_on is None or paid_on is None:
         return NO_DATE
     if label.listed_on == paid_on:
@@ -60,7 +60,7 @@ class Cell:
     """Of the total, what only the label of another address of a cluster makes exposed."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`."""
+        """The form for `--json`."""
         value: dict[str, Any] = {"outputs": self.outputs}
         for name in ("total", "direct", "indirect", "by_cluster"):
             value |= bounds_dict(getattr(self, name), f"{name}_")
@@ -94,7 +94,7 @@ def _sum(amounts: Iterable[Bounds]) -> Bounds:
 
 
 def categories_of(row: Met) -> tuple[str, ...]:
-    """Give all categories that the labels which count put an output in, in order."""
+    """All categories that the labels which count put an output in, in order."""
     found: set[str] = set()
     for mark in row.marks:
         if mark.is_counted and mark.label is not None:
@@ -110,7 +110,7 @@ class ExposureView:
         self.chain, self.exposure = chain, exposure
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for `--json`; each label stands in the row it counts in."""
+        """The form for `--json`; each label stands in the row it counts in."""
         found = self.exposure
         value = {
             "side": found.side,
@@ -132,7 +132,7 @@ class ExposureView:
         return value
 
     def by_time(self) -> list[dict[str, Any]]:
-        """Give the amounts by when the address was listed, seen from the payment's day."""
+        """The amounts by when the address was listed, seen from the payment's day."""
         found = self.exposure
         groups: dict[str, list[Met]] = {time: [] for time in TIMES}
         for row in found.met:
@@ -144,7 +144,7 @@ class ExposureView:
         ]
 
     def time_of(self, row: Met) -> str:
-        """Say when the output's address was listed; of several labels that count, the strongest."""
+        """When the output's address was listed; of several labels that count, the strongest."""
         paid_on = self._day(row.tx)
         times = {
             listed_when(mark.label, paid_on)
@@ -154,7 +154,7 @@ class ExposureView:
         return next(time for time in TIMES if time in times)
 
     def _parts(self, parts: Parts, *, near: bool) -> dict[str, Any]:
-        """Give the ends, and the groups that they add up to."""
+        """The ends, and the groups that they add up to."""
         if not parts.adds_up:
             return {"adds_up": False, "all_sat": None, "groups": [], "ends": []}
         groups: dict[str, Bounds] = {}
@@ -173,7 +173,7 @@ class ExposureView:
         }
 
     def _categories(self, met: Sequence[Met], parts: Parts) -> list[dict[str, Any]]:
-        """Give the amounts by category; an output in several stands in one line with all of them.
+        """The amounts by category; an output in several stands in one line with all of them.
 
         The lines add up; the most first.
         """
@@ -204,7 +204,7 @@ class ExposureView:
         }
 
     def _mark(self, mark: Mark, paid_on: date | None) -> dict[str, Any]:
-        """Tell a label: whose it is, by what act, when listed, and how it reaches the output."""
+        """A label: whose it is, by what act, when listed, and how it reaches the output."""
         label = mark.label
         if label is None:
             return {}
@@ -241,13 +241,13 @@ class ExposureView:
         return {"txid": self.chain.txid(tx), "height": height, "time": time_text(seconds)}
 
     def _day(self, tx: int) -> date | None:
-        """Give the day (UTC) of a transaction's block, by the miner's clock."""
+        """The day (UTC) of a transaction's block, by the miner's clock."""
         _height, seconds = self.chain.height_and_time_of_tx(tx)
         return None if seconds is None else from_unix(seconds).date()
 
 
 def label_dict(label: Label) -> dict[str, Any]:
-    """Give what must stand beside a label: whose it is, when listed, and by what act."""
+    """What must stand beside a label: whose it is, when listed, and by what act."""
     return {
         "label": label.label,
         "category": label.category or label.published_category,

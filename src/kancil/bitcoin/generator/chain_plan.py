@@ -33,7 +33,7 @@ class Measures:
 
 
 def measures_of(transactions: int) -> Measures:
-    """Give the measures of a chain of so many transactions."""
+    """The measures of a chain of so many transactions."""
     per_block = max(1, min(_MOST_PER_BLOCK, transactions // _BLOCKS_AT_LEAST))
     return Measures(
         transactions=transactions,

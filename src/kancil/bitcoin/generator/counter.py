@@ -44,7 +44,7 @@ def word(key: int, n: int) -> int:
 
 
 def stream_key(seed: int, stream: int) -> int:
-    """Give the key of one stream of numbers; streams of one seed do not depend on each other."""
+    """The key of one stream of numbers; streams of one seed do not depend on each other."""
     return word(word(seed, 0), stream)
 
 
@@ -55,7 +55,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 
 @part
 def word_of(key, n):
-    """Give what `word` gives, compiled. Both arguments and the result: uint64."""
+    """What `word` gives, compiled. Both arguments and the result: uint64."""
     z = np.uint64(key + (np.uint64(n) + np.uint64(1)) * _U_GAMMA)
     z = np.uint64((z ^ (z >> _U30)) * _U_FIRST)
     z = np.uint64((z ^ (z >> _U27)) * _U_SECOND)
@@ -85,16 +85,16 @@ class Draw:
         self.n = 0
 
     def word(self) -> int:
-        """Give the next 64 bits."""
+        """The next 64 bits."""
         self.n += 1
         return word(self.key, self.n - 1)
 
     def below(self, bound: int) -> int:
-        """Give an integer from 0 to bound - 1."""
+        """An integer from 0 to bound - 1."""
         return (self.word() * bound) >> 64
 
     def between(self, first: int, last: int) -> int:
-        """Give an integer from first to last, both included."""
+        """An integer from first to last, both included."""
         return first + self.below(last - first + 1)
 
     def chance(self, per_million: int) -> bool:
@@ -102,11 +102,11 @@ class Draw:
         return self.below(MILLION) < per_million
 
     def pick(self, items: Sequence[ItemT]) -> ItemT:
-        """Give one of the items."""
+        """One of the items."""
         return items[self.below(len(items))]
 
     def shuffled(self, items: Sequence[ItemT]) -> list[ItemT]:
-        """Give the items in a drawn order (Fisher and Yates)."""
+        """The items in a drawn order (Fisher and Yates)."""
         mixed = list(items)
         for last in range(len(mixed) - 1, 0, -1):
             other = self.below(last + 1)

@@ -79,7 +79,7 @@ def uncompressed(point: Point) -> bytes:
 
 
 def nonce(secret: int, digest: bytes) -> int:
-    """Give the k of RFC 6979 with HMAC-SHA256, for a 32-byte digest."""
+    """The k of RFC 6979 with HMAC-SHA256, for a 32-byte digest."""
     start = secret.to_bytes(32, "big") + (int.from_bytes(digest, "big") % N).to_bytes(32, "big")
     key, value = bytes(32), b"\x01" * 32
     for mark in (b"\0", b"\1"):
@@ -112,25 +112,25 @@ def der(r: int, s: int) -> bytes:
 
 
 def tagged(tag: str, data: bytes) -> bytes:
-    """Give the tagged hash of BIP 340."""
+    """The tagged hash of BIP 340."""
     mark = hashlib.sha256(tag.encode("ascii")).digest()
     return hashlib.sha256(mark + mark + data).digest()
 
 
 def _even(secret: int) -> tuple[int, bytes]:
-    """Give the secret whose point has an even y, and that point's x."""
+    """The secret whose point has an even y, and that point's x."""
     x, y = public_point(secret)
     return (N - secret if y & 1 else secret), x.to_bytes(32, "big")
 
 
 def tweaked(secret: int) -> int:
-    """Give the secret of a taproot output key without scripts (BIP 341, taproot_tweak_seckey)."""
+    """The secret of a taproot output key without scripts (BIP 341, taproot_tweak_seckey)."""
     even, x = _even(secret)
     return (even + int.from_bytes(tagged("TapTweak", x), "big")) % N
 
 
 def x_only(secret: int) -> bytes:
-    """Give the 32 bytes of a public key as BIP 340 has it."""
+    """The 32 bytes of a public key as BIP 340 has it."""
     return public_point(secret)[0].to_bytes(32, "big")
 
 

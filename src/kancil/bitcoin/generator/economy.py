@@ -114,7 +114,7 @@ def _settle(numbers, profile, owner, miners, exchanges, shares):
 
 
 def with_room(world: World, coins: int) -> World:
-    """Give the world with room for so many more coins."""
+    """The world with room for so many more coins."""
     used = int(world.state[COINS_USED])
     if used + coins <= len(world.coin_tx):
         return world
@@ -135,7 +135,7 @@ def draw(world, bound):
 
 @part
 def new_address(world):
-    """Give the number of an address that was never used."""
+    """The number of an address that was never used."""
     found = world.state[NEXT_ADDRESS]
     world.state[NEXT_ADDRESS] = found + 1
     return found
@@ -143,19 +143,19 @@ def new_address(world):
 
 @part
 def hot_of(world, exchange):
-    """Give the wallet from which an exchange pays."""
+    """The wallet from which an exchange pays."""
     return world.state[MINERS] + 2 * exchange + 1
 
 
 @part
 def deposits_of(world, exchange):
-    """Give the wallet of an exchange's deposits."""
+    """The wallet of an exchange's deposits."""
     return world.state[MINERS] + 2 * exchange
 
 
 @part
 def exchange_of(world, wallet):
-    """Give the exchange where a wallet's owner has an account."""
+    """The exchange where a wallet's owner has an account."""
     return wallet % world.state[EXCHANGES]
 
 
@@ -253,7 +253,7 @@ def find_purse(world, least, wanted, most, forms, before, most_tries, found):
 
 @kernel
 def typical_value(world, sample):
-    """Give the median value of the oldest coins of drawn users; 0 if hardly any has one.
+    """The median value of the oldest coins of drawn users; 0 if hardly any has one.
 
     `sample`: int64 `[n]`, scratch.
     """

@@ -207,7 +207,7 @@ class _Making:
 
     @property
     def is_unfinished(self) -> bool:
-        """Say whether transactions are still to be made, and somebody can make them."""
+        """Whether transactions are still to be made, and somebody can make them."""
         return self._made < self._wishes.transactions and self._barren < 2 * MATURITY
 
     @property
@@ -232,7 +232,7 @@ class _Making:
         return made
 
     def _ripen(self) -> None:
-        """Give the miner the coinbase that can be spent from this block on."""
+        """The miner the coinbase that can be spent from this block on."""
         if self._height > MATURITY:
             miner, tx, value, address, form = self._ripening.popleft()
             give_coin(self._world, miner, tx, 0, value, address, form)
@@ -352,7 +352,7 @@ def _ordinary_owners(measures: Measures) -> list[str]:
 
 
 def _profiles(world: World, measures: Measures, owners: int) -> list[str | None]:
-    """Give the wallet software of each miner and user; exchanges and planted actors have none."""
+    """The wallet software of each miner and user; exchanges and planted actors have none."""
     skipped = measures.miners + 2 * measures.exchanges
     names: list[str | None] = [PROFILE_NAMES[kind] for kind in world.profile[: measures.miners]]
     names += [None] * measures.exchanges

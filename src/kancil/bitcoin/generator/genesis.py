@@ -23,7 +23,7 @@ COINBASE = (
 
 
 def genesis_block(network: Network) -> bytes:
-    """Give a network's first block; true of all but testnet4, whose coinbase is another."""
+    """A network's first block; true of all but testnet4, whose coinbase is another."""
     header = (
         GENESIS_VERSION.to_bytes(4, "little") + bytes(32) + GENESIS_MERKLE_ROOT
         + network.genesis_time.to_bytes(4, "little") + network.genesis_bits.to_bytes(4, "little")

@@ -94,7 +94,7 @@ def _spend_coins(world, rows, wallet, count, least, rate, outputs_weight):
 
 @part
 def _receiving(world, wallet, where):
-    """Give the address at which a wallet is paid now, in where: number, form, whether it is new."""
+    """The address at which a wallet is paid now, in where: number, form, whether it is new."""
     profile = world.profile[wallet]
     where[1], where[2] = PROFILES[profile, FORM], 0
     if world.last_address[wallet] >= 0 and draw(world, 1000) < PROFILES[profile, REUSE]:
@@ -108,7 +108,7 @@ def _receiving(world, wallet, where):
 
 @part
 def _account(world, wallet, where):
-    """Give a wallet's deposit address at its exchange, in where as `_receiving` does."""
+    """A wallet's deposit address at its exchange, in where as `_receiving` does."""
     where[1], where[2] = PROFILES[world.profile[deposits_of(world, 0)], FORM], 0
     if world.account[wallet] < 0:
         world.account[wallet], where[2] = new_address(world), 1
@@ -117,7 +117,7 @@ def _account(world, wallet, where):
 
 @part
 def _change_address(world, rows, wallet, where):
-    """Give where a wallet's change goes: back to the address of its last input, or a new one."""
+    """Where a wallet's change goes: back to the address of its last input, or a new one."""
     profile = world.profile[wallet]
     where[1], where[2] = PROFILES[profile, CHANGE_FORM], 0
     if PROFILES[profile, CHANGE_WAY] == CHANGE_SAME:
@@ -346,7 +346,7 @@ def live(world, rows, count, where):
 
 @part
 def _can_pay(world, wallet, value):
-    """Say whether a wallet's oldest coins, as many as one payment takes, come to so much."""
+    """Whether a wallet's oldest coins, as many as one payment takes, come to so much."""
     coin, total, taken = world.head[wallet], 0, 0
     while coin >= 0 and taken < MOST_INPUTS:
         total += world.coin_value[coin] - 2 * INPUT_WEIGHT[world.coin_form[coin]]

@@ -53,15 +53,15 @@ class Keys(Protocol):
         ...
 
     def uncompressed(self, address: int) -> bytes:
-        """Give the key of a bare-key address, 65 bytes."""
+        """The key of a bare-key address, 65 bytes."""
         ...
 
     def output_key(self, address: int) -> bytes:
-        """Give the key of a taproot output, 32 bytes."""
+        """The key of a taproot output, 32 bytes."""
         ...
 
     def note(self, address: int, size: int) -> bytes:
-        """Give the bytes of an OP_RETURN output, at most 96."""
+        """The bytes of an OP_RETURN output, at most 96."""
         ...
 
     def ecdsa(self, address: int, j: int, place: tuple[int, int], digest: Digest) -> bytes:
@@ -101,7 +101,7 @@ class CounterKeys:
         return self._words(address, 0)
 
     def note(self, address: int, size: int) -> bytes:
-        """Give as many bytes of the words of the first keys."""
+        """As many bytes of the words of the first keys."""
         return b"".join(self._words(address, j) for j in range(3))[:size]
 
     def _signature(self, place: tuple[int, int], j: int) -> bytes:
@@ -131,7 +131,7 @@ class SigningKeys:
         self._points: dict[int, curve.Point] = {}
 
     def secret(self, address: int, j: int) -> int:
-        """Give the private key."""
+        """The private key."""
         number = (4 * address + j).to_bytes(8, "little")
         drawn = _sha256(b"kancil generated key" + self._seed + number)
         return int.from_bytes(drawn, "big") % (curve.N - 1) + 1
@@ -145,19 +145,19 @@ class SigningKeys:
         return self._points[at]
 
     def compressed(self, address: int, j: int) -> bytes:
-        """Give a key on the curve."""
+        """A key on the curve."""
         return curve.compressed(self._point(address, j))
 
     def uncompressed(self, address: int) -> bytes:
-        """Give a key on the curve."""
+        """A key on the curve."""
         return curve.uncompressed(self._point(address, 0))
 
     def output_key(self, address: int) -> bytes:
-        """Give the tweaked key."""
+        """The tweaked key."""
         return curve.x_only(curve.tweaked(self.secret(address, 0)))
 
     def note(self, address: int, size: int) -> bytes:
-        """Give bytes that mean nothing."""
+        """Bytes that mean nothing."""
         place = b"kancil generated note" + self._seed + address.to_bytes(8, "little")
         parts = [_sha256(place + (bytes([j]) if j else b"")) for j in range(3)]
         return b"".join(parts)[:size]
@@ -188,7 +188,7 @@ def multisig(keys: Keys, address: int, required: int, count: int) -> bytes:
 
 
 def program_of(keys: Keys, address: int, form: Form) -> bytes:
-    """Give what an output of this address and form pays to."""
+    """What an output of this address and form pays to."""
     match form:
         case Form.PKH | Form.WPKH:
             return hash160(keys.compressed(address, 0))
@@ -208,7 +208,7 @@ def program_of(keys: Keys, address: int, form: Form) -> bytes:
 
 
 def script_of_form(form: Form, program: bytes) -> bytes:
-    """Give the output script."""
+    """The output script."""
     payload = push(program) if form >= Form.DATA else program
     # Of a bare script the program is the whole; every other form is of a kind that has a script.
     return program if form is Form.BARE else cast(bytes, script_of(KINDS[form], payload))
@@ -240,7 +240,7 @@ class PlainTx:
         ]
 
     def both(self) -> tuple[bytes, bytes]:
-        """Give the transaction without and with its witness data."""
+        """The transaction without and with its witness data."""
         pairs = [self._unlock(i) for i in range(len(self.spends))]
         body = self._body([script for script, _ in pairs])
         bare = self.version + body + self.locktime
@@ -262,7 +262,7 @@ class PlainTx:
         )
 
     def _unlock(self, i: int) -> tuple[bytes, list[bytes]]:
-        """Give the script and the witness stack of input i."""
+        """The script and the witness stack of input i."""
         keys, (address, form) = self._keys, self.spends[i]
         match form:
             case Form.PKH:
@@ -298,7 +298,7 @@ class PlainTx:
         return self._keys.ecdsa(address, j, place, lambda: self.digest_143(i, code)) + b"\x01"
 
     def digest_old(self, i: int) -> bytes:
-        """Give what SIGHASH_ALL signs of an input without witness data."""
+        """What SIGHASH_ALL signs of an input without witness data."""
         address, form = self.spends[i]
         code = (
             multisig(self._keys, address, 2, _MULTISIG_KEYS)
@@ -309,7 +309,7 @@ class PlainTx:
         return double(self.version + self._body(scripts) + self.locktime + b"\x01\0\0\0")
 
     def digest_143(self, i: int, code: bytes) -> bytes:
-        """Give what SIGHASH_ALL signs of a version 0 witness input (BIP 143, specification)."""
+        """What SIGHASH_ALL signs of a version 0 witness input (BIP 143, specification)."""
         return double(
             self.version + double(b"".join(self.sources)) + double(b"".join(self.sequences))
             + self.sources[i] + sized(code) + self.values[i] + self.sequences[i]
@@ -317,7 +317,7 @@ class PlainTx:
         )  # fmt: skip
 
     def digest_341(self, i: int) -> bytes:
-        """Give what SIGHASH_DEFAULT signs of a taproot input spent by key (BIP 341)."""
+        """What SIGHASH_DEFAULT signs of a taproot input spent by key (BIP 341)."""
         scripts = b"".join(sized(self._script_spent(n)) for n in range(len(self.spends)))
         return curve.tagged(
             "TapSighash",
@@ -338,7 +338,7 @@ class PlainWriter:
         """uint8 `[n outputs, MAX_PROGRAM]`."""
 
     def script(self, address: int, form: Form) -> bytes:
-        """Give the output script of an address."""
+        """The output script of an address."""
         return script_of_form(form, program_of(self._keys, address, form))
 
     def _keep(self, first: int, programs: list[bytes]) -> None:

@@ -80,7 +80,7 @@ class Planter:
 
     @property
     def is_idle(self) -> bool:
-        """Say whether no instance is in hand."""
+        """Whether no instance is in hand."""
         return not self._playing
 
     def due(self, height: int) -> int:
@@ -117,7 +117,7 @@ class Planter:
                 left -= room - before
 
     def is_due(self, height: int) -> bool:
-        """Say whether an instance acts in this block still."""
+        """Whether an instance acts in this block still."""
         return bool(self._waiting) and self._waiting[0][0] <= height
 
     def wake(self, height: int) -> None:
@@ -156,7 +156,7 @@ class Planter:
             self.finished.append(plant)
 
     def take_finished(self) -> list[Plant]:
-        """Give the instances that ended since this was last asked."""
+        """The instances that ended since this was last asked."""
         taken, self.finished = self.finished, []
         return taken
 

@@ -176,7 +176,7 @@ def end_tx(rows, version, locktime, role, plant):
 
 @part
 def is_segwit(rows, tx):
-    """Say whether any input of the transaction has witness data."""
+    """Whether any input of the transaction has witness data."""
     found = False
     for i in range(rows.tx_in[tx], rows.tx_in[tx + 1]):
         found |= HAS_WITNESS[rows.in_form[i]] != 0
@@ -196,7 +196,7 @@ def begin_block(rows: Rows, first_tx: int, height: int) -> None:
 
 
 def fill_coinbase(rows: Rows, value: int, address: int, form: int, owner: int) -> None:
-    """Say whom the block's reward pays; the last thing planned, when its fees are known."""
+    """Whom the block's reward pays; the last thing planned, when its fees are known."""
     for i, what in enumerate(
         (
             (value, address, form, owner, int(OutputRole.REWARD), 1),

@@ -168,29 +168,29 @@ class Stage:
     # --- people and addresses
 
     def actor(self, role: str) -> int:
-        """Give a new owner who plays this role and has no other coins."""
+        """A new owner who plays this role and has no other coins."""
         self._ground.owners.append(intern(f"{self.plant.name}: {role}"))
         return len(self._ground.owners) - 1
 
     def address(self, owner: int, role: str, form: Form | None = None, wallet: int = -1) -> Address:
-        """Give a new address of an owner, and note its role."""
+        """A new address of an owner, and note its role."""
         chosen = self.draw.pick(_FORMS) if form is None else form
         made = Address(self._next_address(), chosen, owner, wallet)
         self.plant.addresses.append((made, role))
         return made
 
     def same_owner(self, coin: Coin, role: str, form: Form) -> Address:
-        """Give a new address of whoever owns a coin."""
+        """A new address of whoever owns a coin."""
         return self.address(coin.address.owner, role, form, coin.address.wallet)
 
     def own(self, purse: Purse, role: str, form: Form, *, waits: bool = False) -> Address:
-        """Give a new address of a participant; `waits`: its coins are kept, to be released."""
+        """A new address of a participant; `waits`: its coins are kept, to be released."""
         made = self.address(purse.owner, role, form, -1 if waits else purse.wallet)
         made.home = purse.wallet
         return made
 
     def account(self, owner: int, role: str, exchange: int | None = None) -> Address:
-        """Give an owner's deposit address at an exchange; the exchange holds its keys."""
+        """An owner's deposit address at an exchange; the exchange holds its keys."""
         state = self._ground.world.state
         count, miners = int(state[EXCHANGES]), int(state[MINERS])
         chosen = self.draw.below(count) if exchange is None else exchange
@@ -203,7 +203,7 @@ class Stage:
         return known
 
     def outsider(self, role: str) -> Address:
-        """Give a new address of an ordinary user who has no other part in this."""
+        """A new address of an ordinary user who has no other part in this."""
         world = self._ground.world
         wallet = len(world.head) - 1 - self.draw.below(int(world.state[USERS]))
         form = Form(int(PROFILES[world.profile[wallet], FORM]))
@@ -222,7 +222,7 @@ class Stage:
     # --- coins in
 
     def about(self, thousandths: int) -> int:
-        """Give a value near so many thousandths of what there is for each user, half to twice.
+        """A value near so many thousandths of what there is for each user, half to twice.
 
         Few users hold so much; exchanges and miners do.
         """
@@ -230,7 +230,7 @@ class Stage:
         return self._near(int(state[SPENDABLE]) // int(state[USERS]), thousandths)
 
     def usual(self, thousandths: int) -> int:
-        """Give a value near so many thousandths of a user's coin, the median of some."""
+        """A value near so many thousandths of a user's coin, the median of some."""
         typical = int(typical_value(self._ground.world, self._ground.scratch[3]))
         return self._near(typical, thousandths)
 
@@ -268,7 +268,7 @@ class Stage:
         most: int = 1,
         without: Iterable[int] = (),
     ) -> list[Purse]:
-        """Give the purses of ordinary users, each worth at least so much, as many as can be found.
+        """The purses of ordinary users, each worth at least so much, as many as can be found.
 
         Each user brings a drawn number of `coins`, from and to, and up to `most` where the value
         asks for it; of these forms, none made in this block. They are taken out of ordinary life.
@@ -317,11 +317,11 @@ class Stage:
         )
 
     def is_confirmed(self, coin: Coin) -> bool:
-        """Say whether a coin was made in an earlier block."""
+        """Whether a coin was made in an earlier block."""
         return coin.tx < int(self._ground.rows.counts[FIRST_TX])
 
     def waiting(self, protocol: str) -> Waiting:
-        """Give what a protocol's software remembers from the instances before."""
+        """What a protocol's software remembers from the instances before."""
         return self._ground.waiting.setdefault(protocol, Waiting())
 
     def release(self, coins: Iterable[Coin]) -> None:
@@ -340,11 +340,11 @@ class Stage:
         self._style[VERSION], self._style[HAS_HEIGHT], self._style[SEQUENCE] = version, 0, _FINAL
 
     def txid(self, coin: Coin) -> bytes:
-        """Give the id of a coin's transaction, which is in an earlier block, as blocks hold it."""
+        """The id of a coin's transaction, which is in an earlier block, as blocks hold it."""
         return bytes(self._ground.ids[coin.tx])
 
     def script(self, to: Address) -> bytes:
-        """Give the output script of an address."""
+        """The output script of an address."""
         return self._ground.script(to.number, to.form)
 
     def in_order(self, coins: Iterable[Coin]) -> list[Coin]:
@@ -352,19 +352,19 @@ class Stage:
         return sorted(coins, key=lambda coin: (self.txid(coin)[::-1], coin.n))
 
     def by_value(self, payment: Payment) -> tuple[int, bytes]:
-        """Give the key of outputs sorted as BIP 69 says: by value, then by script."""
+        """The key of outputs sorted as BIP 69 says: by value, then by script."""
         return payment[1], self.script(payment[0])
 
     def fee_in(self, form: Form) -> int:
-        """Give the fee for an input of a form."""
+        """The fee for an input of a form."""
         return (_IN_WEIGHT[form] + 3) // 4 * self._rate
 
     def fee_out(self, form: Form) -> int:
-        """Give the fee for an output of a form."""
+        """The fee for an output of a form."""
         return (_OUT_WEIGHT[form] + 3) // 4 * self._rate
 
     def fee(self, inputs: Sequence[Coin], forms: Sequence[Form]) -> int:
-        """Give the fee of a transaction with these inputs and outputs of these forms."""
+        """The fee of a transaction with these inputs and outputs of these forms."""
         weight = TX_WEIGHT + sum(_IN_WEIGHT[coin.address.form] for coin in inputs)
         return (weight + sum(_OUT_WEIGHT[form] for form in forms) + 3) // 4 * self._rate
 
@@ -416,7 +416,7 @@ class Stage:
         return self.spend(inputs, [(to, value, what)], role)[0]
 
     def data(self, form: Form = Form.DATA) -> Payment:
-        """Give an OP_RETURN output, which is nobody's."""
+        """An OP_RETURN output, which is nobody's."""
         return Address(self._next_address(), form, -1, -1), 0, OutputRole.DATA
 
     def _need_room(self) -> None:

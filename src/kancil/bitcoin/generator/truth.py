@@ -145,7 +145,7 @@ def _words(indices: NDArray[Any], names: list[str]) -> Any:
 
 
 def _kept(values: NDArray[Any]) -> Any:
-    """Give an Arrow array of its own: rows are overwritten by the next block."""
+    """An Arrow array of its own: rows are overwritten by the next block."""
     return pa.array(values.copy())
 
 
@@ -154,7 +154,7 @@ def _or_none(values: NDArray[np.int64]) -> Any:
 
 
 def _binary(rows: NDArray[np.uint8], sizes: NDArray[np.int64]) -> Any:
-    """Give the first bytes of each row as Arrow's binary."""
+    """The first bytes of each row as Arrow's binary."""
     offsets = np.zeros(len(sizes) + 1, np.int32)
     np.cumsum(sizes, out=offsets[1:])
     kept = rows[np.arange(rows.shape[1]) < sizes[:, None]]

@@ -151,7 +151,7 @@ def _put_script_sig(paper, form, address, tx, index, out, at):
 
 @part
 def _signature_size(stream, tx, index, j, key):
-    """Give the bytes that `put_signature` will write."""
+    """The bytes that `put_signature` will write."""
     signature_words(stream, tx, index, j, key, 0)
     return 73 if key[0] & 0x80 else 72
 

@@ -33,7 +33,7 @@ class Writer(Protocol):
         ...
 
     def script(self, address: int, form: Form) -> bytes:
-        """Give the output script of an address, for software that puts outputs in its order."""
+        """The output script of an address, for software that puts outputs in its order."""
         ...
 
 
@@ -53,7 +53,7 @@ class FastWriter:
         return made
 
     def script(self, address: int, form: Form) -> bytes:
-        """Give the output script of an address."""
+        """The output script of an address."""
         paper, program = self._paper, np.zeros(MAX_PROGRAM, np.uint8)
         put_program(paper.scratch, paper.keys[0], address, int(form), program, 0)
         return script_of_form(form, program[: int(PROGRAM_BYTES[form])].tobytes())
@@ -67,7 +67,7 @@ class FastWriter:
 
 
 def writer_for(seed: int, rows: Rows, *, signed: bool) -> Writer:
-    """Give the writer for a chain."""
+    """The writer for a chain."""
     if signed:
         return PlainWriter(rows, SigningKeys(seed))
     return FastWriter(seed, rows)

@@ -49,7 +49,7 @@ def hash_script(kind, pool, start, stop, seed):
 
 @part
 def is_same(pool, one, other_pool, other, length):
-    """Say whether two stretches, of one pool or of two, hold the same bytes."""
+    """Whether two stretches, of one pool or of two, hold the same bytes."""
     at = 0
     while at + 8 <= length:
         if u64(pool, one + at) != u64(other_pool, other + at):

@@ -134,7 +134,7 @@ def build(
 
 
 def _headers(held: Holdings, sources: Sequence[Source]) -> Headers:
-    """Give the headers of the tree: blocks, then headers alone, then blocks set aside."""
+    """The headers of the tree: blocks, then headers alone, then blocks set aside."""
     rows, bare = held.rows, held.header_raw
     aside = held.aside["aside_header"]
     raw = np.concatenate((bare, aside)).tobytes()
@@ -259,7 +259,7 @@ def islands_of(tree: HeaderTree, times: Array, blocks: int) -> Islands:
 
 
 def _extremes(values: Array, group: Array, count: int) -> tuple[Array, Array]:
-    """Give the least and the greatest value of each group: int64 `[count]`, 0 for none."""
+    """The least and the greatest value of each group: int64 `[count]`, 0 for none."""
     least = np.full(count, np.iinfo(np.int64).max)
     most = np.full(count, -1, np.int64)
     np.minimum.at(least, group, values)
@@ -268,7 +268,7 @@ def _extremes(values: Array, group: Array, count: int) -> tuple[Array, Array]:
 
 
 def _meets(spans: tuple[Array, Array], others: Array, margin: int = 0) -> Array:
-    """Say of each span (both ends in it) whether one of the `others` comes within the margin."""
+    """Of each span (both ends in it) whether one of the `others` comes within the margin."""
     first, last = spans
     begins, ends = np.sort(first[others]), np.sort(last[others])
     before = np.searchsorted(ends, first - margin, "left")
@@ -290,7 +290,7 @@ class Placed(IntEnum):
 
 
 def place_islands(islands: Islands) -> tuple[Array, Array]:
-    """Say of each island how its place is known (`Placed`) and give its place in order.
+    """Of each island how its place is known (`Placed`) and give its place in order.
 
     Heights go first. An island without them is placed by its block times if no block of
     another lies within a day, and if those that would come before it also do so by height.
@@ -319,7 +319,7 @@ def place_islands(islands: Islands) -> tuple[Array, Array]:
 
 
 def chain_order(tree: HeaderTree, islands: Islands, blocks: int) -> tuple[Array, ChainOrder]:
-    """Give the order of the blocks, and how it is known of each (`Placed`, uint8 `[blocks]`)."""
+    """The order of the blocks, and how it is known of each (`Placed`, uint8 `[blocks]`)."""
     placed, place = place_islands(islands)
     island = islands.of_row[:blocks]
     step = np.zeros(len(tree.height), np.int64)
@@ -365,7 +365,7 @@ def _with_spent(rows: Columns, graph: Graph, spent: Arrays) -> tuple[Graph, Arra
 
 
 def script_keys(kinds: Array, payload_start: Array, pool: Array) -> Array:
-    """Give a number to look a script up by: its payload's first 8 bytes, mixed with its kind."""
+    """A number to look a script up by: its payload's first 8 bytes, mixed with its kind."""
     start, stop = payload_start[:-1], payload_start[1:]
     keys = np.zeros(len(kinds), np.uint64)
     if not len(pool):
@@ -379,12 +379,12 @@ def script_keys(kinds: Array, payload_start: Array, pool: Array) -> Array:
 
 
 def script_key(kind: int, payload: bytes) -> int:
-    """Give the same number for one script."""
+    """The same number for one script."""
     return int.from_bytes(payload[:8], "little") ^ kind
 
 
 def indexes(rows: Columns, spent: Arrays) -> Arrays:
-    """Give the sorted keys by which transactions and scripts are found, and their rows."""
+    """The sorted keys by which transactions and scripts are found, and their rows."""
     tx_keys = np.ascontiguousarray(rows.tx_id[:, :8]).view("<u8").reshape(-1)
     by_id = np.argsort(tx_keys, kind="stable")
     arrays = {"i.tx_key": tx_keys[by_id], "i.tx_row": by_id}
@@ -396,7 +396,7 @@ def indexes(rows: Columns, spent: Arrays) -> Arrays:
 
 
 def script_index(name: str, kinds: Array, payload_start: Array, pool: Array) -> Arrays:
-    """Give the sorted keys of scripts and their rows, as `i.<name>_key` and `i.<name>_row`."""
+    """The sorted keys of scripts and their rows, as `i.<name>_key` and `i.<name>_row`."""
     keys = script_keys(kinds, payload_start, pool)
     found = np.flatnonzero((kinds >= _INDEXED[0]) & (kinds <= _INDEXED[1]))
     by_key = found[np.argsort(keys[found], kind="stable")]
@@ -419,7 +419,7 @@ def _graph_arrays(graph: Graph) -> Arrays:
 
 
 def graph_of(arrays: Arrays) -> Graph:
-    """Give the graph that `_graph_arrays` wrote."""
+    """The graph that `_graph_arrays` wrote."""
     values: dict[str, Any] = {}
     for field in fields(Graph):
         array = arrays.get(f"g.{field.name}", arrays.get(f"c.{field.name}"))
@@ -430,7 +430,7 @@ def graph_of(arrays: Arrays) -> Graph:
 
 
 def columns_of(arrays: Arrays) -> Columns:
-    """Give the columns of a chain's arrays."""
+    """The columns of a chain's arrays."""
     return Columns(**{name: arrays[f"c.{name}"] for name in LAYOUT})
 
 
@@ -444,7 +444,7 @@ def tree_arrays(tree: HeaderTree) -> Arrays:
 
 
 def tree_of(arrays: Arrays) -> HeaderTree:
-    """Give the header tree of a chain's arrays."""
+    """The header tree of a chain's arrays."""
     values: dict[str, Any] = {name: arrays[f"t.{name}"] for name in TREE_ARRAYS}
     values["chain_work"] = [int.from_bytes(row.tobytes(), "big") for row in arrays["t.chain_work"]]
     values["tied_tips"] = tuple(arrays["t.tied_tips"].tolist())

@@ -89,23 +89,23 @@ class Graph:
         return bytes(self.tx_id[tx])[::-1].hex()
 
     def tx_of_input(self, number: int) -> int:
-        """Give the transaction that an input belongs to."""
+        """The transaction that an input belongs to."""
         return int(np.searchsorted(self.tx_input_start, number, side="right")) - 1
 
     def tx_of_output(self, number: int) -> int:
-        """Give the transaction that made an output."""
+        """The transaction that made an output."""
         return int(np.searchsorted(self.tx_output_start, number, side="right")) - 1
 
     def inputs_of(self, tx: int) -> range:
-        """Give the numbers of a transaction's inputs."""
+        """The numbers of a transaction's inputs."""
         return range(int(self.tx_input_start[tx]), int(self.tx_input_start[tx + 1]))
 
     def outputs_of(self, tx: int) -> range:
-        """Give the numbers of a transaction's outputs."""
+        """The numbers of a transaction's outputs."""
         return range(int(self.tx_output_start[tx]), int(self.tx_output_start[tx + 1]))
 
     def fee_of(self, tx: int) -> int | None:
-        """Give the fee in satoshi; None when the value of an input is not known, or newly made."""
+        """The fee in satoshi; None when the value of an input is not known, or newly made."""
         inputs, outputs = self.inputs_of(tx), self.outputs_of(tx)
         values = self.input_value[inputs.start : inputs.stop]
         sources = self.input_source[inputs.start : inputs.stop]
@@ -170,7 +170,7 @@ def build_graph(
 
 
 def _last_block(columns: Columns, order: TxOrder) -> int:
-    """Give the row of the latest block, `LOOSE` if there is none.
+    """The row of the latest block, `LOOSE` if there is none.
 
     A block of unknown place is given only where no other is held.
     """
@@ -205,7 +205,7 @@ def _named(columns: Columns, output: int) -> str:
 
 
 def _owners(starts: Array) -> Array:
-    """Give for each row of a lower table the row of the upper one that it belongs to."""
+    """For each row of a lower table the row of the upper one that it belongs to."""
     owners: Array = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     return owners
 
@@ -254,7 +254,7 @@ def resolve_sources(columns: Columns, rank: Array, spender_tx: Array) -> Array:
 
 
 def _spenders(source: Array, rank: Array, weight: Array, columns: Columns) -> tuple[Array, Array]:
-    """Give the spender of each output, and the inputs that lost an output to another.
+    """The spender of each output, and the inputs that lost an output to another.
 
     The word of a block of known place stands before another block's, and that before a loose
     transaction's; of equals the earlier before the later.

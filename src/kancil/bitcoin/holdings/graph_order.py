@@ -197,7 +197,7 @@ def _block_nodes(at: _Places) -> list[_Node]:
 
 
 def _copies(at: _Places, outside: Array) -> Array:
-    """Give those of blocks of unknown place that another block has too: one of the two is stale.
+    """Those of blocks of unknown place that another block has too: one of the two is stale.
 
     The one whose place is known counts, else the later.
     """
@@ -244,14 +244,14 @@ def _loose_nodes(at: _Places, loose_order: Sequence[tuple[int, int]] | None) -> 
 
 
 def _heights(at: _Places) -> tuple[Array, Array]:
-    """Give the heights of the blocks of ordered runs, as far as they are known, and their runs."""
+    """The heights of the blocks of ordered runs, as far as they are known, and their runs."""
     heights, runs = at.chain.height[at.blocks], at.run_of_piece[at.piece]
     known = (heights >= 0) & (runs != NO_RUN)
     return heights[known], runs[known]
 
 
 def _ids_among(columns: Columns, rows: Array, asked: Array) -> set[bytes]:
-    """Give the ids of `asked` transactions that `rows` have too."""
+    """The ids of `asked` transactions that `rows` have too."""
     wanted = {columns.tx_id[tx].tobytes() for tx in asked.tolist()}
     first = first_bytes(columns.tx_id)
     near = rows[np.isin(first[rows], first[asked])]
@@ -264,7 +264,7 @@ def first_bytes(hashes: Array) -> Array:
 
 
 def _join(at: _Places, nodes: list[_Node]) -> None:
-    """Tell the nodes what they spend from: ordered runs, and one another."""
+    """The nodes what they spend from: ordered runs, and one another."""
     columns = at.columns
     node_of = np.full(columns.tx_count, -1, dtype=np.int64)
     for number, node in enumerate(nodes):
@@ -285,7 +285,7 @@ def _join(at: _Places, nodes: list[_Node]) -> None:
 
 
 def _makers(columns: Columns, inputs: Array, candidates: Array) -> tuple[Array, Array]:
-    """Give inputs and the transactions they spend from, of several with one id each."""
+    """Inputs and the transactions they spend from, of several with one id each."""
     needles = first_bytes(columns.input_prev_id)[inputs]
     keys = first_bytes(columns.tx_id)[candidates]
     near = np.isin(keys, needles)

@@ -80,7 +80,7 @@ _ASIDE_SKIPS = {
 
 
 def no_aside() -> dict[str, Array]:
-    """Give the arrays of no block set aside."""
+    """The arrays of no block set aside."""
     return {
         "aside_header": np.zeros((0, HEADER_BYTES), np.uint8),
         "aside_reason": np.zeros(0, np.uint8),
@@ -226,7 +226,7 @@ def _count_new(pool: Columns, blocks: Array, counts: MergeCounts) -> None:
 
 
 def _reasons(pool: Columns, judged: int, network: Network) -> Array:
-    """Give the reason to set each block aside, 0 none: uint8 `[nb]`; 0 for all below `judged`."""
+    """The reason to set each block aside, 0 none: uint8 `[nb]`; 0 for all below `judged`."""
     reasons = body_faults(pool)
     for row in range(judged, pool.block_count):
         block_hash = pool.block_hash[row].tobytes()
@@ -237,7 +237,7 @@ def _reasons(pool: Columns, judged: int, network: Network) -> Array:
 
 
 def body_faults(pool: Columns) -> Array:
-    """Say why the transactions of each block are not those of its header: uint8 `[nb]`, 0 none."""
+    """Why the transactions of each block are not those of its header: uint8 `[nb]`, 0 none."""
     reasons = np.zeros(pool.block_count, np.uint8)
     is_odd = (pool.block_witness == WitnessState.WRONG) | (
         pool.block_witness == WitnessState.MISSING
@@ -282,7 +282,7 @@ def _best_copies(
 
 
 def _loose_kept(pool: Columns, kept: Array, counts: MergeCounts) -> Array:
-    """Give the loose transactions that no kept block holds, each once."""
+    """The loose transactions that no kept block holds, each once."""
     loose = np.flatnonzero(pool.tx_block == LOOSE)
     if not len(loose):
         return loose
@@ -304,7 +304,7 @@ def _loose_kept(pool: Columns, kept: Array, counts: MergeCounts) -> Array:
 
 
 def _taken(pool: Columns, blocks: Array, loose: Array) -> Columns:
-    """Give the columns of these blocks and then of these loose transactions, in this order."""
+    """The columns of these blocks and then of these loose transactions, in this order."""
     is_all = len(blocks) == pool.block_count and not len(loose)
     if is_all and pool.tx_count == int(pool.block_tx_start[-1]):
         return pool
@@ -314,7 +314,7 @@ def _taken(pool: Columns, blocks: Array, loose: Array) -> Columns:
 
 
 def _stretches(rows: Array) -> list[tuple[int, int]]:
-    """Give ascending rows as stretches from start to stop - 1."""
+    """Ascending rows as stretches from start to stop - 1."""
     if not len(rows):
         return []
     breaks = np.flatnonzero(np.diff(rows) != 1)
@@ -359,7 +359,7 @@ def _aside_rows(
     old: Holdings,
     counts: MergeCounts,
 ) -> dict[str, Array]:
-    """Give the rows of blocks set aside: the old ones still without a good copy, and the new."""
+    """The rows of blocks set aside: the old ones still without a good copy, and the new."""
     raw = headers_of(pool)
     good = {raw[row].tobytes() for row in kept.tolist()}
     before = {header.tobytes() for header in old.aside["aside_header"]}
@@ -394,7 +394,7 @@ def _aside_rows(
 
 
 def _headers_kept(merged: Holdings, headers: bytes, counts: MergeCounts) -> Array:
-    """Give the headers held without a block: none twice, none whose block is here."""
+    """The headers held without a block: none twice, none whose block is here."""
     rows = [row.tobytes() for row in merged.header_raw]
     before = len(rows)
     rows += [headers[at : at + HEADER_BYTES] for at in range(0, len(headers), HEADER_BYTES)]

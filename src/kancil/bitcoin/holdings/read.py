@@ -183,7 +183,7 @@ def _read_late_block_file(
 
 
 def _first_magic(data: blockfile.Bytes, network: Network) -> int:
-    """Give the place of the first magic of the network, -1 if there is none."""
+    """The place of the first magic of the network, -1 if there is none."""
     step = 1 << 24
     for start in range(0, len(data), step):
         place = data[start : start + step + _MAGIC_BYTES - 1].tobytes().find(network.magic)
@@ -304,7 +304,7 @@ def _other_network(
 
 
 def _begins_as_block(raw: bytes) -> bool:
-    """Say whether a coinbase follows the header: quick, so that junk costs little."""
+    """Whether a coinbase follows the header: quick, so that junk costs little."""
     _, at = compact_size(raw, HEADER_BYTES)
     at += 4
     if raw[at : at + 2] == b"\x00\x01":
@@ -313,7 +313,7 @@ def _begins_as_block(raw: bytes) -> bool:
 
 
 def _is_likely_block(rows: Columns) -> bool:
-    """Tell a block with one fault from a transaction or junk that happens to read as one."""
+    """A block with one fault from a transaction or junk that happens to read as one."""
     return bool(rows.block_merkle[0] != 0 or rows.block_target[0] == TargetState.MET)
 
 
@@ -354,7 +354,7 @@ def _has_work(header: bytes, network: Network) -> bool:
 
 
 def _are_headers(raw: bytes, network: Network) -> bool:
-    """Say whether bytes are 80-byte headers, each with work behind it."""
+    """Whether bytes are 80-byte headers, each with work behind it."""
     starts = range(0, len(raw), HEADER_BYTES)
     return len(raw) % HEADER_BYTES == 0 and all(
         _has_work(raw[at : at + HEADER_BYTES], network) for at in starts
@@ -375,7 +375,7 @@ def as_source(file: Found, form: SourceForm, sha256: str, **more: Any) -> Source
 
 
 def digest_of(data: blockfile.Bytes) -> str:
-    """Give the SHA-256 of a file's bytes as on disk."""
+    """The SHA-256 of a file's bytes as on disk."""
     return hashlib.sha256(data.data).hexdigest()
 
 

@@ -34,7 +34,7 @@ class Scratch:
         self.memory_bytes = memory_bytes
 
     def empty(self, count: int, dtype: DTypeLike) -> Array:
-        """Give an array `[count]` that holds anything. Raises DiskFull, FileNotReadable."""
+        """An array `[count]` that holds anything. Raises DiskFull, FileNotReadable."""
         kind = np.dtype(dtype)
         size_bytes = count * kind.itemsize
         if self.folder is None or size_bytes <= self.memory_bytes or not count:
@@ -49,7 +49,7 @@ class Scratch:
             raise translated(error, self.folder) from error
 
     def kept(self, array: Array) -> Array:
-        """Give the same array, out of memory if it is large: for what is only read from now on.
+        """The same array, out of memory if it is large: for what is only read from now on.
 
         Raises DiskFull, FileNotReadable.
         """

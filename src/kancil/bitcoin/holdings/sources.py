@@ -87,7 +87,7 @@ class Source:
     """Hex of the 8 bytes the file is XORed with, or nothing."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form that the chain's file keeps."""
+        """The form that the chain's file keeps."""
         return {**asdict(self), "form": self.form.value}
 
     @property
@@ -102,7 +102,7 @@ class Source:
 
 
 def list_files(sources: Sequence[SourcePath]) -> tuple[list[Found], list[Skipped]]:
-    """Give every regular file of the sources, folders walked in the order of their names.
+    """Every regular file of the sources, folders walked in the order of their names.
 
     A link named by the officer herself is followed; a link met inside a folder is not, whether it
     stays inside or leads out. Raises SourceNotFound when nothing has the name that was given.
@@ -156,7 +156,7 @@ def _walk(source: SourcePath, name: str, found: list[Found], skipped: list[Skipp
 
 
 def _refusal(entry: os.DirEntry[str], root: Path) -> str:
-    """Say why an entry of a folder is not read; empty if it is."""
+    """Why an entry of a folder is not read; empty if it is."""
     if entry.is_symlink():
         try:
             is_inside = Path(entry.path).resolve().is_relative_to(root)
@@ -266,7 +266,7 @@ def _key_beside(file: Found, keys: dict[str, bytes], skipped: list[Skipped]) -> 
 
 
 def read_back(source: Source, offset: int, size_bytes: int) -> bytes:
-    """Give bytes of a source again, unpacked and in the clear, as the columns count them.
+    """Bytes of a source again, unpacked and in the clear, as the columns count them.
 
     Raises OSError when the file is gone or shorter than it was.
     """

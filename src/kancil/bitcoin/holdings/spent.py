@@ -41,7 +41,7 @@ class SpentOutputs:
     payloads: tuple[bytes, ...]
 
     def __len__(self) -> int:
-        """Give the number of outputs."""
+        """The number of outputs."""
         return len(self.kinds)
 
 
@@ -103,7 +103,7 @@ class Matcher:
         self.spent_count = np.diff(starts) - 1
 
     def match(self, outputs: SpentOutputs, source: Source) -> SpentMatch:
-        """Give the one block that the file fits.
+        """The one block that the file fits.
 
         The name's first part, if it is a height or a block hash that is held, says which; else
         the number of inputs does. Raises SpentNotMatched, SpentAmbiguous.
@@ -143,7 +143,7 @@ class Matcher:
         return set()
 
     def compare(self, block: int, outputs: SpentOutputs) -> int | str:
-        """Give how many inputs show what the stated scripts commit to.
+        """How many inputs show what the stated scripts commit to.
 
         Where something cannot be true of this block, give what, in a word.
         """
@@ -154,12 +154,12 @@ class Matcher:
         return "scripts" if shown < 0 else shown
 
     def inputs_of(self, block: int) -> slice:
-        """Give the rows of a block's inputs, the coinbase's left out."""
+        """The rows of a block's inputs, the coinbase's left out."""
         start = int(self.input_start[block])
         return slice(start, start + int(self.spent_count[block]))
 
     def _contradiction(self, block: int, outputs: SpentOutputs) -> str:
-        """Say in a word what about the values cannot be true of this block; empty if nothing."""
+        """In a word what about the values cannot be true of this block; empty if nothing."""
         rows, inputs = self.rows, self.inputs_of(block)
         source = self.graph.input_source[inputs]
         if (source == COINBASE).any():
@@ -219,7 +219,7 @@ def _sums(values: NDArray[np.int64], starts: NDArray[Any]) -> NDArray[np.int64]:
 def commits_to(
     kind: ScriptKind, payload: bytes, signature_script: bytes, witness: list[bytes]
 ) -> bool | None:
-    """Say whether an input shows the key or script that an output script commits to.
+    """Whether an input shows the key or script that an output script commits to.
 
     None where the kind commits to nothing that an input shows (P2PK, multisig, taproot key
     spends, nonstandard scripts).
@@ -251,7 +251,7 @@ SPENT_NAMES = (
 
 
 def no_spent() -> Arrays:
-    """Give the arrays of no file at all."""
+    """The arrays of no file at all."""
     return {
         "spent_hash": np.zeros((0, 32), np.uint8),
         "spent_source": np.zeros(0, np.int32),
@@ -270,7 +270,7 @@ def add_spent(kept: Arrays, match: SpentMatch, block_hash: NDArray[Any], source:
 
 
 def rows_of(match: SpentMatch, block_hash: NDArray[Any], source: int) -> Arrays:
-    """Give the arrays of one matched file alone."""
+    """The arrays of one matched file alone."""
     outputs = match.outputs
     lengths = np.array([len(payload) for payload in outputs.payloads], np.int64)
     return {

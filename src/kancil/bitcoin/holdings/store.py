@@ -136,7 +136,7 @@ def map_arrays(path: Path) -> Arrays:
 
 
 def exists(chain_dir: Path) -> bool:
-    """Say whether the folder holds a chain."""
+    """Whether the folder holds a chain."""
     return (chain_dir / RECORD_NAME).is_file()
 
 
@@ -203,7 +203,7 @@ def _source_from(row: dict[str, Any], chain_dir: Path) -> Source:
 
 
 def _home(chain_dir: Path) -> Path:
-    """Give the workspace of a chain, which lies in its `chains` folder."""
+    """The workspace of a chain, which lies in its `chains` folder."""
     return chain_dir.absolute().parent.parent
 
 
@@ -231,7 +231,7 @@ def sweep(chain_dir: Path) -> None:
 
 
 def new_temporary(chain_dir: Path) -> Path:
-    """Give a name for an array file that is not yet part of the chain."""
+    """A name for an array file that is not yet part of the chain."""
     return chain_dir / f"{_TEMPORARY}{new_id()}"
 
 
@@ -251,7 +251,7 @@ def commit(chain_dir: Path, temporary: Path, record: Record) -> None:
 
 
 def new_arrays_name() -> str:
-    """Give a name that no array file has had."""
+    """A name that no array file has had."""
     return new_id() + _ARRAYS_SUFFIX
 
 

@@ -115,11 +115,11 @@ class Rows:
     unknown: int = 0
 
     def of(self, table: Table) -> int:
-        """Give the rows of one table."""
+        """The rows of one table."""
         return int(getattr(self, table.value))
 
     def entries(self, column: Column) -> int:
-        """Give the entries of a column's file."""
+        """The entries of a column's file."""
         return self.of(column.table) + (column.points_to is not None)
 
     def plus(self, other: Rows) -> Rows:
@@ -127,7 +127,7 @@ class Rows:
         return Rows(**{table.value: self.of(table) + other.of(table) for table in Table})
 
     def as_dict(self) -> dict[str, int]:
-        """Give the form that the record keeps."""
+        """The form that the record keeps."""
         return {table.value: self.of(table) for table in Table}
 
     @property

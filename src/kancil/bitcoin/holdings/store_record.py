@@ -28,7 +28,7 @@ class Range:
         return self.first_height + self.rows.blocks - 1
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form that the record keeps."""
+        """The form that the record keeps."""
         return {
             "first_height": self.first_height,
             "rows": self.rows.as_dict(),
@@ -68,7 +68,7 @@ class StoreRecord:
 
     @property
     def is_whole(self) -> bool:
-        """Say whether it begins with the first block of the network."""
+        """Whether it begins with the first block of the network."""
         return self.first_height == 0
 
     @property
@@ -77,7 +77,7 @@ class StoreRecord:
         return self.first_height + self.rows.blocks
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form that the record keeps."""
+        """The form that the record keeps."""
         return {
             "format": FORMAT,
             "seed": f"{self.seed:016x}",

@@ -127,7 +127,7 @@ class UndoTaker:
             self._skip(file, "undo-no-block", first, count=count, records=len(records))
 
     def finish(self) -> Arrays:
-        """Give the arrays of all that is stated now."""
+        """The arrays of all that is stated now."""
         return join_spent(self.spent, self._taken)
 
     def _skip(self, file: _File, code: str, offset: int, **params: int) -> None:
@@ -152,7 +152,7 @@ class UndoTaker:
         self._give(file, offset, raw, blocks)
 
     def _give(self, file: _File, offset: int, raw: bytes, blocks: list[int]) -> None:
-        """Give a record to the blocks that follow its previous block."""
+        """A record to the blocks that follow its previous block."""
         if not any(self._wanting[block] for block in blocks):
             self.counts.held += 1
             return
@@ -193,7 +193,7 @@ class UndoTaker:
         self.counts.values += int((sources == UNKNOWN).sum())
 
     def _blocks_of(self, raw: bytes, stated: bytes) -> list[int]:
-        """Give the blocks held whose previous block makes the checksum right.
+        """The blocks held whose previous block makes the checksum right.
 
         Blocks with as many transactions are tried, those behind the last one found first: records
         mostly stand in the order of heights.
@@ -214,14 +214,14 @@ class UndoTaker:
         return []
 
     def _fits(self, block: int, coins: Sequence[Sequence[Coin]]) -> bool:
-        """Say whether each transaction of a block has as many inputs as the record has coins."""
+        """Whether each transaction of a block has as many inputs as the record has coins."""
         rows = self.matcher.rows
         first, last = int(rows.block_tx_start[block]), int(rows.block_tx_start[block + 1])
         inputs = np.diff(rows.tx_input_start[first + 1 : last + 1])
         return bool(inputs.tolist() == [len(each) for each in coins])
 
     def _same_inputs(self, blocks: list[int]) -> bool:
-        """Say whether blocks spend the same outputs in the same order."""
+        """Whether blocks spend the same outputs in the same order."""
         rows = self.matcher.rows
         first, *others = (self.matcher.inputs_of(block) for block in blocks)
         return all(

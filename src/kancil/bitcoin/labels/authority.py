@@ -81,7 +81,7 @@ class Listed(Protocol):
 
 
 def authority_of(label: Listed) -> str:
-    """Give the code of the act that a label rests on; `NO_AUTHORITY` for a publisher's own word.
+    """The code of the act that a label rests on; `NO_AUTHORITY` for a publisher's own word.
 
     A designation or finding that does not say whose (no law stated) is nobody's act.
     """
@@ -90,23 +90,23 @@ def authority_of(label: Listed) -> str:
 
 
 def says_terrorism(label: Listed) -> bool:
-    """Say whether the label itself says that it is for terrorism."""
+    """Whether the label itself says that it is for terrorism."""
     words = {_folded(label.published_category), _folded(label.abuse)}
     return bool(words & TERRORISM_WORDS) or label.publisher in _ORDERS_FOR_TERRORISM
 
 
 def is_terrorist_financing(label: Listed) -> bool:
-    """Say whether a label counts as terrorist financing: by an act that counts, for terrorism."""
+    """Whether a label counts as terrorist financing: by an act that counts, for terrorism."""
     return authority_of(label) in COUNTED and says_terrorism(label)
 
 
 def is_terrorism_alleged(label: Listed) -> bool:
-    """Say whether a label speaks of terrorism without an act that counts."""
+    """Whether a label speaks of terrorism without an act that counts."""
     return says_terrorism(label) and authority_of(label) not in COUNTED
 
 
 def has_unstated_purpose(act: str, category: str, abuse: str) -> bool:
-    """Say whether an act that counts does not say what it is for, as a bare list of addresses.
+    """Whether an act that counts does not say what it is for, as a bare list of addresses.
 
     `act`: what `authority_of` gives. `category`, `abuse`: the words that stand beside the label.
     """

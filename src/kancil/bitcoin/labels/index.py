@@ -47,7 +47,7 @@ class OutputColumns(Protocol):
         ...
 
     def payload_of(self, output: int) -> bytes:
-        """Give the payload of one output."""
+        """The payload of one output."""
         ...
 
 
@@ -89,11 +89,11 @@ class LabelIndex:
         return len(self._by_key)
 
     def of(self, kind: int, payload: bytes) -> tuple[Label, ...]:
-        """Give all labels of a script, in order of import; empty if there are none."""
+        """All labels of a script, in order of import; empty if there are none."""
         return tuple(self._label(row) for row in self._by_key.get((int(kind), payload), ()))
 
     def all_labels(self) -> list[Label]:
-        """Give every label of a bitcoin address, in order of import."""
+        """Every label of a bitcoin address, in order of import."""
         for table in self._tables:
             first = self._first_row[id(table)]
             fields = (row for row in table.to_pylist() if row["kind"] is not None)
@@ -123,7 +123,7 @@ class LabelIndex:
         return np.concatenate([np.zeros(0, np.int64), *found])
 
     def _prefixes(self) -> NDArray[np.uint64]:
-        """Give the first 8 bytes of each labelled payload that has so many, as numbers."""
+        """The first 8 bytes of each labelled payload that has so many, as numbers."""
         joined = b"".join(
             payload[:_PREFIX_BYTES] for _, payload in self._by_key if len(payload) >= _PREFIX_BYTES
         )

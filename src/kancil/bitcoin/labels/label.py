@@ -81,7 +81,7 @@ class Label:
 
     @property
     def is_service(self) -> bool:
-        """Say whether a trace stops here: coins of many people meet (see `terms`)."""
+        """Whether a trace stops here: coins of many people meet (see `terms`)."""
         return bool(self.stop_reason)
 
     @property
@@ -103,7 +103,7 @@ class Label:
         return (self.actor or (self.label if self.is_service else "")).casefold().strip()
 
     def listing_note(self, paid_on: date) -> tuple[str, dict[str, str]]:
-        """Give the words' key and parameters on whether it was listed when a payment was made."""
+        """The words' key and parameters on whether it was listed when a payment was made."""
         if self.listed_on is None:
             return LISTING_DATE_UNKNOWN, {}
         listed = {"listed_on": self.listed_on.isoformat()}

@@ -43,7 +43,7 @@ class LabelFile:
             raise LabelFileNotReadable(path=self.name, line=line) from error
 
     def first_line(self) -> str:
-        """Give the first line, without its end; bytes that are no text are replaced."""
+        """The first line, without its end; bytes that are no text are replaced."""
         return self.raw[:4096].decode("utf-8-sig", "replace").partition("\n")[0].strip()
 
 
@@ -56,7 +56,7 @@ class LabelFormat(Protocol):
         ...
 
     def recognises(self, file: LabelFile) -> bool:
-        """Say from name and beginning whether this format reads the file."""
+        """From name and beginning whether this format reads the file."""
         ...
 
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:

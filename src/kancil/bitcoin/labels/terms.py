@@ -85,13 +85,13 @@ class Term:
 
 @cache
 def entity_terms() -> dict[str, Term]:
-    """Give the terms for owners and things, by name (INTERPOL entities.yaml)."""
+    """The terms for owners and things, by name (INTERPOL entities.yaml)."""
     return _terms("entities.yaml")
 
 
 @cache
 def abuse_terms() -> dict[str, Term]:
-    """Give the terms for abuses, by name (INTERPOL abuses.yaml)."""
+    """The terms for abuses, by name (INTERPOL abuses.yaml)."""
     return _terms("abuses.yaml")
 
 
@@ -111,7 +111,7 @@ def _terms(name: str) -> dict[str, Term]:
 
 
 def category_of(published: str) -> str:
-    """Give the INTERPOL term of a publisher's word; empty if there is none."""
+    """The INTERPOL term of a publisher's word; empty if there is none."""
     word = published.strip()
     if word in entity_terms():
         return word
@@ -122,13 +122,13 @@ def category_of(published: str) -> str:
 
 
 def stop_reason(category: str) -> str:
-    """Give the code of why a trace stops at this kind of owner; empty if it does not."""
+    """The code of why a trace stops at this kind of owner; empty if it does not."""
     word = category.strip().casefold().replace(" ", "_")
     return _STOPS.get(word) or _STOPS.get(_PUBLISHED.get(word, ""), "")
 
 
 def stop_key(code: str) -> str:
-    """Give the key of the words that explain a stop to people."""
+    """The key of the words that explain a stop to people."""
     return f"note.stops-{code}"
 
 

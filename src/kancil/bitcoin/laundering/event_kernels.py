@@ -40,7 +40,7 @@ def _note(key, item, counters, share, found, count):
 
 @part
 def _forwarded(flow, of_row, tx, limits):
-    """Give the address that sends a coin on soon after it came, -1 if it does not.
+    """The address that sends a coin on soon after it came, -1 if it does not.
 
     One input; the largest output goes to another address and takes nearly all.
     """
@@ -62,7 +62,7 @@ def _forwarded(flow, of_row, tx, limits):
 
 @part
 def _young_from(flow, earliest, chunk, tx, seconds):
-    """Give the row of an output from which on every one was made too late to have lain so long.
+    """The row of an output from which on every one was made too late to have lain so long.
 
     `earliest`: int64, one for each `chunk` transactions: the earliest time of these and all later
     ones. Searched once a transaction, and the maker of a coin only if it is not past this row.
@@ -80,7 +80,7 @@ def _young_from(flow, earliest, chunk, tx, seconds):
 
 @part
 def _woken(flow, of_row, tx, number, limits, what):
-    """Give the address that a coin which lay long went to, or came from; -1 if it did not lie."""
+    """The address that a coin which lay long went to, or came from; -1 if it did not lie."""
     source = flow.input_source[number]
     if source < 0 or flow.output_value[source] < limits[1]:
         return np.int64(NONE)
@@ -97,7 +97,7 @@ def _woken(flow, of_row, tx, number, limits, what):
 
 @part
 def _gift_band(flow, tx, what, bands):
-    """Give the values that count as payments: none of new coins, none where no price answers."""
+    """The values that count as payments: none of new coins, none where no price answers."""
     first = flow.tx_input_start[tx]
     if first == flow.tx_input_start[tx + 1] or flow.input_source[first] == COINBASE:
         return np.int64(0), np.int64(0)

@@ -75,7 +75,7 @@ class Threshold:
     """Currency, threshold, and where prices come from."""
 
     def bands(self, percent: int) -> Bands:
-        """Give the bands of values from so many per cent of the threshold up to it."""
+        """The bands of values from so many per cent of the threshold up to it."""
         low = np.where(self.sat < 0, -1, -(-self.sat * percent // 100))
         return Bands(*(frozen(each) for each in (self.start, low, self.sat)))
 
@@ -93,7 +93,7 @@ class Marked:
     """Of each service why a trace stops there: `pooled`, `mixing`, `swapped`."""
 
     def owner_of(self, output: int) -> int:
-        """Give the service that an output pays, -1 if none."""
+        """The service that an output pays, -1 if none."""
         place = int(np.searchsorted(self.output, output))
         return (
             int(self.owner[place])
@@ -103,7 +103,7 @@ class Marked:
 
 
 def frozen(array: Array) -> Array:
-    """Give an array as kernels take it: plain, contiguous and read-only."""
+    """An array as kernels take it: plain, contiguous and read-only."""
     plain = np.ascontiguousarray(np.asarray(array)).view()
     plain.flags.writeable = False
     return plain
@@ -155,7 +155,7 @@ class Ground:
     progress: Progress = SILENT
 
     def slices(self) -> Iterator[Array]:
-        """Give the rows of the transactions to look at, a slice at a time."""
+        """The rows of the transactions to look at, a slice at a time."""
         count = self.chain.graph.tx_count if self.rows is None else len(self.rows)
         for start in range(0, count, SLICE):
             stop = min(start + SLICE, count)
@@ -166,45 +166,45 @@ class Ground:
             self.progress.advance(stop - start)
 
     def tx_of_output(self, output: int) -> int:
-        """Give the transaction that made an output."""
+        """The transaction that made an output."""
         return self.chain.graph.tx_of_output(output)
 
     def spender_of(self, output: int) -> int:
-        """Give the transaction that spends an output, -1 if none is seen."""
+        """The transaction that spends an output, -1 if none is seen."""
         number = int(self.flow.output_spender[output])
         return -1 if number < 0 else self.chain.graph.tx_of_input(number)
 
     def sources_of(self, tx: int) -> list[int]:
-        """Give the outputs that a transaction spends, as far as they are held."""
+        """The outputs that a transaction spends, as far as they are held."""
         first, last = self.flow.tx_input_start[tx : tx + 2].tolist()
         return [one for one in self.flow.input_source[first:last].tolist() if one >= 0]
 
     def outputs_of(self, tx: int) -> range:
-        """Give the outputs of a transaction."""
+        """The outputs of a transaction."""
         return self.chain.graph.outputs_of(tx)
 
     def value(self, outputs: Sequence[int]) -> int:
-        """Give the satoshi that outputs hold together."""
+        """The satoshi that outputs hold together."""
         return sum(int(self.flow.output_value[one]) for one in outputs)
 
     def time(self, tx: int) -> int:
-        """Give the time of a transaction, seconds since 1970."""
+        """The time of a transaction, seconds since 1970."""
         return int(self.flow.tx_time[tx])
 
     def counts(self, tx: int) -> bool:
-        """Say whether a transaction is in the graph and its time counts."""
+        """Whether a transaction is in the graph and its time counts."""
         time, (first, last) = self.time(tx), self.span.tolist()
         return int(self.flow.tx_rank[tx]) >= 0 and time >= 0 and first <= time <= last
 
     def payer_of(self, tx: int) -> int:
-        """Give the address of the first input; minus 2 less the row where it is not known."""
+        """The address of the first input; minus 2 less the row where it is not known."""
         first, last = self.flow.tx_input_start[tx : tx + 2].tolist()
         source = int(self.flow.input_source[first]) if first < last else -1
         address = int(self.of_row[source]) if source >= 0 else -1
         return address if address >= 0 else -2 - tx
 
     def paid_by(self, tx: int) -> list[int]:
-        """Give the outputs that pay addresses which a transaction does not first spend from."""
+        """The outputs that pay addresses which a transaction does not first spend from."""
         payer = self.payer_of(tx)
         return [
             one
@@ -213,12 +213,12 @@ class Ground:
         ]
 
     def minutes(self, first: int, last: int) -> int:
-        """Give the whole minutes from one transaction to another; none if times go back."""
+        """The whole minutes from one transaction to another; none if times go back."""
         return max(0, (self.time(last) - self.time(first)) // 60)
 
 
 def limits_of(parameters: Sequence[Parameter], chosen: Mapping[str, int]) -> list[int]:
-    """Give the parameters in their order as numbers for a kernel, times in seconds."""
+    """The parameters in their order as numbers for a kernel, times in seconds."""
     return [chosen[each.name] * each.seconds for each in parameters]
 
 
@@ -246,7 +246,7 @@ class Earliest:
             self._kept = [self.rows()]
 
     def rows(self) -> Array:
-        """Give what is kept, the earliest first."""
+        """What is kept, the earliest first."""
         if not self._kept:
             return np.zeros(0, np.int64)
         rows = np.concatenate(self._kept)
@@ -359,7 +359,7 @@ def _earliest(times: Array) -> Array:
 
 
 def _most_events(ground: Ground, what: int) -> int:
-    """Give how many events there can be at most."""
+    """How many events there can be at most."""
     if ground.rows is not None:
         return _room(ground, ground.rows, what)
     from . import event_kernels as kernels
@@ -372,7 +372,7 @@ def _most_events(ground: Ground, what: int) -> int:
 
 
 def _room(ground: Ground, rows: Array, what: int) -> int:
-    """Give how many events these transactions can have."""
+    """How many events these transactions can have."""
     from . import event_kernels as kernels
 
     if what == kernels.FORWARD:
@@ -404,7 +404,7 @@ def runs_of(key: Array, time: Array, least: int, seconds: int) -> list[tuple[int
 
 
 def by_time(ground: Ground, rows: Iterable[int]) -> list[int]:
-    """Give each transaction once, in the order of the chain."""
+    """Each transaction once, in the order of the chain."""
     return sorted(set(rows), key=lambda row: (int(ground.flow.tx_rank[row]), row))
 
 
@@ -416,7 +416,7 @@ class Told:
     """
 
     def __init__(self, ground: Ground, most: int | None) -> None:
-        """Tell at most so many; None: all."""
+        """At most so many; None: all."""
         self._rank, self._most = ground.flow.tx_rank, most
         self._found: list[tuple[int, int, int, Found]] = []
         self.total = 0

@@ -29,7 +29,7 @@ PEEL, PASS, SLICE = range(3)
 
 @part
 def owner_of(start, number, near):
-    """Give the row of an upper table that a row of the lower one belongs to, from `near` outward.
+    """The row of an upper table that a row of the lower one belongs to, from `near` outward.
 
     Spenders mostly stand near what they spend, so few steps are needed.
     """
@@ -59,7 +59,7 @@ def owner_of(start, number, near):
 
 @part
 def counts(flow, span, tx):
-    """Say whether a transaction is in the graph and its time counts."""
+    """Whether a transaction is in the graph and its time counts."""
     time = flow.tx_time[tx]
     return flow.tx_rank[tx] >= 0 and time >= 0 and span[0] <= time <= span[1]
 
@@ -119,7 +119,7 @@ def most_equal(values, count):
 
 @part
 def payer_of(flow, of_row, tx):
-    """Give the address of the first input of a transaction; minus 2 less its row if not known.
+    """The address of the first input of a transaction; minus 2 less its row if not known.
 
     So payers that are not known are told apart by their transactions, and never taken for one.
     """
@@ -133,7 +133,7 @@ def payer_of(flow, of_row, tx):
 
 @kernel
 def majority(flow, of_row, tx):
-    """Give the address that more than half of a transaction's inputs spend from, -1 if none."""
+    """The address that more than half of a transaction's inputs spend from, -1 if none."""
     first, last = flow.tx_input_start[tx], flow.tx_input_start[tx + 1]
     held, lead = np.int64(NONE), 0
     for number in range(first, last):
@@ -266,7 +266,7 @@ def gather_scatter(rows, flow, of_row, span, limits, scratch, found):
 
 @part
 def largest(flow, tx):
-    """Give the largest output of a transaction that has any."""
+    """The largest output of a transaction that has any."""
     best = flow.tx_output_start[tx]
     for output in range(best, flow.tx_output_start[tx + 1]):
         if flow.output_value[output] > flow.output_value[best]:
@@ -276,7 +276,7 @@ def largest(flow, tx):
 
 @kernel
 def carrier(flow, tx, output, limits):
-    """Give the transaction that sends one coin on alone: its row and its largest output.
+    """The transaction that sends one coin on alone: its row and its largest output.
 
     `limits`: as `scatter_gather`'s. -1 and -1 where the coin is not spent, or otherwise.
     """
@@ -333,7 +333,7 @@ def scatter_gather(rows, flow, of_row, span, limits, scratch, found):
 
 @part
 def band_at(bands, time):
-    """Give the lowest value in satoshi that is under the threshold and near it, and the threshold.
+    """The lowest value in satoshi that is under the threshold and near it, and the threshold.
 
     -1 and -1 where no price answers for the time.
     """
@@ -352,7 +352,7 @@ def band_at(bands, time):
 
 @part
 def _peeled(flow, tx, percent):
-    """Give the output that carries a peel chain on: the larger of two, if the other is small."""
+    """The output that carries a peel chain on: the larger of two, if the other is small."""
     first = flow.tx_output_start[tx]
     if flow.tx_output_start[tx + 1] - first != 2:
         return np.int64(NONE)
@@ -366,7 +366,7 @@ def _peeled(flow, tx, percent):
 
 @part
 def passed(flow, tx, percent):
-    """Give the output that takes nearly all of one coin, of two outputs at most."""
+    """The output that takes nearly all of one coin, of two outputs at most."""
     first, last = flow.tx_output_start[tx], flow.tx_output_start[tx + 1]
     if last - first > 2 or last == first:
         return np.int64(NONE)
@@ -385,7 +385,7 @@ def passed(flow, tx, percent):
 
 @part
 def _sliced(flow, tx, bands):
-    """Give the output that carries a sum on from which one output in the band was cut."""
+    """The output that carries a sum on from which one output in the band was cut."""
     first = flow.tx_output_start[tx]
     if flow.tx_output_start[tx + 1] - first != 2:
         return np.int64(NONE)
@@ -399,7 +399,7 @@ def _sliced(flow, tx, bands):
 
 @kernel
 def carried(flow, span, tx, what, limits, bands):
-    """Give the output by which a path goes on from a transaction; -1 if it is no link of one.
+    """The output by which a path goes on from a transaction; -1 if it is no link of one.
 
     A link spends one coin. `what`: PEEL, PASS or SLICE; `limits`: int64 `[3]`: links at least,
     seconds between two at most, percent.
@@ -418,7 +418,7 @@ def carried(flow, span, tx, what, limits, bands):
 
 @kernel
 def link_after(flow, span, tx, what, limits, bands):
-    """Give the link that follows a link on its path, -1 if none does."""
+    """The link that follows a link on its path, -1 if none does."""
     output = carried(flow, span, tx, what, limits, bands)
     if output < 0 or flow.output_spender[output] < 0:
         return np.int64(NONE)
@@ -432,7 +432,7 @@ def link_after(flow, span, tx, what, limits, bands):
 
 @kernel
 def link_before(flow, span, tx, what, limits, bands):
-    """Give the link that goes before a link on its path, -1 if none does."""
+    """The link that goes before a link on its path, -1 if none does."""
     source = flow.input_source[flow.tx_input_start[tx]]
     if source < 0:
         return np.int64(NONE)

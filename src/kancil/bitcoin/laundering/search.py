@@ -62,7 +62,7 @@ def parameter_named(members: Sequence[Pattern], name: str) -> list[tuple[Pattern
 
 
 def chosen_of(members: Sequence[Pattern], given: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Give the parameters of each member: the defaults, but for those given.
+    """The parameters of each member: the defaults, but for those given.
 
     A name without a pattern goes for every member that has it. Raises OptionNotUsable.
     """
@@ -88,7 +88,7 @@ def chosen_of(members: Sequence[Pattern], given: Mapping[str, int]) -> dict[str,
 
 
 def threshold_in(amount: Decimal, currency: str, prices: PriceBook | None) -> Threshold | None:
-    """Give a threshold of the law as satoshi through time; None where no price is known at all.
+    """A threshold of the law as satoshi through time; None where no price is known at all.
 
     In `BTC` no price is needed. Else each span of time has the least satoshi worth the amount or
     more by the one price that answers there; -1 where none does, or where sources differ.
@@ -118,7 +118,7 @@ def threshold_in(amount: Decimal, currency: str, prices: PriceBook | None) -> Th
 
 
 def _least_sat(amount: Fraction, price: Fraction) -> int:
-    """Give the least satoshi that are worth the amount or more at a price of one bitcoin."""
+    """The least satoshi that are worth the amount or more at a price of one bitcoin."""
     exact = amount * SAT_PER_BTC / price
     return -(-exact.numerator // exact.denominator)
 
@@ -237,14 +237,14 @@ def _is_over(until: float | None) -> bool:
 
 
 def has_part(ground: Ground, found: Found, subject: set[int]) -> bool:
-    """Say whether one of these transactions has a part in a finding."""
+    """Whether one of these transactions has a part in a finding."""
     if any(step.tx in subject for step in found.steps):
         return True
     return bool(found.more) and any(ground.tx_of_output(one) in subject for one in found.outputs)
 
 
 def _near(ground: Ground, subject: set[int], until: float | None) -> tuple[set[int], bool]:
-    """Give the transactions within some hops, and those that share an address with the nearest.
+    """The transactions within some hops, and those that share an address with the nearest.
 
     And whether there were more than `MOST_NEAR`, or time was up; then those found first are given.
     """
@@ -273,13 +273,13 @@ def _near(ground: Ground, subject: set[int], until: float | None) -> tuple[set[i
 
 
 def _beside(ground: Ground, tx: int) -> Iterator[int]:
-    """Give the transactions that a transaction spends from, and those that spend from it."""
+    """The transactions that a transaction spends from, and those that spend from it."""
     yield from map(ground.tx_of_output, ground.sources_of(tx))
     yield from map(ground.spender_of, ground.outputs_of(tx))
 
 
 def _sharing(ground: Ground, tx: int, seen: set[int]) -> Iterator[int]:
-    """Give the transactions that pay or spend the addresses of one, each address once."""
+    """The transactions that pay or spend the addresses of one, each address once."""
     for output in (*ground.sources_of(tx), *ground.outputs_of(tx)):
         address = int(ground.of_row[output])
         if address < 0 or address in seen:
@@ -291,7 +291,7 @@ def _sharing(ground: Ground, tx: int, seen: set[int]) -> Iterator[int]:
 
 
 def _keys(ground: Ground, rows: set[int]) -> Array:
-    """Give the addresses that transactions pay or spend, ascending."""
+    """The addresses that transactions pay or spend, ascending."""
     keys = {
         int(ground.of_row[one])
         for tx in rows
@@ -301,7 +301,7 @@ def _keys(ground: Ground, rows: set[int]) -> Array:
 
 
 def seconds_of(since: datetime | None, until: datetime | None) -> tuple[int, int]:
-    """Give a span of aware times as seconds since 1970."""
+    """A span of aware times as seconds since 1970."""
     first = ALWAYS[0] if since is None else int(since.timestamp())
     last = ALWAYS[1] if until is None else int(until.timestamp())
     return first, last

@@ -83,7 +83,7 @@ class Indicator:
 
     @property
     def is_checked(self) -> bool:
-        """Say whether the words were compared with the report itself: never, so far."""
+        """Whether the words were compared with the report itself: never, so far."""
         return False
 
 

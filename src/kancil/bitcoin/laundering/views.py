@@ -20,7 +20,7 @@ MOST_ROWS = 200
 
 
 def about(member: Pattern, chosen: Mapping[str, int]) -> dict[str, Any]:
-    """Give what must stand beside every finding of a pattern."""
+    """What must stand beside every finding of a pattern."""
     indicator = member.indicator
     return {
         "name": member.name,
@@ -55,7 +55,7 @@ def about(member: Pattern, chosen: Mapping[str, int]) -> dict[str, Any]:
 
 
 def findings_view(chain: Chain, member: Pattern, findings: Findings) -> dict[str, Any]:
-    """Give a pattern with all it found that is told."""
+    """A pattern with all it found that is told."""
     return {
         **about(member, findings.chosen),
         "total": findings.total,
@@ -67,7 +67,7 @@ def findings_view(chain: Chain, member: Pattern, findings: Findings) -> dict[str
 
 
 def found_view(chain: Chain, found: Found) -> dict[str, Any]:
-    """Give one finding: the reason with its values, and the rows it rests on."""
+    """One finding: the reason with its values, and the rows it rests on."""
     times = [int(chain.graph.tx_time[step.tx]) for step in found.steps]
     known = [time for time in times if time >= 0]
     steps = found.steps[:MOST_ROWS]

@@ -84,7 +84,7 @@ def decode_address(text: str, network: Network) -> tuple[ScriptKind, bytes]:
 
 
 def is_address(text: str, network: Network) -> bool:
-    """Say whether text is a whole and right address of this network."""
+    """Whether text is a whole and right address of this network."""
     try:
         decode_address(text, network)
     except (AddressNotReadable, AddressIsPrivateKey, AddressIsExtendedKey):
@@ -216,7 +216,7 @@ def _decode_base58(text: str, network: Network) -> tuple[ScriptKind, bytes]:
 
 
 def _base58_fault(text: str) -> AddressNotReadable:
-    """Say what is wrong with base58 text whose check bytes do not fit."""
+    """What is wrong with base58 text whose check bytes do not fit."""
     shown = _shown(text)
     shortest, longest = _BASE58_CHARACTERS
     if not shortest - 1 <= len(text) <= longest + 1:
@@ -312,7 +312,7 @@ def _segwit_values(text: str, start: int) -> list[int]:
 
 
 def _bech32_fault(text: str, prefix: str, values: list[int]) -> AddressNotReadable:
-    """Say what is wrong with bech32 text whose check characters do not fit."""
+    """What is wrong with bech32 text whose check characters do not fit."""
     start = len(prefix) + 1
     places = bech32.locate(prefix, values)
     if places:

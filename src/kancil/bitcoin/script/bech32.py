@@ -45,7 +45,7 @@ def _prefix_residue(prefix: str) -> int:
 
 
 def residue(prefix: str, values: list[int]) -> int:
-    """Give the remainder of a whole string, check characters included.
+    """The remainder of a whole string, check characters included.
 
     `values`: 5-bit values of the part after the separator. BECH32 or BECH32M if it is intact.
     """

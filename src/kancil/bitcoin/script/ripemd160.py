@@ -85,7 +85,7 @@ def _line(
 
 
 def ripemd160(message: bytes) -> bytes:
-    """Give the 20-byte RIPEMD-160 digest of a message."""
+    """The 20-byte RIPEMD-160 digest of a message."""
     padded = message + b"\x80" + bytes((55 - len(message)) % 64)
     padded += (8 * len(message)).to_bytes(8, "little")
     state: tuple[int, ...] = START

@@ -44,7 +44,7 @@ class Multisig:
 
 
 def key_length(first_byte: int) -> int:
-    """Give the length a public key of this first byte must have; 0 if no key starts so.
+    """The length a public key of this first byte must have; 0 if no key starts so.
 
     Source: Bitcoin Core pubkey.h, CPubKey::GetLen (6 and 7 are the old hybrid form).
     """
@@ -54,7 +54,7 @@ def key_length(first_byte: int) -> int:
 
 
 def classify(script: bytes) -> tuple[ScriptKind, bytes]:
-    """Give the kind and payload of an output script, as the columns hold them."""
+    """The kind and payload of an output script, as the columns hold them."""
     size = len(script)
     if size == 25 and script[:3] == _P2PKH_HEAD and script[23:] == _P2PKH_TAIL:
         return ScriptKind.P2PKH, script[3:23]
@@ -124,7 +124,7 @@ def _classify_multisig(script: bytes) -> tuple[ScriptKind, bytes]:
 
 
 def script_of(kind: ScriptKind | int, payload: bytes) -> bytes | None:
-    """Give the output script of a kind and payload; None for NONSTANDARD, whose bytes are not kept.
+    """The output script of a kind and payload; None for NONSTANDARD, whose bytes are not kept.
 
     Exact inverse of `classify` for every other kind, but for a bare multisig whose keys are pushed
     in an unusual form (PUSHDATA): that comes back with direct pushes.
@@ -166,14 +166,14 @@ def multisig_of(payload: bytes) -> Multisig:
 
 
 def bare_keys(kind: ScriptKind, payload: bytes) -> tuple[bytes, ...]:
-    """Give the keys that a script shows itself: of a bare key or a bare multisig; else none."""
+    """The keys that a script shows itself: of a bare key or a bare multisig; else none."""
     if kind == ScriptKind.P2PK:
         return (payload,)
     return multisig_of(payload).keys if kind == ScriptKind.MULTISIG else ()
 
 
 def same_key_address(key: bytes, network: Network) -> str:
-    """Give the P2PKH address of a public key, to be shown only as "same key as".
+    """The P2PKH address of a public key, to be shown only as "same key as".
 
     A P2PK output has no address of its own; whoever holds the key of this address can spend it.
     `key`: 33 or 65 bytes, a P2PK payload or one key of a multisig.
@@ -182,7 +182,7 @@ def same_key_address(key: bytes, network: Network) -> str:
 
 
 def address_of_script(script: bytes, network: Network) -> str | None:
-    """Give the address of an output script, or None if its kind has none."""
+    """The address of an output script, or None if its kind has none."""
     return encode_address(*classify(script), network)
 
 

@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 
 def rolled_back(chain_dir: Path, store: StoreRecord, blocks: int) -> tuple[StoreRecord, Pending]:
-    """Give the record of a store that ends after so many blocks, and what is to be undone for it.
+    """The record of a store that ends after so many blocks, and what is to be undone for it.
 
     Nothing is changed here but that new runs are written. Order of the caller: save the pending
     list, write the record, `files.take_back`.
@@ -66,7 +66,7 @@ def rolled_back(chain_dir: Path, store: StoreRecord, blocks: int) -> tuple[Store
 
 
 def _ranges(chain_dir: Path, store: StoreRecord, rows: Rows) -> tuple[Range, ...]:
-    """Give the ranges up to the new end; the one that the end falls into is digested anew."""
+    """The ranges up to the new end; the one that the end falls into is digested anew."""
     kept: list[Range] = []
     done = Rows()
     for one in store.ranges:
@@ -86,7 +86,7 @@ def _ranges(chain_dir: Path, store: StoreRecord, rows: Rows) -> tuple[Range, ...
 
 
 def range_checks(chain_dir: Path, held: Rows, first: Rows, last: Rows) -> dict[str, str]:
-    """Give the SHA-256 of the rows between two counts, of each column that never changes."""
+    """The SHA-256 of the rows between two counts, of each column that never changes."""
     checks = {}
     for column in COLUMNS:
         if column.is_mutable:
@@ -100,7 +100,7 @@ def range_checks(chain_dir: Path, held: Rows, first: Rows, last: Rows) -> dict[s
 
 
 def digest_between(mapped: Array, is_start: bool, first: Rows, last: Rows, table: str) -> str:
-    """Give the SHA-256 of a column's entries that the rows between two counts brought."""
+    """The SHA-256 of a column's entries that the rows between two counts brought."""
     shift = 1 if is_start else 0
     start, stop = first.as_dict()[table] + shift, last.as_dict()[table] + shift
     digest = hashlib.sha256()

@@ -87,7 +87,7 @@ def fill_last(script, last):
 
 @kernel
 def falls_at(starts, most):
-    """Give the first place where starts fall or leave their table, -1 if there is none."""
+    """The first place where starts fall or leave their table, -1 if there is none."""
     if len(starts) and starts[0] != 0:
         return 0
     for place in range(1, len(starts)):

@@ -51,7 +51,7 @@ class Places:
     size: Array = field(default_factory=lambda: np.zeros(0, np.uint32))
 
     def __len__(self) -> int:
-        """Give the number of blocks."""
+        """The number of blocks."""
         return len(self.size)
 
     @classmethod
@@ -61,11 +61,11 @@ class Places:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
     def taken(self, rows: Array) -> Places:
-        """Give some rows."""
+        """Some rows."""
         return Places(self.header[rows], self.source[rows], self.offset[rows], self.size[rows])
 
     def headers(self) -> Headers:
-        """Give them as headers; no height is claimed."""
+        """Them as headers; no height is claimed."""
         return Headers.from_raw(self.header.tobytes())
 
 
@@ -151,7 +151,7 @@ class Reader:
         self.skipped: list[Skipped] = []
 
     def pieces(self, wanted: Sequence[Wanted]) -> Generator[tuple[Piece, int]]:
-        """Give each piece with the bytes of its blocks. Raises BlockNotSound, OSError.
+        """Each piece with the bytes of its blocks. Raises BlockNotSound, OSError.
 
         To be closed by who does not take them all: it holds a thread. Left to the collector, which
         may run on a thread that is just beginning, it would wait for that thread without end.
@@ -200,7 +200,7 @@ class Reader:
         return own
 
     def raw(self, source: int, offset: int, size: int) -> Array:
-        """Give the bytes of a block in the clear. Raises OSError."""
+        """The bytes of a block in the clear. Raises OSError."""
         data = self.files.bytes_of(self.paths[source])[offset : offset + size]
         if len(data) != size:
             raise OSError(self.paths[source])

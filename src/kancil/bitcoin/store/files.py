@@ -54,7 +54,7 @@ _SYNCS = 8
 
 
 def column_path(chain_dir: Path, name: str) -> Path:
-    """Give the file of a column."""
+    """The file of a column."""
     return chain_dir / FOLDER / f"{name}{_COLUMN_SUFFIX}"
 
 
@@ -207,12 +207,12 @@ def take_back(chain_dir: Path, rows: Rows) -> None:
 
 
 def mark_rebuilding(chain_dir: Path) -> None:
-    """Say that the columns kept in place are being made anew; until `rebuild` nobody reads."""
+    """That the columns kept in place are being made anew; until `rebuild` nobody reads."""
     write_durably(chain_dir / FOLDER / _REBUILDING, b"")
 
 
 def is_rebuilding(chain_dir: Path) -> bool:
-    """Say whether making the columns anew began and did not end."""
+    """Whether making the columns anew began and did not end."""
     return (chain_dir / FOLDER / _REBUILDING).exists()
 
 
@@ -345,7 +345,7 @@ def _hold(lock: int, way: int, until: float) -> None:
 
 
 def is_wanted(chain_dir: Path) -> bool:
-    """Say whether a writer waits until nobody has the store open, or holds it.
+    """Whether a writer waits until nobody has the store open, or holds it.
 
     The writer's lock on a file says so, not the file: it ends with the writer, however she ends.
     """

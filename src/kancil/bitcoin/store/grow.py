@@ -78,7 +78,7 @@ and orders for sorting. Counted from the arrays below; `make bench ONLY=store-10
 
 
 def step_bytes_of(rows: Rows, payload_bytes: int) -> int:
-    """Say how much memory a step of so many rows takes; `payload_bytes`: of all its outputs."""
+    """How much memory a step of so many rows takes; `payload_bytes`: of all its outputs."""
     return (
         _INPUT_BYTES * rows.inputs
         + _TRANSACTION_BYTES * rows.transactions
@@ -124,7 +124,7 @@ class Grower:
         return self._step is not None
 
     def has_room(self, piece: Piece, memory_bytes: int) -> bool:
-        """Say whether a piece can be taken into the step at hand; into a new one it always can."""
+        """Whether a piece can be taken into the step at hand; into a new one it always can."""
         if self._step is None:
             return True
         rows = self._step.taken.plus(_rows_of(piece))
@@ -514,7 +514,7 @@ def _flat(ids: Array) -> Array:
 
 
 def keys_of(ids: Array, seed: int) -> tuple[Array, Array]:
-    """Give the two keys of ids uint8 `[n, 32]`: uint64 `[n]` each."""
+    """The two keys of ids uint8 `[n, 32]`: uint64 `[n]` each."""
     high, low = np.empty(len(ids), np.uint64), np.empty(len(ids), np.uint64)
     kernels.id_keys(_flat(ids), np.uint64(seed), high, low)
     return high, low

@@ -117,7 +117,7 @@ def new_unspent(run, ids, start, counts, bases, into):
 
 @part
 def _is_again(key, body, at, other_key, other_body, other):
-    """Say whether the id of an entry is that of one from place `other` on."""
+    """Whether the id of an entry is that of one from place `other` on."""
     first, is_again = BODY * at, False
     while other < len(other_key) and other_key[other] == key[at] and not is_again:
         begin = BODY * other
@@ -172,7 +172,7 @@ def merge_unspent(held, gone, new, into):
 
 @part
 def _block(key, blocks):
-    """Give the first word of a key's block: blocks follow the keys."""
+    """The first word of a key's block: blocks follow the keys."""
     return BLOCK_WORDS * np.int64(((key >> _HALF) * np.uint64(blocks)) >> _HALF)
 
 
@@ -198,7 +198,7 @@ def mark(words, keys):
 
 @kernel
 def may_hold(words, keys, answer):
-    """Say of each key whether it may have been put into a filter: bool; False is sure."""
+    """Of each key whether it may have been put into a filter: bool; False is sure."""
     blocks = len(words) // BLOCK_WORDS
     for place in range(len(keys)):
         first, is_held = _block(keys[place], blocks), True

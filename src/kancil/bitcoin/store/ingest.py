@@ -57,12 +57,12 @@ more (a whole chain one fourteenth); with less room it is made without them, mor
 
 
 def piece_bytes(memory_bytes: int) -> int:
-    """Say how many bytes of blocks are read at a time."""
+    """How many bytes of blocks are read at a time."""
     return min(max(memory_bytes // _PIECES_IN_MEMORY, LEAST_PIECE_BYTES), MOST_PIECE_BYTES)
 
 
 def step_memory_bytes(memory_bytes: int) -> int:
-    """Say how much memory a step may take until it is done; at the least a step is one piece."""
+    """How much memory a step may take until it is done; at the least a step is one piece."""
     return memory_bytes - _PROCESS_BYTES - _MEMORY_A_PIECE * piece_bytes(memory_bytes)
 
 
@@ -204,7 +204,7 @@ class _Run:
         return parse.parse_blocks(raw, np.array([[0, len(raw)]], np.int64))[0]
 
     def _best(self, tree: HeaderTree, headers: Headers, every: Places, count: int) -> list[int]:
-        """Give the rows of the chain from the store's first height on, in order."""
+        """The rows of the chain from the store's first height on, in order."""
         first = self.store.first_height
         at_first = (tree.height == first) & tree.on_best & (tree.duplicate_of == NOT_HELD)
         if count:
@@ -382,7 +382,7 @@ class _Run:
         self.size_bytes += size_bytes
 
     def _check_room(self, block_bytes: int) -> bool:
-        """Say whether there is room beside the store, too. Raises StoreNoRoom."""
+        """Whether there is room beside the store, too. Raises StoreNoRoom."""
         needed = expected_rows(block_bytes).size_bytes
         free = shutil.disk_usage(self.chain_dir).free
         if needed > free and needed > _WHOLE_BYTES:
@@ -478,7 +478,7 @@ class _Digests:
         self._asked[number] = self._pool.submit(_digest_of, path)
 
     def made(self) -> dict[int, str]:
-        """Give those that are done."""
+        """Those that are done."""
         return {number: one.result() for number, one in self._asked.items() if one.done()}
 
     def close(self) -> None:

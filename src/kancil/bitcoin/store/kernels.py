@@ -175,7 +175,7 @@ def _fill_slots(slots, mask, high, low, first, last):
 
 @part
 def _latest(slots, mask, held, first, high, low, bound, has_twins):
-    """Give the last held row of these keys that is below the bound, -1 none."""
+    """The last held row of these keys that is below the bound, -1 none."""
     held_high, held_low, held_row, _ = held
     slot = np.int64(high) & mask
     best = np.int64(NONE)
@@ -262,13 +262,13 @@ def _first_at_least(keys, low, high, wanted):
 
 @part
 def guessed(at, low, high, density):
-    """Say about how far from `at` on a key lies: keys are mixed, so they are spread evenly."""
+    """About how far from `at` on a key lies: keys are mixed, so they are spread evenly."""
     return at + np.int64(np.float64(high - low) * density)
 
 
 @part
 def advanced(keys, at, wanted, density):
-    """Give the first place from `at` on whose key is not below the wanted one.
+    """The first place from `at` on whose key is not below the wanted one.
 
     By growing steps, up or down, from where it should be; `density`: keys by number.
     """
@@ -319,7 +319,7 @@ def _is_alike(pool, at, other_pool, other_at, length):
 
 @part
 def _same_script(run, table, limit, at, wanted_key, wanted):
-    """Give the script of a run from place `at` on that has this key and these bytes, -1 none."""
+    """The script of a run from place `at` on that has this key and these bytes, -1 none."""
     run_key, run_id = run
     kind, start, pool = table
     asked_kind, asked_start, asked_stop, asked_pool = wanted
@@ -375,7 +375,7 @@ def find_scripts(run, table, limit, keys, rows, wanted, answer):
 
 @part
 def _least(runs, places):
-    """Give the run that goes on first, by its key and then by its place among them; -1 none."""
+    """The run that goes on first, by its key and then by its place among them; -1 none."""
     which, least = -1, np.uint64(0)
     for number in range(len(runs)):
         key, at = runs[number][0], places[number]
@@ -414,7 +414,7 @@ def merge_runs(runs, limit, into, places):
 
 @part
 def _known_as(script, rows, first, last, row):
-    """Give which of these distinct rows holds the same script as a row does, -1 none."""
+    """Which of these distinct rows holds the same script as a row does, -1 none."""
     kind, start, pool = script
     length = start[row + 1] - start[row]
     for place in range(first, last):
@@ -512,7 +512,7 @@ def keep_new(known, keys, order, number_of):
 
 @kernel
 def payload_starts(start, rows, target_start):
-    """Say where the payloads of these rows begin, one after another: int64 `[rows + 1]`."""
+    """Where the payloads of these rows begin, one after another: int64 `[rows + 1]`."""
     at = np.int64(0)
     target_start[0] = 0
     for place in range(len(rows)):

@@ -51,7 +51,7 @@ class Spends(NamedTuple):
         return self.prev_id, self.prev_index
 
     def id_of(self, number: int) -> Array:
-        """Give the id that an input names, uint8 `[32]`."""
+        """The id that an input names, uint8 `[32]`."""
         return self.prev_id[32 * number : 32 * number + 32]
 
     def take(self, txs: Array, inputs: Array, ids: Array, starts: Array, base: int) -> None:
@@ -60,7 +60,7 @@ class Spends(NamedTuple):
         kernels.take_found(txs, inputs, self.outpoints, held, base, self.source)
 
     def others(self, txs: Array, inputs: Array, ids: Array) -> Array:
-        """Give the places where 128 bits of an id were found, and the rest of it is another.
+        """The places where 128 bits of an id were found, and the rest of it is another.
 
         `txs` are rows of `ids`, uint8 `[n, 32]`. It takes about 2^64 hashes to make two such ids.
         """
@@ -78,7 +78,7 @@ class _Asked(NamedTuple):
     inputs: Array
 
     def at(self, places: Any) -> _Asked:
-        """Give some of them."""
+        """Some of them."""
         return _Asked(self.high[places], self.low[places], self.inputs[places])
 
 
@@ -189,7 +189,7 @@ class LookBack:
                 spends.take(np.array([tx]), inputs[place : place + 1], ids, starts, 0)
 
     def _last_of(self, record: StoreRecord, ids: Array, asked: _Asked, wanted: Array) -> int:
-        """Give the last transaction with this very id among those that share its keys, -1 none."""
+        """The last transaction with this very id among those that share its keys, -1 none."""
         for run in reversed(runs.open_runs(self._chain_dir, record.id_runs)):
             first, stop = (
                 int(np.searchsorted(run.key, asked.high, side)) for side in ("left", "right")
@@ -236,7 +236,7 @@ class LookBack:
         self._in_runs(files, self._not_surely_new(record, keys), search, known)
 
     def _not_surely_new(self, record: StoreRecord, keys: Array) -> Array:
-        """Give the places of keys that the store may hold."""
+        """The places of keys that the store may hold."""
         held = record.rows.scripts
         expected = self._expected.scripts if self._expected is not None else 0
         if self._filter is None and expected > held // _WORTH_A_FILTER:

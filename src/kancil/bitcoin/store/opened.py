@@ -56,11 +56,11 @@ class WorkedOut:
         return self._length
 
     def __len__(self) -> int:
-        """Give the number of rows."""
+        """The number of rows."""
         return self._length
 
     def __getitem__(self, key: Any) -> Any:
-        """Give the values of a row, a slice or an array of rows."""
+        """The values of a row, a slice or an array of rows."""
         if isinstance(key, slice):
             return self._make(np.arange(*key.indices(self._length), dtype=np.int64))
         rows = np.asarray(key)
@@ -74,22 +74,22 @@ class WorkedOut:
         return self._make(rows.reshape(-1))[0] if rows.ndim == 0 else self._make(rows)
 
     def __iter__(self) -> Iterator[Any]:
-        """Give the values one by one."""
+        """The values one by one."""
         for start in range(0, self._length, 1 << 16):
             yield from self[start : start + (1 << 16)]
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
-        """Give all of them."""
+        """All of them."""
         whole: Array = self[:]
         return whole if dtype is None else whole.astype(dtype)
 
     def tolist(self) -> list[Any]:
-        """Give all of them as a list."""
+        """All of them as a list."""
         found: list[Any] = self[:].tolist()
         return found
 
     def any(self) -> bool:
-        """Say whether one is not zero."""
+        """Whether one is not zero."""
         return bool(self[:].any())
 
     def __eq__(self, other: object) -> Any:
@@ -203,22 +203,22 @@ class StoreColumns(Columns):
     """int64 `[ns]`: last output that pays each script."""
 
     def payload_of(self, output: int) -> bytes:
-        """Give the payload bytes of one output."""
+        """The payload bytes of one output."""
         return self.script_of(int(self.output_script_id[output]))[1]
 
     def payloads_of(self, outputs: Array) -> tuple[Array, Array, Array]:
-        """Give where payloads of outputs begin and end, int64 `[n]`, and the pool they are in."""
+        """Where payloads of outputs begin and end, int64 `[n]`, and the pool they are in."""
         numbers, starts = self.output_script_id[outputs].astype(np.int64), self.script_payload_start
         return starts[numbers], starts[numbers + 1], self.script_payload
 
     def payload_sizes(self, first: int, stop: int) -> Array:
-        """Give the payload bytes of outputs first to stop - 1: int64."""
+        """The payload bytes of outputs first to stop - 1: int64."""
         numbers = self.output_script_id[first:stop].astype(np.int64)
         sizes: Array = self.script_payload_start[numbers + 1] - self.script_payload_start[numbers]
         return sizes
 
     def names_of_scripts(self) -> tuple[Array, Array]:
-        """Give the number of each output's script, as bytes: 8 bytes an output in memory."""
+        """The number of each output's script, as bytes: 8 bytes an output in memory."""
         starts = np.arange(len(self.output_script_id) + 1, dtype=np.int64) * 4
         return starts, self.output_script_id.view(np.uint8)
 
@@ -239,22 +239,22 @@ class Kept:
         self.columns = map_columns(chain_dir, record.rows)
 
     def offsets(self, txs: Array) -> Array:
-        """Give the first byte of transactions in their sources: uint64 `[n]`."""
+        """The first byte of transactions in their sources: uint64 `[n]`."""
         block = self.columns["block_offset"][self.columns["tx_block"][txs]]
         offsets: Array = block + self.columns["tx_place"][txs].astype(np.uint64)
         return offsets
 
     def times(self, txs: Array) -> Array:
-        """Give the times of the blocks of transactions: int64 `[n]`."""
+        """The times of the blocks of transactions: int64 `[n]`."""
         return self.columns["block_time"][self.columns["tx_block"][txs]].astype(np.int64)
 
     def are_spendable(self, outputs: Array) -> Array:
-        """Say whether outputs can be spent: bool `[n]`."""
+        """Whether outputs can be spent: bool `[n]`."""
         spendable: Array = self.columns["output_script"][outputs] != _UNSPENDABLE
         return spendable
 
     def previous_ids(self, inputs: Array) -> Array:
-        """Give the ids of the transactions that inputs spend from: uint8 `[n, 32]`."""
+        """The ids of the transactions that inputs spend from: uint8 `[n, 32]`."""
         source = self.columns["input_source"][inputs]
         ids = np.zeros((len(inputs), 32), np.uint8)
         held = source >= 0
@@ -264,7 +264,7 @@ class Kept:
         return ids
 
     def previous_indexes(self, inputs: Array) -> Array:
-        """Give which of their outputs: uint32 `[n]`."""
+        """Which of their outputs: uint32 `[n]`."""
         source = self.columns["input_source"][inputs]
         index = np.full(len(inputs), NO_OUTPUT, np.uint32)
         held = source >= 0
@@ -281,7 +281,7 @@ class Kept:
         return np.searchsorted(self.columns["unknown_input"], inputs)
 
     def values(self, inputs: Array) -> Array:
-        """Give the satoshi that inputs spend, -1 where not known: int64 `[n]`."""
+        """The satoshi that inputs spend, -1 where not known: int64 `[n]`."""
         source = self.columns["input_source"][inputs]
         values = np.full(len(inputs), UNKNOWN, np.int64)
         held = source >= 0
@@ -374,7 +374,7 @@ class StoreView:
     # --- finding ----------------------------------------------------------------------------------
 
     def tx_rows(self, txid: bytes) -> list[int]:
-        """Give the rows of all transactions of this id, in chain order."""
+        """The rows of all transactions of this id, in chain order."""
         wanted = np.frombuffer(txid, np.uint8)
         high, low = np.empty(1, np.uint64), np.empty(1, np.uint64)
         kernels.id_keys(wanted, np.uint64(self.record.seed), high, low)
@@ -388,7 +388,7 @@ class StoreView:
         return sorted(row for row in found if row < count and bytes(ids[row]) == txid)
 
     def script_number(self, kind: int, payload: bytes) -> int:
-        """Give the number of a script, -1 if no output pays it."""
+        """The number of a script, -1 if no output pays it."""
         pool = np.frombuffer(payload or b"\0", np.uint8)
         asked = np.array([kind], np.uint8), np.array([0, len(payload)], np.int64), pool
         key = np.empty(1, np.uint64)
@@ -404,7 +404,7 @@ class StoreView:
         return -1
 
     def find_outputs(self, kind: int, payload: bytes, most: int | None = None) -> NDArray[np.int64]:
-        """Give the outputs that pay this script, ascending; with `most` the last ones of them."""
+        """The outputs that pay this script, ascending; with `most` the last ones of them."""
         number = self.script_number(kind, payload)
         found: list[int] = []
         output = int(self._last_of(number)) if number >= 0 else -1
@@ -414,7 +414,7 @@ class StoreView:
         return np.array(found[::-1], np.int64)
 
     def paid_around(self, outputs: range, output: int) -> tuple[bool, bool]:
-        """Say whether the script of an output is paid before its transaction, and after it.
+        """Whether the script of an output is paid before its transaction, and after it.
 
         `outputs`: those of the transaction. However often the script is paid elsewhere, it looks
         up only its outputs in the transaction up to this one, and its last (`_last_of`).
@@ -426,7 +426,7 @@ class StoreView:
         return before >= 0, self._last_of(number) >= outputs.stop
 
     def _last_of(self, number: int) -> int:
-        """Give the last output of a script, of those that count here."""
+        """The last output of a script, of those that count here."""
         output = int(self.kept["script_last"][number])
         count = self.record.rows.outputs
         if output < count:

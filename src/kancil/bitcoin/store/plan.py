@@ -24,7 +24,7 @@ class Plan:
 
 
 def plan_for(chain_dir: Path, sources: Sequence[SourcePath]) -> Plan:
-    """Say what the files given will need. Raises SourceNotFound."""
+    """What the files given will need. Raises SourceNotFound."""
     found, _ = without_others(list_files(sources)[0], blocks_only=True)
     block_bytes = sum(file.size_bytes for file in found if not is_undo_name(file))
     nearest = next(one for one in (chain_dir, *chain_dir.parents) if one.is_dir())

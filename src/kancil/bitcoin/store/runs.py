@@ -89,7 +89,7 @@ def write_run(chain_dir: Path, run: Run) -> RunFile:
 
 
 def check_of(run: Run) -> str:
-    """Give the digest of a run's arrays."""
+    """The digest of a run's arrays."""
     digest = hashlib.sha256()
     for array in run:
         raw: Any = np.ascontiguousarray(array).view(np.uint8)
@@ -120,7 +120,7 @@ def joined(chain_dir: Path, files: Sequence[RunFile], limit: int) -> tuple[RunFi
 
 
 def are_alike(entries: Sequence[int]) -> bool:
-    """Say whether the last runs of so many entries are to be merged."""
+    """Whether the last runs of so many entries are to be merged."""
     return len(entries) >= TOGETHER and entries[-TOGETHER] <= GROWTH * entries[-1]
 
 

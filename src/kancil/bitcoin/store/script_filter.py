@@ -44,7 +44,7 @@ class ScriptFilter:
                 self.add(keys[first : first + _PART])
 
     def may_hold(self, keys: Array) -> Array:
-        """Say of each key whether it may have been put in: bool; False is sure."""
+        """Of each key whether it may have been put in: bool; False is sure."""
         answer = np.empty(len(keys), np.bool_)
         growth_kernels.may_hold(self._words, keys, answer)
         return answer

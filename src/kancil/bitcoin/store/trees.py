@@ -57,7 +57,7 @@ def made_tree(chain_dir: Path, store: StoreRecord, others: Places, network: Netw
 
 
 def arrays_of(tree: HeaderTree, others: Places, blocks: int, times: Array) -> Arrays:
-    """Give the arrays that a chain answers from."""
+    """The arrays that a chain answers from."""
     arrays: Arrays = dict(tree_arrays(tree))
     arrays["x.header_raw"] = others.header
     arrays["o.source"] = others.source
@@ -84,7 +84,7 @@ def tree_of_store(chain_dir: Path, store: StoreRecord, others: Places, network: 
 
 
 def read_others(chain_dir: Path, store: StoreRecord) -> Places:
-    """Give the blocks that are known and not in the chain: stale, or taken back."""
+    """The blocks that are known and not in the chain: stale, or taken back."""
     if not store.tree:
         return Places()
     arrays = chain_store.map_arrays(chain_dir / FOLDER / store.tree)
@@ -97,7 +97,7 @@ def read_others(chain_dir: Path, store: StoreRecord) -> Places:
 
 
 def read_tree(chain_dir: Path, store: StoreRecord, network: Network) -> Arrays:
-    """Give the tree's arrays; made anew where the last ingest was killed before it wrote them."""
+    """The tree's arrays; made anew where the last ingest was killed before it wrote them."""
     if store.tree:
         arrays = chain_store.map_arrays(chain_dir / FOLDER / store.tree)
         if len(arrays["t.height"]) - len(arrays["x.header_raw"]) == store.rows.blocks:

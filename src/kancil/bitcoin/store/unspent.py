@@ -58,7 +58,7 @@ class Unspent:
         self._merging: Future[_Room] | None = None
 
     def held(self) -> Entries:
-        """Give what there is, when merging has ended. Raises DiskFull, FileNotReadable."""
+        """What there is, when merging has ended. Raises DiskFull, FileNotReadable."""
         if self._merging is not None:
             self._other, self._held = self._held, self._merging.result()
             self._merging = None
@@ -113,7 +113,7 @@ class _Room:
         """How many stand there."""
 
     def entries(self) -> Entries:
-        """Give those that stand there."""
+        """Those that stand there."""
         return Entries(self._key[: self.count], self._body[: growth_kernels.BODY * self.count])
 
     def grown(self, count: int) -> Entries:

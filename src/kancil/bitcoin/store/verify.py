@@ -232,7 +232,7 @@ class Verifier:
         return proved, not_here, tuple(sorted(missing))
 
     def _differing(self, columns: dict[str, Array], block: int, read: Columns) -> str:
-        """Give the first column whose rows of a block are not those of the block; else nothing."""
+        """The first column whose rows of a block are not those of the block; else nothing."""
         spans: dict[Table, slice] = {Table.BLOCKS: slice(block, block + 1)}
         first, last = columns["block_tx_start"][block : block + 2].tolist()
         spans[Table.TRANSACTIONS] = slice(first, last)
@@ -312,7 +312,7 @@ def repair(chain_dir: Path, damages: Sequence[Damage]) -> int | None:
 
 
 def _first_wrong(store: StoreRecord, damages: Sequence[Damage]) -> int | None:
-    """Give the first range that cannot stay; None where only what follows is wrong."""
+    """The first range that cannot stay; None where only what follows is wrong."""
     run_names = {run.name for run in (*store.id_runs, *store.script_runs)}
     follows = {*REBUILT, "id_runs", "script_runs", *run_names}
     heights = [

@@ -27,7 +27,7 @@ def latest_unknown(
     input_source: Array,
     output_tx: Array,
 ) -> Array:
-    """Give for each transaction the latest run in which unseen coins can have joined its past.
+    """For each transaction the latest run in which unseen coins can have joined its past.
 
     `order`: int64, transactions by rank. `own`: int64 `[nt]`, run before which an input of
     unknown source of the transaction itself was made, -1 none. `output_tx`: int64 `[no]`.
@@ -53,7 +53,7 @@ def earliest_unseen(
     output_spender: Array,
     input_tx: Array,
 ) -> Array:
-    """Give for each transaction the earliest run in which its coins can have gone out of sight.
+    """For each transaction the earliest run in which its coins can have gone out of sight.
 
     `own`: int64 `[nt]`, run after which an output without a seen spend of the transaction itself
     can be spent, int64's greatest none. `input_tx`: int64 `[ni]`. Answer int64 `[nt]`: the

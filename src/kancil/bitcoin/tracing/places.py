@@ -35,27 +35,27 @@ EXACT_SPANS = 24
 
 
 def whole(value: int) -> Coins:
-    """Give the coins of an output of which every satoshi is traced."""
+    """The coins of an output of which every satoshi is traced."""
     spans = ((0, value),) if value else ()
     return Coins(value, value, spans, spans)
 
 
 def begin(value: int, share: int) -> Coins:
-    """Give the coins of a start; a part of an output has no known places."""
+    """The coins of a start; a part of an output has no known places."""
     if share == value:
         return whole(value)
     return Coins(share, share, (), ((0, value),)) if share else NOTHING
 
 
 def doubt(value: int, most: int) -> Coins:
-    """Give the coins of an arm that may hold up to `most` traced satoshi, anywhere."""
+    """The coins of an arm that may hold up to `most` traced satoshi, anywhere."""
     size = MAX_MONEY_SAT if value == UNKNOWN_VALUE else value
     most = min(size, most)
     return Coins(0, most, (), ((0, size),)) if most else NOTHING
 
 
 def join(flow: Coins, start: Coins, value: int) -> Coins:
-    """Give what an output holds when traced coins flow into a start."""
+    """What an output holds when traced coins flow into a start."""
     certain = merged((*flow.certain, *start.certain))
     if flow.certain is flow.possible and start.certain is start.possible:
         return Coins(length(certain), length(certain), certain, certain)
@@ -82,7 +82,7 @@ def merged(spans: Iterable[tuple[int, int]]) -> Spans:
 
 
 def mirrored(spans: Spans, value: int) -> Spans:
-    """Give the same places counted from the other end of a coin of `value` satoshi."""
+    """The same places counted from the other end of a coin of `value` satoshi."""
     return tuple((value - stop, value - start) for start, stop in reversed(spans))
 
 
@@ -109,7 +109,7 @@ def overlap(spans: Spans, shift: int, first: int, last: int) -> int:
 def overlap_range(
     spans: Spans, shifts: tuple[int, int], window: tuple[int, int]
 ) -> tuple[int, int]:
-    """Give the least and the most of `overlap` over all shifts from the first to the last.
+    """The least and the most of `overlap` over all shifts from the first to the last.
 
     The count is piecewise linear in the shift; it bends only where an end of a span meets an
     end of the window, so those shifts and the two outermost decide.
@@ -137,7 +137,7 @@ def overlap_range(
 
 
 def cut(coins: Coins, shifts: tuple[int, int], first: int, sizes: tuple[int, int]) -> Coins:
-    """Give the part of coins that lies in a window, when both may not be known exactly.
+    """The part of coins that lies in a window, when both may not be known exactly.
 
     `shifts`: least and most that the coins' places move. The window begins at `first` and holds
     at least `sizes[0]`, at most `sizes[1]` satoshi. The answer counts places from `first`.
@@ -161,7 +161,7 @@ def cut(coins: Coins, shifts: tuple[int, int], first: int, sizes: tuple[int, int
 
 
 def _cut_fixed(coins: Coins, shift: int, first: int, last: int) -> Coins:
-    """Give the part of coins at places first to last - 1, when shift and window are known."""
+    """The part of coins at places first to last - 1, when shift and window are known."""
     possible = _moved(coins.possible, shift, first, last)
     reach = length(possible)
     if coins.certain is coins.possible:
@@ -236,7 +236,7 @@ def _lay_inputs(spend: Spend, order: list[int]) -> _Row:
 
 
 def _orders(spend: Spend, *, last_first: bool) -> tuple[list[int], list[int]]:
-    """Give the order in which inputs and outputs are laid."""
+    """The order in which inputs and outputs are laid."""
     inputs = list(range(len(spend.input_values)))
     outputs = list(range(len(spend.output_values)))
     if last_first != spend.is_reversed:

@@ -37,7 +37,7 @@ class Coins(NamedTuple):
 
     @property
     def is_determined(self) -> bool:
-        """Say whether the amount is one number."""
+        """Whether the amount is one number."""
         return self.lower == self.upper
 
 
@@ -80,7 +80,7 @@ class Spend:
         return sum(value == UNKNOWN_VALUE for value in self.input_values)
 
     def unknown_range(self) -> tuple[int, int]:
-        """Give the least and the most that all inputs of unknown value hold together.
+        """The least and the most that all inputs of unknown value hold together.
 
         A transaction never pays out more than it takes in, and there are never more than
         21 million bitcoin (MAX_MONEY, src/consensus/amount.h of Bitcoin Core).
@@ -92,7 +92,7 @@ class Spend:
         return least, max(least, MAX_MONEY_SAT - known)
 
     def traced_range(self) -> tuple[int, int]:
-        """Give the bounds of all traced coins that enter this transaction."""
+        """The bounds of all traced coins that enter this transaction."""
         lower = sure = doubt = 0
         for coins, doubtful in zip(self.traced, self.doubtful, strict=True):
             lower += coins.lower
@@ -141,27 +141,27 @@ class Policy(Protocol):
 
     @property
     def conserves(self) -> bool:
-        """Say whether amounts add up: what goes in comes out."""
+        """Whether amounts add up: what goes in comes out."""
         ...
 
     @property
     def has_order(self) -> bool:
-        """Say whether the answer depends on the order of inputs and outputs in a transaction."""
+        """Whether the answer depends on the order of inputs and outputs in a transaction."""
         ...
 
     def begin(self, value: int, share: int) -> Coins:
-        """Give the coins of a start: `share` satoshi, not said which, of an output of `value`."""
+        """The coins of a start: `share` satoshi, not said which, of an output of `value`."""
         ...
 
     def doubt(self, value: int, most: int) -> Coins:
-        """Give the coins of an arm of which nothing is known but that it holds at most `most`.
+        """The coins of an arm of which nothing is known but that it holds at most `most`.
 
         `value` may be `UNKNOWN_VALUE`.
         """
         ...
 
     def join(self, flow: Coins, start: Coins, value: int) -> Coins:
-        """Give what an output of `value` holds when traced coins flow into a start."""
+        """What an output of `value` holds when traced coins flow into a start."""
         ...
 
     def forward(self, spend: Spend) -> Split:
@@ -174,7 +174,7 @@ class Policy(Protocol):
 
 
 def join_amounts(flow: Coins, start: Coins, value: int) -> tuple[int, int]:
-    """Give the bounds of two amounts in one output that may or may not be the same coins."""
+    """The bounds of two amounts in one output that may or may not be the same coins."""
     lower = max(flow.lower, start.lower)
     return lower, max(lower, min(value, flow.upper + start.upper))
 
@@ -196,7 +196,7 @@ def tighten(bounds: list[tuple[int, int]], lower: int, upper: int) -> list[tuple
 
 
 def reason_of(spend: Spend, split: Sequence[Coins], *, by_place: bool, backward: bool) -> str:
-    """Say why the amounts of a split are ranges: the first cause that applies, or no cause."""
+    """Why the amounts of a split are ranges: the first cause that applies, or no cause."""
     if all(coins.lower == coins.upper for coins in split):
         return ""
     if spend.unknown_count:

@@ -51,7 +51,7 @@ class Pool:
         self._earliest = 0
 
     def expect(self, declared: int, first_run: int) -> None:
-        """Say what all starts declare, and the run of the first (backward: of the last)."""
+        """What all starts declare, and the run of the first (backward: of the last)."""
         self.declared_all = declared
         self._earliest = first_run
 
@@ -67,7 +67,7 @@ class Pool:
         self.total += upper
 
     def most(self, tx: int) -> int:
-        """Give the most coins out of sight that can be in an arm of this transaction."""
+        """The most coins out of sight that can be in an arm of this transaction."""
         graph = self.graph
         run = int(graph.tx_run[tx])
         if self.is_loose and (self.backward or run != int(graph.tx_run_after[tx])):
@@ -81,7 +81,7 @@ class Pool:
         return max(0, min(amount, self.declared - self.sure))
 
     def reaches(self, tx: int) -> bool:
-        """Say whether coins out of sight can be in this transaction, which the trace did not reach.
+        """Whether coins out of sight can be in this transaction, which the trace did not reach.
 
         Forward: it has an input of unknown source, or an ancestor has, later than coins went out
         of sight. Backward: it has an output without a seen spend, or a descendant has, earlier.
@@ -137,7 +137,7 @@ class Pool:
                 found.append(output)
 
     def unseen_return(self) -> int:
-        """Give the most that can have come back into transactions the trace does not show."""
+        """The most that can have come back into transactions the trace does not show."""
         edge = self._threshold()
         if edge is None or not self.total:
             return 0
@@ -153,7 +153,7 @@ class Pool:
 
 
 def has_loose(graph: Graph) -> Array:
-    """Say whether a transaction stands in no run: bool, a single number."""
+    """Whether a transaction stands in no run: bool, a single number."""
     if "has-loose" not in graph.memo:
         outside = (graph.tx_run != graph.tx_run_after) & (graph.tx_rank >= 0)
         graph.memo["has-loose"] = np.array(outside.any())
@@ -161,7 +161,7 @@ def has_loose(graph: Graph) -> Array:
 
 
 def own_unknown(graph: Graph) -> Array:
-    """Give the run before which each transaction's own unknown inputs were made, -1 none."""
+    """The run before which each transaction's own unknown inputs were made, -1 none."""
     if "own-unknown" not in graph.memo:
         own = np.full(graph.tx_count, -1, dtype=np.int64)
         unknown = (graph.input_source == UNKNOWN) & (graph.input_value != 0)
@@ -173,7 +173,7 @@ def own_unknown(graph: Graph) -> Array:
 
 
 def own_unseen(graph: Graph) -> Array:
-    """Give the run after which each transaction's own unspent outputs can be spent, NEVER none."""
+    """The run after which each transaction's own unspent outputs can be spent, NEVER none."""
     if "own-unseen" not in graph.memo:
         own = np.full(graph.tx_count, NEVER, dtype=np.int64)
         unseen = (graph.output_spender == NO_SPEND_SEEN) & (graph.output_value != 0)

@@ -26,7 +26,7 @@ class Label(Protocol):
 
     @property
     def is_service(self) -> bool:
-        """Say whether coins of many customers mix here, so that a trace must stop."""
+        """Whether coins of many customers mix here, so that a trace must stop."""
         ...
 
 

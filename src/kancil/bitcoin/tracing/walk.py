@@ -166,7 +166,7 @@ class Walk:
         return ""
 
     def is_stopped_by(self, labels: tuple[Label, ...]) -> bool:
-        """Say whether a labelled service stops the trace here."""
+        """Whether a labelled service stops the trace here."""
         return not self.limits.passes_services and any(label.is_service for label in labels)
 
     def take(self, output: int) -> _Live:
@@ -305,7 +305,7 @@ class Forward(Walk):
             self._place(output, live, labels)
 
     def _unseen(self, number: int, source: int, most: int) -> Coins:
-        """Give what an input that the trace did not reach can hold of coins out of sight."""
+        """What an input that the trace did not reach can hold of coins out of sight."""
         value = int(self.graph.input_value[number])
         if source == COINBASE or not value:
             return NOTHING
@@ -322,7 +322,7 @@ class Forward(Walk):
         self.fetches.update(Fetch("source", -1, number) for number in numbers)
 
     def _place(self, output: int, live: _Live, labels: tuple[Label, ...]) -> None:
-        """Say what becomes of traced coins on an output: rest, stop, or go on."""
+        """What becomes of traced coins on an output: rest, stop, or go on."""
         if not live.coins.upper:
             return
         graph = self.graph
@@ -393,7 +393,7 @@ class Backward(Walk):
                 self._place(tx, number, _Live(coins, hop + 1, after), split, tuple(links))
 
     def _asked(self, tx: int, output: int, most: int) -> tuple[_Live, bool]:
-        """Give what is asked of one output of a transaction, and whether only doubt asks it."""
+        """What is asked of one output of a transaction, and whether only doubt asks it."""
         if output in self.live:
             live = self.take(output)
         else:
@@ -411,7 +411,7 @@ class Backward(Walk):
         return live, False
 
     def _unseen(self, output: int, most: int) -> Coins:
-        """Give what an output that the trace did not reach can hold of coins out of sight."""
+        """What an output that the trace did not reach can hold of coins out of sight."""
         graph = self.graph
         value = int(graph.output_value[output])
         spender = int(graph.output_spender[output])
@@ -431,7 +431,7 @@ class Backward(Walk):
     def _place(
         self, tx: int, number: int, live: _Live, split: Split, links: tuple[Link, ...]
     ) -> None:
-        """Say what becomes of asked coins at an input: end, stop, or go further back."""
+        """What becomes of asked coins at an input: end, stop, or go further back."""
         graph = self.graph
         source = int(graph.input_source[number])
         value = int(graph.input_value[number])

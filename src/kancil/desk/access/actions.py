@@ -59,7 +59,7 @@ def admit_person(
 def change_role(
     ledger: LedgerStore, person: Person, *, role: Role, reason: str, by: ActingOfficer
 ) -> None:
-    """Give an account another role; raises AdministratorNeeded."""
+    """An account another role; raises AdministratorNeeded."""
     with one_transaction():
         if role != Role.ADMINISTRATOR:
             keep_an_administrator(person)
@@ -85,7 +85,7 @@ def bring_back(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOf
 
 
 def renew_password(ledger: LedgerStore, person: Person, *, reason: str, by: ActingOfficer) -> str:
-    """Give a one-time password in place of a forgotten one, and end the account's sign-ins."""
+    """A one-time password in place of a forgotten one, and end the account's sign-ins."""
     with one_transaction():
         password = give_new_password(person)
         end_sessions(person)
@@ -182,7 +182,7 @@ def make_own_key(
 def add_member(
     ledger: LedgerStore, *, case: CaseId, username: str, by: ActingOfficer, adder: Person | None
 ) -> Membership:
-    """Give a person access to a case, entry and row in one.
+    """A person access to a case, entry and row in one.
 
     Raises PersonNotFound, MemberAlready.
     """

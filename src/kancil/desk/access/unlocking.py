@@ -64,7 +64,7 @@ def _count_try(officer: OfficerId, person: Person) -> KeyTry:
 
 
 def _left(tries: QuerySet[KeyTry], most: int, where: str, now: datetime) -> int:
-    """Give how many tries are left; raises KeyTriesSpent, which says when the next one is free."""
+    """How many tries are left; raises KeyTriesSpent, which says when the next one is free."""
     counted = list(tries.values_list("tried_at", flat=True)[:most])
     if len(counted) == most:
         minutes = math.ceil((counted[-1] + WINDOW - now) / timedelta(minutes=1))

@@ -45,22 +45,22 @@ class Sight:
     """Whether what is read leaves the site: a report, an export, a colleague's file."""
 
     def leaving(self) -> Sight:
-        """Give the sight for what leaves the site: no interview, not even one's own."""
+        """The sight for what leaves the site: no interview, not even one's own."""
         return replace(self, is_leaving=True)
 
     @property
     def is_lead(self) -> bool:
-        """Say whether the person leads the round."""
+        """Whether the person leads the round."""
         return self.part is Part.LEAD
 
     @property
     def is_officer(self) -> bool:
-        """Say whether the person keeps the programme."""
+        """Whether the person keeps the programme."""
         return self.role is Role.PROGRAMME_OFFICER
 
     @property
     def is_focal(self) -> bool:
-        """Say whether she looks from the country's side."""
+        """Whether she looks from the country's side."""
         return self.role is Role.FOCAL_POINT
 
     @property
@@ -69,7 +69,7 @@ class Sight:
         return self.part is not None or self.is_officer
 
     def sees_others(self, protocol: str, authors: Collection[str]) -> bool:
-        """Say whether she sees what others gave to a question; `authors`: who has answered it.
+        """Whether she sees what others gave to a question; `authors`: who has answered it.
 
         Assessors answer on their own: while the round is open, each sees what the others gave only
         once her own answer stands. A lead sees all; where she answers a protocol herself, she is
@@ -88,7 +88,7 @@ class Sight:
         return self.sees_answers and not self.is_leaving
 
     def sees_interview(self, author: int | None) -> bool:
-        """Say whether she sees an interview (`author`: whose) and that evidence is of it."""
+        """Whether she sees an interview (`author`: whose) and that evidence is of it."""
         return not self.is_leaving and (self.is_lead or author == self.person)
 
     @property
@@ -118,7 +118,7 @@ class Sight:
 
     @property
     def may_choose(self) -> bool:
-        """Say what the country itself wants."""
+        """What the country itself wants."""
         return self.is_focal
 
     @property
@@ -140,7 +140,7 @@ class Sight:
 def sight_of(
     person: Person, round: Round, team: Iterable[TeamMember], countries: Collection[str]
 ) -> Sight | None:
-    """Say what a person sees of a round; None: it is as if there were no such round.
+    """What a person sees of a round; None: it is as if there were no such round.
 
     `team`: the round's members, or hers alone. `countries`: codes of those she was given.
     """
@@ -189,7 +189,7 @@ class CountrySight:
 def country_sight_of(
     person: Person, country: str, parts: Collection[str], countries: Collection[str]
 ) -> CountrySight | None:
-    """Say what a person sees of a country; None: it is as if there were no such country.
+    """What a person sees of a country; None: it is as if there were no such country.
 
     `parts`: what she does in rounds there. `countries`: codes of those she was given.
     """
@@ -209,37 +209,37 @@ def country_sight_of(
 
 
 def sees_all_countries(person: Person) -> bool:
-    """Say whether a person sees that there is each country."""
+    """Whether a person sees that there is each country."""
     return person.role in (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
 
 
 def sees_all_rounds(person: Person) -> bool:
-    """Say whether a person sees every round."""
+    """Whether a person sees every round."""
     return person.is_active and person.role == Role.PROGRAMME_OFFICER
 
 
 def sees_rounds(person: Person) -> bool:
-    """Say whether there is any round that a person may ever see: a donor reader sees none."""
+    """Whether there is any round that a person may ever see: a donor reader sees none."""
     return person.role != Role.DONOR_READER
 
 
 def may_keep_site(person: Person) -> bool:
-    """Say whether a person may add countries, protocols and who speaks for a country."""
+    """Whether a person may add countries, protocols and who speaks for a country."""
     return person.is_active and person.role in (Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER)
 
 
 def may_keep_keys(person: Person) -> bool:
-    """Say whether a person may add or end the keys of colleagues."""
+    """Whether a person may add or end the keys of colleagues."""
     return may_keep_site(person) or (person.is_active and person.role == Role.TEAM_LEAD)
 
 
 def may_open_round(person: Person) -> bool:
-    """Say whether a person may open a round."""
+    """Whether a person may open a round."""
     return person.is_active and person.role in (Role.PROGRAMME_OFFICER, Role.TEAM_LEAD)
 
 
 def sees_released(person: Person, country: str, own: Collection[str]) -> bool:
-    """Say whether a person sees what a country released; `own`: her countries, by any road."""
+    """Whether a person sees what a country released; `own`: her countries, by any road."""
     if not person.is_active or person.role == Role.ADMINISTRATOR:
         return False
     return person.role == Role.PROGRAMME_OFFICER or country in own

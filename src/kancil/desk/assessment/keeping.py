@@ -95,12 +95,12 @@ def _check_value(each: Field[Any, Any], value: Any) -> None:
 
 
 def unusable(name: str, why: str = "not-usable", **params: str | int) -> FieldNotUsable:
-    """Give the error for a field, and why: `unknown` with `value`, and the like."""
+    """The error for a field, and why: `unknown` with `value`, and the like."""
     return FieldNotUsable(field=label(name), why=Phrase(f"why.value-{why}", params))
 
 
 def reason_for(thing: str, reason: str) -> str:
-    """Give a reason without its blanks; raises ReasonMissing where none was given."""
+    """A reason without its blanks; raises ReasonMissing where none was given."""
     if not reason.strip():
         raise ReasonMissing(thing=Phrase(f"thing.reason-{thing}"))
     return reason.strip()

@@ -28,7 +28,7 @@ def read_text(name: str, text: str) -> Protocol:
 
 
 def protocol_in(sight: Sight, name: str) -> Protocol:
-    """Give a protocol of a round by its name; raises ProtocolNotInRound, ProtocolNotReadable."""
+    """A protocol of a round by its name; raises ProtocolNotInRound, ProtocolNotReadable."""
     sha256 = sight.protocols.get(name)
     if sha256 is None:
         raise ProtocolNotInRound(name=name[:80], known=", ".join(sorted(sight.protocols)))
@@ -36,7 +36,7 @@ def protocol_in(sight: Sight, name: str) -> Protocol:
 
 
 def protocol_kept(name: str, sha256: str) -> Protocol:
-    """Give a protocol that this site keeps, read once; raises ProtocolNotReadable."""
+    """A protocol that this site keeps, read once; raises ProtocolNotReadable."""
     found = _read.get(sha256)
     if found is None:
         found = read_text(name, ProtocolFile.objects.values_list("text", flat=True).get(name=name))
@@ -47,17 +47,17 @@ def protocol_kept(name: str, sha256: str) -> Protocol:
 
 
 def protocols_in(sight: Sight) -> tuple[Protocol, ...]:
-    """Give all protocols of a round by name."""
+    """All protocols of a round by name."""
     return tuple(protocol_in(sight, name) for name in sorted(sight.protocols))
 
 
 def of_shape(sight: Sight, shape: Shape) -> tuple[Protocol, ...]:
-    """Give the protocols of a round that have this shape."""
+    """The protocols of a round that have this shape."""
     return tuple(each for each in protocols_in(sight) if each.shape is shape)
 
 
 def kept_instruments() -> dict[str, Instrument]:
-    """Give the instruments of all protocols of provisions that this site keeps, by id."""
+    """The instruments of all protocols of provisions that this site keeps, by id."""
     found: dict[str, Instrument] = {}
     rows = ProtocolFile.objects.filter(shape=Shape.PROVISIONS.value).order_by("name")
     for name, sha256 in rows.values_list("name", "sha256"):

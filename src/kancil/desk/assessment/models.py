@@ -31,7 +31,7 @@ class Country(models.Model):
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
-        """Give the name."""
+        """The name."""
         return self.name
 
 

@@ -32,7 +32,7 @@ def own_key(keys: KeyRing, person: Person) -> Signer:
 
 
 def own_fingerprint(keys: KeyRing, person: Person) -> str | None:
-    """Give the fingerprint of a person's key on this machine; None: she has none here yet."""
+    """The fingerprint of a person's key on this machine; None: she has none here yet."""
     path = _path(keys, person)
     return fingerprint_of(path) if path.is_file() else None
 

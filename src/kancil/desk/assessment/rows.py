@@ -48,11 +48,11 @@ class Item:
 
     @property
     def is_interview(self) -> bool:
-        """Say whether it is of an interview, here or on a colleague's laptop."""
+        """Whether it is of an interview, here or on a colleague's laptop."""
         return self.evidence.kind == INTERVIEW
 
     def seen_by(self, sight: Sight) -> Evidence | None:
-        """Give the item as a person sees it; None: to her there is no such item.
+        """The item as a person sees it; None: to her there is no such item.
 
         Of what is withheld from her the grade alone is left, for figures rest on it, and from the
         country's side not even that. Its id is another one: the real one has the moment in it at
@@ -74,12 +74,12 @@ class Item:
 
 
 def masked(id: str) -> str:
-    """Give an id that tells nothing and always is the same."""
+    """An id that tells nothing and always is the same."""
     return f"{_MASKED}{sha256_hex(id.encode())[:16]}"
 
 
 def is_masked(id: str) -> bool:
-    """Say whether an item of evidence is shown as no more than that there is one."""
+    """Whether an item of evidence is shown as no more than that there is one."""
     return id.startswith(_MASKED)
 
 
@@ -195,7 +195,7 @@ def settled_in(
     *,
     protocol: str | None = None,
 ) -> dict[tuple[str, str], dict[str, Settled]]:
-    """Say where rounds stand, by round and protocol, without evidence: for counts, not for a page.
+    """Where rounds stand, by round and protocol, without evidence: for counts, not for a page.
 
     `indicators`, `protocol`: of these alone, if any are named. Nothing is withheld. In two queries,
     however many rounds there are.
@@ -208,7 +208,7 @@ def settled_in(
 def _latest(
     rounds: Collection[str], indicators: Collection[str] | None, protocol: str | None
 ) -> dict[str, Any]:
-    """Give the conditions of the answers and settlements that stand."""
+    """The conditions of the answers and settlements that stand."""
     about: dict[str, Any] = {"round_id__in": rounds, "is_latest": True}
     if indicators is not None:
         about["indicator__in"] = indicators
@@ -297,7 +297,7 @@ def settling_of(row: models.Settlement) -> Settling:
 
 
 def answer_seen(answer: Answer, shown: Shown) -> Answer:
-    """Give an answer with its evidence as somebody sees it."""
+    """An answer with its evidence as somebody sees it."""
     return replace(answer, evidence=visible(answer.evidence, shown))
 
 
@@ -333,7 +333,7 @@ def _outcome(settled: Settled) -> Settled:
 
 
 def seen(settled: Settled, shown: Shown, sight: Sight, protocol: str) -> Settled:
-    """Give where an indicator stands as a person may see it.
+    """Where an indicator stands as a person may see it.
 
     To one who still has to answer by herself: how it came out, and nothing of what others gave.
     From the country's side that is what counts now, without whose it is; a comment only once it is

@@ -25,12 +25,12 @@ MOST_MEGABYTES = 100
 
 
 def store_of(workspace: Workspace) -> Vault:
-    """Give the store of a workspace."""
+    """The store of a workspace."""
     return Vault(workspace.vault_dir, workspace.incoming_dir, workspace.reserve_bytes)
 
 
 def named_files() -> set[str]:
-    """Give the digests of all files that rows name."""
+    """The digests of all files that rows name."""
     rows = (EvidenceItem, LegalSignature, Release, StatuteExtract)
     found = {each for model in rows for each in model.objects.values_list("sha256", flat=True)}
     return found - {""}

@@ -39,14 +39,14 @@ _current: Workspace | None = None
 
 
 def current_workspace() -> Workspace:
-    """Give the workspace whose desk this process has opened last."""
+    """The workspace whose desk this process has opened last."""
     if _current is None:
         raise WorkspaceNotFound(path="")
     return _current
 
 
 def day_of(moment: datetime) -> date:
-    """Give the day of a moment (aware UTC) in the workspace's zone, as people there call it."""
+    """The day of a moment (aware UTC) in the workspace's zone, as people there call it."""
     return moment.astimezone(current_workspace().zone).date()
 
 

@@ -70,7 +70,7 @@ MIDDLEWARE = [
 
 
 def settings_for(workspace: Workspace, database_url: str | None) -> dict[str, Any]:
-    """Give the settings of a workspace's desk, for the site it serves; raises DatabaseUrlWrong."""
+    """The settings of a workspace's desk, for the site it serves; raises DatabaseUrlWrong."""
     return {
         **_settings_of_both(workspace, database_url),
         **(_PROGRAMME if workspace.site is Site.PROGRAMME else _UNIT),
@@ -117,7 +117,7 @@ def _never_changes(_path: str, _address: str) -> bool:
 
 
 def database_for(workspace: Workspace, url: str | None) -> dict[str, Any]:
-    """Give the database's settings: PostgreSQL by URL, else the workspace's own SQLite file."""
+    """The database's settings: PostgreSQL by URL, else the workspace's own SQLite file."""
     if url is None:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -166,7 +166,7 @@ def _session_key(workspace: Workspace) -> str:
 
 
 def _templates(shell: str) -> list[dict[str, Any]]:
-    """Give the template engine; `shell`: what gives every template the frame of its site."""
+    """The template engine; `shell`: what gives every template the frame of its site."""
     return [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",

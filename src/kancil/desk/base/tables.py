@@ -58,7 +58,7 @@ def _joins_one_left_out(model: type[Model]) -> bool:
 
 
 def table_lines() -> Iterator[bytes]:
-    """Give every row of every copied table, without line ends."""
+    """Every row of every copied table, without line ends."""
     for model in copied_tables():
         for row in model._base_manager.order_by("pk").iterator(chunk_size=_ROWS):
             fields = {each.attname: _to_text(each, row) for each in model._meta.concrete_fields}

@@ -278,7 +278,7 @@ class Act:
     by: ActingOfficer
 
     def is_done_by(self, entry: Entry) -> bool:
-        """Say whether an entry is this very act, by the same person."""
+        """Whether an entry is this very act, by the same person."""
         account = self.by.on_behalf.account if self.by.on_behalf else None
         return (
             entry.kind == self.kind

@@ -67,7 +67,7 @@ _opened: dict[tuple[str, ...], DeskLedger] = {}
 
 
 def open_ledger(workspace: Workspace) -> DeskLedger:
-    """Give the ledger of an opened desk, whose entries keep these rows.
+    """The ledger of an opened desk, whose entries keep these rows.
 
     Raises LedgerOfOtherUnit, and what `told` raises.
     """
@@ -134,7 +134,7 @@ def _write(model: type[Model], key: tuple[str, ...], rows: list[Values]) -> None
 def _compare(
     model: type[Model], key: tuple[str, ...], expected: dict[Any, Values]
 ) -> tuple[list[tuple[Any, str, str]], list[Any]]:
-    """Give what differs, as (key, column, code), and the primary keys of rows nobody expects."""
+    """What differs, as (key, column, code), and the primary keys of rows nobody expects."""
     fields = [each.attname for each in model._meta.concrete_fields]
     differs: list[tuple[Any, str, str]] = []
     extra: list[Any] = []

@@ -133,7 +133,7 @@ def _factor_faults(state: Ledgered) -> Iterator[RowFault]:
 
 
 def _held() -> Iterator[tuple[int, str, str]]:
-    """Give all memberships: row, case id, account."""
+    """All memberships: row, case id, account."""
     rows = Membership.objects.values_list("pk", "case_id", "person__username")
     return iter(rows.iterator(chunk_size=_ROWS))
 
@@ -154,7 +154,7 @@ def people_faults(state: Ledgered) -> Iterable[RowFault]:
 
 
 def _openings_unknown(state: Ledgered) -> Iterator[tuple[int, int, str, str]]:
-    """Give the key, entry, case and account of each opening of a case that no entry states."""
+    """The key, entry, case and account of each opening of a case that no entry states."""
     openings = CaseOpening.objects.values_list("pk", "n", "case_id", "person__username")
     for row in openings.iterator(chunk_size=_ROWS):
         if row[1:] not in state.openings:

@@ -43,7 +43,7 @@ def cases(ids: Sequence[str], most: int | None = None) -> list[Case]:
 
 
 def case_part(ids: Sequence[str], part: str | None, rows: int) -> Page[Case]:
-    """Give one part of the cases, the one with the newest entry first."""
+    """One part of the cases, the one with the newest entry first."""
     return Paginator(_newest(ids), rows).get_page(part)
 
 
@@ -59,7 +59,7 @@ def counts(case: Case) -> CaseCounts:
 
 
 def exhibits(case: Case, part: str | None, rows: int) -> Page[Exhibit]:
-    """Give one part of a case's exhibits by number; `part`: its number as it was asked for."""
+    """One part of a case's exhibits by number; `part`: its number as it was asked for."""
     return Paginator(case.exhibits.select_related("case"), rows).get_page(part)
 
 
@@ -78,7 +78,7 @@ class _Stretch:
 
 
 def case_history(ledger: DeskLedger, case: Case, part: str | None, rows: int) -> Page[Entry]:
-    """Give one part of a case's entries in order; `part` as in `exhibits`, else the last one."""
+    """One part of a case's entries in order; `part` as in `exhibits`, else the last one."""
     read = partial(ledger.case_part, CaseId(case.id))
     return _part(_Stretch(case.entry_count, read), part, rows)
 
@@ -86,7 +86,7 @@ def case_history(ledger: DeskLedger, case: Case, part: str | None, rows: int) ->
 def exhibit_history(
     ledger: DeskLedger, exhibit: Exhibit, part: str | None, rows: int
 ) -> Page[Entry]:
-    """Give one part of an exhibit's entries in order; `part` as in `case_history`."""
+    """One part of an exhibit's entries in order; `part` as in `case_history`."""
     name = ExhibitId(exhibit.id)
     read = partial(ledger.exhibit_part, name)
     return _part(_Stretch(ledger.exhibit_size(name), read), part, rows)
@@ -133,16 +133,16 @@ def bundles(case: Case) -> list[Bundle]:
 
 
 def has_server() -> bool:
-    """Say whether the unit has a server that signs for people."""
+    """Whether the unit has a server that signs for people."""
     return Officer.objects.filter(role=SERVER_ROLE, retired_at__isnull=True).exists()
 
 
 def officer_names() -> dict[str, str]:
-    """Give the name of each officer by her id."""
+    """The name of each officer by her id."""
     return {officer.id: f"{officer.name} (O{officer.number})" for officer in Officer.objects.all()}
 
 
 def case_numbers(ids: set[str] | None) -> dict[str, int]:
-    """Give the number of each case by its id, of these cases or of all."""
+    """The number of each case by its id, of these cases or of all."""
     found = Case.objects.all() if ids is None else Case.objects.filter(id__in=ids)
     return dict(found.values_list("id", "number"))

@@ -27,7 +27,7 @@ _LARGEST = 2**63 - 1
 
 
 def officer_values(officer: ledger.Officer) -> Values:
-    """Give the row of an officer."""
+    """The row of an officer."""
     return {
         "id": officer.id,
         "number": _number(officer.number),
@@ -40,7 +40,7 @@ def officer_values(officer: ledger.Officer) -> Values:
 
 
 def case_values(case: ledger.Case, entry_count: int, last_at: datetime) -> Values:
-    """Give the row of a case; the last two are its newest entry's place in it, and time."""
+    """The row of a case; the last two are its newest entry's place in it, and time."""
     return {
         "id": case.id,
         "number": _number(case.number),
@@ -55,7 +55,7 @@ def case_values(case: ledger.Case, entry_count: int, last_at: datetime) -> Value
 
 
 def exhibit_values(exhibit: ledger.Exhibit) -> Values:
-    """Give the row of an exhibit."""
+    """The row of an exhibit."""
     return {
         "id": exhibit.id,
         "number": _number(exhibit.number),
@@ -73,7 +73,7 @@ def exhibit_values(exhibit: ledger.Exhibit) -> Values:
 
 
 def content_values(exhibit: ledger.Exhibit) -> list[Values]:
-    """Give the rows of an exhibit's contents; of several files, the digest is their listing's."""
+    """The rows of an exhibit's contents; of several files, the digest is their listing's."""
     return [
         {
             "exhibit_id": exhibit.id,
@@ -87,7 +87,7 @@ def content_values(exhibit: ledger.Exhibit) -> list[Values]:
 
 
 def trace_values(entry: Entry) -> Values:
-    """Give the row of a trace."""
+    """The row of a trace."""
     body = entry.body
     provenance = body["provenance"]
     parameters = provenance.get("parameters", {})
@@ -106,7 +106,7 @@ def trace_values(entry: Entry) -> Values:
 
 
 def finding_values(entry: Entry) -> Values:
-    """Give the row of an accepted finding."""
+    """The row of an accepted finding."""
     body = entry.body
     return {
         "id": _text(body["finding"]),
@@ -123,7 +123,7 @@ def finding_values(entry: Entry) -> Values:
 
 
 def bundle_values(entry: Entry) -> Values:
-    """Give the row of a bundle."""
+    """The row of a bundle."""
     body = entry.body
     return {
         "n": entry.n,
@@ -176,7 +176,7 @@ class Ledgered:
 
     @classmethod
     def empty(cls) -> Self:
-        """Give the state of an empty ledger."""
+        """The state of an empty ledger."""
         return cls()
 
     @property
@@ -206,7 +206,7 @@ class Ledgered:
             self.single.setdefault(model, {})[values["n" if model is Bundle else "id"]] = values
 
     def rows(self) -> Iterator[tuple[type[Model], tuple[str, ...], dict[Any, Values]]]:
-        """Give each table of derived rows: its model, its key, and all its rows by that key."""
+        """Each table of derived rows: its model, its key, and all its rows by that key."""
         roll = self.roll
         exhibits = [each for each in roll.exhibits.values() if each.case in roll.cases]
         officers = map(officer_values, roll.officers.values())

@@ -27,7 +27,7 @@ class Sight:
     """Entries of no case too, and of other cases that they are there."""
 
     def shows(self, entry: Entry) -> bool:
-        """Say whether she may see what the entry is about."""
+        """Whether she may see what the entry is about."""
         return entry.case_id in self.cases or (self.is_whole and entry.case_id is None)
 
 
@@ -48,7 +48,7 @@ class AuditFilter:
     """In the unit's zone."""
 
     def takes(self, entry: Entry, workspace: Workspace) -> bool:
-        """Say whether an entry is what is looked for."""
+        """Whether an entry is what is looked for."""
         if self.kind and entry.kind != self.kind:
             return False
         if self.day and entry.at.astimezone(workspace.zone).date() != self.day:
@@ -63,7 +63,7 @@ class AuditFilter:
 
     @property
     def asks_contents(self) -> bool:
-        """Say whether only an entry that may be seen whole can be an answer."""
+        """Whether only an entry that may be seen whole can be an answer."""
         return bool(self.kind) or self.by_somebody
 
 
@@ -87,7 +87,7 @@ def audit(
     rows: int,
     most: int,
 ) -> AuditPart:
-    """Give up to `rows` entries before entry `before`, going through `most` and no more."""
+    """Up to `rows` entries before entry `before`, going through `most` and no more."""
     found: list[Entry] = []
     looked_at, last = 0, None
     for entry in newest_first(sight, asked, before):
@@ -102,7 +102,7 @@ def audit(
 
 
 def audit_all(workspace: Workspace, sight: Sight, asked: AuditFilter) -> Iterator[Entry]:
-    """Give every entry that is looked for, the newest first."""
+    """Every entry that is looked for, the newest first."""
     for entry in newest_first(sight, asked, None):
         if _answers(entry, sight, asked, workspace):
             yield entry
@@ -115,7 +115,7 @@ def _answers(entry: Entry, sight: Sight, asked: AuditFilter, workspace: Workspac
 
 
 def newest_first(sight: Sight, asked: AuditFilter, before: int | None) -> Iterator[Entry]:
-    """Give the entries somebody may know of, the newest first, batch by batch."""
+    """The entries somebody may know of, the newest first, batch by batch."""
     rows = LedgerEntry.objects.order_by("-n")
     if asked.case is not None:
         rows = rows.filter(case_id=asked.case)

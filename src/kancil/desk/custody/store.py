@@ -140,7 +140,7 @@ class DeskLedger:
     # --- reading ---
 
     def head(self) -> Head:
-        """Say where the ledger ends."""
+        """Where the ledger ends."""
         size, last, edge = self._head_row()
         return Head(size, last, edge.root())
 
@@ -153,16 +153,16 @@ class DeskLedger:
         return read_entry(bytes(row))
 
     def lines(self, start: int = 1) -> Iterator[bytes]:
-        """Give the bytes of all entries from `start` on, unread, in order, page by page."""
+        """The bytes of all entries from `start` on, unread, in order, page by page."""
         for data, _ in self._pages(start):
             yield data
 
     def entries(self, start: int = 1) -> Iterator[Entry]:
-        """Give all entries from `start` on, in order; raises EntryNotReadable."""
+        """All entries from `start` on, in order; raises EntryNotReadable."""
         return map(read_entry, self.lines(start))
 
     def hashes(self, size: int | None = None) -> list[bytes]:
-        """Give the hashes of the first `size` entries, computed from their bytes."""
+        """The hashes of the first `size` entries, computed from their bytes."""
         size = self._head_row()[0] if size is None else size
         found: list[bytes] = []
         for data in self.lines():
@@ -174,23 +174,23 @@ class DeskLedger:
         return found
 
     def case_entries(self, case: CaseId, *kinds: str) -> Iterator[Entry]:
-        """Give a case's entries in order, or those of some kinds alone."""
+        """A case's entries in order, or those of some kinds alone."""
         return self._of("case", case, kinds)
 
     def exhibit_entries(self, exhibit: ExhibitId, *kinds: str) -> Iterator[Entry]:
-        """Give an exhibit's entries in order, or those of some kinds alone."""
+        """An exhibit's entries in order, or those of some kinds alone."""
         return self._of("exhibit", exhibit, kinds)
 
     def case_part(self, case: CaseId, start: int, stop: int) -> list[Entry]:
-        """Give a case's entries from place `start` to before place `stop`; the first is at 0."""
+        """A case's entries from place `start` to before place `stop`; the first is at 0."""
         return list(self._of("case", case, (), case_n__gt=start, case_n__lte=stop))
 
     def exhibit_part(self, exhibit: ExhibitId, start: int, stop: int) -> list[Entry]:
-        """Give an exhibit's entries from place `start` to before place `stop`, as `case_part`."""
+        """An exhibit's entries from place `start` to before place `stop`, as `case_part`."""
         return list(self._of("exhibit", exhibit, (), exhibit_n__gt=start, exhibit_n__lte=stop))
 
     def exhibit_size(self, exhibit: ExhibitId) -> int:
-        """Say how many entries an exhibit has."""
+        """How many entries an exhibit has."""
         with told():
             found = LedgerEntry.objects.filter(exhibit_id=exhibit).order_by("-exhibit_n")
             return found.values_list("exhibit_n", flat=True).first() or 0
@@ -214,7 +214,7 @@ class DeskLedger:
             return [n for n, data in rows if needle in bytes(data)]
 
     def folded(self, kind: type[F]) -> F:
-        """Give the state of that kind up to the head; kept and only continued between calls.
+        """The state of that kind up to the head; kept and only continued between calls.
 
         A transaction may have taken back what was folded in; then the state is made anew. Who goes
         through a state while others write does so under `folds_held`.
@@ -238,7 +238,7 @@ class DeskLedger:
             return state
 
     def folded_anew(self, kind: type[F]) -> F:
-        """Give a state folded from entry 1 on, which nobody else has."""
+        """A state folded from entry 1 on, which nobody else has."""
         state = kind.empty()
         for entry in self._known_entries(1):
             state.take(entry)
@@ -358,7 +358,7 @@ class DeskLedger:
         )
 
     def _last_entry(self, size: int, last: bytes) -> Entry:
-        """Give the last entry; where an act has just folded up to it, without reading it again."""
+        """The last entry; where an act has just folded up to it, without reading it again."""
         seen = _outermost.seen
         if seen is not None and (seen.n, seen.hash) == (size, last):
             return seen
@@ -383,7 +383,7 @@ class DeskLedger:
         return _read_head(row)
 
     def _locked_head(self) -> tuple[int, bytes, RightEdge]:
-        """Give the head under its lock."""
+        """The head under its lock."""
         row, _outermost.head = _outermost.head, None
         return self._head_row() if row is None else _read_head(row)
 

@@ -172,7 +172,7 @@ def renew(task: Task, lease_seconds: float, how_far: Told) -> bool:
 
 
 def is_to_stop(task: Task) -> bool | None:
-    """Say whether the task is to be cancelled; None when it is held no longer."""
+    """Whether the task is to be cancelled; None when it is held no longer."""
     with told():
         return _mine(task).values_list("cancel_asked", flat=True).first()
 

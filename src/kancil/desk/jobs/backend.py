@@ -48,7 +48,7 @@ class DeskBackend(BaseTaskBackend):
         return result_of(row, task)
 
     def get_result(self, result_id: str) -> TaskResult[Any]:
-        """Give how a task stands; raises TaskResultDoesNotExist, WorkUnknown."""
+        """How a task stands; raises TaskResultDoesNotExist, WorkUnknown."""
         row = Task.objects.filter(id=result_id).first()
         if row is None:
             raise TaskResultDoesNotExist(result_id)
@@ -56,7 +56,7 @@ class DeskBackend(BaseTaskBackend):
 
 
 def result_of(row: Task, task: DjangoTask[..., Any]) -> TaskResult[Any]:
-    """Give a row in the interface's form."""
+    """A row in the interface's form."""
     met = [TaskError(exception_class_path=row.error["code"], traceback="")] if row.error else []
     found: TaskResult[Any] = TaskResult(
         task=task,

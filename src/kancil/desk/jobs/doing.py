@@ -78,7 +78,7 @@ class Doing(TaskContext):
         return CaseId(found)
 
     def by(self) -> ActingOfficer:
-        """Give the server, signing for whoever asked, if she still may.
+        """The server, signing for whoever asked, if she still may.
 
         Raises WorkNoLongerAllowed when her account was closed, or her access to the case ended,
         since she asked.

@@ -38,7 +38,7 @@ class StopWork(BaseException):
     """The task is to stop here. Not an error, and not to be caught by who catches errors."""
 
     def __init__(self, why: Why) -> None:
-        """Say why."""
+        """Why."""
         super().__init__(why.value)
         self.why = why
 
@@ -80,7 +80,7 @@ class Hold:
         self._told = Told(label, unit, 0, total)
 
     def advance(self, amount: int) -> None:
-        """Tell that this many more units are done; raises StopWork."""
+        """That this many more units are done; raises StopWork."""
         self.check()
         before = self._told
         self._told = Told(before.stage, before.unit, before.done + amount, before.total)

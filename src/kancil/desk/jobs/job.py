@@ -49,11 +49,11 @@ class Work(Task[P, T]):
 
     @property
     def name(self) -> str:
-        """Give the name that lasts."""
+        """The name that lasts."""
         return self.called
 
     def by(self, asked: Asked) -> Work[P, T]:
-        """Say who asks; `enqueue` follows."""
+        """Who asks; `enqueue` follows."""
         return replace(self, asked=asked)
 
 
@@ -73,7 +73,7 @@ def work(name: str) -> Callable[[Callable[Concatenate[Doing, P], None]], Work[P,
 
 
 def work_named(name: str) -> Work[..., None]:
-    """Give the work of that name; raises WorkUnknown."""
+    """The work of that name; raises WorkUnknown."""
     if name not in WORKS:
         raise WorkUnknown(name=name[:60])
     return WORKS[name]

@@ -43,7 +43,7 @@ def open_tasks(person: Person) -> list[Task]:
 
 
 def ended_tasks(person: Person, asked: str | None, rows: int) -> Page[Task]:
-    """Give a part of what has ended, the newest first; `asked`: number of the part."""
+    """A part of what has ended, the newest first; `asked`: number of the part."""
     found = visible(person).exclude(state__in=OPEN).order_by("-ended_at", "-id")
     return Paginator(found, rows).get_page(asked)
 
@@ -68,7 +68,7 @@ def last_task(person: Person, name: str, **given: Any) -> Task | None:
 
 
 def is_silent(task: Task) -> bool:
-    """Say whether the worker of a running task has not been heard of for its whole lease."""
+    """Whether the worker of a running task has not been heard of for its whole lease."""
     until = task.lease_until
     return task.state == State.RUNNING and until is not None and until < clock.now()
 

@@ -21,7 +21,7 @@ _STALE_SECONDS = 24 * 3600
 
 
 def sent_for(workspace: Workspace, task_id: str) -> Path:
-    """Give the folder of what was sent for a task."""
+    """The folder of what was sent for a task."""
     return workspace.uploads_dir / f"{_PREFIX}{task_id}"
 
 

@@ -79,7 +79,7 @@ def add_person(
 
 
 def give_new_password(person: Person) -> str:
-    """Give a one-time password in place of one that was forgotten; her tokens end with it."""
+    """A one-time password in place of one that was forgotten; her tokens end with it."""
     password = one_time_password()
     person.set_password(password)
     person.must_change_password = True

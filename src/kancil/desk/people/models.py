@@ -68,12 +68,12 @@ class Person(AbstractBaseUser):
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
-        """Give the name."""
+        """The name."""
         return self.name
 
     @property
     def acts(self) -> bool:
-        """Say whether the person may change anything."""
+        """Whether the person may change anything."""
         return self.role not in (Role.READER, Role.DONOR_READER)
 
 

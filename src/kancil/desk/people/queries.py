@@ -34,7 +34,7 @@ __all__ = [  # rows, to be read
 
 
 def is_member(person: Person, case_id: str) -> bool:
-    """Say whether the person belongs to the case."""
+    """Whether the person belongs to the case."""
     return Membership.objects.filter(person=person, case_id=case_id).exists()
 
 
@@ -82,17 +82,17 @@ def person_of_officer(officer: str) -> Person | None:
 
 
 def has_administrator() -> bool:
-    """Say whether anybody can add accounts."""
+    """Whether anybody can add accounts."""
     return Person.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists()
 
 
 def session_digest(session_key: str) -> str:
-    """Give what stands for a session in the books: a digest, for its key is a secret."""
+    """What stands for a session in the books: a digest, for its key is a secret."""
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 
 def has_entered(person: Person, case_id: str, session: str) -> bool:
-    """Say whether the ledger has it that this person looked into the case since signing in."""
+    """Whether the ledger has it that this person looked into the case since signing in."""
     found = CaseOpening.objects.filter(person=person, case_id=case_id, session=session)
     return found.exists()
 
@@ -103,7 +103,7 @@ def person_at(number: int) -> Person | None:
 
 
 def other_administrators(person: Person) -> bool:
-    """Say whether somebody else can keep accounts."""
+    """Whether somebody else can keep accounts."""
     others = Person.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=person.pk)
     return others.exists()
 
@@ -129,7 +129,7 @@ def factors_by_person() -> dict[int, list[str]]:
 
 
 def lacks_second_factor(person: Person) -> bool:
-    """Say whether the person must set a second factor up before she can do anything."""
+    """Whether the person must set a second factor up before she can do anything."""
     return person.needs_second_factor and not factors_of(person)
 
 
@@ -208,7 +208,7 @@ def _tried(rows: QuerySet[KeyTry]) -> Iterator[SignIn]:
 
 
 def token_digest(text: str) -> str:
-    """Give what a token is found by; it has 256 random bits, so that no salt is needed."""
+    """What a token is found by; it has 256 random bits, so that no salt is needed."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -237,5 +237,5 @@ def find_token(text: str) -> Token | None:
 
 
 def is_good(token: Token) -> bool:
-    """Say whether a token has neither ended nor expired."""
+    """Whether a token has neither ended nor expired."""
     return token.ended_at is None and token.expires_at > clock.now()

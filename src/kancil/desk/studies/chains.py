@@ -18,14 +18,14 @@ CHAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def chain_folder(workspace: Workspace, name: str) -> Path:
-    """Give the folder of a chain, which need not be there; raises ChainNameWrong."""
+    """The folder of a chain, which need not be there; raises ChainNameWrong."""
     if CHAIN_NAME.fullmatch(name) is None:
         raise ChainNameWrong(name=name[:80])
     return workspace.chains_dir / name
 
 
 def exhibit_sources(exhibit: Exhibit, vault: Vault) -> Iterator[SourcePath]:
-    """Give the files of an exhibit as what a chain can be read from."""
+    """The files of an exhibit as what a chain can be read from."""
     for file in exhibit_files(exhibit, vault):
         path = Path(file.path) if file.in_place else vault.path_of(file.sha256)
         yield SourcePath(path, file.path, exhibit.id)

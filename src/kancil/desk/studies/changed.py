@@ -33,14 +33,14 @@ class TooMuch(Enum):
 
 
 def too_much(chain: Chain, tx: int) -> TooMuch | None:
-    """Say what is too much of the transaction in this row of the columns, None if nothing is."""
+    """What is too much of the transaction in this row of the columns, None if nothing is."""
     if coins_read(chain, tx) > MOST_COINS:
         return TooMuch.COINS
     return TooMuch.PAYMENTS if payments_read(chain, tx) > MOST_PAYMENTS else None
 
 
 def command_of(chain: Chain, tx: int, combinations: Sequence[Combination] = COMBINATIONS) -> str:
-    """Give the command that answers the same question, however long it takes."""
+    """The command that answers the same question, however long it takes."""
     words = ["kancil", "bitcoin", "change", chain.name, chain.txid(tx)]
     for each in combinations if tuple(combinations) != COMBINATIONS else ():
         words += ["--combine", each.name]

@@ -47,7 +47,7 @@ class Patience:
 
 
 def command_of(question: Question, chain: str) -> str:
-    """Give the command that answers the same question, however long it takes."""
+    """The command that answers the same question, however long it takes."""
     side = next(name for name, sides in SIDES.items() if sides == question.sides)
     parts = ["kancil", "bitcoin", "exposure", chain, question.address, "--direction", side,
              "--policy", question.policy, "--hops", str(question.hops)]  # fmt: skip

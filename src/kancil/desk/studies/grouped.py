@@ -21,12 +21,12 @@ MOST_ADDRESSES = 1_000_000
 
 
 def made_clusters(chain: Chain, labels: LabelIndex) -> Clusters | None:
-    """Give a chain's clusters, CoinJoins excluded, if they are made of what is here now."""
+    """A chain's clusters, CoinJoins excluded, if they are made of what is here now."""
     return kept_clusters(chain, labels, exclude_coinjoins())
 
 
 def required_clusters(chain: Chain, labels: LabelIndex) -> Clusters:
-    """Give a chain's clusters; raises ClustersNotMade."""
+    """A chain's clusters; raises ClustersNotMade."""
     found = made_clusters(chain, labels)
     if found is None:
         raise ClustersNotMade(chain=chain.name)

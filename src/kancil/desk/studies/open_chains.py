@@ -44,7 +44,7 @@ class OpenChains:
         self._watcher: threading.Thread | None = None
 
     def get(self, about: Path) -> Chain:
-        """Give the chain of a record, as it is now; raises what opening raises."""
+        """The chain of a record, as it is now; raises what opening raises."""
         folder = about.parent
         self._watch_over(folder)
         if is_wanted(folder):
@@ -72,7 +72,7 @@ class OpenChains:
                 self._watcher.start()
 
     def beside(self, chain: Chain, name: str, make: Callable[[], T]) -> T:
-        """Give what is kept for as long as a chain is; of one that is not kept it is made anew.
+        """What is kept for as long as a chain is; of one that is not kept it is made anew.
 
         `make` is called each time, so it is to be cheap.
         """

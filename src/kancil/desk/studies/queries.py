@@ -47,7 +47,7 @@ def chain_names(workspace: Workspace) -> list[str]:
 
 
 def open_chain(workspace: Workspace, name: str) -> Chain:
-    """Give a chain, as it is now; raises PageNotFound, and what opening raises."""
+    """A chain, as it is now; raises PageNotFound, and what opening raises."""
     about = workspace.chains_dir / name / _ABOUT
     if _NAME.fullmatch(name) is None or not about.is_file():
         raise PageNotFound
@@ -55,7 +55,7 @@ def open_chain(workspace: Workspace, name: str) -> Chain:
 
 
 def kept_beside(chain: Chain, name: str, make: Callable[[], T]) -> T:
-    """Give what is kept as long as `open_chain` keeps a chain; else it is made anew."""
+    """What is kept as long as `open_chain` keeps a chain; else it is made anew."""
     return _open.beside(chain, name, make)
 
 
@@ -118,7 +118,7 @@ def networks_held(workspace: Workspace) -> list[Network]:
 
 
 def labels_of(workspace: Workspace, address: str, network: Network) -> tuple[Label, ...]:
-    """Give what imported labels say of an address; raises what `script_of_text` raises."""
+    """What imported labels say of an address; raises what `script_of_text` raises."""
     return label_shelf(workspace).index(network).of(*script_of_text(address, network))
 
 
@@ -161,12 +161,12 @@ class FindingDraftRead:
 
     @property
     def version(self) -> int:
-        """Give the number of the newest version."""
+        """The number of the newest version."""
         return self.newest.version
 
     @property
     def wording(self) -> Wording:
-        """Give what the newest version says."""
+        """What the newest version says."""
         return self.newest.wording
 
 
@@ -176,7 +176,7 @@ def drafts(case_id: str) -> list[FindingDraftRead]:
 
 
 def open_wordings(case_id: str) -> dict[Wording, int]:
-    """Give what each open draft of a case says now, with its number; the first counts."""
+    """What each open draft of a case says now, with its number; the first counts."""
     newest = FindingVersion.objects.filter(
         draft__case_id=case_id, draft__state=DraftState.OPEN, version=F("draft__version")
     )
@@ -199,7 +199,7 @@ def draft_versions(case_id: str, number: int) -> list[SavedWording]:
 
 
 def as_read(draft: FindingDraft) -> FindingDraftRead:
-    """Give a draft's row with its newest version."""
+    """A draft's row with its newest version."""
     newest = draft.versions.select_related("saved_by").get(version=draft.version)
     return FindingDraftRead(draft.number, draft.state, _saved(newest), draft.finding)
 
@@ -240,7 +240,7 @@ class LabelShelf:
     by_network: dict[str, LabelIndex]
 
     def index(self, network: Network) -> LabelIndex:
-        """Give the index of a network's labels."""
+        """The index of a network's labels."""
         found = self.by_network.get(network.name)
         return LabelIndex([], network) if found is None else found
 
@@ -252,7 +252,7 @@ class LabelShelf:
 
     @cached_property
     def sources(self) -> tuple[LabelSource, ...]:
-        """Tell of each import who speaks in it."""
+        """Of each import who speaks in it."""
         torn: dict[str, set[str]] = {}
         for conflict in self.conflicts:
             for label in conflict.labels:
@@ -264,13 +264,13 @@ class LabelShelf:
 
 
 def label_shelf(workspace: Workspace) -> LabelShelf:
-    """Give the unit's labels, as they are now; raises LabelStoreBroken."""
+    """The unit's labels, as they are now; raises LabelStoreBroken."""
     folder = workspace.labels_dir
     return _fresh("labels", folder, lambda: _shelf(folder))
 
 
 def price_book(workspace: Workspace) -> PriceBook:
-    """Give all prices of the unit, as they are now; raises PricesBroken."""
+    """All prices of the unit, as they are now; raises PricesBroken."""
     folder = workspace.prices_dir
     return _fresh("prices", folder, lambda: load_prices(folder))
 
@@ -282,7 +282,7 @@ def price_tables(workspace: Workspace) -> list[StoredPrices]:
 
 
 def _fresh(what: str, folder: Path, make: Callable[[], T]) -> T:
-    """Give what was made of a folder's files, made anew when one of them is other than before."""
+    """What was made of a folder's files, made anew when one of them is other than before."""
     files = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
     state = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
     with _lock:
@@ -337,7 +337,7 @@ _SEARCHED = ("address", "label", "category", "published_category", "publisher", 
 
 
 def labels_part(table: Any, asked: str, first: int, count: int) -> LabelPart:
-    """Give some of an import's labels: those in which a text occurs, letter case aside."""
+    """Some of an import's labels: those in which a text occurs, letter case aside."""
     if asked:
         is_in = None
         for name in _SEARCHED:

@@ -96,7 +96,7 @@ def _table(exhibit: Exhibit, entry: Entry) -> StatedTable:
 
 
 def open_stated(workspace: Workspace, vault: Vault, table: StatedTable) -> StoredTransfers:
-    """Give a table's rows, compared with the ledger's digest; reads again what is not stored.
+    """A table's rows, compared with the ledger's digest; reads again what is not stored.
 
     Raises StatedTransfersBroken, and what reading an exhibit's table raises.
     """
@@ -131,7 +131,7 @@ def open_stated(workspace: Workspace, vault: Vault, table: StatedTable) -> Store
 
 
 def _state(path: Path) -> _State | None:
-    """Give by what a file is known to be the one that was compared; None if it is not there."""
+    """By what a file is known to be the one that was compared; None if it is not there."""
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -63,7 +63,7 @@ class WatchRead:
 
     @property
     def cuts(self) -> list[Phrase]:
-        """Say what of it is not watched, or not any more."""
+        """What of it is not watched, or not any more."""
         found = []
         if self.cluster_addresses is not None:
             told: dict[str, Param] = {
@@ -172,7 +172,7 @@ def as_touch(watch: Watch, row: WatchTouch) -> TouchRead:
 
 
 def _touches(case: CaseId | None, **of: Any) -> QuerySet[WatchTouch]:
-    """Give what is kept of the watches that go on, of the unit or of one case."""
+    """What is kept of the watches that go on, of the unit or of one case."""
     rows = WatchTouch.objects.filter(watch__case_id=case, watch__ended_at=None, **of)
     return rows.select_related("watch")
 

@@ -114,7 +114,7 @@ def _new_watch(chain: Chain, wanted: Wanted, by: str, *, is_cluster: bool) -> Wa
 
 
 def _scripts(chain: Chain, address: str, clusters: Clusters | None) -> list[Script] | int:
-    """Give the scripts of an address or its cluster.
+    """The scripts of an address or its cluster.
 
     Of a cluster above `MOST_SCRIPTS` none is read: how many addresses it has is given instead.
     """
@@ -295,7 +295,7 @@ def _scripts_of(watch: Watch) -> list[Script]:
 
 @told()
 def tell(chain: str, case: CaseId | None) -> list[TouchRead]:
-    """Give what is new of the watches of the unit, or of one case, and mark it as told."""
+    """What is new of the watches of the unit, or of one case, and mark it as told."""
     moment = now()
     with one_transaction():
         found = untold(chain, case)

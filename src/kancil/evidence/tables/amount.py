@@ -112,7 +112,7 @@ def possible_forms(texts: list[str]) -> list[AmountForm]:
 
 
 def read_alike(texts: list[str], forms: list[AmountForm]) -> bool:
-    """Say whether all these forms read every text as the same amount."""
+    """Whether all these forms read every text as the same amount."""
     return all(
         len({amount.value for form in forms if (amount := read_amount(text, form))}) <= 1
         for text in texts

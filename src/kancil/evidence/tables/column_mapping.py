@@ -122,7 +122,7 @@ class ColumnMapping:
         return tuple(dict.fromkeys(self.columns.values()))
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON-ready form."""
+        """The JSON-ready form."""
         has_unit = self.unit != WHOLE
         return {
             "amount": plain(self.amount),
@@ -145,11 +145,11 @@ class ColumnMapping:
         return sha256_hex(canonical.dumps(self.as_dict()))
 
     def by(self, stated_by: str | None) -> ColumnMapping:
-        """Give the mapping with the publisher that the officer names, if she names one."""
+        """The mapping with the publisher that the officer names, if she names one."""
         return replace(self, stated_by=stated_by) if stated_by else self
 
     def counted_in(self, unit: str | None) -> ColumnMapping:
-        """Give the mapping with the unit of amounts that the officer names, if she names one."""
+        """The mapping with the unit of amounts that the officer names, if she names one."""
         return replace(self, unit=str(unit)) if unit else self
 
 

@@ -48,7 +48,7 @@ class Seen(Generic[FormT]):
 
 
 def seen_amounts(texts: Sequence[str]) -> Seen[AmountForm]:
-    """Say in which form these amounts are written."""
+    """In which form these amounts are written."""
     texts = [text for text in texts if text.strip()]
     if not texts:
         return Seen(None)
@@ -68,7 +68,7 @@ def seen_amounts(texts: Sequence[str]) -> Seen[AmountForm]:
 
 
 def seen_times(texts: Sequence[str], column: str) -> Seen[TimeForm]:
-    """Say in which form these times are written; `column`: its name may tell the zone.
+    """In which form these times are written; `column`: its name may tell the zone.
 
     Where only the zone is open, the form is given without one.
     """
@@ -100,7 +100,7 @@ def seen_times(texts: Sequence[str], column: str) -> Seen[TimeForm]:
 
 
 def zone_in(column: str) -> str | None:
-    """Give the zone that a column's name tells: `Date(UTC+7)`; None if it tells none."""
+    """The zone that a column's name tells: `Date(UTC+7)`; None if it tells none."""
     found = _NAMED_ZONE.search(column)
     if found is None:
         return None
@@ -138,7 +138,7 @@ def _time_forms(texts: Sequence[str], zone: str | None) -> tuple[list[TimeForm],
 
 
 def _reads(text: str, form: TimeForm) -> bool:
-    """Say whether a form reads a text; a bare number counts only if it lies after 1999."""
+    """Whether a form reads a text; a bare number counts only if it lies after 1999."""
     moment = read_moment(text, form)
     if moment is None:
         return False

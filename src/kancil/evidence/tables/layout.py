@@ -35,7 +35,7 @@ class Layout(Protocol):
 
     @property
     def is_confirmed(self) -> bool:
-        """Say whether the publisher itself documents the column names."""
+        """Whether the publisher itself documents the column names."""
         ...
 
     def mapping(self, columns: Sequence[str], form: TableForm) -> ColumnMapping | None:
@@ -44,7 +44,7 @@ class Layout(Protocol):
 
 
 def pick(columns: Sequence[str], *names: str) -> str | None:
-    """Give the first of these columns that a table has; letter case and spaces do not matter."""
+    """The first of these columns that a table has; letter case and spaces do not matter."""
     by_name = {plain(column): column for column in reversed(columns)}
     return next((by_name[plain(name)] for name in names if plain(name) in by_name), None)
 
@@ -56,5 +56,5 @@ def picked(columns: Sequence[str], wanted: Mapping[str, tuple[str, ...]]) -> dic
 
 
 def plain(name: str) -> str:
-    """Give a column's name in small letters, without spaces and underscores."""
+    """A column's name in small letters, without spaces and underscores."""
     return "".join(name.casefold().replace("_", "").split())

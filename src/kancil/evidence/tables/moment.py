@@ -71,7 +71,7 @@ class Moment:
 
 
 def is_time_format(text: str) -> bool:
-    """Say whether a format names a year, a month and a day, each once."""
+    """Whether a format names a year, a month and a day, each once."""
     if text in (UNIX, UNIX_MS):
         return True
     tokens = _SPLIT.findall(text)
@@ -82,12 +82,12 @@ def is_time_format(text: str) -> bool:
 
 
 def literals_of(time_format: str) -> set[str]:
-    """Give the characters of a format that stand for themselves."""
+    """The characters of a format that stand for themselves."""
     return set("".join(_SPLIT.split(time_format)[::2]))
 
 
 def zone_named(text: str) -> tzinfo | None:
-    """Give a zone by IANA name or offset (`+07:00`, `UTC+7`); None if there is none."""
+    """A zone by IANA name or offset (`+07:00`, `UTC+7`); None if there is none."""
     if text.upper() in ("UTC", "GMT", "Z"):
         return UTC
     found = _OFFSET.fullmatch(text)
@@ -165,7 +165,7 @@ def _moment_of(parts: dict[str, str], form: TimeForm) -> Moment | None:
 
 
 def _hour(hour: int, half: str | None) -> int:
-    """Give the hour of 24; raises ValueError for `13 PM`."""
+    """The hour of 24; raises ValueError for `13 PM`."""
     if half is None:
         return hour
     return (range(1, 13).index(hour) + 1) % 12 + (12 if half[0] in "Pp" else 0)

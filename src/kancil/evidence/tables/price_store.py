@@ -108,7 +108,7 @@ def load_prices(prices_dir: Path) -> PriceBook:
 
 
 def price_rows(prices_dir: Path, table_id: str) -> list[Price]:
-    """Give the rows of one stored table, as they stand in it. Raises PricesBroken."""
+    """The rows of one stored table, as they stand in it. Raises PricesBroken."""
     return [
         _price(row)
         for stored, table in _load(prices_dir)

@@ -60,7 +60,7 @@ class PricesStated:
     price_column: str | None = None
 
     def as_dict(self) -> dict[str, str | None]:
-        """Give the JSON-ready form."""
+        """The JSON-ready form."""
         return {
             "asset": self.asset,
             "currency": self.currency,
@@ -222,7 +222,7 @@ class _Reader:
         )
 
     def _span_of(self, text: str) -> tuple[datetime, datetime] | None:
-        """Give the first moment for which a row answers and the first for which it does not.
+        """The first moment for which a row answers and the first for which it does not.
 
         A daily row that states a time of day other than midnight is a price at that time, not of
         that day.

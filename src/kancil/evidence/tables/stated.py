@@ -135,7 +135,7 @@ class _Reader:
         )
 
     def _named(self, row: TableRow) -> dict[str, str]:
-        """Give the filled cells that the mapping reads, and its constants, by field."""
+        """The filled cells that the mapping reads, and its constants, by field."""
         cells = row.cells
         if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):
             raise _Left("stated-row-cells", cells=len(cells), columns=self._width)
@@ -302,7 +302,7 @@ class _Reader:
 
 
 def _counted(amount: Amount, asset: str, digits: int | None) -> dict[str, str]:
-    """Give an amount that is a count of smallest units; a row is left out where it cannot be."""
+    """An amount that is a count of smallest units; a row is left out where it cannot be."""
     if digits is None:
         raise _Left("stated-unit-unknown", asset=asset[:80])
     units = in_units(amount.value.copy_abs(), 0)

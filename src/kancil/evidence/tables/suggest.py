@@ -49,7 +49,7 @@ class _Draft:
     asks: list[Phrase] = field(default_factory=list)
 
     def texts(self, *fields: str) -> list[str]:
-        """Give the filled cells of the first rows in the columns of these fields."""
+        """The filled cells of the first rows in the columns of these fields."""
         names = [self.mapping.columns[name] for name in fields if name in self.mapping.columns]
         places = [self.sniffed.columns.index(name) for name in names]
         return [
@@ -119,7 +119,7 @@ def _suggest_time(draft: _Draft) -> None:
 
 
 def _times(draft: _Draft) -> list[str]:
-    """Give the texts of date and time of day, joined as the reading joins them."""
+    """The texts of date and time of day, joined as the reading joins them."""
     columns = draft.sniffed.columns
     names = (draft.mapping.columns.get("time"), draft.mapping.columns.get("time_of_day"))
     places = [columns.index(name) for name in names if name is not None]

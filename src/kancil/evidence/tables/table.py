@@ -78,7 +78,7 @@ class TableRow:
 
     @property
     def is_blank(self) -> bool:
-        """Say whether nothing stands in it."""
+        """Whether nothing stands in it."""
         return not any(cell.strip() for cell in self.cells)
 
 
@@ -129,7 +129,7 @@ class Table:
 
 
 def unique_names(cells: list[str]) -> tuple[str, ...]:
-    """Give each column a name of its own: `Amount`, `Amount (2)`; one without is `column 3`."""
+    """Each column a name of its own: `Amount`, `Amount (2)`; one without is `column 3`."""
     names: list[str] = []
     for number, cell in enumerate(cells, 1):
         stated = name = " ".join(cell.split()) or f"column {number}"
@@ -250,7 +250,7 @@ class _Tried:
         self.fit = count * (self.width - 1) if self.width <= MAX_COLUMNS else 0
 
     def header(self) -> tuple[int, list[str]]:
-        """Give the line and cells of the column names: the first wide row without an amount."""
+        """The line and cells of the column names: the first wide row without an amount."""
         wide = [(line, cells) for line, cells in self.records if len(cells) == self.width]
         for line, cells in wide:
             filled = [cell for cell in cells if cell.strip()]
@@ -292,7 +292,7 @@ def _is_utf8(stream: BinaryIO) -> bool:
 
 
 def _looks_thai(stream: BinaryIO) -> bool:
-    """Say whether high bytes stand in runs, as in Thai words; Western accents stand alone."""
+    """Whether high bytes stand in runs, as in Thai words; Western accents stand alone."""
     stream.seek(0)
     data = stream.read(_CHUNK_BYTES)
     high = [byte > 0xA0 for byte in data]

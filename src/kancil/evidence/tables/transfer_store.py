@@ -81,7 +81,7 @@ class PackedTransfers:
 def stored_path(
     transfers_dir: Path, exhibit_sha256: str, mapping_sha256: str, version: int = VERSION
 ) -> Path:
-    """Give where the transfers of a table under a mapping and the rules of a version rest."""
+    """Where the transfers of a table under a mapping and the rules of a version rest."""
     rules = "" if version == 1 else f"-{version}"
     return transfers_dir / f"{exhibit_sha256}-{mapping_sha256}{rules}.parquet"
 

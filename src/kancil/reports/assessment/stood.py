@@ -8,7 +8,7 @@ from kancil.ground.words import render
 
 
 def of_protocol(release: ReleaseRow, protocol: str) -> list[str]:
-    """Say what a reader of one protocol's released figures must know of them."""
+    """What a reader of one protocol's released figures must know of them."""
     one = release.stood.protocols.get(protocol) if release.stood else None
     return [*_round(release), *(_protocol(one) if one else [])]
 
@@ -25,12 +25,12 @@ def _protocol(one: ProtocolStood) -> list[str]:
 
 
 def of_document(release: ReleaseRow) -> list[str]:
-    """Say what a reader of a released document must know of its round."""
+    """What a reader of a released document must know of its round."""
     return [*_round(release), *(of_round(release.stood) if release.stood else [])]
 
 
 def of_round(stood: Stood) -> list[str]:
-    """Say how far a round was with all of its protocols together."""
+    """How far a round was with all of its protocols together."""
     all_of_them = list(stood.protocols.values())
     proposals = sum(each.is_proposal for each in all_of_them)
     found = [

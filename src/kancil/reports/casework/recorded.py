@@ -52,7 +52,7 @@ class RunAgain:
 
 
 def chosen_traces(roll: Roll, case: Case, names: Sequence[str] | None) -> list[Numbered]:
-    """Give the named traces of a case, or all of them; raises TraceNotFound."""
+    """The named traces of a case, or all of them; raises TraceNotFound."""
     if names is None:
         return [roll.traces[trace] for trace in case.traces]
     chosen = []
@@ -112,7 +112,7 @@ _NEVER_KEPT_BACK = frozenset((*KEY_KINDS, "case.opened", "finding.withdrawn"))
 
 
 def entries_of_case(ledger: LedgerStore, case: Case) -> dict[int, Entry]:
-    """Give by number a case's entries that may be kept back from a stranger.
+    """By number a case's entries that may be kept back from a stranger.
 
     Neither what opens the case nor what names a key: without them nothing could be checked. Nor
     the withdrawal of a finding, which would stand there as if nobody had taken it back.
@@ -124,6 +124,6 @@ def entries_of_case(ledger: LedgerStore, case: Case) -> dict[int, Entry]:
 
 
 def free_entries(ledger: LedgerStore, case: Case, shown: Sequence[Numbered]) -> dict[int, Entry]:
-    """Give the entries that a report may keep back: all but those of the traces that it shows."""
+    """The entries that a report may keep back: all but those of the traces that it shows."""
     named = {one.entry.n for one in shown}
     return {n: entry for n, entry in entries_of_case(ledger, case).items() if n not in named}

@@ -67,7 +67,7 @@ class PdfVerdict:
 
     @property
     def is_unchanged(self) -> bool:
-        """Say whether the whole file is as it was signed; False where nothing is signed."""
+        """Whether the whole file is as it was signed; False where nothing is signed."""
         return (
             self.is_readable
             and bool(self.signatures)
@@ -75,7 +75,7 @@ class PdfVerdict:
         )
 
     def answer(self, key: str | None, *, must_trust: bool) -> str:
-        """Give the answer in one of `ANSWERS`.
+        """The answer in one of `ANSWERS`.
 
         `key`: SHA-256 of the certificate that must have signed. `must_trust`: the certificates that
         the checker was given were named for this very file.
@@ -94,7 +94,7 @@ class PdfVerdict:
 
     @property
     def is_trusted(self) -> bool:
-        """Say whether every signature hangs on a certificate that the checker was given."""
+        """Whether every signature hangs on a certificate that the checker was given."""
         return bool(self.signatures) and all(one.is_trusted for one in self.signatures)
 
 

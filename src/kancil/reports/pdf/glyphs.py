@@ -36,14 +36,14 @@ class Printable:
     """Characters that no font has, by how often they stood in the text."""
 
     def text(self, text: str) -> str:
-        """Give the text with every character that no font has written as `U+XXXX`."""
+        """The text with every character that no font has written as `U+XXXX`."""
         known = covered()
         if all(ord(character) in known for character in text):
             return text
         return "".join(self._character(character, known) for character in text)
 
     def tree(self, value: Any) -> Any:
-        """Give a JSON-ready value, all its texts printable; keys are ours and stay."""
+        """A JSON-ready value, all its texts printable; keys are ours and stay."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
@@ -61,7 +61,7 @@ class Printable:
 
 @cache
 def covered() -> frozenset[int]:
-    """Give the code points that a regular and its bold font both have, and the line end."""
+    """The code points that a regular and its bold font both have, and the line end."""
     together: set[int] = {_LINE_END}
     for family in FAMILIES:
         name = family.replace(" ", "")

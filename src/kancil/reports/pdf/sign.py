@@ -127,7 +127,7 @@ def read_token_key(key: TokenKey, *, at: datetime) -> PdfKey:
 def _trouble(
     certificate: x509.Certificate, public: object, at: datetime, name: str
 ) -> KancilError | None:
-    """Say why a certificate cannot sign; None where it can. `name`: of the file or card."""
+    """Why a certificate cannot sign; None where it can. `name`: of the file or card."""
     if not (certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc):
         return CertificateNotReadable(
             path=name,
@@ -201,7 +201,7 @@ def sign_pdf(pdf: bytes, key: PdfKey, *, at: datetime, reason: str, name: str) -
 
 @contextmanager
 def _signer(key: PdfKey) -> Iterator[Any]:
-    """Give what signs: the key in memory, or a session with its card."""
+    """What signs: the key in memory, or a session with its card."""
     from asn1crypto.keys import PrivateKeyInfo
     from asn1crypto.x509 import Certificate
     from pyhanko.sign import signers

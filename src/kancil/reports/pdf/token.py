@@ -35,7 +35,7 @@ class TokenKey:
 
 
 def read_token(key: TokenKey) -> list[tuple[TokenKey, x509.Certificate, list[x509.Certificate]]]:
-    """Give each key that has a certificate on the token, with the token's other certificates.
+    """Each key that has a certificate on the token, with the token's other certificates.
 
     Raises CertificateNotReadable.
     """

@@ -22,7 +22,7 @@ class Line:
 
 
 def lines_of(box: Box, *, is_backward: bool, adds_up: bool) -> list[Line]:
-    """Give the lines of a box, from the top."""
+    """The lines of a box, from the top."""
     if box.kind == START:
         return _start(box, is_backward=is_backward)
     if box.kind in (TRANSACTION, FOLD):
@@ -31,7 +31,7 @@ def lines_of(box: Box, *, is_backward: bool, adds_up: bool) -> list[Line]:
 
 
 def days(times: list[str]) -> str:
-    """Give the day, or the first and the last, of some times."""
+    """The day, or the first and the last, of some times."""
     first, last = min(times)[:10], max(times)[:10]
     return first if first == last else f"{first} \u2013 {last}"
 

@@ -107,7 +107,7 @@ def draw(flow: Flow, *, columns: int = COLUMNS, width: int = WIDTH) -> Drawing:
 
 
 def _axis(layout: Layout) -> list[Words]:
-    """Give the first day of each layer, above it, where it is another than before."""
+    """The first day of each layer, above it, where it is another than before."""
     firsts: dict[int, str] = {}
     for slot in layout.slots:
         if slot.box is not None and slot.box.times:

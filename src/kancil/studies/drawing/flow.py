@@ -127,7 +127,7 @@ class Answered(Protocol):
 
 
 def flow_of(answer: Answered, ground: Ground) -> Flow:
-    """Give the flow of the chosen policy's result, folded as far as it needs."""
+    """The flow of the chosen policy's result, folded as far as it needs."""
     maker = _FlowMaker(answer.chosen, ground)
     flow = maker.make(is_backward=answer.question.direction == "backward")
     _fold_ends(flow)
@@ -151,7 +151,7 @@ class _FlowMaker:
         self.ribbons: list[Ribbon] = []
 
     def make(self, *, is_backward: bool) -> Flow:
-        """Give all boxes and ribbons, unfolded."""
+        """All boxes and ribbons, unfolded."""
         for output, share in self._declared().items() if is_backward else ():
             self._add_start(output, share)
         for step in sorted(self.result.steps, key=lambda step: step.tx):
@@ -259,7 +259,7 @@ class _FlowMaker:
 
 
 def _name(box: Box, labels: tuple[Label, ...]) -> None:
-    """Give a box the words of the label that weighs most."""
+    """A box the words of the label that weighs most."""
     cited = [label for label in labels if isinstance(label, CitedLabel)]
     if cited:
         told = min(cited, key=lambda label: (not label.is_listed_by_law, label))
@@ -321,7 +321,7 @@ def _neighbours(flow: Flow) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
 
 
 def _rows(flow: Flow, after: dict[str, set[str]], before: dict[str, set[str]]) -> list[list[str]]:
-    """Give the longest rows in which each has one before and one after; oldest first."""
+    """The longest rows in which each has one before and one after; oldest first."""
     rows: list[list[str]] = []
     used: set[str] = set()
     for key, box in flow.boxes.items():
@@ -378,7 +378,7 @@ def _fold_stages(flow: Flow) -> None:
 
 
 def depths(flow: Flow, keys: set[str]) -> dict[str, int]:
-    """Give the longest way to each box from one that nothing leads to, along `keys` alone."""
+    """The longest way to each box from one that nothing leads to, along `keys` alone."""
     before: defaultdict[str, set[str]] = defaultdict(set)
     after: defaultdict[str, set[str]] = defaultdict(set)
     for ribbon in flow.ribbons:

@@ -102,11 +102,11 @@ class Layout:
     frame: Frame = PAGE
 
     def band_of(self, layer: int) -> Band:
-        """Give the band in which a layer stands."""
+        """The band in which a layer stands."""
         return next(band for band in self.bands if band.first <= layer <= band.last)
 
     def x_of(self, layer: int) -> int:
-        """Give the left edge of a layer's boxes."""
+        """The left edge of a layer's boxes."""
         return (layer - self.band_of(layer).first) * self.pitch
 
 
@@ -154,7 +154,7 @@ def _side_height(side: list[Piece], slot: Slot) -> int:
 
 
 def _room_above(piece: Piece, slot: Slot) -> int:
-    """Give the free height above a ribbon's end: where it begins, and nowhere else."""
+    """The free height above a ribbon's end: where it begins, and nowhere else."""
     return piece.ribbon.words_height if piece.is_first and piece.source is slot else 0
 
 
@@ -180,7 +180,7 @@ def _weight(ribbon: Ribbon, most: int) -> int:
 
 
 def _scale(flow: Flow, frame: Frame) -> Callable[[Ribbon], int]:
-    """Give a ribbon's thickness by its value; the busiest side of a box has the most."""
+    """A ribbon's thickness by its value; the busiest side of a box has the most."""
     known = [box.upper for box in flow.boxes.values() if box.kind == START] or [1]
     most = sum(known)
     sides: defaultdict[tuple[str, int], int] = defaultdict(int)
@@ -250,7 +250,7 @@ def _pitch(bands: list[Band], width: int) -> int:
 
 
 def _stack(columns: list[list[Slot]], bands: list[Band]) -> None:
-    """Give each slot its height on the page: columns centred, then drawn towards neighbours."""
+    """Each slot its height on the page: columns centred, then drawn towards neighbours."""
     top = 0
     for band in bands:
         inside = columns[band.first : band.last + 1]

@@ -22,13 +22,13 @@ TOKENS = Path(__file__).parent / "tokens.css"
 
 
 def draw_picture(answer: Answered, ground: Ground) -> bytes:
-    """Give the picture as a file of its own, with its colours in it."""
+    """The picture as a file of its own, with its colours in it."""
     style = TOKENS.read_text(encoding="utf-8") + STYLE.read_text(encoding="utf-8")
     return (picture_svg(answer, flow_of(answer, ground), style) + "\n").encode("utf-8")
 
 
 def picture_svg(answer: Answered, flow: Flow, style: str = "") -> str:
-    """Give the SVG element; `style`: its own style sheet, empty inside a page that has one."""
+    """The SVG element; `style`: its own style sheet, empty inside a page that has one."""
     drawing = draw(flow)
     title = render("note.report-picture-title", number=answer.number)
     width, height = drawing.width + 2 * MARGIN, drawing.height

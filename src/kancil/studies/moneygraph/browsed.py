@@ -67,7 +67,7 @@ class BrowsedReach:
             queue.append(tx)
 
     def _across(self, output: int) -> Iterator[int]:
-        """Give the transactions on the sides of an output that the direction allows."""
+        """The transactions on the sides of an output that the direction allows."""
         if self._query.direction != "forward":
             tx = self._graph.tx_of_output(output)
             if not self._stop(output, tx):
@@ -78,7 +78,7 @@ class BrowsedReach:
                 yield tx
 
     def _from(self, tx: int) -> Iterator[int]:
-        """Give the transactions to which the direction leads from this one."""
+        """The transactions to which the direction leads from this one."""
         if self._ends_here(tx):
             return
         if self._query.direction != "forward":
@@ -99,7 +99,7 @@ class BrowsedReach:
         return found
 
     def _ends_here(self, tx: int) -> bool:
-        """Say whether a transaction looks like a CoinJoin at which one is to stop."""
+        """Whether a transaction looks like a CoinJoin at which one is to stop."""
         if tx < 0 or not self._stops_at:
             return False
         return bool(self._sight.stops(tx, self._stops_at))
@@ -122,7 +122,7 @@ class BrowsedReach:
         return ""
 
     def _joins(self, tx: int) -> Iterator[tuple[int, int]]:
-        """Give the outputs that a transaction spends and makes, and the transaction beyond each.
+        """The outputs that a transaction spends and makes, and the transaction beyond each.
 
         Over an output of a labelled service nobody goes by hand either, without a reason.
         """
@@ -162,7 +162,7 @@ class BrowsedReach:
         return any(drew)
 
     def net(self) -> Net:
-        """Give the net of all that is drawn."""
+        """The net of all that is drawn."""
         strands: dict[int, Strand] = {}
         fetches: set[Fetch] = set()
         for output in self._begun.outputs:
@@ -233,5 +233,5 @@ class BrowsedReach:
 
 
 def begun_of(outputs: Sequence[int], txs: Sequence[int]) -> Begun:
-    """Give where to begin, each thing once."""
+    """Where to begin, each thing once."""
     return Begun(tuple(dict.fromkeys(outputs)), tuple(dict.fromkeys(txs)))

@@ -51,24 +51,24 @@ class Clustered:
         self._told: dict[int, OneCluster] = {}
 
     def address_of(self, output: int) -> int:
-        """Give the number of the address that an output pays, -1 if none."""
+        """The number of the address that an output pays, -1 if none."""
         return int(self._clusters.of_row[output])
 
     def of(self, output: int) -> int:
-        """Give the cluster of two addresses or more that an output pays, -1 if none."""
+        """The cluster of two addresses or more that an output pays, -1 if none."""
         address = self.address_of(output)
         return int(self._clusters.cluster[address]) if address >= 0 else -1
 
     def name_of(self, number: int) -> str:
-        """Give what a cluster is known by: its first address."""
+        """What a cluster is known by: its first address."""
         return self.told(number).name
 
     def is_set_aside(self, tx: int, address: int) -> bool:
-        """Say whether a transaction that spends from an address was kept out, so joins nothing."""
+        """Whether a transaction that spends from an address was kept out, so joins nothing."""
         return tx in self._clusters.aside_of(np.array([address]))
 
     def told(self, number: int) -> OneCluster:
-        """Give what is known of a cluster."""
+        """What is known of a cluster."""
         if number not in self._told:
             self._told[number] = self._tell(number)
         return self._told[number]
@@ -123,6 +123,6 @@ class Clustered:
 
 
 def kept_here(chain: Chain, labels: LabelIndex) -> Clustered | None:
-    """Give the clusters kept of a chain and these labels, without CoinJoins; None if not made."""
+    """The clusters kept of a chain and these labels, without CoinJoins; None if not made."""
     found = kept_clusters(chain, labels, exclude_coinjoins())
     return None if found is None else Clustered(chain, found, labels)

@@ -88,7 +88,7 @@ def compose(
     opened: Sequence[str],
     beside: Beside = NOTHING,
 ) -> Composed:
-    """Give everything words and places."""
+    """Everything words and places."""
     return _Composer(sight, net, folded, writer, second, set(opened), beside).compose()
 
 
@@ -173,7 +173,7 @@ class _Composer:
         )
 
     def _know_cluster(self, part: Part, entering: list[tuple[Strand, bool]]) -> _Known:
-        """Tell a cluster's node: what comes in, what stays or goes on undrawn, whose labels."""
+        """A cluster's node: what comes in, what stays or goes on undrawn, whose labels."""
         if self.beside.clusters is None:
             raise AssertionError("a cluster's node without clusters")  # folding makes none
         told = self.beside.clusters.told(part.cluster)
@@ -209,7 +209,7 @@ class _Composer:
         )
 
     def _findings(self, part: Part) -> tuple[int, ...]:
-        """Give the numbers of the findings that a node takes part in."""
+        """The numbers of the findings that a node takes part in."""
         coins = part.strands if part.kind not in (CHAIN, STAGE, BELOW) else part.inside
         if part.kind == CLUSTER:
             coins = [*part.strands, *part.inside]
@@ -223,7 +223,7 @@ class _Composer:
         return (Line(PLAIN, render(key, numbers=_listed(numbers))),)
 
     def _looks(self, part: Part) -> list[Look]:
-        """Give what heuristics say of a node's transactions, or those by which its coins stop."""
+        """What heuristics say of a node's transactions, or those by which its coins stop."""
         if part.txs:
             return [look for tx in part.txs for look in self.sight.looks_of(tx)]
         stops = sorted({one.stopped_at for one in part.strands if one.stopped_at >= 0})
@@ -263,7 +263,7 @@ class _Composer:
         return {strand.place(graph)[1] for strand in strands if strand.output >= 0}
 
     def _times(self, txs: Iterable[int]) -> tuple[str, ...]:
-        """Give the first and last block time among transactions."""
+        """The first and last block time among transactions."""
         timed = [(int(self.sight.graph.tx_time[tx]), tx) for tx in txs]
         known = [(time, tx) for time, tx in timed if time >= 0]
         unseen = [tx for time, tx in timed if time < 0]
@@ -316,7 +316,7 @@ class _Composer:
         )
 
     def _words(self, tie: Tie) -> tuple[str, ...]:
-        """Give the words beside an arrow: none where a node at its end says the same."""
+        """The words beside an arrow: none where a node at its end says the same."""
         if tie.stated is not None:
             return tie.stated.words
         amount = self._amount(tie.strands)
@@ -420,7 +420,7 @@ class _Composer:
         )
 
     def _rows_of(self, part: Part) -> tuple[int, ...]:
-        """Give the rows of all transfers that a node's transactions made or, asked back, spent."""
+        """The rows of all transfers that a node's transactions made or, asked back, spent."""
         return tuple(sorted(row for tx in part.txs for row in self.rows_by_tx[tx]))
 
     def _edges(self, layout: Layout) -> Iterable[Edge]:
@@ -474,7 +474,7 @@ class _Composer:
 
 
 def _key(tie: Tie) -> str:
-    """Tell apart arrows between the same nodes."""
+    """Apart arrows between the same nodes."""
     if tie.stated is not None:
         says = " otherwise" if tie.stated.is_contradicted else ""
         return f"stated {tie.stated.stated_by} {tie.stated.asset}{says}"
@@ -502,7 +502,7 @@ def _reasons(strands: Iterable[Strand]) -> tuple[str, ...]:
 
 
 def _way(pieces: Sequence[Piece], layout: Layout) -> tuple[Point, ...]:
-    """Give the middle line of a ribbon: out of its source, through its lanes, into its target."""
+    """The middle line of a ribbon: out of its source, through its lanes, into its target."""
     width = layout.frame.box_width
     points: list[Point] = []
     for piece in sorted(pieces, key=lambda piece: piece.source.layer):

@@ -25,7 +25,7 @@ _FOLDS = ("ends", "chain", "stage", "below", "cluster")
 
 
 def draw_svg(graph: MoneyGraph) -> bytes:
-    """Give the picture as a file, with its colours in it."""
+    """The picture as a file, with its colours in it."""
     sheets = (TOKENS, STYLE, OWN_STYLE)
     style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     width, height = graph.width + 2 * MARGIN, graph.height + 2 * MARGIN + AXIS
@@ -48,7 +48,7 @@ def draw_svg(graph: MoneyGraph) -> bytes:
 
 
 def _said(graph: MoneyGraph) -> tuple[str, ...]:
-    """Give what heuristics and patterns say, each with what is known of its error."""
+    """What heuristics and patterns say, each with what is known of its error."""
     heard = dict.fromkeys(one.sentence for node in graph.nodes for one in node.heuristics)
     if not graph.query.patterns:
         return tuple(heard)

@@ -134,7 +134,7 @@ def _known(graph: MoneyGraph, ident: str) -> Node:
 
 
 def sight_of(chain: Chain, labels: LabelsUsed, looks: CoinjoinLooks) -> Sight:
-    """Give what a picture of a chain is made from."""
+    """What a picture of a chain is made from."""
 
     def tx_of(txid: str) -> int:
         if _TXID.fullmatch(txid) is None:
@@ -229,11 +229,11 @@ class Explorer:
         return kept_here(self._chain, self._labels.index)
 
     def _clusters(self, query: GraphQuery) -> Clustered | None:
-        """Give the clusters that are kept, where they are asked for; None where none are."""
+        """The clusters that are kept, where they are asked for; None where none are."""
         return self._kept_clusters if query.clusters else None
 
     def _at_hand(self, query: GraphQuery) -> tuple[bool, bool]:
-        """Say what somebody has made meanwhile that the picture depends on."""
+        """What somebody has made meanwhile that the picture depends on."""
         return self._clusters(query) is not None, query.patterns and self._is_numbered
 
     @cached_property
@@ -454,7 +454,7 @@ class _Drawn:
 
 
 def _nodes_of(composed: Composed) -> dict[int, tuple[str, ...]]:
-    """Give the nodes that take part in each finding, in the order of the picture."""
+    """The nodes that take part in each finding, in the order of the picture."""
     found: dict[int, tuple[str, ...]] = {}
     for node in composed.nodes:
         for number in node.findings:
@@ -465,7 +465,7 @@ def _nodes_of(composed: Composed) -> dict[int, tuple[str, ...]]:
 def _cluster_notes(
     query: GraphQuery, clusters: Clustered | None, composed: Composed
 ) -> tuple[str, ...]:
-    """Say what folding by cluster is, and why nothing is folded where nothing is."""
+    """What folding by cluster is, and why nothing is folded where nothing is."""
     if not query.clusters:
         return ()
     if clusters is None:
@@ -487,12 +487,12 @@ def _coinjoin_notes(query: GraphQuery, composed: Composed) -> list[str]:
 
 
 def _draws(opened: Sequence[str]) -> tuple[str, ...]:
-    """Give what of the opened draws more transactions."""
+    """What of the opened draws more transactions."""
     return tuple(token for token in opened if token.startswith(_DRAWS))
 
 
 def _bare(query: GraphQuery) -> GraphQuery:
-    """Give the question of a query, without what is open and what is told besides."""
+    """The question of a query, without what is open and what is told besides."""
     return replace(query, opened=(), collapsed=(), patterns=False, clusters=False)
 
 

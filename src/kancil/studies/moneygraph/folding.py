@@ -79,7 +79,7 @@ TIGHTER = (
 def measure_of(
     sight: Sight, net: Net, collapsed: Sequence[str], clusters: OfCluster | None = None
 ) -> Measure:
-    """Say how tightly a net is folded, so that with nothing open it is small enough."""
+    """How tightly a net is folded, so that with nothing open it is small enough."""
     for measure in TIGHTER:
         if len(_Folder(sight, net, (), collapsed, measure, clusters).fold().parts) <= MOST_NODES:
             return measure
@@ -102,7 +102,7 @@ def fold(
 
 
 def tone_of(labels: Iterable[Label]) -> str:
-    """Give the tone of the label that weighs most."""
+    """The tone of the label that weighs most."""
     found = tuple(labels)
     if not found:
         return ""
@@ -116,7 +116,7 @@ def tone_of(labels: Iterable[Label]) -> str:
 
 
 def weight(strand: Strand) -> int:
-    """Give the satoshi by which coins are put in order: what may be of the start, else all."""
+    """The satoshi by which coins are put in order: what may be of the start, else all."""
     if strand.is_start:
         return strand.declared_sat
     if strand.shares:
@@ -182,7 +182,7 @@ class _Folder:
                 self._labelled.add((strand.made_by, strand.spent_by))
 
     def _depths(self, order: list[int]) -> None:
-        """Give each transaction its longest way from those that nothing drawn leads to."""
+        """Each transaction its longest way from those that nothing drawn leads to."""
         self._depth: dict[int, int] = {}
         for tx in order:
             before = [self._depth[other] for other in self._before[tx] if other in self._depth]
@@ -195,11 +195,11 @@ class _Folder:
         return short_id(name.partition("-")[0], name, str(key))
 
     def tx_id(self, tx: int) -> str:
-        """Give the id of a transaction's node."""
+        """The id of a transaction's node."""
         return self._unique(f"tx-{self.sight.names.txid(tx)}", tx)
 
     def strand_id(self, strand: Strand) -> str:
-        """Give the id of a node that stands for one output, held or not."""
+        """The id of a node that stands for one output, held or not."""
         names = self.sight.names
         if strand.output >= 0:
             outpoint = names.outpoint(strand.output)
@@ -225,7 +225,7 @@ class _Folder:
         self._group(Part(self.tx_id(tx), TX, tone=tone, txs=[tx], parent=parent))
 
     def _is_coinjoin(self, tx: int) -> bool:
-        """Say whether a heuristic takes a transaction for a CoinJoin, surely or not."""
+        """Whether a heuristic takes a transaction for a CoinJoin, surely or not."""
         looks = self.sight.looks_of(tx)
         return any(look.is_fired and look.heuristic.says == COINJOIN for look in looks)
 
@@ -300,13 +300,13 @@ class _Folder:
         return [tx for tx in free if tx in left]
 
     def _cluster_of(self, strand: Strand) -> int:
-        """Give the cluster into which an output may fold; starts and what is stopped stay apart."""
+        """The cluster into which an output may fold; starts and what is stopped stay apart."""
         if self.clusters is None or strand.output < 0 or strand.is_start:
             return -1
         return self.clusters.of(strand.output) if strand.state in _FOLDS_INTO_CLUSTER else -1
 
     def _spender(self, tx: int) -> int:
-        """Give the cluster from which alone a transaction spends, -1 if there is none."""
+        """The cluster from which alone a transaction spends, -1 if there is none."""
         if self.clusters is None or self._is_coinjoin(tx):
             return -1
         inputs = self.graph.inputs_of(tx)
@@ -355,7 +355,7 @@ class _Folder:
         return [tx for tx in free if tx not in self.hub]
 
     def _rows(self, free: list[int]) -> list[list[int]]:
-        """Give the longest rows in which each takes from the one before and pays the next alone."""
+        """The longest rows in which each takes from the one before and pays the next alone."""
         inside, used = set(free), set[int]()
         rows = []
         for tx in free:
@@ -488,7 +488,7 @@ class _Folder:
                     self._add_tie(ties, part.id, target, strand, is_spent=True)
 
     def _apart(self, key: tuple[str, str, str, str], strands: list[Strand]) -> int:
-        """Say how many of like strands are drawn apart."""
+        """How many of like strands are drawn apart."""
         source, target, state, tone = key
         if state == START:
             most = min(STARTS_APART, max(self.measure.ends, 1))
@@ -532,7 +532,7 @@ class _Folder:
     # --- what opens -------------------------------------------------------------------------------
 
     def _open_more(self) -> None:
-        """Say of each node what there is to open behind it, and whether its far side can hide."""
+        """Of each node what there is to open behind it, and whether its far side can hide."""
         beyond: defaultdict[str, int] = defaultdict(int)
         for part in self.parts.values():
             for strand in part.strands:

@@ -42,12 +42,12 @@ class Heard:
     """What is known of its error, and how."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
+        """The form for JSON."""
         return {**{name: getattr(self, name) for name in self.__slots__}, "whys": list(self.whys)}
 
     @property
     def is_coinjoin(self) -> bool:
-        """Say whether it takes something for a CoinJoin."""
+        """Whether it takes something for a CoinJoin."""
         return self.says == "coinjoin" and self.answer == "yes"
 
     @property
@@ -74,7 +74,7 @@ class ToldRow:
     """Nodes beyond those."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
+        """The form for JSON."""
         nodes = [list(pair) for pair in self.nodes]
         return {"title": self.title, "text": self.text, "nodes": nodes, "left": self.left}
 
@@ -89,7 +89,7 @@ class ToldGroup:
     rows: tuple[ToldRow, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
+        """The form for JSON."""
         return {
             "title": self.title,
             "facts": [list(pair) for pair in self.facts],
@@ -142,7 +142,7 @@ def _why(look: Look) -> str:
 
 
 def looks_like(looks: Sequence[Look], *, is_fold: bool, is_end: bool) -> tuple[Line, ...]:
-    """Give the lines in a node for what heuristics call, surely or not; CoinJoins stand out.
+    """The lines in a node for what heuristics call, surely or not; CoinJoins stand out.
 
     `is_end`: of coins that end before one, which say that already, only by whose word.
     """

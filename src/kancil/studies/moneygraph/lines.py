@@ -30,7 +30,7 @@ def plain(text: str, most: int = LONGEST_LABEL) -> str:
 
 
 def told(label: Label) -> ToldLabel:
-    """Give a label as it stands beside a node."""
+    """A label as it stands beside a node."""
     return ToldLabel(
         label=plain(label.label),
         publisher=plain(label.publisher),
@@ -100,7 +100,7 @@ class Writer:
         labels: Sequence[Label],
         names: tuple[str, str],
     ) -> tuple[Line, ...]:
-        """Give the lines of a node; `names`: txid or outpoint, and address, where it has one."""
+        """The lines of a node; `names`: txid or outpoint, and address, where it has one."""
         if part.kind in TRANSACTIONS:
             lines = self._transactions(part, times, hops, fees, names[0])
             if part.kind != TX:
@@ -171,7 +171,7 @@ class Writer:
         times: Sequence[str],
         fees: Bounds | None,
     ) -> tuple[Line, ...]:
-        """Give the lines of a cluster's node; `staying`: what it is not seen here to pay on."""
+        """The lines of a cluster's node; `staying`: what it is not seen here to pay on."""
         lines = [
             Line(TITLE, render("note.graph-box-cluster", count=grouped(told.size))),
             Line(PLAIN, render("note.graph-box-not-proved")),
@@ -233,7 +233,7 @@ class Writer:
 
 
 def edge_words(amount: Amount, count: int, second: str, *, after_service: bool) -> tuple[str, ...]:
-    """Give the words beside an edge."""
+    """The words beside an edge."""
     words = [amount_text(amount).removesuffix(" BTC")]
     if count > 1:
         words[0] += f" ({grouped(count)})"
@@ -245,7 +245,7 @@ def edge_words(amount: Amount, count: int, second: str, *, after_service: bool) 
 
 
 def party_lines(told: Sequence[str]) -> tuple[Line, ...]:
-    """Give the lines of who paid or was paid; the last of `told` is who states it."""
+    """The lines of who paid or was paid; the last of `told` is who states it."""
     *names, publisher = told
     lines = [Line(TITLE, plain(names[0], LONGEST))]
     lines += [Line(NAME, short(plain(name))) for name in names[1:]]

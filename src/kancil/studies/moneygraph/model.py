@@ -35,7 +35,7 @@ class Amount:
 
     @property
     def is_determined(self) -> bool:
-        """Say whether it is one number."""
+        """Whether it is one number."""
         if self.share is None:
             return self.value_sat is not None
         return self.share.lower == self.share.upper
@@ -48,7 +48,7 @@ class Amount:
         return Bounds(self.second.lower - self.share.upper, self.second.upper - self.share.lower)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
+        """The form for JSON."""
         return {
             "lower_sat": None if self.share is None else str(self.share.lower),
             "upper_sat": None if self.share is None else str(self.share.upper),
@@ -74,7 +74,7 @@ class ToldLabel:
     is_service: bool
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
+        """The form for JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
@@ -133,7 +133,7 @@ class Node:
     """Numbers of the pattern findings that it takes part in."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
+        """The form for JSON."""
         return {
             "id": self.id,
             "kind": self.kind,
@@ -199,7 +199,7 @@ class Edge:
     """Numbers of the pattern findings that rest on its outputs."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
+        """The form for JSON."""
         return {
             "id": self.id,
             "source": self.source,
@@ -259,7 +259,7 @@ class MoneyGraph:
     """Whether some patterns were not looked for since time was up: another try may tell more."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON."""
+        """The form for JSON."""
         return {
             **self.frame_as_dict(),
             "nodes": [node.as_dict() for node in self.nodes],
@@ -267,7 +267,7 @@ class MoneyGraph:
         }
 
     def frame_as_dict(self) -> dict[str, Any]:
-        """Give all but nodes and edges, for JSON."""
+        """All but nodes and edges, for JSON."""
         return {
             "query": self.query.as_dict(),
             "axis": [list(mark) for mark in self.axis],
@@ -286,7 +286,7 @@ class MoneyGraph:
         }
 
     def node(self, ident: str) -> Node | None:
-        """Give the node of this id, None if the picture has none."""
+        """The node of this id, None if the picture has none."""
         return next((node for node in self.nodes if node.id == ident), None)
 
 
@@ -309,7 +309,7 @@ class GraphChange:
     """What was done, in a sentence."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the form for JSON: the picture's frame, and of nodes and edges only what is new."""
+        """The form for JSON: the picture's frame, and of nodes and edges only what is new."""
         graph = self.graph
         return {
             **graph.frame_as_dict(),

@@ -91,7 +91,7 @@ class Strand:
     _place: tuple[int, int, int, int] | None = None
 
     def place(self, graph: Graph) -> tuple[int, int, int, int]:
-        """Give its place in the chain: rank and row of the transaction it is told by, its number.
+        """Its place in the chain: rank and row of the transaction it is told by, its number.
 
         That is the transaction that made it, else the one that spends it.
         """
@@ -110,7 +110,7 @@ class Strand:
 
     @property
     def is_plain(self) -> bool:
-        """Say whether an arrow says all of it."""
+        """Whether an arrow says all of it."""
         joins = self.made_by >= 0 and self.spent_by >= 0
         return joins and not (self.is_start or self.labels or self.state)
 
@@ -147,7 +147,7 @@ class Reach(Protocol):
         ...
 
     def net(self) -> Net:
-        """Give the net of all that is drawn."""
+        """The net of all that is drawn."""
         ...
 
 
@@ -156,11 +156,11 @@ AROUND = 12
 
 
 def spender_of(graph: Graph, output: int) -> int:
-    """Give the transaction that spends an output, -1 if no spend was seen."""
+    """The transaction that spends an output, -1 if no spend was seen."""
     spender = int(graph.output_spender[output])
     return graph.tx_of_input(spender) if spender != NO_SPEND_SEEN else -1
 
 
 def rest_state(graph: Graph, output: int) -> str:
-    """Say how coins rest on an output that nothing here spends."""
+    """How coins rest on an output that nothing here spends."""
     return "no-spend-seen" if graph.output_spendable[output] else "unspendable"

@@ -64,19 +64,19 @@ class OfCluster(Protocol):
     """Which cluster an output belongs to."""
 
     def address_of(self, output: int) -> int:
-        """Give the number of the address that an output pays, -1 if none."""
+        """The number of the address that an output pays, -1 if none."""
         ...
 
     def of(self, output: int) -> int:
-        """Give the cluster of two addresses or more that an output pays, -1 if none."""
+        """The cluster of two addresses or more that an output pays, -1 if none."""
         ...
 
     def is_set_aside(self, tx: int, address: int) -> bool:
-        """Say whether a transaction that spends from an address joins nothing."""
+        """Whether a transaction that spends from an address joins nothing."""
         ...
 
     def name_of(self, number: int) -> str:
-        """Give what a cluster is known by: its first address."""
+        """What a cluster is known by: its first address."""
         ...
 
 
@@ -110,7 +110,7 @@ class Stated(Protocol):
 
     @property
     def is_contradicted(self) -> bool:
-        """Say whether the chain says otherwise."""
+        """Whether the chain says otherwise."""
         ...
 
     @property

@@ -76,11 +76,11 @@ class ToldPattern:
         return render("note.graph-pattern", number=self.number, name=name, version=self.version)
 
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """Give all that is said of it, each with its heading."""
+        """All that is said of it, each with its heading."""
         return ((render("name.pattern-reason"), self.why), *self.beside())
 
     def beside(self) -> tuple[tuple[str, str], ...]:
-        """Give what is said of its pattern, each with its heading."""
+        """What is said of its pattern, each with its heading."""
         return (
             (render("name.pattern-indicator"), f"{self.indicator} ({self.indicator_source})"),
             (render("name.pattern-checked"), self.checked_words),
@@ -111,18 +111,18 @@ class Patterned:
     """Whether some patterns were not looked for since time was up: another try may tell more."""
 
     def of(self, txs: Iterable[int], outputs: Iterable[int]) -> tuple[int, ...]:
-        """Give the numbers of the findings that some of these take part in."""
+        """The numbers of the findings that some of these take part in."""
         found = {number for tx in txs for number in self.by_tx.get(tx, ())}
         found |= {number for one in outputs for number in self.by_output.get(one, ())}
         return tuple(sorted(found))
 
     def named(self, nodes: Mapping[int, tuple[str, ...]]) -> tuple[ToldPattern, ...]:
-        """Give the findings with the nodes that take part in each."""
+        """The findings with the nodes that take part in each."""
         return tuple(replace(one, nodes=nodes.get(one.number, ())) for one in self.findings)
 
 
 def not_asked() -> Patterned:
-    """Say that patterns were not looked for, since nobody asked."""
+    """That patterns were not looked for, since nobody asked."""
     return Patterned(said=(render("note.graph-patterns-off"),))
 
 
@@ -188,7 +188,7 @@ def _told(chain: Chain, around: Around) -> Patterned:
 
 
 def _said(around: Around, told: list[ToldPattern], more: int) -> list[str]:
-    """Say what was looked for and found, and what was not."""
+    """What was looked for and found, and what was not."""
     notes = [render(PROVES_NOTHING), render("note.pattern-no-score")]
     looked = [findings.pattern for findings in around.findings]
     silent = [one.pattern for one in around.findings if not one.total and not one.notes]

@@ -17,7 +17,7 @@ from .model import Amount, Edge, MoneyGraph, Node
 
 
 def priced(graph: MoneyGraph, worth: Worth) -> MoneyGraph:
-    """Give a graph whose nodes and edges say what they were worth, as far as tables say it."""
+    """A graph whose nodes and edges say what they were worth, as far as tables say it."""
     if not worth.currencies:
         return graph
     nodes = {node.id: node for node in graph.nodes}

@@ -79,7 +79,7 @@ class GraphQuery:
             raise _wrong("compare")
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form."""
+        """The canonical-JSON-ready form."""
         return {
             "clusters": self.clusters,
             "collapsed": list(self.collapsed),
@@ -106,23 +106,23 @@ class GraphQuery:
         }
 
     def opening(self, token: str) -> GraphQuery:
-        """Give the query with one thing more open."""
+        """The query with one thing more open."""
         if token in self.opened:
             return self
         return replace(self, opened=(*self.opened, token))
 
     def closing(self, token: str) -> GraphQuery:
-        """Give the query with one thing less open."""
+        """The query with one thing less open."""
         return replace(self, opened=tuple(one for one in self.opened if one != token))
 
     def hiding(self, node: str) -> GraphQuery:
-        """Give the query with all behind a transaction hidden."""
+        """The query with all behind a transaction hidden."""
         if node in self.collapsed:
             return self
         return replace(self, collapsed=(*self.collapsed, node))
 
     def showing(self, node: str) -> GraphQuery:
-        """Give the query with what was hidden behind a transaction shown again."""
+        """The query with what was hidden behind a transaction shown again."""
         return replace(self, collapsed=tuple(one for one in self.collapsed if one != node))
 
 

@@ -27,7 +27,7 @@ class Runs:
     def get(
         self, key: Hashable, make: Callable[[], T], again: Callable[[T], bool] | None = None
     ) -> T:
-        """Give the answer for a key, made if it is not kept; two threads may make the same.
+        """The answer for a key, made if it is not kept; two threads may make the same.
 
         `again`: of which kept answers another is to be made in their place.
         """

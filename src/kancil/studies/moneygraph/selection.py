@@ -34,7 +34,7 @@ class Selected:
 
 
 def selected_of(graph: MoneyGraph, idents: Iterable[str]) -> tuple[Selected, ...]:
-    """Say what each selected node or ribbon stands for, each once; raises GraphNodeNotFound.
+    """What each selected node or ribbon stands for, each once; raises GraphNodeNotFound.
 
     The rows are those of the trace that `graph.question` asks; none without a policy.
     """
@@ -53,7 +53,7 @@ def selected_of(graph: MoneyGraph, idents: Iterable[str]) -> tuple[Selected, ...
 
 
 def reasons(selected: Iterable[Selected]) -> dict[int, str]:
-    """Give why each row is here, in the order of the rows; what stands for it goes before."""
+    """Why each row is here, in the order of the rows; what stands for it goes before."""
     found: dict[int, str] = {}
     several = tuple(selected)
     for row, why in (*_pairs(several), *_pairs_beside(several)):

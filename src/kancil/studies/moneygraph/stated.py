@@ -97,7 +97,7 @@ class Transfer(Protocol):
 
     @property
     def is_contradicted(self) -> bool:
-        """Say whether the chain holds the transaction that it names and says otherwise."""
+        """Whether the chain holds the transaction that it names and says otherwise."""
         ...
 
     @property
@@ -209,7 +209,7 @@ class _Adder:
         return payer is not None or payee is not None
 
     def _paid_by(self, tx: int, transfer: Transfer) -> Part | None:
-        """Give the output that the row means: the one that fits it, else one to its address."""
+        """The output that the row means: the one that fits it, else one to its address."""
         outputs = self.sight.graph.outputs_of(tx)
         if transfer.output is not None and transfer.output < len(outputs):
             return self.at_output.get(outputs[transfer.output])
@@ -224,7 +224,7 @@ class _Adder:
         return min(found, key=lambda part: (part.order, part.id)) if found else None
 
     def _party(self, transfer: Transfer, *, is_payer: bool, beside: Part | None) -> Part | None:
-        """Give the node of who paid or was paid; None where the row does not say, or no room is."""
+        """The node of who paid or was paid; None where the row does not say, or no room is."""
         names = (
             (transfer.from_name, transfer.from_account, transfer.from_address)
             if is_payer
@@ -273,7 +273,7 @@ class _Adder:
 
 
 def stated_notes(added: Added) -> tuple[str, ...]:
-    """Say what stated transfers are, and how many name nothing drawn here."""
+    """What stated transfers are, and how many name nothing drawn here."""
     notes = []
     if added.drawn:
         notes.append(render("note.graph-stated", count=grouped(added.drawn)))

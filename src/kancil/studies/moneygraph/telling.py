@@ -25,7 +25,7 @@ MOST_ROWS = 50
 def pattern_groups(
     findings: Sequence[ToldPattern], nodes: Mapping[str, Node]
 ) -> tuple[ToldGroup, ...]:
-    """Give the findings, those of one pattern together."""
+    """The findings, those of one pattern together."""
     groups = []
     for _, each in groupby(findings, lambda found: (found.pattern, found.version)):
         several = tuple(each)
@@ -43,7 +43,7 @@ def _when(found: ToldPattern) -> str:
 
 
 def heard_groups(nodes: Sequence[Node]) -> tuple[ToldGroup, ...]:
-    """Give what heuristics say of nodes, one group a heuristic and answer."""
+    """What heuristics say of nodes, one group a heuristic and answer."""
     found: dict[tuple[str, str, str], list[tuple[Heard, Node]]] = {}
     for node in nodes:
         for heard in node.heuristics:

@@ -62,7 +62,7 @@ class TracedReach:
         return True
 
     def _outputs(self, tx: int, *, is_near: bool) -> list[int]:
-        """Give the outputs on one side of a transaction, the start's or the other."""
+        """The outputs on one side of a transaction, the start's or the other."""
         graph = self._sight.graph
         if is_near == self._is_backward:
             return list(graph.outputs_of(tx))
@@ -71,12 +71,12 @@ class TracedReach:
         return [source for source in sources if source >= 0]
 
     def _near(self, output: int) -> int:
-        """Give the transaction at the start's side of an output."""
+        """The transaction at the start's side of an output."""
         graph = self._sight.graph
         return spender_of(graph, output) if self._is_backward else graph.tx_of_output(output)
 
     def _far(self, output: int) -> int:
-        """Give the transaction on the far side of an output, -1 if none is held."""
+        """The transaction on the far side of an output, -1 if none is held."""
         graph = self._sight.graph
         return graph.tx_of_output(output) if self._is_backward else spender_of(graph, output)
 
@@ -95,7 +95,7 @@ class TracedReach:
         return any(drew)
 
     def net(self) -> Net:
-        """Give the net of all that is drawn."""
+        """The net of all that is drawn."""
         maker = _NetMaker(self._sight, self._results, self._drawn, is_backward=self._is_backward)
         fees: dict[int, list[Bounds]] = {
             tx: [ZERO] * len(self._results) for tx in self._drawn if tx in self._hop_of
@@ -134,7 +134,7 @@ class _Told:
                     self.links[link.output] = Bounds(link.lower, link.upper)
 
     def state(self, key: int, far: int) -> str:
-        """Say why coins are not followed on; empty if they are."""
+        """Why coins are not followed on; empty if they are."""
         if key in self.stopped:
             return self.stopped[key]
         if key in self.held:
@@ -161,7 +161,7 @@ class _NetMaker:
         self._found: dict[int, Strand] = {}
 
     def strands(self) -> list[Strand]:
-        """Give all strands that touch what is drawn, and all starts."""
+        """All strands that touch what is drawn, and all starts."""
         near: dict[int, int] = {}
         for place, result in enumerate(self._results):
             for row in result.transfers:
@@ -241,7 +241,7 @@ class _NetMaker:
                 share.spent = told
 
     def _join(self, strand: Strand, near: int) -> None:
-        """Say which of its transactions are drawn, and why it ends where it is not drawn on."""
+        """Which of its transactions are drawn, and why it ends where it is not drawn on."""
         far, far_drawn, near_drawn = self._far(strand), NOT_DRAWN, NOT_DRAWN
         states = [
             told.state(strand.key, far)

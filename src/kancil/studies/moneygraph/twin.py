@@ -66,7 +66,7 @@ class TwinRow:
 
 
 def twin_rows(graph: MoneyGraph) -> tuple[TwinRow, ...]:
-    """Give the rows, in the order of the picture."""
+    """The rows, in the order of the picture."""
     nodes = {node.id: node for node in graph.nodes}
     return tuple(TwinRow(edge, nodes[edge.source], nodes[edge.target]) for edge in graph.edges)
 
@@ -81,7 +81,7 @@ def node_name(node: Node) -> str:
 
 
 def write_csv(graph: MoneyGraph) -> bytes:
-    """Give the table as CSV; no cell runs as a formula."""
+    """The table as CSV; no cell runs as a formula."""
     told: set[int] = set()
     rows = [_cells(row, _findings(graph, row.findings, told)) for row in twin_rows(graph)]
     left = [each.number for each in graph.findings if each.number not in told]

@@ -13,5 +13,5 @@ NAMES = (
 
 
 def widget_words() -> dict[str, str]:
-    """Give the words in the spoken language, for `static/js/moneygraph.js`."""
+    """The words in the spoken language, for `static/js/moneygraph.js`."""
     return {name.replace("-", "_"): render(f"note.graph-widget-{name}") for name in NAMES}

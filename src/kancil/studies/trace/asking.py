@@ -64,7 +64,7 @@ def ask_trace(
 
 
 def stops_asked(*, through_coinjoins: bool) -> tuple[tuple[str, str], ...]:
-    """Give the heuristics at whose yes a trace stops that is asked now."""
+    """The heuristics at whose yes a trace stops that is asked now."""
     if through_coinjoins:
         return ()
     return tuple(sorted((each.name, each.version) for each in PROTOCOLS))

@@ -18,16 +18,16 @@ class ChainNames:
         self._chain = chain
 
     def txid(self, tx: int) -> str:
-        """Give a transaction's id."""
+        """A transaction's id."""
         return self._chain.txid(tx)
 
     def block_hash(self, tx: int) -> str:
-        """Give the hash of its block, held or by Merkle proof; empty if it has none."""
+        """The hash of its block, held or by Merkle proof; empty if it has none."""
         row = self._chain.header_row_of_tx(tx)
         return "" if row == NOT_HELD else shown(self._chain.hash_of(row))
 
     def block_time(self, tx: int) -> str:
-        """Give the miner's time of its block, empty if it has none."""
+        """The miner's time of its block, empty if it has none."""
         _height, time = self._chain.height_and_time_of_tx(tx)
         return "" if time is None else utc_text(time)
 
@@ -42,7 +42,7 @@ class ChainNames:
         return "" if not txid.any() else f"{shown(txid)}:{index}"
 
     def address(self, output: int) -> str:
-        """Give the address of an output, empty where it has none."""
+        """The address of an output, empty where it has none."""
         return self._chain.address_of(output) or ""
 
 

@@ -69,7 +69,7 @@ class CitedCoinjoin:
         return self.heuristic, self.version
 
     def as_dict(self) -> dict[str, Any]:
-        """Give its element of `coinjoins.json`."""
+        """Its element of `coinjoins.json`."""
         return {
             "heuristic": self.heuristic,
             "reason": {"code": self.why, "values": {n: str(v) for n, v in self.values}},
@@ -98,14 +98,14 @@ def cite_looks(txid: str, looks: Iterable[Look]) -> tuple[CitedCoinjoin, ...]:
 
 
 def stopped_at(graph: Graph, row: LeftOut, *, is_backward: bool) -> int:
-    """Give the transaction before which these coins stopped."""
+    """The transaction before which these coins stopped."""
     if is_backward:
         return graph.tx_of_output(row.output)
     return graph.tx_of_input(int(graph.output_spender[row.output]))
 
 
 def stops_of(graph: Graph, result: TraceResult) -> dict[int, int]:
-    """Give the transactions at which a trace stopped as CoinJoins, and how many away each is."""
+    """The transactions at which a trace stopped as CoinJoins, and how many away each is."""
     is_backward = result.parameters["direction"] == "backward"
     stops: dict[int, int] = {}
     for row in result.left_out:
@@ -122,7 +122,7 @@ def speaking(named: Iterable[tuple[str, str]]) -> tuple[Heuristic, ...]:
 
 
 def stops_said(stops_at: Sequence[tuple[str, str]]) -> Phrase:
-    """Say at which heuristics' word a trace stops, or that it goes through."""
+    """At which heuristics' word a trace stops, or that it goes through."""
     if not stops_at:
         return Phrase("note.report-limit-coinjoins-passed")
     named = ", ".join(f"{name} {version}" for name, version in stops_at)
@@ -130,7 +130,7 @@ def stops_said(stops_at: Sequence[tuple[str, str]]) -> Phrase:
 
 
 def manner_of(cited: CitedCoinjoin) -> str:
-    """Say whether a cited answer was a yes or unsure, by its rule; of one not here, that it is yes.
+    """Whether a cited answer was a yes or unsure, by its rule; of one not here, that it is yes.
 
     The bundle names the rule: an unsure has rules of its own.
     """
@@ -149,7 +149,7 @@ def way_of(manner: str, *, is_stop: bool) -> str:
 
 
 def is_same(cited: CitedCoinjoin, verdict: Verdict) -> bool:
-    """Say whether a verdict is by the same rule with the same reason."""
+    """Whether a verdict is by the same rule with the same reason."""
     heuristic = heuristic_named(*cited.key)
     return (
         heuristic is not None and verdict.is_fired and cite(cited.txid, heuristic, verdict) == cited

@@ -70,7 +70,7 @@ class Stopper(Protocol):
     """Says of transactions whether heuristics take them for CoinJoins."""
 
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> Collection[object]:
-        """Give what the heuristics, named with their versions, say that say yes."""
+        """What the heuristics, named with their versions, say that say yes."""
         ...
 
 
@@ -122,7 +122,7 @@ class TraceQuestion:
         return tuple(each for each in self.policies if each not in here)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the canonical-JSON-ready form."""
+        """The canonical-JSON-ready form."""
         stops = {} if self.stops_at is None else {_STOPS: dict(self.stops_at)}
         since_2 = {
             "format": FORMAT,
@@ -219,7 +219,7 @@ class TraceQuestion:
 
 
 def is_same_method(value: Any) -> bool:
-    """Say whether the very method and policy versions that parameters name are here.
+    """Whether the very method and policy versions that parameters name are here.
 
     True for what is in no form that is known to be newer: `read_question` judges that.
     """

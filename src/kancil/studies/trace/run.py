@@ -76,7 +76,7 @@ class TraceAnswer:
         return Asked(self.question, self.results, self.coinjoins)
 
     def provenance(self, chain: Chain, labels: LabelsUsed) -> dict[str, Any]:
-        """Give what the ledger keeps: method, version, parameters, inputs, chain, labels."""
+        """What the ledger keeps: method, version, parameters, inputs, chain, labels."""
         parameters = self.question.as_dict()
         return {
             "chain": chain.name,
@@ -88,7 +88,7 @@ class TraceAnswer:
         }
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the answer for JSON: amounts as strings, rows by column name."""
+        """The answer for JSON: amounts as strings, rows by column name."""
         tables = {name: rows_as_dicts(name, rows) for name, rows in self.tables.items()}
         totals = tables.pop("totals")
         chosen = [row for row in totals if row["policy"] == self.question.policy]
@@ -113,7 +113,7 @@ def rows_as_dicts(name: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def told_rows(name: str, answer: TraceAnswer) -> Iterator[Row]:
-    """Give the rows of a table for a file that stands alone: labels in words, not by number."""
+    """The rows of a table for a file that stands alone: labels in words, not by number."""
     columns = COLUMNS[name]
     for row in answer.tables[name]:
         if columns[-1] == "labels":
@@ -186,7 +186,7 @@ class CoinjoinMet:
 
 
 def coinjoins_met(chain: Chain, answer: TraceAnswer) -> list[CoinjoinMet]:
-    """Give what heuristics say of the transactions that the chosen trace met, where they speak.
+    """What heuristics say of the transactions that the chosen trace met, where they speak.
 
     First those at which it stopped, then those it went through.
     """

@@ -51,15 +51,15 @@ class Names(Protocol):
     """What people call the rows of a graph."""
 
     def txid(self, tx: int) -> str:
-        """Give a transaction's id."""
+        """A transaction's id."""
         ...
 
     def block_hash(self, tx: int) -> str:
-        """Give the hash of its block, empty if it has none."""
+        """The hash of its block, empty if it has none."""
         ...
 
     def block_time(self, tx: int) -> str:
-        """Give the miner's time of its block, `YYYY-MM-DDTHH:MM:SSZ`, empty if it has none."""
+        """The miner's time of its block, `YYYY-MM-DDTHH:MM:SSZ`, empty if it has none."""
         ...
 
     def outpoint(self, output: int) -> str:
@@ -71,14 +71,14 @@ class Names(Protocol):
         ...
 
     def address(self, output: int) -> str:
-        """Give the address of an output, empty where it has none."""
+        """The address of an output, empty where it has none."""
         ...
 
 
 def tables_of(
     results: Mapping[str, TraceResult], policy: str, names: Names, label_rows: LabelRows
 ) -> dict[str, list[Row]]:
-    """Give the rows of each table: the chosen policy's in full, the totals of all."""
+    """The rows of each table: the chosen policy's in full, the totals of all."""
     result = results[policy]
     maker = _RowMaker(names, label_rows, is_backward=result.parameters["direction"] == "backward")
     fetches = fetch_rows(result.fetch_list, names)
@@ -175,7 +175,7 @@ def _value(value_sat: int) -> Cell:
 
 
 def each_result(results: Mapping[str, TraceResult]) -> Iterator[TraceResult]:
-    """Give the results under all policies, reversed orders too."""
+    """The results under all policies, reversed orders too."""
     for result in results.values():
         yield result
         if result.reversed_order is not None:
@@ -183,7 +183,7 @@ def each_result(results: Mapping[str, TraceResult]) -> Iterator[TraceResult]:
 
 
 def totals_of(results: Mapping[str, TraceResult]) -> list[Row]:
-    """Give the sums under each policy and, where order can matter, the opposite order."""
+    """The sums under each policy and, where order can matter, the opposite order."""
     rows: list[Row] = []
     for result in results.values():
         rows.append(_totals_row(result, "as-written"))
@@ -212,7 +212,7 @@ def _totals_row(result: TraceResult, order: str) -> Row:
 
 
 def result_digest(parameters: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> str:
-    """Give the digest by which a ledger entry names a trace's answer, SHA-256 in hex.
+    """The digest by which a ledger entry names a trace's answer, SHA-256 in hex.
 
     Over the canonical JSON of the parameters and of the digest of each table without its column
     `labels`, whose numbers depend on what else stands in a bundle.

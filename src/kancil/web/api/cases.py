@@ -73,7 +73,7 @@ class WholeCaseAnswer(CaseAnswer):
 
 
 def case_shown(case: Case) -> dict[str, Any]:
-    """Give a case for an answer."""
+    """A case for an answer."""
     return {
         "id": case.id,
         "number": f"C{case.number}",
@@ -191,7 +191,7 @@ class EntryAnswer(Schema):
 
 
 def entry_shown(entry: Entry) -> dict[str, Any]:
-    """Give an entry for an answer."""
+    """An entry for an answer."""
     return {
         "n": entry.n,
         "case_n": entry.case.n if entry.case else 0,

@@ -60,7 +60,7 @@ class WholeExhibitAnswer(ExhibitAnswer):
 
 
 def exhibit_shown(exhibit: Exhibit) -> dict[str, Any]:
-    """Give an exhibit for an answer."""
+    """An exhibit for an answer."""
     return {
         "id": exhibit.id,
         "number": f"E{exhibit.number}",

@@ -112,7 +112,7 @@ def part(
     place: Callable[[Any], int],
     shown: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
-    """Give the rows after a cursor, as `Part`; `place`: where a row stands, never falling.
+    """The rows after a cursor, as `Part`; `place`: where a row stands, never falling.
 
     Rows that stand at one place come together, so that none is lost between two parts.
     """

@@ -65,7 +65,7 @@ class Asker:
         return server_for(self.desk.ledger, self.desk.keys, self.person, AUTHENTICATED_BY)
 
     def asks_for(self, case: Case) -> Asked:
-        """Say for background work who asks for it, and for which case."""
+        """For background work who asks for it, and for which case."""
         return Asked(self.person, AUTHENTICATED_BY, CaseId(case.id))
 
     def looks_into(self, case: Case) -> None:
@@ -105,12 +105,12 @@ class Operation:
 
     @property
     def writes(self) -> bool:
-        """Say whether a token that only reads is refused."""
+        """Whether a token that only reads is refused."""
         return self.method != "GET"
 
     @property
     def answers(self) -> dict[Any, Any]:
-        """Give what it may answer, for ninja: by status."""
+        """What it may answer, for ninja: by status."""
         return {self.status: self.gives, frozenset(STATUSES): Problem}
 
 
@@ -152,7 +152,7 @@ class BearerToken(HttpBearer):
         self.asked = asked
 
     def authenticate(self, request: HttpRequest, token: str) -> Asker:
-        """Give who asks; raises TokenNeeded, PageNotFound, PageNotAllowed, TokenReadOnly."""
+        """Who asks; raises TokenNeeded, PageNotFound, PageNotAllowed, TokenReadOnly."""
         with told():
             found = find_token(token)
             if found is None:
@@ -181,7 +181,7 @@ def _case_of(request: HttpRequest, person: Person) -> Case:
 
 
 def for_ninja(asked: Operation) -> View:
-    """Give the function that ninja calls: the case's name in place of the case.
+    """The function that ninja calls: the case's name in place of the case.
 
     Its signature is the operation's own with types read, since ninja makes the OpenAPI from it.
     """

@@ -61,7 +61,7 @@ STATUSES = frozenset(int(status) for _, status in _FAMILIES)
 
 
 def status_of(error: KancilError) -> int:
-    """Give the HTTP status of an error."""
+    """The HTTP status of an error."""
     found = (status for family, status in _FAMILIES if isinstance(error, family))
     return int(next(found, HTTPStatus.BAD_REQUEST))
 

@@ -171,14 +171,14 @@ def _shaped(view: View, most_bytes: int) -> View:
 
 
 def _most_bytes(route: str) -> int:
-    """Give the largest limit of the operations at an address."""
+    """The largest limit of the operations at an address."""
     plain = route.replace("<", "{").replace(">", "}").lstrip("/")
     limits = [each.most_bytes for each in OPERATIONS if each.address.lstrip("/") == plain]
     return max(limits, default=MOST_BYTES)
 
 
 def url_patterns() -> list[URLPattern | URLResolver]:
-    """Give the addresses of the API; what is none of them is told in the API's own shape."""
+    """The addresses of the API; what is none of them is told in the API's own shape."""
     patterns, app, name = API.urls
     for each in patterns:
         if isinstance(each, URLPattern):

@@ -63,7 +63,7 @@ def _time(when: datetime | None) -> str | None:
 
 
 def task_shown(task: Task) -> dict[str, Any]:
-    """Give a task for an answer."""
+    """A task for an answer."""
     return {
         "id": task.id,
         "name": task.name,

@@ -23,7 +23,7 @@ Filled = TypeVar("Filled", bound="ActForm")
 
 
 def today() -> date:
-    """Give the day by which things are called late: that of the workspace's zone."""
+    """The day by which things are called late: that of the workspace's zone."""
     return day_of(clock.now())
 
 
@@ -54,7 +54,7 @@ class ActForm(WordsForm):
 
     @classmethod
     def asked(cls: type[Filled], request: HttpRequest, **given: Any) -> Filled:
-        """Give the form as it was sent, or unsent where another one of the page was."""
+        """The form as it was sent, or unsent where another one of the page was."""
         is_sent = request.method == "POST" and request.POST.get("do") == cls.act
         sent = (request.POST, request.FILES) if is_sent else ()
         return cls(*sent, **given)
@@ -75,7 +75,7 @@ class ActForm(WordsForm):
 
     @property
     def is_ready(self) -> bool:
-        """Say whether it was sent and can be read."""
+        """Whether it was sent and can be read."""
         return self.is_bound and self.is_valid()
 
     def section(self, key: str, *, submit: str = "", text: str = "") -> Section:

@@ -145,7 +145,7 @@ def _stated(verdict: BundleVerdict) -> list[Section]:
 
 
 def _printed(path: Path, key: str | None) -> list[Section]:
-    """Say of a printed report whether it is as it was signed, and by which certificate."""
+    """Of a printed report whether it is as it was signed, and by which certificate."""
     ledger = unit_desk().ledger
     pems = [str(one.body["pem"]).encode("ascii") for one in ledger.folded(Roll).certificates]
     verdict = check_pdf(path, [x509.load_pem_x509_certificate(pem) for pem in pems], at=now())

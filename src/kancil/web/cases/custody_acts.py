@@ -52,7 +52,7 @@ class ActForm(WordsForm):
     """Number of the exhibit's last entry then."""
 
     def given(self, name: str) -> str | None:
-        """Give what was typed; None where nothing was, or where there is no such field."""
+        """What was typed; None where nothing was, or where there is no such field."""
         return self.cleaned_data.get(name) or None
 
 
@@ -76,7 +76,7 @@ class Known:
 
     @property
     def is_gone(self) -> bool:
-        """Say whether nothing more may be done with it."""
+        """Whether nothing more may be done with it."""
         return self.row.status in _GONE
 
 
@@ -95,7 +95,7 @@ def begun(request: HttpRequest, at: Known) -> dict[str, Any]:
 
 
 def done(request: HttpRequest, at: Known, entry: Entry) -> HttpResponse:
-    """Say what was recorded, and go back to the exhibit."""
+    """What was recorded, and go back to the exhibit."""
     kind = what_happened(entry)
     said = words("web.act.done", exhibit=at.label, kind=kind, n=entry.n)
     messages.success(request, said)
@@ -127,7 +127,7 @@ def show_act(
 
 
 def _now(at: Known) -> Section:
-    """Say what the exhibit is now, so that nobody signs for another one."""
+    """What the exhibit is now, so that nobody signs for another one."""
     names = queries.officer_names()
     last = Phrase(
         "web.act.last",
@@ -278,7 +278,7 @@ class HandOverForm(ActForm):
 
 
 def name_own_key(asked: forms.Form) -> None:
-    """Say at the passphrase whose it is, and what it signs."""
+    """At the passphrase whose it is, and what it signs."""
     field = asked.fields["passphrase"]
     field.label, field.help_text = words("web.field.own-passphrase"), words("web.act.own-key")
 
@@ -321,13 +321,13 @@ def _why_not(at: Known, giver: OfficerId, officers: list[Officer]) -> Section | 
 
 
 def not_holder(at: Known) -> Section:
-    """Say who holds it, and that only she can give it away."""
+    """Who holds it, and that only she can give it away."""
     holder = queries.officer_names().get(at.row.holder or "", at.row.holder or "-")
     return note("warn", "web.act.not-holder", exhibit=at.label, holder=holder)
 
 
 def no_own_key() -> Section:
-    """Say that this needs a key of one's own, and where one is made."""
+    """That this needs a key of one's own, and where one is made."""
     return note("warn", "web.act.no-own-key", url=reverse("own_key"), do="web.act.no-own-key-do")
 
 
@@ -393,7 +393,7 @@ class DisposeForm(ActForm):
         return number
 
     def order(self) -> DisposalOrder:
-        """Give the order that was stated; of its document the digest alone is kept."""
+        """The order that was stated; of its document the digest alone is kept."""
         document = self.cleaned_data["order_document"]
         return DisposalOrder(
             self.cleaned_data["ordered_by"],

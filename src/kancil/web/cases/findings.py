@@ -76,7 +76,7 @@ def findings(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _withdrawn(case: Case) -> dict[str, str]:
-    """Give the reason of each finding of the case that was taken back; the first one counts."""
+    """The reason of each finding of the case that was taken back; the first one counts."""
     entries = unit_desk().ledger.case_entries(CaseId(case.id), "finding.withdrawn")
     return {entry.body["finding"]: str(entry.body["reason"]) for entry in reversed(list(entries))}
 

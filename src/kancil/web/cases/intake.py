@@ -256,7 +256,7 @@ def _unfinished(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
 
 
 def _told(request: HttpRequest, case: Case, sending: Sending) -> dict[str, Any]:
-    """Say of an upload what it is, how much is here, and what stands in its way."""
+    """Of an upload what it is, how much is here, and what stands in its way."""
     spool, given = spool_now(), {"case": case.number, "upload": sending.id}
     task = find_task(person_of(request), sending.id)
     done = sum(spool.held(sending))

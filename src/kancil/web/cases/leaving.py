@@ -52,7 +52,7 @@ class BundleForm(WordsForm):
     passphrase = secret()
 
     def __init__(self, *args: Any, rows: list[Row], **kwargs: Any) -> None:
-        """Say whose passphrase it is, and offer what can be withheld."""
+        """Whose passphrase it is, and offer what can be withheld."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
         offer(self, "withhold_whole", rows)
@@ -111,7 +111,7 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def kept_bundle(desk: UnitDesk, case: Case, n: int) -> Path:
-    """Give where a bundle that was made on the site is kept, if it still is."""
+    """Where a bundle that was made on the site is kept, if it still is."""
     return bundle_path(desk.workspace, case.number, n)
 
 

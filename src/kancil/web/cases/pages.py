@@ -53,7 +53,7 @@ _PAGE_ROWS = 50
 
 
 def crumbs(case: Case, *more: tuple[str, str | Phrase]) -> list[dict[str, Any]]:
-    """Give the way back from a page of a case."""
+    """The way back from a page of a case."""
     way: list[dict[str, Any]] = [
         {"url": reverse("cases"), "name": Phrase("web.room.cases")},
         {
@@ -95,7 +95,7 @@ class BasisForm(WordsForm):
             field.choices = [(kind, words(f"web.basis.{kind}")) for kind in kinds()]
 
     def basis(self) -> LegalBasis:
-        """Give the legal basis that was stated."""
+        """The legal basis that was stated."""
         given = self.cleaned_data
         return LegalBasis(
             BasisId(new_id()),

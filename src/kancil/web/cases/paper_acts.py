@@ -54,7 +54,7 @@ class PaperForm(ActForm):
     passphrase = secret()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say whose passphrase it is."""
+        """Whose passphrase it is."""
         super().__init__(*args, **kwargs)
         name_own_key(self)
 
@@ -111,7 +111,7 @@ def _on_paper(
 
 
 def _outside_giver(at: Known, by: ActingOfficer) -> str:
-    """Give whoever holds it; for a form that is sent twice, whoever held it before the first."""
+    """Whoever holds it; for a form that is sent twice, whoever held it before the first."""
     if at.row.holder != by.id:
         return str(at.row.holder)
     return str(at.last.body.get("from", ""))

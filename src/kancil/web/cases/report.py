@@ -72,7 +72,7 @@ class ReportForm(WordsForm):
                 field.choices = choices
 
     def clean_certificate(self) -> bytes | None:
-        """Give the certificate's bytes, which are used once and kept nowhere."""
+        """The certificate's bytes, which are used once and kept nowhere."""
         sent = self.cleaned_data["certificate"]
         if sent is None:
             return None
@@ -190,7 +190,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
 
 
 def _key(desk: UnitDesk, given: dict[str, Any], at: datetime, by: ActingOfficer) -> PdfKey:
-    """Give the key to sign with: of the certificate that was sent, else the unit's own."""
+    """The key to sign with: of the certificate that was sent, else the unit's own."""
     if given["certificate"] is None:
         return own_key(report_key(desk.ledger, desk.keys, at=at, by=by))
     passphrase = given["certificate_passphrase"] or None

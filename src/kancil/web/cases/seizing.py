@@ -68,7 +68,7 @@ class SeizeForm(WordsForm):
         self.fields["seized_at"].help_text = words("web.seize.when", zone=zone)
 
     def moment(self) -> datetime | None:
-        """Give when it was seized; None once an error is told at the field."""
+        """When it was seized; None once an error is told at the field."""
         typed = self.cleaned_data["seized_at"]
         if not typed:
             return now()
@@ -80,7 +80,7 @@ class SeizeForm(WordsForm):
         return None
 
     def seizure(self, moment: datetime) -> Seizure:
-        """Give what was stated."""
+        """What was stated."""
         given = {name: value or None for name, value in self.cleaned_data.items()}
         title = self.cleaned_data["exhibit_title"]
         return Seizure(
@@ -158,7 +158,7 @@ class AcquireForm(ActForm):
     source_digest = text(200, required=False)
 
     def copying(self) -> Copying:
-        """Give by what it was copied."""
+        """By what it was copied."""
         return Copying(
             self.cleaned_data["tool"],
             self.cleaned_data["tool_version"],

@@ -38,7 +38,7 @@ _MOST_STATED_BYTES = 2_000_000
 
 
 def spool_now() -> Spool:
-    """Give the spool of the workspace that is served."""
+    """The spool of the workspace that is served."""
     workspace = unit_desk().workspace
     return Spool(workspace.uploads_dir, workspace.reserve_bytes)
 
@@ -82,7 +82,7 @@ def _stated(request: HttpRequest) -> dict[str, Any]:
     of="case",
 )
 def upload(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
-    """Say how much of an upload is here, and how its intake goes."""
+    """How much of an upload is here, and how its intake goes."""
     sending, task = _found(request, case, upload)
     return JsonResponse(_told(case, sending, task))
 
@@ -129,7 +129,7 @@ class _Body:
         self._request = request
 
     def read(self, size: int, /) -> bytes:
-        """Give up to `size` bytes."""
+        """Up to `size` bytes."""
         try:
             return bytes(self._request.read(size))
         except UnreadablePostError:
@@ -192,7 +192,7 @@ def _signed(request: HttpRequest, case: Case, sending: Sending, passphrase: str)
 
 
 def _answer(request: HttpRequest, case: Case, taken: Exhibit) -> HttpResponse:
-    """Tell of an upload that has become an exhibit."""
+    """Of an upload that has become an exhibit."""
     where = reverse("exhibit", kwargs={"case": case.number, "exhibit": taken.number})
     if not request.headers.get("HX-Request"):
         messages.success(request, words("web.intake.taken", number=f"E{taken.number}"))
@@ -237,7 +237,7 @@ def upload_drop(request: HttpRequest, case: Case, upload: str) -> HttpResponse:
 
 
 def may_drop(person: Person, sending: Sending) -> bool:
-    """Say whether a person may drop an upload: her own, and heads of the unit any."""
+    """Whether a person may drop an upload: her own, and heads of the unit any."""
     return sending.person == str(person.pk) or person.role in HEADS
 
 
@@ -255,7 +255,7 @@ def _found(request: HttpRequest, case: Case, name: str) -> tuple[Sending | None,
 
 
 def _told(case: Case, sending: Sending | None, task: Task | None) -> dict[str, Any]:
-    """Tell the script how an upload stands."""
+    """The script how an upload stands."""
     name = sending.id if sending else task.id if task else ""
     given = {"case": case.number, "upload": name}
     told: dict[str, Any] = {

@@ -273,7 +273,7 @@ def _address(found: _Found, asked: str, mine: list[str]) -> None:
 
 
 def _networks(asked: str) -> tuple[list[Network], AddressError | None]:
-    """Give the networks that an address is right for, or what is wrong with it."""
+    """The networks that an address is right for, or what is wrong with it."""
     right: list[Network] = []
     wrong: AddressError | None = None
     for network in networks_held(unit_desk().workspace):

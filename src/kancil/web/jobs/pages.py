@@ -57,7 +57,7 @@ def work_now(request: HttpRequest) -> HttpResponse:
 
 
 def running(request: HttpRequest) -> Section:
-    """Give the section that tells what runs and what waits: for Home, and for the page of work."""
+    """The section that tells what runs and what waits: for Home, and for the page of work."""
     person, all_of_it = person_of(request), load()
     tasks = open_tasks(person)
     numbers = case_numbers(tasks)

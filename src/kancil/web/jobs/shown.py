@@ -48,7 +48,7 @@ class Shown:
 
 
 def case_numbers(tasks: list[Task]) -> dict[str, int]:
-    """Give the numbers of the tasks' cases."""
+    """The numbers of the tasks' cases."""
     ids = {task.case_id for task in tasks if task.case_id}
     return {case.id: case.number for case in cases(sorted(ids))}
 
@@ -79,19 +79,19 @@ def shown(task: Task, person: Person, numbers: dict[str, int]) -> Shown:
 
 
 def name_of(task: Task) -> Phrase | str:
-    """Give the name of a task's work; one this version does not know is named as it is."""
+    """The name of a task's work; one this version does not know is named as it is."""
     key = f"web.task-name.{task.name}"
     return Phrase(key) if has(key) else task.name
 
 
 def state_of(task: Task) -> Cell:
-    """Give where a task stands, as a tag: green and blue mean other things than done and runs."""
+    """Where a task stands, as a tag: green and blue mean other things than done and runs."""
     kind: Kind = "danger" if task.state == State.FAILED else "plain"
     return tag(kind, f"web.task-state.{task.state}")
 
 
 def how_far(task: Task) -> Phrase | str:
-    """Give how much is done, of how much where that is known."""
+    """How much is done, of how much where that is known."""
     write: Callable[[int], str] = bytes_text if task.unit == "bytes" else grouped
     if task.total_units:
         return Phrase(
@@ -101,7 +101,7 @@ def how_far(task: Task) -> Phrase | str:
 
 
 def cancel_url(task: Task, person: Person) -> str:
-    """Give where a task is cancelled, for who asked for it and for heads of the unit."""
+    """Where a task is cancelled, for who asked for it and for heads of the unit."""
     may = person.acts and (task.asked_by_id == person.pk or person.role in HEADS)
     if task.state not in OPEN or task.cancel_asked or not may:
         return ""
@@ -109,14 +109,14 @@ def cancel_url(task: Task, person: Person) -> str:
 
 
 def error_of(task: Task, part: str) -> Phrase | None:
-    """Give a sentence of the error a task met; `part`: `sentence` or `next`."""
+    """A sentence of the error a task met; `part`: `sentence` or `next`."""
     if not task.error:
         return None
     return Phrase(f"error.{task.error['code']}.{part}", from_json(task.error["params"]))
 
 
 def result_of(task: Task) -> Phrase | None:
-    """Say what a task gave."""
+    """What a task gave."""
     key = f"web.task-gave.{task.name}"
     if task.result is None or not has(key):
         return None
@@ -124,7 +124,7 @@ def result_of(task: Task) -> Phrase | None:
 
 
 def _sayable(result: dict[str, Any]) -> dict[str, Param]:
-    """Give a result's plain values for a sentence: numbers grouped, sizes as sizes."""
+    """A result's plain values for a sentence: numbers grouped, sizes as sizes."""
     found: dict[str, Param] = {}
     for name, value in result.items():
         if name == "size_bytes":
@@ -137,7 +137,7 @@ def _sayable(result: dict[str, Any]) -> dict[str, Param]:
 
 
 def result_url(task: Task, numbers: dict[str, int]) -> str:
-    """Give the page of what a task made; empty where there is none."""
+    """The page of what a task made; empty where there is none."""
     number = numbers.get(task.case_id or "")
     if task.result is None:
         return ""

@@ -100,7 +100,7 @@ def _names(names: tuple[str, ...]) -> Phrase | str:
 
 
 def _listed(source: LabelSource) -> Phrase | str:
-    """Say from when to when the publisher listed what is in it."""
+    """From when to when the publisher listed what is in it."""
     if source.first_listed is None or source.last_listed is None:
         return Phrase("web.labels.undated")
     told = " – ".join(dict.fromkeys((source.first_listed, source.last_listed)))

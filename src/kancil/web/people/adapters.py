@@ -55,7 +55,7 @@ class ClosedAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         *_: Any,
         **__: Any,
     ) -> None:
-        """Say in our words what allauth wants said."""
+        """In our words what allauth wants said."""
         key = _SAID.get(message_template or "")
         if key is not None:
             messages.add_message(request, level, words(key))
@@ -85,7 +85,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     }
 
     def generate_authenticator_name(self, user: Person, type: str) -> str:
-        """Give a new passkey a name to begin with, in the person's language."""
+        """A new passkey a name to begin with, in the person's language."""
         count = Authenticator.objects.filter(user=user, type=type).count()
         return words("web.passkey.name-of", number=count + 1)
 

@@ -108,7 +108,7 @@ def _asking(asked: AuditForm) -> Section:
 
 
 def sight_of(person: Person) -> Sight:
-    """Say which entries a person may see."""
+    """Which entries a person may see."""
     return Sight(frozenset(case_ids_of(person)), person.role == Role.ADMINISTRATOR)
 
 

@@ -47,7 +47,7 @@ _IN_MENU = ("account_change_password", "mfa_index")
 
 
 def entrance(everyone: frozenset[Role]) -> list[Page]:
-    """Give the pages by which people of these roles come in, and choose their language."""
+    """The pages by which people of these roles come in, and choose their language."""
     post = ("POST",)
     return [
         Page("language/", "language", guarded(language, ANYONE, post, None), ANYONE, None, post),

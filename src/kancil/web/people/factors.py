@@ -43,7 +43,7 @@ def factors_page(
     text: str,
     require: Callable[[list[Role]], object],
 ) -> HttpResponse:
-    """Say of which roles people need a second factor, and show who has none.
+    """Of which roles people need a second factor, and show who has none.
 
     `roles`: the site's, with their words; `exception`: why administrators need none now, if they
     do not; `require`: makes it so for exactly these roles and administrators.

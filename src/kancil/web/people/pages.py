@@ -281,7 +281,7 @@ _ACTS: dict[str, Callable[..., str | None]] = {
 
 @page("people/second-factor/", "second_factors", may=HEADS, methods=("GET", "POST"))
 def second_factors(request: HttpRequest) -> HttpResponse:
-    """Say of which roles people need a second factor, in the whole unit."""
+    """Of which roles people need a second factor, in the whole unit."""
     desk = unit_desk()
     roll = _roll()
 

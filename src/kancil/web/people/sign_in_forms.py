@@ -57,7 +57,7 @@ class NewPassword(_Worded, ChangePasswordForm):  # type: ignore[misc]
         return password
 
     def clean(self) -> dict[str, Any]:
-        """Say in our words that the two differ."""
+        """In our words that the two differ."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if "password1" in given and "password2" in self.errors:
             self.errors["password2"] = self.error_class([words("web.form.differ")])

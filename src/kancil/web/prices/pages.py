@@ -149,7 +149,7 @@ class PricesForm(WordsForm):
 
     @contextmanager
     def telling(self, field: str | None = None) -> Iterator[None]:
-        """Tell what is undecided or wrong at the field where it is decided."""
+        """What is undecided or wrong at the field where it is decided."""
         with super().telling(field):
             try:
                 yield
@@ -161,7 +161,7 @@ class PricesForm(WordsForm):
                 self.add_error(_ASKED_BY.get(str(error.params["part"])), told)
 
     def stated(self) -> PricesStated:
-        """Give what was stated."""
+        """What was stated."""
         given = self.cleaned_data
         mark = given["price_decimal"]
         return PricesStated(
@@ -215,7 +215,7 @@ def prices_new(request: HttpRequest) -> HttpResponse:
 
 
 def _left_out(read: PriceRead) -> str:
-    """Say which rows were left out and why, the first of them."""
+    """Which rows were left out and why, the first of them."""
     told = [
         words(f"skip.{skip.code}", place=skip.place, **skip.params)
         for skip in read.skipped[:SHOWN_SKIPS]
@@ -226,7 +226,7 @@ def _left_out(read: PriceRead) -> str:
 
 
 def _sent(sent: UploadedFile[Any]) -> tuple[str, bytes]:
-    """Give the name and bytes of a table that was sent; raises TableTooLarge."""
+    """The name and bytes of a table that was sent; raises TableTooLarge."""
     name = plain_name(str(sent.name or ""))
     if (sent.size or 0) > MAX_FILE_BYTES:
         raise TableTooLarge(path=name, megabytes=MAX_FILE_BYTES // 1_000_000, rows=MAX_ROWS)

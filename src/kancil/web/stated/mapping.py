@@ -65,7 +65,7 @@ _SAMPLE = {"exhibit": 1}
 
 
 def inert(text: str) -> str:
-    """Give a cell of somebody's table as plain text: no control character, not without end."""
+    """A cell of somebody's table as plain text: no control character, not without end."""
     return beginning(harmless(text).replace("\n", " ").replace("\t", " "), CELL_CHARACTERS)
 
 
@@ -86,14 +86,14 @@ class FormOfTable(WordsForm):
             field.choices = [(name.removeprefix("name."), words(name)) for _, name in marks]
 
     def form(self) -> TableForm:
-        """Give the form that was chosen."""
+        """The form that was chosen."""
         given = self.cleaned_data
         marks = dict(zip(("comma", "semicolon", "tab", "bar"), DELIMITERS, strict=True))
         return TableForm(given["encoding"], marks[given["delimiter"]], given["header_line"])
 
 
 def form_values(form: TableForm) -> dict[str, Any]:
-    """Give what `FormOfTable` is sent for a form."""
+    """What `FormOfTable` is sent for a form."""
     names = ("comma", "semicolon", "tab", "bar")
     return {
         "encoding": form.encoding,
@@ -114,22 +114,22 @@ class Screen:
 
     @property
     def name(self) -> str:
-        """Give the table's file name, as plain text."""
+        """The table's file name, as plain text."""
         return inert(self.file.path.rpartition("/")[2])
 
     @property
     def is_large(self) -> bool:
-        """Say whether reading it whole takes longer than a page may."""
+        """Whether reading it whole takes longer than a page may."""
         return self.file.size_bytes > LARGE_BYTES
 
     @cached_property
     def data(self) -> bytes:
-        """Give the table's bytes, checked; raises what reading them raises."""
+        """The table's bytes, checked; raises what reading them raises."""
         return read_table_bytes(self.file, self.desk.vault)
 
     @cached_property
     def sniffed(self) -> Sniffed:
-        """Give the form in which the table is read, and its first rows."""
+        """The form in which the table is read, and its first rows."""
         stream = io.BytesIO(self.data)
         if self.asked.is_bound and self.asked.is_valid():
             return sniff(stream, self.name, self.asked.form())
@@ -137,7 +137,7 @@ class Screen:
 
     @cached_property
     def suggestion(self) -> Suggestion:
-        """Give the suggested mapping."""
+        """The suggested mapping."""
         return suggest_mapping(self.sniffed)
 
     def tried(self, mapping: ColumnMapping) -> Trial:
@@ -146,7 +146,7 @@ class Screen:
         return try_table(stream, name=self.name, exhibit_sha256=self.file.sha256, mapping=mapping)
 
     def preview(self) -> dict[str, Any]:
-        """Give the first rows, cell by cell, as plain text."""
+        """The first rows, cell by cell, as plain text."""
         return {
             "columns": [inert(name) for name in self.sniffed.columns],
             "rows": [
@@ -156,7 +156,7 @@ class Screen:
         }
 
     def form_of_table(self) -> FormOfTable:
-        """Give the form that says how the bytes are read, with what is so now."""
+        """The form that says how the bytes are read, with what is so now."""
         return FormOfTable(form_values(self.sniffed.form))
 
 
@@ -206,7 +206,7 @@ def stated_map(request: HttpRequest, case: Case, exhibit: str) -> HttpResponse:
 
 
 def _tried_task(request: HttpRequest, case: Case, found: Exhibit) -> Task | None:
-    """Give the task that tried a mapping on a large table of this exhibit, if one is named.
+    """The task that tried a mapping on a large table of this exhibit, if one is named.
 
     Raises PageNotFound for a task of anything else.
     """
@@ -231,7 +231,7 @@ def _gave(task: Task) -> dict[str, Any]:
 
 
 def _form_asked(request: HttpRequest, done: Task | None) -> Mapping[str, Any] | None:
-    """Give how the bytes are to be read, if that was chosen or a task tried it so."""
+    """How the bytes are to be read, if that was chosen or a task tried it so."""
     if done is not None:
         return form_values(mapping_from(done.parameters["mapping"]).table)
     return request.GET if "header_line" in request.GET else None
@@ -249,7 +249,7 @@ def _ask(
 
 
 def _with_tried(form: MappingForm, request: HttpRequest, mapping: ColumnMapping) -> MappingForm:
-    """Give the form as it was sent, with the mapping that was tried written into it."""
+    """The form as it was sent, with the mapping that was tried written into it."""
     sent = request.POST.copy()
     sent["tried"] = mapping.sha256
     again = MappingForm(form.columns, form.suggested, sent)
@@ -329,7 +329,7 @@ def _show(
 
 
 def _told_by_task(done: Task | None) -> list[Section]:
-    """Tell what trying a large table behind the pages gave; its skips stand on the task's page."""
+    """What trying a large table behind the pages gave; its skips stand on the task's page."""
     if done is None:
         return []
     gave = _gave(done)
@@ -341,7 +341,7 @@ def _told_by_task(done: Task | None) -> list[Section]:
 
 
 def _told(screen: Screen, trial: Trial) -> Iterator[Section]:
-    """Tell what a mapping makes of the table: how many rows, which are left out and why."""
+    """What a mapping makes of the table: how many rows, which are left out and why."""
     counts = {"rows": grouped(trial.rows), "skipped": grouped(trial.skipped_count)}
     if not trial.rows:
         yield note("danger", "web.mapping.tried-nothing", **counts)

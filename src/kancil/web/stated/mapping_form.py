@@ -130,7 +130,7 @@ class MappingForm(WordsForm):
             field.choices = [*([("", words("web.form.choose"))] if choose else []), *choices]
 
     def groups(self) -> Iterator[Group]:
-        """Give the fields of the record in groups, for the template."""
+        """The fields of the record in groups, for the template."""
         for key, names, is_open in GROUPS:
             lines = tuple(
                 Line(
@@ -148,7 +148,7 @@ class MappingForm(WordsForm):
             yield Group(Phrase(f"web.mapping.group-{key}"), lines, is_open or is_used)
 
     def decided(self) -> list[BoundField]:
-        """Give the fields on how amounts, times and directions are written."""
+        """The fields on how amounts, times and directions are written."""
         return [
             self[name]
             for name in (
@@ -171,7 +171,7 @@ class MappingForm(WordsForm):
         return given
 
     def mapping(self) -> ColumnMapping:
-        """Give the mapping as it was sent; only of a valid form."""
+        """The mapping as it was sent; only of a valid form."""
         if self.made is None:
             raise TypeError("the form is not valid")
         return self.made
@@ -259,7 +259,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _initial(columns: tuple[str, ...], suggested: ColumnMapping) -> dict[str, Any]:
-    """Give what a suggestion fills in; what it leaves open stays empty."""
+    """What a suggestion fills in; what it leaves open stays empty."""
     found: dict[str, Any] = {
         "amount_unit": suggested.unit,
         "calendar": GREGORIAN,

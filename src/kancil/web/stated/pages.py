@@ -71,14 +71,14 @@ def stated(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _query(request: HttpRequest) -> str:
-    """Give what the links to other parts keep of the address."""
+    """What the links to other parts keep of the address."""
     kept = request.GET.copy()
     kept.pop("page", None)
     return f"{kept.urlencode()}&" if kept else ""
 
 
 def _asked_tables(request: HttpRequest, every: list[StatedTable]) -> list[StatedTable]:
-    """Give the table that was asked for, by the number of its entry, else all."""
+    """The table that was asked for, by the number of its entry, else all."""
     name = request.GET.get("table", "")
     if not name:
         return every
@@ -89,7 +89,7 @@ def _asked_tables(request: HttpRequest, every: list[StatedTable]) -> list[Stated
 
 
 def _chain(request: HttpRequest) -> Chain | None:
-    """Give the chain beside which rows are shown: the one asked for, else the unit's first."""
+    """The chain beside which rows are shown: the one asked for, else the unit's first."""
     workspace = unit_desk().workspace
     names = chain_names(workspace)
     name = request.GET.get("chain", "") or next(iter(names), "")
@@ -144,7 +144,7 @@ def _rows(
 
 @page("cases/<str:case>/stated/csv/", "stated_csv", may=EVERYONE, of="case")
 def stated_csv(request: HttpRequest, case: Case) -> HttpResponse:
-    """Give all stated transfers of the case as CSV, in which no cell runs as a formula."""
+    """All stated transfers of the case as CSV, in which no cell runs as a formula."""
     desk = unit_desk()
     tables = stated_tables(desk.ledger, CaseId(case.id))
     number_of = request.GET.get("part", "1")
@@ -161,7 +161,7 @@ def stated_csv(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _csv_parts(tables: Sequence[StatedTable]) -> int:
-    """Say in how many files all rows are given; one is there also for no row."""
+    """In how many files all rows are given; one is there also for no row."""
     return max(1, -(-sum(each.rows for each in tables) // CSV_ROWS))
 
 

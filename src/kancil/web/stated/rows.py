@@ -34,7 +34,7 @@ def stated_columns(*, is_joined: bool = False) -> tuple[str, ...]:
 def stated_cells(
     row: StatedTransfer, joined: Joined | None, chain: Chain | None = None
 ) -> tuple[Cell, ...]:
-    """Give a stated transfer's cells; `joined`: what the chain says of it, if one was asked."""
+    """A stated transfer's cells; `joined`: what the chain says of it, if one was asked."""
     found: tuple[Cell, ...] = (
         row.place,
         f"{row.amount} {row.asset}",
@@ -74,5 +74,5 @@ def _txid(row: StatedTransfer, joined: Joined | None, chain: Chain | None) -> Ce
 
 
 def _why(joined: Joined) -> str:
-    """Say what differs or is missing, sentence by sentence."""
+    """What differs or is missing, sentence by sentence."""
     return " ".join(words(f"note.join-why-{reason}") for reason in joined.reasons)

@@ -106,7 +106,7 @@ def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _asked_for(request: HttpRequest, case: Case) -> list[int]:
-    """Give the drafts that are named, else all open ones, by number; raises nothing."""
+    """The drafts that are named, else all open ones, by number; raises nothing."""
     named = {int(text) for text in request.GET.getlist("draft") if _NUMBER.fullmatch(text)}
     if "draft" in request.GET:
         return sorted(named)
@@ -114,7 +114,7 @@ def _asked_for(request: HttpRequest, case: Case) -> list[int]:
 
 
 def _again(case: Case, ticked: Iterable[str]) -> str:
-    """Give the address at which the drafts that were ticked are read again."""
+    """The address at which the drafts that were ticked are read again."""
     where = reverse("finding_drafts", kwargs={"case": case.number})
     numbers = {text.partition(".")[0] for text in ticked}
     return f"{where}?{urlencode([('draft', each) for each in sorted(numbers)])}"

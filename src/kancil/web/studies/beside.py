@@ -23,7 +23,7 @@ _kept = Runs(32)
 
 
 def beside_of(desk: UnitDesk, case: Case, chain: Chain) -> Beside:
-    """Give what the case's tables state that may hang on a chain's graph; kept while it is so."""
+    """What the case's tables state that may hang on a chain's graph; kept while it is so."""
     tables = stated_tables(desk.ledger, CaseId(case.id))
     read = tuple((one.sha256, one.mapping_sha256, one.result_sha256) for one in tables)
     key = (str(chain.path), len(chain.record.ingests), chain.inputs_digests, read)
@@ -33,7 +33,7 @@ def beside_of(desk: UnitDesk, case: Case, chain: Chain) -> Beside:
 
 
 def beside_notes(case: Case, graph: MoneyGraph, beside: Beside) -> list[Section]:
-    """Say as a table what tables state on a graph, and how much of the case is not on it."""
+    """As a table what tables state on a graph, and how much of the case is not on it."""
     sections: list[Section] = []
     stated = [row for row in twin_rows(graph) if row.edge.stated_by]
     if stated:

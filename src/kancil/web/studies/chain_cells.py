@@ -64,7 +64,7 @@ def bounds_cell(lower_sat: str | None, upper_sat: str | None) -> Cell:
 
 
 def chain_limits(chain: Chain) -> list[Section]:
-    """Say what stands over every page of a chain: the network, and what was not checked."""
+    """What stands over every page of a chain: the network, and what was not checked."""
     found: list[Section] = []
     if not chain.network.is_real_money:
         found.append(note("warn", "note.watermark", network=chain.network.name))
@@ -74,12 +74,12 @@ def chain_limits(chain: Chain) -> list[Section]:
 
 
 def cluster_url(name: str, chain: str, address: str) -> str:
-    """Give the address of a page of one cluster."""
+    """The address of a page of one cluster."""
     return reverse(name, kwargs={"chain": chain, "address": address})
 
 
 def way_to(chain: str, address: str = "", *, last: str = "clusters") -> list[dict[str, Any]]:
-    """Give the steps above a page: chains, the chain, its clusters, one of them."""
+    """The steps above a page: chains, the chain, its clusters, one of them."""
     steps: list[dict[str, Any]] = [
         {"url": reverse("chains"), "name": Phrase("web.room.chains")},
         {"url": reverse("chain", kwargs={"chain": chain}), "name": chain},

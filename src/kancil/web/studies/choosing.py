@@ -148,14 +148,14 @@ _ONLY_SAID = frozenset({"all_coins_ever", "asked", "policy_reason"})
 
 
 def _is_same(drawn: dict[str, Any] | None, recorded: dict[str, Any]) -> bool:
-    """Say whether a picture's question has the very rows of the recorded one."""
+    """Whether a picture's question has the very rows of the recorded one."""
     return drawn is not None and all(
         drawn[name] == value for name, value in recorded.items() if name not in _ONLY_SAID
     )
 
 
 def _told(selected: Sequence[Selected]) -> Iterator[Section]:
-    """Say what each selected box holds; a box that stands for no row is told too."""
+    """What each selected box holds; a box that stands for no row is told too."""
     if not selected:
         return
     lines = [
@@ -176,7 +176,7 @@ def _limits(offer: Offer) -> Iterator[Section]:
 
 
 def options_of(answer: TraceAnswer, row: dict[str, Any]) -> list[tuple[str, Phrase]]:
-    """Give the classes that a finding of a row can have; an attribution names one of its labels."""
+    """The classes that a finding of a row can have; an attribution names one of its labels."""
     offered = [(PROPOSED, Phrase(f"web.class.{PROPOSED}"))]
     if row["block_hash"] and row["to_output"]:
         name = FindingClass.CHAIN_FACT.value
@@ -225,7 +225,7 @@ def _list(
 
 
 def _why(case: Case, why: str, known: Sequence[int]) -> Cell:
-    """Say why a row is here, or that a draft of it is open already."""
+    """Why a row is here, or that a draft of it is open already."""
     if known:
         where = reverse("finding_draft", kwargs={"case": case.number, "draft": known[0]})
         return link(where, Phrase("web.select.is-draft", {"drafts": ranges(known, "D")}))
@@ -242,7 +242,7 @@ class _Asked:
     ticked: list[int]
 
     def wording(self, request: HttpRequest, trace: Trace, row: int) -> Wording:
-        """Give what the draft of a row says; raises FindingNotSupported."""
+        """What the draft of a row says; raises FindingNotSupported."""
         chosen = request.POST.get(f"class-{row}", PROPOSED)
         if chosen not in dict(options_of(self.answer, self.rows[row])):
             known = ", ".join(CLASSES)

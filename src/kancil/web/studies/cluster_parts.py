@@ -39,7 +39,7 @@ NAMED = 3
 
 
 def warnings(value: dict[str, Any]) -> list[Section]:
-    """Say above all else what a cluster is, and what speaks against this one."""
+    """Above all else what a cluster is, and what speaks against this one."""
     notes: list[Section] = [note("warn", "web.cluster.sense")]
     for doubt in doubts_of({**value, "labels": ()}):
         notes.append({**note("danger", doubt.key), "text": doubt})
@@ -47,7 +47,7 @@ def warnings(value: dict[str, Any]) -> list[Section]:
 
 
 def what_facts(chain: str, value: dict[str, Any]) -> list[tuple[str, Cell]]:
-    """Give how large it is, since when, and what is known of its coins."""
+    """How large it is, since when, and what is known of its coins."""
     coins, own = value["coins"], value["address"]
     told: list[tuple[str, Cell]] = [
         ("asked-address", member_cell(chain, own)),
@@ -240,7 +240,7 @@ def _aside(chain: str, row: dict[str, Any]) -> tuple[Cell, ...]:
 
 
 def method_facts(value: dict[str, Any]) -> Section:
-    """Say by which method, from which sources, with what left out and what not known."""
+    """By which method, from which sources, with what left out and what not known."""
     method, joins, unknown = value["method"], value["coinjoins"], value["not_known"]
     here = unknown["inputs_not_held"] + unknown["inputs_without_address"]
     not_known = {"here": here, "chain": unknown["inputs_not_held_in_chain"],

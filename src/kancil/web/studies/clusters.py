@@ -68,7 +68,7 @@ class ApartForm(WordsForm):
 
 
 def opened_clusters(name: str) -> tuple[Chain, LabelIndex, Clusters | None]:
-    """Give a chain, the unit's labels, and its clusters if they are made."""
+    """A chain, the unit's labels, and its clusters if they are made."""
     workspace = unit_desk().workspace
     chain = open_chain(workspace, name)
     labels = label_shelf(workspace).index(chain.network)
@@ -205,7 +205,7 @@ def cluster_held_by(request: HttpRequest, chain: str, address: str) -> HttpRespo
 
 
 def not_made(request: HttpRequest, chain: Chain) -> list[Section]:
-    """Say that clusters are not made: how far that is, or how to have it done."""
+    """That clusters are not made: how far that is, or how to have it done."""
     person = person_of(request)
     task = last_task(person, make_clusters.name, chain=chain.name)
     if task is not None and task.state in OPEN:

@@ -16,7 +16,7 @@ SHOWN_ROWS = 200
 
 
 def stops_told(answer: TraceAnswer) -> Phrase:
-    """Say whether the trace was to stop at CoinJoins."""
+    """Whether the trace was to stop at CoinJoins."""
     stops_at = answer.question.stops_at
     return Phrase("web.trace.coinjoins-before") if stops_at is None else stops_said(stops_at)
 

@@ -34,7 +34,7 @@ _ENDS = frozenset(
 
 
 def own_labels(value: dict[str, Any]) -> list[Section]:
-    """Tell the labels of the subject itself, which are no exposure."""
+    """The labels of the subject itself, which are no exposure."""
     if not value["own_labels"]:
         return []
     columns = ("address", "publisher", "label", "category", "law", "listed")
@@ -54,7 +54,7 @@ def own_labels(value: dict[str, Any]) -> list[Section]:
 
 
 def notes_sections(value: dict[str, Any]) -> list[Section]:
-    """Give the sentences that must stand beside every exposure, but the first, which is above."""
+    """The sentences that must stand beside every exposure, but the first, which is above."""
     return [
         {**note("info", one.key), "text": one}
         for one in exposure_notes(value)
@@ -134,7 +134,7 @@ def _way(chain: str, way: Sequence[str]) -> Cell:
 
 
 def _said(label: dict[str, Any]) -> list[Cell]:
-    """Tell a label: whose it is, by what act, when listed, and how it reaches the output."""
+    """A label: whose it is, by what act, when listed, and how it reaches the output."""
     unstated = Phrase("note.not-stated")
     told = {
         "label": label["label"],
@@ -169,7 +169,7 @@ def _parts(chain: str, side: dict[str, Any]) -> list[Section]:
 
 
 def _part_rows(parts: dict[str, Any]) -> list[tuple[Cell, ...]]:
-    """Give the ends and their sum, so that the lines add up to all."""
+    """The ends and their sum, so that the lines add up to all."""
     rows: list[tuple[Cell, ...]] = [
         (
             Phrase(f"name.exposure-{each['group']}"),

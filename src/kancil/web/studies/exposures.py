@@ -108,7 +108,7 @@ def _given(request: HttpRequest) -> dict[str, Any]:
 def _clusters(
     chain: Chain, labels: LabelIndex, question: Question, sections: list[Section]
 ) -> Clusters | None:
-    """Give the clusters where they are needed; where they are not made, say where they are."""
+    """The clusters where they are needed; where they are not made, say where they are."""
     if not question.needs_clusters:
         return None
     try:

@@ -83,11 +83,11 @@ class FindingForm(WordsForm):
 
     @property
     def accepts(self) -> bool:
-        """Say whether the finding is to be accepted, and not just kept."""
+        """Whether the finding is to be accepted, and not just kept."""
         return bool(self.data.get("do", "accept") == "accept")
 
     def wording(self, trace: str) -> Wording:
-        """Give what was written."""
+        """What was written."""
         given = self.cleaned_data
         return Wording(
             trace,

@@ -44,7 +44,7 @@ _SAMPLE = {"chain": "main"}
 
 
 def graph_context(graph: MoneyGraph, *, step_url: str, files_url: str) -> dict[str, Any]:
-    """Give what the graph's part of a page needs."""
+    """What the graph's part of a page needs."""
     query = json.dumps(graph.query.as_dict())
     files = [
         {"url": f"{files_url}{kind}/", "name": Phrase(f"web.graph.{kind}")}
@@ -94,7 +94,7 @@ def switches(request: HttpRequest, query: GraphQuery) -> list[dict[str, Any]]:
 
 
 def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
-    """Give the first view of a recorded trace: its own starts, policy and limits."""
+    """The first view of a recorded trace: its own starts, policy and limits."""
     return GraphQuery(
         starts=tuple(
             AskedStart(start.outpoint, start.share_sat, start.reference)
@@ -114,7 +114,7 @@ def query_of(question: TraceQuestion, compare: str | None) -> GraphQuery:
 
 
 def labels_of(chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
-    """Give the unit's labels, which are kept; `only`: the imports a recorded trace looked at.
+    """The unit's labels, which are kept; `only`: the imports a recorded trace looked at.
 
     Raises LabelStoreBroken, TraceNotReadable when one of them is gone.
     """
@@ -141,7 +141,7 @@ def draw(
 
 
 def runs_of(chain: Chain) -> Runs:
-    """Give the answers that are kept as long as the chain is kept open."""
+    """The answers that are kept as long as the chain is kept open."""
     return kept_beside(chain, "money graph", Runs)
 
 
@@ -164,7 +164,7 @@ def answer_step(
 
 
 def _body(request: HttpRequest) -> bytes:
-    """Give what was sent; a form, which has been read as one already, is no query."""
+    """What was sent; a form, which has been read as one already, is no query."""
     try:
         return request.body
     except RawPostDataException as error:
@@ -188,7 +188,7 @@ def answer_file(
     request: HttpRequest, chain: Chain, labels: LabelsUsed, kind: str,
     stated: Sequence[Transfer] = (),
 ) -> HttpResponse:  # fmt: skip
-    """Give the picture as SVG, or its table as CSV."""
+    """The picture as SVG, or its table as CSV."""
     graph = draw(chain, labels, read_query(read_sent(request.POST.get("query", ""))), stated)
     data, form = (
         (write_csv(graph), "text/csv; charset=utf-8")
@@ -239,7 +239,7 @@ def graph_step(request: HttpRequest, chain: str) -> JsonResponse:
     sample={**_SAMPLE, "kind": "csv"},
 )  # fmt: skip
 def graph_file(request: HttpRequest, chain: str, kind: str) -> HttpResponse:
-    """Give a chain's graph as a file."""
+    """A chain's graph as a file."""
     opened = open_chain(unit_desk().workspace, chain)
     return answer_file(request, opened, labels_of(opened), kind)
 
@@ -247,7 +247,7 @@ def graph_file(request: HttpRequest, chain: str, kind: str) -> HttpResponse:
 def trace_graph(
     request: HttpRequest, case: Case, number: int, graph: MoneyGraph, *, acts: bool
 ) -> dict[str, Any]:
-    """Give what a trace's page needs for its graph."""
+    """What a trace's page needs for its graph."""
     given = {"case": case.number, "trace": number}
     context = graph_context(
         graph,

@@ -109,7 +109,7 @@ def _chain_row(opened: Chain) -> tuple[Cell, ...]:
 
 
 def _heights(islands: Sequence[dict[str, Any]]) -> str:
-    """Give the heights held, island by island; one whose height is not known is said so."""
+    """The heights held, island by island; one whose height is not known is said so."""
     told = []
     for part in islands[:MOST_ISLANDS]:
         ends = (part["first_height"], part["last_height"])

@@ -22,7 +22,7 @@ TRACE_SAMPLE = {"trace": 1}
 
 
 def trace_url(case: Case, trace: Trace) -> str:
-    """Give the page of a trace."""
+    """The page of a trace."""
     return reverse("trace", kwargs={"case": case.number, "trace": trace.number})
 
 

@@ -326,7 +326,7 @@ def _transfers(
 
 
 def _time_of(row: dict[str, Any]) -> datetime | None:
-    """Give the miner's time of a row's block; None where it has none."""
+    """The miner's time of a row's block; None where it has none."""
     return datetime.fromisoformat(row["block_time"]) if row["block_time"] else None
 
 
@@ -352,7 +352,7 @@ def _ends(chain: str, rows: list[dict[str, Any]]) -> Section:
 
 
 def _left(case: Case, trace: Trace, name: str, answer: TraceAnswer) -> list[Section]:
-    """Say above a table that it has more rows than are shown, and offer all of them as a file."""
+    """Above a table that it has more rows than are shown, and offer all of them as a file."""
     given = {"case": case.number, "trace": trace.number, "name": name}
     count = len(answer.tables[name])
     url = reverse("trace_rows", kwargs=given)
@@ -364,7 +364,7 @@ def _left(case: Case, trace: Trace, name: str, answer: TraceAnswer) -> list[Sect
     of="case", sample={**TRACE_SAMPLE, "name": "transfers"},
 )  # fmt: skip
 def trace_rows(request: HttpRequest, case: Case, trace: str, name: str) -> HttpResponse:
-    """Give all rows of a table of a trace, with labels in words; no cell runs as a formula."""
+    """All rows of a table of a trace, with labels in words; no cell runs as a formula."""
     if name not in FILES:
         raise PageNotFound
     found = trace_of(case, trace)
@@ -380,7 +380,7 @@ def trace_rows(request: HttpRequest, case: Case, trace: str, name: str) -> HttpR
     methods=("POST",), sample={**TRACE_SAMPLE, "kind": "csv"},
 )  # fmt: skip
 def trace_file(request: HttpRequest, case: Case, trace: str, kind: str) -> HttpResponse:
-    """Give a trace's graph as a file."""
+    """A trace's graph as a file."""
     desk = unit_desk()
     chain, labels, _ = run_again(desk, trace_of(case, trace))
     return answer_file(request, chain, labels, kind, beside_of(desk, case, chain).rows)

@@ -171,7 +171,7 @@ def _of(case: Case | None) -> CaseId | None:
 
 
 def _url(name: str, case: Case | None) -> str:
-    """Give the address of a page of the unit's list, or of the same page of a case's."""
+    """The address of a page of the unit's list, or of the same page of a case's."""
     if case is None:
         return reverse(name)
     return reverse(f"case_{name}", kwargs={"case": case.number})
@@ -256,7 +256,7 @@ def _who(name: str, roll: Roll) -> str:
 
 
 def _ended(rows: Sequence[WatchRead], count: int, roll: Roll) -> list[Section]:
-    """Say which watches have ended, who began and who ended each, and why."""
+    """Which watches have ended, who began and who ended each, and why."""
     if not rows:
         return []
     columns = ("number", "address", "chain", "watch-reason", "watch-basis", "watch-by", "since",
@@ -287,7 +287,7 @@ def _touch_row(chain: str, row: TouchRead) -> tuple[Cell, ...]:
 
 
 def _of_my_cases(request: HttpRequest) -> list[Section]:
-    """Say which of her cases have something that was not told yet, and how much."""
+    """Which of her cases have something that was not told yet, and how much."""
     waiting = waiting_by_case(case_ids_of(person_of(request)))
     rows = [
         (link(_url("watch", case), f"C{case.number} {case.title}"), number(waiting[case.id]))

@@ -16,7 +16,7 @@ from kancil.web.unit_desk import unit_desk
 
 
 def worth_now(chain: Chain) -> Worth:
-    """Give the unit's prices of a chain's coins, as they are now; a test network's have none."""
+    """The unit's prices of a chain's coins, as they are now; a test network's have none."""
     if not chain.network.is_real_money:
         return NO_MONEY
     workspace = unit_desk().workspace
@@ -32,7 +32,7 @@ def worth_cell(
 
 
 def worth_notes(worth: Worth) -> list[Section]:
-    """Say what a value rests on, or where prices come from if there are none."""
+    """What a value rests on, or where prices come from if there are none."""
     if worth.currencies:
         left = ", ".join(worth.left)
         more = [note("info", "web.cut.currencies", currencies=left)] if left else []

@@ -36,7 +36,7 @@ def say(key: str, **params: Param) -> str:
 
 @register.simple_tag
 def spoken() -> str:
-    """Give the spoken language, for `<html lang>`."""
+    """The spoken language, for `<html lang>`."""
     return words.spoken()
 
 
@@ -272,7 +272,7 @@ def shown_rows(columns: Sequence[Any], rows: Sequence[Sequence[object]]) -> Safe
 
 
 def _head(column: Any) -> tuple[object, SafeString]:
-    """Give a column's name, and what stands it to the right."""
+    """A column's name, and what stands it to the right."""
     is_dict = isinstance(column, dict)
     name = column["name"] if is_dict else column.name
     right = column.get("right") if is_dict else column.right
@@ -293,7 +293,7 @@ def _seconds(moment: datetime) -> str:
 
 
 def _plain(value: object) -> Param:
-    """Give a value as a parameter of a sentence: `Phrase`s and whole numbers stay what they are."""
+    """A value as a parameter of a sentence: `Phrase`s and whole numbers stay what they are."""
     return value if isinstance(value, Phrase | int | str) else in_words(value)
 
 

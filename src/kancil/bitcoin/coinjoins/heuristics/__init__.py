@@ -27,7 +27,7 @@ EARLIER: tuple[Heuristic, ...] = (WHIRLPOOL_1, WASABI1_1, JOINMARKET_1, EQUAL_OU
 
 
 def heuristic_named(name: str, version: str) -> Heuristic | None:
-    """Give the heuristic of this name and version, None if this Kancil has none such."""
+    """The heuristic of this name and version, None if this Kancil has none such."""
     every = (*HEURISTICS, *EARLIER)
     return next((each for each in every if (each.name, each.version) == (name, version)), None)
 

@@ -126,7 +126,7 @@ class JoinMarket:
 
 
 def _equal(shown: Shown) -> tuple[int, int]:
-    """Give the equal amount and how many outputs have it.
+    """The equal amount and how many outputs have it.
 
     Where half of the outputs share one value and half another, it is the one beside which makers
     are paid.
@@ -140,7 +140,7 @@ def _equal(shown: Shown) -> tuple[int, int]:
 
 
 def _fired(shown: Shown, value: int, count: int, *, is_alike: bool) -> Verdict:
-    """Give the verdict on what has the form; `is_alike`: further values are shared."""
+    """The verdict on what has the form; `is_alike`: further values are shared."""
     others = len(shown.outputs) - count
     params = {
         "count": count,

@@ -130,7 +130,7 @@ class Wasabi1:
 
 
 def _lack(shown: Shown, *, is_base: bool) -> Phrase | None:
-    """Give the first condition on outputs and the number of inputs that fails, None if none does.
+    """The first condition on outputs and the number of inputs that fails, None if none does.
 
     `is_base`: whether the denomination will do.
     """

@@ -42,7 +42,7 @@ NATIVE = frozenset({ScriptKind.P2WPKH, ScriptKind.P2TR})
 
 
 def denominations() -> frozenset[int]:
-    """Give the standard denominations in satoshi."""
+    """The standard denominations in satoshi."""
     found = set()
     for base, times in ((2, (1,)), (3, (1, 2)), (10, (1, 2, 5))):
         power = 1

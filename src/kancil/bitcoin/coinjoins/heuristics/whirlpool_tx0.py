@@ -103,7 +103,7 @@ class WhirlpoolTx0:
 
 
 def _pieces(paid: list[Coin], pool: int) -> list[Coin]:
-    """Give the largest group of equal P2WPKH outputs a little above the pool's size."""
+    """The largest group of equal P2WPKH outputs a little above the pool's size."""
     groups: dict[int, list[Coin]] = {}
     for coin in paid:
         value = coin.value_sat or 0

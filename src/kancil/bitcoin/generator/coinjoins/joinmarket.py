@@ -74,7 +74,7 @@ class JoinMarket:
 
 
 def _offer(stage: Stage, value: int) -> tuple[int, int]:
-    """Give what a maker asks, a share of the amount or a fixed fee, and what it adds for miners.
+    """What a maker asks, a share of the amount or a fixed fee, and what it adds for miners.
 
     No offer is for so little that it would not earn half as much again (yieldgenerator, minsize).
     """
@@ -91,7 +91,7 @@ def _mining(stage: Stage, purses: Sequence[Purse], form: Form) -> int:
 
 
 def _paid(stage: Stage, taker: Purse, value: int, form: Form) -> Payment:
-    """Give the taker's equal output: to another account of its own, or to somebody else."""
+    """The taker's equal output: to another account of its own, or to somebody else."""
     if stage.draw.chance(_PAYMENT_PER_MILLION):
         return stage.outsider("payee"), value, OutputRole.PAYMENT
     return stage.own(taker, "taker joined", form), value, OutputRole.JOINED

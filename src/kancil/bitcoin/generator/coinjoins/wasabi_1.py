@@ -76,17 +76,17 @@ class Wasabi1:
 
 
 def _lowered(base: int, possible: int) -> int:
-    """Give the base of the next round (Coordinator, after a round that succeeded)."""
+    """The base of the next round (Coordinator, after a round that succeeded)."""
     return possible if _LEAST_BASE_SAT < possible < base else base
 
 
 def _fee(value: int, peers: int) -> int:
-    """Give what each who has an output of this value pays the coordinator for it."""
+    """What each who has an output of this value pays the coordinator for it."""
     return value * _FEE_HUNDRED_THOUSANDTHS * peers // 100_000
 
 
 def _outputs(stage: Stage, purses: Sequence[Purse], base: int) -> tuple[list[Payment], int]:
-    """Give all outputs, the equal ones first in the order of the purses, and the equal value."""
+    """All outputs, the equal ones first in the order of the purses, and the equal value."""
     each, peers = stage.fee_out(Form.WPKH), len(purses)
     free = [purse.value - len(purse.coins) * stage.fee_in(Form.WPKH) - 2 * each for purse in purses]
     equal = min(free)

@@ -34,7 +34,7 @@ _AGAIN_PER_MILLION = 500_000
 
 
 def _denominations() -> tuple[int, ...]:
-    """Give the standard values, smallest first: 2^n, 3^n, 2·3^n, 10^n, 2·10^n, 5·10^n satoshi."""
+    """The standard values, smallest first: 2^n, 3^n, 2·3^n, 10^n, 2·10^n, 5·10^n satoshi."""
     found = {2**n for n in range(41)} | {3**n for n in range(26)} | {2 * 3**n for n in range(26)}
     found |= {many * 10**n for many in (1, 2, 5) for n in range(12)}
     return tuple(sorted(value for value in found if LEAST_SAT <= value <= MOST_SAT))
@@ -89,7 +89,7 @@ class Wasabi2:
 
 
 def _again(coins: Sequence[Coin]) -> list[Purse]:
-    """Give the purses of those who join again, at most half of the inputs."""
+    """The purses of those who join again, at most half of the inputs."""
     held: dict[int, list[Coin]] = {}
     for coin in coins:
         held.setdefault(coin.address.owner, []).append(coin)
@@ -103,7 +103,7 @@ def _again(coins: Sequence[Coin]) -> list[Purse]:
 
 
 def _enter(stage: Stage, again: Sequence[Purse]) -> list[Purse]:
-    """Give the purses of those who are new. Raises Starved."""
+    """The purses of those who are new. Raises Starved."""
     count = sum(len(purse.coins) for purse in again)
     many = max(1, (stage.draw.between(60, _MOST_INPUTS) - count) // _MOST_NEW_COINS)
     found = stage.participants(
@@ -118,7 +118,7 @@ def _enter(stage: Stage, again: Sequence[Purse]) -> list[Purse]:
 
 
 def _outputs(stage: Stage, purses: Sequence[Purse], free: Set[tuple[int, int]]) -> list[Payment]:
-    """Give all outputs; `free`: coins that pay the coordinator nothing."""
+    """All outputs; `free`: coins that pay the coordinator nothing."""
     each = stage.fee_out(Form.TR)
     taken = 0
     effective: list[list[int]] = []
@@ -150,7 +150,7 @@ def _outputs(stage: Stage, purses: Sequence[Purse], free: Set[tuple[int, int]]) 
 
 
 def likely_values(effective: Sequence[int], each: int) -> list[int]:
-    """Give the denominations that two inputs or more make likely, smallest first.
+    """The denominations that two inputs or more make likely, smallest first.
 
     `effective`: what each input is worth after fees; `each`: the fee of an output. Close to another
     one are left out, above all at the top (AmountDecomposer, GetFilteredDenominations).
@@ -179,7 +179,7 @@ def likely_values(effective: Sequence[int], each: int) -> list[int]:
 def best_cut(
     draw: Draw, likely: Sequence[int], forms: Mapping[int, Form], each: int, total: int, room: int
 ) -> Cut:
-    """Give one of the cuts without change, or the one with the least.
+    """One of the cuts without change, or the one with the least.
 
     `total`: satoshi; `room`: virtual bytes for outputs; `each`: the fee of an output.
     """

@@ -75,13 +75,13 @@ class Whirlpool:
 
 
 def _share(stage: Stage) -> int:
-    """Give what a new entrant brings above the pool's size (Tx0Service, computePremixValue)."""
+    """What a new entrant brings above the pool's size (Tx0Service, computePremixValue)."""
     fee = _SIZE * (stage.fee_in(Form.WPKH) + stage.fee_out(Form.WPKH)) + stage.fee([], [])
     return -(-fee // _MUST_MIX)
 
 
 def _find(stage: Stage, count: int) -> tuple[int, list[Purse]]:
-    """Give a pool that enough users can enter, and what they bring."""
+    """A pool that enough users can enter, and what they bring."""
     sizes = list(POOLS)
     for size in sizes[stage.draw.below(len(sizes)) :]:
         costs = 40 * stage.fee_out(Form.WPKH)
@@ -139,7 +139,7 @@ def _register(stage: Stage, pool: list[Coin], pieces: list[list[Coin]], most: in
 
 
 def _are_akin(one: Coin, other: Coin) -> bool:
-    """Say whether two coins are of one transaction or of one owner."""
+    """Whether two coins are of one transaction or of one owner."""
     return one.tx == other.tx or one.address.owner == other.address.owner
 
 

@@ -28,7 +28,7 @@ class NbctfWallets:
     name = "nbctf"
 
     def recognises(self, file: LabelFile) -> bool:
-        """Tell the format by its three columns."""
+        """The format by its three columns."""
         return file.first_line().split(",") == COLUMNS
 
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:

@@ -29,7 +29,7 @@ class OfacList:
     name = "ofac"
 
     def recognises(self, file: LabelFile) -> bool:
-        """Tell the format by the file's name; the content is bare addresses."""
+        """The format by the file's name; the content is bare addresses."""
         return _NAME.fullmatch(file.name) is not None
 
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:

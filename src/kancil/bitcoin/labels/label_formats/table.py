@@ -26,7 +26,7 @@ class LabelTable:
     name = "table"
 
     def recognises(self, file: LabelFile) -> bool:
-        """Tell the format by the two columns that must be there."""
+        """The format by the two columns that must be there."""
         return set(REQUIRED) <= set(_columns(file.first_line())[0])
 
     def rows(self, file: LabelFile) -> Iterator[Row | Skipped]:

@@ -104,7 +104,7 @@ class TagPack:
     name = "tagpack"
 
     def recognises(self, file: LabelFile) -> bool:
-        """Tell the format by the ending of its name and a top-level `tags:`."""
+        """The format by the ending of its name and a top-level `tags:`."""
         return file.name.lower().endswith((".yaml", ".yml")) and (
             file.raw.startswith(b"tags:") or b"\ntags:" in file.raw
         )

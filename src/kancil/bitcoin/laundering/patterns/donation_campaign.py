@@ -92,7 +92,7 @@ class DonationCampaign:
 def _likely(
     ground: Ground, key: Array, output: Array, chosen: Mapping[str, int]
 ) -> Iterator[list[int]]:
-    """Give the payments of each address that has enough, for long, and none too large."""
+    """The payments of each address that has enough, for long, and none too large."""
     if not len(key):
         return
     starts = np.concatenate(([0], np.flatnonzero(key[1:] != key[:-1]) + 1))

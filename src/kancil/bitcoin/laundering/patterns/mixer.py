@@ -100,7 +100,7 @@ class Mixer:
         return Found(self.name, self.version, "coinjoin", steps, outputs, value, why, tx, more)
 
     def _labelled(self, ground: Ground, marked: Marked, told: Told) -> None:
-        """Tell of each transaction that pays a labelled mixer, or spends what one was paid."""
+        """Of each transaction that pays a labelled mixer, or spends what one was paid."""
         use: dict[int, list[int]] = {}
         leave: dict[int, list[int]] = {}
         allowed = None if ground.rows is None else set(ground.rows.tolist())

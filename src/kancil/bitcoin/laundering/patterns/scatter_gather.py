@@ -95,7 +95,7 @@ class ScatterGather:
 
 
 def _largest(sent: list[Sent], keys: list[int]) -> list[Sent]:
-    """Give those that share the key which most share; keys below 0 are none."""
+    """Those that share the key which most share; keys below 0 are none."""
     counts = Counter(key for key in keys if key >= 0)
     if not counts:
         return []

@@ -110,7 +110,7 @@ class ServiceHopping:
 
 
 def _hops(ground: Ground, marked: Marked, seconds: int, percent: int) -> Iterator[Hop]:
-    """Give the coins that one service pays out and that go straight to another."""
+    """The coins that one service pays out and that go straight to another."""
     for output, entered in zip(marked.output.tolist(), marked.owner.tolist(), strict=True):
         deposit = ground.tx_of_output(output)
         value = int(ground.flow.output_value[output])

@@ -109,7 +109,7 @@ class Structuring:
             told.add(start, partial(self._cut, ground, start, limits, bands))
 
     def _cut(self, ground: Ground, start: int, limits: Array, bands: Bands) -> Found:
-        """Tell of payments cut from one sum."""
+        """Of payments cut from one sum."""
         from kancil.bitcoin.laundering import kernels
 
         links = list(walk(ground, kernels.SLICE, limits, start, bands))

@@ -42,7 +42,7 @@ class Haircut:
     has_order: bool = False
 
     def begin(self, value: int, share: int) -> Coins:
-        """Give the share as it is: amounts have no places."""
+        """The share as it is: amounts have no places."""
         return Coins(share, share)
 
     def doubt(self, value: int, most: int) -> Coins:

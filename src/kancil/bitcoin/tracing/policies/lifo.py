@@ -38,15 +38,15 @@ class Lifo:
     has_order: bool = True
 
     def begin(self, value: int, share: int) -> Coins:
-        """Give the places of a start: all of them, or not known which."""
+        """The places of a start: all of them, or not known which."""
         return places.begin(value, share)
 
     def doubt(self, value: int, most: int) -> Coins:
-        """Give an arm that may hold up to `most`, anywhere in it."""
+        """An arm that may hold up to `most`, anywhere in it."""
         return places.doubt(value, most)
 
     def join(self, flow: Coins, start: Coins, value: int) -> Coins:
-        """Give the places of either."""
+        """The places of either."""
         return places.join(flow, start, value)
 
     def forward(self, spend: Spend) -> Split:
@@ -54,7 +54,7 @@ class Lifo:
         return places.forward(spend, last_first=True)
 
     def backward(self, spend: Spend) -> Split:
-        """Give the inputs whose places the asked satoshi had."""
+        """The inputs whose places the asked satoshi had."""
         return places.backward(spend, last_first=True)
 
 

@@ -30,17 +30,17 @@ class Poison:
     has_order: bool = False
 
     def begin(self, value: int, share: int) -> Coins:
-        """Give the whole value: poison knows no parts."""
+        """The whole value: poison knows no parts."""
         return Coins(value, value) if share else NOTHING
 
     def doubt(self, value: int, most: int) -> Coins:
-        """Give nothing or all."""
+        """Nothing or all."""
         if not most:
             return NOTHING
         return Coins(0, MAX_MONEY_SAT if value == UNKNOWN_VALUE else value)
 
     def join(self, flow: Coins, start: Coins, value: int) -> Coins:
-        """Give the whole value."""
+        """The whole value."""
         return Coins(max(flow.lower, start.lower), max(flow.upper, start.upper))
 
     def forward(self, spend: Spend) -> Split:
@@ -68,7 +68,7 @@ class Poison:
 
 
 def _reached(spend: Spend) -> tuple[bool, bool]:
-    """Say whether a traced satoshi is surely, and is possibly, in this transaction."""
+    """Whether a traced satoshi is surely, and is possibly, in this transaction."""
     return (
         any(coins.lower for coins in spend.traced),
         any(coins.upper for coins in spend.traced),

@@ -46,7 +46,7 @@ def give_answer(
     follows: str | None = None,
     also: Sequence[str] = (),
 ) -> str:
-    """Give one's own answer, written over one's earlier one, which stays; gives its id.
+    """One's own answer, written over one's earlier one, which stays; gives its id.
 
     `follows`: id of her answer that she had before her; None: she had none. `also`: further ones
     that stood beside it, where this one ends a conflict. The same answer sent again is the same.
@@ -104,7 +104,7 @@ def _sent_again(
 
 
 def _over(row: Answer) -> set[str]:
-    """Give the ids of the answers that a row was written over."""
+    """The ids of the answers that a row was written over."""
     return {each for each in (row.follows_id, *row.also) if each}
 
 

@@ -60,7 +60,7 @@ def _fill(row: Body, draft: BodyDraft) -> None:
 
 
 def record_meeting(*, by: Person, country: str, body: str, met_on: date) -> None:
-    """Say when a body met; an earlier day than the last one changes nothing. Raises as before."""
+    """When a body met; an earlier day than the last one changes nothing. Raises as before."""
     with changing_country(by, country):
         row = _body(country, body)
         row.last_met_on = max(met_on, row.last_met_on or met_on)
@@ -69,7 +69,7 @@ def record_meeting(*, by: Person, country: str, body: str, met_on: date) -> None
 
 
 def end_body(*, by: Person, country: str, body: str, ended_on: date) -> None:
-    """Say that a body is no more. Raises RecordNotFound, CountryNotFound, ActNotYours."""
+    """That a body is no more. Raises RecordNotFound, CountryNotFound, ActNotYours."""
     with changing_country(by, country):
         row = _body(country, body)
         row.ended_on = ended_on

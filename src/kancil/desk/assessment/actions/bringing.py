@@ -96,7 +96,7 @@ def _is_talk(received: Received) -> bool:
 
 
 def _unkept(received: Received) -> Skipped:
-    """Say that a form's words on an interview were left out: it is recorded here, with consent."""
+    """That a form's words on an interview were left out: it is recorded here, with consent."""
     place = f"row {received.row}"
     return Skipped("sheet-interview-words", place, {"indicator": received.indicator})
 
@@ -118,7 +118,7 @@ def _sent(answer: Answer, protocol: str, follows: str | None, also: tuple[str, .
 
 
 def _evidence(answers: Sequence[Answer]) -> tuple[SentEvidence, ...]:
-    """Give each item once; of an interview no more than that it is one, and its grade."""
+    """Each item once; of an interview no more than that it is one, and its grade."""
     items: dict[str, Evidence] = {}
     for answer in answers:
         items |= {each.id: each for each in answer.evidence}

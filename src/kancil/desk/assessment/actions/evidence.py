@@ -245,7 +245,7 @@ def use_extract(*, by: Person, round: str, extract: str, grade: str, lawyer: str
 
 
 def _by_lawyer(sight: Sight, grade: str) -> str | None:
-    """Give a grade's own words where it says that a lawyer confirmed a law; None: it does not."""
+    """A grade's own words where it says that a lawyer confirmed a law; None: it does not."""
     for each in protocols_in(sight):
         found = each.grades.get(grade)
         if each.shape is Shape.PROVISIONS and found is not None and found.by_lawyer:

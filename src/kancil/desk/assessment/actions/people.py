@@ -97,7 +97,7 @@ def bring_back_account(*, by: Person, person: int, reason: str) -> None:
 
 
 def renew_account_password(*, by: Person, person: int, reason: str) -> str:
-    """Give a one-time password in place of a forgotten one, and end the account's sign-ins.
+    """A one-time password in place of a forgotten one, and end the account's sign-ins.
 
     Raises as `end_account` does.
     """

@@ -29,7 +29,7 @@ DECISIONS = ("proceed", "proceed-with-conditions", "refuse")
 def set_choice(
     *, by: Person, round: str, protocol: str, indicator: str, choice: Choice, reason: str = ""
 ) -> None:
-    """Say what the country itself wants of a gap; a rejection has its reason.
+    """What the country itself wants of a gap; a rejection has its reason.
 
     Raises ReasonMissing, IndicatorNotFound, ProtocolNotInRound, RoundNotFound, ActNotYours.
     """
@@ -62,7 +62,7 @@ def set_target(
     target: int | None,
     feasibility: Feasibility,
 ) -> None:
-    """Say up to which stage a gap is to be closed (None: the protocol's own) and how soon it can.
+    """Up to which stage a gap is to be closed (None: the protocol's own) and how soon it can.
 
     Raises FieldNotUsable, IndicatorNotFound, ProtocolNotInRound, RoundNotFound, ActNotYours.
     """
@@ -269,7 +269,7 @@ def propose_item_again(*, by: Person, round: str, item: str, reason: str) -> Non
 
 
 def finish_item(*, by: Person, round: str, item: str, outcome: str = "") -> None:
-    """Say that an approved item is done, and by what it is seen. Raises as `reject_item` does."""
+    """That an approved item is done, and by what it is seen. Raises as `reject_item` does."""
     with changing(by, round) as sight:
         require(sight.may_plan, sight)
         row = _item(sight, item, ItemState.APPROVED)

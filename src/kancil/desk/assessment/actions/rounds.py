@@ -113,7 +113,7 @@ class Member:
 
 
 def set_team(*, by: Person, round: str, members: Sequence[Member]) -> None:
-    """Say who is in a round's team: these, with one lead, and nobody else. Answers given stay.
+    """Who is in a round's team: these, with one lead, and nobody else. Answers given stay.
 
     Raises LeadMissing, PartNotFitting, PersonNotFound, FieldNotUsable, RoundNotFound, ActNotYours.
     """

@@ -78,7 +78,7 @@ def add_protocol_file(*, by: Person, name: str, text: str) -> Protocol:
 
 
 def set_focal_countries(*, by: Person, person: int, countries: Collection[str]) -> None:
-    """Say which countries a focal point or donor reader sees: these, and no others.
+    """Which countries a focal point or donor reader sees: these, and no others.
 
     Raises PersonNotFound, PartNotFitting (another role), CountryNotFound, ActNotYours.
     """

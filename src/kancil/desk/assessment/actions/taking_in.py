@@ -256,7 +256,7 @@ def _reached(id: str, over: dict[str, set[str]]) -> set[str]:
 def _mark_latest(
     sight: Sight, author: Person, places: set[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """Say of each answer to these questions whether another one stands over it; give conflicts."""
+    """Of each answer to these questions whether another one stands over it; give conflicts."""
     own = Answer.objects.filter(
         round_id=sight.round, author=author, indicator__in={question for _, question in places}
     )

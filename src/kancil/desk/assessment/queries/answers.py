@@ -48,7 +48,7 @@ Key: TypeAlias = tuple[str, str, str]
 def settled(
     sight: Sight, protocol: str, indicators: Collection[str] | None = None
 ) -> Mapping[str, Settled]:
-    """Say where a round stands with a protocol, by indicator, as the person may see it.
+    """Where a round stands with a protocol, by indicator, as the person may see it.
 
     An indicator that nobody has answered is missing. In four queries, and one more the first time
     that a protocol is read.
@@ -70,7 +70,7 @@ def everything(sight: Sight, protocol: str) -> tuple[Protocol, Standing]:
 
 
 def method_of(protocol: Protocol) -> Method:
-    """Give the method by which a protocol is scored; raises MemberNotFound."""
+    """The method by which a protocol is scored; raises MemberNotFound."""
     name = protocol.scoring.method if protocol.scoring else METHODS[0].name
     found = next((each for each in METHODS if each.name == name), None)
     if found is None:
@@ -92,7 +92,7 @@ def profile_in(sight: Sight, asked: Protocol, standing: Standing) -> Profile:
 
 
 def counted_in(sight: Sight, asked: Protocol, standing: Standing) -> Mapping[str, Settled]:
-    """Give what figures are made of: all there is; for the country and what leaves, no interview.
+    """What figures are made of: all there is; for the country and what leaves, no interview.
 
     There an answer is confirmed by what may be shown alone: else a reader could work out from how
     much is confirmed which answers rest on an interview.
@@ -168,7 +168,7 @@ def _held(asked: Protocol, standing: Standing, hidden: Collection[str]) -> set[K
 
 
 def bounds_of(sight: Sight, protocol: str) -> list[sensitivity.Bounds]:
-    """Say how far the disputes of a round could move its figures; for those who see answers."""
+    """How far the disputes of a round could move its figures; for those who see answers."""
     require(sight.sees_answers, sight)
     asked, standing = everything(sight, protocol)
     return bounds_in(sight, asked, standing)
@@ -225,13 +225,13 @@ class Progress:
 
 
 def progress(sight: Sight, protocol: str) -> Progress:
-    """Tell how far a round is, by area and by who owes what."""
+    """How far a round is, by area and by who owes what."""
     asked, standing = everything(sight, protocol)
     return progress_in(sight, asked, standing.settled)
 
 
 def progress_of_all(sight: Sight) -> list[tuple[Protocol, Progress]]:
-    """Tell how far a round is with each of its protocols, without reading its evidence."""
+    """How far a round is with each of its protocols, without reading its evidence."""
     standing = settled_in([sight.round])
     return [
         (asked, progress_in(sight, asked, standing.get((sight.round, asked.name), {})))
@@ -240,7 +240,7 @@ def progress_of_all(sight: Sight) -> list[tuple[Protocol, Progress]]:
 
 
 def progress_in(sight: Sight, asked: Protocol, now: Mapping[str, Settled]) -> Progress:
-    """Tell how far a round is, where its standing was read already.
+    """How far a round is, where its standing was read already.
 
     A question that is asked only after an answer that she does not see yet is not asked to her.
     """
@@ -290,7 +290,7 @@ def _owed(
 
 
 def areas_owed(part: Part, named: Iterable[str], asked: Protocol, *, answers: bool) -> set[str]:
-    """Give the areas somebody owes in a protocol, with those below them; none named: all.
+    """The areas somebody owes in a protocol, with those below them; none named: all.
 
     A lead owes what is named for her; if nothing is, she owes only where she answers herself.
     `answers`: whether she has answered anything in the protocol.
@@ -331,14 +331,14 @@ def conflicts(sight: Sight) -> list[Conflict]:
 
 
 def own_latest(sight: Sight, protocol: str, indicator: str) -> list[Answer]:
-    """Give the person's own answers that stand: none, one, or several that conflict."""
+    """The person's own answers that stand: none, one, or several that conflict."""
     return answers_where(
         sight, protocol=protocol, indicator=indicator, is_latest=True, author_id=sight.person
     )
 
 
 def is_agreed(sight: Sight, protocol: str, indicator: str) -> bool:
-    """Say whether somebody agreed to what stands now, so that it is answered no more."""
+    """Whether somebody agreed to what stands now, so that it is answered no more."""
     about = {"round_id": sight.round, "protocol": protocol, "indicator": indicator}
     newest = Settlement.objects.filter(**about, is_latest=True).first()
     if newest is None or newest.kind != Settlement.Kind.AGREED:
@@ -370,7 +370,7 @@ class History:
 
 
 def history(sight: Sight, protocol: str, indicator: str) -> History:
-    """Give all answers and settlements of an indicator; for those who see answers.
+    """All answers and settlements of an indicator; for those who see answers.
 
     Nothing to one who still has to answer by herself.
     """

@@ -34,7 +34,7 @@ class CountryRow:
 
 
 def given_countries(person: Person) -> frozenset[str]:
-    """Give the codes of the countries that a focal point or donor reader was given."""
+    """The codes of the countries that a focal point or donor reader was given."""
     if person.role not in (Role.FOCAL_POINT, Role.DONOR_READER):
         return frozenset()
     found = FocalCountry.objects.filter(person=person)
@@ -42,7 +42,7 @@ def given_countries(person: Person) -> frozenset[str]:
 
 
 def own_countries(person: Person) -> frozenset[str]:
-    """Give the codes of the countries a person has to do with: given, or by a round's team."""
+    """The codes of the countries a person has to do with: given, or by a round's team."""
     teams = TeamMember.objects.filter(person=person)
     return given_countries(person) | set(teams.values_list("round__country_id", flat=True))
 
@@ -56,7 +56,7 @@ def countries(person: Person) -> list[CountryRow]:
 
 
 def enter_country(person: Person, code: str) -> CountrySight:
-    """Say what a person sees of a country; raises CountryNotFound, also for one not hers."""
+    """What a person sees of a country; raises CountryNotFound, also for one not hers."""
     teams = TeamMember.objects.filter(person=person, round__country_id=code[:3])
     parts = list(teams.values_list("part", flat=True))
     sight = country_sight_of(person, code, parts, given_countries(person))

@@ -54,7 +54,7 @@ def evidence(sight: Sight, indicators: Collection[str] | None = None) -> list[Ev
 
 
 def evidence_item(sight: Sight, id: str) -> EvidenceRow:
-    """Give one item that the person sees whole; raises RecordNotFound."""
+    """One item that the person sees whole; raises RecordNotFound."""
     items = items_of(sight.round, [id])
     row = EvidenceItem.objects.filter(round_id=sight.round, id=id[:36])
     found = row.select_related("added_by").first()
@@ -167,7 +167,7 @@ def interviews(sight: Sight) -> list[InterviewRow]:
 
 
 def interview(sight: Sight, id: str) -> InterviewRow:
-    """Give one interview; raises RecordNotFound for one that is not hers to read."""
+    """One interview; raises RecordNotFound for one that is not hers to read."""
     found = Interview.objects.filter(round_id=sight.round, id=id[:36]).select_related("author")
     row = found.first()
     if row is None or not sight.sees_interview(row.author_id):
@@ -186,5 +186,5 @@ def _interview(sight: Sight, row: Interview) -> InterviewRow:
 
 
 def no_such(thing: str) -> RecordNotFound:
-    """Give the error for a thing that is not there, or not hers to see."""
+    """The error for a thing that is not there, or not hers to see."""
     return RecordNotFound(thing=Phrase(f"thing.record-{thing}"))

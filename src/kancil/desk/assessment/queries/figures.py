@@ -49,13 +49,13 @@ class Figures:
     """By indicator the part of whoever settled it over an author who said otherwise."""
 
     def bounds_of(self, figure: Figure) -> sensitivity.Bounds | None:
-        """Give the bounds of a figure, where they were tried."""
+        """The bounds of a figure, where they were tried."""
         key = (figure.of, figure.id, figure.scale)
         return next((one for one in self.bounds if (one.of, one.id, one.scale) == key), None)
 
 
 def figures_of(sight: Sight, protocol: str, *, tries_all: bool = False) -> Figures:
-    """Give all figures of a round; `tries_all`: the disputes, too, however many there are.
+    """All figures of a round; `tries_all`: the disputes, too, however many there are.
 
     In five queries, and one more the first time that a protocol is read.
     """
@@ -129,7 +129,7 @@ class ThreatsSeen:
 
 
 def threats_seen(sight: Sight, protocol: str) -> ThreatsSeen:
-    """Give where a round stands with its threats.
+    """Where a round stands with its threats.
 
     Raises ProtocolNotInRound, also for a protocol that asks for no threats.
     """

@@ -84,7 +84,7 @@ def parcel_of(person: Person, round: str, audience: Audience, made_at: datetime)
 def whole_round(
     person: Person, round: str, *, today: date, made_at: datetime, kancil: str
 ) -> WholeRound:
-    """Give all of a round as it may leave the site: no interview, and nothing that is withheld.
+    """All of a round as it may leave the site: no interview, and nothing that is withheld.
 
     `today`: by which reviews, steps and meetings are overdue. `kancil`: version of the program. The
     round is compared with its older one, where she sees that too. Raises RoundNotFound, AnswerFirst

@@ -82,12 +82,12 @@ class LegalMatrix:
 
     @property
     def is_draft(self) -> bool:
-        """Say whether no lawyer signed it as it is."""
+        """Whether no lawyer signed it as it is."""
         return self.signature is None
 
 
 def legal_matrix(sight: Sight, protocol: str, *, is_digested: bool = True) -> LegalMatrix:
-    """Give the legal matrix of a round on a protocol of provisions.
+    """The legal matrix of a round on a protocol of provisions.
 
     One who still has to answer a provision by herself finds it open, and no digest: that of the
     whole would let her try out what others gave. `is_digested`: whether its
@@ -140,7 +140,7 @@ def _digest(matrix: Matrix) -> str:
 
 
 def matrix_file(sight: Sight, protocol: str) -> bytes:
-    """Give the canonical JSON that has the matrix's digest: what a lawyer reads and signs.
+    """The canonical JSON that has the matrix's digest: what a lawyer reads and signs.
 
     Raises ActNotYours for an assessor who has not answered all that others have.
     """
@@ -235,7 +235,7 @@ class StepRow:
     note: str
 
     def is_late(self, today: date) -> bool:
-        """Say whether it should be done by now and is not."""
+        """Whether it should be done by now and is not."""
         return self.done_on is None and self.due_on is not None and self.due_on < today
 
 

@@ -36,7 +36,7 @@ class RoundPapers:
     """Why each withheld document of this round is; nothing else of it is told."""
 
     def day_of(self, moment: datetime) -> date:
-        """Give the day on which something was, where the workspace is."""
+        """The day on which something was, where the workspace is."""
         return moment.astimezone(self.zone).date()
 
 

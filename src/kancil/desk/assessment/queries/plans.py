@@ -34,7 +34,7 @@ class WishRow:
 
 
 def wishes(sight: Sight, protocol: str) -> dict[str, WishRow]:
-    """Give what people set for the gaps of a protocol, by indicator."""
+    """What people set for the gaps of a protocol, by indicator."""
     found = GapWish.objects.filter(round_id=sight.round, protocol=protocol).select_related("by")
     return {
         row.indicator: WishRow(
@@ -49,7 +49,7 @@ def wishes(sight: Sight, protocol: str) -> dict[str, WishRow]:
 
 
 def threats_of(sight: Sight) -> list[Threat]:
-    """Give the threats of a round as its answers to protocols of threats say, by what counts.
+    """The threats of a round as its answers to protocols of threats say, by what counts.
 
     What she still has to answer by herself is not known to her yet.
     """
@@ -190,7 +190,7 @@ def _decisions(sight: Sight) -> dict[tuple[str, str], Act]:
 
 
 def planned_for(sight: Sight, protocol: str) -> dict[str, list[tuple[str, str, str]]]:
-    """Give the items of the plan that name each indicator: id, title, state; no rejected one."""
+    """The items of the plan that name each indicator: id, title, state; no rejected one."""
     rows = PlanItem.objects.filter(round_id=sight.round, protocol=protocol)
     found: dict[str, list[tuple[str, str, str]]] = {}
     for id, title, state, indicators in rows.exclude(state=ItemState.REJECTED.value).values_list(
@@ -202,7 +202,7 @@ def planned_for(sight: Sight, protocol: str) -> dict[str, list[tuple[str, str, s
 
 
 def obstacles_of(sight: Sight, item: str, today: date) -> tuple[Phrase, ...]:
-    """Say what keeps an item from being approved; raises RecordNotFound."""
+    """What keeps an item from being approved; raises RecordNotFound."""
     found = next((each for each in plan_of(sight, today) if each.id == item), None)
     if found is None:
         raise no_such("item")
@@ -234,7 +234,7 @@ def _obstacles(
 
 
 def _blocked(found: Phrase, hidden: Collection[str]) -> Iterable[Phrase]:
-    """Say which critical indicators are too low; of what is hidden, that there are some."""
+    """Which critical indicators are too low; of what is hidden, that there are some."""
     names = str(found.params["indicators"]).split(", ")
     if shown := [name for name in names if name not in hidden]:
         yield Phrase(found.key, {"indicators": ", ".join(shown)})

@@ -117,7 +117,7 @@ class RegionalRow:
 
 
 def regional(person: Person, protocol: str | None = None) -> list[RegionalRow]:
-    """Give what countries released for comparison, by name; of each its newest such release.
+    """What countries released for comparison, by name; of each its newest such release.
 
     `protocol`: only what was made with it. Reads no answer.
     """
@@ -137,12 +137,12 @@ def regional(person: Person, protocol: str | None = None) -> list[RegionalRow]:
 
 
 def _with_figures(row: Release) -> dict[str, Any]:
-    """Give what a release has by protocol, where there is any figure to show."""
+    """What a release has by protocol, where there is any figure to show."""
     return {name: each for name, each in row.figures.items() if each["figures"]}
 
 
 def first_day(sight: Sight) -> date:
-    """Give the first day on which something of a round can have been released.
+    """The first day on which something of a round can have been released.
 
     A round may be entered here after its period began, and a release with it: the earlier counts.
     """
@@ -161,7 +161,7 @@ def readers_given(sight: Sight) -> int:
 
 
 def figures_to_release(sight: Sight, protocols: list[str]) -> dict[str, Any]:
-    """Give the figures that a release for comparison would show: no answer, and no indicator."""
+    """The figures that a release for comparison would show: no answer, and no indicator."""
     found = {}
     for name in protocols:
         profile = profile_of(sight, name)

@@ -49,7 +49,7 @@ class RoundRow:
 
 
 def enter(person: Person, round: str) -> Sight:
-    """Say what a person sees of a round; raises RoundNotFound, also for one not hers."""
+    """What a person sees of a round; raises RoundNotFound, also for one not hers."""
     row = Round.objects.filter(id=round[:36]).first()
     if row is None:
         raise RoundNotFound
@@ -74,7 +74,7 @@ def _answers_in(person: Person, sights: Iterable[Sight]) -> dict[str, set[str]]:
 
 
 def sights(person: Person, ids: Collection[str]) -> dict[str, Sight]:
-    """Say what a person sees of each of these rounds, without their protocols, in four queries."""
+    """What a person sees of each of these rounds, without their protocols, in four queries."""
     team: dict[str, list[TeamMember]] = {}
     for member in TeamMember.objects.filter(person=person):
         team.setdefault(member.round_id, []).append(member)
@@ -89,7 +89,7 @@ def sights(person: Person, ids: Collection[str]) -> dict[str, Sight]:
 
 
 def enter_if_seen(person: Person, round: str | None) -> Sight | None:
-    """Say what a person sees of a round; None where there is none, or none of hers."""
+    """What a person sees of a round; None where there is none, or none of hers."""
     try:
         return enter(person, round) if round else None
     except RoundNotFound:
@@ -157,7 +157,7 @@ class RoundView:
 
 
 def round_of(sight: Sight) -> RoundView:
-    """Give a round with its team and respondents."""
+    """A round with its team and respondents."""
     row = Round.objects.select_related("country").prefetch_related(_PROTOCOLS).get(id=sight.round)
     asked = Respondent.objects.filter(round_id=sight.round)
     return RoundView(
@@ -177,7 +177,7 @@ def team_of(sight: Sight) -> list[MemberRow]:
 
 
 def names_in(sight: Sight) -> dict[str, str]:
-    """Give the names behind `Answer.by`: of everyone who has answered or is in the team.
+    """The names behind `Answer.by`: of everyone who has answered or is in the team.
 
     Empty from the country's side, where nobody's own answers are shown.
     """

@@ -116,7 +116,7 @@ def acting_account(username: str) -> Person:
 
 
 def username_of(person: int) -> str:
-    """Give the user name of an account; raises PersonNotFound."""
+    """The user name of an account; raises PersonNotFound."""
     found = Person.objects.filter(pk=person).values_list("username", flat=True).first()
     if found is None:
         raise PersonNotFound(name=str(person)[:20])
@@ -159,7 +159,7 @@ def known_keys(person: Person) -> list[KeyRow]:
 
 
 def key_owners() -> dict[str, str]:
-    """Give whose answers come under each key that has not ended, by fingerprint."""
+    """Whose answers come under each key that has not ended, by fingerprint."""
     found = KnownKey.objects.filter(ended_at=None).values_list("fingerprint", "person_id")
     return {name: str(person) for name, person in found}
 
@@ -178,12 +178,12 @@ def kept_protocols() -> list[KeptProtocol]:
 
 
 def kept_protocol(name: str) -> KeptProtocol:
-    """Give one protocol of this site; raises ProtocolNotFound."""
+    """One protocol of this site; raises ProtocolNotFound."""
     return _kept(_protocol_row(name))
 
 
 def protocol_text(name: str) -> str:
-    """Give the text of one protocol of this site, to the letter; raises ProtocolNotFound."""
+    """The text of one protocol of this site, to the letter; raises ProtocolNotFound."""
     return _protocol_row(name).text
 
 

@@ -42,7 +42,7 @@ class ProtocolStood:
 
     @property
     def is_proposal(self) -> bool:
-        """Say whether nobody has reviewed the protocol yet."""
+        """Whether nobody has reviewed the protocol yet."""
         return self.standing == Standing.PROPOSAL
 
     @property
@@ -64,12 +64,12 @@ class Stood:
 
     @property
     def has_draft_matrix(self) -> bool:
-        """Say whether a legal matrix was signed by no lawyer as it was."""
+        """Whether a legal matrix was signed by no lawyer as it was."""
         return any(each.matrix == DRAFT for each in self.protocols.values())
 
 
 def stood_now(sight: Sight, protocols: Iterable[str]) -> Stood:
-    """Say how a round stands now, with these of its protocols. Raises ProtocolNotInRound."""
+    """How a round stands now, with these of its protocols. Raises ProtocolNotInRound."""
     row = Round.objects.select_related("country").get(id=sight.round)
     return Stood(
         on=day_of(clock.now()),

@@ -71,7 +71,7 @@ class Study:
     """In the protocol's order."""
 
     def of_area(self, area: str) -> list[Asked]:
-        """Give the questions of one area."""
+        """The questions of one area."""
         return [each for each in self.questions if each.indicator.area == area]
 
 
@@ -111,7 +111,7 @@ def study_of(person: Person, protocol: str) -> Study:
 
 
 def _newest(seen: list[RoundRow], protocol: str) -> list[RoundRow]:
-    """Give of each country its newest round on a protocol, by the country's name."""
+    """Of each country its newest round on a protocol, by the country's name."""
     found: dict[str, RoundRow] = {}
     for row in seen:
         if protocol not in row.protocols:
@@ -128,7 +128,7 @@ def _places(indicator: Indicator) -> list[tuple[str | None, str]]:
 
 
 def _hangs_on(asked: Protocol, indicator: Indicator, hidden: Collection[str]) -> bool:
-    """Say whether one of these decides if a question is asked."""
+    """Whether one of these decides if a question is asked."""
     condition = indicator.asked_if
     if condition is None:
         return False

@@ -82,7 +82,7 @@ class Work:
 
 
 def work_of(person: Person, *, most: int = 6) -> Work:
-    """Say what a person owes in rounds under way, and what is disputed in those she leads."""
+    """What a person owes in rounds under way, and what is disputed in those she leads."""
     members = list(
         TeamMember.objects.filter(person=person, round__closed_at=None)
         .select_related("round__country")
@@ -152,7 +152,7 @@ def _place(round: Round) -> RoundPlace:
 
 
 def _protocols(rounds: Collection[str]) -> dict[str, dict[str, str]]:
-    """Give the digests of the protocols of each round, by name."""
+    """The digests of the protocols of each round, by name."""
     found: dict[str, dict[str, str]] = {round: {} for round in rounds}
     used = ProtocolFile.objects.filter(rounds__in=rounds)
     for round, name, sha256 in used.values_list("rounds", "name", "sha256"):
@@ -278,7 +278,7 @@ def proposed_items(person: Person, *, most: int = 20) -> list[ProposedRow]:
 
 
 def _within(person: Person, allowed: Callable[[Sight], bool]) -> Q:
-    """Give the condition that a row is of a round in which something is a person's to see or do.
+    """The condition that a row is of a round in which something is a person's to see or do.
 
     An officer sees every round alike, and is asked about none.
     """

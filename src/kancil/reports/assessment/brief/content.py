@@ -65,7 +65,7 @@ _LONG = 190
 
 
 def brief(papers: RoundPapers) -> Document:
-    """Give the brief of a round, in the spoken language."""
+    """The brief of a round, in the spoken language."""
     row = papers.row
     main = _main(papers.whole.protocols)
     found = [
@@ -106,7 +106,7 @@ def _made(papers: RoundPapers) -> str:
 
 
 def _main(protocols: Sequence[OneProtocol]) -> OneProtocol | None:
-    """Give the protocol of indicators by which areas have figures."""
+    """The protocol of indicators by which areas have figures."""
     scored = [each for each in protocols if each.profile is not None and each.profile.figures]
     shaped = [each for each in scored if each.protocol.shape is Shape.INDICATORS]
     return next(iter([*shaped, *scored]), None)
@@ -119,7 +119,7 @@ def _few(names: Sequence[str], most: int = _NAMES) -> str:
 
 
 def _reading(main: OneProtocol | None) -> Section:
-    """Say how to read it: what a percentage and the word of a band are, in one line."""
+    """How to read it: what a percentage and the word of a band are, in one line."""
     bands = main.protocol.scoring.bands if main and main.protocol.scoring else ()
     said = ", ".join(
         render("note.paper-band", band=plain(each.title), at_least=f"{each.min:g}")
@@ -185,7 +185,7 @@ def _with_percent(main: OneProtocol, figure: Figure) -> str:
 
 
 def _law(protocols: Sequence[OneProtocol]) -> Iterable[str]:
-    """Say whether a lawyer signed the matrix, and how much of it rests on a cited law."""
+    """Whether a lawyer signed the matrix, and how much of it rests on a cited law."""
     for one in protocols:
         if one.matrix is not None:
             asked = [each for each in one.matrix.rows if each.status is not RowStatus.NOT_ASKED]
@@ -230,7 +230,7 @@ def _treaties(protocols: Sequence[OneProtocol]) -> Iterable[str]:
 
 
 def _standing(status: InstrumentStatus) -> str:
-    """Say where a country stands with a treaty: what is not known is not said to be missing."""
+    """Where a country stands with a treaty: what is not known is not said to be missing."""
     if status.consent not in ("", "none"):
         return "bound"
     is_known = status.consent == "none"
@@ -322,7 +322,7 @@ def _strength(main: OneProtocol, figure: Figure) -> str:
 
 
 def _but(main: OneProtocol, figure: Figure) -> str:
-    """Say what speaks against calling an area a strength; empty: nothing that is known here."""
+    """What speaks against calling an area a strength; empty: nothing that is known here."""
     found = []
     if figure.confirmed < _LITTLE_CONFIRMED:
         found.append(render("note.brief-but-confirmed", percent=percent(figure.confirmed)))
@@ -373,7 +373,7 @@ def _gaps(papers: RoundPapers, main: OneProtocol | None) -> Section:
 
 
 def _why(main: OneProtocol, gap: Gap, plan: Sequence[Planned], unserved: Sequence[str]) -> str:
-    """Say in plain words why a gap presses."""
+    """In plain words why a gap presses."""
     indicator = main.protocol.indicators[gap.indicator]
     said = [
         render(

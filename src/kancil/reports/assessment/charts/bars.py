@@ -38,7 +38,7 @@ class Bar:
 
     @property
     def is_capped(self) -> bool:
-        """Say whether a critical indicator holds it down."""
+        """Whether a critical indicator holds it down."""
         return self.raw is not None and self.percent is not None and self.raw > self.percent
 
 
@@ -59,7 +59,7 @@ def area_bars(bars: Sequence[Bar], about: About) -> str:
 
 
 def room_for_labels(about: About, share: float) -> float:
-    """Give where bars begin; 0 where the picture is narrow and labels stand above them."""
+    """Where bars begin; 0 where the picture is narrow and labels stand above them."""
     return 0.0 if about.width < _NARROW else round(about.width * share)
 
 

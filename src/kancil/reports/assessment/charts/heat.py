@@ -34,7 +34,7 @@ _RISING = (Look.OPEN, Look.DOTTED, Look.STRIPED, Look.FULL)
 
 
 def look_of(place: int, of: int) -> Look:
-    """Give the look of a stage; `place`: from 0, the lowest, among `of` stages."""
+    """The look of a stage; `place`: from 0, the lowest, among `of` stages."""
     return _RISING[min(place * len(_RISING) // of, len(_RISING) - 1)]
 
 

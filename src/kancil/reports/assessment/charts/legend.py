@@ -31,7 +31,7 @@ def legend(
 
 
 def box(class_: str, fill: Callable[[Drawing], str] | None = None) -> Swatch:
-    """Give a shape that is a filled box."""
+    """A shape that is a filled box."""
 
     def draw(drawing: Drawing, x: float, y: float) -> None:
         more = {"fill": fill(drawing)} if fill else {}
@@ -41,12 +41,12 @@ def box(class_: str, fill: Callable[[Drawing], str] | None = None) -> Swatch:
 
 
 def patterned(class_: str, pattern: str) -> Swatch:
-    """Give a shape that is a box with a pattern."""
+    """A shape that is a box with a pattern."""
     return box(class_, lambda drawing: drawing.pattern(pattern))
 
 
 def stroke(class_: str) -> Swatch:
-    """Give a shape that is a line across."""
+    """A shape that is a line across."""
 
     def draw(drawing: Drawing, x: float, y: float) -> None:
         drawing.add("path", d=f"M{x:g} {y + 6:g}H{x + 22:g}", class_=class_)

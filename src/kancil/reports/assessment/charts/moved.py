@@ -44,7 +44,7 @@ def moved_bars(bars: Sequence[MovedBar], about: About) -> str:
 
 
 def moved_said(before: Fraction | None, now: Fraction | None) -> str:
-    """Say by how many points a figure moved, with an arrow; empty where one is missing."""
+    """By how many points a figure moved, with an arrow; empty where one is missing."""
     if before is None or now is None:
         return ""
     points = percent_text(abs(now - before))

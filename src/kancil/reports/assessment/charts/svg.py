@@ -118,7 +118,7 @@ class Drawing:
         return bool(url)
 
     def pattern(self, name: str) -> str:
-        """Give the fill of one of `PATTERNS`, which is then defined in the picture."""
+        """The fill of one of `PATTERNS`, which is then defined in the picture."""
         made = f"{self.about.key}-{name}"
         size, inside = PATTERNS[name]
         self._patterns[name] = (
@@ -128,7 +128,7 @@ class Drawing:
         return f"url(#{made})"
 
     def finish(self, height: Number) -> str:
-        """Give the picture as text."""
+        """The picture as text."""
         about, key = self.about, escaped(self.about.key)
         width, high = about.width, number(height)
         style = f"<style>{STYLE}</style>" if about.standalone else ""
@@ -155,7 +155,7 @@ PATTERNS = {
 
 
 def element(tag: str, words: str | None = None, /, **given: str | Number) -> str:
-    """Give one element as text."""
+    """One element as text."""
     if words is None:
         return f"<{tag}{_attributes(given)}/>"
     return f"<{tag}{_attributes(given)}>{escaped(words)}</{tag}>"
@@ -186,23 +186,23 @@ def escaped(text: str) -> str:
 
 
 def line_height(text: str) -> int:
-    """Give the height that a line needs; higher where its script has marks above and below."""
+    """The height that a line needs; higher where its script has marks above and below."""
     is_tall = any(low <= ord(each) <= high for each in text for low, high in _TALL)
     return 23 if is_tall else 17
 
 
 def height_of(lines: Iterable[str]) -> int:
-    """Give the height of lines below each other."""
+    """The height of lines below each other."""
     return sum(line_height(line) for line in lines)
 
 
 def width_of(text: str, size: int = SIZE) -> float:
-    """Give about how wide a line is, rather too wide than too narrow."""
+    """About how wide a line is, rather too wide than too narrow."""
     return sum(_wide(each) for each in text) * size
 
 
 def longest_word(texts: Iterable[str], size: int = SIZE) -> float:
-    """Give about how wide the widest word is that is not to be broken."""
+    """About how wide the widest word is that is not to be broken."""
     words = (word for text in texts for word in text.split() if _has_spaces(word))
     return max((width_of(word, size) for word in words), default=0.0)
 

@@ -45,7 +45,7 @@ class Mark:
 
     @property
     def is_placed(self) -> bool:
-        """Say whether it has a place in the grid."""
+        """Whether it has a place in the grid."""
         return self.prevalence is not None and self.impact is not None
 
 

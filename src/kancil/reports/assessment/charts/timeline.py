@@ -76,7 +76,7 @@ def _place(day: date, first: date) -> int:
 
 
 def _months(spans: Sequence[Span], today: date) -> tuple[date, int]:
-    """Give the first month and how many there are; all of every item and today are in them."""
+    """The first month and how many there are; all of every item and today are in them."""
     begins = [span.begins_on for span in spans if span.begins_on is not None]
     first = min([*begins, today] if begins else [today]).replace(day=1)
     last = max(
@@ -107,7 +107,7 @@ def _heads(drawing: Drawing, first: date, count: int, left: float, month: float)
 
 
 def _strokes(first: date, count: int, month: float) -> range:
-    """Give the months at which the scale has a stroke: all, each January, or none."""
+    """The months at which the scale has a stroke: all, each January, or none."""
     if month >= _APART:
         return range(count + 1)
     return range((13 - first.month) % 12, count + 1 if month * 12 >= _APART else 0, 12)

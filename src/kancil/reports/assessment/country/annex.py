@@ -37,7 +37,7 @@ from .saying import (
 
 
 def annex_section(papers: RoundPapers) -> Section:
-    """Give all answers as they were agreed; whose they were is not in it."""
+    """All answers as they were agreed; whose they were is not in it."""
     blocks: list[Block] = [Paragraph(render("note.paper-annex"), "muted")]
     for one in papers.whole.protocols:
         blocks.append(Heading(plain(one.protocol.title)))

@@ -24,7 +24,7 @@ from .saying import DASH, day, plain
 
 
 def board_section(papers: RoundPapers) -> Section:
-    """Give the bodies of the response by sector, and the sectors for which none is named."""
+    """The bodies of the response by sector, and the sectors for which none is named."""
     titles, bodies = sector_titles(papers), board_of(papers.whole)
     if not bodies:
         none = Paragraph(render("note.paper-no-board"))
@@ -39,12 +39,12 @@ def board_section(papers: RoundPapers) -> Section:
 
 
 def board_of(whole: WholeRound) -> list[BodySaid]:
-    """Give the bodies that there still are."""
+    """The bodies that there still are."""
     return [each for each in whole.board if each.ended_on is None]
 
 
 def sector_titles(papers: RoundPapers) -> dict[str, str]:
-    """Give the titles of sectors by id, of all protocols of the round."""
+    """The titles of sectors by id, of all protocols of the round."""
     return {
         id: plain(each.title)
         for one in papers.whole.protocols

@@ -35,7 +35,7 @@ _QUIET = (Move.SAME, Move.UNKNOWN_IN_BOTH)
 
 
 def compared_section(papers: RoundPapers) -> Section | None:
-    """Give what moved since the older round; None: it is compared with none."""
+    """What moved since the older round; None: it is compared with none."""
     if not papers.older_title:
         return None
     blocks: list[Block] = [
@@ -146,7 +146,7 @@ def _row(protocol: Protocol, moved: Moved, withheld: Collection[str]) -> Sequenc
 def _answer(
     protocol: Protocol, moved: Moved, settled: Settled | None, other: Settled | None
 ) -> list[str]:
-    """Say an answer; of what is asked in parts, the parts that differ from the other round's."""
+    """An answer; of what is asked in parts, the parts that differ from the other round's."""
     indicator = protocol.indicators.get(moved.indicator or "")
     if settled is None or settled.answer is None or indicator is None:
         return [outcome_words(settled)]

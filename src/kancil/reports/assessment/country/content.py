@@ -20,7 +20,7 @@ from .threats import threats_section
 
 
 def country_report(papers: RoundPapers) -> Document:
-    """Give the report of a round, in the spoken language."""
+    """The report of a round, in the spoken language."""
     row = papers.row
     sections = (
         reading_section(papers),
@@ -51,7 +51,7 @@ def country_report(papers: RoundPapers) -> Document:
 
 
 def mark_of(papers: RoundPapers) -> str:
-    """Give the words that stand on every page of a draft, or of an invented country's report."""
+    """The words that stand on every page of a draft, or of an invented country's report."""
     found = [render("name.paper-mark-invented")] if papers.is_invented else []
     found += [render("name.paper-mark-draft")] if is_draft(papers) else []
     return " · ".join(found)

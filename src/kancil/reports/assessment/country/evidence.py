@@ -78,7 +78,7 @@ def _may_be_listed(item: Evidence, protocol: Protocol, withheld: Collection[str]
 
 
 def evidence_section(papers: RoundPapers) -> Section:
-    """Give the list of evidence; withheld items with the reason, interviews not at all."""
+    """The list of evidence; withheld items with the reason, interviews not at all."""
     shown = evidence_of(papers.whole)
     withheld = papers.withheld
     blocks: list[Block] = [

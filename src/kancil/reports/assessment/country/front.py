@@ -34,7 +34,7 @@ from .saying import DASH, plain, told, value_words
 
 
 def cover(papers: RoundPapers, note: str) -> list[Block]:
-    """Give what stands on the first page. `note`: what this document is, in a sentence or two."""
+    """What stands on the first page. `note`: what this document is, in a sentence or two."""
     row, whole = papers.row, papers.whole
     team = [
         Line(render("note.paper-member", name=each.name, part=part_name(each.part)))
@@ -69,7 +69,7 @@ def period(papers: RoundPapers) -> str:
 
 
 def is_draft(papers: RoundPapers) -> bool:
-    """Say whether answers may still change."""
+    """Whether answers may still change."""
     return papers.row.closed_at is None
 
 
@@ -79,7 +79,7 @@ def part_name(part: str) -> str:
 
 
 def warnings(papers: RoundPapers) -> list[str]:
-    """Say what every reader must know before she reads on."""
+    """What every reader must know before she reads on."""
     found = []
     if papers.is_invented:
         found.append(render("note.paper-invented"))
@@ -137,7 +137,7 @@ def _standing(protocol: Protocol) -> str:
 
 
 def reading_section(papers: RoundPapers) -> Section:
-    """Say how figures, scales, grades and caps are to be read, and what is known of the method."""
+    """How figures, scales, grades and caps are to be read, and what is known of the method."""
     blocks: list[Block] = [
         bullets(
             render(f"note.paper-read-{name}")
@@ -173,7 +173,7 @@ def _methods(protocols: Sequence[OneProtocol]) -> list[Block]:
 
 
 def _scales(protocols: Sequence[OneProtocol]) -> list[Block]:
-    """Say the ordered scales once each, and the bands of figures."""
+    """The ordered scales once each, and the bands of figures."""
     rows: dict[str, Sequence[Cell]] = {}
     bands: dict[str, Sequence[Cell]] = {}
     for one in protocols:
@@ -237,7 +237,7 @@ def _grades(protocols: Sequence[OneProtocol]) -> list[Block]:
 
 
 def unchecked_section(papers: RoundPapers) -> Section:
-    """Say what a reader might take for granted and must not."""
+    """What a reader might take for granted and must not."""
     blocks: list[Block] = [
         Paragraph(render("note.paper-unchecked"), "muted"),
         _open_answers(papers.whole.protocols),
@@ -268,7 +268,7 @@ def _unchecked(papers: RoundPapers) -> list[str]:
 
 
 def _articles(protocols: Sequence[OneProtocol]) -> list[str]:
-    """Say how many provisions somebody compared with an official text."""
+    """How many provisions somebody compared with an official text."""
     return [
         render(
             "note.paper-articles",

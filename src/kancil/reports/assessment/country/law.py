@@ -39,7 +39,7 @@ _YES = "yes"
 
 
 def law_section(papers: RoundPapers) -> Section | None:
-    """Give the legal matrix by instrument and the status of each; None: no such protocol."""
+    """The legal matrix by instrument and the status of each; None: no such protocol."""
     blocks: list[Block] = []
     for one in papers.whole.protocols:
         if one.matrix is not None:
@@ -111,7 +111,7 @@ def _signed(papers: RoundPapers, signature: SignatureSaid | None, matrix: Matrix
 
 
 def law_statuses(protocol: Protocol, matrix: Matrix, packaged: frozenset[str]) -> Block:
-    """Give where the country stands with each instrument, or that nobody consents to it."""
+    """Where the country stands with each instrument, or that nobody consents to it."""
     known = {each.instrument: each for each in matrix.instruments}
     return table(
         render("name.paper-treaties"),
@@ -208,14 +208,14 @@ def _matrix_row(one: OneProtocol, matrix: Matrix, row: Row) -> Sequence[Cell]:
 
 
 def row_status(row: Row) -> str:
-    """Say how far a provision is, and whether one assessor alone answered it."""
+    """How far a provision is, and whether one assessor alone answered it."""
     said = render(f"name.paper-row-{row.status.value}")
     is_said = not row.is_alone or row.status is RowStatus.ALONE
     return said if is_said else f"{said}; {render('name.paper-row-alone')}"
 
 
 def contradictions_of(row: Row) -> list[Line]:
-    """Say what in an answer does not go together."""
+    """What in an answer does not go together."""
     said = [render_phrase(each) for each in row.contradictions]
     return [strong(render("note.paper-contradicts", what=each)) for each in said]
 
@@ -256,7 +256,7 @@ def law_cited(matrix: Matrix, row: Row) -> list[Line]:
 
 
 def law_extracts(matrix: Matrix) -> list[Block]:
-    """Give a heading, and the pieces of law that are cited, word for word."""
+    """A heading, and the pieces of law that are cited, word for word."""
     if not matrix.extracts and not matrix.missing:
         return [Heading(render("name.paper-extracts")), Paragraph(render("note.paper-no-extracts"))]
     blocks: list[Block] = [

@@ -46,7 +46,7 @@ def _answer_id(row: Row) -> str:
 
 
 def _scale_of(one: OneProtocol) -> Scale | None:
-    """Give the ordered scale that provisions are answered on."""
+    """The ordered scale that provisions are answered on."""
     for indicator in one.protocol.indicators.values():
         scale = one.protocol.scales.get(indicator.scale or "")
         if scale is not None and scale.kind is ScaleKind.ORDERED:
@@ -55,7 +55,7 @@ def _scale_of(one: OneProtocol) -> Scale | None:
 
 
 def law_kinds(protocol: Protocol, found: Mapping[tuple[str, str], Group]) -> list[str]:
-    """Give the kinds of provisions that a picture has columns for, in the protocol's order."""
+    """The kinds of provisions that a picture has columns for, in the protocol's order."""
     there = {kind for _, kind in found}
     articles = (each.article for each in protocol.indicators.values() if each.article is not None)
     return [kind for kind in dict.fromkeys(each.category for each in articles) if kind in there]

@@ -41,7 +41,7 @@ def matrix_file_name(country: str) -> str:
 def law_paper(
     protocol: Protocol, matrix: Matrix, country: str, packaged: frozenset[str]
 ) -> Document:
-    """Give the paper of a matrix.
+    """The paper of a matrix.
 
     `country`: its name. `packaged`: instruments whose status nobody there has looked at.
     """
@@ -77,7 +77,7 @@ def law_paper(
 
 
 def _digest(protocol: Protocol, matrix: Matrix, digest: str) -> list[Block]:
-    """Say which file this was written from, and how to check it; at the top and at the foot."""
+    """Which file this was written from, and how to check it; at the top and at the foot."""
     name = matrix_file_name(matrix.country)
     return [
         facts(

@@ -42,12 +42,12 @@ WIDTH = 720
 
 
 def about(key: str, title: str, desc: str, width: int = WIDTH) -> About:
-    """Say what stands with a picture in a document. `key`: another one for each picture."""
+    """What stands with a picture in a document. `key`: another one for each picture."""
     return About(key, title, desc, width, standalone=True)
 
 
 def picture(svg: str, of: About) -> Picture:
-    """Give a picture with the size that it came out at."""
+    """A picture with the size that it came out at."""
     svg = svg.replace("↑", "+").replace("↓", "–")  # no font of ours has arrows
     found = _SIZE.search(svg)
     wide, high = (int(found[1]), round(float(found[2]))) if found else (of.width, of.width)
@@ -118,7 +118,7 @@ def threats_picture(one: OneProtocol) -> Picture | None:
 
 
 def threat_stages(protocol: Protocol, part: str) -> list[str]:
-    """Give the words of the stages of a part of the questions, the lowest first."""
+    """The words of the stages of a part of the questions, the lowest first."""
     for indicator in protocol.indicators.values():
         for each in indicator.parts:
             if each.id == part:
@@ -128,7 +128,7 @@ def threat_stages(protocol: Protocol, part: str) -> list[str]:
 
 
 def threat_marks(protocol: Protocol, settled: Mapping[str, Settled]) -> list[Mark]:
-    """Give the mark of each threat, as what counts says: for a page and a document.
+    """The mark of each threat, as what counts says: for a page and a document.
 
     How sure a judgement is, the answer says where nothing is said of it in its own part.
     """

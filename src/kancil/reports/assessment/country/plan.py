@@ -33,7 +33,7 @@ _THREATS = "why.gap-threats"
 
 
 def gaps_section(papers: RoundPapers) -> Section:
-    """Give what is short of its target, in the suggested order, with the reasons."""
+    """What is short of its target, in the suggested order, with the reasons."""
     titles = threat_titles(papers.whole.protocols)
     blocks: list[Block] = [Paragraph(render("note.paper-gaps"), "muted")]
     for one in papers.whole.protocols:
@@ -59,7 +59,7 @@ def served_by(plan: Sequence[Planned]) -> set[str]:
 
 
 def threat_titles(protocols: Sequence[OneProtocol]) -> dict[str, str]:
-    """Give a name of each threat by its id: its number in the list of threats, and its id."""
+    """A name of each threat by its id: its number in the list of threats, and its id."""
     return {
         name: render("note.paper-threat", number=place, name=id_words(name))
         for one in protocols
@@ -69,7 +69,7 @@ def threat_titles(protocols: Sequence[OneProtocol]) -> dict[str, str]:
 
 
 def reasons_of(gap: Gap, titles: Mapping[str, str]) -> str:
-    """Say why a gap stands where it stands; threats by their names."""
+    """Why a gap stands where it stands; threats by their names."""
     return phrases(
         Phrase(_THREATS, {"threats": ", ".join(titles.get(each, each) for each in gap.threats)})
         if each.key == _THREATS
@@ -79,7 +79,7 @@ def reasons_of(gap: Gap, titles: Mapping[str, str]) -> str:
 
 
 def id_words(id: str) -> str:
-    """Give an id of a protocol as words: `darknet_markets` is read *darknet markets*."""
+    """An id of a protocol as words: `darknet_markets` is read *darknet markets*."""
     return id.replace("_", " ")
 
 
@@ -117,7 +117,7 @@ def _gap_row(protocol: Protocol, place: int, gap: Gap, titles: Mapping[str, str]
 
 
 def plan_section(papers: RoundPapers) -> Section:
-    """Give the costed plan: as a table, in time, and item by item with its due diligence."""
+    """The costed plan: as a table, in time, and item by item with its due diligence."""
     plan = papers.whole.plan
     if not plan:
         none = Paragraph(render("note.paper-no-plan"))
@@ -140,7 +140,7 @@ def plan_section(papers: RoundPapers) -> Section:
 
 
 def _early(plan: Sequence[Planned]) -> list[Block]:
-    """Say which items begin before what they depend on is over."""
+    """Which items begin before what they depend on is over."""
     titles = {each.item.id: each.title for each in plan}
     return [
         Paragraph(
@@ -157,7 +157,7 @@ def _early(plan: Sequence[Planned]) -> list[Block]:
 
 
 def decided_words(papers: RoundPapers, planned: Planned) -> str:
-    """Say who approved, rejected or finished an item, for whom and when; empty: nobody yet."""
+    """Who approved, rejected or finished an item, for whom and when; empty: nobody yet."""
     state = planned.item.state
     if state is ItemState.PROPOSED:
         return ""
@@ -173,13 +173,13 @@ def decided_words(papers: RoundPapers, planned: Planned) -> str:
 
 
 def is_held(planned: Planned) -> bool:
-    """Say whether something is in the way of an item that is proposed or approved."""
+    """Whether something is in the way of an item that is proposed or approved."""
     is_open = planned.item.state in (ItemState.PROPOSED, ItemState.APPROVED)
     return bool(planned.obstacles) and is_open
 
 
 def cost_of(planned: Planned) -> Cost:
-    """Give what sums need of an item."""
+    """What sums need of an item."""
     return Cost(
         planned.item.state, planned.donor, planned.currency, planned.cost_minor, is_held(planned)
     )

@@ -40,7 +40,7 @@ from .saying import (
 
 
 def profile_section(protocols: Sequence[OneProtocol]) -> Section:
-    """Give the figures of every protocol that has some; never added up, and no country's rank."""
+    """The figures of every protocol that has some; never added up, and no country's rank."""
     blocks: list[Block] = [Paragraph(render("note.paper-profile"), "muted")]
     for each in protocols:
         if each.profile is not None and each.profile.figures:
@@ -140,7 +140,7 @@ def _sureness(figure: Figure) -> Line:
 
 
 def _limits(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> list[Line]:
-    """Say in words what holds a figure down, and what is not settled in it."""
+    """In words what holds a figure down, and what is not settled in it."""
     found = []
     if figure.reason is not None:
         found.append(Line(phrases([figure.reason])))
@@ -171,7 +171,7 @@ def _limits(protocol: Protocol, figure: Figure, bounds: Bounds | None) -> list[L
 
 
 def _critical(one: OneProtocol, profile: Profile) -> list[Block]:
-    """Say which critical questions are answered so low that they cap or block."""
+    """Which critical questions are answered so low that they cap or block."""
     rule = one.protocol.scoring.critical if one.protocol.scoring else None
     if rule is None:
         return []

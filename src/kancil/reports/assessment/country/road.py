@@ -23,7 +23,7 @@ from .saying import DASH, day
 
 
 def road_section(papers: RoundPapers) -> Section | None:
-    """Give the steps to ratification and to new law; None: there are none."""
+    """The steps to ratification and to new law; None: there are none."""
     roads = papers.whole.roads
     if not roads:
         return None

@@ -18,13 +18,13 @@ DASH = "–"
 
 
 def told(text: Text, manner: Manner = "plain") -> Line:
-    """Give a protocol's words, and their language where they are not in the spoken one."""
+    """A protocol's words, and their language where they are not in the spoken one."""
     is_said = bool(text.said.get(spoken()))
     return Line(text.in_language(spoken()), manner, "" if is_said else text.own)
 
 
 def plain(text: Text) -> str:
-    """Give a protocol's words as they stand inside other words."""
+    """A protocol's words as they stand inside other words."""
     return text.in_language(spoken())
 
 
@@ -54,12 +54,12 @@ def figure_id(protocol: Protocol, figure: Figure, member: str) -> str:
 def figure_line(
     protocol: Protocol, figure: Figure, member: str, share: Fraction | None, manner: Manner
 ) -> Line:
-    """Give a figure's number in a form in which it is found again in the export."""
+    """A figure's number in a form in which it is found again in the export."""
     return Line(percent(share), manner, figure=figure_id(protocol, figure, member))
 
 
 def figure_title(protocol: Protocol, of: str, id: str) -> str:
-    """Give the title of what a figure is of: an area, an instrument or a sector."""
+    """The title of what a figure is of: an area, an instrument or a sector."""
     if of == "sector":
         return plain(protocol.sectors[id].title)
     if of == "instrument":
@@ -68,7 +68,7 @@ def figure_title(protocol: Protocol, of: str, id: str) -> str:
 
 
 def value_words(scale: Scale, value: object) -> str:
-    """Say a value on its scale: its label, with the number where there is an order."""
+    """A value on its scale: its label, with the number where there is an order."""
     by_value = {each.value: each for each in scale.values}
     if isinstance(value, tuple):
         return ", ".join(value_words(scale, each) for each in value)
@@ -80,7 +80,7 @@ def value_words(scale: Scale, value: object) -> str:
 
 
 def given_words(scale: Scale | None, given: Given | None) -> str:
-    """Say what was answered to a question or a part of one."""
+    """What was answered to a question or a part of one."""
     if given is None:
         return DASH
     if given.kind is Kind.NOT_APPLICABLE:
@@ -91,7 +91,7 @@ def given_words(scale: Scale | None, given: Given | None) -> str:
 
 
 def stage_words(protocol: Protocol, indicator: Indicator, value: int | None) -> str:
-    """Say a stage of an indicator's scale; that it is not known, where there is none."""
+    """A stage of an indicator's scale; that it is not known, where there is none."""
     scale = protocol.scales.get(indicator.scale or "")
     if value is None or scale is None:
         return render("name.paper-not-known")
@@ -99,14 +99,14 @@ def stage_words(protocol: Protocol, indicator: Indicator, value: int | None) -> 
 
 
 def stage_label(protocol: Protocol, indicator: Indicator, value: int | None) -> str:
-    """Say a stage by its name alone."""
+    """A stage by its name alone."""
     scale = protocol.scales.get(indicator.scale or "")
     known = [each for each in scale.values if each.value == value] if scale else []
     return plain(known[0].label) if known else render("name.paper-not-known")
 
 
 def meaning(protocol: Protocol, indicator: Indicator, given: Given | None) -> Line | None:
-    """Say what the answered stage means, where the protocol says so."""
+    """What the answered stage means, where the protocol says so."""
     if given is None or given.kind is not Kind.VALUE or not isinstance(given.value, int):
         return None
     stage = indicator.stages.get(given.value)
@@ -118,7 +118,7 @@ def meaning(protocol: Protocol, indicator: Indicator, given: Given | None) -> Li
 
 
 def outcome_words(settled: Settled | None) -> str:
-    """Say how far a question is: agreed, settled over somebody, answered by one, disputed, open.
+    """How far a question is: agreed, settled over somebody, answered by one, disputed, open.
 
     Who settled it is told by her part in the team alone.
     """
@@ -134,14 +134,14 @@ def outcome_words(settled: Settled | None) -> str:
 
 
 def comment_of(settled: Settled | None) -> str:
-    """Give a comment, where the answer is agreed on; whose it was is not told."""
+    """A comment, where the answer is agreed on; whose it was is not told."""
     if settled is None or settled.answer is None or settled.outcome is not Outcome.AGREED:
         return ""
     return settled.answer.comment
 
 
 def confidence_words(confidence: Confidence | None) -> str:
-    """Say how sure somebody is."""
+    """How sure somebody is."""
     return render(f"name.confidence-{confidence.value}") if confidence else DASH
 
 

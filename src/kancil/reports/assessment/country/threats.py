@@ -33,7 +33,7 @@ _ASKED = (PREVALENCE, IMPACT, TREND, CONFIDENCE)
 
 
 def threats_section(papers: RoundPapers) -> Section | None:
-    """Give what a round says of threats; None: it has no such protocol."""
+    """What a round says of threats; None: it has no such protocol."""
     blocks: list[Block] = []
     for one in papers.whole.protocols:
         if one.protocol.shape is Shape.THREATS:

@@ -35,23 +35,23 @@ def cut(text: str, most: int) -> str:
 
 
 def cell(*lines: Line | str | None) -> Cell:
-    """Give a cell; a bare text is a plain line, an empty one and None are left out."""
+    """A cell; a bare text is a plain line, an empty one and None are left out."""
     found = (Line(each) if isinstance(each, str) else each for each in lines)
     return tuple(each for each in found if each is not None and each.text)
 
 
 def strong(text: str) -> Line:
-    """Give a line that stands out."""
+    """A line that stands out."""
     return Line(text, "strong")
 
 
 def muted(text: str) -> Line:
-    """Give a quiet line."""
+    """A quiet line."""
     return Line(text, "muted")
 
 
 def mono(text: str | None) -> Line:
-    """Give a line for a digest or an id."""
+    """A line for a digest or an id."""
     return Line(text or "", "mono")
 
 
@@ -163,12 +163,12 @@ def table(
     *,
     empty: str = "",
 ) -> Table:
-    """Give a table of rows that are lists."""
+    """A table of rows that are lists."""
     return Table(caption, tuple(columns), tuple(tuple(row) for row in rows), empty)
 
 
 def bullets(items: Iterable[str | Line]) -> Bullets:
-    """Give a list of texts."""
+    """A list of texts."""
     return Bullets(tuple(Line(each) if isinstance(each, str) else each for each in items))
 
 
@@ -178,7 +178,7 @@ def facts(caption: str, rows: Iterable[tuple[str, Cell]]) -> Facts:
 
 
 def section(title: str, *blocks: Block | None, starts_page: bool = False) -> Section:
-    """Give a section; None is left out."""
+    """A section; None is left out."""
     found: list[Block] = []
     above = title
     for each in blocks:

@@ -11,7 +11,7 @@ _TAG = re.compile("[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 def document_language(key: str) -> str:
-    """Give the spoken language, or English where `key` has no words of its own in it.
+    """The spoken language, or English where `key` has no words of its own in it.
 
     A document says what language it is in; a page that says Khmer and is English would be read
     aloud as noise.
@@ -21,11 +21,11 @@ def document_language(key: str) -> str:
 
 
 def language_tag(typed: str) -> str:
-    """Give a language as somebody typed it as a tag (BCP 47), in lower case; empty: it is none."""
+    """A language as somebody typed it as a tag (BCP 47), in lower case; empty: it is none."""
     tag = typed.strip().lower()
     return tag if _TAG.fullmatch(tag) else ""
 
 
 def without_region(tag: str) -> str:
-    """Give the language alone of a tag that may name a region or a script, too."""
+    """The language alone of a tag that may name a region or a script, too."""
     return tag.partition("-")[0]

@@ -17,7 +17,7 @@ _STYLE = Path(__file__).parent / "page.css"
 
 
 def write_page(document: Document) -> bytes:
-    """Give a document as UTF-8 HTML."""
+    """A document as UTF-8 HTML."""
     numbered = list(enumerate(document.sections, start=1))
     before = [("" if document.is_short else f"{number}. ") for number, _ in numbered]
     contents = "".join(

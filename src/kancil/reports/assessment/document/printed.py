@@ -50,7 +50,7 @@ def print_document(document: Document, *, at: datetime) -> Typeset:
 
 
 def shown(value: Any) -> Any:
-    """Give a JSON-ready value, in its texts each character that steers unseen by its number."""
+    """A JSON-ready value, in its texts each character that steers unseen by its number."""
     if isinstance(value, str):
         return _NUMBERED.sub(r"[\1]", visible(value))
     if isinstance(value, dict):
@@ -59,7 +59,7 @@ def shown(value: Any) -> Any:
 
 
 def template(name: str) -> str:
-    """Give a template's source with the parts that all share before its pages."""
+    """A template's source with the parts that all share before its pages."""
     pages = (FOLDER / name).read_text(encoding="utf-8")
     parts = (FOLDER / "parts.typ").read_text(encoding="utf-8")
     head, mark, body = pages.partition("// --- parts ---\n")
@@ -67,7 +67,7 @@ def template(name: str) -> str:
 
 
 def tree_of(document: Document) -> dict[str, Any]:
-    """Give a document as what the template reads."""
+    """A document as what the template reads."""
     return {
         "kind": document.kind,
         "title": document.title,
@@ -98,7 +98,7 @@ def tree_of(document: Document) -> dict[str, Any]:
 
 
 def block_tree(block: Block) -> dict[str, Any]:
-    """Give a block as what the template reads."""
+    """A block as what the template reads."""
     match block:
         case Heading(text, level):
             return {"block": "heading", "text": text, "level": level}
@@ -145,7 +145,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _is_long(table: Table, row: tuple[Cell, ...]) -> bool:
-    """Say whether a row may run over a page: one that is kept whole must fit on one."""
+    """Whether a row may run over a page: one that is kept whole must fit on one."""
     return any(
         sum(1 + len(line.text) / (_SIGNS_A_LINE * column.width) for line in cell) > _MOST_LINES
         for column, cell in zip(table.columns, row, strict=True)

@@ -12,7 +12,7 @@ _DOTS_AN_INCH = 160.0
 
 
 def png_of(svg: str) -> bytes:
-    """Give a picture as PNG; raises ReportNotPrinted."""
+    """A picture as PNG; raises ReportNotPrinted."""
     import typst  # heavy: loaded when a document is made, not with the house
 
     fonts = typst.Fonts(

@@ -42,7 +42,7 @@ _MOST_WIDE, _MOST_HIGH = 480.0, 620.0
 
 
 def write_text_document(document: Document, *, at: datetime) -> bytes:
-    """Give a document as DOCX; `at`: its date. Raises ReportNotPrinted."""
+    """A document as DOCX; `at`: its date. Raises ReportNotPrinted."""
     made = _Body()
     for each in _front(document):
         made.add(each)

@@ -38,7 +38,7 @@ def attribute(text: str) -> str:
 
 
 def part(text: str) -> bytes:
-    """Give a part of the file as its bytes."""
+    """A part of the file as its bytes."""
     return (_HEAD + text).encode("utf-8")
 
 
@@ -46,7 +46,7 @@ def part(text: str) -> bytes:
 
 
 def run(text: str, *, manner: str = "plain", language: str = "") -> str:
-    """Give a run of words; a line end in it becomes a break."""
+    """A run of words; a line end in it becomes a break."""
     style = {"strong": "Strong", "muted": "QuietWords", "mono": "Digest"}.get(manner, "")
     inside = f'<w:rStyle w:val="{style}"/>' if style else ""
     inside += language_mark(language) if language else ""
@@ -59,14 +59,14 @@ _T = '<w:t xml:space="preserve">'
 
 
 def language_mark(language: str) -> str:
-    """Say in which language words are; scripts that Word calls complex have their own place."""
+    """In which language words are; scripts that Word calls complex have their own place."""
     if (complex := _COMPLEX.get(without_region(language))) is not None:
         return f'<w:lang w:val="en-GB" w:bidi="{complex}"/>'
     return f"<w:lang w:val={attribute(_PLAIN.get(language, language))}/>"
 
 
 def paragraph(style: str, inside: str, *, breaks: bool = False, bookmark: int = 0) -> str:
-    """Give a paragraph. `breaks`: on a new page. `bookmark`: number by which it is linked to."""
+    """A paragraph. `breaks`: on a new page. `bookmark`: number by which it is linked to."""
     more = "<w:pageBreakBefore/>" if breaks else ""
     if bookmark:
         name = f'w:id="{bookmark}" w:name="_Toc{bookmark:06d}"'
@@ -76,7 +76,7 @@ def paragraph(style: str, inside: str, *, breaks: bool = False, bookmark: int = 
 
 
 def contents(title: str, entries: Sequence[tuple[int, str, int]]) -> str:
-    """Give the list of contents, each entry a link; `entries`: level, words, bookmark.
+    """The list of contents, each entry a link; `entries`: level, words, bookmark.
 
     It is a field: Word makes it anew when it is asked to.
     """
@@ -102,18 +102,18 @@ def _mark(kind: str) -> str:
 
 
 def cell(width: int, inside: str) -> str:
-    """Give a cell; `width` in twentieths of a point."""
+    """A cell; `width` in twentieths of a point."""
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{inside}</w:tc>'
 
 
 def row(cells: Iterable[str], *, is_head: bool = False) -> str:
-    """Give a row that is not torn; a head comes again on each page."""
+    """A row that is not torn; a head comes again on each page."""
     head = "<w:tblHeader/>" if is_head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>"
 
 
 def table(widths: Sequence[int], rows: Iterable[str], caption: str, *, has_head: bool) -> str:
-    """Give a table and the small space after it; `caption` is also read aloud."""
+    """A table and the small space after it; `caption` is also read aloud."""
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     look = f'<w:tblLook w:val="04A0" w:firstRow="{int(has_head)}" w:lastRow="0"'
     look += ' w:firstColumn="1" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>'
@@ -125,7 +125,7 @@ def table(widths: Sequence[int], rows: Iterable[str], caption: str, *, has_head:
 
 
 def drawing(number: int, wide: int, high: int, title: str, description: str) -> str:
-    """Give a picture with its description; `number` from 1, sides in English Metric Units."""
+    """A picture with its description; `number` from 1, sides in English Metric Units."""
     said = f"title={attribute(title)} descr={attribute(description)}"
     return paragraph(
         "Picture",
@@ -146,7 +146,7 @@ def drawing(number: int, wide: int, high: int, title: str, description: str) -> 
 
 
 def body(inside: str) -> bytes:
-    """Give the document's main part: A4, upright."""
+    """The document's main part: A4, upright."""
     section = (
         '<w:sectPr><w:headerReference w:type="default" r:id="rHead"/>'
         '<w:footerReference w:type="default" r:id="rFoot"/>'
@@ -159,7 +159,7 @@ def body(inside: str) -> bytes:
 
 
 def header(document: Document) -> bytes:
-    """Give the head of every page."""
+    """The head of every page."""
     said = f"{document.kind} · {document.title} · {document.subtitle}"
     mark = f"<w:r><w:tab/></w:r>{run(document.mark, manner='strong')}" if document.mark else ""
     inside = paragraph("Header", run(said) + mark)
@@ -167,7 +167,7 @@ def header(document: Document) -> bytes:
 
 
 def footer(document: Document) -> bytes:
-    """Give the foot of every page, with its number."""
+    """The foot of every page, with its number."""
     sentence = render("note.paper-page", page="{page}", count="{count}")
     codes = {"{page}": "PAGE", "{count}": "NUMPAGES"}
     pages = "".join(
@@ -182,7 +182,7 @@ def footer(document: Document) -> bytes:
 
 
 def core(document: Document, at: datetime) -> bytes:
-    """Give what file managers and screen readers say of the document."""
+    """What file managers and screen readers say of the document."""
     moment = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     spaces = (
         'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
@@ -203,13 +203,13 @@ def core(document: Document, at: datetime) -> bytes:
 
 
 def app() -> bytes:
-    """Give the name of the program that made it."""
+    """The name of the program that made it."""
     space = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
     return part(f'<Properties xmlns="{space}"><Application>Kancil</Application></Properties>')
 
 
 def content_types() -> bytes:
-    """Say what each part is."""
+    """What each part is."""
     named = {
         "/word/document.xml": f"{_TYPE}.document.main+xml",
         "/word/styles.xml": f"{_TYPE}.styles+xml",
@@ -234,7 +234,7 @@ def content_types() -> bytes:
 
 
 def package_relations() -> bytes:
-    """Say where the main part and the properties are."""
+    """Where the main part and the properties are."""
     core_type = "http://schemas.openxmlformats.org/package/2006/relationships/metadata"
     return _relations(
         [
@@ -246,7 +246,7 @@ def package_relations() -> bytes:
 
 
 def relations(pictures: int) -> bytes:
-    """Say what the main part refers to."""
+    """What the main part refers to."""
     found = [
         ("rStyles", f"{_R}/styles", "styles.xml"),
         ("rNumbers", f"{_R}/numbering", "numbering.xml"),
@@ -267,7 +267,7 @@ def _relations(found: Iterable[tuple[str, str, str]]) -> bytes:
 
 
 def settings(language: str) -> bytes:
-    """Give the settings: the languages, and that the file is of Word 2013's manner."""
+    """The settings: the languages, and that the file is of Word 2013's manner."""
     bidi = f' w:bidi="{_COMPLEX[language]}"' if language in _COMPLEX else ""
     theme = f'<w:themeFontLang w:val="{_PLAIN.get(language, "en-GB")}"{bidi}/>'
     mode = (
@@ -278,7 +278,7 @@ def settings(language: str) -> bytes:
 
 
 def numbering() -> bytes:
-    """Give the one list there is."""
+    """The one list there is."""
     level = (
         '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/>'
         '<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="360" w:hanging="260"/></w:pPr></w:lvl>'

@@ -8,7 +8,7 @@ _COLOURS = {"ink-2": "575145", "brand": "0B5563", "danger": "A3271D", "warn": "8
 
 
 def styles(language: str) -> bytes:
-    """Give the styles; officers change the look of all headings or tables here at once."""
+    """The styles; officers change the look of all headings or tables here at once."""
     faces = "Leelawadee UI" if language != "my" else "Myanmar Text"
     fonts = f'<w:rFonts w:ascii="Calibri" w:eastAsia="Calibri" w:hAnsi="Calibri" w:cs="{faces}"/>'
     defaults = (

@@ -56,7 +56,7 @@ class Asked:
     """By name of the country."""
 
     def figures(self, row: RegionalRow) -> dict[tuple[str, str, str], Mapping[str, Any]]:
-        """Give a country's figures by what they are of."""
+        """A country's figures by what they are of."""
         found: Sequence[Mapping[str, Any]] = row.figures[self.name]["figures"]
         return {(each["of"], each["id"], each["scale"]): each for each in found}
 
@@ -64,7 +64,7 @@ class Asked:
 def regional_comparison(
     rows: Sequence[RegionalRow], protocols: Mapping[str, Protocol], *, kancil: str, on: date
 ) -> Document:
-    """Give the comparison, in the spoken language.
+    """The comparison, in the spoken language.
 
     `rows`: released figures, as the reader may see them. `protocols`: those this site keeps, by
     name.
@@ -187,7 +187,7 @@ def _of_protocol(asked: Asked) -> Section:
 
 
 def _stood(asked: Asked, title: str) -> Block:
-    """Say how each country's round stood on the day of its release."""
+    """How each country's round stood on the day of its release."""
     return table(
         render("note.region-stood", protocol=title),
         (
@@ -202,7 +202,7 @@ def _stood(asked: Asked, title: str) -> Block:
 
 
 def _keys(asked: Asked) -> list[tuple[str, str, str]]:
-    """Give what figures are of, in the protocol's order, or as they come where it is not kept."""
+    """What figures are of, in the protocol's order, or as they come where it is not kept."""
     found = dict.fromkeys(key for row in asked.rows for key in asked.figures(row))
     if asked.protocol is None:
         return sorted(found)

@@ -27,7 +27,7 @@ LANGUAGE = "en"
 
 
 def analyse(answers: Answers) -> dict[str, bytes]:
-    """Give every member under `analysis/`."""
+    """Every member under `analysis/`."""
     material = answers.material
     members = proof_members(material)
     members[ANALYSIS] = write_analysis(material)
@@ -49,7 +49,7 @@ def coinjoin_members(material: Material) -> dict[str, bytes]:
 
 
 def folder_of(number: int) -> str:
-    """Give the folder of a trace within a bundle."""
+    """The folder of a trace within a bundle."""
     return f"analysis/traces/{number}/"
 
 
@@ -73,13 +73,13 @@ def write_labels(material: Material) -> bytes:
 
 
 def label_row(number: int, label: CitedLabel) -> Row:
-    """Give a label's row."""
+    """A label's row."""
     cells = [getattr(label, name) for name in LABEL_COLUMNS[1:]]
     return (number, *(yes_no(cell) if isinstance(cell, bool) else cell for cell in cells))
 
 
 def table_members(answer: Answer) -> dict[str, bytes]:
-    """Give the parameters and CSV tables of one trace."""
+    """The parameters and CSV tables of one trace."""
     folder = folder_of(answer.number)
     members = {f"{folder}parameters.json": canonical.dumps(answer.question.as_dict())}
     for name, columns in COLUMNS.items():
@@ -88,7 +88,7 @@ def table_members(answer: Answer) -> dict[str, bytes]:
 
 
 def shown_members(answers: Answers) -> dict[str, bytes]:
-    """Give what is made for eyes, the pictures and the report, whatever language is spoken."""
+    """What is made for eyes, the pictures and the report, whatever language is spoken."""
     with speaking(LANGUAGE):
         members = {
             f"{folder_of(answer.number)}picture.svg": draw_picture(answer, answers)

@@ -81,15 +81,15 @@ class SmallNames:
             self._times[block.hash] = utc_text(seconds)
 
     def txid(self, tx: int) -> str:
-        """Give a transaction's id."""
+        """A transaction's id."""
         return self._transactions[tx].txid
 
     def block_hash(self, tx: int) -> str:
-        """Give the hash of its block, empty if it has none."""
+        """The hash of its block, empty if it has none."""
         return self._transactions[tx].block or ""
 
     def block_time(self, tx: int) -> str:
-        """Give the miner's time of its block, empty if it has none."""
+        """The miner's time of its block, empty if it has none."""
         return self._times.get(self._transactions[tx].block or "", "")
 
     def outpoint(self, output: int) -> str:
@@ -107,7 +107,7 @@ class SmallNames:
         return f"{item.txid[::-1].hex()}:{item.index}"
 
     def address(self, output: int) -> str:
-        """Give the address of an output, empty where it has none."""
+        """The address of an output, empty where it has none."""
         return self._small.addresses[output]
 
 
@@ -125,12 +125,12 @@ class LabelBook:
         self._by_address = {address: tuple(labels) for address, labels in found.items()}
 
     def label_of(self, output: int) -> tuple[Label, ...]:
-        """Give the labels of an output."""
+        """The labels of an output."""
         address = self._addresses[output] if output < len(self._addresses) else ""
         return self._by_address.get(address, ()) if address else ()
 
     def rows(self, labels: tuple[Label, ...]) -> str:
-        """Give the row numbers of labels, joined by a space."""
+        """The row numbers of labels, joined by a space."""
         return " ".join(str(self._rows[label]) for label in labels if isinstance(label, CitedLabel))
 
 

@@ -35,14 +35,14 @@ _NAME = re.compile(rb"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 
 
 def is_member_name(name: str) -> bool:
-    """Say whether a name may stand in a bundle: plain ASCII, no empty, `.` or `..` part."""
+    """Whether a name may stand in a bundle: plain ASCII, no empty, `.` or `..` part."""
     return _NAME.fullmatch(name.encode("utf-8")) is not None and not {".", ".."} & set(
         name.split("/")
     )
 
 
 def write_archive(members: Mapping[str, bytes]) -> bytes:
-    """Give the bytes of the ZIP file that holds these members, in the one form allowed.
+    """The bytes of the ZIP file that holds these members, in the one form allowed.
 
     Raises BundleTooLarge when sizes pass what a ZIP file without ZIP64 can hold.
     """

@@ -33,15 +33,15 @@ class StoredChain:
         return self._chain.graph
 
     def raw_transaction(self, tx: int) -> bytes:
-        """Give a transaction's bytes from its source, checked; raises SourceChanged."""
+        """A transaction's bytes from its source, checked; raises SourceChanged."""
         return self._chain.raw_transaction(tx)
 
     def txid_of(self, tx: int) -> bytes:
-        """Give a transaction's id, internal order."""
+        """A transaction's id, internal order."""
         return bytes(self._chain.columns.tx_id[tx].data)
 
     def placement(self, tx: int) -> Placement | None:
-        """Give a transaction's place in its block, held or by Merkle proof; None if not known."""
+        """A transaction's place in its block, held or by Merkle proof; None if not known."""
         row, paths = self._chain.header_row_of_tx(tx), self._chain.merkle_path(tx)
         if row == NOT_HELD or paths is None:
             return None
@@ -55,12 +55,12 @@ class StoredChain:
         )
 
     def coinbase_of(self, tx: int) -> int | None:
-        """Give the coinbase of a held transaction's block, None for one that came loose."""
+        """The coinbase of a held transaction's block, None for one that came loose."""
         block = int(self._chain.columns.tx_block[tx])
         return None if block == LOOSE else int(self._chain.columns.block_tx_start[block])
 
     def block_facts(self, block: bytes) -> BlockFacts:
-        """Give what is known of a block by its hash, internal order."""
+        """What is known of a block by its hash, internal order."""
         chain, tree = self._chain, self._chain.tree
         row = chain.row_of_hash(block)
         source = HEIGHT_SOURCE_TEXT[HeightSource(int(tree.height_source[row]))]
@@ -73,7 +73,7 @@ class StoredChain:
         )
 
     def held(self) -> HeldFacts:
-        """Give what the chain holds as a whole."""
+        """What the chain holds as a whole."""
         chain, graph = self._chain, self._chain.graph
         rows = chain.columns
         active = np.flatnonzero(chain.tree.on_best[: rows.block_count])
@@ -88,6 +88,6 @@ class StoredChain:
         )
 
     def find_outpoint(self, outpoint: str) -> int | None:
-        """Give the number of an output by `txid:n`, None if it is not held."""
+        """The number of an output by `txid:n`, None if it is not held."""
         txid, _, number = outpoint.partition(":")
         return self._chain.output_row(bytes.fromhex(txid)[::-1], int(number))

@@ -44,7 +44,7 @@ def check_bundle(
 
 @in_child(memory_bytes=MEMORY_BYTES, cpu_seconds=60)
 def checkpoint_inside(path: Path) -> bytes | None:
-    """Give the checkpoint note that lies in a bundle; None for a file that is no bundle.
+    """The checkpoint note that lies in a bundle; None for a file that is no bundle.
 
     Raises FileNotReadable.
     """

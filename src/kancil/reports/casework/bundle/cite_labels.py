@@ -11,7 +11,7 @@ from kancil.studies.trace.cited import CitedLabel
 
 
 def cite_label(label: Label, address: str) -> CitedLabel:
-    """Give a label for a bundle; `address`: of the output, as Kancil writes it."""
+    """A label for a bundle; `address`: of the output, as Kancil writes it."""
     return CitedLabel(
         address=address,
         publisher=plain_cell(label.publisher),
@@ -35,7 +35,7 @@ def cite_label(label: Label, address: str) -> CitedLabel:
 def citing(
     label_of: Callable[[int], Iterable[Label]], address_of: Callable[[int], str | None]
 ) -> Callable[[int], tuple[CitedLabel, ...]]:
-    """Give a function from an output's number to its labels as a bundle cites them."""
+    """A function from an output's number to its labels as a bundle cites them."""
 
     def labels_of(output: int) -> tuple[CitedLabel, ...]:
         address = address_of(output)

@@ -41,11 +41,11 @@ class CoinjoinBook:
         }
 
     def of(self, tx: int) -> tuple[CitedCoinjoin, ...]:
-        """Give what is cited of a transaction."""
+        """What is cited of a transaction."""
         return self._of.get(tx, ())
 
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[CitedCoinjoin, ...]:
-        """Give what is cited of it by the heuristics named with their versions."""
+        """What is cited of it by the heuristics named with their versions."""
         named = frozenset(stops_at)
         return tuple(one for one in self.of(tx) if one.key in named)
 
@@ -63,7 +63,7 @@ class Judge:
         self._said: dict[int, dict[tuple[str, str], Verdict]] = {}
 
     def verdicts(self, tx: int) -> Mapping[tuple[str, str], Verdict]:
-        """Give what every heuristic says of a transaction, by name and version, old ones too."""
+        """What every heuristic says of a transaction, by name and version, old ones too."""
         if tx not in self._said:
             shown = self.shown(tx)
             every = (*HEURISTICS, *EARLIER)
@@ -71,12 +71,12 @@ class Judge:
         return self._said[tx]
 
     def is_fired(self, tx: int, key: tuple[str, str]) -> bool:
-        """Say whether the heuristic of this name and version is here and one of its rules fires."""
+        """Whether the heuristic of this name and version is here and one of its rules fires."""
         verdict = self.verdicts(tx).get(key)
         return verdict is not None and verdict.is_fired
 
     def shown(self, tx: int) -> Shown:
-        """Give a transaction as a heuristic sees it, as far as the bundle shows its inputs."""
+        """A transaction as a heuristic sees it, as far as the bundle shows its inputs."""
         raw, cited = self._small.read[tx], self._small.material.transactions[tx]
         graph = self._small.graph
         inputs = () if raw.is_coinbase else tuple(self._coin(n) for n in graph.inputs_of(tx))
@@ -88,7 +88,7 @@ class Judge:
         )
 
     def time_of(self, tx: int) -> datetime | None:
-        """Give the miner's time of a transaction's block, None where none is shown."""
+        """The miner's time of a transaction's block, None where none is shown."""
         seconds = self._times.get(self._small.material.transactions[tx].block or "")
         return None if seconds is None else from_unix(seconds)
 

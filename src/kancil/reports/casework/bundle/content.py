@@ -103,7 +103,7 @@ class ReportContent:
 
 
 def report_content(answers: Answers) -> ReportContent:
-    """Give all words of the report."""
+    """All words of the report."""
     material = answers.material
     traces = [_trace(answer, answers) for answer in answers.answers]
     title = traces[0].question if len(traces) == 1 else render("note.report-title-several")
@@ -278,7 +278,7 @@ def _choice(answer: Answer) -> list[str]:
 
 
 def _ladder(flow: Flow) -> list[Rung]:
-    """Give the boxes as a list, each with where its coins go; for small screens."""
+    """The boxes as a list, each with where its coins go; for small screens."""
     most = max((ribbon.upper for ribbon in flow.ribbons), default=1) or 1
     words = {
         key: lines_of(box, is_backward=flow.is_backward, adds_up=flow.adds_up)

@@ -57,7 +57,7 @@ def heuristic_methods(answers: Answers) -> list[tuple[str, list[str], str]]:
 
 
 def coinjoins_table(answer: Answer, answers: Answers) -> Table | None:
-    """Give what heuristics say of the transactions that a trace met; None if none was asked."""
+    """What heuristics say of the transactions that a trace met; None if none was asked."""
     if answer.question.stops_at is None:
         return None
     rows, untold = _stopped(answer, answers), set()
@@ -113,7 +113,7 @@ def _row(cited: CitedCoinjoin, hop: int, way: str, time: datetime | None) -> lis
 
 
 def _why(cited: CitedCoinjoin, heuristic: Heuristic | None, time: datetime | None) -> str:
-    """Give the reason, and that the protocol is not known to have run then where that is so."""
+    """The reason, and that the protocol is not known to have run then where that is so."""
     if heuristic is None:
         return cited.why
     said = render(cited.why, **dict(cited.values))

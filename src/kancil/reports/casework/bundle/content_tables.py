@@ -38,7 +38,7 @@ class Table:
 
 
 def _variants(answer: Answer) -> list[tuple[str, TraceResult]]:
-    """Give each policy's result, and the reversed order after it, with its name."""
+    """Each policy's result, and the reversed order after it, with its name."""
     variants = []
     for name, result in answer.results.items():
         variants.append((policy_name(name), result))
@@ -49,7 +49,7 @@ def _variants(answer: Answer) -> list[tuple[str, TraceResult]]:
 
 
 def totals_table(answer: Answer) -> Table:
-    """Give the sums of every policy, side by side."""
+    """The sums of every policy, side by side."""
     backward = is_backward(answer)
     names = ["newly_issued", "unknown_source"] if backward else ["resting", "fees"]
     names.append("left_out")
@@ -147,7 +147,7 @@ def _columns(*names: str) -> list[str]:
 
 
 def transfers_table(rows: list[Row], answer: Answer) -> Table:
-    """Give the rows of the trace, in the order of time."""
+    """The rows of the trace, in the order of time."""
     shown = []
     for row in _cut(rows):
         cell = dict(zip(_TRANSFER_NAMES, row, strict=True))
@@ -186,7 +186,7 @@ def time_text(cell: Any) -> str:
 
 
 def holdings_table(rows: list[Row]) -> Table:
-    """Give where traced coins end."""
+    """Where traced coins end."""
     shown = [
         [
             str(number), render(f"note.report-end-{state}"),
@@ -208,7 +208,7 @@ def holdings_table(rows: list[Row]) -> Table:
 
 
 def left_out_table(rows: list[Row]) -> Table:
-    """Give what a limit stopped."""
+    """What a limit stopped."""
     shown = [
         [
             str(number), render(f"note.report-end-{limit}"), str(output),
@@ -229,7 +229,7 @@ def left_out_table(rows: list[Row]) -> Table:
 
 
 def fetch_table(rows: list[Row]) -> Table:
-    """Give what to ask of a machine that holds the chain."""
+    """What to ask of a machine that holds the chain."""
     shown = [
         [str(number), render(f"note.report-fetch-{kind}"), str(outpoint)]
         for number, kind, outpoint in _cut(rows)
@@ -246,7 +246,7 @@ def fetch_table(rows: list[Row]) -> Table:
 
 
 def blocks_table(material: Material) -> Table:
-    """Give the blocks in which the cited transactions stand."""
+    """The blocks in which the cited transactions stand."""
     rows = []
     for block in material.blocks[:BLOCKS_SHOWN]:
         seconds = int.from_bytes(material.header(block)[68:72], "little")
@@ -277,7 +277,7 @@ def _work(work: str) -> str:
 
 
 def labels_table(material: Material) -> Table:
-    """Give what publishers allege, with all that is needed to weigh it."""
+    """What publishers allege, with all that is needed to weigh it."""
     return Table(
         render("note.report-labels"),
         _columns(
@@ -311,10 +311,10 @@ def _label_row(number: int, label: CitedLabel) -> list[str]:
 
 
 def policy_name(name: str) -> str:
-    """Give a policy's name for people."""
+    """A policy's name for people."""
     return render(f"note.report-policy-{name}")
 
 
 def is_backward(answer: Answer) -> bool:
-    """Say whether the trace goes back in time."""
+    """Whether the trace goes back in time."""
     return answer.question.direction == "backward"

@@ -81,31 +81,31 @@ class ChainView(Protocol):
         ...
 
     def raw_transaction(self, tx: int) -> bytes:
-        """Give a transaction's bytes as in the block."""
+        """A transaction's bytes as in the block."""
         ...
 
     def txid_of(self, tx: int) -> bytes:
-        """Give a transaction's id, internal order."""
+        """A transaction's id, internal order."""
         ...
 
     def placement(self, tx: int) -> Placement | None:
-        """Give a transaction's place in its block, None if no block is known."""
+        """A transaction's place in its block, None if no block is known."""
         ...
 
     def coinbase_of(self, tx: int) -> int | None:
-        """Give the coinbase of a held transaction's block, None for one that came loose."""
+        """The coinbase of a held transaction's block, None for one that came loose."""
         ...
 
     def block_facts(self, block: bytes) -> BlockFacts:
-        """Give what is known of a block by its hash, internal order."""
+        """What is known of a block by its hash, internal order."""
         ...
 
     def held(self) -> HeldFacts:
-        """Give what the chain holds as a whole."""
+        """What the chain holds as a whole."""
         ...
 
     def find_outpoint(self, outpoint: str) -> int | None:
-        """Give the number of an output by `txid:n`, None if it is not held."""
+        """The number of an output by `txid:n`, None if it is not held."""
         ...
 
 
@@ -227,7 +227,7 @@ class _Wanted:
 
 
 def _touched(result: TraceResult) -> set[int]:
-    """Give the outputs that an answer speaks of."""
+    """The outputs that an answer speaks of."""
     touched = {start.output for start in result.starts}
     touched.update(row.output for row in result.transfers)
     touched.update(row.output for row in result.holdings)
@@ -292,7 +292,7 @@ def _cite(
 def _cite_blocks(
     chain: ChainView, placements: Sequence[Placement | None]
 ) -> tuple[tuple[CitedBlock, ...], bytes]:
-    """Give the cited blocks in the order of their transactions, and all headers, each once."""
+    """The cited blocks in the order of their transactions, and all headers, each once."""
     hashes = list(dict.fromkeys(p.block for p in placements if p is not None))
     facts = {block: chain.block_facts(block) for block in hashes}
     headers: dict[bytes, int] = {}
@@ -323,7 +323,7 @@ def _run_numbers(graph: Graph, txs: Sequence[int]) -> dict[int, int]:
 
 
 def _edges(graph: Graph, cited: set[int]) -> tuple[int, int]:
-    """Give the edges of what is not cited; -1 for none.
+    """The edges of what is not cited; -1 for none.
 
     They are the latest run with an unknown input and the earliest with an unspent output.
     """

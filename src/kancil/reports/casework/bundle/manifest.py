@@ -31,7 +31,7 @@ KEYS_OF = {UNDECLARED_NUMBER: frozenset(KEYS), FORMAT_NUMBER: frozenset((*KEYS, 
 
 
 def list_files(members: Mapping[str, bytes]) -> list[dict[str, str]]:
-    """Give the manifest's `files`: every member but those outside it, in the order of the ZIP."""
+    """The manifest's `files`: every member but those outside it, in the order of the ZIP."""
     return [
         {
             "path": name,
@@ -44,13 +44,13 @@ def list_files(members: Mapping[str, bytes]) -> list[dict[str, str]]:
 
 
 def analysis_digest(files: list[dict[str, str]]) -> str:
-    """Give the SHA-256 (hex) of the canonical JSON of the `analysis/` elements of `files`."""
+    """The SHA-256 (hex) of the canonical JSON of the `analysis/` elements of `files`."""
     chosen = [file for file in files if file["path"].startswith("analysis/")]
     return hashlib.sha256(canonical.dumps(chosen)).hexdigest()
 
 
 def digest_of_analysis(members: Mapping[str, bytes]) -> str:
-    """Give the same digest straight from members."""
+    """The same digest straight from members."""
     return analysis_digest(list_files(members))
 
 

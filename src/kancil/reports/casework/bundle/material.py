@@ -33,7 +33,7 @@ class CitedBlock:
     work: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give its element of `blocks.json`."""
+        """Its element of `blocks.json`."""
         return {
             "hash": self.hash,
             "height": self.height,
@@ -74,11 +74,11 @@ class CitedTransaction:
 
     @property
     def is_held(self) -> bool:
-        """Say whether its whole block was held, and not only the transaction with a proof."""
+        """Whether its whole block was held, and not only the transaction with a proof."""
         return self.block is not None and self.run[0] == self.run[1]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give its element of `transactions.json`."""
+        """Its element of `transactions.json`."""
         return {
             "block": self.block,
             "coinbase_path": [step.hex() for step in self.coinbase_path],
@@ -137,7 +137,7 @@ class Held:
     others: Others
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the `held` of analysis.json."""
+        """The `held` of analysis.json."""
         return {
             "blocks": self.blocks,
             "blocks_sha256": self.blocks_sha256,
@@ -176,7 +176,7 @@ class Material:
     """Where traces stopped, sorted."""
 
     def header(self, block: CitedBlock) -> bytes:
-        """Give the 80 bytes of a block's header."""
+        """The 80 bytes of a block's header."""
         return self.headers[block.place * HEADER_BYTES : (block.place + 1) * HEADER_BYTES]
 
 
@@ -186,7 +186,7 @@ def shown(digest: bytes) -> str:
 
 
 def proof_members(material: Material) -> dict[str, bytes]:
-    """Give the members under `analysis/proofs/`."""
+    """The members under `analysis/proofs/`."""
     folder = "analysis/proofs/"
     members = {
         f"{folder}blocks.json": canonical.dumps([block.as_dict() for block in material.blocks]),
@@ -203,5 +203,5 @@ def proof_members(material: Material) -> dict[str, bytes]:
 
 
 def tells_stops(questions: Iterable[Any]) -> bool:
-    """Say whether a bundle of traces with these parameters has the member."""
+    """Whether a bundle of traces with these parameters has the member."""
     return any(isinstance(question, dict) and "stops_at" in question for question in questions)

@@ -21,7 +21,7 @@ _ROW_GROUP_ROWS = 1 << 16
 
 
 def write_transfers(rows: Sequence[Row]) -> bytes:
-    """Give the bytes of the Parquet file of these rows, in the columns of the CSV."""
+    """The bytes of the Parquet file of these rows, in the columns of the CSV."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(TRANSFERS)
     arrays = [
         pa.array([None if cell == "" else cell for cell in column], type=field.type)

@@ -50,12 +50,12 @@ class RawTransaction:
 
     @property
     def is_coinbase(self) -> bool:
-        """Say whether it makes new coins."""
+        """Whether it makes new coins."""
         first = self.inputs[0]
         return len(self.inputs) == 1 and (first.txid, first.index) == (_NO_PREV, _COINBASE_INDEX)
 
     def claimed_height(self) -> int | None:
-        """Give the height that a coinbase states (BIP 34), None if it states none."""
+        """The height that a coinbase states (BIP 34), None if it states none."""
         script = self.inputs[0].script
         if not self.is_coinbase or not script:
             return None

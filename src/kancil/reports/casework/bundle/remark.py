@@ -27,10 +27,10 @@ class Remark:
         return f"note.bundle-{self.code}"
 
     def sentence(self, language: str = "en") -> str:
-        """Give its sentence, behind the place it is about."""
+        """Its sentence, behind the place it is about."""
         said = render(self.words, language, **self.params)
         return f"{self.place}: {said}" if self.place else said
 
     def as_dict(self) -> dict[str, object]:
-        """Give the JSON-ready form."""
+        """The JSON-ready form."""
         return {"code": self.code, "params": as_json(self.params), "place": self.place}

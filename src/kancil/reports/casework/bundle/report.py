@@ -25,7 +25,7 @@ REPORT_STYLE = FOLDER / "report.css"
 
 
 def write_report(answers: Answers) -> bytes:
-    """Give the bytes of `report.html`."""
+    """The bytes of `report.html`."""
     style = _style()
     content = report_content(answers)
     parts = _environment().get_template("report_parts.html.j2").module

@@ -40,7 +40,7 @@ class Maker:
 def seal_members(
     members: Mapping[str, bytes], *, maker: Maker, signer: Signer, page: bytes | None = None
 ) -> bytes:
-    """Give the bytes of the finished bundle.
+    """The bytes of the finished bundle.
 
     `members`: everything under `analysis/` and `custody/`. `page`: verify.html, put beside the
     manifest as a convenience. Raises BundleTooLarge.

@@ -203,7 +203,7 @@ class _Rows:
         self.spendable.append(is_spendable)
 
     def as_graph(self, last_block: int, txids: Sequence[str]) -> Graph:
-        """Give the graph; the order of the list is the order in time."""
+        """The graph; the order of the list is the order in time."""
         ids = b"".join(bytes.fromhex(txid)[::-1] for txid in txids)
         return Graph(
             tx_input_start=_starts(self.input_counts),
@@ -228,7 +228,7 @@ def _starts(counts: list[int]) -> NDArray[np.int64]:
 
 
 def _input_values(join: _Join, values: list[int]) -> list[int]:
-    """Give what each input spends: held output, stated value, all of a coinbase, unknown."""
+    """What each input spends: held output, stated value, all of a coinbase, unknown."""
     result: list[int] = []
     for cited, raw in join.pairs:
         for number, _ in enumerate(raw.inputs):

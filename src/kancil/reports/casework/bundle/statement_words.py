@@ -34,17 +34,17 @@ class Section:
 
 
 def title() -> str:
-    """Give the title above all statements."""
+    """The title above all statements."""
     return render("note.stated-title")
 
 
 def intro() -> str:
-    """Say what a statement is and is not."""
+    """What a statement is and is not."""
     return render("note.stated-lead")
 
 
 def sections(stated: Statements) -> list[Section]:
-    """Give the case, each legal basis, exhibit and finding, and the bundle, in this order."""
+    """The case, each legal basis, exhibit and finding, and the bundle, in this order."""
     found = []
     if stated.case is not None:
         case = [_fact("case-number", stated.case.number), _fact("title", stated.case.title)]
@@ -78,7 +78,7 @@ def _given(pairs: Iterable[tuple[str, str | None]]) -> Facts:
 
 
 def term(family: str, value: str | None) -> str | None:
-    """Give the plain words for a term of the format; one that is not known stays as it is."""
+    """The plain words for a term of the format; one that is not known stays as it is."""
     if value is None:
         return None
     key = f"note.stated-{family}-{value.replace(' ', '-')}"
@@ -86,7 +86,7 @@ def term(family: str, value: str | None) -> str | None:
 
 
 def when(said: Said) -> str:
-    """Say at which hour, and in which entry."""
+    """At which hour, and in which entry."""
     # A part of a second is left out.
     return render("note.stated-when", n=said.n, time=f"{said.at[:10]} {said.at[11:19]} UTC")
 
@@ -128,7 +128,7 @@ def _opened(stated: Statements) -> Facts:
 
 
 def basis_section(basis: StatedBasis) -> Section:
-    """Give one legal basis, as stated."""
+    """One legal basis, as stated."""
     facts = [
         _fact("kind", term("kind", basis.kind)),
         _fact("number", basis.number),
@@ -144,7 +144,7 @@ def basis_section(basis: StatedBasis) -> Section:
 
 
 def exhibit_section(exhibit: StatedExhibit) -> Section:
-    """Give one exhibit: what it is, its digests, and where it is."""
+    """One exhibit: what it is, its digests, and where it is."""
     number = exhibit.number or render("note.stated-not")
     facts = [_fact("title", exhibit.title)]
     for content in exhibit.contents:

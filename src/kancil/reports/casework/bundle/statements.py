@@ -191,7 +191,7 @@ class Statements:
     """Entries of the histories of case and exhibits that are shown by their hash alone."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON-ready form."""
+        """The JSON-ready form."""
         return asdict(self)
 
 
@@ -237,12 +237,12 @@ class Roster:
             self.servers.add(officer)
 
     def person(self, value: object) -> Person | None:
-        """Give the officer of an id, else whoever is named; None for nobody."""
+        """The officer of an id, else whoever is named; None for nobody."""
         name = text_of(value)
         return None if name is None else self.officers.get(name, Person(name))
 
     def said(self, entry: Entry) -> Said:
-        """Say where a statement stands, and who acted."""
+        """Where a statement stands, and who acted."""
         at, signer = str(entry.statement["at"]), self.person(entry.officer)
         behalf = entry.on_behalf
         # Only a server acts for somebody; what another officer says of it is not heard.

@@ -68,7 +68,7 @@ class Step:
         self.state = BROKEN if self.problems else HOLDS
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON-ready form."""
+        """The JSON-ready form."""
         return {
             "not_checked": [remark.as_dict() for remark in self.not_checked],
             "problems": [remark.as_dict() for remark in self.problems],
@@ -103,7 +103,7 @@ class BundleVerdict:
 
     @property
     def is_intact(self) -> bool:
-        """Say whether all that must hold was checked and holds, and nothing given contradicts it.
+        """Whether all that must hold was checked and holds, and nothing given contradicts it.
 
         A bundle of another key or another ledger than the checker asked about is not intact.
         """
@@ -132,7 +132,7 @@ class BundleVerdict:
 
     @property
     def exit_status(self) -> int:
-        """Give the status that `kancil verify` leaves with: the first thing that is wrong."""
+        """The status that `kancil verify` leaves with: the first thing that is wrong."""
         if self.is_too_new:
             return EXIT_TOO_NEW
         found = {
@@ -151,12 +151,12 @@ class BundleVerdict:
 
     @property
     def only_signature_wrong(self) -> bool:
-        """Say whether the only fault of the bytes is the signature over them."""
+        """Whether the only fault of the bytes is the signature over them."""
         codes = {remark.code for remark in self.steps["bytes"].problems}
         return self.signature_wrong and codes == {"signature"}
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the JSON-ready form."""
+        """The JSON-ready form."""
         return {
             "answer": self.answer,
             "exit_status": self.exit_status,

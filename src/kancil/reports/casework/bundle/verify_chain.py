@@ -161,7 +161,7 @@ def _path_faults(transaction: CitedTransaction, root: bytes, check: ChainCheck) 
 
 
 def climb(leaf: bytes, index: int, path: Sequence[bytes]) -> bytes | None:
-    """Give the Merkle root that a path leads to, None where the place is impossible.
+    """The Merkle root that a path leads to, None where the place is impossible.
 
     A right child equal to its left neighbour stands only in a forged twin of the list
     (CVE-2012-2459).
@@ -261,7 +261,7 @@ def _check_statements(material: Material, check: ChainCheck) -> None:
 
 
 def power_of_tries(material: Material) -> int:
-    """Give the power of two nearest below the number of hashes that the easiest block took.
+    """The power of two nearest below the number of hashes that the easiest block took.
 
     Of those blocks whose work stands on their own target alone: a forger would need as many.
     """

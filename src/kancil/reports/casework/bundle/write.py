@@ -75,7 +75,7 @@ def compute_analysis(
     recorded: Sequence[Recorded],
     labels_of: Callable[[int], Iterable[CitedLabel]],
 ) -> tuple[dict[str, bytes], Answers]:
-    """Give every member under `analysis/`, computed again from the gathered proofs alone.
+    """Every member under `analysis/`, computed again from the gathered proofs alone.
 
     Raises BundleNotReproducible when those do not give the recorded answers again.
     """
@@ -216,7 +216,7 @@ def _prove(
 
 
 def _sources_recorded(ledger: LedgerStore, material: Material) -> frozenset[int]:
-    """Give the entries that record where the blocks and labels of this analysis came in."""
+    """The entries that record where the blocks and labels of this analysis came in."""
     sources = set(material.held.inputs)
     labels = {label.sha256 for label in material.labels}
     return frozenset(
@@ -246,7 +246,7 @@ def _making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint
 
 
 def custody_members(proof: CustodyProof, roll: Roll, case: CaseId, unit: str) -> dict[str, bytes]:
-    """Give every member under `custody/`."""
+    """Every member under `custody/`."""
     found = roll.case(case)
     members = {f"custody/{name}": data for name, data in proof.files().items()}
     members["custody/case.json"] = canonical.dumps(

@@ -23,7 +23,7 @@ def attached_files(
     checkpoint: Checkpoint,
     unit_key: bytes,
 ) -> list[Attachment]:
-    """Give all files. `analysis`: members of a bundle; `labels`: names of the traces, in order."""
+    """All files. `analysis`: members of a bundle; `labels`: names of the traces, in order."""
     files = []
     for number, label in enumerate(labels, 1):
         for name in COLUMNS:

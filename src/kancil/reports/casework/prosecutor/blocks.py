@@ -17,47 +17,47 @@ Cell = list[Line]
 
 
 def line(text: str, manner: str = "plain", tag: str = "") -> Line:
-    """Give one line. `manner`: plain, mono, muted, strong."""
+    """One line. `manner`: plain, mono, muted, strong."""
     return {"text": text, "manner": manner, "tag": tag}
 
 
 def cell(*lines: Line | str | None) -> Cell:
-    """Give a cell; a bare text is a plain line, an empty one and None are left out."""
+    """A cell; a bare text is a plain line, an empty one and None are left out."""
     return [line(one) if isinstance(one, str) else one for one in lines if one]
 
 
 def mono(text: str, tag: str = "") -> Line | None:
-    """Give a line for a digest, address or outpoint; None where there is none."""
+    """A line for a digest, address or outpoint; None where there is none."""
     return line(text, "mono", tag) if text else None
 
 
 def named(text: str, tag: str = "") -> Line | None:
-    """Give a line for a name of the chain, or for the words that stand where there is none."""
+    """A line for a name of the chain, or for the words that stand where there is none."""
     return mono(text, tag) if any(sign.isdigit() for sign in text) else muted(text, tag)
 
 
 def muted(text: str, tag: str = "") -> Line | None:
-    """Give a quiet line; None where there is none."""
+    """A quiet line; None where there is none."""
     return line(text, "muted", tag) if text else None
 
 
 def strong(text: str) -> Line | None:
-    """Give a line that stands out; None where there is none."""
+    """A line that stands out; None where there is none."""
     return line(text, "strong") if text else None
 
 
 def heading(text: str, level: int = 2) -> Block:
-    """Give a heading; level 2 is a section's own, deeper ones stand within it."""
+    """A heading; level 2 is a section's own, deeper ones stand within it."""
     return {"block": "heading", "text": text, "level": level}
 
 
 def paragraph(text: str, manner: str = "plain") -> Block:
-    """Give a paragraph. `manner`: plain, muted, warn."""
+    """A paragraph. `manner`: plain, muted, warn."""
     return {"block": "paragraph", "text": text, "manner": manner}
 
 
 def bullets(items: Iterable[str]) -> Block:
-    """Give a list."""
+    """A list."""
     return {"block": "bullets", "items": list(items)}
 
 
@@ -83,7 +83,7 @@ class Column:
 def table(
     columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, note: str = "", empty: str = ""
 ) -> Block:
-    """Give a table whose head comes again on each page; `empty`: what stands for no row."""
+    """A table whose head comes again on each page; `empty`: what stands for no row."""
     return {
         "block": "table",
         "columns": [
@@ -96,5 +96,5 @@ def table(
 
 
 def section(title: str, blocks: Iterable[Block]) -> Block:
-    """Give a numbered section."""
+    """A numbered section."""
     return {"title": title, "blocks": list(blocks)}

@@ -41,7 +41,7 @@ def checking_section(
     trusted: Sequence[tuple[str, str]],
     is_preview: bool,
 ) -> Block:
-    """Say how to check signature, attached files, analysis and ledger with other people's tools.
+    """How to check signature, attached files, analysis and ledger with other people's tools.
 
     `trusted`: names and SHA-256 of the certificates by which the file is signed.
     """
@@ -87,7 +87,7 @@ def checking_section(
 
 
 def _checkpoint_commands() -> list[str]:
-    """Give the lines by which openssl checks the note's signature (docs/formats/ledger.md)."""
+    """The lines by which openssl checks the note's signature (docs/formats/ledger.md)."""
     return [
         "head -n 4 checkpoint.txt > note",
         "tail -n 1 checkpoint.txt | cut -d ' ' -f 3 | base64 -d | tail -c 64 > note.sig",
@@ -109,7 +109,7 @@ def _files(attachments: Sequence[Attachment]) -> Block:
 
 
 def glossary_section() -> Block:
-    """Say what the report's words mean."""
+    """What the report's words mean."""
     rows = [
         (render(f"note.pdf-term-{term}"), cell(render(f"note.pdf-means-{term}"))) for term in TERMS
     ]

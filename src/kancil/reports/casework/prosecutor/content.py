@@ -39,7 +39,7 @@ def report_tree(
     analysis_sha256: str,
     key: PdfKey | None,
 ) -> dict[str, Any]:
-    """Give the whole report; `key`: by which it will be signed, None for a preview."""
+    """The whole report; `key`: by which it will be signed, None for a preview."""
     content = report_content(answers)
     network = network_named(answers.material.network)
     mark, watermark = _marks(network, is_preview=key is None)
@@ -94,7 +94,7 @@ def _sections(
     order: Order,
     labels: tuple[str, ...],
 ) -> list[Block]:
-    """Give the sections from the flow to the exhibits, and for the defence what follows them."""
+    """The sections from the flow to the exhibits, and for the defence what follows them."""
     sections = [
         _on_new_page(flow_section(content, labels)),
         _on_new_page(transfers_section(content, answers, labels, facts.zone, order.prices)),
@@ -110,7 +110,7 @@ def _sections(
 
 
 def _marks(network: Network, *, is_preview: bool) -> tuple[str, str]:
-    """Give the words at the foot of each page and across it; empty for a signed report."""
+    """The words at the foot of each page and across it; empty for a signed report."""
     if is_preview:
         return render("note.pdf-mark-preview"), render("note.pdf-watermark-preview")
     if not network.is_real_money:

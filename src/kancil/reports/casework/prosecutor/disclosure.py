@@ -40,7 +40,7 @@ def disclosure_section(
     order: Order,
     labels: tuple[str, ...],
 ) -> Block:
-    """Give all that speaks against the findings, or was left aside."""
+    """All that speaks against the findings, or was left aside."""
     blocks = [paragraph(render("note.pdf-disclosure-what"))]
     blocks.append(heading(render("note.pdf-taken-back")))
     cards = [finding_card(one, found, order.language) for one in found.taken_back]
@@ -60,7 +60,7 @@ def disclosure_section(
 
 
 def withheld_blocks(found: CaseFacts) -> list[Block]:
-    """Give what is kept back: number, what kind, digest, and the reason; for any report."""
+    """What is kept back: number, what kind, digest, and the reason; for any report."""
     rows = [
         (
             cell(strong(str(one.n))),
@@ -87,7 +87,7 @@ def withheld_blocks(found: CaseFacts) -> list[Block]:
 
 
 def _what(field: str) -> str:
-    """Say which field of an entry is kept back; a term that has no words stays as it is."""
+    """Which field of an entry is kept back; a term that has no words stays as it is."""
     if not field:
         return render("note.pdf-withheld-whole")
     key = f"name.pdf-{field.replace('_', '-')}"
@@ -126,7 +126,7 @@ def _unaccepted(found: CaseFacts, answers: Answers, labels: tuple[str, ...]) -> 
 
 
 def _drafts(found: CaseFacts, order: Order) -> Block:
-    """Give each finding that was written and not accepted, as it stood at the hour of making."""
+    """Each finding that was written and not accepted, as it stood at the hour of making."""
     names = {str(run.entry.body["trace"]): run.label for run in found.runs}
     rows = []
     for one in order.drafts:
@@ -213,7 +213,7 @@ def _runs(found: CaseFacts) -> Block:
 
 
 def run_row(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
-    """Give a run's row: what was asked, and whether a finding rests on it."""
+    """A run's row: what was asked, and whether a finding rests on it."""
     body = run.entry.body
     asked = body.get("provenance", {}).get("parameters", {})
     starts = [str(one.get("outpoint", "")) for one in asked.get("starts", ())]

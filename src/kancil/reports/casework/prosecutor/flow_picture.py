@@ -28,7 +28,7 @@ _LARGEST = 0.8
 
 
 def flow_block(flow: Flow, label: str) -> Block:
-    """Give the picture of a trace; `label`: what people call the trace."""
+    """The picture of a trace; `label`: what people call the trace."""
     drawing, margin, unit = _fitting(flow)
     return {
         "block": "flow",
@@ -45,7 +45,7 @@ def flow_block(flow: Flow, label: str) -> Block:
 
 
 def _fitting(flow: Flow) -> tuple[Drawing, int, float]:
-    """Give a drawing that fits below its words if a person can read it there, else on a page."""
+    """A drawing that fits below its words if a person can read it there, else on a page."""
     below = _largest(flow, REST_OF_PAGE)
     return below if below[2] >= _READABLE else _largest(flow, WHOLE_PAGE)
 

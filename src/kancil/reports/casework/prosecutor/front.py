@@ -100,7 +100,7 @@ def _basis_line(basis: Any) -> str:
 
 
 def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Block:
-    """Give a finding as a card: class, exact text, who accepted it, when, on what it rests."""
+    """A finding as a card: class, exact text, who accepted it, when, on what it rests."""
     known = one.finding_class if one.finding_class in CLASSES else "none"
     text = one.text or render("note.stated-not")
     more = [_accepted(one, facts)]
@@ -159,7 +159,7 @@ def _accepted(one: StatedFinding, facts: CaseFacts) -> str:
 
 
 def _translation(one: StatedFinding, facts: CaseFacts, language: str) -> str:
-    """Say a finding anew in the report's language, where that is not the officer's."""
+    """A finding anew in the report's language, where that is not the officer's."""
     entry = facts.findings.get(one.id or "")
     if entry is None or one.language == language or one.finding_class not in CLASSES:
         return ""
@@ -179,7 +179,7 @@ def _moment(text: str) -> datetime:
 def not_looked_at(
     facts: CaseFacts, answers: Answers, content: ReportContent, labels: tuple[str, ...]
 ) -> list[str]:
-    """Say what nobody looked at and what was not checked, the nearest to the question first."""
+    """What nobody looked at and what was not checked, the nearest to the question first."""
     material = answers.material
     said: list[str] = []
     for label, answer in zip(labels, answers.answers, strict=True):

@@ -59,7 +59,7 @@ class Order:
 
     @property
     def is_disclosure(self) -> bool:
-        """Say whether it is made for the defence."""
+        """Whether it is made for the defence."""
         return self.kind == DISCLOSURE
 
 
@@ -100,20 +100,20 @@ class CaseFacts:
 
     @property
     def standing(self) -> list[StatedFinding]:
-        """Give the findings that were not withdrawn."""
+        """The findings that were not withdrawn."""
         return [one for one in self.stated.findings if one.withdrawn is None]
 
     @property
     def taken_back(self) -> list[StatedFinding]:
-        """Give the findings that were."""
+        """The findings that were."""
         return [one for one in self.stated.findings if one.withdrawn is not None]
 
     def acted(self, entry: Entry) -> str:
-        """Say who acted in an entry, and where a server signed for her; empty for nobody."""
+        """Who acted in an entry, and where a server signed for her; empty for nobody."""
         return statement_words.by(self.roster.said(entry)) or ""
 
     def person(self, name: object) -> str:
-        """Give the name of an officer's id, else what stands there; empty for nothing."""
+        """The name of an officer's id, else what stands there; empty for nothing."""
         return self.people.get(str(name), str(name)) if name else ""
 
 
@@ -172,7 +172,7 @@ def gather_case(
 
 
 def _histories(own: list[Entry], case: Case) -> dict[str, Any]:
-    """Give the hashes of the case's and its exhibits' entries, so that what is kept back counts."""
+    """The hashes of the case's and its exhibits' entries, so that what is kept back counts."""
     return {
         "case": [entry.hash.hex() for entry in own],
         "exhibits": {

@@ -112,7 +112,7 @@ def issue_report(
 
 
 def template() -> str:
-    """Give the template's source, its parts before its pages."""
+    """The template's source, its parts before its pages."""
     report = (FOLDER / "report.typ").read_text(encoding="utf-8")
     parts = (FOLDER / "parts.typ").read_text(encoding="utf-8")
     head, mark, body = report.partition("// --- parts ---\n")

@@ -46,7 +46,7 @@ _CLASS_OF_TONE = {"intact": "chain-fact", "brand": "policy-result"}
 
 
 def flow_section(content: ReportContent, labels: Sequence[str]) -> Block:
-    """Say of each trace what was asked and what it shows, in the three classes, and draw it."""
+    """Of each trace what was asked and what it shows, in the three classes, and draw it."""
     blocks: list[Block] = []
     for label, trace in zip(labels, content.traces, strict=True):
         blocks.append(heading(f"{label}. {trace.question}"))
@@ -78,7 +78,7 @@ def transfers_section(
     zone: ZoneInfo,
     prices: PriceBook,
 ) -> Block:
-    """Give the rows of each trace, where its coins end, and what was not followed."""
+    """The rows of each trace, where its coins end, and what was not followed."""
     blocks = [paragraph(render("note.pdf-block-time", zone=zone.key))]
     for label, trace in zip(labels, content.traces, strict=True):
         blocks.append(heading(f"{label}. {trace.question}"))
@@ -110,7 +110,7 @@ def _of_trace(label: str, trace: TraceContent, zone: ZoneInfo) -> list[Block]:
 
 
 def _note(shown: Table, of: int, file: str) -> str:
-    """Say that a table is cut, and in which attached file the whole stands."""
+    """That a table is cut, and in which attached file the whole stands."""
     if len(shown.rows) >= of:
         return ""
     return render("note.pdf-cut", shown=len(shown.rows), count=grouped(of), file=file)
@@ -153,7 +153,7 @@ def _transfers(trace: TraceContent, zone: ZoneInfo, file: str) -> Block:
 
 
 def _outpoints(text: str, tag: str, file: str) -> list[Any]:
-    """Give a line an outpoint, each after its tag, and say how many more there are."""
+    """A line an outpoint, each after its tag, and say how many more there are."""
     names = text.split(" ") if ":" in text else [text]
     lines = [named(name, tag) for name in names[:MOST_SOURCES]]
     more = len(names) - MOST_SOURCES
@@ -276,7 +276,7 @@ def _blocks(shown: Table, answers: Answers, zone: ZoneInfo) -> Block:
 
 
 def labels_section(content: ReportContent) -> Block:
-    """Give what publishers allege, each with whose law, when listed, and when fetched."""
+    """What publishers allege, each with whose law, when listed, and when fetched."""
     shown = content.labels
     rows = [
         (
@@ -310,7 +310,7 @@ def labels_section(content: ReportContent) -> Block:
 
 
 def methods_section(content: ReportContent, labels: Sequence[str]) -> Block:
-    """Give every policy side by side, each method in plain words, and what none can say."""
+    """Every policy side by side, each method in plain words, and what none can say."""
     blocks = [paragraph(line) for line in dict.fromkeys(_choices(content))]
     for label, trace in zip(labels, content.traces, strict=True):
         blocks.append(heading(f"{label}. {trace.question}"))
@@ -336,7 +336,7 @@ def methods_section(content: ReportContent, labels: Sequence[str]) -> Block:
 
 
 def _is_unbounded(trace: TraceContent) -> bool:
-    """Say whether some amount is bounded by nothing but all coins that can ever be."""
+    """Whether some amount is bounded by nothing but all coins that can ever be."""
     return any(_ALL in text for row in trace.compared.rows for text in row)
 
 

@@ -34,7 +34,7 @@ def read_time(text: str) -> datetime | None:
 
 
 def time_cell(moment: datetime | None, zone: ZoneInfo) -> Cell:
-    """Give a cell with a moment in both; None is a time that is not known."""
+    """A cell with a moment in both; None is a time that is not known."""
     if moment is None:
         return cell(render("note.report-no-block"))
     day, hour, distance = local_text(moment, zone).split(" ")

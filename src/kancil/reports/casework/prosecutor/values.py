@@ -38,12 +38,12 @@ MOST_CURRENCIES = 3
 
 
 def currencies_of(prices: PriceBook) -> list[str]:
-    """Give the currencies in which bitcoin is priced, in order."""
+    """The currencies in which bitcoin is priced, in order."""
     return [currency for asset, currency in prices.pairs if asset == ASSET]
 
 
 def values_blocks(trace: TraceContent, prices: PriceBook, zone: ZoneInfo) -> list[Block]:
-    """Give the values of a trace's transfers; only a sentence where no table was imported."""
+    """The values of a trace's transfers; only a sentence where no table was imported."""
     currencies = currencies_of(prices)
     title = heading(render("note.pdf-values"), 3)
     if not currencies:

@@ -99,7 +99,7 @@ def _bodies(sight: CountrySight, heading: Phrase, bodies: list[BodyRow]) -> Sect
 
 
 def rhythm(each: BodyRow) -> Cell:
-    """Say how often a body meets."""
+    """How often a body meets."""
     months = each.meets_every_months
     if months is None:
         return Phrase("web.board.no-rhythm")
@@ -162,7 +162,7 @@ class BodyForm(ActForm):
         choose(self, "board_sector", names)
 
     def draft(self) -> BodyDraft:
-        """Give what was typed."""
+        """What was typed."""
         given = self.cleaned_data
         return BodyDraft(
             name=given["board_name"],

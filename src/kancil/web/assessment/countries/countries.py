@@ -126,7 +126,7 @@ def _released_table(name: str, rows: list[CountryRow], released: Mapping[str, in
 
 
 def _state(count: int, now: int) -> Cell:
-    """Say in a word what a country's mark on the map says with its shape."""
+    """In a word what a country's mark on the map says with its shape."""
     if now:
         return tag("now", "web.country.round-open")
     if count:
@@ -140,7 +140,7 @@ def _map(
     held: Rounds,
     released: Mapping[str, int] | None,
 ) -> dict[str, Any]:
-    """Give the picture of a region: my countries are links, marked by whether rounds are held."""
+    """The picture of a region: my countries are links, marked by whether rounds are held."""
     mine = {row.code: row for row in rows}
     marked = []
     for outline in drawn.countries:

@@ -47,7 +47,7 @@ _SAMPLE = {"protocol": "none-2026.1"}
 
 @page("region/", "region", may=READERS, menu="site", order=50)
 def region(request: HttpRequest) -> HttpResponse:
-    """Say which countries let figures be shown beside others, and on which protocols."""
+    """Which countries let figures be shown beside others, and on which protocols."""
     rows = regional(person_of(request))
     titles = _titles()
     names = sorted({name for row in rows for name in row.figures})
@@ -80,7 +80,7 @@ def region(request: HttpRequest) -> HttpResponse:
 
 
 def _practice(rows: Sequence[RegionalRow | None]) -> list[Section]:
-    """Say that figures of invented countries are for practice, where there are any."""
+    """That figures of invented countries are for practice, where there are any."""
     if not any(row.release.is_invented for row in rows if row is not None):
         return []
     return [note("warn", "web.region.practice")]
@@ -133,7 +133,7 @@ class Shown:
 
 
 def _gathered(request: HttpRequest, protocol: str) -> tuple[Protocol, list[Shown]]:
-    """Give every country that she sees, by name, with what it released; raises ProtocolNotFound."""
+    """Every country that she sees, by name, with what it released; raises ProtocolNotFound."""
     person = person_of(request)
     kept = {each.protocol.name: each.protocol for each in kept_protocols()}
     if protocol not in kept:
@@ -213,7 +213,7 @@ def _named(asked: Protocol, key: Key, keys: Sequence[Key]) -> str:
 
 
 def _versions(asked: Protocol, there: Sequence[Shown]) -> list[Section]:
-    """Say where a country's figures were made with other bytes of the protocol than these."""
+    """Where a country's figures were made with other bytes of the protocol than these."""
     other = [
         each.country.name
         for each in there
@@ -298,7 +298,7 @@ def _cell(figure: Mapping[str, Any] | None) -> Cell:
 
 
 def _made_by(asked: Protocol, shown: Sequence[Shown]) -> Section:
-    """Say by whom and when each release was made, how its round stood, and by which method."""
+    """By whom and when each release was made, how its round stood, and by which method."""
     rows: list[tuple[Cell, ...]] = []
     for each in shown:
         if each.row is None:
@@ -326,7 +326,7 @@ def _made_by(asked: Protocol, shown: Sequence[Shown]) -> Section:
 
 @page("region/<str:protocol>/table.csv", "region_table", may=READERS, sample=_SAMPLE)
 def region_table(request: HttpRequest, protocol: str) -> HttpResponse:
-    """Give what countries released as a table; a country that did not release says so."""
+    """What countries released as a table; a country that did not release says so."""
     asked, shown = _gathered(request, protocol)
     keys = _keys(asked, [each for each in shown if each.row is not None])
     rows: list[Sequence[str | int | None]] = []
@@ -355,7 +355,7 @@ def region_table(request: HttpRequest, protocol: str) -> HttpResponse:
 
 
 def _stood_cells(each: Shown) -> tuple[str | int | None, ...]:
-    """Say how a country's round stood; `not-recorded`: an older release, which kept none of it."""
+    """How a country's round stood; `not-recorded`: an older release, which kept none of it."""
     invented = "yes" if each.country.is_invented else "no"
     stood = each.row.release.stood if each.row else None
     one = stood.protocols.get(each.protocol) if stood else None

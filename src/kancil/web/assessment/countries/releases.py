@@ -85,14 +85,14 @@ def _table(sight: Sight, rows: list[ReleaseRow]) -> Section:
 
 
 def state_cell(row: ReleaseRow) -> Cell:
-    """Say whether a release stands."""
+    """Whether a release stands."""
     if row.withdrawn_at is None:
         return tag("intact", "web.release.stands")
     return tag("danger", "web.release.withdrawn", day=day_of(row.withdrawn_at).isoformat())
 
 
 def release_way(sight: Sight) -> list[dict[str, Any]]:
-    """Give the steps above a page of releases."""
+    """The steps above a page of releases."""
     there = reverse("releases", kwargs={"round": sight.round})
     return [*way(sight), {"url": there, "name": Phrase("web.room.releases")}]
 
@@ -192,7 +192,7 @@ def released(request: HttpRequest, sight: CountrySight) -> HttpResponse:
     sample={"release": "none"},
 )  # fmt: skip
 def released_file(request: HttpRequest, sight: CountrySight, release: str) -> HttpResponseBase:
-    """Give a released document, checked, as it was when it was released."""
+    """A released document, checked, as it was when it was released."""
     row, stream = open_released(person_of(request), store_of(current_workspace()), release)
     if row.country != sight.country:
         stream.close()

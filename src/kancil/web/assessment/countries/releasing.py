@@ -66,7 +66,7 @@ class OfficialForm(ActForm):
         return given
 
     def official(self) -> dict[str, Any]:
-        """Give what was typed."""
+        """What was typed."""
         given = self.cleaned_data
         return {
             "official": given["release_official"],
@@ -215,7 +215,7 @@ def figures(request: HttpRequest, sight: Sight) -> HttpResponseBase:
 
 
 def _kept(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what was typed without the name of the form in which it was."""
+    """What was typed without the name of the form in which it was."""
     return {name: value for name, value in given.items() if name != "do"}
 
 
@@ -235,7 +235,7 @@ def _second(
     stood: Stood,
     what: list[tuple[str, Cell]],
 ) -> HttpResponseBase:
-    """Say what will be released, to whom and how the round stands; and ask to be sure of it."""
+    """What will be released, to whom and how the round stands; and ask to be sure of it."""
     sure.hide_typed()
     told: list[tuple[str, Cell]] = [
         *what,

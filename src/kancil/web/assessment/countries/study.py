@@ -125,7 +125,7 @@ def _number(each: Asked) -> str:
 
 
 def anchor(each: Asked) -> str:
-    """Give the name of a question on the page of its area."""
+    """The name of a question on the page of its area."""
     return each.indicator.id if each.part is None else f"{each.indicator.id}-{each.part}"
 
 
@@ -216,7 +216,7 @@ def reply_said(asked: Protocol, each: Asked, reply: Reply) -> str:
 
 @page("study/<str:protocol>/table.csv", "study_table", may=READING, sample=_SAMPLE)
 def study_table(request: HttpRequest, protocol: str) -> HttpResponse:
-    """Give the answers of a study as a table, a row for each country and question."""
+    """The answers of a study as a table, a row for each country and question."""
     found = study_of(person_of(request), protocol)
     rows: list[Sequence[str | int | None]] = [
         (

@@ -213,7 +213,7 @@ def _move(move: Move) -> Cell:
 
 
 def _value(asked: Protocol, name: str, settled: Settled | None, other: Settled | None) -> Cell:
-    """Say what counted in a round; of what is asked in parts, the parts that differ."""
+    """What counted in a round; of what is asked in parts, the parts that differ."""
     if settled is None:
         return Phrase("web.figures.not-answered")
     answer = settled.answer
@@ -230,7 +230,7 @@ def _value(asked: Protocol, name: str, settled: Settled | None, other: Settled |
 
 
 def _why(sight: Sight, asked: Protocol, each: Moved) -> Cell:
-    """Say what new evidence moved an answer; if there is none that she may see, that is said."""
+    """What new evidence moved an answer; if there is none that she may see, that is said."""
     if each.evidence_added:
         return evidence_names(asked, each.evidence_added)
     if each.moved_without_evidence:

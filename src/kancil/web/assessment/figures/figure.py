@@ -74,7 +74,7 @@ def _one(sight: Sight, found: Figures, one: OpenFigure, *, several: bool) -> lis
 
 
 def _caps(found: Figures, one: OpenFigure) -> list[Section]:
-    """Say which rule holds the figure down, or may, in the rule's own words."""
+    """Which rule holds the figure down, or may, in the rule's own words."""
     asked, figure = found.protocol, one.figure
     rule = asked.scoring.critical if asked.scoring else None
     sections: list[Section] = []

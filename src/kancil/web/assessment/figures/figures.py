@@ -30,7 +30,7 @@ NARROW = 330
 
 @page("rounds/<str:round>/figures/", "figures", may=READING, of="round", menu="round", order=25)
 def figures_page(request: HttpRequest, sight: Sight) -> HttpResponse:
-    """Say which figures a round has, protocol by protocol."""
+    """Which figures a round has, protocol by protocol."""
     sections: list[Section] = []
     for asked in protocols_in(sight):
         acts = _acts(sight, asked)
@@ -109,5 +109,5 @@ def percent_cell(protocol: Protocol, figure: Figure) -> Cell:
 
 
 def abouts(key: str, title: str, desc: str, wide: int = 760) -> tuple[About, About]:
-    """Say what a chart is, for a desk and for a phone."""
+    """What a chart is, for a desk and for a phone."""
     return About(key, title, desc, wide), About(f"{key}-small", title, desc, NARROW)

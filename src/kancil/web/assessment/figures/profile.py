@@ -72,7 +72,7 @@ def scored(asked: Protocol, sight: Sight) -> None:
 
 
 def _blocked(found: Figures) -> list[Section]:
-    """Say in plain words that training in intrusive powers is blocked, and for whose sake."""
+    """In plain words that training in intrusive powers is blocked, and for whose sake."""
     names = found.profile.intrusive_blocked_by
     return [note("warn", "web.profile.blocked", indicators=names_said(names))] if names else []
 
@@ -171,7 +171,7 @@ def confidences(figure: Figure) -> Cell:
 
 
 def held(figure: Figure) -> Cell:
-    """Say which critical indicators hold a figure down, or may, or why there is none."""
+    """Which critical indicators hold a figure down, or may, or why there is none."""
     if figure.capped_by:
         return Phrase("web.figures.capped", {"indicators": names_said(figure.capped_by)})
     if figure.reason is not None:
@@ -182,7 +182,7 @@ def held(figure: Figure) -> Cell:
 
 
 def _what_if(sight: Sight, found: Figures) -> list[Section]:
-    """Say what the lines over bars are, or offer to try many disputes."""
+    """What the lines over bars are, or offer to try many disputes."""
     if not found.choices:
         return []
     if found.bounds:

@@ -63,7 +63,7 @@ def _name(each: Indicator) -> str:
 
 
 def _unmet(mark: Mark) -> bool:
-    """Say whether harm is stated of what nobody met here; blocks nothing."""
+    """Whether harm is stated of what nobody met here; blocks nothing."""
     return mark.prevalence == 1 and mark.impact is not None and mark.impact > 1
 
 
@@ -102,7 +102,7 @@ def _twin(sight: Sight, found: ThreatsSeen, marks: list[Mark]) -> Section:
 
 
 def _sources(asked: Protocol) -> Section:
-    """Say where each entry of the list comes from."""
+    """Where each entry of the list comes from."""
     rows: list[tuple[Cell, ...]] = []
     for place, each in enumerate(asked.indicators.values()):
         named = [asked.sources[name] for name in each.sources if name in asked.sources]

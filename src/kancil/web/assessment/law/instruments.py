@@ -72,7 +72,7 @@ class StatusForm(ActForm):
         return given
 
     def status(self, instrument: str) -> Status:
-        """Give what was typed."""
+        """What was typed."""
         given = self.cleaned_data
         return Status(
             instrument=instrument,

@@ -112,12 +112,12 @@ def _in_order(row: ExtractRow) -> tuple[str, list[tuple[int, str]]]:
 
 
 def extract_url(country: str, id: str) -> str:
-    """Give the address of an extract."""
+    """The address of an extract."""
     return reverse("extract", kwargs={"country": country, "extract": id})
 
 
 def extract_state(row: ExtractRow) -> Cell:
-    """Say whether an extract is the newest of its article here."""
+    """Whether an extract is the newest of its article here."""
     if row.is_replaced:
         return tag("unknown", "web.law.replaced")
     return tag("service", "web.law.current")
@@ -177,7 +177,7 @@ class ExtractForm(ActForm):
     law_file = forms.FileField(required=False, max_length=200)
 
     def extract(self, replaces: str | None) -> Extract:
-        """Give what was typed."""
+        """What was typed."""
         given = self.cleaned_data
         return Extract(
             law=given["law_name"],
@@ -228,7 +228,7 @@ def extract_new(request: HttpRequest, sight: CountrySight) -> HttpResponseBase:
 
 
 def _older(sight: CountrySight, id: str) -> ExtractRow | None:
-    """Give the extract that is to be replaced; raises RecordNotFound for one that is not there."""
+    """The extract that is to be replaced; raises RecordNotFound for one that is not there."""
     if not id:
         return None
     for row in extracts(sight, [id[:36]]):
@@ -296,7 +296,7 @@ def one_extract(request: HttpRequest, sight: CountrySight, extract: str) -> Http
 
 @page(f"{_ADDRESS}<str:extract>/file/", "extract_file", may=READING, of="country", sample=_SAMPLE)
 def extract_file(_request: HttpRequest, sight: CountrySight, extract: str) -> HttpResponseBase:
-    """Give the file from which an extract was taken, as it was sent."""
+    """The file from which an extract was taken, as it was sent."""
     row, stream = open_extract(sight, store_of(current_workspace()), extract)
     return FileResponse(
         stream,

@@ -94,7 +94,7 @@ def round_law(request: HttpRequest, sight: Sight) -> HttpResponseBase:
 
 
 def of_provisions(sight: Sight, name: str) -> Protocol:
-    """Give a protocol of provisions of the round; raises PageNotFound for one of another shape."""
+    """A protocol of provisions of the round; raises PageNotFound for one of another shape."""
     asked = protocol_in(sight, name)
     if asked.shape is not Shape.PROVISIONS:
         raise PageNotFound
@@ -102,7 +102,7 @@ def of_provisions(sight: Sight, name: str) -> Protocol:
 
 
 def law_way(sight: Sight, protocol: Protocol) -> list[dict[str, Any]]:
-    """Give the steps above a page of the matrix."""
+    """The steps above a page of the matrix."""
     there = reverse("legal_matrix", args=[sight.round, protocol.name])
     return [*way(sight), {"url": there, "name": Phrase("web.room.round-law")}]
 
@@ -139,7 +139,7 @@ def overview(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
 
 
 def _standing_notes(view: LegalMatrix) -> list[Section]:
-    """Say who recorded that who signed it, and that nobody else has checked that; or a draft."""
+    """Who recorded that who signed it, and that nobody else has checked that; or a draft."""
     signed = view.signature
     if signed is None:
         return [note("warn", "web.matrix.draft")]
@@ -252,7 +252,7 @@ def _signatures(sight: Sight, asked: Protocol, view: LegalMatrix) -> list[Sectio
 
 @page(f"{_ADDRESS}matrix.json", "matrix_file", may=READING, of="round", sample=_SAMPLE)
 def whole(_request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
-    """Give the bytes that have the matrix's digest, for whoever is to read and sign it."""
+    """The bytes that have the matrix's digest, for whoever is to read and sign it."""
     asked = of_provisions(sight, protocol)
     answer = HttpResponse(matrix_file(sight, asked.name), content_type="application/json")
     name = matrix_file_name(sight.country)
@@ -262,7 +262,7 @@ def whole(_request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
 
 @page(f"{_ADDRESS}matrix.html", "matrix_paper", may=READING, of="round", sample=_SAMPLE)
 def paper(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
-    """Give the matrix as a paper to read and print, with its questions, as a file."""
+    """The matrix as a paper to read and print, with its questions, as a file."""
     asked = of_provisions(sight, protocol)
     view = legal_matrix(sight, asked.name)
     require(not view.owed, sight)
@@ -282,7 +282,7 @@ def paper(request: HttpRequest, sight: Sight, protocol: str) -> HttpResponse:
 def signed_paper(
     _request: HttpRequest, sight: Sight, protocol: str, signature: str
 ) -> HttpResponseBase:
-    """Give the file that was kept of a signed paper."""
+    """The file that was kept of a signed paper."""
     of_provisions(sight, protocol)
     row, stream = open_signature(sight, store_of(current_workspace()), signature)
     return FileResponse(

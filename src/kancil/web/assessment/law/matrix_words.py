@@ -32,19 +32,19 @@ _MARKS = ("yes", "partly", "no", "reserved")
 
 
 def status_cell(status: RowStatus, *, owed: bool = False) -> Cell:
-    """Say how far a provision is; `owed`: she is to answer it before she sees others' answers."""
+    """How far a provision is; `owed`: she is to answer it before she sees others' answers."""
     if owed:
         return tag("sealed", "web.matrix.owed")
     return tag(_TAGS[status], f"web.matrix-status-{status.value}")
 
 
 def is_alone_too(row: Row) -> bool:
-    """Say whether one assessor alone answered it, where its status says something else."""
+    """Whether one assessor alone answered it, where its status says something else."""
     return row.is_alone and row.status is not RowStatus.ALONE
 
 
 def _mark(scale: Scale | None, element: Element, row: Row, *, owed: bool) -> dict[str, Any]:
-    """Give an element answered on a scale as a letter with a pattern, and in words."""
+    """An element answered on a scale as a letter with a pattern, and in words."""
     given = element.given
     if given is None:
         sort, letter, answer = "none", "·", words("web.matrix.not-answered")
@@ -72,7 +72,7 @@ def _mark(scale: Scale | None, element: Element, row: Row, *, owed: bool) -> dic
 
 
 def marks(protocol: Protocol, row: Row, *, owed: bool = False) -> list[dict[str, Any]]:
-    """Give all elements of a provision, marked."""
+    """All elements of a provision, marked."""
     scales = {part.id: part.scale for part in protocol.indicators[row.indicator].parts}
     return [
         _mark(protocol.scales.get(scales[each.part]), each, row, owed=owed) for each in row.elements
@@ -80,7 +80,7 @@ def marks(protocol: Protocol, row: Row, *, owed: bool = False) -> list[dict[str,
 
 
 def legend(protocol: Protocol, rows: Iterable[Row]) -> list[dict[str, str]]:
-    """Say what each letter of these rows means, those of the scale in its order."""
+    """What each letter of these rows means, those of the scale in its order."""
     names = dict.fromkeys(
         part.scale for row in rows for part in protocol.indicators[row.indicator].parts
     )
@@ -110,7 +110,7 @@ def article_name(protocol: Protocol, indicator: str) -> str:
 
 
 def relations(sight: Sight, protocol: Protocol, bonds: Iterable[Bond]) -> list[dict[str, Any]]:
-    """Say how a provision stands to others, with the difference in words."""
+    """How a provision stands to others, with the difference in words."""
     return [
         {
             "relation": Phrase(f"web.matrix-relation-{each.relation.value}"),

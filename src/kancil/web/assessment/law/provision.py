@@ -124,7 +124,7 @@ class CiteForm(ActForm):
         return given
 
     def cited(self) -> dict[str, str]:
-        """Give what was chosen."""
+        """What was chosen."""
         given = self.cleaned_data
         return {
             "extract": given["matrix_extract"],
@@ -138,7 +138,7 @@ def _shelf(person: Person, sight: Sight) -> list[ExtractRow]:
 
 
 def _answers(sight: Sight, asked: Protocol, each: Indicator) -> list[dict[str, Any]]:
-    """Give what each assessor answered, once two have, to those who see answers."""
+    """What each assessor answered, once two have, to those who see answers."""
     stands = settled(sight, asked.name, [each.id]).get(each.id)
     if stands is None or len({one.by for one in stands.answers}) < 2:
         return []

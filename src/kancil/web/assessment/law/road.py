@@ -57,7 +57,7 @@ def _craft(row: StepRow, position: int) -> craft.Step:
 
 
 def roads_of(sight: Sight) -> list[craft.Road]:
-    """Give the roads of a round, each with its steps in order."""
+    """The roads of a round, each with its steps in order."""
     return craft.roads([_craft(row, place) for place, row in enumerate(road(sight))], today())
 
 
@@ -143,7 +143,7 @@ class StepForm(ActForm):
         choose(self, "road_instrument", none + list(instruments.items()))
 
     def step(self) -> Step:
-        """Give what was typed."""
+        """What was typed."""
         given = self.cleaned_data
         return Step(
             subject=given["road_subject"],
@@ -255,7 +255,7 @@ def _is_done(
 
 
 def _beside(row: StepRow, same: list[StepRow]) -> tuple[StepRow | None, StepRow | None]:
-    """Give the steps of the same stage before and after one."""
+    """The steps of the same stage before and after one."""
     stage = [each for each in same if each.stage == row.stage]
     place = stage.index(row)
     return (

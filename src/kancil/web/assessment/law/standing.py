@@ -27,13 +27,13 @@ from kancil.web.signed_in import person_of
 
 
 def country_name(request: HttpRequest, sight: CountrySight) -> str:
-    """Give the name of a country that she sees."""
+    """The name of a country that she sees."""
     rows = countries(person_of(request))
     return next((row.name for row in rows if row.code == sight.country), sight.country)
 
 
 def country_way(name: str, sight: CountrySight, *further: str) -> list[dict[str, Any]]:
-    """Give the steps above a page of a country's books; `further`: names of pages between."""
+    """The steps above a page of a country's books; `further`: names of pages between."""
     given = {"country": sight.country}
     return [
         {"url": reverse("countries"), "name": Phrase("web.room.countries")},
@@ -62,7 +62,7 @@ class Snapshot:
 
 
 def snapshots(code: str) -> dict[str, Snapshot]:
-    """Give what the packaged data say of a country, by instrument; of an invented one nothing."""
+    """What the packaged data say of a country, by instrument; of an invented one nothing."""
     iso2 = next((each.iso2 for each in packaged.countries().values() if each.iso3 == code), None)
     if iso2 is None:
         return {}
@@ -109,7 +109,7 @@ def require_writing(sight: CountrySight) -> None:
 def status_facts(
     row: StatusRow | InstrumentStatus, source: Cell, instrument: Instrument | None
 ) -> list[tuple[str, Cell]]:
-    """Tell where a country stands with an instrument; `source`: who says so."""
+    """Where a country stands with an instrument; `source`: who says so."""
     return [
         ("law-signed", iso(row.signed_on)),
         ("law-consent", consent_of(instrument, row)),
@@ -123,7 +123,7 @@ def status_facts(
 
 
 def consent_of(instrument: Instrument | None, row: StatusRow | InstrumentStatus | None) -> Cell:
-    """Say how a country agreed to be bound by an instrument, or that there is nothing to agree to.
+    """How a country agreed to be bound by an instrument, or that there is nothing to agree to.
 
     `instrument`: as a protocol has it; None: no protocol does. None is unknown.
     """
@@ -134,7 +134,7 @@ def consent_of(instrument: Instrument | None, row: StatusRow | InstrumentStatus 
 
 
 def consent_cell(consent: str, on: date | None) -> Cell:
-    """Say how a country agreed to be bound, and when; None is unknown."""
+    """How a country agreed to be bound, and when; None is unknown."""
     if not consent:
         return None
     how = Phrase(f"web.consent.{consent}")
@@ -144,5 +144,5 @@ def consent_cell(consent: str, on: date | None) -> Cell:
 
 
 def source_cell(row: StatusRow) -> Cell:
-    """Say who says so; what came with the packaged data is marked."""
+    """Who says so; what came with the packaged data is marked."""
     return tag("warn", "web.law.packaged") if row.is_packaged else row.source

@@ -50,7 +50,7 @@ _CHOICES: dict[Choice, Sort] = {
 
 
 def plan_way(sight: Sight, *protocols: Protocol) -> list[dict[str, Any]]:
-    """Give the steps above a page of the plan."""
+    """The steps above a page of the plan."""
     found = way(sight)
     found.append({"url": reverse("plan", args=[sight.round]), "name": Phrase("web.room.plan")})
     for each in protocols:
@@ -61,12 +61,12 @@ def plan_way(sight: Sight, *protocols: Protocol) -> list[dict[str, Any]]:
 
 
 def with_gaps(sight: Sight) -> list[Protocol]:
-    """Give the protocols of a round in which something can be short, capability first."""
+    """The protocols of a round in which something can be short, capability first."""
     return [each for shape in SHAPES for each in of_shape(sight, shape)]
 
 
 def choice_cell(choice: Choice) -> Cell:
-    """Say what the country itself wants."""
+    """What the country itself wants."""
     return tag(_CHOICES[choice], f"web.gap-choice-{choice.name.lower()}")
 
 
@@ -79,7 +79,7 @@ def stage_name(protocol: Protocol, each: Indicator, value: int | None) -> Cell:
 
 
 def reasons(gap: Gap) -> str:
-    """Give the reasons for a gap's place, as sentences."""
+    """The reasons for a gap's place, as sentences."""
     return " ".join(words(each.key, **_spaced(each.params)) for each in gap.reasons)
 
 
@@ -287,7 +287,7 @@ def _told(
 
 
 def _held(sight: Sight, asked: Protocol, each: Indicator, gap: Gap) -> list[Section]:
-    """Say of a gap that blocks intrusive help that a rejection lifts nothing, and what is held."""
+    """Of a gap that blocks intrusive help that a rejection lifts nothing, and what is held."""
     if not any(one.key == "why.gap-critical" for one in gap.reasons):
         return []
     is_rejected = gap.wish.choice is Choice.REJECTED

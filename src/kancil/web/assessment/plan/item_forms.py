@@ -17,7 +17,7 @@ from kancil.web.forms import choose, day, text
 
 
 def _picks() -> forms.CheckboxSelectMultiple:
-    """Give a list to tick from, in a box of its own that scrolls."""
+    """A list to tick from, in a box of its own that scrolls."""
     return forms.CheckboxSelectMultiple(attrs={"class": "law-picks"})
 
 
@@ -99,7 +99,7 @@ class ItemForm(ActForm):
         return given
 
     def draft(self) -> ItemDraft:
-        """Give what was typed; the cost in hundredths."""
+        """What was typed; the cost in hundredths."""
         given = self.cleaned_data
         cost = given["plan_cost"]
         return ItemDraft(
@@ -124,7 +124,7 @@ class ItemForm(ActForm):
 
 
 def as_typed(row: PlanRow) -> dict[str, Any]:
-    """Give an item as its form would have it."""
+    """An item as its form would have it."""
     cost = row.cost_minor
     return {
         "plan_title": row.title,

@@ -234,7 +234,7 @@ def _told(
 
 
 def _is_unsaid(row: PlanRow) -> bool:
-    """Say whether it looks like support to police, and nobody wrote why it is none."""
+    """Whether it looks like support to police, and nobody wrote why it is none."""
     return row.looks_like_forces and not row.not_forces_reason
 
 
@@ -265,7 +265,7 @@ class _Acts:
 
     @property
     def is_hers(self) -> bool:
-        """Say whether what was sent is hers to do at all, whatever the item's state."""
+        """Whether what was sent is hers to do at all, whatever the item's state."""
         sight = self._sight
         allowed = {
             ApproveForm.act: sight.may_approve,
@@ -278,7 +278,7 @@ class _Acts:
         return allowed.get(self._do, False)
 
     def overturning(self) -> ActForm | None:
-        """Give the form that was sent, well filled, and takes an approval back."""
+        """The form that was sent, well filled, and takes an approval back."""
         form = self._forms.get(self._do)
         is_such = self._row.state is ItemState.APPROVED and self._do in _OVERTURN
         return form if form is not None and is_such and form.is_ready else None
@@ -332,7 +332,7 @@ _OVERTURN = (RejectForm.act, AgainForm.act)
 
 
 def _kept(given: Mapping[str, Any], form: type[ActForm]) -> dict[str, Any]:
-    """Give what was typed in this form before she was asked who she is."""
+    """What was typed in this form before she was asked who she is."""
     return dict(given) if given.get("do") == form.act else {}
 
 

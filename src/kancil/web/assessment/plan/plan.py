@@ -163,7 +163,7 @@ def _gaps(sight: Sight) -> list[Section]:
 
 @page(f"{_ADDRESS}plan.csv", "plan_csv", may=READING, of="round")
 def plan_csv(_request: HttpRequest, sight: Sight) -> HttpResponse:
-    """Give the plan as a table for a spreadsheet, in which no text is run as a formula."""
+    """The plan as a table for a spreadsheet, in which no text is run as a formula."""
     rows = plan_of(sight, today())
     titles = {row.id: row.title for row in rows}
     return csv_answer(

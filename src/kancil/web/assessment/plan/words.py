@@ -36,19 +36,19 @@ def money(minor: int, currency: str) -> str:
 
 
 def cost_cell(row: PlanRow) -> Cell:
-    """Say what an item costs, or that nobody costed it."""
+    """What an item costs, or that nobody costed it."""
     if row.cost_minor is None:
         return tag("unknown", "web.plan.uncosted")
     return money(row.cost_minor, row.currency)
 
 
 def cost_of(row: PlanRow) -> Cost:
-    """Give what the sums need of an item."""
+    """What the sums need of an item."""
     return Cost(row.state, row.donor, row.currency, row.cost_minor, bool(row.obstacles))
 
 
 def state_cell(row: PlanRow) -> Cell:
-    """Say where an item stands, and whether something is in its way."""
+    """Where an item stands, and whether something is in its way."""
     if row.obstacles and row.state is ItemState.PROPOSED:
         return tag("warn", "web.plan.blocked")
     if row.obstacles and row.state is ItemState.APPROVED:
@@ -57,7 +57,7 @@ def state_cell(row: PlanRow) -> Cell:
 
 
 def decided_cell(row: PlanRow) -> Cell:
-    """Say who approved, rejected or finished an item, for whom, and when."""
+    """Who approved, rejected or finished an item, for whom, and when."""
     if row.decided_at is None:
         return Phrase("web.plan.decided-unrecorded")
     on = day_of(row.decided_at).isoformat()
@@ -69,7 +69,7 @@ def decided_cell(row: PlanRow) -> Cell:
 
 
 def early_notes(rows: Iterable[PlanRow], titles: Mapping[str, str]) -> list[Section]:
-    """Say which items begin before what they depend on is over; `titles`: of all, by id."""
+    """Which items begin before what they depend on is over; `titles`: of all, by id."""
     return [
         note("warn", "web.plan.too-early", item=row.title, needed="; ".join(
             titles[id] for id in row.too_early_for
@@ -80,12 +80,12 @@ def early_notes(rows: Iterable[PlanRow], titles: Mapping[str, str]) -> list[Sect
 
 
 def ends_on(row: PlanRow) -> date | None:
-    """Give the day on which an item is over; None: it has no beginning yet."""
+    """The day on which an item is over; None: it has no beginning yet."""
     return months_after(row.begins_on, row.months) if row.begins_on else None
 
 
 def span_cell(row: PlanRow) -> Cell:
-    """Say when an item begins and how long it takes."""
+    """When an item begins and how long it takes."""
     if row.begins_on is None:
         return Phrase("web.plan.months", {"months": row.months})
     said_day = row.begins_on.isoformat()

@@ -126,7 +126,7 @@ class AnswerForm(WordsForm):
 
     @property
     def slots(self) -> list[Slot]:
-        """Give the fields of the answer itself, in order."""
+        """The fields of the answer itself, in order."""
         return [
             Slot(
                 slot != _WHOLE,
@@ -139,7 +139,7 @@ class AnswerForm(WordsForm):
 
     @property
     def meanings(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Give what the values of the parts' lists mean, once a list."""
+        """What the values of the parts' lists mean, once a list."""
         used = {each.id: each for slot, each in self._scales.items() if slot != _WHOLE}
         return [
             (said(scale.title), values)
@@ -155,7 +155,7 @@ class AnswerForm(WordsForm):
         return [self[name] for name in names if name in self.fields]
 
     def answer(self) -> tuple[Given | None, dict[str, Given]]:
-        """Give what was answered: of the question, and of its parts; nothing where nothing was."""
+        """What was answered: of the question, and of its parts; nothing where nothing was."""
         found = {
             slot: given
             for slot, scale in self._scales.items()
@@ -164,7 +164,7 @@ class AnswerForm(WordsForm):
         return found.pop(_WHOLE, None), found
 
     def before(self) -> tuple[str | None, list[str]]:
-        """Give the ids of the answers that she had before her."""
+        """The ids of the answers that she had before her."""
         data: Mapping[str, Any] = self.cleaned_data
         return data["follows"] or None, [each for each in data["also"].split(",") if each]
 

@@ -67,7 +67,7 @@ def disputes(request: HttpRequest, sight: Sight) -> HttpResponse:
 
 
 def _is_open(each: Settled) -> bool:
-    """Say whether people differ, or one of them with herself, as after two laptops."""
+    """Whether people differ, or one of them with herself, as after two laptops."""
     by = [one.by for one in each.answers]
     return each.outcome is Outcome.DISPUTED or len(set(by)) < len(by)
 
@@ -97,7 +97,7 @@ def _question(sight: Sight, asked: Protocol, each: Settled, names: Names) -> dic
 
 
 def _own_cards(sight: Sight, asked: Protocol, each: Settled, names: Names) -> list[dict[str, Any]]:
-    """Give the answers of one who differs with herself alone."""
+    """The answers of one who differs with herself alone."""
     one = asked.indicators[each.indicator]
     cards = [answer_card(sight, asked, one, answer, names) for answer in each.answers]
     mark_differing(cards)

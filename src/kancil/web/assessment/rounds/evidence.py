@@ -66,7 +66,7 @@ _MOST_SHOWN = 4
 
 
 def grades_of(protocols: tuple[Protocol, ...]) -> dict[str, Grade]:
-    """Give the grades of a round's protocols by id; where several have one, as the first says."""
+    """The grades of a round's protocols by id; where several have one, as the first says."""
     found: dict[str, Grade] = {}
     for each in protocols:
         for id, grade in each.grades.items():
@@ -109,7 +109,7 @@ class FileForm(WordsForm):
 
 
 def site_store() -> Vault:
-    """Give the store of this site."""
+    """The store of this site."""
     return store_of(current_workspace())
 
 
@@ -214,7 +214,7 @@ def evidence_new(request: HttpRequest, sight: Sight) -> HttpResponse:
 
 
 def _back(request: HttpRequest, sight: Sight) -> str:
-    """Give the question from which she came, if there is such a one; else the list."""
+    """The question from which she came, if there is such a one; else the list."""
     name, indicator = request.GET.get("protocol", ""), request.GET.get("indicator", "")
     asked = next((each for each in protocols_in(sight) if each.name == name), None)
     if asked is not None and indicator in asked.indicators:

@@ -245,7 +245,7 @@ def _read(sent: UploadedFile[Any]) -> tuple[bytes, str]:
 
 
 def _brought(sight: Sight, brought: Brought) -> list[Section]:
-    """Say what became of a file."""
+    """What became of a file."""
     taken = brought.taken
     told: list[tuple[str, Cell]] = [
         ("answers-added", number(len(taken.added))),

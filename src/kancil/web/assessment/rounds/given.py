@@ -43,7 +43,7 @@ def stands_tag(stands: Settled | None) -> Cell:
 
 
 def said_ruled(stands: Settled, names: Names) -> str:
-    """Say who settled a question over somebody's own answer, and on whose; empty: nobody did."""
+    """Who settled a question over somebody's own answer, and on whose; empty: nobody did."""
     if stands.ruled is None or stands.answer is None:
         return ""
     name, author = names.get(stands.ruled.by, ""), names.get(stands.answer.by, "")
@@ -54,7 +54,7 @@ def said_ruled(stands: Settled, names: Names) -> str:
 
 
 def address_of(sight: Sight, protocol: str, indicator: str, name: str = "question") -> str:
-    """Give the address of a question's page, or of another page of it."""
+    """The address of a question's page, or of another page of it."""
     given = {"round": sight.round, "protocol": protocol, "indicator": indicator}
     return reverse(name, kwargs=given)
 
@@ -138,7 +138,7 @@ def interview_name(item: Evidence) -> str:
 def answer_card(
     sight: Sight, asked: Protocol, each: Indicator, answer: Answer, names: Names, counts: str = ""
 ) -> dict[str, Any]:
-    """Give what `_answer.html` shows of one answer; `counts`: id of the one that counts."""
+    """What `_answer.html` shows of one answer; `counts`: id of the one that counts."""
     scale = asked.scales[each.scale] if each.scale else None
     return {
         "id": answer.id,
@@ -178,5 +178,5 @@ def mark_differing(cards: list[dict[str, Any]]) -> None:
 
 
 def is_hidden(sight: Sight, stands: Settled | None) -> bool:
-    """Say whether others have answered what she still has to answer by herself."""
+    """Whether others have answered what she still has to answer by herself."""
     return stands is not None and sight.sees_answers and not stands.answers

@@ -63,17 +63,17 @@ class _Asked:
 
     @property
     def may_answer(self) -> bool:
-        """Say whether an answer can be given now."""
+        """Whether an answer can be given now."""
         return self.sight.may_answer and self.sight.is_open
 
     def form(self, data: Any = None) -> AnswerForm:
-        """Give the form, with what was sent or with her own answer."""
+        """The form, with what was sent or with her own answer."""
         return AnswerForm(
             data, protocol=self.protocol, asked=self.indicator, own=self.own, items=self.items
         )
 
     def card(self, answer: Answer) -> dict[str, Any]:
-        """Give what is shown of an answer of her own."""
+        """What is shown of an answer of her own."""
         return answer_card(self.sight, self.protocol, self.indicator, answer, {})
 
 
@@ -116,7 +116,7 @@ def settle(request: HttpRequest, sight: Sight, protocol: str, indicator: str) ->
 
 
 def _save(request: HttpRequest, asked: _Asked, filled: AnswerForm) -> bool:
-    """Give the answer that was filled in; what is wrong with it is told at the form."""
+    """The answer that was filled in; what is wrong with it is told at the form."""
     if not filled.is_valid():
         return False
     whole, parts = filled.answer()
@@ -165,7 +165,7 @@ def _told(
 
 
 def _odd(asked: _Asked, own: list[Answer]) -> list[Phrase]:
-    """Say what in her own answer does not go together; where two of hers stand, nothing."""
+    """What in her own answer does not go together; where two of hers stand, nothing."""
     if len(own) != 1:
         return []
     return list(contradictions_in(asked.sight, asked.protocol, asked.indicator, own[0]))
@@ -189,7 +189,7 @@ def _onward(request: HttpRequest, asked: _Asked) -> HttpResponseBase:
 
 
 def _beside(asked: _Asked, now: Mapping[str, Settled]) -> tuple[Indicator | None, Indicator | None]:
-    """Give the questions before and after one, in the protocol's order, that are asked here."""
+    """The questions before and after one, in the protocol's order, that are asked here."""
     each, protocol = asked.indicator, asked.protocol
     order = [
         one for one in protocol.indicators.values() if one is each or is_asked(protocol, one, now)
@@ -239,7 +239,7 @@ def _shown(
 
 
 def _differed(asked: _Asked, stands: Settled | None) -> str:
-    """Give the reason that was recorded of a dispute which is settled by now."""
+    """The reason that was recorded of a dispute which is settled by now."""
     if stands is None or not stands.is_closed or not asked.sight.sees_answers:
         return ""
     told = history(*asked.here).settlements
@@ -248,7 +248,7 @@ def _differed(asked: _Asked, stands: Settled | None) -> str:
 
 
 def _about(asked: _Asked) -> dict[str, Any]:
-    """Give what stands beside a question: the evidence expected and brought, and its sources."""
+    """What stands beside a question: the evidence expected and brought, and its sources."""
     protocol, each = asked.protocol, asked.indicator
     area = protocol.areas.get(each.area)
     place = (protocol.name, each.id)

@@ -76,7 +76,7 @@ class FilterForm(WordsForm):
         choose(self, "with_protocol", [any_, *((each, each) for each in used)])
 
     def fitting(self, mine: list[RoundRow]) -> list[RoundRow]:
-        """Give the rounds that were looked for."""
+        """The rounds that were looked for."""
         asked = self.cleaned_data
         return [
             row
@@ -175,7 +175,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
 
 
 def _lacking(person: Person) -> list[Section]:
-    """Say what has to be there before a round can be opened."""
+    """What has to be there before a round can be opened."""
     if not countries(person):
         there = reverse("country_new") if person.role == Role.PROGRAMME_OFFICER else ""
         return [empty("web.round.needs-country" if there else "web.round.needs-a-team", url=there)]
@@ -186,7 +186,7 @@ def _lacking(person: Person) -> list[Section]:
 
 
 def way(sight: Sight, *further: Protocol) -> list[dict[str, Any]]:
-    """Give the steps above a page of a round."""
+    """The steps above a page of a round."""
     given = {"round": sight.round}
     found: list[dict[str, Any]] = [
         {"url": reverse("rounds"), "name": Phrase("web.room.rounds")},
@@ -227,7 +227,7 @@ def _buttons(sight: Sight) -> list[dict[str, Any]]:
 def _to_do(
     sight: Sight, view: RoundView, far: Iterable[tuple[Protocol, Progress]]
 ) -> list[Section]:
-    """Say above all what comes next for whoever looks."""
+    """Above all what comes next for whoever looks."""
     if not sight.is_open:
         closed = view.row.closed_at
         closed_on = day_of(closed).isoformat() if closed else ""
@@ -281,7 +281,7 @@ def _about(
 
 
 def _protocols(sight: Sight, far: Iterable[tuple[Protocol, Progress]]) -> Section:
-    """Say how far the round is with each protocol."""
+    """How far the round is with each protocol."""
     rows: list[tuple[Cell, ...]] = []
     for asked, found in far:
         there = reverse("questions", kwargs={"round": sight.round, "protocol": asked.name})
@@ -307,7 +307,7 @@ def _disputed(sight: Sight, questions: str, count: int) -> Cell:
 
 
 def _areas(sight: Sight, asked: Protocol, far: Progress, *, is_open: bool) -> Section:
-    """Say how far each area of a protocol is, folded where there are several protocols."""
+    """How far each area of a protocol is, folded where there are several protocols."""
     there = reverse("questions", kwargs={"round": sight.round, "protocol": asked.name})
     rows: list[tuple[Cell, ...]] = [
         (
@@ -364,7 +364,7 @@ def _team(sight: Sight, team: list[MemberRow]) -> Section:
 
 
 def owes_in_words(sight: Sight, part: Part, areas: Iterable[str]) -> str | Phrase:
-    """Say what somebody owes: the areas named for her, `protocol:area` each, or what none means."""
+    """What somebody owes: the areas named for her, `protocol:area` each, or what none means."""
     named = []
     for each in areas:
         protocol, _, area = each.partition(":")

@@ -37,7 +37,7 @@ def standing(
     names: Names,
     form: SettleForm | None = None,
 ) -> dict[str, Any]:
-    """Give the answers that she may see now, and how she can settle them.
+    """The answers that she may see now, and how she can settle them.
 
     `form`: one that was sent and could not be done.
     """

@@ -40,7 +40,7 @@ _ACTS = 50
     menu="round", order=80,
 )  # fmt: skip
 def round_team(request: HttpRequest, sight: Sight) -> HttpResponse:
-    """Say who is in the team, and as what."""
+    """Who is in the team, and as what."""
     require(sight.may_run, sight)
     now = {each.person: each for each in round_of(sight).team}
     asked = _TeamForm(request.POST or None, now=now)
@@ -98,7 +98,7 @@ def _choosing(sight: Sight, asked: _TeamForm, now: Mapping[int, MemberRow]) -> S
 
 
 def _faults_of(asked: forms.Form) -> forms.Form | None:
-    """Give a form that has nothing but the faults of another, whose fields stand in a table."""
+    """A form that has nothing but the faults of another, whose fields stand in a table."""
     if not asked.errors:
         return None
     shown = WordsForm({})
@@ -131,7 +131,7 @@ class _TeamForm(WordsForm):
             )
 
     def members(self, now: Mapping[int, MemberRow]) -> list[Member]:
-        """Give who was chosen; areas that somebody owes already stay hers."""
+        """Who was chosen; areas that somebody owes already stay hers."""
         found = []
         for name, part in self.cleaned_data.items():
             if part:
@@ -166,7 +166,7 @@ class _AreasForm(WordsForm):
             )
 
     def chosen(self) -> tuple[str, ...]:
-        """Give the areas that were ticked, of all protocols."""
+        """The areas that were ticked, of all protocols."""
         return tuple(one for name in self.names for one in self.cleaned_data[name])
 
 
@@ -175,7 +175,7 @@ class _AreasForm(WordsForm):
     methods=("GET", "POST"), sample={"number": 1},
 )  # fmt: skip
 def round_areas(request: HttpRequest, sight: Sight, number: int) -> HttpResponse:
-    """Say which areas somebody of the team owes answers for."""
+    """Which areas somebody of the team owes answers for."""
     require(sight.may_run, sight)
     team = round_of(sight).team
     found = next((each for each in team if each.person == number), None)

@@ -77,7 +77,7 @@ def _buttons(
 
 
 def _first_steps(person: Person, mine: list[RoundRow], there: list[CountryRow]) -> list[Section]:
-    """Say what to do first on a site that has no round yet, to those who can do it."""
+    """What to do first on a site that has no round yet, to those who can do it."""
     if mine or not may_keep_site(person):
         return []
     is_officer = may_open_round(person)
@@ -110,7 +110,7 @@ def _first_steps(person: Person, mine: list[RoundRow], there: list[CountryRow]) 
 
 
 def _waiting(person: Person) -> list[Section]:
-    """Give the sections of what waits: questions, disputes, reviews, steps of the road."""
+    """The sections of what waits: questions, disputes, reviews, steps of the road."""
     day, work = today(), work_of(person)
     found = [*_owed(work), *_disputed(work)]
     if work.left_out:

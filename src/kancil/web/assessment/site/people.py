@@ -262,7 +262,7 @@ def _account(by: Person, number: int) -> AccountRow:
     sample={"number": 1},
 )  # fmt: skip
 def person_countries(request: HttpRequest, number: int) -> HttpResponse:
-    """Say which countries a focal point or donor reader sees: these, and no others."""
+    """Which countries a focal point or donor reader sees: these, and no others."""
     by = person_of(request)
     person = _account(by, number)
     asked = CountriesForm(request.POST, known=_known(by))
@@ -321,7 +321,7 @@ def person_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
 
 @page("people/second-factor/", "second_factors", may=KEEPERS, methods=("GET", "POST"))
 def second_factors(request: HttpRequest) -> HttpResponse:
-    """Say of which roles people need a second factor, on the whole site."""
+    """Of which roles people need a second factor, on the whole site."""
     by, rule = person_of(request), factor_rule()
 
     def require(roles: list[Role]) -> None:

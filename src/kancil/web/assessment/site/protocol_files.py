@@ -152,13 +152,13 @@ def _faults(found: list[Fault]) -> list[Section]:
 
 @page("protocols/schema/", "protocol_schema", may=EVERYONE)
 def protocol_schema(request: HttpRequest) -> HttpResponse:
-    """Give the JSON Schema by which an editor knows the keys of a protocol."""
+    """The JSON Schema by which an editor knows the keys of a protocol."""
     return _file(SCHEMA_PATH.read_bytes(), "application/schema+json", SCHEMA_PATH.name)
 
 
 @page("protocols/<str:protocol>/file/", "protocol_file", may=EVERYONE, sample=SAMPLE)
 def protocol_file(request: HttpRequest, protocol: str) -> HttpResponse:
-    """Give a protocol's own file, to the byte."""
+    """A protocol's own file, to the byte."""
     name = kept_protocol(protocol).protocol.name
     return _file(protocol_text(name).encode("utf-8"), "application/yaml", f"{name}.yaml")
 

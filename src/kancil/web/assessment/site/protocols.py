@@ -86,7 +86,7 @@ def _list(protocols: list[Protocol]) -> Section:
 
 
 def standing_tag(protocol: Protocol) -> Cell:
-    """Say whether a protocol was reviewed, or is a proposal."""
+    """Whether a protocol was reviewed, or is a proposal."""
     if protocol.standing is Standing.REVIEWED:
         return tag("intact", "web.standing.reviewed")
     return tag("warn", "web.standing.proposal")
@@ -155,7 +155,7 @@ def _contents(protocol: Protocol) -> Section:
 
 
 def way_to(protocol: Protocol | None = None) -> list[dict[str, object]]:
-    """Give the steps above a page of protocols, or of one."""
+    """The steps above a page of protocols, or of one."""
     found: list[dict[str, object]] = [
         {"url": reverse("protocols"), "name": Phrase("web.room.protocols")}
     ]
@@ -192,7 +192,7 @@ def _areas(protocol: Protocol) -> list[Section]:
 
 
 def compared_tag(each: Indicator) -> Cell:
-    """Say whether a question was compared with an official text, when, and with which."""
+    """Whether a question was compared with an official text, when, and with which."""
     if each.checked is None:
         return tag("unknown", "web.indicator.not-compared")
     said_of = {"on": each.checked.on.isoformat(), "against": each.checked.against}

@@ -102,7 +102,7 @@ def _plain(value: Any) -> str:
 
 
 def older_than(row: ActRow) -> dict[str, object]:
-    """Give the way to the acts before one."""
+    """The way to the acts before one."""
     return {"url": f"?before={row.id}", "text": Phrase("web.record.older")}
 
 

@@ -62,7 +62,7 @@ _POLICY = (
 
 
 def build_page() -> bytes:
-    """Give the bytes of verify.html, made from the parts beside this file."""
+    """The bytes of verify.html, made from the parts beside this file."""
     check_vendored()
     script, style = join_modules(), _read("style.css")
     if "</script" in script or "<!--" in script or "</style" in style:
@@ -91,7 +91,7 @@ def check_vendored() -> None:
 
 
 def join_modules() -> str:
-    """Give one script that holds every module reached from the entrance, imports first."""
+    """One script that holds every module reached from the entrance, imports first."""
     order: list[str] = []
     _visit(ENTRANCE, order, [])
     names = {module: f"$module{number}" for number, module in enumerate(order, 1)}
@@ -100,7 +100,7 @@ def join_modules() -> str:
 
 
 def networks_module() -> str:
-    """Give the module of constants: how addresses are written, easiest target, pinned blocks."""
+    """The module of constants: how addresses are written, easiest target, pinned blocks."""
     networks = {
         network.name: {
             "pubkeyVersion": network.pubkey_version,
@@ -128,7 +128,7 @@ def networks_module() -> str:
 
 
 def published_module() -> str:
-    """Give the module of digests of the pages that were published for older formats alone."""
+    """The module of digests of the pages that were published for older formats alone."""
     older = sorted(published_before(FORMAT_NUMBER))
     return (
         "/* SHA-256 of every verify.html published for older formats: page/published.txt. */\n"
@@ -149,7 +149,7 @@ def _source_digest(text: str) -> str:
 
 
 def _resolve(module: str, target: str) -> str:
-    """Give the path in this folder of what a module imports."""
+    """The path in this folder of what a module imports."""
     if module.startswith("vendor/"):
         return _VENDORED[target]
     folder = (FOLDER / module).parent
@@ -169,7 +169,7 @@ def _visit(module: str, order: list[str], above: list[str]) -> None:
 
 
 def _wrap(module: str, names: dict[str, str]) -> str:
-    """Give a module as a function that runs once and gives what the module exports."""
+    """A module as a function that runs once and gives what the module exports."""
     text = _read(module)
     exported: list[str] = []
 
@@ -204,7 +204,7 @@ def _wrap(module: str, names: dict[str, str]) -> str:
 
 
 def _licence(module: str) -> str:
-    """Give the licence of a vendored module as a comment, as it must go with every copy."""
+    """The licence of a vendored module as a comment, as it must go with every copy."""
     if not module.startswith("vendor/"):
         return ""
     package = "ed25519" if "ed25519" in module else "hashes"
