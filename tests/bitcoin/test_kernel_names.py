@@ -37,3 +37,15 @@ def test_a_kernel_is_named_by_all_modules_whose_text_goes_into_it(path: Path) ->
 
 def test_every_room_with_kernels_was_looked_at() -> None:
     assert len(KERNELS) > 10
+
+
+def test_a_kernel_is_compiled_only_under_a_name_that_tells_its_version() -> None:
+    """Kept by Numba alone, a kernel outlives a change of the modules that went into it."""
+    compiling = {
+        path.relative_to(ROOM).as_posix()
+        for path in ROOM.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute | ast.Name)
+        and (node.attr if isinstance(node, ast.Attribute) else node.id) in {"njit", "jit", "cfunc"}
+    }
+    assert compiling == {"compiled/memory.py", "generator/compiled.py"}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.bitcoin.tracing.policy import NOTHING, UNKNOWN_VALUE, Coins, Policy, Spend, tighten
 from kancil.ground.units import MAX_MONEY_SAT
+from kancil.ground.words import has
 from tests.bitcoin.slow_trace import Bits, backward_one, forward_one
 
 policies = pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
@@ -171,3 +172,9 @@ def test_tightened_bounds_still_hold_every_true_part(
 def test_unknown_inputs_hold_at_least_what_the_known_ones_lack() -> None:
     spend = Spend([3, UNKNOWN_VALUE, UNKNOWN_VALUE], [10], [NOTHING] * 3, [False] * 3)
     assert spend.unknown_range() == (7, MAX_MONEY_SAT - 3)
+
+
+@policies
+def test_a_policy_has_words_for_reports_and_for_pages(policy: Policy) -> None:
+    lacking = [word for word in (*policy.words, f"web.policy.{policy.name}") if not has(word)]
+    assert not lacking
