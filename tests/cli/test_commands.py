@@ -15,7 +15,7 @@ from kancil.cli.main import COMMANDS
 from kancil.cli.programme.commands import ASSESS_COMMANDS
 from kancil.evidence.vault import Vault
 from kancil.ground import clock
-from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
+from kancil.reports.casework.bundle.checker.verdict import EXIT_NOT_CONFIRMED
 from tests.assessment.samples import guide_text
 from tests.assessment.samples import kept as protocol_file
 from tests.bitcoin import regtest

@@ -18,7 +18,7 @@ from kancil.cli.frame.desk import desk_ledger
 from kancil.custody.roll import Roll
 from kancil.ground.clock import now
 from kancil.ground.workspace import open_workspace
-from kancil.reports.casework.bundle.verdict import EXIT_BYTES, EXIT_NOT_CONFIRMED
+from kancil.reports.casework.bundle.checker.verdict import EXIT_BYTES, EXIT_NOT_CONFIRMED
 from kancil.reports.pdf.check import check_pdf
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import copied

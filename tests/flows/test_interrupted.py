@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
+from kancil.reports.casework.bundle.checker.verdict import EXIT_NOT_CONFIRMED
 from tests.cli.running import Unit, run
 from tests.cli.sample_unit import BASIS, BLOCKS, found
 

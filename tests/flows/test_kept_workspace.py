@@ -12,8 +12,8 @@ import pytest
 from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
-from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
-from kancil.reports.casework.bundle.verify import verify_bundle
+from kancil.reports.casework.bundle.checker.verdict import EXIT_NOT_CONFIRMED
+from kancil.reports.casework.bundle.checker.verify import verify_bundle
 from tests.bitcoin.mixed import START, p2wpkh
 from tests.cli.running import Unit, as_process
 from tests.data.workspace.make_old_workspace import LABELS, make

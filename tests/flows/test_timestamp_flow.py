@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
+from kancil.reports.casework.bundle.checker.verdict import EXIT_NOT_CONFIRMED
 from tests.cli.running import Unit, run
 from tests.custody.test_timestamp import answer, make_authority
 

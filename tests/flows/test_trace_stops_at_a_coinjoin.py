@@ -15,7 +15,7 @@ from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.custody.roll import Roll
 from kancil.ground.ids import CaseId, TraceId, new_id
-from kancil.reports.casework.bundle.verdict import EXIT_NOT_CONFIRMED
+from kancil.reports.casework.bundle.checker.verdict import EXIT_NOT_CONFIRMED
 from kancil.studies.trace.question import NamedStart, TraceQuestion
 from kancil.studies.trace.run import load_labels, run_trace
 from tests.bitcoin.mixed import MIXED, PIECE, POOL, START

@@ -45,7 +45,7 @@ TURNED_INTO_VALUES = {
     "kancil.desk.jobs.worker": "kept in the task's row, told to whoever asked",
     "kancil.evidence.named": "one exhibit's trouble must not hide the next one's",
     "kancil.reports.casework.bundle.answers": "a refused question is a problem",
-    "kancil.reports.casework.bundle.verify_custody": "a broken proof is a problem, told",
+    "kancil.reports.casework.bundle.checker.custody": "a broken proof is a problem, told",
 }
 
 

@@ -44,9 +44,9 @@ PARSERS: dict[str, tuple[str, ...]] = {
     "kancil.reports.casework.bundle.archive": ("read_archive",),
     "kancil.reports.casework.bundle.material_read": ("read_material",),
     "kancil.studies.trace.table": ("read_table",),
-    "kancil.reports.casework.bundle.verify": ("verify_bundle", "verify_bytes"),
-    "kancil.reports.casework.bundle.verify_bytes": ("check_bytes",),
-    "kancil.reports.casework.bundle.zipped_again": ("read_any_zip",),
+    "kancil.reports.casework.bundle.checker.verify": ("verify_bundle", "verify_bytes"),
+    "kancil.reports.casework.bundle.checker.files": ("check_bytes",),
+    "kancil.reports.casework.bundle.checker.zipped_again": ("read_any_zip",),
     "kancil.reports.pdf.check": ("judge_pdf",),
 }
 """Modules that read bytes of others, and the functions by which they do."""
@@ -94,8 +94,8 @@ OWN: dict[str, str] = {
     "kancil.ground.cells": "writes",
     "kancil.ground.reviewers": "a record that comes with Kancil",
     "kancil.ground.workspace": "the settings of the workspace itself",
-    "kancil.reports.assessment.document.textfile": "writes",
-    "kancil.reports.assessment.document.textparts": "writes",
+    "kancil.reports.document.textfile": "writes",
+    "kancil.reports.document.textparts": "writes",
     "kancil.reports.casework.bundle.page.build": "the list of what a page of ours is built of",
     "kancil.reports.pdf.sign": "signs what Typst just made here",
 }

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from kancil.reports.casework.bundle.verify import verify_bytes
+from kancil.reports.casework.bundle.checker.verify import verify_bytes
 from tests.page.browser import Desk
 from tests.reports.make_sample_bundle import make_sample
 from tests.reports.mutations import mutations

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from kancil.ground.words import render
+from kancil.reports.casework.bundle.checker.verify import verify_bytes
 from kancil.reports.casework.bundle.page.build import FOLDER
 from kancil.reports.casework.bundle.statement_words import by
-from kancil.reports.casework.bundle.verify import verify_bytes
 from tests.page.browser import Desk, open_desk
 from tests.page.bundle_maker import Key, Plan, make_bundle
 from tests.page.stated_ledger import (

@@ -10,8 +10,8 @@ from kancil.custody.checkpoint import read_checkpoint
 from kancil.ground.confine import Grants, Limits
 from kancil.ground.errors import FileNotReadable, ParserLimitReached
 from kancil.ground.phrase import Phrase
-from kancil.reports.casework.bundle.check import check_bundle
-from kancil.reports.casework.bundle.verify import verify_bundle
+from kancil.reports.casework.bundle.checker.check import check_bundle
+from kancil.reports.casework.bundle.checker.verify import verify_bundle
 from kancil.reports.pdf import check as pdf_check
 from kancil.reports.pdf.check import MOST_BYTES, START, check_pdf, judge_pdf
 from tests.reports.make_sample_bundle import make_sample

@@ -14,12 +14,12 @@ from kancil.bitcoin.network import REGTEST
 from kancil.ground import canonical
 from kancil.reports.casework.bundle.answers import answer_all
 from kancil.reports.casework.bundle.chain_view import StoredChain
+from kancil.reports.casework.bundle.checker.verdict import BundleVerdict
+from kancil.reports.casework.bundle.checker.verify import verify_bytes
 from kancil.reports.casework.bundle.gather import gather_material
 from kancil.reports.casework.bundle.material import Material
 from kancil.reports.casework.bundle.material_read import COINJOINS
 from kancil.reports.casework.bundle.rawtx import read_transaction
-from kancil.reports.casework.bundle.verdict import BundleVerdict
-from kancil.reports.casework.bundle.verify import verify_bytes
 from kancil.studies.errors import TraceNotReadable
 from kancil.studies.trace.asking import stops_asked
 from kancil.studies.trace.cited import CitedCoinjoin

@@ -10,10 +10,10 @@ from kancil.custody.entry import read_entry
 from kancil.custody.exhibits import TO_KINDS
 from kancil.ground.words import has, render
 from kancil.records.finding import FindingClass
+from kancil.reports.casework.bundle.checker.verify import verify_bytes
 from kancil.reports.casework.bundle.material import OWN_TARGET
 from kancil.reports.casework.bundle.statement_words import by, intro, sections, title
 from kancil.reports.casework.bundle.statements import STATUSES, Statements, statements_of
-from kancil.reports.casework.bundle.verify import verify_bytes
 from kancil.reports.casework.bundle.verify_chain import check_chain, power_of_tries
 from tests.page.bundle_maker import (
     CASE,

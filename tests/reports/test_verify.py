@@ -16,9 +16,7 @@ from kancil.ground.cells import write_table
 from kancil.ground.errors import FileNotReadable
 from kancil.ground.signing import fingerprint
 from kancil.reports.casework.bundle.archive import read_archive, write_archive
-from kancil.reports.casework.bundle.manifest import MANIFEST, digest_of_analysis
-from kancil.reports.casework.bundle.page.build import PAGE
-from kancil.reports.casework.bundle.verdict import (
+from kancil.reports.casework.bundle.checker.verdict import (
     EXIT_BYTES,
     EXIT_CHAIN,
     EXIT_CUSTODY,
@@ -31,7 +29,9 @@ from kancil.reports.casework.bundle.verdict import (
     STEPS,
     BundleVerdict,
 )
-from kancil.reports.casework.bundle.verify import verify_bundle, verify_bytes
+from kancil.reports.casework.bundle.checker.verify import verify_bundle, verify_bytes
+from kancil.reports.casework.bundle.manifest import MANIFEST, digest_of_analysis
+from kancil.reports.casework.bundle.page.build import PAGE
 from kancil.studies.trace.table import read_table
 from kancil.studies.trace.tables import TRANSFERS
 from tests.page.stamp import stamp

@@ -30,9 +30,9 @@ from kancil.ground.signing import MemorySigner
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.archive import read_archive
 from kancil.reports.casework.bundle.chain_view import StoredChain
+from kancil.reports.casework.bundle.checker.verify import verify_bundle
 from kancil.reports.casework.bundle.cite_labels import citing
 from kancil.reports.casework.bundle.statement_words import sections
-from kancil.reports.casework.bundle.verify import verify_bundle
 from kancil.reports.casework.bundle.write import Recorded, write_bundle
 from kancil.reports.errors import BundleNothingToShow, BundleNotReproducible
 from kancil.studies.trace.question import NamedStart, TraceQuestion

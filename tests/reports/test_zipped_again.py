@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from kancil.reports.casework.bundle import zipped_again
-from kancil.reports.casework.bundle.zipped_again import read_any_zip
+from kancil.reports.casework.bundle.checker import zipped_again
+from kancil.reports.casework.bundle.checker.zipped_again import read_any_zip
 
 MEMBERS = {"MANIFEST.json": b"{}", "analysis/a.txt": b"one\n" * 500}
 

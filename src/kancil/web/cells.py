@@ -137,7 +137,7 @@ def form(
 def chart(key: str, wide: str, small: str = "", *, text: Phrase | None = None) -> Section:
     """Show a chart; its table is another section, or stands beside it as its `twin`.
 
-    `wide`, `small`: SVG that `kancil.reports.assessment.charts` drew, the second for a phone.
+    `wide`, `small`: SVG that `kancil.reports.programme.charts` drew, the second for a phone.
     """
     return {
         "kind": "chart",

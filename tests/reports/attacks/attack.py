@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kancil.reports.casework.bundle.verdict import NOT_INTACT
+from kancil.reports.casework.bundle.checker.verdict import NOT_INTACT
 
 ANYONE = "anyone"
 OFFICER = "holds the officer's key"

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser
 
 from kancil.custody.checkpoint import read_checkpoint
 from kancil.custody.consistency import read_consistency
-from kancil.reports.casework.bundle.verdict import ANSWERS, NOT_INTACT, BundleVerdict
-from kancil.reports.casework.bundle.verify import verify_bytes
+from kancil.reports.casework.bundle.checker.verdict import ANSWERS, NOT_INTACT, BundleVerdict
+from kancil.reports.casework.bundle.checker.verify import verify_bytes
 from tests.page.browser import Desk, open_desk
 
 from . import anyone, honest, insiders

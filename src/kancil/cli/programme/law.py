@@ -111,7 +111,7 @@ def _write_paper(
     from kancil.desk.assessment.kept_protocols import protocol_in
     from kancil.desk.assessment.queries.countries import countries, enter_country, packaged_in
     from kancil.desk.assessment.queries.rounds import require
-    from kancil.reports.assessment.make import make_law_paper
+    from kancil.reports.programme.make import make_law_paper
 
     require(not found.owed, sight)
     packaged = packaged_in(enter_country(programme.person, sight.country))

@@ -17,7 +17,7 @@ from .door import Programme, RoundName, chosen
 from .site import Out
 
 if TYPE_CHECKING:
-    from kancil.reports.assessment.make import MadeReport
+    from kancil.reports.programme.make import MadeReport
 
 FormatName = Annotated[str, typer.Option("--format", help="pdf, docx or html.")]
 LanguageName = Annotated[
@@ -40,7 +40,7 @@ def report(
     """
     programme = Programme(context)
     from kancil.desk.assessment.queries.papers import round_papers
-    from kancil.reports.assessment.make import ReportFormat, ReportKind, make_report
+    from kancil.reports.programme.make import ReportFormat, ReportKind, make_report
 
     chosen(kind, [each.value for each in ReportKind], "--kind")
     chosen(format, [each.value for each in ReportFormat], "--format")
@@ -68,7 +68,7 @@ def region(
     programme = Programme(context)
     from kancil.desk.assessment.queries.releases import regional
     from kancil.desk.assessment.queries.site import kept_protocols
-    from kancil.reports.assessment.make import ReportFormat, make_comparison
+    from kancil.reports.programme.make import ReportFormat, make_comparison
 
     chosen(format, [each.value for each in ReportFormat], "--format")
     programme.door.can_write(out)

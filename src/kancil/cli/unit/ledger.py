@@ -16,7 +16,7 @@ from kancil.ground.errors import OptionNotUsable
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
-from kancil.reports.casework.bundle.check import checkpoint_inside
+from kancil.reports.casework.bundle.checker.check import checkpoint_inside
 
 from .slips import SlipOption, hand_out_slip, sign_checkpoint
 

@@ -11,7 +11,7 @@ from kancil.ground.errors import WorkspaceNotFound
 from kancil.ground.files import read_file
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
-from kancil.reports.casework.bundle.verdict import (
+from kancil.reports.casework.bundle.checker.verdict import (
     EXIT_BYTES,
     EXIT_INTACT,
     EXIT_OTHER_KEY,

@@ -22,15 +22,15 @@ from kancil.ground.files import read_file
 from kancil.ground.words import render
 from kancil.ground.workspace import SETTINGS_NAME
 from kancil.reports.casework.bundle import statement_words
-from kancil.reports.casework.bundle.check import check_bundle
-from kancil.reports.casework.bundle.remark import Remark
-from kancil.reports.casework.bundle.verdict import (
+from kancil.reports.casework.bundle.checker.check import check_bundle
+from kancil.reports.casework.bundle.checker.verdict import (
     EXIT_OTHER_CHECKPOINT,
     HOLDS,
     NOT_INTACT,
     STEPS,
     BundleVerdict,
 )
+from kancil.reports.casework.bundle.remark import Remark
 from kancil.reports.pdf.check import START as PDF_START
 
 from .checking import (

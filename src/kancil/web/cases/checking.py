@@ -18,8 +18,8 @@ from kancil.ground.clock import now
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle import statement_words
-from kancil.reports.casework.bundle.check import check_bundle
-from kancil.reports.casework.bundle.verdict import (
+from kancil.reports.casework.bundle.checker.check import check_bundle
+from kancil.reports.casework.bundle.checker.verdict import (
     CONFIRMED,
     HOLDS,
     NOT_INTACT,

@@ -19,8 +19,8 @@ from kancil.desk.assessment.queries.site import kept_protocols
 from kancil.desk.assessment.queries.stood import DRAFT
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.charts import Bar, area_bars
-from kancil.reports.assessment.stood import of_protocol
+from kancil.reports.programme.charts import Bar, area_bars
+from kancil.reports.programme.stood import of_protocol
 from kancil.web.assessment.figures.figures import GROUPS, abouts, figure_name
 from kancil.web.assessment.site.home import period
 from kancil.web.assessment.site.protocols import said

@@ -28,7 +28,7 @@ from kancil.desk.assessment.stored import store_of
 from kancil.desk.base.opening import current_workspace, day_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.stood import of_document
+from kancil.reports.programme.stood import of_document
 from kancil.web.assessment.acting import ActForm, show_wide
 from kancil.web.assessment.law.standing import country_name, country_way
 from kancil.web.assessment.rounds.rounds import way

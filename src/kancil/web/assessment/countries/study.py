@@ -12,7 +12,7 @@ from kancil.desk.assessment.queries.study import Asked, Reply, Said, Study, ques
 from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.charts import Count, count_bars
+from kancil.reports.programme.charts import Count, count_bars
 from kancil.web.assessment.figures.figures import abouts
 from kancil.web.assessment.rounds.given import said_value
 from kancil.web.assessment.site.home import period, round_state

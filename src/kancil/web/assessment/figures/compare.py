@@ -20,7 +20,7 @@ from kancil.desk.assessment.queries.figures import Compared, comparable_rounds, 
 from kancil.desk.assessment.queries.rounds import RoundRow, round_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.charts import MovedBar, moved_bars
+from kancil.reports.programme.charts import MovedBar, moved_bars
 from kancil.web.assessment.rounds.given import address_of, evidence_names, said_given
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.home import period

@@ -15,7 +15,7 @@ from kancil.desk.assessment.kept_protocols import protocols_in
 from kancil.desk.assessment.queries.answers import KEPT_BACK
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.charts import About
+from kancil.reports.programme.charts import About
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, empty, show, tag

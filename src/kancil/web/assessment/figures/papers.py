@@ -23,7 +23,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.reviewers import is_signed_off
 from kancil.ground.words import languages, spoken
 from kancil.ground.words import render as words
-from kancil.reports.assessment.make import (
+from kancil.reports.programme.make import (
     MadeReport,
     ReportFormat,
     ReportKind,

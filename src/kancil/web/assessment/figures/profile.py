@@ -16,7 +16,7 @@ from kancil.desk.assessment.errors import ProtocolNotInRound
 from kancil.desk.assessment.queries.figures import Figures, figures_of
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.charts import Axis, Bar, area_bars, sector_radar
+from kancil.reports.programme.charts import Axis, Bar, area_bars, sector_radar
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said, standing_tag
 from kancil.web.cells import (

@@ -15,8 +15,8 @@ from kancil.desk.assessment.access import Sight
 from kancil.desk.assessment.queries.figures import ThreatsSeen, threats_seen
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.charts import Mark, threat_matrix
-from kancil.reports.assessment.country.pictures import TREND, threat_marks, threat_stages
+from kancil.reports.programme.charts import Mark, threat_matrix
+from kancil.reports.programme.country.pictures import TREND, threat_marks, threat_stages
 from kancil.web.assessment.rounds.given import address_of, evidence_names, said_value
 from kancil.web.assessment.rounds.rounds import way
 from kancil.web.assessment.site.protocols import said, sure

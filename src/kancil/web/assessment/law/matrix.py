@@ -38,8 +38,8 @@ from kancil.desk.base.opening import current_workspace, day_of
 from kancil.desk.cases.errors import PageNotFound
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.country.law_paper import matrix_file_name
-from kancil.reports.assessment.make import make_law_paper
+from kancil.reports.programme.country.law_paper import matrix_file_name
+from kancil.reports.programme.make import make_law_paper
 from kancil.web.assessment.acting import ActForm
 from kancil.web.assessment.rounds.given import address_of, said_given
 from kancil.web.assessment.rounds.rounds import way

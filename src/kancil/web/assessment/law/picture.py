@@ -12,7 +12,7 @@ from kancil.assessment.spread import Group, spreads
 from kancil.desk.assessment.access import Sight
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.reports.assessment.country.law_glance import law_heat, law_kind_names, law_kinds
+from kancil.reports.programme.country.law_glance import law_heat, law_kind_names, law_kinds
 from kancil.web.assessment.figures.figures import abouts
 from kancil.web.assessment.site.protocols import said
 from kancil.web.cells import Section, chart, link
