@@ -94,7 +94,7 @@ def record_trace(
 ) -> Entry:
     """Record that a trace was run for a case; raises LegalBasisExpired.
 
-    `provenance`: method, version, parameters, inputs (`Provenance.as_dict`).
+    `provenance`: method, version, parameters, inputs (`Provenance`).
     """
 
     def build(roll: Roll) -> Draft:
