@@ -119,8 +119,8 @@ if step == "store":
     done = ingest.run(asked, lambda _: None)
     held = done["held"] | {"bytes": done["size_bytes"]}
 else:
-    from kancil.bitcoin.chain import Chain
-    from kancil.bitcoin.clusters import build_clusters
+    from kancil.bitcoin.chain.chain import Chain
+    from kancil.bitcoin.clusters.clusters import build_clusters
     from kancil.bitcoin.scratch import Scratch
     opened, most = Chain.open(chain), int(sys.argv[5])
     made = build_clusters(opened, scratch=Scratch(chain, most) if most >= 0 else None)

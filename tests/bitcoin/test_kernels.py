@@ -212,7 +212,7 @@ from tests.bitcoin.test_sha256lanes import (
     test_every_count_of_messages_with_one_that_is_long_hashes_as_hashlib_does as every_count,
 )
 from tests.bitcoin.test_kernels import test_merkle_roots_equal_the_slow_twin as roots
-from kancil.bitcoin import sha256lanes
+from kancil.bitcoin.compiled import sha256_lanes as sha256lanes
 every_count()
 for count in (1, 2, 3, 9, 64, 300):
     roots(count)

@@ -185,8 +185,8 @@ def test_a_killed_export_has_no_manifest(tmp_path: Path) -> None:
     chain = chain_of(tmp_path, {"blk00000.dat": regtest.block_file(_blocks(8))})
     program = (
         "import sys, time; from pathlib import Path\n"
-        "from kancil.bitcoin.chain import Chain\n"
-        "from kancil.bitcoin.clusters import build_clusters\n"
+        "from kancil.bitcoin.chain.chain import Chain\n"
+        "from kancil.bitcoin.clusters.clusters import build_clusters\n"
         "from kancil.bitcoin.exported import write\n"
         "from kancil.bitcoin.label_index import LabelIndex\n"
         "from kancil.bitcoin.network import REGTEST\n"

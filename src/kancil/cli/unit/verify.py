@@ -18,12 +18,14 @@ from kancil.custody.history import check_history
 from kancil.custody.verdict import ANCHORED, LedgerVerdict, Note, ShownVerdict
 from kancil.custody.verify import verify_ledger
 from kancil.evidence.named import Trouble
+from kancil.ground.errors import IntegrityBroken
 from kancil.ground.files import read_file
 from kancil.ground.words import render
 from kancil.ground.workspace import SETTINGS_NAME
 from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.checker.check import check_bundle
 from kancil.reports.casework.bundle.checker.verdict import (
+    EXIT_CUSTODY,
     EXIT_OTHER_CHECKPOINT,
     HOLDS,
     NOT_INTACT,
@@ -45,8 +47,8 @@ from .checking import (
 )
 from .report_check import verify_report
 
-LEDGER_BROKEN_STATUS = 122
-CONTENT_BROKEN_STATUS = 60
+LEDGER_BROKEN_STATUS = EXIT_CUSTODY
+CONTENT_BROKEN_STATUS = IntegrityBroken.exit_status
 
 
 def verify(
