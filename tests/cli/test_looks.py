@@ -31,7 +31,7 @@ def test_a_mix_outside_the_period_and_one_without_sources_say_so(
     assert "lies outside" in unit.say("bitcoin", "tx", "early", early.shown)
     _, _, alone = mixing(tmp_path / "b", IN_PERIOD, knows_sources=False)
     unit.say("bitcoin", "ingest", "alone", tmp_path / "b" / "sources", "--network", "regtest")
-    assert "cannot be told" in unit.say("bitcoin", "tx", "alone", alone.shown)
+    assert "cannot be decided" in unit.say("bitcoin", "tx", "alone", alone.shown)
 
 
 def test_a_trace_stops_at_a_mix_and_says_that_it_lies_outside_the_period(
