@@ -1,3 +1,3 @@
 """Kancil: the offline-first workbench of national cybercrime units."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

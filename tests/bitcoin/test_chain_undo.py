@@ -179,8 +179,8 @@ def test_a_block_all_of_whose_sources_are_held_takes_nothing(world: World) -> No
 FAULTS = {
     "whose checksum fits no block held here: 1 of 1.": good()[:-1] + b"x",
     "The undo file ends inside this record; 20 bytes of it are there.": good() + good()[:20],
-    "These 64 bytes of the undo file are no record.": good() + b"z" * 64,
-    "This record of the undo file states a length that none has.": good() + MAGIC + b"\xff" * 4,
+    "These 64 bytes of the undo file are not a record.": good() + b"z" * 64,
+    "This record of the undo file states an impossible length.": good() + MAGIC + b"\xff" * 4,
     "does not have as many spent outputs as the block has inputs": good(
         ONE, [[Spent(1000, p2pkh_of(KEY)), Spent(1, b"")], COINS[1]]
     ),

@@ -98,7 +98,7 @@ def test_a_request_that_is_made_again_is_told(unit: Unit, node: FakeNode) -> Non
     node.fault = fault
     ran = unit.run(*COMMAND, "--node", node.url, "--network", "regtest", "--from", "1")
     assert ran.status == 0
-    assert f"The node at {node.url} did not answer (try 1); it is asked again." in ran.err
+    assert f"The node at {node.url} did not answer (try 1); trying again." in ran.err
 
 
 def test_blocks_fetched_before_a_kill_are_ingested_and_gone_on_with(
@@ -161,7 +161,7 @@ def test_a_bad_node_is_one_sentence(unit: Unit, node: FakeNode, tmp_path: Path) 
     node.fault = lambda request, _path: request.give(200, b"<html>") is None
     words = (*COMMAND, "--node", node.url, "--network", "regtest")
     ran = unit.run(*words)
-    assert ran.err.splitlines()[0].endswith("is not what was asked for: it is not readable.")
+    assert ran.err.splitlines()[0].endswith("is not what was requested: it is not readable.")
     assert ran.status == 12
 
 

@@ -79,7 +79,7 @@ def test_where_a_coinjoin_cannot_be_told_the_answer_says_so(unit: Unit, tmp_path
     unit.say("bitcoin", "ingest", "alone", tmp_path / "sources", "--network", "regtest")
     value = unit.ask("bitcoin", "change", "alone", alone.shown)
     assert value["applicable"] is True
-    assert any("cannot be told by" in note for note in value["notes"])
+    assert any("cannot decide whether this is a CoinJoin" in note for note in value["notes"])
     assert {row["answer"] for row in value["members"] if row["member"] != "round-amount"} <= {
         "unknown", "none",
     }  # fmt: skip

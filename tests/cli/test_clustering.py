@@ -66,10 +66,10 @@ def test_every_answer_says_that_one_owner_is_not_proved(sample: Unit) -> None:
         said = sample.say("bitcoin", "cluster", "main", name)
         assert "is not proved" in said
         assert "no known error rate" in said
-        assert "CoinJoins were not looked for" not in said
-        assert "PayJoins cannot be told" in said
+        assert "CoinJoins were not searched for" not in said
+        assert "PayJoins cannot be distinguished" in said
         said = sample.say("bitcoin", "cluster", "main", name, "--coinjoins-join")
-        assert "CoinJoins were not looked for" in said
+        assert "CoinJoins were not searched for" in said
         assert sample.ask("bitcoin", "cluster", "main", name)["notes"]
 
 

@@ -36,7 +36,7 @@ def test_less_than_was_asked_for_is_said(tmp_path: Path) -> None:
     words = ("--seed", "7", "--transactions", "10", "--coinjoin", "wasabi-2=0.5")
     status, out, _ = run(*SHORT, str(tmp_path / "made"), *words)
     assert status == 0
-    assert "wasabi-2: 0 of 5 transactions asked for" in out
+    assert "wasabi-2: 0 of 5 transactions requested" in out
 
 
 @pytest.mark.parametrize(

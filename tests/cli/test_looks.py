@@ -31,7 +31,7 @@ def test_a_mix_outside_the_period_and_one_without_sources_say_so(
     assert "lies outside" in unit.say("bitcoin", "tx", "early", early.shown)
     _, _, alone = mixing(tmp_path / "b", IN_PERIOD, knows_sources=False)
     unit.say("bitcoin", "ingest", "alone", tmp_path / "b" / "sources", "--network", "regtest")
-    assert "cannot be told" in unit.say("bitcoin", "tx", "alone", alone.shown)
+    assert "cannot be decided" in unit.say("bitcoin", "tx", "alone", alone.shown)
 
 
 def test_a_trace_stops_at_a_mix_and_says_that_it_lies_outside_the_period(
@@ -57,4 +57,4 @@ def test_a_trace_goes_through_what_cannot_be_told_and_counts_it(unit: Unit, tmp_
     answer = unit.ask(*trace)
     (row,) = answer["coinjoins"]
     assert (row["answer"], row["is_stop"], answer["left_out"]) == ("unknown", False, [])
-    assert "Of 1 transactions that the trace goes through it is not told" in unit.say(*trace)
+    assert "For 1 transactions that the trace goes through, it could not be decided" in unit.say(*trace)

@@ -66,7 +66,7 @@ def test_the_first_command_shuts_a_workspace_that_others_may_read(filled: Unit) 
     first = filled.process("case", "list")
 
     assert first.status == 0
-    assert "readable by you alone" in first.err
+    assert "be read by you alone" in first.err
     assert str(filled.root) in first.err
     assert open_to_others(filled.root) == set()
     assert filled.process("case", "list").err == ""

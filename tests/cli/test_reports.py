@@ -48,7 +48,7 @@ def test_a_stranger_without_the_workspace_learns_what_was_not_compared(
     made = unit.ask("report", "C1", "-o", out)
     ran = run("verify", out)
     assert ran.status == 0
-    assert "compare its SHA-256 with what you received by another road" in ran.out
+    assert "compare its SHA-256 with what you received by another channel" in ran.out
     assert run("verify", out, "--key", made["certificate_sha256"]).status == 0
     assert run("verify", out, "--key", "0" * 64).status == 25
 
@@ -132,8 +132,8 @@ def test_a_disclosure_shows_the_withdrawn_and_keeps_back_what_it_must(
         "read from the wrong row",
         "a source",
         "a path",
-        "[kept back]",
-        "What is kept back",
+        "[withheld]",
+        "What is withheld",
     ):
         assert words in text
 

@@ -1,4 +1,4 @@
-"""What is kept back: named by entry or field, never without a reason, and by its digest."""
+"""What is withheld: named by entry or field, never without a reason, and by its digest."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ def test_every_figure_opens_to_the_answers_behind_it(world: World) -> None:
     ]
     text = world.site.say("fay", "score", FIRST, "--protocol", CAPABILITY, "--lines")
     assert "DN04" in text
-    assert "Intrusive help is held back for the sake of: DN02." in text
+    assert "Intrusive help is blocked because of: DN02." in text
 
 
 @chapter
@@ -235,7 +235,7 @@ def test_a_signed_legal_matrix_is_a_draft_again_once_it_changes(world: World) ->
     paper = site.root.parent / "paper.html"
     said = site.say("lea", "matrix", FIRST, "--html", str(paper))
     assert "recorded that A. Lawyer, Bar of Kasa, 2009, signed this matrix on 2026-03-02" in said
-    assert "Nobody but who recorded it has checked" in said
+    assert "Only the person who recorded it has checked" in said
     assert read["id"] in paper.read_text(encoding="utf-8")
     give(site, "ann", "budapest.3", "1", "--evidence", cited)
     again = site.ask("lea", "matrix", FIRST)

@@ -97,7 +97,7 @@ def open_round(desks: Desks, title: str, days: tuple[str, str], older: str = "")
     for name, part in (("Lea Lim", "lead"), ("Ann Abreu", "assessor"), ("Bo Bakri", "assessor")):
         row = page.locator("main tr", has_text=name)
         row.locator("select").select_option(part)
-    send(page, "Set the team")
+    send(page, "Save the team")
 
 
 def answer(desks: Desks, who: str, stages: dict[str, int]) -> None:
@@ -109,14 +109,14 @@ def answer(desks: Desks, who: str, stages: dict[str, int]) -> None:
         assert not page.locator("[name=confidence]:checked").count()
         page.keyboard.press("m")
         assert page.is_checked("[name=confidence][value=medium]")
-        send(page, "Save and go on")
+        send(page, "Save and continue")
 
 
 def settle(desks: Desks) -> None:
     page = desks.in_round("bo", "disputes/")
     assert "DN03" in page.inner_text("main")
     page.fill("[name=settle_note]", "We count different units")
-    send(page, "Record that we differ")
+    send(page, "Record that we disagree")
     page = desks.in_round("lea", "disputes/")
     assert "We count different units" in page.inner_text("main")
     page.fill("[name=settle_note]", "The decree counts as Ann does")

@@ -250,7 +250,7 @@ def test_a_watch_that_has_become_too_large_says_that_it_was_cut(
         assert told["cases_too_wide"] == ["C1"]
         answer = unit.ask(*watch, "check", "cut")
         assert (answer["transactions"], answer["cut"][0]["too_wide_to_look"]) == ([], True)
-        assert "no longer looked for" in unit.say(*watch, "check", "cut")
+        assert "no longer checked" in unit.say(*watch, "check", "cut")
     # Where the bounds let it, all of it is watched again, and what came meanwhile is told.
     answer = unit.ask(*watch, "check", "cut")
     assert (answer["clusters_grown"], answer["cut"]) == ({name: 1}, [])

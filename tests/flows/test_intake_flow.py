@@ -109,7 +109,7 @@ def test_cut_in_the_middle_and_gone_on_with_it_stands_in_the_case(
     sent = page.locator("#sending")
     expect(sent.locator("[data-browser]")).to_have_text(digest, timeout=30_000)
     expect(sent.locator(".notice.warn")).to_contain_text(
-        "Interrupted at 4.2 MB of 9.5 MB: choose the same file again to go on.", timeout=30_000
+        "Interrupted at 4.2 MB of 9.5 MB: choose the same file again to continue.", timeout=30_000
     )
     assert set(pieces) == {"0", str(4 << 20)}
     picture(page, f"intake-cut-{width}")
@@ -120,7 +120,7 @@ def test_cut_in_the_middle_and_gone_on_with_it_stands_in_the_case(
     expect(unfinished).to_have_count(1)
     expect(unfinished).to_contain_text("Interrupted at 4.2 MB of 9.5 MB")
     expect(unfinished).to_contain_text("<U+202E>.img")
-    unfinished.get_by_role("link", name="Go on").click()
+    unfinished.get_by_role("link", name="Continue").click()
     expect(page.locator("#id_exhibit_title")).to_have_value("Image of a telephone")
     picture(page, f"intake-go-on-{width}")
     assert watched.sticks_out() == []
@@ -137,11 +137,11 @@ def test_cut_in_the_middle_and_gone_on_with_it_stands_in_the_case(
     choose(page, file)
     expect(sent.locator("[data-server]")).to_have_text(digest, timeout=60_000)
     expect(sent.locator(".notice.intact")).to_contain_text("is equal to the one")
-    assert offsets == [str(4 << 20), str(8 << 20)], "it goes on where it ended"
+    assert offsets == [str(4 << 20), str(8 << 20)], "it continues where it stopped"
     picture(page, f"intake-equal-{width}")
     assert watched.sticks_out() == []
     assert watched.barriers() == []
-    page.get_by_role("link", name="See the exhibit").click()
+    page.get_by_role("link", name="Open the exhibit").click()
     expect(page.locator("main")).to_contain_text(digest)
     faults = [fault for fault in watched.faults() if "ERR_FAILED" not in fault]
     assert faults == []
@@ -164,12 +164,12 @@ def test_a_session_that_ends_on_the_way_is_gone_on_with_after_signing_in_again(
     page.route(PIECE, end)
     choose(page, file)
     said = page.locator("#sending .notice")
-    expect(said).to_contain_text("Your session is over. Sign in again", timeout=30_000)
+    expect(said).to_contain_text("Your session has ended. Sign in again", timeout=30_000)
     page.unroute(PIECE)
     for each in cookies:  # signed in again, in another window
         kept = {name: each[name] for name in ("name", "value", "domain", "path")}
         context.add_cookies([kept])  # type: ignore[list-item]
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(said).to_contain_text("is equal to the one", timeout=60_000)
     context.close()
 

@@ -60,10 +60,10 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
         page.fill("[name=price_source]", "Invented for tests")
         page.fill("[name=currency]", "USD")
         page.click("main form button[type=submit]")
-        page.wait_for_selector("text=16 prices are kept")
+        page.wait_for_selector("text=16 prices were imported")
         look(page)
         page.goto(f"{address}/cases/1/exhibits/3/")
-        page.click("text=Read the transfers it states")
+        page.click("text=Import reported transfers")
         assert page.locator(".preview").inner_text().count("<img src=x") == 1, "text, and no image"
         look(page)
         page.fill("[name=stated_by]", "Example Exchange")
@@ -76,7 +76,7 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
         look(page)
         page.click("[name=record]")
         page.wait_for_url("**/cases/1/stated/")
-        assert "5 transfers stated by Example Exchange are recorded" in page.inner_text("main")
+        assert "5 transfers reported by Example Exchange were recorded" in page.inner_text("main")
         look(page)
         page.click("text=on the graph >> nth=0")
         assert stated(page) == {"10 BTC": "round", "11 BTC": "round"}
@@ -84,7 +84,7 @@ def test_a_table_goes_from_an_exhibit_over_its_mapping_onto_the_graph(
         page.evaluate("document.querySelector('.mg-twin').open = true")
         page.wait_for_selector(".mg-said")
         listed = page.inner_text(".mg-list")
-        assert "stated by Example Exchange · the chain says otherwise" in listed
+        assert "reported by Example Exchange · contradicted by the blockchain" in listed
         assert "0.06 USD (Invented for tests, dated 2009-01-12)" in listed
         page.goto(f"{address}/cases/1/money/1/")
         assert stated(page) == {"10 BTC": "round", "11 BTC": "round"}

@@ -73,7 +73,7 @@ def test_the_officer_can_have_it_go_through(unit: Unit) -> None:
     assert ("whirlpool", MIXED.mix.shown, False) in told(answer)
     said = unit.say("bitcoin", "trace", "mixed", START, "--through-coinjoins")
     assert f"goes through transaction {MIXED.mix.shown}" in said
-    assert "every amount rests on the policy alone" in said
+    assert "every amount depends on the policy alone" in said
 
 
 def test_backward_it_stops_there_too(unit: Unit) -> None:
@@ -115,7 +115,7 @@ def test_the_bundle_carries_the_stop_and_a_stranger_judges_it_again(
     unit.say("report", "C1", "-o", tmp_path / "report.pdf")
     printed = " ".join(text_of(tmp_path / "report.pdf").split())
     for words in (
-        "CoinJoins, as heuristics see them",
+        "CoinJoin verdicts of the heuristics",
         "The trace stops: looks like",
         "Gone through: looks like",
         "No error rate is known",
@@ -137,7 +137,7 @@ def test_a_mix_joins_no_addresses_unless_asked(unit: Unit) -> None:
     said = unit.say("bitcoin", "cluster", "mixed", address)
     assert "looks like a CoinJoin (whirlpool 2, rule five)" in said
     said = unit.say("bitcoin", "cluster", "mixed", address, "--coinjoins-join")
-    assert "CoinJoins were not looked for" in said
+    assert "CoinJoins were not searched for" in said
 
 
 def test_the_workbench_offers_the_same_choice_and_shows_the_stop(
@@ -156,7 +156,7 @@ def test_the_workbench_offers_the_same_choice_and_shows_the_stop(
         answer = officer.post(ask, {**asked, **more})
         assert answer.status_code == 302, answer.content
         page = unescape(officer.get(answer.headers["Location"]).content.decode())
-        assert "CoinJoins, as heuristics see them" in page
+        assert "CoinJoin verdicts of the heuristics" in page
         assert "No error rate is known" in page
         shown.append(page)
     stopped, through = shown
@@ -195,7 +195,7 @@ def test_a_trace_recorded_before_traces_stopped_comes_out_as_it_was(
     )
     number = entry.body["number"]
     page = unescape(site.client("officer").get(f"/cases/1/money/{number}/").content.decode())
-    assert "asked when traces stopped at no CoinJoin" in page
+    assert "recorded before traces stopped at CoinJoins" in page
     assert "Gone through: looks like a CoinJoin (whirlpool 2, rule five)" in page
     assert MIXED.paid.shown in page
     out = tmp_path / "old.zip"

@@ -119,7 +119,7 @@ def test_damaged_clusters_are_found_taken_away_and_made_anew(unit: Unit) -> None
     damage()
     ran = unit.run("bitcoin", "cluster", "whole", str(address))
     assert ran.status == 0
-    assert ran.err.count("damaged and are made anew") == 1
+    assert ran.err.count("damaged and are computed again") == 1
     assert unit.run("bitcoin", "cluster", "whole", str(address)).err == ""
 
 

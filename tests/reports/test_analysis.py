@@ -82,7 +82,7 @@ def test_the_report_says_what_it_must() -> None:
         "The court in this country follows first in, first out.",
         "First in, first out, reversed",
         "Scripts and signatures were not validated",
-        "A block&#39;s time is the miner&#39;s claim",
+        "Block time is the miner&#39;s claim",
         "Intact means unchanged since it was signed. It does not mean true, complete or lawfully",
         "An address is not a person.",
         "note.",

@@ -177,7 +177,7 @@ def test_a_wrong_passphrase_another_file_and_an_ended_certificate_are_refused(
     for passphrase in ("wrong", None, ""):
         with pytest.raises(CertificateNotReadable):
             read_pkcs12(path, passphrase, at=AT)
-    for data in (b"", b"no PKCS#12", path.read_bytes()[:100]):
+    for data in (b"", b"not a PKCS#12", path.read_bytes()[:100]):
         (tmp_path / "other").write_bytes(data)
         with pytest.raises(CertificateNotReadable):
             read_pkcs12(tmp_path / "other", PASSPHRASE, at=AT)

@@ -57,7 +57,7 @@ def test_large_amounts_are_grouped_and_rounded_to_the_currency() -> None:
 
 
 def test_where_sources_differ_none_is_taken_and_alike_ones_are_named_once() -> None:
-    assert cells(price(), price("0.06", source="Other"))[0] == ["no price taken: sources differ"]
+    assert cells(price(), price("0.06", source="Other"))[0] == ["no price used: sources differ"]
     text = whole(values_blocks(sample_trace(), PriceBook([price(), price(source="Z")]), ZONE))
     assert ("Sample Bank" in text) != ("Z\nstrong" in text)
 

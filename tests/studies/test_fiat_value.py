@@ -35,7 +35,7 @@ def test_an_amount_is_valued_by_its_own_days_row_rounded_half_to_even() -> None:
 
 def test_there_is_no_price_a_second_later_without_time_amount_or_table() -> None:
     for found, reason in (
-        (texts(row("1"), when=DAY + timedelta(days=1)), "no row answers for that time"),
+        (texts(row("1"), when=DAY + timedelta(days=1)), "no row covers that time"),
         (texts(row("1"), when=None), "no block time is known"),
         (texts(row("1"), sat=None), "the amount is not known"),
         (texts(), "no price table was imported"),

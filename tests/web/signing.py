@@ -16,7 +16,7 @@ PASSWORD = "seven horses in the rain"
 
 
 def with_key(site: Site, name: str) -> None:
-    """Make a person of the site an officer with a key of her own, and give her a password."""
+    """Make a person of the site an officer with an own key, and give them a password."""
     from kancil.custody.keys import KeyRing
     from kancil.desk.access.actions import make_own_key
     from kancil.desk.access.server import server_for

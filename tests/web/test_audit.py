@@ -48,7 +48,7 @@ def rows(site: Site, name: str, query: str = "") -> list[dict[str, str]]:
 
 def numbers(page: str) -> list[int]:
     """Read the numbers of the entries on a page."""
-    found = re.findall(r'data-label="Entry"[^>]*><span class="num">([\d,]+)<', page)
+    found = re.findall(r'data-label="Ledger entry"[^>]*><span class="num">([\d,]+)<', page)
     return [int(each.replace(",", "")) for each in found]
 
 
@@ -73,7 +73,7 @@ def test_an_administrator_sees_that_other_cases_have_entries_and_nothing_of_them
             assert (row["kind"], row["account"], row["officer"], row["who"]) == ("", "", "", "")
     assert any(row["case"] == "" and row["kind"] == "officer.added" for row in found)
     page = site.client("administrator").get("/audit/").content.decode()
-    assert "an entry of a case you do not belong to" in page
+    assert "an entry of a case you are not a member of" in page
     assert "A secret title" not in page
     for query in ("who=" + HOSTILE.replace(" ", "+"), "act_kind=case.opened"):
         assert {row["case"] for row in rows(site, "administrator", query)} <= {"C1", ""}

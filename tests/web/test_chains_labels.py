@@ -83,7 +83,7 @@ def test_a_label_file_is_sent_read_behind_the_pages_and_shown_as_allegations(sho
     assert source in client.get(f"/tasks/{task}/").content.decode()
     page = client.get("/labels/").content.decode()
     for words in ("A Court", "Laos", "2019-01-02; 1 without a date", "seized.csv",
-                  "Addresses on which labels do not agree"):  # fmt: skip
+                  "Addresses with labels that disagree"):  # fmt: skip
         assert words in page, words
     assert "<b>Mixer" not in page
     assert not RAW_KEY.findall(page)
@@ -111,7 +111,7 @@ def test_one_source_is_paged_and_searched(site: Site) -> None:
     found = client.get(f"{sources[ofac]}?label_search={PAID_ADDRESS.lower()}").content.decode()
     assert found.count("<tr role=") == 2, "its head and one row"
     assert (
-        "No label of this source has"
+        "No label of this source matches"
         in client.get(f"{sources[ofac]}?label_search=%3Cscript%3E([").content.decode()
     )
     many = client.get(f"{sources[ofac]}?label_search=ofac&page=2").content.decode()
@@ -138,5 +138,5 @@ def test_a_label_file_of_whoever_has_too_many_tasks_is_refused_and_leaves_nothin
 ) -> None:
     monkeypatch.setattr("kancil.desk.jobs.actions.MOST_OPEN", 0)
     answer = send(shop.site)
-    assert "You have 0 tasks that wait or run" in answer.content.decode()
+    assert "You have 0 jobs waiting or running" in answer.content.decode()
     assert not list(shop.site.workspace.uploads_dir.glob("task-*"))

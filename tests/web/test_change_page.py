@@ -81,7 +81,7 @@ def rows(markup: str, heading: str) -> list[list[str]]:
 def answered(row: dict[str, Any]) -> str:
     if row["answer"] == "change":
         return f"output {row['output']['n']}"
-    return {"none": "none", "unknown": "cannot tell"}[row["answer"]]
+    return {"none": "none", "unknown": "cannot decide"}[row["answer"]]
 
 
 def some_txids(api: Api) -> list[str]:
@@ -106,14 +106,14 @@ def test_page_and_api_answer_as_the_command(api: Api, section: Callable[..., str
         if not value["applicable"]:
             assert "<table" not in shown or value["joins"]
             continue
-        together = rows(shown, "The rules put together")
+        together = rows(shown, "All rules together")
         assert [row[0].split()[0] for row in together] == [each.name for each in COMBINATIONS]
         for cells, row in zip(together, value["combinations"], strict=True):
             assert cells[1:] == [
                 answered(row), row["why"]["sentence"], ", ".join(row["voted"]) or "–",
                 ", ".join(each["member"] for each in row["abstained"]) or "–",
             ]  # fmt: skip
-        members = rows(shown, "What each rule says, why")
+        members = rows(shown, "What each rule says and why")
         for cells, row in zip(members, value["members"], strict=True):
             assert cells == [
                 f"{row['member']} {row['version']} {row['says']}", answered(row),
@@ -135,7 +135,7 @@ def test_every_role_sees_it_and_that_it_is_a_guess(section: Callable[..., str]) 
     for words in (
         "Change is a guess with a reason, not a fact",
         "No error rate of any of these is known on the real chain",
-        "a simulation", "Clusters do not use it", "in the blocks held alone",
+        "a simulation", "Clusters do not use it", "only from the blocks held",
     ):  # fmt: skip
         assert words in said, words
     assert said.count("No error rate is known on the real chain.") == len(HEURISTICS)
@@ -149,8 +149,8 @@ def test_a_coinjoin_and_a_coinbase_say_so_in_one_line(
     shown = section("mixed", mix)
     assert shown.count('<p class="prose">') == 1
     assert "Not applicable: whirlpool takes it for a CoinJoin" in plain(shown)
-    assert "The rules put together" not in shown
-    (look,) = rows(shown, "What detectors of CoinJoins")
+    assert "All rules together" not in shown
+    (look,) = rows(shown, "CoinJoin and equal-output verdicts")
     assert "looks like a CoinJoin (whirlpool 2, rule five)" in look[0]
     assert "No error rate is known" in look[2]
     assert plain(section("mixed", coinbase)) == (
@@ -180,7 +180,7 @@ def test_what_a_page_cannot_wait_for_is_left_to_the_command(
 ) -> None:
     monkeypatch.setattr("kancil.desk.studies.changed.MOST_COINS", 3)
     command = f"kancil bitcoin change main {FIRST_PAYMENT}"
-    assert plain(section("main", FIRST_PAYMENT)).endswith(f"Ask by command: {command}")
+    assert plain(section("main", FIRST_PAYMENT)).endswith(f"Use the command: {command}")
     path = f"/chains/main/txs/{FIRST_PAYMENT}/change"
     answer = api.ask("GET", path + "?combine=majority", api.tokens["reader"])
     assert (answer.status, answer.json["error"]) == (409, "answer-takes-long")
@@ -194,12 +194,12 @@ def test_addresses_that_are_paid_very_often_are_left_to_the_command(
     payments = payments_read(chain, chain.tx_row(FIRST_PAYMENT))
     assert payments > 1
     monkeypatch.setattr("kancil.desk.studies.changed.MOST_PAYMENTS", payments)
-    assert "Not judged here" not in section("main", FIRST_PAYMENT)
+    assert "Not computed here" not in section("main", FIRST_PAYMENT)
     monkeypatch.setattr("kancil.desk.studies.changed.MOST_PAYMENTS", payments - 1)
     shown = plain(section("main", FIRST_PAYMENT))
-    assert "the addresses that it pays are paid too often" in shown
+    assert "the addresses it pays are paid too often" in shown
     command = f"kancil bitcoin change main {FIRST_PAYMENT}"
-    assert shown.endswith(f"Ask by command: {command}")
+    assert shown.endswith(f"Use the command: {command}")
     answer = api.ask("GET", f"/chains/main/txs/{FIRST_PAYMENT}/change", api.tokens["reader"])
     assert (answer.status, answer.json["params"]["command"]) == (409, command)
 

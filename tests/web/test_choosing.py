@@ -73,7 +73,7 @@ def test_ticked_rows_of_the_table_become_a_draft_each_without_script(site: Site)
     assert answer.headers["Location"] == f"{DRAFTS}?{wanted}"
     shown = client.get(answer.headers["Location"]).content.decode()
     assert len(ticks(shown)) == 2
-    assert "2 drafts were begun" in shown
+    assert "2 drafts were started" in shown
     kinds = {entry.kind for entry in site.ledger.entries(before + 1)}
     assert kinds <= {"case.entered"}, "a draft is in no ledger"
 
@@ -92,7 +92,7 @@ def test_rows_beyond_what_is_taken_at_once_are_named_and_no_draft_is_made_of_the
 ) -> None:
     before, sent = len(open_drafts(site)), {"do": "keep", "row": [*range(50, 70), 80, 71, 72]}
     shown = site.client("officer").post(SELECT, sent, follow=True).content.decode()
-    assert "Not taken, since at most 20 rows become drafts at once: rows 71–72, 80." in shown
+    assert "Not used, because at most 20 rows become drafts at once: rows 71–72, 80." in shown
     made = open_drafts(site)[before:]
     assert [each.wording.row for each in made] == list(range(50, 70))
     assert len(ticks(shown)) == 20
@@ -116,7 +116,7 @@ def test_hostile_rows_and_classes_begin_nothing(site: Site) -> None:
     none = client.post(SELECT, {"do": "keep", "class-1": "chain-fact"}).content.decode()
     assert "No row is ticked" in none
     assert 'name="row" value="1"' in none, "what was listed stands there still"
-    assert "Nothing that a finding" in client.get(SELECT).content.decode()
+    assert "The selection contains nothing" in client.get(SELECT).content.decode()
     assert len(open_drafts(site)) == before
 
 
@@ -210,7 +210,7 @@ def test_a_text_in_another_language_than_was_read_is_not_recorded(site: Site) ->
     other = f"{number}.{version}.{digest[::-1]}"
     before = len(site.entries("finding.accepted"))
     page = client.post(where, {"draft": other, "passphrase": PASSPHRASE}).content.decode()
-    assert "would read otherwise now" in page
+    assert "its text would now be different" in page
     assert len(site.entries("finding.accepted")) == before
 
 
@@ -324,7 +324,7 @@ def test_boxes_selected_on_the_picture_become_drafts_and_findings(
           return [tx, fold].map((node) => node.row_count);
         }""")
         assert all(chosen), "both boxes stand for rows"
-        page.click("form[action$='/select/'] button[type=submit]:has-text('selected')")
+        page.click("form[action$='/select/'] button[type=submit]:has-text('selection')")
         page.wait_for_url(f"**{SELECT}")
         text = page.inner_text("main")
         assert "Held in a selected fold" in text

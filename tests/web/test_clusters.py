@@ -80,7 +80,7 @@ def test_a_page_tells_what_the_command_tells(made: Site, chain: str, address: st
         assert member["address"] in shown
     for words in (
         "One owner is not proved", "no known error rate", "change heuristics are another method",
-        "Harrigan & Fretter 2016", "PayJoins cannot be told from payments",
+        "Harrigan & Fretter 2016", "PayJoins cannot be distinguished from payments",
     ):  # fmt: skip
         assert words in page, words
 
@@ -92,8 +92,8 @@ def test_what_splits_without_a_transaction_has_an_address_of_its_own(made: Site)
     page = said(made, url("invented", INVENTED, f"?without={txids[0]}"))
     count = value["without"]["part_count"]
     assert count > 1
-    assert f"falls into {count} parts" in page
-    assert "with the address asked for" in page
+    assert f"splits into {count} parts" in page
+    assert "with the address you opened" in page
     shown = made.client("reader").get(url("invented", INVENTED, f"?without={txids[0]}")).content
     for part in value["without"]["parts"]:
         assert part["members"][0]["address"] in shown.decode()
@@ -106,7 +106,7 @@ def test_what_splits_without_a_transaction_has_an_address_of_its_own(made: Site)
         "bitcoin", "cluster", "invented", INVENTED, "--without", txids[0], "--without", txids[1]
     )
     count = everything["without"]["part_count"]
-    assert f"falls into {count} parts" in said(made, url("invented", INVENTED, twice))
+    assert f"splits into {count} parts" in said(made, url("invented", INVENTED, twice))
 
 
 def test_the_way_to_another_address_is_shown_or_that_there_is_none(made: Site) -> None:
@@ -114,7 +114,7 @@ def test_the_way_to_another_address_is_shown_or_that_there_is_none(made: Site) -
     other = next(one["address"] for one in members[::-1] if one["address"] != MAIN)
     value = made.unit.ask("bitcoin", "cluster", "main", MAIN, "--between", other)
     page = said(made, url("main", MAIN, f"?between={other}"))
-    assert f"{len(value['between']['steps'])} transactions join the two" in page
+    assert f"{len(value['between']['steps'])} transactions link the two" in page
     apart = said(made, url("main", MAIN, f"?between={FIRST_KEY}"))
     assert "does not show that the owners differ" in apart
     assert (
@@ -128,14 +128,14 @@ def test_what_is_set_aside_is_told_with_its_reason_and_what_is_known_of_its_erro
     value = made.unit.ask("bitcoin", "cluster", "main", JOINED)
     page = said(made, url("main", JOINED))
     (row,) = value["set_aside"]
-    assert "An address that stands alone" in page
+    assert "An address not linked to any other" in page
     assert row["heuristic"]["error"] in page
     assert row["heuristic"]["why"]["sentence"] in page
     assert "equal-output 2, rule equal-amounts" in page
 
 
 def test_a_bare_key_has_a_page_and_a_wrong_name_has_none(made: Site) -> None:
-    assert "An address that stands alone" in said(made, url("main", FIRST_KEY))
+    assert "An address not linked to any other" in said(made, url("main", FIRST_KEY))
     client = made.client("reader")
     assert client.get(url("main", "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53e")).status_code in (400, 404)
     assert client.get(url("other", MAIN)).status_code == 404

@@ -18,7 +18,7 @@ def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site
     load()
     shop, page = Shop(site, ""), url("main", MAIN)
     reader = site.client("reader")
-    assert "are not made" in said(site, page)
+    assert "have not been computed" in said(site, page)
     assert "/make/" not in reader.get(page).content.decode()
     assert reader.post("/chains/main/clusters/make/").status_code == 403
     assert (
@@ -26,11 +26,11 @@ def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site
     )
     for rest in ("addresses/", "held-by/"):
         assert reader.get(page + rest).headers["Location"] == page
-    assert "are not made" in said(site, page + "exposure/?subject=cluster")
+    assert "have not been computed" in said(site, page + "exposure/?subject=cluster")
     for _ in range(2):
         answer = site.client("officer").post("/chains/main/clusters/make/")
         assert answer.headers["Location"] == "/chains/main/clusters/"
-    assert "being made" in said(site, page)
+    assert "being computed" in said(site, page)
     assert shop.work_off() == 1, "asked for twice, it is made once"
     assert "Cluster of 16 addresses" in said(site, page)
     assert "Clusters of two addresses or more 169" in said(site, "/chains/main/clusters/")
@@ -40,7 +40,9 @@ def test_what_is_not_made_is_asked_for_once_and_made_behind_the_pages(site: Site
     assert shop.work_off() == 0
     site.unit.say("labels", "import", ROOT / "sample" / "labels" / "hacks.yaml", "--fetched-on",
                   "2025-01-01", "--publisher", "Another")  # fmt: skip
-    assert "are not made" in said(site, page), "the guard reads labels, so others make others"
+    assert "have not been computed" in said(site, page), (
+        "the guard reads labels, so others make others"
+    )
 
 
 def test_a_failure_is_told_where_clusters_would_be(site: Site, monkeypatch: Any) -> None:
@@ -62,7 +64,7 @@ def test_a_failure_is_told_where_clusters_would_be(site: Site, monkeypatch: Any)
         Task.objects.filter(state="waiting").update(run_after=clock.now())
     page = said(site, "/chains/main/clusters/", "officer")
     assert "disk" in page
-    assert "Make the clusters" in page
+    assert "Compute clusters" in page
 
 
 def test_an_address_alone_needs_no_clusters_and_what_is_wrong_is_told_at_the_form(

@@ -62,7 +62,7 @@ def test_a_draft_is_kept_shown_and_written_on_and_is_in_no_ledger(site: Site) ->
     page = client.get(address).content.decode()
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
-    assert "It stands in no ledger" in page
+    assert "It is in no ledger" in page
     sent = fields(page) | {"remark": "second thoughts", "do": "keep"}
     assert client.post(address, sent).status_code == 302
     assert remarks(site, address) == [(2, "second thoughts", "Officer"), (1, HOSTILE, "Officer")]
@@ -131,7 +131,7 @@ def test_accepting_asks_who_is_there_and_loses_nothing_that_was_typed(site: Site
     ended = client.post(address, back | {"remark": "too late", "do": "keep"})
     assert ended.status_code == 409
     assert "too late" in ended.content.decode()
-    assert "is finding F" in client.get(address).content.decode()
+    assert "is now finding F" in client.get(address).content.decode()
 
 
 def test_a_confirmation_ends_after_minutes(site: Site) -> None:
@@ -165,7 +165,7 @@ def test_a_finding_is_taken_back_with_a_reason_and_her_own_key(site: Site) -> No
     taken = site.entries("finding.withdrawn")[-1]
     assert taken.body["reason"] == HOSTILE
     assert "on_behalf" not in taken.body
-    assert "taken back before" in client.get(where).content.decode()
+    assert "withdrawn before" in client.get(where).content.decode()
     assert "<script>alert" not in client.get("/cases/1/findings/").content.decode()
     assert client.post(where, given).status_code == 200
     assert len(site.entries("finding.withdrawn")) == 1

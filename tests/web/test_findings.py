@@ -14,7 +14,7 @@ def test_a_withdrawn_finding_stays_on_its_page_and_says_why(site: Site) -> None:
     site.unit.say("finding", "withdraw", "F1", "--reason", "read from the wrong row")
     after = client.get("/cases/1/findings/").content.decode()
     assert after.count("read from the wrong row") == 1
-    assert "Withdrawn since" in after
+    assert "Withdrawn later" in after
     assert "F1" in after
     assert "F2" in after
 

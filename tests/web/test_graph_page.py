@@ -107,7 +107,7 @@ def test_opening_puts_only_what_is_new_into_the_living_picture(browser: Browser)
         ))))  # fmt: skip
         told = opened.page.input_value("[data-mg-query]")
         assert fold in told
-        assert opened.page.inner_text("[role=status]").endswith("in the picture.")
+        assert opened.page.inner_text("[role=status]").endswith("in the graph.")
 
 
 def worked_ms(opened: GraphPage, place: int) -> list[float]:
@@ -207,7 +207,7 @@ def test_a_refusal_is_said_in_words_and_changes_nothing(browser: Browser) -> Non
         before = drawn(opened)
         opened.ask("widget.step('expand', 'tx-' + '0'.repeat(64))")
         opened.page.wait_for_selector(".mg-fault:not([hidden])")
-        assert "no longer holds the node" in opened.page.inner_text(".mg-fault")
+        assert "no longer contains the node" in opened.page.inner_text(".mg-fault")
         opened.page.route("**/step", lambda route: route.abort())
         opened.ask(f"widget.step('expand', '{opened.opening()[0]}')")
         opened.page.wait_for_function(

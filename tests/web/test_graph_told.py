@@ -56,13 +56,13 @@ def visible(page: str) -> str:
 
 def test_patterns_are_looked_for_when_asked_and_read_without_script(site: Site) -> None:
     plain = visible(page_of(site, PEEL))
-    assert "Patterns were not looked for on this picture." in plain
+    assert "Patterns were not searched for on this graph." in plain
     assert 'href="?start=' in plain
     assert "patterns=1" in plain
     told = visible(page_of(site, f"{PEEL}&patterns=1"))
     for words in (
         "peel-chain 1", "One indicator alone proves nothing.", "(checked: no)",
-        "Innocent makers", "Pattern 1: peel-chain 1", "In the picture:", "patterns=0",
+        "Innocent makers", "Pattern 1: peel-chain 1", "In the graph:", "patterns=0",
     ):  # fmt: skip
         assert words in told, words
     assert graph_of(site, f"{PEEL}&patterns=1")["query"]["patterns"] is True
@@ -114,14 +114,14 @@ def test_clusters_are_taken_as_they_are_kept_and_never_made_by_the_page(site: Si
     open_clusters(chain, label_shelf(site.workspace).index(chain.network), exclude_coinjoins())
     told = visible(page_of(site, f"{PEEL}&clusters=1"))
     assert "Run kancil bitcoin cluster" not in told
-    assert "no two addresses drawn here fold to one" in told
+    assert "No two addresses drawn here are in one cluster" in told
 
 
 def test_a_trace_has_the_same_switches_but_no_way_through_coinjoins(site: Site) -> None:
     told = visible(page_of(site, f"{TRACE}?patterns=1&compare=fifo&through=1"))
-    assert "Stop looking for patterns" in told
+    assert "Hide patterns" in told
     assert "compare=fifo" in told
-    assert "Go on through CoinJoins" not in told
+    assert "Trace on through CoinJoins" not in told
     graph = graph_of(site, f"{TRACE}?through=1")
     assert graph["query"]["stops_at"] == graph_of(site, TRACE)["query"]["stops_at"]
 

@@ -84,7 +84,7 @@ def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
     for words in ("Intact: the file is as it was signed", "CN=Officer (test)", "not checked",
                   f"entry {made.n}", made.body["sha256"]):  # fmt: skip
         assert words in text
-    assert "NOT by the certificate" in checked(client, pdf, "r.pdf", "a" * 64)
+    assert "NOT with the certificate" in checked(client, pdf, "r.pdf", "a" * 64)
     spoilt = bytearray(pdf)
     spoilt[len(pdf) // 3] ^= 1
     assert "NOT" in checked(client, bytes(spoilt), "r.pdf")
@@ -97,9 +97,9 @@ def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
         ("withhold", ("1", "unit"), "is not in this case"),
         ("withhold", ("nonsense", "why"), "an equals sign"),
         ("withhold", ("3", ""), "Give a reason for withholding 3"),
-        ("certificate", b"no certificate", "no PKCS#12"),
+        ("certificate", b"no certificate", "not a PKCS#12"),
         ("certificate", b"", "empty"),
-        ("report_language", "xx", "Choose one of those that are offered"),
+        ("report_language", "xx", "Choose one of the options"),
     ],
 )
 def test_what_cannot_be_printed_is_told_at_the_form_and_recorded_nowhere(

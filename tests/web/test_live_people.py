@@ -166,7 +166,7 @@ def test_whoever_must_have_a_second_factor_sets_codes_up_and_signs_in_with_one(
         secret = page.get_attribute("main [data-copy]", "data-copy") or ""
         page.fill("[name=code]", "000000")
         page.click("main form button.main")
-        assert "This code does not fit" in page.inner_text("main")
+        assert "This code is wrong" in page.inner_text("main")
         page.fill("[name=code]", format(hotp_value(secret, int(time.time()) // 30), "06"))
         page.click("main form button.main")
         page.wait_for_url("**/account/codes/**")

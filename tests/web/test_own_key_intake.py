@@ -108,9 +108,9 @@ def test_her_key_is_offered_only_after_she_has_shown_who_she_is(
     assert 'name="passphrase"' not in page
     assert "/account/confirm/?next=" in page
     answer = officer.post(INTAKE, form(PASSPHRASE)).content.decode()
-    assert "first show that it is you" in answer
+    assert "first confirm it is you" in answer
     state = arrived(officer, DATA[:20])
-    assert "first show that it is you" in take(officer, state, PASSPHRASE).content.decode()
+    assert "first confirm it is you" in take(officer, state, PASSPHRASE).content.decode()
     assert newest(shop).n == before
     supervisor = shop.site.client("supervisor").get(INTAKE).content.decode()
     assert "You can sign this intake" not in supervisor, "she has no key"

@@ -32,7 +32,7 @@ def _nothing_tried() -> None:
 @pytest.mark.parametrize(
     ("password", "said"),
     [
-        (FIRST, "This is the password you have now"),
+        (FIRST, "This is your current password"),
         ("a" * 12, "different characters"),
         (" " * 12, "different characters"),
         ("ab" * 8, "different characters"),
@@ -41,7 +41,7 @@ def _nothing_tried() -> None:
         ("DaraChanthavongDaraChanthavong", "too much like your name"),
         ("dara chanthavong 1", "too much like your name"),
         ("elevenchars", "at least 12 characters"),
-        ("q1w2e3r4t5y6", "one of those that are tried first"),
+        ("q1w2e3r4t5y6", "one of the first that attackers try"),
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused_and_the_form_stays(

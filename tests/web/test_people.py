@@ -167,7 +167,7 @@ def test_sign_ins_and_locks_are_shown_and_a_password_in_the_wrong_field_is_not(
     client = site.client("administrator")
     page = client.get("/audit/sign-ins/").content.decode()
     assert "my secret password" not in page
-    assert "a name that no account has" in page
+    assert "a name without an account" in page
     assert "refused and locked" in page
     assert "<i>" not in page
     assert "supervisor" in page
@@ -231,7 +231,9 @@ def test_making_a_key_asks_who_is_there_and_keeps_no_passphrase(site: Site) -> N
     person.set_password(PASSWORD)
     person.save()
     client = site.client("keyless")
-    assert "Making a key asks who you are" in client.get("/account/key/").content.decode()
+    assert (
+        "Making a key asks you to prove who you are" in client.get("/account/key/").content.decode()
+    )
     given = {"passphrase": PASSPHRASE, "passphrase_again": PASSPHRASE}
     answer = client.post("/account/key/", given)
     assert answer.headers["Location"] == "/account/confirm/?next=%2Faccount%2Fkey%2F"
@@ -240,7 +242,7 @@ def test_making_a_key_asks_who_is_there_and_keeps_no_passphrase(site: Site) -> N
     assert person.officer is None
     confirm(client)
     page = client.get("/account/key/").content.decode()
-    assert "Making a key asks who you are" not in page
+    assert "Making a key asks you to prove who you are" not in page
     assert client.post("/account/key/", given).status_code == 302
     person.refresh_from_db()
     assert person.officer is not None

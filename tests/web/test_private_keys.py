@@ -14,7 +14,7 @@ from tests.ground.test_private_keys import KEYS, WIF
 from tests.web.site import Site, site_of
 from tests.web.test_permissions import address, pages
 
-REFUSED = "holds a private key"
+REFUSED = "contains a private key"
 
 
 @pytest.fixture(scope="module")

@@ -100,7 +100,7 @@ def test_a_form_that_would_touch_the_reserve_is_refused_before_it_is_read(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     answer = sent(site.client("officer"), "/cases/1/intake/", 3_000_000, Unread())
     assert answer.status_code == 400
-    assert "would leave the disk less than the 2.0 GB that must stay free" in str(
+    assert "would leave less free disk space than the 2.0 GB that must stay free" in str(
         answer.content.decode()
     )
 

@@ -74,7 +74,7 @@ def test_a_session_that_ends_loses_nothing_that_was_typed(page: Page, unit: Smal
     expect(page.locator("#id_basis")).to_have_value("warrant")
     expect(page.locator("#id_direction_1")).to_be_checked()
     expect(page.locator("#id_sealed")).to_be_checked()
-    expect(page.locator(".notice", has_text="What you typed before is back")).to_be_visible()
+    expect(page.locator(".notice", has_text="What you typed before was restored")).to_be_visible()
     page.click("main button[type=submit]")
     page.wait_for_url("**/nothing")
     assert [each["name"] for each in unit.taken] == ["Typed before the end"]
@@ -193,7 +193,7 @@ def test_a_fault_in_a_part_of_a_page_is_said_in_words(
     page.click("#more")
     card = page.locator("#notices .notice.danger")
     expect(card).to_be_focused()
-    expect(card).to_contain_text("The workbench met a fault of its own.")
+    expect(card).to_contain_text("Kancil met a fault of its own.")
     assert page.locator("#more").is_visible()
     card.locator("[data-close]").click()
     expect(card).to_have_count(0)
@@ -203,7 +203,7 @@ def test_a_server_that_does_not_answer_is_said_in_words(page: Page, address: str
     page.goto(f"{address}/part")
     page.route("**/form", lambda route: route.abort())
     page.click("#more")
-    expect(page.locator("#notices")).to_contain_text("The workbench does not answer")
+    expect(page.locator("#notices")).to_contain_text("Kancil does not answer")
 
 
 def test_the_theme_is_remembered_and_is_in_the_first_bytes(

@@ -170,7 +170,7 @@ def test_a_member_of_one_case_finds_nothing_of_another(searched: Site) -> None:
 def test_an_empty_question_says_what_can_be_asked(searched: Site) -> None:
     page = says(searched, "   ")
     assert "What are you looking for?" in page
-    assert "the hash or height of a block" in page
+    assert "a block by hash or height" in page
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

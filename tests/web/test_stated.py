@@ -117,10 +117,10 @@ def test_what_was_read_stands_on_its_page_beside_the_chain_and_in_a_safe_csv(
     from kancil.web.stated import pages
 
     client = stated_site.client("officer")
-    assert "No table was read yet" in client.get("/cases/1/stated/").content.decode()
+    assert "No reported transfers yet" in client.get("/cases/1/stated/").content.decode()
     assert read(client).status_code == 302
     page = client.get("/cases/1/stated/").content.decode()
-    for words in ("Example Exchange", ">fits<", ">says otherwise<", ">of another chain<",
+    for words in ("Example Exchange", ">matches<", ">contradicts<", ">other blockchain<",
                   ">not held here<", "another amount"):  # fmt: skip
         assert words in page, words
     assert "<script>alert" not in page
@@ -156,10 +156,10 @@ def test_what_tables_state_hangs_on_the_graph_by_transaction_and_stays_stated(
     assert nodes[fits["target"]]["outpoint"] == f"{FIRST_PAYMENT}:0", "the output that it means"
     assert nodes[fits["source"]]["txid"] == nodes[differs["source"]]["txid"] == FIRST_PAYMENT
     assert nodes[differs["target"]]["kind"] == "party"
-    assert "the chain says otherwise" in differs["words"]
-    assert "the chain says otherwise" not in fits["words"]
+    assert "contradicted by the blockchain" in differs["words"]
+    assert "contradicted by the blockchain" not in fits["words"]
     assert all(edge["amount"]["value_sat"] is None for edge in stated), "it enters no sum"
-    assert "Stated on this graph; the chain proves none of it" in page
+    assert "Reported transfers on this graph; the blockchain proves none of them" in page
     trace = told(client.get("/cases/1/money/1/").content.decode())
     assert {edge["told"] for edge in trace["edges"] if edge["stated_by"]} >= {"10 BTC", "11 BTC"}
     other = told(client.get(f"/chains/main/graph/?start={FIRST_PAYMENT}").content.decode())

@@ -16,7 +16,7 @@ from tests.web.test_custody_acts import PHONE, SEIZE, form_of
 
 WRONG = "not this one 5"
 TYPED = "what she had typed"
-SPENT = "Too many wrong passphrases were typed from your account: wait 15 min"
+SPENT = "Too many wrong passphrases were typed from your account. Wait 15 min"
 
 
 @pytest.fixture(scope="module")

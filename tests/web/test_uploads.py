@@ -131,7 +131,7 @@ def test_cut_at_half_gone_on_with_and_every_request_sent_twice(shop: Shop, offic
     assert [send(officer, piece, HALF, DATA[HALF:]) for _ in range(2)] == [len(DATA)] * 2
     assert officer.get(state["url"]).json()["done"] == [len(DATA)]
     assert [take(officer, state)["state"] for _ in range(2)] == ["waiting", "waiting"]
-    assert "being taken in" in page(officer)
+    assert "being added" in page(officer)
     shop.work_off()
     told = [take(officer, state), officer.get(state["url"]).json(), take(officer, state)]
     assert [each["state"] for each in told] == ["done"] * 3
@@ -151,7 +151,7 @@ def test_a_piece_that_changed_on_its_way_is_told_in_a_sentence_and_sent_anew(
     state = begin(officer)
     piece = f"{state['url']}1/"
     text = send(officer, piece, 0, DATA[:HALF], sha256=sha(b"other"), status=400)
-    assert "a piece changed on its way, and was thrown away" in text
+    assert "a piece changed on its way and was deleted" in text
     assert officer.get(state["url"]).json()["done"] == [0]
     assert send(officer, piece, 0, DATA) == len(DATA)
 
@@ -176,7 +176,7 @@ def test_bytes_that_differ_from_what_was_stated_are_told_and_nothing_is_taken(
     told = officer.get(state["url"]).json()
     assert told["state"] == "failed"
     assert sha(DATA) in told["sentence"]
-    assert "Nothing was taken in" in told["sentence"]
+    assert "Nothing was added" in told["sentence"]
     assert added(shop) == []
     assert "disk.img" not in page(officer)
 
@@ -198,7 +198,7 @@ def test_a_refused_intake_is_kept_shown_and_taken_in_at_the_second_asking(
         shop.work_off()
     text = page(officer)
     assert "/vault" in text
-    assert "Take in once more" in text
+    assert "Try again" in text
     answer = officer.post(state["take_url"])
     assert answer.status_code == 302
     assert officer.post(state["take_url"]).status_code == 302
@@ -311,7 +311,7 @@ def test_a_disk_with_too_little_room_is_told_in_one_sentence(
     free = RESERVE_BYTES + 100
     monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": free})())
     text = begin(officer, status=400)
-    assert "would leave the disk less than the 2.0 GB that must stay free" in text
+    assert "would leave less free disk space than the 2.0 GB that must stay free" in text
 
 
 def test_what_was_left_for_a_week_is_gone_with_the_next_look(shop: Shop, officer: Client) -> None:
@@ -329,7 +329,7 @@ def test_a_dropped_upload_is_gone_and_one_that_is_taken_in_is_not_dropped(
 ) -> None:
     dropped = begin(officer, stated_file("dropped.img"))
     assert officer.post(dropped["take_url"].replace("/take/", "/drop/")).status_code == 302
-    assert "was dropped" in page(officer)
+    assert "was deleted" in page(officer)
     state = begin(officer)
     send(officer, f"{state['url']}1/", 0, DATA)
     take(officer, state)
@@ -413,8 +413,8 @@ def test_a_folder_of_the_server_is_chosen_and_taken_in_behind_the_pages(
     shop: Shop, officer: Client
 ) -> None:
     text = page(officer)
-    assert "No folder lies ready on the server" in text
-    assert "An administrator lays folders" in text
+    assert "No folder is ready on the server" in text
+    assert "An administrator puts folders" in text
     folder = shop.site.workspace.intake_dir / "seized disk"
     folder.mkdir(parents=True)
     (folder / "a.txt").write_bytes(b"a")
@@ -443,7 +443,7 @@ def test_a_folder_whose_name_misleads_is_shown_for_what_it_is_and_one_that_is_no
     (offered / os.fsdecode(b"\xff")).mkdir(exist_ok=True)
     text = page(officer)
     assert ">a&lt;U+202E&gt;b</option>" in text
-    assert "Not offered, since their names are not UTF-8: 1." in text
+    assert "Not offered, because their names are not UTF-8: 1." in text
     given = {"folder-exhibit_title": "Disk", "folder-stated_source": "Seized"}
     chosen = {**given, "folder-offered_folder": "a\u202eb"}
     assert officer.post("/cases/1/intake/folder/", chosen).status_code == 302

@@ -64,7 +64,7 @@ def test_a_watch_of_the_unit_is_added_touched_seen_and_ended(site: Site) -> None
     assert seen(site, "/watch/") == 302
     page = said(site, "officer", "/watch/")
     assert "/watch/seen/" not in page
-    assert "What touched it" in page
+    assert "Transactions that touched it" in page
     ended = client.post("/watch/end/", {"watch": "1", "watch_why": "paid back"})
     assert ended.headers["Location"] == "/watch/"
     page = said(site, "reader", "/watch/")
@@ -85,18 +85,21 @@ def test_the_page_says_where_a_watch_was_cut(site: Site, monkeypatch: pytest.Mon
     from kancil.desk.studies.watching import look
 
     site.client("officer").post("/watch/add/", WANTED)
-    assert "no longer looked for" not in said(site, "reader", "/watch/")
+    assert "no longer checked" not in said(site, "reader", "/watch/")
     monkeypatch.setattr("kancil.bitcoin.chain.watch.MOST_TOUCHES", 0)
     look(open_chain(site.workspace, "main"))
     Watch.objects.update(is_cluster=True, cluster_addresses=200_000)
     page = said(site, "reader", "/watch/")
     assert f"W1 is cut: its cluster has {grouped(200_000)} addresses now. Only the 1 that" in page
-    assert "W1 is no longer looked for" in page
+    assert "W1 is no longer checked" in page
     # Too many are those it has together with those that it has lost: it may itself have fewer.
     Watch.objects.update(cluster_addresses=90_000)
     page = said(site, "reader", "/watch/")
     assert f"its cluster has {grouped(90_000)} addresses now" in page
-    assert f"at most {grouped(100_000)} addresses are watched together, those that the" in page
+    assert (
+        f"at most {grouped(100_000)} addresses are watched together, including those that the"
+        in page
+    )
 
 
 def test_of_watches_that_have_ended_only_those_shown_are_read(

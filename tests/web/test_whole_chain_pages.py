@@ -71,10 +71,10 @@ def test_a_chain_that_is_being_changed_is_said_to_be_and_the_others_are_shown(
     with files.unread(folder):
         refused = client.get("/chains/whole/")
         assert refused.status_code == 503
-        assert "cannot be read now: blocks of it are being taken back" in refused.content.decode()
+        assert "cannot be read now: blocks are being removed" in refused.content.decode()
         listed = client.get("/chains/").content.decode()
-        assert "cannot be read now: it is being changed" in listed
+        assert "cannot be read now: it is being updated" in listed
         assert 'href="/chains/main/"' in listed
         assert client.get("/chains/main/").status_code == 200
-    assert "being changed" not in client.get("/chains/").content.decode()
+    assert "being updated" not in client.get("/chains/").content.decode()
     assert client.get("/chains/whole/").status_code == 200

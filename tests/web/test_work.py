@@ -31,17 +31,17 @@ def body(shop: Shop, person: str, address: str) -> str:
 
 
 def test_a_unit_without_work_says_what_will_stand_here(shop: Shop) -> None:
-    assert "No work yet" in body(shop, "officer", "/tasks/")
+    assert "No jobs yet" in body(shop, "officer", "/tasks/")
     assert 'id="running"' not in body(shop, "officer", "/")
 
 
 def test_members_of_the_case_see_its_work_and_nobody_else_knows_of_it(shop: Shop) -> None:
     task_id = shop.ask("run-trace", case="C1", chain="main", starts=[FIRST_COINS], policy="fifo")
     for person in ("officer", "examiner", "reader", "supervisor"):
-        assert "Follow money" in body(shop, person, "/tasks/")
+        assert "Trace money" in body(shop, person, "/tasks/")
         assert body(shop, person, f"/tasks/{task_id}/")
     stranger = shop.site.client(OUTSIDER)
-    assert "Follow money" not in body(shop, OUTSIDER, "/tasks/")
+    assert "Trace money" not in body(shop, OUTSIDER, "/tasks/")
     absent = stranger.get(f"/tasks/{new_id()}/")
     for answer in (stranger.get(f"/tasks/{task_id}/"), stranger.post(f"/tasks/{task_id}/cancel/")):
         assert (answer.status_code, absent.status_code) == (404, 404)
@@ -101,7 +101,7 @@ def test_a_task_that_failed_says_why_and_what_to_do_next(shop: Shop) -> None:
     assert "/a/full/disk" in page
     page = body(shop, "officer", f"/tasks/{faulty}/")
     assert "ZeroDivisionError" in page
-    assert "Ask for it once more" in page
+    assert "Start it once more" in page
     assert "Traceback" not in page
     for each in (refused, faulty):
         assert not RAW_KEY.findall(body(shop, "officer", f"/tasks/{each}/"))
@@ -137,11 +137,11 @@ def test_names_from_outside_are_escaped(shop: Shop) -> None:
 
 def test_work_that_waits_and_waits_says_that_there_may_be_no_worker(shop: Shop) -> None:
     task_id = shop.ask("toy-record", mark="a")
-    assert "nothing runs" not in body(shop, "officer", "/tasks/")
+    assert "none is running" not in body(shop, "officer", "/tasks/")
     row = shop.task(task_id)
     row.run_after -= timedelta(seconds=90)
     row.save()
-    assert "nothing runs" in body(shop, "officer", "/tasks/")
+    assert "none is running" in body(shop, "officer", "/tasks/")
 
 
 def asked_for(shop: Shop) -> Iterator[str]:
@@ -177,16 +177,16 @@ def test_the_page_tells_that_a_worker_died_in_any_work_and_another_does_it_once(
             patch.setattr(Doing, "once", killed)
             with pytest.raises(KeyboardInterrupt):
                 shop.worker().do_next()
-        assert "not been heard of" not in body(shop, "officer", page), "its lease is not over"
+        assert "has not answered" not in body(shop, "officer", page), "its lease is not over"
         assert not shop.worker().do_next()
         Task.objects.filter(id=task_id).update(lease_until=clock.now() - timedelta(seconds=1))
         for address in (page, "/tasks/", "/"):
-            assert "not been heard of" in body(shop, "officer", address), address
+            assert "has not answered" in body(shop, "officer", address), address
         before = shop.site.ledger.head().size
         assert shop.work_off() == 1
         assert shop.site.ledger.head().size == before + 1
         seen = body(shop, "officer", page)
-        assert "not been heard of" not in seen
+        assert "has not answered" not in seen
         assert (shop.task(task_id).state, shop.task(task_id).attempt) == ("done", 2)
         assert "hx-trigger" not in seen, "the page asks no more"
     assert shop.site.ledger.derived_faults() == []
@@ -200,9 +200,9 @@ def test_work_that_waits_behind_a_dead_worker_says_so(shop: Shop) -> None:
     shop.ask("toy-record", mark="b")
     assert claim("w", 30) is not None
     Task.objects.update(run_after=clock.now() - timedelta(seconds=90))
-    assert "nothing runs" not in body(shop, "officer", "/tasks/")
+    assert "none is running" not in body(shop, "officer", "/tasks/")
     Task.objects.update(lease_until=clock.now() - timedelta(seconds=1))
-    assert "nothing runs" in body(shop, "officer", "/tasks/")
+    assert "none is running" in body(shop, "officer", "/tasks/")
 
 
 def test_a_part_asked_for_after_the_session_is_over_sends_the_page_to_sign_in(shop: Shop) -> None:

@@ -138,5 +138,5 @@ def test_the_limit_is_told_on_a_page_with_where_the_tasks_are(
     answer = shop.site.client("officer").post("/cases/1/intake/folder/", asked)
     assert answer.status_code == 400
     text = answer.content.decode()
-    assert "You have 2 tasks that wait or run" in text
-    assert "The page Work lists them" in text
+    assert "You have 2 jobs waiting or running" in text
+    assert "Open Background jobs" in text

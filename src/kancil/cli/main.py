@@ -42,7 +42,7 @@ COMMANDS: dict[str, Target] = {
     "status": Target(
         "workspace.status",
         "status",
-        "Show this machine's protections, and how the workspace's checkpoints stand.",
+        "Show this machine's protections and the state of the workspace's checkpoints.",
         "kancil status",
     ),
     "serve": Target(
@@ -73,19 +73,19 @@ COMMANDS: dict[str, Target] = {
     "person join": Target(
         "unit.people",
         "join",
-        "Give somebody access to a case.",
+        "Make somebody a member of a case.",
         "kancil person join C1 dara",
     ),
     "key guard": Target(
         "unit.officers",
         "guard",
-        "Lock an officer's key with a passphrase of her own.",
+        "Lock an officer's key with their own passphrase.",
         "kancil key guard O1",
     ),
     "work": Target(
         "workspace.jobs",
         "work",
-        "Do background work that was asked for on the site.",
+        "Run background jobs that were started on the site.",
         "kancil work",
     ),
     "officer add": Target(
@@ -97,7 +97,7 @@ COMMANDS: dict[str, Target] = {
     "officer retire": Target(
         "unit.officers",
         "retire",
-        "Retire an officer: her keys sign nothing from now on.",
+        "Retire an officer: their keys sign nothing from now on.",
         "kancil officer retire O2 --reason 'moved to another unit'",
     ),
     "officer list": Target(
@@ -121,7 +121,7 @@ COMMANDS: dict[str, Target] = {
     "key export-public": Target(
         "unit.officers",
         "export_public",
-        "Write an officer's public key as a signed file, to hand to others.",
+        "Export an officer's public key as a signed file, to give to others.",
         "kancil key export-public O1 -o dara.kancil-key",
     ),
     "case new": Target(
@@ -146,7 +146,7 @@ COMMANDS: dict[str, Target] = {
     "exhibit add": Target(
         "unit.exhibits",
         "add",
-        "Take files, folders or standard input in as an exhibit.",
+        "Add files, folders or standard input as an exhibit.",
         "kancil exhibit add C1 blocks/ --title 'Blocks 0 to 299'",
     ),
     "exhibit list": Target(
@@ -164,13 +164,13 @@ COMMANDS: dict[str, Target] = {
     "exhibit acquire": Target(
         "unit.exhibits",
         "acquire",
-        "Take in the bytes acquired from a seized item, with the tool that was used.",
+        "Add the bytes acquired from a seized item, with the tool that was used.",
         "kancil exhibit acquire E1 phone.tar --tool 'Tool' --tool-version 1.2 --write-blocker none",
     ),
     "exhibit transfer": Target(
         "unit.exhibits",
         "transfer",
-        "Hand an exhibit over, signed by giver and receiver.",
+        "Hand an exhibit over: released by one officer, received by another, both sign.",
         "kancil exhibit transfer E1 --to O2 --place 'Laboratory'",
     ),
     "exhibit dispose": Target(
@@ -194,13 +194,13 @@ COMMANDS: dict[str, Target] = {
     "ledger export": Target(
         "unit.ledger",
         "export",
-        "Write all entries as JSON lines.",
+        "Export all ledger entries as JSON lines.",
         "kancil ledger export -o ledger.jsonl",
     ),
     "ledger prove": Target(
         "unit.ledger",
         "prove",
-        "Prove that an exhibit's history is complete, sealing what must stay closed.",
+        "Prove that an exhibit's history is complete, with sealed entries shown as hashes.",
         "kancil ledger prove E1 -o history.json --seal 4",
     ),
     "ledger consistency": Target(
@@ -212,7 +212,7 @@ COMMANDS: dict[str, Target] = {
     "timestamp request": Target(
         "unit.timestamps",
         "request",
-        "Write an RFC 3161 request for a checkpoint, to carry to an authority.",
+        "Write an RFC 3161 request for a checkpoint, to take to an authority.",
         "kancil timestamp request -o request.tsq",
     ),
     "timestamp attach": Target(
@@ -236,7 +236,7 @@ COMMANDS: dict[str, Target] = {
     "upgrade": Target(
         "workspace.upgrade",
         "upgrade",
-        "Bring an older workspace to this version, and sweep what killed commands left.",
+        "Upgrade an older workspace to this version, and remove what killed commands left.",
         "kancil upgrade",
     ),
     **BITCOIN_COMMANDS,
@@ -255,13 +255,13 @@ COMMANDS: dict[str, Target] = {
     "transfers read": Target(
         "unit.stated",
         "read",
-        "Read the transfers that an exhibit's table states, by a mapping you decided.",
+        "Import reported transfers from an exhibit's table, by a mapping you decided.",
         "kancil transfers read E4 --mapping mapping.json --stated-by 'Example Exchange'",
     ),
     "transfers join": Target(
         "unit.stated",
         "join",
-        "Put stated transfers beside the transactions they name, where a chain holds them.",
+        "Compare reported transfers with the transactions they name, where held.",
         "kancil transfers join main E4",
     ),
     "prices import": Target(
@@ -273,7 +273,7 @@ COMMANDS: dict[str, Target] = {
     "prices at": Target(
         "unit.prices",
         "price_at",
-        "Say what a source gives as price at a time, or that there is none.",
+        "Show the price that a source gives for a time, or that there is none.",
         "kancil prices at BTC 2026-03-09 --currency USD",
     ),
     "finding accept": Target(
@@ -285,7 +285,7 @@ COMMANDS: dict[str, Target] = {
     "finding withdraw": Target(
         "unit.findings",
         "withdraw",
-        "Take an accepted finding back, with the reason; it stays in the ledger.",
+        "Withdraw an accepted finding, with the reason; it stays in the ledger.",
         "kancil finding withdraw F1 --reason 'read from the wrong row'",
     ),
     "bundle": Target(
@@ -304,7 +304,7 @@ COMMANDS: dict[str, Target] = {
     "verify": Target(
         "unit.verify",
         "verify",
-        "Check a bundle, a report or a workspace; say what is proved, and what was not checked.",
+        "Check a bundle, a report or a workspace; list what is proved and what was not checked.",
         "kancil verify bundle.zip --against checkpoint.txt",
     ),
 }
@@ -314,14 +314,14 @@ _GROUPS = {
     "person": "Accounts of the unit's site.",
     "key": "Officers' keys.",
     "case": "Cases and their legal basis.",
-    "exhibit": "Exhibits: taking in, handing over, disposing.",
+    "exhibit": "Exhibits: intake, hand-over, disposal.",
     "ledger": "The ledger: checkpoints, exports, proofs.",
     "timestamp": "Outside time stamps on checkpoints, by file.",
-    "bitcoin": "Blocks, transactions, addresses, and following coins.",
+    "bitcoin": "Blocks, transactions, addresses, and tracing coins.",
     "bitcoin spark": "Work over a whole export by Apache Spark, on one machine or many.",
-    "bitcoin watch": "Watch lists: addresses and clusters that somebody is to be told of.",
+    "bitcoin watch": "Watch lists: addresses and clusters to be notified of.",
     "labels": "Labels on addresses, each its publisher's allegation.",
-    "transfers": "Transfers that tables of others state, never proved by them.",
+    "transfers": "Transfers reported by others in tables, never proved by them.",
     "prices": "Dated prices with their source.",
     "finding": "Findings, accepted by a named officer.",
     **ASSESS_GROUPS,

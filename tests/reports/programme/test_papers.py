@@ -140,7 +140,7 @@ def test_a_figure_is_not_said_to_lie_between_bounds_of_another_sum() -> None:
 
 def test_a_signature_is_what_somebody_recorded_and_nobody_else_checked() -> None:
     page = made("report", "html").data.decode("utf-8")
-    assert page.count("obody but who recorded it has checked") >= 2
+    assert page.count("nly the person who recorded it has checked") >= 2
     assert "a day that was not recorded" in page
 
 

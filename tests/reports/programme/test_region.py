@@ -46,7 +46,7 @@ def test_countries_stand_by_the_alphabet_and_not_by_their_figures() -> None:
     page = page_of(row("Zed", "90.0"), row("Abe", "10.0"), row("Mid", "50.0")).decode()
     heads = re.findall(r'<th scope="col" class="number">(\w+)</th>', page)
     assert heads == ["Abe", "Mid", "Zed"]
-    assert "no ranking" in page
+    assert "not a ranking" in page
     assert page.count(">90.0<") == 1
 
 
@@ -59,7 +59,7 @@ def test_two_versions_of_a_protocol_never_stand_in_one_table() -> None:
 
 def test_a_figure_that_is_not_there_is_no_nought() -> None:
     page = page_of(row("Abe", None), row("Zed", "0.0")).decode()
-    assert "Too little answered for a figure" in page
+    assert "Too few answers for a figure" in page
     assert page.count(">0.0<") == 1
 
 
@@ -88,7 +88,7 @@ def test_the_document_says_how_each_round_stood_and_marks_invented_countries() -
     for words in (
         "The round was open on 2026-05-01", "a proposal that nobody had reviewed",
         "Agreed: 40; answered by one assessor: 6; disputed: 5; not answered: 6.",
-        "Legal matrix: a draft", "not recorded, since the release is an older one",
+        "Legal matrix: a draft", "not recorded, because the release is an older one",
         "Invented, for practice",
     ):  # fmt: skip
         assert words in page

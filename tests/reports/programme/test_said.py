@@ -64,7 +64,7 @@ def test_gaps_that_the_brief_has_no_room_for_are_counted_those_not_known_too() -
     assert 0 < len(known) < len(one.gaps)
     page = page_of("brief", with_protocol(one))
     part = page.partition("The most pressing gaps</h2>")[2].partition("<h2")[0]
-    shown = part.count("wanted is ")
+    shown = part.count("the target is ")
     wanted = [each for each in one.gaps if each.wish.choice is not Choice.REJECTED]
     assert len(wanted) < len(one.gaps)
     said = "More gaps in the country report, of all protocols and without those that the country"
@@ -79,7 +79,7 @@ def test_where_the_country_rejects_every_gap_the_brief_does_not_say_there_is_non
     one = one_protocol()
     wishes = {each.indicator: Wish(Choice.REJECTED, "Not now") for each in one.gaps}
     rejected = replace(one, gaps=gaps(one.protocol, one.settled, {}, wishes=wishes))
-    assert "Nothing is short of its target" not in page_of("brief", with_protocol(rejected))
+    assert "Everything has reached its target" not in page_of("brief", with_protocol(rejected))
 
 
 def test_an_area_in_the_lowest_band_is_no_strength() -> None:
@@ -169,12 +169,12 @@ def test_costs_in_the_brief_are_of_one_currency_each_and_without_what_was_reject
     plan = [replace(each, donor="Donor", obstacles=()) for each in plan]
     page = page_of("brief", replace(given, whole=replace(given.whole, plan=plan)))
     assert (
-        "Approved or done: EUR 5, USD 200. Proposed: USD 100.50. Held back: none."
+        "Approved or done: EUR 5, USD 200. Proposed: USD 100.50. Blocked: none."
         " Of all this without a donor: none. Items: 3. Not costed yet: 1."
     ) in page
     held = [replace(plan[0], donor="", obstacles=(Phrase("why.plan-intrusive-held"),)), *plan[1:]]
     page = page_of("brief", replace(given, whole=replace(given.whole, plan=held)))
-    assert "Proposed: none. Held back: USD 100.50. Of all this without a donor: USD 100.50." in page
+    assert "Proposed: none. Blocked: USD 100.50. Of all this without a donor: USD 100.50." in page
     assert "Together" not in page_of("report", given)
 
 
@@ -186,8 +186,8 @@ def test_a_critical_answer_at_the_lowest_stages_is_named_where_it_caps_nothing_t
     profile = AREA_PROFILE_1.profile(asked, settled)
     assert not [each for each in profile.figures if each.capped_by]
     given = with_protocol(OneProtocol(asked, settled, profile))
-    assert "No critical question is answered so low" not in page_of("report", given)
-    assert "stands at the lowest stages" not in page_of("brief", given)
+    assert "No critical question has such a low answer" not in page_of("report", given)
+    assert "is at the lowest stages" not in page_of("brief", given)
 
 
 def test_the_law_at_a_glance_is_on_the_scale_that_provisions_are_answered_on() -> None:
@@ -253,7 +253,7 @@ def test_a_blocking_gap_that_the_country_rejects_stays_in_the_brief_with_what_it
     page = page_of("brief", given)
     part = page.partition("The most pressing gaps</h2>")[2].partition("<h2")[0]
     assert escape(one.protocol.indicators[blocking].question.in_language("en")) in part
-    assert "The country does not want it closed; intrusive help stays held back: HELD-item." in part
+    assert "The country does not want it closed; intrusive help stays blocked: HELD-item." in part
 
 
 def test_the_brief_says_what_is_not_known_of_treaties_and_that_the_matrix_is_a_draft() -> None:
@@ -276,7 +276,7 @@ def test_the_brief_says_what_is_not_known_of_treaties_and_that_the_matrix_is_a_d
         page_of("brief", with_protocol(one))
     )
     draft = page_of("brief", with_protocol(replace(one, signed=None)))
-    assert "The legal matrix is a draft: no lawyer signed it as it is." in draft
+    assert "The legal matrix is a draft: no lawyer has signed it as it is." in draft
 
 
 def test_a_strength_says_what_speaks_against_it_and_the_lowest_areas_are_named() -> None:
@@ -299,7 +299,7 @@ def test_a_strength_says_what_speaks_against_it_and_the_lowest_areas_are_named()
     shown = {each.id: each for each in one.profile.figures if each.of == "area"}
     page = page_of("brief", with_protocol(one))
     part = page.partition("Three strengths</h2>")[2].partition("<h2")[0]
-    assert "critical questions in it the assessors differ: 1." in part
+    assert "critical questions in it the assessors disagree: 1." in part
     assert "But answers at the lowest stage" in part
     assert part.count("confirmed by evidence") == sum(
         each.confirmed < 50 for each in shown.values() if each.percent
@@ -321,7 +321,7 @@ def test_the_brief_does_not_call_late_what_it_cannot_know_and_names_the_body() -
     assert "Was to begin: BEGUN" in part
     row = part.partition("Was to begin: BEGUN")[2].partition("</tr>")[0]
     assert "Late" not in row
-    assert f"stood on {given.today.isoformat()}" in part
+    assert f"plan and board on {given.today.isoformat()}" in part
     body = next(each for each in whole.board if each.ended_on is None and each.matters)
     matter = next(each for each in body.matters if each.closed_on is None)
     alone = replace(whole, plan=[], board=[replace(body, name="BODY", matters=(
@@ -345,7 +345,7 @@ def test_the_report_says_who_decided_what_holds_and_what_begins_too_early() -> N
     )  # fmt: skip
     page = page_of("report", replace(given, whole=replace(given.whole, plan=[one, two])))
     assert "Rejected on 2026-07-01 by Fay, for the country" in page
-    assert "TWO begins before this is over, on which it depends: ONE." in page
+    assert "TWO begins before the item it depends on has ended: ONE." in page
     assert "By whom and when is not recorded" in page
     assert reason in page
     free = replace(given, whole=replace(given.whole, plan=[]))

@@ -217,7 +217,7 @@ def test_labels_of_the_cluster_say_on_which_address_they_are(
     where = tmp_path_factory.mktemp("cluster-labels")
     labels = labels_of(chain, where, [(address, "Shop", "Someone", "merchant")])
     said = explore(chain, labels, FOLDED)
-    assert any("are not made" in note for note in said.notes)  # made without this label
+    assert any("have not been computed" in note for note in said.notes)  # made without this label
     open_clusters(chain, labels.index, exclude_coinjoins())
     payer = clusters_of(explore(chain, labels, FOLDED))[0]
     assert payer.labels[0].label == f"Shop (on {address}, an address of the cluster)"

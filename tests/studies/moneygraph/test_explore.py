@@ -129,7 +129,7 @@ def test_without_a_policy_nobodys_share_is_told() -> None:
     assert all(node.amount.share is None for node in graph.nodes)
     assert all(edge.amount.share is None for edge in graph.edges)
     assert graph.question is None
-    assert graph.notes[0].startswith("No policy is asked")
+    assert graph.notes[0].startswith("No policy is applied")
     (source,) = [node for node in graph.nodes if node.state == "unknown-source"]
     assert source.amount.value_sat is None
     assert source.lines[0].text == "amount not known"
@@ -145,7 +145,7 @@ def test_an_address_shows_what_paid_it_though_it_is_a_labelled_service() -> None
     starts = by_kind(graph, "start")
     assert {node.tone for node in starts} == {"service"}
     assert len(by_kind(graph, "tx")) == len(starts) == 3
-    assert any(note.startswith("All coins ever received") for note in graph.notes)
+    assert any(note.startswith("All coins the address ever received") for note in graph.notes)
 
 
 def test_an_address_in_a_window_is_what_it_received_there() -> None:

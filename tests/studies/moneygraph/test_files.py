@@ -205,7 +205,7 @@ def test_a_stated_transfer_that_names_a_transaction_hangs_on_it_and_is_no_chain_
     )
     plain = explore(sample_chain(), sample_labels(), QUERIES["listed-payment"])
     (party,) = [node for node in graph.nodes if node.kind == "party"]
-    assert [line.text for line in party.lines] == ["Customer 8841", "stated by Exchange A"]
+    assert [line.text for line in party.lines] == ["Customer 8841", "reported by Exchange A"]
     stated = [edge for edge in graph.edges if edge.stated_by]
     assert {(edge.source[:6], edge.target[:6]) for edge in stated} == {
         ("party-", "tx-41f"), ("tx-41f", "out-41"),
@@ -214,11 +214,11 @@ def test_a_stated_transfer_that_names_a_transaction_hangs_on_it_and_is_no_chain_
         assert edge.amount.share is None
         assert edge.amount.value_sat is None
         assert edge.rows == ()
-        assert edge.words == ("0.38 BTC", "stated by Exchange A")
+        assert edge.words == ("0.38 BTC", "reported by Exchange A")
     proved = {edge.id: edge.amount for edge in graph.edges if not edge.stated_by}
     assert proved == {edge.id: edge.amount for edge in plain.edges}
     assert graph.totals == plain.totals
-    assert graph.notes[0].startswith("Dotted arrows are 1 transfers that tables state")
+    assert graph.notes[0].startswith("Dotted arrows are 1 reported transfers from tables")
 
 
 def test_stated_transfers_of_one_pair_are_one_arrow_with_their_exact_sum() -> None:
@@ -235,7 +235,7 @@ def test_a_stated_transfer_that_names_nothing_drawn_here_is_counted_and_not_draw
         Row(1, "5", txid="0" * 64, from_name="A", to_name="B"), Row(2, "7", to_name="C")
     )
     assert not [edge for edge in graph.edges if edge.stated_by]
-    assert graph.notes[0].startswith("2 stated transfers name nothing")
+    assert graph.notes[0].startswith("2 reported transfers refer to nothing")
 
 
 def test_what_a_table_states_stands_in_the_csv_under_who_states_it() -> None:

@@ -56,7 +56,7 @@ def test_by_hand_one_stops_at_a_coinjoin_which_says_by_which_heuristic(chain: Ch
     assert not any(node.opens for node in ends)
     assert not mix.opens
     assert {one.heuristic for node in ends for one in node.heuristics} == {"whirlpool"}
-    assert any("not gone beyond" in note for note in graph.notes)
+    assert any("does not go beyond it" in note for note in graph.notes)
 
 
 def test_by_hand_one_stops_by_an_earlier_version_that_the_query_names(chain: Chain) -> None:
@@ -103,7 +103,7 @@ def test_one_goes_on_through_it_when_asked_and_that_is_said(chain: Chain) -> Non
     graph = draw(chain, replace(TX0, stops_at=()))
     assert MIXED.paid.shown in drawn(graph)
     assert mix_of(graph).tone == "coinjoin"
-    assert any("You asked to go on through" in note for note in graph.notes)
+    assert any("You chose to trace on through" in note for note in graph.notes)
     assert read_query(json.loads(json.dumps(graph.query.as_dict()))) == graph.query
 
 

@@ -123,14 +123,14 @@ def test_a_search_for_which_time_was_up_is_made_again_and_a_whole_one_is_not(
     runs = Runs()
     cut = explore(sample_chain(), sample_labels(), PEEL, runs)
     assert cut.findings == ()
-    assert any(said.startswith("Not looked for") for said in cut.patterns_said)
+    assert any(said.startswith("Not searched for") for said in cut.patterns_said)
     node = next(node.id for node in cut.nodes if node.opens)
     opened = expand(sample_chain(), sample_labels(), PEEL, node, runs)
     assert opened.graph.findings == ()
     assert len(seconds) == 1, "opening a node looks at the new picture, not again at the old one"
     again = explore(sample_chain(), sample_labels(), PEEL, runs)
     assert again.findings
-    assert not any(said.startswith("Not looked for") for said in again.patterns_said)
+    assert not any(said.startswith("Not searched for") for said in again.patterns_said)
     assert explore(sample_chain(), sample_labels(), PEEL, runs) is again
     assert seconds == []
 
@@ -138,7 +138,7 @@ def test_a_search_for_which_time_was_up_is_made_again_and_a_whole_one_is_not(
 def test_it_is_off_unless_asked_and_says_so() -> None:
     graph = draw(replace(PEEL, patterns=False))
     assert graph.findings == ()
-    assert graph.patterns_said == ("Patterns were not looked for on this picture.",)
+    assert graph.patterns_said == ("Patterns were not searched for on this graph.",)
     assert not any(node.findings for node in graph.nodes)
     assert not any(edge.findings for edge in graph.edges)
     looked = draw(PEEL)
@@ -151,7 +151,7 @@ def test_a_large_picture_is_not_looked_at_and_says_so(monkeypatch: pytest.Monkey
     monkeypatch.setattr(room, "MOST_DRAWN", 2)
     graph = explore(sample_chain(), sample_labels(), PEEL)
     assert graph.findings == ()
-    assert "Patterns were not looked for" in graph.patterns_said[0]
+    assert "Patterns were not searched for" in graph.patterns_said[0]
 
 
 def test_where_time_is_up_the_patterns_left_are_named() -> None:
@@ -159,7 +159,7 @@ def test_where_time_is_up_the_patterns_left_are_named() -> None:
     net = Net({10: 0}, {}, [], [], 0)
     found = look_for_patterns(ground, net, seconds=0.0)
     assert found.findings == ()
-    (late,) = [said for said in found.said if said.startswith("Not looked for")]
+    (late,) = [said for said in found.said if said.startswith("Not searched for")]
     assert all(member.name in late for member in PATTERNS)
 
 

@@ -27,7 +27,7 @@ def test_the_board_names_every_sector_and_who_is_in_it(programme: ProgrammeSite)
     assert "Who answers requests from abroad at night" in text
     assert "Add a body" not in text
     text = shown(programme, "olga", "/countries/XBO/board/")
-    assert "No body is on the board yet" in text
+    assert "No body on the board yet" in text
     assert "Nobody named yet" in text
 
 
@@ -41,7 +41,7 @@ def test_a_body_meets_and_closes_what_is_before_it(programme: ProgrammeSite) -> 
         programme, "lea", there, {"do": "met", "board_met": "2026-01-28"}
     )
     future = {"do": "met", "board_met": "2999-01-01"}
-    assert "still to come" in sent(programme, "lea", there, future)
+    assert "in the future" in sent(programme, "lea", there, future)
     matter = {"do": "matter", "board_matter": "A rota", "board_owner": "Unit", "board_due": ""}
     assert "A rota" in sent(programme, "lea", there, matter)
     from kancil.desk.assessment.models import Matter
@@ -54,7 +54,7 @@ def test_a_body_meets_and_closes_what_is_before_it(programme: ProgrammeSite) -> 
     assert "Closed 2026-02-01" in text
     assert "Adopted" in text
     future = {"do": "end", "board_ended": "2999-01-01"}
-    assert "still to come" in sent(programme, "olga", there, future)
+    assert "in the future" in sent(programme, "olga", there, future)
     text = sent(programme, "olga", there, {"do": "end", "board_ended": "2026-05-01"})
     assert "Ended 2026-05-01" in text
     assert "Record a meeting" not in text
@@ -64,7 +64,7 @@ def test_bad_input_on_the_board_is_said(programme: ProgrammeSite) -> None:
     for field, value, why in (
         ("board_months", "0", "greater than or equal to 1"),
         ("board_months", "often", "Write a whole number"),
-        ("board_sector", "weather", "Choose one of those"),
+        ("board_sector", "weather", "Choose one of the options"),
         ("board_name", "x" * 201, "at most 200"),
         ("board_responsible", "", "This must be filled in"),
     ):
@@ -72,7 +72,7 @@ def test_bad_input_on_the_board_is_said(programme: ProgrammeSite) -> None:
         assert why in text, field
     other = f"{BOARD}{body_id('National Committee on Cybercrime')}/"
     close = {"do": "close", "board_which": "of another body", "board_closed": "2026-02-01"}
-    assert "Choose one of those" in sent(programme, "ann", other, close)
+    assert "Choose one of the options" in sent(programme, "ann", other, close)
 
 
 def test_only_who_keeps_the_books_changes_the_board(programme: ProgrammeSite) -> None:

@@ -165,7 +165,7 @@ def test_what_waits_for_her_own_answer_is_told_neither_as_moved_nor_as_the_same(
                 confidence=own[-1].confidence, comment="", evidence=[], follows=own[-1].id,
             )  # fmt: skip
         found = tables(got(programme, "bo", there))
-        moves = next(rows for rows in found if any("Waits for your own" in row for row in rows))
+        moves = next(rows for rows in found if any("Waiting for your own" in row for row in rows))
         counts = next(rows for rows in found if any("Same as before" in row for row in rows))
         seen.append((moves, counts))
         for name in waiting:

@@ -92,7 +92,7 @@ def test_an_invented_country_needs_a_code_with_x_and_keeps_what_was_typed(
     shown = client.get("/countries/XZZ/").content.decode()
     assert "<script>alert" not in shown
     answer = client.post("/countries/new/", {"country": "ZZZ"})
-    assert "Choose one of those that are offered." in words_of(answer)
+    assert "Choose one of the options." in words_of(answer)
 
 
 def test_what_is_packaged_is_said_to_be_and_what_is_unknown_too(programme: ProgrammeSite) -> None:
@@ -116,8 +116,8 @@ def test_a_country_is_shown_to_those_who_see_it(programme: ProgrammeSite) -> Non
     don = words_of(programme.client("don").get("/countries/XBO/"))
     assert "Figures for comparison" in don
     assert "First round" in don
-    assert "Where it stands with treaties" not in don
-    assert "Who was given this country" not in words_of(
+    assert "Treaty status" not in don
+    assert "Accounts for this country" not in words_of(
         programme.client("fay").get("/countries/XKA/")
     )
     assert "Fay Fonua" in words_of(programme.client("ada").get("/countries/XKA/"))

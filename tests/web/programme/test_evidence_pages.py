@@ -80,8 +80,8 @@ def test_what_cannot_be_evidence_is_told_and_stays_as_it_was_typed(
     for wrong, said in (
         ({"evidence_title": " "}, "This must be filled in."),
         ({"evidence_title": "x" * 301}, "300"),
-        ({"grade": "c"}, "Choose one of those"),
-        ({"evidence_kind": "interview"}, "Choose one of those"),
+        ({"grade": "c"}, "Choose one of the options"),
+        ({"evidence_kind": "interview"}, "Choose one of the options"),
         ({"evidence_dated": "9 March"}, "date"),
         ({"evidence_file": upload(content=b"")}, "This file is empty."),
     ):
@@ -108,7 +108,7 @@ def test_what_is_withheld_is_hidden_from_the_country_and_shown_again(
     assert (
         programme.client("bo").post(page + "withhold/", {"withheld_reason": "x"}).status_code == 200
     ), "told at the form: neither the lead nor whoever added it"
-    assert "Withhold it no longer" not in text_of(ann.get(page))
+    assert "Stop withholding it" not in text_of(ann.get(page))
     ann.post(page + "withhold/", {"withheld_reason": "It names people"})
     assert "It names people" in text_of(programme.client("rex").get(page))
     assert fay.get(page).status_code == 404
@@ -170,7 +170,7 @@ def test_an_interview_is_read_by_its_author_and_the_lead_alone(programme: Progra
     assert ">2<" in text_of(ann.get(at(programme, "interviews", interview)))
     bo = programme.client("bo")
     given = {"given_whole": "1", "confidence": "low", "evidence": item.id}
-    assert "Choose one of those" in text_of(bo.post(at(programme, CAPABILITY, "LF01"), given))
+    assert "Choose one of the options" in text_of(bo.post(at(programme, CAPABILITY, "LF01"), given))
     assert bo.post(at(programme, "evidence", item.id, "show"), {}).status_code == 404
 
 
@@ -198,7 +198,7 @@ def test_one_without_its_file_takes_the_very_same_file(programme: ProgrammeSite)
     item = added(programme, "Register of cases opened and closed")
     EvidenceItem.objects.filter(id=item.id).update(sha256=sha256_hex(DECREE))
     page, bo = at(programme, "evidence", item.id), programme.client("bo")
-    assert "Bring its file" in text_of(bo.get(page))
+    assert "Add its file" in text_of(bo.get(page))
     wrong = text_of(bo.post(page + "bring/", {"evidence_file": upload(content=b"other")}))
     assert re.search(r'class="errorlist"', wrong)
     assert bo.post(page + "bring/", {"evidence_file": upload()}).status_code == 302

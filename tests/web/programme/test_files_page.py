@@ -70,7 +70,7 @@ def test_ones_own_answers_go_out_signed_and_come_in_on_the_other_machine(
     assert "/account/confirm/" in bo.post(at(programme, "pack"), {"audience": "own"})["Location"]
     bo = confirmed(programme, "bo")
     wrong = bo.post(at(programme, "pack"), {"audience": "everybody"})
-    assert "Choose one of those" in text_of(wrong)
+    assert "Choose one of the options" in text_of(wrong)
     file = bytes_of(bo.post(at(programme, "pack"), {"audience": "own"}))
     statement = json.loads(file)["statement"]
     assert (statement["audience"], statement["round"]["id"]) == ("own", programme.second)
@@ -89,7 +89,7 @@ def test_ones_own_answers_go_out_signed_and_come_in_on_the_other_machine(
         public_raw=signer.public_raw, stated=fingerprint(signer.public_raw), compared_how="Met",
     )  # fmt: skip
     told = text_of(programme.client("lea").post(at(programme, "merge"), sent(file)))
-    assert "The file was taken in." in told
+    assert "The file was imported." in told
     for who in ("rex", "fay", "olga", "don"):
         assert confirmed(programme, who).post(
             at(programme, "pack"), {"audience": "own"}
@@ -118,9 +118,9 @@ def test_what_is_wrong_with_a_signed_file_is_told_in_one_sentence(
         assert page.count('class="errorlist"') == 1, name
         told[name] = page.split('class="errorlist"')[1].split("</ul>")[0]
         assert "error." not in told[name]
-        assert "The file was taken in." not in page
+        assert "The file was imported." not in page
     assert len(set(told.values())) == len(told)
-    assert "The file was taken in." in text_of(lea.post(at(programme, "merge"), sent(good)))
+    assert "The file was imported." in text_of(lea.post(at(programme, "merge"), sent(good)))
     ann = text_of(programme.client("ann").post(at(programme, "merge"), sent(good)))
     assert 'class="errorlist"' in ann, "not her own, and she does not lead"
     for who in ("rex", "fay", "don", "out"):
@@ -180,7 +180,7 @@ def test_a_sheet_that_is_none_is_told(programme: ProgrammeSite, data: bytes) -> 
     page = text_of(programme.client("lea").post(at(programme, "import"), given))
     assert 'class="errorlist"' in page
     page = text_of(programme.client("ann").post(at(programme, "import"), given))
-    assert "Choose one of those" in page, "an assessor brings her own alone"
+    assert "Choose one of the options" in page, "an assessor brings her own alone"
 
 
 def test_a_round_leaves_uncompared_for_who_does_not_see_the_older_one(

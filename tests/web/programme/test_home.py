@@ -97,7 +97,7 @@ def test_questions_that_hang_on_an_answer_are_owed_once_it_is_given(
 
 def test_a_reviewer_and_an_officer_owe_no_answers(programme: ProgrammeSite) -> None:
     for name in ("rex", "olga"):
-        assert "What I owe" not in words_of(programme.client(name).get("/"))
+        assert "Still to answer" not in words_of(programme.client(name).get("/"))
 
 
 def test_overdue_reviews_and_late_steps_are_told_to_those_they_wait_for(
@@ -122,9 +122,9 @@ def test_overdue_reviews_and_late_steps_are_told_to_those_they_wait_for(
 
 
 def test_a_focal_point_is_told_of_the_plan_of_her_country_alone(programme: ProgrammeSite) -> None:
-    assert "Items of plans that wait" in words_of(programme.client("fay").get("/"))
+    assert "Plan items waiting" in words_of(programme.client("fay").get("/"))
     for name in ("far", "don", "ada", "ann"):
-        assert "Items of plans that wait" not in words_of(programme.client(name).get("/"))
+        assert "Plan items waiting" not in words_of(programme.client(name).get("/"))
 
 
 def test_a_donor_reader_finds_what_was_released_and_no_round(programme: ProgrammeSite) -> None:
@@ -143,7 +143,7 @@ def test_an_empty_site_says_what_to_do_first(programme: ProgrammeSite) -> None:
     from kancil.desk.assessment.models import Answer, Country, Release, Round
 
     olga = programme.client("olga")
-    assert "What to do first" not in words_of(olga.get("/"))
+    assert "First steps" not in words_of(olga.get("/"))
     Release.objects.all().delete()
     Answer.evidence.through.objects.all().delete()
     from django.db import connection
@@ -155,12 +155,12 @@ def test_an_empty_site_says_what_to_do_first(programme: ProgrammeSite) -> None:
     assert not Round.objects.exists()
     assert not Country.objects.exists()
     text = words_of(olga.get("/"))
-    assert "What to do first" in text
+    assert "First steps" in text
     assert "Open a round" in text
     assert "No country yet" in words_of(olga.get("/countries/"))
     assert "No round yet" in words_of(olga.get("/rounds/"))
     assert "A country comes first" in words_of(olga.get("/rounds/new/"))
-    assert "What to do first" not in words_of(programme.client("ann").get("/"))
+    assert "First steps" not in words_of(programme.client("ann").get("/"))
 
 
 def test_the_site_has_its_own_name_and_accent_and_no_search_box(programme: ProgrammeSite) -> None:

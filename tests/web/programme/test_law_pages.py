@@ -103,7 +103,7 @@ def test_a_status_has_its_day_and_older_records_stay_behind_it(programme: Progra
     assert "Older records" in text
     assert "Letter of the foreign ministry" in text
     future = (date.today() + timedelta(days=400)).isoformat()  # noqa: DTZ011
-    assert "still to come" in sent(programme, "lea", there, {**given, "law_as_of": future})
+    assert "in the future" in sent(programme, "lea", there, {**given, "law_as_of": future})
     without = {**given, "law_consent": "none"}
     assert "needs the kind of consent" in sent(programme, "lea", there, without)
     assert "Not recorded" in shown(programme, "fay", LAW)
@@ -164,7 +164,7 @@ def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: Program
         "matrix_admitted": "Bar of Kasa, 2011, 482", "matrix_signed_on": "2026-06-28",
     }  # fmt: skip
     before = shown(programme, "lea", matrix(programme, "sign"))
-    for fact in ("No law cited", "Disputed", "Open or not known", "By one alone",
+    for fact in ("No law cited", "Disputed", "Open or not known", "By one person only",
                  "Contradicts itself", "does not cover"):  # fmt: skip
         assert fact in before
     asked = client.post(matrix(programme, "sign"), given)
@@ -176,7 +176,7 @@ def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: Program
     stale = client.post(matrix(programme, "sign"), {**given, "matrix_sha256": "0" * 64})
     assert "The legal matrix" in plain(stale.content.decode())
     later = {**given, "matrix_signed_on": "9999-01-01"}
-    assert "still to come" in plain(client.post(matrix(programme, "sign"), later).content.decode())
+    assert "in the future" in plain(client.post(matrix(programme, "sign"), later).content.decode())
     paper = io.BytesIO(b"signed on paper")
     paper.name = "signed.pdf"
     sent_whole = {**given, "matrix_paper": paper}
@@ -186,7 +186,7 @@ def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: Program
     signed = plain(answer)
     told = "Rosa Rime, Bar of Kasa, 2011, 482, signed this matrix on 2026-06-28."
     assert f"Lea Lim recorded that {told}" in signed
-    assert "Nobody but who recorded it has checked the lawyer or the signature." in signed
+    assert "Only the person who recorded it has checked the lawyer or the signature." in signed
     assert hashlib.sha256(b"signed on paper").hexdigest() in signed
     there = re.search(r'href="([^"]*/law/signature/[^"]*)"', answer)
     assert there is not None
@@ -202,7 +202,7 @@ def test_a_signature_counts_for_the_very_matrix_that_was_read(programme: Program
     cite(programme, "budapest.3", "7")
     text = shown(programme, "fay", matrix(programme))
     assert "Draft." in text
-    assert "Signatures of earlier states" in text
+    assert "Signatures of earlier versions" in text
 
 
 def test_one_extract_serves_every_article_that_cites_it(programme: ProgrammeSite) -> None:
@@ -235,9 +235,9 @@ def test_a_piece_of_law_becomes_evidence_from_the_page_of_a_provision(
     for who, status in (("fay", 403), ("rex", 403), ("olga", 403), ("far", 404)):
         sent(programme, who, there, given, status)
     grade = {**given, "matrix_grade": "c"}
-    assert "Choose one of those" in sent(programme, "ann", there, grade)
+    assert "Choose one of the options" in sent(programme, "ann", there, grade)
     other = {**given, "matrix_extract": "of another country"}
-    assert "Choose one of those" in sent(programme, "ann", there, other)
+    assert "Choose one of the options" in sent(programme, "ann", there, other)
     answered = there.replace("budapest.5", "budapest.2")
     assert "Bo Bakri" in shown(programme, "rex", answered)
     assert "Bo Bakri" not in shown(programme, "fay", answered)
@@ -343,7 +343,7 @@ def test_that_one_alone_answered_is_seen_beside_that_no_law_is_cited(
     row = next(row for row in rows if row.is_alone and row.status.value == "uncited")
     text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/{row.indicator}/law/")
     assert "No law cited" in text
-    assert "By one assessor alone" in text
+    assert "By one assessor only" in text
 
 
 def test_the_columns_of_the_overview_add_up(programme: ProgrammeSite) -> None:
@@ -385,7 +385,7 @@ def test_what_nobody_consents_to_is_said_to_be_so(programme: ProgrammeSite) -> N
                   matrix(programme, "fatf_r15")):  # fmt: skip
         assert "nothing to consent to" in shown(programme, "fay", there)
     text = shown(programme, "fay", f"{LAW}instruments/unscr_1373/")
-    assert "No State consents to this instrument" in text
+    assert "States do not consent to this instrument" in text
     assert "nothing to consent to" not in shown(programme, "fay", matrix(programme, "budapest"))
 
 
@@ -393,7 +393,7 @@ def test_an_unchecked_question_is_not_called_sure(programme: ProgrammeSite) -> N
     text = shown(programme, "fay", f"/rounds/{programme.second}/{LEGAL}/budapest.2/law/")
     assert "Question not compared with the official text" in text
     assert text.index("not compared") < text.index("High")
-    assert "How sure its authors were when they wrote it" in text
+    assert "confidence when they wrote it" in text
     text = shown(programme, "ann", f"/rounds/{programme.second}/{LEGAL}/budapest.2/")
     assert "Question not compared with the official text" in text
 
@@ -446,7 +446,7 @@ def test_a_road_is_mapped_and_walked(programme: ProgrammeSite) -> None:
     text = shown(programme, "fay", road)
     assert "Overdue" in text
     assert "Add a step" not in text
-    assert "No clause of a law is drafted here" in text
+    assert "It drafts no clause of a law" in text
     given = {
         "do": "step", "road_subject": "Act on Evidence", "road_stage": "committee",
         "road_owner": "Committee <i>on law</i>", "road_due": "2031-01-31",
@@ -469,10 +469,10 @@ def test_a_road_is_mapped_and_walked(programme: ProgrammeSite) -> None:
     sent(programme, "ann", f"{road}{row.id}/", {"do": "earlier"})
     assert ours() == ["Second committee", "Committee <i>on law</i>"]
     future = {"do": "finish", "road_done": "2999-01-01"}
-    assert "still to come" in sent(programme, "ann", f"{road}{row.id}/", future)
+    assert "in the future" in sent(programme, "ann", f"{road}{row.id}/", future)
     done = sent(programme, "ann", f"{road}{row.id}/", {"do": "finish", "road_done": "2026-04-02"})
     assert "2026-04-02" in done
     sent(programme, "fay", f"{road}{row.id}/", {"do": "finish", "road_done": "2026-04-02"}, 403)
     wrong = {**given, "road_stage": "decree"}
-    assert "Choose one of those" in sent(programme, "ann", f"{road}{row.id}/", wrong)
+    assert "Choose one of the options" in sent(programme, "ann", f"{road}{row.id}/", wrong)
     shown(programme, "ann", f"{road}no-such/", 404)

@@ -58,10 +58,10 @@ def test_an_account_is_added_and_its_password_shown_once(programme: ProgrammeSit
     assert not Person.objects.get(pk=gil.pk).is_active
     text = words_of(client.get(there))
     assert "left us" in text
-    assert "Bring this account back" in text
+    assert "Restore this account" in text
     assert client.post(there + "brought-back/", {"account_reason": "back"}).status_code == 302
     answer = client.post(there + "password/", {"account_reason": "forgot it"})
-    assert "This password is shown only now" in words_of(answer)
+    assert "This password is shown only once" in words_of(answer)
     assert client.post(there + "nothing/", {"account_reason": "x"}).status_code == 404
     assert client.get("/people/99999/").status_code == 404
 
@@ -72,8 +72,8 @@ def test_an_account_is_added_and_its_password_shown_once(programme: ProgrammeSit
         ({"username": "ANN"}, "ANN"),
         ({"username": ""}, "This must be filled in."),
         ({"username": "x" * 61}, "60"),
-        ({"role": "officer"}, "Choose one of those that are offered."),
-        ({"role": "administrator"}, "Choose one of those that are offered."),
+        ({"role": "officer"}, "Choose one of the options."),
+        ({"role": "administrator"}, "Choose one of the options."),
         ({"role": "assessor", "given_countries": ["XBO"]}, "Only a focal point or a donor reader"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_key_is_known_once_its_fingerprint_was_compared(programme: ProgrammeSi
     assert lea.post("/keys/", {"do": "end", "fingerprint": ["SHA256:none"]}).status_code == 403
     assert lea.post("/keys/", {"do": "end", "fingerprint": [name]}).status_code == 302
     text = words_of(lea.get("/keys/"))
-    assert "Keys that ended" in text
+    assert "Ended keys" in text
     assert "No key yet" in text
     for other in ("ann", "rex", "fay", "don"):
         assert programme.client(other).get("/keys/").status_code == 403
@@ -194,4 +194,4 @@ def test_the_record_of_the_site_tells_an_administrator_nothing_of_rounds(
         assert word not in ada
     olga = words_of(programme.client("olga").get("/record/"))
     assert "Interview recorded" not in olga
-    assert "Older ones" in olga
+    assert "Older entries" in olga

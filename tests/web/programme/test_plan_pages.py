@@ -86,7 +86,9 @@ def test_the_team_sets_target_and_feasibility(programme: ProgrammeSite) -> None:
     assert "Target and feasibility" not in shown(programme, "fay", there)
     sent(programme, "fay", there, given, 403)
     sent(programme, "ann", there, given, 403)
-    assert "Choose one of those" in sent(programme, "lea", there, {**given, "gap_target": "9"})
+    assert "Choose one of the options" in sent(
+        programme, "lea", there, {**given, "gap_target": "9"}
+    )
 
 
 def test_an_item_is_typed_with_its_cost_and_shown_escaped(programme: ProgrammeSite) -> None:
@@ -109,12 +111,12 @@ def test_bad_input_is_said_in_a_sentence_and_stays_typed(programme: ProgrammeSit
         ("plan_cost", "-1", "greater than or equal to 0"),
         ("plan_cost", "1.234", "2 decimal places"),
         ("plan_currency", "", "A cost needs its currency"),
-        ("plan_cost_basis", "", "A cost needs how it was reckoned"),
+        ("plan_cost_basis", "", "A cost needs its estimate"),
         ("plan_months", "six", "Write a whole number"),
         ("plan_begins", "spring", "Write a day as"),
         ("plan_title", "x" * 301, "at most 300"),
-        ("plan_assistance", "tanks", "Choose one of those"),
-        ("plan_indicators", ["XX99"], "Choose one of those"),
+        ("plan_assistance", "tanks", "Choose one of the options"),
+        ("plan_indicators", ["XX99"], "Choose one of the options"),
     ):
         given = {**TYPED, "plan_indicators": indicators, field: value}
         answer = programme.client("lea").post(plan(programme, "new"), given)
@@ -179,7 +181,7 @@ def test_an_item_is_rejected_proposed_again_moved_and_done(programme: ProgrammeS
 def test_a_change_of_what_was_approved_proposes_it_again(programme: ProgrammeSite) -> None:
     there = added(programme)
     sent(programme, "olga", there, {"do": "approve"})
-    assert "once you change it" in shown(programme, "lea", f"{there}edit/")
+    assert "Once you change it" in shown(programme, "lea", f"{there}edit/")
     given = {**TYPED, "plan_indicators": [first_gap(programme)], "plan_months": "9"}
     text = sent(programme, "lea", f"{there}edit/", given)
     assert "Proposed" in text
@@ -222,7 +224,7 @@ def test_who_approved_or_rejected_is_said_and_an_approval_is_not_overturned_by_o
     sure = {**press, "act_sure": "on"}
     answer = programme.client("fay").post(there, sure)
     assert answer["Location"].startswith("/account/confirm/")
-    again = {"do": "again", "plan_again_reason": "Look again", "act_sure": "on"}
+    again = {"do": "again", "plan_again_reason": "Refresh", "act_sure": "on"}
     assert programme.client("fay").post(there, again)["Location"].startswith("/account/confirm/")
     assert "Approved on" in shown(programme, "rex", there)
     answer = confirmed(programme, "fay").post(there, sure, follow=True)
@@ -245,7 +247,7 @@ def test_what_looks_like_support_to_police_needs_a_record_or_a_reason(
     there = added(programme, plan_indicators=police, plan_owner="Cybercrime Unit")
     text = shown(programme, "olga", there)
     assert "cannot be approved yet" in text
-    assert "or a written reason why it is not support to them" in text
+    assert "or a written reason why it is not such support" in text
     sent(programme, "olga", there, {"do": "approve"}, 400)
     assert "Arrests without a warrant" in sent(programme, "lea", there, WEIGHED)
     assert "Approve the item" in shown(programme, "olga", there)
@@ -261,10 +263,10 @@ def test_a_rejected_critical_gap_says_what_stays_held_back(programme: ProgrammeS
 
     blocking = profile_of(programme.sight("olga"), CAPABILITY).intrusive_blocked_by[0]
     there = gap(programme, blocking)
-    assert "also if the country rejects this" in shown(programme, "fay", there)
+    assert "even if the country rejects this" in shown(programme, "fay", there)
     said = {"do": "choice", "gap_choice": "REJECTED", "gap_reason": "After the election"}
-    assert "intrusive help stays held back. Held now:" in sent(programme, "fay", there, said)
-    assert "intrusive help stays held back. Held now:" in shown(programme, "lea", there)
+    assert "intrusive help stays blocked. Blocked now:" in sent(programme, "fay", there, said)
+    assert "intrusive help stays blocked. Blocked now:" in shown(programme, "lea", there)
 
 
 def test_sums_tell_apart_what_is_held_back_and_early_items_are_named(
@@ -274,8 +276,8 @@ def test_sums_tell_apart_what_is_held_back_and_early_items_are_named(
     first = item_id(programme, TYPED["plan_title"])
     added(programme, plan_title="Early", plan_depends=[first], plan_begins="2027-02-01")
     text = shown(programme, "rex", plan(programme))
-    assert f"Early begins before this is over, on which it depends: {TYPED['plan_title']}" in text
-    for column in ("Of it approved", "Of it proposed", "Of it held back", "Of it without a donor"):
+    assert f"Early begins before the item it depends on has ended: {TYPED['plan_title']}" in text
+    for column in ("Approved", "Proposed", "Blocked", "Without a donor"):
         assert column in text
 
 
@@ -291,7 +293,7 @@ def test_a_gap_that_nobody_set_has_no_day_and_a_first_one_without_help_is_named(
         if each.indicator not in planned_for(sight, CAPABILITY)
         and each.indicator not in wishes(sight, CAPABILITY)
     )
-    there, day = gap(programme, free), "Target, how soon or choice last set"
+    there, day = gap(programme, free), "Target, feasibility or choice last set"
     assert day not in shown(programme, "fay", there)
     first = {"do": "choice", "gap_choice": "FIRST"}
     assert day in sent(programme, "fay", there, first)

@@ -29,6 +29,6 @@ def test_a_key_in_a_form_or_an_address_is_refused(tmp_path: Path) -> None:
             assert answer.status_code == 400
             text = answer.content.decode() + str(answer.headers)
             assert WIF not in text
-            assert "holds a private key" in text
+            assert "contains a private key" in text
         assert Act.objects.count() == before
         assert not Person.objects.filter(username="ann").exists()

@@ -25,7 +25,7 @@ def test_every_figure_has_a_bar_a_row_and_a_page_of_its_answers(programme: Progr
     for figure in profile.figures:
         assert address(programme.second, f"figures/{figure.of}/{figure.id}/") in text
     assert text.count("<svg") == 4, "areas and sectors, each for a desk and for a phone"
-    for said in ("no figure over the whole country", "not ranked", "Nothing is known of it",
+    for said in ("no figure for the whole country", "not ranked", "Its error is not known",
                  "area-profile"):  # fmt: skip
         assert said in text
     blocked = ", ".join(profile.intrusive_blocked_by)
@@ -45,7 +45,7 @@ def test_what_the_answers_bring_adds_up_to_the_figure(programme: ProgrammeSite) 
     for each in one.brought:
         assert each.line.indicator in text
         assert found.protocol.indicators[each.line.indicator].question.in_language("en") in text
-    assert "Together, before any rule" in text
+    assert "Total, before any rule" in text
 
 
 def test_a_cap_is_told_in_the_words_of_its_rule(programme: ProgrammeSite) -> None:
@@ -101,8 +101,8 @@ def test_an_assessor_sees_nothing_of_a_colleagues_answer_before_she_gave_hers(
     assert (line.line.value, line.line.grade, line.points) == (None, None, None)
     assert line.line.outcome is Outcome.ALONE
     there = address(programme.second, f"figures/area/{area}/")
-    assert "Waits for your own answer" in got(programme, "bo", there)
-    assert "Waits for your own answer" not in got(programme, "ann", there)
+    assert "Waiting for your own answer" in got(programme, "bo", there)
+    assert "Waiting for your own answer" not in got(programme, "ann", there)
     assert not figures_of(programme.sight("bo", programme.first), CAPABILITY).kept_back, "closed"
 
 
@@ -125,9 +125,9 @@ def test_which_low_answer_holds_figures_down_waits_for_her_own_too(
         told = got(programme, "ann", address(round, page))
         assert "LF10" in told
         held = got(programme, "bo", address(round, page))
-        assert "No figure is shown to you before your own answers stand" in held
-        assert "Held down by" not in held
-        assert "No figure is shown to you" not in told
+        assert "You see no figure before you have given your own answers" in held
+        assert "Capped by" not in held
+        assert "You see no figure" not in told
     assert "blocked" in got(programme, "bo", address(round))
     assert "LF10: critical, and at 1 or lower" in got(
         programme, "ann", address(round, "figures/area/lf/")
@@ -178,7 +178,7 @@ def test_a_round_without_answers_says_what_to_do_first(programme: ProgrammeSite)
     from tests.web.programme.opening import empty_round
 
     round = empty_round(programme, [CAPABILITY, THREAT])
-    assert "No figure can be made yet" in got(programme, "olga", address(round))
+    assert "No figure yet" in got(programme, "olga", address(round))
     text = got(programme, "olga", address(round, "threats/", THREAT))
     assert "No threat has a place yet" in text
     assert text.count("Not known") > 5
@@ -231,12 +231,14 @@ def test_threats_are_named_and_impact_of_what_nobody_met_is_remarked(
         )  # fmt: skip
     text = got(programme, "lea", there)
     assert "How grave" not in text.partition("<main")[2]
-    (remarked,) = re.findall(r"Impact of what did not happen here: ([^<]*)", text)
+    (remarked,) = re.findall(r"Impact of threats that did not occur here: ([^<]*)", text)
     assert remarked == (
         "3. Ransomware and extortion with stolen data. The comment on each should say what the "
-        "impact rests on."
+        "impact is based on."
     )
-    assert "Impact of what did not happen here" not in got(programme, "bo", there), "answer first"
+    assert "Impact of threats that did not occur here" not in got(programme, "bo", there), (
+        "answer first"
+    )
 
 
 def test_law_is_shown_by_instrument_and_never_together(programme: ProgrammeSite) -> None:

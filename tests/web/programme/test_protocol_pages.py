@@ -32,14 +32,14 @@ def test_everybody_reads_protocols_with_standing_sources_and_how_sure(
         assert "Proposal" in words_of(client.get("/protocols/"))
         text = words_of(client.get("/protocols/legal-2026.1/"))
         assert "This is a proposal that no expert has agreed to." in text
-        assert "No question here was compared with an official text yet." in text
+        assert "No question here has been compared with an official text yet." in text
         assert "Not compared" in text
         assert "Medium" in text
         assert "Sources" in text
         assert "Apache-2.0" in text
     one = words_of(programme.client("don").get("/protocols/capability-2026.1/LF10/"))
     assert "Critical" in one
-    assert "What can be answered" in one
+    assert "Possible answers" in one
     assert "Sources" in one
 
 

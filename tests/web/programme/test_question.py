@@ -109,11 +109,11 @@ def test_a_session_that_is_over_is_told_to_the_page_that_saves(programme: Progra
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"given_whole": "9"}, "Choose one of those"),
+        ({"given_whole": "9"}, "Choose one of the options"),
         ({"given_whole": "na"}, "Not applicable needs a reason"),
         ({"given_whole": ""}, "must not be empty"),
         ({"given_whole": "1", "comment": "x" * 20_001}, "20000"),
-        ({"given_whole": "1", "evidence": "no-such"}, "Choose one of those"),
+        ({"given_whole": "1", "evidence": "no-such"}, "Choose one of the options"),
         ({"given_whole": "1", "follows": "0" * 37}, "36"),
     ],
 )
@@ -145,11 +145,11 @@ def test_what_others_gave_is_shown_once_her_own_answer_stands(programme: Program
     where, bo = address(programme, name), programme.client("bo")
     page = text_of(bo.get(where))
     assert "ANNS-WORDS" not in page
-    assert "once your own answer stands" in page
+    assert "after you have given your own" in page
     assert "ANNS-WORDS" not in text_of(bo.get(where + "history/"))
     assert "ANNS-WORDS" not in text_of(bo.get(f"/rounds/{programme.second}/disputes/"))
     refused = bo.post(where + "settle/", {"do": f"agree:{hers.id}", "seen": hers.id})
-    assert "once your own answer stands" in text_of(refused)
+    assert "after you have given your own" in text_of(refused)
     assert bo.get(f"/rounds/{programme.second}/files/export/").status_code == 403
     for who in ("lea", "olga", "rex"):
         assert "ANNS-WORDS" in text_of(programme.client(who).get(where)), who
@@ -173,16 +173,16 @@ def test_two_differ_record_it_and_agree_and_nobody_on_her_own(programme: Program
     assert bo.post(settle, sent)["Location"] == disputes
     assert "NOT-ALIKE" in text_of(bo.get(where))
     refused = bo.post(settle, {"do": f"agree:{his.id}", "seen": seen, "settle_note": "MINE-IS"})
-    assert "somebody else of the team must agree" in text_of(refused)
+    assert "somebody else in the team must agree" in text_of(refused)
     assert "MINE-IS" in text_of(refused)
     assert f'value="agree:{his.id}"' not in text_of(bo.get(where))
     assert ann.post(settle, {"do": f"agree:{his.id}", "seen": hers.id}).status_code == 200
     assert "This is agreed" not in text_of(ann.get(where))
     for_it = {"do": f"agree:{his.id}", "seen": seen}
-    assert "Settling a dispute needs a reason" in text_of(ann.post(settle, for_it))
+    assert "Reconciling a dispute needs a reason" in text_of(ann.post(settle, for_it))
     assert ann.post(settle, {**for_it, "settle_note": "Bo is right"}).status_code == 302
     assert "This is agreed" in text_of(ann.get(where))
-    assert "Settled by" not in text_of(ann.get(where)), "both say so"
+    assert "Reconciled by" not in text_of(ann.get(where)), "both say so"
     assert "NOT-ALIKE" in text_of(ann.get(where)), "why they differed stays"
     assert 'id="answer"' not in text_of(ann.get(where))
     told = text_of(ann.post(where, {"given_whole": "1", "confidence": "low", "follows": hers.id}))
@@ -191,7 +191,7 @@ def test_two_differ_record_it_and_agree_and_nobody_on_her_own(programme: Program
     assert ann.post(settle, again).status_code == 302
     assert 'id="answer"' in text_of(ann.get(where))
     history = text_of(programme.client("rex").get(where + "history/"))
-    for word in ("Dispute recorded", "Agreed", "Opened again", "NOT-ALIKE", "A new law"):
+    for word in ("Dispute recorded", "Agreed", "Reopened", "NOT-ALIKE", "A new law"):
         assert word in history
 
 
@@ -207,23 +207,23 @@ def test_what_the_lead_settled_is_not_said_to_be_agreed(programme: ProgrammeSite
     rounds = f"/rounds/{programme.second}/"
     for who in ("ann", "bo", "lea", "rex"):
         page = text_of(programme.client(who).get(where))
-        assert "Settled by the team lead" in page
-        assert "Settled by Lea Lim (team lead) on the answer of Ann Abreu." in page
+        assert "Reconciled by the team lead" in page
+        assert "Reconciled by Lea Lim (team lead) on the answer of Ann Abreu." in page
         assert ">Agreed<" not in page
         assert "This is agreed" not in page
     fay = programme.client("fay")
     page = text_of(fay.get(where))
-    assert "Settled by the team lead" in page
+    assert "Reconciled by the team lead" in page
     assert "Lea Lim" not in page.partition("<main")[2]
     rows = text_of(fay.get(f"{rounds}{CAPABILITY}/"))
-    assert "Settled by the team lead" in rows.partition(f">{name}<")[2].partition("</tr>")[0]
+    assert "Reconciled by the team lead" in rows.partition(f">{name}<")[2].partition("</tr>")[0]
     area = name[:2].lower()
     lines = text_of(fay.get(f"{rounds}{CAPABILITY}/figures/area/{area}/"))
-    assert "Settled by the team lead" in lines.partition(f">{name}<")[2].partition("</tr>")[0]
+    assert "Reconciled by the team lead" in lines.partition(f">{name}<")[2].partition("</tr>")[0]
     record = text_of(programme.client("olga").get("/record/"))
     assert "the answer of Ann Abreu" in record
-    assert "Settled by the team lead" in annex(programme, "fay")
-    assert "Settled because: SO-IT-IS" in annex(programme, "fay")
+    assert "Reconciled by the team lead" in annex(programme, "fay")
+    assert "Reconciled because: SO-IT-IS" in annex(programme, "fay")
     assert "Lea Lim" not in annex(programme, "fay").partition("Annex")[2]
 
 
@@ -377,7 +377,7 @@ def test_how_sure_she_is_nobody_says_for_her(programme: ProgrammeSite) -> None:
     for headers in (HTMX, {}):
         sent = {"given_whole": "2", "comment": "KEPT-WORDS"}
         told = text_of(bo.post(where, sent, headers=headers))
-        assert "Say how sure you are. What you filled in stays here until then." in told
+        assert "Choose your confidence. What you filled in stays here until then." in told
         assert own(programme, "bo", name) == []
     assert "KEPT-WORDS" in told
     assert not re.search(r'name="confidence"[^>]*checked', told)
@@ -395,9 +395,9 @@ def test_by_keys_alone_she_answers_says_how_sure_and_goes_on(
         page = context.new_page()
         page.goto(where + address(programme, name))
         page.keyboard.press("2")
-        expect(page.locator("#saved")).to_contain_text("Say how sure you are")
+        expect(page.locator("#saved")).to_contain_text("Choose your confidence")
         page.keyboard.press("n")
-        expect(page.locator("#form-errors")).to_contain_text("Say how sure you are")
+        expect(page.locator("#form-errors")).to_contain_text("Choose your confidence")
         assert page.locator("[name=given_whole][value='2']").is_checked()
         page.keyboard.press("m")
         expect(page.locator("#saved")).to_contain_text("Saved")

@@ -49,7 +49,7 @@ def test_donor_readers_have_what_was_released_until_it_is_withdrawn(
     programme: ProgrammeSite,
 ) -> None:
     list_of_all = "/countries/XKA/released/"
-    assert "Nothing is released" in shown(programme, "don", list_of_all)
+    assert "Nothing has been released" in shown(programme, "don", list_of_all)
     text = confirmed_sent(programme, "fay", releases(programme, "document"), document())
     assert "Rina <b>Ros</b>" in text
     assert hashlib.sha256(REPORT).hexdigest() in text
@@ -94,9 +94,9 @@ def test_bad_input_of_a_release_is_said(programme: ProgrammeSite) -> None:
     without = {name: each for name, each in document().items() if name != "release_file"}
     assert "This must be filled in" in confirmed_sent(programme, "fay", there, without)
     later = {**document(), "release_day": "2999-01-01"}
-    assert "still to come" in confirmed_sent(programme, "fay", there, later)
+    assert "in the future" in confirmed_sent(programme, "fay", there, later)
     kind = {**document(), "release_document": "interviews"}
-    assert "Choose one of those" in confirmed_sent(programme, "fay", there, kind)
+    assert "Choose one of the options" in confirmed_sent(programme, "fay", there, kind)
     figures = {"do": "figures", **OFFICIAL}
     assert "This must be filled in" in confirmed_sent(
         programme, "fay", releases(programme, "figures"), figures
@@ -113,13 +113,13 @@ def test_nothing_is_released_by_one_press_or_as_what_it_is_not(programme: Progra
     assert "Brief for a minister" in text
     assert "The round is open: answers can still change" in text
     assert "The legal matrix is a draft" in text
-    assert "Donor readers who were given this country (now: 1)" in text
+    assert "Donor readers who have this country (now: 1)" in text
     assert "before the day on which the round was opened on this site" in text
     unsure = {name: each for name, each in document().items() if name != "release_sure"}
     assert "This must be filled in" in confirmed_sent(programme, "fay", there, unsure)
     for content in (b"Two pages", b"PK\x03\x04 no package", b"%PDF-1.7 cut off"):
         text = confirmed_sent(programme, "fay", there, document("brief.pdf", content))
-        assert "no PDF, no text document (DOCX) and no page (HTML)" in text
+        assert "not a PDF, text document (DOCX) or page (HTML)" in text
     early = {**first, "release_day": "2026-03-01"}
     assert "began on 2026-03-02 at the earliest" in confirmed_sent(programme, "fay", there, early)
     assert _count() == before
@@ -150,7 +150,7 @@ def test_what_has_no_figures_is_not_offered_for_comparison(programme: ProgrammeS
     assert "Threat" not in text.partition("Figures of which protocols")[2]
     given = {"do": "figures-sure", "release_protocols": [THREAT], "release_sure": "on"}
     text = confirmed_sent(programme, "fay", there, {**given, **OFFICIAL})
-    assert "Choose one of those" in text
+    assert "Choose one of the options" in text
     for row in Release.objects.filter(round_id=programme.bola):
         row.figures = {THREAT: {"figures": [], "method": "m", "sha256": "0"}}
         row.save()

@@ -76,7 +76,7 @@ def test_every_administrator_is_led_to_a_second_factor_before_any_page(
     for path in ("/", "/people/", "/people/sign-ins/", "/record/", "/keys/"):
         assert client.get(path).headers["Location"] == "/account/factors/", path
     text = words_of(client.get("/account/factors/"))
-    assert "This site requires a second factor of your role" in text
+    assert "This site requires a second factor for your role" in text
     with_codes(programme.people["boss"])
     assert client.get("/people/").status_code == 200
 
@@ -161,7 +161,7 @@ def test_failures_are_listed_for_administrators_and_on_the_account(
     page = words_of(programme.client("ada").get("/people/sign-ins/"))
     assert page.count("wrong second factor") == 5
     assert page.count("wrong second factor, and locked") == 1
-    assert "a name that no account has" not in page
+    assert "a name without an account" not in page
     number = programme.people["ann"].pk
     assert "wrong second factor, and locked" in words_of(
         programme.client("olga").get(f"/people/{number}/")

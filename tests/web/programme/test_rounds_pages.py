@@ -51,9 +51,9 @@ def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> 
     assert answer.status_code == 302
     text = words_of(lea.get(there))
     assert "0 of 25" in text
-    assert "Answers that you still owe here" not in text, "who only leads owes none"
+    assert "Still to answer by you here" not in text, "who only leads owes none"
     text = words_of(programme.client("ann").get(there))
-    assert "Answers that you still owe here: 25" in text
+    assert "Still to answer by you here: 25" in text
     text = words_of(lea.get(there))
     assert "First round" in text  # the older one, which she sees
     ann = programme.people["ann"].pk
@@ -61,8 +61,8 @@ def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> 
     assert "threat-2026.1:gain" in lea.get(areas).content.decode()
     assert lea.post(areas, {"areas_0": ["threat-2026.1:gain"]}).status_code == 302
     assert "Cybercrime threat situation: " in words_of(lea.get(there + "team/"))
-    assert "Choose one of those" in words_of(lea.post(areas, {"areas_0": ["x:y"]}))
-    assert "Answers that you still owe here: 25" not in words_of(programme.client("ann").get(there))
+    assert "Choose one of the options" in words_of(lea.post(areas, {"areas_0": ["x:y"]}))
+    assert "Still to answer by you here: 25" not in words_of(programme.client("ann").get(there))
     # a new team keeps what somebody owes
     olga.post(there + "team/", team(programme, lea="lead", ann="assessor", bo="assessor"))
     assert "Cybercrime threat situation: " in words_of(lea.get(there + "team/"))
@@ -77,10 +77,10 @@ def test_a_round_is_opened_given_a_team_and_closed(programme: ProgrammeSite) -> 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"period_to": "2025-01-01"}, "The end lies before the beginning."),
+        ({"period_to": "2025-01-01"}, "The end is before the beginning."),
         ({"protocols": []}, "This must be filled in."),
-        ({"protocols": ["nothing-1"]}, "Choose one of those that are offered."),
-        ({"country": "XQQ"}, "Choose one of those that are offered."),
+        ({"protocols": ["nothing-1"]}, "Choose one of the options."),
+        ({"country": "XQQ"}, "Choose one of the options."),
         ({"round_title": "x" * 201}, "200"),
         ({"round_title": "  "}, "This must be filled in."),
         ({"period_from": "soon"}, "date"),
@@ -108,7 +108,7 @@ def test_rounds_are_found_by_country_state_and_protocol(programme: ProgrammeSite
     closed = words_of(client.get("/rounds/?round_state=closed"))
     assert "2025-02-03" in closed
     assert "2026-03-02" not in closed
-    assert "No round fits" in words_of(client.get("/rounds/?in_country=XBO&round_state=closed"))
+    assert "No round matches" in words_of(client.get("/rounds/?in_country=XBO&round_state=closed"))
     law = words_of(client.get("/rounds/?with_protocol=legal-2026.1"))
     assert "Kasa" in law
     assert "2026-01-12" not in law
@@ -123,14 +123,14 @@ def test_the_overview_says_who_owes_what_and_a_country_is_not_told(
 ) -> None:
     there = f"/rounds/{programme.second}/"
     text = words_of(programme.client("rex").get(there))
-    assert "Who owes what" in text
+    assert "Still to answer, by person" in text
     assert "Ann Abreu" in text
     focal = words_of(programme.client("fay").get(there))
-    assert "Who owes what" not in focal
+    assert "Still to answer, by person" not in focal
     assert "Ann Abreu" not in focal
     assert "Team" not in focal
     assert "Ministry of Justice of Kasa" in focal
-    assert "How far it is" in focal
+    assert "Progress" in focal
 
 
 def test_progress_read_at_once_is_the_same(programme: ProgrammeSite) -> None:
@@ -174,7 +174,7 @@ def test_a_respondent_is_an_institution(programme: ProgrammeSite) -> None:
     assert "&lt;b&gt;Customs&lt;/b&gt;" in page
     assert "<b>Customs" not in page
     answer = ann.post(there, {**given, "sector": "nothing", "office": "Section 5"})
-    assert "Choose one of those that are offered." in words_of(answer)
+    assert "Choose one of the options." in words_of(answer)
     assert 'value="Section 5"' in answer.content.decode()
     for name in ("rex", "fay"):
         client = programme.client(name)

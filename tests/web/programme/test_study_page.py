@@ -90,7 +90,7 @@ def test_a_dispute_is_no_answer_and_an_answer_alone_waits(programme: ProgrammeSi
     assert said("bo", "L03") == (Said.KEPT_BACK, False)
     assert said("ann", "L03") == (Said.VALUE, True)
     assert said("olga", "L07") == (Said.NOT_ANSWERED, False)
-    assert "Waits for your own answer" in got(programme, "bo", f"{PAGE}area/leg/")
+    assert "Waiting for your own answer" in got(programme, "bo", f"{PAGE}area/leg/")
 
 
 def test_of_each_country_the_newest_round_counts(study: ProgrammeSite) -> None:

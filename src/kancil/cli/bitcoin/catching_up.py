@@ -53,11 +53,11 @@ def catch_up(
         typer.Option(
             "--from",
             metavar="HEIGHT",
-            help="Begin a part of the chain of its own here, if nothing held reaches so far.",
+            help="Begin a separate range here, if nothing held reaches this height.",
         ),
     ] = None,
     at_most: Annotated[
-        int | None, typer.Option(help="Fetch no more than so many blocks in this run.")
+        int | None, typer.Option(help="Maximum number of blocks to fetch in this run.")
     ] = None,
     network: Annotated[
         str | None, typer.Option(help="Network of a new chain; mainnet if not said.")

@@ -109,8 +109,8 @@ def ingest(
         bool,
         typer.Option(
             "--whole",
-            help="Begin a chain that is to be whole, larger than memory: from the first block on,"
-            " in order, and nothing may be missing. Later ingests go on with it.",
+            help="Begin a whole chain, which may be larger than memory: from the first block on,"
+            " in order, with nothing missing. Later ingests continue it.",
         ),
     ] = False,
     from_height: Annotated[

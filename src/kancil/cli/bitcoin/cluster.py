@@ -28,21 +28,23 @@ def cluster(
     ],
     without: Annotated[
         list[str] | None,
-        typer.Option(metavar="TXID", help="Take a doubted transaction out: what splits? Repeats."),
+        typer.Option(metavar="TXID", help="Exclude this transaction: what splits? Repeats."),
     ] = None,
     between: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="By which transactions does it hang together?"),
+        typer.Option(metavar="ADDRESS", help="Show the linking transactions to this address."),
     ] = None,
     coinjoins_join: Annotated[
         bool,
-        typer.Option("--coinjoins-join", help="Do not look for CoinJoins: they join as others do."),
+        typer.Option(
+            "--coinjoins-join", help="Do not search for CoinJoins: they join as others do."
+        ),
     ] = False,
     unsure_join: Annotated[
         bool,
         typer.Option(
             "--unsure-join",
-            help="What a heuristic is unsure of joins as others do; else it joins nothing.",
+            help="Let transactions join that a heuristic is unsure of; else they join nothing.",
         ),
     ] = False,
     whole: Annotated[bool, typer.Option("--all", help="List everything.")] = False,

@@ -8,19 +8,19 @@ BITCOIN_COMMANDS: dict[str, Target] = {
     "bitcoin ingest": Target(
         "bitcoin.chains",
         "ingest",
-        "Read block files into a chain, checking every block.",
+        "Read block files into a blockchain, checking every block.",
         "kancil bitcoin ingest main ~/blocks --network mainnet",
     ),
     "bitcoin catch-up": Target(
         "bitcoin.catching_up",
         "catch_up",
-        "Fetch the blocks that a chain lacks from a running node, and ingest them.",
+        "Fetch the blocks a blockchain lacks from a running node, and ingest them.",
         "kancil bitcoin catch-up main --node http://127.0.0.1:8332",
     ),
     "bitcoin status": Target(
         "bitcoin.chains",
         "status",
-        "Say what a chain holds and what not.",
+        "Show what a blockchain holds and what is missing.",
         "kancil bitcoin status main",
     ),
     "bitcoin tx": Target(
@@ -50,13 +50,13 @@ BITCOIN_COMMANDS: dict[str, Target] = {
     "bitcoin copy": Target(
         "bitcoin.stores",
         "copy_chain",
-        "Take over a whole chain from a colleague's disk, and check it.",
+        "Copy a whole chain from another disk, and check it.",
         "kancil bitcoin copy /media/disk/unit/chains/main main --blocks /media/disk/blocks",
     ),
     "bitcoin cluster": Target(
         "bitcoin.cluster",
         "cluster",
-        "Show which addresses are spent together with one, and what holds them together.",
+        "Show which addresses are spent together with one, and the linking transactions.",
         "kancil bitcoin cluster main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d",
     ),
     "bitcoin change": Target(
@@ -68,31 +68,31 @@ BITCOIN_COMMANDS: dict[str, Target] = {
     "bitcoin exposure": Target(
         "bitcoin.exposure",
         "exposure",
-        "Say how much of what an address sent or received met which labels.",
+        "Show how much of what an address sent or received met which labels.",
         "kancil bitcoin exposure main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --direction received",
     ),
     "bitcoin trace": Target(
         "bitcoin.trace",
         "trace",
-        "Follow coins forward or backward under a stated policy.",
+        "Trace coins forward or backward under a stated policy.",
         "kancil bitcoin trace main TXID:0 --policy fifo --case C1 --why 'order of the court'",
     ),
     "bitcoin spread": Target(
         "bitcoin.haircut",
         "spread_coins",
-        "Carry coins through a whole chain at once, by haircut, to where they are now.",
+        "Full-graph haircut: carry coins through a whole chain to where they are now.",
         "kancil bitcoin spread main TXID:0 --most 100",
     ),
     "bitcoin patterns": Target(
         "bitcoin.patterns",
         "patterns",
-        "Look for forms that laundering often has; one alone proves nothing.",
+        "Search for forms that laundering often has; one alone proves nothing.",
         "kancil bitcoin patterns main --pattern peel-chain --from 2024-01-01",
     ),
     "bitcoin watch add": Target(
         "bitcoin.watch",
         "add",
-        "Watch an address, or its cluster, and be told when new blocks touch it.",
+        "Watch an address, or its cluster, and be notified when new blocks touch it.",
         "kancil bitcoin watch add main 1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d --case C1"
         " --reason 'named in the report' --legal-basis 'order 12/2026'",
     ),
@@ -111,7 +111,7 @@ BITCOIN_COMMANDS: dict[str, Target] = {
     "bitcoin watch check": Target(
         "bitcoin.watch",
         "check",
-        "Tell what touched the watches since the last check, each transaction once.",
+        "Report what touched the watches since the last check, each transaction once.",
         "kancil bitcoin watch check main --case C1",
     ),
     "bitcoin generate": Target(
@@ -123,13 +123,13 @@ BITCOIN_COMMANDS: dict[str, Target] = {
     "bitcoin evaluate": Target(
         "bitcoin.evaluate",
         "evaluate_heuristics",
-        "Set heuristics against labelled transactions: what is known of their error.",
+        "Compare heuristics with labelled transactions: what is known of their error.",
         "kancil bitcoin evaluate SamouraiCoinJoins.txt --heuristic whirlpool",
     ),
     "bitcoin export": Target(
         "bitcoin.export",
         "export",
-        "Write a chain as Parquet files, for DuckDB, Spark and other tools; or check such files.",
+        "Export a chain as Parquet files, for DuckDB, Spark and other tools; or check them.",
         "kancil bitcoin export main chain-parquet --from-height 800000",
     ),
     "bitcoin spark clusters": Target(

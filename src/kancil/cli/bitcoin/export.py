@@ -26,16 +26,18 @@ def export(
     context: typer.Context,
     chain: Annotated[str | None, typer.Argument(metavar="CHAIN", help="Name of the chain.")] = None,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="FOLDER", help="New, empty, or an export of before.")
+        Path | None, typer.Argument(metavar="FOLDER", help="New, empty, or an earlier export.")
     ] = None,
     from_height: Annotated[int | None, typer.Option(min=0, help="First height.")] = None,
     until_height: Annotated[int | None, typer.Option(min=0, help="Last height.")] = None,
     clusters: Annotated[
-        bool, typer.Option("--clusters", help="Write which cluster each address is in, too.")
+        bool, typer.Option("--clusters", help="Also write the cluster of each address.")
     ] = False,
     check: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Set an export against its manifest; needs no chain."),
+        typer.Option(
+            metavar="FOLDER", help="Check an export against its manifest; needs no chain."
+        ),
     ] = None,
 ) -> None:
     """The files hold what the chain holds, with its gaps: what is not known is null, and a column

@@ -31,19 +31,19 @@ def exposure(
     ] = False,
     direction: Annotated[str, typer.Option(help="sent, received or both.")] = "both",
     policy: Annotated[str, typer.Option(help="haircut, poison, fifo or lifo.")] = "haircut",
-    hops: Annotated[int, typer.Option(help="Transactions away, at most.")] = HOPS,
+    hops: Annotated[int, typer.Option(help="Maximum transactions away.")] = HOPS,
     labels_reach_clusters: Annotated[
         bool,
         typer.Option(
             "--labels-reach-clusters",
-            help="Let a label speak for the whole cluster of its address: a heuristic step.",
+            help="Apply a label to the whole cluster of its address: a heuristic step.",
         ),
     ] = False,
     also_allegations: Annotated[
         bool,
         typer.Option(
             "--also-allegations",
-            help="Show, in a table of its own, who else is said to finance terrorism.",
+            help="Also show, in a separate table, mere allegations of financing terrorism.",
         ),
     ] = False,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every row.")] = False,

@@ -26,7 +26,7 @@ def spread_coins(
     most: Annotated[int, typer.Option(min=1, help="How many of the largest places to list.")] = 40,
     through_coinjoins: Annotated[
         bool,
-        typer.Option("--through-coinjoins", help="Go on through what looks like a CoinJoin."),
+        typer.Option("--through-coinjoins", help="Trace on through what looks like a CoinJoin."),
     ] = False,
 ) -> None:
     """The same amounts as a haircut trace without a limit of hops, for any number of transactions;

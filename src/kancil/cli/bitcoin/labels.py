@@ -30,9 +30,9 @@ def import_labels(
         str | None, typer.Option(help="Day on which you got the file, 2026-03-09.")
     ] = None,
     publisher: Annotated[str, typer.Option(help="Publisher, if the file does not say.")] = "",
-    law: Annotated[str, typer.Option(help="Whose law a listing rests on.")] = "",
+    law: Annotated[str, typer.Option(help="Law that a listing is based on.")] = "",
     licence: Annotated[str, typer.Option(help="Licence of the file.")] = "",
-    source: Annotated[str, typer.Option(help="Where it was got.")] = "",
+    source: Annotated[str, typer.Option(help="Where it was obtained.")] = "",
     network: Annotated[str, typer.Option(help="Network of the addresses.")] = "mainnet",
 ) -> None:
     """A label is what its publisher says, not a finding. A list without listing dates does not

@@ -84,7 +84,7 @@ def patterns(
     until: Annotated[
         str | None, typer.Option("--until", help="Transactions of this day or earlier.")
     ] = None,
-    most: Annotated[int, typer.Option(help="How many of each pattern are told.")] = MOST,
+    most: Annotated[int, typer.Option(help="How many of each pattern are listed.")] = MOST,
 ) -> None:
     """One indicator alone proves nothing: each form has innocent makers, which are told beside it.
     Nothing is scored or added up; findings stand in the order of the chain. See

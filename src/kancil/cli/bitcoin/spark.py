@@ -24,9 +24,7 @@ Master = Annotated[
 Out = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="A new folder for all rows, as Parquet.")
 ]
-ShuffleParts = Annotated[
-    int | None, typer.Option(min=1, help="Into how many pieces rows are dealt out.")
-]
+ShuffleParts = Annotated[int | None, typer.Option(min=1, help="Number of partitions of the rows.")]
 
 
 def clusters(

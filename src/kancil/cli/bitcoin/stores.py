@@ -33,7 +33,7 @@ def verify_chain(
         bool, typer.Option("--blocks", help="Read every block again from its file; takes long.")
     ] = False,
     mend: Annotated[
-        bool, typer.Option("--repair", help="Make what is damaged anew, from blocks if need be.")
+        bool, typer.Option("--repair", help="Rebuild what is damaged, from blocks if needed.")
     ] = False,
 ) -> None:
     """Three things are told apart: unchanged since it was written, consistent in itself, and

@@ -41,9 +41,9 @@ def trace(
         str, typer.Option(help="Why this policy: it is a legal choice, not a fact.")
     ] = "",
     hops: Annotated[
-        int | None, typer.Option(help="Transactions away from the start, at most.")
+        int | None, typer.Option(help="Maximum transactions away from the start.")
     ] = None,
-    min_sat: Annotated[int, typer.Option(help="Do not follow less than so many satoshi.")] = 0,
+    min_sat: Annotated[int, typer.Option(help="Minimum amount to trace, in satoshi.")] = 0,
     since: Annotated[
         str | None, typer.Option(help="Only blocks from this time on, by the miner's clock.")
     ] = None,
@@ -56,17 +56,19 @@ def trace(
     ] = None,
     pass_services: Annotated[
         str | None,
-        typer.Option(help="Go on through labelled services, for this reason; later rows say so."),
+        typer.Option(
+            help="Trace on through labelled services, for this reason; later rows say so."
+        ),
     ] = None,
     through_coinjoins: Annotated[
         bool,
-        typer.Option("--through-coinjoins", help="Go on through what looks like a CoinJoin."),
+        typer.Option("--through-coinjoins", help="Trace on through what looks like a CoinJoin."),
     ] = False,
     case: Annotated[
         str | None, typer.Option(help="Record the trace in this case: C1 or an id.")
     ] = None,
     fetch_list: Annotated[
-        Path | None, typer.Option(help="Write what to fetch elsewhere to this file.")
+        Path | None, typer.Option(help="Write the missing transactions (fetch list) to this file.")
     ] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every row.")] = False,
 ) -> None:

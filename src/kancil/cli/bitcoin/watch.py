@@ -66,8 +66,8 @@ def add(
     ] = False,
     case: OfCase = None,
 ) -> None:
-    """What the chain holds now is not told, only what comes. A watch of a case is told to whoever
-    asks for that case, and to nobody else. See docs/reference/watch-lists.md.
+    """What the chain holds now is not reported, only what comes. A watch of a case is reported
+    to whoever asks for that case, and to nobody else. See docs/reference/watch-lists.md.
     """
     door = Door(context)
     by = door.acting()
@@ -124,7 +124,7 @@ def remove(
     why: Annotated[str, typer.Option(help="Why it ends.")] = "",
     case: OfCase = None,
 ) -> None:
-    """Nothing is told of it any more. It is kept, with what was found and why it ended."""
+    """Nothing is reported for it any more. It is kept, with what was found and why it ended."""
     door = Door(context)
     by = door.acting()
     found = _case(door, case)
@@ -145,11 +145,11 @@ def check(
     chain: ChainName,
     case: OfCase = None,
     whole: Annotated[
-        bool, typer.Option("--all", help="Give again what was told before, too.")
+        bool, typer.Option("--all", help="Also list what was reported before.")
     ] = False,
 ) -> None:
-    """New transactions, and those whose block is no longer in the chain, each told once and kept.
-    Clusters are made anew first; addresses that they won are watched from now on.
+    """New transactions, and those whose block has left the chain, each reported once and kept.
+    Clusters are computed again first; addresses they gained are watched from now on.
     """
     door = Door(context)
     found = _case(door, case)

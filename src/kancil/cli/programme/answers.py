@@ -53,7 +53,8 @@ def answer(
     confidence: Annotated[str, typer.Option(help="high, medium or low.")] = "medium",
     comment: Annotated[str, typer.Option(help="In words.")] = "",
     evidence: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="What it rests on; repeat for more.")
+        list[str] | None,
+        typer.Option(metavar="ID", help="Evidence it is based on; repeat for more."),
     ] = None,
 ) -> None:
     """Your own answer, over what you gave before, which stays. Nobody else's is touched. Where two
@@ -158,12 +159,12 @@ def settle(
     dispute: Annotated[bool, typer.Option("--dispute", help="Record that you differ.")] = False,
     reopen: Annotated[bool, typer.Option("--reopen", help="Open it again.")] = False,
     note: Annotated[
-        str, typer.Option(help="Why; needed to settle or record a dispute, and to reopen.")
+        str, typer.Option(help="Reason; needed to reconcile or record a dispute, and to reopen.")
     ] = "",
     protocol: ProtocolName = None,
 ) -> None:
-    """Another assessor than the author settles on an answer, or the lead; nobody on her own. What
-    is settled holds until another answer comes.
+    """Another assessor than the author reconciles on an answer, or the lead; nobody alone. What
+    is reconciled holds until another answer comes.
     """
     programme = Programme(context)
     if (agree is not None) + dispute + reopen != 1:
@@ -189,8 +190,8 @@ def settle(
 
 
 def conflicts(context: typer.Context, round: RoundName) -> None:
-    """Answers of one author that stand beside each other, as after two laptops. Nothing chooses
-    between them: she gives the answer anew.
+    """Questions to which one author gave two answers, as after two laptops. Nothing chooses
+    between them: the author answers again.
     """
     programme = Programme(context)
     sight = programme.sight(round)

@@ -48,8 +48,8 @@ def body_add(
         typer.Option(help="diplomacy, policy, law-enforcement, prosecution-judiciary, prevention."),
     ],
     responsible: Annotated[str, typer.Option(help="An office, not a person.")],
-    mandate: Annotated[str, typer.Option(help="What it is for.")] = "",
-    every: Annotated[int | None, typer.Option(help="Meets every so many months.")] = None,
+    mandate: Annotated[str, typer.Option(help="Purpose.")] = "",
+    every: Annotated[int | None, typer.Option(help="Months between meetings.")] = None,
     last_met: Annotated[str | None, typer.Option(help="Day of its last meeting.")] = None,
 ) -> None:
     """A body of the response."""
@@ -103,7 +103,7 @@ def matter_close(
     country: CountryCode,
     matter: Annotated[str, typer.Argument(metavar="MATTER", help="Id of the matter.")],
     closed_on: Annotated[str, typer.Option("--on", help="Day, 2026-03-09.")],
-    outcome: Annotated[str, typer.Option(help="What came of it.")] = "",
+    outcome: Annotated[str, typer.Option(help="Outcome.")] = "",
 ) -> None:
     """A matter is closed with its outcome."""
     programme = Programme(context)

@@ -14,7 +14,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess check": Target(
         "programme.protocols",
         "check",
-        "Check a protocol that you wrote; say every fault with its line.",
+        "Check a protocol that you wrote; list every fault with its line.",
         "kancil assess check my-country-2026.1.yaml",
     ),
     "assess person add": Target(
@@ -44,43 +44,43 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess country list": Target(
         "programme.site",
         "country_list",
-        "List the countries you have to do with.",
+        "List the countries you may see.",
         "kancil assess country list",
     ),
     "assess protocol keep": Target(
         "programme.site",
         "protocol_keep",
-        "Keep a protocol, to the byte, for rounds to use.",
+        "Add a protocol, unchanged to the byte, for rounds to use.",
         "kancil assess protocol keep capability-2026.1",
     ),
     "assess key export": Target(
         "programme.site",
         "key_export",
-        "Write your public key as a signed file, to hand to the site.",
+        "Export your public key as a signed file, to give to the site.",
         "kancil assess key export -o dara.kancil-key",
     ),
     "assess key add": Target(
         "programme.site",
         "key_add",
-        "Know the key under which a colleague signs her files of answers.",
+        "Add the key with which a team member signs their files of answers.",
         "kancil assess key add dara dara.kancil-key --fingerprint SHA256:… --compared 'read aloud'",
     ),
     "assess key end": Target(
         "programme.site",
         "key_end",
-        "Take in no more files under a key.",
+        "Import no more files under a key.",
         "kancil assess key end SHA256:…",
     ),
     "assess key list": Target(
         "programme.site",
         "key_list",
-        "List the keys of colleagues.",
+        "List the team keys.",
         "kancil assess key list",
     ),
     "assess round new": Target(
         "programme.rounds",
         "new",
-        "Open a round on one or more kept protocols.",
+        "Open a round on one or more protocols.",
         "kancil assess round new XKA 'First round' --protocol capability-2026.1 --from"
         " 2026-03-01 --to 2026-05-31",
     ),
@@ -99,13 +99,13 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess round close": Target(
         "programme.rounds",
         "close",
-        "Close a round: nothing is answered after.",
+        "Close a round: it takes no more answers.",
         "kancil assess round close 'First round'",
     ),
     "assess team": Target(
         "programme.rounds",
         "team",
-        "Say who is in a round's team.",
+        "Set a round's team.",
         "kancil assess team 'First round' --lead lea --assessor ann --assessor bo",
     ),
     "assess respondent add": Target(
@@ -117,7 +117,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess progress": Target(
         "programme.rounds",
         "progress",
-        "Say how far a round is, and who owes what.",
+        "Show the progress of a round, and what is still to answer by whom.",
         "kancil assess progress 'First round'",
     ),
     "assess answer": Target(
@@ -129,19 +129,19 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess answers": Target(
         "programme.answers",
         "answers",
-        "Show what stands in a round, with the id of every answer.",
+        "Show the current answers of a round, with the id of each.",
         "kancil assess answers 'First round' LF01",
     ),
     "assess settle": Target(
         "programme.answers",
         "settle",
-        "Agree on an answer, record a dispute, or open an indicator again.",
+        "Reconcile answers: agree on one, record a dispute, or reopen an indicator.",
         "kancil assess settle 'First round' LF01 --dispute --note 'we read section 4 differently'",
     ),
     "assess conflicts": Target(
         "programme.answers",
         "conflicts",
-        "Name answers of one author that stand beside each other.",
+        "List questions to which one author gave two answers.",
         "kancil assess conflicts 'First round'",
     ),
     "assess evidence add": Target(
@@ -153,13 +153,13 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess evidence list": Target(
         "programme.answers",
         "evidence_list",
-        "List the evidence of a round, and what rests on it.",
+        "List the evidence of a round, and the answers based on it.",
         "kancil assess evidence list 'First round'",
     ),
     "assess evidence withhold": Target(
         "programme.answers",
         "evidence_withhold",
-        "Withhold an item from what leaves the site.",
+        "Withhold an item from exports and reports.",
         "kancil assess evidence withhold 'First round' ID --reason 'given in confidence'",
     ),
     "assess interview add": Target(
@@ -184,7 +184,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess compare": Target(
         "programme.figures",
         "compare",
-        "Compare two rounds: what moved, and what evidence moved it.",
+        "Compare two rounds: what changed, and which evidence changed it.",
         "kancil assess compare 'Second round' 'First round'",
     ),
     "assess extract add": Target(
@@ -209,14 +209,14 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess status set": Target(
         "programme.law",
         "status_set",
-        "Record where a country stands with an instrument.",
+        "Record a country's status for an instrument.",
         "kancil assess status set XKA budapest --as-of 2026-03-01 --source 'the"
         " depositary' --signed 2025-10-25",
     ),
     "assess status list": Target(
         "programme.law",
         "status_list",
-        "List where a country stands with each instrument.",
+        "List a country's status for each instrument.",
         "kancil assess status list XKA",
     ),
     "assess matrix": Target(
@@ -235,14 +235,14 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess road add": Target(
         "programme.law",
         "road_add",
-        "Add a step of the road to ratification or to a law.",
+        "Add a step to the road map to ratification or a law.",
         "kancil assess road add 'First round' 'Computer Act' --stage bill --owner"
         " 'Ministry of Justice' --due 2026-09-30",
     ),
     "assess road done": Target(
         "programme.law",
         "road_done",
-        "Say on which day a step of the road was done.",
+        "Record on which day a step of the road map was done.",
         "kancil assess road done 'First round' ID --on 2026-09-01",
     ),
     "assess road list": Target(
@@ -260,13 +260,13 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess gap choose": Target(
         "programme.plan",
         "gap_choose",
-        "Say what the country itself wants of a gap.",
+        "Record the country's own choice for a gap.",
         "kancil assess gap choose 'First round' LF01 first",
     ),
     "assess gap target": Target(
         "programme.plan",
         "gap_target",
-        "Say up to which stage a gap is to be closed, and how soon it can.",
+        "Set the stage up to which a gap is to be closed, and how soon it can be.",
         "kancil assess gap target 'First round' LF01 --target 3 --feasibility ready",
     ),
     "assess plan-item add": Target(
@@ -292,7 +292,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess plan-item done": Target(
         "programme.plan",
         "item_done",
-        "Say that an approved item is done.",
+        "Mark an approved item as done.",
         "kancil assess plan-item done 'First round' ID --outcome 'tabled on 3 March'",
     ),
     "assess diligence add": Target(
@@ -318,13 +318,13 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess board met": Target(
         "programme.board",
         "body_met",
-        "Say when a body met.",
+        "Record when a body met.",
         "kancil assess board met XKA ID --on 2026-04-15",
     ),
     "assess matter add": Target(
         "programme.board",
         "matter_add",
-        "Bring a matter before a body.",
+        "Add a matter to a body.",
         "kancil assess matter add XKA ID 'Who runs the network point' --owner 'Ministry"
         " of Interior'",
     ),
@@ -343,25 +343,25 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess import": Target(
         "programme.files",
         "import_sheet",
-        "Take in answers that came back from a form.",
+        "Import answers that came back from a form.",
         "kancil assess import 'First round' answers.csv --of ann --protocol capability-2026.1",
     ),
     "assess pack": Target(
         "programme.files",
         "pack",
-        "Write your own answers as a signed file.",
+        "Export your own answers as a signed file.",
         "kancil assess pack 'First round' -o ann.kancil-answers --audience own",
     ),
     "assess merge": Target(
         "programme.files",
         "merge",
-        "Take in a signed file of answers; nothing is written over.",
+        "Import a signed file of answers; nothing is overwritten.",
         "kancil assess merge 'First round' ann.kancil-answers",
     ),
     "assess export": Target(
         "programme.files",
         "export",
-        "Write all of a round as JSON, without interviews.",
+        "Export a whole round as JSON, without interviews.",
         "kancil assess export 'First round' -o round.json",
     ),
     "assess report": Target(
@@ -373,7 +373,7 @@ ASSESS_COMMANDS: dict[str, Target] = {
     "assess region": Target(
         "programme.reports",
         "region",
-        "Write what countries released, beside each other and unranked.",
+        "Write what countries released, side by side and unranked.",
         "kancil assess region -o region.pdf",
     ),
     "assess release": Target(
@@ -402,15 +402,15 @@ ASSESS_GROUPS = {
     "assess person": "Accounts of the programme's site.",
     "assess country": "Countries of the programme.",
     "assess protocol": "Protocols that rounds use.",
-    "assess key": "Keys under which colleagues sign their files.",
+    "assess key": "Team keys: the keys with which team members sign their files.",
     "assess round": "Rounds: one country, one period, one team.",
     "assess respondent": "Institutions that answer.",
-    "assess evidence": "What answers rest on.",
+    "assess evidence": "What answers are based on.",
     "assess interview": "Interviews, with access of their own.",
     "assess extract": "Pieces of a country's law.",
-    "assess status": "Where a country stands with instruments.",
-    "assess road": "The road to ratification and law.",
-    "assess gap": "What is short, and what is wanted of it.",
+    "assess status": "A country's status for instruments.",
+    "assess road": "The road map to ratification and law.",
+    "assess gap": "Gaps to the target, and the country's choice.",
     "assess plan-item": "Items of the plan.",
     "assess diligence": "Human rights due diligence.",
     "assess board": "The cross-government board.",

@@ -85,7 +85,7 @@ def _show_profile(programme: Programme, profile: Profile, *, lines: bool) -> Non
 
 
 def _names(indicators: Iterable[str]) -> str:
-    """List indicators; of those that wait for her own answer, that there are some."""
+    """List indicators; of those that wait for your own answer, that there are some."""
     from kancil.desk.assessment.queries.answers import KEPT_BACK
 
     held = render("note.assess-others-held")

@@ -60,8 +60,8 @@ def import_sheet(
     assessor: Annotated[str, typer.Option("--of", help="User name: whose answers they are.")],
     protocol: ProtocolName = None,
 ) -> None:
-    """Whose they are, you say: a name typed into a telephone proves nothing. They stand beside what
-    she gave before. What cannot be read is left out with its row and column, and counted.
+    """Whose they are, you say: a name typed into a telephone proves nothing. They are added beside
+    earlier ones. What cannot be read is left out with its row and column, and counted.
     """
     programme = Programme(context)
     sight = programme.sight(round)
@@ -158,7 +158,7 @@ def merge(
     file: Annotated[Path, typer.Argument(help="A file of answers, *.kancil-answers.")],
 ) -> None:
     """The answers are those of the owner of the key that signed it. Nothing is written over: where
-    she answered on two machines, both answers stand until she ends it.
+    they answered on two machines, both answers stay until they choose one.
     """
     programme = Programme(context)
     id_of_round = programme.round(round)

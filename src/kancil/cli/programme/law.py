@@ -37,7 +37,7 @@ def matrix(
     protocol: ProtocolName = None,
     html: Annotated[Path | None, typer.Option(help="Write it here to read and print.")] = None,
 ) -> None:
-    """Each provision as it stands, the extracts it rests on, and where the country stands with
+    """Each provision as it is now, the extracts it is based on, and the country's status for
     each instrument. Its SHA-256 is what a lawyer signs; without that it is a draft.
     """
     programme = Programme(context)
@@ -124,9 +124,9 @@ def _write_paper(
 def sign(
     context: typer.Context,
     round: RoundName,
-    lawyer: Annotated[str, typer.Option(help="Her name.")],
-    admitted: Annotated[str, typer.Option(help="Where and since when she is admitted.")],
-    sha256: Annotated[str, typer.Option(help="Of the matrix that she read.")],
+    lawyer: Annotated[str, typer.Option(help="The lawyer's name.")],
+    admitted: Annotated[str, typer.Option(help="Where and since when the lawyer is admitted.")],
+    sha256: Annotated[str, typer.Option(help="SHA-256 of the matrix that the lawyer read.")],
     signed_on: Annotated[str, typer.Option(help="Day of the signature, 2026-03-09.")],
     protocol: ProtocolName = None,
     file: Annotated[Path | None, typer.Option(help="The signed paper, scanned.")] = None,
@@ -173,7 +173,7 @@ def extract_add(
     article: Annotated[str, typer.Option(help="Which article.")],
     text: Annotated[Path, typer.Option(help="A text file with the words of the article.")],
     language: Annotated[str, typer.Option(help="Of these words: km, en.")],
-    source: Annotated[str, typer.Option(help="Where it was got.")],
+    source: Annotated[str, typer.Option(help="Where it was obtained.")],
     translation: Annotated[Path | None, typer.Option(help="A text file.")] = None,
     translated_by: Annotated[str, typer.Option(help="Who translated it.")] = "",
     in_force_on: Annotated[str | None, typer.Option("--in-force", help="Since which day.")] = None,
@@ -223,7 +223,7 @@ def extract_use(
     grade: Annotated[str, typer.Option(help="A grade of the protocol.")] = "a",
     lawyer: Annotated[str, typer.Option(help="Who confirmed it, where the grade says so.")] = "",
 ) -> None:
-    """It becomes one item of evidence, however many answers rest on it."""
+    """It becomes one item of evidence, however many answers are based on it."""
     programme = Programme(context)
     from kancil.desk.assessment.actions.evidence import use_extract
 
@@ -324,7 +324,7 @@ def road_add(
     stage: Annotated[
         str, typer.Option(help="policy, bill, committee, adoption, deposit or entry-into-force.")
     ],
-    owner: Annotated[str, typer.Option(help="Whose step it is.")],
+    owner: Annotated[str, typer.Option(help="Who is responsible for the step.")],
     due: Annotated[str | None, typer.Option(help="By which day.")] = None,
     instrument: Annotated[str, typer.Option(help="Of the protocol, where it leads to one.")] = "",
     note: Annotated[str, typer.Option(help="In words.")] = "",

@@ -149,7 +149,7 @@ def item_add(
     months: Annotated[int, typer.Option(help="How long.")] = 1,
     cost: Annotated[str | None, typer.Option(metavar="AMOUNT", help="12000 or 12000.50.")] = None,
     currency: Annotated[str, typer.Option(help="Three letters, EUR.")] = "",
-    cost_basis: Annotated[str, typer.Option(help="How the cost was reckoned.")] = "",
+    cost_basis: Annotated[str, typer.Option(help="How the cost was estimated.")] = "",
     security_forces: Annotated[
         bool, typer.Option("--security-forces", help="It supports police or security forces.")
     ] = False,

@@ -166,7 +166,7 @@ def signing_key(programme: Programme) -> Signer:
 
 def key_export(context: typer.Context, out: Out) -> None:
     """Your files of answers are signed with this key. Its private half stays on this machine and
-    is made the first time. Tell the fingerprint by another road: aloud, or on paper.
+    is made the first time. Give the fingerprint by another channel: aloud, or on paper.
     """
     programme = Programme(context)
     programme.door.can_write(out)
@@ -189,11 +189,13 @@ def key_export(context: typer.Context, out: Out) -> None:
 def key_add(
     context: typer.Context,
     username: Username,
-    file: Annotated[Path, typer.Argument(help="Her public key, as `assess key export` wrote it.")],
-    fingerprint: Annotated[str, typer.Option(help="As she told it by another road.")],
-    compared: Annotated[str, typer.Option(help="By which road it was compared.")],
+    file: Annotated[
+        Path, typer.Argument(help="Their public key, as `assess key export` wrote it.")
+    ],
+    fingerprint: Annotated[str, typer.Option(help="As its owner gave it by another channel.")],
+    compared: Annotated[str, typer.Option(help="By which channel it was compared.")],
 ) -> None:
-    """From then on files signed with it are taken in as hers. By an administrator, a programme
+    """From then on files signed with it are imported as theirs. By an administrator, a programme
     officer or a team lead.
     """
     programme = Programme(context)
@@ -214,7 +216,7 @@ def key_end(
     context: typer.Context,
     fingerprint: Annotated[str, typer.Argument(metavar="FINGERPRINT", help="Of the key.")],
 ) -> None:
-    """No file under it is taken in any more; what came before stays."""
+    """Files under it can no longer be imported; earlier imports stay."""
     programme = Programme(context)
     from kancil.desk.assessment.actions.site import end_known_key
 
@@ -223,7 +225,7 @@ def key_end(
 
 
 def key_list(context: typer.Context) -> None:
-    """Keys under which colleagues sign, those that ended too."""
+    """Keys with which team members sign, including ended ones."""
     programme = Programme(context)
     from kancil.desk.assessment.queries.site import known_keys
 

@@ -34,7 +34,7 @@ def bundle(
             help="A ledger entry to show as its hash and the reason alone; repeat for more.",
         ),
     ] = None,
-    purpose: Annotated[str, typer.Option(help="What it is for, in words.")] = "",
+    purpose: Annotated[str, typer.Option(help="Purpose, in words.")] = "",
     stamped: Annotated[
         int | None,
         typer.Option(

@@ -65,7 +65,7 @@ def add_basis(
     case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
     legal_basis: LegalBasisOption,
 ) -> None:
-    """New work in the case rests on the newest basis that has not ended."""
+    """New work in the case is based on the newest legal basis in force."""
     door = Door(context)
     found = door.roll.case(case)
     stated = _basis(legal_basis)

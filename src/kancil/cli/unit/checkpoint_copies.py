@@ -50,7 +50,7 @@ def copy_to(
         Path | None, typer.Argument(help="A folder on another drive or a share, by its whole path.")
     ] = None,
     nowhere: Annotated[
-        bool, typer.Option("--nowhere", help="Make no copies from now on; those made stay.")
+        bool, typer.Option("--nowhere", help="Make no copies from now on; existing ones stay.")
     ] = False,
 ) -> None:
     """From now on every checkpoint is also copied there, in a folder named by the unit's id, and

@@ -429,11 +429,11 @@ def transfer(
     ] = None,
     present: Annotated[
         str | None,
-        typer.Option(help="How the receiving officer agreed, if her key has no passphrase."),
+        typer.Option(help="How the receiving officer agreed, if their key has no passphrase."),
     ] = None,
 ) -> None:
-    """An officer receives with her own key: her passphrase is asked. A key without a passphrase
-    opens for anyone at this machine, so --present must say how she agreed, and is recorded. Anyone
+    """An officer receives with their own key: its passphrase is asked. A key without a passphrase
+    opens for anyone at this machine, so --present must say how they agreed, and is recorded. Anyone
     outside the unit signs a paper, whose scan's digest is recorded.
     """
     door = Door(context)

@@ -21,7 +21,7 @@ from kancil.studies.trace.run import load_labels, read_recorded, reproduce
 def accept(
     context: typer.Context,
     case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
-    trace: Annotated[str, typer.Option(help="The trace it rests on: T1 or an id.")],
+    trace: Annotated[str, typer.Option(help="The trace it is based on: T1 or an id.")],
     finding_class: Annotated[
         str,
         typer.Option("--class", help="chain-fact, policy-result or attribution."),

@@ -27,10 +27,10 @@ def checkpoint(
         Path | None, typer.Option("-o", "--out", help="Also write the note to this file.")
     ] = None,
     slip: SlipOption = None,
-    reason: Annotated[str, typer.Option(help="Why it is handed out.")] = "",
+    reason: Annotated[str, typer.Option(help="Reason for handing it out.")] = "",
 ) -> None:
     """Hand the note or its slip to someone outside the unit. Later, `kancil verify . --against`
-    that note shows whether entries were cut off, forked or written anew since.
+    that note shows whether entries were cut off, forked or rewritten since.
     """
     door = Door(context)
     door.can_write(out, slip)

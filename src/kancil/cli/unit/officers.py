@@ -35,9 +35,9 @@ Locked = Annotated[
 
 def add(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Her name, as it stands in reports.")],
-    vouch: Annotated[str, typer.Option(help="How you know that this is her key.")],
-    role: Annotated[str, typer.Option(help="Her role.")] = "officer",
+    name: Annotated[str, typer.Argument(help="The officer's name, as it appears in reports.")],
+    vouch: Annotated[str, typer.Option(help="How you know that this is their key.")],
+    role: Annotated[str, typer.Option(help="Their role.")] = "officer",
     passphrase: Locked = False,
 ) -> None:
     """The acting officer signs for the new key; who vouched, and how, stays in the ledger."""
@@ -66,7 +66,7 @@ def add(
 
 
 def retire(context: typer.Context, officer: Named, reason: Reason) -> None:
-    """Her history stays; her key files are removed."""
+    """Their history stays; their key files are removed."""
     door = Door(context)
     found = door.roll.officer(officer)
     entry = officers.retire_officer(door.ledger, officer=found.id, reason=reason, by=door.acting())
@@ -76,7 +76,7 @@ def retire(context: typer.Context, officer: Named, reason: Reason) -> None:
 
 
 def list_officers(context: typer.Context) -> None:
-    """Compare a fingerprint with one received by another road before you rely on it."""
+    """Compare a fingerprint with one received by another channel before you rely on it."""
     door = Door(context)
     rows = [_row(door, officer) for officer in door.roll.officers.values()]
 
@@ -138,8 +138,8 @@ def _voucher(door: Door, found: Officer) -> ActingOfficer:
 def rotate(
     context: typer.Context, officer: Named, reason: Reason, passphrase: Locked = False
 ) -> None:
-    """Signed by her old key, or by another officer, who thereby vouches for the new one. The
-    only officer of a unit who has lost her key gets a new one under the unit's own key.
+    """Signed by their old key, or by another officer, who thereby vouches for the new one. The
+    only officer of a unit who has lost their key gets a new one under the unit's own key.
     """
     door = Door(context)
     found = door.roll.officer(officer)
@@ -186,7 +186,7 @@ def revoke(
     officer: Named,
     reason: Reason,
     cause: Annotated[str, typer.Option(help="lost, compromised or other.")] = "lost",
-    key: Annotated[str | None, typer.Option(help="Fingerprint; else her active key.")] = None,
+    key: Annotated[str | None, typer.Option(help="Fingerprint; else their active key.")] = None,
 ) -> None:
     """What the key signed before stays; whether to believe it is for people to judge."""
     if cause not in CAUSES:
@@ -210,8 +210,8 @@ def export_public(
     ] = None,
     pem: Annotated[bool, typer.Option("--pem", help="Plain PEM, as openssl reads it.")] = False,
 ) -> None:
-    """The file is signed with the key itself: that shows the holder has it, not who she is.
-    Give the fingerprint by another road.
+    """The file is signed with the key itself: that shows the holder has it, not who they are.
+    Give the fingerprint by another channel.
     """
     door = Door(context)
     by = door.unlock(officer) if officer else door.acting()

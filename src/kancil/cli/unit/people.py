@@ -27,7 +27,7 @@ def add(
         str, typer.Option(help="officer, examiner, supervisor, administrator or reader.")
     ],
     officer: Annotated[
-        str | None, typer.Option(help="The officer of the ledger she is: O1 or an id.")
+        str | None, typer.Option(help="The account's officer in the ledger: O1 or an id.")
     ] = None,
 ) -> None:
     """The one-time password is printed once; the site asks for a new one at the first sign-in.

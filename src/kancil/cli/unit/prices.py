@@ -36,8 +36,8 @@ def import_prices(
     fetched_on: Annotated[
         str | None, typer.Option(help="Day on which you got it, 2026-03-09.")
     ] = None,
-    zone: Annotated[str, typer.Option(help="Zone of its days and times.")] = "UTC",
-    per: Annotated[str, typer.Option(help="How long a row answers: day, hour or minute.")] = "day",
+    zone: Annotated[str, typer.Option(help="Time zone of its days and times.")] = "UTC",
+    per: Annotated[str, typer.Option(help="What a row covers: day, hour or minute.")] = "day",
     date_column: Annotated[str | None, typer.Option(help="Column of the dates.")] = None,
     price_column: Annotated[str | None, typer.Option(help="Column of the prices.")] = None,
     date_format: Annotated[
@@ -118,7 +118,7 @@ def price_at(
     currency: Annotated[str, typer.Option(help="USD, LAK, THB …")] = "USD",
     amount: Annotated[str, typer.Option(help="How much of the asset.")] = "1",
 ) -> None:
-    """The answer names the row it rests on. Where no row answers for that time there is no price;
+    """The answer names the row it is based on. Where no row covers that time there is no price;
     where sources differ all of them are shown and none is taken.
     """
     door = Door(context)

@@ -34,7 +34,7 @@ def report(
     case: Annotated[str, typer.Argument(metavar="CASE", help="C1 or an id.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The PDF to write.")],
     kind: Annotated[
-        str, typer.Option(help="prosecutor, or disclosure: all there is, for the defence.")
+        str, typer.Option(help="prosecutor, or disclosure: everything, for the defence.")
     ] = "prosecutor",
     trace: Annotated[
         list[str] | None,
@@ -59,7 +59,7 @@ def report(
         list[str] | None,
         typer.Option(
             metavar="N=REASON",
-            help="A ledger entry (12), or a field of an exhibit's (12.place), to keep back; its "
+            help="A ledger entry (12), or a field of an exhibit's (12.place), to withhold; its "
             "digest and the reason are shown. Repeat for more.",
         ),
     ] = None,

@@ -48,8 +48,8 @@ UnitName = Annotated[
     Unit | None,
     typer.Option(
         "--unit",
-        help="In what amounts and fees are written: whole coins, or smallest units such as satoshi"
-        " or wei. The mapping says it otherwise, and else they are whole.",
+        help="Unit of amounts and fees: whole coins, or smallest units such as satoshi"
+        " or wei. Without it the mapping decides; the default is whole coins.",
     ),
 ]
 _EXHIBIT = re.compile(r"[Ee]\d+|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}")
@@ -117,7 +117,8 @@ def read(
     exhibit: ExhibitName,
     mapping: Annotated[Path, typer.Option(help="Mapping as JSON, decided by you.")],
     stated_by: Annotated[
-        str | None, typer.Option(help="Who made the table, if the mapping does not say.")
+        str | None,
+        typer.Option(help="Reported by: who made the table, if the mapping does not say."),
     ] = None,
     file: FileName = None,
     unit: UnitName = None,

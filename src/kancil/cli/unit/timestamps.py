@@ -52,7 +52,7 @@ def attach(
     context: typer.Context,
     response: Annotated[Path, typer.Argument(help="The authority's answer (.tsr).")],
     authority: Annotated[
-        Path, typer.Option(help="The authority's certificates (PEM), got by a road you trust.")
+        Path, typer.Option(help="The authority's certificates (PEM), got by a channel you trust.")
     ],
     size: Annotated[
         int | None, typer.Option(help="Size of the checkpoint; default: the newest request's.")

@@ -69,8 +69,8 @@ def verify(
     key: Annotated[
         str | None,
         typer.Option(
-            help="Fingerprint, received by another road, of the key that must have signed; for a "
-            "report the SHA-256 of its certificate."
+            help="Fingerprint of the key that must have signed, received by another channel; for "
+            "a report the SHA-256 of its certificate."
         ),
     ] = None,
     authority: Annotated[
@@ -85,7 +85,7 @@ def verify(
     expected, by --key or --against. Status 190: nothing is changed, and by whom the bundle was
     signed, or what it keeps back, is not known. Status 167: written by a newer version, cannot be
     judged. Intact does not mean true, complete or lawfully obtained. Without --against, a ledger is
-    at most `consistent, not anchored`: a cut tail, a fork or a ledger written anew by someone who
+    at most `consistent, not anchored`: a cut tail, a fork or a ledger rewritten by someone who
     holds the keys would not be seen.
     """
     door = Door(context)

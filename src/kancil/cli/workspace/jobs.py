@@ -32,13 +32,13 @@ _HEALTHY_SECONDS = 60.0
 def work(
     context: typer.Context,
     lease: Annotated[
-        int, typer.Option(help="Seconds of silence after which a worker is taken for dead.")
+        int, typer.Option(help="Seconds of silence after which a worker counts as dead.")
     ] = 30,
     end_with: Annotated[
         int | None, typer.Option(metavar="PID", help="End when this parent process ends.")
     ] = None,
 ) -> None:
-    """One worker does one task after another until it is told to end; then it gives its task back.
+    """One worker does one job after another until it is told to end; then it gives its job back.
     `kancil serve` runs workers of its own: this command is for more of them, or for a service
     manager. Entries are signed by the unit's server for whoever asked.
     """

@@ -45,7 +45,7 @@ def serve(
     ] = "127.0.0.1",
     name: Annotated[
         list[str] | None,
-        typer.Option(help="Host name by which browsers come; the first one is printed."),
+        typer.Option(help="Host name that browsers use; the first one is printed."),
     ] = None,
     tls_certificate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Certificate and those above it, PEM.")
@@ -58,17 +58,17 @@ def serve(
     ] = False,
     behind_proxy: Annotated[
         list[str] | None,
-        typer.Option(metavar="ADDRESS", help="Proxy that does TLS; nobody else is answered."),
+        typer.Option(metavar="ADDRESS", help="Proxy that does TLS; only it is answered."),
     ] = None,
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Only make the server's key and the administrator.")
     ] = False,
     workers: Annotated[
-        int, typer.Option(help="Workers for background work; 0 if `kancil work` runs elsewhere.")
+        int, typer.Option(help="Workers for background jobs; 0 if `kancil work` runs elsewhere.")
     ] = 1,
 ) -> None:
     """Only this machine can reach it, unless --host names another address: then TLS is needed.
-    The first time in a unit, an administrator is made for the acting officer, and her one-time
+    The first time in a unit, an administrator is made for the acting officer, and their one-time
     password is printed once; a programme's was printed when it began, and it has no background
     work. A worker that ends is started again, and all end with the server. Told to end
     (Ctrl-C, SIGTERM), it lets requests end first; told twice, it ends at once. How large, slow and

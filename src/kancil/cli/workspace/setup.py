@@ -69,7 +69,7 @@ def init(
     officer: Annotated[str, typer.Option(help="The first officer's name.")] = "First officer",
     role: Annotated[str, typer.Option(help="The first officer's role.")] = "administrator",
     passphrase: Annotated[
-        bool, typer.Option("--passphrase", help="Lock her key with a passphrase of her own.")
+        bool, typer.Option("--passphrase", help="Lock the officer's key with their own passphrase.")
     ] = False,
     disk_exception: Annotated[
         str | None, typer.Option(help="Why the disk may stay without encryption.")

@@ -27,7 +27,7 @@ def upgrade(
     context: typer.Context,
     drop_unknown_rows: Annotated[
         bool,
-        typer.Option("--drop-unknown-rows", help="Remove rows of which no entry speaks, too."),
+        typer.Option("--drop-unknown-rows", help="Also remove rows without a ledger entry."),
     ] = False,
 ) -> None:
     """Safe to run at any time, and again after it was interrupted. Tables are brought up to this
