@@ -36,7 +36,7 @@ _COMMITMENT = bytes.fromhex("6a24aa21a9ed")
 _COMMAND = """
 import sys
 from pathlib import Path
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.network import REGTEST
 report = ingest(Path(sys.argv[1]), [Path(sys.argv[2])], network=REGTEST)
 assert not report.skipped and report.added["blocks"] == int(sys.argv[3]), report

@@ -70,7 +70,7 @@ _PIPELINE = """
 import json, os, sys, threading, time
 from pathlib import Path
 from kancil.bitcoin.network import network_named
-from kancil.bitcoin.sources import SourcePath
+from kancil.bitcoin.holdings.sources import SourcePath
 
 peak = [0, 0]
 def watch():
@@ -96,7 +96,7 @@ def timed(part, holder, name):
     setattr(holder, name, outer)
 started, worked = time.perf_counter(), time.process_time()
 if step == "store":
-    from kancil.bitcoin import parse
+    from kancil.bitcoin.blocks import parse
     from kancil.bitcoin.store import files, grow, growth_kernels, ingest, kernels, unspent
     timed("parse", parse, "parse_blocks")
     timed("columns", files.Writer, "add")
@@ -121,7 +121,7 @@ if step == "store":
 else:
     from kancil.bitcoin.chain.chain import Chain
     from kancil.bitcoin.clusters.clusters import build_clusters
-    from kancil.bitcoin.scratch import Scratch
+    from kancil.bitcoin.holdings.scratch import Scratch
     opened, most = Chain.open(chain), int(sys.argv[5])
     made = build_clusters(opened, scratch=Scratch(chain, most) if most >= 0 else None)
     held = {"clusters": made.cluster_count, "addresses": made.address_count}

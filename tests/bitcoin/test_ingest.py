@@ -239,7 +239,7 @@ def test_a_child_that_fails_by_a_fault_of_its_own_is_told(
 PARENT = """
 import sys
 from pathlib import Path
-from kancil.bitcoin.ingest import ingest
+from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.network import REGTEST
 print("ready", flush=True)
 ingest(Path(sys.argv[1]), [Path(sys.argv[2])], network=REGTEST)

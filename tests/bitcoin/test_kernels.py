@@ -152,10 +152,10 @@ def test_random_bytes_are_no_block_and_do_no_harm(noise: bytes) -> None:
 
 SCRIPT_OF_THE_CACHE = """
 import hashlib
-from kancil.bitcoin.columns import LAYOUT
-from kancil.bitcoin.kernels import fill_blocks
-from kancil.bitcoin.sha256lanes import LANES
-from kancil.bitcoin.parse import parse_blocks
+from kancil.bitcoin.blocks.columns import LAYOUT
+from kancil.bitcoin.blocks.kernels import fill_blocks
+from kancil.bitcoin.compiled.sha256_lanes import LANES
+from kancil.bitcoin.blocks.parse import parse_blocks
 import sys
 raw = open(sys.argv[1], "rb").read()
 columns, skipped = parse_blocks(raw, [(0, len(raw))])

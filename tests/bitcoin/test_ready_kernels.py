@@ -14,7 +14,7 @@ from tools.tree import ROOT
 COMPILES = """
 import sys
 if sys.argv[1] == "keeps no more":
-    from kancil.bitcoin.memory import keep_no_more
+    from kancil.bitcoin.compiled.memory import keep_no_more
     keep_no_more()
 from small import twice
 print(twice(21), twice.stats.cache_hits)

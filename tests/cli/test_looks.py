@@ -57,4 +57,6 @@ def test_a_trace_goes_through_what_cannot_be_told_and_counts_it(unit: Unit, tmp_
     answer = unit.ask(*trace)
     (row,) = answer["coinjoins"]
     assert (row["answer"], row["is_stop"], answer["left_out"]) == ("unknown", False, [])
-    assert "For 1 transactions that the trace goes through, it could not be decided" in unit.say(*trace)
+    assert "For 1 transactions that the trace goes through, it could not be decided" in unit.say(
+        *trace
+    )

@@ -132,7 +132,7 @@ def test_a_request_at_hand_is_answered_before_the_server_ends(unit: Unit) -> Non
 def test_word_to_end_is_heard_whichever_thread_the_system_gives_it_to() -> None:
     code = (
         "import signal, threading, time\n"
-        "from kancil.cli.serving import Ending\n"
+        "from kancil.cli.workspace.serve import Ending\n"
         "told = Ending()\n"
         "def other():\n"
         "    time.sleep(0.5)\n"
