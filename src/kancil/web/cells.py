@@ -31,7 +31,7 @@ def amount(value_sat: int | None) -> Cell:
 
 
 def when(moment: datetime | None) -> Cell:
-    """Show a time in UTC and in the unit's zone."""
+    """Show a time in the unit's zone, and in UTC beside it."""
     return When(moment)
 
 

@@ -115,12 +115,12 @@ def part_tag(kind: str, text: object) -> SafeString:
 
 @register.simple_tag
 def part_when(moment: datetime | None, *, one: bool = False) -> SafeString:
-    """Show a time in UTC and in the active zone."""
+    """Show a time in the active zone, and in UTC beside it."""
     if moment is None:
         return part_tag("unknown", None)
     return format_html(
         '<span class="when{}"><time datetime="{}">{}</time> <small>{}</small></span>',
-        " one" if one else "", instant(moment), iso(moment), local(moment),
+        " one" if one else "", instant(moment), local(moment), iso(moment),
     )  # fmt: skip
 
 
