@@ -255,7 +255,7 @@ def test_a_machine_without_any_cache_folder_only_compiles_again(
 def test_bounds_checks_raise_where_a_kernel_leaves_its_buffer(tmp_path: Path) -> None:
     script = """
 import numpy as np
-from kancil.bitcoin import memory
+from kancil.bitcoin.compiled import memory
 @memory.kernel
 def read(buffer, at):
     return memory.u32(buffer, at)

@@ -412,7 +412,7 @@ def test_an_init_without_a_folder_touches_no_folder_that_holds_files(
     monkeypatch.chdir(tmp_path)
     refused = run("init")
     assert refused.status == 10
-    assert f"{tmp_path} already holds files" in refused.err
+    assert f"{tmp_path} already contains files" in refused.err
     assert list(tmp_path.iterdir()) == [kept]
 
 

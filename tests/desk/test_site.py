@@ -76,5 +76,5 @@ def test_a_case_is_not_entered_while_another_process_holds_the_desk(
     with head_held(desk):
         answer = client.get("/cases/1/")
         assert answer.status_code == 503
-        assert b"has held the desk" in answer.content
+        assert b"has kept the database busy" in answer.content
     assert client.get("/cases/1/").status_code == 200

@@ -73,7 +73,7 @@ def test_an_account_has_so_many_tries_whosever_key_it_is(desk: Desk, time: Still
     with pytest.raises(KeyTriesSpent) as error:
         unlock_key(desk.keys, officer=mine, passphrase=RIGHT, person=dara)
     assert error.value.params["minutes"] == 11
-    assert "from your account: wait 11 min" in in_words(error.value)
+    assert "from your account. Wait 11 min" in in_words(error.value)
     assert tries(desk, somebody("kham"), others, RIGHT) == "open", "nobody else is locked out"
     time.now = BEGUN + timedelta(minutes=1) + WINDOW
     assert tries(desk, dara, mine, RIGHT) == "open"
