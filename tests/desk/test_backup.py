@@ -7,7 +7,6 @@ import json
 import random
 import shutil
 import tarfile
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
@@ -49,6 +48,7 @@ from tests.cli.running import run
 from tests.desk.checks import rows_against_ledger
 from tests.desk.desks import QUICK_AND_THOROUGH, Desk, Maker
 from tests.desk.test_locks import start
+from tests.web.codes import code_now
 
 PASSWORD = "seven horses in the rain"
 
@@ -191,17 +191,10 @@ def pages_of(username: str) -> tuple[int, int]:
     return client.get("/").status_code, client.get("/cases/1/").status_code
 
 
-def code_of(secret: str) -> str:
-    """Give the code of the present half minute, once enough of it is left to type it."""
-    while time.time() % 30 > 25:
-        time.sleep(0.5)
-    return format(hotp_value(secret, int(time.time()) // 30), "06")
-
-
 @pytest.mark.parametrize("target", QUICK_AND_THOROUGH)
 def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
     ledger, by, secret = filled(desk)
-    assert signed_in(code_of(secret))
+    assert signed_in(code_now(secret))
     lines, head = list(ledger.lines()), ledger.head()
     printed = desk.workspace.root / "desk" / "reports" / "C1-9.pdf"
     printed.parent.mkdir()
@@ -241,14 +234,14 @@ def test_the_restore_drill(desk: Desk, target: str, maker: Maker) -> None:
     with pytest.raises(SecondFactorSealed):
         get_adapter().decrypt(totp.data["secret"])
     assert not signed_in(None)
-    assert not signed_in(code_of(secret))
+    assert not signed_in(code_now(secret))
     assert pages_of("ຄໍາ") == (200, 404)
     assert run("case", "new", "T", "--legal-basis", "x", env=again.environment()).status != 0
 
     # With keys/ put back, all of it goes on.
     shutil.copytree(desk.workspace.keys_dir, again.workspace.keys_dir, dirs_exist_ok=True)
     again.open()
-    assert signed_in(code_of(secret))
+    assert signed_in(code_now(secret))
     assert pages_of("ຄໍາ") == (200, 200)
     anna = Person.objects.get(username="anna")
     case = Case.objects.get()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
+from tests.web.codes import code_now
 from tests.web.signing import PASSWORD, confirm
 from tests.web.site import Site, site_of
 
@@ -43,13 +43,11 @@ def of_kham(site: Site) -> list[tuple[str, str, str]]:
 
 def set_up(site: Site) -> Any:
     """Set an authenticator app up on the site, as its owner does."""
-    from allauth.mfa.totp.internal.auth import hotp_value
-
     client = site.client("kham")
     confirm(client)
     client.get("/account/code/on/")
     secret = client.session["mfa.totp.secret"]
-    code = format(hotp_value(secret, int(time.time()) // 30), "06")
+    code = code_now(secret)
     assert client.post("/account/code/on/", {"code": code}).status_code == 302
     return client
 

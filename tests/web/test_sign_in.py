@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.running import Unit
 from tests.cli.sample_unit import copied
+from tests.web.codes import code_now
 from tests.web.signing import PASSWORD, with_key
 from tests.web.site import Site, site_of
 
@@ -82,9 +83,7 @@ def factor(site: Site, name: str) -> tuple[str, list[str]]:
 
 
 def code(secret: str) -> str:
-    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    return code_now(secret)
 
 
 def wrong_codes(secret: str, count: int) -> Iterator[str]:
