@@ -122,7 +122,7 @@ def _steps(verdict: BundleVerdict) -> list[Section]:
         state: Kind = "intact" if step.state == HOLDS else "danger" if step.problems else "unknown"
         rows.append(
             (
-                Phrase(f"note.bundle-step-{name}"),
+                tag("plain", f"note.bundle-step-{name}"),
                 tag(state, f"note.bundle-state-{step.state}"),
                 " · ".join(remark.sentence() for remark in remarks),
             )
