@@ -55,7 +55,7 @@ class BigProgramme:
 
 
 def big_programme(size: Size = Size()) -> BigProgramme:
-    """Give the programme, which nobody may change; it is built if this version has not been."""
+    """The programme, which nobody may change; it is built if this version has not been."""
     name = f"programme-{_version(size)}"
     folder, facts = CACHE / name, CACHE / f"{name}.json"
     if not facts.is_file():
@@ -80,7 +80,7 @@ def _version(size: Size) -> str:
 
 
 def long_protocol(count: int) -> str:
-    """Give the packaged protocol's text with this many indicators."""
+    """The packaged protocol's text with this many indicators."""
     stated = yaml.safe_load((FOLDER / f"{PROTOCOL}.yaml").read_text("utf-8"))
     own = stated["indicators"]
     further = [

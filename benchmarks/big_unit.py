@@ -69,7 +69,7 @@ class BigUnit:
 
 
 def big_unit(size: Size = Size()) -> BigUnit:
-    """Give the unit, which nobody may change; it is built if this version has not been."""
+    """The unit, which nobody may change; it is built if this version has not been."""
     name = f"unit-{_version(size)}"
     folder, facts = CACHE / name, CACHE / f"{name}.json"
     if not facts.is_file():

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 
 def mainnet_folder() -> Path:
-    """Give the folder of real blocks beside the repository, else the modern ones of the sample."""
+    """The folder of real blocks beside the repository, else the modern ones of the sample."""
     root = Path(__file__).parents[1]
     beside = root.parent / "shared" / "data" / "bitcoin" / "blocks" / "mainnet"
     return beside if any(beside.glob("*.raw")) else root / "sample" / "blocks"
 
 
 def block_files(folder: Path) -> list[Path]:
-    """Give the files that hold one raw block each, by height; not their spent outputs."""
+    """The files that hold one raw block each, by height; not their spent outputs."""
     paths = (path for path in folder.glob("*.raw") if path.stem.isdigit())
     return sorted(paths, key=lambda path: int(path.stem))
 

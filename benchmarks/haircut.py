@@ -106,7 +106,7 @@ def made(transactions: int, seed: int = 1) -> Made:
 
 
 def _starts(graph: Made) -> list[Array]:
-    """Give what is declared of each output, three times."""
+    """What is declared of each output, three times."""
     input_start, output_start, _, value = graph
     chance = np.random.default_rng(2)
     coinbases = np.flatnonzero(np.diff(input_start) == 0)

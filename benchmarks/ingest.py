@@ -44,7 +44,7 @@ assert not report.skipped and report.added["blocks"] == int(sys.argv[3]), report
 
 
 def made_blocks(least_bytes: int) -> tuple[bytes, int]:
-    """Give a block file of that many bytes at least, no two blocks the same, and their number."""
+    """A block file of that many bytes at least, no two blocks the same, and their number."""
     blocks = [path.read_bytes() for path in block_files(mainnet_folder())]
     target = target_of_bits(REGTEST.genesis_bits) or 0
     previous, parts, size_bytes, count = bytes(32), list[bytes](), 0, 0

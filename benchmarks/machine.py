@@ -1,4 +1,4 @@
-"""Say what machine the figures come from, and how fast its two hard limits are.
+"""What machine the figures come from, and how fast its two hard limits are.
 
 SHA-256 bounds everything that hashes, fsync bounds everything that must be durable; a figure from
 another machine can be read beside these two.

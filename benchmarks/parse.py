@@ -106,7 +106,7 @@ def rows(machine: dict[str, Any], only: str | None = None) -> list[dict[str, Any
 def _in_turn(
     buffer: NDArray[np.uint8], spans: Any, measure: Callable[[], float], *, full: bool
 ) -> tuple[float, float]:
-    """Give the best rates of ours and of the peer, in MB/s."""
+    """The best rates of ours and of the peer, in MB/s."""
     ours = peer = 0.0
     for number in range(ROUNDS):
         started = time.perf_counter()
@@ -286,7 +286,7 @@ def double_sha256(data: bytes) -> bytes:
 
 
 def merkle_root(level: list[bytes]) -> bytes:
-    """Give the Merkle root of ids in wire order."""
+    """The Merkle root of ids in wire order."""
     while len(level) > 1:
         if len(level) % 2:
             level = [*level, level[-1]]
@@ -295,5 +295,5 @@ def merkle_root(level: list[bytes]) -> bytes:
 
 
 def target_of(bits: int) -> int:
-    """Give the target of compact bits, for the sizes that real blocks have."""
+    """The target of compact bits, for the sizes that real blocks have."""
     return (bits & 0x7FFFFF) << (8 * ((bits >> 24) - 3))

@@ -48,7 +48,7 @@ def _events(*given: Any) -> Any:
 
 
 def _passes(ground: Ground) -> dict[str, Callable[[], Any]]:
-    """Give the first pass of each pattern, with its defaults."""
+    """The first pass of each pattern, with its defaults."""
     chosen = chosen_of(PATTERNS, {})
     limits = {one.name: as_limits(*limits_of(one.parameters, chosen[one.name])) for one in PATTERNS}
 

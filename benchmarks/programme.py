@@ -69,7 +69,7 @@ def _row(
 
 
 def _scoring(root: Path) -> tuple[float, float]:
-    """Give the seconds that all figures take: from memory, and with the reading."""
+    """The seconds that all figures take: from memory, and with the reading."""
     open_desk(open_workspace(root))
     from kancil.desk.assessment.queries.answers import everything, method_of
     from kancil.desk.assessment.queries.rounds import enter, rounds
@@ -97,7 +97,7 @@ def _scoring(root: Path) -> tuple[float, float]:
 
 
 def _report(programme: BigProgramme, root: Path) -> float:
-    """Give the seconds of a whole country report by its command."""
+    """The seconds of a whole country report by its command."""
     account = programme.facts["accounts"][0]
     took = []
     for turn in range(3):

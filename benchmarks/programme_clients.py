@@ -30,7 +30,7 @@ _HIDDEN = re.compile(rb'name="(follows|also)"[^>]* value="([^"]*)"')
 
 
 def address_of(page: str, facts: dict[str, Any], account: dict[str, Any], turn: int) -> str:
-    """Give the address of a page, of one of the account's rounds."""
+    """The address of a page, of one of the account's rounds."""
     mine = account["rounds"][turn % len(account["rounds"])]
     root = f"/rounds/{mine['id']}/"
     asked = f"{root}{facts['protocol']}/"

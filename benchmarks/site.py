@@ -128,7 +128,7 @@ def _served(workspace: Workspace, url: str | None) -> Iterator[tuple[str, subpro
 
 
 def free_port() -> int:
-    """Give a port of this machine that nobody uses."""
+    """A port of this machine that nobody uses."""
     with closing(socket.socket()) as tried:
         tried.bind(("127.0.0.1", 0))
         return int(tried.getsockname()[1])
@@ -163,7 +163,7 @@ def _cpu_s(pid: int) -> float:
 
 
 def child_rss_mb(pid: int) -> float:
-    """Say how much memory of its own a process has in use; mapped files are the system's."""
+    """How much memory of its own a process has in use; mapped files are the system's."""
     for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
         if line.startswith("RssAnon:"):
             return int(line.split()[1]) / 1024
@@ -171,7 +171,7 @@ def child_rss_mb(pid: int) -> float:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """Give the value that this share of all values does not exceed (nearest rank)."""
+    """The value that this share of all values does not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(len(ordered) * share) - 1)]
 

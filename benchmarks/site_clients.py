@@ -39,7 +39,7 @@ PAGES = (
 
 
 def address_of(page: str, case: dict[str, Any], turn: int) -> str:
-    """Give the address of a page, of one of the account's cases."""
+    """The address of a page, of one of the account's cases."""
     root = f"/cases/{case['number']}/"
     exhibit = case["exhibits"][turn % len(case["exhibits"])]
     searched = (
@@ -93,7 +93,7 @@ class Browser:
         return self._ask("POST", address, body, kind or "application/x-www-form-urlencoded")
 
     def token(self, address: str) -> str:
-        """Give the token of a page's form."""
+        """The token of a page's form."""
         status, page = self.get(address)
         found = _TOKEN.search(page)
         if found is None:

@@ -299,7 +299,7 @@ def _ten_hops(chain: Chain, name: str) -> dict[str, Any]:
 
 
 def _far_going(graph: Graph) -> int:
-    """Give an output of the second half whose coins go on for ten transactions at least."""
+    """An output of the second half whose coins go on for ten transactions at least."""
     for first in range(len(graph.output_value) // 2, len(graph.output_value)):
         output, hops = first, 0
         while hops < HOPS and graph.output_spender[output] >= 0:

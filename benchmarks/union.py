@@ -134,7 +134,7 @@ def made(payments: int, wallets: int, seed: int = 1) -> Groups:
 
 
 def shuffled(groups: Groups, seed: int = 2) -> Groups:
-    """Give the same payments in random order, their addresses numbered at random."""
+    """The same payments in random order, their addresses numbered at random."""
     start, member, count = groups
     chance = np.random.default_rng(seed)
     number = chance.permutation(count).astype(np.int32)
@@ -159,7 +159,7 @@ def _ours(groups: Groups) -> tuple[float, Array]:
 
 
 def _lowest(parent: Array) -> Array:
-    """Give the lowest address of each one's cluster."""
+    """The lowest address of each one's cluster."""
     cluster = parent.copy()
     count = kernels.number_clusters(cluster)
     lowest = np.full(count, len(parent), np.int64)
@@ -212,6 +212,6 @@ def _beside_scipy(groups: Groups, edges: int) -> tuple[float, float]:
 
 
 def _is_same(labels: Array, parent: Array) -> bool:
-    """Say whether two clusterings with equally many clusters are the same."""
+    """Whether two clusterings with equally many clusters are the same."""
     lowest = _lowest(parent)
     return bool((labels == labels[lowest]).all())

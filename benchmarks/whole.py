@@ -66,7 +66,7 @@ def search_ns(keys: int, needles: int = _NEEDLES) -> float:
 
 
 def runs_looked_into(steps: int) -> float:
-    """Say how many runs a step finds on the average, where all steps are alike."""
+    """How many runs a step finds on the average, where all steps are alike."""
     entries: list[int] = []
     found = 0
     for _ in range(steps):
@@ -78,7 +78,7 @@ def runs_looked_into(steps: int) -> float:
 
 
 def told(parts: dict[str, float], held: dict[str, Any], smaller: dict[str, Any] | None) -> str:
-    """Give the table: parts are processor seconds, `held` rows, `bytes` of blocks and `steps`.
+    """The table: parts are processor seconds, `held` rows, `bytes` of blocks and `steps`.
 
     `smaller`: clusters' seconds and outputs of a smaller chain, to see how they grow.
     """
@@ -119,7 +119,7 @@ def told(parts: dict[str, float], held: dict[str, Any], smaller: dict[str, Any] 
 
 
 def _on_cores(whole: dict[str, float]) -> float:
-    """Say how long it takes where what can is done side by side."""
+    """How long it takes where what can is done side by side."""
     seconds = sum(whole[name] for name in SHARED) / CORES
     seconds += sum(max(whole[name] for name in names) for names in BESIDE)
     seconds += max(whole["columns"] / 3, whole["unspent"])  # three are written at a time
@@ -128,7 +128,7 @@ def _on_cores(whole: dict[str, float]) -> float:
 
 
 def _disk_bytes(rows: Rows, payload: int, steps: int) -> tuple[float, float, float]:
-    """Say how much is read from end to end, how much looked into at the worst, and written.
+    """How much is read from end to end, how much looked into at the worst, and written.
 
     Read are blocks, runs that are merged, what is kept of the unspent and the filter, and twice
     what clusters are made of. Looked into are, at the worst in every step, all pages of the runs of

@@ -107,7 +107,7 @@ def _no_workspace_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Give the folder of wider test data that stands beside the checkout, where there is one."""
+    """The folder of wider test data that stands beside the checkout, where there is one."""
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no wider test data beside this checkout ({SHARED_DATA})")
     return SHARED_DATA
@@ -115,7 +115,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Give the one browser of the session; Playwright bears no second one beside it."""
+    """The one browser of the session; Playwright bears no second one beside it."""
     from playwright.sync_api import expect
 
     from tests.page.browser import open_browser

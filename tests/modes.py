@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def mode(path: Path) -> int:
-    """Give a file's permissions."""
+    """A file's permissions."""
     return stat.S_IMODE(path.stat().st_mode)
 
 

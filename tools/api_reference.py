@@ -64,7 +64,7 @@ _PARTS = ("cursor", "limit")
 
 
 def api_page(made: str) -> str:
-    """Give the page; `made`: the remark that it is generated."""
+    """The page; `made`: the remark that it is generated."""
     if not settings.configured:
         settings.configure(**settings_for(NOWHERE, None))
     django.setup()
@@ -128,7 +128,7 @@ def _shape(name: str, shape: dict[str, Any]) -> list[str]:
 
 
 def _note(one: dict[str, Any], required: bool) -> str:
-    """Give what is said of a field, and its limits."""
+    """What is said of a field, and its limits."""
     said = [str(one.get("description", "")).rstrip(".")]
     for part in (one, *one.get("anyOf", [])):
         for key, words in _LIMITS:

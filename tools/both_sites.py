@@ -18,6 +18,6 @@ NOWHERE = Workspace(Path("nowhere"), Unit(UnitId("0" * 36), "nobody", "ZZ", Zone
 
 
 def settings_of_both() -> dict[str, Any]:
-    """Give the unit's settings with the programme's rooms installed beside its own."""
+    """The unit's settings with the programme's rooms installed beside its own."""
     further = [each for each in APPS_PROGRAMME if each not in APPS_UNIT]
     return {**settings_for(NOWHERE, None), "INSTALLED_APPS": [*APPS_UNIT, *further]}

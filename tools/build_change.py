@@ -63,7 +63,7 @@ def evaluated(folder: Path) -> list[ChangeEvaluation]:
 
 
 def tables(evaluations: list[ChangeEvaluation]) -> str:
-    """Give a table for each population, with what it is and how it is known."""
+    """A table for each population, with what it is and how it is known."""
     return "\n".join(line for each in evaluations for line in _table(each)).rstrip()
 
 
@@ -105,7 +105,7 @@ def _row(one: ChangeMeasure) -> list[str]:
 
 
 def page(folder: Path) -> str:
-    """Give the page as it should be."""
+    """The page as it should be."""
     return between(PAGE.read_text(encoding="utf-8"), BEGIN, END, tables(evaluated(folder)))
 
 

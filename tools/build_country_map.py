@@ -90,7 +90,7 @@ class Azimuthal:
         return k * x, k * y
 
     def __call__(self, east: float, north: float) -> Point:
-        """Give the place in the picture: units from the left, and from the top."""
+        """The place in the picture: units from the left, and from the top."""
         x, y = self._project(east, north)
         return (x - self._left) * self._scale, (self._top - y) * self._scale
 
@@ -123,7 +123,7 @@ def arcs_of(topology: dict[str, Any]) -> list[list[Point]]:
 
 
 def rings_of(topology: dict[str, Any]) -> dict[str, list[Ring]]:
-    """Give the rings of each country by its number; features without one by `name:`."""
+    """The rings of each country by its number; features without one by `name:`."""
     found: dict[str, list[Ring]] = {}
     for geometry in topology["objects"]["countries"]["geometries"]:
         name = geometry["properties"]["name"]
@@ -282,7 +282,7 @@ def country_of(
     plain: list[list[Point]],
     height: float,
 ) -> dict[str, Any]:
-    """Give one country's path, the centroid of all its rings, and whether it needs a dot."""
+    """One country's path, the centroid of all its rings, and whether it needs a dot."""
     whole = list(closed(rings, exact))
     sums = [sum(part) for part in zip(*map(area_and_moment, whole), strict=True)]
     largest = max(whole, key=lambda ring: abs(area_and_moment(ring)[0]))
@@ -331,7 +331,7 @@ def _meets(parts: Iterable[Ring], lines: list[list[Point]], height: float) -> bo
 
 
 def build(source: Path) -> str:
-    """Give the text of `map.json`."""
+    """The text of `map.json`."""
     content = source.read_bytes()
     topology = json.loads(content)
     listed = yaml.safe_load((FOLDER / "countries.yaml").read_text(encoding="utf-8"))["countries"]

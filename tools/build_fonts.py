@@ -73,7 +73,7 @@ def subset(name: str, weight: str, unicodes: str, tool: Path) -> Path:
 
 
 def record(files: list[Path]) -> str:
-    """Give the text of `fonts.toml`."""
+    """The text of `fonts.toml`."""
     lines = [_RECORD, "[files]"]
     for path in sorted(files):
         lines.append(f'"{path.name}" = "{hashlib.sha256(path.read_bytes()).hexdigest()}"')

@@ -52,7 +52,7 @@ def evaluated(folder: Path) -> Evaluation:
 
 
 def tables(evaluation: Evaluation) -> str:
-    """Give the tables by protocol, heuristic, rule and set, and what the labels were."""
+    """The tables by protocol, heuristic, rule and set, and what the labels were."""
     lines = [
         *row(*PROTOCOL, *BOTH, *(["goal met"] if _has_goal(evaluation) else []), is_head=True),
         *(line for each in evaluation.protocols for line in _protocol_row(each)),
@@ -192,7 +192,7 @@ def _told(measure: Measure) -> list[str]:
 
 
 def differences(evaluation: Evaluation) -> str:
-    """Give every labelled transaction that is answered otherwise or contested, with the reason."""
+    """Every labelled transaction that is answered otherwise or contested, with the reason."""
     lines = [
         "<!-- Made by `python -m tools.build_heuristics FOLDER`; do not edit. -->",
         "# Where labels and heuristics differ",
@@ -261,7 +261,7 @@ def _group(
 
 
 def pages(folder: Path) -> dict[Path, str]:
-    """Give the pages as they should be."""
+    """The pages as they should be."""
     evaluation = evaluated(folder)
     page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, tables(evaluation))
     return {PAGE: page, LIST: differences(evaluation)}

@@ -46,7 +46,7 @@ def generated(work: Path) -> Generated:
 
 
 def members() -> str:
-    """Give a section for each member."""
+    """A section for each member."""
     return "\n\n".join(_section(member) for member in PATTERNS)
 
 
@@ -87,7 +87,7 @@ def _origin(each: Parameter) -> str:
 
 
 def simulation(chain: Generated) -> str:
-    """Give the tables of what was found on the generated chain."""
+    """The tables of what was found on the generated chain."""
     times = ", ".join(f"`{name}={value}`" for name, value in SHORT.items())
     lines = [
         (
@@ -129,7 +129,7 @@ def _table(chain: Generated, given: dict[str, int], chosen: tuple[Pattern, ...])
 
 
 def page(chain: Generated) -> str:
-    """Give the page as it should be."""
+    """The page as it should be."""
     text = PAGE.read_text(encoding="utf-8")
     for name, made in (("members", members()), ("simulation", simulation(chain))):
         text = between(text, *MARKS[name], made)

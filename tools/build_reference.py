@@ -27,7 +27,7 @@ MADE = "<!-- Made by `make reference`; do not edit. -->"
 
 
 def commands_page() -> str:
-    """Give the page of all commands, in the order of the table."""
+    """The page of all commands, in the order of the table."""
     lines = [MADE, "# Commands", ""]
     lines += [
         "Every command also takes `--workspace DIR` (else `KANCIL_HOME`, else the nearest",
@@ -42,7 +42,7 @@ def commands_page() -> str:
 
 
 def command_lines(name: str) -> list[str]:
-    """Give one command: what it is for, an example, its usage, its arguments and options."""
+    """One command: what it is for, an example, its usage, its arguments and options."""
     target, command = COMMANDS[name], load_command(name)
     context = command.make_context(f"kancil {name}", [], resilient_parsing=True)
     usage = re.sub(r"\s+", " ", command.get_usage(context)).removeprefix("Usage: ")
@@ -64,12 +64,12 @@ def command_lines(name: str) -> list[str]:
 
 
 def is_shared(parameter: Any) -> bool:
-    """Say whether an option is one that every command has."""
+    """Whether an option is one that every command has."""
     return any(option in SHARED for option in parameter.opts)
 
 
 def record(parameter: Any, context: Any) -> tuple[str, str]:
-    """Give what `--help` says of an argument or option, left and right."""
+    """What `--help` says of an argument or option, left and right."""
     left, right = parameter.get_help_record(context) or ("", "")
     return re.sub(r"<list\[(.+?)\]>", r"<\1> …", left), right
 
@@ -80,7 +80,7 @@ def cell(text: str) -> str:
 
 
 def errors_page() -> str:
-    """Give the page of all errors, by family and code."""
+    """The page of all errors, by family and code."""
     english, _ = gather(LOCALES / "en")
     lines = [MADE, "# Errors", ""]
     lines += [

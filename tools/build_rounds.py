@@ -63,7 +63,7 @@ def evaluated() -> Evaluation:
 
 
 def text_of(evaluation: Evaluation) -> str:
-    """Give the tables, and why what differs does."""
+    """The tables, and why what differs does."""
     lines = [
         tables(evaluation),
         "",
@@ -88,7 +88,7 @@ def _group(each: Disagreement) -> tuple[tuple[str, ...], str, str]:
 
 
 def joins_text() -> str:
-    """Give what heuristics answer of emulated joins, and what clusters would join of them."""
+    """What heuristics answer of emulated joins, and what clusters would join of them."""
     made = list(joins())
     lines = row("heuristic", "yes", "unsure", "no", is_head=True)
     for each in (*BEFORE, *NOW):
@@ -112,7 +112,7 @@ def joins_text() -> str:
 
 
 def page(evaluation: Evaluation) -> str:
-    """Give the page as it should be."""
+    """The page as it should be."""
     text = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, text_of(evaluation))
     return between(text, JOINS_BEGIN, JOINS_END, joins_text())
 

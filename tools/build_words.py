@@ -67,7 +67,7 @@ def read_room(path: Path) -> tuple[dict[str, str], list[str]]:
 
 
 def faults_of(sentence: str) -> list[str]:
-    """Say what would keep a sentence from being filled in with named parameters."""
+    """What would keep a sentence from being filled in with named parameters."""
     try:
         fields = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
     except ValueError as fault:
@@ -97,7 +97,7 @@ def gather(language: Path) -> tuple[dict[str, str], list[str]]:
 
 
 def build(language: Path) -> tuple[bytes, list[str]]:
-    """Give the bytes of one language's `kancil.mo`, and what is wrong with its words."""
+    """The bytes of one language's `kancil.mo`, and what is wrong with its words."""
     sentences, faults = gather(language)
     catalogue = _Words(locale=language.name, domain=DOMAIN, charset="utf-8")
     for key, sentence in sorted(sentences.items()):

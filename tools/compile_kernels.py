@@ -65,7 +65,7 @@ def kernels() -> list[Any]:
 
 
 def is_kept(kernel: Any) -> bool:
-    """Say whether a kernel stands on disk, compiled since its module was last written."""
+    """Whether a kernel stands on disk, compiled since its module was last written."""
     module = sys.modules[kernel.py_func.__module__]
     written = Path(str(module.__file__)).stat().st_mtime
     name = f"{module.__name__.rpartition('.')[2]}.{kernel.__qualname__}-*.nbi"

@@ -292,7 +292,7 @@ def make_programme() -> tuple[dict[str, str], str]:
 
 
 def free_port(after: int = 7999) -> int:
-    """Give the first port after this one, from 8000 on, that nobody uses."""
+    """The first port after this one, from 8000 on, that nobody uses."""
     for port in range(after + 1, 8100):
         with socket.socket() as tried:
             if tried.connect_ex(("127.0.0.1", port)):

@@ -59,7 +59,7 @@ class Join:
 
 
 def joins(seed: int = 20_260_301) -> Iterator[Join]:
-    """Give the joins, one after the other; coins of one may be spent in the next."""
+    """The joins, one after the other; coins of one may be spent in the next."""
     draw, numbers = random.Random(seed), count(1)  # noqa: S311 (the same numbers each time)
     wallets = {
         f"maker {n}": [OwnCoin(next(numbers), COIN_SAT, f"maker {n}") for _ in range(FUNDED)]
@@ -117,7 +117,7 @@ def answers(made: Iterable[Join], heuristic: Heuristic) -> dict[Answer, int]:
 def left_in(
     made: Iterable[Join], heuristics: Sequence[Heuristic], *, unsure_join: bool
 ) -> list[Join]:
-    """Give the joins that clusters do not leave out."""
+    """The joins that clusters do not leave out."""
     out = {Answer.YES} if unsure_join else {Answer.YES, Answer.UNSURE}
     return [join for join in made if not out & {one.judge(join.shown).answer for one in heuristics}]
 

@@ -14,7 +14,7 @@ from tools.tree import shown
 
 
 def between(text: str, begin: str, end: str, made: str) -> str:
-    """Give a page with `made` between its marks. Raises ValueError where it lacks one of them."""
+    """A page with `made` between its marks. Raises ValueError where it lacks one of them."""
     before, found, rest = text.partition(begin)
     _, ended, after = rest.partition(end)
     if not found or not ended:
@@ -23,7 +23,7 @@ def between(text: str, begin: str, end: str, made: str) -> str:
 
 
 def row(*cells: object, is_head: bool = False) -> list[str]:
-    """Give the line of a row of a table; with `is_head` also the line that ends the head."""
+    """The line of a row of a table; with `is_head` also the line that ends the head."""
     line = f"| {' | '.join(str(cell) for cell in cells)} |"
     return [line, f"|{'---|' * len(cells)}"] if is_head else [line]
 

@@ -196,7 +196,7 @@ def _evidence(people: Mapping[str, Person], round: str, store: Vault) -> None:
 
 
 def _number(*words: str) -> int:
-    """Give a number from 0 to 99 that is the same each time."""
+    """A number from 0 to 99 that is the same each time."""
     return int.from_bytes(sha256("/".join(words).encode()).digest()[:4], "big") % 100
 
 

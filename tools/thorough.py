@@ -132,7 +132,7 @@ def git(*words: str) -> str | None:
 
 
 def history(base: str | None) -> tuple[list[str] | None, int]:
-    """Give the files that changed since `base`, also those not committed, and the commit count."""
+    """The files that changed since `base`, also those not committed, and the commit count."""
     if (git("rev-parse", "--is-shallow-repository") or "").strip() != "false":
         return None, 0
     commits = int(git("rev-list", "--count", "HEAD") or 0)
@@ -142,7 +142,7 @@ def history(base: str | None) -> tuple[list[str] | None, int]:
 
 
 def main(words: Sequence[str]) -> int:
-    """Say what is chosen and run it; gives pytest's exit status."""
+    """What is chosen and run it; gives pytest's exit status."""
     chosen = choose(all_test_files(), *history(os.environ.get("KANCIL_BASE")))
     print(chosen.told(), flush=True)
     parser = argparse.ArgumentParser(allow_abbrev=False)

@@ -45,5 +45,5 @@ def markdown_files() -> tuple[Path, ...]:
 
 
 def shown(path: Path) -> str:
-    """Give a path as the project names it."""
+    """A path as the project names it."""
     return path.relative_to(ROOT).as_posix()

@@ -34,14 +34,14 @@ instruments:
 
 @cache
 def guide_text() -> str:
-    """Give the protocol that stands in the guide."""
+    """The protocol that stands in the guide."""
     (text,) = re.findall(r"^```yaml\n(.*?)^```$", GUIDE.read_text("utf-8"), re.M | re.S)
     return str(text)
 
 
 @cache
 def full_text() -> str:
-    """Give the guide's protocol with an instrument and an older version."""
+    """The guide's protocol with an instrument and an older version."""
     return guide_text() + INSTRUMENT + OLDER
 
 

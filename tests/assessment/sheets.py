@@ -58,7 +58,7 @@ def indicator(name: str, scale: str | None, **more: object) -> Indicator:
 
 
 def many_scales(version: str = "2026.1", *, sha: str = "a") -> Protocol:
-    """Give a protocol with one indicator on each scale, one in parts and one with stages."""
+    """A protocol with one indicator on each scale, one in parts and one with stages."""
     made = small.protocol(
         [
             indicator("S1", "stages", stages={n: both(f"At {n}", f"ទី {n}") for n in range(5)}),
@@ -83,7 +83,7 @@ def many_scales(version: str = "2026.1", *, sha: str = "a") -> Protocol:
 
 
 def newer_of(older: Protocol) -> Protocol:
-    """Give the next version: S1 is called S9 now, W1 is gone, Y1 was split, N1 stays."""
+    """The next version: S1 is called S9 now, W1 is gone, Y1 was split, N1 stays."""
     indicators = dict(older.indicators)
     indicators["S9"] = replace(indicators.pop("S1"), id="S9")
     del indicators["W1"]
@@ -120,7 +120,7 @@ def filled(
     language: str | None = None,
     more: Mapping[tuple[str, Asks], str] | None = None,
 ) -> dict[str, str]:
-    """Give one submission by question name; `answers` by `S1` or `treaty.2:intent`."""
+    """One submission by question name; `answers` by `S1` or `treaty.2:intent`."""
     plan = form_plan(protocol)
     row = {"protocol_name": protocol.name, "protocol_sha256": protocol.sha256, "assessor": "Ann"}
     for key, given in answers.items():
@@ -142,7 +142,7 @@ def filled(
 
 
 def headed(protocol: Protocol, style: str, language: str | None = None) -> dict[str, str]:
-    """Give the column of each question, as a tool names it: `central`, `kobo` or `labels`."""
+    """The column of each question, as a tool names it: `central`, `kobo` or `labels`."""
     plan = form_plan(protocol)
     names = {each: each for each in ("protocol_name", "protocol_sha256", "assessor")}
     for block in plan.blocks.values():
@@ -163,7 +163,7 @@ def table(
     language: str | None = None,
     extra: Sequence[tuple[str, str]] = (),
 ) -> list[list[str]]:
-    """Give the cells of a whole sheet, the columns' names first."""
+    """The cells of a whole sheet, the columns' names first."""
     columns = headed(protocol, style, language)
     lines = [[*columns.values(), *(name for name, _ in extra)]]
     for row in rows:

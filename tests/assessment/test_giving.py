@@ -22,7 +22,7 @@ LISTED = (ScaleValue("red", text("Red")), ScaleValue("blue", text("Blue")))
 
 
 def asking(kind: ScaleKind) -> Protocol:
-    """Give a protocol that asks one thing on a scale of this kind, and the same in a part."""
+    """A protocol that asks one thing on a scale of this kind, and the same in a part."""
     made = protocol([indicator("Q", "a", parts=(Part("p", text("And?"), "it"),), scale="it")])
     values: tuple[ScaleValue, ...] = LISTED if kind in (ScaleKind.CHOICE, ScaleKind.MANY) else ()
     if kind is ScaleKind.ORDERED:

@@ -36,7 +36,7 @@ BEYOND = {
 
 
 def plain(node: Node) -> Any:
-    """Give a tree as an editor sees it, by YAML 1.2: days are strings, and so are yes and no."""
+    """A tree as an editor sees it, by YAML 1.2: days are strings, and so are yes and no."""
     if isinstance(node, Listed):
         return [plain(item) for item in node.items]
     if not isinstance(node, Scalar):

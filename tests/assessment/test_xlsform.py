@@ -33,7 +33,7 @@ def sheet(data: bytes, name: str) -> list[dict[str, object]]:
 
 
 def survey(data: bytes) -> dict[str, dict[str, object]]:
-    """Give the rows of the survey by name, without those that end a group."""
+    """The rows of the survey by name, without those that end a group."""
     return {str(row["name"]): row for row in sheet(data, "survey") if row["type"] != "end_group"}
 
 

@@ -15,7 +15,7 @@ OTHER = Traits(1, has_locktime=False, signals_replacement=False, has_witness=Fal
 
 
 def coin(value_sat: int | None, key: int, kind: ScriptKind = ScriptKind.P2WPKH) -> Coin:
-    """Give a coin of a made-up key."""
+    """A coin of a made-up key."""
     return Coin(value_sat, kind, key.to_bytes(20, "big"))
 
 
@@ -30,7 +30,7 @@ def spender(
     fee_sat: int | None = 500,
     is_excluded: bool = False,
 ) -> Spender:
-    """Give a transaction that spends an output."""
+    """A transaction that spends an output."""
     return Spender("ab" * 32, traits, shape, fee_sat, is_excluded)
 
 
@@ -42,7 +42,7 @@ def seen(
     fee_sat: int | None = 200,
     maker: Shape | None = None,
 ) -> Seen:
-    """Give a transaction; outputs without a fate have none known."""
+    """A transaction; outputs without a fate have none known."""
     every = (*fates, *[Fate()] * (len(outputs) - len(fates)))
     shown = Shown("cd" * 32, tuple(inputs), tuple(outputs))
     return Seen(shown, every, traits, fee_sat, maker)

@@ -119,7 +119,7 @@ def runs_of(blocks: Sequence[int]) -> list[list[int]]:
 
 
 def _chain_order(blocks: Sequence[int], adrift: Mapping[int, int]) -> ChainOrder:
-    """Give the order of held blocks; those adrift stand where they are said to, unproved."""
+    """The order of held blocks; those adrift stand where they are said to, unproved."""
     keys, ordered = [], []
     for run in runs_of(blocks):
         first = adrift.get(run[0], run[0])

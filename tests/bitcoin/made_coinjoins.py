@@ -37,7 +37,7 @@ def made(
     more: tuple[Coin, ...] = (),
     time: datetime | None = datetime(2023, 6, 1, tzinfo=UTC),
 ) -> Shown:
-    """Give a transaction whose coins all have scripts of their own; `more`: further outputs."""
+    """A transaction whose coins all have scripts of their own; `more`: further outputs."""
     return Shown(
         txid="ab" * 32,
         inputs=coins(inputs, 1, kind),
@@ -47,7 +47,7 @@ def made(
 
 
 def key(heuristic: Heuristic, shown: Shown) -> str:
-    """Give the rule that fired, else the reason why none did."""
+    """The rule that fired, else the reason why none did."""
     verdict = heuristic.judge(shown)
     return verdict.rule or verdict.why.key
 
@@ -58,13 +58,13 @@ def sample() -> Labelled:
 
 
 def of_set(name: str) -> list[Shown]:
-    """Give the transactions of one set of the sample."""
+    """The transactions of one set of the sample."""
     (one,) = [each for each in sample().sets if each.name == name]
     return [shown for shown in one.transactions() if isinstance(shown, Shown)]
 
 
 def labelled_set(name: str, meaning: Meaning, truth: Truth, *lines: str) -> LabelledSet:
-    """Give a set of Dumplings lines of which somebody says one thing."""
+    """A set of Dumplings lines of which somebody says one thing."""
 
     def opened() -> AbstractContextManager[IO[bytes]]:
         return nullcontext(BytesIO("\n".join(lines).encode()))

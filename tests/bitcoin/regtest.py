@@ -34,7 +34,7 @@ def size(number: int) -> bytes:
 
 
 def p2pkh(number: int) -> bytes:
-    """Give a script that pays a made-up key hash."""
+    """A script that pays a made-up key hash."""
     return bytes.fromhex("76a914") + number.to_bytes(20, "big") + bytes.fromhex("88ac")
 
 

@@ -21,7 +21,7 @@ def join_slowly(
     owners: Sequence[int] | None = None,
     large: int = 0,
 ) -> tuple[list[set[int]], list[Joined]]:
-    """Give the clusters and the merges in order; with `owners` (0 none) as the guard has it."""
+    """The clusters and the merges in order; with `owners` (0 none) as the guard has it."""
     part_of = {address: {address} for address in range(count)}
     owner_of = {address: owners[address] if owners else 0 for address in range(count)}
     merges = []

@@ -33,7 +33,7 @@ def _shares(traced: Sequence[tuple[int, bool]], parts: Sequence[int], policy: st
 
 
 def sent_directly(txs: Iterable[Tx], subject: Key, policy: str) -> dict[tuple[bytes, int], int]:
-    """Give what each output got of the subject's coins, one transaction away; values small."""
+    """What each output got of the subject's coins, one transaction away; values small."""
     outputs = {(tx.txid, n): out for tx in txs for n, out in enumerate(tx.outputs)}
     found: dict[tuple[bytes, int], int] = {}
     for tx in txs:
@@ -49,7 +49,7 @@ def sent_directly(txs: Iterable[Tx], subject: Key, policy: str) -> dict[tuple[by
 
 
 def received_directly(txs: Iterable[Tx], subject: Key, policy: str) -> dict[tuple[bytes, int], int]:
-    """Give what each output that was spent gave to the subject, one transaction away."""
+    """What each output that was spent gave to the subject, one transaction away."""
     outputs = {(tx.txid, n): out for tx in txs for n, out in enumerate(tx.outputs)}
     found: dict[tuple[bytes, int], int] = {}
     for tx in txs:

@@ -32,7 +32,7 @@ class Reader:
         self.data, self.at, self.end = data, start, end
 
     def take(self, count: int) -> bytes:
-        """Give the next count bytes."""
+        """The next count bytes."""
         if self.at + count > self.end:
             raise BadError("TRUNCATED", self.at)
         piece = self.data[self.at : self.at + count]
@@ -40,7 +40,7 @@ class Reader:
         return piece
 
     def number(self, count: int, *, signed: bool = False) -> int:
-        """Give the next count bytes as a little-endian number."""
+        """The next count bytes as a little-endian number."""
         return int.from_bytes(self.take(count), "little", signed=signed)
 
     def compact(self) -> int:

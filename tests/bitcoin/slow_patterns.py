@@ -42,11 +42,11 @@ class Slow:
         return bool(self.rank[tx] >= 0 and time >= 0 and self.span[0] <= time <= self.span[1])
 
     def is_new(self, tx: int) -> bool:
-        """Say whether it makes new coins, or has no input at all."""
+        """Whether it makes new coins, or has no input at all."""
         return not self.inputs(tx) or self.source[self.ins[tx]] == COINBASE
 
     def payer(self, tx: int) -> object:
-        """Give the address first spent from, or the transaction itself where it is not known."""
+        """The address first spent from, or the transaction itself where it is not known."""
         if self.inputs(tx):
             source = self.source[self.ins[tx]]
             if source >= 0 and self.address[source] >= 0:

@@ -536,7 +536,7 @@ def test_another_network_is_not_real_money_and_signet_says_what_else_is_unchecke
 
 
 def picture(chain: Chain) -> object:
-    """Give all that a chain answers, whatever the order of its rows."""
+    """All that a chain answers, whatever the order of its rows."""
     rows = chain.columns
     hashes = sorted(chain.hash_of(row) for row in range(len(chain.arrays["t.height"])))
     blocks = [

@@ -209,7 +209,7 @@ def many_islands(draw: st.DrawFn) -> Islands:
 
 
 def comes_before(islands: Islands, one: int, other: int) -> bool | None:
-    """Say what heights, else times, tell of two islands; None: nothing."""
+    """What heights, else times, tell of two islands; None: nothing."""
     if islands.is_proved[one] and islands.is_proved[other]:
         return bool(islands.first_height[one] < islands.first_height[other])
     if islands.last_time[one] + DAY_SECONDS <= islands.first_time[other]:

@@ -28,7 +28,7 @@ CODES = {Named.NONE: NONE, Named.UNKNOWN: UNKNOWN}
 
 
 def verdict(said: int) -> ChangeVerdict:
-    """Give the verdict that a row's code stands for."""
+    """The verdict that a row's code stands for."""
     if said == NONE:
         return names_none("why.change-coinbase")
     return untold("why.change-own-mark") if said == UNKNOWN else names(said, "reuse", "x")

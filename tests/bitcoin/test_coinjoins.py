@@ -82,7 +82,7 @@ def could_be(transactions: Sequence[Shown], *, are_coinbases: bool = False) -> l
 
 
 def unheard(transactions: Sequence[Shown]) -> list[tuple[str, str]]:
-    """Give the heuristics that would speak of a transaction that the kernel does not let by."""
+    """The heuristics that would speak of a transaction that the kernel does not let by."""
     return [
         (shown.txid, heuristic.name)
         for shown, bits in zip(transactions, could_be(transactions), strict=True)
@@ -195,7 +195,7 @@ def test_no_transaction_of_the_wider_sets_is_dropped(shared_data: Path) -> None:
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Chain:
-    """Give a small generated chain with CoinJoins of every protocol."""
+    """A small generated chain with CoinJoins of every protocol."""
     folder = tmp_path_factory.mktemp("mixed")
     rates = {
         "whirlpool": 60_000, "wasabi-1": 10_000, "wasabi-2": 10_000, "joinmarket": 30_000,

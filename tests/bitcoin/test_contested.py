@@ -34,7 +34,7 @@ def line(
     outputs: Sequence[int],
     seconds: int = SUMMER_2021,
 ) -> str:
-    """Give a transaction as Dumplings writes it; `spends`: number of the source, and satoshi."""
+    """A transaction as Dumplings writes it; `spends`: number of the source, and satoshi."""
     inputs = "}{".join(
         f"{named(source)}-{place}-{value}+0014{number:020x}{place:020x}+T"
         for place, (source, value) in enumerate(spends)
@@ -46,7 +46,7 @@ def line(
 
 
 def mix(number: int, *sources: int) -> str:
-    """Give a mix that takes a coin of the pool's size from each source, and two new ones."""
+    """A mix that takes a coin of the pool's size from each source, and two new ones."""
     spends = [(source, POOL) for source in sources] + [(900, POOL + 3_000), (901, POOL + 3_000)]
     return line(number, spends, [POOL] * len(spends))
 

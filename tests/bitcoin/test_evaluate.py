@@ -44,7 +44,7 @@ OWN, OTHER = f"{SCRIPT}{100:040x}+", f"0020{100:064x}+"
 
 
 def line(number: int, *, is_mix: bool, is_known: bool = True) -> str:
-    """Give a Whirlpool round, or a round with one output too small, as Dumplings writes it."""
+    """A Whirlpool round, or a round with one output too small, as Dumplings writes it."""
     values = [100_000] * 3 + [105_000] * 2
     inputs = "}{".join(
         f"{'bb' * 32}-{place}-{value}+{SCRIPT}{place + 1:040x}+T"

@@ -76,7 +76,7 @@ def labels(folder: Path, rows: Sequence[Mapping[str, str]]) -> LabelIndex:
 
 
 def chain(folder: Path, txs: Sequence[Tx], *, coins: int = 1, value: int = 1000) -> Chain:
-    """Give a chain of one block for each transaction, after `coins` coinbases of `value`."""
+    """A chain of one block for each transaction, after `coins` coinbases of `value`."""
     return chain_of(folder, {"blk00000.dat": regtest.block_file(blocks(txs, coins, value))})
 
 
@@ -112,7 +112,7 @@ def ask(
 
 
 def ends(found: Exposure) -> dict[str, int]:
-    """Give the ends that are not nothing, all determined."""
+    """The ends that are not nothing, all determined."""
     assert all(low == high for low, high in found.parts.ends.values())
     return {end: low for end, (low, _) in found.parts.ends.items() if low}
 

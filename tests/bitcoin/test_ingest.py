@@ -170,7 +170,7 @@ def test_a_missing_source_another_network_and_a_busy_chain_are_refused(
 
 
 def worked_seconds() -> float:
-    """Give the seconds that cores worked for this process and its children that have ended."""
+    """The seconds that cores worked for this process and its children that have ended."""
     return sum(os.times()[:4])
 
 

@@ -12,7 +12,7 @@ from kancil.bitcoin.evaluation.interval import MILLION, Interval, clopper_pearso
 
 
 def slow_low(count: int, total: int) -> int:
-    """Give the lower bound by whole numbers alone, from the definition."""
+    """The lower bound by whole numbers alone, from the definition."""
 
     def is_unlikely(ppm: int) -> bool:
         tail = sum(

@@ -36,7 +36,7 @@ def p2wsh(number: int) -> bytes:
 def mixing(
     folder: Path, time: int, *, knows_sources: bool = True, others: int = 0
 ) -> tuple[Chain, Tx, Tx]:
-    """Give a chain in which five coins are made and then mixed, and both transactions.
+    """A chain in which five coins are made and then mixed, and both transactions.
 
     `others`: of how many outputs of the mix the script is a P2WSH.
     """
@@ -130,7 +130,7 @@ def test_every_transaction_of_a_real_block_is_judged(
 
 
 def small_join(folder: Path) -> tuple[Chain, Tx, Tx]:
-    """Give a chain with three coins, and a join of them in which the amount is small."""
+    """A chain with three coins, and a join of them in which the amount is small."""
     values, change = (900_000, 800_000, 700_000), (850_300, 750_300, 648_000)
     new = coinbase(1, 1)
     made = Tx(((new.txid, 0),), tuple((value, p2wpkh(n)) for n, value in enumerate(values)))

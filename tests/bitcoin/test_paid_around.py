@@ -22,7 +22,7 @@ BLOCKS = ROOT / "sample" / "invented"
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Chain, Chain]:
-    """Give the same blocks as a slice, and as a whole chain in a store."""
+    """The same blocks as a slice, and as a whole chain in a store."""
     folder: Path = tmp_path_factory.mktemp("both")
     network = network_named("regtest")
     ingest(folder / "slice", [BLOCKS], network=network)
@@ -74,7 +74,7 @@ PAID_BEFORE, PAID_AGAIN, PAID_ONCE = 50, 60, 70
 
 @pytest.fixture(scope="module")
 def often(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tx]:
-    """Give a folder with a slice and a store, and a payment of many outputs to three addresses."""
+    """A folder with a slice and a store, and a payment of many outputs to three addresses."""
     folder = tmp_path_factory.mktemp("often")
     base = trunk(5)
     early = pay(base[0].txs[0], 0, *[(10, PAID_BEFORE)] * 30)

@@ -36,7 +36,7 @@ def tx(spends: Sequence[tuple[int, int]], pays: Sequence[tuple[int, int]], minut
 
 
 def graph_of(txs: Sequence[Tx]) -> tuple[Graph, Any]:
-    """Give the graph and the address of each output; no output may be spent twice."""
+    """The graph and the address of each output; no output may be spent twice."""
     starts = np.cumsum([0, *(len(one.spends) for one in txs)]).astype(np.int64)
     outs = np.cumsum([0, *(len(one.pays) for one in txs)]).astype(np.int64)
     values = np.array([value for one in txs for _, value in one.pays], np.int64)
@@ -100,7 +100,7 @@ def found(member: Pattern, txs: Sequence[Tx], *, more: dict[str, Any] | None = N
 
 
 def satoshi(sat: int) -> Threshold:
-    """Give a threshold that is so many satoshi at all times."""
+    """A threshold that is so many satoshi at all times."""
     told = (("currency", "BTC"), ("threshold", str(sat)), ("source", "-"), ("rows", 0))
     return Threshold(frozen(np.zeros(1, np.int64)), frozen(np.array([sat], np.int64)), told)
 

@@ -51,7 +51,7 @@ def _block_rows(blocks: list[slow.SlowBlock]) -> Rows:
 
 
 def tx_rows(txs: list[tuple[int, slow.SlowTx]], *, with_witness: bool) -> Rows:
-    """Give the transaction, input and output columns of (block, transaction)."""
+    """The transaction, input and output columns of (block, transaction)."""
     inputs = [each for _, tx in txs for each in tx.inputs]
     outputs = [each for _, tx in txs for each in tx.outputs]
     kinds = [slow.classify(script) for _, script in outputs]

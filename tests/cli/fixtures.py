@@ -14,7 +14,7 @@ _FOLDER: list[Path] = []
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Unit:
-    """Give the sample unit, which nobody may change."""
+    """The sample unit, which nobody may change."""
     if not _FOLDER:
         _FOLDER.append(tmp_path_factory.mktemp("sample"))
     return built(_FOLDER[0])
@@ -22,5 +22,5 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Unit:
 
 @pytest.fixture
 def unit(sample: Unit, tmp_path: Path) -> Unit:
-    """Give a copy of the sample unit, to be changed."""
+    """A copy of the sample unit, to be changed."""
     return copied(sample, tmp_path)

@@ -39,7 +39,7 @@ class Ran:
 
 
 def _text(data: bytes = b"") -> io.TextIOWrapper:
-    """Give a stream as strict about its encoding as a real one."""
+    """A stream as strict about its encoding as a real one."""
     return io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", write_through=True)
 
 
@@ -105,7 +105,7 @@ class Unit:
     officer: str = "O1"
 
     def env(self, officer: str | None = None) -> dict[str, str]:
-        """Give the environment that names this workspace and who acts."""
+        """The environment that names this workspace and who acts."""
         acting = self.officer if officer is None else officer
         return {"KANCIL_HOME": str(self.root), "KANCIL_OFFICER": acting}
 

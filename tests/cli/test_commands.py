@@ -41,7 +41,7 @@ MAKING = ("bitcoin", "generate", "--seed", "1", "--transactions", "10")
 
 
 def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
-    """Give one good call of each command, each writing to files of its own, for a new unit."""
+    """One good call of each command, each writing to files of its own, for a new unit."""
     photo = folder / "photo.jpg"
     photo.write_bytes(b"a photograph")
     table, decided, prices = stated_files(folder)
@@ -116,7 +116,7 @@ def _ledger_calls(out: dict[str, Path]) -> dict[str, Words]:
 
 
 def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
-    """Say how each command that looks further into a chain is called, on the sample."""
+    """How each command that looks further into a chain is called, on the sample."""
     watch = ("bitcoin", "watch")
     why = ("--reason", "named in the report", "--legal-basis", "order 12/2026")
     return {

@@ -13,7 +13,7 @@ from tests.web.site import Site, site_of
 
 @pytest.fixture
 def site(unit: Unit) -> Site:
-    """Give a copy of the sample unit, served, with an administrator who has a password."""
+    """A copy of the sample unit, served, with an administrator who has a password."""
     found = site_of(unit)
     with_key(found, "administrator")
     return found

@@ -18,7 +18,7 @@ from tests.reports.test_pdf_sign import PASSPHRASE, p256, written
 
 
 def entries_of(unit: Unit, folder: Path, kind: str) -> list[dict[str, Any]]:
-    """Give the statements of all ledger entries of a kind."""
+    """The statements of all ledger entries of a kind."""
     path = folder / f"{kind}.jsonl"
     unit.say("ledger", "export", "-o", path)
     statements = [json.loads(line)["statement"] for line in path.read_text().splitlines()]

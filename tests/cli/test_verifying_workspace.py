@@ -33,7 +33,7 @@ ACCOUNT = (
 
 @pytest.fixture
 def peopled(unit: Unit) -> Unit:
-    """Give the sample unit two accounts, one a member of a case, and a token."""
+    """The sample unit two accounts, one a member of a case, and a token."""
     unit.say("person", "add", "dara", "--name", "Dara", "--role", "examiner", "--officer", "O1")
     unit.say("person", "add", "boun", "--name", "Boun", "--role", "reader")
     unit.say("person", "join", "C1", "boun")
@@ -114,7 +114,7 @@ def cut(unit: Unit, size: int) -> None:
 
 @pytest.fixture
 def drive(tmp_path: Path) -> Path:
-    """Give a drive that comes and goes."""
+    """A drive that comes and goes."""
     folder = tmp_path / "drive"
     folder.mkdir()
     return folder

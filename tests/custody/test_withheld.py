@@ -15,7 +15,7 @@ from tests.reports.tiny_ledger import CASE, EXHIBIT, OFFICER, found_ledger, key_
 
 
 def entries() -> dict[int, Entry]:
-    """Give the entries of a small case, the last of which states where an exhibit went."""
+    """The entries of a small case, the last of which states where an exhibit went."""
     ledger = found_ledger()
     body: dict[str, object] = {"place": "court", "reason": None, "seal": 5, "to": "Registry"}
     ledger.add("exhibit.deposited", body, key=key_of("officer"), officer=OFFICER, case=CASE,

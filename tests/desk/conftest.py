@@ -14,14 +14,14 @@ from tests.desk.postgres import Cluster, running
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """Give the session's PostgreSQL."""
+    """The session's PostgreSQL."""
     with running() as found:
         yield found
 
 
 @pytest.fixture(scope="session")
 def maker(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Maker:
-    """Give what makes desks."""
+    """What makes desks."""
     cluster: Callable[[], Cluster] = lambda: request.getfixturevalue("cluster")  # noqa: E731
     return Maker(tmp_path_factory.mktemp("desks"), cluster, {})
 
@@ -34,7 +34,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def desk(kind: str, maker: Maker, tmp_path: Path) -> Iterator[Desk]:
-    """Give an empty desk, opened."""
+    """An empty desk, opened."""
     made = maker.make(kind, tmp_path / "unit")
     yield made
     close_desk()
@@ -43,6 +43,6 @@ def desk(kind: str, maker: Maker, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def sqlite_desk(maker: Maker, tmp_path: Path) -> Iterator[Desk]:
-    """Give an empty desk on SQLite, opened."""
+    """An empty desk on SQLite, opened."""
     yield maker.make("sqlite", tmp_path / "unit")
     close_desk()

@@ -65,7 +65,7 @@ class Desk:
         open_desk(self.workspace, self.url)
 
     def environment(self) -> dict[str, str]:
-        """Give the variables by which a process of its own finds this desk."""
+        """The variables by which a process of its own finds this desk."""
         found = {"KANCIL_HOME": str(self.workspace.root), "DATABASE_URL": self.url or ""}
         return found
 
@@ -93,7 +93,7 @@ class Maker:
         return desk
 
     def fresh_url(self, kind: str) -> str | None:
-        """Give the address of one more database with tables and no rows; None for SQLite."""
+        """The address of one more database with tables and no rows; None for SQLite."""
         if kind == "sqlite":
             return None
         cluster = self.cluster()
@@ -107,7 +107,7 @@ class Maker:
             self.cluster().say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def empty_url(self, kind: str) -> str | None:
-        """Give the address of one more database without tables; None for SQLite."""
+        """The address of one more database without tables; None for SQLite."""
         cluster = None if kind == "sqlite" else self.cluster()
         return None if cluster is None else cluster.url(cluster.create())
 

@@ -35,7 +35,7 @@ class Cluster:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def url(self, name: str) -> str:
-        """Give a database's address, as DATABASE_URL has it."""
+        """A database's address, as DATABASE_URL has it."""
         return f"postgresql://kancil@/{name}?host={self.folder}"
 
     def create(self, template: str = "template0") -> str:

@@ -51,11 +51,11 @@ class World:
         return Person.objects.get(username="anna")
 
     def case(self) -> CaseId:
-        """Give the case that was opened last."""
+        """The case that was opened last."""
         return next(reversed(self.ledger.folded(Roll).cases))
 
     def exhibit(self) -> ExhibitId:
-        """Give the exhibit that came last, or the id of none."""
+        """The exhibit that came last, or the id of none."""
         return next(reversed(self.ledger.folded(Roll).exhibits), ExhibitId(new_id()))
 
 

@@ -160,7 +160,7 @@ def back_up(desk: Desk, *options: str) -> Path:
 
 
 def other_desk(desk: Desk, kind: str, maker: Maker) -> Desk:
-    """Give a folder that is not there yet and an empty database of a kind."""
+    """A folder that is not there yet and an empty database of a kind."""
     maker.make(kind, desk.workspace.root.parent / f"unused-{kind}").workspace.desk_path.unlink(
         missing_ok=True
     )

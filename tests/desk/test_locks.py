@@ -44,7 +44,7 @@ ENTRIES = 2000
 
 
 def in_words(error: KancilError) -> str:
-    """Give an error's sentence, which must exist, take its parameters and be one line."""
+    """An error's sentence, which must exist, take its parameters and be one line."""
     sentence = words.render(f"error.{error.code}.sentence", **error.params)
     assert words.has(f"error.{error.code}.sentence")
     assert words.has(f"error.{error.code}.next")
@@ -212,7 +212,7 @@ def test_a_nul_in_an_account_is_refused_or_not_found(desk: Desk) -> None:
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[bool]:
-    """Give a full-to-be disk in a folder; says whether there is one."""
+    """A full-to-be disk in a folder; says whether there is one."""
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     mounted = (

@@ -18,7 +18,7 @@ __all__ = ["sample", "sample_programme", "unit"]
 
 @pytest.fixture
 def site(unit: Unit) -> Site:
-    """Give a copy of the sample unit, served."""
+    """A copy of the sample unit, served."""
     return site_of(unit)
 
 

@@ -18,7 +18,7 @@ MAGIC = bytes.fromhex("f9beb4d9")
 
 @cache
 def early_blocks() -> tuple[bytes, ...]:
-    """Give the raw blocks 0-299, by height."""
+    """The raw blocks 0-299, by height."""
     return tuple(_records((BLOCKS / "blk00000.dat").read_bytes()))
 
 

@@ -68,7 +68,7 @@ def chapter(test: Callable[[World], None]) -> Callable[[World], None]:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Give a site with an invented country, its people and a round on three protocols."""
+    """A site with an invented country, its people and a round on three protocols."""
     folder = tmp_path_factory.mktemp("programme")
     programme = Programme()
     site = founded(Desk(programme, folder / "site"), PEOPLE)

@@ -41,7 +41,7 @@ class Desks:
 
 @pytest.fixture
 def desks(browser: Browser, tmp_path: Path) -> Iterator[Desks]:
-    """Give an empty programme with its people, each in a browser of her own."""
+    """An empty programme with its people, each in a browser of her own."""
     root = tmp_path / "programme"
     founded(root)
     from kancil.desk.assessment.actions.packaged import add_packaged_protocol

@@ -19,7 +19,7 @@ AGREED = ("--present", "at the counter, in person")
 
 @pytest.fixture
 def unit(tmp_path: Path) -> Unit:
-    """Give a unit with two officers and a case."""
+    """A unit with two officers and a case."""
     made = found(tmp_path / "unit")
     made.say("officer", "add", "Boun Souk", "--vouch", "known for years", "--role", "custodian")
     made.say("case", "new", "Threats", "--legal-basis", "Warrant 12/2026")

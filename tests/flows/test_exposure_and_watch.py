@@ -79,7 +79,7 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Unit:
 
 
 def refused(unit: Unit, *words: str) -> str:
-    """Give what an error says; on a test network its watermark may stand before it."""
+    """What an error says; on a test network its watermark may stand before it."""
     ran = unit.run(*words)
     assert ran.status != 0
     return ran.err

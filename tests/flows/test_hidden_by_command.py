@@ -32,7 +32,7 @@ def _is_held(value: Any) -> bool:
 
 
 def told(value: Any) -> Any:
-    """Give what an answer tells, but for what is everybody's.
+    """What an answer tells, but for what is everybody's.
 
     That there are some for whose sake intrusive help is held back is everybody's too.
     """

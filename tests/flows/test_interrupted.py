@@ -137,7 +137,7 @@ def test_two_ingests_into_one_chain_do_not_mix(unit: Unit) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a disk of four megabytes."""
+    """A disk of four megabytes."""
     if os.geteuid() != 0:
         pytest.skip("mounting a small tmpfs needs root")
     folder = tmp_path / "small"

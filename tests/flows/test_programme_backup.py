@@ -16,7 +16,7 @@ CAPABILITY = "capability-2026.1"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Give a site with a round, an answer, a file of evidence and an interview."""
+    """A site with a round, an answer, a file of evidence and an interview."""
     folder = tmp_path_factory.mktemp("programme")
     programme = Programme()
     people = {"olga": "programme-officer", "lea": "team-lead", "ann": "assessor", "bo": "assessor"}

@@ -13,7 +13,7 @@ from tests.custody.test_timestamp import answer, make_authority
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of a local authority, made by openssl."""
+    """The folder of a local authority, made by openssl."""
     return make_authority(tmp_path_factory.mktemp("authority") / "one")
 
 

@@ -50,7 +50,7 @@ def wait(is_so: Callable[[], object], what: str) -> None:
 
 
 def taken(unit: Unit) -> list[str]:
-    """Give the SHA-256 of each exhibit of the case, once ledger and vault were found to agree."""
+    """The SHA-256 of each exhibit of the case, once ledger and vault were found to agree."""
     workspace = open_workspace(unit.root)
     ledger = desk_ledger(workspace)
     vault = Vault(workspace.vault_dir, workspace.incoming_dir)

@@ -31,13 +31,13 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def module_of(path: Path) -> str:
-    """Give the dotted name of a module of the package."""
+    """The dotted name of a module of the package."""
     parts = path.relative_to(ROOT / "src").with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def place(path: Path, line: int | None = None) -> str:
-    """Give a path (and line) as the project names it."""
+    """A path (and line) as the project names it."""
     name = path.relative_to(ROOT).as_posix()
     return name if line is None else f"{name}:{line}"
 
@@ -66,14 +66,14 @@ def string_constants() -> frozenset[str]:
 
 @cache
 def pages_text() -> str:
-    """Give the text of all pages under `docs/`, one after another."""
+    """The text of all pages under `docs/`, one after another."""
     pages = [path for path in project_files() if path.is_relative_to(DOCS) and path.suffix == ".md"]
     return "\n".join(path.read_text(encoding="utf-8") for path in pages)
 
 
 @cache
 def english() -> dict[str, str]:
-    """Give the English sentences by key."""
+    """The English sentences by key."""
     sentences, faults = gather(LOCALES / "en")
     assert not faults, "\n".join(faults)
     return sentences

@@ -16,7 +16,7 @@ from tools import compile_kernels
 
 
 def kernel(folder: Path) -> Any:
-    """Give what stands for a kernel of a module that has none."""
+    """What stands for a kernel of a module that has none."""
     return SimpleNamespace(
         py_func=SimpleNamespace(__module__=balance.__name__),
         stats=SimpleNamespace(cache_path=str(folder)),

@@ -105,7 +105,7 @@ FILES = [path for path in python_files("src") if module_of(path).startswith("kan
 
 
 def imported(path: Path, tree: ast.Module) -> dict[str, str]:
-    """Give what each name that a module takes in stands for, as `module.name`."""
+    """What each name that a module takes in stands for, as `module.name`."""
     here = module_of(path).split(".")
     package = here if path.name == "__init__.py" else here[:-1]
     found: dict[str, str] = {}
@@ -123,7 +123,7 @@ def imported(path: Path, tree: ast.Module) -> dict[str, str]:
 
 
 def is_marked(node: ast.AST) -> bool:
-    """Say whether a function is one that runs in a child."""
+    """Whether a function is one that runs in a child."""
     marks = getattr(node, "decorator_list", [])
     return any(
         isinstance(mark, ast.Call) and ast.unparse(mark.func) == "in_child" for mark in marks

@@ -19,19 +19,19 @@ OPENS = ("lay_out", "open_desk", "open_workspace")
 
 
 def is_start(tree: ast.Module) -> bool:
-    """Say whether a file is run as a process: it has `if __name__ == "__main__"`."""
+    """Whether a file is run as a process: it has `if __name__ == "__main__"`."""
     return any(
         isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) for node in tree.body
     )
 
 
 def reaches_workspaces(tree: ast.Module) -> bool:
-    """Say whether a tool opens a workspace itself, or starts the commands that do."""
+    """Whether a tool opens a workspace itself, or starts the commands that do."""
     return any(calls(tree, *OPENS)) or "sys.executable).parent / 'kancil'" in ast.unparse(tree)
 
 
 def first_act(tree: ast.Module) -> str:
-    """Give the first statement of `main` that is no import and no docstring, as text."""
+    """The first statement of `main` that is no import and no docstring, as text."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "main":
             acts = [
@@ -45,7 +45,7 @@ def first_act(tree: ast.Module) -> str:
 
 
 def sets_it(path: Path) -> bool:
-    """Say whether a process begins with the umask, or with the commands' `main`, which does."""
+    """Whether a process begins with the umask, or with the commands' `main`, which does."""
     tree = tree_of(path)
     if "from .main import main" in ast.unparse(tree):
         return True

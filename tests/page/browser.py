@@ -108,7 +108,7 @@ class Desk:
 
 
 def chromium() -> str:
-    """Give the path of the browser; the tests fail without one, they are not skipped."""
+    """The path of the browser; the tests fail without one, they are not skipped."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path is not None, "install Debian's chromium"
     return path

@@ -165,7 +165,7 @@ class Plan:
 
 
 def analysis_parts(plan: Plan) -> dict[str, Any]:
-    """Give the analysis as plain objects, from the picked transactions."""
+    """The analysis as plain objects, from the picked transactions."""
     cited = [*PROOFS["old"], *([PROOFS["new"]] if plan.with_new else [])]
     headers = bytes.fromhex(PROOFS["headers"])
     if plan.with_new:
@@ -214,7 +214,7 @@ def output_count(base: bytes) -> int:
 
 
 def transfer_rows() -> list[list[str]]:
-    """Give the rows by hand: 50 BTC, of which 10 and 40, of which 10 and 30; nothing else in."""
+    """The rows by hand: 50 BTC, of which 10 and 40, of which 10 and 30; nothing else in."""
     start, first, second = (tx["txid"] for tx in PROOFS["old"])
     places = {tx["txid"]: tx for tx in PROOFS["old"]}
     times = {first: "2009-01-12T03:30:25Z", second: "2009-01-12T06:02:13Z"}
@@ -230,7 +230,7 @@ def transfer_rows() -> list[list[str]]:
 
 
 def parameters() -> dict[str, Any]:
-    """Give the question that the tables answer."""
+    """The question that the tables answer."""
     start = {"outpoint": f"{PROOFS['old'][0]['txid']}:0", "reference": "", "share_sat": None}
     return {
         "all_coins_ever": False, "asked": [], "direction": "forward", "hops": 2,
@@ -242,7 +242,7 @@ def parameters() -> dict[str, Any]:
 
 
 def held() -> dict[str, Any]:
-    """Give what the maker says was held: blocks 0 to 181, and one much later."""
+    """What the maker says was held: blocks 0 to 181, and one much later."""
     return {
         "blocks": 183, "blocks_sha256": ZEROS, "inputs": [], "last_block": None,
         "last_height": None, "last_time": None, "runs": 2, "transactions": 185,
@@ -251,7 +251,7 @@ def held() -> dict[str, Any]:
 
 
 def other_tables(*, with_new: bool) -> dict[str, list[list[str]]]:
-    """Give the other tables by hand: all rests where it is.
+    """The other tables by hand: all rests where it is.
 
     What went out of sight can have come back only where a block of a later run is held.
     """
@@ -346,7 +346,7 @@ def found_ledger(plan: Plan) -> Ledger:
 
 
 def answer_digest(analysis: dict[str, bytes], folder: str) -> str:
-    """Give the digest of an answer: parameters, and each table without its column `labels`."""
+    """The digest of an answer: parameters, and each table without its column `labels`."""
     tables = {}
     for name in COLUMNS:
         rows = list(reader(io.StringIO(analysis[f"{folder}{name}.csv"].decode(), newline="")))
@@ -363,7 +363,7 @@ def answer_digest(analysis: dict[str, bytes], folder: str) -> str:
 def making_of(
     plan: Plan, ledger: Ledger, analysis_sha256: str, traces: list[str]
 ) -> dict[str, Any]:
-    """Give the body of the entry that says the bundle was made."""
+    """The body of the entry that says the bundle was made."""
     page = plan.outside.get("verify.html")
     making: dict[str, Any] = {
         "analysis_sha256": analysis_sha256, "format": plan.bundle_format,
@@ -444,7 +444,7 @@ def listed_files(members: dict[str, bytes]) -> list[dict[str, str]]:
 
 
 def made_facts(members: dict[str, bytes]) -> dict[str, str]:
-    """Give what the manifest says of the entry that records the making: the last one shown."""
+    """What the manifest says of the entry that records the making: the last one shown."""
     lines = members["custody/entries.jsonl"].splitlines()
     made = [line for line in lines if b'"kind":"bundle.made"' in line] or lines[-1:]
     return {

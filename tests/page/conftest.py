@@ -10,11 +10,11 @@ from tests.page.browser import MODES, Desk, open_desk
 
 @pytest.fixture(scope="session")
 def desk(browser: Browser) -> Desk:
-    """Give the page in a browser that has all."""
+    """The page in a browser that has all."""
     return open_desk(browser)
 
 
 @pytest.fixture(scope="session", params=MODES)
 def any_desk(request: pytest.FixtureRequest, browser: Browser) -> Desk:
-    """Give the page in each of the browsers."""
+    """The page in each of the browsers."""
     return open_desk(browser, MODES[request.param])

@@ -191,7 +191,7 @@ class Chain:
         )
 
     def material(self) -> Material:
-        """Give what a bundle about it holds; coinbases that nothing cites are left in."""
+        """What a bundle about it holds; coinbases that nothing cites are left in."""
         dice = self.dice
         empty: dict[str, Any] = {
             one.name: False if one.name.startswith("is_") else "" for one in fields(CitedLabel)
@@ -240,14 +240,14 @@ def random_analysis(seed: int) -> dict[str, bytes] | None:
 
 
 def hiding_sources(seed: int) -> tuple[dict[str, bytes], set[str]]:
-    """Give the same, but as if the maker held every source and showed not all of them."""
+    """The same, but as if the maker held every source and showed not all of them."""
     material = Chain(seed).material()
     hiding = tuple(replace(one, unknown_inputs=()) for one in material.transactions)
     return analysis_of(replace(material, transactions=hiding))
 
 
 def analysis_of(material: Material) -> tuple[dict[str, bytes], set[str]]:
-    """Give what Kancil computes of a material, and the codes of what it finds wrong with it."""
+    """What Kancil computes of a material, and the codes of what it finds wrong with it."""
     read = {one.txid: read_transaction(one.raw) for one in material.transactions}
     answers = answer_all(material, read)
     members = proof_members(material)

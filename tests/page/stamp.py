@@ -27,7 +27,7 @@ def run(*command: str) -> None:
 
 
 def stamp(folder: Path, data: bytes, digest: str = "sha256") -> bytes:
-    """Give an RFC 3161 response over `data`, dated now."""
+    """An RFC 3161 response over `data`, dated now."""
     config, key, certificate = folder / "conf", folder / "key.pem", folder / "cert.pem"
     config.write_text(CONFIG.format(folder=folder))
     (folder / "serial").write_text("01\n")

@@ -145,7 +145,7 @@ def test_an_answer_whose_entry_is_sealed_is_said(desk: Desk) -> None:
 
 
 def asked_in_version_2(**changed: Any) -> Callable[[dict[str, Any]], None]:
-    """Give the parameters their form of today, with policies that the page may not know."""
+    """The parameters their form of today, with policies that the page may not know."""
 
     def twist(parts: dict[str, Any]) -> None:
         named = [{"name": name, "version": "1"} for name in ("poison", "haircut", "fifo", "lifo")]

@@ -38,7 +38,7 @@ LEAD = (
 
 
 def stated(desk: Desk) -> str | None:
-    """Give the text of the section, None where it is not shown."""
+    """The text of the section, None where it is not shown."""
     section = desk.page.locator("#stated")
     return section.inner_text() if section.is_visible() else None
 
@@ -50,7 +50,7 @@ def must_state(desk: Desk) -> str:
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """Give every text that Kancil's own checker read, but for ids and terms of the format."""
+    """Every text that Kancil's own checker read, but for ids and terms of the format."""
     if isinstance(value, dict):
         skip = {"id", "officer", "at", "kind", "finding_class", "status", "to_kind"}
         for name in value.keys() - skip:

@@ -33,10 +33,10 @@ class Called:
         }
 
     def stops(self, tx: int, stops_at: Iterable[tuple[str, str]]) -> tuple[CitedCoinjoin, ...]:
-        """Give what these heuristics say of a transaction."""
+        """What these heuristics say of a transaction."""
         named = set(stops_at)
         return tuple(one for one in self.cited.get(tx, ()) if one.key in named)
 
     def of(self, question: TraceQuestion) -> dict[int, tuple[CitedCoinjoin, ...]]:
-        """Give what is said of every transaction at which a question could stop."""
+        """What is said of every transaction at which a question could stop."""
         return {tx: self.stops(tx, question.stops_at or ()) for tx in self.cited}

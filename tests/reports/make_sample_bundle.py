@@ -79,7 +79,7 @@ class Sample:
         return {**self.analysis, **self.custody}
 
     def seal(self, signer: str = "officer") -> bytes:
-        """Give the finished bundle, signed by a test key."""
+        """The finished bundle, signed by a test key."""
         maker = maker_of(self.custody, self.network)
         return seal_members(
             self.members, maker=maker, signer=MemorySigner(key_of(signer)), page=self.page
@@ -111,7 +111,7 @@ def answers_for(
 def sample_of(
     answers: Answers, *, sealed: Mapping[int, str] | None = None, page: bytes | None = None
 ) -> Sample:
-    """Give a bundle's parts for some answers; `sealed`: reason by number of entries kept back."""
+    """A bundle's parts for some answers; `sealed`: reason by number of entries kept back."""
     analysis = analyse(answers)
     digests = [answer.digest for answer in answers.answers]
     ledger = ledger_for(digest_of_analysis(analysis), digests, sealed=sealed, page=page)
@@ -119,7 +119,7 @@ def sample_of(
 
 
 def analyse_without_pictures(answers: Answers) -> dict[str, bytes]:
-    """Give the members of an analysis that hold its material and tables."""
+    """The members of an analysis that hold its material and tables."""
     members = proof_members(answers.material)
     members[ANALYSIS] = write_analysis(answers.material)
     members[LABELS] = write_labels(answers.material)
@@ -130,7 +130,7 @@ def analyse_without_pictures(answers: Answers) -> dict[str, bytes]:
 
 
 def label_for(address: str, *, is_service: bool = False, law: str = "") -> CitedLabel:
-    """Give a label of an invented publisher."""
+    """A label of an invented publisher."""
     return CitedLabel(
         address=address,
         publisher="Sample Publisher",
@@ -165,13 +165,13 @@ def block_9_question() -> TraceQuestion:
 
 @cache
 def sample_answers() -> Answers:
-    """Give the answer that the sample bundle holds."""
+    """The answer that the sample bundle holds."""
     return answers_for(TinyView(first_600()), [block_9_question()])
 
 
 @cache
 def make_sample() -> Sample:
-    """Give the parts of the sample bundle."""
+    """The parts of the sample bundle."""
     return sample_of(sample_answers())
 
 

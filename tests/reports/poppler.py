@@ -32,7 +32,7 @@ def run(*words: str | Path) -> str:
 
 
 def text_of(pdf: Path, page: int | None = None) -> str:
-    """Give the text of a page, or of all."""
+    """The text of a page, or of all."""
     pages = [] if page is None else ["-f", str(page), "-l", str(page)]
     done = subprocess.run(
         ["pdftotext", "-layout", *pages, str(pdf), "-"],

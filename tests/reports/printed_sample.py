@@ -85,7 +85,7 @@ class Case:
 
 
 def finding_id(number: int) -> str:
-    """Give the id of a finding."""
+    """The id of a finding."""
     return f"01936000-0000-7000-8000-0000000f{number:04d}"
 
 

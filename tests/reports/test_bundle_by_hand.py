@@ -23,7 +23,7 @@ TOOLS = ("unzip", "sha256sum", "openssl", "base64", "head", "tail")
 
 
 def commands() -> str:
-    """Give the blocks of the page's last section, one after the other."""
+    """The blocks of the page's last section, one after the other."""
     section = PAGE.read_text(encoding="utf-8").split("\n## Checking without Kancil\n")[1]
     blocks = re.findall(r"^```bash\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
     assert len(blocks) == 9

@@ -43,7 +43,7 @@ EARLIER = replace(STOPPING, stops_at=(("joinmarket", "1"), ("whirlpool", "1")))
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Material]:
-    """Give what is gathered of the trace that stops, and of the one that goes through."""
+    """What is gathered of the trace that stops, and of the one that goes through."""
     chain = chain_of(tmp_path_factory.mktemp("mixed"), {"blk": MIXED.file})
     labels = LabelsUsed(LabelIndex([], REGTEST), ())
     view = StoredChain(chain)
@@ -55,7 +55,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Material]:
 
 
 def sample(material: Material) -> Sample:
-    """Give the bundle that an officer makes of this material, true or not."""
+    """The bundle that an officer makes of this material, true or not."""
     read = {one.txid: read_transaction(one.raw) for one in material.transactions}
     made = sample_of(answer_all(material, read))
     return replace(made, network="regtest")

@@ -47,7 +47,7 @@ def name(common: str) -> x509.Name:
 
 
 def certified(private: Private, *, days: int = 30) -> tuple[x509.Certificate, x509.Certificate]:
-    """Give a certificate for a key, and that of the authority that made it; test names only."""
+    """A certificate for a key, and that of the authority that made it; test names only."""
     above = ec.generate_private_key(ec.SECP256R1())
     first, last = AT - timedelta(days=60), AT + timedelta(days=days)
 
@@ -91,7 +91,7 @@ def p256() -> ec.EllipticCurvePrivateKey:
 
 @pytest.fixture(scope="module")
 def plain() -> bytes:
-    """Give a small unsigned PDF with a file inside."""
+    """A small unsigned PDF with a file inside."""
     file = Attachment("a.csv", b"a,b\n1,2\n", "text/csv", "numbers")
     return typeset(TEMPLATE, {"title": "Sample ភស្តុតាង"}, [file], at=AT).pdf
 
@@ -193,7 +193,7 @@ def test_a_file_without_a_passphrase_is_read_without_one(tmp_path: Path) -> None
 
 
 def covered_places(signed: bytes) -> list[range]:
-    """Give the parts of the file that the signature covers, as its own ByteRange says."""
+    """The parts of the file that the signature covers, as its own ByteRange says."""
     start = signed.rindex(b"/ByteRange")
     numbers = signed[start + 10 :].partition(b"[")[2].partition(b"]")[0].split()
     first, one, second, two = (int(number) for number in numbers)

@@ -76,7 +76,7 @@ def tree_and_report(kind: str = "prosecutor") -> tuple[dict[str, Any], MadeRepor
 
 @cache
 def a_key() -> PdfKey:
-    """Give a key of a test authority; a signed report has no watermark in its text."""
+    """A key of a test authority; a signed report has no watermark in its text."""
     with tempfile.TemporaryDirectory() as folder:
         return read_pkcs12(written(Path(folder), p256()), PASSPHRASE, at=AT)
 
@@ -121,7 +121,7 @@ def part_of(tree: Any, key: str) -> dict[str, Any]:
 
 
 def golden_tree(tmp_path: Path) -> tuple[str, str]:
-    """Give the sample's data as text, and the digest of its unsigned bytes; the page is a mark."""
+    """The sample's data as text, and the digest of its unsigned bytes; the page is a mark."""
     page = tmp_path / "verify.html"
     page.write_bytes(b"the page, whose digest changes with every build")
     with pytest.MonkeyPatch.context() as patch:
@@ -368,7 +368,7 @@ def test_labels_that_say_different_things_of_one_address_are_told_as_contrary() 
 
 
 def labelled(seed: int) -> dict[str, Any]:
-    """Give a report's data on an invented network whose addresses an invented publisher labels."""
+    """A report's data on an invented network whose addresses an invented publisher labels."""
     answers = random_answers(seed)
     sample = printed()
     facts = gather_case(sample.store, sample.order, shown=[], sources=[])

@@ -38,7 +38,7 @@ def sample_trace() -> TraceContent:
 
 
 def cells(*prices: Price) -> list[list[str]]:
-    """Give the texts of each row's cells below the values, from the fourth on."""
+    """The texts of each row's cells below the values, from the fourth on."""
     block = values_blocks(sample_trace(), PriceBook(prices), ZONE)[2]
     return [[" ".join(line["text"] for line in one) for one in row[3:]] for row in block["rows"]]
 

@@ -54,7 +54,7 @@ def codes(verdict: BundleVerdict) -> set[str]:
 
 
 def signed_again(changes: dict[str, bytes | None], *, ledger_too: bool = True) -> bytes:
-    """Give the sample with changed members, signed by the officer's own key.
+    """The sample with changed members, signed by the officer's own key.
 
     This is what an officer who lies can do: her ledger entry names the false analysis.
     """
@@ -370,7 +370,7 @@ def test_hostile_manifests_never_raise() -> None:
 
 
 def stamped(folder: Path) -> tuple[bytes, bytes]:
-    """Give the sample with an outside time stamp, and the authority's certificate."""
+    """The sample with an outside time stamp, and the authority's certificate."""
     sample = make_sample()
     response = stamp(folder, sample.custody["custody/checkpoint.txt"])
     custody = {**sample.custody, "custody/checkpoint.tsr": response}

@@ -99,7 +99,7 @@ def first_600() -> list[TinyBlock]:
 
 
 def merkle_path(place: int, leaves: list[bytes]) -> list[bytes]:
-    """Give the sibling hashes from the leaf up."""
+    """The sibling hashes from the leaf up."""
     path = []
     while len(leaves) > 1:
         if len(leaves) % 2:

@@ -30,7 +30,7 @@ FORMAT = "kancil-bundle/2"
 def custody_members(
     ledger: TinyLedger, *, sealed: AbstractSet[int] = frozenset()
 ) -> dict[str, bytes]:
-    """Give every member under custody/; entries whose numbers are in `sealed` stay hashes."""
+    """Every member under custody/; entries whose numbers are in `sealed` stay hashes."""
     proofs = {
         "case": [digest.hex() for digest in ledger.chains[CASE]],
         "entries": [
@@ -78,7 +78,7 @@ def ledger_for(
     page: bytes | None = None,
     bundle_format: str | None = FORMAT,
 ) -> TinyLedger:
-    """Give a tiny ledger with the traces of these results, that ends in the making of a bundle.
+    """A tiny ledger with the traces of these results, that ends in the making of a bundle.
 
     `sealed`: reason by number of each entry that the bundle keeps back. `bundle_format`: None for a
     making that declares neither format nor page, as those of the first format.

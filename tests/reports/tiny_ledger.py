@@ -40,17 +40,17 @@ def keys_of_strangers() -> Iterator[None]:
 
 
 def key_of(name: str) -> Ed25519PrivateKey:
-    """Give the fixed test key of a name; a key anyone can compute, for tests only."""
+    """The fixed test key of a name; a key anyone can compute, for tests only."""
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(_seed + name.encode()).digest())
 
 
 def raw_of(key: Ed25519PrivateKey) -> bytes:
-    """Give the 32 public bytes."""
+    """The 32 public bytes."""
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def fingerprint_of(key: Ed25519PrivateKey) -> str:
-    """Give the fingerprint as ledger.md says."""
+    """The fingerprint as ledger.md says."""
     digest = base64.b64encode(hashlib.sha256(raw_of(key)).digest()).decode().rstrip("=")
     return "SHA256:" + digest
 
@@ -66,7 +66,7 @@ def leaf(data: bytes) -> bytes:
 
 
 def root(hashes: list[bytes]) -> bytes:
-    """Give the RFC 6962 root of leaf hashes."""
+    """The RFC 6962 root of leaf hashes."""
     if not hashes:
         return hashlib.sha256().digest()
     if len(hashes) == 1:
@@ -76,7 +76,7 @@ def root(hashes: list[bytes]) -> bytes:
 
 
 def path(place: int, hashes: list[bytes]) -> list[bytes]:
-    """Give the RFC 6962 audit path of a leaf, from the leaf up."""
+    """The RFC 6962 audit path of a leaf, from the leaf up."""
     if len(hashes) == 1:
         return []
     split = 1 << ((len(hashes) - 1).bit_length() - 1)
@@ -145,11 +145,11 @@ class TinyLedger:
         return text + f"\n\u2014 {name} {signature}\n".encode()
 
     def checkpoint(self) -> bytes:
-        """Give the checkpoint over all entries."""
+        """The checkpoint over all entries."""
         return self.note(f"kancil/{UNIT}", self.hashes, "time 2026-11-24T09:00:00.000000Z")
 
     def head(self, kind: str, name: str) -> bytes:
-        """Give the head note of a case or exhibit."""
+        """The head note of a case or exhibit."""
         ledger = f"ledger {len(self.hashes)} {base64.b64encode(root(self.hashes)).decode()}"
         return self.note(
             f"kancil/{UNIT}/{kind}/{name}",

@@ -82,7 +82,7 @@ class Mint:
 
 
 def random_slice(seed: int) -> list[TinyBlock]:
-    """Give the held blocks of a random chain: one to three runs with gaps between."""
+    """The held blocks of a random chain: one to three runs with gaps between."""
     return random_holdings(seed)[0]
 
 

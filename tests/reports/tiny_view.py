@@ -168,7 +168,7 @@ class TinyView:
         return self.loose[number] if block < 0 else self.blocks[block].transactions[number]
 
     def outpoints(self) -> dict[str, int]:
-        """Give the number of every output by its name."""
+        """The number of every output by its name."""
         found = {}
         for txid, tx in self.txs.items():
             for n, output in enumerate(self.graph.outputs_of(tx)):

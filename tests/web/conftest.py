@@ -26,12 +26,12 @@ def _own_reach() -> Iterator[None]:
 
 @pytest.fixture
 def site(unit: Unit) -> Site:
-    """Give a copy of the sample unit, served."""
+    """A copy of the sample unit, served."""
     return site_of(unit)
 
 
 @pytest.fixture(scope="session")
 def look_address() -> Iterator[str]:
-    """Give the address of the page that shows every part."""
+    """The address of the page that shows every part."""
     with serving() as address:
         yield address

@@ -85,7 +85,7 @@ class GraphPage:
         return float(self.page.get_attribute("[data-drawn-ms]", "data-drawn-ms") or "")
 
     def opening(self) -> list[str]:
-        """Give the ids of all nodes that open, in the order of the picture."""
+        """The ids of all nodes that open, in the order of the picture."""
         found: list[str] = self.ask(
             "widget.graph.order.filter((id) => widget.graph.nodes.get(id).opens)"
         )
@@ -99,7 +99,7 @@ class GraphPage:
 
 
 def html_of(graph: MoneyGraph, language: str) -> str:
-    """Give the page: the contract of `moneygraph.js`, and nothing else."""
+    """The page: the contract of `moneygraph.js`, and nothing else."""
     told = json.dumps(graph.as_dict()).replace("<", "\\u003c")
     spoken = json.dumps(widget_words()).replace("<", "\\u003c")
     links = "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in SHEETS)

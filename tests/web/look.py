@@ -56,7 +56,7 @@ def start_django() -> None:
 
 @cache
 def engine() -> Engine:
-    """Give the template engine alone, with the web's own words."""
+    """The template engine alone, with the web's own words."""
     start_django()
     return Engine(
         dirs=[str(PAGES), str(WEB / "templates")],
@@ -80,7 +80,7 @@ def render(name: str, language: str = "en", **context: Any) -> str:
 
 
 def sample_form(data: dict[str, Any] | None = None) -> forms.Form:
-    """Give a form with every kind of control; bound where data are given."""
+    """A form with every kind of control; bound where data are given."""
     start_django()
 
     class Sample(forms.Form):
@@ -110,7 +110,7 @@ def sample_form(data: dict[str, Any] | None = None) -> forms.Form:
 
 
 def sample(theme: str = "", kind: str = "") -> dict[str, Any]:
-    """Give the invented data that all pages of the look are filled with."""
+    """The invented data that all pages of the look are filled with."""
     here = [
         ("overview", None), ("exhibits", 4), ("money", None), ("findings", 2), ("report", None),
         ("bundle", None), ("", None), ("custody", 1204), ("people", 3),

@@ -47,5 +47,5 @@ def forget_confirming(client: Client) -> None:
 
 
 def case_of(site: Site) -> CaseId:
-    """Give the id of case 1."""
+    """The id of case 1."""
     return site.case("C1")

@@ -37,7 +37,7 @@ class Site:
     people: dict[str, Person] = field(default_factory=dict)
 
     def client(self, name: str | None) -> Client:
-        """Give a browser in which that person is signed in."""
+        """A browser in which that person is signed in."""
         from django.test import Client
 
         client = Client(headers={"host": "localhost"})
@@ -62,7 +62,7 @@ class Site:
         return person
 
     def case(self, name: str) -> CaseId:
-        """Give a case's id."""
+        """A case's id."""
         return self.ledger.folded(Roll).case(name).id
 
     def verify(self) -> Any:

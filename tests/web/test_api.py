@@ -28,7 +28,7 @@ def api(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Api:
 
 
 def values(found: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Give every value of an answer with the name it stands under."""
+    """Every value of an answer with the name it stands under."""
     if isinstance(found, dict):
         for key, value in found.items():
             yield from values(value, key)

@@ -25,7 +25,7 @@ def api(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Api:
 
 
 def signed_in(api: Api, who: str) -> Client:
-    """Give a browser in which that person typed her password just now."""
+    """A browser in which that person typed her password just now."""
     client = api.site.client(who)
     session = client.session
     session["account_authentication_methods"] = [

@@ -22,7 +22,7 @@ HOSTILE = "=cmd|' /C calc'!A0"
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file, with a case of the outsider's own."""
+    """One unit for all tests of this file, with a case of the outsider's own."""
     from kancil.desk.access.server import server_for
     from kancil.desk.cases.actions import open_case
 

@@ -31,7 +31,7 @@ HOSTILE = "<script>alert('x')</script>"
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, Path]:
-    """Give a mix, a coinbase, and the folder of the blocks that hold them."""
+    """A mix, a coinbase, and the folder of the blocks that hold them."""
     folder = tmp_path_factory.mktemp("mixing")
     chain, _, mix = mixing(folder, IN_PERIOD)
     return mix.shown, chain.txid(0), folder / "sources"
@@ -41,7 +41,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, Path]:
 def api(
     sample: Unit, mixed: tuple[str, str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Api:
-    """Give the sample's site with a chain that holds a mix, and an invented one."""
+    """The sample's site with a chain that holds a mix, and an invented one."""
     folder = tmp_path_factory.mktemp("change")
     unit = copied(sample, folder / "before")
     unit.say("bitcoin", "ingest", "mixed", mixed[2], "--network", "regtest")
@@ -51,7 +51,7 @@ def api(
 
 @pytest.fixture
 def section(api: Api) -> Callable[..., str]:
-    """Give the section of a transaction's page as it is sent."""
+    """The section of a transaction's page as it is sent."""
 
     def ask(chain: str, txid: str, who: str = "reader") -> str:
         answer = api.site.client(who).get(f"/chains/{chain}/tx/{txid}/")
@@ -65,12 +65,12 @@ def section(api: Api) -> Callable[..., str]:
 
 
 def plain(markup: str) -> str:
-    """Give the words, marks left out and spaces plain."""
+    """The words, marks left out and spaces plain."""
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
 
 
 def rows(markup: str, heading: str) -> list[list[str]]:
-    """Give the cells of the table under a heading, in words."""
+    """The cells of the table under a heading, in words."""
     (body,) = re.findall(re.escape(heading) + r".*?<tbody[^>]*>(.*?)</tbody>", markup, re.S)
     return [
         [plain(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)]

@@ -28,7 +28,7 @@ HOSTILE = ("0", "-1", "99999", "9" * 30, "x", "", "1 2", "<script>alert(1)</scri
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file; each takes rows that no other takes."""
+    """One unit for all tests of this file; each takes rows that no other takes."""
     unit = copied(sample, tmp_path_factory.mktemp("choosing"))
     unit.say("bitcoin", "trace", "main", LONG_CHAIN, "--case", "C1", "--why", "sample")
     served = site_of(unit)
@@ -296,7 +296,7 @@ def test_ranges_say_every_number_once_and_nothing_else(numbers: set[int]) -> Non
 
 
 def barriers_of(one: Watched) -> list[str]:
-    """Give what sticks out of the page or bars somebody from it, at both widths."""
+    """What sticks out of the page or bars somebody from it, at both widths."""
     found = []
     for width in (390, 1280):
         one.page.set_viewport_size({"width": width, "height": 900})

@@ -30,7 +30,7 @@ FIRST_KEY = (
 
 @pytest.fixture(scope="module")
 def made(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give the sample's site with the invented chain, its labels, and the clusters of both."""
+    """The sample's site with the invented chain, its labels, and the clusters of both."""
     unit = copied(sample, tmp_path_factory.mktemp("clusters"))
     folder = ROOT / "sample" / "invented"
     unit.say("bitcoin", "ingest", "invented", folder / "blk00000.dat", "--network", "regtest")
@@ -43,7 +43,7 @@ def made(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def said(site: Site, path: str, who: str = "reader") -> str:
-    """Give the words of a page, its marks left out and its spaces plain."""
+    """The words of a page, its marks left out and its spaces plain."""
     answer = site.client(who).get(path)
     assert answer.status_code == 200, path
     text = answer.content.decode()

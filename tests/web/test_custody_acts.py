@@ -94,7 +94,7 @@ def said(body: dict[str, Any], *apart: str) -> dict[str, Any]:
 
 
 def hand_over(bench: Bench, **more: str) -> dict[str, str]:
-    """Give what the officer and the supervisor type together."""
+    """What the officer and the supervisor type together."""
     given = {"receiver": bench.officer_of("supervisor"), "place": "Laboratory", "seal": "S-1"}
     return {**given, "receiver_passphrase": PASSPHRASE, "passphrase": PASSPHRASE, **more}
 
@@ -221,7 +221,7 @@ def test_a_hand_over_is_signed_by_both_and_verifies(bench: Bench) -> None:
 
 
 def paper(**more: object) -> dict[str, object]:
-    """Give what is typed where somebody outside signs a paper."""
+    """What is typed where somebody outside signs a paper."""
     scan = SimpleUploadedFile("receipt.pdf", b"signed on paper")
     return {"place": "Gate", "paper": scan, "passphrase": PASSPHRASE, **more}
 

@@ -20,7 +20,7 @@ TRACE = "/cases/1/money/1/"
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file."""
+    """One unit for all tests of this file."""
     return site_of(copied(sample, tmp_path_factory.mktemp("cuts")))
 
 

@@ -32,7 +32,7 @@ WIDTHS = {1280: SCHEMES, 390: SCHEMES[-1:]}
 
 
 def filled(unit: Unit) -> Site:
-    """Give the sample unit's site with something on every page: a finding, and a withdrawn one."""
+    """The sample unit's site with something on every page: a finding, and a withdrawn one."""
     for row in ("1", "2"):
         unit.say("finding", "accept", "C1", "--trace", "T1", "--row", row, "--class", "chain-fact")
     site = site_of(unit)
@@ -73,7 +73,7 @@ def served_here() -> Iterator[str]:
 def entered(
     browser: Browser, where: str, session: str, language: str = "en"
 ) -> Iterator[BrowserContext]:
-    """Give a browser in which somebody is signed in; `session`: her cookie."""
+    """A browser in which somebody is signed in; `session`: her cookie."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     cookies = {"sessionid": session, "language": language}
     context.add_cookies(

@@ -15,7 +15,7 @@ from tests.web.site import Site, site_of
 
 @pytest.fixture
 def site(sample: Unit, tmp_path: Any) -> Site:
-    """Give a site with one account that the ledger knows."""
+    """A site with one account that the ledger knows."""
     from kancil.desk.access.actions import admit_person
     from kancil.desk.people.models import Role
 
@@ -31,7 +31,7 @@ def site(sample: Unit, tmp_path: Any) -> Site:
 
 
 def of_kham(site: Site) -> list[tuple[str, str, str]]:
-    """Give what differs of the account's rows, as the check says."""
+    """What differs of the account's rows, as the check says."""
     from kancil.desk.cases.index import row_faults
 
     return [

@@ -19,7 +19,7 @@ HOSTILE = '<script>alert(1)</script> "quoted" {text} =1+1'
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file; each test begins drafts of its own."""
+    """One unit for all tests of this file; each test begins drafts of its own."""
     served = site_of(copied(sample, tmp_path_factory.mktemp("editor")))
     for name in ("officer", "examiner"):
         with_key(served, name)

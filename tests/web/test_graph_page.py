@@ -51,7 +51,7 @@ def opened_sample(
 
 
 def drawn(page: GraphPage) -> dict[str, list[float]]:
-    """Give what the canvas holds: middle and size of each node."""
+    """What the canvas holds: middle and size of each node."""
     found: dict[str, list[float]] = page.ask(
         "Object.fromEntries(widget.cy.nodes().map((node) => [node.id(),"
         " [node.position('x'), node.position('y'), node.width(), node.height()]]))"

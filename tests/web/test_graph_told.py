@@ -31,7 +31,7 @@ TRACE = "/cases/1/money/1/"
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file; only the clusters of its chain are made anew."""
+    """One unit for all tests of this file; only the clusters of its chain are made anew."""
     return site_of(copied(sample, tmp_path_factory.mktemp("told")))
 
 
@@ -50,7 +50,7 @@ def graph_of(site: Site, path: str) -> dict[str, Any]:
 
 
 def visible(page: str) -> str:
-    """Give what a browser without script shows."""
+    """What a browser without script shows."""
     return re.sub(r"<script.*?</script>", "", page, flags=re.S)
 
 

@@ -48,12 +48,12 @@ BODIES: tuple[tuple[str, bytes, tuple[int, ...]], ...] = (
 
 @pytest.fixture(scope="module")
 def shared(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give a site for tests that leave it as it is."""
+    """A site for tests that leave it as it is."""
     return site_of(copied(sample, tmp_path_factory.mktemp("hostile")))
 
 
 def patient(site: Site, name: str | None = "officer") -> Client:
-    """Give a browser that shows faults as pages, as a real one does."""
+    """A browser that shows faults as pages, as a real one does."""
     client = site.client(name)
     client.raise_request_exception = False
     return client
@@ -240,7 +240,7 @@ CASE = {"case_title": "A case", "basis_kind": "warrant", "authority": "A court"}
 
 @pytest.fixture
 def small_disk(tmp_path: Path, sample: Unit) -> Iterator[Site]:
-    """Give a site on a disk of its own that is nearly full."""
+    """A site on a disk of its own that is nearly full."""
     folder = tmp_path / "disk"
     folder.mkdir()
     size = sum(path.stat().st_size for path in sample.root.rglob("*") if path.is_file())

@@ -19,7 +19,7 @@ REPORT, BUNDLE = "/cases/1/report/", "/cases/1/bundle/"
 
 @pytest.fixture
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give a site that has made a report and a bundle."""
+    """A site that has made a report and a bundle."""
     found = site_of(copied(sample, tmp_path_factory.mktemp("kept")))
     with_key(found, "officer")
     client = officer(found)
@@ -31,14 +31,14 @@ def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def officer(site: Site) -> Any:
-    """Give the browser of the officer, who has shown that it is she."""
+    """The browser of the officer, who has shown that it is she."""
     client = site.client("officer")
     confirm(client)
     return client
 
 
 def kept(site: Site, what: str) -> tuple[Path, str]:
-    """Give the one kept file of a kind, and its address."""
+    """The one kept file of a kind, and its address."""
     (path,) = (site.unit.root / "desk" / f"{what}s").iterdir()
     number = path.stem.partition("-")[2]
     return path, f"/cases/1/{what}/{number}{path.suffix}"

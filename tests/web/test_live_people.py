@@ -76,7 +76,7 @@ def confirm(page: Page) -> None:
 
 
 def with_authenticator(page: Page) -> None:
-    """Give the window a key that needs no hand."""
+    """The window a key that needs no hand."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {

@@ -67,7 +67,7 @@ def mappings(draw: st.DrawFn) -> ColumnMapping:
 
 
 def sent(form: Any) -> dict[str, str]:
-    """Give what a browser sends of a form as it was filled in."""
+    """What a browser sends of a form as it was filled in."""
     found = {}
     for name, field in form.fields.items():
         value = form.initial.get(name, field.initial)

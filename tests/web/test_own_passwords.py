@@ -13,7 +13,7 @@ FIRST = "abcde-fghij-kmnpq-rstuv"
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file."""
+    """One unit for all tests of this file."""
     served = site_of(copied(sample, tmp_path_factory.mktemp("passwords")))
     person = served.people["officer"]
     person.name = "Dara Chanthavong"

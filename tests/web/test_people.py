@@ -17,7 +17,7 @@ HOSTILE = '<b>x</b>=cmd|"1"'
 
 @pytest.fixture
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give a unit with keys; wrong passwords of another test are forgotten."""
+    """A unit with keys; wrong passwords of another test are forgotten."""
     from django.core.cache import cache
 
     served = site_of(copied(sample, tmp_path_factory.mktemp("people")))

@@ -11,7 +11,7 @@ RAW_KEY = re.compile(r"\b(?:web|note|name|error|thing|why)\.[a-z][a-z0-9]*[.-][a
 
 
 def address(page: Any) -> str:
-    """Give the address of a page for the sample's case 1."""
+    """The address of a page for the sample's case 1."""
     from django.urls import reverse
 
     given = {**page.sample, **({"case": 1} if page.of else {})}
@@ -30,7 +30,7 @@ def pages() -> list[Any]:
 
 
 def seen(answer: Any) -> str:
-    """Give a page without what every page has anew: tokens, and its own address."""
+    """A page without what every page has anew: tokens, and its own address."""
     text = re.sub(r"/cases/[0-9]+/", "", answer.content.decode())
     return re.sub(r"[A-Za-z0-9]{64}", "", text)
 

@@ -19,7 +19,7 @@ REFUSED = "contains a private key"
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file."""
+    """One unit for all tests of this file."""
     return site_of(copied(sample, tmp_path_factory.mktemp("private")))
 
 

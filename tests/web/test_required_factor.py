@@ -17,7 +17,7 @@ OWN = "seven horses in the rain"
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file."""
+    """One unit for all tests of this file."""
     return site_of(copied(sample, tmp_path_factory.mktemp("factor")))
 
 

@@ -51,7 +51,7 @@ def kept(page: Page) -> int:
 
 
 def all_forgotten(page: Page) -> bool:
-    """Give a page that has just come the time to run its script."""
+    """A page that has just come the time to run its script."""
     until = time.monotonic() + 10
     while kept(page) and time.monotonic() < until:
         page.wait_for_timeout(20)

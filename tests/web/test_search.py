@@ -39,7 +39,7 @@ PRIVATE_KEY = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
 
 @pytest.fixture(scope="module")
 def searched(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give the sample's site, which these tests only read."""
+    """The sample's site, which these tests only read."""
     return site_of(copied(sample, tmp_path_factory.mktemp("searched")))
 
 

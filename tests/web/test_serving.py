@@ -64,7 +64,7 @@ def served(
 
 
 def ended(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Tell a server to end, and wait until it has; it has complained of nothing."""
+    """A server to end, and wait until it has; it has complained of nothing."""
     child.send_signal(number)
     _, err = child.communicate(timeout=SECONDS)
     assert (child.returncode, b"Traceback" in err) == (0, False), err.decode()

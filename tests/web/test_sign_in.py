@@ -24,7 +24,7 @@ STRANGER, OWN = "192.0.2.7", "192.0.2.8"
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit for all tests of this file."""
+    """One unit for all tests of this file."""
     served = site_of(copied(sample, tmp_path_factory.mktemp("sign-in")))
     for name in ("officer", "examiner"):
         with_key(served, name)
@@ -47,7 +47,7 @@ def _nothing_tried(site: Site) -> Iterator[None]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Give what moves the time on, for allauth and for axes."""
+    """What moves the time on, for allauth and for axes."""
     from axes.handlers import proxy
     from django.utils import timezone
 

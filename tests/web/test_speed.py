@@ -23,7 +23,7 @@ ORDINARY_BYTES = 400_000
 
 @pytest.fixture(scope="module")
 def grown(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give a site with sixty cases more, which nobody may change."""
+    """A site with sixty cases more, which nobody may change."""
     site = site_of(copied(sample, tmp_path_factory.mktemp("grown")))
     grow(site)
     return site

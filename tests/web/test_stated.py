@@ -29,7 +29,7 @@ SCREEN = "/cases/1/exhibits/3/transfers/"
 
 @pytest.fixture
 def stated_site(site: Site, tmp_path: Path) -> Site:
-    """Give the served unit with an exchange's return as exhibit 3."""
+    """The served unit with an exchange's return as exhibit 3."""
     table = tmp_path / "return.csv"
     table.write_text(TABLE + HOSTILE, encoding="utf-8")
     site.unit.say("exhibit", "add", "C1", table, "--title", "Return of an exchange")
@@ -37,7 +37,7 @@ def stated_site(site: Site, tmp_path: Path) -> Site:
 
 
 def sent_form(text: str) -> dict[str, str]:
-    """Give what a browser would send of the mapping form: the chosen and the typed."""
+    """What a browser would send of the mapping form: the chosen and the typed."""
     form = re.search(r'<form method="post" class="mapping.*?</form>', text, re.DOTALL)
     assert form is not None
     found: dict[str, str] = {}

@@ -21,7 +21,7 @@ SPENT = "Too many wrong passphrases were typed from your account. Wait 15 min"
 
 @pytest.fixture(scope="module")
 def site(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give one unit with two officers who have keys, an accepted finding and a draft."""
+    """One unit with two officers who have keys, an accepted finding and a draft."""
     found = site_of(copied(sample, tmp_path_factory.mktemp("unlocking")))
     for name in ("officer", "supervisor"):
         with_key(found, name)

@@ -37,7 +37,7 @@ HALF = len(DATA) // 2
 
 @pytest.fixture(scope="module")
 def unit_of_all(staffed: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """Give one unit for all tests of this file."""
+    """One unit for all tests of this file."""
     from kancil.desk.base.opening import close_desk
 
     yield shop_of(copied(staffed, tmp_path_factory.mktemp("uploads")), "")
@@ -46,7 +46,7 @@ def unit_of_all(staffed: Unit, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture
 def shop(unit_of_all: Shop) -> Shop:
-    """Give the unit with an empty spool and no folder to choose; `added` leaves out the past."""
+    """The unit with an empty spool and no folder to choose; `added` leaves out the past."""
     spool = Spool(unit_of_all.site.workspace.uploads_dir)
     for each in spool.all():
         spool.drop(each.id)

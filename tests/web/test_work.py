@@ -19,7 +19,7 @@ from tests.work.shop import Shop
 
 @pytest.fixture
 def shop(site: Site) -> Shop:
-    """Give the served sample unit, where work can be asked for."""
+    """The served sample unit, where work can be asked for."""
     load()
     return Shop(site, "")
 

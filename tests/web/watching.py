@@ -53,7 +53,7 @@ class Watched:
         return stopped + self.said
 
     def weight(self) -> dict[str, int]:
-        """Give the bytes of each thing that was fetched, uncompressed; before going elsewhere."""
+        """The bytes of each thing that was fetched, uncompressed; before going elsewhere."""
         return {answer.url: len(answer.body()) for answer in self.answers if answer.ok}
 
     def barriers(self, *, of_colour: bool = False) -> list[str]:
@@ -81,7 +81,7 @@ class Watched:
 
 @cache
 def axe() -> str:
-    """Give the script that looks for barriers; run by the debugger, so the policy stays."""
+    """The script that looks for barriers; run by the debugger, so the policy stays."""
     return gzip.decompress(AXE.read_bytes()).decode()
 
 

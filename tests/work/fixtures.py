@@ -31,7 +31,7 @@ _numbers = count()
 
 @pytest.fixture(scope="session")
 def staffed(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Unit:
-    """Give the sample unit with people of every role, which nobody may change."""
+    """The sample unit with people of every role, which nobody may change."""
     unit = copied(sample, tmp_path_factory.mktemp("staffed"))
     site_of(unit)
     from kancil.desk.base.opening import close_desk
@@ -44,7 +44,7 @@ def staffed(sample: Unit, tmp_path_factory: pytest.TempPathFactory) -> Unit:
 def on_postgresql(
     sample: Unit, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Path, Unit]]:
-    """Give a running PostgreSQL's socket folder and the unit whose desk is its template database.
+    """A running PostgreSQL's socket folder and the unit whose desk is its template database.
 
     The server's key was made beside that database: both are copied together.
     """
@@ -81,7 +81,7 @@ def _shop(unit: Unit, database_url: str) -> Shop:
 
 @pytest.fixture
 def shop(staffed: Unit, tmp_path: Path) -> Iterator[Shop]:
-    """Give a unit with people on SQLite."""
+    """A unit with people on SQLite."""
     yield _shop(copied(staffed, tmp_path), "")
     from kancil.desk.base.opening import close_desk
 
@@ -96,7 +96,7 @@ ON_BOTH = pytest.mark.parametrize("any_shop", ["sqlite", "postgresql"], indirect
 def any_shop(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shop]:
-    """Give a unit with people on each database; on PostgreSQL, most of the tests are thorough."""
+    """A unit with people on each database; on PostgreSQL, most of the tests are thorough."""
     from kancil.desk.base.opening import close_desk
 
     if request.param == "sqlite":

@@ -40,18 +40,18 @@ class Shop:
         return Task.objects.get(id=task_id)
 
     def met(self, task_id: str) -> str | None:
-        """Give the code of the error that a task met last."""
+        """The code of the error that a task met last."""
         error = self.task(task_id).error
         return None if error is None else str(error["code"])
 
     def gave(self, task_id: str) -> dict[str, Any]:
-        """Give what a task that is done gave."""
+        """What a task that is done gave."""
         task = self.task(task_id)
         assert task.state == "done", task.error
         return dict(task.result or {})
 
     def worker(self, **pace: float) -> Worker:
-        """Give a worker in this process."""
+        """A worker in this process."""
         from kancil.desk.jobs.doing import Bench
         from kancil.desk.jobs.worker import Pace, Worker
 

@@ -93,7 +93,7 @@ def test_two_hundred_tasks_and_three_workers_run_each_once(
 
 
 def at_hand(shop: Shop, child: subprocess.Popen[bytes]) -> bool:
-    """Say whether a worker has a task at hand."""
+    """Whether a worker has a task at hand."""
     from kancil.desk.jobs.models import Task
 
     running = Task.objects.filter(state="running").values_list("workers", flat=True)
@@ -169,7 +169,7 @@ def children(pid: int) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """Say whether a process lives; one that only waits to be looked at does not."""
+    """Whether a process lives; one that only waits to be looked at does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):

@@ -55,7 +55,7 @@ def sums(protocol: Protocol, settled: Mapping[str, Settled]) -> dict[Key, Sums]:
 def _places(
     protocol: Protocol, scoring: Scoring, indicator: Indicator
 ) -> Iterable[tuple[str, str, Fraction]]:
-    """Say what an indicator counts for, and how often its own weight.
+    """What an indicator counts for, and how often its own weight.
 
     In an area above its own, and in a sector, that times the weight of the areas between.
     """
@@ -112,7 +112,7 @@ def _sums(
 
 
 def _is_confirmed(protocol: Protocol, now: Settled) -> bool:
-    """Say whether the best grade of its evidence confirms; of provisions, that of a text of law."""
+    """Whether the best grade of its evidence confirms; of provisions, that of a text of law."""
     assert now.answer is not None
     is_law = protocol.shape is Shape.PROVISIONS
     order = list(protocol.grades)

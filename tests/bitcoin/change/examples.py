@@ -15,7 +15,7 @@ DATA = Coin(0, ScriptKind.OP_RETURN, b"\x01x")
 
 
 def said(member: ChangeHeuristic, one: Seen) -> int | str:
-    """Give the output named, else the answer's word."""
+    """The output named, else the answer's word."""
     verdict = member.judge(one)
     assert render(verdict.why.key, **verdict.why.params)
     assert (verdict.answer is Named.CHANGE) == (verdict.output is not None) == bool(verdict.rule)
@@ -23,7 +23,7 @@ def said(member: ChangeHeuristic, one: Seen) -> int | str:
 
 
 def two(*fates: Fate, inputs: list[Coin] | None = None, **more: object) -> Seen:
-    """Give a payment of one input and two outputs."""
+    """A payment of one input and two outputs."""
     paid = [coin(BTC, 1)] if inputs is None else inputs
     return seen(paid, [coin(60_000_000, 2), coin(39_990_000, 3)], *fates, **more)  # type: ignore[arg-type]
 

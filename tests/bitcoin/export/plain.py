@@ -121,7 +121,7 @@ def _script(script: tuple[ScriptKind, bytes] | None) -> Script | None:
 
 
 def plain_clusters(txs: Sequence[PlainTx], aside: Collection[int]) -> set[frozenset[Script]]:
-    """Give all clusters, those of one address too."""
+    """All clusters, those of one address too."""
     numbers: dict[Script, int] = {}
     for tx in txs:
         for script in (*tx.inputs, *tx.outputs):
@@ -138,7 +138,7 @@ def plain_clusters(txs: Sequence[PlainTx], aside: Collection[int]) -> set[frozen
 
 
 def plain_terms(world: World) -> dict[Script, set[str]]:
-    """Give the categories of each labelled script: kind of owner, and abuse."""
+    """The categories of each labelled script: kind of owner, and abuse."""
     terms: dict[Script, set[str]] = defaultdict(set)
     for label in world.labels.all_labels():
         assert label.kind is not None
@@ -153,7 +153,7 @@ Exposed = dict[tuple[str, Script, str], tuple[int, int, int]]
 
 
 def plain_exposure(world: World, txs: Sequence[PlainTx], aside: Collection[int]) -> Exposed:
-    """Give the direct exposure of every script, by its definition, in Python's own integers."""
+    """The direct exposure of every script, by its definition, in Python's own integers."""
     terms = plain_terms(world)
     found: dict[tuple[str, Script, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for tx in txs:
@@ -211,7 +211,7 @@ def read_table(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def scripts_of(folder: Path) -> dict[int, Script]:
-    """Give the script of each address id of an export."""
+    """The script of each address id of an export."""
     return {
         row["address_id"]: (row["script"], row["payload"].hex())
         for row in read_table(folder, "addresses")
@@ -219,7 +219,7 @@ def scripts_of(folder: Path) -> dict[int, Script]:
 
 
 def parts_of(rows: Iterable[dict[str, Any]], scripts: dict[int, Script]) -> set[frozenset[Script]]:
-    """Give the clusters that rows of address and cluster id make."""
+    """The clusters that rows of address and cluster id make."""
     parts: dict[int, set[Script]] = defaultdict(set)
     for row in rows:
         parts[row["cluster_id"]].add(scripts[row["address_id"]])

@@ -91,7 +91,7 @@ class Made:
         return Piece(tx, n, row["value_sat"], address, owner, row["role"])
 
     def form(self, piece: Piece) -> str:
-        """Give the form of the address that an output pays."""
+        """The form of the address that an output pays."""
         if not self._forms:
             self._forms.update((row["address"], row["form"]) for row in self.tables["addresses"])
         return self._forms[piece.address]
@@ -104,7 +104,7 @@ class Made:
         return Step(tx, role, inputs, outputs, self.height[read.txid], fee)
 
     def instances(self, name: str) -> list[Instance]:
-        """Give the complete instances of one pattern; at least one."""
+        """The complete instances of one pattern; at least one."""
         found = []
         for row in self.tables["plants"]:
             if row["name"] != name:

@@ -69,7 +69,7 @@ def grow(
 
 
 def digests(chain_dir: Path) -> dict[str, str]:
-    """Give the digest of every column's counted bytes."""
+    """The digest of every column's counted bytes."""
     store = read_record(chain_dir).store
     assert store is not None
     return {

@@ -505,7 +505,7 @@ def test_no_thread_is_left_to_the_collector_when_it_ends_early(
 
 
 def _some_of_each(steps: list[str]) -> set[int]:
-    """Give the numbers, from 1 on, of the first, the middle and the last step of each kind."""
+    """The numbers, from 1 on, of the first, the middle and the last step of each kind."""
     places: dict[str, list[int]] = {}
     for number, kind in enumerate(steps, 1):
         places.setdefault(kind, []).append(number)

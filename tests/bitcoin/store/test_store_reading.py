@@ -30,7 +30,7 @@ with files.unread(Path(sys.argv[1])):
 
 @pytest.fixture
 def chain_dir(tmp_path: Path) -> Path:
-    """Give a store of eight blocks; the next file beside it is a longer branch."""
+    """A store of eight blocks; the next file beside it is a longer branch."""
     base = trunk(5)
     blocks = tmp_path / "blocks"
     write_blocks(blocks / "blk00000.dat", raws(base + line(base[-1].hash, 6, 2, salt=b"a")))

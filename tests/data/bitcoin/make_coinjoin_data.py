@@ -29,7 +29,7 @@ def lines_of(one: LabelledSet) -> list[str]:
 
 
 def answers(shown: Shown) -> tuple[tuple[str, str], ...]:
-    """Give what every heuristic says of a transaction, and for which reason."""
+    """What every heuristic says of a transaction, and for which reason."""
     verdicts = [heuristic.judge(shown) for heuristic in HEURISTICS]
     return tuple((each.rule, each.why.key) for each in verdicts)
 

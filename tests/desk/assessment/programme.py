@@ -71,7 +71,7 @@ class Programme:
         protocol: str = GUIDE,
         fresh: bool = False,
     ) -> str:
-        """Give an answer over whatever she has; `fresh`: as if she knew of none."""
+        """An answer over whatever she has; `fresh`: as if she knew of none."""
         stands = [] if fresh else self.standing(name, indicator)
         return give_answer(
             by=self[name],
@@ -112,7 +112,7 @@ class Programme:
 
 
 def said(value: int | str | Kind) -> Given:
-    """Give a value, or that it is not known, or not applicable with a reason."""
+    """A value, or that it is not known, or not applicable with a reason."""
     if isinstance(value, Kind):
         return Given(value, None, "a reason" if value is Kind.NOT_APPLICABLE else "")
     return Given(Kind.VALUE, value)

@@ -235,7 +235,7 @@ def test_of_two_who_write_at_once_one_is_told(desk: Desk) -> None:
 
 
 def slow_fold(made: Programme, indicator: str) -> tuple[str, str | None] | None:
-    """Say where an indicator stands by reading every row, with no mark that the desk keeps."""
+    """Where an indicator stands by reading every row, with no mark that the desk keeps."""
     rows = list(Answer.objects.filter(round_id=made.round, indicator=indicator))
     over = {id for row in rows for id in (row.follows_id, *row.also)}
     stands = sorted((row for row in rows if row.id not in over), key=lambda row: (row.at, row.id))

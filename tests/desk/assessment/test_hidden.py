@@ -75,7 +75,7 @@ def give(
     value: Value,
     rests_on: tuple[str, ...] = (),
 ) -> None:
-    """Give an answer over whatever she has; a mapping: by parts."""
+    """An answer over whatever she has; a mapping: by parts."""
     parts = value if isinstance(value, dict) else {}
     stands = made.standing(name, indicator)
     give_answer(
@@ -107,7 +107,7 @@ CHANGES: tuple[tuple[bool, str, str, Value, Value], ...] = (
 
 @pytest.fixture(params=["bo", "lea"])
 def world(request: pytest.FixtureRequest, sqlite_desk: Desk) -> World:
-    """Give a round in which an assessor, or a lead who answers too, has begun to answer."""
+    """A round in which an assessor, or a lead who answers too, has begun to answer."""
     older = programme(*ROUND)
     olga = older["olga"]
     newer = Programme(older.people, a_round(olga, HERE, list(ROUND), older=older.round))
@@ -196,7 +196,7 @@ HELD = Phrase("why.plan-intrusive-held")
 
 
 def told(value: Any) -> Any:
-    """Give all that an answer of the books tells, but for what is everybody's.
+    """All that an answer of the books tells, but for what is everybody's.
 
     That there are some who hold a figure down is seen in the figure itself.
     """

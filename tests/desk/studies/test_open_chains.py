@@ -20,7 +20,7 @@ from tests.bitcoin.store.making import grow, line, raws, trunk, write_blocks
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder of block files that a store holds; the next file is a longer branch."""
+    """A folder of block files that a store holds; the next file is a longer branch."""
     base = trunk(5)
     blocks = tmp_path / "blocks"
     write_blocks(blocks / "blk00000.dat", raws(base + line(base[-1].hash, 6, 2, salt=b"a")))

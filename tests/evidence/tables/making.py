@@ -24,7 +24,7 @@ HEADER = ",".join(COLUMNS.values())
 
 
 def mapping(**more: Any) -> ColumnMapping:
-    """Give a mapping of the columns above, with parts replaced."""
+    """A mapping of the columns above, with parts replaced."""
     parts: dict[str, Any] = {
         "name": "own", "version": 1, "table": PLAIN, "columns": COLUMNS,
         "amount": AmountForm(".", ","), "time": TimeForm(("YYYY-MM-DD hh:mm",), "UTC"),

@@ -110,7 +110,7 @@ class Forgery:
         return ledger
 
     def members(self) -> Members:
-        """Give all members."""
+        """All members."""
         parts = dict(analysis())
         self.bend_analysis(parts)
         ledger = self.ledger(digest_of_analysis(parts))
@@ -126,7 +126,7 @@ class Forgery:
         return members
 
     def make(self) -> bytes:
-        """Give the file."""
+        """The file."""
         return write_archive(self.members())
 
 

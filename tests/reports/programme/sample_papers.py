@@ -69,7 +69,7 @@ def _settled() -> dict[str, Settled]:
 
 
 def one_protocol() -> OneProtocol:
-    """Give a small protocol with answers, a dispute, a cap and an older round."""
+    """A small protocol with answers, a dispute, a cap and an older round."""
     rule = CriticalRule(1, 50, blocks_intrusive=True, until="safeguards")
     indicators = [small.indicator(f"L{n}", "ab"[n % 2], 1 + n / 5) for n in range(8)]
     indicators[1] = replace(indicators[1], critical=True)
@@ -89,7 +89,7 @@ def one_protocol() -> OneProtocol:
 
 
 def law() -> OneProtocol:
-    """Give a part of the packaged legal protocol with a few answers and a cited law."""
+    """A part of the packaged legal protocol with a few answers and a cited law."""
     asked = named_protocol("legal")
     own = ("budapest", "opsc")
     asked = replace(
@@ -113,7 +113,7 @@ def law() -> OneProtocol:
 
 
 def whole(long: int = 1) -> WholeRound:
-    """Give all of a round; `long`: how many times its words are repeated."""
+    """All of a round; `long`: how many times its words are repeated."""
     one = one_protocol()
     diligence = DueDiligence(HOSTILE, KHMER * long, "proceed", HOSTILE, "2026-12-01")
     items = [
@@ -152,7 +152,7 @@ def whole(long: int = 1) -> WholeRound:
 
 
 def papers(long: int = 1) -> RoundPapers:
-    """Give the papers of the invented round."""
+    """The papers of the invented round."""
     start_django()
     from kancil.desk.assessment.queries.papers import RoundPapers
     from kancil.desk.assessment.queries.rounds import RoundRow

@@ -54,7 +54,7 @@ def made(kind: str, format: str, language: str = "en", long: int = 1) -> MadeRep
 
 
 def said_in(report: MadeReport, folder: Path) -> str:
-    """Give all the words of a document, taken out of its file as a stranger would."""
+    """All the words of a document, taken out of its file as a stranger would."""
     if report.format.value == "html":
         return report.data.decode("utf-8")
     if report.format.value == "docx":

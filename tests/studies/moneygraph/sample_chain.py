@@ -37,7 +37,7 @@ FAN = 3_000
 
 @cache
 def folder() -> Path:
-    """Give a folder that lasts as long as the tests run."""
+    """A folder that lasts as long as the tests run."""
     return Path(_kept().name)
 
 
@@ -80,7 +80,7 @@ def fan_chain() -> tuple[Chain, Tx]:
 
 
 def no_labels(chain: Chain) -> LabelsUsed:
-    """Give a chain's labels where none were imported."""
+    """A chain's labels where none were imported."""
     return load_labels(folder() / "nothing-here", chain)
 
 

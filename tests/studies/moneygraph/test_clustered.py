@@ -55,7 +55,7 @@ def keys(folded: Folded) -> set[int]:
 
 
 def spent(net: Net, folded: Folded, ident: str) -> tuple[int, int]:
-    """Give what comes into a node, and what goes out of it, to fees, or stays."""
+    """What comes into a node, and what goes out of it, to fees, or stays."""
     part = folded.parts[ident]
 
     def share(strand: object, *, is_spent: bool) -> int:

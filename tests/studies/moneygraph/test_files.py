@@ -38,7 +38,7 @@ LISTED_TXID = LISTED_PAYMENT.partition(":")[0]
 
 
 def files_of(name: str) -> dict[str, bytes]:
-    """Give the three files of a query, as they are accepted."""
+    """The three files of a query, as they are accepted."""
     graph = explore(sample_chain(), sample_labels(), QUERIES[name])
     told = json.dumps(graph.as_dict(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     return {

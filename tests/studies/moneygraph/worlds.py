@@ -54,7 +54,7 @@ def sight_of(held: Held) -> Sight:
 
 
 def starts_of(scene: Scene) -> list[Start]:
-    """Give a scene's starts as a trace takes them."""
+    """A scene's starts as a trace takes them."""
     return [Start(scene.held.output(point), len(places)) for point, places in scene.starts.items()]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def shown(site: ProgrammeSite, who: str, url: str, status: int = 200) -> str:
-    """Give what a person is shown at an address, without its markup."""
+    """What a person is shown at an address, without its markup."""
     answer = site.client(who).get(url)
     assert answer.status_code == status, (who, url, answer.status_code)
     return plain(answer.content.decode())
@@ -38,20 +38,20 @@ def confirm(client: Client) -> None:
 
 
 def plain(page: str) -> str:
-    """Give the words of a page."""
+    """The words of a page."""
     body = page.partition("<main")[2] or page
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", body)))
 
 
 def words_of(answer: Any) -> str:
-    """Give the words of a page's main part, blanks drawn together."""
+    """The words of a page's main part, blanks drawn together."""
     text = answer.content.decode()
     main = text[text.index("<main") : text.index("</main>")]
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
 def confirmed(programme: ProgrammeSite, name: str) -> Client:
-    """Give a browser in which somebody has just shown that it is she."""
+    """A browser in which somebody has just shown that it is she."""
     client = programme.client(name)
     session = client.session
     session["account_authentication_methods"] = [

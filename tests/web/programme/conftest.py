@@ -15,7 +15,7 @@ from tests.web.programme.served import ProgrammeSite, copied, made, opened
 
 @pytest.fixture(scope="session")
 def sample_programme(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the sample programme's folder, which nobody may change."""
+    """The sample programme's folder, which nobody may change."""
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
     root = shared / "sample-programme"
@@ -30,6 +30,6 @@ def sample_programme(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def programme(sample_programme: Path, tmp_path: Path) -> Iterator[ProgrammeSite]:
-    """Give a copy of the sample programme, served."""
+    """A copy of the sample programme, served."""
     with opened(copied(sample_programme, tmp_path)) as site:
         yield site

@@ -31,7 +31,7 @@ def pages() -> list[Any]:
 
 
 def address(page: Any, site: ProgrammeSite, **other: Any) -> str:
-    """Give the address of a page for the sample's round under way, or for another one."""
+    """The address of a page for the sample's round under way, or for another one."""
     from django.urls import reverse
 
     wanted = re.findall(r"<\w+:(\w+)>", page.address)

@@ -10,19 +10,19 @@ from tests.web.programme.served import ProgrammeSite
 
 
 def text_of(answer: Any) -> str:
-    """Give what was answered, as it was sent."""
+    """What was answered, as it was sent."""
     return str(answer.content.decode())
 
 
 def bytes_of(answer: Any) -> bytes:
-    """Give a file that was sent to be kept."""
+    """A file that was sent to be kept."""
     assert answer.streaming
     assert answer["Content-Disposition"].startswith("attachment")
     return b"".join(answer.streaming_content)
 
 
 def got(programme: ProgrammeSite, name: str, address: str) -> str:
-    """Give what stands on a page, as text of HTML without entities."""
+    """What stands on a page, as text of HTML without entities."""
     answer = programme.client(name).get(address)
     assert answer.status_code == 200, (name, address, answer.status_code)
     text = answer.content.decode()
@@ -37,7 +37,7 @@ def refused(programme: ProgrammeSite, name: str, address: str) -> None:
 
 
 def tables(text: str) -> list[list[str]]:
-    """Give the rows of each table of a page, as words without tags."""
+    """The rows of each table of a page, as words without tags."""
     found = []
     for table in re.findall(r"<table.*?</table>", text, re.DOTALL):
         body = table.partition("<tbody")[2]

@@ -49,7 +49,7 @@ class ProgrammeSite:
     """Ids of things in the round under way, by what addresses call them."""
 
     def client(self, name: str | None) -> Client:
-        """Give a browser in which that person is signed in."""
+        """A browser in which that person is signed in."""
         from django.test import Client
 
         client = Client(headers={"host": "localhost"})
@@ -60,7 +60,7 @@ class ProgrammeSite:
         return client
 
     def sight(self, name: str, round: str | None = None) -> Sight:
-        """Say what somebody sees of a round; the one under way, if none is named."""
+        """What somebody sees of a round; the one under way, if none is named."""
         from kancil.desk.assessment.queries.rounds import enter
 
         return enter(self.people[name], round or self.second)

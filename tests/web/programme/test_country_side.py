@@ -59,7 +59,7 @@ def forget_interviews() -> None:
 
 
 def seen_by_fay(programme: ProgrammeSite, addresses: list[tuple[str, str]]) -> dict[str, Any]:
-    """Give the words of each page, and what each file and command has."""
+    """The words of each page, and what each file and command has."""
     from kancil.desk.assessment.queries import evidence, papers
     from kancil.reports.programme.make import ReportFormat, ReportKind, make_report
 

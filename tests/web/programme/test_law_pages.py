@@ -399,7 +399,7 @@ def test_an_unchecked_question_is_not_called_sure(programme: ProgrammeSite) -> N
 
 
 def evidence_of(site: ProgrammeSite, kind: str) -> str:
-    """Give the address of an item of evidence of a kind."""
+    """The address of an item of evidence of a kind."""
     from kancil.desk.assessment.queries.evidence import evidence
 
     rows = evidence(site.sight("ann"))

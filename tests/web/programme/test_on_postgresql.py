@@ -14,7 +14,7 @@ WHO = ("lea",)
 
 
 def answered(root: Path, url: str | None = None) -> dict[tuple[str, str], int]:
-    """Give the status of every page, from one database or the other."""
+    """The status of every page, from one database or the other."""
     with opened(root, url) as programme:
         found = {}
         for name in WHO:

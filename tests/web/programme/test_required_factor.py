@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an empty programme without an exception, kept by `ada`, with one of most roles."""
+    """An empty programme without an exception, kept by `ada`, with one of most roles."""
     root = tmp_path_factory.mktemp("required") / "programme"
     start_django()
     ran = run("init", root, "--site", "programme", "--officer", "Ada Adair", "--username", "ada")

@@ -48,7 +48,7 @@ class Visit:
 def visits(
     sample_programme: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Visit]]:
-    """Give what everybody of the programme is answered at every page."""
+    """What everybody of the programme is answered at every page."""
     with opened(copied(sample_programme, tmp_path_factory.mktemp("visits"))) as programme:
         found = []
         for name in ROLES:
@@ -111,7 +111,7 @@ def test_a_round_and_a_country_are_none_for_whoever_is_not_of_it(
 
 
 def same(content: bytes) -> str:
-    """Give a page without what every page has anew: tokens, and its own address."""
+    """A page without what every page has anew: tokens, and its own address."""
     text = re.sub(r"/rounds/[0-9a-f-]+/", "", content.decode())
     return re.sub(r"[A-Za-z0-9]{64}", "", text)
 

@@ -7,7 +7,7 @@ from tests.bitcoin.generator.reading import Made, Step
 
 
 def is_in_order(made: Made, step: Step) -> bool:
-    """Say whether inputs and outputs stand as BIP 69 says."""
+    """Whether inputs and outputs stand as BIP 69 says."""
     tx = made.txs[step.tx]
     inputs = [(prev[::-1], n) for prev, n, _, _ in tx.inputs]
     return inputs == sorted(inputs) and tx.outputs == sorted(tx.outputs)
