@@ -15,10 +15,10 @@ from typing import Any
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.ingest import ingest
 from kancil.bitcoin.network import MAINNET
+from kancil.studies.labels_used import load_labels
 from kancil.studies.moneygraph.explore import expand, explore
 from kancil.studies.moneygraph.query import GraphQuery, asked
 from kancil.studies.moneygraph.runs import Runs
-from kancil.studies.trace.run import load_labels
 
 NAMES = ("graph-expand-370661",)
 GOAL_MS = 60

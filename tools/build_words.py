@@ -1,6 +1,7 @@
 """Build the words for people: every `locale/<language>/*.po` into one `kancil.mo` a language.
 
-Its data come from the rooms' `.po` files; they go to `LC_MESSAGES/kancil.mo`, which is built when
+A member of a promise brings its words beside it: `exposure.po`, in another language
+`exposure.km.po`. All go to `LC_MESSAGES/kancil.mo`, which is built when
 Kancil is installed and is not committed: Kancil runs without gettext and without Babel. The same
 words give the same bytes on every machine: the header holds no date and no tool version.
 
@@ -23,6 +24,7 @@ from babel.messages.pofile import read_po
 from tools.tree import ROOT, shown
 
 LOCALES = ROOT / "src" / "kancil" / "ground" / "locale"
+PACKAGE = ROOT / "src" / "kancil"
 DOMAIN = "kancil"
 
 
@@ -80,12 +82,19 @@ def parameters_of(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
+def beside_members(language: str) -> list[Path]:
+    """The words that stand beside members in one language; English has no suffix."""
+    found = [path for path in PACKAGE.rglob("*.po") if LOCALES not in path.parents]
+    return [path for path in found if (path.suffixes[-2:-1] or [".en"])[0] == f".{language}"]
+
+
 def gather(language: Path) -> tuple[dict[str, str], list[str]]:
     """Merge the rooms of one language; a key that two rooms claim is a fault."""
     together: dict[str, str] = {}
     owner: dict[str, Path] = {}
     faults: list[str] = []
-    for path in sorted(language.glob("*.po")):
+    beside = beside_members(language.name) if language.parent == LOCALES else []
+    for path in sorted([*language.glob("*.po"), *beside]):
         sentences, wrong = read_room(path)
         faults += wrong
         for key, sentence in sentences.items():

@@ -73,7 +73,8 @@ def test_it_verifies_and_says_what_it_said(kept: Kept) -> None:
 @pytest.mark.usefixtures("more")
 def test_every_trace_comes_out_again_though_there_are_more_members(kept: Kept) -> None:
     from kancil.bitcoin.chain.chain import Chain
-    from kancil.studies.trace.run import load_labels, read_recorded, run_trace
+    from kancil.studies.labels_used import load_labels
+    from kancil.studies.trace.run import read_recorded, run_trace
 
     site = kept.site()
     found = {}

@@ -16,8 +16,9 @@ from kancil.bitcoin.script.kind import ScriptKind
 from kancil.custody.roll import Roll
 from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.reports.casework.bundle.checker.verdict import EXIT_NOT_CONFIRMED
+from kancil.studies.labels_used import load_labels
 from kancil.studies.trace.question import NamedStart, TraceQuestion
-from kancil.studies.trace.run import load_labels, run_trace
+from kancil.studies.trace.run import run_trace
 from tests.bitcoin.mixed import MIXED, PIECE, POOL, START
 from tests.cli.running import Unit
 from tests.cli.sample_unit import BASIS, copied, found

@@ -149,6 +149,14 @@ def test_words_claimed_by_two_rooms_are_a_fault(language: Path) -> None:
     assert set(sentences) == {"note.one", "note.two"}
 
 
+def test_words_beside_a_member_are_words_of_their_language() -> None:
+    (english,) = [path for path in build_words.languages() if path.name == "en"]
+    beside = build_words.beside_members("en")
+    assert {path.parent.name for path in beside} >= {"exposure", "cluster", "trace"}
+    assert not set(beside) & set(build_words.beside_members("km"))
+    assert "study.exposure" in build_words.gather(english)[0]
+
+
 def test_words_that_stand_twice_in_one_file_are_a_fault(language: Path) -> None:
     path = words_file(language, "a.po", one="One.")
     text = path.read_text(encoding="utf-8")

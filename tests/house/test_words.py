@@ -22,6 +22,7 @@ FAMILIES += ["ask", "done", "name", "slip", "trace"]  # what doors say and print
 FAMILIES += ["thing", "why"]  # what stands inside another sentence
 FAMILIES += ["web"]  # what pages say of themselves
 FAMILIES += ["chart"]  # what stands in a chart
+FAMILIES += ["column", "study", "table"]  # what studies answer
 SAID = re.compile(r"""\{%\s*say\s+["']([^"']+)["']""")
 KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z0-9]+(?:[.-][a-z0-9]+)*")
 

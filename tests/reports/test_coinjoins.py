@@ -21,10 +21,11 @@ from kancil.reports.casework.bundle.material import Material
 from kancil.reports.casework.bundle.material_read import COINJOINS
 from kancil.reports.casework.bundle.rawtx import read_transaction
 from kancil.studies.errors import TraceNotReadable
+from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.trace.asking import stops_asked
 from kancil.studies.trace.cited import CitedCoinjoin
 from kancil.studies.trace.question import NamedStart, TraceQuestion
-from kancil.studies.trace.run import LabelsUsed, run_trace
+from kancil.studies.trace.run import run_trace
 from tests.bitcoin.chains import chain_of
 from tests.bitcoin.mixed import MIXED, START
 from tests.bitcoin.test_looks import small_join

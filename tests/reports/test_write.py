@@ -35,8 +35,9 @@ from kancil.reports.casework.bundle.cite_labels import citing
 from kancil.reports.casework.bundle.statement_words import sections
 from kancil.reports.casework.bundle.write import Recorded, write_bundle
 from kancil.reports.errors import BundleNothingToShow, BundleNotReproducible
+from kancil.studies.labels_used import LabelsUsed, load_labels
 from kancil.studies.trace.question import NamedStart, TraceQuestion
-from kancil.studies.trace.run import LabelsUsed, load_labels, run_trace
+from kancil.studies.trace.run import run_trace
 from tests.custody.memory_ledger import MemoryLedger
 from tests.reports.make_sample_bundle import block_9_question
 from tests.reports.tiny_chain import FIRST_600

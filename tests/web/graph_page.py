@@ -23,13 +23,13 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.chain.starts import AskedStart
 from kancil.ground import words
 from kancil.ground.errors import KancilError
+from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.explore import collapse, expand, explore
 from kancil.studies.moneygraph.model import MoneyGraph
 from kancil.studies.moneygraph.query import GraphQuery, asked, read_id, read_query
 from kancil.studies.moneygraph.runs import Runs
 from kancil.studies.moneygraph.stated import Transfer
 from kancil.studies.moneygraph.widget import widget_words
-from kancil.studies.trace.run import LabelsUsed
 from tests.cli.sample_unit import FIRST_COINS, LISTED_PAYMENT, LONG_CHAIN
 from tests.page.browser import open_browser
 from tests.studies.moneygraph.sample_chain import (

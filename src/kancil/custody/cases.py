@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kancil.ground import clock
-from kancil.ground.ids import BasisId, CaseId, FindingId, TraceId, new_id
+from kancil.ground.ids import BasisId, CaseId, FindingId, StudyId, TraceId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 
@@ -109,6 +109,36 @@ def record_trace(
             "trace": trace,
         }
         return Draft("trace.run", body, by.id, found.id)
+
+    return write_act(ledger, by, build)
+
+
+def record_study(
+    ledger: LedgerStore,
+    *,
+    case: CaseId,
+    study: StudyId,
+    provenance: dict[str, Any],
+    result_sha256: str,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that a study, other than a trace, was run for a case; raises LegalBasisExpired.
+
+    `provenance`: method, version, parameters, and what was read.
+    """
+
+    def build(roll: Roll) -> Draft:
+        found = roll.case(case)
+        require_basis(roll, found)
+        if study in roll.studies:
+            raise AlreadyRecorded(what=Phrase("thing.study"), name=study)
+        body = {
+            "number": next_number(roll.studies.values()),
+            "provenance": provenance,
+            "result_sha256": result_sha256,
+            "study": study,
+        }
+        return Draft("study.run", body, by.id, found.id)
 
     return write_act(ledger, by, build)
 

@@ -53,6 +53,7 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "labels.imported": _UNIT,
     "prices.imported": _UNIT,
     "trace.run": _CASE,
+    "study.run": _CASE,
     "finding.accepted": _CASE,
     "finding.withdrawn": _CASE,
     "bundle.made": _CASE,

@@ -1,7 +1,7 @@
 """The roll: what a unit's ledger says there is: officers, keys, cases, exhibits, findings, traces.
 
 Folded from the entries in order and from nothing else: a case or an officer exists because an
-entry says so. Numbers for people are `O1`, `C3`, `E12`, `T4`, `F2`; ids travel.
+entry says so. Numbers for people are `O1`, `C3`, `E12`, `T4`, `S1`, `F2`; ids travel.
 """
 
 from __future__ import annotations
@@ -12,7 +12,16 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from kancil.ground.ids import BasisId, CaseId, ExhibitId, FindingId, OfficerId, TraceId, UnitId
+from kancil.ground.ids import (
+    BasisId,
+    CaseId,
+    ExhibitId,
+    FindingId,
+    OfficerId,
+    StudyId,
+    TraceId,
+    UnitId,
+)
 
 from .basis import LegalBasis, from_dict
 from .entry import Entry
@@ -110,6 +119,8 @@ class Case:
     bases: list[LegalBasis]
     exhibits: list[ExhibitId] = field(default_factory=list)
     traces: list[TraceId] = field(default_factory=list)
+    studies: list[StudyId] = field(default_factory=list)
+    """Studies other than traces."""
     findings: list[FindingId] = field(default_factory=list)
     bundles: list[int] = field(default_factory=list)
     """Numbers of the entries `bundle.made`."""
@@ -124,7 +135,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A trace or an accepted finding: its id, number, case, and the entry that records it."""
+    """A trace, study or finding: its id, number, case, and the entry that records it."""
 
     id: str
     number: int
@@ -143,6 +154,8 @@ class Roll:
     cases: dict[CaseId, Case] = field(default_factory=dict)
     exhibits: dict[ExhibitId, Exhibit] = field(default_factory=dict)
     traces: dict[TraceId, Numbered] = field(default_factory=dict)
+    studies: dict[StudyId, Numbered] = field(default_factory=dict)
+    """Studies other than traces."""
     findings: dict[FindingId, Numbered] = field(default_factory=dict)
     withdrawn: dict[FindingId, Entry] = field(default_factory=dict)
     """Findings that an officer took back, and the entry that says so."""
@@ -233,6 +246,10 @@ class Roll:
     def trace(self, name: str) -> Numbered | None:
         """Find a recorded trace by id or number (`T4`, `4`); None if there is none."""
         return _find(self.traces, name, "T")
+
+    def study(self, name: str) -> Numbered | None:
+        """Find a recorded study by id or number: `S1`, or a trace, `T4`; None if there is none."""
+        return self.trace(name) if name[:1] in "Tt" else _find(self.studies, name, "S")
 
     def finding(self, name: str) -> Numbered | None:
         """Find an accepted finding by id or number (`F2`, `2`); None if there is none."""
@@ -347,6 +364,13 @@ def _take_trace(roll: Roll, entry: Entry) -> None:
         roll.cases[entry.case_id].traces.append(trace)
 
 
+def _take_study(roll: Roll, entry: Entry) -> None:
+    if entry.case_id in roll.cases:
+        study = StudyId(entry.body["study"])
+        roll.studies[study] = Numbered(study, entry.body["number"], entry.case_id, entry)
+        roll.cases[entry.case_id].studies.append(study)
+
+
 def _take_finding(roll: Roll, entry: Entry) -> None:
     if entry.case_id in roll.cases:
         finding = FindingId(entry.body["finding"])
@@ -405,6 +429,7 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "exhibit.returned": _take_event,
     "exhibit.disposed": _take_event,
     "trace.run": _take_trace,
+    "study.run": _take_study,
     "finding.accepted": _take_finding,
     "finding.withdrawn": _take_withdrawal,
     "bundle.made": _take_bundle,

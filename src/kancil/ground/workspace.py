@@ -44,6 +44,7 @@ _FOLDERS = (
     "prices",
     "transfers",
     "traces",
+    "studies",
     "checkpoints",
 )
 
@@ -137,6 +138,11 @@ class Workspace:
     def traces_dir(self) -> Path:
         """Results of traces, by id."""
         return self.root / "traces"
+
+    @property
+    def studies_dir(self) -> Path:
+        """Recorded results of studies other than traces, by id."""
+        return self.root / "studies"
 
     @property
     def checkpoints_dir(self) -> Path:

@@ -17,6 +17,18 @@ class TraceNotReproduced(IntegrityBroken):
     code = "trace-not-reproduced"
 
 
+class StudyNotReadable(NotReadable):
+    """A recorded study cannot be read or run again. Params: `why`."""
+
+    code = "study-not-readable"
+
+
+class StudyNotReproduced(IntegrityBroken):
+    """Over the same inputs a recorded study comes out otherwise. Params: `study`."""
+
+    code = "study-not-reproduced"
+
+
 class FindingNotSupported(Refused):
     """The trace does not hold what the finding would say. Params: `why`."""
 

@@ -13,6 +13,7 @@ from kancil.ground.phrase import Phrase
 from kancil.records.finding import Finding, FindingClass
 from kancil.studies.errors import FindingNotSupported
 
+from .trace.amount import amount_finding
 from .trace.run import TraceAnswer
 
 CLASSES = tuple(each.value for each in FindingClass)
@@ -36,7 +37,13 @@ def make_finding(
         raise FindingNotSupported(why=Phrase("why.finding-row", {"row": row}))
     if wanted is FindingClass.CHAIN_FACT:
         return _payment(chain, rows[row])
-    return _amount(answer, rows[row])
+    return amount_finding(
+        rows[row],
+        policy=answer.question.policy,
+        policy_version=str(answer.chosen.parameters["policy_version"]),
+        start_sat=str(answer.chosen.totals.start),
+        is_backward=answer.question.direction == "backward",
+    )
 
 
 def _payment(chain: Chain, row: dict[str, Any]) -> Finding:
@@ -51,21 +58,6 @@ def _payment(chain: Chain, row: dict[str, Any]) -> Finding:
     params["value_sat"] = str(int(chain.graph.output_value[output]))
     params["address"] = chain.address_of(output) or ""
     return Finding(FindingClass.CHAIN_FACT, "payment", params)
-
-
-def _amount(answer: TraceAnswer, row: dict[str, Any]) -> Finding:
-    result = answer.chosen
-    params = {name: str(row[name]) for name in ("hop", "to_output", "from_outputs")}
-    params["address"] = str(row["address"] or "")
-    params["start_sat"] = str(result.totals.start)
-    params["policy"] = answer.question.policy
-    params["policy_version"] = str(result.parameters["policy_version"])
-    code = "traced-source" if answer.question.direction == "backward" else "traced-amount"
-    if row["lower_sat"] == row["upper_sat"]:
-        params["amount_sat"] = str(row["lower_sat"])
-        return Finding(FindingClass.POLICY_RESULT, f"{code}-determined", params)
-    params |= {name: str(row[name]) for name in ("lower_sat", "upper_sat")}
-    return Finding(FindingClass.POLICY_RESULT, code, params)
 
 
 def _attribution(answer: TraceAnswer, number: int) -> Finding:

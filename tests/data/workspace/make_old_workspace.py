@@ -166,7 +166,8 @@ def _as_before(site: Site, stops_at: tuple[tuple[str, str], ...] | None) -> str:
     from kancil.desk.cases.actions import keep_trace
     from kancil.desk.studies.queries import open_chain
     from kancil.studies.trace.question import NamedStart, TraceQuestion
-    from kancil.studies.trace.run import load_labels, run_trace
+    from kancil.studies.labels_used import load_labels
+    from kancil.studies.trace.run import run_trace
 
     question = TraceQuestion(
         starts=(NamedStart(PREPARED),), policy="haircut", policy_reason="kept", stops_at=stops_at

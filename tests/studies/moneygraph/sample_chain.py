@@ -15,7 +15,7 @@ from kancil.bitcoin.labels.label_format import LabelFile
 from kancil.bitcoin.labels.labels import read_label_file, read_labels
 from kancil.bitcoin.labels.store import store_import
 from kancil.bitcoin.network import MAINNET, REGTEST
-from kancil.studies.trace.run import LabelsUsed, load_labels
+from kancil.studies.labels_used import LabelsUsed, load_labels
 from tests.bitcoin.chains import chain_of, ingest_here
 from tests.bitcoin.regtest import (
     GENESIS_HASH,

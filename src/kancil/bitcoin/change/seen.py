@@ -6,13 +6,14 @@ transactions do is told as far as the blocks held reach.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from kancil.bitcoin.blocks.columns import LOOSE, Array
 from kancil.bitcoin.chain.address_ids import WITH_ID
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.coinjoins.heuristic import Coin, Shown
+from kancil.bitcoin.coinjoins.heuristic import Coin, Heuristic, Shown
 from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS, looks_of, shown_at
 from kancil.bitcoin.holdings.graph import COINBASE, NO_SPEND_SEEN
 from kancil.bitcoin.script.kind import ScriptKind
@@ -61,9 +62,17 @@ def payments_read(chain: Chain, tx: int) -> int:
 class Reader:
     """Reads transactions of one chain."""
 
-    def __init__(self, chain: Chain, excluded: Array | None = None) -> None:
-        """Take a chain; `excluded`: CoinJoins if they were found, else spenders are looked at."""
-        self.chain, self._excluded = chain, excluded
+    def __init__(
+        self,
+        chain: Chain,
+        excluded: Array | None = None,
+        protocols: Sequence[Heuristic] = PROTOCOLS,
+    ) -> None:
+        """Take a chain; `excluded`: CoinJoins if they were found, else spenders are looked at.
+
+        `protocols`: the heuristics that then say what a CoinJoin is.
+        """
+        self.chain, self._excluded, self._protocols = chain, excluded, protocols
         self._around = _around_of(chain)
         self._spender = lru_cache(maxsize=1024)(self._read_spender)
 
@@ -108,7 +117,7 @@ class Reader:
         if self._excluded is not None:
             is_excluded = bool(self._excluded[tx])
         else:
-            is_excluded = is_coinjoin(chain, tx)
+            is_excluded = is_coinjoin(chain, tx, self._protocols)
         return Spender(
             txid=chain.txid(tx),
             traits=self._traits(tx, shown_at(chain, tx)),
@@ -146,6 +155,6 @@ class Reader:
         return bool(self._around[0][block]), bool(self._around[1][block])
 
 
-def is_coinjoin(chain: Chain, tx: int) -> bool:
+def is_coinjoin(chain: Chain, tx: int, protocols: Sequence[Heuristic] = PROTOCOLS) -> bool:
     """Whether a detector of a CoinJoin protocol says yes, or is unsure."""
-    return any(look.is_fired for look in looks_of(chain, tx, PROTOCOLS))
+    return any(look.is_fired for look in looks_of(chain, tx, protocols))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.coinjoins.heuristic import Heuristic
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS as COINJOIN_HEURISTICS
 from kancil.bitcoin.coinjoins.verdicts import Look, looks_of
 from kancil.bitcoin.holdings.graph import NO_RANK
 from kancil.ground.phrase import Phrase
@@ -123,14 +125,18 @@ def ask_change(
     txid: str,
     combinations: Sequence[Combination],
     members: Sequence[ChangeHeuristic] = HEURISTICS,
+    coinjoins: Sequence[Heuristic] = COINJOIN_HEURISTICS,
 ) -> ChangeView:
     """Ask every member, and every combination, of one transaction.
 
-    Raises NameNotReadable, NotInChain.
+    `coinjoins`: the heuristics that say what a CoinJoin is. Raises NameNotReadable, NotInChain.
     """
     tx = chain.tx_row(txid)
-    seen = Reader(chain).seen_at(tx)
-    looks = tuple(look for look in looks_of(chain, tx) if look.heuristic.says != "premix")
+    protocols = tuple(each for each in coinjoins if each.says == "coinjoin")
+    seen = Reader(chain, protocols=protocols).seen_at(tx)
+    looks = tuple(
+        look for look in looks_of(chain, tx, coinjoins) if look.heuristic.says != "premix"
+    )
     why = _not_applicable(chain, tx, seen, looks)
     votes: tuple[Vote, ...] = ()
     combined: tuple[Combined, ...] = ()

@@ -16,7 +16,7 @@ import numpy as np
 from kancil.bitcoin.blocks.columns import Array
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.coinjoins.heuristic import Answer, Heuristic
-from kancil.bitcoin.coinjoins.heuristics import EQUAL_OUTPUT, HEURISTICS
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS
 from kancil.bitcoin.coinjoins.heuristics.wasabi1 import COORDINATOR
 from kancil.bitcoin.coinjoins.verdicts import PROTOCOLS, shown_at
 from kancil.ground.progress import SILENT, Progress
@@ -25,7 +25,15 @@ from .clusters import Excluding, Exclusions
 
 _SLICE = 1 << 18
 """Transactions looked through at a time."""
-KEPT_OUT: tuple[Heuristic, ...] = (*PROTOCOLS, EQUAL_OUTPUT)
+
+
+def kept_out(heuristics: Sequence[Heuristic]) -> tuple[Heuristic, ...]:
+    """Of these heuristics those that keep transactions out: protocols, then equal outputs."""
+    says = ("coinjoin", "equal-outputs")
+    return tuple(each for word in says for each in heuristics if each.says == word)
+
+
+KEPT_OUT: tuple[Heuristic, ...] = kept_out(HEURISTICS)
 """Heuristics at whose yes or unsure a transaction joins no addresses; of several the first is
 named, but one that is sure before one that is not."""
 

@@ -58,15 +58,20 @@ class _Known(TypedDict):
 
 
 def answer_exposure(
-    chain: Chain, labels: LabelIndex, question: Question, clusters: Clusters | None
+    chain: Chain,
+    labels: LabelIndex,
+    question: Question,
+    clusters: Clusters | None,
+    looks: CoinjoinLooks | None = None,
 ) -> dict[str, Any]:
     """Answer a question in the form for `--json`, all but its `notes`.
 
-    `clusters`: needed where `needs_clusters` says so. Raises as `find_subject` and `expose`.
+    `clusters`: needed where `needs_clusters` says so. `looks`: of the heuristics that speak, else
+    those of today. Raises as `find_subject` and `expose`.
     """
     of_cluster = clusters if question.is_cluster else None
     subject = find_subject(chain, labels, question.address, of_cluster)
-    known: _Known = {"clusters": clusters, "looks": CoinjoinLooks(chain)}
+    known: _Known = {"clusters": clusters, "looks": looks or CoinjoinLooks(chain)}
     return {
         "id": subject.name,
         **_subject(subject),

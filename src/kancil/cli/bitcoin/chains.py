@@ -27,14 +27,15 @@ from kancil.bitcoin.store.plan import plan_for
 from kancil.cli.frame.door import Door
 from kancil.cli.frame.skips import skipped_as_dicts
 from kancil.custody.unit import record_chain
-from kancil.desk.studies.chains import CHAIN_NAME, exhibit_sources
+from kancil.desk.studies.chains import exhibit_sources
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.progress import Progress
 from kancil.ground.units import btc_text, bytes_text, grouped
 from kancil.ground.words import render, render_phrase
-from kancil.studies.change import look_value
+from kancil.studies.change.values import look_value
+from kancil.studies.study import CHAIN_NAME
 
 from .touched import after_ingest, show_after_ingest
 

@@ -12,7 +12,7 @@ from kancil.bitcoin.change.views import ChangeView, ask_change
 from kancil.cli.frame.door import Door
 from kancil.ground.units import grouped
 from kancil.ground.words import render
-from kancil.studies.change import change_value
+from kancil.studies.change.values import change_value
 
 from .chains import ChainName, open_chain
 

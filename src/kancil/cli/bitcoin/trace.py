@@ -15,10 +15,11 @@ from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import TraceId, new_id
 from kancil.ground.units import MAX_MONEY_SAT, btc_text, grouped
 from kancil.ground.words import render
-from kancil.studies.change import look_value
+from kancil.studies.change.values import look_value
+from kancil.studies.labels_used import LabelsUsed, load_labels
 from kancil.studies.trace.asking import Window, ask_trace
 from kancil.studies.trace.cited import way_of
-from kancil.studies.trace.run import LabelsUsed, TraceAnswer, coinjoins_met, load_labels, run_trace
+from kancil.studies.trace.run import TraceAnswer, coinjoins_met, run_trace
 
 from .chains import ChainName, label_as_dict, open_chain
 

@@ -15,7 +15,8 @@ from kancil.ground.words import render
 from kancil.records.finding import accept as fix_text
 from kancil.reports.errors import TraceNotFound
 from kancil.studies.findings import make_finding
-from kancil.studies.trace.run import load_labels, read_recorded, reproduce
+from kancil.studies.labels_used import load_labels
+from kancil.studies.trace.run import read_recorded, reproduce
 
 
 def accept(

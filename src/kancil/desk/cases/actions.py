@@ -25,7 +25,7 @@ from kancil.evidence.vault import Vault
 from kancil.ground import canonical
 from kancil.ground.clock import now
 from kancil.ground.files import write_durably
-from kancil.ground.ids import CaseId, ExhibitId, OfficerId, TraceId
+from kancil.ground.ids import CaseId, ExhibitId, OfficerId, StudyId, TraceId
 from kancil.ground.plain import plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.ground.signing import Signer
@@ -84,6 +84,35 @@ def keep_trace(
         }
         data = canonical.dumps({**rows, **kept})
         write_durably(workspace.traces_dir / f"{trace}.json", data)
+    return entry
+
+
+def keep_study(
+    ledger: LedgerStore,
+    workspace: Workspace,
+    *,
+    case: CaseId,
+    study: StudyId,
+    provenance: dict[str, Any],
+    result_sha256: str,
+    data: bytes,
+    by: ActingOfficer,
+) -> Entry:
+    """Record a study that was run, and keep its result, the bytes of that SHA-256.
+
+    The result is on disk before the entry is committed; a file that no entry names counts for
+    nothing. Raises LegalBasisExpired, AlreadyRecorded.
+    """
+    with one_transaction():
+        entry = cases.record_study(
+            ledger,
+            case=case,
+            study=study,
+            provenance=provenance,
+            result_sha256=result_sha256,
+            by=by,
+        )
+        write_durably(workspace.studies_dir / f"{study}.json", data)
     return entry
 
 

@@ -1,7 +1,7 @@
 """Rows of what the ledger says there is, for lists and search; derived, and rebuilt by the index.
 
-`number` is the short number for people (`C3`, `E12`, `T4`, `F2`). Any entry that verifies has its
-row, so no column is narrower than the ledger's format and no number is held to be unique.
+`number` is the short number for people (`C3`, `E12`, `T4`, `S1`, `F2`). Any entry that verifies
+has its row, so no column is narrower than the ledger's format and no number is held to be unique.
 """
 
 from __future__ import annotations
@@ -114,6 +114,28 @@ class Trace(models.Model):
         """By number."""
 
         db_table = "trace"
+        ordering: ClassVar = ["number"]
+
+
+class Study(models.Model):
+    """A study, other than a trace, that was run for a case."""
+
+    id = models.TextField(primary_key=True)
+    number = models.BigIntegerField(db_index=True)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="studies")
+    n = models.BigIntegerField()
+    """Number of the entry that records it."""
+    study = models.TextField()
+    """Name of the member of `kancil.studies.members`."""
+    version = models.TextField()
+    result_sha256 = models.TextField()
+    run_at = models.DateTimeField()
+    run_by = models.TextField(null=True)
+
+    class Meta:
+        """By number."""
+
+        db_table = "study"
         ordering: ClassVar = ["number"]
 
 

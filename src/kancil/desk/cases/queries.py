@@ -14,9 +14,9 @@ from kancil.custody.entry import Entry
 from kancil.desk.custody.store import DeskLedger
 from kancil.ground.ids import CaseId, ExhibitId
 
-from .models import Bundle, Case, Exhibit, Finding, Officer, Trace
+from .models import Bundle, Case, Exhibit, Finding, Officer, Study, Trace
 
-__all__ = ["Bundle", "Case", "Exhibit", "Finding", "Officer", "Trace"]  # rows, to be read
+__all__ = ["Bundle", "Case", "Exhibit", "Finding", "Officer", "Study", "Trace"]  # rows, to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,11 @@ def find_exhibit(case: Case, name: str) -> Exhibit | None:
 def traces(case: Case) -> list[Trace]:
     """List a case's recorded traces by number."""
     return list(case.traces.all())
+
+
+def studies(case: Case) -> list[Study]:
+    """List a case's recorded studies other than traces, by number."""
+    return list(case.studies.all())
 
 
 def findings(case: Case) -> list[Finding]:

@@ -19,7 +19,7 @@ from kancil.custody.entry import Entry
 from kancil.custody.roll import Roll
 from kancil.ground.folding import folded
 
-from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Trace
+from .models import Bundle, Case, Content, Exhibit, Finding, Officer, Study, Trace
 
 Values = dict[str, Any]
 _LARGEST = 2**63 - 1
@@ -105,6 +105,23 @@ def trace_values(entry: Entry) -> Values:
     }
 
 
+def study_values(entry: Entry) -> Values:
+    """The row of a study other than a trace."""
+    body = entry.body
+    provenance = body["provenance"]
+    return {
+        "id": _text(body["study"]),
+        "number": _number(body["number"]),
+        "case_id": entry.case_id,
+        "n": entry.n,
+        "study": _text(provenance.get("method")),
+        "version": _text(provenance.get("version")),
+        "result_sha256": _text(body["result_sha256"]),
+        "run_at": entry.at,
+        "run_by": entry.actor,
+    }
+
+
 def finding_values(entry: Entry) -> Values:
     """The row of an accepted finding."""
     body = entry.body
@@ -136,6 +153,7 @@ def bundle_values(entry: Entry) -> Values:
 
 OF_CASE: dict[str, tuple[type[Model], Callable[[Entry], Values]]] = {
     "trace.run": (Trace, trace_values),
+    "study.run": (Study, study_values),
     "finding.accepted": (Finding, finding_values),
     "bundle.made": (Bundle, bundle_values),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from kancil.custody.roll import Exhibit
 from kancil.evidence.named import exhibit_files
 from kancil.evidence.vault import Vault
 from kancil.ground.workspace import Workspace
+from kancil.studies.study import CHAIN_NAME
 
 from .errors import ChainNameWrong
-
-CHAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def chain_folder(workspace: Workspace, name: str) -> Path:

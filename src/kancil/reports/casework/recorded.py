@@ -22,8 +22,9 @@ from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.reports.errors import BundleNothingToShow, TraceNotFound
+from kancil.studies.labels_used import load_labels
 from kancil.studies.trace.cited import CitedLabel
-from kancil.studies.trace.run import load_labels, read_recorded, reproduce
+from kancil.studies.trace.run import read_recorded, reproduce
 
 from .bundle.chain_view import StoredChain
 from .bundle.cite_labels import citing

@@ -24,9 +24,10 @@ from kancil.ground.words import render, spoken
 from kancil.studies.amounts import btc, short, short_outpoint
 from kancil.studies.errors import GraphFull, GraphNodeFixed, GraphNodeNotFound
 from kancil.studies.fiat_value import NO_PRICES, Worth
+from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.trace.chain_names import ChainNames
 from kancil.studies.trace.question import NamedStart, TraceQuestion
-from kancil.studies.trace.run import LabelsUsed, require_heuristics, rows_as_dicts
+from kancil.studies.trace.run import require_heuristics, rows_as_dicts
 from kancil.studies.trace.tables import fetch_rows, totals_of
 
 from .browsed import BrowsedReach, begun_of

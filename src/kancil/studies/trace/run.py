@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.coinjoins.heuristics import heuristic_named
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks, Look
-from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.labels.label import Label
-from kancil.bitcoin.labels.store import load_imports
 from kancil.bitcoin.tracing.result import Label as TraceLabel
 from kancil.bitcoin.tracing.result import TraceResult
 from kancil.ground.cells import plain_cell
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.studies.errors import TraceNotReadable, TraceNotReproduced
+from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.trace.cited import CitedCoinjoin, cite_looks, speaking, stops_of
 
 from .chain_names import ChainNames
@@ -39,15 +37,6 @@ class Asked:
     results: dict[str, TraceResult]
     coinjoins: Mapping[int, tuple[CitedCoinjoin, ...]] = field(default_factory=dict)
     """What the heuristics said of each transaction at which a result stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelsUsed:
-    """The label imports that a trace looked at."""
-
-    index: LabelIndex
-    imports: tuple[str, ...]
-    """Ids of the imports, in order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,24 +111,6 @@ def told_rows(name: str, answer: TraceAnswer) -> Iterator[Row]:
             yield (*row[:-1], plain_cell(said))
         else:
             yield row
-
-
-def load_labels(labels_dir: Path, chain: Chain, only: tuple[str, ...] | None = None) -> LabelsUsed:
-    """Load the label imports of a workspace for a chain's network.
-
-    `only`: ids of the imports that a recorded trace looked at. Raises LabelStoreBroken,
-    TraceNotReadable when one of them is gone.
-    """
-    loaded = [
-        (stored, table)
-        for stored, table in load_imports(labels_dir)
-        if stored.network == chain.network.name and (only is None or stored.id in only)
-    ]
-    found = tuple(stored.id for stored, _ in loaded)
-    if only is not None and set(found) != set(only):
-        missing = ", ".join(sorted(set(only) - set(found)))
-        raise TraceNotReadable(why=Phrase("why.label-import-gone", {"id": missing}))
-    return LabelsUsed(LabelIndex(loaded, chain.network), found)
 
 
 def run_trace(

@@ -16,7 +16,7 @@ from kancil.desk.studies.changed import change_soon
 from kancil.desk.studies.queries import chain_names, label_shelf, open_chain
 from kancil.ground.plain import plain
 from kancil.ground.words import render
-from kancil.studies.change import change_value
+from kancil.studies.change.values import change_value
 from kancil.web.page import EVERYONE
 
 from .fields import FEW, FIRST, Cursor, Identifier, Limit, Moment, Name, Part, Sat, part

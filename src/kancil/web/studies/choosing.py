@@ -26,9 +26,10 @@ from kancil.ground.words import render as words
 from kancil.records.finding import FindingClass
 from kancil.studies.errors import FindingNotSupported
 from kancil.studies.findings import CLASSES, make_finding
+from kancil.studies.labels_used import LabelsUsed
 from kancil.studies.moneygraph.query import read_query
 from kancil.studies.moneygraph.selection import Selected, reasons, selected_of
-from kancil.studies.trace.run import LabelsUsed, TraceAnswer
+from kancil.studies.trace.run import TraceAnswer
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,

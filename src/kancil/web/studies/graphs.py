@@ -21,6 +21,7 @@ from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.studies.errors import GraphQueryNotReadable
+from kancil.studies.labels_used import LabelsUsed, load_labels
 from kancil.studies.moneygraph.drawing import draw_svg
 from kancil.studies.moneygraph.explore import collapse, expand, explore
 from kancil.studies.moneygraph.model import MoneyGraph
@@ -30,7 +31,6 @@ from kancil.studies.moneygraph.stated import Transfer
 from kancil.studies.moneygraph.twin import write_csv
 from kancil.studies.moneygraph.widget import widget_words
 from kancil.studies.trace.question import TraceQuestion
-from kancil.studies.trace.run import LabelsUsed, load_labels
 from kancil.web.cells import Section, link, note, show
 from kancil.web.guard import shown_params, status_of
 from kancil.web.page import EVERYONE, page

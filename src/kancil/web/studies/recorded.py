@@ -10,7 +10,8 @@ from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Trace
 from kancil.desk.studies.queries import open_chain
 from kancil.ground.phrase import Phrase
-from kancil.studies.trace.run import LabelsUsed, TraceAnswer, read_recorded, reproduce
+from kancil.studies.labels_used import LabelsUsed
+from kancil.studies.trace.run import TraceAnswer, read_recorded, reproduce
 from kancil.web.cells import amount
 from kancil.web.parts import Cell
 from kancil.web.unit_desk import UnitDesk

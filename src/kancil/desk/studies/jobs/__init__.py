@@ -1,4 +1,4 @@
-"""Jobs over chains, labels, traces and reported transfers; importing it makes them known."""
+"""Jobs over chains, labels, studies and reported transfers; importing it makes them known."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from .chains import ingest
 from .clusters import make_clusters
 from .labels import import_labels
 from .reported_transfers import read_transfers, try_transfers
+from .studies import run_study
 from .traces import run_trace
 
-JOBS = (import_labels, ingest, make_clusters, read_transfers, run_trace, try_transfers)
+JOBS = (
+    import_labels, ingest, make_clusters, read_transfers, run_study, run_trace, try_transfers,
+)  # fmt: skip

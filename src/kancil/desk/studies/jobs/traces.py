@@ -23,8 +23,9 @@ from kancil.desk.studies.chains import chain_folder
 from kancil.ground import clock
 from kancil.ground.ids import TraceId
 from kancil.ground.phrase import Phrase
+from kancil.studies.labels_used import load_labels
 from kancil.studies.trace.asking import Window, ask_trace
-from kancil.studies.trace.run import TraceAnswer, load_labels
+from kancil.studies.trace.run import TraceAnswer
 from kancil.studies.trace.run import run_trace as run
 
 _START = re.compile(r"[0-9A-Za-z]{1,100}(:[0-9]{1,10})?")

@@ -1,0 +1,1 @@
+"""Change as a study: which output of a transaction heuristics name as change."""

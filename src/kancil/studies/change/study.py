@@ -1,0 +1,153 @@
+"""The member `change`: which output of a transaction heuristics name as change, and why.
+
+The answer is `kancil.bitcoin.change.views`'s. Change is a guess with a reason: what a heuristic
+names follows from its rule, and no error rate is known on the real chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kancil.bitcoin.change.combine import COMBINATIONS, combination_of
+from kancil.bitcoin.change.heuristics import HEURISTICS as MEMBERS
+from kancil.bitcoin.change.notes import notes_of
+from kancil.bitcoin.change.views import ChangeView, ask_change
+from kancil.bitcoin.coinjoins.heuristics import EARLIER
+from kancil.bitcoin.coinjoins.heuristics import HEURISTICS as COINJOINS
+from kancil.ground.phrase import Phrase
+from kancil.ground.progress import SILENT, Progress
+from kancil.records.finding import Finding, FindingClass
+from kancil.records.table import Column, Holds, Table, table_of
+from kancil.studies.study import (
+    Answered,
+    Material,
+    Parameters,
+    Result,
+    chain_sources,
+    members_of,
+    named,
+    not_supported,
+    take,
+)
+
+_SAYS = (Column("answer", Holds.CODE, "name.change-answer"), Column("output", Holds.COUNT))
+OUTPUTS = (
+    Column("output", Holds.COUNT), Column("value_sat", Holds.SAT), Column("address", Holds.ID),
+    Column("script"), Column("can_be_change", Holds.CODE, "name.answer"),
+)  # fmt: skip
+COMBINED = (
+    Column("row", Holds.COUNT), Column("combination"), Column("version"), *_SAYS,
+    Column("address", Holds.ID), Column("value_sat", Holds.SAT), Column("why", Holds.PHRASE),
+    Column("voted"), Column("abstained"),
+)  # fmt: skip
+HEURISTICS = (
+    Column("row", Holds.COUNT), Column("heuristic"), Column("version"), *_SAYS,
+    Column("address", Holds.ID), Column("value_sat", Holds.SAT), Column("why", Holds.PHRASE),
+    Column("known_error", Holds.PHRASE), Column("source"),
+)  # fmt: skip
+NOTES = (Column("note", Holds.PHRASE),)
+
+
+class ChangeStudy:
+    """Change of one transaction."""
+
+    name = "change"
+    version = "1"
+    earlier: tuple[str, ...] = ()
+
+    def ask(self, material: Material, given: Mapping[str, Any]) -> Parameters:
+        """`chain`, `txid`; `combine`: combinations, else all of today."""
+        every = [each.name for each in COMBINATIONS]
+        asked = take(
+            given,
+            {
+                "chain": "", "coinjoins": named(COINJOINS), "combine": every,
+                "heuristics": named(MEMBERS), "txid": "",
+            },
+        )  # fmt: skip
+        for text in asked["combine"]:
+            combination_of(text)
+        return asked
+
+    def run(
+        self,
+        material: Material,
+        parameters: Parameters,
+        labels: tuple[str, ...] | None = None,
+        progress: Progress = SILENT,
+    ) -> Answered:
+        """Answer as `kancil bitcoin change` does."""
+        chain = material.chain(parameters["chain"])
+        asked = [combination_of(text) for text in parameters["combine"]]
+        members = members_of(parameters["heuristics"], MEMBERS)
+        coinjoins = members_of(parameters["coinjoins"], (*COINJOINS, *EARLIER))
+        view = ask_change(chain, parameters["txid"], asked, members, coinjoins)
+        result = Result(self.name, self.version, parameters, tuple(_tables(view)))
+        return Answered(result, chain_sources(chain))
+
+    def question(self, parameters: Parameters) -> Phrase:
+        """What was asked."""
+        return Phrase("study.change-question", {"txid": parameters["txid"]})
+
+    def answer(self, result: Result) -> list[Phrase]:
+        """What the first combination says."""
+        first = result.table("combinations").row(1)
+        if first is None:
+            return [Phrase("study.change-not-applicable")]
+        key = "named" if first["answer"] == "change" else str(first["answer"])
+        told = {name: str(first[name] or "") for name in ("address", "combination")}
+        output = -1 if first["output"] is None else int(first["output"])
+        return [Phrase(f"study.change-{key}", {**told, "output": output})]
+
+    def limits(self, result: Result) -> list[Phrase]:
+        """The sentences that stood beside the answer when it was computed."""
+        column = result.table("notes").columns[0]
+        shown = (column.shown(row[0]) for row in result.table("notes").rows)
+        return [each for each in shown if isinstance(each, Phrase)]
+
+    def finding(self, result: Result, table: str, row: int) -> Finding:
+        """The output that a heuristic or a combination names."""
+        known = table in ("combinations", "heuristics")
+        found = result.table(table).row(row) if known else None
+        if found is None or found["answer"] != "change":
+            raise not_supported(row)
+        method = "combination" if table == "combinations" else "heuristic"
+        return Finding(
+            FindingClass.POLICY_RESULT,
+            "change-output",
+            {
+                "address": str(found["address"] or ""),
+                "output": f"{result.parameters['txid']}:{found['output']}",
+                "policy": str(found[method]),
+                "policy_version": str(found["version"]),
+                "value_sat": str(found["value_sat"]),
+            },
+        )
+
+
+def _tables(view: ChangeView) -> Iterator[Table]:
+    value = view.as_dict()
+    yield table_of("outputs", OUTPUTS, ({**row, "output": row["n"]} for row in value["outputs"]))
+    yield table_of("combinations", COMBINED, (
+        {**row, **_output(row), "row": number, "why": one.verdict.why,
+         "voted": ", ".join(row["voted"]),
+         "abstained": ", ".join(each["member"] for each in row["abstained"])}
+        for number, (row, one) in enumerate(
+            zip(value["combinations"], view.combined, strict=True), 1)
+    ))  # fmt: skip
+    yield table_of("heuristics", HEURISTICS, (
+        {**row, **_output(row), "row": number, "heuristic": row["member"], "why": vote.verdict.why,
+         "known_error": Phrase(vote.member.words[-1])}
+        for number, (row, vote) in enumerate(zip(value["members"], view.votes, strict=True), 1)
+    ))  # fmt: skip
+    yield table_of("notes", NOTES, ({"note": each} for each in notes_of(view)))
+
+
+def _output(row: Mapping[str, Any]) -> dict[str, Any]:
+    named = row["output"] or {}
+    return {"output": named.get("n"), "address": named.get("address"),
+            "value_sat": named.get("value_sat")}  # fmt: skip
+
+
+CHANGE = ChangeStudy()

@@ -1,0 +1,1 @@
+"""The cluster of an address as a study: what is spent together, and by which transactions."""

@@ -1,0 +1,235 @@
+"""The member `exposure`: how much of what an address or cluster sent or received met which labels.
+
+The answer is `kancil.bitcoin.exposure.answer`'s, in tables: where all coins ended, the amounts by
+category, each amount with its transaction and labels, and terrorist financing by when the address
+was listed. Amounts follow under the chosen policy; labels are their publishers' allegations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS
+from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
+from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question, answer_exposure, exposure_notes
+from kancil.bitcoin.tracing.trace import policy_named
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Param, Phrase
+from kancil.ground.progress import SILENT, Progress
+from kancil.records.finding import Finding, FindingClass
+from kancil.records.table import Column, Holds, Table, table_of
+from kancil.studies.clusters_used import clusters_for
+from kancil.studies.study import (
+    Answered,
+    Material,
+    Parameters,
+    Result,
+    chain_sources,
+    members_of,
+    named,
+    not_supported,
+    take,
+)
+
+_SIDE = Column("side", Holds.CODE, "name.exposure-side")
+_AMOUNTS = tuple(
+    Column(f"{part}{end}_sat", Holds.SAT)
+    for part in ("total_", "direct_", "indirect_", "by_cluster_")
+    for end in ("lower", "upper")
+)
+ENDS = (
+    _SIDE, Column("within", Holds.CODE, "name.exposure-within"),
+    Column("group", Holds.CODE, "name.exposure"), Column("end"),
+    Column("lower_sat", Holds.SAT), Column("upper_sat", Holds.SAT),
+)  # fmt: skip
+CATEGORIES = (_SIDE, Column("categories"), Column("outputs", Holds.COUNT), *_AMOUNTS)
+ROWS = (
+    Column("row", Holds.COUNT), _SIDE, Column("txid", Holds.ID), Column("time", Holds.TIME),
+    Column("hop", Holds.COUNT), Column("outpoint", Holds.ID), Column("address", Holds.ID),
+    Column("lower_sat", Holds.SAT), Column("upper_sat", Holds.SAT), Column("categories"),
+    Column("by_cluster", Holds.CODE, "name.answer"), Column("listed", Holds.CODE, "name.listed"),
+    Column("way", Holds.ID),
+)  # fmt: skip
+LABELS = (
+    Column("row", Holds.COUNT), Column("of_row", Holds.COUNT), Column("labelled_address", Holds.ID),
+    Column("publisher"), Column("label"), Column("category"), Column("law"),
+    Column("authority", Holds.CODE, "name.authority"), Column("listed_on", Holds.DAY),
+    Column("fetched_on", Holds.DAY), Column("source"), Column("file_sha256", Holds.ID),
+    Column("place"),
+)  # fmt: skip
+TERRORISM = (
+    _SIDE, Column("claim", Holds.CODE, "name.terrorism-claim"),
+    Column("listed", Holds.CODE, "name.listed"), Column("outputs", Holds.COUNT), *_AMOUNTS[:2],
+)  # fmt: skip
+SUBJECT = (
+    Column("address", Holds.ID), Column("addresses", Holds.COUNT), Column("outputs", Holds.COUNT),
+    Column("spends_of_unknown", Holds.COUNT), Column("maybe_coinjoins", Holds.COUNT),
+    Column("scope"),
+)  # fmt: skip
+
+
+class ExposureStudy:
+    """Exposure of an address, or of its whole cluster, to labels."""
+
+    name = "exposure"
+    version = "1"
+    earlier: tuple[str, ...] = ()
+
+    def ask(self, material: Material, given: Mapping[str, Any]) -> Parameters:
+        """`chain`, `address`; else as the options of `kancil bitcoin exposure`."""
+        asked = take(
+            given,
+            {
+                "address": "", "also_allegations": False, "chain": "", "cluster": False,
+                "coinjoins": named(HEURISTICS), "direction": "both", "hops": HOPS,
+                "labels_reach_clusters": False,
+                "policy": "haircut", "policy_version": None,
+            },
+        )  # fmt: skip
+        if asked["direction"] not in SIDES:
+            why = ", ".join(SIDES)
+            raise OptionNotUsable(option="direction", value=asked["direction"][:40], why=why)
+        policy = policy_named(asked["policy"], asked["policy_version"])
+        return {**asked, "policy_version": policy.version}
+
+    def run(
+        self,
+        material: Material,
+        parameters: Parameters,
+        labels: tuple[str, ...] | None = None,
+        progress: Progress = SILENT,
+    ) -> Answered:
+        """Answer as `kancil bitcoin exposure` does."""
+        chain = material.chain(parameters["chain"])
+        used = material.labels(chain, labels)
+        question = Question(
+            parameters["address"], parameters["cluster"], SIDES[parameters["direction"]],
+            parameters["policy"], parameters["hops"], parameters["labels_reach_clusters"],
+            parameters["also_allegations"], progress,
+        )  # fmt: skip
+        heuristics = members_of(parameters["coinjoins"], (*HEURISTICS, *EARLIER))
+        clusters = None
+        if question.needs_clusters:
+            clusters = clusters_for(chain, used.index, heuristics, progress=progress)
+        looks = CoinjoinLooks(chain, heuristics)
+        value = answer_exposure(chain, used.index, question, clusters, looks)
+        result = Result(self.name, self.version, parameters, tuple(_tables(chain, value)))
+        return Answered(result, chain_sources(chain, used))
+
+    def question(self, parameters: Parameters) -> Phrase:
+        """What was asked."""
+        subject = "cluster" if parameters["cluster"] else "address"
+        return Phrase(
+            f"study.exposure-question-{subject}",
+            {
+                "address": parameters["address"],
+                "direction": Phrase(f"name.exposure-direction-{parameters['direction']}"),
+                "policy": parameters["policy"],
+                "hops": parameters["hops"],
+            },
+        )
+
+    def answer(self, result: Result) -> list[Phrase]:
+        """The amount exposed on each side, then the categories it falls in."""
+        told = []
+        for side in SIDES[result.parameters["direction"]]:
+            where = Phrase(f"name.exposure-side-{side}")
+            ends = _where(result.table("ends"), side=side, within="hops", group="exposed")
+            rows = _where(result.table("rows"), side=side)
+            if not rows:
+                told.append(Phrase("study.exposure-none", {"side": where}))
+                continue
+            params: dict[str, Param] = {"side": where, "count": len(rows)}
+            if not ends:
+                told.append(Phrase("study.exposure-reached", params))
+                continue
+            amount = {name: f"{int(ends[0][name] or 0):,}" for name in ("lower_sat", "upper_sat")}
+            told.append(Phrase("study.exposure-amount", {**params, **amount}))
+        return told
+
+    def limits(self, result: Result) -> list[Phrase]:
+        """The sentences that stand beside every exposure."""
+        subject = result.table("subject").row(1) or {}
+        labels = result.table("labels").rows
+        value = {
+            "is_cluster": result.parameters["cluster"],
+            "labels_reach_clusters": result.parameters["labels_reach_clusters"],
+            "spends_of_unknown": subject["spends_of_unknown"],
+            "sides": [],
+            "scope": subject["scope"],
+        }
+        notes = exposure_notes(value)
+        if subject["maybe_coinjoins"]:
+            count = {"count": int(subject["maybe_coinjoins"])}
+            notes.insert(2, Phrase("note.trace-coinjoin-unknown", count))
+        return notes if labels else [each for each in notes if "label" not in each.key]
+
+    def finding(self, result: Result, table: str, row: int) -> Finding:
+        """From `rows` the amount under the policy; from `labels` what its publisher alleges."""
+        found = result.table(table).row(row) if table in ("rows", "labels") else None
+        if found is None:
+            raise not_supported(row)
+        if table == "labels":
+            fields = ("category", "fetched_on", "label", "law", "listed_on", "publisher")
+            params: dict[str, Param] = {name: str(found[name] or "") for name in fields}
+            params["address"] = str(found["labelled_address"] or "")
+            params["source"] = str(found["source"] or found["place"] or "")
+            return Finding(FindingClass.ATTRIBUTION, "label-says", params)
+        asked = result.parameters
+        fields = ("address", "hop", "lower_sat", "outpoint", "txid", "upper_sat")
+        return Finding(
+            FindingClass.POLICY_RESULT,
+            f"exposure-{found['side']}",
+            {
+                **{name: str(found[name] or "") for name in fields},
+                "categories": str(found["categories"] or ""),
+                "policy": asked["policy"],
+                "policy_version": asked["policy_version"],
+                "subject": asked["address"],
+            },
+        )
+
+
+def _where(table: Table, **wanted: str) -> list[dict[str, Any]]:
+    rows = (table.row(number) or {} for number in range(1, len(table.rows) + 1))
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+def _tables(chain: Chain, value: dict[str, Any]) -> Iterator[Table]:
+    """The answer's tables; `value`: what `answer_exposure` gives."""
+    maybe = {txid for side in value["sides"] for txid in side["maybe_coinjoins"]}
+    subject = {
+        **value, "address": value["id"], "maybe_coinjoins": len(maybe),
+    }  # fmt: skip
+    yield table_of("subject", SUBJECT, [subject])
+    yield table_of("ends", ENDS, (row for side in value["sides"] for row in _ends(side)))
+    yield table_of("categories", CATEGORIES, (
+        {**row, "side": side["side"]} for side in value["sides"] for row in side["categories"]
+    ))  # fmt: skip
+    rows = [{**row, "side": side["side"]} for side in value["sides"] for row in side["rows"]]
+    numbered = [{**row, "row": number} for number, row in enumerate(rows, 1)]
+    yield table_of("rows", ROWS, ({**row, "time": row["time"]} for row in numbered))
+    labels = [{**label, "of_row": row["row"]} for row in numbered for label in row["labels"]]
+    own = [{**label, "of_row": None, "labelled_address": label["address"]}
+           for label in value["own_labels"]]  # fmt: skip
+    yield table_of("labels", LABELS, (
+        {**label, "row": number} for number, label in enumerate([*own, *labels], 1)
+    ))  # fmt: skip
+    yield table_of("terrorism", TERRORISM, (
+        {**row, "side": side["side"], "claim": claim}
+        for side in value["sides"]
+        for claim, key in (("counted", "terrorist_financing"), ("alleged", "terrorism_allegations"))
+        if side[key] is not None
+        for row in side[key]["by_time"]
+    ))  # fmt: skip
+
+
+def _ends(side: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for within, key in (("one", "one_transaction"), ("hops", "within")):
+        for row in side[key]["ends"]:
+            yield {**row, "side": side["side"], "within": within}
+
+
+EXPOSURE = ExposureStudy()

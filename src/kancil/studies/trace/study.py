@@ -1,0 +1,147 @@
+"""The member `trace`, the first one: coins followed under a policy, recorded as `trace.run`.
+
+Its tables are those of a bundle, and the ledger names its answer by `result_digest` of them. Pages
+and documents show more of a trace than tables, and work with `TraceAnswer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kancil.bitcoin.tracing.trace import VERSION, VERSIONS, policy_named
+from kancil.ground import clock
+from kancil.ground.errors import OptionNotUsable
+from kancil.ground.phrase import Phrase
+from kancil.ground.progress import SILENT, Progress
+from kancil.records.finding import Finding
+from kancil.records.table import Column, Holds, Row, Table
+from kancil.studies.errors import TraceNotReadable
+from kancil.studies.study import (
+    Answered,
+    Material,
+    Parameters,
+    Result,
+    chain_sources,
+    not_supported,
+    take,
+)
+
+from .amount import amount_finding
+from .asking import Window, ask_trace
+from .question import read_question
+from .run import run_trace
+from .tables import COLUMNS
+
+DIRECTIONS = ("forward", "backward")
+_COUNTS = ("row", "hop")
+_IDS = (
+    "address", "block_hash", "from_outputs", "outpoint", "output", "to_output", "txid",
+)  # fmt: skip
+
+
+class TraceStudy:
+    """Coins followed forward or backward."""
+
+    name = "trace"
+    version = VERSION
+    earlier = tuple(each for each in VERSIONS if each != VERSION)
+
+    def ask(self, material: Material, given: Mapping[str, Any]) -> Parameters:
+        """`chain`, `starts`, `policy`; limits as `kancil bitcoin trace` takes them."""
+        asked = take(
+            given,
+            {
+                "chain": "", "direction": "forward", "hops": None, "min_sat": "0",
+                "pass_services": None, "policy": "", "since": None, "starts": [],
+                "through_coinjoins": False, "until": None, "why": "",
+            },
+        )  # fmt: skip
+        policy_named(asked["policy"])
+        if asked["direction"] not in DIRECTIONS:
+            why = ", ".join(DIRECTIONS)
+            raise OptionNotUsable(option="direction", value=asked["direction"][:40], why=why)
+        window = Window(*(
+            None if asked[name] is None else clock.from_text(asked[name])
+            for name in ("since", "until")
+        ))  # fmt: skip
+        question = ask_trace(
+            material.chain(asked["chain"]), asked["starts"], window=window, deposits=window,
+            policy=asked["policy"], policy_reason=asked["why"], direction=asked["direction"],
+            hops=None if asked["hops"] is None else int(asked["hops"]),
+            min_sat=int(asked["min_sat"]), pass_services=asked["pass_services"],
+            through_coinjoins=asked["through_coinjoins"],
+        )  # fmt: skip
+        return {"chain": asked["chain"], **question.as_dict()}
+
+    def run(
+        self,
+        material: Material,
+        parameters: Parameters,
+        labels: tuple[str, ...] | None = None,
+        progress: Progress = SILENT,
+    ) -> Answered:
+        """Follow the coins under every policy that the parameters name."""
+        asked = {name: value for name, value in parameters.items() if name != "chain"}
+        question = read_question(asked)
+        if question is None:
+            raise TraceNotReadable(why=Phrase("why.trace-parameters"))
+        chain = material.chain(parameters["chain"])
+        used = material.labels(chain, labels)
+        answer = run_trace(chain, used, question, progress)
+        tables = tuple(_table(name, rows) for name, rows in answer.tables.items())
+        result = Result(self.name, question.method_version, parameters, tables)
+        return Answered(result, chain_sources(chain, used), earlier_digest=answer.digest)
+
+    def question(self, parameters: Parameters) -> Phrase:
+        """What was asked."""
+        starts = ", ".join(parameters["asked"])
+        told = {"starts": starts, "policy": parameters["policy"]}
+        return Phrase(f"study.trace-question-{parameters['direction']}", told)
+
+    def answer(self, result: Result) -> list[Phrase]:
+        """How many transfers were followed, and how much was left out."""
+        transfers, left_out = result.table("transfers").rows, result.table("left_out").rows
+        told = {"count": len(transfers), "left_out": len(left_out)}
+        return [Phrase("study.trace-answer", told)]
+
+    def limits(self, result: Result) -> list[Phrase]:
+        """That the policy is a choice, and that times are the miner's."""
+        return [Phrase("note.policy-is-a-choice"), Phrase("note.block-time")]
+
+    def finding(self, result: Result, table: str, row: int) -> Finding:
+        """The amount of a transfer under the chosen policy."""
+        found = result.table(table).row(row) if table == "transfers" else None
+        if found is None:
+            raise not_supported(row)
+        asked = result.parameters
+        (chosen,) = (
+            each
+            for each in _rows(result.table("totals"))
+            if (each["policy"], each["order"]) == (asked["policy"], "as-written")
+        )
+        return amount_finding(
+            found, policy=asked["policy"], policy_version=str(chosen["version"]),
+            start_sat=str(chosen["start_sat"]), is_backward=asked["direction"] == "backward",
+        )  # fmt: skip
+
+
+def _rows(table: Table) -> list[dict[str, Any]]:
+    return [table.row(number + 1) or {} for number in range(len(table.rows))]
+
+
+def _table(name: str, rows: list[Row]) -> Table:
+    return Table(name, tuple(_column(each) for each in COLUMNS[name]), tuple(rows))
+
+
+def _column(name: str) -> Column:
+    if name.endswith("_sat"):
+        return Column(name, Holds.SAT)
+    if name in _COUNTS:
+        return Column(name, Holds.COUNT)
+    if name == "block_time":
+        return Column(name, Holds.TIME)
+    return Column(name, Holds.ID if name in _IDS else Holds.TEXT)
+
+
+TRACE = TraceStudy()
