@@ -192,10 +192,15 @@ def test_whatever_is_typed_is_answered(searched: Site, text: str) -> None:
 def test_the_rows_of_traces_that_are_too_many_are_told_as_unread(
     searched: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kancil.desk.cases import search
+    from kancil.desk.selectors import index
+    from kancil.desk.selectors.models import Indexed
 
-    monkeypatch.setattr(search, "_MOST_TRACE_BYTES", 10)
-    assert "The rows of 1 older traces were not searched." in says(searched, FIRST_PAYMENT)
+    Indexed.objects.all().delete()
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "_MOST_BYTES", 10)
+        told = "The rows of 1 older traces and studies were not searched."
+        assert told in says(searched, FIRST_PAYMENT)
+    assert told not in says(searched, FIRST_PAYMENT)
 
 
 def test_kept_traces_are_read_from_the_workspace_alone(searched: Site) -> None:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from kancil.ground import canonical
@@ -42,11 +43,14 @@ class Holds(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `words`: beginning of the key of a code's words, such as `name.exposure`."""
+    """One column."""
 
     name: str
     holds: Holds = Holds.TEXT
     words: str = ""
+    """Of a code: the beginning of its words' key, such as `name.exposure`."""
+    selector: str = ""
+    """Kind of the selectors that its cells name (`records.selector`); empty: none."""
 
     @property
     def heading(self) -> Phrase:
@@ -74,6 +78,20 @@ class Column:
         return cell
 
 
+def columns(holds: Holds, *names: str, selector: str = "") -> tuple[Column, ...]:
+    """Several columns of one kind."""
+    return tuple(Column(name, holds, selector=selector) for name in names)
+
+
+text = partial(columns, Holds.TEXT)
+count = partial(columns, Holds.COUNT)
+sat = partial(columns, Holds.SAT)
+time = partial(columns, Holds.TIME)
+day = partial(columns, Holds.DAY)
+phrase = partial(columns, Holds.PHRASE)
+identifier = partial(columns, Holds.ID)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows under described columns. The sentence `table.<name>` is its title."""
@@ -97,7 +115,12 @@ class Table:
         """The form in a recorded result: satoshi as text, rows as lists."""
         return {
             "columns": [
-                {"holds": each.holds.value, "name": each.name, "words": each.words}
+                {
+                    "holds": each.holds.value,
+                    "name": each.name,
+                    "selector": each.selector,
+                    "words": each.words,
+                }
                 for each in self.columns
             ],
             "name": self.name,
@@ -157,7 +180,8 @@ def read_table(value: Any) -> Table | None:
         return None
     try:
         columns = tuple(
-            Column(each["name"], Holds(each["holds"]), each["words"]) for each in value["columns"]
+            Column(each["name"], Holds(each["holds"]), each["words"], each["selector"])
+            for each in value["columns"]
         )
         rows = tuple(
             tuple(_read(column, cell) for column, cell in zip(columns, row, strict=True))

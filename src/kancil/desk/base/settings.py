@@ -45,6 +45,7 @@ APPS_UNIT = [
     "kancil.desk.custody",
     "kancil.desk.people",
     "kancil.desk.cases",
+    "kancil.desk.selectors",
     "kancil.desk.studies",
     "kancil.desk.jobs",
     *_APPS_ABOVE,

@@ -30,6 +30,8 @@ LEFT_OUT = {
     "axes.accessattemptexpiration": "says when such a lock ends",
     "contenttypes.contenttype": "made anew with the tables",
     "people.token": "a token that was ended since must not come back to life",
+    "selectors.indexed": "made anew from the results that the workspace keeps",
+    "selectors.sighting": "made anew from the results that the workspace keeps",
     "sessions.session": "everyone signs in again",
     "work.task": "a restored copy, such as a drill's, must not begin to work by itself",
 }

@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from kancil.desk.custody.store import DeskLedger
+from kancil.desk.selectors.index import Recorded, index_missing, studies_naming
+from kancil.desk.selectors.kinds import read_selectors
 from kancil.ground.folding import folded
 from kancil.ground.workspace import Workspace
 
-from .models import Case, Content, Exhibit, Finding, Officer, Trace
+from .models import Case, Content, Exhibit, Finding, Officer, Study, Trace
 
 LEAST_PREFIX = 8
 """Characters of a digest from which it is searched."""
 _DIGESTS = {"sha256": 64, "sha1": 40, "md5": 32}
 _HEX = re.compile(r"[0-9a-f]{8,64}")
-_MOST_TRACE_BYTES = 512_000_000
-"""Bytes of kept traces that one search reads; older ones are told as not searched."""
 
 
 def cases_titled(text: str, cases: Sequence[str], most: int) -> list[Case]:
@@ -94,36 +94,34 @@ def officers_named(text: str, most: int) -> list[Officer]:
 
 @dataclass(frozen=True, slots=True)
 class NamedIn:
-    """Where an address or a transaction stands in what was traced and found."""
+    """Where an address or a transaction stands in what was traced, studied and found."""
 
     traces: list[Trace]
+    studies: list[Study]
     findings: list[Finding]
     unread: int
-    """Traces that were not searched, the oldest ones."""
+    """Results that were not searched, the oldest ones."""
 
 
 def named_in(
     ledger: DeskLedger, workspace: Workspace, identifier: str, cases: Sequence[str], most: int
 ) -> NamedIn:
-    """Find the traces and accepted findings whose rows or parameters name an identifier.
+    """Find the traces, studies and accepted findings that name an identifier.
 
-    `identifier`: an address or a transaction id as Kancil writes it. The rows of traces are those
-    kept in the workspace, which are not in the ledger; a trace without them is not found.
+    `identifier`: an address or a transaction id as Kancil writes it. Of traces and studies the
+    index of selectors is asked; a result that the workspace does not keep is not found.
     """
-    needle = identifier.encode("ascii")
-    traces: list[Trace] = []
-    left = _MOST_TRACE_BYTES
-    asked = list(Trace.objects.filter(case_id__in=cases).select_related("case").order_by("-number"))
-    unread = 0
-    for trace in asked:
-        path = workspace.traces_dir / f"{trace.id}.json"
-        if not path.is_file():
-            continue
-        left -= path.stat().st_size
-        if left < 0 or len(traces) > most:
-            unread += 1
-        elif needle in path.read_bytes():
-            traces.append(trace)
-    numbers = ledger.numbers_naming("finding.accepted", cases, needle)
+    traces = Trace.objects.filter(case_id__in=cases).select_related("case").order_by("-number")
+    studies = Study.objects.filter(case_id__in=cases).select_related("case").order_by("-number")
+    recorded = [Recorded(each.id, each.case_id, is_trace=True) for each in traces]
+    recorded += [Recorded(each.id, each.case_id, is_trace=False) for each in studies]
+    unread = index_missing(workspace, recorded)
+    ids = studies_naming(read_selectors(identifier), cases)
+    numbers = ledger.numbers_naming("finding.accepted", cases, identifier.encode("ascii"))
     findings = Finding.objects.filter(n__in=numbers, case_id__in=cases).select_related("case")
-    return NamedIn(traces, list(findings.order_by("-number")[: most + 1]), unread)
+    return NamedIn(
+        [each for each in traces if each.id in ids][: most + 1],
+        [each for each in studies if each.id in ids][: most + 1],
+        list(findings.order_by("-number")[: most + 1]),
+        unread,
+    )

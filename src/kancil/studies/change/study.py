@@ -15,10 +15,21 @@ from kancil.bitcoin.change.notes import notes_of
 from kancil.bitcoin.change.views import ChangeView, ask_change
 from kancil.bitcoin.coinjoins.heuristics import EARLIER
 from kancil.bitcoin.coinjoins.heuristics import HEURISTICS as COINJOINS
+from kancil.bitcoin.script.selectors import ADDRESS, TXID
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.records.finding import Finding, FindingClass
-from kancil.records.table import Column, Holds, Table, table_of
+from kancil.records.table import (
+    Column,
+    Holds,
+    Table,
+    count,
+    identifier,
+    phrase,
+    sat,
+    table_of,
+    text,
+)
 from kancil.studies.study import (
     Answered,
     Material,
@@ -31,22 +42,34 @@ from kancil.studies.study import (
     take,
 )
 
-_SAYS = (Column("answer", Holds.CODE, "name.change-answer"), Column("output", Holds.COUNT))
+_SAYS = (Column("answer", Holds.CODE, "name.change-answer"), *count("output"))
+SUBJECT = (*identifier("txid", selector=TXID), *text("scope"))
 OUTPUTS = (
-    Column("output", Holds.COUNT), Column("value_sat", Holds.SAT), Column("address", Holds.ID),
-    Column("script"), Column("can_be_change", Holds.CODE, "name.answer"),
-)  # fmt: skip
+    *count("output"),
+    *sat("value_sat"),
+    *identifier("address", selector=ADDRESS),
+    *text("script"),
+    Column("can_be_change", Holds.CODE, "name.answer"),
+)
 COMBINED = (
-    Column("row", Holds.COUNT), Column("combination"), Column("version"), *_SAYS,
-    Column("address", Holds.ID), Column("value_sat", Holds.SAT), Column("why", Holds.PHRASE),
-    Column("voted"), Column("abstained"),
-)  # fmt: skip
+    *count("row"),
+    *text("combination", "version"),
+    *_SAYS,
+    *identifier("address", selector=ADDRESS),
+    *sat("value_sat"),
+    *phrase("why"),
+    *text("voted", "abstained"),
+)
 HEURISTICS = (
-    Column("row", Holds.COUNT), Column("heuristic"), Column("version"), *_SAYS,
-    Column("address", Holds.ID), Column("value_sat", Holds.SAT), Column("why", Holds.PHRASE),
-    Column("known_error", Holds.PHRASE), Column("source"),
-)  # fmt: skip
-NOTES = (Column("note", Holds.PHRASE),)
+    *count("row"),
+    *text("heuristic", "version"),
+    *_SAYS,
+    *identifier("address", selector=ADDRESS),
+    *sat("value_sat"),
+    *phrase("why", "known_error"),
+    *text("source"),
+)
+NOTES = (*phrase("note"),)
 
 
 class ChangeStudy:
@@ -66,8 +89,8 @@ class ChangeStudy:
                 "heuristics": named(MEMBERS), "txid": "",
             },
         )  # fmt: skip
-        for text in asked["combine"]:
-            combination_of(text)
+        for name in asked["combine"]:
+            combination_of(name)
         return asked
 
     def run(
@@ -79,7 +102,7 @@ class ChangeStudy:
     ) -> Answered:
         """Answer as `kancil bitcoin change` does."""
         chain = material.chain(parameters["chain"])
-        asked = [combination_of(text) for text in parameters["combine"]]
+        asked = [combination_of(name) for name in parameters["combine"]]
         members = members_of(parameters["heuristics"], MEMBERS)
         coinjoins = members_of(parameters["coinjoins"], (*COINJOINS, *EARLIER))
         view = ask_change(chain, parameters["txid"], asked, members, coinjoins)
@@ -128,6 +151,7 @@ class ChangeStudy:
 
 def _tables(view: ChangeView) -> Iterator[Table]:
     value = view.as_dict()
+    yield table_of("subject", SUBJECT, [value])
     yield table_of("outputs", OUTPUTS, ({**row, "output": row["n"]} for row in value["outputs"]))
     yield table_of("combinations", COMBINED, (
         {**row, **_output(row), "row": number, "why": one.verdict.why,

@@ -13,11 +13,24 @@ from kancil.bitcoin.clusters.notes import notes_of
 from kancil.bitcoin.clusters.views import ClusterView, ask_cluster, name_of
 from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS
 from kancil.bitcoin.exposure.views import label_dict
+from kancil.bitcoin.script.selectors import ADDRESS, TXID
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.plain import plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.records.finding import Finding, FindingClass
-from kancil.records.table import Column, Holds, Table, table_of
+from kancil.records.table import (
+    Column,
+    Holds,
+    Table,
+    count,
+    day,
+    identifier,
+    phrase,
+    sat,
+    table_of,
+    text,
+    time,
+)
 from kancil.studies.clusters_used import clusters_for
 from kancil.studies.study import (
     Answered,
@@ -32,30 +45,51 @@ from kancil.studies.study import (
 )
 
 _PLACE = (
-    Column("txid", Holds.ID), Column("height", Holds.COUNT), Column("time", Holds.TIME),
-)  # fmt: skip
+    *identifier("txid", selector=TXID),
+    *count("height"),
+    *time("time"),
+)
 SUBJECT = (
-    Column("address", Holds.ID), Column("addresses", Holds.COUNT),
-    Column("spent_together", Holds.COUNT), Column("received_sat", Holds.SAT),
-    Column("unspent_sat", Holds.SAT), Column("heuristic"), Column("heuristic_version"),
-)  # fmt: skip
-MEMBERS = (Column("row", Holds.COUNT), Column("address", Holds.ID), Column("script"))
+    *identifier("address", selector=ADDRESS),
+    *count("addresses", "spent_together"),
+    *sat("received_sat", "unspent_sat"),
+    *text("heuristic", "heuristic_version"),
+)
+MEMBERS = (
+    *count("row"),
+    *identifier("address", selector=ADDRESS),
+    *text("script"),
+)
 LINKS = (
-    Column("row", Holds.COUNT), *_PLACE, Column("address", Holds.ID), Column("joined_to", Holds.ID),
-)  # fmt: skip
+    *count("row"),
+    *_PLACE,
+    *identifier("address", "joined_to", selector=ADDRESS),
+)
 LABELS = (
-    Column("row", Holds.COUNT), Column("address", Holds.ID), Column("publisher"), Column("label"),
-    Column("category"), Column("law"), Column("authority", Holds.CODE, "name.authority"),
-    Column("listed_on", Holds.DAY), Column("fetched_on", Holds.DAY), Column("source"),
-    Column("file_sha256", Holds.ID), Column("place"),
-)  # fmt: skip
-EXCLUDED = (*_PLACE, Column("reason"))
+    *count("row"),
+    *identifier("address", selector=ADDRESS),
+    *text("publisher", "label", "category", "law"),
+    Column("authority", Holds.CODE, "name.authority"),
+    *day("listed_on", "fetched_on"),
+    *text("source"),
+    *identifier("file_sha256"),
+    *text("place"),
+)
+EXCLUDED = (*_PLACE, *text("reason"))
 PARTS = (
-    Column("part", Holds.COUNT), Column("has_asked_address", Holds.CODE, "name.answer"),
-    Column("addresses", Holds.COUNT), Column("address", Holds.ID), Column("owners"),
-)  # fmt: skip
-WAY = (Column("row", Holds.COUNT), Column("from", Holds.ID), *_PLACE, Column("to", Holds.ID))
-NOTES = (Column("note", Holds.PHRASE),)
+    *count("part"),
+    Column("has_asked_address", Holds.CODE, "name.answer"),
+    *count("addresses"),
+    *identifier("address", selector=ADDRESS),
+    *text("owners"),
+)
+WAY = (
+    *count("row"),
+    *identifier("from", selector=ADDRESS),
+    *_PLACE,
+    *identifier("to", selector=ADDRESS),
+)
+NOTES = (*phrase("note"),)
 
 
 class ClusterStudy:

@@ -14,12 +14,24 @@ from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
 from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question, answer_exposure, exposure_notes
+from kancil.bitcoin.script.selectors import ADDRESS, TXID
 from kancil.bitcoin.tracing.trace import policy_named
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.records.finding import Finding, FindingClass
-from kancil.records.table import Column, Holds, Table, table_of
+from kancil.records.table import (
+    Column,
+    Holds,
+    Table,
+    count,
+    day,
+    identifier,
+    sat,
+    table_of,
+    text,
+    time,
+)
 from kancil.studies.clusters_used import clusters_for
 from kancil.studies.study import (
     Answered,
@@ -40,34 +52,49 @@ _AMOUNTS = tuple(
     for end in ("lower", "upper")
 )
 ENDS = (
-    _SIDE, Column("within", Holds.CODE, "name.exposure-within"),
-    Column("group", Holds.CODE, "name.exposure"), Column("end"),
-    Column("lower_sat", Holds.SAT), Column("upper_sat", Holds.SAT),
-)  # fmt: skip
-CATEGORIES = (_SIDE, Column("categories"), Column("outputs", Holds.COUNT), *_AMOUNTS)
+    _SIDE,
+    Column("within", Holds.CODE, "name.exposure-within"),
+    Column("group", Holds.CODE, "name.exposure"),
+    *text("end"),
+    *sat("lower_sat", "upper_sat"),
+)
+CATEGORIES = (_SIDE, *text("categories"), *count("outputs"), *_AMOUNTS)
 ROWS = (
-    Column("row", Holds.COUNT), _SIDE, Column("txid", Holds.ID), Column("time", Holds.TIME),
-    Column("hop", Holds.COUNT), Column("outpoint", Holds.ID), Column("address", Holds.ID),
-    Column("lower_sat", Holds.SAT), Column("upper_sat", Holds.SAT), Column("categories"),
-    Column("by_cluster", Holds.CODE, "name.answer"), Column("listed", Holds.CODE, "name.listed"),
-    Column("way", Holds.ID),
-)  # fmt: skip
+    *count("row"),
+    _SIDE,
+    *identifier("txid", selector=TXID),
+    *time("time"),
+    *count("hop"),
+    *identifier("outpoint", selector=TXID),
+    *identifier("address", selector=ADDRESS),
+    *sat("lower_sat", "upper_sat"),
+    *text("categories"),
+    Column("by_cluster", Holds.CODE, "name.answer"),
+    Column("listed", Holds.CODE, "name.listed"),
+    *identifier("way", selector=TXID),
+)
 LABELS = (
-    Column("row", Holds.COUNT), Column("of_row", Holds.COUNT), Column("labelled_address", Holds.ID),
-    Column("publisher"), Column("label"), Column("category"), Column("law"),
-    Column("authority", Holds.CODE, "name.authority"), Column("listed_on", Holds.DAY),
-    Column("fetched_on", Holds.DAY), Column("source"), Column("file_sha256", Holds.ID),
-    Column("place"),
-)  # fmt: skip
+    *count("row", "of_row"),
+    *identifier("labelled_address", selector=ADDRESS),
+    *text("publisher", "label", "category", "law"),
+    Column("authority", Holds.CODE, "name.authority"),
+    *day("listed_on", "fetched_on"),
+    *text("source"),
+    *identifier("file_sha256"),
+    *text("place"),
+)
 TERRORISM = (
-    _SIDE, Column("claim", Holds.CODE, "name.terrorism-claim"),
-    Column("listed", Holds.CODE, "name.listed"), Column("outputs", Holds.COUNT), *_AMOUNTS[:2],
-)  # fmt: skip
+    _SIDE,
+    Column("claim", Holds.CODE, "name.terrorism-claim"),
+    Column("listed", Holds.CODE, "name.listed"),
+    *count("outputs"),
+    *_AMOUNTS[:2],
+)
 SUBJECT = (
-    Column("address", Holds.ID), Column("addresses", Holds.COUNT), Column("outputs", Holds.COUNT),
-    Column("spends_of_unknown", Holds.COUNT), Column("maybe_coinjoins", Holds.COUNT),
-    Column("scope"),
-)  # fmt: skip
+    *identifier("address", selector=ADDRESS),
+    *count("addresses", "outputs", "spends_of_unknown", "maybe_coinjoins"),
+    *text("scope"),
+)
 
 
 class ExposureStudy:

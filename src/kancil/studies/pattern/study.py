@@ -33,6 +33,7 @@ from kancil.bitcoin.laundering.search import (
     threshold_in,
 )
 from kancil.bitcoin.laundering.views import MOST_ROWS
+from kancil.bitcoin.script.selectors import ADDRESS, TXID
 from kancil.ground import clock
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
@@ -40,7 +41,18 @@ from kancil.ground.progress import SILENT, Progress
 from kancil.ground.registry import Registry
 from kancil.records.finding import Finding, FindingClass
 from kancil.records.price import PriceBook
-from kancil.records.table import Column, Holds, Table, table_of
+from kancil.records.table import (
+    Column,
+    Holds,
+    Table,
+    count,
+    identifier,
+    phrase,
+    sat,
+    table_of,
+    text,
+    time,
+)
 from kancil.studies.clusters_used import clusters_for
 from kancil.studies.study import (
     Answered,
@@ -58,24 +70,35 @@ _TXID = re.compile(r"[0-9a-fA-F]{64}")
 _OUTPOINT = re.compile(r"([0-9a-fA-F]{64}):([0-9]{1,8})")
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,8})?")
 PATTERN_COLUMNS = (
-    Column("pattern"), Column("version"), Column("found", Holds.COUNT),
-    Column("shown", Holds.COUNT), Column("parameters"), Column("definition", Holds.PHRASE),
-    Column("innocent", Holds.PHRASE), Column("known_error", Holds.PHRASE), Column("source"),
-)  # fmt: skip
+    *text("pattern", "version"),
+    *count("found", "shown"),
+    *text("parameters"),
+    *phrase("definition", "innocent", "known_error"),
+    *text("source"),
+)
 FOUND = (
-    Column("row", Holds.COUNT), Column("pattern"), Column("version"), Column("rule"),
-    Column("txid", Holds.ID), Column("first", Holds.TIME), Column("last", Holds.TIME),
-    Column("value_sat", Holds.SAT), Column("why", Holds.PHRASE), Column("facts"),
-)  # fmt: skip
+    *count("row"),
+    *text("pattern", "version", "rule"),
+    *identifier("txid", selector=TXID),
+    *time("first", "last"),
+    *sat("value_sat"),
+    *phrase("why"),
+    *text("facts"),
+)
 TRANSACTIONS = (
-    Column("of_row", Holds.COUNT), Column("role", Holds.CODE, "name.pattern-role"),
-    Column("txid", Holds.ID), Column("height", Holds.COUNT), Column("time", Holds.TIME),
-)  # fmt: skip
+    *count("of_row"),
+    Column("role", Holds.CODE, "name.pattern-role"),
+    *identifier("txid", selector=TXID),
+    *count("height"),
+    *time("time"),
+)
 OUTPUTS = (
-    Column("of_row", Holds.COUNT), Column("outpoint", Holds.ID), Column("value_sat", Holds.SAT),
-    Column("address", Holds.ID),
-)  # fmt: skip
-NOTES = (Column("note", Holds.PHRASE),)
+    *count("of_row"),
+    *identifier("outpoint", selector=TXID),
+    *sat("value_sat"),
+    *identifier("address", selector=ADDRESS),
+)
+NOTES = (*phrase("note"),)
 
 
 class PatternStudy:

@@ -6,16 +6,18 @@ and documents show more of a trace than tables, and work with `TraceAnswer`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from kancil.bitcoin.script.selectors import ADDRESS, TXID
 from kancil.bitcoin.tracing.trace import VERSION, VERSIONS, policy_named
 from kancil.ground import clock
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.records.finding import Finding
-from kancil.records.table import Column, Holds, Row, Table
+from kancil.records.table import Column, Holds, Row, Table, table_of
 from kancil.studies.errors import TraceNotReadable
 from kancil.studies.study import (
     Answered,
@@ -35,9 +37,10 @@ from .tables import COLUMNS
 
 DIRECTIONS = ("forward", "backward")
 _COUNTS = ("row", "hop")
-_IDS = (
-    "address", "block_hash", "from_outputs", "outpoint", "output", "to_output", "txid",
-)  # fmt: skip
+_SELECTORS = {
+    "address": ADDRESS, "from_outputs": TXID, "outpoint": TXID, "output": TXID, "to_output": TXID,
+    "txid": TXID,
+}  # fmt: skip
 
 
 class TraceStudy:
@@ -130,6 +133,16 @@ def _rows(table: Table) -> list[dict[str, Any]]:
     return [table.row(number + 1) or {} for number in range(len(table.rows))]
 
 
+def kept_tables(data: bytes) -> tuple[Table, ...]:
+    """The tables of a trace as the workspace keeps it; `data`: the file's bytes."""
+    kept = json.loads(data)
+    rows = {**kept, "totals": kept["policies"]}
+    return tuple(
+        table_of(name, [_column(each) for each in columns], rows[name])
+        for name, columns in COLUMNS.items()
+    )
+
+
 def _table(name: str, rows: list[Row]) -> Table:
     return Table(name, tuple(_column(each) for each in COLUMNS[name]), tuple(rows))
 
@@ -141,7 +154,9 @@ def _column(name: str) -> Column:
         return Column(name, Holds.COUNT)
     if name == "block_time":
         return Column(name, Holds.TIME)
-    return Column(name, Holds.ID if name in _IDS else Holds.TEXT)
+    if name in _SELECTORS or name == "block_hash":
+        return Column(name, Holds.ID, selector=_SELECTORS.get(name, ""))
+    return Column(name)
 
 
 TRACE = TraceStudy()

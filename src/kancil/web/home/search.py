@@ -24,7 +24,7 @@ from kancil.bitcoin.script.errors import (
     AddressNotReadable,
 )
 from kancil.desk.cases import queries, search
-from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Trace
+from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Study, Trace
 from kancil.desk.people.queries import case_ids_of
 from kancil.desk.studies.queries import (
     Held,
@@ -204,6 +204,22 @@ def _trace_table(rows: list[Trace]) -> Section:
     )
 
 
+def _study_table(rows: list[Study]) -> Section:
+    return table(
+        "web.search.studies",
+        ("number", "case", "study", "when"),
+        [
+            (
+                f"S{each.number}",
+                _case_link(each.case),
+                Phrase(f"study.{each.study}"),
+                when(each.run_at),
+            )
+            for each in rows
+        ],
+    )
+
+
 def _finding_table(rows: list[Finding]) -> Section:
     return table(
         "web.search.findings",
@@ -294,6 +310,7 @@ def _named_in(found: _Found, name: str, mine: list[str]) -> None:
     desk = unit_desk()
     named = search.named_in(desk.ledger, desk.workspace, name, mine, MOST)
     found.take(named.traces, _trace_table)
+    found.take(named.studies, _study_table)
     found.take(named.findings, _finding_table)
     if named.unread:
         found.words.append(note("warn", "web.search.traces-unread", count=named.unread))
