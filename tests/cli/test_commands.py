@@ -93,6 +93,8 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "prices import": ("prices", "import", prices, "--source", "invented", "--asset", "BTC",
                           "--currency", "USD"),
         "prices at": ("prices", "at", "BTC", "2026-03-09"),
+        "study list": ("study", "list", "C1"), "study show": ("study", "show", "T1"),
+        "study check": ("study", "check", "T1"),
         "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
         "finding withdraw": ("finding", "withdraw", "F1", "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),

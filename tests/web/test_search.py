@@ -195,7 +195,9 @@ def test_the_rows_of_traces_that_are_too_many_are_told_as_unread(
     from kancil.desk.cases import search
 
     monkeypatch.setattr(search, "_MOST_TRACE_BYTES", 10)
-    assert "The rows of 1 older traces were not searched." in says(searched, FIRST_PAYMENT)
+    assert "The rows of 1 older traces and studies were not searched." in says(
+        searched, FIRST_PAYMENT
+    )
 
 
 def test_kept_traces_are_read_from_the_workspace_alone(searched: Site) -> None:

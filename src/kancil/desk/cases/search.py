@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Manager, Q, QuerySet
 
 from kancil.desk.custody.store import DeskLedger
 from kancil.ground.folding import folded
 from kancil.ground.workspace import Workspace
 
-from .models import Case, Content, Exhibit, Finding, Officer, Trace
+from .models import Case, Content, Exhibit, Finding, Officer, Study, Trace
 
 LEAST_PREFIX = 8
 """Characters of a digest from which it is searched."""
 _DIGESTS = {"sha256": 64, "sha1": 40, "md5": 32}
+_RowT = TypeVar("_RowT", Trace, Study)
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 _MOST_TRACE_BYTES = 512_000_000
 """Bytes of kept traces that one search reads; older ones are told as not searched."""
@@ -78,6 +81,12 @@ def trace_numbered(number: int, cases: Sequence[str]) -> Trace | None:
     return found.select_related("case").first()
 
 
+def study_numbered(number: int, cases: Sequence[str]) -> Study | None:
+    """Find a recorded study other than a trace by its number."""
+    found = Study.objects.filter(number=number, case_id__in=cases)
+    return found.select_related("case").first()
+
+
 def finding_numbered(number: int, cases: Sequence[str]) -> Finding | None:
     """Find an accepted finding by its number."""
     found = Finding.objects.filter(number=number, case_id__in=cases)
@@ -97,33 +106,43 @@ class NamedIn:
     """Where an address or a transaction stands in what was traced and found."""
 
     traces: list[Trace]
+    studies: list[Study]
     findings: list[Finding]
     unread: int
-    """Traces that were not searched, the oldest ones."""
+    """Traces and studies that were not searched, the oldest ones."""
 
 
 def named_in(
     ledger: DeskLedger, workspace: Workspace, identifier: str, cases: Sequence[str], most: int
 ) -> NamedIn:
-    """Find the traces and accepted findings whose rows or parameters name an identifier.
+    """Find the traces, studies and accepted findings whose rows or parameters name an identifier.
 
-    `identifier`: an address or a transaction id as Kancil writes it. The rows of traces are those
-    kept in the workspace, which are not in the ledger; a trace without them is not found.
+    `identifier`: an address or a transaction id as Kancil writes it. The rows of traces and studies
+    are those kept in the workspace, which are not in the ledger; one without them is not found.
     """
     needle = identifier.encode("ascii")
-    traces: list[Trace] = []
-    left = _MOST_TRACE_BYTES
-    asked = list(Trace.objects.filter(case_id__in=cases).select_related("case").order_by("-number"))
-    unread = 0
-    for trace in asked:
-        path = workspace.traces_dir / f"{trace.id}.json"
+    asked: list[tuple[Trace | Study, Path]] = [
+        *((each, workspace.traces_dir) for each in _of_cases(Trace.objects, cases)),
+        *((each, workspace.studies_dir) for each in _of_cases(Study.objects, cases)),
+    ]
+    asked.sort(key=lambda one: one[0].n, reverse=True)
+    found: list[Trace | Study] = []
+    left, unread = _MOST_TRACE_BYTES, 0
+    for each, folder in asked:
+        path = folder / f"{each.id}.json"
         if not path.is_file():
             continue
         left -= path.stat().st_size
-        if left < 0 or len(traces) > most:
+        if left < 0 or len(found) > most:
             unread += 1
         elif needle in path.read_bytes():
-            traces.append(trace)
+            found.append(each)
+    traces = [each for each in found if isinstance(each, Trace)]
+    studies = [each for each in found if isinstance(each, Study)]
     numbers = ledger.numbers_naming("finding.accepted", cases, needle)
     findings = Finding.objects.filter(n__in=numbers, case_id__in=cases).select_related("case")
-    return NamedIn(traces, list(findings.order_by("-number")[: most + 1]), unread)
+    return NamedIn(traces, studies, list(findings.order_by("-number")[: most + 1]), unread)
+
+
+def _of_cases(rows: Manager[_RowT], cases: Sequence[str]) -> QuerySet[_RowT]:
+    return rows.filter(case_id__in=cases).select_related("case")
