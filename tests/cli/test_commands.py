@@ -93,8 +93,6 @@ def _calls(unit: Unit, folder: Path) -> dict[str, Words]:
         "prices import": ("prices", "import", prices, "--source", "invented", "--asset", "BTC",
                           "--currency", "USD"),
         "prices at": ("prices", "at", "BTC", "2026-03-09"),
-        "study list": ("study", "list", "C1"), "study show": ("study", "show", "T1"),
-        "study check": ("study", "check", "T1"),
         "finding accept": ("finding", "accept", "C1", "--trace", "T1", "--class", "chain-fact"),
         "finding withdraw": ("finding", "withdraw", "F1", "--reason", "x"),
         "bundle": ("bundle", "C1", "-o", out["bundle"]),
@@ -124,6 +122,8 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
     return {
         "bitcoin exposure": ("bitcoin", "exposure", "main", PAID_ADDRESS),
         "bitcoin export": ("bitcoin", "export", "main", folder / "new-parquet"),
+        "study list": ("study", "list", "C1"), "study show": ("study", "show", "T1"),
+        "study check": ("study", "check", "T1"),
         "bitcoin watch add": (*watch, "add", "main", PAID_ADDRESS, "--case", "C1", *why),
         "bitcoin watch list": (*watch, "list", "main", "--case", "C1"),
         "bitcoin watch check": (*watch, "check", "main", "--case", "C1"),

@@ -13,6 +13,7 @@ from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_PAYMENT, PAID_ADDRESS, copied
 from tests.web.signing import PASSPHRASE, confirm, with_key
 from tests.web.site import OUTSIDER, Site, site_of
+from tests.web.test_permissions import RAW_KEY
 from tests.work.launch import load
 from tests.work.shop import Shop
 
@@ -98,6 +99,32 @@ def test_a_recorded_study_answers_first_and_tells_its_limits_once(site: Site) ->
     for number in (2, 3, 4):
         assert "Limits of this result (" in said(site, f"/cases/1/studies/{number}/")
     assert site.client("officer").get("/cases/1/studies/9/").status_code == 404
+
+
+def test_no_page_of_a_study_shows_a_key_in_place_of_words(site: Site) -> None:
+    for address in (
+        *(f"/cases/1/studies/{number}/" for number in (1, 2, 3, 4)),
+        "/cases/1/money/", "/cases/1/patterns/", "/tasks/", f"{CHANGE}record/",
+        "/cases/1/studies/1/finding/?table=links&row=1",
+    ):  # fmt: skip
+        assert not RAW_KEY.findall(page(site, address)), address
+
+
+def test_every_row_of_a_long_table_can_be_reached(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kancil.web.studies import study_pages, study_tables
+
+    monkeypatch.setattr(study_tables, "SHOWN_ROWS", 5)
+    monkeypatch.setattr(study_pages, "PART_ROWS", 10)
+    whole = page(site, "/cases/1/studies/1/")
+    assert whole.count("finding/?table=members&row=") == 5
+    assert 'href="/cases/1/studies/1/table/members/"' in whole
+    last = page(site, "/cases/1/studies/1/table/members/?page=2")
+    found = re.findall(r"finding/\?table=members&row=([0-9]+)", last)
+    assert found == ["11", "12", "13", "14", "15", "16"]
+    assert "Write finding" not in said(site, "/cases/1/studies/1/table/members/", "reader")
+    assert site.client("reader").get("/cases/1/studies/1/table/x/").status_code == 404
 
 
 def test_each_table_is_a_file(site: Site) -> None:

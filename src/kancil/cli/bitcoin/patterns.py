@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.clusters.store import kept_numbers
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.laundering.ground import Threshold
@@ -34,7 +35,7 @@ from kancil.ground.words import render, render_phrase
 from kancil.records.price import PriceBook
 from kancil.studies.pattern.study import PATTERN, Search, law_threshold, subject_of
 
-from .chains import ChainName, clusters_of, open_chain
+from .chains import ChainName, chain_dir, clusters_of, watermark
 
 _PAIR = re.compile(r"([a-z][a-z.-]{1,60})=([0-9]{1,16})")
 _MOST = 100_000
@@ -87,7 +88,9 @@ def patterns(
     first = from_person(since, zone) if since else None
     last = from_person(until, zone, end_of_day=True) if until else None
     limit = _threshold(door, prices, currency, threshold)
-    opened = open_chain(door, chain)
+    opened = Chain.open(chain_dir(door, chain))
+    subject_of(opened, around or ())  # a wrong name is refused before anything is printed or made
+    watermark(door, opened)
     if case is not None:
         if prices is not None:
             why = Phrase("why.study-prices")
@@ -103,7 +106,6 @@ def patterns(
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
         if kept_numbers(opened) is None:  # those made here are kept for the next question
-            subject_of(opened, around or ())  # a wrong name is refused before they are made
             clusters_of(door, opened, labels, progress=progress)
         search = Search(members, given, seconds_of(first, last), limit, most)
         found = search.run(opened, labels, around or (), progress)

@@ -68,11 +68,11 @@ def require_same(recorded: RecordedStudy, compared: Compared) -> None:
 
 
 def supporting_rows(
-    study: Study, result: Result, table: Table, most: int = _LOOKED_THROUGH
+    study: Study, result: Result, table: Table, first: int = 1, most: int = _LOOKED_THROUGH
 ) -> set[int]:
-    """The numbers of a table's first rows that support a finding."""
+    """The numbers of the rows that support a finding, of `most` from row `first` on."""
     found = set()
-    for number in range(1, min(len(table.rows), most) + 1):
+    for number in range(first, min(len(table.rows), first + most - 1) + 1):
         try:
             study.finding(result, table.name, number)
         except FindingNotSupported:

@@ -10,6 +10,7 @@ from django import forms
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.custody.entry import Entry
 from kancil.desk.cases import queries
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, Study, Trace
@@ -178,9 +179,14 @@ class StudyBasis:
         return study_url(self.case, self.study)
 
     @cached_property
+    def entry(self) -> Entry:
+        """The entry that records it."""
+        return unit_desk().ledger.read(self.study.n)
+
+    @cached_property
     def recorded(self) -> RecordedStudy:
-        """What the ledger states of it."""
-        return read_recorded(unit_desk().ledger.read(self.study.n))
+        """What the entry states."""
+        return read_recorded(self.entry)
 
     @cached_property
     def result(self) -> Result:

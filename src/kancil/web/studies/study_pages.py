@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,11 +20,12 @@ from kancil.desk.studies.queries import chain_names, open_chain
 from kancil.desk.studies.recorded import supporting_rows
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Param, Phrase
+from kancil.records.table import Table
 from kancil.studies.members import study_named
+from kancil.web.cases.history import who_acted
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import (
     Section,
-    button,
     facts,
     form,
     identifier,
@@ -34,12 +39,15 @@ from kancil.web.cells import (
 from kancil.web.forms import WordsForm
 from kancil.web.jobs.shown import error_of, result_of
 from kancil.web.page import ACTING, EVERYONE, page
-from kancil.web.parts import Cell
+from kancil.web.parts import Cell, Several
 from kancil.web.signed_in import how_authenticated, person_of
 from kancil.web.unit_desk import unit_desk
 
 from .resting import STUDY_SAMPLE, StudyBasis, study_of, study_url
-from .study_tables import SHOWN_ROWS, table_sections
+from .study_tables import SHOWN_ROWS, Ways, table_part, table_sections
+
+PART_ROWS = 100
+"""Rows of a table that stand on one page of it."""
 
 
 @page(
@@ -65,14 +73,8 @@ def study_page(request: HttpRequest, case: Case, study: str) -> HttpResponse:
     ]
     for each in result.tables:
         if each.name != "notes":  # the limits, which stand below once
-            rows = supporting_rows(member, result, each, SHOWN_ROWS) if acts else set()
-            sections += table_sections(
-                each,
-                chain=chain,
-                csv_url=reverse("study_rows", kwargs={**given, "table": each.name}),
-                finding_url=reverse("study_finding_new", kwargs=given) if acts else "",
-                of=rows,
-            )
+            rows = supporting_rows(member, result, each, most=SHOWN_ROWS)
+            sections += table_sections(each, _ways(basis, each, chain, acts=acts), rows)
     sections += [limits(member.limits(result)), _recorded(basis)]
     if acts:
         sections.append(
@@ -88,11 +90,51 @@ def study_page(request: HttpRequest, case: Case, study: str) -> HttpResponse:
         sections,
         crumbs=_way(case),
         lead=member.question(recorded.parameters),
-        buttons=[button(reverse("findings", kwargs={"case": case.number}), "web.room.findings")],
     )
 
 
-def _way(case: Case) -> list[dict[str, object]]:
+def _ways(basis: StudyBasis, table: Table, chain: str, *, acts: bool) -> Ways:
+    given = {"case": basis.case.number, "study": basis.study.number}
+    of_table = {**given, "table": table.name}
+    return Ways(
+        chain=chain,
+        all_rows=reverse("study_table", kwargs=of_table),
+        csv=reverse("study_rows", kwargs=of_table),
+        finding=reverse("study_finding_new", kwargs=given) if acts else "",
+    )
+
+
+@page(
+    "cases/<str:case>/studies/<str:study>/table/<str:table>/", "study_table", may=EVERYONE,
+    of="case", sample={**STUDY_SAMPLE, "table": "labels"},
+)  # fmt: skip
+def study_table(request: HttpRequest, case: Case, study: str, table: str) -> HttpResponse:
+    """All rows of a table of a recorded study, a part at a time."""
+    basis = study_of(case, study)
+    found = _table_of(basis, table)
+    part = Paginator(range(len(found.rows)), PART_ROWS).get_page(request.GET.get("page"))
+    first = max(part.start_index(), 1)
+    member, acts = study_named(basis.recorded.study), person_of(request).acts
+    ways = _ways(basis, found, _chain_of(basis), acts=acts)
+    rows = supporting_rows(member, basis.result, found, first, PART_ROWS)
+    shown = {**table_part(found, ways, rows, first, PART_ROWS), "pages": part}
+    told: dict[str, Param] = {"title": found.title, "label": basis.label}
+    title = Phrase("web.recorded.table", told)
+    return show(request, title, [shown], crumbs=[*_way(case), _step(basis)])
+
+
+def _step(basis: StudyBasis) -> dict[str, Any]:
+    return {"url": basis.url, "name": basis.label}
+
+
+def _table_of(basis: StudyBasis, name: str) -> Table:
+    found = next((each for each in basis.result.tables if each.name == name), None)
+    if found is None:
+        raise PageNotFound
+    return found
+
+
+def _way(case: Case) -> list[dict[str, Any]]:
     return crumbs(case, (reverse("money", kwargs={"case": case.number}), Phrase("web.room.money")))
 
 
@@ -130,13 +172,21 @@ def _recorded(basis: StudyBasis) -> Section:
     recorded, sources = basis.recorded, basis.recorded.sources
     told: list[tuple[str, Cell]] = [
         ("when", when(basis.study.run_at)),
-        ("who", queries.officer_names().get(basis.study.run_by or "")),
+        ("who", who_acted(basis.entry, queries.officer_names())),
         ("chain", str(sources.get("chain") or "–")),
         ("study-version", recorded.version),
-        ("label-imports", ", ".join(sources.get("labels", ())) or "–"),
+        ("label-imports", _imports(sources.get("labels", ()))),
         ("result-sha256", identifier(recorded.result_sha256)),
     ]
     return facts("web.recorded.recorded", told)
+
+
+def _imports(ids: Sequence[str]) -> Cell:
+    cells = [
+        identifier(each, reverse("label_source", kwargs={"source": each}), short=True)
+        for each in ids
+    ]
+    return Several(cells) if cells else "–"
 
 
 @page(
@@ -157,9 +207,7 @@ def study_check(request: HttpRequest, case: Case, study: str) -> HttpResponse:
 def study_rows(request: HttpRequest, case: Case, study: str, table: str) -> HttpResponse:
     """All rows of a table of a recorded study; no cell runs as a formula."""
     basis = study_of(case, study)
-    found = next((each for each in basis.result.tables if each.name == table), None)
-    if found is None:
-        raise PageNotFound
+    found = _table_of(basis, table)
     said = HttpResponse(found.csv(), content_type="text/csv; charset=utf-8")
     said["Content-Disposition"] = f'attachment; filename="{basis.label}-{found.name}.csv"'
     return said
@@ -170,14 +218,14 @@ def studies_table(case: Case) -> list[Section]:
     names = queries.officer_names()
     rows: list[tuple[Cell, ...]] = []
     for each in queries.studies(case):
-        recorded = StudyBasis(case, each).recorded
+        basis = StudyBasis(case, each)
         rows.append(
             (
                 link(study_url(case, each), f"S{each.number}"),
                 Phrase(f"study.{each.study}"),
-                study_named(each.study).question(recorded.parameters),
+                study_named(each.study).question(basis.recorded.parameters),
                 when(each.run_at),
-                names.get(each.run_by or ""),
+                who_acted(basis.entry, names),
             )
         )
     columns = ("number", "study", "question", "when", "who")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.urls import reverse
 
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.records.table import Cell as Value
 from kancil.records.table import Column, Holds, Table
 from kancil.web.cells import Section, amount, identifier, link, number, rows_left
@@ -15,47 +17,84 @@ from kancil.web.parts import Column as Heading
 
 from .chain_cells import named_cell, time_cell, tx_cell
 
-SHOWN_ROWS = 200
+SHOWN_ROWS = 50
 _NARROW = 6
 """Columns that fit beside each other without scrolling."""
+_FEW_ROWS = 20
+_SENTENCE = 40
+"""Characters from which a text needs a wide column."""
 _TXID = re.compile(r"[0-9a-f]{64}")
 _OUTPOINT = re.compile(r"([0-9a-f]{64}):[0-9]+")
 _DIGESTS = ("block_hash", "file_sha256")
 """Columns whose digests are no transactions."""
 
 
-def table_sections(
-    table: Table, *, chain: str, csv_url: str, finding_url: str = "", of: frozenset[int] | set[int]
-) -> list[Section]:
-    """A table with its identifiers as links; nothing where it has no rows.
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where a table's cells and buttons lead."""
 
-    `chain`: name of the chain that its pages are of; empty: none is held. `of`: the rows of which
-    a finding can be made at `finding_url`.
+    chain: str
+    """Name of the chain that its pages are of; empty: none is held."""
+    all_rows: str
+    """The page of the whole table, a part at a time."""
+    csv: str
+    finding: str
+    """Where a finding of a row is begun; empty where the reader may not."""
+
+
+def table_sections(table: Table, ways: Ways, supporting: Collection[int]) -> list[Section]:
+    """The first rows of a table; nothing where it has none.
+
+    `supporting`: the rows of which a finding can be made. A long table without any is folded.
     """
     if not table.rows:
         return []
-    headings = [Heading(each.heading, right=each.is_number) for each in table.columns]
-    if of:
-        headings.append(Heading(Phrase("web.column.do")))
+    shown = table_part(table, ways, supporting, 1, SHOWN_ROWS)
+    if not supporting and len(table.rows) > _FEW_ROWS:
+        told: dict[str, Param] = {"title": table.title, "count": len(table.rows)}
+        shown |= {"kind": "folded", "heading": Phrase("web.recorded.rows", told)}
+    count = len(table.rows)
+    left = rows_left(min(SHOWN_ROWS, count), count, url=ways.all_rows, do="web.recorded.all")
+    return [*left, shown]
+
+
+def table_part(
+    table: Table, ways: Ways, supporting: Collection[int], first: int, most: int
+) -> Section:
+    """Rows of a table from `first` on, with identifiers as links."""
+    can_write = bool(supporting) and bool(ways.finding)
+    headings = [_heading(table, place) for place in range(len(table.columns))]
+    if can_write:
+        headings.insert(0, Heading(Phrase("web.column.do")))
     rows: list[tuple[Cell, ...]] = []
-    for place, row in enumerate(table.rows[:SHOWN_ROWS], 1):
+    for place, row in enumerate(table.rows[first - 1 : first - 1 + most], first):
         cells = [
-            _cell(column, value, chain) for column, value in zip(table.columns, row, strict=True)
+            _cell(column, value, ways.chain)
+            for column, value in zip(table.columns, row, strict=True)
         ]
-        if of:
-            url = f"{finding_url}?table={table.name}&row={place}"
-            cells.append(link(url, Phrase("web.recorded.finding")) if place in of else "")
+        if can_write:
+            url = f"{ways.finding}?table={table.name}&row={place}"
+            written = link(url, Phrase("web.recorded.finding"))
+            cells.insert(0, written if place in supporting else "")
         rows.append(tuple(cells))
-    shown: Section = {
+    return {
         "kind": "table",
         "heading": table.title,
         "columns": headings,
         "rows": rows,
         "pages": None,
         "scroll": len(headings) > _NARROW,
-        "more": {"url": csv_url, "text": Phrase("web.recorded.csv", {"count": len(table.rows)})},
+        "more": {"url": ways.csv, "text": Phrase("web.recorded.csv")},
     }
-    return [*rows_left(len(rows), len(table.rows), url=csv_url, do="web.cut.file"), shown]
+
+
+def _heading(table: Table, place: int) -> Heading:
+    column = table.columns[place]
+    is_wide = column.holds is Holds.PHRASE or (
+        column.holds is Holds.TEXT
+        and any(len(str(row[place] or "")) > _SENTENCE for row in table.rows[:SHOWN_ROWS])
+    )
+    return Heading(column.heading, right=column.is_number, wide=is_wide)
 
 
 def _cell(column: Column, value: Value, chain: str) -> Cell:
