@@ -33,14 +33,16 @@ from kancil.web.studies import findings as _editor
 from kancil.web.studies import graphs as _graphs
 from kancil.web.studies import ingest as _ingest
 from kancil.web.studies import pages as _studies
+from kancil.web.studies import patterns as _patterns
+from kancil.web.studies import study_pages as _recorded
 from kancil.web.studies import traces as _traces
 from kancil.web.studies import watch as _watch
 
 ROOMS = (
     _home, _search, _cases, _findings, _intake, _custody_acts, _paper_acts, _seizing, _mapping,
     _ingest, _studies, _editor, _choosing, _accepting, _graphs, _traces, _watch, _clusters,
-    _exposures, _stated, _labels, _prices, _report, _leaving, _checking, _work, _people, _tokens,
-    _audit,
+    _exposures, _patterns, _recorded, _stated, _labels, _prices, _report, _leaving,
+    _checking, _work, _people, _tokens, _audit,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 
