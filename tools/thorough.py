@@ -36,7 +36,11 @@ TURNS = 3
 TRIPS = "flows"
 UNTIL = "KANCIL_TESTS_UNTIL"
 """The variable that tells the tests when their time is over."""
-EVERYWHERE = ("requirements/", "tests/conftest.py", "tests/modes.py")
+QUICK = "not thorough"
+"""What `make test` asks of a test's markers."""
+CHOSEN = "thorough or hypothesis"
+"""What is asked here: property tests too, since `make test` tries a fifth of their examples."""
+EVERYWHERE = ("requirements/", "tests/conftest.py", "tests/modes.py", "tests/nursery.py")
 BELOW = ("src/kancil/", "tests/")
 NOTHING_COLLECTED = 5
 """Pytest's exit status where none of the files holds a thorough test."""
@@ -151,7 +155,7 @@ def main(words: Sequence[str]) -> int:
     asked, options = parser.parse_known_args(words)
     if asked.list or not chosen.files:
         return 0
-    command = [sys.executable, "-m", "pytest", "-m", "thorough", *options, *chosen.files]
+    command = [sys.executable, "-m", "pytest", "-m", CHOSEN, *options, *chosen.files]
     env = {**os.environ, UNTIL: asked.until if chosen.has_history else ""}
     status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     return 0 if status == NOTHING_COLLECTED else status
