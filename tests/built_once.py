@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 
-def built_once(
-    factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]
-) -> Path:
+def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
     """The folder into which `build` wrote; nobody may change it.
 
     Whichever worker needs it first builds it, and the others wait.
