@@ -15,6 +15,7 @@ import pytest
 
 from kancil.cli.main import COMMANDS, load_command, main
 from tests.cli.sample_unit import found
+from tests.cli.tables import copied_tables
 from tests.house.survey import DOCS, PACKAGE, calls, module_of, place, python_files, tree_of
 from tools import build_reference
 
@@ -52,7 +53,7 @@ TURNED_INTO_VALUES = {
 def run(*words: str) -> tuple[int, str, str]:
     """Run Kancil in this process; give exit status and what it wrote."""
     out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch:
+    with copied_tables(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
         patch.setattr(sys, "stdin", io.StringIO(""))
