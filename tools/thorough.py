@@ -1,7 +1,7 @@
 """Run the thorough tests of what changed, and a third of the others.
 
 A room is a folder below `tests/` with test files in it. `python -m tools.thorough` runs the tests
-marked `thorough` in
+marked `thorough`, and the property tests (`hypothesis`) with all their examples, in
 
 - the rooms of all files that changed since $KANCIL_BASE, or in the last 20 commits;
 - a third of the test files of the other rooms: which third turns with the number of commits, so
