@@ -87,6 +87,11 @@ class Nursery:
             socket.send_fds(self._line, [json.dumps(asked).encode()], files)
 
 
+def is_begun() -> bool:
+    """Whether this process begins its children in a nursery."""
+    return vars(child)["subprocess"] is not subprocess
+
+
 class WarmChild:
     """What `child` needs of `subprocess.Popen`."""
 

@@ -121,8 +121,8 @@ def test_only_make_test_tries_a_fifth_of_the_examples_and_begins_children_warm(
     markers: str, told: str, tmp_path: Path
 ) -> None:
     (tmp_path / "test_asked.py").write_text(ASKED, encoding="utf-8")
-    words = "-m pytest -n0 -rs -p no:cacheprovider -p tests.conftest --rootdir".split()
-    command = [sys.executable, *words, ROOT, "-m", markers, tmp_path / "test_asked.py"]
+    command = [sys.executable, "-m", "pytest", "-n0", "-rs", "-p", "no:cacheprovider"]
+    command += ["-p", "tests.conftest", f"--rootdir={ROOT}", "-m", markers, str(tmp_path)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert f"tried {told}" in ran.stdout, ran.stdout
 
