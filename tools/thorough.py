@@ -40,7 +40,10 @@ QUICK = "not thorough"
 """What `make test` asks of a test's markers."""
 CHOSEN = "thorough or hypothesis"
 """What is asked here: property tests too, since `make test` tries a fifth of their examples."""
-EVERYWHERE = ("requirements/", "tests/conftest.py", "tests/modes.py", "tests/nursery.py")
+EVERYWHERE = (
+    "requirements/", "tests/built_once.py", "tests/conftest.py", "tests/examples.py",
+    "tests/modes.py", "tests/nursery.py",
+)  # fmt: skip
 BELOW = ("src/kancil/", "tests/")
 NOTHING_COLLECTED = 5
 """Pytest's exit status where none of the files holds a thorough test."""
