@@ -59,7 +59,9 @@ LONG = (
     "flows/test_intake_flow.py", "work/test_workers.py", "desk/test_backup.py",
     "web/test_work.py", "bitcoin/test_mutation.py", "web/test_api_schema.py",
     "flows/test_upload_killed.py", "desk/test_upgrade.py", "cli/test_commands.py",
-    "flows/test_assessment_by_command.py", "web/test_text_everywhere.py",
+    "flows/test_assessment_by_command.py", "web/test_text_everywhere.py", "web/test_serving.py",
+    "web/test_live_people.py", "web/test_graph_page.py", "web/test_look.py",
+    "web/programme/test_who_may.py", "house/test_house_rules.py", "bitcoin/test_change_evaluate.py",
 )  # fmt: skip
 """Files below this folder that take longest; they begin first, so no core waits for the last."""
 
