@@ -56,7 +56,7 @@ def test_the_examples_of_the_page_do_what_it_says(served: tuple[Api, str], tmp_p
     header = f"Authorization: Bearer {api.tokens['officer']}\n"
     (tmp_path / "kancil-token").write_text(header, "ascii")
     (tmp_path / "statement.csv").write_bytes(b"date,amount\n2026-11-24,100\n")
-    (question,) = re.findall(r"^```json\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
+    question, study = re.findall(r"^```json\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
     (tmp_path / "question.json").write_text(question, "utf-8")
 
     assert {case["number"] for case in run(cases, address, tmp_path)["items"]} == {"C1"}
@@ -67,6 +67,9 @@ def test_the_examples_of_the_page_do_what_it_says(served: tuple[Api, str], tmp_p
     task = run(asked, address, tmp_path)
     assert task["state"] == "waiting"
     assert api.get(f"/tasks/{task['id']}")["name"] == "run-trace"
+    token = api.tokens["officer"]
+    answer = api.ask("post", "/cases/C1/studies", token, body=json.loads(study))
+    assert answer.status == 202
 
 
 def test_a_token_that_is_not_good_is_told_so_over_the_wire(

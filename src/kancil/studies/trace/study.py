@@ -134,12 +134,16 @@ def _rows(table: Table) -> list[dict[str, Any]]:
 
 
 def kept_tables(data: bytes) -> tuple[Table, ...]:
-    """The tables of a trace as the workspace keeps it; `data`: the file's bytes."""
+    """The tables of a trace as the workspace keeps it; `data`: the file's bytes.
+
+    One that an older version did not keep is left out.
+    """
     kept = json.loads(data)
-    rows = {**kept, "totals": kept["policies"]}
+    rows = {**kept, "totals": kept.get("policies")}
     return tuple(
         table_of(name, [_column(each) for each in columns], rows[name])
         for name, columns in COLUMNS.items()
+        if rows.get(name) is not None
     )
 
 
