@@ -68,13 +68,9 @@ def _move(kept: Kept, url: str) -> None:
     old.close()
 
 
-def _copy(old: sqlite3.Connection, new: psycopg.Connection, table: str) -> None:
-    kinds = dict(
-        new.execute(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s",
-            (table,),
-        ).fetchall()
-    )
+def _copy(old: sqlite3.Connection, new: psycopg.Connection[Any], table: str) -> None:
+    asked = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s"
+    kinds = {str(name): str(kind) for name, kind in new.execute(asked, (table,)).fetchall()}
     rows = old.execute(f'SELECT * FROM "{table}"')
     names = [column[0] for column in rows.description]
     assert set(names) == set(kinds), table

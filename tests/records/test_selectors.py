@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +73,7 @@ def test_whatever_is_typed_is_read_or_not_and_a_normal_form_stays(text: str, cou
         assert list(kind.parts(selector.value)) == [selector.value]
 
 
-def transfer(**said: str) -> StatedTransfer:
+def transfer(**said: Any) -> StatedTransfer:
     return StatedTransfer(1, "line 2", "USDT", "5", "an exchange", "0" * 64, **said)
 
 

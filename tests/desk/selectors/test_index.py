@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kancil.desk.studies.named_in import NamedIn
 
 
-def named(site: Site, text: str, cases: list[str]) -> NamedIn:
+def named(site: Site, text: str, cases: Sequence[str]) -> NamedIn:
     from kancil.desk.selectors.kinds import read_selectors
     from kancil.desk.studies.named_in import Searched
 
