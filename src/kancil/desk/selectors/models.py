@@ -56,3 +56,23 @@ class Indexed(models.Model):
         """By source."""
 
         db_table = "sighting_indexed"
+
+
+class Notice(models.Model):
+    """A case whose members are notified that another case names a selector of theirs."""
+
+    kind = models.TextField()
+    value = models.TextField()
+    case_id = models.TextField(db_index=True)
+    by = models.TextField()
+    """Name of the person to speak with."""
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        db_table = "deconfliction_notice"
+        ordering: ClassVar = ["-at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case_id", "kind", "value"], name="notice_once")
+        ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kancil.desk.cases.models import Exhibit, Finding, Study, Trace
 from kancil.desk.custody.store import DeskLedger
@@ -22,6 +23,8 @@ from kancil.records.selector import Selector
 from kancil.records.selector import Sighting as Seen
 
 from .stated import StatedTable, open_stated, stated_tables
+
+_RecordedT = TypeVar("_RecordedT", Trace, Study)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +66,36 @@ class Searched:
         `most`: so many of each, and one more. A result that the workspace does not keep is not
         found.
         """
-        cases = self.cases
-        traces = Trace.objects.filter(case_id__in=cases).select_related("case").order_by("-number")
-        studies = Study.objects.filter(case_id__in=cases).select_related("case").order_by("-number")
-        results = [
-            recorded_result(self.workspace, origin, each.id, each.case_id)
-            for origin, rows in ((Origin.TRACE, traces), (Origin.STUDY, studies))
-            for each in rows
-        ]
-        tables = [table for case in cases for table in stated_tables(self.ledger, CaseId(case))]
-        recorded = [each for each in results if each is not None]
-        recorded += [self._reported(table) for table in tables]
-        unread = index_missing(recorded)
-        named = sources_naming(selectors, cases)
+        unread = self.index()
+        named = sources_naming(selectors, self.cases)
         return NamedIn(
-            [each for each in traces if each.id in named][: most + 1],
-            [each for each in studies if each.id in named][: most + 1],
-            list(self._tables(tables, named))[: most + 1],
+            [each for each in self._recorded(Trace) if each.id in named][: most + 1],
+            [each for each in self._recorded(Study) if each.id in named][: most + 1],
+            list(self._tables(named))[: most + 1],
             self._findings({each.value for each in selectors}, most),
             unread,
         )
+
+    def index(self) -> int:
+        """Index what is not in the index yet; gives how much of it was left out."""
+        results = [
+            recorded_result(self.workspace, origin, each.id, each.case_id)
+            for origin, rows in (
+                (Origin.TRACE, self._recorded(Trace)),
+                (Origin.STUDY, self._recorded(Study)),
+            )
+            for each in rows
+        ]
+        recorded = [each for each in results if each is not None]
+        recorded += [self._reported(table) for table in self._stated()]
+        return index_missing(recorded)
+
+    def _recorded(self, kind: type[_RecordedT]) -> list[_RecordedT]:
+        rows = kind._default_manager.filter(case_id__in=self.cases)
+        return list(rows.select_related("case").order_by("-number"))
+
+    def _stated(self) -> list[StatedTable]:
+        return [t for case in self.cases for t in stated_tables(self.ledger, CaseId(case))]
 
     def _reported(self, table: StatedTable) -> Recorded:
         return Recorded(
@@ -93,10 +106,8 @@ class Searched:
             lambda: seen_in_transfers(open_stated(self.workspace, self.vault, table)),
         )
 
-    def _tables(
-        self, tables: Sequence[StatedTable], named: Mapping[str, Seen]
-    ) -> Iterator[NamedInTable]:
-        for table in tables:
+    def _tables(self, named: Mapping[str, Seen]) -> Iterator[NamedInTable]:
+        for table in self._stated():
             seen = named.get(str(table.n))
             if seen is not None:
                 exhibit = Exhibit.objects.select_related("case").get(id=table.exhibit.id)

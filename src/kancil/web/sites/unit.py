@@ -23,6 +23,7 @@ from kancil.web.people import tokens as _tokens
 from kancil.web.people.entrance import entrance
 from kancil.web.people.own_factors import recorded
 from kancil.web.prices import pages as _prices
+from kancil.web.selectors import pages as _selectors
 from kancil.web.stated import mapping as _mapping
 from kancil.web.stated import pages as _stated
 from kancil.web.studies import accepting as _accepting
@@ -40,7 +41,7 @@ ROOMS = (
     _home, _search, _cases, _findings, _intake, _custody_acts, _paper_acts, _seizing, _mapping,
     _ingest, _studies, _editor, _choosing, _accepting, _graphs, _traces, _watch, _clusters,
     _exposures, _stated, _labels, _prices, _report, _leaving, _checking, _work, _people, _tokens,
-    _audit,
+    _audit, _selectors,
 )  # fmt: skip
 """Importing a room's pages registers them."""
 

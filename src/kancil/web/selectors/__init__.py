@@ -1,0 +1,1 @@
+"""What cases have in common, for whoever may tell their officers."""
