@@ -44,6 +44,15 @@ class SelectorKind(Protocol):
         ...
 
 
+class OneInACell:
+    """What most kinds share: a cell of ours holds one identifier, written in its normal form."""
+
+    def parts(self, cell: str) -> Iterator[str]:
+        """The cell itself, where it holds anything."""
+        if cell:
+            yield cell
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """Where a selector was seen first, and in how many rows."""

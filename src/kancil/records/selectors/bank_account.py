@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .one_in_a_cell import OneInACell
+from kancil.records.selector import OneInACell
 
 _SEPARATORS = re.compile(r"[\s.\-/]")
 _DIGITS = re.compile(r"[0-9]{6,20}")

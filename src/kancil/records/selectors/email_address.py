@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .one_in_a_cell import OneInACell
+from kancil.records.selector import OneInACell
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"

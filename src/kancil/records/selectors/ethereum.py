@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from kancil.records.identifier import ETHEREUM_CHECK, read_address
-
-from .one_in_a_cell import OneInACell
+from kancil.records.selector import OneInACell
 
 _ADDRESS = re.compile(r"0[xX][0-9a-fA-F]{40}")
 _TXID = re.compile(r"0x[0-9a-f]{64}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stdnum import iban
 from stdnum.exceptions import ValidationError
 
-from .one_in_a_cell import OneInACell
+from kancil.records.selector import OneInACell
 
 
 class Iban(OneInACell):

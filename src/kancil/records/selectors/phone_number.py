@@ -8,7 +8,7 @@ from __future__ import annotations
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
-from .one_in_a_cell import OneInACell
+from kancil.records.selector import OneInACell
 
 
 class PhoneNumber(OneInACell):

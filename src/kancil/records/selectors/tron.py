@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from kancil.records.identifier import is_tron_address
-
-from .one_in_a_cell import OneInACell
+from kancil.records.selector import OneInACell
 
 _TXID = re.compile(r"[0-9a-f]{64}")
 
