@@ -1,8 +1,8 @@
 """Build the words for people: every `locale/<language>/*.po` into one `kancil.mo` a language.
 
-A member of a promise brings its words beside it: `exposure.po`, in another language
-`exposure.km.po`. All go to `LC_MESSAGES/kancil.mo`, which is built when
-Kancil is installed and is not committed: Kancil runs without gettext and without Babel. The same
+A member of a promise brings its English words beside it, such as `fifo.po`; other languages stand
+together in their folders, where translators work. All go to `LC_MESSAGES/kancil.mo`, which is
+built when Kancil is installed and is not committed: Kancil runs without gettext and without Babel. The same
 words give the same bytes on every machine: the header holds no date and no tool version.
 
     python -m tools.build_words
@@ -82,10 +82,9 @@ def parameters_of(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
-def beside_members(language: str) -> list[Path]:
-    """The words that stand beside members in one language; English has no suffix."""
-    found = [path for path in PACKAGE.rglob("*.po") if LOCALES not in path.parents]
-    return [path for path in found if (path.suffixes[-2:-1] or [".en"])[0] == f".{language}"]
+def beside_members() -> list[Path]:
+    """The English words that stand beside members."""
+    return [path for path in PACKAGE.rglob("*.po") if LOCALES not in path.parents]
 
 
 def gather(language: Path) -> tuple[dict[str, str], list[str]]:
@@ -93,7 +92,7 @@ def gather(language: Path) -> tuple[dict[str, str], list[str]]:
     together: dict[str, str] = {}
     owner: dict[str, Path] = {}
     faults: list[str] = []
-    beside = beside_members(language.name) if language.parent == LOCALES else []
+    beside = beside_members() if language == LOCALES / "en" else []
     for path in sorted([*language.glob("*.po"), *beside]):
         sentences, wrong = read_room(path)
         faults += wrong

@@ -122,6 +122,8 @@ def _chain_calls(folder: Path) -> dict[str, tuple[str | Path, ...]]:
     return {
         "bitcoin exposure": ("bitcoin", "exposure", "main", PAID_ADDRESS),
         "bitcoin export": ("bitcoin", "export", "main", folder / "new-parquet"),
+        "study list": ("study", "list", "C1"), "study show": ("study", "show", "T1"),
+        "study check": ("study", "check", "T1"),
         "bitcoin watch add": (*watch, "add", "main", PAID_ADDRESS, "--case", "C1", *why),
         "bitcoin watch list": (*watch, "list", "main", "--case", "C1"),
         "bitcoin watch check": (*watch, "check", "main", "--case", "C1"),

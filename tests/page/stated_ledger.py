@@ -20,6 +20,9 @@ TURNED = "abc\u202edcba"
 MARKUP = "<img src=x onerror=\"document.title='run'\"><b>Intact</b>"
 
 
+STUDY_RESULT = "c" * 64
+
+
 def basis(**stated: object) -> dict[str, object]:
     fields = (
         "authority", "country", "document_sha256", "expires_on", "id", "issued_on", "kind",
@@ -45,6 +48,13 @@ def finding(number: int, kind: str, text: object, language: str = "en") -> dict[
     }  # fmt: skip
 
 
+def study(number: object, method: object, version: object = "1") -> dict[str, Any]:
+    return {
+        "number": number, "provenance": {"method": method, "parameters": {}, "version": version},
+        "result_sha256": STUDY_RESULT, "study": f"01936000-0000-7000-8000-0000000005{number}",
+    }  # fmt: skip
+
+
 def tell(ledger: Ledger) -> None:
     """State what an orderly unit states."""
     officer = Key("officer")
@@ -67,7 +77,12 @@ def tell(ledger: Ledger) -> None:
     }, EXHIBIT)  # fmt: skip
     add("finding.accepted", finding(1, "chain-fact", TEXT))
     add("finding.accepted", finding(2, "policy-result", "Under FIFO, 10 BTC came here."))
-    add("finding.accepted", finding(3, "attribution", LAO, "lo"))
+    run = study(12, "exposure")
+    add("study.run", run)
+    rests = {"result_sha256": STUDY_RESULT, "trace": run["study"]}
+    add("finding.accepted", {**finding(3, "attribution", LAO, "lo"), **rests})
+    add("finding.accepted", {**finding(4, "attribution", "Of no result.", "en"), **rests,
+                             "result_sha256": "f" * 64})  # fmt: skip
     for number, reason in ((2, WITHDRAWN), (2, "counts no more"), (9, "of no finding")):
         taken = finding(number, "", "")["finding"]
         add("finding.withdrawn", {"finding": taken, "reason": reason})
@@ -85,6 +100,8 @@ def tell_hostile(ledger: Ledger) -> None:
         ledger.add("finding.accepted", body, officer, officer=OFFICER, case=CASE)
     for taken in ({"finding": ["no text"], "reason": TURNED}, {}):
         ledger.add("finding.withdrawn", taken, officer, officer=OFFICER, case=CASE)
+    for strange_study in (study(MARKUP, MARKUP, LONG), {"provenance": ["no", "object"]}):
+        ledger.add("study.run", strange_study, officer, officer=OFFICER, case=CASE)
     disposed = {"order": {"authority": LONG, "date": 5}, "tombstone": [content("b"), 7, None]}
     ledger.add("exhibit.disposed", disposed, officer, officer=OFFICER, case=CASE, exhibit=EXHIBIT)
 

@@ -213,12 +213,12 @@ def test_a_kind_that_is_not_known_is_said(desk: Desk) -> None:
 
 
 def test_a_newer_format_is_one_sentence(desk: Desk) -> None:
-    plan = Plan(twist_manifest=lambda m: m.update(format="kancil-bundle/3"))
+    plan = Plan(twist_manifest=lambda m: m.update(format="kancil-bundle/4"))
     answer = desk.check(make_bundle(plan))
     assert answer.verdict == "newer"
     assert set(answer.states.values()) == {"unknown", "skipped"}
     words = desk.page.inner_text("#verdict-words")
-    assert "format 3" in words
+    assert "format 4" in words
     assert "get a newer verify.html" in words
 
 

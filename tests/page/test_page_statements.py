@@ -70,6 +70,7 @@ def test_the_section_says_case_bases_exhibits_findings_and_purpose(desk: Desk) -
         "? not checked", "a warrant", "17/2026", "Provincial Court", "2027-02-28", "d" * 64,
         "Exhibit 3", "a" * 32, "deposited with Registry of the court", "court archive",
         "what the chain shows", "what follows under a policy", "what a source alleges",
+        "Study S12 (exposure, version 1) was run and its result was recorded", "S12",
         TEXT, LAO, "Finding 2, accepted and later withdrawn", WITHDRAWN, "Purpose",
         "2026-11-24 08:00:03 UTC, by the unit’s clock (entry 3)",
     )  # fmt: skip
@@ -209,6 +210,8 @@ def test_the_terms_of_the_format_have_the_same_words_as_in_kancil() -> None:
     table = (FOLDER / "script" / "words.js").read_text(encoding="utf-8")
     terms = re.findall(r'"(stated-(?:class|kind|receiver|where)-[a-z-]+)": "([^"]+)"', table)
     assert len(terms) == 18
+    study = {"number": "{number}", "study": "{study}", "version": "{version}"}
+    assert f'"stated-study": "{render("note.stated-study", **study)}"' in table
     for key, sentence in terms:
         params = {name: f"{{{name}}}" for name in re.findall(r"\{([a-z]+)\}", sentence)}
         assert render(f"note.{key}", **params) == sentence

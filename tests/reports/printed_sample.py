@@ -19,6 +19,7 @@ from kancil.custody.roll import Numbered, Roll
 from kancil.custody.store import LedgerStore
 from kancil.custody.withheld import Withheld, read_withheld
 from kancil.ground.ids import CaseId, TraceId
+from kancil.reports.casework.bundle.studies import CitedStudy
 from kancil.reports.casework.bundle.write import Recorded
 from kancil.reports.casework.prosecutor.gather import PROSECUTOR, Order
 from kancil.reports.casework.recorded import RunAgain
@@ -26,6 +27,7 @@ from kancil.studies.trace.cited import CitedLabel
 from kancil.studies.trace.question import TraceQuestion
 from kancil.studies.trace.run import Asked
 from tests.reports.make_sample_bundle import block_9_question, make_sample
+from tests.reports.sample_studies import STUDY, add_studies, shown_studies
 from tests.reports.tiny_chain import first_600
 from tests.reports.tiny_ledger import CASE, EXHIBIT, OFFICER, TinyLedger, found_ledger, key_of
 from tests.reports.tiny_view import TinyView
@@ -82,6 +84,12 @@ class Case:
     language: str = "en"
     withheld: tuple[str, ...] = ()
     """As at a door: `12=reason`, `12.place=reason`."""
+    studies: tuple[CitedStudy, ...] = ()
+    """Each is recorded; on the first rests a finding."""
+    traces: bool = True
+    """Whether the trace is shown."""
+    expires_on: str | None = None
+    """Last day of its legal basis."""
 
 
 def finding_id(number: int) -> str:
@@ -110,9 +118,11 @@ def printed(case: Case | None = None) -> Printed:
         officer=OFFICER,
         withheld=_withheld(ledger, case.withheld),
     )
-    return Printed(
-        ledger, RunAgain((shown,), (recorded,), view, labels_of, {"label-repeated": 3}), order
-    )
+    studies = shown_studies(ledger, case.studies)
+    again = RunAgain((shown,), (recorded,), view, labels_of, {"label-repeated": 3}, studies)
+    if not case.traces:
+        again = RunAgain((), (), None, labels_of, studies=studies)
+    return Printed(ledger, again, order)
 
 
 def _withheld(ledger: TinyLedger, given: tuple[str, ...]) -> tuple[Withheld, ...]:
@@ -129,7 +139,7 @@ def _traced() -> tuple[TinyView, TraceQuestion, dict[str, TraceResult], str]:
 
 
 def _ledger(case: Case, question: TraceQuestion, digest: str) -> TinyLedger:
-    ledger = found_ledger(case.title)
+    ledger = found_ledger(case.title, expires_on=case.expires_on)
 
     def add(kind: str, body: dict[str, Any], exhibit: str | None = None) -> None:
         ledger.add(kind, body, key=key_of("officer"), officer=OFFICER, case=CASE, exhibit=exhibit)
@@ -147,10 +157,15 @@ def _ledger(case: Case, question: TraceQuestion, digest: str) -> TinyLedger:
         add("trace.run", {
             "number": number, "provenance": provenance, "result_sha256": result, "trace": trace,
         })  # fmt: skip
+    add_studies(ledger, case.studies)
+    rests = [(digest, TRACE)] * len(case.findings)
+    if case.studies:
+        rests[-1] = (case.studies[0].digest, STUDY.format(number=1))
     for number, (name, text, language) in enumerate(case.findings, 1):
+        result, run = rests[number - 1]
         add("finding.accepted", {
             "class": name, "code": "payment", "finding": finding_id(number), "language": language,
-            "number": number, "params": {}, "result_sha256": digest, "text": text, "trace": TRACE,
+            "number": number, "params": {}, "result_sha256": result, "text": text, "trace": run,
         })  # fmt: skip
     for number in case.withdrawn:
         add("finding.withdrawn", {"finding": finding_id(number), "reason": WITHDRAWN})

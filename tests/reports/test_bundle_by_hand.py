@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kancil.reports.casework.bundle.archive import read_archive, write_archive
-from tests.reports.attacks import insiders
+from tests.reports.attacks import insiders, studies
 from tests.reports.attacks.forge import FINDING, WITNESS, Forgery
 from tests.reports.make_sample_bundle import make_sample, sample_answers, sample_of
 from tests.reports.mutations import mutations, repacked
@@ -26,7 +26,7 @@ def commands() -> str:
     """The blocks of the page's last section, one after the other."""
     section = PAGE.read_text(encoding="utf-8").split("\n## Checking without Kancil\n")[1]
     blocks = re.findall(r"^```bash\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 9
+    assert len(blocks) == 10
     return "".join(blocks)
 
 
@@ -85,9 +85,23 @@ def test_the_commands_name_each_sealed_entry_with_its_reason(tmp_path: Path) -> 
     assert "Nothing is sealed but what the making declares." in outcome.text
 
 
+def test_the_commands_hold_each_study_against_its_entry(tmp_path: Path) -> None:
+    outcome = run(studies.forgery().make(), tmp_path / "whole")
+    assert (outcome.status, "WRONG" in outcome.text) == (0, False), outcome.text
+    assert "Study 2 is the result that the ledger names." in outcome.text
+    assert "10 transactions are in their blocks." in outcome.text
+    outcome = run(studies.forgery(traces=False).make(), tmp_path / "no trace")
+    assert (outcome.status, "WRONG" in outcome.text) == (0, False), outcome.text
+    assert "Nothing of a blockchain is in this bundle." in outcome.text
+    sealed = studies.forgery(declared={studies.STUDY_ENTRY: WITNESS})
+    outcome = run(sealed.make(), tmp_path / "sealed")
+    assert outcome.status == 0, outcome.text
+    assert "Study 1 is not compared: its entry is sealed." in outcome.text
+
+
 @cache
 def by_insiders() -> dict[str, bytes]:
-    return {one.name: one.data for one in insiders.attacks()}
+    return {one.name: one.data for one in (*insiders.attacks(), *studies.attacks())}
 
 
 INSIDERS = (
@@ -106,6 +120,13 @@ INSIDERS = (
     "sealed under another number",
     "sealed under another hash",
     "list of the sealed left out",
+    "studies: another result than the ledger names",
+    "studies: named in another order",
+    "studies: one more named than is there",
+    "studies: a third result that nobody counts",
+    "studies: a file beside the result",
+    "studies: none named",
+    "studies: older format claimed",
 )
 
 

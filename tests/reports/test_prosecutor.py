@@ -542,7 +542,10 @@ def test_starts_of_a_run_that_have_no_room_in_the_list_are_counted(starts: int) 
     asked = {"starts": [{"outpoint": f"{n:064x}:0"} for n in range(starts)]}
     body = {"provenance": {"parameters": asked}, "result_sha256": "ab" * 32}
     run = SimpleNamespace(
-        entry=SimpleNamespace(at=AT, body=body), label="T1", findings=(), is_shown=False
+        entry=SimpleNamespace(at=AT, body=body, kind="trace.run"),
+        label="T1",
+        findings=(),
+        is_shown=False,
     )
     found = SimpleNamespace(zone=ZoneInfo("UTC"), acted=lambda _entry: "Anna")
     row = str(run_row(cast("Run", run), cast("CaseFacts", found)))

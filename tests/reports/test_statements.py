@@ -104,11 +104,20 @@ def test_an_exhibit_that_a_server_took_in_is_held_by_the_person() -> None:
     assert taken.holder.officer == OFFICER
 
 
+def test_a_study_is_stated_and_the_finding_that_names_its_result_is_linked() -> None:
+    found = of(Plan(twist_ledger=tell))
+    (study,) = found.studies
+    assert (study.number, study.study, study.version) == ("12", "exposure", "1")
+    assert [each.rests_on for each in found.findings] == [None, None, "S12", None]
+    text = str(sections(found))
+    assert "Study S12 (exposure, version 1) was run and its result was recorded" in text
+
+
 def test_a_finding_keeps_its_exact_text_class_and_language() -> None:
     found = of(Plan(twist_ledger=tell))
     first = found.findings[0]
     assert (first.finding_class, first.text, first.language) == ("chain-fact", TEXT, "en")
-    assert [each.number for each in found.findings] == ["1", "2", "3"]
+    assert [each.number for each in found.findings] == ["1", "2", "3", "4"]
 
 
 def test_sealed_entries_are_counted_once_and_beside_their_exhibit() -> None:

@@ -160,7 +160,7 @@ def test_changed_bytes_have_their_own_status() -> None:
 
 def test_a_newer_format_is_refused_with_one_sentence() -> None:
     members = read_archive(whole()).members
-    manifest = {**json.loads(members[MANIFEST]), "format": "kancil-bundle/3"}
+    manifest = {**json.loads(members[MANIFEST]), "format": "kancil-bundle/4"}
     verdict = verify_bytes(write_archive({**members, MANIFEST: canonical(manifest)}))
     assert verdict.exit_status == EXIT_TOO_NEW
     assert (verdict.answer, verdict.problems) == ("newer", [])

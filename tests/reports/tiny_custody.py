@@ -111,9 +111,10 @@ def add_making(
     bundle_format: str | None = FORMAT,
     changes: Mapping[str, object] | None = None,
 ) -> None:
-    """Record the making of a bundle with all traces so far; `changes`: to the entry's body."""
+    """Record the making of a bundle of all that was run so far; `changes`: to the entry's body."""
     statements = [json.loads(entry)["statement"] for entry in ledger.entries]
     traces = [one["body"]["trace"] for one in statements if one["kind"] == "trace.run"]
+    studies = [one["body"]["study"] for one in statements if one["kind"] == "study.run"]
     withheld = [
         {"field": None, "n": n, "reason": reason, "sha256": ledger.hashes[n - 1].hex()}
         for n, reason in sorted((sealed or {}).items())
@@ -127,5 +128,7 @@ def add_making(
     if bundle_format is not None:
         page_sha256 = None if page is None else hashlib.sha256(page).hexdigest()
         body |= {"format": bundle_format, "page_sha256": page_sha256}
+    if studies:
+        body["studies"] = studies
     body |= changes or {}
     ledger.add("bundle.made", body, key=key_of("officer"), officer=OFFICER, case=CASE)

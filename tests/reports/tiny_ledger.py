@@ -159,13 +159,16 @@ class TinyLedger:
         )
 
 
-def found_ledger(title: str = "Sample: payment under threat") -> TinyLedger:
-    """Make the first entries: unit, disk, officer, case, exhibit."""
+def found_ledger(
+    title: str = "Sample: payment under threat", *, expires_on: str | None = None
+) -> TinyLedger:
+    """Make the first entries: unit, disk, officer, case, exhibit; `expires_on`: of its basis."""
     ledger = TinyLedger()
     unit, officer = key_of("unit"), key_of("officer")
     basis = {
-        "authority": "Sample Court", "country": "LA", "document_sha256": None, "expires_on": None,
-        "id": BASIS, "issued_on": "2026-11-01", "kind": "order", "number": "12/2026",
+        "authority": "Sample Court", "country": "LA", "document_sha256": None,
+        "expires_on": expires_on, "id": BASIS,
+        "issued_on": "2026-11-01", "kind": "order", "number": "12/2026",
         "return_due_on": None, "scope": "bitcoin payments of the sample case",
     }  # fmt: skip
     ledger.add(

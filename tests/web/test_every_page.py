@@ -21,6 +21,7 @@ from tests.web.site import Site, site_of
 from tests.web.test_permissions import address, pages
 from tests.web.watching import Watched, follow
 
+SPENT = "1Pu6ECnJkRMn5pJqjbwE6dBv88tY9CBEQ5"
 NAME = "administrator"
 """Also a member of the case, so that every page is hers."""
 ORDINARY_BYTES = 400_000
@@ -32,7 +33,8 @@ WIDTHS = {1280: SCHEMES, 390: SCHEMES[-1:]}
 
 
 def filled(unit: Unit) -> Site:
-    """The sample unit's site with something on every page: a finding, and a withdrawn one."""
+    """The sample unit's site with something on every page: findings, a recorded study."""
+    unit.say("bitcoin", "cluster", "main", SPENT, "--case", "C1")
     for row in ("1", "2"):
         unit.say("finding", "accept", "C1", "--trace", "T1", "--row", row, "--class", "chain-fact")
     site = site_of(unit)

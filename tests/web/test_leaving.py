@@ -18,6 +18,7 @@ from kancil.custody import cases as custody_cases
 from kancil.custody.basis import from_text
 from kancil.ground.words import render
 from kancil.reports.pdf import check as pdf_check
+from tests.cli.recorded_studies import record
 from tests.cli.running import Unit
 from tests.cli.sample_unit import FIRST_COINS, copied
 from tests.reports import poppler
@@ -89,6 +90,31 @@ def test_an_officer_redacts_signs_by_her_certificate_and_checks_the_report(
     spoilt[len(pdf) // 3] ^= 1
     assert "NOT" in checked(client, bytes(spoilt), "r.pdf")
     assert "NOT readable as a signed PDF" in checked(client, b"%PDF-1.7 no more", "r.pdf")
+
+
+def test_a_case_with_a_study_and_no_trace_leaves_on_the_site(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.unit.say("case", "new", "Of another craft", "--legal-basis", "sample", officer="O1")
+    client = officer(site)
+    number = max(entry.body["number"] for entry in site.entries("case.opened"))
+    from kancil.desk.access.actions import add_member
+
+    case = site.case(f"C{number}")
+    add_member(site.ledger, case=case, username="officer", by=site.by, adder=None)
+    bundle, report = f"/cases/{number}/bundle/", f"/cases/{number}/report/"
+    assert "Nothing to bundle yet" in client.get(bundle).content.decode()
+    record(site.unit, f"C{number}", "change", monkeypatch)
+    for page, sent in ((bundle, {"purpose": "court", "passphrase": PASSPHRASE}), (report, order())):
+        assert client.post(page, sent).status_code == 302, page
+    (made,), (printed,) = site.entries("bundle.made"), site.entries("report.made")
+    (run,) = site.entries("study.run")
+    assert made.body["studies"] == printed.body["studies"] == [run.body["study"]]
+    assert made.body["format"] == "kancil-bundle/3"
+    data = whole(client.get(f"{bundle}{made.n}.zip"))
+    text = checked(client, data, "b.zip")
+    assert "nothing to check" in text
+    assert "Study 1 is the result that the ledger recorded when it was run." in text
 
 
 @pytest.mark.parametrize(

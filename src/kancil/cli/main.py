@@ -276,11 +276,29 @@ COMMANDS: dict[str, Target] = {
         "Show the price that a source gives for a time, or that there is none.",
         "kancil prices at BTC 2026-03-09 --currency USD",
     ),
+    "study list": Target(
+        "unit.studies",
+        "list_studies",
+        "List the traces and other studies recorded in a case.",
+        "kancil study list C1",
+    ),
+    "study show": Target(
+        "unit.studies",
+        "show_study",
+        "Show a recorded study: the answer, its tables and its limits.",
+        "kancil study show S1 --csv tables",
+    ),
+    "study check": Target(
+        "unit.studies",
+        "check_study",
+        "Run a recorded study again and compare it with what was recorded.",
+        "kancil study check S1",
+    ),
     "finding accept": Target(
         "unit.findings",
         "accept",
         "Accept a finding with your key: chain fact, result under a policy, or attribution.",
-        "kancil finding accept C1 --trace T1 --class policy-result",
+        "kancil finding accept C1 --study S1 --table members --row 2",
     ),
     "finding withdraw": Target(
         "unit.findings",
@@ -323,6 +341,7 @@ _GROUPS = {
     "labels": "Labels on addresses, each its publisher's allegation.",
     "transfers": "Transfers reported by others in tables, never proved by them.",
     "prices": "Dated prices with their source.",
+    "study": "Analyses recorded in a case: traces, exposure, clusters, change, patterns.",
     "finding": "Findings, accepted by a named officer.",
     **ASSESS_GROUPS,
 }

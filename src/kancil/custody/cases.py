@@ -215,6 +215,7 @@ def record_report(
     certificate_sha256: str | None,
     traces: list[TraceId],
     by: ActingOfficer,
+    studies: Sequence[StudyId] = (),
     withheld: Sequence[Withheld] = (),
 ) -> Entry:
     """Record that a printed report leaves the unit; also after the legal basis has ended.
@@ -235,6 +236,7 @@ def record_report(
             "sha256": sha256,
             "traces": list(traces),
             "withheld": plain(withheld),
+            **_shown(studies),
         }
         return Draft("report.made", body, by.id, found.id)
 
@@ -251,6 +253,7 @@ def record_bundle(
     by: ActingOfficer,
     bundle_format: str,
     page_sha256: str | None,
+    studies: Sequence[StudyId] = (),
     withheld: Sequence[Withheld] = (),
 ) -> Entry:
     """Record that a bundle leaves the unit, what for, and all that it keeps back of the case.
@@ -271,10 +274,16 @@ def record_bundle(
             "purpose": purpose,
             "traces": list(traces),
             "withheld": plain(withheld),
+            **_shown(studies),
         }
         return Draft("bundle.made", body, by.id, found.id)
 
     return write_act(ledger, by, build)
+
+
+def _shown(studies: Sequence[StudyId]) -> dict[str, list[StudyId]]:
+    """The key that names the studies in a document; none where it has none, as before studies."""
+    return {"studies": list(studies)} if studies else {}
 
 
 def _expired(case: str, basis: LegalBasis) -> LegalBasisExpired:

@@ -75,6 +75,8 @@ class Column:
             return f"{cell:,}"
         if self.holds is Holds.SAT:
             return f"{int(cell):,}"
+        if self.holds is Holds.TIME:
+            return str(cell).replace(".000000Z", "Z")
         return cell
 
 

@@ -17,6 +17,12 @@ class TraceNotReproduced(IntegrityBroken):
     code = "trace-not-reproduced"
 
 
+class StudyNotFound(NotFound):
+    """No recorded study has this number or id. Params: `name`."""
+
+    code = "study-not-found"
+
+
 class StudyNotReadable(NotReadable):
     """A recorded study cannot be read or run again. Params: `why`."""
 
@@ -30,7 +36,7 @@ class StudyNotReproduced(IntegrityBroken):
 
 
 class FindingNotSupported(Refused):
-    """The trace does not hold what the finding would say. Params: `why`."""
+    """The trace or study does not hold what the finding would say. Params: `why`."""
 
     code = "finding-not-supported"
 

@@ -167,6 +167,15 @@ def folded(
     return {**table(key, columns, rows), "kind": "folded", "heading": Phrase(key, told)}
 
 
+def limits(texts: Sequence[Phrase]) -> Section:
+    """What a result does not say: counted in one line, and told in full at a click."""
+    return {
+        "kind": "limits",
+        "heading": Phrase("web.limits", {"count": len(texts)}),
+        "texts": texts,
+    }
+
+
 def empty(key: str, *, url: str = "", icon: str = "empty") -> Section:
     """That there is nothing yet, and what to do first: keys `<key>.heading`, `.text`, `.do`."""
     return {

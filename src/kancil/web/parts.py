@@ -59,10 +59,11 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a column; `right` for amounts."""
+    """The head of a column; `right` for amounts, `wide` for sentences in a table that scrolls."""
 
     name: Phrase | str
     right: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def _lists_anew(members: Members) -> Iterator[Attack]:
     yield Attack("a space in the list", write_archive({**members, MANIFEST: spaced}))
     named_twice = members[MANIFEST].replace(b'{"analysis', b'{"analysis_sha256":"","analysis', 1)
     yield Attack("a key twice in the list", write_archive({**members, MANIFEST: named_twice}))
-    newer = anew(format="kancil-bundle/3")(members)
+    newer = anew(format="kancil-bundle/4")(members)
     yield Attack("a newer format claimed", write_archive(newer), answer="newer")
     broken = bytearray(write_archive(newer))
     broken[len(broken) // 2] ^= 1

@@ -21,9 +21,12 @@ from kancil.reports.casework.bundle.manifest import (
     SIGNATURE,
     analysis_digest,
     digest_of_analysis,
+    format_of,
     list_files,
 )
+from kancil.reports.casework.bundle.studies import CitedStudy
 from tests.reports.make_sample_bundle import maker_of, sample_answers
+from tests.reports.sample_studies import add_studies, answers_with
 from tests.reports.tiny_custody import add_making, add_traces, custody_members
 from tests.reports.tiny_ledger import (
     CASE,
@@ -45,16 +48,18 @@ WITNESS = "It names a protected witness."
 
 
 @cache
-def analysis() -> Members:
+def analysis(studies: tuple[CitedStudy, ...] = (), *, traces: bool = True) -> Members:
     """The members under analysis/."""
-    return analyse(sample_answers())
+    return analyse(answers_with(studies, traces=traces))
 
 
-def ledger_before() -> TinyLedger:
-    """The ledger up to the accepted finding."""
+def ledger_before(studies: tuple[CitedStudy, ...] = (), *, traces: bool = True) -> TinyLedger:
+    """The ledger up to the accepted finding, and the studies after it."""
     ledger = found_ledger()
-    add_traces(ledger, [answer.digest for answer in sample_answers().answers])
+    answers = sample_answers().answers if traces else ()
+    add_traces(ledger, [answer.digest for answer in answers])
     add_finding(ledger)
+    add_studies(ledger, studies)
     return ledger
 
 
@@ -78,12 +83,16 @@ class Forgery:
     """What is sealed; None: what is declared."""
     page: bytes | None = None
     """verify.html, as it lies in the bundle and as the making names it."""
+    studies: tuple[CitedStudy, ...] = ()
+    traces: bool = True
+    """Whether the trace of the sample is in it."""
     bend_analysis: Callable[[Members], object] = lambda _: None
     bend_ledger: Callable[[TinyLedger], object] = lambda _: None
     """Before the making."""
     making: Mapping[str, object] = field(default_factory=dict)
     """Changes to the body of the making."""
-    making_format: str | None = "kancil-bundle/2"
+    making_format: str | None = ""
+    """Empty: the one that fits."""
     after: Callable[[TinyLedger], object] = lambda _: None
     """After the making."""
     bend_custody: Callable[[Members], object] = lambda _: None
@@ -96,14 +105,15 @@ class Forgery:
 
     def ledger(self, analysis_sha256: str) -> TinyLedger:
         """Write the ledger."""
-        ledger = ledger_before()
+        ledger = ledger_before(self.studies, traces=self.traces)
         self.bend_ledger(ledger)
+        fitting = f"kancil-bundle/{3 if self.studies else 2}"
         add_making(
             ledger,
             analysis_sha256,
             sealed=self.declared,
             page=self.page,
-            bundle_format=self.making_format,
+            bundle_format=fitting if self.making_format == "" else self.making_format,
             changes=self.making,
         )
         self.after(ledger)
@@ -111,7 +121,7 @@ class Forgery:
 
     def members(self) -> Members:
         """All members."""
-        parts = dict(analysis())
+        parts = dict(analysis(self.studies, traces=self.traces))
         self.bend_analysis(parts)
         ledger = self.ledger(digest_of_analysis(parts))
         sealed = set(self.declared) if self.sealed is None else self.sealed
@@ -135,12 +145,13 @@ def sign(
 ) -> Members:
     """Write the manifest over members, bend it, and sign it with a test key."""
     files = list_files(members)
-    maker = maker_of(members, "mainnet")
+    network = json.loads(members["analysis/analysis.json"])["network"]
+    maker = maker_of(members, network)
     checkpoint = [file for file in files if file["path"] == "custody/checkpoint.txt"]
     manifest: dict[str, Any] = {
         "analysis_sha256": analysis_digest(files), "case": CASE,
         "checkpoint_sha256": checkpoint[0]["sha256"], "files": files,
-        "format": "kancil-bundle/2", "kancil": maker.kancil, "key": fingerprint_of(key_of(by)),
+        "format": format_of(members), "kancil": maker.kancil, "key": fingerprint_of(key_of(by)),
         "made_at": maker.made_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "made_entry": maker.made_entry, "network": maker.network, "officer": OFFICER, "unit": UNIT,
     }  # fmt: skip

@@ -10,8 +10,10 @@ from kancil.bitcoin.change.combine import COMBINATIONS, combination_of
 from kancil.bitcoin.change.heuristic import Named
 from kancil.bitcoin.change.views import ChangeView, ask_change
 from kancil.cli.frame.door import Door
+from kancil.cli.frame.study import record_study
 from kancil.ground.units import grouped
 from kancil.ground.words import render
+from kancil.studies.change.study import CHANGE
 from kancil.studies.change.values import change_value
 
 from .chains import ChainName, open_chain
@@ -31,6 +33,9 @@ def change(
             "reuse (all, majority or first; least votes; members). Repeats; the first answers.",
         ),
     ] = None,
+    case: Annotated[
+        str | None, typer.Option(help="Record the study in this case: C1 or an id.")
+    ] = None,
 ) -> None:
     """Each heuristic answers with the output it names, none, or that it cannot tell, and why.
     Change is a guess with a reason: no error rate is known on the real chain. CoinJoins are not
@@ -39,6 +44,10 @@ def change(
     door = Door(context)
     asked = [combination_of(text) for text in combine or [each.name for each in COMBINATIONS]]
     opened = open_chain(door, chain)
+    if case is not None:
+        given = {"chain": chain, "combine": [each.name for each in asked], "txid": name}
+        record_study(door, CHANGE, given, case)
+        return
     view = ask_change(opened, name, asked)
     value = change_value(view)
     door.show(value, lambda: _show(door, view, value))

@@ -10,9 +10,11 @@ from kancil.bitcoin.clusters.notes import notes_of
 from kancil.bitcoin.clusters.views import ask_cluster, name_of
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.cli.frame.door import Door
+from kancil.cli.frame.study import record_study
 from kancil.ground.plain import plain
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
+from kancil.studies.cluster.study import CLUSTER
 
 from .chains import ChainName, clusters_of, label_as_dict, open_chain
 
@@ -47,6 +49,9 @@ def cluster(
             help="Let transactions join that a heuristic is unsure of; else they join nothing.",
         ),
     ] = False,
+    case: Annotated[
+        str | None, typer.Option(help="Record the study in this case: C1 or an id.")
+    ] = None,
     whole: Annotated[bool, typer.Option("--all", help="List everything.")] = False,
 ) -> None:
     """Addresses that one transaction spends from are taken to be one owner's (multi-input
@@ -56,6 +61,14 @@ def cluster(
     """
     door = Door(context)
     opened = open_chain(door, chain)
+    if case is not None:
+        given = {
+            "address": address, "between": between, "chain": chain,
+            "coinjoins_join": coinjoins_join, "unsure_join": unsure_join,
+            "without": list(without or ()),
+        }  # fmt: skip
+        record_study(door, CLUSTER, given, case, all_rows=whole)
+        return
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
         clusters = clusters_of(

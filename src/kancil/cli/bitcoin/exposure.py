@@ -10,9 +10,11 @@ from kancil.bitcoin.exposure.answer import HOPS, SIDES, Question, answer_exposur
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.tracing.trace import policy_named
 from kancil.cli.frame.door import Door
+from kancil.cli.frame.study import record_study
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.units import MAX_MONEY_SAT, grouped
 from kancil.ground.words import render, render_phrase
+from kancil.studies.exposure.study import EXPOSURE
 
 from .chains import ChainName, clusters_of, open_chain
 
@@ -46,6 +48,9 @@ def exposure(
             help="Also show, in a separate table, mere allegations of financing terrorism.",
         ),
     ] = False,
+    case: Annotated[
+        str | None, typer.Option(help="Record the study in this case: C1 or an id.")
+    ] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every row.")] = False,
 ) -> None:
     """Direct is one transaction away, indirect is further, within --hops. Each coin counts once,
@@ -59,6 +64,14 @@ def exposure(
     if sides is None:
         raise OptionNotUsable(option="--direction", value=direction[:40], why=", ".join(SIDES))
     opened = open_chain(door, chain)
+    if case is not None:
+        given = {
+            "address": address, "also_allegations": also_allegations, "chain": chain,
+            "cluster": cluster, "direction": direction, "hops": hops,
+            "labels_reach_clusters": labels_reach_clusters, "policy": policy,
+        }  # fmt: skip
+        record_study(door, EXPOSURE, given, case, all_rows=all_rows)
+        return
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
         question = Question(

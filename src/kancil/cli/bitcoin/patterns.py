@@ -5,51 +5,38 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.errors import NotInChain
 from kancil.bitcoin.clusters.store import kept_numbers
 from kancil.bitcoin.labels.index import LabelIndex
 from kancil.bitcoin.laundering.ground import Threshold
-from kancil.bitcoin.laundering.pattern import PROVES_NOTHING, Findings, Pattern
+from kancil.bitcoin.laundering.pattern import Pattern
 from kancil.bitcoin.laundering.patterns import PATTERNS
-from kancil.bitcoin.laundering.search import (
-    BITCOIN,
-    MOST,
-    Asked,
-    chosen_of,
-    find_patterns,
-    ground_of,
-    patterns_around,
-    seconds_of,
-    threshold_in,
-)
+from kancil.bitcoin.laundering.search import BITCOIN, MOST, chosen_of, seconds_of
 from kancil.bitcoin.laundering.views import findings_view
 from kancil.cli.frame.door import Door
+from kancil.cli.frame.study import record_study
 from kancil.desk.studies.errors import OptionMissing
 from kancil.evidence.tables.amount import AmountForm
 from kancil.evidence.tables.exhibit_table import table_bytes
 from kancil.evidence.tables.foreign import read_price_table
 from kancil.evidence.tables.price_store import load_prices
 from kancil.evidence.tables.price_table import PricesStated
-from kancil.ground.clock import from_person
+from kancil.ground.clock import from_person, to_text
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.phrase import Phrase, from_json
 from kancil.ground.registry import Registry
 from kancil.ground.units import grouped
 from kancil.ground.words import render, render_phrase
 from kancil.records.price import PriceBook
+from kancil.studies.pattern.study import PATTERN, Search, law_threshold, subject_of
 
 from .chains import ChainName, chain_dir, clusters_of, watermark
 
-_TXID = re.compile(r"[0-9a-fA-F]{64}")
-_OUTPOINT = re.compile(r"([0-9a-fA-F]{64}):([0-9]{1,8})")
-_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,8})?")
 _PAIR = re.compile(r"([a-z][a-z.-]{1,60})=([0-9]{1,16})")
 _MOST = 100_000
 
@@ -85,6 +72,9 @@ def patterns(
         str | None, typer.Option("--until", help="Transactions of this day or earlier.")
     ] = None,
     most: Annotated[int, typer.Option(help="How many of each pattern are listed.")] = MOST,
+    case: Annotated[
+        str | None, typer.Option(help="Record the study in this case: C1 or an id.")
+    ] = None,
 ) -> None:
     """One indicator alone proves nothing: each form has innocent makers, which are told beside it.
     Nothing is scored or added up; findings stand in the order of the chain. See
@@ -95,41 +85,38 @@ def patterns(
     if not 1 <= most <= _MOST:
         raise OptionNotUsable(option="--most", value=str(most), why=Phrase("why.pattern-most"))
     zone = door.workspace.zone
-    span = seconds_of(
-        from_person(since, zone) if since else None,
-        from_person(until, zone, end_of_day=True) if until else None,
-    )
+    first = from_person(since, zone) if since else None
+    last = from_person(until, zone, end_of_day=True) if until else None
     limit = _threshold(door, prices, currency, threshold)
     opened = Chain.open(chain_dir(door, chain))
-    outputs, rows = _subject(opened, around or [])
+    subject_of(opened, around or ())  # a wrong name is refused before anything is printed or made
     watermark(door, opened)
+    if case is not None:
+        if prices is not None:
+            why = Phrase("why.study-prices")
+            raise OptionNotUsable(option="--prices", value=str(prices)[:80], why=why)
+        asked = {
+            "around": list(around or ()), "chain": chain, "currency": currency, "most": most,
+            "patterns": [each.name for each in members], "threshold": threshold,
+            "thresholds": given, "since": None if first is None else to_text(first),
+            "until": None if last is None else to_text(last),
+        }  # fmt: skip
+        record_study(door, PATTERN, asked, case)
+        return
     labels = LabelIndex.load(door.workspace.labels_dir, opened.network)
     with door.screen.progress() as progress:
-        # Only addresses' numbers are wanted, which any clusters kept of this chain have.
-        clusters = kept_numbers(opened) or clusters_of(door, opened, labels, progress=progress)
-        progress.start(None, "transactions", "progress.patterns")
-        ground = ground_of(
-            opened, clusters, labels=labels, asked=Asked(span, limit), progress=progress
-        )
-        notes = [Phrase(PROVES_NOTHING), Phrase("note.pattern-no-score")]
-        if around:
-            found = patterns_around(ground, outputs, rows, members, given, most)
-            findings: Sequence[Findings] = found.findings
-            notes.append(Phrase("note.pattern-around", {"count": found.looked_at}))
-            if found.is_cut:
-                notes.append(Phrase("note.pattern-cut"))
-        else:
-            findings = find_patterns(ground, members, given, most)
-        progress.finish()
-    notes.append(Phrase("note.pattern-known"))
+        if kept_numbers(opened) is None:  # those made here are kept for the next question
+            clusters_of(door, opened, labels, progress=progress)
+        search = Search(members, given, seconds_of(first, last), limit, most)
+        found = search.run(opened, labels, around or (), progress)
     value = {
         "id": chain,
         "around": list(around or []),
         "scope": opened.scope,
-        "notes": [render_phrase(note) for note in notes],
+        "notes": [render_phrase(note) for note in found.notes],
         "patterns": [
             _in_words(findings_view(opened, member, one))
-            for member, one in zip(members, findings, strict=True)
+            for member, one in zip(members, found.findings, strict=True)
         ],
     }
     door.show(value, lambda: _show(door, value))
@@ -165,16 +152,8 @@ def _threshold(
         return None
     if currency is None:
         raise OptionMissing(option="--currency")
-    if _NUMBER.fullmatch(threshold) is None or not Decimal(threshold):
-        why = Phrase("why.pattern-threshold-number")
-        raise OptionNotUsable(option="--threshold", value=threshold[:40], why=why)
-    code = currency.upper()
-    book = None if code == BITCOIN else _book(door, prices, code)
-    found = threshold_in(Decimal(threshold), code, book)
-    if found is None:
-        why = Phrase("why.pattern-no-price")
-        raise OptionNotUsable(option="--currency", value=code[:20], why=why)
-    return found
+    book = PriceBook(()) if currency.upper() == BITCOIN else _book(door, prices, currency.upper())
+    return law_threshold(threshold, currency, book)
 
 
 def _book(door: Door, prices: Path | None, currency: str) -> PriceBook:
@@ -184,27 +163,6 @@ def _book(door: Door, prices: Path | None, currency: str) -> PriceBook:
         source=prices.name, currency=currency, asset=BITCOIN, amount=AmountForm(".", ",")
     )
     return PriceBook(read_price_table(io.BytesIO(table_bytes(prices)), prices.name, stated).prices)
-
-
-def _subject(chain: Chain, names: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Give outputs and transactions that were named; raises what finding them raises."""
-    outputs: list[int] = []
-    rows: list[int] = []
-    for name in names:
-        point = _OUTPOINT.fullmatch(name)
-        if _TXID.fullmatch(name):
-            rows.append(chain.tx_row(name))
-        elif point is not None:
-            found = chain.output_row(bytes.fromhex(point[1])[::-1], int(point[2]))
-            if found is None:
-                raise NotInChain(what=Phrase("thing.output"), name=name, path=chain.name)
-            outputs.append(found)
-        else:
-            held = chain.outputs_of_address(name).tolist()
-            if not held:
-                raise NotInChain(what=Phrase("thing.address"), name=name[:100], path=chain.name)
-            outputs += held
-    return outputs, rows
 
 
 def _in_words(view: dict[str, Any]) -> dict[str, Any]:

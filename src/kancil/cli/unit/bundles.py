@@ -7,16 +7,22 @@ from typing import Annotated
 
 import typer
 
-from kancil.cli.bitcoin.chains import chain_dir
 from kancil.cli.frame.door import Door
 from kancil.custody.kept import keep_checkpoint
 from kancil.custody.withheld import read_withheld
 from kancil.ground.units import bytes_text
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.write import write_bundle
-from kancil.reports.casework.recorded import chosen_traces, entries_of_case, run_again
+from kancil.reports.casework.recorded import chosen, free_in_bundle, run_again
 
 from .slips import SlipOption, hand_out_slip, kept_checkpoint, stamp_over
+
+StudyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Only these other studies (S1); repeat for more, or none. Default: all of the case."
+    ),
+]
 
 
 def bundle(
@@ -25,8 +31,11 @@ def bundle(
     out: Annotated[Path, typer.Option("-o", "--out", help="The bundle to write.")],
     trace: Annotated[
         list[str] | None,
-        typer.Option(help="Only these traces (T1); repeat for more. Default: all of the case."),
+        typer.Option(
+            help="Only these traces (T1); repeat for more, or none. Default: all of the case."
+        ),
     ] = None,
+    study: StudyOption = None,
     seal: Annotated[
         list[str] | None,
         typer.Option(
@@ -45,23 +54,20 @@ def bundle(
 ) -> None:
     """Every trace is run again and must come out as recorded. A trace that no longer does, since
     the chain or the labels have changed, stops the bundle: leave it out with --trace, or run it
-    anew. The receiver needs verify.html or openssl, never Kancil. To put an outside time stamp in:
-    write the bundle, have its checkpoint stamped (timestamp request, attach), and write it again
-    with --stamped SIZE.
+    anew. Other studies are shown as recorded; where blocks or labels have changed since, the bundle
+    says so. The receiver needs verify.html or openssl, never Kancil. To put an outside time stamp
+    in: write the bundle, have its checkpoint stamped (timestamp request, attach), and write it
+    again with --stamped SIZE.
     """
     door = Door(context)
     door.can_write(out, slip)
     found = door.roll.case(case)
-    chosen = chosen_traces(door.roll, found, trace)
-    free = entries_of_case(door.ledger, found)
+    shown = chosen(door.roll, found, trace, study)
+    # The entry of a study that is shown cannot be sealed: it alone names the answer.
+    free = free_in_bundle(door.ledger, found, shown)
     withheld = read_withheld(seal or [], free, option="--seal", fields=False)
     with door.screen.progress() as progress:
-        again = run_again(
-            chosen,
-            chain_dir=lambda name: chain_dir(door, name),
-            labels_dir=door.workspace.labels_dir,
-            progress=progress,
-        )
+        again = run_again(shown, door.workspace, progress=progress)
     by = door.acting()
     with door.screen.progress():
         written = write_bundle(
@@ -71,6 +77,7 @@ def bundle(
             chain=again.chain,
             recorded=again.recorded,
             labels_of=again.labels_of,
+            studies=again.studies,
             by=by,
             unit_signer=door.keys.unit_signer(),
             purpose=purpose or render("note.purpose-not-stated"),
@@ -88,6 +95,7 @@ def bundle(
         "analysis_sha256": written.analysis_sha256,
         "key": written.key,
         "traces": list(again.labels),
+        "studies": list(again.study_labels),
         "basis_ended_on": written.basis_ended_on,
         "checkpoint": handed.as_dict(),
     }

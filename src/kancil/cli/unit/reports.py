@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from kancil.cli.bitcoin.chains import chain_dir
 from kancil.cli.frame.door import CERTIFICATE_VARIABLE, Door
 from kancil.custody.acting import ActingOfficer
 from kancil.custody.certificate import report_key
@@ -22,10 +21,11 @@ from kancil.ground.words import render
 from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import Order
 from kancil.reports.casework.prosecutor.make import MadeReport, check_asked, issue_report
-from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
+from kancil.reports.casework.recorded import chosen, free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, own_key, read_pkcs12, read_token_key
 from kancil.reports.pdf.token import TokenKey
 
+from .bundles import StudyOption
 from .slips import SlipOption, hand_out_slip, sign_checkpoint
 
 
@@ -38,8 +38,11 @@ def report(
     ] = "prosecutor",
     trace: Annotated[
         list[str] | None,
-        typer.Option(help="Only these traces (T1); repeat for more. Default: all of the case."),
+        typer.Option(
+            help="Only these traces (T1); repeat for more, or none. Default: all of the case."
+        ),
     ] = None,
+    study: StudyOption = None,
     certificate: Annotated[
         Path | None,
         typer.Option(help="PKCS#12 file (.p12) to sign with; else the unit's own certificate."),
@@ -65,9 +68,10 @@ def report(
     ] = None,
     slip: SlipOption = None,
 ) -> None:
-    """Every trace is run again and must come out as recorded. The PDF holds its tables as files. A
-    language that no named reviewer has signed off gives an unsigned, watermarked preview. The
-    certificate's passphrase, or the card's PIN, comes from KANCIL_CERTIFICATE_PASSPHRASE, or is
+    """Every trace is run again and must come out as recorded. Other studies are shown as recorded;
+    where blocks or labels have changed since, the report says so. The PDF holds its tables as
+    files. A language that no named reviewer has signed off gives an unsigned, watermarked preview.
+    The certificate's passphrase, or the card's PIN, comes from KANCIL_CERTIFICATE_PASSPHRASE, or is
     asked at a terminal.
     """
     door = Door(context)
@@ -75,17 +79,12 @@ def report(
     source = _Source(certificate, pkcs11, token)
     check_asked(kind, language, signs=source.is_named)
     found = door.roll.case(case)
-    chosen = chosen_traces(door.roll, found, trace)
-    # A trace that the report shows cannot be kept back at the same time.
-    free = free_entries(door.ledger, found, chosen)
+    shown = chosen(door.roll, found, trace, study)
+    # What the report shows cannot be kept back at the same time.
+    free = free_in_report(door.ledger, found, shown)
     withheld = read_withheld(withhold or [], free, option="--withhold", fields=True)
     with door.screen.progress() as progress:
-        again = run_again(
-            chosen,
-            chain_dir=lambda name: chain_dir(door, name),
-            labels_dir=door.workspace.labels_dir,
-            progress=progress,
-        )
+        again = run_again(shown, door.workspace, progress=progress)
     by, at = door.acting(), door.now
     key = _key(door, source, language, by)
     checkpoint, _ = sign_checkpoint(door)
@@ -109,6 +108,7 @@ def report(
         "path": str(out),
         "entry": entry.n,
         "traces": list(again.labels),
+        "studies": list(again.study_labels),
         "basis_ended_on": entry.body["basis_ended_on"],
         "checkpoint": handed.as_dict(),
         **_value(made, order, key),

@@ -73,6 +73,12 @@ def trace_numbered(number: int, cases: Sequence[str]) -> Trace | None:
     return found.select_related("case").first()
 
 
+def study_numbered(number: int, cases: Sequence[str]) -> Study | None:
+    """Find a recorded study other than a trace by its number."""
+    found = Study.objects.filter(number=number, case_id__in=cases)
+    return found.select_related("case").first()
+
+
 def finding_numbered(number: int, cases: Sequence[str]) -> Finding | None:
     """Find an accepted finding by its number."""
     found = Finding.objects.filter(number=number, case_id__in=cases)

@@ -205,6 +205,7 @@ def _add_version(draft: FindingDraft, wording: Wording, by: Person) -> None:
         draft=draft,
         version=draft.version,
         trace=wording.trace,
+        table=wording.table,
         finding_class=wording.finding_class,
         row=wording.row,
         label_number=wording.label_number,
@@ -215,7 +216,7 @@ def _add_version(draft: FindingDraft, wording: Wording, by: Person) -> None:
 
 
 def _refuse_nul(wording: Wording) -> None:
-    if "\x00" in wording.remark:
+    if "\x00" in wording.remark + wording.table:
         raise TextNotStorable
 
 

@@ -49,10 +49,12 @@ class FindingVersion(models.Model):
     draft = models.ForeignKey(FindingDraft, models.CASCADE, related_name="versions")
     version = models.IntegerField()
     trace = models.TextField()
-    """Id of the trace it rests on."""
+    """Id of the trace or other study it rests on."""
+    table = models.TextField(default="", blank=True)
+    """Table of the study; empty: a trace, whose transfers are meant."""
     finding_class = models.CharField(max_length=16)
     row = models.BigIntegerField()
-    """Row of the trace's transfers."""
+    """Row of that table."""
     label_number = models.BigIntegerField()
     """For an attribution: number of the label in the trace."""
     remark = models.TextField(blank=True)

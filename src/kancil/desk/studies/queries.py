@@ -131,11 +131,13 @@ class Wording:
     """What a draft of a finding says: of which row, in which class, with which remark."""
 
     trace: str
-    """Id of the trace it rests on."""
+    """Id of the trace or other study it rests on."""
     finding_class: str
     row: int
     label_number: int
     remark: str
+    table: str = ""
+    """Table of the study; empty: a trace, whose transfers are meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _saved(row: FindingVersion) -> SavedWording:
 
 
 def _wording(row: FindingVersion) -> Wording:
-    return Wording(row.trace, row.finding_class, row.row, row.label_number, row.remark)
+    return Wording(row.trace, row.finding_class, row.row, row.label_number, row.remark, row.table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kancil.bitcoin.change.views import ChangeView, ask_change
 from kancil.bitcoin.coinjoins.heuristics import EARLIER
 from kancil.bitcoin.coinjoins.heuristics import HEURISTICS as COINJOINS
 from kancil.bitcoin.script.selectors import ADDRESS, TXID
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress
 from kancil.records.finding import Finding, FindingClass
 from kancil.records.table import (
@@ -119,7 +119,8 @@ class ChangeStudy:
         if first is None:
             return [Phrase("study.change-not-applicable")]
         key = "named" if first["answer"] == "change" else str(first["answer"])
-        told = {name: str(first[name] or "") for name in ("address", "combination")}
+        told: dict[str, Param] = {"combination": str(first["combination"])}
+        told["address"] = str(first["address"] or "") or Phrase("note.no-address")
         output = -1 if first["output"] is None else int(first["output"])
         return [Phrase(f"study.change-{key}", {**told, "output": output})]
 

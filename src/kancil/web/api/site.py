@@ -24,11 +24,11 @@ from kancil.web.errors import RequestNotReadable, RequestTooLarge, ServerFault, 
 from kancil.web.guard import fault_met, no_answer
 from kancil.web.guard import not_understood as page_not_understood
 
-from . import bundles, cases, chains, clusters, exhibits, search, traces, work
+from . import bundles, cases, chains, clusters, exhibits, search, studies, traces, work
 from .operation import MOST_BYTES, OPERATIONS, BearerToken, for_ninja
 from .problem import problem
 
-ROOMS = (cases, exhibits, bundles, traces, chains, clusters, work, search)
+ROOMS = (cases, exhibits, bundles, traces, studies, chains, clusters, work, search)
 """Importing a room's file registers its operations."""
 
 VERSION = "1"

@@ -110,7 +110,8 @@ def _drafts(case: Case, *, acts: bool) -> list[Section]:
         said = Phrase("web.accept.take", {"draft": f"D{each.number}"})
         return Tick("draft", str(each.number), said)
 
-    traces = {trace.id: f"T{trace.number}" for trace in queries.traces(case)}
+    bases = {each.id: f"T{each.number}" for each in queries.traces(case)}
+    bases |= {each.id: f"S{each.number}" for each in queries.studies(case)}
     rows: list[tuple[Cell, ...]] = [
         (
             *((take(each),) if acts else ()),
@@ -119,7 +120,7 @@ def _drafts(case: Case, *, acts: bool) -> list[Section]:
                 f"D{each.number}",
             ),
             Phrase(f"web.class.{each.wording.finding_class}"),
-            traces.get(each.wording.trace),
+            bases.get(each.wording.trace),
             number(each.wording.row),
             beginning(each.wording.remark, 200) or Phrase("web.draft.nothing"),
             tag(_STATE_KINDS[each.state], f"web.draft-state.{each.state}"),

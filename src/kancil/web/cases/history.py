@@ -55,6 +55,8 @@ def url_of(case: Case, entry: Entry) -> str:
         return reverse("exhibit", kwargs={**given, "exhibit": entry.exhibit_id})
     if entry.kind == "trace.run":
         return reverse("trace", kwargs={**given, "trace": entry.body["number"]})
+    if entry.kind == "study.run":
+        return reverse("study", kwargs={**given, "study": entry.body["number"]})
     room = _ROOMS.get(entry.kind)
     return reverse(room, kwargs=given) if room else ""
 
@@ -72,6 +74,7 @@ def who_acted(entry: Entry, names: dict[str, str]) -> str:
     return names.get(str(entry.officer), str(entry.officer or "-"))
 
 
+_LETTERS = {"trace.run": "T", "study.run": "S"}
 _HAPPENED = frozenset(
     f"exhibit.{each}" for each in ("transferred", "stored", "opened", "deposited", "returned")
 ) | {"exhibit.sealed"}
@@ -82,6 +85,8 @@ def says(entry: Entry, names: dict[str, str]) -> Phrase | str:
     body = entry.body
     if entry.kind in _HAPPENED:
         return _happened(body, names)
+    if entry.kind in _LETTERS:
+        return f"{_LETTERS[entry.kind]}{body['number']}"
     for name in ("title", "text", "place", "purpose", "name", "account", "reason"):
         if isinstance(body.get(name), str) and body[name]:
             return beginning(str(body[name]), 200)

@@ -22,7 +22,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.reports.casework.bundle.write import WrittenBundle, write_bundle
-from kancil.reports.casework.recorded import chosen_traces, entries_of_case, run_again
+from kancil.reports.casework.recorded import chosen, free_in_bundle, run_again
 from kancil.web.cells import (
     Section,
     empty,
@@ -65,7 +65,9 @@ class BundleForm(WordsForm):
 def bundle(request: HttpRequest, case: Case) -> HttpResponse:
     """The bundles of the case, and making one."""
     person, desk = person_of(request), unit_desk()
-    free = entries_of_case(desk.ledger, desk.ledger.folded(Roll).case(case.id))
+    roll = desk.ledger.folded(Roll)
+    found = roll.case(case.id)
+    free = free_in_bundle(desk.ledger, found, chosen(roll, found))
     rows = rows_of(free, queries.officer_names(), fields=False)
     asked = BundleForm(request.POST or None, initial=typed(request), rows=rows)
     if request.method == "POST" and person.acts and asked.is_valid():
@@ -99,7 +101,7 @@ def bundle(request: HttpRequest, case: Case) -> HttpResponse:
                 ],
             )
         )
-    if not queries.traces(case):
+    if not (queries.traces(case) or queries.studies(case)):
         first = reverse("money", kwargs={"case": case.number})
         sections.append(empty("web.bundle.empty", url=first))
     elif person.acts:
@@ -118,18 +120,15 @@ def kept_bundle(desk: UnitDesk, case: Case, n: int) -> Path:
 def _write(
     request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]
 ) -> WrittenBundle:
-    """Run every trace again, write the bundle, keep it and its checkpoint.
+    """Run every trace and study again, write the bundle, keep it and its checkpoint.
 
     All must be of one chain and one state of the labels, as for the command; else it is refused.
     """
     by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
-    again = run_again(
-        chosen_traces(roll, roll.case(case.id), None),
-        chain_dir=lambda name: desk.workspace.chains_dir / name,
-        labels_dir=desk.workspace.labels_dir,
-    )
-    free = entries_of_case(desk.ledger, roll.case(case.id))
+    shown = chosen(roll, roll.case(case.id))
+    again = run_again(shown, desk.workspace)
+    free = free_in_bundle(desk.ledger, roll.case(case.id), shown)
     lines = given["withhold_whole"].splitlines()
     withheld = read_withheld(lines, free, option=words("web.field.withhold-whole"), fields=False)
     folder = desk.workspace.root / "desk" / "bundles"
@@ -143,6 +142,7 @@ def _write(
             chain=again.chain,
             recorded=list(again.recorded),
             labels_of=again.labels_of,
+            studies=again.studies,
             by=by,
             unit_signer=desk.keys.unit_signer(),
             purpose=given["purpose"],

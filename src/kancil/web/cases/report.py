@@ -31,7 +31,7 @@ from kancil.ground.words import render as words
 from kancil.reports.casework.prosecutor.drafts import unaccepted
 from kancil.reports.casework.prosecutor.gather import KINDS, Order
 from kancil.reports.casework.prosecutor.make import LANGUAGES, check_asked, issue_report
-from kancil.reports.casework.recorded import chosen_traces, free_entries, run_again
+from kancil.reports.casework.recorded import chosen, free_in_report, run_again
 from kancil.reports.pdf.sign import PdfKey, open_pkcs12, own_key
 from kancil.web.cells import Section, empty, form, identifier, link, note, show, table, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
@@ -127,7 +127,7 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
                 ],
             )
         )
-    if not queries.traces(case):
+    if not (queries.traces(case) or queries.studies(case)):
         sections.append(
             empty("web.bundle.empty", url=reverse("money", kwargs={"case": case.number}))
         )
@@ -141,10 +141,10 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _rows(desk: UnitDesk, case: Case) -> list[Row]:
-    """What the reader may be kept from: all of the case but the traces, which it is about."""
+    """What the reader may be kept from: all of the case but its traces and studies."""
     roll = desk.ledger.folded(Roll)
     found = roll.case(case.id)
-    free = free_entries(desk.ledger, found, chosen_traces(roll, found, None))
+    free = free_in_report(desk.ledger, found, chosen(roll, found))
     return rows_of(free, queries.officer_names(), fields=True)
 
 
@@ -153,22 +153,18 @@ def _kept(desk: UnitDesk, case: Case, n: int) -> Path:
 
 
 def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any]) -> str:
-    """Run every trace again, set and sign the report, keep it; gives its SHA-256."""
+    """Run every trace and study again, set and sign the report, keep it; gives its SHA-256."""
     by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
     workspace, at = desk.workspace, now()
-    chosen = chosen_traces(roll, roll.case(case.id), None)
-    free = free_entries(desk.ledger, roll.case(case.id), chosen)
+    shown = chosen(roll, roll.case(case.id))
+    free = free_in_report(desk.ledger, roll.case(case.id), shown)
     withheld = read_withheld(
         given["withhold"].splitlines(), free, option=words("web.field.withhold"), fields=True
     )
     language = given["report_language"]
     check_asked(given["report_kind"], language, signs=given["certificate"] is not None)
-    again = run_again(
-        chosen,
-        chain_dir=lambda name: workspace.chains_dir / name,
-        labels_dir=workspace.labels_dir,
-    )
+    again = run_again(shown, workspace)
     key = _key(desk, given, at, by) if is_signed_off(language) else None
     checkpoint, _ = sign_and_keep(desk.ledger, workspace, desk.keys.unit_signer(), at)
     order = Order(

@@ -63,12 +63,12 @@ _LONGEST = 200
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
 _OUTPOINT = re.compile(r"([0-9a-fA-F]{64}):[0-9]{1,10}")
 _DIGEST = re.compile(r"[0-9a-fA-F]{8,64}")
-_NUMBERED = re.compile(r"([CETFOcetfo]?)([0-9]{1,15})")
+_NUMBERED = re.compile(r"([CETSFOcetsfo]?)([0-9]{1,15})")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ADDRESS = re.compile(r"(?i:(?:bc|tb|bcrt)1)\S{6,120}|[^\W_]{25,130}")
 """What may be meant as an address, right or wrong, or is a key."""
 
-_EXACT = re.compile(r"(?i:[CETF][0-9]{1,15}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}(:[0-9]+)?)")
+_EXACT = re.compile(r"(?i:[CETSF][0-9]{1,15}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}(:[0-9]+)?)")
 """What names one thing whole: nobody looks for it in titles."""
 _LEAST_DIGITS = 4
 """Fewer digits than these stand in too many titles."""
@@ -148,6 +148,10 @@ def _numbered(found: _Found, asked: str, mine: list[str]) -> None:
         trace = search.trace_numbered(int(digits), mine)
         found.pages += [] if trace is None else [_trace_url(trace)]
         found.take([] if trace is None else [trace], _trace_table)
+    if letter == "S":
+        study = search.study_numbered(int(digits), mine)
+        found.pages += [] if study is None else [_study_url(study)]
+        found.take([] if study is None else [study], _study_table)
     if letter == "F":
         finding = search.finding_numbered(int(digits), mine)
         found.pages += [] if finding is None else [_finding_url(finding)]
@@ -182,6 +186,10 @@ def _trace_url(each: Trace) -> str:
     return reverse("trace", kwargs={"case": each.case.number, "trace": each.number})
 
 
+def _study_url(each: Study) -> str:
+    return reverse("study", kwargs={"case": each.case.number, "study": each.number})
+
+
 def _finding_url(each: Finding) -> str:
     return reverse("findings", kwargs={"case": each.case.number})
 
@@ -214,7 +222,7 @@ def _study_table(rows: list[Study]) -> Section:
         ("number", "case", "study", "when"),
         [
             (
-                f"S{each.number}",
+                link(_study_url(each), f"S{each.number}"),
                 _case_link(each.case),
                 Phrase(f"study.{each.study}"),
                 when(each.run_at),

@@ -118,7 +118,11 @@ def error_of(task: Task, part: str) -> Phrase | None:
 def result_of(task: Task) -> Phrase | None:
     """What a task gave."""
     key = f"web.task-gave.{task.name}"
-    if task.result is None or not has(key):
+    if task.result is None:
+        return None
+    if "outcome" in task.result:
+        key = f"{key}-{task.result['outcome']}"
+    if not has(key):
         return None
     return Phrase(key, _sayable(task.result))
 
@@ -156,6 +160,8 @@ def result_url(task: Task, numbers: dict[str, int]) -> str:
         return reverse("stated", kwargs={"case": number})
     if "exhibit" in task.result:
         return reverse("exhibit", kwargs={"case": number, "exhibit": task.result["exhibit"]})
+    if "study" in task.result:
+        return reverse("study", kwargs={"case": number, "study": task.result["study"]})
     if "trace" in task.result:
         return reverse("money", kwargs={"case": number})
     return ""

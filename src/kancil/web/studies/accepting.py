@@ -7,7 +7,7 @@ that no text is recorded but the one that was read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,8 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.desk.cases import queries
-from kancil.desk.cases.queries import Case, Trace
+from kancil.desk.cases.queries import Case
 from kancil.desk.studies.actions import DraftToAccept, accept_drafts
 from kancil.desk.studies.queries import DraftState, FindingDraftRead, drafts
 from kancil.ground import canonical
@@ -26,7 +25,13 @@ from kancil.ground.digests import sha256_hex
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.studies.errors import FindingNotSupported, TraceNotReadable, TraceNotReproduced
+from kancil.studies.errors import (
+    FindingNotSupported,
+    StudyNotReadable,
+    StudyNotReproduced,
+    TraceNotReadable,
+    TraceNotReproduced,
+)
 from kancil.web.cases.findings import CLASS_KINDS
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, choosing, empty, link, note, show, table, tag
@@ -38,11 +43,14 @@ from kancil.web.parts import Cell, Tick
 from kancil.web.unit_desk import unit_desk
 
 from .choosing import AT_ONCE, ranges
-from .findings import fixed
-from .recorded import run_again, trace_url
+from .resting import Basis, bases_of
 
 _SEEN = re.compile(r"([1-9][0-9]{0,8})\.([1-9][0-9]{0,8})\.([0-9a-f]{64})")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_REFUSALS = (
+    FindingNotSupported, StudyNotReadable, StudyNotReproduced, TraceNotReadable,
+    TraceNotReproduced,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Reading:
 
     number: int
     draft: FindingDraftRead | None
-    trace: Trace | None
+    basis: Basis | None
     body: dict[str, Any] | None
     refused: Phrase | None
 
@@ -75,10 +83,13 @@ class AcceptForm(WordsForm):
 def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:
     """Read the exact text of several drafts, and accept those that are ticked, all or none."""
     asked_for = _asked_for(request, case)
-    readings = list(_readings(case, asked_for[:AT_ONCE]))
-    ready = [each for each in readings if each.body is not None]
     asked = AcceptForm(request.POST or None)
     ticked = request.POST.getlist("draft")
+    numbers = {each.partition(".")[0] for each in ticked}
+    is_accepting = asked.is_bound and asked.is_valid() and is_confirmed(request)
+    again = numbers if is_accepting else set()
+    readings = list(_readings(case, asked_for[:AT_ONCE], again))
+    ready = [each for each in readings if each.body is not None]
     if request.method == "POST":
         if not ticked and asked.is_valid():
             asked.add_error(None, words("web.accept.none-ticked"))
@@ -88,7 +99,6 @@ def finding_drafts(request: HttpRequest, case: Case) -> HttpResponse:
             answer = _accept(request, case, asked, readings, ticked)
             if answer is not None:
                 return answer
-    numbers = {each.partition(".")[0] for each in ticked}
     sections: list[Section] = []
     if len(asked_for) > AT_ONCE:
         rest = ranges(asked_for[AT_ONCE:], "D")
@@ -120,28 +130,24 @@ def _again(case: Case, ticked: Iterable[str]) -> str:
     return f"{where}?{urlencode([('draft', each) for each in sorted(numbers)])}"
 
 
-def _readings(case: Case, numbers: Iterable[int]) -> Iterator[Reading]:
-    """Read drafts; each trace they rest on is run once."""
-    desk, traces = unit_desk(), {trace.id: trace for trace in queries.traces(case)}
-    known = {each.number: each for each in drafts(case.id)}
-    runs: dict[str, Any] = {}
+def _readings(case: Case, numbers: Iterable[int], again: Collection[str]) -> Iterator[Reading]:
+    """Read drafts; what those in `again` rest on is run again, once for all of them."""
+    bases, known = bases_of(case), {each.number: each for each in drafts(case.id)}
     for number in numbers:
         draft = known.get(number)
-        trace = None if draft is None else traces.get(draft.wording.trace)
-        if draft is None or trace is None:
+        basis = None if draft is None else bases.get(draft.wording.trace)
+        if draft is None or basis is None:
             yield Reading(number, None, None, None, Phrase("web.accept.not-there"))
             continue
         if draft.state != DraftState.OPEN:
-            yield Reading(number, draft, trace, None, Phrase("web.accept.ended"))
+            yield Reading(number, draft, basis, None, Phrase("web.accept.ended"))
             continue
         try:
-            if trace.id not in runs:
-                runs[trace.id] = run_again(desk, trace)
-            chain, _, answer = runs[trace.id]
-            yield Reading(number, draft, trace, fixed(chain, answer, trace, draft.wording), None)
-        except (FindingNotSupported, TraceNotReadable, TraceNotReproduced) as error:
+            make = basis.fix if str(number) in again else basis.read
+            yield Reading(number, draft, basis, make(draft.wording), None)
+        except _REFUSALS as error:
             said = Phrase(f"error.{error.code}.sentence", shown_params(error))
-            yield Reading(number, draft, trace, None, said)
+            yield Reading(number, draft, basis, None, said)
 
 
 def _accept(
@@ -201,10 +207,10 @@ def _texts(case: Case, ready: list[Reading], is_on: set[int], asked: AcceptForm)
             _draft_link(case, each.number),
             tag(CLASS_KINDS[each.body["class"]], f"web.class.{each.body['class']}"),
             each.body["text"],
-            link(trace_url(case, each.trace), f"T{each.trace.number}"),
+            link(each.basis.url, each.basis.label),
         )
         for each in ready
-        if each.body is not None and each.trace is not None
+        if each.body is not None and each.basis is not None
     ]  # fmt: skip
     return choosing(
         "web.accept.texts",

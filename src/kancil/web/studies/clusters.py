@@ -26,6 +26,7 @@ from kancil.desk.studies.jobs.clusters import make_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
+from kancil.studies.cluster.study import CLUSTER
 from kancil.web.cells import Section, asking, button, empty, facts, form, note, number, show
 from kancil.web.forms import WordsForm, text
 from kancil.web.jobs.pages import running
@@ -46,6 +47,7 @@ from .cluster_parts import (
 )
 from .exposures import ExposureForm
 from .labels_said import label_sections
+from .recording import record_in_case
 
 SHOWN_ROWS = 20
 PAGE_ROWS = 100
@@ -164,8 +166,28 @@ def cluster_page(request: HttpRequest, chain: str, address: str) -> HttpResponse
         buttons.append(button(cluster_url("address", chain, address), "web.cluster.address"))
         around = reverse("graph", kwargs={"chain": chain}) + "?" + urlencode({"start": address})
         buttons.append(button(around, "web.graph.look"))
+    if person_of(request).acts:
+        where = cluster_url("cluster_record", chain, address)
+        query = f"?{urlencode(asked.data)}" if asked.is_bound and asked.is_valid() else ""
+        buttons.append(button(where + query, "web.record.do"))
     shown = {"crumbs": way_to(chain), "lead": lead, "buttons": buttons}
     return show(request, title, sections, **shown)
+
+
+@page("chains/<str:chain>/clusters/<str:address>/record/", "cluster_record", may=ACTING,
+      methods=("GET", "POST"), sample=SAMPLE)  # fmt: skip
+def cluster_record(request: HttpRequest, chain: str, address: str) -> HttpResponse:
+    """Record what the page of a cluster answers, in a case."""
+    opened = open_chain(unit_desk().workspace, chain)
+    asked = ApartForm(_asked_apart(request))
+    without: list[str] = []
+    between = ""
+    if asked.is_bound and asked.is_valid():
+        without, between = asked.cleaned_data["without"].split(), asked.cleaned_data["between"]
+    given = {
+        "address": address, "between": between or None, "chain": opened.name, "without": without,
+    }  # fmt: skip
+    return record_in_case(request, CLUSTER, given, way_to(chain, address))
 
 
 @page("chains/<str:chain>/clusters/<str:address>/addresses/", "cluster_addresses", may=EVERYONE,

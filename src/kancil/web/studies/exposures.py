@@ -7,9 +7,11 @@ nothing of it is shown: half an answer would look like a whole one.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
@@ -23,13 +25,16 @@ from kancil.desk.studies.grouped import required_clusters
 from kancil.desk.studies.queries import label_shelf, open_chain
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
+from kancil.studies.exposure.study import EXPOSURE
 from kancil.web.cells import Section, asking, button, note, show
 from kancil.web.forms import WordsForm, choose
-from kancil.web.page import EVERYONE, page
+from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
 from .chain_cells import chain_limits, cluster_url, way_to
 from .exposure_parts import notes_sections, own_labels, side_sections
+from .recording import record_in_case
 
 SUBJECTS = ("address", "cluster")
 
@@ -95,7 +100,33 @@ def exposure_page(request: HttpRequest, chain: str, address: str) -> HttpRespons
                     sections += _answered(opened, value)
                     title = _title(value, address)
     buttons = [button(cluster_url("cluster", chain, address), "web.cluster.look", main=True)]
+    if form.is_valid() and person_of(request).acts:
+        where = cluster_url("exposure_record", chain, address)
+        buttons.append(button(f"{where}?{_query(form)}", "web.record.do"))
     return show(request, title, sections, crumbs=way_to(chain, address), buttons=buttons)
+
+
+@page(
+    "chains/<str:chain>/clusters/<str:address>/exposure/record/", "exposure_record", may=ACTING,
+    methods=("GET", "POST"),
+    sample={"chain": "main", "address": "1NpHuti9NSM9fVTXLkvSDU4AnhqGQ5N53d"},
+)  # fmt: skip
+def exposure_record(request: HttpRequest, chain: str, address: str) -> HttpResponse:
+    """Record what the page of an exposure answers, in a case."""
+    open_chain(unit_desk().workspace, chain)
+    form = ExposureForm(_given(request))
+    where = cluster_url("exposure", chain, address)
+    if not form.is_valid():
+        return redirect(where)
+    asked = {
+        "address": address, "also_allegations": True, "chain": chain,
+        "cluster": form.cleaned_data["subject"] == "cluster",
+        "direction": form.cleaned_data["side"], "hops": form.cleaned_data["exposure_hops"],
+        "labels_reach_clusters": form.cleaned_data["reach"],
+        "policy": form.cleaned_data["policy"],
+    }  # fmt: skip
+    here = {"url": f"{where}?{_query(form)}", "name": Phrase("web.exposure.look")}
+    return record_in_case(request, EXPOSURE, asked, [*way_to(chain, address), here])
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
@@ -103,6 +134,10 @@ def _given(request: HttpRequest) -> dict[str, Any]:
     form = ExposureForm()
     given = dict(form.initial) | request.GET.dict()
     return {name: given.get(name) for name in form.fields}
+
+
+def _query(form: ExposureForm) -> str:
+    return urlencode({name: value for name, value in form.data.items() if value is not None})
 
 
 def _clusters(

@@ -15,11 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from kancil.bitcoin.chain.chain import Chain
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import accept_finding
 from kancil.desk.cases.errors import PageNotFound
-from kancil.desk.cases.queries import Case, Trace
+from kancil.desk.cases.queries import Case
 from kancil.desk.studies.actions import (
     accept_draft,
     begin_draft,
@@ -38,64 +37,30 @@ from kancil.desk.studies.queries import (
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
-from kancil.records.finding import accept as fix_text
 from kancil.studies.errors import FindingNotSupported
-from kancil.studies.findings import make_finding
-from kancil.studies.trace.run import TraceAnswer
+from kancil.studies.findings import CLASSES
 from kancil.web.cases.pages import crumbs
-from kancil.web.cells import Section, facts, form, note, number, show, table, tag, when
+from kancil.web.cells import Section, facts, form, link, note, number, show, table, tag, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
-from kancil.web.forms import WordsForm, secret, text
+from kancil.web.forms import WordsForm
 from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .recorded import TRACE_SAMPLE, run_again, trace_of, trace_url
+from .recorded import TRACE_SAMPLE, trace_of
+from .resting import (
+    MOST_NUMBER,
+    STUDY_SAMPLE,
+    Basis,
+    FindingForm,
+    TraceBasis,
+    bases_of,
+    draft_title,
+    study_of,
+)
 
-CLASSES = ("chain-fact", "policy-result", "attribution")
-_MOST = 2**31 - 1
 _SAMPLE = {"draft": 1}
-
-
-class FindingForm(WordsForm):
-    """What a finding says, and the passphrase of the officer's own key to accept it."""
-
-    finding_class = forms.ChoiceField(choices=())
-    row = forms.IntegerField(min_value=1, max_value=_MOST)
-    label_number = forms.IntegerField(min_value=1, max_value=_MOST, initial=1, required=False)
-    remark = text(4000, required=False, lines=6)
-    passphrase = secret()
-    version = forms.IntegerField(
-        min_value=0, required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the three classes; keeping a draft needs no passphrase."""
-        super().__init__(*args, **kwargs)
-        self.fields["passphrase"].required = self.accepts
-        field = self.fields["finding_class"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [
-                ("", words("web.form.choose")),
-                *((name, words(f"web.class.{name}")) for name in CLASSES),
-            ]
-
-    @property
-    def accepts(self) -> bool:
-        """Whether the finding is to be accepted, and not just kept."""
-        return bool(self.data.get("do", "accept") == "accept")
-
-    def wording(self, trace: str) -> Wording:
-        """What was written."""
-        given = self.cleaned_data
-        return Wording(
-            trace,
-            given["finding_class"],
-            given["row"],
-            given["label_number"] or 1,
-            given["remark"].replace("\r\n", "\n"),
-        )
 
 
 def _initial(wording: Wording, version: int) -> dict[str, Any]:
@@ -108,54 +73,63 @@ def _initial(wording: Wording, version: int) -> dict[str, Any]:
     }
 
 
-def _body(trace: Trace, wording: Wording) -> dict[str, Any]:
-    """Run the trace again and fix the finding's text; raises FindingNotSupported."""
-    chain, _, answer = run_again(unit_desk(), trace)
-    return fixed(chain, answer, trace, wording)
-
-
-def fixed(chain: Chain, answer: TraceAnswer, trace: Trace, wording: Wording) -> dict[str, Any]:
-    """Fix the text of a finding of a trace that was run again; raises FindingNotSupported."""
-    made = make_finding(
-        chain, answer, wording.finding_class, wording.row, wording.label_number
-    ).with_remark(wording.remark)
-    return fix_text(made, trace=trace.id, result_sha256=answer.digest).as_body()
-
-
 @page(
     "cases/<str:case>/money/<str:trace>/finding/", "finding_new", may=ACTING, of="case",
     methods=("GET", "POST"), sample=TRACE_SAMPLE,
 )  # fmt: skip
 def finding_new(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
     """Begin a finding of a row of a trace; accept it at once, or keep it as a draft."""
-    found = trace_of(case, trace)
+    basis = TraceBasis(case, trace_of(case, trace))
     row = request.GET.get("row", "1")
-    first = {"row": int(row) if row.isascii() and row.isdigit() and len(row) < 10 else 1}
-    asked = FindingForm(request.POST or None, initial={**first, **typed(request)})
+    first = int(row) if row.isascii() and row.isdigit() and len(row) < 10 else 1
+    asked = basis.form(request.POST or None, initial={"row": first, **typed(request)})
+    chosen = asked["finding_class"].value()
+    names = (chosen,) if chosen in CLASSES else ("policy-result", "chain-fact")
+    reads = [Wording(basis.id, name, first, 1, "") for name in names]
+    return _begin(request, case, basis, asked, reads)
+
+
+@page(
+    "cases/<str:case>/studies/<str:study>/finding/", "study_finding_new", may=ACTING, of="case",
+    methods=("GET", "POST"), sample=STUDY_SAMPLE,
+)  # fmt: skip
+def study_finding_new(request: HttpRequest, case: Case, study: str) -> HttpResponse:
+    """Begin a finding of a row of a recorded study; accept it at once, or keep it as a draft."""
+    basis = study_of(case, study)
+    name, text = request.GET.get("table", ""), request.GET.get("row", "")
+    row = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    kind = basis.finding(name, row).finding_class.value
+    asked = basis.form(request.POST or None, initial=typed(request))
+    reads = [Wording(basis.id, kind, row, 1, "", name)]
+    return _begin(request, case, basis, asked, reads)
+
+
+def _begin(
+    request: HttpRequest, case: Case, basis: Basis, asked: FindingForm, reads: Sequence[Wording]
+) -> HttpResponse:
+    """Show how a finding reads and let it be written; `reads`: what it may say, the first is it."""
     if request.method == "POST" and asked.is_valid():
         if asked.accepts and not is_confirmed(request):
             return confirm_first(request, asked)
         with asked.telling():
-            wording = asked.wording(found.id)
+            wording = asked.wording(reads[0])
             if asked.accepts:
-                return _accept_at_once(request, case, found, wording, asked)
+                return _accept_at_once(request, case, basis, wording, asked)
             draft = begin_draft(case=CaseId(case.id), wording=wording, by=person_of(request))
             messages.success(request, words("web.draft.kept", number=f"D{draft.number}"))
             return redirect("finding_draft", case=case.number, draft=draft.number)
-    chosen = asked["finding_class"].value()
-    names = (chosen,) if chosen in CLASSES else ("policy-result", "chain-fact")
-    reads = [_reads(found, Wording(found.id, name, first["row"], 1, "")) for name in names]
-    sections = [*reads, *confirming_note(request), _editor(asked)]
-    way = crumbs(case, (trace_url(case, found), f"T{found.number}"))
+    sections = [_reads(basis, each) for each in reads]
+    sections += [*confirming_note(request), _editor(asked)]
+    way = crumbs(case, (basis.url, basis.label))
     return show(request, Phrase("web.finding.title"), sections, crumbs=way)
 
 
 def _accept_at_once(
-    request: HttpRequest, case: Case, trace: Trace, wording: Wording, asked: FindingForm
+    request: HttpRequest, case: Case, basis: Basis, wording: Wording, asked: FindingForm
 ) -> HttpResponse:
     desk = unit_desk()
     by = desk.own_key(request, asked.cleaned_data["passphrase"])
-    body = _body(trace, wording)
+    body = basis.fix(wording)
     entry = accept_finding(desk.ledger, case=CaseId(case.id), body=body, by=by)
     return _accepted(request, case, entry.body["number"])
 
@@ -165,10 +139,10 @@ def _accepted(request: HttpRequest, case: Case, number: int) -> HttpResponse:
     return redirect("findings", case=case.number)
 
 
-def _reads(trace: Trace, wording: Wording) -> Section:
+def _reads(basis: Basis, wording: Wording) -> Section:
     """Show how a finding would read; a row or label that is not there is said."""
     try:
-        body = _body(trace, wording)
+        body = basis.read(wording)
     except FindingNotSupported as error:
         said = Phrase(f"error.{error.code}.sentence", error.params)
         return facts("web.finding.reads", [("text", said)])
@@ -177,7 +151,7 @@ def _reads(trace: Trace, wording: Wording) -> Section:
         [
             ("class", tag("service", f"web.class.{body['class']}")),
             ("text", body["text"]),
-            ("trace", f"T{trace.number}"),
+            ("trace", link(basis.url, basis.label)),
         ],
     )
 
@@ -197,17 +171,17 @@ def _editor(asked: FindingForm) -> Section:
 def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
     """Read a draft and its versions; write it on, and accept it."""
     found = _draft_of(case, draft)
-    trace = _trace_of_draft(case, found)
+    basis = _basis_of_draft(case, found)
     writes = person_of(request).acts and found.state == DraftState.OPEN
     first = _initial(found.wording, found.version)
-    asked = FindingForm(request.POST or None, initial={**first, **typed(request)})
+    asked = basis.form(request.POST or None, initial={**first, **typed(request)})
     if request.method == "POST" and person_of(request).acts and asked.is_valid():
         if asked.accepts and not is_confirmed(request):
             return confirm_first(request, asked)
         with asked.telling():
-            answer = _save(request, case, found, trace, asked)
-            return answer or _clash(request, case, trace, draft, asked.wording(trace.id))
-    sections: list[Section] = [_reads(trace, found.wording)]
+            answer = _save(request, case, found, basis, asked)
+            return answer or _clash(request, case, basis, draft, asked.wording(found.wording))
+    sections: list[Section] = [_reads(basis, found.wording)]
     if found.state != DraftState.OPEN:
         sections.insert(0, _ended(case, found))
     if writes:
@@ -216,7 +190,7 @@ def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
     sections += _putting(request, case, found)
     return show(
         request,
-        Phrase("web.draft.title", {"number": f"D{found.number}"}),
+        draft_title(found.number),
         sections,
         crumbs=_way(case),
         lead=_saved(found.newest),
@@ -224,15 +198,15 @@ def finding_draft(request: HttpRequest, case: Case, draft: int) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, case: Case, found: FindingDraftRead, trace: Trace, asked: FindingForm
+    request: HttpRequest, case: Case, found: FindingDraftRead, basis: Basis, asked: FindingForm
 ) -> HttpResponse | None:
     """Keep what was written, and accept it if that is asked; None when somebody was before her."""
     desk, case_id = unit_desk(), CaseId(case.id)
-    wording = asked.wording(trace.id)
+    wording = asked.wording(found.wording)
     by, body = None, {}
     if asked.accepts:
         by = desk.own_key(request, asked.cleaned_data["passphrase"])
-        body = _body(trace, wording)
+        body = basis.fix(wording)
     saved = save_draft(
         case=case_id,
         number=found.number,
@@ -252,11 +226,11 @@ def _save(
 
 
 def _clash(
-    request: HttpRequest, case: Case, trace: Trace, number: int, mine: Wording
+    request: HttpRequest, case: Case, basis: Basis, number: int, mine: Wording
 ) -> HttpResponse:
     """Show both wordings side by side; what she sends next is sent knowing of the other."""
     theirs = _draft_of(case, number)
-    asked = FindingForm(initial=_initial(mine, theirs.version))
+    asked = basis.form(initial=_initial(mine, theirs.version))
     is_open = theirs.state == DraftState.OPEN
     sections: list[Section] = [
         note(
@@ -279,8 +253,7 @@ def _clash(
     if is_open:
         sections += [*confirming_note(request), _editor(asked)]
     sections.append(_versions(case, number))
-    title = Phrase("web.draft.title", {"number": f"D{number}"})
-    answer = show(request, title, sections, crumbs=_way(case))
+    answer = show(request, draft_title(number), sections, crumbs=_way(case))
     answer.status_code = 409
     return answer
 
@@ -371,17 +344,17 @@ def _saved(newest: SavedWording) -> Phrase:
 
 
 def _draft_of(case: Case, number_of_draft: int) -> FindingDraftRead:
-    found = read_draft(case.id, min(number_of_draft, _MOST))
+    found = read_draft(case.id, min(number_of_draft, MOST_NUMBER))
     if found is None:
         raise PageNotFound
     return found
 
 
-def _trace_of_draft(case: Case, found: FindingDraftRead) -> Trace:
-    for trace in queries.traces(case):
-        if trace.id == found.wording.trace:
-            return trace
-    raise PageNotFound
+def _basis_of_draft(case: Case, found: FindingDraftRead) -> Basis:
+    basis = bases_of(case).get(found.wording.trace)
+    if basis is None:
+        raise PageNotFound
+    return basis
 
 
 def _way(case: Case) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.chain.views import TxView
 from kancil.bitcoin.store.errors import ChainBeingChanged
 from kancil.desk.cases import queries as case_queries
 from kancil.desk.people.queries import case_ids_of
@@ -18,6 +19,7 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.units import grouped
 from kancil.ground.words import render as words
 from kancil.ground.workspace import Workspace
+from kancil.studies.change.study import CHANGE
 from kancil.web.cells import (
     Section,
     amount,
@@ -33,14 +35,15 @@ from kancil.web.cells import (
     table,
     tag,
 )
-from kancil.web.page import EVERYONE, page
+from kancil.web.page import ACTING, EVERYONE, page
 from kancil.web.parts import Cell, Kind, Tag
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .chain_cells import address_cell, chain_limits, moment_cell, tx_cell
+from .chain_cells import address_cell, chain_limits, moment_cell, tx_cell, way_to
 from .changes import change_sections
 from .labels_said import labels_of_all, said_cell
+from .recording import record_in_case
 from .worths import worth_cell, worth_notes, worth_now
 
 MOST_ISLANDS = 6
@@ -286,13 +289,35 @@ def tx_page(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
         *change_sections(opened, txid),
         *worth_notes(worth),
     ]
+    buttons = _tx_buttons(request, chain, view)
+    return show(request, Phrase("web.tx.title"), sections, buttons=buttons)
+
+
+def _tx_buttons(request: HttpRequest, chain: str, view: TxView) -> list[dict[str, Any]]:
+    """Where one can go from a transaction, and what can be recorded of it."""
     around = reverse("graph", kwargs={"chain": chain}) + f"?start={view.txid}"
     buttons = [button(around, "web.graph.look", main=True)]
     spent = list(dict.fromkeys(one.address for one in view.inputs if one.address))
     if len(spent) > 1:
         joined = reverse("cluster", kwargs={"chain": chain, "address": spent[0]})
         buttons.append(button(f"{joined}?without={view.txid}", "web.cluster.of-tx"))
-    return show(request, Phrase("web.tx.title"), sections, buttons=buttons)
+    if person_of(request).acts:
+        given = {"chain": chain, "txid": view.txid}
+        buttons.append(button(reverse("change_record", kwargs=given), "web.change.record"))
+    return buttons
+
+
+@page(
+    "chains/<str:chain>/tx/<str:txid>/record/", "change_record", may=ACTING,
+    methods=("GET", "POST"),
+    sample={**_SAMPLE, "txid": "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16"},
+)  # fmt: skip
+def change_record(request: HttpRequest, chain: str, txid: str) -> HttpResponse:
+    """Record what heuristics say of a transaction's change, in a case."""
+    view = open_chain(unit_desk().workspace, chain).tx(txid)
+    where = reverse("tx", kwargs={"chain": chain, "txid": view.txid})
+    way = [*way_to(chain, last="chain"), {"url": where, "name": Phrase("web.tx.title")}]
+    return record_in_case(request, CHANGE, {"chain": chain, "txid": view.txid}, way)
 
 
 def _status(status: str) -> Cell:

@@ -65,6 +65,7 @@ from .graphs import (
     trace_graph,
 )
 from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
+from .study_pages import studies_table
 from .worths import worth_cell, worth_notes, worth_now
 
 SHOWN_ROWS = 200
@@ -75,7 +76,7 @@ MAX_HOPS = 1000
 
 @page("cases/<str:case>/money/", "money", may=EVERYONE, of="case", menu="case", order=20)
 def money(request: HttpRequest, case: Case) -> HttpResponse:
-    """The traces that were run for the case."""
+    """The traces and other studies that were recorded for the case."""
     traces = queries.traces(case)
     ask = reverse("trace_new", kwargs={"case": case.number})
     acts = person_of(request).acts
@@ -97,7 +98,11 @@ def money(request: HttpRequest, case: Case) -> HttpResponse:
     ]
     if not traces:
         sections = [empty("web.money.empty", url=ask if acts else "")]
+    sections += studies_table(case)
     buttons = [button(ask, "web.money.ask", main=True)] if acts else []
+    if acts:
+        look = reverse("patterns_new", kwargs={"case": case.number})
+        buttons.append(button(look, "web.patterns.title"))
     return show(request, Phrase("web.room.money"), sections, crumbs=crumbs(case), buttons=buttons)
 
 

@@ -16,10 +16,13 @@ from kancil.desk.cases.actions import keep_study
 from kancil.desk.jobs.doing import Doing
 from kancil.desk.jobs.job import work
 from kancil.desk.studies.material import material_of
+from kancil.desk.studies.recorded import compare_again
 from kancil.ground.errors import OptionNotUsable
 from kancil.ground.ids import StudyId
 from kancil.ground.phrase import Phrase
+from kancil.studies.errors import StudyNotFound
 from kancil.studies.members import study_named
+from kancil.studies.study import read_recorded
 from kancil.studies.trace.study import TRACE
 
 
@@ -57,3 +60,17 @@ def run_study(context: Doing, *, study: str, asked: dict[str, Any]) -> None:
             "entry": entry.n,
         },
     )
+
+
+@work("check-study")
+def check_study(context: Doing, *, study: str) -> None:
+    """Run a recorded study of the case again and compare it; `study`: its number, such as `S1`.
+
+    Raises StudyNotFound, StudyNotReproduced, and what the analysis raises.
+    """
+    found = context.bench.ledger.folded(Roll).study(study)
+    if found is None or found.case != context.case:
+        raise StudyNotFound(name=study[:80])
+    compared = compare_again(context.workspace, read_recorded(found.entry), context.progress)
+    result = {"study": found.number, "outcome": compared.value}
+    context.once(lambda by: by, lambda by: result)

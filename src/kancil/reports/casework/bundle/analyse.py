@@ -6,6 +6,8 @@ checker calls the same functions on what it read from a bundle.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kancil.ground import canonical
 from kancil.ground.cells import write_table
 from kancil.ground.words import speaking
@@ -16,8 +18,14 @@ from kancil.studies.trace.tables import COLUMNS, yes_no
 
 from .answers import Answer, Answers
 from .coinjoins import write_coinjoins
-from .material import LABEL_COLUMNS, Material, proof_members, tells_stops
-from .material_read import ANALYSIS, ANALYSIS_FORMAT, COINJOINS, LABELS
+from .material import LABEL_COLUMNS, Material, proof_members, study_members, tells_stops
+from .material_read import (
+    ANALYSIS,
+    ANALYSIS_FORMAT,
+    ANALYSIS_FORMAT_STUDIES,
+    COINJOINS,
+    LABELS,
+)
 from .parquet import write_transfers
 from .report import write_report
 
@@ -29,16 +37,21 @@ LANGUAGE = "en"
 def analyse(answers: Answers) -> dict[str, bytes]:
     """Every member under `analysis/`."""
     material = answers.material
-    members = proof_members(material)
-    members[ANALYSIS] = write_analysis(material)
-    members[LABELS] = write_labels(material)
-    members.update(coinjoin_members(material))
+    members = material_members(material)
     for answer in answers.answers:
         members.update(table_members(answer))
         folder = folder_of(answer.number)
         members[f"{folder}transfers.parquet"] = write_transfers(answer.tables["transfers"])
     members.update(shown_members(answers))
     return dict(sorted(members.items()))
+
+
+def material_members(material: Material) -> dict[str, bytes]:
+    """The members that hold what the answers are computed from, and the recorded studies."""
+    members = {ANALYSIS: write_analysis(material), **study_members(material)}
+    if material.has_chain:
+        members[LABELS] = write_labels(material)
+    return members | proof_members(material) | coinjoin_members(material)
 
 
 def coinjoin_members(material: Material) -> dict[str, bytes]:
@@ -55,15 +68,17 @@ def folder_of(number: int) -> str:
 
 def write_analysis(material: Material) -> bytes:
     """Give `analysis.json`."""
-    return canonical.dumps(
-        {
-            "format": ANALYSIS_FORMAT,
-            "held": material.held.as_dict(),
-            "kancil": material.kancil,
-            "network": material.network,
-            "traces": len(material.questions),
-        }
-    )
+    value: dict[str, Any] = {
+        "format": ANALYSIS_FORMAT,
+        "held": material.held.as_dict() if material.has_chain else None,
+        "kancil": material.kancil,
+        "network": material.network,
+        "traces": len(material.questions),
+    }
+    if material.studies:
+        value["format"] = ANALYSIS_FORMAT_STUDIES
+        value["studies"] = [{"run_again": one.run_again} for one in material.studies]
+    return canonical.dumps(value)
 
 
 def write_labels(material: Material) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kancil.bitcoin.holdings.graph import Graph
-from kancil.bitcoin.network import network_named
+from kancil.bitcoin.network import NETWORKS, network_named
 from kancil.bitcoin.tracing.result import Label, TraceResult
 from kancil.ground.errors import KancilError
 from kancil.studies.trace.chain_names import utc_text
@@ -136,7 +136,9 @@ class LabelBook:
 
 def answer_all(material: Material, read: Mapping[str, RawTransaction]) -> Answers:
     """Run every trace of the material; `read`: its transactions by txid."""
-    small = build_small_graph(material, read, network_named(material.network))
+    # Where there is nothing of a chain no address is written, so any network does.
+    network = network_named(material.network) if material.has_chain else NETWORKS["mainnet"]
+    small = build_small_graph(material, read, network)
     names, book = SmallNames(small), LabelBook(small)
     coinjoins, judge = CoinjoinBook(small, material.coinjoins), Judge(small)
     answers: list[Answer] = []

@@ -18,6 +18,7 @@ from kancil.studies.drawing.flow import END, START, Flow, depths, flow_of
 
 from .answers import Answer, Answers
 from .content_coinjoins import coinjoin_limit, coinjoins_table, heuristic_methods
+from .content_studies import StudyContent, study_content
 from .content_tables import (
     Table,
     blocks_table,
@@ -93,7 +94,9 @@ class ReportContent:
     title: str
     watermark: str
     traces: list[TraceContent]
+    studies: list[StudyContent]
     held: list[Fact]
+    """Empty where there is nothing of a chain, as are blocks, labels and methods."""
     blocks: Table
     labels: Table
     methods: list[tuple[str, list[str], str]]
@@ -101,25 +104,40 @@ class ReportContent:
     limits: list[str]
     kancil: str
 
+    @property
+    def questions(self) -> list[str]:
+        """What each part answers: of the traces, then of the studies."""
+        return [one.question for one in self.traces] + [one.question for one in self.studies]
+
 
 def report_content(answers: Answers) -> ReportContent:
     """All words of the report."""
     material = answers.material
     traces = [_trace(answer, answers) for answer in answers.answers]
-    title = traces[0].question if len(traces) == 1 else render("note.report-title-several")
-    real = network_named(material.network).is_real_money
+    studies = [study_content(number, one) for number, one in enumerate(material.studies, 1)]
+    questions = [*(one.question for one in traces), *(one.question for one in studies)]
+    title = questions[0] if len(questions) == 1 else render(_title(answers))
+    real = not material.has_chain or network_named(material.network).is_real_money
     watermark = "" if real else render("note.report-watermark", network=material.network)
     return ReportContent(
         title=title,
         watermark=watermark,
         traces=traces,
-        held=_held(material),
+        studies=studies,
+        held=_held(material) if material.has_chain else [],
         blocks=blocks_table(material),
         labels=labels_table(material),
         methods=[*_methods(answers), *heuristic_methods(answers)],
         limits=_limits(material),
         kancil=material.kancil,
     )
+
+
+def _title(answers: Answers) -> str:
+    """Key of the title of a report with several parts."""
+    if not answers.material.studies:
+        return "note.report-title-several"
+    return "note.report-title-studies" if not answers.answers else "note.report-title-mixed"
 
 
 def _trace(answer: Answer, answers: Answers) -> TraceContent:
@@ -344,7 +362,11 @@ def _methods(answers: Answers) -> list[tuple[str, list[str], str]]:
 
 
 def _limits(material: Material) -> list[str]:
+    if not material.has_chain:
+        return [render(f"note.report-cannot-{key}") for key in ("study", "intact")]
     keys = ["scripts", "slice", "absence", "time", "owner", "label", "policy", "intact"]
+    if material.studies:
+        keys.insert(-1, "study")
     if any(transaction.stated_values for transaction in material.transactions):
         keys.insert(2, "stated")
     if material.network == "signet":

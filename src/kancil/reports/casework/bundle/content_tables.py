@@ -35,6 +35,8 @@ class Table:
     """Column of a time."""
     note: str = ""
     empty: str = ""
+    is_wide: bool = False
+    """Its cells stand below each other, each behind its heading."""
 
 
 def _variants(answer: Answer) -> list[tuple[str, TraceResult]]:

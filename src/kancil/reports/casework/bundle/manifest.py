@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kancil.ground import canonical
 
 FORMAT_NAME = "kancil-bundle"
-FORMAT_NUMBER = 2
 UNDECLARED_NUMBER = 1
 """The format whose ledger entry declares neither format nor page, nor all that is sealed."""
-FORMAT = f"{FORMAT_NAME}/{FORMAT_NUMBER}"
+TRACES_NUMBER = 2
+"""The format of a bundle of traces alone."""
+FORMAT_NUMBER = 3
+"""The newest format: of a bundle with studies."""
 
 MANIFEST = "MANIFEST.json"
 SIGNATURE = "MANIFEST.sig"
 PAGE = "verify.html"
 OUTSIDE = frozenset({MANIFEST, SIGNATURE, PAGE})
 """Members that the manifest does not list."""
+STUDIES = "analysis/studies/"
+"""Where the recorded results of studies lie."""
 
 KEYS = (
     "analysis_sha256", "case", "checkpoint_sha256", "files", "format", "kancil", "key", "made_at",
@@ -26,8 +30,18 @@ KEYS = (
 )  # fmt: skip
 MADE_ENTRY = "made_entry"
 """Key of a manifest from format 2 on: hash (hex) of the entry `bundle.made` of this bundle."""
-KEYS_OF = {UNDECLARED_NUMBER: frozenset(KEYS), FORMAT_NUMBER: frozenset((*KEYS, MADE_ENTRY))}
+KEYS_OF = {
+    UNDECLARED_NUMBER: frozenset(KEYS),
+    TRACES_NUMBER: frozenset((*KEYS, MADE_ENTRY)),
+    FORMAT_NUMBER: frozenset((*KEYS, MADE_ENTRY)),
+}
 """The keys of a manifest, by number of the format."""
+
+
+def format_of(members: Iterable[str]) -> str:
+    """The format of a bundle with members of these names: the oldest that can hold them."""
+    has_studies = any(name.startswith(STUDIES) for name in members)
+    return f"{FORMAT_NAME}/{FORMAT_NUMBER if has_studies else TRACES_NUMBER}"
 
 
 def list_files(members: Mapping[str, bytes]) -> list[dict[str, str]]:
@@ -61,7 +75,7 @@ def build_manifest(members: Mapping[str, bytes], **facts: Any) -> bytes:
         **facts,
         "analysis_sha256": analysis_digest(files),
         "files": files,
-        "format": FORMAT,
+        "format": format_of(members),
     }
     if set(manifest) != KEYS_OF[FORMAT_NUMBER]:
         raise AssertionError(sorted(set(manifest) ^ KEYS_OF[FORMAT_NUMBER]))

@@ -14,9 +14,13 @@ from typing import Any
 from kancil.ground import canonical
 from kancil.studies.trace.cited import CitedCoinjoin, CitedLabel
 
+from .studies import CitedStudy, study_member
+
 OWN_TARGET = "own target only"
 LINKED_WORK = "difficulty checked along held headers to a pinned checkpoint"
 FAILED_WORK = "failed"
+NO_NETWORK = "none"
+"""Network of a bundle in which there is nothing of a chain."""
 HEADER_BYTES = 80
 
 
@@ -174,10 +178,23 @@ class Material:
     """`parameters.json` of each trace."""
     coinjoins: tuple[CitedCoinjoin, ...] = ()
     """Where traces stopped, sorted."""
+    studies: tuple[CitedStudy, ...] = ()
+    """Recorded studies other than traces, in the order of their folders."""
+
+    @property
+    def has_chain(self) -> bool:
+        """Whether there is a trace, and with it something of a chain."""
+        return bool(self.questions)
 
     def header(self, block: CitedBlock) -> bytes:
         """The 80 bytes of a block's header."""
         return self.headers[block.place * HEADER_BYTES : (block.place + 1) * HEADER_BYTES]
+
+
+def without_chain(kancil: str, studies: tuple[CitedStudy, ...]) -> Material:
+    """The material of a bundle that holds studies and no trace; `kancil`: version of its maker."""
+    held = Held(0, 0, 0, "", (), None, None, None, Others())
+    return Material(NO_NETWORK, kancil, held, (), b"", (), (), (), studies=studies)
 
 
 def shown(digest: bytes) -> str:
@@ -185,8 +202,15 @@ def shown(digest: bytes) -> str:
     return digest[::-1].hex()
 
 
+def study_members(material: Material) -> dict[str, bytes]:
+    """The members under `analysis/studies/`."""
+    return {study_member(n): one.data for n, one in enumerate(material.studies, 1)}
+
+
 def proof_members(material: Material) -> dict[str, bytes]:
-    """The members under `analysis/proofs/`."""
+    """The members under `analysis/proofs/`; none where there is nothing of a chain."""
+    if not material.has_chain:
+        return {}
     folder = "analysis/proofs/"
     members = {
         f"{folder}blocks.json": canonical.dumps([block.as_dict() for block in material.blocks]),

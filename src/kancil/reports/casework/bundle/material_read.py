@@ -22,6 +22,7 @@ from .material import (
     HEADER_BYTES,
     LABEL_COLUMNS,
     LINKED_WORK,
+    NO_NETWORK,
     OWN_TARGET,
     CitedBlock,
     CitedTransaction,
@@ -29,8 +30,10 @@ from .material import (
     Material,
     Others,
     tells_stops,
+    without_chain,
 )
 from .remark import Remark
+from .studies import STATES, CitedStudy, study_member
 
 ANALYSIS = "analysis/analysis.json"
 BLOCKS = "analysis/proofs/blocks.json"
@@ -40,6 +43,8 @@ LABELS = "analysis/labels.csv"
 COINJOINS = "analysis/coinjoins.json"
 """Only where a trace names heuristics at which it stops."""
 ANALYSIS_FORMAT = "kancil-analysis/1"
+ANALYSIS_FORMAT_STUDIES = "kancil-analysis/2"
+"""Form of analysis.json in a bundle with studies."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SAT = re.compile(r"0|[1-9][0-9]{0,15}")
 _WORKS = (OWN_TARGET, LINKED_WORK, FAILED_WORK)
@@ -52,6 +57,8 @@ _COINJOIN_KEYS = {"heuristic", "reason", "rule", "txid", "version"}
 _CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _LONGEST_PATH = 32
+_MOST = 10_000
+"""Traces, and studies, of one bundle."""
 _MOST_PLACES = 2**31 - 1
 
 
@@ -65,10 +72,16 @@ class _Malformed(Exception):
 
 def read_material(members: Mapping[str, bytes]) -> tuple[Material | None, list[Remark]]:
     """Read everything that the analysis is computed from; None if any of it cannot be read."""
+    try:
+        analysis = _read_analysis(members)
+        studies = _read_studies(members, analysis)
+    except _Malformed as fault:
+        return None, [Remark("member-form", fault.place)]
+    if not analysis["traces"]:
+        return without_chain(analysis["kancil"], studies), []
     problems: list[Remark] = []
     parts: dict[str, Any] = {}
     readers = {
-        "analysis": _read_analysis,
         "blocks": _read_blocks,
         "headers": _read_headers,
         "transactions": _read_transactions,
@@ -81,7 +94,6 @@ def read_material(members: Mapping[str, bytes]) -> tuple[Material | None, list[R
             problems.append(Remark("member-form", fault.place))
     if problems:
         return None, problems
-    analysis = parts["analysis"]
     try:
         questions = tuple(
             _json(members, f"analysis/traces/{number}/parameters.json")
@@ -109,6 +121,7 @@ def read_material(members: Mapping[str, bytes]) -> tuple[Material | None, list[R
         labels=parts["labels"],
         questions=questions,
         coinjoins=coinjoins,
+        studies=studies,
     )
     return material, []
 
@@ -140,13 +153,36 @@ def _is_place(value: object) -> bool:
 
 
 def _read_analysis(members: Mapping[str, bytes]) -> dict[str, Any]:
-    value = _json(members, ANALYSIS)
+    value: dict[str, Any] = _json(members, ANALYSIS)
     _demand(isinstance(value, dict), ANALYSIS)
-    _demand(set(value) == {"format", "held", "kancil", "network", "traces"}, ANALYSIS)
-    _demand(value["format"] == ANALYSIS_FORMAT, ANALYSIS)
+    has_studies = value.get("format") == ANALYSIS_FORMAT_STUDIES
+    keys = {"format", "held", "kancil", "network", "traces", *(["studies"] if has_studies else [])}
+    _demand(set(value) == keys, ANALYSIS)
+    _demand(has_studies or value["format"] == ANALYSIS_FORMAT, ANALYSIS)
     _demand(isinstance(value["kancil"], str) and isinstance(value["network"], str), ANALYSIS)
-    _demand(type(value["traces"]) is int and 1 <= value["traces"] <= 10_000, ANALYSIS)
+    least = 0 if has_studies else 1
+    _demand(type(value["traces"]) is int and least <= value["traces"] <= _MOST, ANALYSIS)
+    if value["traces"] == 0:
+        _demand(value["held"] is None and value["network"] == NO_NETWORK, ANALYSIS)
+        return value
     return {**value, "held": _held(value["held"])}
+
+
+def _read_studies(
+    members: Mapping[str, bytes], analysis: Mapping[str, Any]
+) -> tuple[CitedStudy, ...]:
+    """The studies, as analysis.json counts them; none in a bundle of traces alone."""
+    if "studies" not in analysis:
+        return ()
+    listed = analysis["studies"]
+    _demand(isinstance(listed, list) and 1 <= len(listed) <= _MOST, ANALYSIS)
+    for row in listed:
+        _demand(isinstance(row, dict) and set(row) == {"run_again"}, ANALYSIS)
+        _demand(row["run_again"] in STATES, ANALYSIS)
+    return tuple(
+        CitedStudy(_member(members, study_member(number)), row["run_again"])
+        for number, row in enumerate(listed, 1)
+    )
 
 
 def _held(value: Any) -> Held:

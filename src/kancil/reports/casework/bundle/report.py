@@ -22,11 +22,12 @@ from .content import report_content
 
 FOLDER = Path(__file__).parent
 REPORT_STYLE = FOLDER / "report.css"
+STUDIES_STYLE = FOLDER / "report_studies.css"
 
 
 def write_report(answers: Answers) -> bytes:
     """The bytes of `report.html`."""
-    style = _style()
+    style = _style(has_studies=bool(answers.material.studies))
     content = report_content(answers)
     parts = _environment().get_template("report_parts.html.j2").module
     page = _environment().get_template("report.html.j2")
@@ -39,6 +40,7 @@ def write_report(answers: Answers) -> bytes:
         facts=parts.facts,  # type: ignore[attr-defined]
         table=parts.table,  # type: ignore[attr-defined]
         grid=parts.grid,  # type: ignore[attr-defined]
+        sheet=parts.sheet,  # type: ignore[attr-defined]
     )
     return (text.rstrip("\n") + "\n").encode("utf-8")
 
@@ -63,8 +65,9 @@ def _seen(value: object) -> object:
 
 
 @cache
-def _style() -> str:
-    files = (TOKENS, REPORT_STYLE, STYLE)
+def _style(*, has_studies: bool) -> str:
+    """The style sheets in one; a report of traces alone is the same to the byte as ever."""
+    files = (TOKENS, REPORT_STYLE, STYLE, *([STUDIES_STYLE] if has_studies else []))
     return "".join(path.read_text(encoding="utf-8") for path in files)
 
 

@@ -18,6 +18,7 @@ from .statements import (
     StatedContent,
     StatedExhibit,
     StatedFinding,
+    StatedStudy,
     StatedWithheld,
     Statements,
 )
@@ -44,13 +45,14 @@ def intro() -> str:
 
 
 def sections(stated: Statements) -> list[Section]:
-    """The case, each legal basis, exhibit and finding, and the bundle, in this order."""
+    """The case, each legal basis, exhibit, study and finding, and the bundle, in this order."""
     found = []
     if stated.case is not None:
         case = [_fact("case-number", stated.case.number), _fact("title", stated.case.title)]
         found.append(Section(render("note.stated-case"), case + _opened(stated)))
     found += [basis_section(each) for each in stated.bases]
     found += [exhibit_section(each) for each in stated.exhibits]
+    found += [_study(each) for each in stated.studies]
     found += [_finding(each) for each in stated.findings]
     if stated.bundle is not None:
         made = [_fact("made", when(stated.bundle.said)), _fact("by", by(stated.bundle.said))]
@@ -181,11 +183,27 @@ def _content(content: StatedContent, code: str) -> Facts:
     return [_fact(code, size), *_given((*digests, ("listing", content.listing_sha256)))]
 
 
+def _study(study: StatedStudy) -> Section:
+    missing = render("note.stated-not")
+    named = {
+        "number": study.number or missing,
+        "study": study.study or missing,
+        "version": study.version or missing,
+    }
+    facts = [
+        _fact("result", study.result_sha256),
+        _fact("stated", when(study.said)),
+        _fact("by", by(study.said)),
+    ]
+    return Section(render("note.stated-study", **named), facts)
+
+
 def _finding(finding: StatedFinding) -> Section:
     facts = [
         _fact("class", term("class", finding.finding_class)),
         _fact("text", finding.text),
         _fact("language", finding.language),
+        *_given([("rests-on", finding.rests_on)]),
         _fact("accepted", when(finding.said)),
         _fact("by", by(finding.said)),
     ]

@@ -32,6 +32,8 @@ _BASIS_FIELDS = (
     "country", "document_sha256",
 )  # fmt: skip
 _ORDER_FIELDS = ("authority", "number", "date", "document_sha256")
+RUNS = {"trace.run": ("trace", "T"), "study.run": ("study", "S")}
+"""Kinds that record a result: key of its id, and the letter before its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,19 @@ class StatedWithdrawal:
     said: Said
 
 
+@dataclass(frozen=True, slots=True)
+class StatedStudy:
+    """That a study other than a trace was run, and its result recorded."""
+
+    id: str | None
+    number: str | None
+    study: str | None
+    """Its name, such as `exposure`."""
+    version: str | None
+    result_sha256: str | None
+    said: Said
+
+
 @dataclass(slots=True)
 class StatedFinding:
     """A finding that an officer accepted: class, and the exact text in its language."""
@@ -151,6 +166,9 @@ class StatedFinding:
     text: str | None
     language: str | None
     said: Said
+    rests_on: str | None = None
+    """Number of the trace or study, `T1`, `S1`, whose recorded result it names; None where no shown
+    entry before it records that result."""
     withdrawn: StatedWithdrawal | None = None
 
 
@@ -185,6 +203,7 @@ class Statements:
     case: StatedCase | None = None
     bases: list[StatedBasis] = field(default_factory=list)
     exhibits: list[StatedExhibit] = field(default_factory=list)
+    studies: list[StatedStudy] = field(default_factory=list)
     findings: list[StatedFinding] = field(default_factory=list)
     bundle: StatedBundle | None = None
     sealed: int = 0
@@ -264,6 +283,8 @@ class _Reader:
         self.roster = Roster()
         self.exhibits: dict[str, StatedExhibit] = {}
         self.found = Statements()
+        self.runs: dict[tuple[str | None, str | None], str] = {}
+        """Short number by id and digest of each recorded result."""
         shown = {entry.hash.hex() for entry in entries}
         histories = proofs.get("exhibits", {})
         for name, hashes in histories.items():
@@ -298,12 +319,17 @@ class _Reader:
         if entry.kind in ("case.opened", "case.basis-added"):
             stated = _fields(body.get("basis"), _BASIS_FIELDS)
             self.found.bases.append(StatedBasis(**stated, said=said))
+        elif entry.kind in RUNS:
+            self._take_run(entry, said)
         elif entry.kind == "finding.accepted":
-            stated = _fields(body, ("class", "finding", "language", "text"))
+            stated = _fields(
+                body, ("class", "finding", "language", "result_sha256", "text", "trace")
+            )
             self.found.findings.append(
                 StatedFinding(
                     stated["finding"], number, stated["class"], stated["text"],
                     stated["language"], said,
+                    rests_on=self.runs.get((stated["trace"], stated["result_sha256"])),
                 )
             )  # fmt: skip
         elif entry.kind == "finding.withdrawn":
@@ -325,6 +351,20 @@ class _Reader:
     def _withheld(self, value: object) -> list[StatedWithheld]:
         rows = [_fields(one, ("n", "reason", "sha256")) for one in _items(value)]
         return [StatedWithheld(**one) for one in rows if one["sha256"] in self.sealed]
+
+    def _take_run(self, entry: Entry, said: Said) -> None:
+        key, letter = RUNS[entry.kind]
+        stated = _fields(entry.body, (key, "number", "result_sha256"))
+        if stated[key] is not None and stated["result_sha256"] is not None:
+            self.runs[stated[key], stated["result_sha256"]] = f"{letter}{stated['number'] or '?'}"
+        if entry.kind == "study.run":
+            named = _fields(entry.body.get("provenance"), ("method", "version"))
+            self.found.studies.append(
+                StatedStudy(
+                    stated[key], stated["number"], named["method"], named["version"],
+                    stated["result_sha256"], said,
+                )
+            )  # fmt: skip
 
     def _take_withdrawal(self, body: dict[str, Any], said: Said) -> None:
         named = text_of(body.get("finding"))

@@ -48,6 +48,9 @@ class ChainCheck:
 def check_chain(material: Material) -> ChainCheck:
     """Check every transaction, path and header of the material."""
     check = ChainCheck()
+    if not material.has_chain:
+        check.said.append(Remark("no-chain"))
+        return check
     network = NETWORKS.get(material.network)
     if network is None:
         check.problems.append(Remark("network-unknown", "analysis/analysis.json"))

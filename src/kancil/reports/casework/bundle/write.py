@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -36,10 +36,11 @@ from kancil.studies.trace.run import Asked
 from .analyse import analyse
 from .answers import Answers, answer_all
 from .gather import ChainView, gather_material
-from .manifest import FORMAT, digest_of_analysis
-from .material import Material
+from .manifest import digest_of_analysis, format_of
+from .material import Material, without_chain
 from .material_read import read_material
 from .seal import Maker, seal_members
+from .studies import ShownStudy, study_member
 from .verify_chain import check_chain
 
 PAGE_FILE = Path(__file__).parent / "page" / "verify.html"
@@ -71,23 +72,33 @@ class WrittenBundle:
 
 
 def compute_analysis(
-    chain: ChainView,
+    chain: ChainView | None,
     recorded: Sequence[Recorded],
     labels_of: Callable[[int], Iterable[CitedLabel]],
+    studies: Sequence[ShownStudy] = (),
 ) -> tuple[dict[str, bytes], Answers]:
     """Every member under `analysis/`, computed again from the gathered proofs alone.
 
-    Raises BundleNotReproducible when those do not give the recorded answers again.
+    `chain`: None where there is no trace. Raises BundleNotReproducible when the proofs do not give
+    the recorded answers again, or a study's bytes are not a result.
     """
-    material = gather_material(chain, [one.asked for one in recorded], labels_of)
+    cited = tuple(one.cited for one in studies)
+    for number, one in enumerate(cited, 1):
+        if one.result is None:
+            raise BundleNotReproducible(member=study_member(number))
+    if chain is None:
+        material = without_chain(__version__, cited)
+    else:
+        gathered = gather_material(chain, [one.asked for one in recorded], labels_of)
+        material = replace(gathered, studies=cited)
     check = check_chain(material)
     for problem in check.problems:
         raise BundleNotReproducible(member=problem.place)
     answers = answer_all(material, check.read)
     for problem in answers.problems:
         raise BundleNotReproducible(member=problem.place)
-    for one, answer in zip(recorded, answers.answers, strict=True):
-        if answer.digest != one.result_sha256:
+    for trace, answer in zip(recorded, answers.answers, strict=True):
+        if answer.digest != trace.result_sha256:
             raise BundleNotReproducible(member=f"analysis/traces/{answer.number}/")
     analysis = analyse(answers)
     again, problems = read_material(analysis)
@@ -101,9 +112,10 @@ def write_bundle(
     *,
     ledger: LedgerStore,
     case: CaseId,
-    chain: ChainView,
+    chain: ChainView | None,
     recorded: Sequence[Recorded],
     labels_of: Callable[[int], Iterable[CitedLabel]],
+    studies: Sequence[ShownStudy] = (),
     by: ActingOfficer,
     unit_signer: Signer,
     purpose: str,
@@ -114,19 +126,19 @@ def write_bundle(
 ) -> WrittenBundle:
     """Write the bundle of a case.
 
-    `withheld`: entries that are shown by their hash and the reason alone. `timestamp`: gives the
-    RFC 3161 response over a checkpoint where there is one. `standing`: an earlier checkpoint, made
-    when this same bundle was first written and stamped since; no new entry is written then,
-    what that writing kept back is kept back again, and verify.html is put in only where it is the
-    one of that writing. Raises BundleNothingToShow,
+    `chain`: None where there is no trace. `withheld`: entries that are shown by their hash and the
+    reason alone. `timestamp`: gives the RFC 3161 response over a checkpoint where there is one.
+    `standing`: an earlier checkpoint, made when this same bundle was first written and stamped
+    since; no new entry is written then, what that writing kept back is kept back again, and
+    verify.html is put in only where it is the one of that writing. Raises BundleNothingToShow,
     BundleNotReproducible, BundleNotInCheckpoint, BundleTooLarge, FileExists, DiskFull,
     KeyNotActive.
     """
-    if not recorded:
+    if not recorded and not studies:
         raise BundleNothingToShow(case=case)
     if out.exists() and not replace:
         raise FileExists(path=str(out))
-    analysis, answers = compute_analysis(chain, recorded, labels_of)
+    analysis, answers = compute_analysis(chain, recorded, labels_of, studies)
     digest = digest_of_analysis(analysis)
     page = PAGE_FILE.read_bytes() if PAGE_FILE.is_file() else None
     page_sha256 = None if page is None else sha256_hex(page)
@@ -138,21 +150,22 @@ def write_bundle(
             traces=[one.trace for one in recorded],
             purpose=purpose,
             by=by,
-            bundle_format=FORMAT,
+            bundle_format=format_of(analysis),
             page_sha256=page_sha256,
+            studies=[one.id for one in studies],
             withheld=withheld,
         )
         checkpoint = _checkpoint_at(ledger, made, unit_signer)
     else:
-        made = _making(ledger, case, digest, standing)
+        made = _making(ledger, case, digest, standing, format_of(analysis))
         checkpoint = standing
     sealed = {int(one["n"]) for one in made.body["withheld"]}
-    also = _sources_recorded(ledger, answers.material)
+    also = _sources_recorded(ledger, answers.material, studies)
     custody = _prove(ledger, case, checkpoint, unit_signer, (frozenset(sealed), also))
     stamp = timestamp(checkpoint) if timestamp is not None else None
     if stamp is not None:
         custody["custody/checkpoint.tsr"] = stamp
-    maker = _maker(made, by, case, chain.network.name)
+    maker = _maker(made, by, case, answers.material.network)
     if page_sha256 != made.body["page_sha256"]:
         page = None
     data = seal_members({**analysis, **custody}, maker=maker, signer=by.signer, page=page)
@@ -215,10 +228,13 @@ def _prove(
     return custody_members(proof, roll, case, checkpoint.unit)
 
 
-def _sources_recorded(ledger: LedgerStore, material: Material) -> frozenset[int]:
+def _sources_recorded(
+    ledger: LedgerStore, material: Material, studies: Sequence[ShownStudy]
+) -> frozenset[int]:
     """The entries that record where the blocks and labels of this analysis came in."""
-    sources = set(material.held.inputs)
-    labels = {label.sha256 for label in material.labels}
+    read = {digest for one in studies for digest in one.sources}
+    sources = {*material.held.inputs, *read}
+    labels = {*(label.sha256 for label in material.labels), *read}
     return frozenset(
         entry.n
         for entry in ledger.entries()
@@ -227,7 +243,9 @@ def _sources_recorded(ledger: LedgerStore, material: Material) -> frozenset[int]
     )
 
 
-def _making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint) -> Entry:
+def _making(
+    ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint, bundle_format: str
+) -> Entry:
     """Find the entry of an earlier making of this very analysis, in the format of today.
 
     Of several the last counts, as for whoever checks the bundle. Raises BundleNotInCheckpoint.
@@ -240,7 +258,7 @@ def _making(ledger: LedgerStore, case: CaseId, digest: str, standing: Checkpoint
             and entry.body["analysis_sha256"] == digest
         ):
             made = entry
-    if made is not None and made.body.get("format") == FORMAT:
+    if made is not None and made.body.get("format") == bundle_format:
         return made
     raise BundleNotInCheckpoint(size=standing.size)
 

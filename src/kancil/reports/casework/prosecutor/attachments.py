@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from kancil.custody.checkpoint import Checkpoint
 from kancil.ground.words import render
 from kancil.reports.casework.bundle.analyse import folder_of
+from kancil.reports.casework.bundle.content_studies import title_of
 from kancil.reports.casework.bundle.material_read import ANALYSIS, LABELS
+from kancil.reports.casework.bundle.studies import ShownStudy
 from kancil.reports.pdf.typeset import Attachment
 from kancil.studies.trace.tables import COLUMNS
 
@@ -22,6 +24,7 @@ def attached_files(
     labels: Sequence[str],
     checkpoint: Checkpoint,
     unit_key: bytes,
+    studies: Sequence[ShownStudy] = (),
 ) -> list[Attachment]:
     """All files. `analysis`: members of a bundle; `labels`: names of the traces, in order."""
     files = []
@@ -43,7 +46,11 @@ def attached_files(
                 render("note.pdf-file-parameters", trace=label),
             )
         )
-    files.append(Attachment("labels.csv", analysis[LABELS], CSV, render("note.pdf-file-labels")))
+    for study in studies:
+        files += _of_study(study)
+    if LABELS in analysis:
+        words = render("note.pdf-file-labels")
+        files.append(Attachment("labels.csv", analysis[LABELS], CSV, words))
     files.append(
         Attachment("analysis.json", analysis[ANALYSIS], JSON, render("note.pdf-file-analysis"))
     )
@@ -52,3 +59,19 @@ def attached_files(
     )
     files.append(Attachment("unit-key.pem", unit_key, PEM, render("note.pdf-file-unit-key")))
     return files
+
+
+def _of_study(study: ShownStudy) -> list[Attachment]:
+    """Each table of a study, and its recorded result to the byte."""
+    result = study.cited.result
+    files = [
+        Attachment(
+            f"{study.label}-{table.name}.csv",
+            table.csv(),
+            CSV,
+            render("note.pdf-file-study-table", study=study.label, table=title_of(table)),
+        )
+        for table in (() if result is None else result.tables)
+    ]
+    words = render("note.pdf-file-study", study=study.label)
+    return [*files, Attachment(f"{study.label}-result.json", study.cited.data, JSON, words)]

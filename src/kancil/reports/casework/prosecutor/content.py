@@ -18,13 +18,14 @@ from kancil.reports.pdf.sign import PdfKey
 from kancil.reports.pdf.typeset import Attachment
 from kancil.studies.drawing.picture import TOKENS
 
-from .blocks import Block, Cell, cell, mono
+from .blocks import Block, Cell, bullets, cell, mono, section
 from .closing import checking_section, glossary_section
 from .disclosure import disclosure_section, withheld_blocks
 from .exhibits import exhibits_section
 from .front import front_page
 from .gather import CaseFacts, Order
 from .money import flow_section, labels_section, methods_section, transfers_section
+from .studies import study_section
 
 _COLOUR = re.compile(r"--([a-z0-9-]+):(#[0-9a-f]{3,6})\b")
 
@@ -36,12 +37,17 @@ def report_tree(
     attachments: Sequence[Attachment],
     *,
     labels: tuple[str, ...],
+    studies: tuple[str, ...] = (),
     analysis_sha256: str,
     key: PdfKey | None,
 ) -> dict[str, Any]:
-    """The whole report; `key`: by which it will be signed, None for a preview."""
+    """The whole report.
+
+    `labels`, `studies`: names of its traces and studies; `key`: by which it will be signed, None
+    for a preview.
+    """
     content = report_content(answers)
-    network = network_named(answers.material.network)
+    network = network_named(answers.material.network) if answers.material.has_chain else None
     mark, watermark = _marks(network, is_preview=key is None)
     title = facts.stated.case.title if facts.stated.case is not None else None
     case = f"{facts.label}. {title or render('note.stated-not')}"
@@ -54,7 +60,7 @@ def report_tree(
         trusted=_certificates(key),
         is_preview=key is None,
     )
-    sections = _sections(facts, answers, content, order, labels)
+    sections = _sections(facts, answers, content, order, labels, studies)
     sections += [_on_new_page(checking), glossary_section()]
     return {
         "title": f"{kind}: {case}",
@@ -80,6 +86,7 @@ def report_tree(
             content,
             order,
             labels=labels,
+            studies=studies,
             sealed_by=_sealed_by(key),
             warning=_warning(key, order, network, facts),
         ),
@@ -93,27 +100,38 @@ def _sections(
     content: ReportContent,
     order: Order,
     labels: tuple[str, ...],
+    studies: tuple[str, ...],
 ) -> list[Block]:
     """The sections from the flow to the exhibits, and for the defence what follows them."""
-    sections = [
-        _on_new_page(flow_section(content, labels)),
-        _on_new_page(transfers_section(content, answers, labels, facts.zone, order.prices)),
-        labels_section(content),
-        _on_new_page(methods_section(content, labels)),
-        _on_new_page(exhibits_section(facts)),
+    printed = [
+        {**study_section(label, study, facts.zone), "starts_page": not number}
+        for number, (label, study) in enumerate(zip(studies, content.studies, strict=True))
     ]
+    if answers.material.has_chain:
+        sections = [
+            _on_new_page(flow_section(content, labels)),
+            _on_new_page(transfers_section(content, answers, labels, facts.zone, order.prices)),
+            labels_section(content),
+            _on_new_page(methods_section(content, labels)),
+            *printed,
+        ]
+    else:
+        limits = section(render("note.report-limits"), [bullets(content.limits)])
+        sections = [*printed, limits]
+    sections.append(_on_new_page(exhibits_section(facts)))
     if order.is_disclosure:
-        sections.append(_on_new_page(disclosure_section(facts, answers, order, labels)))
+        part = disclosure_section(facts, answers, order, labels, studies)
+        sections.append(_on_new_page(part))
     if order.is_disclosure or facts.withheld:
         sections[-1]["blocks"] += withheld_blocks(facts)
     return sections
 
 
-def _marks(network: Network, *, is_preview: bool) -> tuple[str, str]:
+def _marks(network: Network | None, *, is_preview: bool) -> tuple[str, str]:
     """The words at the foot of each page and across it; empty for a signed report."""
     if is_preview:
         return render("note.pdf-mark-preview"), render("note.pdf-watermark-preview")
-    if not network.is_real_money:
+    if network is not None and not network.is_real_money:
         return (
             render("note.pdf-mark-network", network=network.name),
             render("note.pdf-watermark-network", network=network.name),
@@ -148,7 +166,7 @@ def _sealed_by(key: PdfKey | None) -> Cell:
     )
 
 
-def _warning(key: PdfKey | None, order: Order, network: Network, facts: CaseFacts) -> str:
+def _warning(key: PdfKey | None, order: Order, network: Network | None, facts: CaseFacts) -> str:
     said = []
     if facts.basis_ended_on is not None:
         said.append(render("note.basis-ended", day=facts.basis_ended_on.isoformat()))
@@ -156,7 +174,7 @@ def _warning(key: PdfKey | None, order: Order, network: Network, facts: CaseFact
         said.append(render("note.pdf-preview-unsigned"))
     elif key is None:
         said.append(render("note.pdf-preview", language=order.language))
-    if not network.is_real_money:
+    if network is not None and not network.is_real_money:
         said.append(render("note.report-watermark", network=network.name))
     return " ".join(said)
 

@@ -10,6 +10,8 @@ from collections import defaultdict
 
 from kancil.ground.words import has, render
 from kancil.reports.casework.bundle.answers import Answers
+from kancil.reports.casework.bundle.content_studies import question_of
+from kancil.reports.casework.bundle.studies import CitedStudy
 from kancil.studies.trace.cited import CitedLabel
 
 from .blocks import (
@@ -39,6 +41,7 @@ def disclosure_section(
     answers: Answers,
     order: Order,
     labels: tuple[str, ...],
+    studies: tuple[str, ...] = (),
 ) -> Block:
     """All that speaks against the findings, or was left aside."""
     blocks = [paragraph(render("note.pdf-disclosure-what"))]
@@ -46,7 +49,7 @@ def disclosure_section(
     cards = [finding_card(one, found, order.language) for one in found.taken_back]
     blocks += cards or [paragraph(render("note.report-none"))]
     blocks.append(heading(render("note.pdf-unaccepted")))
-    blocks += _unaccepted(found, answers, labels)
+    blocks += _unaccepted(found, answers, labels, studies)
     blocks.append(_drafts(found, order))
     blocks.append(heading(render("note.pdf-contrary")))
     blocks.append(_contrary(answers.material.labels))
@@ -99,16 +102,20 @@ def _kind(kind: str) -> str:
     return render(key) if has(key) else kind
 
 
-def _unaccepted(found: CaseFacts, answers: Answers, labels: tuple[str, ...]) -> list[Block]:
-    """Count, for each trace, the rows that no standing finding speaks of."""
+def _unaccepted(
+    found: CaseFacts, answers: Answers, labels: tuple[str, ...], studies: tuple[str, ...]
+) -> list[Block]:
+    """Count, for each trace and study, its rows, and name the standing findings that rest on it."""
+    counts = [len(answer.tables["transfers"]) for answer in answers.answers]
+    counts += [_rows_of(one) for one in answers.material.studies]
     rows = []
-    for label, answer in zip(labels, answers.answers, strict=True):
+    for label, count in zip((*labels, *studies), counts, strict=True):
         run = next((one for one in found.runs if one.label == label), None)
         resting = () if run is None else run.findings
         rows.append(
             (
                 cell(strong(label)),
-                cell(str(len(answer.tables["transfers"]))),
+                cell(str(count)),
                 cell(", ".join(resting) or render("note.report-none")),
             )
         )
@@ -125,9 +132,14 @@ def _unaccepted(found: CaseFacts, answers: Answers, labels: tuple[str, ...]) -> 
     ]
 
 
+def _rows_of(study: CitedStudy) -> int:
+    result = study.result
+    return 0 if result is None else sum(len(table.rows) for table in result.tables)
+
+
 def _drafts(found: CaseFacts, order: Order) -> Block:
     """Each finding that was written and not accepted, as it stood at the hour of making."""
-    names = {str(run.entry.body["trace"]): run.label for run in found.runs}
+    names = {run.id: run.label for run in found.runs}
     rows = []
     for one in order.drafts:
         kind = f"note.pdf-class-{one.finding_class}"
@@ -215,21 +227,27 @@ def _runs(found: CaseFacts) -> Block:
 def run_row(run: Run, found: CaseFacts) -> tuple[Cell, ...]:
     """A run's row: what was asked, and whether a finding rests on it."""
     body = run.entry.body
-    asked = body.get("provenance", {}).get("parameters", {})
-    starts = [str(one.get("outpoint", "")) for one in asked.get("starts", ())]
     relied = ", ".join(run.findings) or render("note.pdf-not-relied-on")
     return (
         cell(strong(run.label)),
         [*time_cell(run.entry.at, found.zone), *cell(muted(found.acted(run.entry)))],
-        cell(
-            _direction(asked.get("direction")),
-            _policy(asked.get("policy")),
-            *(mono(one) for one in starts[:_STARTS]),
-            _more(len(starts) - _STARTS),
-            mono(str(body.get("result_sha256", "")), render("name.pdf-result")),
-        ),
+        cell(*_asked(run), mono(str(body.get("result_sha256", "")), render("name.pdf-result"))),
         cell(strong(relied), muted(render(f"note.pdf-run-{'shown' if run.is_shown else 'aside'}"))),
     )
+
+
+def _asked(run: Run) -> list[Line | str | None]:
+    provenance = run.entry.body.get("provenance", {})
+    asked = provenance.get("parameters", {})
+    if run.entry.kind != "trace.run":
+        return [question_of(str(provenance.get("method")), asked)]
+    starts = [str(one.get("outpoint", "")) for one in asked.get("starts", ())]
+    return [
+        _direction(asked.get("direction")),
+        _policy(asked.get("policy")),
+        *(mono(one) for one in starts[:_STARTS]),
+        _more(len(starts) - _STARTS),
+    ]
 
 
 def _more(count: int) -> Line | None:

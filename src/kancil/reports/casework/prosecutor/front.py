@@ -17,7 +17,7 @@ from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.answers import Answer, Answers
 from kancil.reports.casework.bundle.content import ReportContent
 from kancil.reports.casework.bundle.content_tables import is_backward, policy_name
-from kancil.reports.casework.bundle.material import LINKED_WORK
+from kancil.reports.casework.bundle.material import LINKED_WORK, Material
 from kancil.reports.casework.bundle.statements import StatedFinding
 from kancil.reports.casework.bundle.verify_chain import power_of_tries
 
@@ -36,13 +36,16 @@ def front_page(
     order: Order,
     *,
     labels: tuple[str, ...],
+    studies: tuple[str, ...],
     sealed_by: Cell,
     warning: str,
 ) -> dict[str, Any]:
-    """Give page one. `labels`: names of the traces; `sealed_by`: who signs the file, in words."""
-    asked = [
-        f"{label}. {trace.question}" for label, trace in zip(labels, content.traces, strict=True)
-    ]
+    """Give page one.
+
+    `labels`, `studies`: names of the traces and studies; `sealed_by`: who signs the file, in words.
+    """
+    named = zip((*labels, *studies), content.questions, strict=True)
+    asked = [f"{label}. {question}" for label, question in named]
     rows = [(render("name.pdf-asked"), cell(*asked)), *_facts(facts, order, sealed_by)]
     return {
         "facts": {"rows": [[name, value] for name, value in rows]},
@@ -61,7 +64,7 @@ def front_page(
         "more": render("note.pdf-findings-more", count="{count}"),
         "rest_title": render("note.pdf-findings-rest"),
         "missing_title": render("note.pdf-missing"),
-        "missing": not_looked_at(facts, answers, content, labels),
+        "missing": not_looked_at(facts, answers, content, labels, studies),
     }
 
 
@@ -147,7 +150,7 @@ def _pieces(text: str) -> list[Line]:
 def _accepted(one: StatedFinding, facts: CaseFacts) -> str:
     entry = facts.findings.get(one.id or "")
     trace = None if entry is None else entry.body.get("trace")
-    runs = [run.label for run in facts.runs if run.entry.body["trace"] == trace]
+    runs = [run.label for run in facts.runs if run.id == trace]
     return render(
         "note.pdf-accepted",
         officer=statement_words.by(one.said) or render("note.stated-not"),
@@ -177,13 +180,36 @@ def _moment(text: str) -> datetime:
 
 
 def not_looked_at(
-    facts: CaseFacts, answers: Answers, content: ReportContent, labels: tuple[str, ...]
+    facts: CaseFacts,
+    answers: Answers,
+    content: ReportContent,
+    labels: tuple[str, ...],
+    studies: tuple[str, ...],
 ) -> list[str]:
     """What nobody looked at and what was not checked, the nearest to the question first."""
-    material = answers.material
     said: list[str] = []
     for label, answer in zip(labels, answers.answers, strict=True):
         said += _of_trace(label, answer)
+    for label, study in zip(studies, content.studies, strict=True):
+        said += [f"{label}: {study.run_again}"] if study.run_again else []
+        if study.limits:
+            said.append(render("note.pdf-not-study", study=label, count=len(study.limits)))
+    if answers.material.has_chain:
+        said += _of_chain(answers.material)
+    if skipped := sum(int(entry.body.get("skipped") or 0) for entry in facts.sources):
+        said.append(render("note.pdf-not-skipped", count=skipped))
+    aside = sum(not run.is_shown for run in facts.runs)
+    if unused := sum(not run.findings for run in facts.runs):
+        said.append(render("note.pdf-not-relied", count=unused, aside=aside))
+    if facts.taken_back:
+        said.append(render("note.pdf-not-taken-back", count=len(facts.taken_back)))
+    if facts.withheld:
+        said.append(render("note.pdf-not-withheld", count=len(facts.withheld)))
+    return said
+
+
+def _of_chain(material: Material) -> list[str]:
+    said = []
     said.append(
         render(
             "note.pdf-not-held",
@@ -192,8 +218,6 @@ def not_looked_at(
             runs=material.held.runs,
         )
     )
-    if skipped := sum(int(entry.body.get("skipped") or 0) for entry in facts.sources):
-        said.append(render("note.pdf-not-skipped", count=skipped))
     if own := sum(block.work != LINKED_WORK for block in material.blocks):
         said.append(render("note.report-proved-own", count=own, power=power_of_tries(material)))
     if loose := sum(one.block is None for one in material.transactions):
@@ -203,13 +227,6 @@ def not_looked_at(
         keys.insert(1, "stated")
     said += [render(f"note.report-cannot-{key}") for key in keys]
     said.append(render("note.pdf-not-labels", count=len(material.labels)))
-    aside = sum(not run.is_shown for run in facts.runs)
-    if unused := sum(not run.findings for run in facts.runs):
-        said.append(render("note.pdf-not-relied", count=unused, aside=aside))
-    if facts.taken_back:
-        said.append(render("note.pdf-not-taken-back", count=len(facts.taken_back)))
-    if facts.withheld:
-        said.append(render("note.pdf-not-withheld", count=len(facts.withheld)))
     return said
 
 

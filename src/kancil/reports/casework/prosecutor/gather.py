@@ -23,6 +23,7 @@ from kancil.ground.words import render
 from kancil.records.price import PriceBook
 from kancil.reports.casework.bundle import statement_words
 from kancil.reports.casework.bundle.statements import (
+    RUNS,
     Roster,
     StatedFinding,
     Statements,
@@ -65,9 +66,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A trace that was recorded for the case."""
+    """A trace or study that was recorded for the case."""
 
     label: str
+    id: str
     entry: Entry
     is_shown: bool
     """It is one of those that the report shows in full."""
@@ -88,7 +90,7 @@ class CaseFacts:
     """Entries of each exhibit, by its id, also those that are kept back, which nobody may show."""
     runs: tuple[Run, ...]
     sources: tuple[Entry, ...]
-    """Entries by which the blocks and labels of the shown traces came in."""
+    """Entries by which the blocks and labels of the shown traces and studies came in."""
     skips: Mapping[str, int]
     """What could not be read of those, by code."""
     withheld: tuple[Withheld, ...]
@@ -127,8 +129,8 @@ def gather_case(
 ) -> CaseFacts:
     """Read what the ledger says of a case.
 
-    `shown`: ids of the traces that the report shows in full; `sources`: SHA-256 of the files that
-    they rest on; `skips`: what could not be read of these, by code. Raises CaseNotFound.
+    `shown`: ids of the traces and studies that the report shows in full; `sources`: SHA-256 of the
+    files that they rest on; `skips`: what could not be read of these, by code. Raises CaseNotFound.
     """
     entries = [entry for entry in ledger.entries() if entry.n <= order.checkpoint.size]
     roll = Roll.of(entries)
@@ -186,17 +188,18 @@ def _runs(
     kept: list[Entry], stated: Statements, findings: Mapping[str, Entry], shown: set[str]
 ) -> Iterable[Run]:
     for entry in kept:
-        if entry.kind != "trace.run":
+        if entry.kind not in RUNS:
             continue
+        key, letter = RUNS[entry.kind]
+        name = str(entry.body[key])
         resting = tuple(
             f"F{finding.number}"
             for finding in stated.findings
             if finding.withdrawn is None
             and (accepted := findings.get(finding.id or "")) is not None
-            and accepted.body.get("trace") == entry.body["trace"]
+            and accepted.body.get("trace") == name
         )
-        label = f"T{entry.body['number']}"
-        yield Run(label, entry, str(entry.body["trace"]) in shown, resting)
+        yield Run(f"{letter}{entry.body['number']}", name, entry, name in shown, resting)
 
 
 def _sources(entries: list[Entry], digests: set[str]) -> Iterable[Entry]:

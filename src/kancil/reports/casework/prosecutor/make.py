@@ -63,7 +63,9 @@ def make_report(
     for a kind or language that is not known, BundleNotReproducible, ReportNotPrinted.
     """
     check_asked(order.kind, order.language, signs=key is not None)
-    analysis, answers = compute_analysis(again.chain, again.recorded, again.labels_of)
+    analysis, answers = compute_analysis(
+        again.chain, again.recorded, again.labels_of, again.studies
+    )
     digest = digest_of_analysis(analysis)
     roll = ledger.folded(Roll)
     unit_key = b"" if roll.unit is None else public_pem(roll.unit.public_raw)
@@ -72,17 +74,22 @@ def make_report(
         facts = gather_case(
             ledger,
             order,
-            shown=[one.id for one in again.entries],
-            sources=[*material.held.inputs, *(label.sha256 for label in material.labels)],
+            shown=[*(one.id for one in again.entries), *(one.id for one in again.studies)],
+            sources=[
+                *material.held.inputs,
+                *(label.sha256 for label in material.labels),
+                *(digest for one in again.studies for digest in one.sources),
+            ],
             skips=again.skips,
         )
-        files = attached_files(analysis, again.labels, order.checkpoint, unit_key)
+        files = attached_files(analysis, again.labels, order.checkpoint, unit_key, again.studies)
         tree = report_tree(
             facts,
             answers,
             order,
             files,
             labels=again.labels,
+            studies=again.study_labels,
             analysis_sha256=digest,
             key=key,
         )
@@ -105,6 +112,7 @@ def issue_report(
         analysis_sha256=made.analysis_sha256,
         certificate_sha256=None if key is None else key.certificate_sha256,
         traces=[one.trace for one in again.recorded],
+        studies=[one.id for one in again.studies],
         by=by,
         withheld=order.withheld,
     )

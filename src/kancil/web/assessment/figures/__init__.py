@@ -1,1 +1,4 @@
 """Pages of figures: the profile, one figure, two rounds compared, threats, reports."""
+
+SITES = ("programme",)
+"""Sites to which the pages of this folder belong."""

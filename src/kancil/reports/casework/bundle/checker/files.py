@@ -22,7 +22,9 @@ from kancil.reports.casework.bundle.manifest import (
     MANIFEST,
     OUTSIDE,
     SIGNATURE,
+    UNDECLARED_NUMBER,
     analysis_digest,
+    format_of,
     list_files,
 )
 from kancil.reports.casework.bundle.remark import Remark
@@ -142,6 +144,9 @@ def _check_files(
             problems.append(Remark("member-changed", path))
     if OUTSIDE & set(stated):
         problems.append(Remark("manifest-lists-itself", MANIFEST))
+    is_first = manifest["format"] == f"{FORMAT_NAME}/{UNDECLARED_NUMBER}"
+    if not is_first and manifest["format"] != format_of(members):
+        problems.append(Remark("format-of-members", MANIFEST))
     if manifest["analysis_sha256"] != analysis_digest(manifest["files"]):
         problems.append(Remark("analysis-digest", MANIFEST))
     checkpoint = members.get(CHECKPOINT, b"")

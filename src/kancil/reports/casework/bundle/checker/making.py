@@ -16,10 +16,10 @@ from kancil.custody.verdict import ShownVerdict
 from kancil.ground.clock import from_text
 from kancil.ground.digests import sha256_hex
 from kancil.reports.casework.bundle.manifest import (
-    FORMAT_NUMBER,
     MADE_ENTRY,
     MANIFEST,
     PAGE,
+    TRACES_NUMBER,
     UNDECLARED_NUMBER,
 )
 from kancil.reports.casework.bundle.page.published import published, published_before
@@ -166,7 +166,7 @@ def _check_page(members: Mapping[str, bytes], verdict: BundleVerdict, entry: Ent
     found = sha256_hex(page)
     params: dict[str, str | int] = {"sha256": found}
     if verdict.format_number == UNDECLARED_NUMBER:
-        is_right = found in published_before(FORMAT_NUMBER)
+        is_right = found in published_before(TRACES_NUMBER)
     else:
         is_right = found == named
     if not is_right:

@@ -10,16 +10,14 @@ from kancil.bitcoin.coinjoins.heuristics import heuristic_named
 from kancil.custody.entry import Entry
 from kancil.reports.casework.bundle.analyse import (
     REPORT,
-    coinjoin_members,
     folder_of,
+    material_members,
     shown_members,
     table_members,
-    write_analysis,
-    write_labels,
 )
 from kancil.reports.casework.bundle.answers import Answer, Answers, answer_all
-from kancil.reports.casework.bundle.material import Material, proof_members
-from kancil.reports.casework.bundle.material_read import ANALYSIS, COINJOINS, LABELS
+from kancil.reports.casework.bundle.material import Material
+from kancil.reports.casework.bundle.material_read import ANALYSIS, COINJOINS
 from kancil.reports.casework.bundle.parquet import read_transfers
 from kancil.reports.casework.bundle.rawtx import RawTransaction
 from kancil.reports.casework.bundle.remark import Remark
@@ -27,6 +25,7 @@ from kancil.studies.trace.cited import is_same
 from kancil.studies.trace.question import is_same_method
 from kancil.studies.trace.tables import COLUMNS, each_result
 
+from .studies import check_studies
 from .verdict import BundleVerdict, Step
 
 _MOST_ROWS_TOLD = 20
@@ -54,8 +53,7 @@ def check_table(
         return None
     answers = answer_all(material, read)
     step.problems.extend(answers.problems)
-    expected = proof_members(material) | coinjoin_members(material)
-    expected |= {ANALYSIS: write_analysis(material), LABELS: write_labels(material)}
+    expected = material_members(material)
     for answer in answers.answers:
         expected.update(table_members(answer))
         _check_tables(members, answer, step)
@@ -64,6 +62,7 @@ def check_table(
     _check_shown(members, answers, step)
     _check_members(members, expected, answers, step)
     _check_recorded(answers, entries, verdict.making, step)
+    check_studies(material, entries, verdict, step)
     step.close()
     return answers
 

@@ -17,6 +17,8 @@ from kancil.reports.casework.bundle.statements import Statements
 HOLDS = "holds"
 BROKEN = "broken"
 NOT_CHECKED = "not-checked"
+NOTHING = "nothing"
+"""The bundle holds nothing that the step is about: of a chain, where there is no trace."""
 
 STEPS = ("bytes", "signer", "custody", "when", "chain", "table")
 """The six steps of docs/formats/bundle.md, in order."""
@@ -107,7 +109,7 @@ class BundleVerdict:
         A bundle of another key or another ledger than the checker asked about is not intact.
         """
         is_other = self.key_differs or self.steps["when"].state == BROKEN
-        holds = all(self.steps[name].state == HOLDS for name in NEEDED_STEPS)
+        holds = all(self.steps[name].state in (HOLDS, NOTHING) for name in NEEDED_STEPS)
         return holds and not self.is_too_new and not is_other
 
     @property
@@ -140,7 +142,7 @@ class BundleVerdict:
             EXIT_OTHER_KEY: self.key_differs,
             EXIT_CUSTODY: self.steps["custody"].state != HOLDS,
             EXIT_OTHER_CHECKPOINT: self.steps["when"].state == BROKEN,
-            EXIT_CHAIN: self.steps["chain"].state != HOLDS,
+            EXIT_CHAIN: self.steps["chain"].state not in (HOLDS, NOTHING),
             EXIT_TABLE: self.steps["table"].state != HOLDS,
         }
         if found[EXIT_BYTES] and not self.only_signature_wrong:

@@ -23,7 +23,7 @@ from kancil.reports.casework.bundle.verify_chain import check_chain
 from .custody import PROOFS, check_custody, check_when
 from .files import check_bytes
 from .table import check_table
-from .verdict import HOLDS, NOT_CHECKED, BundleVerdict
+from .verdict import HOLDS, NOT_CHECKED, NOTHING, BundleVerdict
 
 _NOT_COMPARED = "checkpoint-of-other-size"
 """The only problem with what came by another road that does not speak against the bundle."""
@@ -82,6 +82,8 @@ def verify_bytes(
     if chain.state == HOLDS and any(one.block is None for one in material.transactions):
         # What was not shown to be in any block is not proved by the chain.
         chain.state = NOT_CHECKED
+    if chain.state == HOLDS and not material.has_chain:
+        chain.state = NOTHING
     if chain.problems:
         verdict.steps["table"].not_checked.append(Remark("chain-first"))
         return verdict

@@ -27,7 +27,7 @@ from kancil.bitcoin.network import (
     TARGET_SPACING_SECONDS,
     TARGET_TIMESPAN_SECONDS,
 )
-from kancil.reports.casework.bundle.manifest import FORMAT, FORMAT_NUMBER
+from kancil.reports.casework.bundle.manifest import FORMAT_NAME, FORMAT_NUMBER, TRACES_NUMBER
 
 from .published import LIST, published, published_before
 
@@ -128,10 +128,10 @@ def networks_module() -> str:
 
 
 def published_module() -> str:
-    """The module of digests of the pages that were published for older formats alone."""
-    older = sorted(published_before(FORMAT_NUMBER))
+    """The module of digests of the pages that were published for format 1 alone."""
+    older = sorted(published_before(TRACES_NUMBER))
     return (
-        "/* SHA-256 of every verify.html published for older formats: page/published.txt. */\n"
+        "/* SHA-256 of every verify.html published for format 1: page/published.txt. */\n"
         f"export const PUBLISHED_BEFORE = new Set({json.dumps(older, indent=2)});\n"
     )
 
@@ -220,7 +220,7 @@ def write_page() -> str:
     DIGEST.write_text(f"{digest}  {PAGE.name}\n", encoding="ascii")
     if digest not in published():
         with LIST.open("a", encoding="ascii") as file:
-            file.write(f"{digest} {FORMAT}\n")
+            file.write(f"{digest} {FORMAT_NAME}/{FORMAT_NUMBER}\n")
         published.cache_clear()
     return digest
 

@@ -1,4 +1,5 @@
-/* The six answers, in order. Each is {state, words, details}: state "ok", "bad" or "unknown";
+/* The six answers, in order. Each is {state, words, details}: state "ok", "bad", "unknown", "skipped", or
+   "nothing" where the bundle holds nothing that the answer is about;
    words and details are [code, params] whose sentences stand in words.js. Whatever is wrong is said
    once, at the first place; whatever was not checked is named and is never called intact. */
 
@@ -91,8 +92,8 @@ function withoutTools(result) {
 
 function withVerdict(result) {
   const states = ORDER.map((name) => result.answers[name].state);
-  const isOk = ["bytes", "custody", "chain", "table"].every(
-    (name) => result.answers[name].state === "ok",
+  const isOk = ["bytes", "custody", "chain", "table"].every((name) =>
+    ["ok", "nothing"].includes(result.answers[name].state),
   );
   if (result.answers.bytes.words[0] === "bytes-newer") result.verdict = "newer";
   else if (states.includes("bad")) result.verdict = "not-intact";
@@ -299,6 +300,7 @@ async function checkChainPart(context) {
   const { members, manifest } = context;
   const facts = await checkChain(members, manifest);
   context.chain = facts;
+  if (facts.analysis.traces === 0) return answer("nothing", ["chain-nothing", {}]);
   const placed = facts.transactions.filter((one) => one.block !== null).length;
   const linked = facts.blocks.filter((block) => block.work === LINKED).length;
   const stated = facts.transactions.reduce((sum, one) => sum + one.stated.size, 0);
@@ -325,17 +327,33 @@ async function checkChainPart(context) {
 async function checkTablePart(context) {
   const { members, chain, progress } = context;
   progress.start("step-table", chain.analysis.traces);
-  const { rows, traces, unknown, sealed, coinjoins } = await checkTables(
+  const { rows, traces, unknown, sealed, coinjoins, studies } = await checkTables(
     members,
     chain,
     context.custody ?? null,
     progress.advance,
   );
+  const ofStudies = studyDetails(studies);
+  if (traces === 0) {
+    const [words, ...only] = ofStudies;
+    return answer("ok", words, [...only, ["table-shown", {}]]);
+  }
   const details = [["table-policy", {}], ["table-held", {}], ["table-labels", {}], ["table-shown", {}]];
   if (coinjoins > 0) details.push(["table-coinjoins", { count: coinjoins }]);
   if (sealed > 0) details.push(["table-sealed", { count: sealed }]);
+  details.unshift(...ofStudies);
   const isWhole = unknown.length === 0;
   if (!isWhole) details.unshift(["table-amounts", { traces: unknown.join(", ") }]);
   const words = [isWhole ? "table-ok" : "table-part", { rows, traces }];
   return answer(isWhole ? "ok" : "unknown", words, details);
+}
+
+/* What was held against the ledger of each study, and what nobody computed again. */
+function studyDetails({ count, sealed, apart }) {
+  if (count === 0) return [];
+  const details = [["table-studies-how", {}]];
+  if (sealed > 0) details.unshift(["table-study-sealed", { count: sealed }]);
+  if (count > sealed) details.unshift(["table-studies", { count: count - sealed }]);
+  for (const [state, numbers] of apart) details.push([`table-study-${state}`, { studies: numbers.join(", ") }]);
+  return details;
 }

@@ -1,5 +1,5 @@
 /* What a policy is given and gives back: bounds of traced coins, and one transaction as it sees it.
-   The twin of src/kancil/bitcoin/policy.py; all amounts are BigInt satoshi. */
+   The twin of src/kancil/bitcoin/tracing/policy.py; all amounts are BigInt satoshi. */
 
 import { MAX_MONEY } from "./transaction.js";
 

@@ -243,6 +243,12 @@ function summary(entries, context, roll) {
     subject,
     papers,
     traces: made.body.traces,
+    studies: made.body.studies ?? [],
+    studyRuns: new Map(
+      entries
+        .filter((one) => one.kind === "study.run" && one.case?.id === manifest.case)
+        .map(({ body }) => [body.study, body]),
+    ),
     statements: statementsOf(entries, manifest.case, proofs, made),
     recorded: new Map(
       entries.filter((one) => one.kind === "trace.run").map(({ body }) => [body.trace, body.result_sha256]),

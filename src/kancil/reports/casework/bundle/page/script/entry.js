@@ -18,14 +18,15 @@ const [NONE, FIRST, LATER, ANY] = ["none", "first", "later", "any"];
 const KINDS = new Map([
   ...[
     "unit.founded", "unit.disk-stated", "officer.added", "officer.retired", "key.rotated",
-    "key.revoked", "chain.ingested", "labels.imported", "prices.imported", "timestamp.attached", "backup.made",
+    "key.revoked", "chain.ingested", "labels.imported", "prices.imported", "timestamp.attached",
+    "bundle.kept", "file.refused", "backup.made",
     "workspace.restored", "workspace.upgraded", "certificate.made", "unit.second-factor",
     "account.added", "account.changed",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
   ...[
     "case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run",
-    "finding.accepted", "finding.withdrawn", "bundle.made", "report.made",
+    "study.run", "finding.accepted", "finding.withdrawn", "bundle.made", "report.made",
   ].map((kind) => [kind, [LATER, NONE]]),
   ["exhibit.seized", [LATER, FIRST]],
   ["exhibit.added", [LATER, ANY]],

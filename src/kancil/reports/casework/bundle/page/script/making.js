@@ -1,5 +1,5 @@
 /* The bundle and the ledger entry "bundle.made" of its making: each states what the other must be.
-   The rules are those of src/kancil/reports/casework/bundle/verify_making.py. */
+   The rules are those of src/kancil/reports/casework/bundle/checker/making.py. */
 
 import { must, mustBeNone } from "./bad.js";
 import { toHex } from "./bytes.js";

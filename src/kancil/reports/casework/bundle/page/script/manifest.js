@@ -7,9 +7,12 @@ import { isUuid } from "./entry.js";
 import { canonicalJson, hasKeys, isObject, readJson } from "./json.js";
 import { isTime } from "./note.js";
 import { fingerprintOf, isSignedBy } from "./signature.js";
+import { STUDIES } from "./studies.js";
 import { member } from "./zip.js";
 
-const NUMBER = 2;
+const TRACES = 2;
+/* The newest format: of a bundle with studies. */
+const NUMBER = 3;
 /* The format whose ledger entry declares neither format nor page, nor all that is sealed. */
 export const UNDECLARED = 1;
 const OUTSIDE = new Set(["MANIFEST.json", "MANIFEST.sig", "verify.html"]);
@@ -17,7 +20,8 @@ const KEYS = [
   "analysis_sha256", "case", "checkpoint_sha256", "files", "format", "kancil", "key", "made_at",
   "network", "officer", "unit",
 ];
-const KEYS_OF = new Map([[UNDECLARED, KEYS], [NUMBER, [...KEYS, "made_entry"]]]);
+const DECLARED_KEYS = [...KEYS, "made_entry"];
+const KEYS_OF = new Map([[UNDECLARED, KEYS], [TRACES, DECLARED_KEYS], [NUMBER, DECLARED_KEYS]]);
 /* DER before the 32 raw bytes of an Ed25519 public key (RFC 8410, section 4). */
 const KEY_HEAD = "302a300506032b6570032100";
 
@@ -36,6 +40,9 @@ export function readManifest(members) {
   must([manifest.unit, manifest.case, manifest.officer].every(isUuid), "manifest-form", {});
   must(isHex(manifest.analysis_sha256, 32) && isHex(manifest.checkpoint_sha256, 32), "manifest-form", {});
   must(Array.isArray(manifest.files), "manifest-form", {});
+  const hasStudies = [...members.keys()].some((name) => name.startsWith(STUDIES));
+  const isFitting = (Number(number) === NUMBER) === hasStudies || Number(number) === UNDECLARED;
+  must(isFitting, "manifest-studies", {});
   return manifest;
 }
 

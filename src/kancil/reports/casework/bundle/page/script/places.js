@@ -1,5 +1,5 @@
 /* Places of satoshi: how FIFO and LIFO carry traced coins through one transaction. The twin of
-   src/kancil/bitcoin/trace_places.py, where the bounds are explained. */
+   src/kancil/bitcoin/tracing/places.py, where the bounds are explained. */
 
 import {
   NOTHING, UNKNOWN_VALUE, coins, isSettled, joinAmounts, least, most, reasonOf, sum, tighten,

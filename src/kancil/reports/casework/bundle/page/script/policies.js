@@ -1,4 +1,4 @@
-/* The taint policies: twins of src/kancil/bitcoin/policies/, with their sources named there. */
+/* The taint policies: twins of src/kancil/bitcoin/tracing/policies/, with their sources named there. */
 
 import {
   NOTHING, UNKNOWN_VALUE, coins, joinAmounts, least, most, reasonOf, sum, tighten,

@@ -1,5 +1,5 @@
 /* Coins out of sight: how many traced satoshi can have left the blocks held and come back. The twin
-   of src/kancil/bitcoin/trace_pool.py, where it is proved. */
+   of src/kancil/bitcoin/tracing/pool.py, where it is proved. */
 
 import { least, most } from "./coins.js";
 import { NEVER, NO_SPEND, UNKNOWN } from "./graph.js";

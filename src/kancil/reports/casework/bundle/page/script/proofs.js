@@ -2,7 +2,8 @@
 
 import { must } from "./bad.js";
 import { hash32, isHex } from "./bytes.js";
-import { hasKeys, readJson } from "./json.js";
+import { hasKeys, isObject, readJson } from "./json.js";
+import { STATES } from "./studies.js";
 import { MAX_MONEY } from "./transaction.js";
 import { HEADER_BYTES } from "./work.js";
 import { member } from "./zip.js";
@@ -12,6 +13,8 @@ export const LINKED = "difficulty checked along held headers to a pinned checkpo
 export const OWN = "own target only";
 const SOURCES = ["linked", "coinbase", "file name", null];
 const LONGEST_PATH = 32;
+/* Network of a bundle in which there is nothing of a chain. */
+const NO_NETWORK = "none";
 
 export function isPlace(value) {
   return Number.isSafeInteger(value) && value >= 0 && value < 2 ** 31;
@@ -120,20 +123,41 @@ const HELD_KEYS = [
   "transactions",
 ];
 
-/* analysis.json: {kancil, network, traces, others}; `others` is what the maker states of transactions that
-   were held and are not in the bundle. */
+const ANALYSIS_KEYS = ["format", "held", "kancil", "network", "traces"];
+const MOST = 10_000;
+
+/* What analysis.json lists of studies; none in the form of a bundle of traces alone. */
+function readStudies(analysis, name) {
+  if (analysis.format === "kancil-analysis/1") return [];
+  const { studies } = analysis;
+  const isList = Array.isArray(studies) && studies.length >= 1 && studies.length <= MOST;
+  must(isList, "proofs-member", { name });
+  for (const one of studies)
+    must(hasKeys(one, ["run_again"]) && STATES.includes(one.run_again), "proofs-member", { name });
+  return studies;
+}
+
+/* analysis.json: {kancil, network, traces, studies, others}; `others` is what the maker states of
+   transactions that were held and are not in the bundle, null where there is no trace. */
 export function readAnalysis(members) {
   const name = "analysis/analysis.json";
   const analysis = readJson(member(members, name), name, { canonical: true });
-  must(hasKeys(analysis, ["format", "held", "kancil", "network", "traces"]), "proofs-member", { name });
-  must(analysis.format === "kancil-analysis/1", "proofs-member", { name });
-  const { held, traces, network } = analysis;
+  const hasStudies = isObject(analysis) && analysis.format === "kancil-analysis/2";
+  const keys = hasStudies ? [...ANALYSIS_KEYS, "studies"] : ANALYSIS_KEYS;
+  must(hasKeys(analysis, keys), "proofs-member", { name });
+  must(hasStudies || analysis.format === "kancil-analysis/1", "proofs-member", { name });
+  const studies = readStudies(analysis, name);
+  const { held, traces, network, kancil } = analysis;
+  must(isPlace(traces) && traces >= (hasStudies ? 0 : 1) && traces <= MOST, "proofs-member", { name });
+  if (traces === 0) {
+    must(held === null && network === NO_NETWORK, "proofs-member", { name });
+    return { kancil, network, traces, studies, others: null };
+  }
   must(hasKeys(held, HELD_KEYS), "proofs-member", { name });
   const others = held.others;
   must(hasKeys(others, ["is_loose", "unknown_run", "unseen_run"]), "proofs-member", { name });
   must(typeof others.is_loose === "boolean", "proofs-member", { name });
   const runs = [others.unknown_run, others.unseen_run];
   must(runs.every((run) => run === -1 || isPlace(run)), "proofs-member", { name });
-  must(isPlace(traces) && traces >= 1 && traces <= 10_000, "proofs-member", { name });
-  return { kancil: analysis.kancil, network, traces, others, blocks: held.blocks };
+  return { kancil, network, traces, studies, others, blocks: held.blocks };
 }

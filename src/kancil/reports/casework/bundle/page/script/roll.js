@@ -12,7 +12,7 @@ export class Roll {
     this.unit = null;
     this.unitKey = null;
     this.keys = new Map();
-    /* Officer's id, and whether she still serves. */
+    /* Officer's id, and whether they still serve. */
     this.officers = new Map();
   }
 

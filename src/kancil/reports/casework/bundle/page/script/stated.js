@@ -46,7 +46,7 @@ function who(person) {
   return say("stated-officer", { name, number });
 }
 
-/* Who acted, and where a server signed for her. */
+/* Who acted, and where a server signed for them. */
 function acted({ by, signedFor }) {
   const person = who(by);
   if (signedFor === null) return person;
@@ -154,6 +154,13 @@ function exactText({ text, language }) {
   return shown.length === text.length ? [words] : [words, cut(text)];
 }
 
+function studyItem({ number, study, version, result, said: run }) {
+  const not = say("stated-not");
+  const params = { number: number ?? not, study: study ?? not, version: version ?? not };
+  const title = make("h4", "", make("bdi", "", plain(say("stated-study", params), LONGEST_FACT)));
+  return item(title, [...fact("result", result, "id"), ...said("run", run)]);
+}
+
 function findingItem(finding) {
   const { withdrawn } = finding;
   const taken =
@@ -165,6 +172,7 @@ function findingItem(finding) {
     ...fact("class", term("class", finding.class)),
     ...row("text", ...exactText(finding)),
     ...fact("language", finding.language),
+    ...given("rests-on", finding.restsOn),
     ...said("accepted", finding.said),
     ...taken,
   ]);
@@ -184,12 +192,13 @@ function bundleItem({ purpose, ended, said: made, withheld }) {
 
 /* All parts below the title and the lead of the section. */
 export function statedParts(statements) {
-  const { unit, bases, exhibits, findings, bundle, sealed } = statements;
+  const { unit, bases, exhibits, studies, findings, bundle, sealed } = statements;
   const opened = statements.case;
   return [
     ...group("stated-case", opened === null ? [] : [caseItem(unit, opened)]),
     ...group("stated-bases", bases.map(basisItem)),
     ...group("stated-exhibits", exhibits.map(exhibitItem)),
+    ...group("stated-studies", studies.map(studyItem)),
     ...group("stated-findings", findings.map(findingItem)),
     ...group("stated-bundle", bundle === null ? [] : [bundleItem(bundle)]),
     ...(sealed > 0 ? [make("p", "note", say("stated-sealed", { count: sealed }))] : []),

@@ -1,4 +1,4 @@
-/* What the unit states in the shown entries: its case, legal bases, exhibits, findings, and why this
+/* What the unit states in the shown entries: its case, legal bases, exhibits, studies, findings, and why this
    bundle was made. Read only after custody was found right. A body may still hold anything, so
    whatever is not a text or a whole number counts as not stated (null). The rules are those of
    src/kancil/reports/casework/bundle/statements.py. */
@@ -33,6 +33,9 @@ function contentOf(value) {
   return fieldsOf(value, CONTENT);
 }
 
+/* Kinds that record a result: key of its id, and the letter before its number. */
+const RUNS = new Map([["trace.run", ["trace", "T"]], ["study.run", ["study", "S"]]]);
+
 class Reader {
   constructor(entries, caseId, proofs, made) {
     Object.assign(this, { entries, caseId, made });
@@ -43,7 +46,9 @@ class Reader {
     for (const [id, list] of Object.entries(proofs.exhibits))
       this.exhibits.set(id, this.blank(list.filter((hash) => !shown.has(hash)).length));
     const listed = new Set([...proofs.case, ...Object.values(proofs.exhibits).flat()]);
-    this.found = { unit: null, case: null, bases: [], findings: [], bundle: null };
+    this.found = { unit: null, case: null, bases: [], studies: [], findings: [], bundle: null };
+    /* Short number by id and digest of each recorded result. */
+    this.runs = new Map();
     this.sealed = new Set([...listed].filter((hash) => !shown.has(hash)));
     this.found.sealed = this.sealed.size;
   }
@@ -74,9 +79,11 @@ class Reader {
     if (kind === "case.opened") this.found.case = { ...fieldsOf(body, ["number", "title"]), said };
     if (kind === "case.opened" || kind === "case.basis-added")
       this.found.bases.push({ ...fieldsOf(body.basis, BASIS), said });
+    else if (RUNS.has(kind)) this.takeRun(kind, body, said);
     else if (kind === "finding.accepted")
       this.found.findings.push({
         ...fieldsOf(body, ["finding", "number", "class", "text", "language"]), said, withdrawn: null,
+        restsOn: this.runOf(body),
       });
     else if (kind === "finding.withdrawn") this.takeWithdrawal(body, said);
     else if (kind === "bundle.made") {
@@ -96,6 +103,21 @@ class Reader {
       .filter(({ sha256 }) => this.sealed.has(sha256));
     const { purpose, basis_ended_on: ended } = fieldsOf(body, ["purpose", "basis_ended_on"]);
     return { purpose, ended, said, withheld };
+  }
+
+  takeRun(kind, body, said) {
+    const [key, letter] = RUNS.get(kind);
+    const { [key]: id, number, result_sha256: result } = fieldsOf(body, [key, "number", "result_sha256"]);
+    if (id !== null && result !== null) this.runs.set(`${id} ${result}`, `${letter}${number ?? "?"}`);
+    if (kind !== "study.run") return;
+    const { method, version } = fieldsOf(body.provenance, ["method", "version"]);
+    this.found.studies.push({ number, study: method, version, result, said });
+  }
+
+  /* The trace or study whose recorded result a finding names. */
+  runOf(body) {
+    const { trace, result_sha256: result } = fieldsOf(body, ["trace", "result_sha256"]);
+    return this.runs.get(`${trace} ${result}`) ?? null;
   }
 
   takeWithdrawal(body, said) {

@@ -8,6 +8,7 @@ import { readAnyTable, readTable, timeText } from "./csv.js";
 import { Graph } from "./graph.js";
 import { satoshi } from "./proofs.js";
 import { readQuestion } from "./question.js";
+import { checkStudies, studyMember } from "./studies.js";
 import { COLUMNS, LabelBook, answer, answerDigest } from "./trace.js";
 import { member } from "./zip.js";
 
@@ -15,6 +16,7 @@ const LABEL_COLUMNS = [
   "row", "address", "publisher", "label", "category", "abuse", "law", "listed_on", "modified_on", "fetched_on",
   "confidence", "licence", "source", "sha256", "place", "is_service", "is_listed_by_law",
 ];
+const OF_CHAIN = ["labels.csv", "proofs/blocks.json", "proofs/headers.bin", "proofs/transactions.json"];
 const NO_COINJOINS = { count: 0, stops: () => false };
 const OUTPOINT = /^[0-9a-f]{64}:(?:0|[1-9]\d{0,9})$/;
 const NUMBER = /^(?:0|[1-9]\d{0,8})$/;
@@ -31,35 +33,41 @@ function readLabels(members) {
   return rows;
 }
 
-/* Nothing stands under analysis/ but what the format names; the traces are numbered 1, 2, 3 … */
-function mustBeKnown(members, count, hasStops) {
-  const known = new Set(["analysis/analysis.json", "analysis/report.html", "analysis/labels.csv"]);
+/* Nothing stands under analysis/ but what the format names; traces and studies are numbered 1, 2, 3 … */
+function mustBeKnown(members, count, studies, hasStops) {
+  const known = new Set(["analysis/analysis.json", "analysis/report.html"]);
+  if (count > 0) for (const name of OF_CHAIN) known.add(`analysis/${name}`);
   if (hasStops) known.add(COINJOINS);
+  for (let number = 1; number <= studies; number += 1) known.add(studyMember(number));
   for (let number = 1; number <= count; number += 1) {
     for (const table of Object.keys(COLUMNS)) known.add(`analysis/traces/${number}/${table}.csv`);
     for (const file of ["parameters.json", "transfers.parquet", "picture.svg"])
       known.add(`analysis/traces/${number}/${file}`);
   }
   for (const name of members.keys()) {
-    const isOurs = name.startsWith("analysis/") && !name.startsWith("analysis/proofs/");
+    // The transactions were held against their list before.
+    const isListed = count > 0 && name.startsWith("analysis/proofs/tx/");
+    const isOurs = name.startsWith("analysis/") && !isListed;
     must(!isOurs || known.has(name), "member-unknown", { name });
   }
 }
 
-/* Check all tables of all traces. `custody` says what the ledger recorded, or is null. Gives {rows,
-   traces, unknown, sealed, coinjoins}: `unknown` lists the traces whose method this page does not know, so
+/* Check all tables of all traces, and the studies. `custody` says what the ledger recorded, or is null.
+   Gives {rows, traces, unknown, sealed, coinjoins, studies}: `unknown` lists the traces whose method this page does not know, so
    that their amounts were not computed again; `sealed` counts answers whose entry is not shown, `coinjoins` what heuristics said
    of transactions at which traces stopped. */
 export async function checkTables(members, facts, custody, advance) {
-  const labels = readLabels(members);
+  const { traces: count, studies } = facts.analysis;
+  const labels = count > 0 ? readLabels(members) : [];
   const book = new LabelBook(labels);
-  const count = facts.analysis.traces;
   const questions = Array.from({ length: count }, (_, at) => readQuestion(members, at + 1));
   const hasStops = questions.some((question) => question.hasStops);
-  mustBeKnown(members, count, hasStops);
+  mustBeKnown(members, count, studies.length, hasStops);
   const coinjoins = hasStops ? readCoinjoins(members, facts.transactions) : NO_COINJOINS;
-  const graph = new Graph(facts, facts.analysis.others);
+  if (custody !== null) mustNameTraces(custody, count);
+  const graph = count > 0 ? new Graph(facts, facts.analysis.others) : null;
   const found = { rows: 0, traces: count, unknown: [], sealed: 0, coinjoins: coinjoins.count };
+  found.studies = checkStudies(members, studies, custody);
   for (let number = 1; number <= count; number += 1) {
     const question = questions[number - 1];
     const name = `analysis/traces/${number}/transfers.csv`;
@@ -69,7 +77,7 @@ export async function checkTables(members, facts, custody, advance) {
     if (question.isKnown) {
       const tables = answer(graph, question, { book, coinjoins }, number);
       compareTables(members, number, tables);
-      found.sealed += mustBeRecorded(custody, count, number, answerDigest(question, tables));
+      found.sealed += mustBeRecorded(custody, number, answerDigest(question, tables));
     } else {
       found.unknown.push(number);
     }
@@ -79,11 +87,14 @@ export async function checkTables(members, facts, custody, advance) {
   return found;
 }
 
+function mustNameTraces({ traces }, count) {
+  must(Array.isArray(traces) && traces.length === count, "trace-unrecorded", { trace: 1 });
+}
+
 /* The ledger names each answer by its digest. Gives 1 where that entry is sealed, else 0. */
-function mustBeRecorded(custody, count, number, digest) {
+function mustBeRecorded(custody, number, digest) {
   if (custody === null) return 1;
   const { traces, recorded } = custody;
-  must(Array.isArray(traces) && traces.length === count, "trace-unrecorded", { trace: number });
   const said = recorded.get(traces[number - 1]);
   must(said === undefined || said === digest, "trace-digest", { trace: number });
   return said === undefined ? 1 : 0;

@@ -1,5 +1,5 @@
 /* The walk of a trace: transactions in order, each divided by the policy, every coin accounted for.
-   The twin of src/kancil/bitcoin/trace_walk.py. */
+   The twin of src/kancil/bitcoin/tracing/walk.py. */
 
 import { must } from "./bad.js";
 import { NOTHING, Spend, least, most } from "./coins.js";

@@ -1,0 +1,243 @@
+"""What a finding rests on: a row of a trace, or of another recorded study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Protocol
+
+from django import forms
+from django.urls import reverse
+
+from kancil.bitcoin.chain.chain import Chain
+from kancil.custody.entry import Entry
+from kancil.desk.cases import queries
+from kancil.desk.cases.errors import PageNotFound
+from kancil.desk.cases.queries import Case, Study, Trace
+from kancil.desk.studies.queries import Wording
+from kancil.desk.studies.recorded import compare_again, recorded_result, require_same
+from kancil.ground.phrase import Phrase
+from kancil.ground.words import render as words
+from kancil.records.finding import Finding
+from kancil.records.finding import accept as fix_text
+from kancil.studies.findings import CLASSES, make_finding
+from kancil.studies.members import study_named
+from kancil.studies.study import Compared, RecordedStudy, Result, read_recorded
+from kancil.studies.trace.run import TraceAnswer
+from kancil.web.forms import WordsForm, choose, secret, text
+from kancil.web.unit_desk import unit_desk
+
+from .recorded import run_again, trace_url
+
+MOST_NUMBER = 2**31 - 1
+STUDY_SAMPLE = {"study": 1}
+"""Values with which the permission test visits a page of a recorded study."""
+
+
+class FindingForm(WordsForm):
+    """What an officer says of a finding, and the passphrase of their own key to accept it."""
+
+    remark = text(4000, required=False, lines=6)
+    passphrase = secret()
+    version = forms.IntegerField(
+        min_value=0, required=False, widget=forms.HiddenInput(attrs={"data-kept": ""})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Keeping a draft needs no passphrase."""
+        super().__init__(*args, **kwargs)
+        self.fields["passphrase"].required = self.accepts
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the finding is to be accepted, and not just kept."""
+        return bool(self.data.get("do", "accept") == "accept")
+
+    def wording(self, before: Wording) -> Wording:
+        """What was written; `before`: what it rests on, or the draft's newest version."""
+        return replace(before, remark=self.cleaned_data["remark"].replace("\r\n", "\n"))
+
+
+class TraceFindingForm(FindingForm):
+    """A finding of a trace: also its class, and the row or label it is of."""
+
+    field_order = ("finding_class", "row", "label_number", "remark", "passphrase", "version")
+    finding_class = forms.ChoiceField(choices=())
+    row = forms.IntegerField(min_value=1, max_value=MOST_NUMBER)
+    label_number = forms.IntegerField(min_value=1, max_value=MOST_NUMBER, initial=1, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the three classes."""
+        super().__init__(*args, **kwargs)
+        named = [(name, words(f"web.class.{name}")) for name in CLASSES]
+        choose(self, "finding_class", [("", words("web.form.choose")), *named])
+
+    def wording(self, before: Wording) -> Wording:
+        """What was written."""
+        given = self.cleaned_data
+        return replace(
+            super().wording(before),
+            finding_class=given["finding_class"],
+            row=given["row"],
+            label_number=given["label_number"] or 1,
+        )
+
+
+class Basis(Protocol):
+    """What a finding rests on."""
+
+    @property
+    def id(self) -> str:
+        """Id of the trace or study."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """Short number for people: `T1`, `S1`."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        ...
+
+    @property
+    def form(self) -> type[FindingForm]:
+        """What can be written of its findings."""
+        ...
+
+    def read(self, wording: Wording) -> dict[str, Any]:
+        """The body of the finding as it reads now; raises FindingNotSupported."""
+        ...
+
+    def fix(self, wording: Wording) -> dict[str, Any]:
+        """The body of the finding to be accepted, once it was run again and came out the same.
+
+        Raises FindingNotSupported, StudyNotReproduced, TraceNotReproduced.
+        """
+        ...
+
+
+@dataclass
+class TraceBasis:
+    """A trace: it is run once for all its findings, and always again."""
+
+    case: Case
+    trace: Trace
+    form: type[FindingForm] = TraceFindingForm
+
+    @property
+    def id(self) -> str:
+        """Id of the trace."""
+        return str(self.trace.id)
+
+    @property
+    def label(self) -> str:
+        """Short number for people."""
+        return f"T{self.trace.number}"
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return trace_url(self.case, self.trace)
+
+    @cached_property
+    def _run(self) -> tuple[Chain, TraceAnswer]:
+        chain, _, answer = run_again(unit_desk(), self.trace)
+        return chain, answer
+
+    def read(self, wording: Wording) -> dict[str, Any]:
+        """The body of the finding; raises FindingNotSupported."""
+        chain, answer = self._run
+        made = make_finding(chain, answer, wording.finding_class, wording.row, wording.label_number)
+        return _body(made, wording, answer.digest)
+
+    fix = read
+
+
+@dataclass
+class StudyBasis:
+    """A study that was recorded; run again only where a finding of it is to be accepted."""
+
+    case: Case
+    study: Study
+    form: type[FindingForm] = FindingForm
+
+    @property
+    def id(self) -> str:
+        """Id of the study."""
+        return str(self.study.id)
+
+    @property
+    def label(self) -> str:
+        """Short number for people."""
+        return f"S{self.study.number}"
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return study_url(self.case, self.study)
+
+    @cached_property
+    def entry(self) -> Entry:
+        """The entry that records it."""
+        return unit_desk().ledger.read(self.study.n)
+
+    @cached_property
+    def recorded(self) -> RecordedStudy:
+        """What the entry states."""
+        return read_recorded(self.entry)
+
+    @cached_property
+    def result(self) -> Result:
+        """The recorded result; raises StudyNotReadable, StudyNotReproduced."""
+        return recorded_result(unit_desk().workspace, self.recorded)
+
+    @cached_property
+    def compared(self) -> Compared:
+        """How it came out when it was run again, which is done once."""
+        return compare_again(unit_desk().workspace, self.recorded)
+
+    def finding(self, table: str, row: int) -> Finding:
+        """The finding of a row; raises FindingNotSupported."""
+        return study_named(self.recorded.study).finding(self.result, table, row)
+
+    def read(self, wording: Wording) -> dict[str, Any]:
+        """The body of the finding; raises FindingNotSupported."""
+        made = self.finding(wording.table, wording.row)
+        return _body(made, wording, self.recorded.result_sha256)
+
+    def fix(self, wording: Wording) -> dict[str, Any]:
+        """The body of the finding; raises FindingNotSupported, StudyNotReproduced."""
+        body = self.read(wording)
+        require_same(self.recorded, self.compared)
+        return body
+
+
+def _body(made: Finding, wording: Wording, digest: str) -> dict[str, Any]:
+    said = made.with_remark(wording.remark)
+    return fix_text(said, trace=wording.trace, result_sha256=digest).as_body()
+
+
+def study_url(case: Case, study: Study) -> str:
+    """The page of a recorded study."""
+    return reverse("study", kwargs={"case": case.number, "study": study.number})
+
+
+def study_of(case: Case, name: str) -> StudyBasis:
+    """Find a recorded study of the case by its number; raises PageNotFound."""
+    for each in queries.studies(case):
+        if str(each.number) == name:
+            return StudyBasis(case, each)
+    raise PageNotFound
+
+
+def bases_of(case: Case) -> dict[str, Basis]:
+    """What findings of a case may rest on, by id."""
+    found: dict[str, Basis] = {each.id: TraceBasis(case, each) for each in queries.traces(case)}
+    return found | {each.id: StudyBasis(case, each) for each in queries.studies(case)}
+
+
+def draft_title(number: int) -> Phrase:
+    """The title of a draft's page."""
+    return Phrase("web.draft.title", {"number": f"D{number}"})
