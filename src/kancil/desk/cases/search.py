@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from kancil.ground.folding import folded
 
-from .models import Case, Content, Exhibit, Finding, Officer, Trace
+from .models import Case, Content, Exhibit, Finding, Officer, Study, Trace
 
 LEAST_PREFIX = 8
 """Characters of a digest from which it is searched."""
