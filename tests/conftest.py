@@ -14,7 +14,10 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
 
-from tools.thorough import UNTIL
+from kancil.custody import keys
+from kancil.desk.base import settings as desk_settings
+from tests.nursery import Nursery
+from tools.thorough import QUICK, UNTIL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,12 +34,23 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # tests/desk/test_passwords.py looks at what is kept for real.
 REAL_PASSWORD_ROUNDS = PBKDF2PasswordHasher.iterations
 PBKDF2PasswordHasher.iterations = 1_000
+# So is the passphrase of an own key; tests/custody/test_keys.py has the real rounds.
+REAL_PASSPHRASE_ROUNDS = keys.PASSPHRASE_ROUNDS
+keys.PASSPHRASE_ROUNDS = 70_000
+
+# No machine loses power during a test, so nothing of this process waits for its disk.
+os.fsync = lambda fd: None
+desk_settings._PRAGMAS = desk_settings._PRAGMAS.replace("synchronous=FULL", "synchronous=OFF")
 
 settings.register_profile(
-    "kancil", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "whole",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("ci", settings.get_profile("kancil"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "kancil")
+settings.register_profile("quick", settings.get_profile("whole"), max_examples=20)
+settings.load_profile("whole")
 
 LONG = (
     "web/test_every_page.py", "web/programme/test_every_programme_page.py",
@@ -45,9 +59,18 @@ LONG = (
     "flows/test_intake_flow.py", "work/test_workers.py", "desk/test_backup.py",
     "web/test_work.py", "bitcoin/test_mutation.py", "web/test_api_schema.py",
     "flows/test_upload_killed.py", "desk/test_upgrade.py", "cli/test_commands.py",
-    "flows/test_assessment_by_command.py", "web/test_text_everywhere.py",
+    "flows/test_assessment_by_command.py", "web/test_text_everywhere.py", "web/test_serving.py",
+    "web/test_live_people.py", "web/test_graph_page.py", "web/test_look.py",
+    "web/programme/test_who_may.py", "house/test_house_rules.py", "bitcoin/test_change_evaluate.py",
 )  # fmt: skip
 """Files below this folder that take longest; they begin first, so no core waits for the last."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In `make test`, try a fifth of the examples, and begin children warm."""
+    if config.getoption("markexpr") == QUICK:
+        settings.load_profile("quick")
+        config.add_cleanup(Nursery().begin().end)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,8 +2,8 @@
 
 A member of a promise brings its English words beside it, such as `fifo.po`; other languages stand
 together in their folders, where translators work. All go to `LC_MESSAGES/kancil.mo`, which is
-built when Kancil is installed and is not committed: Kancil runs without gettext and without Babel. The same
-words give the same bytes on every machine: the header holds no date and no tool version.
+built when Kancil is installed and is not committed: Kancil runs without gettext and without Babel.
+The same words give the same bytes on every machine: the header holds no date and no tool version.
 
     python -m tools.build_words
 """

@@ -1,7 +1,7 @@
 """Run the thorough tests of what changed, and a third of the others.
 
 A room is a folder below `tests/` with test files in it. `python -m tools.thorough` runs the tests
-marked `thorough` in
+marked `thorough`, and the property tests (`hypothesis`) with all their examples, in
 
 - the rooms of all files that changed since $KANCIL_BASE, or in the last 20 commits;
 - a third of the test files of the other rooms: which third turns with the number of commits, so
@@ -36,7 +36,14 @@ TURNS = 3
 TRIPS = "flows"
 UNTIL = "KANCIL_TESTS_UNTIL"
 """The variable that tells the tests when their time is over."""
-EVERYWHERE = ("requirements/", "tests/conftest.py", "tests/modes.py")
+QUICK = "not thorough"
+"""What `make test` asks of a test's markers."""
+CHOSEN = "thorough or hypothesis"
+"""What is asked here: property tests too, since `make test` tries a fifth of their examples."""
+EVERYWHERE = (
+    "requirements/", "tests/built_once.py", "tests/conftest.py", "tests/examples.py",
+    "tests/modes.py", "tests/nursery.py",
+)  # fmt: skip
 BELOW = ("src/kancil/", "tests/")
 NOTHING_COLLECTED = 5
 """Pytest's exit status where none of the files holds a thorough test."""
@@ -151,7 +158,7 @@ def main(words: Sequence[str]) -> int:
     asked, options = parser.parse_known_args(words)
     if asked.list or not chosen.files:
         return 0
-    command = [sys.executable, "-m", "pytest", "-m", "thorough", *options, *chosen.files]
+    command = [sys.executable, "-m", "pytest", "-m", CHOSEN, *options, *chosen.files]
     env = {**os.environ, UNTIL: asked.until if chosen.has_history else ""}
     status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     return 0 if status == NOTHING_COLLECTED else status

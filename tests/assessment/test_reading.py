@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.assessment import checks, fields, forms, reading
@@ -22,6 +22,7 @@ from kancil.assessment.reading import check_content, check_protocol, read_protoc
 from kancil.ground.errors import FileNotReadable, KancilError
 from kancil.ground.words import render
 from tests.assessment.samples import NAME, changed, full_text, guide_text, kept
+from tests.examples import examples
 from tests.house.survey import english
 
 # (code, what stands in the good sample, what stands there instead, lines below the change)
@@ -363,7 +364,7 @@ PIECES = ["- ", ": ", "\n", "  ", "{", "}", "[", "]", '"', "'", "&a", "*a", "!",
           "\u202e", "-1", "1e999", "2026-13-01"]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_reading_a_mutated_protocol_raises_nothing(chance: random.Random, times: int) -> None:
     text = full_text()
@@ -377,7 +378,7 @@ def test_reading_a_mutated_protocol_raises_nothing(chance: random.Random, times:
         raise AssertionError(error.code) from error
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda s: s.encode("utf-8"))))
 def test_reading_any_bytes_raises_nothing(content: bytes) -> None:
     faults_of(content)

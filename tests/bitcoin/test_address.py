@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.network import MAINNET, NETWORKS, REGTEST, SIGNET, TESTNET3, Network
@@ -19,6 +19,7 @@ from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.script import address_of_script, classify, script_of
 from kancil.ground import base58
 from kancil.ground.errors import KancilError
+from tests.examples import examples
 
 VECTORS = Path(__file__).parent.parent / "data" / "bitcoin" / "vectors"
 # Bitcoin Core's newer vectors write testnet as testnet4; its addresses are testnet3's.
@@ -344,7 +345,7 @@ def test_every_payload_comes_back_from_its_address(
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_one_or_two_wrong_bech32_characters_are_located_exactly(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([BIP173_EXAMPLE, BIP350_EXAMPLE]))
     places = data.draw(st.lists(st.integers(4, len(text) - 1), min_size=1, max_size=2, unique=True))

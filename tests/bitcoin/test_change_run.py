@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.chain.chain import Chain
@@ -25,6 +25,7 @@ from kancil.bitcoin.network import MAINNET
 from tests.bitcoin import regtest
 from tests.bitcoin.chains import chain_of, ingest_here
 from tests.bitcoin.changing import HeadedTx
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
 
@@ -182,7 +183,7 @@ def payments(draw: st.DrawFn) -> list[HeadedTx]:
 
 
 @given(txs=payments(), hidden=st.sets(st.integers(1, 9)), marks=st.lists(st.booleans()))
-@settings(max_examples=30)
+@examples(30)
 def test_kernels_and_judges_agree_on_any_chain_with_gaps(
     tmp_path_factory: pytest.TempPathFactory,
     txs: list[HeadedTx],

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.chain.chain import Chain
@@ -41,6 +41,7 @@ from tests.bitcoin.chains import chain_of
 from tests.bitcoin.made_coinjoins import SAMPLE
 from tests.bitcoin.regtest import GENESIS_HASH, Tx, block_file, coinbase, mine
 from tests.bitcoin.test_looks import IN_PERIOD, mixing, p2wpkh
+from tests.examples import examples
 
 Said = tuple[int, str, str]
 """Transaction, heuristic, rule."""
@@ -144,7 +145,7 @@ def transactions(draw: st.DrawFn) -> Shown:
     return Shown("00" * 32, tuple(inputs), tuple(outputs))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.lists(transactions(), min_size=1, max_size=8))
 def test_the_kernel_never_drops_what_a_heuristic_speaks_of(drawn: list[Shown]) -> None:
     assert unheard(drawn) == []
@@ -371,7 +372,7 @@ def test_a_trace_s_quick_look_leaves_out_nothing_that_speaks(mixed: Chain) -> No
         }
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.lists(transactions(), min_size=1, max_size=8))
 def test_both_quick_filters_let_by_what_a_heuristic_speaks_of(
     drawn: list[Shown],

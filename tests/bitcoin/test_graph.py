@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kancil.bitcoin.blocks.columns import Columns
 from kancil.bitcoin.holdings.errors import SpentValueContradicts, ValueOutOfRange
 from kancil.bitcoin.holdings.graph import COINBASE, NO_RANK, NO_SPEND_SEEN, UNKNOWN, build_graph
 from tests.bitcoin.graphs import World, WorldTx, hold, make_columns, txid_of
 from tests.bitcoin.worlds import Scene, scenes
+from tests.examples import examples
 
 CHAIN = World(
     (
@@ -162,7 +163,7 @@ def test_a_spent_value_that_contradicts_the_output_held_stops_the_work() -> None
     assert caught.value.params == {"output": name, "stated_sat": 49, "held_sat": 50}
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(scene=scenes(has_loose=True, has_adrift=True))
 def test_links_are_those_of_the_world_and_sources_stand_before_spenders(scene: Scene) -> None:
     held, graph = scene.held, scene.held.graph

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kancil.bitcoin.exposure.kernels import haircut_all
 from kancil.bitcoin.tracing.policies.haircut import largest_remainder
+from tests.examples import examples
 
 Array = NDArray[Any]
 NOWHERE, ROOM = np.zeros(0, np.uint8), np.empty(9, np.int64)
@@ -72,7 +73,7 @@ def graphs(draw: st.DrawFn) -> tuple[list[tuple[list[int], list[int]]], list[int
 
 
 @given(graphs())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_every_output_carries_what_the_policy_gives_it(
     graph: tuple[list[tuple[list[int], list[int]]], list[int], list[int]],
 ) -> None:
@@ -85,7 +86,7 @@ def test_every_output_carries_what_the_policy_gives_it(
 
 
 @given(SATOSHI, st.lists(SATOSHI, min_size=1, max_size=5), st.integers(0, 100))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_large_amounts_are_divided_to_the_satoshi(
     fee: int, weights: list[int], percent: int
 ) -> None:
@@ -122,7 +123,7 @@ def test_many_outputs_are_served_by_the_largest_rest(count: int, most: int) -> N
 
 
 @given(graphs())
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_long_graphs_carry_what_the_policy_gives(
     graph: tuple[list[tuple[list[int], list[int]]], list[int], list[int]],
 ) -> None:

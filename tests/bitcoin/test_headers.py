@@ -11,7 +11,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.blocks.headers import (
@@ -33,6 +33,7 @@ from kancil.bitcoin.network import (
     Checkpoint,
     Network,
 )
+from tests.examples import examples
 
 VECTORS = Path(__file__).parent.parent / "data" / "bitcoin" / "vectors"
 FIRST_600 = (VECTORS / "first_600_headers.bin").read_bytes()
@@ -442,7 +443,7 @@ def test_targets_beyond_the_limit_or_malformed_fail() -> None:
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=12), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_any_tree_has_one_best_chain_of_most_work_in_any_order(
     parents: list[int], random: Random
 ) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.blocks.errors import (
@@ -26,6 +26,7 @@ from kancil.bitcoin.blocks.merkle_proof import (
     paths_of,
 )
 from kancil.bitcoin.blocks.parse import parse_blocks
+from tests.examples import examples
 
 # Source: rust-bitcoin (CC0), bitcoin/src/merkle_tree/block.rs, merkleblock_serialization: what
 # Bitcoin Core's `gettxoutproof '["220ebc64e2…"]'` gave for a transaction of block
@@ -132,7 +133,7 @@ def test_a_block_of_one_transaction_needs_no_second_path() -> None:
 
 
 @given(st.integers(1, 70), st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_built_proof_reads_back_to_the_same_paths(count: int, data: st.DataObject) -> None:
     txids = txids_of(count)
     matched = data.draw(st.sets(st.integers(0, count - 1), min_size=1))

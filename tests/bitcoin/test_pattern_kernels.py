@@ -9,7 +9,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.laundering import event_kernels, kernels
@@ -28,6 +28,7 @@ from kancil.bitcoin.laundering.ground import (
 )
 from tests.bitcoin.slow_patterns import Slow
 from tests.bitcoin.tiny_chain import ELSEWHERE, NEW, Tx, ground
+from tests.examples import examples
 
 BANDS = Bands(
     frozen(np.array([0, 600, 1_800], np.int64)),
@@ -36,7 +37,7 @@ BANDS = Bands(
 )
 
 
-FEW = settings(max_examples=60)
+FEW = examples(60)
 """Each example runs whole chains: enough to see all branches, and quick."""
 
 

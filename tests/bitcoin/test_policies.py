@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.tracing.policies import POLICIES
@@ -13,6 +13,7 @@ from kancil.bitcoin.tracing.policy import NOTHING, UNKNOWN_VALUE, Coins, Policy,
 from kancil.ground.units import MAX_MONEY_SAT
 from kancil.ground.words import has
 from tests.bitcoin.slow_trace import Bits, backward_one, forward_one
+from tests.examples import examples
 
 policies = pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 
@@ -88,7 +89,7 @@ def _counted(bits: list[Bits], policy: Policy) -> list[Bits]:
 
 
 @policies
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(case=cases(backward=False))
 def test_forward_bounds_hold_the_truth(policy: Policy, case: Case) -> None:
     truth = _counted(case.truth, policy)
@@ -99,7 +100,7 @@ def test_forward_bounds_hold_the_truth(policy: Policy, case: Case) -> None:
 
 
 @policies
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(case=cases(backward=True))
 def test_backward_bounds_hold_the_truth(policy: Policy, case: Case) -> None:
     truth = _counted(case.truth, policy)

@@ -19,6 +19,20 @@ if sys.argv[1] == "keeps no more":
 from small import twice
 print(twice(21), twice.stats.cache_hits)
 """
+READY = """
+from kancil.bitcoin.chain.ready_kernels import ready_to_read
+from kancil.bitcoin.blocks.kernels import fill_loose
+ready_to_read()
+print(len(fill_loose.signatures))
+"""
+
+
+def test_a_single_transaction_is_read_without_compiling() -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", READY], check=True, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
+    assert done.stdout == "1\n"
 
 
 def test_the_known_block_is_the_first_one_of_mainnet() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.blocks.parse import parse_transaction
@@ -13,6 +13,7 @@ from kancil.bitcoin.network import MAINNET
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.bitcoin.script.ripemd160 import hash160, ripemd160
 from kancil.bitcoin.script.script import classify, multisig_of, same_key_address, script_of
+from tests.examples import examples
 
 GENESIS_KEY = bytes.fromhex(
     "04678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61deb6"
@@ -202,7 +203,7 @@ def any_form(random: Random) -> bytes:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=60)
+@examples(60)
 def test_the_kernel_tells_every_script_as_the_plain_rules_do(seed: int) -> None:
     random = Random(seed)
     scripts = [any_form(random) for _ in range(200)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.blocks.columns import Columns, concat
@@ -29,6 +29,7 @@ from kancil.bitcoin.tracing.result import Bounds, Fetch, Start, TraceResult
 from kancil.bitcoin.tracing.trace import compare, policy_named, trace
 from tests.bitcoin.graphs import Held, World, WorldTx, hold
 from tests.bitcoin.worlds import Scene, scenes
+from tests.examples import examples
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "blocks"
 MAGIC = bytes.fromhex("f9beb4d9")
@@ -384,7 +385,7 @@ def _starts(scene: Scene) -> list[Start]:
 
 @conserving
 @pytest.mark.parametrize("direction", ["forward", "backward"])
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(scene=scenes(has_loose=True), hops=st.none() | st.integers(1, 3), least=st.integers(0, 3))
 def test_satoshi_are_conserved(
     policy: str, direction: Any, scene: Scene, hops: int | None, least: int
@@ -416,7 +417,7 @@ def test_satoshi_are_conserved(
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(scene=scenes(has_loose=True))
 def test_poison_reaches_whatever_any_policy_reaches(direction: Any, scene: Scene) -> None:
     assume(scene.starts)
@@ -456,7 +457,7 @@ def test_a_coinjoin_stops_the_trace_before_it_and_is_not_divided() -> None:
 
 @conserving
 @pytest.mark.parametrize("direction", ["forward", "backward"])
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(scene=scenes(has_loose=True), stops=st.sets(st.integers(0, 30), max_size=4))
 def test_a_trace_that_stops_shows_a_part_of_the_one_that_goes_through(
     policy: str, direction: Any, scene: Scene, stops: set[int]

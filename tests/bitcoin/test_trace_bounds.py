@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 
 from kancil.bitcoin.tracing.result import Start, TraceResult
 from kancil.bitcoin.tracing.trace import trace
 from tests.bitcoin.graphs import Held, OutPoint
 from tests.bitcoin.slow_trace import Truth, true_backward, true_forward
 from tests.bitcoin.worlds import Scene, scenes
+from tests.examples import examples
 
 POLICY_NAMES = ("poison", "haircut", "fifo", "lifo")
-SLOW = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = examples(250)
 
 
 def starts_of(scene: Scene) -> list[Start]:
@@ -100,7 +101,7 @@ class TestTruthLiesWithinTheBounds:
     ) -> None:
         check(scene, policy, direction)
 
-    @settings(max_examples=100, deadline=None)
+    @examples(100)
     @given(scene=scenes(hides=False, whole_starts=True))
     def test_and_meets_them_when_all_is_held(
         self, policy: str, direction: str, scene: Scene

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from kancil.bitcoin.holdings.graph import Graph
 from kancil.bitcoin.tracing.kernels import earliest_unseen, latest_unknown
 from kancil.bitcoin.tracing.pool import NEVER, own_unknown, own_unseen
 from tests.bitcoin.worlds import Scene, scenes
+from tests.examples import examples
 
 
 def slow_latest(graph: Graph, own: list[int]) -> list[int]:
@@ -47,7 +48,7 @@ def _arguments(graph: Graph) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.argsort(graph.tx_rank), np.repeat(rows, outputs), np.repeat(rows, inputs)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(scene=scenes(has_loose=True))
 def test_latest_unknown_is_the_greatest_over_all_ancestors(scene: Scene) -> None:
     graph, own = scene.held.graph, own_unknown(scene.held.graph)
@@ -56,7 +57,7 @@ def test_latest_unknown_is_the_greatest_over_all_ancestors(scene: Scene) -> None
     assert fast.tolist() == slow_latest(graph, own.tolist())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(scene=scenes(has_loose=True))
 def test_earliest_unseen_is_the_smallest_over_all_descendants(scene: Scene) -> None:
     graph, own = scene.held.graph, own_unseen(scene.held.graph)

@@ -6,18 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.built_once import built_once
 from tests.cli.running import Unit
 from tests.cli.sample_unit import built, copied
 
-_FOLDER: list[Path] = []
+_OWN: list[Unit] = []
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Unit:
-    """The sample unit, which nobody may change."""
-    if not _FOLDER:
-        _FOLDER.append(tmp_path_factory.mktemp("sample"))
-    return built(_FOLDER[0])
+    """The sample unit, which nobody may change; each process has a copy, which it may open."""
+    if not _OWN:
+        kept = built_once(tmp_path_factory, "sample-unit", built)
+        _OWN.append(copied(Unit(kept / "unit"), tmp_path_factory.mktemp("sample")))
+    return _OWN[0]
 
 
 @pytest.fixture

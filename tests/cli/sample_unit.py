@@ -1,4 +1,4 @@
-"""A unit with the sample's real blocks: built once a session, copied for whoever changes it.
+"""A unit with the sample's real blocks: built once a run, copied for whoever changes it.
 
 Blocks 0-599, 370661, 574200 and 300025 with what it spends (sample/SOURCES.md), the labels beside
 them, two serving officers and a retired one, three cases with a trace each.
@@ -7,7 +7,6 @@ them, two serving officers and a retired one, three cases with a trace each.
 from __future__ import annotations
 
 import shutil
-from functools import cache
 from pathlib import Path
 
 from kancil.bitcoin.clusters import store as cluster_store
@@ -49,9 +48,8 @@ def fill(unit: Unit) -> None:
     unit.say("labels", "import", *sorted(LABELS.iterdir()), "--fetched-on", "2024-09-27")
 
 
-@cache
 def built(folder: Path) -> Unit:
-    """Build the sample unit; whoever asks for the same folder gets the same one."""
+    """Build the sample unit in a folder."""
     unit = found(folder / "unit")
     fill(unit)
     unit.say("officer", "add", "Boun Souk", "--vouch", "known for years", "--role", "custodian")

@@ -13,6 +13,7 @@ from kancil.custody.keys import KeyRing, create_key, fingerprint_of, open_key
 from kancil.ground.errors import FileExists
 from kancil.ground.ids import OfficerId, new_id
 from kancil.ground.signing import fingerprint, verify
+from tests.conftest import REAL_PASSPHRASE_ROUNDS
 
 PHRASE = "correct horse battery staple"
 
@@ -42,7 +43,10 @@ def test_a_key_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
         create_key(path, PHRASE)
 
 
-def test_openssl_opens_a_key_file_and_many_rounds_guard_a_passphrase(tmp_path: Path) -> None:
+def test_openssl_opens_a_key_file_and_many_rounds_guard_a_passphrase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kancil.custody.keys.PASSPHRASE_ROUNDS", REAL_PASSPHRASE_ROUNDS)
     path = tmp_path / "k.pem"
     create_key(path, PHRASE)
     opened = subprocess.run(

@@ -20,6 +20,7 @@ from kancil.desk.base.opening import bring_up_to_date, close_desk, open_desk
 from kancil.evidence.vault import Vault
 from kancil.ground.ids import UnitId, new_id
 from kancil.ground.workspace import Unit, Workspace, lay_out, mark
+from tests.cli.tables import copied_tables
 from tests.desk.postgres import Cluster
 from tools.both_sites import settings_of_both
 
@@ -115,7 +116,8 @@ class Maker:
         if kind == "sqlite":
             kept = self.folder / "template.sqlite"
             open_desk(workspace, None)
-            bring_up_to_date()
+            with copied_tables():
+                bring_up_to_date()
             close_desk()
             workspace.desk_path.rename(kept)
             return kept

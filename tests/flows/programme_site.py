@@ -1,7 +1,8 @@
 """A programme's workspaces, whose commands run in one process of their own.
 
-A process serves one kind of site, and other tests of this one serve the unit's. The child reads one
-command a line, as JSON, and answers with one line: status, what was said, and what went wrong.
+A process serves one kind of site, and other tests of this one serve the unit's. What this process
+spares, the child spares too. It reads one command a line, as JSON, and answers with one line:
+status, what was said, and what went wrong.
 """
 
 from __future__ import annotations
@@ -15,10 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.running import ROOT, Ran, read_json
+from tests.nursery import is_begun
 
 _CHILD = """
 import json, os, sys
+import tests.conftest
 from tests.cli.running import run
+from tests.nursery import Nursery
+if sys.argv[1] == "warm":
+    Nursery().begin()
 out = os.fdopen(os.dup(1), "w")
 for line in sys.stdin:
     asked = json.loads(line)
@@ -35,7 +41,7 @@ class Programme:
         """Start it in a folder; `close` ends it."""
         self.ran: set[str] = set()
         self._child = subprocess.Popen(
-            [sys.executable, "-c", _CHILD],
+            [sys.executable, "-c", _CHILD, "warm" if is_begun() else ""],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

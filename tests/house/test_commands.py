@@ -15,7 +15,17 @@ import pytest
 
 from kancil.cli.main import COMMANDS, load_command, main
 from tests.cli.sample_unit import found
-from tests.house.survey import DOCS, PACKAGE, calls, module_of, place, python_files, tree_of
+from tests.cli.tables import copied_tables
+from tests.house.survey import (
+    DOCS,
+    PACKAGE,
+    calls,
+    module_of,
+    nodes_of,
+    place,
+    python_files,
+    tree_of,
+)
 from tools import build_reference
 
 NAMES = list(COMMANDS)
@@ -52,7 +62,7 @@ TURNED_INTO_VALUES = {
 def run(*words: str) -> tuple[int, str, str]:
     """Run Kancil in this process; give exit status and what it wrote."""
     out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch:
+    with copied_tables(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
         patch.setattr(sys, "stdin", io.StringIO(""))
@@ -185,7 +195,7 @@ def test_errors_of_all_kinds_are_caught_only_at_the_door_or_where_they_become_a_
     catching = {
         module_of(path)
         for path in python_files("src")
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.ExceptHandler)
         and node.type is not None
         and ast.unparse(node.type) == "KancilError"

@@ -10,7 +10,7 @@ import pytest
 from kancil.ground import errors
 from kancil.ground.errors import KancilError
 from kancil.ground.words import has, render
-from tests.house.survey import PACKAGE, english, place, python_files, tree_of
+from tests.house.survey import PACKAGE, english, nodes_of, place, python_files, tree_of
 from tools.build_words import parameters_of
 from tools.every_error import every_error, rooms_with_errors
 
@@ -81,7 +81,7 @@ def test_errors_stand_in_the_errors_py_of_their_room() -> None:
         f"{place(path, node.lineno)}: {node.name}"
         for path in python_files("src")
         if path.name != "errors.py"
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.ClassDef)
         and not node.name.startswith("_")
         and node.name not in INNER

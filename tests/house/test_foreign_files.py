@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.survey import module_of, place, python_files, tree_of
+from tests.house.survey import module_of, nodes_of, place, python_files, tree_of
 from tools.tree import ROOT
 
 PARSERS: dict[str, tuple[str, ...]] = {
@@ -109,7 +109,7 @@ def imported(path: Path, tree: ast.Module) -> dict[str, str]:
     here = module_of(path).split(".")
     package = here if path.name == "__init__.py" else here[:-1]
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             source = ".".join([*base, *([node.module] if node.module else [])])
@@ -211,12 +211,12 @@ def formats_of(tree: ast.Module) -> set[str]:
     """Name the libraries for formats that a module takes in."""
     names = {
         alias.name
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Import)
         for alias in node.names
     } | {
         node.module or ""
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.ImportFrom) and not node.level
     }
     return {name.partition(".")[0] for name in names} & FORMATS
@@ -254,7 +254,7 @@ def test_nobody_but_the_child_runs_a_marked_function_where_it_is() -> None:
     marked = {
         node.name
         for path in FILES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.FunctionDef) and is_marked(node)
     }
     assert marked
@@ -263,7 +263,7 @@ def test_nobody_but_the_child_runs_a_marked_function_where_it_is() -> None:
         place(path, node.lineno)
         for path in FILES
         if module_of(path) not in allowed
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if (
             isinstance(node, ast.Attribute)
             and node.attr == "here"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.survey import DOCS, PACKAGE, module_of, python_files, tree_of
+from tests.house.survey import DOCS, PACKAGE, module_of, nodes_of, python_files, tree_of
 from tools.every_error import rooms_with_errors
 
 PAGE = (DOCS / "house.md").read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def imported(path: Path) -> set[str]:
     if path.name != "__init__.py":
         package.pop()
     names: set[str] = set()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(tree_of(path)):
         if isinstance(node, ast.Import):
             names |= {each.name for each in node.names}
         if isinstance(node, ast.ImportFrom):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.survey import PACKAGE, module_of, place, python_files, tree_of
+from tests.house.survey import PACKAGE, module_of, nodes_of, place, python_files, tree_of
 
 LINES_A_FILE = 600
 LINES_A_FUNCTION = 60
@@ -23,7 +23,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def functions(path: Path) -> list[Function]:
-    return [node for node in ast.walk(tree_of(path)) if isinstance(node, Function)]
+    return [node for node in nodes_of(tree_of(path)) if isinstance(node, Function)]
 
 
 def lines_of_body(node: Function) -> int:
@@ -68,7 +68,7 @@ def test_every_module_says_what_it_is_for() -> None:
 def test_nothing_is_caught_broadly_outside_the_allowed_places() -> None:
     broad: dict[str, int] = {}
     for path in PACKAGE_FILES:
-        caught = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.ExceptHandler)]
+        caught = [node for node in nodes_of(tree_of(path)) if isinstance(node, ast.ExceptHandler)]
         count = sum(is_broad(node) for node in caught)
         if count:
             broad[module_of(path)] = count
@@ -79,7 +79,7 @@ def test_no_star_imports() -> None:
     stars = [
         place(path, node.lineno)
         for path in OURS
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
     ]
     assert not stars
@@ -90,7 +90,7 @@ def test_the_crafts_print_nothing_and_ask_nothing() -> None:
         place(path, node.lineno)
         for path in PACKAGE_FILES
         if path.relative_to(PACKAGE).parts[0] not in {"cli", "web"}
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in {"print", "input"}
@@ -102,7 +102,7 @@ def test_a_bare_value_error_is_raised_nowhere_in_the_package() -> None:
     bare = [
         place(path, node.lineno)
         for path in PACKAGE_FILES
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.Raise)
         and node.exc is not None
         and ast.unparse(node.exc).split("(")[0] in {"ValueError", "Exception", "RuntimeError"}

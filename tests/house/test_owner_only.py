@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.survey import calls, place, python_files, tree_of
+from tests.house.survey import calls, nodes_of, place, python_files, tree_of
 from tools.tree import ROOT
 
 SETS = "write_for_owner_only"
@@ -96,7 +96,7 @@ def test_no_file_is_made_with_a_mode_for_others() -> None:
     wrong = [
         place(path, node.lineno)
         for path in python_files("src")
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         if isinstance(node, ast.Call)
         for given in (*node.args, *(each.value for each in node.keywords))
         if isinstance(given, ast.Constant)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.survey import place, python_files, tree_of
+from tests.house.survey import nodes_of, place, python_files, tree_of
 from tools.tree import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
@@ -97,7 +97,7 @@ def test_the_package_imports_only_what_it_declares() -> None:
     strays = [
         f"{place(path)}: {top}"
         for path in python_files("src")
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(tree_of(path))
         for top in imported(node)
         if top not in sys.stdlib_module_names and called.get(top, top) not in declared
         if not place(path).endswith(extras.get(top, "no such file"))

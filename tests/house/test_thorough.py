@@ -94,6 +94,39 @@ def test_after_its_moment_no_test_begins(until: str, told: str) -> None:
     assert told in ran.stdout, ran.stdout
 
 
+ASKED = """
+import pytest
+from hypothesis import given, settings, strategies as st
+from kancil.ground import child
+from tests.examples import examples
+
+FEW = examples(300)
+
+
+@given(st.none())
+def test_what_is_tried(nothing):
+    told = settings().max_examples, FEW.max_examples, type(child.subprocess).__name__
+    pytest.skip(f"tried {told}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("markers", "told"),
+    [
+        (thorough.QUICK, "(20, 60, 'SimpleNamespace')"),
+        (thorough.CHOSEN, "(100, 300, 'module')"),
+    ],
+)
+def test_only_make_test_tries_a_fifth_of_the_examples_and_begins_children_warm(
+    markers: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "test_asked.py").write_text(ASKED, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-n0", "-rs", "-p", "no:cacheprovider"]
+    command += ["-p", "tests.conftest", f"--rootdir={ROOT}", "-m", markers, str(tmp_path)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert f"tried {told}" in ran.stdout, ran.stdout
+
+
 def test_a_shallow_clone_and_an_unknown_base_have_no_history(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -121,7 +154,7 @@ def test_the_whole_trips_and_the_wide_changes_are_there() -> None:
 
 def test_make_test_leaves_out_what_is_thorough_and_nothing_else_does() -> None:
     makefile = Path(ROOT / "Makefile").read_text("utf-8")
-    assert re.findall(r'-m "([^"]+)"', makefile) == ["not thorough", "not browser"]
+    assert re.findall(r'-m "([^"]+)"', makefile) == [thorough.QUICK, "not browser"]
     assert re.search(
         r"^test-thorough:.*\n\t@\$\(BIN\)/python -m pytest \$\(SPREAD\)$", makefile, re.M
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.survey import PACKAGE, module_of, place, python_files, tree_of
+from tests.house.survey import PACKAGE, module_of, nodes_of, place, python_files, tree_of
 
 # Modules of the standard library and of others that can speak to a network.
 OPENING = {
@@ -31,7 +31,7 @@ FILES = python_files("src")
 def imported(tree: ast.Module) -> set[str]:
     """List the modules that a file imports, wherever in it, also by `import_module("…")`."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:

@@ -6,7 +6,7 @@ import random
 import re
 import xml.etree.ElementTree as ET
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.bitcoin.network import REGTEST
@@ -18,6 +18,7 @@ from kancil.studies.drawing.flow import END, FOLD, START, TRANSACTION, flow_of
 from kancil.studies.drawing.layout import BOX_WIDTH, WIDTH, lay_out
 from kancil.studies.drawing.picture import draw_picture
 from kancil.studies.trace.question import NamedStart, TraceQuestion
+from tests.examples import examples
 from tests.reports.make_sample_bundle import answers_for, label_for, make_sample
 from tests.reports.test_small_graph import question_of
 from tests.reports.tiny_mint import Mint, random_slice
@@ -36,7 +37,7 @@ def random_answers(seed: int) -> Answers:
     return answers_for(view, [question], labels)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.integers(0, 2**32))
 def test_no_coin_is_lost_by_folding(seed: int) -> None:
     answers = random_answers(seed)
@@ -55,7 +56,7 @@ def test_no_coin_is_lost_by_folding(seed: int) -> None:
         assert ribbon.target in flow.boxes
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.integers(0, 2**32))
 def test_boxes_stand_apart_and_inside_the_picture(seed: int) -> None:
     answers = random_answers(seed)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -24,11 +24,12 @@ from kancil.bitcoin.store.grow import keys_of
 from kancil.bitcoin.store.script_filter import BITS_A_KEY, ScriptFilter
 from kancil.bitcoin.store.unspent import Added, Unspent
 from tests.bitcoin.store.making import digests, grow
+from tests.examples import examples
 
 Array = NDArray[Any]
 SEED = 0x1234_5678_9ABC_DEF0
 NEVER = int(ScriptKind.OP_RETURN)
-FEW = settings(max_examples=80, deadline=None)
+FEW = examples(80)
 IDS = [bytes([first]) * 8 + bytes([then]) * 24 for first in range(4) for then in range(3)]
 """Ids of which some share their first eight bytes, and so their key."""
 

@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kancil.bitcoin.store import check_kernels, grow, kernels, runs
 from kancil.bitcoin.store.files import FOLDER
+from tests.examples import examples
 
 Array = NDArray[Any]
 SEED = 0x1234_5678_9ABC_DEF0
 KEYS = st.lists(st.sampled_from([0, 1, 5, 2**20, 2**52 + 3, 2**63, 2**64 - 1]), max_size=40)
-FEW = settings(max_examples=60, deadline=None)
+FEW = examples(60)
 
 
 def key_array(numbers: list[int]) -> Array:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.evidence.errors import MappingColumnMissing, MappingIncomplete, TableNotReadable
@@ -19,6 +19,7 @@ from kancil.ground.words import render
 from kancil.records.asset import from_units, in_units
 from kancil.records.transfer import StatedTransfer
 from tests.evidence.tables.making import COLUMNS, HEADER, mapping, read, skips, table_of, transfers
+from tests.examples import examples
 
 TXID = "AB" * 32
 ETH = "0xdAC17F958D2ee523a2206206994597C13D831ec7"
@@ -186,7 +187,7 @@ def test_the_sum_of_the_transfers_is_the_sum_of_the_column(amounts: list[Any], w
     assert all(each.place.startswith("line ") for each in left)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.binary(max_size=200))
 def test_any_bytes_below_the_column_names_give_transfers_or_skips(data: bytes) -> None:
     try:

@@ -6,13 +6,14 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kancil.evidence.errors import TableIsNoText, TableNotReadable, TableTooLarge
 from kancil.evidence.tables import table as reading
 from kancil.evidence.tables.table import Table, TableForm, sniff_table, unique_names
 from tests.evidence.tables.making import PLAIN, table_of
+from tests.examples import examples
 
 THAI = "วันที่,จำนวน\nจันทร์,ห้าร้อย\n"
 
@@ -138,7 +139,7 @@ def test_the_stream_stays_open_for_its_owner() -> None:
     assert stream.seek(0) == 0
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
 def test_any_bytes_are_a_table_or_are_said_to_be_none(data: bytes) -> None:
     try:

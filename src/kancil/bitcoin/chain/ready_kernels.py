@@ -25,12 +25,15 @@ GENESIS_BLOCK = bytes.fromhex(
     "7962e0ea1f61deb649f6bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf11d5fac00000000"
 )
 """The first block of mainnet, as every node has it."""
+_ITS_TRANSACTION = 81
+"""Where its one transaction begins: after header and count."""
 
 
 def ready_to_read() -> Iterable[str]:
-    """Have the kernels compiled and kept that read blocks; gives the folders in which they are.
+    """Have the kernels compiled and kept that read blocks and single transactions.
 
-    After it this process keeps no more: what is compiled later is its own.
+    Gives the folders in which they are. After it this process keeps no more: what is compiled later
+    is its own.
     """
     return _ready({"spent": [], "fresh": True})
 
@@ -49,12 +52,16 @@ def _ready(how: dict[str, Any]) -> Iterable[str]:
         block = Path(name) / "blk00000.dat"
         frame = MAINNET.magic + len(GENESIS_BLOCK).to_bytes(4, "little")
         block.write_bytes(frame + GENESIS_BLOCK)
+        sources = [block]
+        if "store" not in how:  # into a store only blocks go
+            sources.append(Path(name) / "transaction")
+            sources[-1].write_bytes(GENESIS_BLOCK[_ITS_TRANSACTION:])
         asked = {
             "chain_dir": name,
             "temporary": f"{name}/arrays",
             "network": MAINNET.name,
             "network_named": True,
-            "sources": [[str(block), "", "", ""]],
+            "sources": [[str(source), "", "", ""] for source in sources],
         }
         ingest_child.run({**asked, **how}, lambda _message: None)
     keep_no_more()
