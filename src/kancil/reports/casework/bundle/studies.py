@@ -97,7 +97,7 @@ def _is_plain(table: Table) -> bool:
     """Whether names are texts, and amounts of a size that every checker reads."""
     amounts = [place for place, one in enumerate(table.columns) if one.holds is Holds.SAT]
     cells = (row[place] for row in table.rows for place in amounts)
-    names = (text for one in table.columns for text in (one.name, one.words))
+    names = (text for one in table.columns for text in (one.name, one.selector, one.words))
     return all(isinstance(text, str) for text in names) and all(
         cell is None or _SAT.fullmatch(str(cell)) for cell in cells
     )

@@ -27,9 +27,9 @@ function isCell(cell, { holds }) {
 }
 
 function isColumn(column) {
-  if (!hasKeys(column, ["holds", "name", "words"])) return false;
-  const isText = typeof column.name === "string" && typeof column.words === "string";
-  return isText && HOLDS.includes(column.holds);
+  if (!hasKeys(column, ["holds", "name", "selector", "words"])) return false;
+  const texts = [column.name, column.selector, column.words];
+  return texts.every((text) => typeof text === "string") && HOLDS.includes(column.holds);
 }
 
 function isTable(table) {
