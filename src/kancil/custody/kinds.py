@@ -52,6 +52,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "chain.ingested": _UNIT,
     "labels.imported": _UNIT,
     "prices.imported": _UNIT,
+    "deconfliction.viewed": _UNIT,
+    "deconfliction.notified": _UNIT,
     "trace.run": _CASE,
     "study.run": _CASE,
     "finding.accepted": _CASE,

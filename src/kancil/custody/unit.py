@@ -101,6 +101,31 @@ def record_prices(
     return _record(ledger, "prices.imported", body, by)
 
 
+def record_deconfliction_view(
+    ledger: LedgerStore, *, account: str, shared: int, by: ActingOfficer
+) -> Entry:
+    """Record that an account looked at what cases have in common; `shared`: how many selectors."""
+    body = {"account": account, "shared": shared}
+    return _record(ledger, "deconfliction.viewed", body, by)
+
+
+def record_deconfliction_notice(
+    ledger: LedgerStore,
+    *,
+    account: str,
+    kind: str,
+    value_sha256: str,
+    cases: list[str],
+    by: ActingOfficer,
+) -> Entry:
+    """Record that the members of cases were notified of a selector that these have in common.
+
+    `value_sha256`: of the selector, so that who reads the ledger does not learn it. `cases`: ids.
+    """
+    body = {"account": account, "cases": cases, "kind": kind, "value_sha256": value_sha256}
+    return _record(ledger, "deconfliction.notified", body, by)
+
+
 def record_certificate(
     ledger: LedgerStore, *, pem: str, sha256: str, subject: str, not_after: str, by: ActingOfficer
 ) -> Entry:

@@ -32,8 +32,11 @@ class SelectorKind(Protocol):
         """Its name: small letters and hyphens. Its words are `name.selector-<name>`."""
         ...
 
-    def read(self, text: str) -> str | None:
-        """The normal form of what somebody typed; None if it is none or its check fails."""
+    def read(self, text: str, country: str = "") -> str | None:
+        """The normal form of what somebody typed; None if it is none or its check fails.
+
+        `country`: ISO 3166 code by whose plan a number without a country is read.
+        """
         ...
 
     def parts(self, cell: str) -> Iterable[str]:
@@ -41,9 +44,18 @@ class SelectorKind(Protocol):
         ...
 
 
+class OneInACell:
+    """What most kinds share: a cell of ours holds one identifier, written in its normal form."""
+
+    def parts(self, cell: str) -> Iterator[str]:
+        """The cell itself, where it holds anything."""
+        if cell:
+            yield cell
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Where a selector was seen first in a table, and in how many of its rows."""
+    """Where a selector was seen first, and in how many rows."""
 
     selector: Selector
     table: str
@@ -56,21 +68,32 @@ def sightings(tables: Iterable[Table], kinds: Iterable[SelectorKind]) -> Iterato
     """Every selector that tables name, once a table, in the order of its first row."""
     known = {each.name: each for each in kinds}
     for table in tables:
-        found: dict[Selector, list[int]] = {}
         columns = [
             (place, known[column.selector])
             for place, column in enumerate(table.columns)
             if column.selector in known
         ]
-        for number, row in enumerate(table.rows, 1):
-            named = {
-                Selector(kind.name, value)
-                for place, kind in columns
-                for value in kind.parts(str(row[place] or ""))
-            }
-            for selector in named:
-                seen = found.setdefault(selector, [number, 0])
-                seen[1] += 1
-        ordered = sorted(found.items(), key=lambda pair: (pair[1][0], pair[0]))
-        for selector, (first, rows) in ordered:
-            yield Sighting(selector, table.name, first, rows)
+        rows = (
+            (
+                number,
+                {
+                    Selector(kind.name, value)
+                    for place, kind in columns
+                    for value in kind.parts(str(row[place] or ""))
+                },
+            )
+            for number, row in enumerate(table.rows, 1)
+        )
+        yield from seen_in(table.name, rows)
+
+
+def seen_in(table: str, rows: Iterable[tuple[int, Iterable[Selector]]]) -> Iterator[Sighting]:
+    """The sightings of rows, each with its number and the selectors that it names."""
+    found: dict[Selector, list[int]] = {}
+    for number, named in rows:
+        for selector in set(named):
+            seen = found.setdefault(selector, [number, 0])
+            seen[1] += 1
+    ordered = sorted(found.items(), key=lambda pair: (pair[1][0], pair[0]))
+    for selector, (first, count) in ordered:
+        yield Sighting(selector, table, first, count)

@@ -15,7 +15,7 @@ from kancil.desk.access.actions import enter_case
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, find_case
 from kancil.desk.people.queries import (
-    UNIT_ROLES,
+    CASE_ROLES,
     Person,
     Role,
     has_entered,
@@ -30,11 +30,12 @@ from .paging import ANYONE
 from .unit_desk import unit_desk
 
 __all__ = [  # roles that unit's pages name
-    "ACTING", "ADMINISTRATORS", "ANYONE", "EVERYONE", "HEADS", "PAGES", "page", "shell",
-    "url_patterns",
+    "ACTING", "ADMINISTRATORS", "ANYONE", "DECONFLICTION", "EVERYONE", "HEADS", "PAGES", "page",
+    "shell", "url_patterns",
 ]  # fmt: skip
 
-EVERYONE = UNIT_ROLES
+EVERYONE = CASE_ROLES
+DECONFLICTION = frozenset({Role.DECONFLICTION})
 ACTING = EVERYONE - {Role.READER}
 HEADS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})

@@ -41,7 +41,7 @@ def test_a_study_is_recorded_kept_and_comes_out_again(shop: Shop, name: str) -> 
     row = Study.objects.get(id=task_id)
     assert (row.study, row.number, row.n) == (name, gave["study"], entry.n)
     assert run_again(study_named(name), recorded, material_of(site.workspace)) is Compared.SAME
-    named = Sighting.objects.filter(study_id=task_id, value__in=[PAID_ADDRESS, FIRST_PAYMENT])
+    named = Sighting.objects.filter(source=task_id, value__in=[PAID_ADDRESS, FIRST_PAYMENT])
     assert named.exists() is (name != "pattern")
 
 

@@ -19,7 +19,7 @@ class BitcoinAddress:
 
     name = ADDRESS
 
-    def read(self, text: str) -> str | None:
+    def read(self, text: str, country: str = "") -> str | None:
         """The address as Kancil writes it; None where its checksum or form is wrong."""
         text = text.strip()
         for network in (MAINNET, *NETWORKS.values()):
@@ -37,7 +37,7 @@ class BitcoinTxid:
 
     name = TXID
 
-    def read(self, text: str) -> str | None:
+    def read(self, text: str, country: str = "") -> str | None:
         """The id in small letters."""
         small = text.strip().lower()
         return small if _TXID.fullmatch(small) else None

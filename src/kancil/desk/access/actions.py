@@ -11,7 +11,7 @@ from kancil.custody.keys import KeyRing
 from kancil.custody.officers import add_officer
 from kancil.custody.roll import Roll
 from kancil.custody.store import LedgerStore
-from kancil.desk.base.errors import MemberAlready, PersonNotFound
+from kancil.desk.base.errors import MemberAlready, PersonNotFound, RoleHasNoCases
 from kancil.desk.custody.store import one_transaction
 from kancil.desk.people.actions import (
     add_person,
@@ -22,7 +22,7 @@ from kancil.desk.people.actions import (
     keep_an_administrator,
     make_token,
 )
-from kancil.desk.people.models import CaseOpening, Membership, Person, Role, Token
+from kancil.desk.people.models import CASE_ROLES, CaseOpening, Membership, Person, Role, Token
 from kancil.desk.people.queries import find_person, has_entered, is_member
 from kancil.ground import clock
 from kancil.ground.ids import CaseId, OfficerId, new_id
@@ -184,11 +184,13 @@ def add_member(
 ) -> Membership:
     """A person access to a case, entry and row in one.
 
-    Raises PersonNotFound, MemberAlready.
+    Raises PersonNotFound, MemberAlready, RoleHasNoCases.
     """
     person = find_person(username)
     if person is None:
         raise PersonNotFound(name=username[:60])
+    if person.role not in CASE_ROLES:
+        raise RoleHasNoCases(name=person.name)
     with one_transaction():
         if is_member(person, case):
             raise MemberAlready(name=person.name)

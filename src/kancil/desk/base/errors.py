@@ -41,6 +41,12 @@ class PersonNotFound(NotFound):
     code = "person-not-found"
 
 
+class RoleHasNoCases(Refused):
+    """People of this account's role are members of no case. Params: `name`."""
+
+    code = "role-has-no-cases"
+
+
 class MemberAlready(Refused):
     """The person belongs to the case already. Params: `name`."""
 

@@ -19,7 +19,7 @@ from kancil.desk.access.actions import add_member
 from kancil.desk.base.opening import told
 from kancil.desk.custody.store import DeskLedger, folds_held, one_transaction
 from kancil.desk.people.models import Person
-from kancil.desk.selectors.index import index_study
+from kancil.desk.selectors.index import Origin, index_tables
 from kancil.evidence.intake import Intake, take_in
 from kancil.evidence.named import exhibit_files, named_contents, shared_contents
 from kancil.evidence.vault import Vault
@@ -87,7 +87,7 @@ def keep_trace(
         }
         data = canonical.dumps({**rows, **kept})
         write_durably(workspace.traces_dir / f"{trace}.json", data)
-        index_study(trace, case, kept_tables(data))
+        index_tables(Origin.TRACE, trace, case, kept_tables(data))
     return entry
 
 
@@ -117,7 +117,7 @@ def keep_study(
             by=by,
         )
         write_durably(workspace.studies_dir / f"{study}.json", data)
-        index_study(study, case, read_result(data).tables)
+        index_tables(Origin.STUDY, study, case, read_result(data).tables)
     return entry
 
 

@@ -1,4 +1,4 @@
-"""What the search box reads of cases: by number, digest, title, seal, officer, or an identifier.
+"""What the search box reads of cases: by number, digest, title, seal or officer.
 
 Letter case is folded alike in every script and on either database: rows hold texts folded too.
 Every question is asked of named cases alone, those of whoever asks; what stands in others is not
@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Q
 
-from kancil.desk.custody.store import DeskLedger
-from kancil.desk.selectors.index import Recorded, index_missing, studies_naming
-from kancil.desk.selectors.kinds import read_selectors
 from kancil.ground.folding import folded
-from kancil.ground.workspace import Workspace
 
 from .models import Case, Content, Exhibit, Finding, Officer, Study, Trace
 
@@ -96,38 +91,3 @@ def officers_named(text: str, most: int) -> list[Officer]:
     if text[:1] in "Oo" and text[1:].isascii() and text[1:].isdigit() and len(text) < 16:
         named |= Q(number=int(text[1:]))
     return list(Officer.objects.filter(named)[: most + 1])
-
-
-@dataclass(frozen=True, slots=True)
-class NamedIn:
-    """Where an address or a transaction stands in what was traced, studied and found."""
-
-    traces: list[Trace]
-    studies: list[Study]
-    findings: list[Finding]
-    unread: int
-    """Results that were not searched, the oldest ones."""
-
-
-def named_in(
-    ledger: DeskLedger, workspace: Workspace, identifier: str, cases: Sequence[str], most: int
-) -> NamedIn:
-    """Find the traces, studies and accepted findings that name an identifier.
-
-    `identifier`: an address or a transaction id as Kancil writes it. Of traces and studies the
-    index of selectors is asked; a result that the workspace does not keep is not found.
-    """
-    traces = Trace.objects.filter(case_id__in=cases).select_related("case").order_by("-number")
-    studies = Study.objects.filter(case_id__in=cases).select_related("case").order_by("-number")
-    recorded = [Recorded(each.id, each.case_id, is_trace=True) for each in traces]
-    recorded += [Recorded(each.id, each.case_id, is_trace=False) for each in studies]
-    unread = index_missing(workspace, recorded)
-    ids = studies_naming(read_selectors(identifier), cases)
-    numbers = ledger.numbers_naming("finding.accepted", cases, identifier.encode("ascii"))
-    findings = Finding.objects.filter(n__in=numbers, case_id__in=cases).select_related("case")
-    return NamedIn(
-        [each for each in traces if each.id in ids][: most + 1],
-        [each for each in studies if each.id in ids][: most + 1],
-        list(findings.order_by("-number")[: most + 1]),
-        unread,
-    )

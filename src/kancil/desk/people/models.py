@@ -20,7 +20,9 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
     READER = "reader"
-    """A prosecutor: reads and verifies the cases she is a member of, changes nothing."""
+    """A prosecutor: reads and verifies the cases they are a member of, changes nothing."""
+    DECONFLICTION = "deconfliction"
+    """Sees that two cases name one selector, and nothing more of any case."""
     ASSESSOR = "assessor"
     TEAM_LEAD = "team-lead"
     FOCAL_POINT = "focal-point"
@@ -32,8 +34,13 @@ class Role(models.TextChoices):
 
 
 UNIT_ROLES = frozenset(
-    {Role.OFFICER, Role.EXAMINER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.READER}
-)
+    {
+        Role.OFFICER, Role.EXAMINER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.READER,
+        Role.DECONFLICTION,
+    }
+)  # fmt: skip
+CASE_ROLES = UNIT_ROLES - {Role.DECONFLICTION}
+"""Roles whose people may be members of cases."""
 PROGRAMME_ROLES = frozenset(Role) - UNIT_ROLES | {Role.ADMINISTRATOR}
 
 
@@ -74,7 +81,7 @@ class Person(AbstractBaseUser):
     @property
     def acts(self) -> bool:
         """Whether the person may change anything."""
-        return self.role not in (Role.READER, Role.DONOR_READER)
+        return self.role not in (Role.READER, Role.DONOR_READER, Role.DECONFLICTION)
 
 
 class Membership(models.Model):

@@ -18,6 +18,7 @@ from kancil.ground import clock
 from kancil.ground.folding import folded
 
 from .models import (
+    CASE_ROLES,
     PROGRAMME_ROLES,
     UNIT_ROLES,
     CaseOpening,
@@ -29,7 +30,7 @@ from .models import (
 )
 
 __all__ = [  # rows, to be read
-    "PROGRAMME_ROLES", "UNIT_ROLES", "Membership", "Person", "Role", "Token",
+    "CASE_ROLES", "PROGRAMME_ROLES", "UNIT_ROLES", "Membership", "Person", "Role", "Token",
 ]  # fmt: skip
 
 

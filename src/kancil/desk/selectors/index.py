@@ -1,4 +1,4 @@
-"""The index of selectors: written with each recorded study, asked by the search box.
+"""The index of selectors: written with what is recorded in a case, asked by the search box.
 
 What was recorded before there was an index, or restored from a backup, is indexed when it is first
 asked for.
@@ -6,18 +6,21 @@ asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kancil.desk.custody.store import one_transaction
 from kancil.ground.workspace import Workspace
-from kancil.records.selector import Selector, sightings
+from kancil.records.selector import Selector, seen_in, sightings
+from kancil.records.selector import Sighting as Seen
 from kancil.records.table import Table
+from kancil.records.transfer import StatedTransfer
 from kancil.studies.study import read_result
 from kancil.studies.trace.study import kept_tables
 
-from .kinds import KINDS
+from .kinds import KINDS, selectors_of
 from .models import Indexed, Sighting
+from .models import Origin as Origin  # a choice, to be named
 
 _BATCH_ROWS = 500
 _MOST_BYTES = 512_000_000
@@ -26,61 +29,88 @@ _MOST_BYTES = 512_000_000
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded study whose result the workspace may keep."""
+    """Something recorded in a case that names selectors."""
 
-    id: str
+    origin: Origin
+    source: str
+    """Id of a trace or study; number of the entry of a table that was read."""
     case_id: str
-    is_trace: bool
+    size_bytes: int
+    seen: Callable[[], Iterable[Seen]]
+    """Reads it."""
 
 
-def index_study(study_id: str, case_id: str, tables: Iterable[Table]) -> None:
-    """Put the selectors of a study's tables into the index, in place of those that stood there."""
-    rows = [
-        Sighting(
-            kind=seen.selector.kind,
-            value=seen.selector.value,
-            case_id=case_id,
-            study_id=study_id,
-            table=seen.table,
-            row=seen.row,
-            rows=seen.rows,
-        )
-        for seen in sightings(tables, KINDS)
-    ]
-    with one_transaction():
-        Sighting.objects.filter(study_id=study_id).delete()
-        Sighting.objects.bulk_create(rows, batch_size=_BATCH_ROWS)
-        Indexed.objects.get_or_create(study_id=study_id)
+def recorded_result(
+    workspace: Workspace, origin: Origin, source: str, case_id: str
+) -> Recorded | None:
+    """The kept result of a trace or study; None where the workspace keeps none."""
+    folder = workspace.traces_dir if origin is Origin.TRACE else workspace.studies_dir
+    path = folder / f"{source}.json"
+    if not path.is_file():
+        return None
+
+    def seen() -> Iterable[Seen]:
+        data = path.read_bytes()
+        tables = kept_tables(data) if origin is Origin.TRACE else read_result(data).tables
+        return sightings(tables, KINDS)
+
+    return Recorded(origin, source, case_id, path.stat().st_size, seen)
 
 
-def index_missing(workspace: Workspace, recorded: Sequence[Recorded]) -> int:
-    """Index the results that are kept and not in the index yet; gives how many were left out.
+def index_tables(origin: Origin, source: str, case_id: str, tables: Iterable[Table]) -> None:
+    """Put the selectors of a study's tables into the index."""
+    _write(origin, source, case_id, sightings(tables, KINDS))
 
-    Left out is what is beyond `_MOST_BYTES` at once. A result that is not kept has no sightings.
+
+def seen_in_transfers(rows: Iterable[StatedTransfer]) -> Iterable[Seen]:
+    """What the rows of a table that reports transfers name."""
+    return seen_in("transfers", ((row.row, selectors_of(row)) for row in rows))
+
+
+def index_missing(recorded: Sequence[Recorded]) -> int:
+    """Index what is not in the index yet; gives how much of it was left out.
+
+    Left out is what is beyond `_MOST_BYTES` at once.
     """
-    ids = [each.id for each in recorded]
-    known = set(Indexed.objects.filter(study_id__in=ids).values_list("study_id", flat=True))
+    sources = [each.source for each in recorded]
+    known = set(Indexed.objects.filter(source__in=sources).values_list("source", flat=True))
     left, unread = _MOST_BYTES, 0
     for each in recorded:
-        folder = workspace.traces_dir if each.is_trace else workspace.studies_dir
-        path = folder / f"{each.id}.json"
-        if each.id in known or not path.is_file():
+        if each.source in known:
             continue
-        left -= path.stat().st_size
+        left -= each.size_bytes
         if left < 0:
             unread += 1
-            continue
-        data = path.read_bytes()
-        index_study(
-            each.id, each.case_id, kept_tables(data) if each.is_trace else read_result(data).tables
-        )
+        else:
+            _write(each.origin, each.source, each.case_id, each.seen())
     return unread
 
 
-def studies_naming(selectors: Sequence[Selector], cases: Sequence[str]) -> set[str]:
-    """Ids of the studies of these cases whose tables name one of these selectors."""
-    found: set[str] = set()
+def _write(origin: Origin, source: str, case_id: str, seen: Iterable[Seen]) -> None:
+    """Put sightings into the index, in place of those that stood there of this source."""
+    rows = [
+        Sighting(
+            kind=each.selector.kind,
+            value=each.selector.value,
+            case_id=case_id,
+            origin=origin,
+            source=source,
+            table=each.table,
+            row=each.row,
+            rows=each.rows,
+        )
+        for each in seen
+    ]
+    with one_transaction():
+        Sighting.objects.filter(source=source).delete()
+        Sighting.objects.bulk_create(rows, batch_size=_BATCH_ROWS)
+        Indexed.objects.get_or_create(source=source)
+
+
+def sources_naming(selectors: Sequence[Selector], cases: Sequence[str]) -> dict[str, Seen]:
+    """What in these cases names one of these selectors: a sighting by its source."""
+    found: dict[str, Seen] = {}
     for each in selectors:
         rows = Sighting.objects.filter(kind=each.kind, value=each.value, case_id__in=cases)
-        found |= set(rows.values_list("study_id", flat=True))
+        found |= {row.source: Seen(each, row.table, row.row, row.rows) for row in rows}
     return found

@@ -10,6 +10,7 @@ from kancil.custody.keys import fingerprint_of
 from kancil.desk.access.actions import make_own_key
 from kancil.desk.cases import queries
 from kancil.desk.people.queries import case_ids_of
+from kancil.desk.selectors.shared import notices_of
 from kancil.ground.ids import OfficerId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
@@ -21,11 +22,14 @@ from kancil.web.cells import (
     form,
     identifier,
     note,
+    table,
+    when,
 )
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed
 from kancil.web.forms import WordsForm, secret
 from kancil.web.jobs.pages import running
-from kancil.web.page import ACTING, EVERYONE, page
+from kancil.web.page import ACTING, DECONFLICTION, EVERYONE, page
+from kancil.web.parts import Cell
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
@@ -35,10 +39,12 @@ _NEWEST = 10
 """How many of my cases stand on Home; all of them are a page of their own."""
 
 
-@page("", "home", may=EVERYONE, menu="site", order=0)
+@page("", "home", may=EVERYONE | DECONFLICTION, menu="site", order=0)
 def home(request: HttpRequest) -> HttpResponse:
     """My cases, and what waits for me."""
     person = person_of(request)
+    if person.role in DECONFLICTION:
+        return redirect("deconfliction")
     ids = case_ids_of(person)
     mine = queries.cases(ids, _NEWEST)
     sections: list[Section] = []
@@ -46,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         sections.append(
             note("warn", "web.home.no-key", url=reverse("own_key"), do="web.home.make-key")
         )
+    sections += _notices(ids)
     now = running(request)
     if now["tasks"]:
         sections.append(now)
@@ -65,6 +72,23 @@ def home(request: HttpRequest) -> HttpResponse:
         "buttons": buttons,
     }
     return render(request, "kancil/page.html", shown)
+
+
+def _notices(ids: list[str]) -> list[Section]:
+    """What another case of the unit names too, and whom to speak with."""
+    numbers = queries.case_numbers(set(ids))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Phrase(f"name.selector-{each.kind}"),
+            identifier(each.value),
+            f"C{numbers[each.case_id]}",
+            each.by,
+            when(each.at),
+        )
+        for each in notices_of(ids)
+    ]
+    columns = ("kind", "selector", "case", "speak-with", "notified")
+    return [table("web.home.notices", columns, rows)] if rows else []
 
 
 _GUIDE: tuple[tuple[str, str, dict[str, int] | None], ...] = (

@@ -26,6 +26,8 @@ from kancil.bitcoin.script.errors import (
 from kancil.desk.cases import queries, search
 from kancil.desk.cases.queries import Case, Exhibit, Finding, Officer, Study, Trace
 from kancil.desk.people.queries import case_ids_of
+from kancil.desk.selectors.kinds import read_selectors
+from kancil.desk.studies.named_in import NamedInTable, Searched
 from kancil.desk.studies.queries import (
     Held,
     held_address,
@@ -108,7 +110,9 @@ def find(request: HttpRequest) -> HttpResponse:
         mine = case_ids_of(person)
         _numbered(found, asked, mine)
         _bytes(found, asked, mine)
-        _chain(found, asked, mine)
+        _chain(found, asked)
+        if not found.secret:
+            _named_in(found, asked, mine)
         if not found.secret and not (found.pages and _EXACT.fullmatch(asked)):
             _titled(found, asked, mine, officers=person.acts)
         if len(found.pages) == len(found.sections) == 1 and not found.words:
@@ -256,7 +260,7 @@ def _officer_table(rows: list[Officer]) -> Section:
 # --- chains and labels ----------------------------------------------------------------------------
 
 
-def _chain(found: _Found, asked: str, mine: list[str]) -> None:
+def _chain(found: _Found, asked: str) -> None:
     """Find a transaction, an output's transaction, a block or an address."""
     outpoint = _OUTPOINT.fullmatch(asked)
     txid = outpoint[1] if outpoint else asked if _TXID.fullmatch(asked) else None
@@ -265,17 +269,16 @@ def _chain(found: _Found, asked: str, mine: list[str]) -> None:
         held = held_transactions(unit_desk().workspace, txid)
         found.pages += [_url("tx", each, txid=txid) for each in held]
         found.take(held, lambda rows: _held_table("web.search.transactions", "tx", rows, txid))
-        _named_in(found, txid, mine)
     is_height = asked.isascii() and asked.isdigit() and len(asked) <= _MOST_HEIGHT_DIGITS
     if is_height or (_TXID.fullmatch(asked) and asked.startswith("0" * 8)):
         blocks = held_blocks(unit_desk().workspace, asked)
         found.pages += [_url("block", each, block=asked) for each in blocks]
         found.take(blocks, lambda rows: _held_table("web.search.blocks", "block", rows, asked))
     elif txid is None and _ADDRESS.fullmatch(asked) and not _DIGEST.fullmatch(asked):
-        _address(found, asked, mine)
+        _address(found, asked)
 
 
-def _address(found: _Found, asked: str, mine: list[str]) -> None:
+def _address(found: _Found, asked: str) -> None:
     workspace = unit_desk().workspace
     right, wrong = _networks(asked)
     if not right:
@@ -293,7 +296,6 @@ def _address(found: _Found, asked: str, mine: list[str]) -> None:
     if not held:
         found.words.append(note("info", "web.search.address-not-held"))
         found.take(labels, _label_table)
-    _named_in(found, name, mine)
 
 
 def _networks(asked: str) -> tuple[list[Network], AddressError | None]:
@@ -313,15 +315,36 @@ def _networks(asked: str) -> tuple[list[Network], AddressError | None]:
 AddressError = AddressNotReadable | AddressIsPrivateKey | AddressIsExtendedKey
 
 
-def _named_in(found: _Found, name: str, mine: list[str]) -> None:
-    """Show where my own cases' traces and findings name it."""
-    desk = unit_desk()
-    named = search.named_in(desk.ledger, desk.workspace, name, mine, MOST)
+def _named_in(found: _Found, asked: str, mine: list[str]) -> None:
+    """Show where my own cases' traces, studies, reported transfers and findings name it."""
+    desk, outpoint = unit_desk(), _OUTPOINT.fullmatch(asked)
+    name = outpoint[1] if outpoint else asked
+    selectors = read_selectors(name, desk.workspace.unit.country)
+    if not selectors:
+        return
+    named = Searched(desk.ledger, desk.workspace, desk.vault, mine).named_in(selectors, MOST)
     found.take(named.traces, _trace_table)
     found.take(named.studies, _study_table)
+    found.take(named.tables, _reported_table)
     found.take(named.findings, _finding_table)
     if named.unread:
         found.words.append(note("warn", "web.search.traces-unread", count=named.unread))
+
+
+def _reported_table(rows: list[NamedInTable]) -> Section:
+    return table(
+        "web.search.reported",
+        ("exhibit", "case", "named-as", "rows>"),
+        [
+            (
+                link(_exhibit_url(each.exhibit), f"E{each.exhibit.number} {each.exhibit.title}"),
+                _case_link(each.exhibit.case),
+                Phrase(f"name.selector-{each.kind}"),
+                number(each.rows),
+            )
+            for each in rows
+        ],
+    )
 
 
 def _url(page_name: str, each: Held, **name: str) -> str:

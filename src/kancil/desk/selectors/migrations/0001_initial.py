@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.CreateModel(
             name="Indexed",
-            fields=[("study_id", models.TextField(primary_key=True, serialize=False))],
+            fields=[("source", models.TextField(primary_key=True, serialize=False))],
             options={"db_table": "sighting_indexed"},
         ),
         migrations.CreateModel(
@@ -27,7 +27,18 @@ class Migration(migrations.Migration):
                 ("kind", models.TextField()),
                 ("value", models.TextField()),
                 ("case_id", models.TextField()),
-                ("study_id", models.TextField()),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("trace", "Trace"),
+                            ("study", "Study"),
+                            ("transfers", "Transfers"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.TextField()),
                 ("table", models.TextField()),
                 ("row", models.BigIntegerField()),
                 ("rows", models.BigIntegerField()),
@@ -36,11 +47,11 @@ class Migration(migrations.Migration):
                 "db_table": "sighting",
                 "indexes": [
                     models.Index(fields=["value", "case_id"], name="sighting_value"),
-                    models.Index(fields=["study_id"], name="sighting_study"),
+                    models.Index(fields=["source"], name="sighting_source"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("study_id", "table", "kind", "value"), name="sighting_once"
+                        fields=("source", "table", "kind", "value"), name="sighting_once"
                     )
                 ],
             },

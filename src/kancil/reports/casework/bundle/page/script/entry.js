@@ -21,7 +21,7 @@ const KINDS = new Map([
     "key.revoked", "chain.ingested", "labels.imported", "prices.imported", "timestamp.attached",
     "bundle.kept", "file.refused", "backup.made",
     "workspace.restored", "workspace.upgraded", "certificate.made", "unit.second-factor",
-    "account.added", "account.changed",
+    "account.added", "account.changed", "deconfliction.viewed", "deconfliction.notified",
   ].map((kind) => [kind, [NONE, NONE]]),
   ["case.opened", [FIRST, NONE]],
   ...[

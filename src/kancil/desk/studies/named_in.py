@@ -1,0 +1,123 @@
+"""Where an identifier stands in what was recorded for one's own cases: the index, asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kancil.desk.cases.models import Exhibit, Finding, Study, Trace
+from kancil.desk.custody.store import DeskLedger
+from kancil.desk.selectors.index import (
+    Origin,
+    Recorded,
+    index_missing,
+    recorded_result,
+    seen_in_transfers,
+    sources_naming,
+)
+from kancil.evidence.vault import Vault
+from kancil.ground.ids import CaseId
+from kancil.ground.workspace import Workspace
+from kancil.records.selector import Selector
+from kancil.records.selector import Sighting as Seen
+
+from .stated import StatedTable, open_stated, stated_tables
+
+_RecordedT = TypeVar("_RecordedT", Trace, Study)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInTable:
+    """A table that reports transfers and names an identifier."""
+
+    exhibit: Exhibit
+    kind: str
+    """What it was read as."""
+    row: int
+    """The first row that does, from 1."""
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedIn:
+    """Where an identifier stands in what was traced, studied, reported and found."""
+
+    traces: list[Trace]
+    studies: list[Study]
+    tables: list[NamedInTable]
+    findings: list[Finding]
+    unread: int
+    """Results that were not searched, the oldest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Where is looked: the unit's ledger and workspace, and the cases of whoever asks."""
+
+    ledger: DeskLedger
+    workspace: Workspace
+    vault: Vault
+    cases: Sequence[str]
+
+    def named_in(self, selectors: Sequence[Selector], most: int) -> NamedIn:
+        """Find the traces, studies, reported transfers and findings that name one of these.
+
+        `most`: so many of each, and one more. A result that the workspace does not keep is not
+        found.
+        """
+        unread = self.index()
+        named = sources_naming(selectors, self.cases)
+        return NamedIn(
+            [each for each in self._recorded(Trace) if each.id in named][: most + 1],
+            [each for each in self._recorded(Study) if each.id in named][: most + 1],
+            list(self._tables(named))[: most + 1],
+            self._findings({each.value for each in selectors}, most),
+            unread,
+        )
+
+    def index(self) -> int:
+        """Index what is not in the index yet; gives how much of it was left out."""
+        results = [
+            recorded_result(self.workspace, origin, each.id, each.case_id)
+            for origin, rows in (
+                (Origin.TRACE, self._recorded(Trace)),
+                (Origin.STUDY, self._recorded(Study)),
+            )
+            for each in rows
+        ]
+        recorded = [each for each in results if each is not None]
+        recorded += [self._reported(table) for table in self._stated()]
+        return index_missing(recorded)
+
+    def _recorded(self, kind: type[_RecordedT]) -> list[_RecordedT]:
+        rows = kind._default_manager.filter(case_id__in=self.cases)
+        return list(rows.select_related("case").order_by("-number"))
+
+    def _stated(self) -> list[StatedTable]:
+        return [t for case in self.cases for t in stated_tables(self.ledger, CaseId(case))]
+
+    def _reported(self, table: StatedTable) -> Recorded:
+        return Recorded(
+            Origin.TRANSFERS,
+            str(table.n),
+            str(table.exhibit.case),
+            0,
+            lambda: seen_in_transfers(open_stated(self.workspace, self.vault, table)),
+        )
+
+    def _tables(self, named: Mapping[str, Seen]) -> Iterator[NamedInTable]:
+        for table in self._stated():
+            seen = named.get(str(table.n))
+            if seen is not None:
+                exhibit = Exhibit.objects.select_related("case").get(id=table.exhibit.id)
+                yield NamedInTable(exhibit, seen.selector.kind, seen.row, seen.rows)
+
+    def _findings(self, values: set[str], most: int) -> list[Finding]:
+        numbers = {
+            n
+            for value in values
+            for n in self.ledger.numbers_naming("finding.accepted", self.cases, value.encode())
+        }
+        found = Finding.objects.filter(n__in=numbers, case_id__in=self.cases)
+        return list(found.select_related("case").order_by("-number")[: most + 1])
