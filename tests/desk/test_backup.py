@@ -62,6 +62,7 @@ BACKED_UP = {
     "people.keytry",
     "people.membership",
     "people.person",
+    "selectors.notice",
     "studies.findingdraft",
     "studies.findingversion",
     "studies.watch",
