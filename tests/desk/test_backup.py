@@ -37,6 +37,7 @@ from kancil.desk.cases.models import Case, Exhibit
 from kancil.desk.custody.store import DeskLedger
 from kancil.desk.people.actions import add_person
 from kancil.desk.people.models import KeyTry, Membership, Person, Role
+from kancil.desk.selectors.models import Notice
 from kancil.desk.studies.models import Watch, WatchScript, WatchTouch
 from kancil.evidence.errors import BackupBroken, BackupNotReadable
 from kancil.ground import canonical, clock
@@ -135,6 +136,8 @@ def filled(desk: Desk) -> tuple[DeskLedger, ActingOfficer, str]:
     record_factor(ledger, anna, change="factor-added", kind="totp", number=str(factor.pk), by=by)
     RecoveryCodes.activate(anna)
     KeyTry.objects.create(person=anna, officer=by.id, tried_at=clock.now())
+    told = {"kind": "iban", "value": "TL380080012345678910157", "by": "Anna"}
+    Notice.objects.create(case_id=str(new_id()), at=clock.now(), **told)
     watch = Watch.objects.create(
         number=1, chain="main", address="A", is_cluster=False, case_id=case, reason="ຄໍາ 🦌",
         legal_basis="Court", by=by.id, since=clock.now(),
