@@ -55,6 +55,8 @@ def test_the_role_sees_no_case_and_joins_none(site: Site) -> None:
     client = site.client("between")
     for path in ("/cases/", "/cases/1/", "/find/?q=C1", "/chains/", "/tasks/"):
         assert client.get(path).status_code in (403, 404), path
+    for path in ("/account/password/", "/account/factors/"):
+        assert client.get(path).status_code == 200, path
     refused = site.unit.refused("person", "join", "C1", "between")
     assert refused["code"] == "role-has-no-cases"
 

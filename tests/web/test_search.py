@@ -81,6 +81,8 @@ def test_what_names_one_thing_leads_straight_to_its_page(searched: Site) -> None
         spent.upper(): f"/chains/main/tx/{spent}/",
         GENESIS: f"/chains/main/block/{GENESIS}/",
         "599": "/chains/main/block/599/",
+        "Block 599": "/chains/main/block/599/",
+        f"bitcoin:{PAID_ADDRESS}?amount=1": f"/chains/main/address/{PAID_ADDRESS}/",
         f" {PAID_ADDRESS} ": f"/chains/main/address/{PAID_ADDRESS}/",
         FIRST_KEY: f"/chains/main/address/{FIRST_KEY}/",
     }

@@ -17,12 +17,11 @@ from kancil.desk.selectors.index import (
     sources_naming,
 )
 from kancil.evidence.vault import Vault
-from kancil.ground.ids import CaseId
 from kancil.ground.workspace import Workspace
 from kancil.records.selector import Selector
 from kancil.records.selector import Sighting as Seen
 
-from .stated import StatedTable, open_stated, stated_tables
+from .stated import StatedTable, open_stated, tables_of_cases
 
 _RecordedT = TypeVar("_RecordedT", Trace, Study)
 
@@ -95,7 +94,7 @@ class Searched:
         return list(rows.select_related("case").order_by("-number"))
 
     def _stated(self) -> list[StatedTable]:
-        return [t for case in self.cases for t in stated_tables(self.ledger, CaseId(case))]
+        return tables_of_cases(self.ledger, set(self.cases))
 
     def _reported(self, table: StatedTable) -> Recorded:
         return Recorded(

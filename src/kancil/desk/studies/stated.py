@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,11 +65,16 @@ class StatedTable:
 
 def stated_tables(ledger: LedgerView, case: CaseId) -> list[StatedTable]:
     """List the tables of a case that were read, in the order of the ledger."""
+    return tables_of_cases(ledger, {case})
+
+
+def tables_of_cases(ledger: LedgerView, cases: Collection[str]) -> list[StatedTable]:
+    """List the tables of some cases that were read, in the order of the ledger."""
     roll = ledger.folded(Roll)
     return [
         _table(roll.exhibit(str(entry.exhibit_id)), entry)
         for entry in list(roll.transfers)
-        if entry.case_id == case
+        if entry.case_id in cases
     ]
 
 

@@ -70,6 +70,9 @@ _ADDRESS = re.compile(r"(?i:(?:bc|tb|bcrt)1)\S{6,120}|[^\W_]{25,130}")
 
 _EXACT = re.compile(r"(?i:[CETSF][0-9]{1,15}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}(:[0-9]+)?)")
 """What names one thing whole: nobody looks for it in titles."""
+_URI = re.compile(r"(?i:bitcoin:)([^?]+)(?:\?.*)?")
+"""A payment request (BIP 21); what stands after `?` is not looked for."""
+_BLOCK = re.compile(r"(?i:block)[ #]+([0-9]{1,8})")
 _LEAST_DIGITS = 4
 """Fewer digits than these stand in too many titles."""
 _MOST_HEIGHT_DIGITS = 8
@@ -102,7 +105,7 @@ class _Found:
 def find(request: HttpRequest) -> HttpResponse:
     """Find whatever a person has a name for."""
     whole = request.GET.get("q", "").strip()
-    asked, person = whole[:_LONGEST], person_of(request)
+    asked, person = _meant(whole[:_LONGEST]), person_of(request)
     found = _Found()
     if len(whole) > _LONGEST:
         found.words.append(note("info", "web.cut.asked", most=_LONGEST))
@@ -125,6 +128,15 @@ def find(request: HttpRequest) -> HttpResponse:
         title, asked = Phrase("web.search.secret"), ""
         request.META["QUERY_STRING"] = ""  # the page's forms name the address they stand at
     return show(request, title, sections, find_query=asked)
+
+
+def _meant(typed: str) -> str:
+    """The identifier in a payment request (`bitcoin:…`), and the number in `block 170`."""
+    for form in (_URI, _BLOCK):
+        found = form.fullmatch(typed)
+        if found is not None:
+            return found[1]
+    return typed
 
 
 # --- cases and what is in them --------------------------------------------------------------------
