@@ -72,6 +72,8 @@ def index_missing(recorded: Sequence[Recorded]) -> int:
 
     Left out is what is beyond `_MOST_BYTES` at once.
     """
+    if not recorded:
+        return 0
     sources = [each.source for each in recorded]
     known = set(Indexed.objects.filter(source__in=sources).values_list("source", flat=True))
     left, unread = _MOST_BYTES, 0
@@ -109,8 +111,11 @@ def _write(origin: Origin, source: str, case_id: str, seen: Iterable[Seen]) -> N
 
 def sources_naming(selectors: Sequence[Selector], cases: Sequence[str]) -> dict[str, Seen]:
     """What in these cases names one of these selectors: a sighting by its source."""
+    asked = set(selectors)
+    values = {each.value for each in asked}
     found: dict[str, Seen] = {}
-    for each in selectors:
-        rows = Sighting.objects.filter(kind=each.kind, value=each.value, case_id__in=cases)
-        found |= {row.source: Seen(each, row.table, row.row, row.rows) for row in rows}
+    for row in Sighting.objects.filter(value__in=values, case_id__in=cases):
+        selector = Selector(row.kind, row.value)
+        if selector in asked:
+            found[row.source] = Seen(selector, row.table, row.row, row.rows)
     return found

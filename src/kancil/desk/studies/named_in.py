@@ -65,36 +65,37 @@ class Searched:
         `most`: so many of each, and one more. A result that the workspace does not keep is not
         found.
         """
-        unread = self.index()
+        traces, studies = self._recorded(Trace), self._recorded(Study)
+        tables = tables_of_cases(self.ledger, set(self.cases))
+        unread = self._index(traces, studies, tables)
         named = sources_naming(selectors, self.cases)
         return NamedIn(
-            [each for each in self._recorded(Trace) if each.id in named][: most + 1],
-            [each for each in self._recorded(Study) if each.id in named][: most + 1],
-            list(self._tables(named))[: most + 1],
+            [each for each in traces if each.id in named][: most + 1],
+            [each for each in studies if each.id in named][: most + 1],
+            list(_named_tables(tables, named))[: most + 1],
             self._findings({each.value for each in selectors}, most),
             unread,
         )
 
     def index(self) -> int:
         """Index what is not in the index yet; gives how much of it was left out."""
+        tables = tables_of_cases(self.ledger, set(self.cases))
+        return self._index(self._recorded(Trace), self._recorded(Study), tables)
+
+    def _index(
+        self, traces: Sequence[Trace], studies: Sequence[Study], tables: Sequence[StatedTable]
+    ) -> int:
         results = [
             recorded_result(self.workspace, origin, each.id, each.case_id)
-            for origin, rows in (
-                (Origin.TRACE, self._recorded(Trace)),
-                (Origin.STUDY, self._recorded(Study)),
-            )
+            for origin, rows in ((Origin.TRACE, traces), (Origin.STUDY, studies))
             for each in rows
         ]
         recorded = [each for each in results if each is not None]
-        recorded += [self._reported(table) for table in self._stated()]
-        return index_missing(recorded)
+        return index_missing([*recorded, *(self._reported(table) for table in tables)])
 
     def _recorded(self, kind: type[_RecordedT]) -> list[_RecordedT]:
         rows = kind._default_manager.filter(case_id__in=self.cases)
         return list(rows.select_related("case").order_by("-number"))
-
-    def _stated(self) -> list[StatedTable]:
-        return tables_of_cases(self.ledger, set(self.cases))
 
     def _reported(self, table: StatedTable) -> Recorded:
         return Recorded(
@@ -105,13 +106,6 @@ class Searched:
             lambda: seen_in_transfers(open_stated(self.workspace, self.vault, table)),
         )
 
-    def _tables(self, named: Mapping[str, Seen]) -> Iterator[NamedInTable]:
-        for table in self._stated():
-            seen = named.get(str(table.n))
-            if seen is not None:
-                exhibit = Exhibit.objects.select_related("case").get(id=table.exhibit.id)
-                yield NamedInTable(exhibit, seen.selector.kind, seen.row, seen.rows)
-
     def _findings(self, values: set[str], most: int) -> list[Finding]:
         numbers = {
             n
@@ -120,3 +114,13 @@ class Searched:
         }
         found = Finding.objects.filter(n__in=numbers, case_id__in=self.cases)
         return list(found.select_related("case").order_by("-number")[: most + 1])
+
+
+def _named_tables(
+    tables: Sequence[StatedTable], named: Mapping[str, Seen]
+) -> Iterator[NamedInTable]:
+    for table in tables:
+        seen = named.get(str(table.n))
+        if seen is not None:
+            exhibit = Exhibit.objects.select_related("case").get(id=table.exhibit.id)
+            yield NamedInTable(exhibit, seen.selector.kind, seen.row, seen.rows)

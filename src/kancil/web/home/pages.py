@@ -76,7 +76,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _notices(ids: list[str]) -> list[Section]:
     """What another case of the unit names too, and whom to speak with."""
-    numbers = queries.case_numbers(set(ids))
+    notices = notices_of(ids)
+    numbers = queries.case_numbers(set(ids)) if notices else {}
     rows: list[tuple[Cell, ...]] = [
         (
             Phrase(f"name.selector-{each.kind}"),
@@ -85,7 +86,7 @@ def _notices(ids: list[str]) -> list[Section]:
             each.by,
             when(each.at),
         )
-        for each in notices_of(ids)
+        for each in notices
     ]
     columns = ("kind", "selector", "case", "speak-with", "notified")
     return [table("web.home.notices", columns, rows)] if rows else []
