@@ -113,8 +113,9 @@ def find(request: HttpRequest) -> HttpResponse:
         mine = case_ids_of(person)
         _numbered(found, asked, mine)
         _bytes(found, asked, mine)
+        is_exhibit = bool(found.pages)
         _chain(found, asked)
-        if not found.secret:
+        if not found.secret and not is_exhibit:  # the digest of an exhibit is no transaction's id
             _named_in(found, asked, mine)
         if not found.secret and not (found.pages and _EXACT.fullmatch(asked)):
             _titled(found, asked, mine, officers=person.acts)
