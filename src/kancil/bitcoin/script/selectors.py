@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kancil.bitcoin.network import MAINNET, NETWORKS
+from kancil.bitcoin.network import NETWORKS
+from kancil.ground import base58
 
 from .address import decode_address, encode_address, is_address
 
@@ -22,7 +23,11 @@ class BitcoinAddress:
     def read(self, text: str, country: str = "") -> str | None:
         """The address as Kancil writes it; None where its checksum or form is wrong."""
         text = text.strip()
-        for network in (MAINNET, *NETWORKS.values()):
+        prefix = text.lower().partition("1")[0]
+        of_prefix = [each for each in NETWORKS.values() if each.bech32_prefix == prefix]
+        if not of_prefix and base58.decode_check(text) is None:
+            return None  # at once: to name the wrong character would take its time
+        for network in of_prefix[:1] or NETWORKS.values():
             if is_address(text, network):
                 return encode_address(*decode_address(text, network), network)
         return None
