@@ -19,7 +19,7 @@ from kancil.bitcoin.coinjoins.heuristic import (
     falls,
 )
 from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS, heuristic_named
-from kancil.bitcoin.coinjoins.verdicts import LEAST_INPUTS, PROTOCOLS
+from kancil.bitcoin.coinjoins.verdicts import LEAST_INPUTS, LEAST_OUTPUTS, PROTOCOLS
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.ground.words import has, render
 from tests.bitcoin.made_coinjoins import sample
@@ -85,8 +85,12 @@ def test_a_coinbase_and_an_empty_transaction_are_no_coinjoins(heuristic: Heurist
 
 
 @given(shown=transactions())
-def test_too_few_inputs_are_a_no_of_every_protocol(shown: Shown) -> None:
-    few = replace(shown, inputs=shown.inputs[: LEAST_INPUTS - 1])
+def test_too_few_inputs_and_outputs_are_a_no_of_every_protocol(shown: Shown) -> None:
+    few = replace(
+        shown,
+        inputs=shown.inputs[: LEAST_INPUTS - 1],
+        outputs=shown.outputs[: LEAST_OUTPUTS - 1],
+    )
     assert {heuristic.judge(few).answer for heuristic in PROTOCOLS} == {Answer.NO}
 
 
