@@ -43,10 +43,15 @@ def filled(unit: Unit) -> Site:
 
 
 def visited(context: BrowserContext, where: str) -> Iterator[tuple[str, str]]:
-    """Give name and address of what a browser shows as a page: no files, no parts of pages."""
+    """Give name and address of what a browser shows as a page: no files, no parts of pages.
+
+    A page that is not for whoever is signed in is left out.
+    """
     for each in pages():
         if "GET" in each.methods:
             answer = context.request.get(where + address(each))
+            if answer.status == 403:
+                continue
             is_html = answer.headers.get("content-type", "").startswith("text/html")
             if is_html and "<html" in answer.text():
                 yield each.name, where + address(each)
@@ -156,6 +161,18 @@ def test_every_page_is_clean_light_and_without_barriers_in_both_colours_and_widt
         if weight > (GRAPH_BYTES if name in GRAPHS else ORDINARY_BYTES)
     }
     assert heavy == {}
+
+
+@pytest.mark.thorough
+@pytest.mark.browser
+def test_the_page_of_those_who_see_no_case_is_clean_too(browser: Browser, unit: Unit) -> None:
+    site = site_of(unit)
+    site.add("between", "deconfliction")
+    cookie = site.client("between").cookies["sessionid"].value
+    with served_here() as where, entered(browser, where, cookie) as context:
+        found, weight = looked_at(follow(context.new_page()), f"{where}/deconfliction/")
+    assert found == []
+    assert weight <= ORDINARY_BYTES
 
 
 def main(folder: Path, language: str) -> None:

@@ -34,11 +34,13 @@ from kancil.desk.studies.queries import (
     draft_versions,
     read_draft,
 )
+from kancil.desk.studies.recorded import first_supporting
 from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.studies.errors import FindingNotSupported
 from kancil.studies.findings import CLASSES
+from kancil.studies.members import study_named
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, facts, form, link, note, number, show, table, tag, when
 from kancil.web.confirming import confirm_first, confirming_note, is_confirmed, typed
@@ -98,6 +100,8 @@ def study_finding_new(request: HttpRequest, case: Case, study: str) -> HttpRespo
     basis = study_of(case, study)
     name, text = request.GET.get("table", ""), request.GET.get("row", "")
     row = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not name:  # of no row: of the first of which one can be made
+        name, row = first_supporting(study_named(basis.recorded.study), basis.result) or ("", 0)
     kind = basis.finding(name, row).finding_class.value
     asked = basis.form(request.POST or None, initial=typed(request))
     reads = [Wording(basis.id, kind, row, 1, "", name)]
