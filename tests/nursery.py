@@ -177,7 +177,7 @@ def main(line: socket.socket) -> None:
 
 
 def bury(alive: dict[int, int]) -> None:
-    """Tell of each child that has ended how it did."""
+    """How each child ended that has."""
     while alive:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:

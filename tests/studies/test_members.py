@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from kancil.bitcoin.exposure.answer import SIDES, Question, answer_exposure, exposure_notes
 from kancil.ground import canonical
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import has, render_phrase
+from kancil.studies.clusters_used import clusters_for
 from kancil.studies.errors import FindingNotSupported, StudyNotReadable, StudyNotReproduced
 from kancil.studies.members import STUDIES, study_named
 from kancil.studies.study import (
@@ -121,6 +123,23 @@ def test_it_comes_out_again_though_there_are_more_members(
     with pytest.MonkeyPatch.context() as patch:
         add_members(patch)
         assert run_again(study, recorded(answered), material) is Compared.SAME
+
+
+@pytest.mark.parametrize("number", range(len(ASKED["exposure"])))
+def test_an_exposure_keeps_every_sentence_that_the_command_puts_beside_it(
+    material: Material, number: int
+) -> None:
+    study, answered = ran(material, "exposure", number)
+    asked, chain = answered.result.parameters, sample_chain()
+    labels = material.labels(chain).index
+    question = Question(
+        asked["address"], asked["cluster"], SIDES[asked["direction"]], asked["policy"],
+        asked["hops"], asked["labels_reach_clusters"], asked["also_allegations"],
+    )  # fmt: skip
+    clusters = clusters_for(chain, labels) if question.needs_clusters else None
+    beside = exposure_notes(answer_exposure(chain, labels, question, clusters))
+    assert list(study.limits(answered.result)) == beside
+    assert Phrase("note.label-allegation") in beside
 
 
 def test_other_labels_are_not_looked_at_when_it_is_run_again(material: Material) -> None:

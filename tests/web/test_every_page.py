@@ -43,7 +43,7 @@ def filled(unit: Unit) -> Site:
 
 
 def visited(context: BrowserContext, where: str) -> Iterator[tuple[str, str]]:
-    """Give name and address of what a browser shows as a page: no files, no parts of pages.
+    """Name and address of what a browser shows as a page: no files, no parts of pages.
 
     A page that is not for whoever is signed in is left out.
     """

@@ -26,11 +26,11 @@ from kancil.evidence.tables.price_store import list_prices, load_prices
 from kancil.ground import canonical
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import NotCanonical, OptionNotUsable
-from kancil.ground.phrase import Phrase
+from kancil.ground.phrase import Param, Phrase
 from kancil.ground.progress import SILENT, Progress
-from kancil.records.finding import Finding
+from kancil.records.finding import Finding, FindingClass
 from kancil.records.price import PriceBook
-from kancil.records.table import Table, read_table
+from kancil.records.table import Table, phrase, read_table, table_of
 
 from .errors import FindingNotSupported, StudyNotReadable, StudyNotReproduced
 from .labels_used import LabelsUsed, load_labels
@@ -329,6 +329,30 @@ def chain_sources(chain: Chain, labels: LabelsUsed | None = None) -> dict[str, A
     """What an answer over a chain read, as its entry states it."""
     read = {"chain": chain.name, "inputs": list(chain.inputs_digests)}
     return read if labels is None else {**read, "labels": list(labels.imports)}
+
+
+NOTES = phrase("note")
+
+
+def notes_table(notes: Iterable[Phrase]) -> Table:
+    """The sentences that stand beside an answer, as a table of its result."""
+    return table_of("notes", NOTES, ({"note": each} for each in notes))
+
+
+def noted(result: Result) -> list[Phrase]:
+    """The sentences that stood beside an answer when it was computed."""
+    (column,) = NOTES
+    shown = (column.shown(row[0]) for row in result.table("notes").rows)
+    return [each for each in shown if isinstance(each, Phrase)]
+
+
+def label_finding(row: Mapping[str, Any], address: str) -> Finding:
+    """What a publisher alleges of an address, from a row of a table of labels."""
+    named = ("category", "fetched_on", "label", "law", "listed_on", "publisher")
+    params: dict[str, Param] = {name: str(row[name] or "") for name in named}
+    params["address"] = str(row[address] or "")
+    params["source"] = str(row["source"] or row["place"] or "")
+    return Finding(FindingClass.ATTRIBUTION, "label-says", params)
 
 
 def not_supported(row: int) -> FindingNotSupported:

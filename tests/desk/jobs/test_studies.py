@@ -45,6 +45,28 @@ def test_a_study_is_recorded_kept_and_comes_out_again(shop: Shop, name: str) -> 
     assert named.exists() is (name != "pattern")
 
 
+def test_the_check_of_a_workspace_tells_a_result_that_was_changed_or_lost(shop: Shop) -> None:
+    from kancil.custody.roll import Roll
+    from kancil.desk.cases.kept_files import KeptFault, kept_faults
+
+    site = shop.site
+    asked = {"chain": "main", "address": PAID_ADDRESS}
+    task_id = shop.ask("run-study", case="C1", study="cluster", asked=asked)
+    shop.work_off()
+    label = f"S{shop.gave(task_id)['study']}"
+    path = site.workspace.studies_dir / f"{task_id}.json"
+    (site.workspace.studies_dir / "left-by-a-killed-job.json").write_bytes(b"{}")
+
+    def faults() -> list[KeptFault]:
+        return kept_faults(site.ledger.folded(Roll), site.workspace)
+
+    assert faults() == []
+    path.write_bytes(path.read_bytes().replace(b"p2pkh", b"p2psh"))
+    assert faults() == [KeptFault(label, "changed")]
+    path.unlink()
+    assert faults() == [KeptFault(label, "missing")]
+
+
 @pytest.mark.parametrize(
     ("study", "asked", "code"),
     [

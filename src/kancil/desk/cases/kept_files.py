@@ -1,4 +1,4 @@
-"""Bundles and reports that the site keeps for download, held against the digests in the ledger.
+"""Bundles, reports and results of studies that are kept, held against the ledger's digests.
 
 They lie in `desk/bundles/` and `desk/reports/`. A report's digest stands in its `report.made`, a
 bundle's in a `bundle.kept` of its own, since the bundle holds its `bundle.made`. What was kept
@@ -79,7 +79,7 @@ class KeptFault:
 
 
 def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
-    """Compare every kept bundle and report with its digest in the ledger."""
+    """Compare every kept bundle, report and result of a study with its digest in the ledger."""
     faults, seen = [], set()
     for n, path in _kept(workspace):
         seen.add(n)
@@ -89,7 +89,18 @@ def kept_faults(roll: Roll, workspace: Workspace) -> list[KeptFault]:
         elif n in roll.kept_files and sha256_of(path) != roll.kept_files[n]:
             faults.append(KeptFault(path.name, "changed"))
     lost = (n for n in roll.bundle_entries if n in roll.kept_files and n not in seen)
-    return faults + [KeptFault(f"bundle {n}", "missing") for n in lost]
+    faults += [KeptFault(f"bundle {n}", "missing") for n in lost]
+    return faults + list(_study_faults(roll, workspace))
+
+
+def _study_faults(roll: Roll, workspace: Workspace) -> Iterator[KeptFault]:
+    """A result that no entry names counts for nothing, and is none of these."""
+    for study in roll.studies.values():
+        path = workspace.studies_dir / f"{study.id}.json"
+        if not path.is_file():
+            yield KeptFault(f"S{study.number}", "missing")
+        elif sha256_of(path) != study.entry.body["result_sha256"]:
+            yield KeptFault(f"S{study.number}", "changed")
 
 
 def without_digest(roll: Roll, workspace: Workspace) -> list[str]:

@@ -39,6 +39,8 @@ from kancil.studies.study import (
     members_of,
     named,
     not_supported,
+    noted,
+    notes_table,
     take,
 )
 
@@ -69,7 +71,6 @@ HEURISTICS = (
     *phrase("why", "known_error"),
     *text("source"),
 )
-NOTES = (*phrase("note"),)
 
 
 class ChangeStudy:
@@ -126,9 +127,7 @@ class ChangeStudy:
 
     def limits(self, result: Result) -> list[Phrase]:
         """The sentences that stood beside the answer when it was computed."""
-        column = result.table("notes").columns[0]
-        shown = (column.shown(row[0]) for row in result.table("notes").rows)
-        return [each for each in shown if isinstance(each, Phrase)]
+        return noted(result)
 
     def finding(self, result: Result, table: str, row: int) -> Finding:
         """The output that a heuristic or a combination names."""
@@ -166,7 +165,7 @@ def _tables(view: ChangeView) -> Iterator[Table]:
          "known_error": Phrase(vote.member.words[-1])}
         for number, (row, vote) in enumerate(zip(value["members"], view.votes, strict=True), 1)
     ))  # fmt: skip
-    yield table_of("notes", NOTES, ({"note": each} for each in notes_of(view)))
+    yield notes_table(notes_of(view))
 
 
 def _output(row: Mapping[str, Any]) -> dict[str, Any]:

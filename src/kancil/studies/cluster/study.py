@@ -14,7 +14,7 @@ from kancil.bitcoin.clusters.views import ClusterView, ask_cluster, name_of
 from kancil.bitcoin.coinjoins.heuristics import EARLIER, HEURISTICS
 from kancil.bitcoin.exposure.views import label_dict
 from kancil.bitcoin.script.selectors import ADDRESS, TXID
-from kancil.ground.phrase import Param, Phrase
+from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 from kancil.ground.progress import SILENT, Progress
 from kancil.records.finding import Finding, FindingClass
@@ -25,7 +25,6 @@ from kancil.records.table import (
     count,
     day,
     identifier,
-    phrase,
     sat,
     table_of,
     text,
@@ -38,9 +37,12 @@ from kancil.studies.study import (
     Parameters,
     Result,
     chain_sources,
+    label_finding,
     members_of,
     named,
     not_supported,
+    noted,
+    notes_table,
     take,
 )
 
@@ -89,7 +91,6 @@ WAY = (
     *_PLACE,
     *identifier("to", selector=ADDRESS),
 )
-NOTES = (*phrase("note"),)
 
 
 class ClusterStudy:
@@ -154,9 +155,7 @@ class ClusterStudy:
 
     def limits(self, result: Result) -> list[Phrase]:
         """The sentences that stood beside the answer when it was computed."""
-        column = result.table("notes").columns[0]
-        shown = (column.shown(row[0]) for row in result.table("notes").rows)
-        return [each for each in shown if isinstance(each, Phrase)]
+        return noted(result)
 
     def finding(self, result: Result, table: str, row: int) -> Finding:
         """`links`: a chain fact; `members`: a result of the heuristic; `labels`: an allegation."""
@@ -165,10 +164,7 @@ class ClusterStudy:
         if found is None:
             raise not_supported(row)
         if table == "labels":
-            fields = ("address", "category", "fetched_on", "label", "law", "listed_on", "publisher")
-            params: dict[str, Param] = {name: str(found[name] or "") for name in fields}
-            params["source"] = str(found["source"] or found["place"] or "")
-            return Finding(FindingClass.ATTRIBUTION, "label-says", params)
+            return label_finding(found, "address")
         if table == "links":
             shown = ("address", "joined_to", "time", "txid")
             return Finding(
@@ -212,7 +208,7 @@ def _tables(view: ClusterView, parameters: Parameters) -> Iterator[Table]:
     if view.between is not None:
         yield table_of("way", WAY, _numbered(view.between["steps"]))
     notes = notes_of({**plain(view), "labels": labels})
-    yield table_of("notes", NOTES, ({"note": each} for each in notes))
+    yield notes_table(notes)
 
 
 def _numbered(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -39,9 +39,12 @@ from kancil.studies.study import (
     Parameters,
     Result,
     chain_sources,
+    label_finding,
     members_of,
     named,
     not_supported,
+    noted,
+    notes_table,
     take,
 )
 
@@ -177,21 +180,8 @@ class ExposureStudy:
         return told
 
     def limits(self, result: Result) -> list[Phrase]:
-        """The sentences that stand beside every exposure."""
-        subject = result.table("subject").row(1) or {}
-        labels = result.table("labels").rows
-        value = {
-            "is_cluster": result.parameters["cluster"],
-            "labels_reach_clusters": result.parameters["labels_reach_clusters"],
-            "spends_of_unknown": subject["spends_of_unknown"],
-            "sides": [],
-            "scope": subject["scope"],
-        }
-        notes = exposure_notes(value)
-        if subject["maybe_coinjoins"]:
-            count = {"count": int(subject["maybe_coinjoins"])}
-            notes.insert(2, Phrase("note.trace-coinjoin-unknown", count))
-        return notes if labels else [each for each in notes if "label" not in each.key]
+        """The sentences that stood beside the answer when it was computed."""
+        return noted(result)
 
     def finding(self, result: Result, table: str, row: int) -> Finding:
         """From `rows` the amount under the policy; from `labels` what its publisher alleges."""
@@ -199,11 +189,7 @@ class ExposureStudy:
         if found is None:
             raise not_supported(row)
         if table == "labels":
-            fields = ("category", "fetched_on", "label", "law", "listed_on", "publisher")
-            params: dict[str, Param] = {name: str(found[name] or "") for name in fields}
-            params["address"] = str(found["labelled_address"] or "")
-            params["source"] = str(found["source"] or found["place"] or "")
-            return Finding(FindingClass.ATTRIBUTION, "label-says", params)
+            return label_finding(found, "labelled_address")
         asked = result.parameters
         fields = ("address", "hop", "lower_sat", "outpoint", "txid", "upper_sat")
         return Finding(
@@ -251,6 +237,7 @@ def _tables(chain: Chain, value: dict[str, Any]) -> Iterator[Table]:
         if side[key] is not None
         for row in side[key]["by_time"]
     ))  # fmt: skip
+    yield notes_table(exposure_notes(value))
 
 
 def _ends(side: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -63,6 +63,8 @@ from kancil.studies.study import (
     members_of,
     named,
     not_supported,
+    noted,
+    notes_table,
     take,
 )
 
@@ -98,7 +100,6 @@ OUTPUTS = (
     *sat("value_sat"),
     *identifier("address", selector=ADDRESS),
 )
-NOTES = (*phrase("note"),)
 
 
 class PatternStudy:
@@ -173,9 +174,7 @@ class PatternStudy:
 
     def limits(self, result: Result) -> list[Phrase]:
         """The sentences that stood beside the answer when it was computed."""
-        column = result.table("notes").columns[0]
-        shown = (column.shown(row[0]) for row in result.table("notes").rows)
-        return [each for each in shown if isinstance(each, Phrase)]
+        return noted(result)
 
     def finding(self, result: Result, table: str, row: int) -> Finding:
         """From a row of `found`: the form is there; what it is for is not said."""
@@ -307,7 +306,7 @@ def _tables(chain: Chain, members: Sequence[Pattern], found: Searched) -> Iterat
         for output in one.outputs[:MOST_ROWS]
     ))  # fmt: skip
     beside = (note for one in found.findings for note in one.notes)
-    yield table_of("notes", NOTES, ({"note": each} for each in (*found.notes, *beside)))
+    yield notes_table((*found.notes, *beside))
 
 
 def _found(chain: Chain, row: int, one: Found) -> dict[str, Any]:

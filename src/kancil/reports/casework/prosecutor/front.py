@@ -40,7 +40,7 @@ def front_page(
     sealed_by: Cell,
     warning: str,
 ) -> dict[str, Any]:
-    """Give page one.
+    """Page one.
 
     `labels`, `studies`: names of the traces and studies; `sealed_by`: who signs the file, in words.
     """
