@@ -16,9 +16,9 @@ from kancil.records.table import table_of
 from kancil.reports.casework.bundle.answers import Answers, answer_all
 from kancil.reports.casework.bundle.material import without_chain
 from kancil.reports.casework.bundle.studies import SAME, CitedStudy, ShownStudy
-from kancil.studies.change.study import CHANGE, COMBINED, HEURISTICS, NOTES
+from kancil.studies.change.study import CHANGE, COMBINED, HEURISTICS
 from kancil.studies.exposure.study import CATEGORIES, ENDS, EXPOSURE, LABELS, ROWS, SUBJECT
-from kancil.studies.study import Result
+from kancil.studies.study import NOTES, Result
 from tests.reports.make_sample_bundle import sample_answers
 from tests.reports.tiny_ledger import CASE, OFFICER, TinyLedger, key_of
 
