@@ -18,7 +18,7 @@ from kancil.reports.casework.bundle.material import without_chain
 from kancil.reports.casework.bundle.studies import SAME, CitedStudy, ShownStudy
 from kancil.studies.change.study import CHANGE, COMBINED, HEURISTICS
 from kancil.studies.exposure.study import CATEGORIES, ENDS, EXPOSURE, LABELS, ROWS, SUBJECT
-from kancil.studies.study import NOTES, Result
+from kancil.studies.study import NOTES, Result, notes_table
 from tests.reports.make_sample_bundle import sample_answers
 from tests.reports.tiny_ledger import CASE, OFFICER, TinyLedger, key_of
 
@@ -66,6 +66,8 @@ def exposure() -> Result:
         ]),
         table_of("rows", ROWS, [first, second]),
         table_of("labels", LABELS, [label]),
+        notes_table([Phrase("note.label-allegation"), Phrase("note.exposure-sense"),
+                     Phrase("note.policy-is-a-choice"), Phrase("note.block-time")]),
     ))  # fmt: skip
 
 
