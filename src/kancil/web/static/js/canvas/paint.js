@@ -1,0 +1,249 @@
+// What Cytoscape does not draw: words, days, signs, the officer's groups, colours and paths. Painted
+// on a canvas of its own above Cytoscape's, or on paper (`sheet.js`), in the page's fonts and colours.
+
+import { turnsOf } from './place.js';
+import { knobOf, markColour, paintDiffers, paintKnob, paintMark, paintSign } from './signs.js';
+import { hasSign } from './style.js';
+
+const LINE = 16;
+const INSET = 10;
+const NEAR = 0.62;
+const MIDDLE = 0.34;
+const SMALLEST_TEXT = 11;
+export const AXIS = 26;
+export { knobOf };
+
+/** Paint a picture's words; `seen` is {pan, zoom, width, height} of what is looked at. */
+export function paint(context, picture, tokens, seen) {
+  const { graph, shown, view } = picture;
+  context.save();
+  context.translate(seen.pan.x, seen.pan.y);
+  context.scale(seen.zoom, seen.zoom);
+  context.textBaseline = 'alphabetic';
+  const window = windowOf(seen);
+  for (const one of view.groups) paintGroup(context, one, picture, tokens, seen.zoom);
+  view.paths.forEach((path, at) => paintPath(context, path, at, picture, tokens, seen.zoom));
+  for (const id of shown.edges) paintEdge(context, graph.edges.get(id), tokens, window, seen.zoom);
+  for (const id of shown.nodes) {
+    const node = graph.nodes.get(id);
+    if (isSeen(node, window)) paintNode(context, node, picture, tokens, seen.zoom);
+  }
+  context.restore();
+  if (seen.axis !== false) paintAxis(context, graph.axis, tokens, seen);
+}
+
+function windowOf({ pan, zoom, width, height }) {
+  return { left: -pan.x / zoom, top: -pan.y / zoom, right: (width - pan.x) / zoom, bottom: (height - pan.y) / zoom };
+}
+
+function isSeen(node, window) {
+  return node.x < window.right && node.x + node.w > window.left && node.y < window.bottom && node.y + node.h > window.top;
+}
+
+// --- boxes -----------------------------------------------------------------------------------------
+
+function paintNode(context, node, picture, tokens, zoom) {
+  const { view, current } = picture;
+  const mark = view.colours[node.id];
+  if (mark) paintBand(context, node, mark, tokens);
+  if (zoom >= NEAR) paintLines(context, node, node.lines, LINE, tokens);
+  else paintFar(context, node, zoom, tokens);
+  if (hasSign(node.tone) && zoom >= MIDDLE) paintSign(context, node, tokens);
+  if (isDifferent(node.amount)) paintDiffers(context, node, tokens);
+  if (node.opens) paintKnob(context, node, tokens, '+');
+  else if (node.closes && node.id === current) paintKnob(context, node, tokens, '-');
+}
+
+/** Whether the second policy says another amount. */
+export function isDifferent(amount) {
+  const between = amount?.difference;
+  return Boolean(between) && (between.lower_sat !== '0' || between.upper_sat !== '0');
+}
+
+function paintBand(context, node, mark, tokens) {
+  context.fillStyle = markColour(tokens, mark);
+  context.beginPath();
+  context.roundRect(node.x - 3, node.y + 3, 6, node.h - 6, 3);
+  context.fill();
+  paintMark(context, mark, node.x, node.y, tokens);
+}
+
+function fontOf(kind, tokens) {
+  if (kind === 'amount') return `700 13px ${tokens.font}`;
+  if (kind === 'title') return `600 12.5px ${tokens.font}`;
+  if (kind === 'name') return `400 11px ${tokens.mono}`;
+  return `400 11.5px ${tokens.font}`;
+}
+
+function paintLines(context, node, lines, step, tokens) {
+  let y = node.y + (node.h - lines.length * step) / 2 + step * 0.78;
+  const room = node.w - 2 * INSET;
+  lines.forEach(([kind, text], number) => {
+    context.font = fontOf(kind, tokens);
+    context.fillStyle = kind === 'amount' || kind === 'title' ? tokens.ink : tokens.ink2;
+    context.fillText(fitted(context, text, number === 0 && hasSign(node.tone) ? room - 18 : room), node.x + INSET, y);
+    y += step;
+  });
+}
+
+/** From afar only what tells boxes apart, as large as it must be to be read: one or two lines. */
+function paintFar(context, node, zoom, tokens) {
+  const size = Math.min(Math.ceil(SMALLEST_TEXT / zoom / 2) * 2, 2 * Math.floor(node.h / 2.6));
+  if (size * zoom < SMALLEST_TEXT * 0.72) return;
+  const count = zoom >= MIDDLE && node.h >= size * 2.5 ? 2 : 1;
+  const step = size * 1.2;
+  let y = node.y + (node.h - count * step) / 2 + step * 0.78;
+  context.fillStyle = tokens.ink;
+  for (const text of tellingOf(node).slice(0, count)) {
+    context.font = `700 ${size}px ${tokens.font}`;
+    context.fillText(fitted(context, text, node.w - 12), node.x + 6, y);
+    context.fillStyle = tokens.ink2;
+    y += step;
+  }
+}
+
+/** What tells a box apart in few letters: its label, amount, name, then its title. */
+function tellingOf(node) {
+  const by = (wanted) => node.lines.find(([kind]) => kind === wanted)?.[1];
+  const [label] = node.labels ?? [];
+  return [label?.label, by('amount')?.replace(/(\.\d{2})\d+/, '$1'), by('name'), by('title'), node.lines[0]?.[1]]
+    .filter(Boolean);
+}
+
+const measured = new Map();
+
+/** Cut a text so that it fits, by halving; kept, since the same texts are painted in every frame. */
+export function fitted(context, text, room) {
+  const key = `${context.font}|${room}|${text}`;
+  const known = measured.get(key);
+  if (known !== undefined) return known;
+  let shown = text;
+  if (context.measureText(text).width > room) {
+    const letters = [...text];
+    let low = 0;
+    let high = letters.length;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (context.measureText(`${letters.slice(0, middle).join('')}…`).width <= room) low = middle;
+      else high = middle - 1;
+    }
+    shown = `${letters.slice(0, low).join('').trimEnd()}…`;
+  }
+  if (measured.size > 12_000) measured.clear();
+  measured.set(key, shown);
+  return shown;
+}
+
+/** Forget measured texts, when fonts have come or gone. */
+export function forgetWidths() {
+  measured.clear();
+}
+
+// --- ribbons ---------------------------------------------------------------------------------------
+
+/** Write amounts above the level beginning of a ribbon, where no ribbon runs. */
+function paintEdge(context, edge, tokens, window, zoom) {
+  if (!edge.words.length || zoom < NEAR) return;
+  const [[x, y]] = edge.points;
+  if (x > window.right || x + 300 < window.left || y < window.top - 60 || y > window.bottom + 60) return;
+  let base = y - edge.width / 2 - 4 - (edge.words.length - 1) * 14;
+  edge.words.forEach((word, number) => {
+    context.font = number ? `400 11px ${tokens.font}` : `700 11.5px ${tokens.font}`;
+    context.fillStyle = number ? tokens.ink2 : tokens.ink;
+    context.fillText(word, x + 12, base);
+    base += 14;
+  });
+}
+
+/** Draw the middle line of a ribbon. */
+export function lineOf(context, edge) {
+  const [[x, y]] = edge.points;
+  context.moveTo(x, y);
+  for (const [begin, one, two, end] of turnsOf(edge)) {
+    context.lineTo(...begin);
+    context.bezierCurveTo(...one, ...two, ...end);
+  }
+}
+
+// --- what the officer added --------------------------------------------------------------------------
+
+/** A frame around a group's boxes, with its name and its shape. */
+function paintGroup(context, group, { graph, shown }, tokens, zoom) {
+  const nodes = group.nodes.filter((id) => shown.nodes.has(id)).map((id) => graph.nodes.get(id));
+  if (!nodes.length) return;
+  const size = Math.max(12, SMALLEST_TEXT / zoom);
+  const left = Math.min(...nodes.map((node) => node.x)) - 14;
+  const top = Math.min(...nodes.map((node) => node.y)) - 14;
+  const right = Math.max(...nodes.map((node) => node.x + node.w)) + 18;
+  const bottom = Math.max(...nodes.map((node) => node.y + node.h)) + 14;
+  const colour = markColour(tokens, group.colour);
+  context.save();
+  context.beginPath();
+  context.roundRect(left, top, right - left, bottom - top, 14);
+  context.globalAlpha = 0.07;
+  context.fillStyle = colour;
+  context.fill();
+  context.globalAlpha = 1;
+  context.setLineDash([10, 4, 2, 4]);
+  context.lineWidth = 2;
+  context.strokeStyle = colour;
+  context.stroke();
+  context.restore();
+  paintMark(context, group.colour, left + 10, top - size * 0.5, tokens);
+  context.font = `700 ${size}px ${tokens.font}`;
+  context.fillStyle = tokens.ink;
+  context.fillText(fitted(context, group.name, Math.max(160, right - left - 30)), left + 24, top - size * 0.2);
+}
+
+/** A path: a line through the ribbons that its outputs are, with its number where it begins. */
+function paintPath(context, path, at, picture, tokens, zoom) {
+  const edges = edgesOfPath(path, picture);
+  if (!edges.length) return;
+  context.save();
+  context.strokeStyle = markColour(tokens, path.colour);
+  context.lineWidth = Math.max(3, 3 / zoom);
+  context.setLineDash([14, 5, 3, 5]);
+  context.beginPath();
+  for (const edge of edges) lineOf(context, edge);
+  context.stroke();
+  context.restore();
+  const [[x, y]] = edges[0].points;
+  const size = Math.max(12, SMALLEST_TEXT / zoom);
+  paintMark(context, path.colour, x + 14, y, tokens);
+  context.font = `700 ${size}px ${tokens.font}`;
+  context.fillStyle = tokens.ink;
+  context.fillText(`${at + 1} ${path.name}`, x + 26, y - 8);
+}
+
+/** The shown ribbons that a path goes along. */
+export function edgesOfPath(path, { graph, shown }) {
+  const wanted = new Set(path.outpoints);
+  return [...shown.edges].map((id) => graph.edges.get(id)).filter((edge) => {
+    if (edge.outpoints?.some((one) => wanted.has(one))) return true;
+    const [source, target] = [graph.nodes.get(edge.source), graph.nodes.get(edge.target)];
+    return wanted.has(source.outpoint) || wanted.has(target.outpoint);
+  });
+}
+
+/** Write the days of each layer on a strip that stays at the top. */
+function paintAxis(context, axis, tokens, view) {
+  context.fillStyle = tokens.paper;
+  context.globalAlpha = 0.94;
+  context.fillRect(0, 0, view.width, AXIS);
+  context.globalAlpha = 1;
+  context.fillStyle = tokens.line;
+  context.fillRect(0, AXIS - 1, view.width, 1);
+  context.font = `400 11.5px ${tokens.font}`;
+  context.textBaseline = 'middle';
+  context.fillStyle = tokens.ink3;
+  let free = 0;
+  let before = '';
+  for (const [x, days] of axis) {
+    const left = x * view.zoom + view.pan.x;
+    const width = context.measureText(days).width;
+    if (days === before || left < free || left > view.width || left + width < 0) continue;
+    context.fillText(days, left, AXIS / 2);
+    free = left + width + 14;
+    before = days;
+  }
+}
