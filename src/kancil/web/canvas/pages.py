@@ -26,6 +26,7 @@ from kancil.web.studies.graphs import read_sent
 from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of
 from kancil.web.unit_desk import unit_desk
 
+from .around import around
 from .material import first_view, material_of
 
 
@@ -46,6 +47,7 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
         "graph": drawn,
         "urls": {"draw": reverse("canvas_draw", kwargs=given)},
         "acts": person_of(request).acts,
+        **around(case),
     }
     return render(request, "kancil/canvas.html", shown)
 

@@ -84,10 +84,10 @@ function titleOf(node) {
 // --- what methods say --------------------------------------------------------------------------------
 
 /** Fill the lists of what methods say: a block a method, and of each thing it says, where it is. */
-export function fillTold(hosts, graph, words, act) {
+export function fillTold(hosts, { graph, view }, words, act) {
   for (const host of hosts) {
     const groups = graph[host.dataset.told] ?? [];
-    const texts = host.dataset.told === 'findings' ? graph.patterns_said ?? [] : [];
+    const texts = host.dataset.told === 'findings' && view.patterns ? graph.patterns_said ?? [] : [];
     const said = make('ul', 'prose');
     said.append(...texts.map((text) => make('li', '', text)));
     host.replaceChildren(...(texts.length ? [said] : []), ...groups.map((group) => groupElement(group, words, act)));

@@ -227,12 +227,11 @@ export function edgesOfPath(path, { graph, shown }) {
 
 /** Write the days of each layer on a strip that stays at the top. */
 function paintAxis(context, axis, tokens, view) {
-  context.fillStyle = tokens.paper;
-  context.globalAlpha = 0.94;
-  context.fillRect(0, 0, view.width, AXIS);
+  const top = view.top ?? 0;
+  context.fillStyle = tokens.ground;
+  context.globalAlpha = 0.9;
+  context.fillRect(0, top, view.width, AXIS);
   context.globalAlpha = 1;
-  context.fillStyle = tokens.line;
-  context.fillRect(0, AXIS - 1, view.width, 1);
   context.font = `400 11.5px ${tokens.font}`;
   context.textBaseline = 'middle';
   context.fillStyle = tokens.ink3;
@@ -242,7 +241,7 @@ function paintAxis(context, axis, tokens, view) {
     const left = x * view.zoom + view.pan.x;
     const width = context.measureText(days).width;
     if (days === before || left < free || left > view.width || left + width < 0) continue;
-    context.fillText(days, left, AXIS / 2);
+    context.fillText(days, left, top + AXIS / 2);
     free = left + width + 14;
     before = days;
   }

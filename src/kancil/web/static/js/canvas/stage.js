@@ -36,6 +36,7 @@ export class Stage {
     this.selected = new Set();
     this.current = '';
     this.path = [];
+    this.covered = { top: 0, bottom: 0 };
     this.canvasHost = make('div', 'cv-canvas');
     this.overlay = make('canvas', 'cv-overlay');
     for (const layer of [this.canvasHost, this.overlay]) layer.setAttribute('aria-hidden', 'true');
@@ -144,8 +145,8 @@ export class Stage {
   resize() {
     if (!this.cy) return;
     this.cy.resize();
+    this.told.resized();
     this.paintSoon();
-    this.told.resized?.();
   }
 
   paintSoon() {
@@ -164,7 +165,7 @@ export class Stage {
     const context = this.overlay.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    const seen = { pan: this.cy.pan(), zoom: this.cy.zoom(), width, height };
+    const seen = { pan: this.cy.pan(), zoom: this.cy.zoom(), width, height, top: this.covered.top };
     if (document.activeElement === this.host) this.paintFocus(context, seen);
     paint(context, this.picture(), this.tokens, seen);
   }
@@ -196,7 +197,7 @@ export class Stage {
   fit(ids = this.shown.nodes, largest = 1.1) {
     const frame = frameOf(this.placed, ids);
     if (!frame) return;
-    const { top, bottom } = this.told.room?.() ?? { top: 0, bottom: 0 };
+    const { top, bottom } = this.covered;
     const [width, height] = [this.host.clientWidth, this.host.clientHeight - AXIS - top - bottom];
     const zoom = Math.min((width - 2 * SIDE) / frame.width, (height - 2 * SIDE) / frame.height, largest);
     const level = Math.max(SMALLEST, zoom);
@@ -209,12 +210,21 @@ export class Stage {
     });
   }
 
+  /** Stand before a box at a size that is read, with what follows it in sight. */
+  stand(id) {
+    const node = this.placed.nodes.get(id);
+    const zoom = this.host.clientWidth < 600 ? 0.66 : 0.9;
+    const { top, bottom } = this.covered;
+    const middle = top + (this.host.clientHeight - top - bottom) / 2;
+    this.cy.viewport({ zoom, pan: { x: SIDE - node.x * zoom, y: middle - centre(node).y * zoom } });
+  }
+
   /** Move the picture as little as brings a box into sight. */
   reveal(id) {
     const node = this.placed.nodes.get(id);
     if (!node) return;
     const { pan, zoom } = { pan: this.cy.pan(), zoom: this.cy.zoom() };
-    const { top: over, bottom: under } = this.told.room?.() ?? { top: 0, bottom: 0 };
+    const { top: over, bottom: under } = this.covered;
     const [left, top] = [node.x * zoom + pan.x, node.y * zoom + pan.y];
     const [right, bottom] = [left + node.w * zoom, top + node.h * zoom];
     const [width, height] = [this.host.clientWidth, this.host.clientHeight];

@@ -109,6 +109,11 @@ export function filter(view, change) {
   return { ...view, filter: { ...view.filter, ...change } };
 }
 
+/** Lift the filter if it is what keeps a box away. */
+export function unfilter(view, graph, id) {
+  return shownOf(graph, view).nodes.has(id) ? view : filter(view, { min_sat: '0', since: null, until: null });
+}
+
 function freeId(taken) {
   const ids = new Set(taken.map((each) => each.id));
   let number = 1;
