@@ -16,7 +16,8 @@ from kancil.ground.phrase import Phrase
 from kancil.ground.words import render as words
 from kancil.studies.canvas.acts import perform
 from kancil.studies.canvas.errors import ViewNotReadable
-from kancil.studies.canvas.picture import as_json, draw_view
+from kancil.studies.canvas.picture import draw_view
+from kancil.studies.canvas.telling import as_json
 from kancil.studies.canvas.view import LONGEST_VIEW, read_view
 from kancil.web.cases.pages import crumbs
 from kancil.web.guard import shown_params, status_of
