@@ -51,3 +51,9 @@ class SubjectUnknown(NotReadable):
     """What the panel was asked about is nothing that it can tell of. Params: `kind`."""
 
     code = "canvas-subject-unknown"
+
+
+class StartsTooMany(Refused):
+    """More starts than one picture takes. Params: `most`."""
+
+    code = "canvas-starts-too-many"

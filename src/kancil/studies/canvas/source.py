@@ -146,29 +146,12 @@ def _longest_ways(
     """The place of each added box; an arrow that would close a circle counts for none."""
     free = set(added)
     fixed = {ident: part.order for ident, part in parts.items() if ident not in free}
-    later: dict[str, list[str]] = {ident: [] for ident in free}
-    state: dict[str, int] = {}
-    ordered: list[str] = []
-    for root in sorted(free):
-        stack = [(root, iter(sorted(set(pays.get(root, ())))))] if root not in state else []
-        state.setdefault(root, 1)
-        while stack:
-            ident, targets = stack[-1]
-            target = next(targets, None)
-            if target is None:
-                state[ident] = 2
-                ordered.append(ident)
-                stack.pop()
-            elif target in free and state.get(target) != 1:
-                later[ident].append(target)
-                if target not in state:
-                    state[target] = 1
-                    stack.append((target, iter(sorted(set(pays.get(target, ()))))))
-    order = dict.fromkeys(free, 0)
+    ordered, later = _payees_first(free, pays)
     payers: dict[str, list[str]] = {}
-    for source, targets in pays.items():
-        for target in targets:
-            payers.setdefault(target, []).append(source)
+    for source, paid in pays.items():
+        for each in paid:
+            payers.setdefault(each, []).append(source)
+    order = dict.fromkeys(free, 0)
     for ident in reversed(ordered):
         known = [fixed[one] + 1 for one in payers.get(ident, ()) if one in fixed]
         order[ident] = max((order[ident], *known))
@@ -180,6 +163,31 @@ def _longest_ways(
         if ends and not payers.get(ident):
             order[ident] = min(ends) - 1
     return order
+
+
+def _payees_first(
+    free: set[str], pays: dict[str, list[str]]
+) -> tuple[list[str], dict[str, list[str]]]:
+    """The boxes so that whom one pays comes before it, and whom each pays without a circle."""
+    later: dict[str, list[str]] = {ident: [] for ident in free}
+    is_done: dict[str, bool] = {}
+    ordered: list[str] = []
+    for root in sorted(free):
+        stack = [] if root in is_done else [(root, iter(sorted(set(pays.get(root, ())) & free)))]
+        is_done.setdefault(root, False)
+        while stack:
+            ident, targets = stack[-1]
+            target = next(targets, None)
+            if target is None:
+                is_done[ident] = True
+                ordered.append(ident)
+                stack.pop()
+            elif is_done.get(target, True):
+                later[ident].append(target)
+                if target not in is_done:
+                    is_done[target] = False
+                    stack.append((target, iter(sorted(set(pays.get(target, ())) & free))))
+    return ordered, later
 
 
 @dataclass(frozen=True, slots=True)

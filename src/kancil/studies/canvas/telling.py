@@ -6,14 +6,20 @@ its paths as boxes and arrows, and what changed since a trace was recorded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from kancil.ground.errors import KancilError
 from kancil.ground.plain import plain
 from kancil.studies.moneygraph.model import MoneyGraph, Node
 
 from .changed import changed_of
+from .paths import draw_path
 from .picture import Material, only_trace
 from .view import View
+
+MOST_OUTPOINTS = 12
+"""Outputs of one arrow that are named."""
 
 
 def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]:
@@ -23,6 +29,8 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
     for node, told in zip(graph.nodes, found["nodes"], strict=True):
         told["subject"] = plain(node.subject)
         told["shares"] = _shares(node, alone.name if alone else "")
+    for edge, told in zip(graph.edges, found["edges"], strict=True):
+        told["outpoints"] = _outpoints(material, edge.outputs)
     del found["query"]
     changed = changed_of(material, view, graph)
     found["notes"] = [*changed.sentences, *found["notes"]]
@@ -30,9 +38,32 @@ def as_json(material: Material, view: View, graph: MoneyGraph) -> dict[str, Any]
         **found,
         "level": view.level,
         "chain": "" if material.chain is None else material.chain.name,
-        "paths": [],
+        "paths": _paths(material, view, graph),
         "changed": plain(changed),
     }
+
+
+def _outpoints(material: Material, rows: Sequence[int]) -> list[str]:
+    """The names of an arrow's outputs, by which a path is clicked; of very many none."""
+    if material.chain is None or len(rows) > MOST_OUTPOINTS:
+        return []
+    return [material.chain.outpoint(row) for row in rows]
+
+
+def _paths(material: Material, view: View, graph: MoneyGraph) -> list[Any]:
+    """The paths of a view; one that the blocks held no longer bear out says so."""
+    chain, found = material.chain, list[Any]()
+    if chain is None:
+        return found
+    for path in view.paths:
+        try:
+            drawn = draw_path(chain, path, graph)
+        except KancilError as error:
+            broken = {"name": path.name, "colour": path.colour, "steps": [], "nodes": []}
+            found.append({**broken, "edges": [], "broken": error.code})
+        else:
+            found.append({**plain(drawn), "broken": ""})
+    return found
 
 
 def _shares(node: Node, alone: str) -> list[dict[str, str]]:

@@ -470,6 +470,8 @@ class _Composer:
             width=BOX_WIDTH,
             height=height,
             subject=self._subject(part, names),
+            txs=tuple(part.txs),
+            outputs=_outputs((*part.strands, *part.inside)),
         )
 
     def _subject(self, part: Part, names: tuple[str, str]) -> Subject:
@@ -550,6 +552,7 @@ class _Composer:
             width=width,
             points=points,
             findings=self.beside.patterned.of((), (strand.output for strand in strands)),
+            outputs=_outputs(strands),
         )
 
 
@@ -559,6 +562,10 @@ def _key(tie: Tie) -> str:
         says = " otherwise" if tie.stated.is_contradicted else ""
         return f"stated {tie.stated.stated_by} {tie.stated.asset}{says}"
     return str(tie.after_service)
+
+
+def _outputs(strands: Iterable[Strand]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(strand.output for strand in strands if strand.output >= 0))
 
 
 def _listed(numbers: Sequence[int]) -> str:

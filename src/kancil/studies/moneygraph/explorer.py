@@ -60,7 +60,7 @@ class Explorer:
         self._worth, self._labels = worth, labels
         self._looks = looks or CoinjoinLooks(chain)
         self._own = self.reacher(labels)
-        self._sight = self._own.sight
+        self.sight = self._own.sight
 
     def reacher(self, labels: LabelsUsed) -> Reacher:
         """What answers questions that were asked with these labels."""
@@ -108,7 +108,7 @@ class _Drawing:
         self, explorer: Explorer, joint: Joint, reachers: Sequence[Reacher], again: Again
     ) -> None:
         self.explorer, self.joint, self.reachers, self.again = explorer, joint, reachers, again
-        self.sight, self.own = explorer._sight, explorer._own
+        self.sight, self.own = explorer.sight, explorer._own
         self.query = joint.frame
         self.clusters = explorer.clusters(joint)
         self.asked = [

@@ -146,6 +146,10 @@ class Node:
     """Numbers of the pattern findings that it takes part in."""
     subject: Subject = NOTHING
     """What one asks about to learn more of it."""
+    txs: tuple[int, ...] = ()
+    """Rows of the transactions that it stands for."""
+    outputs: tuple[int, ...] = ()
+    """Rows of the outputs that it stands for, or that move inside it."""
 
     def as_dict(self) -> dict[str, Any]:
         """The form for JSON."""
@@ -212,6 +216,8 @@ class Edge:
     """Its value at block time, with source and date; empty where no price table was imported."""
     findings: tuple[int, ...] = ()
     """Numbers of the pattern findings that rest on its outputs."""
+    outputs: tuple[int, ...] = ()
+    """Rows of its outputs."""
 
     def as_dict(self) -> dict[str, Any]:
         """The form for JSON."""

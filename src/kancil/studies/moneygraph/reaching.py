@@ -11,8 +11,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
+import numpy as np
+
 from kancil.bitcoin.chain.chain import Chain
-from kancil.bitcoin.chain.starts import Resolved, resolve_starts
+from kancil.bitcoin.chain.starts import AskedStart, Resolved, ResolvedStart, resolve_starts
 from kancil.bitcoin.coinjoins.verdicts import CoinjoinLooks
 from kancil.bitcoin.tracing.errors import ServicePassWithoutReason
 from kancil.bitcoin.tracing.result import TraceResult
@@ -23,7 +25,7 @@ from kancil.studies.trace.question import NamedStart, TraceQuestion
 from kancil.studies.trace.run import require_heuristics
 from kancil.studies.trace.tables import fetch_rows
 
-from .browsed import BrowsedReach, begun_of
+from .browsed import MOST_REACHED, BrowsedReach, begun_of
 from .net import Net, Reach, Sight
 from .query import GraphQuery
 from .runs import Runs
@@ -43,6 +45,8 @@ class Asked:
     txs: tuple[int, ...]
     """Starts that are whole transactions; only without a policy."""
     question: TraceQuestion | None
+    is_cut: bool = False
+    """An address has more outputs than are looked at by hand: the largest are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,8 +123,8 @@ class Reacher:
                 if whole
             ]
             others = [start for start, whole in zip(query.starts, is_tx, strict=True) if not whole]
-            resolved = resolve_starts(chain, others, since=query.since, until=query.until)
-            return Asked(resolved, tuple(txs), None)
+            resolved, is_cut = _browsed(chain, others, query)
+            return Asked(resolved, tuple(txs), None, is_cut)
         for name in filter(None, (query.policy, query.compare)):
             policy_named(name, dict(query.policies).get(name))
         resolved = resolve_starts(chain, query.starts, since=query.since, until=query.until)
@@ -181,7 +185,28 @@ class Reacher:
         if isinstance(reach, TracedReach):
             hops, results = reach.hops, tuple(reach.results)
         net = reach.net()
+        net.cut = net.cut or asked.is_cut
         return Drawn(net, hops, results, tuple(fetch_rows(net.fetches, self.sight.names)))
+
+
+def _browsed(
+    chain: Chain, starts: Sequence[AskedStart], query: GraphQuery
+) -> tuple[Resolved, bool]:
+    """Find what is looked at by hand: of an address with very many outputs the largest."""
+    small, large = [], list[ResolvedStart]()
+    is_timed = query.since is not None or query.until is not None
+    for start in starts:
+        is_address = ":" not in start.text and not is_timed
+        if not is_address or len(chain.outputs_of_address(start.text)) <= MOST_REACHED:
+            small.append(start)
+            continue
+        rows = chain.outputs_of_address(start.text)
+        values = np.asarray(chain.graph.output_value[rows])
+        largest = np.sort(rows[np.argsort(-values, kind="stable")[:MOST_REACHED]])
+        large += [ResolvedStart(row, None, start.reference) for row in largest.tolist()]
+    found = resolve_starts(chain, small, since=query.since, until=query.until)
+    ever = found.all_coins_ever or bool(large)
+    return Resolved((*found.starts, *large), ever), bool(large)
 
 
 def draws(opened: Sequence[str]) -> tuple[str, ...]:
