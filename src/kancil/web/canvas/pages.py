@@ -25,6 +25,10 @@ from .answering import in_words, sent, told
 from .material import first_view, material_of
 
 
+URLS = ("draw", "panel", "trace")
+"""What the page's script asks for."""
+
+
 @page("cases/<str:case>/canvas/", "canvas", may=EVERYONE, of="case")
 def canvas(request: HttpRequest, case: Case) -> HttpResponse:
     """The canvas: recorded traces, the chain, and reported transfers in one picture."""
@@ -40,7 +44,7 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
         "crumbs": crumbs(case),
         "view": view.as_json(),
         "graph": drawn,
-        "urls": {"draw": reverse("canvas_draw", kwargs=given)},
+        "urls": {name: reverse(f"canvas_{name}", kwargs=given) for name in URLS},
         "acts": person_of(request).acts,
     }
     return render(request, "kancil/canvas.html", shown)
