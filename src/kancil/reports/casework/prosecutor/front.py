@@ -20,8 +20,9 @@ from kancil.reports.casework.bundle.content_tables import is_backward, policy_na
 from kancil.reports.casework.bundle.material import LINKED_WORK, Material
 from kancil.reports.casework.bundle.statements import StatedFinding
 from kancil.reports.casework.bundle.verify_chain import power_of_tries
+from kancil.reports.document.blocks import Cell, Facts, Line, Own, cell, mono, muted
+from kancil.reports.document.printed import block_tree
 
-from .blocks import Block, Cell, Line, cell, line, mono, muted
 from .gather import CaseFacts, Order
 from .times import both_text
 
@@ -48,7 +49,7 @@ def front_page(
     asked = [f"{label}. {question}" for label, question in named]
     rows = [(render("name.pdf-asked"), cell(*asked)), *_facts(facts, order, sealed_by)]
     return {
-        "facts": {"rows": [[name, value] for name, value in rows]},
+        "facts": block_tree(Facts("", tuple(rows))),
         "warning": warning,
         "found_title": "1. " + render("note.pdf-found"),
         "classes": [
@@ -59,7 +60,9 @@ def front_page(
             }
             for name in CLASSES
         ],
-        "findings": [finding_card(one, facts, order.language) for one in facts.standing],
+        "findings": [
+            block_tree(finding_card(one, facts, order.language)) for one in facts.standing
+        ],
         "nothing": render("note.pdf-no-finding"),
         "more": render("note.pdf-findings-more", count="{count}"),
         "rest_title": render("note.pdf-findings-rest"),
@@ -102,7 +105,7 @@ def _basis_line(basis: Any) -> str:
     return ", ".join(words)
 
 
-def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Block:
+def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Own:
     """A finding as a card: class, exact text, who accepted it, when, on what it rests."""
     known = one.finding_class if one.finding_class in CLASSES else "none"
     text = one.text or render("note.stated-not")
@@ -120,18 +123,20 @@ def finding_card(one: StatedFinding, facts: CaseFacts, language: str) -> Block:
                 reason=one.withdrawn.reason or render("note.stated-not"),
             )
         )
-    return {
-        "block": "finding",
-        "class": known,
-        "label": f"F{one.number or '?'}",
-        "title": render(f"note.pdf-class-{known}")
-        if known in CLASSES
-        else one.finding_class or render("note.stated-not"),
-        "language": one.language if _is_tag(one.language) else "en",
-        "pieces": _pieces(text),
-        "more": more,
-        "is_withdrawn": one.withdrawn is not None,
-    }
+    return Own(
+        "finding",
+        {
+            "class": known,
+            "label": f"F{one.number or '?'}",
+            "title": render(f"note.pdf-class-{known}")
+            if known in CLASSES
+            else one.finding_class or render("note.stated-not"),
+            "language": one.language if _is_tag(one.language) else "en",
+            "pieces": _pieces(text),
+            "more": more,
+            "is_withdrawn": one.withdrawn is not None,
+        },
+    )
 
 
 def _is_tag(language: str | None) -> bool:
@@ -141,7 +146,7 @@ def _is_tag(language: str | None) -> bool:
 def _pieces(text: str) -> list[Line]:
     """Cut a sentence at its digests, which are set apart so that they can break."""
     return [
-        line(piece, "mono" if _DIGEST.fullmatch(piece) else "plain")
+        Line(piece, "mono" if _DIGEST.fullmatch(piece) else "plain")
         for piece in _DIGEST.split(text)
         if piece
     ]
