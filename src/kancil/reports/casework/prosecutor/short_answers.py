@@ -284,7 +284,7 @@ class _Telling:
             key=lambda row: str(row["block_time"]),
         )
         if not dated:
-            return [render("note.page1-no-date")]
+            return [render("note.page1-no-date" if self.rows["transfers"] else "note.page1-still")]
         first, last = (self._point(dated[place]) for place in (0, -1))
         key = "note.page1-when-once" if first == last else "note.page1-when"
         return [render(key, first=first, last=last, zone=self.zone.key)]
@@ -296,7 +296,7 @@ class _Telling:
     def _sure(self) -> list[str]:
         answer, blocks = self.answer, len(self.shown.heights)
         placed = {row["txid"] for row in self.rows["transfers"] if row["block_hash"]}
-        said = [render("note.page1-proved", count=len(placed), blocks=blocks)]
+        said = [render("note.page1-proved", count=len(placed), blocks=blocks)] if placed else []
         chosen = policy_name(answer.question.policy)
         reason = answer.question.policy_reason
         key = "note.page1-policy-why" if reason else "note.page1-policy"
