@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -139,7 +140,8 @@ def own_key(request: HttpRequest) -> HttpResponse:
                 vouched_how=words("note.key-made-on-site", account=person.username),
                 by=desk.server(request),
             )
-            return redirect("own_key")
+            messages.success(request, words("web.key.made"))
+            return redirect("home")
     sections = [
         *confirming_note(request, "web.key.confirm"),
         form("web.key.make", asked, submit="web.key.make", text="web.key.text"),
