@@ -12,6 +12,7 @@ from tests.cli.sample_unit import FIRST_PAYMENT, LONG_CHAIN, PAID_ADDRESS, copie
 from tests.web.site import OUTSIDER, Site, site_of
 
 CANVAS = "/cases/1/canvas/"
+SPENDS_LONG_CHAIN = "619f6cc76381499c8287a12457682e2eaddab7e557953ecc8019f6a830a23c4c"
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_two_traces_in_one_picture_keep_their_shares_apart(site: Site) -> None:
 
 def test_a_path_goes_on_only_where_the_chain_does(site: Site) -> None:
     view, graph = opened(site)
-    first = f"{LONG_CHAIN}:0"
+    first = f"{LONG_CHAIN}:1"
     one = act(site, view, do="path", name="way", colour="mark-2", outpoints=[first]).json()
     spent_by = one["graph"]["paths"][0]["steps"][0]["spent_by"]
     two = act(
@@ -164,10 +165,10 @@ def test_the_panel_tells_what_a_box_is_and_what_can_be_done(site: Site) -> None:
     assert f"/chains/main/address/{PAID_ADDRESS}/" in shown
     read = panel(site, who="reader", kind="address", value=PAID_ADDRESS).content.decode()
     assert 'data-canvas-act="trace"' not in read
-    tx = panel(site, kind="transaction", value=LONG_CHAIN, trace="4").content.decode()
+    tx = panel(site, kind="transaction", value=SPENDS_LONG_CHAIN, trace="4").content.decode()
     assert "What each trace says of it" in tx
     assert "Largest outputs" in tx
-    output = panel(site, kind="output", value=f"{LONG_CHAIN}:0").content.decode()
+    output = panel(site, kind="output", value=f"{LONG_CHAIN}:1").content.decode()
     assert "Spent in" in output
     fold = panel(site, kind="fold", value="chain-0123456789abcdef").content.decode()
     assert "Open the fold" in fold

@@ -24,7 +24,6 @@ from kancil.web.unit_desk import unit_desk
 from .answering import in_words, sent, told
 from .material import first_view, material_of
 
-
 URLS = ("draw", "panel", "trace")
 """What the page's script asks for."""
 

@@ -12,6 +12,7 @@ from kancil.bitcoin.chain.starts import AskedStart, resolve_starts
 from kancil.desk.cases import queries
 from kancil.desk.cases.actions import keep_trace
 from kancil.desk.cases.queries import Case
+from kancil.desk.studies.asking import default_policy
 from kancil.desk.studies.queries import open_chain
 from kancil.ground.ids import CaseId, TraceId, new_id
 from kancil.ground.phrase import Phrase
@@ -108,13 +109,16 @@ def _asked(
 
 
 def _policy(desk: UnitDesk, case: Case, given: dict[str, Any]) -> tuple[str, str]:
-    """The policy and its reason: as sent, else as the case's latest trace has them.
+    """The policy and its reason: as sent, else the unit's default, else the case's latest trace's.
 
     Raises PolicyNotChosen where nobody has chosen one.
     """
     policy, reason = given.get("policy"), given.get("reason")
     if isinstance(policy, str) and policy and isinstance(reason, str) and reason.strip():
         return policy[:40], reason.strip()[:1000]
+    default = default_policy(desk.ledger)
+    if default is not None:
+        return default
     for each in reversed(queries.traces(case)):
         question = read_recorded(desk.ledger.read(each.n).body).question
         if question.policy_reason:
