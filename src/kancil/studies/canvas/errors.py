@@ -51,3 +51,21 @@ class SubjectUnknown(NotReadable):
     """What the panel was asked about is nothing that it can tell of. Params: `kind`."""
 
     code = "canvas-subject-unknown"
+
+
+class StartsTooMany(Refused):
+    """More starts than one picture takes. Params: `most`."""
+
+    code = "canvas-starts-too-many"
+
+
+class TraceTooWide(Refused):
+    """An address is paid too often to trace all of it from a click. Params: `most`."""
+
+    code = "canvas-trace-too-wide"
+
+
+class PolicyNotChosen(Refused):
+    """A trace needs a policy, and neither the unit nor this case has chosen one."""
+
+    code = "canvas-policy-not-chosen"

@@ -8,7 +8,7 @@ digest, so that who opens it sees today's answer or is told why not. `docs/forma
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -166,6 +166,10 @@ class View:
         if len(self.sources) >= MOST_SOURCES:
             raise _wrong("sources")
         return replace(self, sources=(*self.sources, source))
+
+    def with_sources(self, sources: Sequence[Source]) -> View:
+        """The view with other sources."""
+        return replace(self, sources=tuple(sources))
 
 
 def read_view_file(data: bytes) -> View:

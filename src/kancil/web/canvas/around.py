@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render
@@ -16,7 +18,7 @@ WORDS = (
     "filtered", "find-at", "find-none", "finding", "group", "group-of", "groups", "hidden",
     "hide", "hide-branch", "mark-1", "mark-2", "mark-3", "mark-4", "mark-5", "mark-6", "moved",
     "next", "no-longer-there", "not-shown", "path-cancel", "path-done", "path-empty",
-    "path-step", "paths", "pattern-at", "previous", "redone", "run-again", "select-first",
+    "path-outputs", "path-step", "paths", "pattern-at", "previous", "redone", "run-again", "select-first",
     "selected-many", "show", "undone", "ungroup",
 )  # fmt: skip
 _GAPS = ("amount", "at", "case", "count", "digest", "hidden", "name", "shown", "since", "until")
@@ -38,4 +40,5 @@ def around(case: Case) -> dict[str, Any]:
         "canvas_words": canvas_words(),
         "caption": {"case": f"C{case.number} {case.title}"},
         "no_script": Phrase("web.canvas.no-script"),
+        "note_url": reverse("note_new", kwargs={"case": case.number}),
     }

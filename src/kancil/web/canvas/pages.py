@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kancil.desk.cases.queries import Case
-from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import render as words
+from kancil.ground.plain import plain
 from kancil.studies.canvas.acts import perform
-from kancil.studies.canvas.errors import ViewNotReadable
-from kancil.studies.canvas.picture import as_json, draw_view
-from kancil.studies.canvas.view import LONGEST_VIEW, read_view
+from kancil.studies.canvas.picture import draw_view
+from kancil.studies.canvas.telling import as_json
+from kancil.studies.canvas.view import read_view
 from kancil.web.cases.pages import crumbs
-from kancil.web.guard import shown_params, status_of
 from kancil.web.page import EVERYONE, page
 from kancil.web.signed_in import person_of
-from kancil.web.studies.graphs import read_sent
 from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of
 from kancil.web.unit_desk import unit_desk
 
+from .answering import in_words, sent, told
 from .around import around
 from .material import first_view, material_of
+
+URLS = ("draw", "panel", "trace")
+"""What the page's script asks for."""
 
 
 @page("cases/<str:case>/canvas/", "canvas", may=EVERYONE, of="case")
@@ -45,7 +44,7 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
         "crumbs": crumbs(case),
         "view": view.as_json(),
         "graph": drawn,
-        "urls": {"draw": reverse("canvas_draw", kwargs=given)},
+        "urls": {name: reverse(f"canvas_{name}", kwargs=given) for name in URLS},
         "acts": person_of(request).acts,
         **around(case),
     }
@@ -71,34 +70,12 @@ def canvas_draw(request: HttpRequest, case: Case) -> JsonResponse:
         given = sent(request)
         view = read_view(given.get("view"))
         material = material_of(unit_desk(), case, view)
-        done = perform(material, view, given.get("act"))
+        done = perform(material, view, given.get("act"), in_words)
         return {
             "view": done.view.as_json(),
             "graph": as_json(material, done.view, done.graph),
             "said": done.said,
+            "rejected": plain(done.rejected),
         }
 
     return told(answer)
-
-
-def sent(request: HttpRequest) -> dict[str, Any]:
-    """The JSON that the page sent; raises ViewNotReadable."""
-    try:
-        data = request.body
-    except RawPostDataException as error:
-        raise ViewNotReadable(part=Phrase("thing.view-view")) from error
-    if len(data) > LONGEST_VIEW:
-        raise ViewNotReadable(part=Phrase("thing.view-view"))
-    return read_sent(data)
-
-
-def told(answer: Callable[[], dict[str, Any]]) -> JsonResponse:
-    """What an act answers as JSON; an error of ours as its sentence and what to do next."""
-    try:
-        return JsonResponse(answer())
-    except KancilError as error:
-        params = shown_params(error)
-        said = {
-            part: words(f"error.{error.code}.{part}", **params) for part in ("sentence", "next")
-        }
-        return JsonResponse(said, status=status_of(error))

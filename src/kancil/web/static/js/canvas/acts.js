@@ -2,7 +2,6 @@
 
 import { writeCsv } from './csv.js';
 import { ask } from './dialogs.js';
-import { edgesOfPath } from './paint.js';
 import { captionOf, pngOf, saveFile, svgOf } from './sheet.js';
 import * as views from './view.js';
 
@@ -33,23 +32,23 @@ const OWN = {
   'show-all': (place) => change(place, (view) => views.unhide(view)),
   unmove: (place) => change(place, views.unmove),
   unfilter: (place) => change(place, (view) => views.filter(view, { min_sat: '0', since: null, until: null })),
-  colour: (place, colour) => change(place, (view) => views.paint(view, place.named(), colour)),
+  colour: (place, colour) => (views.COLOURS.includes(colour) || !colour ? change(place, (view) => views.paint(view, place.named(), colour)) : place.toSwatches()),
   group: (place, id) => makeGroup(place, id),
   ungroup: (place, id) => change(place, (view) => views.ungroup(view, id)),
   'group-go': (place, id) => place.showTogether(place.now.view.groups.find((one) => one.id === id)?.nodes ?? []),
   'path-drop': (place, at) => change(place, (view) => views.dropPath(view, at)),
-  'path-go': (place, at) => place.showTogether(nodesOfPath(place, place.now.view.paths[at])),
+  'path-go': (place, at) => place.showTogether(nodesOfPath(place, at)),
 };
 
 const ASKED = {
   toggle: (place, id) => toggle(place, id),
   expand: (place, id) => place.draw({ do: 'expand', node: id }, {}, id),
   collapse: (place, id) => place.draw({ do: 'collapse', node: id }, {}, id),
-  follow: (place, id) => place.draw({ do: 'follow', node: id }, {}, id),
+  follow: (place, id, more) => place.draw({ do: 'follow', node: id, direction: more?.direction ?? 'forward' }, {}, id),
   level: (place, level) => place.draw({ do: 'level', level }),
   add: (place) => addStarts(place),
-  'trace-forward': (place, id) => trace(place, id, 'forward'),
-  'trace-backward': (place, id) => trace(place, id, 'backward'),
+  trace: (place, id, more) => trace(place, id, more?.direction ?? 'forward'),
+  note: (place, id) => addNote(place, id),
   patterns: (place) => place.draw({ do: 'none' }, { patterns: !place.now.view.patterns }),
   clusters: (place) => place.draw({ do: 'none' }, { clusters: !place.now.view.clusters }),
   compare: (place, policy) => place.draw({ do: 'none' }, { compare: policy || null }),
@@ -116,12 +115,11 @@ async function makeGroup(place, id) {
 async function addStarts(place) {
   const told = await ask(place.root, 'add');
   if (!told) return;
-  const chain = place.now.graph.chain ?? place.about.chain ?? '';
-  const done = await place.draw({ do: 'add', text: told.text, chain });
+  const done = await place.draw({ do: 'add', text: told.text });
   if (!done) return;
   place.$('[data-dialog-of=add] form').reset();
   place.stage.fit();
-  if (done.bad?.length) place.fault(done.bad.map((one) => `${one.text}: ${one.why}`).join(' · '));
+  if (done.rejected?.length) place.fault(done.rejected.map((one) => `${one.text}: ${one.why}`).join(' · '));
 }
 
 /** Trace on from a box: recorded, or found among what is recorded, and drawn with the rest. */
@@ -148,17 +146,29 @@ function switchPath(place) {
   place.say(place.path ? place.words.draft_path : place.words.cleared);
 }
 
+/** The path that was picked gets its name and colour; the server tells its steps with each drawing. */
 async function namePath(place) {
   const told = await ask(place.root, 'path', { name: '' });
   if (!told) return;
-  const path = { name: told.name, colour: told.colour, outpoints: place.path };
+  const outpoints = place.path;
   switchPath(place);
-  place.keep(views.addPath(place.now.view, path));
+  await place.draw({ do: 'path', name: told.name, colour: told.colour, outpoints });
 }
 
-function nodesOfPath(place, path) {
-  const edges = path ? edgesOfPath(path, place.stage.picture()) : [];
-  return [...new Set(edges.flatMap((edge) => [edge.source, edge.target]))];
+function nodesOfPath(place, at) {
+  const told = place.now.graph.paths?.[at];
+  return told?.nodes ?? [];
+}
+
+/** A note about a box: the form that notes have everywhere, with its subject filled in. */
+async function addNote(place, id) {
+  const node = place.now.graph.nodes.get(place.named(id)[0]);
+  const { note } = place.server.urls;
+  if (!node?.subject || !note) return;
+  const told = await ask(place.root, 'note', { text: '' });
+  if (!told) return;
+  const done = await place.attempt(() => place.server.note(node.subject, told.text));
+  if (done) place.panel.again(place.now.view);
 }
 
 /** Save a view; where somebody saved another on the same one meanwhile, both are kept and that is said. */

@@ -11,5 +11,6 @@ function told(name) {
 
 for (const root of document.querySelectorAll('[data-canvas]')) {
   const [view, graph, urls, words, caption] = ['view', 'graph', 'urls', 'words', 'caption'].map(told);
+  if (root.dataset.noteUrl) urls.note = root.dataset.noteUrl;
   root.workplace = new Workplace(root, { view, graph, urls, words, caption });
 }

@@ -33,7 +33,7 @@ export function fillSwatches(root, words, tokens) {
 
 /** An officer's colour as a small picture with its shape. */
 export function markSign(colour, tokens) {
-  const sign = make('canvas');
+  const sign = make('canvas', 'cv-mark');
   Object.assign(sign, { width: 36, height: 36 });
   sign.setAttribute('aria-hidden', 'true');
   const context = sign.getContext('2d');

@@ -52,14 +52,14 @@ export class Filter {
     const { min_sat: least, since, until } = this.view.filter;
     const { times } = this.stops;
     const value = least === '0' ? this.words.filter_all : fill(this.words.filter_least, { amount: btc(least) });
-    const from = sayTime(since ?? times[0] ?? '');
-    const to = sayTime(until ?? times.at(-1) ?? '');
+    const from = (since ?? times[0] ?? '').slice(0, 10);
+    const to = (until ?? times.at(-1) ?? '').slice(0, 10);
     const time = times.length ? fill(this.words.filter_time, { since: from, until: to }) : this.words.filter_no_time;
     this.says.value.textContent = value;
     this.says.time.textContent = time;
     this.least.setAttribute('aria-valuetext', value);
-    this.since.setAttribute('aria-valuetext', from);
-    this.until.setAttribute('aria-valuetext', to);
+    this.since.setAttribute('aria-valuetext', sayTime(since ?? times[0] ?? ''));
+    this.until.setAttribute('aria-valuetext', sayTime(until ?? times.at(-1) ?? ''));
   }
 }
 

@@ -1,7 +1,7 @@
 // What stands in the panel beside what is selected: acts on several boxes, and the officer's own
 // groups, paths and hidden boxes, each of which can be found, shown again or taken away.
 
-import { button, fill, make, sayNode } from './make.js';
+import { btc, button, fill, make, sayNode, sayTime } from './make.js';
 import { markSign, nameOf } from './dialogs.js';
 import { COLOURS } from './view.js';
 
@@ -49,7 +49,7 @@ export function fillOwn(host, picture, words, act) {
   const parts = [];
   if (view.paths.length) {
     parts.push(section(words.paths, view.paths.map((path, at) =>
-      row(path.colour, `${at + 1} ${path.name}`, words, act, [['path-go', at], [words.drop, 'path-drop', at]], stepsOf(path)))));
+      row(path.colour, `${at + 1} ${path.name}`, words, act, [['path-go', at], [words.drop, 'path-drop', at]], stepsOf(path, graph.paths?.[at], words)))));
   }
   if (view.groups.length) {
     parts.push(section(words.groups, view.groups.map((group) =>
@@ -81,11 +81,19 @@ function row(colour, text, words, act, [[first, value], [label, other, at]], bel
   return item;
 }
 
-/** The outputs of a path in their order, in full: to be read, copied and printed. */
-function stepsOf(path) {
+/** The outputs of a path in their order, in full, with amount and time: to be read, copied, printed. */
+function stepsOf(path, told, words) {
   const details = make('details');
   const steps = make('ol');
-  steps.append(...path.outpoints.map((one) => make('li', 'id', one)));
-  details.append(make('summary', '', String(path.outpoints.length)), steps);
+  const known = new Map((told?.steps ?? []).map((step) => [step.outpoint, step]));
+  for (const outpoint of path.outpoints) {
+    const step = known.get(outpoint);
+    const row = make('li');
+    row.append(make('span', 'id', outpoint));
+    if (step?.value_sat) row.append(make('div', '', btc(step.value_sat)));
+    if (step?.time) row.append(make('div', 'quiet', sayTime(step.time)));
+    steps.append(row);
+  }
+  details.append(make('summary', '', fill(words.path_outputs, { count: path.outpoints.length })), steps);
   return details;
 }

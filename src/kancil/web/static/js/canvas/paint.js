@@ -45,7 +45,8 @@ function isSeen(node, window) {
 function paintNode(context, node, picture, tokens, zoom) {
   const { view, current } = picture;
   const mark = view.colours[node.id];
-  if (mark) paintBand(context, node, mark, tokens);
+  if (mark) paintBand(context, node, mark, tokens, zoom);
+  if (node.kind === 'junction') return;
   if (zoom >= NEAR) paintLines(context, node, node.lines, LINE, tokens);
   else paintFar(context, node, zoom, tokens);
   if (hasSign(node.tone) && zoom >= MIDDLE) paintSign(context, node, tokens);
@@ -60,12 +61,12 @@ export function isDifferent(amount) {
   return Boolean(between) && (between.lower_sat !== '0' || between.upper_sat !== '0');
 }
 
-function paintBand(context, node, mark, tokens) {
+function paintBand(context, node, mark, tokens, zoom) {
   context.fillStyle = markColour(tokens, mark);
   context.beginPath();
   context.roundRect(node.x - 3, node.y + 3, 6, node.h - 6, 3);
   context.fill();
-  paintMark(context, mark, node.x, node.y, tokens);
+  paintMark(context, mark, node.x, node.y, tokens, Math.max(1, 0.6 / zoom));
 }
 
 function fontOf(kind, tokens) {
@@ -189,15 +190,15 @@ function paintGroup(context, group, { graph, shown }, tokens, zoom) {
   context.strokeStyle = colour;
   context.stroke();
   context.restore();
-  paintMark(context, group.colour, left + 10, top - size * 0.5, tokens);
+  paintMark(context, group.colour, left + size * 0.7, top - size * 0.5, tokens, size / 13);
   context.font = `700 ${size}px ${tokens.font}`;
   context.fillStyle = tokens.ink;
-  context.fillText(fitted(context, group.name, Math.max(160, right - left - 30)), left + 24, top - size * 0.2);
+  context.fillText(fitted(context, group.name, Math.max(160, right - left - 30)), left + size * 1.7, top - size * 0.2);
 }
 
 /** A path: a line through the ribbons that its outputs are, with its number where it begins. */
 function paintPath(context, path, at, picture, tokens, zoom) {
-  const edges = edgesOfPath(path, picture);
+  const edges = edgesOfPath(at, picture);
   if (!edges.length) return;
   context.save();
   context.strokeStyle = markColour(tokens, path.colour);
@@ -209,20 +210,15 @@ function paintPath(context, path, at, picture, tokens, zoom) {
   context.restore();
   const [[x, y]] = edges[0].points;
   const size = Math.max(12, SMALLEST_TEXT / zoom);
-  paintMark(context, path.colour, x + 14, y, tokens);
+  paintMark(context, path.colour, x + size * 0.8, y, tokens, size / 13);
   context.font = `700 ${size}px ${tokens.font}`;
   context.fillStyle = tokens.ink;
-  context.fillText(`${at + 1} ${path.name}`, x + 26, y - 8);
+  context.fillText(`${at + 1} ${path.name}`, x + size * 1.8, y - size * 0.6);
 }
 
-/** The shown ribbons that a path goes along. */
-export function edgesOfPath(path, { graph, shown }) {
-  const wanted = new Set(path.outpoints);
-  return [...shown.edges].map((id) => graph.edges.get(id)).filter((edge) => {
-    if (edge.outpoints?.some((one) => wanted.has(one))) return true;
-    const [source, target] = [graph.nodes.get(edge.source), graph.nodes.get(edge.target)];
-    return wanted.has(source.outpoint) || wanted.has(target.outpoint);
-  });
+/** The shown ribbons that a path goes along: the server says which. */
+function edgesOfPath(at, { graph, shown }) {
+  return (graph.paths?.[at]?.edges ?? []).filter((id) => shown.edges.has(id)).map((id) => graph.edges.get(id));
 }
 
 /** Write the days of each layer on a strip that stays at the top. */

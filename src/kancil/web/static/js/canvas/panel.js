@@ -10,10 +10,10 @@ export class Panel {
     this.own = root.querySelector('[data-own]');
     this.asked = 0;
     this.body.addEventListener('click', (event) => {
-      const one = event.target.closest('[data-act]');
-      if (!one) return;
+      const one = event.target.closest('[data-canvas-act]');
+      if (!one || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      this.act(one.dataset.act, one.dataset.node || this.node?.id, one.dataset);
+      this.act(one.dataset.canvasAct, this.node?.id, one.dataset);
     });
   }
 
@@ -38,6 +38,11 @@ export class Panel {
     await this.fetch(node, picture.view);
   }
 
+  /** Ask anew for what stands here, as after a note. */
+  again(view) {
+    if (this.node) this.fetch(this.node, view);
+  }
+
   async fetch(node, view) {
     const { asked } = this;
     this.root.setAttribute('aria-busy', 'true');
@@ -45,7 +50,7 @@ export class Panel {
       const text = await this.server.panel(node.subject, view);
       if (asked !== this.asked) return;
       const parts = new DOMParser().parseFromString(text, 'text/html');
-      this.fill(node, [...(parts.querySelector('[data-panel-part]') ?? parts.body).childNodes].map((one) => document.importNode(one, true)));
+      this.fill(node, [...parts.querySelectorAll('[data-canvas-subject]')].map((one) => document.importNode(one, true)));
       this.options.arrived?.();
     } catch (error) {
       if (!error.message || asked !== this.asked) return;
@@ -80,7 +85,7 @@ export class Panel {
       ['hide', this.words.hide], ['branch', this.words.hide_branch], ['group', this.words.group],
     ];
     for (const [name, label] of offered) {
-      if (!name || this.body.querySelector(`[data-act=${name}]`)) continue;
+      if (!name || this.body.querySelector(`[data-canvas-act=${name}]`)) continue;
       grid.append(button('btn', label, () => this.act(name, node.id)));
     }
     box.append(grid, swatches(this.words.colour, this.words, this.act));

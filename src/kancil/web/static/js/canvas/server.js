@@ -23,6 +23,15 @@ export class Server {
     return this.post(this.urls.save, { view, name, note, base });
   }
 
+  /** Keep a note about a subject, as the form of notes does. */
+  async note(subject, text) {
+    const fields = new URLSearchParams({ ...subject, text, next: window.location.pathname, csrfmiddlewaretoken: this.token });
+    const answer = await this.ask(this.urls.note, { method: 'POST', body: fields });
+    // What was kept leads on to another page; what was not is the form again, or a fault.
+    if (!answer.redirected) throw this.refusal(textOf(await answer.text()));
+    return answer;
+  }
+
   /** The side panel of a subject: a part of a page, made by the server. */
   async panel(subject, view) {
     const url = new URL(this.urls.panel, window.location.href);

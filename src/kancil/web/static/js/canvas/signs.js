@@ -101,9 +101,10 @@ export function markColour(tokens, mark) {
 }
 
 /** The shape of an officer's colour. */
-export function paintMark(context, mark, x, y, tokens) {
+export function paintMark(context, mark, x, y, tokens, size = 1) {
   context.save();
   context.translate(x, y);
+  context.scale(size, size);
   begin(context, markColour(tokens, mark));
   (MARKS[mark] ?? MARKS['mark-1'])(context);
   context.fill();

@@ -40,6 +40,8 @@ export function sheetOf(t, port) {
     },
     { selector: 'node.ends, node.chain, node.stage, node.below, node.cluster', style: { ghost: 'yes', 'ghost-offset-x': 5, 'ghost-offset-y': 5, 'ghost-opacity': 1 } },
     { selector: 'node.tx', style: { 'border-color': t.edge } },
+    { selector: 'node.address', style: { 'border-color': t.edge } },
+    { selector: 'node.junction', style: { shape: 'ellipse', 'background-color': t.ink3, 'border-width': 0 } },
     { selector: 'node.start', style: { 'border-color': t.brand, 'border-width': 3 } },
     { selector: 'node.sanctioned', style: { 'border-color': tone('sanctioned'), 'border-width': 2.5, 'background-color': t.dangersoft } },
     { selector: 'node.mix', style: { 'border-color': tone('mix'), 'border-width': 2, 'background-color': t.mixsoft } },

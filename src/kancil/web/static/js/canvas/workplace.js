@@ -16,6 +16,7 @@ import { ACTS } from './acts.js';
 const EMPTY = { nodes: [], edges: [], axis: [], notes: [], findings: [], heard: [], patterns_said: [], title: '' };
 
 const READS_AT = 0.3;
+const DRAFT = '…';
 const KEYS = { h: 'branch', g: 'group', f: 'find', l: 'list', p: 'path' };
 
 export class Workplace {
@@ -250,6 +251,10 @@ export class Workplace {
     return ids.length ? ids : [this.stage.current].filter(Boolean);
   }
 
+  toSwatches() {
+    this.$('.cv-panel .cv-swatch')?.focus();
+  }
+
   goTo(id) {
     if (!this.stage.shown.nodes.has(id)) {
       this.say(this.words.no_longer_there);
@@ -326,7 +331,8 @@ export class Workplace {
     if (this.path.at(-1) === outpoint) return;
     const path = [...this.path, outpoint];
     const isFirst = path.length === 1;
-    if (!isFirst && !(await this.attempt(() => this.server.draw(this.now.view, { do: 'path', outpoints: path })))) return;
+    const act = { do: 'path', name: DRAFT, colour: views.COLOURS[0], outpoints: path };
+    if (!isFirst && !(await this.attempt(() => this.server.draw(this.now.view, act)))) return;
     if (!this.path) return;
     this.path = path;
     this.around();
