@@ -119,7 +119,7 @@ async function addStarts(place) {
   if (!done) return;
   place.$('[data-dialog-of=add] form').reset();
   place.stage.fit();
-  if (done.rejected?.length) place.fault(done.rejected.map((one) => `${one.text}: ${one.why}`).join(' · '));
+  if (done.rejected?.length) place.fault(done.said);
 }
 
 /** Trace on from a box: recorded, or found among what is recorded, and drawn with the rest. */

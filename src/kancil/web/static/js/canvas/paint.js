@@ -10,6 +10,7 @@ const INSET = 10;
 const NEAR = 0.62;
 const MIDDLE = 0.34;
 const SMALLEST_TEXT = 11;
+const SMALLEST_LINE = 9;
 export const AXIS = 26;
 export { knobOf };
 
@@ -47,8 +48,7 @@ function paintNode(context, node, picture, tokens, zoom) {
   const mark = view.colours[node.id];
   if (mark) paintBand(context, node, mark, tokens, zoom);
   if (node.kind === 'junction') return;
-  if (zoom >= NEAR) paintLines(context, node, node.lines, LINE, tokens);
-  else paintFar(context, node, zoom, tokens);
+  paintLines(context, node, zoom, tokens);
   if (hasSign(node.tone) && zoom >= MIDDLE) paintSign(context, node, tokens);
   if (isDifferent(node.amount)) paintDiffers(context, node, tokens);
   if (node.opens) paintKnob(context, node, tokens, '+');
@@ -69,46 +69,48 @@ function paintBand(context, node, mark, tokens, zoom) {
   paintMark(context, mark, node.x, node.y, tokens, Math.max(1, 0.6 / zoom));
 }
 
-function fontOf(kind, tokens) {
-  if (kind === 'amount') return `700 13px ${tokens.font}`;
-  if (kind === 'title') return `600 12.5px ${tokens.font}`;
-  if (kind === 'name') return `400 11px ${tokens.mono}`;
-  return `400 11.5px ${tokens.font}`;
+function fontOf(kind, tokens, size) {
+  const px = (height) => `${Math.round(height * size * 10) / 10}px`;
+  if (kind === 'amount') return `700 ${px(13)} ${tokens.font}`;
+  if (kind === 'title') return `600 ${px(12.5)} ${tokens.font}`;
+  if (kind === 'name') return `400 ${px(11)} ${tokens.mono}`;
+  return `400 ${px(11.5)} ${tokens.font}`;
 }
 
-function paintLines(context, node, lines, step, tokens) {
+/** Write as many lines as the box holds at a size that is read: all of them near, what tells boxes
+ * apart from further away, one line from afar, none where it could not be read. */
+function paintLines(context, node, zoom, tokens) {
+  let size = Math.max(1, Math.ceil(18 / zoom) / 20);
+  const room = node.h - 2;
+  let count = Math.floor(room / (LINE * size));
+  if (count < 1) [size, count] = [room / LINE, 1];
+  if (LINE * size * zoom < SMALLEST_LINE) return;
+  const lines = count < node.lines.length ? tellingOf(node).slice(0, count) : node.lines;
+  const step = LINE * size;
   let y = node.y + (node.h - lines.length * step) / 2 + step * 0.78;
-  const room = node.w - 2 * INSET;
+  const width = node.w - 2 * (size > 1.2 ? INSET / 2 : INSET);
   lines.forEach(([kind, text], number) => {
-    context.font = fontOf(kind, tokens);
+    context.font = fontOf(kind, tokens, size);
     context.fillStyle = kind === 'amount' || kind === 'title' ? tokens.ink : tokens.ink2;
-    context.fillText(fitted(context, text, number === 0 && hasSign(node.tone) ? room - 18 : room), node.x + INSET, y);
+    const isBesideSign = number === 0 && hasSign(node.tone) && zoom >= MIDDLE;
+    context.fillText(fitted(context, text, isBesideSign ? width - 18 : width), node.x + (node.w - width) / 2, y);
     y += step;
   });
 }
 
-/** From afar only what tells boxes apart, as large as it must be to be read: one or two lines. */
-function paintFar(context, node, zoom, tokens) {
-  const size = Math.min(Math.ceil(SMALLEST_TEXT / zoom / 2) * 2, 2 * Math.floor(node.h / 2.6));
-  if (size * zoom < SMALLEST_TEXT * 0.72) return;
-  const count = zoom >= MIDDLE && node.h >= size * 2.5 ? 2 : 1;
-  const step = size * 1.2;
-  let y = node.y + (node.h - count * step) / 2 + step * 0.78;
-  context.fillStyle = tokens.ink;
-  for (const text of tellingOf(node).slice(0, count)) {
-    context.font = `700 ${size}px ${tokens.font}`;
-    context.fillText(fitted(context, text, node.w - 12), node.x + 6, y);
-    context.fillStyle = tokens.ink2;
-    y += step;
-  }
+/** What tells a box apart, most first: its label, amount, name, then all else. */
+function tellingOf(node) {
+  const by = (wanted) => node.lines.filter(([kind]) => kind === wanted);
+  const amounts = by('amount').map(([kind, text]) => [kind, shorter(text)]);
+  const both = node.kind === 'address' ? [...by('name'), ...amounts] : [...amounts, ...by('name')];
+  const labels = (node.labels ?? []).slice(0, 1).map((one) => ['title', one.label]);
+  const others = node.lines.filter(([kind]) => kind !== 'amount' && kind !== 'name');
+  return [...labels, ...both, ...others];
 }
 
-/** What tells a box apart in few letters: its label, amount, name, then its title. */
-function tellingOf(node) {
-  const by = (wanted) => node.lines.find(([kind]) => kind === wanted)?.[1];
-  const [label] = node.labels ?? [];
-  return [label?.label, by('amount')?.replace(/(\.\d{2})\d+/, '$1'), by('name'), by('title'), node.lines[0]?.[1]]
-    .filter(Boolean);
+/** An amount with as many decimals as tell it: two after the first that is not nought. */
+function shorter(text) {
+  return text.replace(/(\.0*[1-9]\d)\d+/, '$1…');
 }
 
 const measured = new Map();
@@ -147,12 +149,13 @@ function paintEdge(context, edge, tokens, window, zoom) {
   if (!edge.words.length || zoom < NEAR) return;
   const [[x, y]] = edge.points;
   if (x > window.right || x + 300 < window.left || y < window.top - 60 || y > window.bottom + 60) return;
-  let base = y - edge.width / 2 - 4 - (edge.words.length - 1) * 14;
+  const size = Math.min(1.25, Math.max(1, Math.ceil(18 / zoom) / 20));
+  let base = y - edge.width / 2 - 4 - (edge.words.length - 1) * 14 * size;
   edge.words.forEach((word, number) => {
-    context.font = number ? `400 11px ${tokens.font}` : `700 11.5px ${tokens.font}`;
+    context.font = fontOf(number ? 'plain' : 'amount', tokens, size * 0.9);
     context.fillStyle = number ? tokens.ink2 : tokens.ink;
     context.fillText(word, x + 12, base);
-    base += 14;
+    base += 14 * size;
   });
 }
 

@@ -54,7 +54,7 @@ export class Panel {
       this.options.arrived?.();
     } catch (error) {
       if (!error.message || asked !== this.asked) return;
-      this.fill(node, [...this.told(node), make('p', 'notice', error.message)]);
+      this.fill(node, [...this.told(node), make('p', 'cv-refusal', error.message)]);
     } finally {
       if (asked === this.asked) this.root.removeAttribute('aria-busy');
     }

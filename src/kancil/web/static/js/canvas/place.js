@@ -2,13 +2,26 @@
 
 /** A graph as the server tells it, by id. */
 export function takeGraph(told) {
-  const { nodes, edges, ...frame } = told;
-  return {
-    ...frame,
-    nodes: new Map(nodes.map((node) => [node.id, node])),
-    edges: new Map(edges.map((edge) => [edge.id, edge])),
-    order: nodes.map((node) => node.id),
-  };
+  const { nodes: all, edges: ribbons, ...frame } = told;
+  const nodes = new Map(all.map((node) => [node.id, node.kind === 'junction' ? dotOf(node) : node]));
+  const edges = new Map(ribbons.map((edge) => [edge.id, toDots(edge, nodes)]));
+  return { ...frame, nodes, edges, order: all.map((node) => node.id) };
+}
+
+const DOT = 18;
+
+/** A transaction that settles nothing is a small dot in the middle of the place it was given. */
+function dotOf(node) {
+  return { ...node, x: node.x + (node.w - DOT) / 2, y: node.y + (node.h - DOT) / 2, w: DOT, h: DOT };
+}
+
+function toDots(edge, nodes) {
+  const [source, target] = [nodes.get(edge.source), nodes.get(edge.target)];
+  if (source.kind !== 'junction' && target.kind !== 'junction') return edge;
+  const points = [...edge.points];
+  if (source.kind === 'junction') points[0] = [source.x + DOT, source.y + DOT / 2];
+  if (target.kind === 'junction') points[points.length - 1] = [target.x, target.y + DOT / 2];
+  return { ...edge, points };
 }
 
 /** The same graph with boxes where the view has them, ribbons led there, and its size anew. */

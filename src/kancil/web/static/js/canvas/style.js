@@ -69,8 +69,8 @@ export function sheetOf(t, port) {
     { selector: 'edge.service', style: { 'line-color': tone('service'), 'line-opacity': 0.5 } },
     { selector: 'edge.mix', style: { 'line-color': tone('mix'), 'line-opacity': 0.5 } },
     { selector: 'edge.sanctioned', style: { 'line-color': tone('sanctioned'), 'line-opacity': 0.55 } },
-    { selector: 'edge.unknown', style: { 'line-color': tone('unknown'), 'line-style': 'dashed', 'line-dash-pattern': [2, 4], 'line-opacity': 0.5 } },
     { selector: 'edge.doubt', style: { 'line-style': 'dashed', 'line-dash-pattern': (edge) => (edge.data('width') > 6 ? [3, 4] : [7, 5]) } },
+    { selector: 'edge.unknown', style: { 'line-color': tone('unknown'), 'line-style': 'dashed', 'line-dash-pattern': [1, 6], 'line-cap': 'round', 'line-opacity': 0.8 } },
     { selector: 'edge.stated', style: { 'line-style': 'dashed', 'line-dash-pattern': [12, 6], 'line-color': t.reported, 'line-opacity': 1 } },
     { selector: 'edge.picked', style: { 'line-opacity': 0.85 } },
   ];
@@ -91,8 +91,10 @@ export function edgeClasses(edge) {
   return classes.filter(Boolean).join(' ');
 }
 
+/** Where a ribbon begins (0) or ends (-1), from the middle of its box; one that is going has none. */
 export function portOf(graph, edge, at) {
   const told = graph.edges.get(edge.id());
+  if (!told) return '0px 0px';
   const [x, y] = told.points.at(at);
   const middle = centre(graph.nodes.get(at ? told.target : told.source));
   return `${x - middle.x}px ${y - middle.y}px`;
