@@ -109,7 +109,7 @@ def test_two_traces_in_one_picture_keep_their_shares_apart(site: Site) -> None:
 
 
 def test_a_path_goes_on_only_where_the_chain_does(site: Site) -> None:
-    view, graph = opened(site)
+    view, _ = opened(site)
     first = f"{LONG_CHAIN}:1"
     one = act(site, view, do="path", name="way", colour="mark-2", outpoints=[first]).json()
     spent_by = one["graph"]["paths"][0]["steps"][0]["spent_by"]
@@ -208,3 +208,102 @@ def test_tracing_on_records_a_trace_once_and_draws_it(site: Site) -> None:
     )
     assert trace_on(site, view, subject=subject, direction="up").status_code == 400
     assert trace_on(site, view, subject={"kind": "fold"}, direction="forward").status_code == 400
+
+
+# --- saved views ----------------------------------------------------------------------------------
+
+
+def save(site: Site, view: dict[str, Any], who: str = "officer", **given: Any) -> Any:
+    """Save a view."""
+    sent = json.dumps({"view": view, "base": None, "note": "", **given})
+    return site.client(who).post(f"{CANVAS}save/", sent, content_type="application/json")
+
+
+def test_a_saved_view_opens_as_saved_and_says_what_its_author_hid(site: Site) -> None:
+    view, graph = opened(site)
+    hidden = next(node for node in graph["nodes"] if node["kind"] == "chain")
+    view["hidden"] = [hidden["id"]]
+    view["positions"] = {hidden["id"]: [12, -40]}
+    view["groups"] = [
+        {"id": "group-1", "name": "Ours", "colour": "mark-3", "nodes": [hidden["id"]]}
+    ]
+    answer = save(site, view, name="For the court", note="one branch").json()
+    saved = answer["saved"]
+    assert (saved["name"], saved["note"], saved["hidden"]["boxes"]) == (
+        "For the court", "one branch", 1,
+    )  # fmt: skip
+    assert int(saved["hidden"]["value_sat"]) > 0
+    assert "hid 1 boxes" in answer["said"]
+    entry = site.entries("view.saved")[-1]
+    assert entry.body["sha256"] == saved["sha256"]
+    again, drawn = opened(site, f"view={saved['number']}")
+    assert again == view
+    assert [node["id"] for node in drawn["nodes"]] == [node["id"] for node in graph["nodes"]]
+    reader = site.client("reader").get(saved["url"])
+    assert reader.status_code == 200
+    assert site.client(OUTSIDER).get(saved["url"]).status_code == 404
+
+
+def test_two_who_save_one_view_are_both_kept_and_the_second_is_told(site: Site) -> None:
+    view, _ = opened(site)
+    base = save(site, view, name="first").json()["saved"]
+    one = save(site, {**view, "patterns": True}, name="mine", base=base["number"]).json()
+    assert one["beside"] == []
+    two = save(site, {**view, "clusters": True}, who="examiner", name="hers", base=base["number"])
+    told = two.json()
+    assert [each["number"] for each in told["beside"]] == [one["saved"]["number"]]
+    assert "All of them are kept" in told["said"]
+    labels = {each["label"] for each in told["views"]}
+    assert {base["label"], one["saved"]["label"], told["saved"]["label"]} <= labels
+
+
+def test_a_view_of_a_trace_that_is_gone_opens_and_says_so(site: Site) -> None:
+    view, _ = opened(site)
+    view["sources"][0]["trace"] = 99
+    answer = act(site, view, do="none").json()
+    assert answer["graph"]["changed"]["gone"] == [99]
+    assert answer["graph"]["nodes"] == []
+    assert "is not in the case" in answer["graph"]["notes"][0]
+    saved = save(site, view, name="of a trace that is gone").json()["saved"]
+    _, graph = opened(site, f"view={saved['number']}")
+    assert graph["changed"]["gone"] == [99]
+
+
+def test_bad_saves_write_nothing(site: Site) -> None:
+    view, _ = opened(site)
+    before = len(site.entries("view.saved"))
+    for given in (
+        {"name": ""}, {"name": "x" * 121}, {"name": 3}, {"name": "a", "base": 9_999},
+        {"name": "a", "base": "1"}, {"name": "a", "note": "n" * 2_001}, {"name": "a\x00b"},
+    ):  # fmt: skip
+        assert save(site, view, **given).status_code in (400, 404), given
+    assert save(site, view, who="reader", name="x").status_code == 403
+    assert save(site, {**view, "level": "x"}, name="x").status_code == 400
+    assert len(site.entries("view.saved")) == before
+    for name in ("0", "x", "999999", "9" * 30):
+        assert site.client("officer").get(f"{CANVAS}?view={name}").status_code == 404
+
+
+def test_verifying_finds_a_saved_view_that_was_changed_or_lost(site: Site) -> None:
+    from kancil.custody.roll import Roll
+    from kancil.desk.cases.kept_files import kept_faults
+
+    view, _ = opened(site)
+    saved = save(site, view, name="to be damaged").json()["saved"]
+    path = site.workspace.views_dir / f"{site.entries('view.saved')[-1].body['view']}.json"
+    assert path.stat().st_mode & 0o077 == 0
+    whole = path.read_bytes()
+
+    def faults() -> list[tuple[str, str]]:
+        return [
+            (each.name, each.code) for each in kept_faults(site.ledger.folded(Roll), site.workspace)
+        ]
+
+    assert faults() == []
+    path.write_bytes(whole.replace(b"transactions", b"addresses"))
+    assert faults() == [(saved["label"], "changed")]
+    assert site.client("officer").get(saved["url"]).status_code == 500
+    path.unlink()
+    assert faults() == [(saved["label"], "missing")]
+    path.write_bytes(whole)
+    assert faults() == []

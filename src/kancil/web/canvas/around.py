@@ -1,4 +1,4 @@
-"""What stands around the picture of the canvas: the words its script says, and what a caption names."""
+"""What stands around the picture of the canvas: the words of its script, what a caption names."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ WORDS = (
     "filtered", "find-at", "find-none", "finding", "group", "group-of", "groups", "hidden",
     "hide", "hide-branch", "mark-1", "mark-2", "mark-3", "mark-4", "mark-5", "mark-6", "moved",
     "next", "no-longer-there", "not-shown", "path-cancel", "path-done", "path-empty",
-    "path-outputs", "path-step", "paths", "pattern-at", "previous", "redone", "run-again", "select-first",
-    "selected-many", "show", "undone", "ungroup",
+    "path-outputs", "path-step", "paths", "pattern-at", "previous", "redone", "run-again",
+    "select-first", "selected-many", "show", "undone", "ungroup",
 )  # fmt: skip
 _GAPS = ("amount", "at", "case", "count", "digest", "hidden", "name", "shown", "since", "until")
 
@@ -35,10 +35,19 @@ def canvas_words() -> dict[str, str]:
 
 
 def around(case: Case) -> dict[str, Any]:
-    """What the template of the canvas needs besides the picture and its addresses."""
+    """What the template of a case's canvas needs besides the picture and its addresses."""
+    return {
+        **outside(),
+        "caption": {"case": f"C{case.number} {case.title}"},
+        "note_url": reverse("note_new", kwargs={"case": case.number}),
+    }
+
+
+def outside() -> dict[str, Any]:
+    """The same where no case is: a chain alone, with nothing to save or record."""
     return {
         "canvas_words": canvas_words(),
-        "caption": {"case": f"C{case.number} {case.title}"},
+        "caption": {"case": ""},
+        "views": [],
         "no_script": Phrase("web.canvas.no-script"),
-        "note_url": reverse("note_new", kwargs={"case": case.number}),
     }

@@ -177,10 +177,10 @@ async function save(place) {
   if (!told) return;
   const answer = await place.attempt(() => place.server.save(place.now.view, told.name, told.note, place.base));
   if (!answer) return;
-  place.base = answer.saved?.number ?? place.base;
-  place.fault(answer.conflict ?? '');
-  place.say(answer.said ?? '');
-  place.told(answer.said ?? '');
+  place.base = answer.saved.number;
+  place.listViews(answer.views);
+  place.say(answer.said);
+  place.notice(answer.said, answer.beside.length ? 'warn' : '');
 }
 
 /** Boxes become rows from which findings are drafted: a form as any other. */

@@ -10,7 +10,7 @@ function told(name) {
 }
 
 for (const root of document.querySelectorAll('[data-canvas]')) {
-  const [view, graph, urls, words, caption] = ['view', 'graph', 'urls', 'words', 'caption'].map(told);
+  const [view, graph, urls, words, caption, saved, list] = ['view', 'graph', 'urls', 'words', 'caption', 'saved', 'views'].map(told);
   if (root.dataset.noteUrl) urls.note = root.dataset.noteUrl;
-  root.workplace = new Workplace(root, { view, graph, urls, words, caption });
+  root.workplace = new Workplace(root, { view, graph, urls, words, caption, saved, views: list });
 }

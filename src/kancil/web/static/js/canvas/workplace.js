@@ -5,7 +5,7 @@ import { fillSwatches } from './dialogs.js';
 import { Filter } from './filter.js';
 import { Find } from './find.js';
 import { fillList, fillTold, markList } from './list.js';
-import { fill, make } from './make.js';
+import { button, fill, make, sayTime } from './make.js';
 import { Panel } from './panel.js';
 import { takeGraph } from './place.js';
 import { Refusal, Server } from './server.js';
@@ -24,7 +24,8 @@ export class Workplace {
     this.root = root;
     this.words = given.words;
     this.about = given.caption ?? {};
-    this.base = given.view.base ?? null;
+    this.base = given.saved || null;
+    this.views = given.views ?? [];
     this.server = new Server(given.urls, root.dataset.csrf, given.words);
     this.canRecord = 'acts' in root.dataset && Boolean(given.urls.finding);
     this.path = null;
@@ -78,6 +79,7 @@ export class Workplace {
     });
     this.root.addEventListener('click', (event) => this.clicked(event));
     document.addEventListener('keydown', (event) => this.shortcut(event));
+    this.listViews(this.views);
   }
 
   /** First where one stands: the starts at a size that can be read, if the whole cannot. */
@@ -117,6 +119,7 @@ export class Workplace {
     this.patternAt = Math.min(this.patternAt, Math.max(0, this.steps.length - 1));
     fillBars(this.$('[data-bars]'), this.picture, this.words, this.act, { at: this.patternAt, steps: this.steps });
     this.limits(graph);
+    this.offerPolicies();
     this.measure();
   }
 
@@ -137,6 +140,32 @@ export class Workplace {
       again.href = this.server.urls.again;
       host.append(' · ', again);
     }
+  }
+
+  /** The saved views of the case, as links: the one that is open is said to be. */
+  listViews(list) {
+    this.views = list;
+    const host = this.$('[data-views]');
+    host.hidden = !list.length;
+    host.replaceChildren(host.firstElementChild, ...list.slice(0, 30).map((one) => {
+      const link = make('a', '', `${one.label} ${one.name}`);
+      link.href = one.url;
+      if (one.number === this.base) link.setAttribute('aria-current', 'true');
+      link.append(make('small', '', `${one.by} · ${sayTime(one.at).slice(0, 16)}`));
+      return link;
+    }));
+  }
+
+  /** The policies that may be compared with the one chosen. */
+  offerPolicies() {
+    const host = this.$('[data-compare]');
+    const { policies = [] } = this.now.graph;
+    host.hidden = !policies.length;
+    host.replaceChildren(host.firstElementChild, ...policies.map(([name, label]) => {
+      const one = button('row', label, () => this.do('compare', name === this.now.view.compare ? '' : name));
+      one.setAttribute('aria-pressed', String(name === this.now.view.compare));
+      return one;
+    }));
   }
 
   press(name, isOn) {
@@ -170,11 +199,12 @@ export class Workplace {
     this.$('[data-status]').textContent = text;
   }
 
-  /** Say a thing in a place of the page too, for a while. */
-  told(text) {
-    const part = make('p', 'cv-bar', text);
+  /** Say a thing over the picture too, until it is taken away. */
+  notice(text, kind = '') {
+    const part = make('p', `cv-bar ${kind}`.trim(), text);
+    part.append(button('', this.words.clear, () => part.remove()));
     this.$('[data-bars]').append(part);
-    setTimeout(() => part.remove(), 8000);
+    this.measure();
   }
 
   fault(text) {
