@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kancil.desk.canvas.queries import read_saved
 from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
@@ -22,14 +23,19 @@ from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of
 from kancil.web.unit_desk import unit_desk
 
 from .answering import in_words, sent, told
-from .material import first_view, material_of
+from .material import asked_view, first_view, material_of
+from .saving import views_told
+
+URLS = ("draw", "panel", "trace", "save")
+"""What the page's script asks for."""
 
 
 @page("cases/<str:case>/canvas/", "canvas", may=EVERYONE, of="case")
 def canvas(request: HttpRequest, case: Case) -> HttpResponse:
     """The canvas: recorded traces, the chain, and reported transfers in one picture."""
     desk = unit_desk()
-    view = first_view(request, desk, case)
+    saved = asked_view(request, desk, case)
+    view = first_view(request, desk, case) if saved is None else read_saved(desk.workspace, saved)
     given = {"case": case.number}
     drawn: dict[str, Any] | None = None
     if view.sources:
@@ -40,7 +46,9 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
         "crumbs": crumbs(case),
         "view": view.as_json(),
         "graph": drawn,
-        "urls": {"draw": reverse("canvas_draw", kwargs=given)},
+        "urls": {name: reverse(f"canvas_{name}", kwargs=given) for name in URLS},
+        "saved": None if saved is None else saved.number,
+        "views": views_told(desk, case),
         "acts": person_of(request).acts,
     }
     return render(request, "kancil/canvas.html", shown)
