@@ -284,7 +284,7 @@ def test_page_one_says_by_which_program_that_a_policy_was_chosen_and_what_lies_a
     front = whole(tree["front"])
     for words in (
         render("note.pdf-made-with", version=__version__),
-        render("note.pdf-not-policy", trace="T1", policy="First in, first out"),
+        "Not proved, but chosen: which coins went where, by the policy First in, first out.",
         render("note.pdf-not-relied", count=1, aside=1),
     ):
         assert words in front

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "unit.founded": _UNIT,
     "unit.disk-stated": _UNIT,
     "unit.second-factor": _UNIT,
+    "unit.default-policy": _UNIT,
     "account.added": _UNIT,
     "account.changed": _UNIT,
     "officer.added": _UNIT,

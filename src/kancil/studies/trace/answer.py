@@ -145,7 +145,7 @@ def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: S
         )
         found.append(_end(chosen if is_sum else None, part, what, over))
     told: dict[str, Param] = {
-        "policy": str(chosen["policy"]),
+        "policy": Phrase(f"web.policy.{chosen['policy']}"),
         "ends": joined(found) if found else Phrase("study.trace-end-nothing"),
         "count": len({row["policy"] for row in summed}),
     }

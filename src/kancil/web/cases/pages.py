@@ -15,7 +15,7 @@ from kancil.custody.cases import basis_ended_on
 from kancil.custody.roll import Roll
 from kancil.desk.access import actions as access_actions
 from kancil.desk.cases import queries
-from kancil.desk.cases.actions import add_basis, open_case
+from kancil.desk.cases.actions import add_basis
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.people.queries import Membership, Person, case_ids_of, members_of
@@ -103,33 +103,6 @@ class BasisForm(WordsForm):
             expires_on=given["expires_on"],
             scope=given["scope"] or None,
         )
-
-
-class CaseForm(BasisForm):
-    """A new case and the legal basis it stands on."""
-
-    field_order = ("case_title",)
-    case_title = text()
-
-
-@page("cases/new/", "case_new", may=ACTING, methods=("GET", "POST"))
-def case_new(request: HttpRequest) -> HttpResponse:
-    """Open a case."""
-    asked = CaseForm(request.POST or None)
-    if request.method == "POST" and asked.is_valid():
-        desk = unit_desk()
-        with asked.telling():
-            case = open_case(
-                desk.ledger,
-                title=asked.cleaned_data["case_title"],
-                basis=asked.basis(),
-                opener=person_of(request),
-                by=desk.server(request),
-            )
-            found = queries.find_case(case)
-            return redirect("overview", case=found.number if found else 0)
-    sections = [form("web.case.new", asked, submit="web.case.open", text="web.case.new-text")]
-    return show(request, Phrase("web.case.new"), sections)
 
 
 def basis_ended_note(case: Case) -> list[Section]:

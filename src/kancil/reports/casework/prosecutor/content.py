@@ -21,7 +21,6 @@ from kancil.reports.document.blocks import (
     bullets,
     cell,
     cut,
-    mono,
     section,
 )
 from kancil.reports.document.printed import tree_of
@@ -164,11 +163,9 @@ def _sealed_by(key: PdfKey | None) -> Cell:
         return cell(render("note.pdf-sealed-preview"))
     name = key.certificate.subject.rfc4514_string()
     if key.is_own:
-        return cell(render("note.pdf-sealed-own"), mono(key.top_sha256))
-    return cell(
-        render("note.pdf-sealed", name=name, issuer=key.certificate.issuer.rfc4514_string()),
-        mono(key.certificate_sha256),
-    )
+        return cell(render("note.pdf-sealed-own"))
+    issuer = key.certificate.issuer.rfc4514_string()
+    return cell(render("note.pdf-sealed", name=name, issuer=issuer))
 
 
 def _warning(key: PdfKey | None, order: Order, network: Network | None, facts: CaseFacts) -> str:

@@ -23,6 +23,8 @@ _READABLE = 0.56
 """Points a pixel below which a picture gets a page of its own."""
 _SHAPES = ((3, 660), (4, 800), (5, 980))
 """Columns and pixels that are tried, the largest letters first."""
+_FIRST, _DOUBTFUL = "first", "doubtful"
+_TONES = (_FIRST, "service", "sanctioned", "unknown", _DOUBTFUL)
 _LARGEST = 0.8
 """Points a pixel, at most: a small flow is not blown up."""
 
@@ -31,7 +33,18 @@ def flow_block(flow: Flow, label: str) -> Own:
     """The picture of a trace; `label`: what people call the trace."""
     drawing, margin, unit = _fitting(flow)
     alt = render("note.pdf-flow-alt", trace=label)
-    return Own("flow", {**plain(drawing), "alt": alt, "margin": margin, "unit": f"{unit:.4f}"})
+    own = {"alt": alt, "margin": margin, "unit": f"{unit:.4f}", "legend": _legend(drawing)}
+    return Own("flow", {**plain(drawing), **own})
+
+
+def _legend(drawing: Drawing) -> list[tuple[str, str]]:
+    """What stands in the picture and what it means, to be set in the picture's own colours."""
+    tones = {box.tone for box in drawing.boxes} | {ribbon.tone for ribbon in drawing.ribbons}
+    if any(one.is_first for one in drawing.boxes):
+        tones.add(_FIRST)
+    if any(one.is_doubtful for one in drawing.ribbons):
+        tones.add(_DOUBTFUL)
+    return [(tone, render(f"name.flow-{tone}")) for tone in _TONES if tone in tones]
 
 
 def _fitting(flow: Flow) -> tuple[Drawing, int, float]:
