@@ -56,6 +56,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "deconfliction.notified": _UNIT,
     "trace.run": _CASE,
     "study.run": _CASE,
+    "transfers.decided": _CASE,
+    "victims.recorded": _CASE,
     "finding.accepted": _CASE,
     "finding.withdrawn": _CASE,
     "bundle.made": _CASE,

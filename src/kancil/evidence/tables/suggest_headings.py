@@ -89,6 +89,8 @@ def _resolved(draft: Draft, field: str, column: str, style: tuple[str, ...]) -> 
         return f"{field}_{_side(draft, column)}"
     if style == OWN_OTHER and field in ("from_name", "to_name"):
         return "other_name"
+    if style == OWN_OTHER and field in ("other_name", "other_account"):
+        return f"other_{_side(draft, column)}" if draft.cells(column) else field
     if style == FROM_TO and field in OWN_OTHER:
         end = "to" if field.startswith("own") else None
         is_free = end and not any(name.startswith("to_") for name in draft.mapping.columns)
