@@ -34,8 +34,7 @@ _IN_ADDRESS = 4000
 class CaseForm(BasisForm):
     """A new case, the legal basis it stands on, and what is to be followed first."""
 
-    field_order = ("case_title", "basis_kind", "authority", "basis_number", "first_start")
-    options = ("issued_on", "expires_on", "scope")
+    field_order = ("case_title",)
     case_title = text()
     first_start = text(20_000, required=False, lines=2)
 
