@@ -59,6 +59,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "study.run": _CASE,
     "finding.accepted": _CASE,
     "finding.withdrawn": _CASE,
+    "note.added": _CASE,
+    "note.withdrawn": _CASE,
     "bundle.made": _CASE,
     "report.made": _CASE,
     "certificate.made": _UNIT,

@@ -21,10 +21,37 @@ from kancil.studies.drawing.layout import Frame, Layout, Piece, lay_out
 from .clustered import Clustered
 from .folding import short_id
 from .heard import Heard, heard_of, looks_like
-from .lines import TRANSACTIONS, Writer, amount_text, edge_words, party_lines, plain, told
-from .model import Amount, Edge, Node, Point, sum_bounds
-from .net import COINJOIN, Net, Sight, Strand
-from .parts import BELOW, CHAIN, CLUSTER, END, ENDS, PARTY, STAGE, START, TX, Folded, Part, Tie
+from .lines import (
+    TRANSACTIONS,
+    Writer,
+    address_lines,
+    amount_text,
+    edge_words,
+    junction_lines,
+    party_lines,
+    plain,
+    told,
+    traced_lines,
+)
+from .model import Amount, Edge, Node, Point, Traced, sum_bounds
+from .net import COINJOIN, Net, Share, Sight, Strand
+from .parts import (
+    ADDRESS,
+    BELOW,
+    CHAIN,
+    CLUSTER,
+    END,
+    ENDS,
+    JUNCTION,
+    PARTY,
+    STAGE,
+    START,
+    TX,
+    Folded,
+    Part,
+    Subject,
+    Tie,
+)
 from .patterned import Patterned
 
 BOX_WIDTH = 188
@@ -138,7 +165,8 @@ class _Composer:
 
     def _know(self, part: Part, entering: list[tuple[Strand, bool]]) -> _Known:
         if part.kind == PARTY:
-            return _Known(Amount(None), party_lines(part.told), (), 0, (), (), ("", ""))
+            lines = part.own_lines or party_lines(part.told)
+            return _Known(Amount(None), lines, (), 0, (), (), ("", ""))
         if part.kind == CLUSTER:
             return self._know_cluster(part, entering)
         if part.kind in TRANSACTIONS:
@@ -146,7 +174,8 @@ class _Composer:
             coins = part.inside
             hops = sorted({self.net.hops[tx] for tx in part.txs})
             times = self._times(part.txs)
-            names = (self.sight.names.txid(part.txs[0]) if part.kind == TX else "", "")
+            is_one = part.kind in (TX, JUNCTION)
+            names = (self.sight.names.txid(part.txs[0]) if is_one else "", "")
         else:
             is_spent_side = [(strand, strand.made_by < 0) for strand in part.strands]
             amount = self._amount(is_spent_side, is_start=part.state == START)
@@ -155,12 +184,10 @@ class _Composer:
             names = self._names(part)
         labels = tuple(label for strand in coins for label in strand.labels)
         labelled = sum(1 for strand in coins if strand.labels)
-        lines = self.writer.lines(
-            part, amount, times, hops, self._fees(part), labelled, labels, names
-        )
+        lines = self._lines(part, amount, times, hops, labelled, labels, names)
         looks = self._looks(part)
         heard = looks_like(looks, is_fold=len(part.txs) > 1, is_end=not part.txs)
-        lines = (*lines, *heard, *self._in_findings(part))
+        lines = (*lines, *traced_lines(amount), *heard, *self._in_findings(part))
         return _Known(
             amount,
             lines,
@@ -170,6 +197,26 @@ class _Composer:
             tuple(hops[:1] + hops[-1:]),
             names,
             heard_of(looks),
+        )
+
+    def _lines(
+        self,
+        part: Part,
+        amount: Amount,
+        times: tuple[str, ...],
+        hops: list[int],
+        labelled: int,
+        labels: tuple[Label, ...],
+        names: tuple[str, str],
+    ) -> tuple[Line, ...]:
+        if part.kind == JUNCTION:
+            return junction_lines(names[0], times)
+        if part.kind == ADDRESS:
+            rests = [(one, False) for one in part.strands if one.state == "no-spend-seen"]
+            resting = self._amount(rests) if rests else None
+            return address_lines(part, names[1], amount, resting, labels, times)
+        return self.writer.lines(
+            part, amount, times, hops, self._fees(part), labelled, labels, names
         )
 
     def _know_cluster(self, part: Part, entering: list[tuple[Strand, bool]]) -> _Known:
@@ -245,7 +292,19 @@ class _Composer:
                 shares.append(sum_bounds([_side(s, place, spent) for s, spent in strands]))
         share, second = [*shares, None, None][:2]
         is_known = len(values) > unknown
-        return Amount(share, second, value if is_known else None, unknown)
+        return Amount(share, second, value if is_known else None, unknown, self._traced(strands))
+
+    def _traced(self, strands: Sequence[tuple[Strand, bool]]) -> tuple[Traced, ...]:
+        """What each of several traces says of coins, apart: these are never added up."""
+        found = []
+        for place, name in enumerate(self.net.traces):
+            sides = [(s.traced[place], spent) for s, spent in strands if place in s.traced]
+            if not sides or (len(sides) > 1 and not self.net.traces_add_up[place]):
+                continue
+            bounds = sum_bounds([_of_side(share, spent) for share, spent in sides])
+            if bounds.upper:
+                found.append(Traced(name, bounds))
+        return tuple(found)
 
     def _fees(self, part: Part) -> Bounds | None:
         fees = [self.net.fees[tx][0] for tx in part.txs if tx in self.net.fees]
@@ -277,6 +336,8 @@ class _Composer:
         return tuple(times[:1] + times[-1:]) if len(times) > 1 else tuple(times)
 
     def _names(self, part: Part) -> tuple[str, str]:
+        if part.kind == ADDRESS:
+            return "", self.sight.names.address((*part.strands, *part.inside)[0].output)
         if len(part.strands) != 1:
             return "", ""
         names, strand = self.sight.names, part.strands[0]
@@ -332,7 +393,8 @@ class _Composer:
 
     def _box(self, part: Part) -> flows.Box:
         kinds = {START: flows.START, TX: flows.TRANSACTION}
-        kind = kinds.get(part.kind, flows.END if part.kind in (END, ENDS, PARTY) else flows.FOLD)
+        ends = (END, ENDS, PARTY, ADDRESS)
+        kind = kinds.get(part.kind, flows.END if part.kind in ends else flows.FOLD)
         if part.state == START:
             kind = flows.START
         elif kind == flows.END and self._joins(part):
@@ -386,8 +448,8 @@ class _Composer:
             count=part.addresses or len(part.txs if part.kind in TRANSACTIONS else part.strands),
             labelled=known.labelled,
             amount=known.amount,
-            txid=names[0] if part.kind == TX else "",
-            outpoint=names[0] if part.kind != TX else "",
+            txid=names[0] if part.kind in (TX, JUNCTION) else "",
+            outpoint=names[0] if part.kind not in (TX, JUNCTION) else "",
             address=names[1],
             times=known.times,
             hops=known.hops,
@@ -407,7 +469,27 @@ class _Composer:
             y=y,
             width=BOX_WIDTH,
             height=height,
+            subject=self._subject(part, names),
+            txs=tuple(part.txs),
+            outputs=_outputs((*part.strands, *part.inside)),
         )
+
+    def _subject(self, part: Part, names: tuple[str, str]) -> Subject:
+        """What a node stands for, by which one can ask about it."""
+        chain = self.sight.chain
+        if part.subject is not None:
+            return part.subject
+        if part.kind in (TX, JUNCTION):
+            return Subject("transaction", chain, names[0])
+        if part.kind == CLUSTER and self.beside.clusters is not None:
+            return Subject("cluster", chain, self.beside.clusters.name_of(part.cluster))
+        if part.kind == ADDRESS:
+            return Subject("address", chain, names[1])
+        if part.kind == PARTY:
+            return Subject("party", "", part.told[0])
+        if names[0] and len(part.strands) == 1:
+            return Subject("output", chain, names[0])
+        return Subject("fold", chain, part.id)
 
     def _was_opened(self, part: Part) -> bool:
         return part.kind == TX and bool({part.id, f"next-{part.id[3:]}"} & self.opened)
@@ -470,6 +552,7 @@ class _Composer:
             width=width,
             points=points,
             findings=self.beside.patterned.of((), (strand.output for strand in strands)),
+            outputs=_outputs(strands),
         )
 
 
@@ -481,6 +564,10 @@ def _key(tie: Tie) -> str:
     return str(tie.after_service)
 
 
+def _outputs(strands: Iterable[Strand]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(strand.output for strand in strands if strand.output >= 0))
+
+
 def _listed(numbers: Sequence[int]) -> str:
     """Name the first few numbers, and how many more there are."""
     shown = ", ".join(str(number) for number in numbers[:MOST_NUMBERS])
@@ -488,7 +575,10 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 def _side(strand: Strand, place: int, is_spent: bool) -> Bounds:
-    share = strand.shares[place]
+    return _of_side(strand.shares[place], is_spent)
+
+
+def _of_side(share: Share, is_spent: bool) -> Bounds:
     return share.spent if is_spent else share.made
 
 

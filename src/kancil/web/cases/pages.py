@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,7 +22,6 @@ from kancil.desk.people.queries import Membership, Person, case_ids_of, members_
 from kancil.ground.clock import from_text, now
 from kancil.ground.ids import BasisId, CaseId, ExhibitId, new_id
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import has
 from kancil.ground.words import render as words
 from kancil.web.cells import (
     Section,
@@ -37,7 +35,6 @@ from kancil.web.cells import (
     number,
     show,
     table,
-    tag,
     when,
 )
 from kancil.web.forms import WordsForm, text
@@ -108,69 +105,11 @@ class BasisForm(WordsForm):
         )
 
 
-@page("cases/<str:case>/", "overview", may=EVERYONE, of="case", menu="case", order=0)
-def overview(request: HttpRequest, case: Case) -> HttpResponse:
-    """What the case is, what it stands on, what it has."""
-    found, names = queries.counts(case), queries.officer_names()
-    bases = _bases(case)
-    sections = [
-        facts(
-            "web.overview.what",
-            [
-                ("opened", when(case.opened_at)),
-                ("opened-by", names.get(case.opened_by or "")),
-                ("exhibits", number(found.exhibits)),
-                ("traces", number(found.traces)),
-                ("findings", number(found.findings)),
-                ("bundles", number(found.bundles)),
-                ("entries", number(case.entry_count)),
-            ],
-        ),
-        table(
-            "web.overview.bases",
-            ("kind", "authority", "number", "expires", "state"),
-            [_basis_row(basis) for basis in bases],
-        ),
-    ]
-    if not found.exhibits and person_of(request).acts:
-        first = reverse("intake", kwargs={"case": case.number})
-        sections.insert(0, empty("web.overview.empty", url=first))
-    return show(
-        request,
-        Phrase("web.overview.title", {"number": f"C{case.number}", "title": case.title}),
-        sections,
-        crumbs=crumbs(case)[:1],
-    )
-
-
 def basis_ended_note(case: Case) -> list[Section]:
     """Warn, where something leaves the case, that its legal basis is over."""
     roll = unit_desk().ledger.folded(Roll)
     day = basis_ended_on(roll, roll.case(case.id), now())
     return [] if day is None else [note("warn", "web.basis-ended", day=day.isoformat())]
-
-
-def _bases(case: Case) -> list[dict[str, Any]]:
-    """Read a case's legal bases from its entries."""
-    kinds = ("case.opened", "case.basis-added")
-    entries = unit_desk().ledger.case_entries(CaseId(case.id), *kinds)
-    return [entry.body["basis"] for entry in entries]
-
-
-def _basis_row(basis: dict[str, Any]) -> tuple[Cell, ...]:
-    ends = basis["expires_on"]
-    today = unit_desk().workspace.zone
-
-    named = f"web.basis.{basis['kind']}"
-    is_over = ends is not None and date.fromisoformat(ends) < now().astimezone(today).date()
-    state = tag("danger", "web.basis-over") if is_over else tag("intact", "web.basis-covers")
-    return (
-        Phrase(named) if has(named) else basis["kind"],
-        basis["authority"] or Phrase("note.not-stated"),
-        basis["number"] or Phrase("note.not-stated"),
-        ends or Phrase("web.basis-no-end"),
-        state,
-    )
 
 
 @page("cases/<str:case>/basis/", "case_basis", may=ACTING, of="case", methods=("GET", "POST"))
