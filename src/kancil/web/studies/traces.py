@@ -193,7 +193,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
             "image": reverse("trace_picture", kwargs=shown.given),
             "text": Phrase("web.trace.picture-of", {"number": f"T{shown.found.number}"}),
         },
-        tabs({name: Phrase(f"web.tab.{name}") for name in names}, counts, tab),
+        tabs({name: Phrase(f"web.result-tab.{name}") for name in names}, counts, tab),
         *parts[tab](),
         limits(texts),
     ]
