@@ -57,6 +57,8 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "deconfliction.notified": _UNIT,
     "trace.run": _CASE,
     "study.run": _CASE,
+    "transfers.decided": _CASE,
+    "victims.recorded": _CASE,
     "finding.accepted": _CASE,
     "finding.withdrawn": _CASE,
     "note.added": _CASE,

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.tracing.policies import POLICIES
 from kancil.desk.canvas.errors import SavedViewNotFound
 from kancil.desk.canvas.queries import SavedView, saved_view
 from kancil.desk.cases import queries
@@ -48,7 +49,8 @@ def first_view(request: HttpRequest, desk: UnitDesk, case: Case) -> View:
         found.append(ChainSource(chain, (start,)))
     if request.GET.get("transfers") == "1":
         found.append(TransfersSource())
-    return View(sources=tuple(found))
+    compare = request.GET.get("compare", "")
+    return View(sources=tuple(found), compare=compare if compare in _POLICIES else None)
 
 
 def asked_view(request: HttpRequest, desk: UnitDesk, case: Case) -> SavedView | None:
@@ -66,6 +68,9 @@ def trace_source(desk: UnitDesk, case: Case, name: str) -> TraceSource:
     found = trace_of(case, name)
     body = desk.ledger.read(found.n).body
     return TraceSource(found.number, str(body.get("result_sha256")))
+
+
+_POLICIES = frozenset(policy.name for policy in POLICIES)
 
 
 @dataclass(frozen=True, slots=True)

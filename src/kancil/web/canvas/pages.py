@@ -11,8 +11,6 @@ from django.urls import reverse
 from kancil.desk.canvas.queries import read_saved
 from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
-from kancil.ground.plain import plain
-from kancil.studies.canvas.acts import perform
 from kancil.studies.canvas.picture import draw_view
 from kancil.studies.canvas.telling import as_json
 from kancil.studies.canvas.view import read_view
@@ -22,7 +20,8 @@ from kancil.web.signed_in import person_of
 from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of
 from kancil.web.unit_desk import unit_desk
 
-from .answering import in_words, sent, told
+from .answering import after_act, sent, told
+from .around import around
 from .material import asked_view, first_view, material_of
 from .saving import views_told
 
@@ -47,6 +46,7 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
         "view": view.as_json(),
         "graph": drawn,
         "urls": {name: reverse(f"canvas_{name}", kwargs=given) for name in URLS},
+        **around(case),
         "saved": None if saved is None else saved.number,
         "views": views_told(desk, case),
         "acts": person_of(request).acts,
@@ -73,12 +73,6 @@ def canvas_draw(request: HttpRequest, case: Case) -> JsonResponse:
         given = sent(request)
         view = read_view(given.get("view"))
         material = material_of(unit_desk(), case, view)
-        done = perform(material, view, given.get("act"), in_words)
-        return {
-            "view": done.view.as_json(),
-            "graph": as_json(material, done.view, done.graph),
-            "said": done.said,
-            "rejected": plain(done.rejected),
-        }
+        return after_act(material, view, given.get("act"))
 
     return told(answer)
