@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kancil.ground import clock
-from kancil.ground.ids import BasisId, CaseId, FindingId, StudyId, TraceId, new_id
+from kancil.ground.ids import BasisId, CaseId, FindingId, StudyId, TraceId, ViewId, new_id
 from kancil.ground.phrase import Phrase
 from kancil.ground.plain import plain
 
@@ -139,6 +139,43 @@ def record_study(
             "study": study,
         }
         return Draft("study.run", body, by.id, found.id)
+
+    return write_act(ledger, by, build)
+
+
+def record_view(
+    ledger: LedgerStore,
+    *,
+    case: CaseId,
+    view: ViewId,
+    name: str,
+    note: str,
+    sha256: str,
+    hidden: int,
+    hidden_sat: int,
+    base: int | None,
+    by: ActingOfficer,
+) -> Entry:
+    """Record that an officer saved a picture; raises LegalBasisExpired.
+
+    `sha256`: of the view's canonical JSON. `hidden`, `hidden_sat`: boxes that its author hid, and
+    what goes into them. `base`: number of the saved view from which it was made, None for a new one.
+    """
+
+    def build(roll: Roll) -> Draft:
+        found = roll.case(case)
+        require_basis(roll, found)
+        body = {
+            "base": base,
+            "hidden": hidden,
+            "hidden_sat": str(hidden_sat),
+            "name": name,
+            "note": note,
+            "number": next_number(roll.views.values()),
+            "sha256": sha256,
+            "view": view,
+        }
+        return Draft("view.saved", body, by.id, found.id)
 
     return write_act(ledger, by, build)
 

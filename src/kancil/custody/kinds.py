@@ -56,6 +56,7 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "deconfliction.notified": _UNIT,
     "trace.run": _CASE,
     "study.run": _CASE,
+    "view.saved": _CASE,
     "finding.accepted": _CASE,
     "finding.withdrawn": _CASE,
     "bundle.made": _CASE,

@@ -145,6 +145,11 @@ class Workspace:
         return self.root / "studies"
 
     @property
+    def views_dir(self) -> Path:
+        """Saved views of cases, by id."""
+        return self.root / "views"
+
+    @property
     def checkpoints_dir(self) -> Path:
         """Signed checkpoints and their time stamps."""
         return self.root / "checkpoints"

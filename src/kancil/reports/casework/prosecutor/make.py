@@ -93,6 +93,7 @@ def make_report(
             studies=again.study_labels,
             analysis_sha256=digest,
             key=key,
+            views=again.views,
         )
         reason = render("note.pdf-sign-reason", case=facts.label)
         unsigned = typeset(template(*TEMPLATE), tree, files, at=order.at)
