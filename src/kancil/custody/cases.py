@@ -159,7 +159,7 @@ def record_view(
     """Record that an officer saved a picture; raises LegalBasisExpired.
 
     `sha256`: of the view's canonical JSON. `hidden`, `hidden_sat`: boxes that its author hid, and
-    what goes into them. `base`: number of the saved view from which it was made, None for a new one.
+    what goes into them. `base`: number of the view it was made from, None for a new one.
     """
 
     def build(roll: Roll) -> Draft:

@@ -53,21 +53,24 @@ def view_section(shown: ShownView, found: CaseFacts) -> Section:
         Paragraph(render("note.view-own"), "warn"),
         facts(title, _facts(shown, found)),
     ]
+    for heading, rows in (
+        (render("note.view-groups"), _groups(view, shown)),
+        (render("note.view-hidden-boxes"), _hidden(shown)),
+    ):
+        if rows:
+            columns = (
+                Column(render("note.view-col-what"), 0.3),
+                Column(render("note.view-col-boxes"), 0.7),
+            )
+            blocks += [Heading(heading), table(heading, columns, rows)]
+    for path in shown.paths:
+        blocks += _path(path, found)
     if graph.nodes:
         svg = flat(shown.svg())
         size = _SIZE.search(svg)
         wide, high = (int(size[1]), int(size[2])) if size else (graph.width, graph.height)
         alt = render("note.view-alt", view=shown.label, boxes=len(graph.nodes), title=graph.title)
         blocks.append(Picture(svg, title, alt, wide, high))
-    for heading, rows in (
-        (render("note.view-groups"), _groups(view, shown)),
-        (render("note.view-hidden-boxes"), _hidden(shown)),
-    ):
-        if rows:
-            columns = (Column(render("note.view-col-what"), 0.3), Column(heading, 0.7))
-            blocks += [Heading(heading, 3), table(heading, columns, rows)]
-    for path in shown.paths:
-        blocks += _path(path, found)
     return section(title, *blocks, starts_page=True)
 
 
@@ -168,7 +171,7 @@ def _path(path: DrawnPath, found: CaseFacts) -> list[Block]:
         Column(render("note.report-col-output"), 0.68),
         Column(render("note.report-col-value"), 0.24, is_number=True),
     )
-    return [Heading(title, 3), table(title, columns, rows, note=render("note.view-path-proved"))]
+    return [Heading(title), table(title, columns, rows, note=render("note.view-path-proved"))]
 
 
 def flat(svg: str) -> str:

@@ -1,0 +1,191 @@
+"""Saved views in documents: printed as saved, with what is hidden, beside their whole result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from kancil.bitcoin.chain.chain import Chain
+from kancil.custody.cases import record_view
+from kancil.custody.checkpoint import make_checkpoint, read_checkpoint
+from kancil.custody.roll import Numbered, Roll
+from kancil.ground.clock import now
+from kancil.ground.ids import ViewId, new_id
+from kancil.ground.words import render
+from kancil.reports.casework.prosecutor.gather import PROSECUTOR, Order
+from kancil.reports.casework.prosecutor.views import flat
+from kancil.reports.casework.recorded import Chosen, RunAgain, chosen, run_again
+from kancil.reports.errors import ViewNotFound, ViewNotShowable
+from kancil.studies.canvas.picture import Material, RecordedTrace, draw_view
+from kancil.studies.canvas.shown import shown_of
+from kancil.studies.canvas.view import Filter, Group, TraceSource, View
+from kancil.studies.canvas.view import Path as MarkedPath
+from kancil.studies.moneygraph.model import MoneyGraph
+from tests.reports.make_sample_bundle import block_9_question
+from tests.reports.test_prosecutor import caught, whole
+from tests.reports.test_studies import Unit600, chains, unit
+from tests.reports.test_write import NO_LABELS
+
+__all__ = ["chains", "unit"]
+"""Fixtures of the neighbours."""
+HOSTILE = "<script>alert(1)</script> #panic()"
+FIRST = "0437cd7f8525ceed2324359c2d0ba26006d92d856a9c20fa0241106ee5a597c9:0"
+NEXT = "f4184fc596403b9d638783cf57adfe4c75c605f6356fbc91338530e9831e9e16:1"
+
+
+def traced(unit: Unit600) -> tuple[Numbered, Material]:
+    """Record the sample's trace; its entry, and what a view of it is drawn from."""
+    chain = Chain.open(unit.workspace.chains_dir / "main")
+    said = unit.desk.record(chain, NO_LABELS, block_9_question())
+    entry = unit.desk.ledger.folded(Roll).traces[said.trace]
+    trace = RecordedTrace(entry.number, said.asked.question, said.result_sha256, NO_LABELS)
+    return entry, Material(chain, NO_LABELS, {entry.number: trace})
+
+
+def bare(entry: Numbered) -> View:
+    """The view of a trace as it comes."""
+    return View(sources=(TraceSource(entry.number, entry.entry.body["result_sha256"]),))
+
+
+def built(view: View, graph: MoneyGraph) -> View:
+    """A view in which an officer hid, moved, grouped, coloured and marked."""
+    last, other, first = graph.nodes[-1], graph.nodes[-2], graph.nodes[0]
+    return replace(
+        view,
+        hidden=(last.id,),
+        positions={other.id: (40, 700)},
+        groups=(Group("group-1", HOSTILE, "mark-4", (first.id, other.id)),),
+        colours={first.id: "mark-2"},
+        paths=(MarkedPath("to the payee", "mark-3", (FIRST, NEXT)),),
+    )
+
+
+def save(unit: Unit600, view: View, graph: MoneyGraph, **changed: Any) -> None:
+    """Record a view as the desk does, and keep its file."""
+    ident, shown = ViewId(new_id()), shown_of(graph, view)
+    unit.workspace.views_dir.mkdir(exist_ok=True)
+    (unit.workspace.views_dir / f"{ident}.json").write_bytes(view.canonical)
+    told = {
+        "name": "The payee", "note": "Ask the bank.", "sha256": view.sha256,
+        "hidden": len(shown.hidden), "hidden_sat": shown.hidden_sat, "base": None, **changed,
+    }  # fmt: skip
+    record_view(unit.desk.ledger, case=unit.desk.case, view=ident, by=unit.desk.by, **told)
+
+
+def printed(unit: Unit600, again: RunAgain) -> dict[str, Any]:
+    """The data of the printed report."""
+    ledger, desk = unit.desk.ledger, unit.desk
+    head = ledger.head()
+    note = make_checkpoint(head, str(unit.workspace.unit.id), desk.unit_signer, now())
+    order = Order(desk.case, PROSECUTOR, "en", now(), read_checkpoint(note), desk.by.id)
+    return caught(SimpleNamespace(store=ledger, again=again, order=order))[0]
+
+
+def shown(unit: Unit600, *views: str) -> Chosen:
+    roll = unit.desk.ledger.folded(Roll)
+    return chosen(roll, roll.case(unit.desk.case), views=views)
+
+
+def test_a_view_shows_what_its_author_left_and_counts_what_they_hid(unit: Unit600) -> None:
+    entry, material = traced(unit)
+    view = bare(entry)
+    graph = draw_view(material, view)
+    found = shown_of(graph, built(view, graph))
+    last, other = graph.nodes[-1], graph.nodes[-2]
+    assert [node.id for node in found.hidden] == [last.id]
+    assert found.hidden_sat == sum(
+        edge.amount.share.upper
+        for edge in graph.edges
+        if edge.target == last.id and edge.amount.share is not None
+    )
+    assert found.hidden_sat > 0
+    assert last.id not in {node.id for node in found.graph.nodes}
+    assert not {edge.id for edge in found.graph.edges if last.id in (edge.source, edge.target)}
+    moved = found.graph.node(other.id)
+    assert moved is not None
+    assert (moved.x, moved.y) == (40, 700)
+    for edge in found.graph.edges:
+        if edge.target == other.id:
+            before = next(one for one in graph.edges if one.id == edge.id)
+            assert edge.points[-1][1] - before.points[-1][1] == 700 - other.y
+    assert shown_of(graph, view).graph.nodes == graph.nodes, "a view without acts changes nothing"
+
+
+def test_a_filter_leaves_out_boxes_by_amount_and_hides_none(unit: Unit600) -> None:
+    entry, material = traced(unit)
+    view = replace(bare(entry), filter=Filter(min_sat=1_500_000_000))
+    graph = draw_view(material, view)
+    found = shown_of(graph, view)
+    assert found.filtered > 0
+    assert not found.hidden
+    assert found.filtered + len(found.graph.nodes) == found.whole == len(graph.nodes)
+    assert all((edge.amount.share or (0, 0))[1] >= 1_500_000_000 for edge in found.graph.edges)
+
+
+def test_a_saved_view_is_printed_with_who_saved_it_what_is_hidden_and_whose_the_groups_are(
+    unit: Unit600,
+) -> None:
+    entry, material = traced(unit)
+    graph = draw_view(material, bare(entry))
+    view = built(bare(entry), graph)
+    save(unit, view, graph)
+    again = run_again(shown(unit, "V1"), unit.workspace)
+    tree = printed(unit, again)
+    (part,) = (one for one in tree["sections"] if one["title"].startswith("Saved view V1"))
+    text = whole(part)
+    for words in (
+        "The payee", "Ask the bank.", "Its author hid 1 of", "pink, diamond", "to the payee",
+        "An officer arranged this picture", "Dara (officer 1)", view.sha256, HOSTILE, NEXT,
+        render("note.view-whole"),
+    ):  # fmt: skip
+        assert words in text
+    (picture,) = (one for one in part["blocks"] if one["block"] == "picture")
+    assert "var(" not in picture["svg"]
+    assert "<script" not in picture["svg"]
+    assert "group mark" not in picture["svg"]
+    assert 'class="line mark-4"' in picture["svg"]
+    assert "Saved view" not in whole(printed(unit, replace(again, views=())))
+
+
+@pytest.mark.parametrize("fault", ["file", "trace"])
+def test_a_view_that_was_changed_or_whose_trace_is_left_out_goes_into_no_document(
+    unit: Unit600, fault: str
+) -> None:
+    entry, material = traced(unit)
+    graph = draw_view(material, bare(entry))
+    save(unit, bare(entry), graph)
+    asked = shown(unit, "V1")
+    if fault == "file":
+        (path,) = unit.workspace.views_dir.iterdir()
+        path.write_bytes(replace(bare(entry), hidden=(graph.nodes[0].id,)).canonical)
+    else:
+        unit.record(unit.ask())
+        asked = replace(shown(unit, "V1"), traces=())
+    with pytest.raises(ViewNotShowable):
+        run_again(asked, unit.workspace)
+
+
+def test_a_view_of_no_such_number_is_told(unit: Unit600) -> None:
+    with pytest.raises(ViewNotFound):
+        shown(unit, "V7")
+
+
+@cache
+def _style() -> str:
+    return (
+        "<svg><style>:root{--ink:#111;--warn:#a00}.a{fill:var(--ink)}"
+        "@media (prefers-color-scheme:dark){:root{--ink:#eee}.b{fill:var(--warn)}}"
+        "@media print{:root{--ink:#000}}.c{stroke:var(--warn)}</style><text>var(--ink)</text></svg>"
+    )
+
+
+def test_a_picture_for_paper_has_the_light_colours_themselves_and_its_words_untouched() -> None:
+    told = flat(_style())
+    assert ".a{fill:#111}" in told
+    assert ".c{stroke:#a00}" in told
+    assert "@media" not in told
+    assert "<text>var(--ink)</text>" in told
