@@ -16,6 +16,7 @@ from kancil.custody.roll import Numbered
 from kancil.ground.digests import sha256_hex
 from kancil.ground.errors import KancilError
 from kancil.ground.files import read_file
+from kancil.ground.ids import ViewId
 from kancil.ground.phrase import Phrase
 from kancil.reports.errors import ViewNotShowable
 from kancil.studies.canvas.paper import draw_view_svg
@@ -23,15 +24,6 @@ from kancil.studies.canvas.paths import DrawnPath, draw_path
 from kancil.studies.canvas.picture import Material, draw_view
 from kancil.studies.canvas.shown import Shown, shown_of
 from kancil.studies.canvas.view import TraceSource, View, read_view_file
-
-KIND = "view.saved"
-FOLDER = "views/"
-"""Where views lie in a bundle."""
-
-
-def view_member(number: int) -> str:
-    """The member that holds a view; `number`: from 1, in the order of their entries."""
-    return f"{FOLDER}{number}.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +35,11 @@ class ShownView:
     data: bytes
     """The saved view, to the byte."""
     material: Material
+
+    @property
+    def id(self) -> ViewId:
+        """The saved view's id."""
+        return ViewId(self.entry.id)
 
     @property
     def label(self) -> str:

@@ -115,6 +115,7 @@ def issue_report(
         certificate_sha256=None if key is None else key.certificate_sha256,
         traces=[one.trace for one in again.recorded],
         studies=[one.id for one in again.studies],
+        views=[one.id for one in again.views],
         by=by,
         withheld=order.withheld,
     )

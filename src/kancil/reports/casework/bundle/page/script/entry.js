@@ -26,7 +26,7 @@ const KINDS = new Map([
   ["case.opened", [FIRST, NONE]],
   ...[
     "case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run",
-    "study.run", "finding.accepted", "finding.withdrawn", "bundle.made", "report.made",
+    "study.run", "view.saved", "finding.accepted", "finding.withdrawn", "bundle.made", "report.made",
   ].map((kind) => [kind, [LATER, NONE]]),
   ["exhibit.seized", [LATER, FIRST]],
   ["exhibit.added", [LATER, ANY]],
