@@ -186,6 +186,8 @@ class Roll:
     """Roles whose people need a second factor on the unit's site."""
     factor_exception: str = ""
     """Why administrators need none, where an entry says so."""
+    default_policy: Entry | None = None
+    """The newest entry `unit.default-policy`."""
 
     @classmethod
     def empty(cls) -> Self:
@@ -427,9 +429,15 @@ def _take_factor_roles(roll: Roll, entry: Entry) -> None:
     roll.factor_roles = given if roll.factor_exception else given | _ALWAYS_FACTOR
 
 
+def _take_default_policy(roll: Roll, entry: Entry) -> None:
+    str(entry.body["policy"]), str(entry.body["reason"])  # must be there
+    roll.default_policy = entry
+
+
 _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "unit.founded": _take_unit,
     "unit.second-factor": _take_factor_roles,
+    "unit.default-policy": _take_default_policy,
     "officer.added": _take_officer,
     "officer.retired": _take_retirement,
     "case.opened": _take_case,

@@ -23,6 +23,17 @@ def state_disk(
     return _record(ledger, "unit.disk-stated", body, by)
 
 
+def set_default_policy(
+    ledger: LedgerStore, *, policy: str, version: str, reason: str, by: ActingOfficer
+) -> Entry:
+    """Record the taint policy that the unit's traces use unless an officer states another, and why.
+
+    Traces that were recorded before keep theirs.
+    """
+    body = {"policy": policy, "reason": reason, "version": version}
+    return _record(ledger, "unit.default-policy", body, by)
+
+
 def record_chain(
     ledger: LedgerStore,
     *,

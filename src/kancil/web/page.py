@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from kancil.custody.roll import Roll
 from kancil.desk.access.actions import enter_case
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case, find_case
@@ -27,6 +28,7 @@ from kancil.ground.phrase import Phrase
 
 from . import paging
 from .paging import ANYONE
+from .steps import case_steps, guide, guided_case
 from .unit_desk import unit_desk
 
 __all__ = [  # roles that unit's pages name
@@ -74,7 +76,22 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     given = {} if case is None else {"case": case.number}
     return {
         **found,
+        **({} if case is None else _steps(case, person, request.path)),
         "find_url": reverse("find"),
         "rail": paging.rail(PAGES, menu, person, given, request.path),
         "rail_name": Phrase(f"web.menu.{menu}"),
+    }
+
+
+def _steps(case: Case, person: Person, path: str) -> dict[str, Any]:
+    """The steps of the case that the page is of, and where the reader is in a guided one."""
+    desk = unit_desk()
+    roll = desk.ledger.folded(Roll)
+    found = roll.cases.get(CaseId(case.id))
+    if found is None:
+        return {}
+    is_guided = guided_case(desk.workspace.root) == case.number
+    return {
+        "steps": case_steps(roll, found, path, acts=person.acts),
+        "guide": guide(found, path, acts=person.acts) if is_guided else None,
     }

@@ -20,7 +20,7 @@ from kancil.ground.ids import CaseId
 from kancil.ground.phrase import Phrase
 from kancil.records.transfer import NAMES, StatedTransfer
 from kancil.studies.moneygraph.query import GraphQuery, asked
-from kancil.studies.reported_transfers import Joined, join_stated
+from kancil.studies.reported.beside import Joined, join_stated
 from kancil.web.cases.pages import crumbs
 from kancil.web.cells import Section, button, empty, link, note, number, show, table, when
 from kancil.web.page import EVERYONE, page

@@ -39,7 +39,7 @@ def flow_block(flow: Flow, label: str) -> Own:
 
 def _legend(drawing: Drawing) -> list[tuple[str, str]]:
     """What stands in the picture and what it means, to be set in the picture's own colours."""
-    tones = {one.tone for one in drawing.boxes} | {one.tone for one in drawing.ribbons}
+    tones = {box.tone for box in drawing.boxes} | {ribbon.tone for ribbon in drawing.ribbons}
     if any(one.is_first for one in drawing.boxes):
         tones.add(_FIRST)
     if any(one.is_doubtful for one in drawing.ribbons):

@@ -27,6 +27,7 @@ const KINDS = new Map([
   ...[
     "case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run",
     "study.run", "view.saved", "finding.accepted", "finding.withdrawn", "bundle.made", "report.made",
+    "note.added", "note.withdrawn",
   ].map((kind) => [kind, [LATER, NONE]]),
   ["exhibit.seized", [LATER, FIRST]],
   ["exhibit.added", [LATER, ANY]],

@@ -14,7 +14,7 @@ from kancil.bitcoin.network import REGTEST
 from kancil.bitcoin.script.address import encode_address
 from kancil.bitcoin.script.kind import ScriptKind
 from kancil.records.transfer import StatedTransfer
-from kancil.studies.reported_transfers import (
+from kancil.studies.reported.beside import (
     MOST_BESIDE,
     Joined,
     JoinState,
