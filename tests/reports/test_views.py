@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from kancil.bitcoin.chain.chain import Chain
 from kancil.custody.cases import record_view
@@ -16,15 +19,20 @@ from kancil.custody.roll import Numbered, Roll
 from kancil.ground.clock import now
 from kancil.ground.ids import ViewId, new_id
 from kancil.ground.words import render
+from kancil.reports.casework.bundle.archive import read_archive
+from kancil.reports.casework.bundle.checker.verify import verify_bundle, verify_bytes
+from kancil.reports.casework.bundle.write import write_bundle
 from kancil.reports.casework.prosecutor.gather import PROSECUTOR, Order
 from kancil.reports.casework.prosecutor.views import flat
-from kancil.reports.casework.recorded import Chosen, RunAgain, chosen, run_again
+from kancil.reports.casework.recorded import Chosen, RunAgain, chosen, free_in_bundle, run_again
 from kancil.reports.errors import ViewNotFound, ViewNotShowable
 from kancil.studies.canvas.picture import Material, RecordedTrace, draw_view
 from kancil.studies.canvas.shown import shown_of
 from kancil.studies.canvas.view import Filter, Group, TraceSource, View
 from kancil.studies.canvas.view import Path as MarkedPath
 from kancil.studies.moneygraph.model import MoneyGraph
+from tests.page.browser import open_desk
+from tests.reports.attacks.views import bent, forgery
 from tests.reports.make_sample_bundle import block_9_question
 from tests.reports.test_prosecutor import caught, whole
 from tests.reports.test_studies import Unit600, chains, unit
@@ -172,6 +180,68 @@ def test_a_view_that_was_changed_or_whose_trace_is_left_out_goes_into_no_documen
 def test_a_view_of_no_such_number_is_told(unit: Unit600) -> None:
     with pytest.raises(ViewNotFound):
         shown(unit, "V7")
+
+
+def test_a_bundle_holds_the_view_as_saved_and_both_checkers_compare_it(
+    unit: Unit600, tmp_path: Path
+) -> None:
+    entry, material = traced(unit)
+    graph = draw_view(material, bare(entry))
+    view = built(bare(entry), graph)
+    save(unit, view, graph)
+    again = run_again(shown(unit, "V1"), unit.workspace)
+    out = tmp_path / "bundle.zip"
+    write_bundle(
+        out, ledger=unit.desk.ledger, case=unit.desk.case, chain=again.chain,
+        recorded=again.recorded, labels_of=again.labels_of, views=again.views,
+        by=unit.desk.by, unit_signer=unit.desk.unit_signer, purpose="to the prosecutor",
+    )  # fmt: skip
+    members = read_archive(out.read_bytes()).members
+    assert members["views/1.json"] == view.canonical
+    assert json.loads(members["MANIFEST.json"])["format"] == "kancil-bundle/2"
+    verdict = verify_bundle(out)
+    assert (verdict.answer, verdict.problems) == ("unchanged", [])
+    said = [one.sentence() for one in verdict.steps["custody"].said]
+    assert any(one.startswith("View 1, The payee:") and "hid 1 boxes" in one for one in said)
+
+
+def test_the_entry_of_a_view_that_is_shown_cannot_be_sealed(unit: Unit600) -> None:
+    entry, material = traced(unit)
+    save(unit, bare(entry), draw_view(material, bare(entry)))
+    asked, roll = shown(unit, "V1"), unit.desk.ledger.folded(Roll)
+    free = free_in_bundle(unit.desk.ledger, roll.case(unit.desk.case), asked)
+    assert asked.views[0].entry.n not in free
+    assert "view.saved" not in {one.kind for one in free.values()}
+    without = free_in_bundle(unit.desk.ledger, roll.case(unit.desk.case), shown(unit))
+    assert "view.saved" in {one.kind for one in without.values()}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("another view than the entry names", "view-digest"),
+        ("of a trace that is not in the bundle", "view-trace"),
+        ("not named by the making", "views-not-recorded"),
+        ("a file beside it", "views-not-recorded"),
+        ("of a newer form", "view-form"),
+        ("sealed as declared", "views-not-recorded"),
+    ],
+)
+def test_each_lie_about_a_view_is_found_for_its_own_reason(name: str, code: str) -> None:
+    assert code in {problem.code for problem in verify_bytes(bent()[name].make()).problems}
+
+
+@pytest.mark.browser
+def test_the_page_names_each_view_and_says_that_it_proves_nothing(browser: Browser) -> None:
+    desk = open_desk(browser)
+    answer = desk.check(forgery().make())
+    assert (answer.verdict, answer.states["custody"]) == ("unchanged", "ok")
+    assert "View 1, The payee" in answer.texts["custody"]
+    assert "it proves nothing; its author hid 1 boxes" in answer.texts["custody"]
+    answer = desk.check(bent()["another view than the entry names"].make())
+    assert answer.verdict == "not-intact"
+    assert "is not the view that its ledger entry names" in answer.texts["custody"]
+    assert desk.faults == []
 
 
 @cache
