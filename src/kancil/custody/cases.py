@@ -143,43 +143,6 @@ def record_study(
     return write_act(ledger, by, build)
 
 
-def record_view(
-    ledger: LedgerStore,
-    *,
-    case: CaseId,
-    view: ViewId,
-    name: str,
-    note: str,
-    sha256: str,
-    hidden: int,
-    hidden_sat: int,
-    base: int | None,
-    by: ActingOfficer,
-) -> Entry:
-    """Record that an officer saved a picture; raises LegalBasisExpired.
-
-    `sha256`: of the view's canonical JSON. `hidden`, `hidden_sat`: boxes that its author hid, and
-    what goes into them. `base`: number of the view it was made from, None for a new one.
-    """
-
-    def build(roll: Roll) -> Draft:
-        found = roll.case(case)
-        require_basis(roll, found)
-        body = {
-            "base": base,
-            "hidden": hidden,
-            "hidden_sat": str(hidden_sat),
-            "name": name,
-            "note": note,
-            "number": next_number(roll.views.values()),
-            "sha256": sha256,
-            "view": view,
-        }
-        return Draft("view.saved", body, by.id, found.id)
-
-    return write_act(ledger, by, build)
-
-
 def accept_finding(
     ledger: LedgerStore,
     *,

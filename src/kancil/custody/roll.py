@@ -176,6 +176,8 @@ class Roll:
     """Entries `prices.imported`."""
     transfers: list[Entry] = field(default_factory=list)
     """Entries `transfers.read`, each of an exhibit."""
+    reported: list[Entry] = field(default_factory=list)
+    """Entries `transfers.decided` and `victims.recorded`, each of a case."""
     bundle_entries: set[int] = field(default_factory=set)
     """Numbers of the entries that record bundles."""
     kept_files: dict[int, str] = field(default_factory=dict)
@@ -467,4 +469,6 @@ _TAKERS: dict[str, Callable[[Roll, Entry], None]] = {
     "labels.imported": lambda roll, entry: roll.labels.append(entry),
     "prices.imported": lambda roll, entry: roll.prices.append(entry),
     "transfers.read": lambda roll, entry: roll.transfers.append(entry),
+    "transfers.decided": lambda roll, entry: roll.reported.append(entry),
+    "victims.recorded": lambda roll, entry: roll.reported.append(entry),
 }

@@ -45,6 +45,7 @@ _FOLDERS = (
     "transfers",
     "traces",
     "studies",
+    "views",
     "checkpoints",
 )
 
@@ -146,7 +147,7 @@ class Workspace:
 
     @property
     def views_dir(self) -> Path:
-        """Saved views of cases, by id."""
+        """Saved views, by id."""
         return self.root / "views"
 
     @property

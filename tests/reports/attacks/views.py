@@ -21,6 +21,7 @@ from .forge import KEY, WITNESS, Forgery, Members, hide
 VIEW = "01936000-0000-7000-8000-0000000003{number:02d}"
 FIRST = "views/1.json"
 VIEW_ENTRY = 8
+HIDDEN = {"boxes": 1, "filtered": 0, "unknown_values": 0, "value_sat": "1000000000"}
 
 
 def view(**changes: Any) -> View:
@@ -33,7 +34,7 @@ def view(**changes: Any) -> View:
 def save(data: bytes, number: int = 1, **changes: Any) -> Any:
     """What records a view in the ledger before the making."""
     body = {
-        "base": None, "hidden": 1, "hidden_sat": "1000000000", "name": "The payee", "note": "",
+        "base": None, "hidden": HIDDEN, "name": "The payee", "note": "",
         "number": number, "sha256": hashlib.sha256(data).hexdigest(),
         "view": VIEW.format(number=number), **changes,
     }  # fmt: skip
@@ -114,8 +115,11 @@ def bent() -> dict[str, Forgery]:
             canonical({"format": "kancil-view/1", "sources": ["T1"]})
         ),
         "no digest in the entry": forgery(entry={"sha256": None}),
-        "a text for the count of hidden boxes": forgery(entry={"hidden": "1"}),
-        "a truth for the count of hidden boxes": forgery(entry={"hidden": True}),
+        "a text for the count of hidden boxes": forgery(entry={"hidden": {**HIDDEN, "boxes": "1"}}),
+        "a truth for the count of hidden boxes": forgery(
+            entry={"hidden": {**HIDDEN, "boxes": True}}
+        ),
+        "a number for what is hidden": forgery(entry={"hidden": 1}),
         "a number for the name": forgery(entry={"name": 7}),
         "sealed as declared": forgery(declared={VIEW_ENTRY: WITNESS}),
     }

@@ -23,6 +23,7 @@ from kancil.studies.canvas.paper import draw_view_svg
 from kancil.studies.canvas.paths import DrawnPath, draw_path
 from kancil.studies.canvas.picture import Material, draw_view
 from kancil.studies.canvas.shown import Shown, shown_of
+from kancil.studies.canvas.summary import Hidden, read_hidden
 from kancil.studies.canvas.view import TraceSource, View, read_view_file
 
 
@@ -65,6 +66,11 @@ class ShownView:
     def shown(self) -> Shown:
         """The picture as its author left it, in the language that is spoken."""
         return shown_of(draw_view(self.material, self.view), self.view)
+
+    @property
+    def hidden(self) -> Hidden:
+        """How much of the picture its author did not show, as the entry states it."""
+        return read_hidden(self.entry.entry.body["hidden"])
 
     @cached_property
     def paths(self) -> tuple[DrawnPath, ...]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.change.combine import COMBINATIONS
 from kancil.bitcoin.change.views import ask_change
-from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render, render_phrase
 from kancil.studies.amounts import btc, short
@@ -46,15 +45,12 @@ def first_output(chain: Chain, graph: MoneyGraph, node: Node) -> First | None:
     if not left:
         return None
     largest = max(left, key=lambda row: (int(chain.graph.output_value[row]), -row))
-    return First(f"tx-{chain.txid(spent[largest])}", _said(chain, largest, why))
+    return First(f"tx-{chain.txid(spent[largest])}", _said(chain, largest, change, why))
 
 
 def _change(chain: Chain, txid: str) -> tuple[int, Phrase | None]:
     """The output that is named as change, -1 if none is; and why."""
-    try:
-        view = ask_change(chain, txid, (CHANGE,), members=())
-    except KancilError:
-        return -1, None
+    view = ask_change(chain, txid, (CHANGE,), members=())
     if view.not_applicable is not None:
         return -1, view.not_applicable
     verdict = view.combined[0].verdict
@@ -63,13 +59,10 @@ def _change(chain: Chain, txid: str) -> tuple[int, Phrase | None]:
     return chain.graph.outputs_of(chain.tx_row(txid))[verdict.output], verdict.why
 
 
-def _said(chain: Chain, output: int, why: Phrase | None) -> str:
+def _said(chain: Chain, output: int, change: int, why: Phrase | None) -> str:
+    key = "note.canvas-opened-not-change" if change >= 0 else "note.canvas-opened-largest"
     name = chain.address_of(output) or chain.outpoint(output)
-    said = render(
-        "note.canvas-opened-largest",
-        amount=btc(int(chain.graph.output_value[output])),
-        name=short(name),
-    )
+    said = render(key, amount=btc(int(chain.graph.output_value[output])), name=short(name))
     if why is None:
         return said
     reason = render("note.canvas-change-why", method=CHANGE.name, why=render_phrase(why))

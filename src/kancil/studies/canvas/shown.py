@@ -1,13 +1,13 @@
 """What a view shows of its picture: without what its author hid or filtered, with boxes moved.
 
-From a drawn picture and a view to another picture, and what is left out of it with its amount. The
-page does the same in the browser (`static/js/canvas/view.js`, `place.js`); paper and files made by
-the server come here. No result changes: a hidden box is still in the trace.
+From a drawn picture and a view to another picture; how much is left out of it, `summary.py` tells.
+The page does the same in the browser (`static/js/canvas/view.js`, `place.js`); paper and files made
+by the server come here. No result changes: a hidden box is still in the trace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,8 +25,6 @@ class Shown:
     graph: MoneyGraph
     hidden: tuple[Node, ...]
     """Boxes of the whole picture that the author hid."""
-    hidden_sat: int
-    """Coins that go into what is hidden, each line once, as far as their amount is known."""
     filtered: int
     """Boxes that only the filter leaves out."""
     whole: int
@@ -74,7 +72,6 @@ def shown_of(graph: MoneyGraph, view: View) -> Shown:
             height=max((node.y + node.height for node in moved), default=0),
         ),
         hidden=tuple(node for node in graph.nodes if node.id in hidden),
-        hidden_sat=_into(graph.edges, hidden),
         filtered=len(left_out),
         whole=len(graph.nodes),
         marks={each: colour for each, colour in colours.items() if each in known},
@@ -86,13 +83,6 @@ def value_of(edge: Edge) -> int | None:
     if edge.amount.share is not None:
         return edge.amount.share.upper
     return edge.amount.value_sat
-
-
-def _into(edges: Iterable[Edge], hidden: set[str]) -> int:
-    """What goes into hidden boxes from others."""
-    return sum(
-        value_of(edge) or 0 for edge in edges if edge.target in hidden and edge.source not in hidden
-    )
 
 
 def _is_filtered(edge: Edge, nodes: Mapping[str, Node], told: Filter) -> bool:

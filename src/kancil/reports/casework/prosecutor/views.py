@@ -75,16 +75,12 @@ def view_section(shown: ShownView, found: CaseFacts) -> Section:
 
 
 def _facts(shown: ShownView, found: CaseFacts) -> list[tuple[str, Cell]]:
-    entry, picture, view = shown.entry.entry, shown.shown, shown.view
-    hidden = render(
-        "note.view-hidden", count=len(picture.hidden), whole=picture.whole,
-        amount=btc(picture.hidden_sat),
-    )  # fmt: skip
+    entry, view = shown.entry.entry, shown.view
+    lines = [shown.hidden.sentence]
+    if shown.hidden.filtered:
+        lines.append(render("note.view-filtered", rule=_filter(view)))
     time = both_text(entry.at, found.zone)
     saved = render("note.view-saved", officer=found.acted(entry), time=time, n=entry.n)
-    lines = [hidden if picture.hidden else render("note.view-nothing-hidden")]
-    if picture.filtered:
-        lines.append(render("note.view-filtered", count=picture.filtered, rule=_filter(view)))
     return [
         (render("name.view-saved"), cell(saved, muted(shown.note))),
         (render("name.view-shows"), cell(*(_source(one) for one in view.sources),

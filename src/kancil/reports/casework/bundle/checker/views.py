@@ -53,9 +53,8 @@ def check_views(
         if code:
             step.problems.append(Remark(code, place))
             continue
-        told: dict[str, str | int] = {
-            name: entry.body[name] for name in ("number", "name", "hidden")
-        }
+        told: dict[str, str | int] = {name: entry.body[name] for name in ("number", "name")}
+        told["hidden"] = entry.body["hidden"]["boxes"]
         step.said.append(Remark("view-recorded", "", told))
 
 
@@ -76,9 +75,9 @@ def _wrong(data: bytes, entry: Entry, traces: set[tuple[Any, Any]]) -> str:
     sources = view.get("sources") if is_object else None
     if not isinstance(sources, list) or not all(isinstance(one, dict) for one in sources):
         return "view-form"
-    is_told = isinstance(body.get("name"), str) and all(
-        type(body.get(name)) is int for name in ("number", "hidden")
-    )
+    hidden = body.get("hidden")
+    counts = (body.get("number"), hidden.get("boxes") if isinstance(hidden, dict) else None)
+    is_told = isinstance(body.get("name"), str) and all(type(count) is int for count in counts)
     if not is_told or sha256_hex(data) != body.get("sha256"):
         return "view-digest"
     drawn = [one for one in sources if one.get("kind") == "trace"]

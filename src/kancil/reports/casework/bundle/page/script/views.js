@@ -28,7 +28,7 @@ function mustBeSaved(bytes, name, body, traces) {
   const view = readJson(bytes, name, { canonical: true });
   const isView = isObject(view) && view.format === FORMAT && Array.isArray(view.sources);
   must(isView && view.sources.every(isObject), "view-form", { name });
-  const isTold = typeof body.name === "string" && [body.number, body.hidden].every(Number.isSafeInteger);
+  const isTold = typeof body.name === "string" && [body.number, body.hidden?.boxes].every(Number.isSafeInteger);
   must(isTold && toHex(sha256(bytes)) === body.sha256, "view-digest", { name });
   const drawn = view.sources.filter((one) => one.kind === "trace");
   must(drawn.every((one) => traces.has(`${one.trace} ${one.result_sha256}`)), "view-trace", { name });
@@ -52,6 +52,6 @@ export function checkViews(members, entries, { made, manifest }) {
     must(body !== undefined, "views-unrecorded", {});
     const name = viewMember(at + 1);
     mustBeSaved(member(members, name), name, body, traces);
-    return { number: body.number, name: body.name, hidden: body.hidden };
+    return { number: body.number, name: body.name, hidden: body.hidden.boxes };
   });
 }
