@@ -14,11 +14,11 @@ from pathlib import Path
 
 from kancil.custody.roll import Numbered
 from kancil.ground.digests import sha256_hex
-from kancil.ground.errors import KancilError
 from kancil.ground.files import read_file
 from kancil.ground.ids import ViewId
 from kancil.ground.phrase import Phrase
 from kancil.reports.errors import ViewNotShowable
+from kancil.studies.canvas.errors import OutpointNotHeld, PathBroken
 from kancil.studies.canvas.paper import draw_view_svg
 from kancil.studies.canvas.paths import DrawnPath, draw_path
 from kancil.studies.canvas.picture import Material, draw_view
@@ -82,7 +82,7 @@ class ShownView:
         for path in self.view.paths:
             try:
                 found.append(draw_path(chain, path, self.shown.graph))
-            except KancilError:
+            except (OutpointNotHeld, PathBroken):
                 continue
         return tuple(found)
 
