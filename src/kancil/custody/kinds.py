@@ -63,6 +63,7 @@ KINDS: dict[str, tuple[Place, Place]] = {
     "finding.withdrawn": _CASE,
     "note.added": _CASE,
     "note.withdrawn": _CASE,
+    "view.saved": _CASE,
     "bundle.made": _CASE,
     "report.made": _CASE,
     "certificate.made": _UNIT,

@@ -28,6 +28,7 @@ const KINDS = new Map([
     "case.basis-added", "case.member-added", "case.member-removed", "case.entered", "trace.run",
     "study.run", "transfers.decided", "victims.recorded", "finding.accepted",
     "finding.withdrawn", "bundle.made", "report.made", "note.added", "note.withdrawn",
+    "view.saved",
   ].map((kind) => [kind, [LATER, NONE]]),
   ["exhibit.seized", [LATER, FIRST]],
   ["exhibit.added", [LATER, ANY]],
