@@ -42,6 +42,7 @@ from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import UnitDesk, unit_desk
 
 from .pages import basis_ended_note, crumbs
+from .shown_views import NAME, offer_views, views_field, views_of
 from .withholding import Row, WithholdField, offer, rows_of
 
 MOST_CERTIFICATE_BYTES = 1_000_000
@@ -52,15 +53,19 @@ class ReportForm(WordsForm):
 
     report_kind = forms.ChoiceField(choices=())
     report_language = forms.ChoiceField(choices=())
+    shown_views = views_field()
     withhold = WithholdField()
     certificate = forms.FileField(required=False, max_length=4096)
     certificate_passphrase = secret(required=False)
     passphrase = secret()
 
-    def __init__(self, *args: Any, rows: list[Row], **kwargs: Any) -> None:
-        """Offer kinds, languages (one that nobody has signed off gives a preview), and entries."""
+    def __init__(
+        self, *args: Any, rows: list[Row], views: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """Offer kinds, languages (one nobody has signed off gives a preview), views and entries."""
         super().__init__(*args, **kwargs)
         say_own_key(self)
+        offer_views(self, views)
         offer(self, "withhold", rows)
         offered = {
             "report_kind": [(kind, words(f"web.report.{kind}")) for kind in KINDS],
@@ -93,8 +98,13 @@ def _language(code: str) -> str:
 def report(request: HttpRequest, case: Case) -> HttpResponse:
     """The reports of the case, and making one."""
     person, desk = person_of(request), unit_desk()
+    roll = desk.ledger.folded(Roll)
     asked = ReportForm(
-        request.POST or None, request.FILES or None, initial=typed(request), rows=_rows(desk, case)
+        request.POST or None,
+        request.FILES or None,
+        initial=typed(request),
+        rows=_rows(desk, case),
+        views=views_of(roll, roll.case(case.id)),
     )
     if request.method == "POST" and person.acts and asked.is_valid():
         if not is_confirmed(request):
@@ -157,7 +167,7 @@ def _make(request: HttpRequest, desk: UnitDesk, case: Case, given: dict[str, Any
     by = desk.own_key(request, given["passphrase"])
     roll = desk.ledger.folded(Roll)
     workspace, at = desk.workspace, now()
-    shown = chosen(roll, roll.case(case.id))
+    shown = chosen(roll, roll.case(case.id), views=given.get(NAME, ()))
     free = free_in_report(desk.ledger, roll.case(case.id), shown)
     withheld = read_withheld(
         given["withhold"].splitlines(), free, option=words("web.field.withhold"), fields=True
