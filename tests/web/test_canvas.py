@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -323,3 +324,24 @@ def test_verifying_finds_a_saved_view_that_was_changed_or_lost(site: Site) -> No
     assert faults() == [(saved["label"], "missing")]
     path.write_bytes(whole)
     assert faults() == []
+
+
+def test_run_again_asks_todays_labels_and_takes_the_place_of_the_old_trace(
+    site: Site, tmp_path: Path
+) -> None:
+    view, graph = opened(site, "trace=4")
+    assert graph["changed"]["labels"] == 0
+    named = next(node["address"] for node in graph["nodes"] if node["address"])
+    labels = tmp_path / "new.csv"
+    labels.write_text(
+        f"address,label,publisher,category\n{named},Example Shop,Example Publisher,merchant\n"
+    )
+    site.unit.say("labels", "import", labels, "--fetched-on", "2024-09-27")
+    view, graph = opened(site, "trace=4")
+    assert (graph["changed"]["labels"], graph["changed"]["traces"]) == (1, [4])
+    answer = trace_on(site, view, again=4).json()
+    assert [source["trace"] for source in answer["view"]["sources"]] == [answer["trace"]]
+    assert answer["trace"] != 4
+    assert answer["graph"]["changed"]["labels"] == 0
+    assert trace_on(site, view, again=99).status_code == 404
+    assert trace_on(site, view, again="x").status_code == 404
