@@ -72,15 +72,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, Person):
         return found
     case: Case | None = getattr(request, "kancil_case", None)
-    menu = "case" if case else "site"
-    given = {} if case is None else {"case": case.number}
-    return {
-        **found,
-        **({} if case is None else _steps(case, person, request.path)),
-        "find_url": reverse("find"),
-        "rail": paging.rail(PAGES, menu, person, given, request.path),
-        "rail_name": Phrase(f"web.menu.{menu}"),
-    }
+    found |= {"find_url": reverse("find")}
+    if case is not None:  # its steps and its own menu stand above the page, which has all the width
+        rooms = paging.rail(PAGES, "case", person, {"case": case.number}, request.path)
+        return {**found, **_steps(case, person, request.path), "case_rooms": rooms}
+    rail = paging.rail(PAGES, "site", person, {}, request.path)
+    return {**found, "rail": rail, "rail_name": Phrase("web.menu.site")}
 
 
 def _steps(case: Case, person: Person, path: str) -> dict[str, Any]:

@@ -14,18 +14,16 @@ from kancil.desk.cases.actions import open_case
 from kancil.desk.cases.errors import PageNotFound
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.asking import default_policy
-from kancil.ground.errors import KancilError
+from kancil.desk.studies.queries import chain_names
 from kancil.ground.phrase import Phrase
-from kancil.ground.words import render as words
 from kancil.web.cases.pages import BasisForm
 from kancil.web.cells import form, show
 from kancil.web.forms import text
-from kancil.web.guard import shown_params
 from kancil.web.page import ACTING, page
 from kancil.web.signed_in import person_of
 from kancil.web.unit_desk import unit_desk
 
-from .asking import ask_and_record
+from .asking import TraceForm, ask_and_record
 
 _IN_ADDRESS = 4000
 """So many characters of what was pasted are handed on in an address."""
@@ -34,8 +32,7 @@ _IN_ADDRESS = 4000
 class CaseForm(BasisForm):
     """A new case, the legal basis it stands on, and what is to be followed first."""
 
-    field_order = ("case_title", "basis_kind", "authority", "basis_number", "first_start")
-    options = ("issued_on", "expires_on", "scope")
+    field_order = ("case_title",)
     case_title = text()
     first_start = text(20_000, required=False, lines=2)
 
@@ -69,17 +66,16 @@ def _overview(case: Case) -> str:
 
 def _follow(request: HttpRequest, case: Case, pasted: str) -> str:
     """Trace what was pasted; gives the trace's page, or the form where something is wanting."""
-    usual = default_policy(unit_desk().ledger)
+    desk = unit_desk()
+    usual = default_policy(desk.ledger)
     if usual is not None:
-        reason = words("web.ask.by-default", reason=usual[1])
-        given = {
-            "start": pasted, "policy": usual[0], "policy_reason": reason, "direction": "forward",
-        }  # fmt: skip
-        try:
-            number = ask_and_record(request, case, given)
-            return reverse("trace", kwargs={"case": case.number, "trace": number})
-        except KancilError as error:  # the case is open; what was pasted is asked about again
-            said = words(f"error.{error.code}.sentence", **shown_params(error))
+        given = {"start": pasted, "policy": usual[0], "direction": "forward"}
+        asked = TraceForm(chain_names(desk.workspace), usual, given)
+        if asked.is_valid():
+            with asked.telling("start"):
+                number = ask_and_record(request, case, asked.cleaned_data)
+                return reverse("trace", kwargs={"case": case.number, "trace": number})
+        for said in asked.errors.get("start", ()):  # the case is open; it is asked about again
             messages.warning(request, said)
     where = reverse("trace_new", kwargs={"case": case.number})
     return f"{where}?{urlencode({'start': pasted[:_IN_ADDRESS]})}"
