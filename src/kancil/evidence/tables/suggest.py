@@ -156,7 +156,8 @@ def _suggest_direction(draft: Draft) -> None:
 
 def _suggest_chain(draft: Draft) -> None:
     mapping = draft.mapping
-    if "chain" in {*mapping.columns, *mapping.constants}:
+    is_known = "chain" in {*mapping.columns, *mapping.constants}
+    if is_known or mapping.purpose == COMPLAINTS:
         return
     addresses = draft.texts("from_address", "to_address", "other_address", "own_address")
 

@@ -89,6 +89,8 @@ def _resolved(draft: Draft, field: str, column: str, style: tuple[str, ...]) -> 
         return f"{field}_{_side(draft, column)}"
     if style == OWN_OTHER and field in ("from_name", "to_name"):
         return "other_name"
+    if style == OWN_OTHER and field in ("other_name", "other_account"):
+        return f"other_{_side(draft, column)}" if draft.cells(column) else field
     if style == FROM_TO and field in OWN_OTHER:
         end = "to" if field.startswith("own") else None
         is_free = end and not any(name.startswith("to_") for name in draft.mapping.columns)
@@ -132,7 +134,7 @@ def _fill(draft: Draft, found: list[Heading]) -> None:
             told: dict[str, Param] = {
                 "column": each.column[:80],
                 "name": each.name,
-                "field": Phrase(f"web.mapping.field-{each.field.replace('_', '-')}"),
+                "field": _field_name(each.field),
                 "language": Phrase(f"name.language-{each.language}"),
             }
             draft.reasons.append(Phrase(f"note.suggest-heading-{each.how}", told))
@@ -143,6 +145,15 @@ def _fill(draft: Draft, found: list[Heading]) -> None:
         column = next(each.column for each in found if each.field == _VICTIM)
         draft.mapping = replace(draft.mapping, purpose=COMPLAINTS)
         draft.reasons.append(Phrase("note.suggest-complaints", {"column": column[:80]}))
+
+
+def _field_name(field: str) -> Phrase:
+    """A field in words; of one of a side (`to_account`) with the side."""
+    name = Phrase(f"web.mapping.field-{field.replace('_', '-')}")
+    if field not in (*FROM_TO, *OWN_OTHER):
+        return name
+    side = Phrase(f"web.mapping.group-{field.partition('_')[0]}")
+    return Phrase("name.reported-field", {"side": side, "field": name})
 
 
 def _minus(draft: Draft) -> str | None:

@@ -57,3 +57,15 @@ class StartsTooMany(Refused):
     """More starts than one picture takes. Params: `most`."""
 
     code = "canvas-starts-too-many"
+
+
+class TraceTooWide(Refused):
+    """An address is paid too often to trace all of it from a click. Params: `most`."""
+
+    code = "canvas-trace-too-wide"
+
+
+class PolicyNotChosen(Refused):
+    """A trace needs a policy, and neither the unit nor this case has chosen one."""
+
+    code = "canvas-policy-not-chosen"

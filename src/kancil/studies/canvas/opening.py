@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from kancil.bitcoin.chain.chain import Chain
 from kancil.bitcoin.change.combine import COMBINATIONS
 from kancil.bitcoin.change.views import ask_change
-from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
 from kancil.ground.words import render, render_phrase
 from kancil.studies.amounts import btc, short
@@ -51,10 +50,7 @@ def first_output(chain: Chain, graph: MoneyGraph, node: Node) -> First | None:
 
 def _change(chain: Chain, txid: str) -> tuple[int, Phrase | None]:
     """The output that is named as change, -1 if none is; and why."""
-    try:
-        view = ask_change(chain, txid, (CHANGE,), members=())
-    except KancilError:
-        return -1, None
+    view = ask_change(chain, txid, (CHANGE,), members=())
     if view.not_applicable is not None:
         return -1, view.not_applicable
     verdict = view.combined[0].verdict

@@ -17,7 +17,7 @@ from kancil.studies.moneygraph.net import spender_of
 from kancil.studies.trace.chain_names import utc_text
 
 from .errors import OutpointNotHeld, PathBroken
-from .view import Path
+from .view import Path, read_outpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class DrawnPath:
 
 
 def output_of(chain: Chain, outpoint: str) -> int:
-    """Row of an output by its name; raises OutpointNotHeld."""
-    txid, _, number = outpoint.partition(":")
+    """Row of an output by its name; raises OutpointNotHeld, ViewNotReadable for what is no name."""
+    txid, _, number = read_outpoint(outpoint).partition(":")
     row = chain.output_row(bytes.fromhex(txid)[::-1], int(number))
     if row is None:
         raise OutpointNotHeld(output=outpoint)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kancil.ground.errors import KancilError
 from kancil.ground.plain import plain
 from kancil.studies.moneygraph.model import MoneyGraph, Node
 
 from .changed import changed_of
+from .errors import OutpointNotHeld, PathBroken
 from .paths import draw_path
 from .picture import Material, only_trace
 from .view import View
@@ -58,7 +58,7 @@ def _paths(material: Material, view: View, graph: MoneyGraph) -> list[Any]:
     for path in view.paths:
         try:
             drawn = draw_path(chain, path, graph)
-        except KancilError as error:
+        except (OutpointNotHeld, PathBroken) as error:
             broken = {"name": path.name, "colour": path.colour, "steps": [], "nodes": []}
             found.append({**broken, "edges": [], "broken": error.code})
         else:

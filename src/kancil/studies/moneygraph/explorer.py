@@ -21,8 +21,9 @@ from kancil.studies.trace.run import rows_as_dicts
 from kancil.studies.trace.tables import totals_of
 
 from .clustered import Clustered, kept_here
-from .composing import Beside, Composed, compose
+from .composing import Composed, compose
 from .folding import MOST_NODES, fold, measure_of
+from .knowing import Beside
 from .levelled import LEVELS, fold_level
 from .lines import Writer, plain
 from .merging import merge_nets

@@ -53,14 +53,12 @@ def check_balances(book: Book) -> Checked:
     opening: dict[tuple[int, int], int] = {}
     exhibits: dict[str, None] = {}
     for (_table, party, asset), lines in _lines(book).items():
-        best = min((list(_wrong(lines)), 0), (list(_wrong(lines[::-1])), 1),
-                   key=lambda each: (len(each[0]), each[1]))  # fmt: skip
-        ordered = lines[::-1] if best[1] else lines
+        ordered = _in_order(book, lines)
         compared += len(ordered) - 1
         first = ordered[0]
         opening.setdefault((party, asset), first.balance - first.moved)
         exhibits[book.tables[_table].exhibit] = None
-        for before, line in best[0]:
+        for before, line in _wrong(ordered):
             computed = before.balance + line.moved
             shown = {
                 "stated_amount": line.moved,
@@ -100,6 +98,14 @@ def _lines(book: Book) -> dict[tuple[int, int, int], list[_Line]]:
         moved = rows.amount[place] if is_in else -rows.amount[place]
         found[rows.table[place], party, asset].append(_Line(place, moved, units))
     return found
+
+
+def _in_order(book: Book, lines: list[_Line]) -> list[_Line]:
+    """The rows from the oldest; where their times do not tell, in the order that adds up better."""
+    times = [book.rows.at[line.place] for line in lines]
+    if times[0] != times[-1]:
+        return lines if times[0] < times[-1] else lines[::-1]
+    return min(lines, lines[::-1], key=lambda each: len(list(_wrong(each))))
 
 
 def _wrong(lines: list[_Line]) -> Iterator[tuple[_Line, _Line]]:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from kancil.bitcoin.script import selectors as bitcoin
+from kancil.evidence.tables.moment import zone_named
 from kancil.ground import canonical
+from kancil.ground.clock import from_unix, to_text
 from kancil.ground.digests import sha256_hex
 from kancil.records.asset import BITCOIN, from_units
 from kancil.records.selector import SelectorKind
@@ -36,7 +38,7 @@ OWN_KINDS = frozenset({ACCOUNT, NAME, HOLDER, VICTIM})
 """Kinds whose values are their publisher's alone."""
 COLUMNS = (
     "row", "place", "asset", "amount", "chain", "contract", "from_account", "from_address",
-    "from_name", "to_account", "to_address", "to_name", "direction", "time", "day", "txid",
+    "from_name", "to_account", "to_address", "to_name", "direction", "time", "day", "zone", "txid",
     "reference", "balance", "notes",
 )  # fmt: skip
 """Of `records.transfer`, those that are read here."""
@@ -103,7 +105,7 @@ class Columns:
     amount: list[int] = field(default_factory=list)
     """In the asset's last digit that any amount or balance states."""
     at: array[int] = field(default_factory=lambda: array("q"))
-    """Microseconds since 1970, UTC; of a day without a time of day, its beginning."""
+    """Microseconds since 1970, UTC; of a day without a time of day, its beginning in its zone."""
     has_clock: bytearray = field(default_factory=bytearray)
     table: array[int] = field(default_factory=lambda: array("i"))
     row: array[int] = field(default_factory=lambda: array("i"))
@@ -122,14 +124,17 @@ class Book:
         rows: Columns,
         texts: Mapping[str, list[str | None]],
         left: int = 0,
+        kept_for: Mapping[int, int] | None = None,
     ) -> None:
         """Take columns that `read_book` made."""
         self.tables, self.parties, self.names = tables, parties, names
         self.assets, self.digits, self.rows = assets, digits, rows
         self.texts = texts
-        """`place`, `txid`, `reference`, `balance`, `direction` and `notes`, as they are stated."""
+        """`place`, `day`, `txid`, `reference`, `balance`, `direction` and `notes`, as stated."""
         self.left = left
         """Rows beyond `MOST_ROWS`, which are not here."""
+        self.kept_for = kept_for or {}
+        """Place of a row that another reports too, as an officer decided → place of that one."""
 
     def __len__(self) -> int:
         """How many rows."""
@@ -179,15 +184,14 @@ class Book:
         return f"{found.value} ({name})" if name and name != found.value else found.value
 
     def day_of(self, place: int) -> str:
-        """The day of a row, UTC where the time of day is known."""
-        return f"{datetime.fromtimestamp(self.rows.at[place] / 1e6, UTC):%Y-%m-%d}"
+        """The day of a row as its table states it, in the table's own zone."""
+        return self.texts["day"][place] or ""
 
     def time_of(self, place: int) -> str:
         """The time of a row as far as it is known."""
         if not self.rows.has_clock[place]:
             return self.day_of(place)
-        moment = datetime.fromtimestamp(self.rows.at[place] // 1_000_000, UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+        return to_text(from_unix(self.rows.at[place] // 1_000_000)).replace(".000000Z", "Z")
 
     def place_of(self, place: int) -> str:
         """Where a row stands: `E4, line 12`."""
@@ -201,13 +205,22 @@ class Book:
 
 SameAs = Mapping[Party, Party]
 """Parties that an officer joined, each with the one that stands for all."""
+Row = tuple[int, int]
+"""Number of the entry of a table's reading, and of the row in it."""
 
 
 def read_book(
-    tables: Iterable[tuple[TableSource, Any]], same: SameAs | None = None, most: int = MOST_ROWS
+    tables: Iterable[tuple[TableSource, Any]],
+    same: SameAs | None = None,
+    one_transfer: Iterable[Collection[Row]] = (),
+    most: int = MOST_ROWS,
 ) -> Book:
-    """Read the columns `COLUMNS` of tables, as Arrow tables; `same`: what an officer joined."""
-    reader = _Reader(same or {})
+    """Read the columns `COLUMNS` of tables, as Arrow tables.
+
+    `same`, `one_transfer`: parties, and rows, that an officer says are one. Of such rows one is
+    kept; who paid is as the payer's own statement has it, and who was paid as the payee's has it.
+    """
+    reader = _Reader(same or {}, [frozenset(each) for each in one_transfer])
     left = 0
     for source, columns in tables:
         room = most - len(reader.rows.amount)
@@ -217,8 +230,8 @@ def read_book(
 
 
 class _Reader:
-    def __init__(self, same: SameAs) -> None:
-        self.same = same
+    def __init__(self, same: SameAs, one_transfer: list[frozenset[Row]]) -> None:
+        self.same, self.one_transfer = same, one_transfer
         self.tables: list[TableSource] = []
         self.parties: dict[Party, int] = {}
         self.names: list[str] = []
@@ -227,7 +240,8 @@ class _Reader:
         self.amounts: list[tuple[int, int]] = []
         self.rows = Columns()
         self.texts: dict[str, list[str | None]] = {
-            name: [] for name in ("place", "txid", "reference", "balance", "direction", "notes")
+            name: []
+            for name in ("place", "day", "txid", "reference", "balance", "direction", "notes")
         }
         self._ends: dict[tuple[str | None, ...], int] = {}
 
@@ -256,8 +270,8 @@ class _Reader:
                 )
             )  # fmt: skip
         self._amounts(found)
-        for time, day in zip(found["time"], found["day"], strict=True):
-            at, has_clock = _moment(time, day)
+        for time, day, zone in zip(found["time"], found["day"], found["zone"], strict=True):
+            at, has_clock = _moment(time, day, zone)
             rows.at.append(at)
             rows.has_clock.append(has_clock)
 
@@ -316,16 +330,49 @@ class _Reader:
         ]
         return Book(
             self.tables, list(self.parties), self.names, list(self.assets), self.digits,
-            self.rows, self.texts, left,
+            self.rows, self.texts, left, self._merge(),
         )  # fmt: skip
 
+    def _merge(self) -> dict[int, int]:
+        """Give the kept row of each group its ends; gives the place that stands for each other."""
+        wanted = {row: number for number, group in enumerate(self.one_transfer) for row in group}
+        rows, entries = self.rows, [table.entry for table in self.tables]
+        groups: dict[int, list[int]] = {}
+        if wanted:
+            for place, (table, row) in enumerate(zip(rows.table, rows.row, strict=True)):
+                number = wanted.get((entries[table], row))
+                if number is not None:
+                    groups.setdefault(number, []).append(place)
+        kept_for: dict[int, int] = {}
+        for places in groups.values():
+            places.sort(
+                key=lambda place: ("complaint" in (self.texts["notes"][place] or ""), place)
+            )
+            kept, *others = places
+            rows.payer[kept] = self._end_of(places, rows.payer, Direction.OUT)
+            rows.payee[kept] = self._end_of(places, rows.payee, Direction.IN)
+            kept_for |= dict.fromkeys(others, kept)
+        return kept_for
 
-def _moment(time: str | None, day: str | None) -> tuple[int, bool]:
+    def _end_of(self, places: list[int], ends: array[int], own: Direction) -> int:
+        """The end that its own statement names, else the first that any of the rows names."""
+        told = sorted(places, key=lambda place: self.texts["direction"][place] != own.value)
+        return next((ends[place] for place in told if ends[place] != NONE), NONE)
+
+
+def _moment(time: str | None, day: str | None, zone: str | None) -> tuple[int, bool]:
     """Microseconds since 1970; the beginning of the day where the time of day is not known."""
-    text = time or f"{day or '1970-01-01'}T00:00:00Z"
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    whole = int(moment.timestamp()) * 1_000_000 + moment.microsecond
-    return whole, time is not None
+    if time is not None:
+        moment = datetime.fromisoformat(time)
+        return int(moment.timestamp()) * 1_000_000 + moment.microsecond, True
+    return _begin_of(day or "1970-01-01", zone), False
+
+
+@lru_cache(maxsize=1 << 14)
+def _begin_of(day: str, zone: str | None) -> int:
+    """The beginning of a day in its zone, UTC where none is known."""
+    known = (zone_named(zone) if zone else None) or UTC
+    return int(datetime.fromisoformat(day).replace(tzinfo=known).timestamp()) * 1_000_000
 
 
 def _party(

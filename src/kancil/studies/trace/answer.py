@@ -138,7 +138,11 @@ def _ends(chosen: Row, totals: Sequence[Row], left_out: Sequence[Row], saying: S
         over = _over(summed, f"{part}_")
         if not any(int(row[f"{part}_upper_sat"]) for row in summed):
             continue
-        what = _left(left_out, saying) if part == "left_out" else Phrase(f"study.trace-end-{part}")
+        what = (
+            _left(left_out, saying)
+            if part == "left_out"
+            else Phrase(f"study.trace-end-{part.replace('_', '-')}")
+        )
         found.append(_end(chosen if is_sum else None, part, what, over))
     told: dict[str, Param] = {
         "policy": Phrase(f"web.policy.{chosen['policy']}"),

@@ -10,9 +10,13 @@ from django.http.request import RawPostDataException
 
 from kancil.ground.errors import KancilError
 from kancil.ground.phrase import Phrase
+from kancil.ground.plain import plain
 from kancil.ground.words import render as words
+from kancil.studies.canvas.acts import perform
 from kancil.studies.canvas.errors import ViewNotReadable
-from kancil.studies.canvas.view import LONGEST_VIEW
+from kancil.studies.canvas.picture import Material
+from kancil.studies.canvas.telling import as_json
+from kancil.studies.canvas.view import LONGEST_VIEW, View
 from kancil.web.guard import shown_params, status_of
 from kancil.web.studies.graphs import read_sent
 
@@ -40,3 +44,14 @@ def told(answer: Callable[[], dict[str, Any]]) -> JsonResponse:
 def in_words(error: KancilError, part: str = "sentence") -> str:
     """An error of ours in words: what happened, or what to do next."""
     return words(f"error.{error.code}.{part}", **shown_params(error))
+
+
+def after_act(material: Material, view: View, act: Any) -> dict[str, Any]:
+    """A view after an act, as the page's script takes it; raises what the act raises."""
+    done = perform(material, view, act, in_words)
+    return {
+        "view": done.view.as_json(),
+        "graph": as_json(material, done.view, done.graph),
+        "said": done.said,
+        "rejected": plain(done.rejected),
+    }

@@ -9,9 +9,13 @@ from typing import Any
 from django.http import HttpRequest
 
 from kancil.bitcoin.chain.chain import Chain
+from kancil.bitcoin.tracing.policies import POLICIES
+from kancil.desk.canvas.errors import SavedViewNotFound
+from kancil.desk.canvas.queries import SavedView, saved_view
 from kancil.desk.cases import queries
 from kancil.desk.cases.queries import Case
 from kancil.desk.studies.queries import chain_names, open_chain
+from kancil.ground.ids import CaseId
 from kancil.studies.canvas.errors import CanvasEmpty, CanvasOfTwoChains
 from kancil.studies.canvas.picture import Material, RecordedTrace
 from kancil.studies.canvas.source import Hung, Source
@@ -45,7 +49,18 @@ def first_view(request: HttpRequest, desk: UnitDesk, case: Case) -> View:
         found.append(ChainSource(chain, (start,)))
     if request.GET.get("transfers") == "1":
         found.append(TransfersSource())
-    return View(sources=tuple(found))
+    compare = request.GET.get("compare", "")
+    return View(sources=tuple(found), compare=compare if compare in _POLICIES else None)
+
+
+def asked_view(request: HttpRequest, desk: UnitDesk, case: Case) -> SavedView | None:
+    """The saved view that an address of the page asks for; raises SavedViewNotFound."""
+    name = request.GET.get("view", "")
+    if not name:
+        return None
+    if not (name.isascii() and name.isdigit() and len(name) < 10):
+        raise SavedViewNotFound(view=name[:20])
+    return saved_view(desk.ledger, CaseId(case.id), int(name))
 
 
 def trace_source(desk: UnitDesk, case: Case, name: str) -> TraceSource:
@@ -53,6 +68,9 @@ def trace_source(desk: UnitDesk, case: Case, name: str) -> TraceSource:
     found = trace_of(case, name)
     body = desk.ledger.read(found.n).body
     return TraceSource(found.number, str(body.get("result_sha256")))
+
+
+_POLICIES = frozenset(policy.name for policy in POLICIES)
 
 
 @dataclass(frozen=True, slots=True)

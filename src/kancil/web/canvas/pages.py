@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kancil.desk.canvas.queries import read_saved
 from kancil.desk.cases.queries import Case
 from kancil.ground.phrase import Phrase
-from kancil.ground.plain import plain
-from kancil.studies.canvas.acts import perform
 from kancil.studies.canvas.picture import draw_view
 from kancil.studies.canvas.telling import as_json
 from kancil.studies.canvas.view import read_view
@@ -21,15 +20,21 @@ from kancil.web.signed_in import person_of
 from kancil.web.studies.recorded import TRACE_SAMPLE, trace_of
 from kancil.web.unit_desk import unit_desk
 
-from .answering import in_words, sent, told
-from .material import first_view, material_of
+from .answering import after_act, sent, told
+from .around import around
+from .material import asked_view, first_view, material_of
+from .saving import views_told
+
+URLS = ("draw", "panel", "trace", "save")
+"""What the page's script asks for."""
 
 
 @page("cases/<str:case>/canvas/", "canvas", may=EVERYONE, of="case")
 def canvas(request: HttpRequest, case: Case) -> HttpResponse:
     """The canvas: recorded traces, the chain, and reported transfers in one picture."""
     desk = unit_desk()
-    view = first_view(request, desk, case)
+    saved = asked_view(request, desk, case)
+    view = first_view(request, desk, case) if saved is None else read_saved(desk.workspace, saved)
     given = {"case": case.number}
     drawn: dict[str, Any] | None = None
     if view.sources:
@@ -40,7 +45,10 @@ def canvas(request: HttpRequest, case: Case) -> HttpResponse:
         "crumbs": crumbs(case),
         "view": view.as_json(),
         "graph": drawn,
-        "urls": {"draw": reverse("canvas_draw", kwargs=given)},
+        "urls": {name: reverse(f"canvas_{name}", kwargs=given) for name in URLS},
+        **around(case),
+        "saved": None if saved is None else saved.number,
+        "views": views_told(desk, case),
         "acts": person_of(request).acts,
     }
     return render(request, "kancil/canvas.html", shown)
@@ -65,12 +73,6 @@ def canvas_draw(request: HttpRequest, case: Case) -> JsonResponse:
         given = sent(request)
         view = read_view(given.get("view"))
         material = material_of(unit_desk(), case, view)
-        done = perform(material, view, given.get("act"), in_words)
-        return {
-            "view": done.view.as_json(),
-            "graph": as_json(material, done.view, done.graph),
-            "said": done.said,
-            "rejected": plain(done.rejected),
-        }
+        return after_act(material, view, given.get("act"))
 
     return told(answer)

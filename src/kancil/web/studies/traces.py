@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from kancil.bitcoin.chain.chain import Chain
@@ -47,13 +47,9 @@ from .beside import beside_notes, beside_of
 from .chain_cells import bare_key
 from .coinjoins import coinjoin_sections, stops_told
 from .graphs import (
-    answer_file,
-    answer_step,
     compare_links,
     draw,
     query_of,
-    switched,
-    trace_graph,
 )
 from .newer_labels import newer_note, run_with_todays_labels
 from .recorded import TRACE_SAMPLE, run_again, share, trace_of, trace_url
@@ -122,10 +118,7 @@ class _Shown:
     @cached_property
     def graph(self) -> MoneyGraph:
         """The trace as a graph; kept in this process, so that a tab costs nothing anew."""
-        question = self.answer.question
-        compare = self.request.GET.get("compare")
-        known = compare if compare in dict(question.policies) else None
-        query = switched(self.request, query_of(question, known))
+        query = query_of(self.answer.question, None)
         rows = beside_of(self.desk, self.case, self.chain).rows
         return draw(self.chain, self.labels, query, rows, self.answer.looks)
 
@@ -200,7 +193,7 @@ def trace_page(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
             "image": reverse("trace_picture", kwargs=shown.given),
             "text": Phrase("web.trace.picture-of", {"number": f"T{shown.found.number}"}),
         },
-        tabs({name: Phrase(f"web.tab.{name}") for name in names}, counts, tab),
+        tabs({name: Phrase(f"web.result-tab.{name}") for name in names}, counts, tab),
         *parts[tab](),
         limits(texts),
     ]
@@ -294,38 +287,6 @@ def trace_picture(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
 
 
 @page(
-    "cases/<str:case>/money/<str:trace>/graph/", "trace_canvas", may=EVERYONE, of="case",
-    sample=TRACE_SAMPLE,
-)  # fmt: skip
-def trace_canvas(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
-    """A trace's graph, to be opened and folded."""
-    shown = _opened(request, case, trace)
-    acts = person_of(request).acts
-    number = f"T{shown.found.number}"
-    step = {"url": trace_url(case, shown.found), "name": number}
-    title = Phrase(f"web.trace.title-{shown.answer.question.direction}", {"number": number})
-    context = {
-        "title": title,
-        "crumbs": [*crumbs(case), step],
-        "before": [],
-        "sections": [],
-        **trace_graph(request, case, shown.found.number, shown.graph, acts=acts),
-    }
-    return render(request, "kancil/graph.html", context)
-
-
-@page(
-    "cases/<str:case>/money/<str:trace>/step/", "trace_step", may=EVERYONE, of="case",
-    methods=("POST",), sample=TRACE_SAMPLE,
-)  # fmt: skip
-def trace_step(request: HttpRequest, case: Case, trace: str) -> HttpResponse:
-    """Open or fold a node of a trace's graph."""
-    desk = unit_desk()
-    chain, labels, _ = run_again(desk, trace_of(case, trace))
-    return answer_step(request, chain, labels, beside_of(desk, case, chain).rows)
-
-
-@page(
     "cases/<str:case>/money/<str:trace>/rows/<str:name>.csv", "trace_rows", may=EVERYONE,
     of="case", sample={**TRACE_SAMPLE, "name": "transfers"},
 )  # fmt: skip
@@ -339,14 +300,3 @@ def trace_rows(request: HttpRequest, case: Case, trace: str, name: str) -> HttpR
     sent = HttpResponse(data, content_type="text/csv; charset=utf-8")
     sent["Content-Disposition"] = f'attachment; filename="T{found.number}-{name}.csv"'
     return sent
-
-
-@page(
-    "cases/<str:case>/money/<str:trace>/<str:kind>/", "trace_file", may=EVERYONE, of="case",
-    methods=("POST",), sample={**TRACE_SAMPLE, "kind": "csv"},
-)  # fmt: skip
-def trace_file(request: HttpRequest, case: Case, trace: str, kind: str) -> HttpResponse:
-    """A trace's graph as a file."""
-    desk = unit_desk()
-    chain, labels, _ = run_again(desk, trace_of(case, trace))
-    return answer_file(request, chain, labels, kind, beside_of(desk, case, chain).rows)
